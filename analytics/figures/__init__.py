@@ -1,0 +1,1 @@
+"""Plotly figures: results in, figure out."""

@@ -1,0 +1,1 @@
+"""Standard scores, outliers, scaling effects and returns."""

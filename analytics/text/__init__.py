@@ -1,0 +1,1 @@
+"""Sentence vectors, maps, search and clusters."""

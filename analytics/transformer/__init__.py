@@ -1,0 +1,1 @@
+"""Recorded and recomputed passes through Transformers."""
