@@ -1,0 +1,104 @@
+"""What a reader of tables may be told; everything left at ``None`` is detected and reported."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analytics.tables.errors import TableError
+
+COLUMN_TYPES = ("text", "integer", "number", "boolean", "date", "time", "category")
+"""What ``ReadOptions.column_types`` may ask of a column; "time" is a date with or without a time of day."""
+
+NO_HEADER = -1
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How to read a file. Hashable, so that results can be cached by it.
+
+    Lines are counted from 1. Limits protect the machine: a file beyond one raises ``TableError`` that names it.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    """One or more characters; "" means that every line is one cell."""
+    quote: str | None = None
+    """One character; "" means that quotes are ordinary characters."""
+    escape: str | None = None
+    """One character; "" means that a quote inside quotes is doubled."""
+    decimal: str | None = None
+    thousands: str | None = None
+    header: int | None = None
+    """Zero-based row of the header among the non-empty rows; -1 or False where there is none."""
+    header_rows: int | None = None
+    """How many rows the header takes, from ``header`` on."""
+    skip_footer: int | None = None
+    """How many rows to leave out at the end."""
+    table: int | None = None
+    """Which of several stacked tables to read, from 0; ``None`` keeps the rows of all."""
+    na_values: tuple[str, ...] | None = None
+    """Texts that mean "missing" in any column; ``None`` for the usual ones."""
+    column_types: Mapping[str, str] | tuple[tuple[str, str], ...] = ()
+    """Column name to one of ``COLUMN_TYPES``; kept as pairs."""
+    as_text: bool = False
+    """Leave every cell as the text that stands in the file."""
+    day_first: bool | None = None
+    sheet: str | int | None = None
+    max_bytes: int = 2 * 1024**3
+    max_expanded_bytes: int = 4 * 1024**3
+    max_rows: int = 50_000_000
+    max_columns: int = 20_000
+
+    def __post_init__(self) -> None:
+        pairs = self.column_types.items() if isinstance(self.column_types, Mapping) else self.column_types
+        object.__setattr__(self, "column_types", tuple((str(name), kind) for name, kind in pairs))
+        if isinstance(self.header, bool):
+            object.__setattr__(self, "header", 0 if self.header else NO_HEADER)
+        if self.na_values is not None:
+            object.__setattr__(self, "na_values", tuple(self.na_values))
+        self._check_types()
+        self._check_marks()
+        self._check_counts()
+
+    def type_of(self, column: str) -> str | None:
+        """The type asked for this column, or ``None``."""
+        return dict(self.column_types).get(column)
+
+    def _check_types(self) -> None:
+        for name, kind in self.column_types:
+            if kind not in COLUMN_TYPES:
+                raise TableError(
+                    f"Column {name!r} cannot be read as {kind!r}; choose one of {', '.join(COLUMN_TYPES)}."
+                )
+
+    def _check_marks(self) -> None:
+        for what in ("quote", "escape", "decimal", "thousands"):
+            mark = getattr(self, what)
+            if mark is not None and len(mark) > 1:
+                raise TableError(f"The {what} mark must be one character, not {mark!r}.")
+        if self.delimiter is not None and ("\n" in self.delimiter or "\r" in self.delimiter):
+            raise TableError("The delimiter cannot be a line break.")
+        if self.decimal and self.decimal == self.thousands:
+            raise TableError(f"Decimal and thousands mark cannot both be {self.decimal!r}.")
+        if self.encoding is not None:
+            self._check_encoding(self.encoding)
+
+    def _check_encoding(self, encoding: str) -> None:
+        try:
+            known = codecs.lookup(encoding)._is_text_encoding
+        except (LookupError, ValueError):
+            known = False
+        if not known:
+            raise TableError(f"{encoding!r} is not a known encoding; try utf-8, windows-1252 or latin-1.")
+
+    def _check_counts(self) -> None:
+        for what in ("max_bytes", "max_expanded_bytes", "max_rows", "max_columns", "header_rows"):
+            count = getattr(self, what)
+            if count is not None and count < 1:
+                raise TableError(f"{what} must be at least 1, not {count}.")
+        for what, least in (("header", NO_HEADER), ("skip_footer", 0), ("table", 0)):
+            count = getattr(self, what)
+            if count is not None and count < least:
+                raise TableError(f"{what} must be at least {least}, not {count}.")

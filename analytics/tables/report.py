@@ -1,0 +1,89 @@
+"""What reading a file gives: the table, and every guess and repair in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One thing put right. ``line`` counts from 1 in the file (``None``: all over it); ``count`` is how often."""
+
+    kind: str
+    line: int | None
+    detail: str
+    count: int = 1
+
+    def sentence(self) -> str:
+        """The repair with its line, for people."""
+        return self.detail if self.line is None else f"Line {self.line:,}: {self.detail}"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One guess: ``what`` is the option that overrides it, ``alternatives`` are other values worth a try."""
+
+    what: str
+    value: str
+    sentence: str
+    evidence: str = ""
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ColumnReading:
+    """How one column was typed; ``exceptions`` are (line, text) of cells that do not fit the type."""
+
+    name: str
+    kind: str
+    sentence: str
+    exceptions: tuple[tuple[int, str], ...] = ()
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadReport:
+    """How a file was read. ``delimiter`` is "" for one column; ``header_row`` is a line number or ``None``.
+
+    ``preamble`` and ``footer`` are the lines above and below the table that are not part of it.
+    """
+
+    format: str
+    encoding: str | None
+    delimiter: str | None
+    decimal: str | None
+    thousands: str | None
+    header_row: int | None
+    rows: int
+    columns: int
+    quote: str | None = None
+    escape: str | None = None
+    repairs: tuple[Repair, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    column_readings: tuple[ColumnReading, ...] = ()
+    preamble: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ()
+
+    def sentences(self) -> tuple[str, ...]:
+        """The whole report in plain words: size, decisions, columns that need a look, repairs."""
+        columns = "1 column" if self.columns == 1 else f"{self.columns:,} columns"
+        rows = "1 row" if self.rows == 1 else f"{self.rows:,} rows"
+        shown = [reading.sentence for reading in self.column_readings if reading.exceptions]
+        return (
+            f"Read {rows} and {columns}.",
+            *(decision.sentence for decision in self.decisions),
+            *shown,
+            *(repair.sentence() for repair in self.repairs),
+        )
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file that was read: ``frame`` is the data, ``sha256`` is of the bytes as they were given."""
+
+    frame: pd.DataFrame = field(repr=False)
+    report: ReadReport
+    sha256: str
+    name: str
