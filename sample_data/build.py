@@ -61,11 +61,8 @@ def cars(folder: Path) -> pd.DataFrame:
 def messy_cars(frame: pd.DataFrame) -> bytes:
     """The cars as a German spreadsheet might export them, with the accidents real exports have."""
     shown = frame.head(120)
-    lines = [
-        "Fahrzeugliste, Stand 1983;;;;",
-        ";;;;",
-        "Modell;Leistung (PS);Gewicht (lb);Verbrauch (mpg);Preis (geschätzt)",
-    ]
+    header = "Modell;Leistung (PS);Gewicht (lb);Verbrauch (mpg);Preis (geschätzt)"
+    lines = ["Fahrzeugliste, Stand 1983;;;;", ";;;;", header]
     for row in shown.itertuples(index=False):
         mpg = "k. A." if pd.isna(row.miles_per_gallon) else f"{row.miles_per_gallon:.1f}".replace(".", ",")
         power = "k. A." if pd.isna(row.horsepower) else str(row.horsepower)
@@ -95,10 +92,8 @@ def exams() -> pd.DataFrame:
     rng = np.random.default_rng(EXAM_SEED)
     n = 240
     school = rng.choice(["North", "South", "East", "West"], size=n, p=[0.35, 0.3, 0.2, 0.15])
-    ability = (
-        rng.normal(size=n)
-        + pd.Series(school).map({"North": 0.3, "South": 0, "East": -0.2, "West": 0.1}).to_numpy()
-    )
+    advantage = pd.Series(school).map({"North": 0.3, "South": 0, "East": -0.2, "West": 0.1})
+    ability = rng.normal(size=n) + advantage.to_numpy()
 
     def read(centre: float, spread: float, top: float, step: float, loading: float) -> np.ndarray:
         z = loading * ability + np.sqrt(1 - loading**2) * rng.normal(size=n)
@@ -167,11 +162,14 @@ def lines_of(archive: tarfile.TarFile, name: str) -> Iterator[list[str]]:
 
 
 SIGNATURE = re.compile(r"\w+\([^)]*\)")
-MODULES = """numpy numpy.linalg numpy.fft numpy.random scipy.stats scipy.signal scipy.optimize scipy.linalg
-scipy.ndimage scipy.special scipy.integrate scipy.interpolate scipy.sparse scipy.spatial scipy.cluster.hierarchy
-pandas sklearn.cluster sklearn.datasets sklearn.decomposition sklearn.ensemble sklearn.feature_selection
-sklearn.linear_model sklearn.manifold sklearn.metrics sklearn.model_selection sklearn.neighbors
-sklearn.preprocessing sklearn.svm sklearn.tree""".split()
+MODULES = """
+numpy numpy.linalg numpy.fft numpy.random scipy.stats scipy.signal scipy.optimize
+scipy.linalg scipy.ndimage scipy.special scipy.integrate scipy.interpolate scipy.sparse
+scipy.spatial scipy.cluster.hierarchy pandas sklearn.cluster sklearn.datasets
+sklearn.decomposition sklearn.ensemble sklearn.feature_selection sklearn.linear_model
+sklearn.manifold sklearn.metrics sklearn.model_selection sklearn.neighbors
+sklearn.preprocessing sklearn.svm sklearn.tree
+""".split()
 
 
 def functions() -> pd.DataFrame:
