@@ -1,0 +1,47 @@
+"""The pages, declared once: where they are, what they are called, which question each answers."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """One page; ``name`` is its file in pages/ and, except for the first, its address."""
+
+    name: str
+    section: str
+    title: str
+    question: str
+    icon: str
+
+    @property
+    def path(self) -> Path:
+        """The page's script."""
+        return ROOT / "pages" / f"{self.name}.py"
+
+
+PAGES = (
+    PageInfo("data", "Numbers", "Data", "What is in this file?", "table_view"),
+    PageInfo("standardize", "Numbers", "Standardize", "How far from typical is each value?", "straighten"),
+    PageInfo("compare", "Numbers", "Compare", "Which result was the better one?", "balance"),
+    PageInfo("outliers", "Numbers", "Outliers", "Which rows are unusual, and why?", "crisis_alert"),
+    PageInfo("scaling_effects", "Numbers", "Scaling effects", "Does scaling help?", "model_training"),
+    PageInfo("returns", "Numbers", "Returns", "How do returns compare?", "show_chart"),
+    PageInfo("text_map", "Text", "Text map", "What is in this text?", "scatter_plot"),
+    PageInfo(
+        "encoder_walk", "Transformer", "Encoder", "How did this text become a vector?", "conversion_path"
+    ),
+    PageInfo("decoder_walk", "Transformer", "Decoder", "How does a decoder write?", "translate"),
+)
+
+
+def built_pages() -> tuple[PageInfo, ...]:
+    """The pages whose script is there."""
+    return tuple(page for page in PAGES if page.path.exists())
+
+
+def page_info(name: str) -> PageInfo:
+    """The declared page of this name."""
+    return next(page for page in PAGES if page.name == name)

@@ -1,0 +1,67 @@
+"""The frame around every page: navigation, the open data set, the page's question.
+
+Streamlit runs a script of ``pages/`` without the entry script when its address is the first thing a cold
+server is asked for. So each page starts with ``start_page``: where this run did not come through the entry,
+it declares the navigation itself and runs again, and that run goes through the entry.
+"""
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from analytics.dashboard import datasets, warm_up
+from analytics.dashboard.catalog import built_pages, page_info
+from analytics.dashboard.datasets import DataSet
+from analytics.dashboard.text import count, plain
+
+_THROUGH_ENTRY = "zetascope_through_entry"
+
+
+def _navigation() -> StreamlitPage:
+    sections: dict[str, list[StreamlitPage]] = {}
+    for index, page in enumerate(built_pages()):
+        entry = st.Page(
+            page.path,
+            title=page.title,
+            icon=f":material/{page.icon}:",
+            url_path=page.name,
+            default=index == 0,
+            help=page.question,
+        )
+        sections.setdefault(page.section, []).append(entry)
+    return st.navigation(sections)
+
+
+def run_app() -> None:
+    """The whole entry script."""
+    st.set_page_config(page_title="Zetascope", page_icon=":material/query_stats:", layout="wide")
+    chosen = _navigation()
+    st.session_state[_THROUGH_ENTRY] = True
+    chosen.run()
+    warm_up.start()
+
+
+def start_page(name: str) -> DataSet:
+    """Draw the frame of page ``name`` and give the open data set; the first line of every page."""
+    if not st.session_state.pop(_THROUGH_ENTRY, False):
+        _navigation()
+        st.rerun()
+    _draw_sidebar()
+    st.title(page_info(name).question, anchor=False)
+    return datasets.open_dataset()
+
+
+def _draw_sidebar() -> None:
+    with st.sidebar:
+        st.selectbox(
+            "Open data set",
+            datasets.choices(),
+            key=datasets.CHOICE,
+            format_func=datasets.title_of,
+            bind="query-params",
+            help="Samples come with Zetascope; your own files live in this browser tab only.",
+        )
+        dataset = datasets.open_dataset()
+        size = f"{count(len(dataset.frame), 'row')}, {count(dataset.frame.shape[1], 'column')}"
+        st.caption(f"{plain(dataset.name)} · {size}")
+        if dataset.sample:
+            st.caption(plain(dataset.sample.why))

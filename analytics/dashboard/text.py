@@ -1,0 +1,26 @@
+"""Text from a file shown as text: Streamlit's labels and messages read Markdown."""
+
+import re
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&])")
+
+
+def plain(value: object, *, width: int = 200) -> str:
+    """``value`` on one line, cut to ``width``, with every Markdown character escaped."""
+    text = " ".join(str(value).split())
+    text = text if len(text) <= width else text[: width - 1] + "…"
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """``"1 row"``, ``"2,000 rows"``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def digits(value: float, *, significant: int = 4) -> str:
+    """A number with a sensible count of digits: ``0.001234``, ``1,235``, ``1.2e+09``."""
+    if value != value:
+        return "missing"
+    if value == 0 or 1e-4 <= abs(value) < 1e9:
+        return f"{value:,.{significant}g}" if abs(value) < 10**significant else f"{value:,.0f}"
+    return f"{value:.{significant - 1}e}"

@@ -1,0 +1,95 @@
+"""One look for every figure: colours that mean the same thing everywhere, and text that stays text."""
+
+import html
+from typing import Any
+
+import plotly.graph_objects as go
+
+ACCENT = "#16697a"
+UNSELECTED = "#8a8a8a"
+MISSING = "#b8b8b8"
+
+# Okabe and Ito (2008), "Color Universal Design", without black and with its yellow darkened for white pages.
+CATEGORICAL = (
+    "#0072b2",
+    "#e69f00",
+    "#009e73",
+    "#cc79a7",
+    "#56b4e9",
+    "#d55e00",
+    "#8c6bb1",
+    "#a6a100",
+    "#8a8a8a",
+)
+SEQUENTIAL = (
+    "#e3f2f4",
+    "#c3e3e7",
+    "#9fd2d9",
+    "#79bfc9",
+    "#55abb8",
+    "#3796a5",
+    "#238092",
+    "#166a7c",
+    "#0d5466",
+    "#073f4f",
+)
+# ColorBrewer's Blues and Oranges joined: safe for every common colour vision, unlike red and green.
+DIVERGING = (
+    "#08519c",
+    "#3182bd",
+    "#6baed6",
+    "#9ecae1",
+    "#deebf7",
+    "#feedde",
+    "#fdbe85",
+    "#fd8d3c",
+    "#e6550d",
+    "#a63603",
+)
+Z_LIMIT = 4.0
+"""Every z-score colour scale runs from -Z_LIMIT to +Z_LIMIT, centred at 0."""
+
+Colorscale = list[tuple[float, str]]
+
+
+def colorscale(colours: tuple[str, ...]) -> Colorscale:
+    """Evenly spaced plotly colour scale of the given colours."""
+    last = len(colours) - 1
+    return [(i / last, colour) for i, colour in enumerate(colours)]
+
+
+def z_colours() -> dict[str, Any]:
+    """Keyword arguments that put z-scores on their one scale in a heat map or a marker."""
+    return {"colorscale": colorscale(DIVERGING), "zmin": -Z_LIMIT, "zmax": Z_LIMIT}
+
+
+def colour_of(index: int) -> str:
+    """Categorical colour of the ``index``-th category; colours repeat after the last."""
+    return CATEGORICAL[index % len(CATEGORICAL)]
+
+
+def label(value: object, *, width: int = 60) -> str:
+    """Text from a file, made harmless for plotly, which reads a subset of HTML in every label."""
+    text = " ".join(str(value).split())
+    text = text if len(text) <= width else text[: width - 1] + "…"
+    return html.escape(text, quote=False)
+
+
+def base_figure(*, height: int = 360, x_title: str = "", y_title: str = "", legend: bool = True) -> go.Figure:
+    """An empty figure with the project's margins, fonts and hover; titles are made harmless here."""
+    figure = go.Figure()
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 28, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": "sans-serif", "size": 13},
+        colorway=list(CATEGORICAL),
+        showlegend=legend,
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
+        hoverlabel={"align": "left", "namelength": -1},
+        xaxis={"title": label(x_title), "automargin": True, "zeroline": False},
+        yaxis={"title": label(y_title), "automargin": True, "zeroline": False},
+        uirevision="keep",
+    )
+    return figure

@@ -1,0 +1,34 @@
+"""What every browser test does: open an address, wait until the page stands still, upload a file."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+READY = "[data-testid=stApp][data-test-connection-state=CONNECTED]"
+
+
+def wait_until_still(page: Page, *, timeout: float = 60_000) -> None:
+    """Wait until the script has finished and nothing is drawn any more."""
+    page.wait_for_selector(READY, timeout=timeout)
+    page.wait_for_timeout(250)
+    page.wait_for_selector("[data-test-script-state=notRunning]", timeout=timeout)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=timeout)
+
+
+def open_address(page: Page, url: str) -> None:
+    """Open ``url`` and wait until the page stands still without an error box."""
+    page.goto(url)
+    wait_until_still(page)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def upload(page: Page, file: Path | dict[str, object], *, index: int = 0) -> None:
+    """Put a file into the ``index``-th uploader of the page."""
+    page.get_by_test_id("stFileUploaderDropzoneInput").nth(index).set_input_files(file)
+    wait_until_still(page)
+
+
+def go_to(page: Page, title: str) -> None:
+    """Change to another page by its name in the navigation."""
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=False).first.click()
+    wait_until_still(page)

@@ -1,0 +1,52 @@
+"""The frame in a real browser: cold deep links, one navigation, separate sessions, links that carry choices."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from analytics.dashboard.catalog import PageInfo, built_pages
+from tests.browser.helpers import go_to, open_address, upload
+
+pytestmark = pytest.mark.browser
+
+
+def address_of(page: PageInfo) -> str:
+    return "/" if page == built_pages()[0] else f"/{page.name}"
+
+
+@pytest.mark.parametrize("info", built_pages(), ids=lambda info: info.name)
+def test_each_page_opens_first_on_a_cold_server(
+    info: PageInfo, page: Page, start_app: Callable[..., str]
+) -> None:
+    open_address(page, start_app() + address_of(info))
+    expect(page.get_by_role("heading", name=info.question)).to_be_visible(timeout=30_000)
+    links = page.get_by_test_id("stSidebarNav").get_by_role("link")
+    expect(links).to_have_count(len(built_pages()))
+    expect(page.get_by_test_id("stSidebar").get_by_text("Open data set")).to_be_visible()
+
+
+def test_a_link_opens_its_data_set(page: Page, app: str) -> None:
+    open_address(page, f"{app}/?data=Exams")
+    expect(page.get_by_test_id("stSidebar").get_by_text("exams.csv")).to_be_visible()
+
+
+def test_two_sessions_never_see_each_others_files(browser: Browser, app: str) -> None:
+    mine, theirs = browser.new_page(), browser.new_page()
+    open_address(mine, app)
+    open_address(theirs, app)
+    upload(mine, {"name": "private.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n3,4\n"})
+    expect(mine.get_by_test_id("stSidebar").get_by_text("private.csv").first).to_be_visible()
+    open_address(theirs, f"{app}/?data=private.csv")
+    expect(theirs.get_by_test_id("stSidebar").get_by_text("wine.csv")).to_be_visible()
+    expect(theirs.get_by_text("private.csv")).to_have_count(0)
+    mine.close()
+    theirs.close()
+
+
+def test_an_upload_stays_open_on_other_pages_and_back(page: Page, app: str) -> None:
+    open_address(page, app)
+    upload(page, {"name": "mine.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n3,4\n5,9\n"})
+    for info in (built_pages()[1], built_pages()[0]):
+        go_to(page, info.title)
+        expect(page.get_by_test_id("stSidebar").get_by_text("3 rows, 2 columns")).to_be_visible()

@@ -1,0 +1,39 @@
+import pytest
+
+from analytics.dashboard.text import count, digits, plain
+
+
+@pytest.mark.parametrize(
+    "hostile", ["**bold**", ":red[x]", "$x^2$", "[a](http://b)", "<b>x</b>", "`code`", "# title", "1. one"]
+)
+def test_plain_escapes_every_markdown_mark(hostile: str) -> None:
+    shown = plain(hostile)
+    assert shown.replace("\\", "") == hostile
+    for position, character in enumerate(shown):
+        if character in "*_:$[]()<>`#.":
+            assert shown[position - 1] == "\\"
+
+
+def test_plain_is_one_line_and_bounded() -> None:
+    assert plain("a\nb\tc") == "a b c"
+    assert len(plain("x" * 1000)) == 200
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.0, "0"),
+        (1234.5, "1,234"),
+        (0.00123456, "0.001235"),
+        (1.2e12, "1.200e+12"),
+        (float("nan"), "missing"),
+    ],
+)
+def test_digits(value: float, shown: str) -> None:
+    assert digits(value) == shown
+
+
+def test_count_knows_the_singular() -> None:
+    assert count(1, "row") == "1 row"
+    assert count(2000, "row") == "2,000 rows"
+    assert count(2, "entry", "entries") == "2 entries"
