@@ -5,6 +5,8 @@ server is asked for. So each page starts with ``start_page``: where this run did
 it declares the navigation itself and runs again, and that run goes through the entry.
 """
 
+from pathlib import Path
+
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
@@ -13,6 +15,7 @@ from analytics.dashboard.catalog import built_pages, page_info
 from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.text import count, plain
 
+LOGO = Path(__file__).parent / "assets" / "logo.svg"
 _THROUGH_ENTRY = "zetascope_through_entry"
 
 
@@ -34,6 +37,7 @@ def _navigation() -> StreamlitPage:
 def run_app() -> None:
     """The whole entry script."""
     st.set_page_config(page_title="Zetascope", page_icon=":material/query_stats:", layout="wide")
+    st.logo(LOGO, size="large")
     chosen = _navigation()
     st.session_state[_THROUGH_ENTRY] = True
     chosen.run()

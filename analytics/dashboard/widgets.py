@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -14,7 +14,9 @@ from analytics.errors import ZetascopeError
 
 ROWS_SHOWN = 1000
 
-_CHART_CONFIG = {
+SelectionMode = Literal["points", "box", "lasso"]
+
+_CHART_CONFIG: dict[str, Any] = {
     "displaylogo": False,
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
     "toImageButtonOptions": {"format": "svg"},
@@ -35,7 +37,7 @@ def chart(
     *,
     key: str,
     alt: str,
-    select: str | tuple[str, ...] | None = None,
+    select: SelectionMode | tuple[SelectionMode, ...] | None = None,
 ) -> PlotlyState | None:
     """Draw a figure with the project's look; ``alt`` says in words what it shows.
 

@@ -1,4 +1,4 @@
-"""The frame in a real browser: cold deep links, one navigation, separate sessions, links that carry choices."""
+"""The frame in a real browser: cold deep links, one navigation, separate sessions, links with choices."""
 
 from collections.abc import Callable
 
