@@ -1,0 +1,117 @@
+"""One decimal mark and one thousands mark for a whole file, chosen by what its columns allow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analytics.tables.cells import Cells, matches
+from analytics.tables.numerals import THOUSANDS, Marks, Numerals
+from analytics.tables.report import Decision
+
+ENOUGH = 0.99
+"""Share of a column's cells that must be numbers under a choice of marks to speak for it."""
+
+NAMES = {".": "a point", ",": "a comma", "'": "an apostrophe", " ": "a space", "": "nothing"}
+
+
+@dataclass(frozen=True)
+class MarksFound:
+    """The marks of the file, each ``None`` where no cell shows it, and the decisions in words."""
+
+    decimal: str | None
+    thousands: str | None
+    decisions: tuple[Decision, ...] = ()
+
+
+def choices(decimal: str | None = None, thousands: str | None = None) -> list[Marks]:
+    """All ways to write numbers that agree with what is given, the commonest first."""
+    decimals = [decimal] if decimal else [".", ","]
+    groups = ["", *(mark for mark in THOUSANDS if mark)] if thousands is None else [_plain_mark(thousands)]
+    return [Marks(point, group) for point in decimals for group in groups if group != point]
+
+
+def best_marks(cells: Cells, numerals: Numerals, options: Sequence[Marks]) -> tuple[Marks, float]:
+    """The first option under which most cells are numbers, and their share of the non-missing cells."""
+    total = cells.count(~(cells.blank | cells.token))
+    absent = [mark for mark in THOUSANDS if mark and not matches(numerals.body, THOUSANDS[mark]).any()]
+    tried = [marks for marks in options if marks.thousands not in absent] or list(options[:1])
+    shares = [(cells.count(numerals.fits(marks) & ~cells.blank) / max(1, total), marks) for marks in tried]
+    share, marks = max(shares, key=lambda pair: pair[0])
+    return marks, share
+
+
+def find_marks(
+    columns: Sequence[tuple[Cells, Numerals]], *, decimal: str | None = None, thousands: str | None = None
+) -> MarksFound:
+    """Choose the file's marks: the decimal mark that more columns demand, a point where none does.
+
+    A column demands a mark if its cells are numbers with that decimal mark and are not with the other. Cells
+    like ``1,234`` alone demand nothing: they are read as thousands, and the decision says so.
+    """
+    loose = [pair for pair in columns if not pair[1].plain]
+    if decimal is None and not any(_shows(numerals.body, ",") for _, numerals in loose):
+        decimal = "," if _only_comma(loose) else "."
+    votes = {".": 0, ",": 0}
+    undecided: list[str] = []
+    for cells, numerals in columns if decimal is None else ():
+        vote = _vote(cells, numerals)
+        if vote:
+            votes[vote] += 1
+        elif not numerals.plain and _shows(numerals.body, ","):
+            undecided.append(cells.name)
+    chosen = decimal or ("," if votes[","] > votes["."] else ".")
+    group = _thousands(loose, chosen, thousands)
+    decisions = _decisions(chosen, group, undecided if not votes[","] else [], given=decimal is not None)
+    shown = chosen == "," or any(_shows(numerals.body, ".") for _, numerals in columns)
+    return MarksFound(chosen if shown else None, group or None, decisions)
+
+
+def _only_comma(loose: Sequence[tuple[Cells, Numerals]]) -> bool:
+    """Whether points stand only between thousands (1.234.567), which leaves the comma as the decimal mark."""
+    votes = [_vote(cells, numerals) for cells, numerals in loose if _shows(numerals.body, ".")]
+    return "," in votes and "." not in votes
+
+
+def _vote(cells: Cells, numerals: Numerals) -> str | None:
+    if numerals.plain and not _shows(numerals.body, "."):
+        return None
+    _, point = best_marks(cells, numerals, choices("."))
+    _, comma = best_marks(cells, numerals, choices(","))
+    if point >= ENOUGH > comma:
+        return "."
+    return "," if comma >= ENOUGH > point else None
+
+
+def _thousands(loose: Sequence[tuple[Cells, Numerals]], decimal: str, given: str | None) -> str:
+    if given is not None:
+        return _plain_mark(given)
+    found = [best_marks(cells, numerals, choices(decimal))[0].thousands for cells, numerals in loose]
+    used = [mark for mark in found if mark]
+    return max(used, key=used.count) if used else ""
+
+
+def _decisions(decimal: str, group: str, undecided: Sequence[str], *, given: bool) -> tuple[Decision, ...]:
+    found: list[Decision] = []
+    if decimal == "," and not given:
+        text = "Numbers have a decimal comma."
+        found.append(Decision("decimal", ",", text, alternatives=(".",)))
+    if group:
+        text = f"Thousands are set apart by {NAMES[group]}."
+        found.append(Decision("thousands", group, text, alternatives=("",)))
+    if undecided:
+        names = ", ".join(undecided[:5])
+        text = f"Cells like 1,234 are read as thousands in {names}; no cell rules out a decimal comma."
+        found.append(Decision("decimal", decimal, text, evidence="no cell decides", alternatives=(",",)))
+    return tuple(found)
+
+
+def _plain_mark(mark: str) -> str:
+    return {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'"}.get(mark, mark)
+
+
+def _shows(texts: pa.Array, mark: str) -> bool:
+    return bool(pc.any(pc.match_substring(texts, mark)).as_py())

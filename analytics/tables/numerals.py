@@ -1,0 +1,138 @@
+"""Numbers written by people: signs, groups of thousands, decimal commas, currencies, percent, brackets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analytics.tables.cells import Cells, matches
+
+PLAIN = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?$"
+INFINITE = r"^[+-]?(?i:inf|infinity)$"
+CURRENCY = (
+    r"[$€£¥₹₽₩₺₪฿₫₴₦]|(?:R|US|C|A)\$"
+    r"|(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|CNY|INR|SEK|NOK|DKK|PLN|CZK|BRL|ZAR|kr)\b"
+)
+_GAP = "[ \u00a0\u202f\u2009]"
+_BODY = rf"[0-9](?:[0-9.,'’]|{_GAP}[0-9])*|[.,][0-9]+"
+WRITTEN = (
+    rf"^(?P<open>\()?(?P<sign>[+−-])?{_GAP}?(?P<before>{CURRENCY})?{_GAP}?(?P<inner>[−-])?"
+    rf"(?P<body>{_BODY})(?P<exponent>[eE][+-]?[0-9]{{1,4}})?{_GAP}?(?P<after>%|{CURRENCY})?(?P<close>\))?$"
+)
+"""Anything that may be a number under some choice of marks."""
+
+THOUSANDS = {"": "", ",": ",", ".": r"\.", " ": _GAP, "'": "['’]"}
+"""Thousands mark to the expression that finds it; a space stands for all narrow and fixed spaces."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """A way to write numbers: the decimal mark and the mark between thousands ("" for none)."""
+
+    decimal: str = "."
+    thousands: str = ""
+
+    def body(self) -> str:
+        """The expression of an unsigned number written this way."""
+        point, group = THOUSANDS[self.decimal], THOUSANDS[self.thousands]
+        whole = rf"(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+)" if group else "[0-9]+"
+        return rf"^(?:{whole}(?:{point}[0-9]*)?|{point}[0-9]+)$"
+
+
+@dataclass(frozen=True)
+class Numerals:
+    """What the cells of a column are as numbers; arrays have one entry per distinct cell (u,).
+
+    ``body`` is the unsigned digits with their marks, null where the cell is no number at all. Where ``plain``
+    is true, ``body`` is the whole cell with sign and exponent, as programs write it.
+    """
+
+    body: pa.Array
+    plain: bool
+    negative: np.ndarray | None = None
+    exponent: pa.Array | None = None
+    unit: str = ""
+
+    def fits(self, marks: Marks) -> np.ndarray:
+        """Which distinct cells (u,) are numbers when written with these marks."""
+        if not self.plain:
+            return matches(self.body, marks.body())
+        if marks.decimal == ".":
+            return self.body.is_valid().to_numpy(zero_copy_only=False)
+        grouped = r"|[1-9][0-9]{0,2}(?:\.[0-9]{3})+" if marks.thousands == "." else ""
+        return matches(self.body, rf"^[+-]?(?:[0-9]+{grouped})$")
+
+    def normalised(self, marks: Marks, fits: np.ndarray) -> pa.Array:
+        """Digits with point, sign and exponent (u,) as every parser reads them; null where unfit."""
+        body = pc.if_else(pa.array(fits), self.body, pa.scalar(None, self.body.type))
+        if self.plain and _any(body, "+"):
+            body = pc.replace_substring_regex(body, r"^\+", "")
+        if self.plain and marks.decimal == ".":
+            return body
+        if marks.thousands:
+            body = pc.replace_substring_regex(body, THOUSANDS[marks.thousands], "")
+        if marks.decimal != ".":
+            body = pc.replace_substring(body, marks.decimal, ".")
+        if self.plain:
+            return body
+        sign = pc.if_else(pa.array(self.negative), pa.scalar("-", body.type), pa.scalar("", body.type))
+        return pc.binary_join_element_wise(sign, body, self.exponent, pa.scalar("", body.type))
+
+
+def find_numerals(cells: Cells, *, least: float = 0.5) -> Numerals | None:
+    """Read a column's cells as written numbers, or ``None`` if they mostly are not."""
+    if cells.sample_share(f"{WRITTEN}|{INFINITE}") < least:
+        return None
+    plain = cells.matches(PLAIN)
+    if (plain | cells.blank | cells.token | cells.matches(INFINITE)).all():
+        body = pc.if_else(pa.array(plain), cells.trimmed, pa.scalar(None, cells.trimmed.type))
+        return Numerals(body, True)
+    return _written(cells)
+
+
+def _written(cells: Cells) -> Numerals | None:
+    fields = pc.extract_regex(cells.trimmed, WRITTEN)
+    part = {name: pc.struct_field(fields, name) for name in ("open", "sign", "before", "inner", "body")}
+    part |= {name: pc.struct_field(fields, name) for name in ("exponent", "after", "close")}
+    valid = fields.is_valid().to_numpy(zero_copy_only=False)
+    opened, closed = _given(part["open"]), _given(part["close"])
+    minus = _one_of(part["sign"], "-", "−")
+    inner = _given(part["inner"])
+    valid &= (opened == closed) & ~(opened & (minus | inner)) & ~(minus & inner)
+    if not (valid & ~opened).any():
+        return None
+    valid, unit = _one_unit(cells, valid, part["before"], part["after"])
+    body = pc.if_else(pa.array(valid), part["body"], pa.scalar(None, cells.trimmed.type))
+    return Numerals(body, False, opened | minus | inner, part["exponent"], unit)
+
+
+def _one_unit(cells: Cells, valid: np.ndarray, before: pa.Array, after: pa.Array) -> tuple[np.ndarray, str]:
+    """Keep the cells of the commonest unit: all in percent, or one currency with bare numbers between."""
+    empty = pa.scalar("", before.type)
+    unit = pc.if_else(pc.equal(before, ""), after, before)
+    both = _given(before) & _given(after)
+    unit = pc.fill_null(unit, empty)
+    seen = {name: cells.count(valid & _one_of(unit, name)) for name in pc.unique(unit).to_pylist()}
+    signed = {name: count for name, count in seen.items() if name}
+    if not signed:
+        return valid, ""
+    chosen = max(signed, key=lambda name: signed[name])
+    if chosen == "%" and seen.get("", 0) > signed[chosen]:
+        chosen = ""
+    kept = _one_of(unit, chosen) if chosen in ("%", "") else _one_of(unit, chosen, "")
+    return valid & kept & ~both, chosen
+
+
+def _given(field: pa.Array) -> np.ndarray:
+    return pc.fill_null(pc.not_equal(field, ""), False).to_numpy(zero_copy_only=False)
+
+
+def _one_of(field: pa.Array, *texts: str) -> np.ndarray:
+    return pc.is_in(field, pa.array(texts, field.type)).to_numpy(zero_copy_only=False)
+
+
+def _any(texts: pa.Array, mark: str) -> bool:
+    return bool(pc.any(pc.match_substring(texts, mark)).as_py())
