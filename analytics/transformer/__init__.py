@@ -12,6 +12,10 @@ _HOMES = {
     "Changes": "capture",
     "Check": "checks",
     "check": "checks",
+    "EncoderTrace": "encoder_trace",
+    "LayerTrace": "encoder_trace",
+    "TraceError": "tokens",
+    "trace_encoder": "encoder_walk",
 }
 
 

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 class Check:
     """One recomputation.
 
-    ``max_abs_error`` is the largest absolute difference between the model's values and ours, NaN
-    where either side is not a number in a place where the other is. ``passed`` says whether it is
+    ``max_abs_error`` is the largest absolute difference between the model's values and ours, NaN when
+    either side holds one (a check that meets a NaN never passes). ``passed`` says whether it is
     within ``tolerance``.
     """
 

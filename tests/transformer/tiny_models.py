@@ -80,3 +80,24 @@ def padded_inputs() -> dict[str, torch.Tensor]:
     mask = torch.ones_like(ids)
     ids[1, 5:], mask[1, 5:] = 1, 0
     return {"input_ids": ids, "attention_mask": mask}
+
+
+WORDS = "i love machine learning and deep ##er models we read the map of all texts good bad".split()
+VOCABULARY = ["[PAD]", "[unused1]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]
+
+
+def tiny_sentence_encoder(kind: str, folder, *, pooling="mean", seed: int = 0, normalize: bool = True):
+    """A SentenceTransformer of a tiny random encoder with a WordPiece vocabulary of two dozen words.
+
+    The padding id is 0 and id 1 is never used, so families that start positions after their padding
+    id 1 work unchanged.
+    """
+    import sentence_transformers as st
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+
+    (folder / "vocab.txt").write_text("\n".join(VOCABULARY))
+    tf.BertTokenizerFast(str(folder / "vocab.txt"), model_max_length=30).save_pretrained(folder)
+    tiny_encoder(kind, seed=seed).save_pretrained(folder)
+    transformer = Transformer(str(folder), max_seq_length=12)
+    after = [Normalize()] if normalize else []
+    return st.SentenceTransformer(modules=[transformer, Pooling(24, pooling), *after], device="cpu")

@@ -1,0 +1,130 @@
+"""Where each encoder family keeps its parts: one row per family, paths relative to the base model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """Module paths of one family.
+
+    Paths below ``layer`` are relative to one layer. ``norm_first`` layers normalise before attention
+    and before the feed-forward part (``middle_norm``), and once more after the last layer
+    (``final_norm``); the others normalise each sum. ``fused`` names a linear map that makes Q, K and V
+    at once. ``position_offset`` is the row of the first token in the position table.
+    """
+
+    layer: str
+    attention: str
+    query: str
+    key: str
+    value: str
+    projection: str
+    middle_norm: str
+    up: str
+    down: str
+    output_norm: str | None
+    word: str
+    embedding_norm: str
+    position: str | None = None
+    segment: str | None = None
+    position_offset: int = 0
+    fused: str | None = None
+    input_norm: str | None = None
+    final_norm: str | None = None
+    norm_first: bool = False
+    gated: bool = False
+    rotary: bool = False
+
+    def at(self, index: int, part: str) -> str:
+        """Full path of a part of layer ``index``."""
+        return f"{self.layer.format(index)}.{part}"
+
+
+BERT = Architecture(
+    layer="encoder.layer.{}",
+    attention="attention.self",
+    query="attention.self.query",
+    key="attention.self.key",
+    value="attention.self.value",
+    projection="attention.output.dense",
+    middle_norm="attention.output.LayerNorm",
+    up="intermediate.dense",
+    down="output.dense",
+    output_norm="output.LayerNorm",
+    word="embeddings.word_embeddings",
+    position="embeddings.position_embeddings",
+    segment="embeddings.token_type_embeddings",
+    embedding_norm="embeddings.LayerNorm",
+)
+ROBERTA = replace(BERT, position_offset=2)
+MPNET = replace(
+    ROBERTA,
+    attention="attention.attn",
+    query="attention.attn.q",
+    key="attention.attn.k",
+    value="attention.attn.v",
+    projection="attention.attn.o",
+    middle_norm="attention.LayerNorm",
+    segment=None,
+)
+DISTILBERT = replace(
+    BERT,
+    layer="transformer.layer.{}",
+    attention="attention",
+    query="attention.q_lin",
+    key="attention.k_lin",
+    value="attention.v_lin",
+    projection="attention.out_lin",
+    middle_norm="sa_layer_norm",
+    up="ffn.lin1",
+    down="ffn.lin2",
+    output_norm="output_layer_norm",
+    segment=None,
+)
+MODERNBERT = Architecture(
+    layer="layers.{}",
+    attention="attn",
+    query="attn.Wqkv",
+    key="attn.Wqkv",
+    value="attn.Wqkv",
+    fused="attn.Wqkv",
+    projection="attn.Wo",
+    input_norm="attn_norm",
+    middle_norm="mlp_norm",
+    up="mlp.Wi",
+    down="mlp.Wo",
+    output_norm=None,
+    word="embeddings.tok_embeddings",
+    embedding_norm="embeddings.norm",
+    final_norm="final_norm",
+    norm_first=True,
+    gated=True,
+    rotary=True,
+)
+
+ARCHITECTURES: dict[str, Architecture] = {
+    "bert": BERT,
+    "roberta": ROBERTA,
+    "xlm-roberta": ROBERTA,
+    "camembert": ROBERTA,
+    "distilbert": DISTILBERT,
+    "mpnet": MPNET,
+    "modernbert": MODERNBERT,
+}
+
+
+def architecture_of(model: Any) -> Architecture | None:
+    """The row for a transformers model, or None for a family that is not in the table."""
+    return ARCHITECTURES.get(getattr(getattr(model, "config", None), "model_type", ""))
+
+
+def activation_of(model: Any) -> str:
+    """Name of the feed-forward activation in the model's configuration."""
+    config = model.config
+    for field in ("hidden_act", "hidden_activation", "activation", "activation_function"):
+        if isinstance(name := getattr(config, field, None), str):
+            return name
+    return "gelu"
