@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from analytics.tables.cells import Cells, matches
 from analytics.tables.marks import ENOUGH, MarksFound, best_marks, choices
-from analytics.tables.numerals import INFINITE, Marks, Numerals
+from analytics.tables.numerals import Marks, Numerals
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import ColumnReading
 from analytics.tables.typed import Typed, exceptions_note, missing_note, text_column
@@ -23,18 +23,35 @@ CODE_NAMES = re.compile(
 )
 """Headers of columns whose digits are a name, not a quantity."""
 
-_HAS_DIGIT = "[0-9]"
+POINTED = r"[0-9][.eE]|\.[0-9]"
 
 
 @dataclass(frozen=True)
 class Digits:
-    """A column's cells as plain digits ``texts`` (u,), and which are numbers, infinite or misfits (u,)."""
+    """A column's cells as plain digits: ``texts`` (u,), and which are numbers, infinite or misfits (u,).
 
+    ``whole``: no cell has a point or exponent. ``exceptions``: line and text of the misfits.
+    """
+
+    cells: Cells
     texts: pa.Array
     fits: np.ndarray
     infinite: np.ndarray
     misfits: np.ndarray
-    marks: Marks
+    whole: bool
+    simple: bool
+    unit: str
+    exceptions: tuple[tuple[int, str], ...]
+
+    @property
+    def good(self) -> int:
+        """How many rows are numbers."""
+        return self.cells.count(self.fits | self.infinite)
+
+    @property
+    def bad(self) -> int:
+        """How many rows are neither numbers nor missing."""
+        return self.cells.count(self.misfits)
 
 
 def type_numbers(
@@ -42,128 +59,118 @@ def type_numbers(
 ) -> Typed | None:
     """The column as numbers; as text with the reason if that is safer; ``None`` if it mostly is neither."""
     asked = options.type_of(cells.name)
-    digits = _digits(cells, numerals, found, options)
-    good, bad = cells.count(digits.fits | digits.infinite), cells.count(digits.misfits)
-    if (not asked and good < 0.5 * (good + bad)) or not good:
+    digits = _digits(cells, numerals, found, options, lines)
+    good, bad = digits.good, digits.bad
+    if not good or (not asked and good < bad):
         return None
-    exceptions = cells.located(digits.misfits, lines) if bad else ()
-    if not asked:
-        reason = _reason_for_text(cells, digits, good, bad, exceptions)
-        if reason:
-            return text_column(cells, reason, exceptions=exceptions, alternatives=("number",))
-    whole = not digits.infinite.any() and not pc.any(pc.match_substring_regex(digits.texts, "[.eE]")).as_py()
-    return (
-        _integers(cells, digits, numerals, exceptions, asked)
-        if whole
-        else _floats(cells, digits, numerals, exceptions, asked)
-    )
+    reason = None if asked else _reason_for_text(digits)
+    if reason:
+        return text_column(cells, reason, exceptions=digits.exceptions, alternatives=("number",))
+    return _integers(digits, asked=asked) if digits.whole else _floats(digits, asked=asked)
 
 
-def _digits(cells: Cells, numerals: Numerals, found: MarksFound, options: ReadOptions) -> Digits:
-    marks, share = best_marks(cells, numerals, choices(found.decimal, options.thousands))
-    if share < ENOUGH and options.decimal is None:
-        other, better = best_marks(
-            cells, numerals, choices("," if marks.decimal == "." else ".", options.thousands)
-        )
-        marks = other if better >= ENOUGH else marks
-    fits = numerals.fits(marks) & ~cells.blank
-    infinite = cells.matches(INFINITE)
+def _digits(
+    cells: Cells, numerals: Numerals, found: MarksFound, options: ReadOptions, lines: np.ndarray | None
+) -> Digits:
+    marks = _column_marks(cells, numerals, found, options)
+    fits, infinite = numerals.fits(marks), numerals.infinite
     misfits = ~(fits | infinite | cells.blank | cells.token)
-    return Digits(numerals.normalised(marks, fits), fits, infinite, misfits, marks)
+    texts = numerals.normalised(marks, fits)
+    exceptions = cells.located(misfits, lines) if misfits.any() else ()
+    pointed = marks.decimal == "." and not marks.thousands and matches(cells.sample, POINTED).any()
+    whole = not (infinite.any() or pointed or matches(texts, "[.eE]").any())
+    return Digits(cells, texts, fits, infinite, misfits, whole, numerals.simple, numerals.unit, exceptions)
 
 
-def _reason_for_text(
-    cells: Cells, digits: Digits, good: int, bad: int, exceptions: tuple[tuple[int, str], ...]
-) -> str | None:
-    if bad and (
-        bad > (1 - ENOUGH) * (good + bad) or matches(cells.trimmed, _HAS_DIGIT)[digits.misfits].any()
-    ):
+def _column_marks(cells: Cells, numerals: Numerals, found: MarksFound, options: ReadOptions) -> Marks:
+    """The file's marks, or others if only those make this column numbers."""
+    marks, share = best_marks(cells, numerals, choices(found.decimal, options.thousands))
+    if share >= ENOUGH or options.decimal is not None:
+        return marks
+    opposite = "," if marks.decimal == "." else "."
+    other, better = best_marks(cells, numerals, choices(opposite, options.thousands))
+    return other if better >= ENOUGH else marks
+
+
+def _reason_for_text(digits: Digits) -> str | None:
+    """Why the column should stay text, if so."""
+    good, bad, cells, texts = digits.good, digits.bad, digits.cells, digits.texts
+    if bad and (bad > (1 - ENOUGH) * (good + bad) or cells.matches("[0-9]")[digits.misfits].any()):
         share = f"{good:,} of {good + bad:,} cells are numbers"
-        return f"Text: {share}, but not {exceptions_note(exceptions)}."
-    texts = digits.texts
-    zeros = matches(texts, "^-?0[0-9]")
-    if zeros.any():
-        example = cells.trimmed[int(np.flatnonzero(zeros)[0])].as_py()
-        return f"Text: leading zeros as in {example!r} would be lost."
-    whole = not pc.any(pc.match_substring_regex(texts, "[.eE]")).as_py()
-    if whole and CODE_NAMES.search(cells.name) and not matches(texts, "^-|^[0-9]{1,3}$").any():
+        return f"Text: {share}, but not {exceptions_note(digits.exceptions)}."
+    if digits.whole and CODE_NAMES.search(cells.name) and not matches(texts, "^-|^[0-9]{1,3}$").any():
         return "Text: by its name these digits are a code, not a quantity."
-    if matches(cells.trimmed, r"^\+[0-9]{7,}$").any():
+    if digits.simple:
+        return None
+    zero = _example(cells, matches(texts, "^-?0[0-9]"))
+    if zero:
+        return f"Text: leading zeros as in {zero!r} would be lost."
+    if cells.matches(r"^\+[0-9]{7,}$").any():
         return "Text: a leading plus as in phone numbers would be lost."
-    return None if whole else _reason_against_floats(cells, texts)
+    return None if digits.whole else _reason_against_floats(digits)
 
 
-def _reason_against_floats(cells: Cells, texts: pa.Array) -> str | None:
-    bare = matches(texts, "^-?[0-9]+[eE][0-9]+$")
-    if bare.any() and not matches(texts, r"\.|[eE][+-]").any():
-        example = cells.trimmed[int(np.flatnonzero(bare)[0])].as_py()
-        return f"Text: cells like {example!r} may be codes rather than powers of ten."
-    long = matches(texts, "^-?[0-9]{17,}(?:[.]|$)")
-    if long.any():
-        example = cells.trimmed[int(np.flatnonzero(long)[0])].as_py()
-        return f"Text: {example!r} has more digits than a number with decimals can keep."
-    if (
-        matches(texts, "[eE]").any()
-        and np.isinf(pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)).any()
-    ):
+def _reason_against_floats(digits: Digits) -> str | None:
+    texts = digits.texts
+    code = _example(digits.cells, matches(texts, "^-?[0-9]+[eE][0-9]+$"))
+    if code and not matches(texts, r"\.|[eE][+-]").any():
+        return f"Text: cells like {code!r} may be codes rather than powers of ten."
+    long = _example(digits.cells, matches(texts, "^-?[0-9]{16,}$"))
+    if long:
+        return f"Text: {long!r} has more digits than a number with decimals can keep."
+    if np.isinf(pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)).any():
         return "Text: a power of ten is too large for a number."
     return None
 
 
-def _integers(
-    cells: Cells,
-    digits: Digits,
-    numerals: Numerals,
-    exceptions: tuple[tuple[int, str], ...],
-    asked: str | None,
-) -> Typed:
+def _example(cells: Cells, mask: np.ndarray) -> str | None:
+    return cells.trimmed[int(mask.argmax())].as_py() if mask.any() else None
+
+
+def _integers(digits: Digits, *, asked: str | None) -> Typed:
     try:
         values = pc.cast(pc.fill_null(digits.texts, "0"), pa.int64()).to_numpy(zero_copy_only=False)
     except pa.ArrowInvalid:
         if asked:
-            return _floats(cells, digits, numerals, exceptions, asked)
-        return text_column(
-            cells, "Text: some integers have more digits than 64 bits hold.", alternatives=("number",)
-        )
-    present = cells.expand(digits.fits)
-    rows = cells.expand(values)
-    sentence = _sentence("Whole numbers", cells, digits, numerals, exceptions)
-    if present.all() and not rows.flags.owndata and not rows.flags.writeable:
-        rows = rows.copy()
-    reading = ColumnReading(cells.name, "integer", sentence, exceptions, ("text",) if exceptions else ())
-    return Typed(rows if present.all() else pd.arrays.IntegerArray(rows.copy(), ~present), reading)
+            return _floats(digits, asked="number")
+        reason = "Text: some integers have more digits than 64 bits hold."
+        return text_column(digits.cells, reason, alternatives=("number",))
+    present = digits.cells.expand(digits.fits)
+    rows = _own(digits.cells.expand(values))
+    reading = _reading(digits, "integer", "Whole numbers")
+    return Typed(rows if present.all() else pd.arrays.IntegerArray(rows, ~present), reading)
 
 
-def _floats(
-    cells: Cells,
-    digits: Digits,
-    numerals: Numerals,
-    exceptions: tuple[tuple[int, str], ...],
-    asked: str | None,
-) -> Typed:
+def _floats(digits: Digits, *, asked: str | None) -> Typed:
+    cells = digits.cells
     values = pc.cast(digits.texts, pa.float64()).to_numpy(zero_copy_only=False)
     if digits.infinite.any():
-        minus = matches(cells.trimmed, "^-")
-        values = np.where(digits.infinite, np.where(minus, -np.inf, np.inf), values)
-    rows = cells.expand(values)
-    if (
-        asked == "integer"
-        and not (rows[np.isfinite(rows)] % 1).any()
-        and np.isfinite(rows[~np.isnan(rows)]).all()
-    ):
-        rows = pd.array(rows).astype("Int64")
-    elif not rows.flags.writeable:
-        rows = rows.copy()
-    sentence = _sentence("Numbers", cells, digits, numerals, exceptions)
-    return Typed(
-        rows, ColumnReading(cells.name, "number", sentence, exceptions, ("text",) if exceptions else ())
-    )
+        values = np.where(digits.infinite, np.where(cells.matches("^-"), -np.inf, np.inf), values)
+    rows = _own(cells.expand(values))
+    if asked == "integer":
+        return _forced_integers(digits, rows)
+    return Typed(rows, _reading(digits, "number", "Numbers"))
 
 
-def _sentence(
-    what: str, cells: Cells, digits: Digits, numerals: Numerals, exceptions: tuple[tuple[int, str], ...]
-) -> str:
-    unit = {"": "", "%": " in percent (45% is 45)"}.get(numerals.unit, f" in {numerals.unit}")
-    infinite = cells.count(digits.infinite)
+def _forced_integers(digits: Digits, rows: np.ndarray) -> Typed:
+    """Integers as asked; numbers with decimals become missing."""
+    whole = np.isfinite(rows) & (rows % 1 == 0) & (np.abs(rows) < 2**53)
+    left = int((~whole & ~np.isnan(rows)).sum())
+    integers = np.where(whole, rows, 0).astype(np.int64)
+    note = f" {left:,} numbers that are not whole taken as missing." if left else ""
+    reading = _reading(digits, "integer", "Whole numbers, as asked", note)
+    return Typed(pd.arrays.IntegerArray(integers, ~whole), reading)
+
+
+def _own(rows: np.ndarray) -> np.ndarray:
+    """The array itself or, where Arrow owns the memory, a copy that may be written to."""
+    return rows if rows.flags.writeable else rows.copy()
+
+
+def _reading(digits: Digits, kind: str, what: str, note: str = "") -> ColumnReading:
+    unit = {"": "", "%": " in percent (45% is 45)"}.get(digits.unit, f" in {digits.unit}")
+    infinite = digits.cells.count(digits.infinite)
     endless = f" {infinite:,} are infinite." if infinite else ""
-    return f"{what}{unit}.{endless}{missing_note(cells, exceptions)}"
+    sentence = f"{what}{unit}.{endless}{note}{missing_note(digits.cells, digits.exceptions)}"
+    alternatives = ("text",) if digits.exceptions or digits.unit else ()
+    return ColumnReading(digits.cells.name, kind, sentence, digits.exceptions, alternatives)

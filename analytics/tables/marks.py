@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.tables.cells import Cells, matches
+from analytics.tables.cells import Cells
 from analytics.tables.numerals import THOUSANDS, Marks, Numerals
 from analytics.tables.report import Decision
 
@@ -36,10 +35,11 @@ def choices(decimal: str | None = None, thousands: str | None = None) -> list[Ma
 
 def best_marks(cells: Cells, numerals: Numerals, options: Sequence[Marks]) -> tuple[Marks, float]:
     """The first option under which most cells are numbers, and their share of the non-missing cells."""
-    total = cells.count(~(cells.blank | cells.token))
-    absent = [mark for mark in THOUSANDS if mark and not matches(numerals.body, THOUSANDS[mark]).any()]
-    tried = [marks for marks in options if marks.thousands not in absent] or list(options[:1])
-    shares = [(cells.count(numerals.fits(marks) & ~cells.blank) / max(1, total), marks) for marks in tried]
+    total = max(1, cells.count(~(cells.blank | cells.token)))
+    if numerals.plain and options[0].decimal == ".":
+        return options[0], cells.count(numerals.valid) / total
+    tried = [marks for marks in options if marks.thousands in numerals.marks_shown | {""}] or options[:1]
+    shares = [(cells.count(numerals.fits(marks)) / total, marks) for marks in tried]
     share, marks = max(shares, key=lambda pair: pair[0])
     return marks, share
 
@@ -53,7 +53,7 @@ def find_marks(
     like ``1,234`` alone demand nothing: they are read as thousands, and the decision says so.
     """
     loose = [pair for pair in columns if not pair[1].plain]
-    if decimal is None and not any(_shows(numerals.body, ",") for _, numerals in loose):
+    if decimal is None and not any("," in numerals.marks_shown for _, numerals in loose):
         decimal = "," if _only_comma(loose) else "."
     votes = {".": 0, ",": 0}
     undecided: list[str] = []
@@ -61,23 +61,23 @@ def find_marks(
         vote = _vote(cells, numerals)
         if vote:
             votes[vote] += 1
-        elif not numerals.plain and _shows(numerals.body, ","):
+        elif not numerals.plain and "," in numerals.marks_shown:
             undecided.append(cells.name)
     chosen = decimal or ("," if votes[","] > votes["."] else ".")
     group = _thousands(loose, chosen, thousands)
     decisions = _decisions(chosen, group, undecided if not votes[","] else [], given=decimal is not None)
-    shown = chosen == "," or any(_shows(numerals.body, ".") for _, numerals in columns)
+    shown = chosen == "," or any(_point(cells, numerals) for cells, numerals in columns)
     return MarksFound(chosen if shown else None, group or None, decisions)
 
 
 def _only_comma(loose: Sequence[tuple[Cells, Numerals]]) -> bool:
     """Whether points stand only between thousands (1.234.567), which leaves the comma as the decimal mark."""
-    votes = [_vote(cells, numerals) for cells, numerals in loose if _shows(numerals.body, ".")]
+    votes = [_vote(cells, numerals) for cells, numerals in loose if "." in numerals.marks_shown]
     return "," in votes and "." not in votes
 
 
 def _vote(cells: Cells, numerals: Numerals) -> str | None:
-    if numerals.plain and not _shows(numerals.body, "."):
+    if numerals.plain and "." not in numerals.marks_shown:
         return None
     _, point = best_marks(cells, numerals, choices("."))
     _, comma = best_marks(cells, numerals, choices(","))
@@ -113,5 +113,5 @@ def _plain_mark(mark: str) -> str:
     return {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'"}.get(mark, mark)
 
 
-def _shows(texts: pa.Array, mark: str) -> bool:
-    return bool(pc.any(pc.match_substring(texts, mark)).as_py())
+def _point(cells: Cells, numerals: Numerals) -> bool:
+    return bool(pc.any(pc.match_substring(cells.sample, ".")).as_py()) or "." in numerals.marks_shown

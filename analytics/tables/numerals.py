@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 from analytics.tables.cells import Cells, matches
 
 PLAIN = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?$"
+SIMPLE = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?(?:[eE][+-][0-9]{1,2})?$"
 INFINITE = r"^[+-]?(?i:inf|infinity)$"
 CURRENCY = (
     r"[$€£¥₹₽₩₺₪฿₫₴₦]|(?:R|US|C|A)\$"
@@ -46,29 +48,42 @@ class Marks:
 class Numerals:
     """What the cells of a column are as numbers; arrays have one entry per distinct cell (u,).
 
-    ``body`` is the unsigned digits with their marks, null where the cell is no number at all. Where ``plain``
-    is true, ``body`` is the whole cell with sign and exponent, as programs write it.
+    ``body`` is the unsigned digits with their marks, null where the cell is no number at all. If ``plain``,
+    it is the whole cell with sign and exponent, as programs write it; if ``simple``, it is also safe: no
+    leading zeros, at most 15 digits before the point.
     """
 
     body: pa.Array
-    plain: bool
+    infinite: np.ndarray
+    plain: bool = False
+    simple: bool = False
     negative: np.ndarray | None = None
     exponent: pa.Array | None = None
     unit: str = ""
+
+    @cached_property
+    def valid(self) -> np.ndarray:
+        """Which distinct cells (u,) may be numbers."""
+        return self.body.is_valid().to_numpy(zero_copy_only=False)
+
+    @cached_property
+    def marks_shown(self) -> frozenset[str]:
+        """Which of point, comma, space and apostrophe stand in some cell."""
+        return frozenset(mark for mark in THOUSANDS if mark and _finds(self.body, THOUSANDS[mark]))
 
     def fits(self, marks: Marks) -> np.ndarray:
         """Which distinct cells (u,) are numbers when written with these marks."""
         if not self.plain:
             return matches(self.body, marks.body())
         if marks.decimal == ".":
-            return self.body.is_valid().to_numpy(zero_copy_only=False)
+            return self.valid
         grouped = r"|[1-9][0-9]{0,2}(?:\.[0-9]{3})+" if marks.thousands == "." else ""
         return matches(self.body, rf"^[+-]?(?:[0-9]+{grouped})$")
 
     def normalised(self, marks: Marks, fits: np.ndarray) -> pa.Array:
         """Digits with point, sign and exponent (u,) as every parser reads them; null where unfit."""
-        body = pc.if_else(pa.array(fits), self.body, pa.scalar(None, self.body.type))
-        if self.plain and _any(body, "+"):
+        body = _where(fits, self.body)
+        if self.plain and not self.simple and _finds(body, r"^\+"):
             body = pc.replace_substring_regex(body, r"^\+", "")
         if self.plain and marks.decimal == ".":
             return body
@@ -83,20 +98,28 @@ class Numerals:
 
 
 def find_numerals(cells: Cells, *, least: float = 0.5) -> Numerals | None:
-    """Read a column's cells as written numbers, or ``None`` if they mostly are not."""
+    """Read a column's cells as written numbers, or ``None`` if under ``least`` of a sample may be numbers."""
     if cells.sample_share(f"{WRITTEN}|{INFINITE}") < least:
         return None
-    plain = cells.matches(PLAIN)
-    if (plain | cells.blank | cells.token | cells.matches(INFINITE)).all():
-        body = pc.if_else(pa.array(plain), cells.trimmed, pa.scalar(None, cells.trimmed.type))
-        return Numerals(body, True)
-    return _written(cells)
+    known = cells.matches(SIMPLE)
+    infinite = np.zeros(len(known), bool)
+    rest = np.flatnonzero(~(known | cells.blank | cells.token))
+    if not len(rest):
+        return Numerals(_where(known, cells.trimmed), infinite, plain=True, simple=True)
+    others = cells.trimmed.take(pa.array(rest))
+    infinite[rest] = matches(others, INFINITE)
+    plain = matches(others, PLAIN)
+    if (matches(others, WRITTEN) & ~plain).any():
+        return _written(cells, infinite)
+    known = known.copy()
+    known[rest] = plain
+    return Numerals(_where(known, cells.trimmed), infinite, plain=True, simple=not plain.any())
 
 
-def _written(cells: Cells) -> Numerals | None:
+def _written(cells: Cells, infinite: np.ndarray) -> Numerals | None:
     fields = pc.extract_regex(cells.trimmed, WRITTEN)
-    part = {name: pc.struct_field(fields, name) for name in ("open", "sign", "before", "inner", "body")}
-    part |= {name: pc.struct_field(fields, name) for name in ("exponent", "after", "close")}
+    names = ("open", "sign", "before", "inner", "body", "exponent", "after", "close")
+    part = {name: pc.struct_field(fields, name) for name in names}
     valid = fields.is_valid().to_numpy(zero_copy_only=False)
     opened, closed = _given(part["open"]), _given(part["close"])
     minus = _one_of(part["sign"], "-", "−")
@@ -105,8 +128,9 @@ def _written(cells: Cells) -> Numerals | None:
     if not (valid & ~opened).any():
         return None
     valid, unit = _one_unit(cells, valid, part["before"], part["after"])
-    body = pc.if_else(pa.array(valid), part["body"], pa.scalar(None, cells.trimmed.type))
-    return Numerals(body, False, opened | minus | inner, part["exponent"], unit)
+    negative = opened | minus | inner
+    body = _where(valid, part["body"])
+    return Numerals(body, infinite, negative=negative, exponent=part["exponent"], unit=unit)
 
 
 def _one_unit(cells: Cells, valid: np.ndarray, before: pa.Array, after: pa.Array) -> tuple[np.ndarray, str]:
@@ -134,5 +158,9 @@ def _one_of(field: pa.Array, *texts: str) -> np.ndarray:
     return pc.is_in(field, pa.array(texts, field.type)).to_numpy(zero_copy_only=False)
 
 
-def _any(texts: pa.Array, mark: str) -> bool:
-    return bool(pc.any(pc.match_substring(texts, mark)).as_py())
+def _where(mask: np.ndarray, texts: pa.Array) -> pa.Array:
+    return texts if mask.all() else pc.if_else(pa.array(mask), texts, pa.scalar(None, texts.type))
+
+
+def _finds(texts: pa.Array, pattern: str) -> bool:
+    return bool(pc.any(pc.match_substring_regex(texts, pattern)).as_py())
