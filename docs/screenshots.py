@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from analytics.dashboard.catalog import built_pages  # noqa: E402
+from analytics.dashboard.catalog import shown_pages  # noqa: E402
 from tests.browser.helpers import wait_until_still  # noqa: E402
 
 SAMPLE_OF = {
@@ -61,7 +61,7 @@ def take(browser: Browser, url: str, name: str, target: Path, *, width: int, dar
     page = browser.new_page(
         viewport={"width": width, "height": 860}, color_scheme="dark" if dark else "light"
     )
-    address = "" if name == built_pages()[0].name else name
+    address = "" if name == shown_pages()[0].name else name
     query = f"?data={SAMPLE_OF[name]}" if name in SAMPLE_OF else "?"
     page.goto(f"{url}/{address}{query}&embed_options={'dark' if dark else 'light'}_theme")
     wait_until_still(page, timeout=WORK_SECONDS * 1000)
@@ -81,7 +81,7 @@ def main() -> None:
     parser.add_argument("--whole", action="store_true", help="the whole page instead of its first screen")
     chosen = parser.parse_args()
     chosen.to.mkdir(parents=True, exist_ok=True)
-    names = chosen.pages or [page.name for page in built_pages()]
+    names = chosen.pages or [page.name for page in shown_pages()]
     chromium = Path("/usr/bin/chromium")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         process, url = start_app(Path(folder) / "app.log")

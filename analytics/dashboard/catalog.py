@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from analytics.dashboard.settings import read_settings
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -37,9 +39,11 @@ PAGES = (
 )
 
 
-def built_pages() -> tuple[PageInfo, ...]:
-    """The pages whose script is there."""
-    return tuple(page for page in PAGES if page.path.exists())
+def shown_pages() -> tuple[PageInfo, ...]:
+    """The pages this server offers: all, or those its owner named."""
+    wanted = {name.strip() for name in read_settings().pages.split(",") if name.strip()}
+    built = [page for page in PAGES if page.path.exists()]
+    return tuple(page for page in built if not wanted or page.name in wanted) or tuple(built)
 
 
 def page_info(name: str) -> PageInfo:

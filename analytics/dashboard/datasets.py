@@ -16,6 +16,8 @@ DEFAULT_SAMPLE = "wine"
 CHOICE = "data"
 """Key of the sidebar's choice, and so the name of the link's parameter."""
 
+_NEXT = "zetascope_open_next"
+
 _UPLOADS = "zetascope_uploads"
 _ROLES = "zetascope_roles"
 
@@ -95,6 +97,7 @@ def open_upload(name: str, source: bytes, *, options: ReadOptions | None = None)
     Raises TableError where it cannot be read; what was open before then stays open.
     """
     options = options or upload_limits()
+    name = f"{name} (yours)" if name in samples() else name
     table = read_table(source, name=name, options=options)
     made = DataSet(
         key=f"{table.sha256}:{options}",
@@ -104,10 +107,25 @@ def open_upload(name: str, source: bytes, *, options: ReadOptions | None = None)
         source=source,
         options=options,
     )
-    others = {key: kept for key, kept in uploads().items() if key != name}
-    kept = dict(list(others.items())[-(read_settings().uploads_kept - 1) :]) if others else {}
-    st.session_state[_UPLOADS] = {**kept, name: made}
+    st.session_state[_UPLOADS] = _within_budget({**_without(uploads(), name), name: made})
     return made
+
+
+def _without(kept: dict[str, DataSet], name: str) -> dict[str, DataSet]:
+    return {key: dataset for key, dataset in kept.items() if key != name}
+
+
+def _within_budget(kept: dict[str, DataSet]) -> dict[str, DataSet]:
+    """The newest files whose number and memory this server allows one visitor; always the last one."""
+    settings = read_settings()
+    names = list(kept)[-settings.uploads_kept :]
+    while len(names) > 1 and sum(_megabytes(kept[name]) for name in names) > settings.session_mb:
+        names = names[1:]
+    return {name: kept[name] for name in names}
+
+
+def _megabytes(dataset: DataSet) -> float:
+    return (dataset.frame.memory_usage(deep=False).sum() + len(dataset.source or b"")) / 1024**2
 
 
 def reread(dataset: DataSet, options: ReadOptions) -> Table:
@@ -123,7 +141,18 @@ def keep_options(dataset: DataSet, options: ReadOptions) -> None:
     assert source is not None
     name = dataset.sample.path.name if dataset.sample else dataset.name
     open_upload(name, source, options=options)
-    st.session_state[CHOICE] = name
+    open_next(name)
+
+
+def open_next(name: str) -> None:
+    """Open this one in the next run: the sidebar's choice cannot be changed once it is drawn."""
+    st.session_state[_NEXT] = name
+
+
+def take_next() -> None:
+    """Carry out ``open_next``; called before the sidebar is drawn."""
+    if _NEXT in st.session_state:
+        st.session_state[CHOICE] = st.session_state.pop(_NEXT)
 
 
 def choose_role(dataset: DataSet, column: str, kind: str) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from analytics.dashboard import datasets, warm_up
-from analytics.dashboard.catalog import built_pages, page_info
+from analytics.dashboard.catalog import shown_pages, page_info
 from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.text import count, plain
 
@@ -21,7 +21,7 @@ _THROUGH_ENTRY = "zetascope_through_entry"
 
 def _navigation() -> StreamlitPage:
     sections: dict[str, list[StreamlitPage]] = {}
-    for index, page in enumerate(built_pages()):
+    for index, page in enumerate(shown_pages()):
         entry = st.Page(
             page.path,
             title=page.title,
@@ -55,6 +55,7 @@ def start_page(name: str) -> DataSet:
 
 
 def _draw_sidebar() -> None:
+    datasets.take_next()
     with st.sidebar:
         st.selectbox(
             "Open data set",

@@ -34,6 +34,10 @@ class JobCancelledError(Exception):
     """Raised inside a job by its progress callback."""
 
 
+class ServerBusyError(ZetascopeError):
+    """The queue is full."""
+
+
 class Queue:
     """Lets ``places`` jobs run at once, in the order they came, and tells the others how many are ahead."""
 
@@ -41,6 +45,10 @@ class Queue:
         self._places = places
         self._waiting: list[object] = []
         self._changed = threading.Condition()
+
+    def __len__(self) -> int:
+        with self._changed:
+            return len(self._waiting)
 
     def enter(self, ticket: object, gave_up: Callable[[], bool]) -> bool:
         """Wait for a place; False when ``gave_up`` became true before one was free."""
@@ -129,6 +137,9 @@ def _run(job: Job, work: Callable[[Progress], Any], queue: Queue) -> None:
 
 def _start(slot: str, key: Hashable, work: Callable[[Progress], Any], label: str) -> Job:
     context = get_script_run_ctx()
+    settings = read_settings()
+    if len(_queue()) >= settings.heavy_jobs + settings.queue_length:
+        raise ServerBusyError("This server has more work than it can queue; please try again in a minute.")
     job = Job(key=key, label=label, session_id=context.session_id if context else "")
     st.session_state[_JOBS] = {**st.session_state.get(_JOBS, {}), slot: job}
     threading.Thread(target=_run, args=(job, work, _queue()), name=f"job-{slot}", daemon=True).start()
@@ -149,7 +160,11 @@ def job_result(slot: str, key: Hashable, work: Callable[[Progress], T], *, label
     if job is None or job.key != key:
         if job is not None:
             job.cancelled.set()
-        job = _start(slot, key, work, label)
+        try:
+            job = _start(slot, key, work, label)
+        except ServerBusyError as error:
+            st.warning(str(error), icon=":material/hourglass_top:")
+            return None
     job.finished.wait(timeout=read_settings().job_patience)
     if job.state == "done":
         return job.result

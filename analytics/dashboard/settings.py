@@ -1,38 +1,71 @@
-"""What an owner may set by environment variable, each with its default."""
+"""What an owner may set by environment variable, each with its default and what it is for."""
 
+import dataclasses
 import os
 from dataclasses import dataclass
 from typing import Any
 
+PREFIX = "ZETASCOPE_"
+
 
 @dataclass(frozen=True)
 class Settings:
-    """Limits and switches of one server; sizes in MB, times in seconds."""
+    """Limits and switches of one server; the fields' metadata is what the owner's page shows."""
 
-    max_upload_mb: int = 200
-    max_rows: int = 2_000_000
-    max_columns: int = 10_000
-    uploads_kept: int = 3
-    heavy_jobs: int = 1
-    job_patience: float = 0.4
-    warm_up: bool = True
-    hub: bool = False
+    max_upload_mb: int = dataclasses.field(default=200, metadata={"help": "Largest file to read, in MB."})
+    max_rows: int = dataclasses.field(default=2_000_000, metadata={"help": "Most rows of a file."})
+    max_columns: int = dataclasses.field(default=10_000, metadata={"help": "Most columns of a file."})
+    uploads_kept: int = dataclasses.field(
+        default=3, metadata={"help": "Files a visitor can switch between; the oldest is let go."}
+    )
+    session_mb: int = dataclasses.field(
+        default=600, metadata={"help": "Memory for one visitor's files together, in MB."}
+    )
+    heavy_jobs: int = dataclasses.field(
+        default=1, metadata={"help": "Long jobs (maps, forests) that run at the same time on this server."}
+    )
+    queue_length: int = dataclasses.field(
+        default=20, metadata={"help": "Long jobs that may wait; later ones are asked to come back."}
+    )
+    job_patience: float = dataclasses.field(
+        default=0.4, metadata={"help": "Seconds a page waits for a job before it draws a progress bar."}
+    )
+    pages: str = dataclasses.field(
+        default="", metadata={"help": "Names of the pages to show, with commas between; empty shows all."}
+    )
+    cache: bool = dataclasses.field(
+        default=True, metadata={"help": "Keep text vectors on disk, so that the same text is encoded once."}
+    )
+    hub: bool = dataclasses.field(
+        default=False, metadata={"help": "Let visitors load models from the Hugging Face Hub."}
+    )
+    warm_up: bool = dataclasses.field(
+        default=True, metadata={"help": "Load models in the background after the first page."}
+    )
+    login: bool = dataclasses.field(
+        default=False, metadata={"help": "Ask for a login with the provider in secrets.toml."}
+    )
 
 
 def read_settings() -> Settings:
     """Settings from ``ZETASCOPE_*`` variables; an unreadable value falls back to its default."""
     values: dict[str, Any] = {}
-    for name, kind in Settings.__annotations__.items():
-        text = os.environ.get(f"ZETASCOPE_{name.upper()}")
+    for field in dataclasses.fields(Settings):
+        text = os.environ.get(variable(field.name))
         if text is not None:
-            values[name] = _parsed(text, kind, default=getattr(Settings, name))
+            values[field.name] = _parsed(text, default=field.default)
     return Settings(**values)
 
 
-def _parsed(text: str, kind: type, *, default: float | bool) -> float | bool:
-    if kind is bool:
+def variable(name: str) -> str:
+    """Name of the environment variable of a setting."""
+    return f"{PREFIX}{name.upper()}"
+
+
+def _parsed(text: str, *, default: Any) -> Any:
+    if isinstance(default, bool):
         return text.strip().lower() in {"1", "true", "on", "yes"}
     try:
-        return float(text) if kind is float else int(text)
+        return type(default)(text)
     except ValueError:
         return default

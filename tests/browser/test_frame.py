@@ -5,24 +5,24 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from analytics.dashboard.catalog import PageInfo, built_pages
+from analytics.dashboard.catalog import PageInfo, shown_pages
 from tests.browser.helpers import go_to, open_address, upload
 
 pytestmark = pytest.mark.browser
 
 
 def address_of(page: PageInfo) -> str:
-    return "/" if page == built_pages()[0] else f"/{page.name}"
+    return "/" if page == shown_pages()[0] else f"/{page.name}"
 
 
-@pytest.mark.parametrize("info", built_pages(), ids=lambda info: info.name)
+@pytest.mark.parametrize("info", shown_pages(), ids=lambda info: info.name)
 def test_each_page_opens_first_on_a_cold_server(
     info: PageInfo, page: Page, start_app: Callable[..., str]
 ) -> None:
     open_address(page, start_app() + address_of(info))
     expect(page.get_by_role("heading", name=info.question)).to_be_visible(timeout=30_000)
     links = page.get_by_test_id("stSidebarNav").get_by_role("link")
-    expect(links).to_have_count(len(built_pages()))
+    expect(links).to_have_count(len(shown_pages()))
     expect(page.get_by_test_id("stSidebar").get_by_text("Open data set")).to_be_visible()
 
 
@@ -47,6 +47,6 @@ def test_two_sessions_never_see_each_others_files(browser: Browser, app: str) ->
 def test_an_upload_stays_open_on_other_pages_and_back(page: Page, app: str) -> None:
     open_address(page, app)
     upload(page, {"name": "mine.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n3,4\n5,9\n"})
-    for info in (built_pages()[1], built_pages()[0]):
+    for info in (shown_pages()[1], shown_pages()[0]):
         go_to(page, info.title)
         expect(page.get_by_test_id("stSidebar").get_by_text("3 rows, 2 columns")).to_be_visible()
