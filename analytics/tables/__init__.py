@@ -1,1 +1,17 @@
 """Reading, describing and writing tables."""
+
+from analytics.tables.errors import TableError
+from analytics.tables.options import ReadOptions
+from analytics.tables.reading import read_table
+from analytics.tables.report import ColumnReading, Decision, ReadReport, Repair, Table
+
+__all__ = [
+    "ColumnReading",
+    "Decision",
+    "ReadOptions",
+    "ReadReport",
+    "Repair",
+    "Table",
+    "TableError",
+    "read_table",
+]

@@ -4,7 +4,7 @@ from analytics.errors import ZetascopeError
 
 
 class TableError(ZetascopeError):
-    """A table that cannot be read or written, in one sentence; ``line`` is the line of the file, if one is to blame."""
+    """A table that cannot be read or written; ``line`` is the line of the file, where one is to blame."""
 
     def __init__(self, message: str, *, line: int | None = None) -> None:
         super().__init__(message)

@@ -18,7 +18,7 @@ NO_HEADER = -1
 class ReadOptions:
     """How to read a file. Hashable, so that results can be cached by it.
 
-    Lines are counted from 1. Limits protect the machine: a file beyond one raises ``TableError`` that names it.
+    Limits protect the machine: a file beyond one raises ``TableError`` that names it.
     """
 
     encoding: str | None = None
@@ -52,8 +52,9 @@ class ReadOptions:
     max_columns: int = 20_000
 
     def __post_init__(self) -> None:
-        pairs = self.column_types.items() if isinstance(self.column_types, Mapping) else self.column_types
-        object.__setattr__(self, "column_types", tuple((str(name), kind) for name, kind in pairs))
+        given = self.column_types
+        pairs: tuple[tuple[str, str], ...] = tuple(given.items()) if isinstance(given, Mapping) else given
+        object.__setattr__(self, "column_types", tuple(pairs))
         if isinstance(self.header, bool):
             object.__setattr__(self, "header", 0 if self.header else NO_HEADER)
         if self.na_values is not None:
@@ -67,7 +68,7 @@ class ReadOptions:
         return dict(self.column_types).get(column)
 
     def _check_types(self) -> None:
-        for name, kind in self.column_types:
+        for name, kind in dict(self.column_types).items():
             if kind not in COLUMN_TYPES:
                 raise TableError(
                     f"Column {name!r} cannot be read as {kind!r}; choose one of {', '.join(COLUMN_TYPES)}."

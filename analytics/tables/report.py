@@ -9,7 +9,7 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class Repair:
-    """One thing put right. ``line`` counts from 1 in the file (``None``: all over it); ``count`` is how often."""
+    """One thing put right. ``line`` counts from 1 in the file (``None``: all over it)."""
 
     kind: str
     line: int | None

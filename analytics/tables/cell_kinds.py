@@ -1,0 +1,52 @@
+"""A quick look at what one cell seems to hold: for finding dialects and headers, not for typing."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DAY = (
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})"
+    rf"|\d{{1,2}}[-/. ]{_MONTH}(?:[-/., ]+(?:\d{{4}}|\d{{2}}))?|{_MONTH}[-/. ]+\d{{1,2}},? +\d{{4}}"
+    rf"|{_MONTH}[-/. ]+(?:\d{{4}}|\d{{2}})|\d{{4}}[-/. ]{_MONTH}(?:[-/. ]\d{{1,2}})?"
+)
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)? ?(?:[ap]\.?m\.?)?(?: ?(?:z|utc|gmt|[+-]\d{2}:?\d{2}))?"
+_MONEY = r"(?:[$€£¥₹]|usd|eur|gbp|chf|rs\.?)"
+_NUMBER = (
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:[ '\u00a0\u202f]\d{3})+(?:[.,]\d+)?"
+    r"|(?:\d+[.,]?\d*|[.,]\d+)(?:e[+-]?\d+)?"
+)
+_NUMBERS = rf"(?:{_NUMBER})"
+_SHAPES = {
+    "empty": r"",
+    "missing": r"n/?a|#n/?a|<na>|nan|null|none|nil|-+|\?+|\.|\\n|n\.a\.|[-+]?inf",
+    "integer": r"[-+]?\d+",
+    "number": rf"[-+−]?{_MONEY}? ?[-+−]?{_NUMBERS} ?(?:%|{_MONEY})?|\({_MONEY}? ?{_NUMBERS} ?%?\)",
+    "boolean": r"true|false|yes|no",
+    "date": rf"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +)?(?:{_DAY})",
+    "clock": _CLOCK,
+    "moment": rf"(?:{_DAY})(?:[t,]| +){_CLOCK}",
+    "address": (
+        r"(?:https?|ftp)://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?"
+        r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    ),
+    "code": r"[^\W_](?:[\w.\-/+@]*\w)?\.?",
+    "words": r"[^\W\d][\w .'’&/()!?:+-]*",
+}
+_KINDS = re.compile(
+    rf"\s*(?:{'|'.join(f'(?P<{kind}>{shape})' for kind, shape in _SHAPES.items())})\s*", re.IGNORECASE
+)
+
+TYPED = frozenset({"integer", "number", "boolean", "date", "clock", "moment", "address"})
+NUMERIC = frozenset({"integer", "number"})
+LONGEST_TYPED = 400
+
+
+@lru_cache(maxsize=65_536)
+def kind_of(cell: str) -> str:
+    """empty, missing, integer, number, boolean, date, clock, moment, address, code, words or text."""
+    if len(cell) > LONGEST_TYPED:
+        return "text"
+    match = _KINDS.fullmatch(cell)
+    return (match.lastgroup or "empty") if match else "text"

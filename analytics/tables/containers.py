@@ -1,0 +1,148 @@
+"""From a path, a file object or bytes to the bytes of one table, unpacking gzip, zip and Zstandard."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, BinaryIO
+
+import pyarrow as pa
+
+from analytics.tables.errors import TableError
+from analytics.tables.options import ReadOptions
+from analytics.tables.report import Decision
+
+GZIP, ZSTD, ZIP, BZIP2 = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"BZh"
+_STEP = 1 << 20
+_SUFFIXES = {"gzip": ".gz", "zstd": ".zst", "bz2": ".bz2"}
+_SPREADSHEET_PARTS = ("xl/", "content.xml", "mimetype", "[Content_Types].xml")
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is to be read: the bytes as given, the bytes of the table, and the name it goes by."""
+
+    given: bytes
+    data: bytes
+    name: str
+    decisions: tuple[Decision, ...] = ()
+
+
+def open_content(source: bytes | str | Path | BinaryIO, *, name: str | None, options: ReadOptions) -> Content:
+    """Read and unpack ``source``; ``TableError`` where it is missing, too large or a broken archive."""
+    given, found = _bytes_of(source, options)
+    if len(given) > options.max_bytes:
+        raise _too_large(options.max_bytes)
+    return unpack(given, name=name or found, options=options)
+
+
+def unpack(given: bytes, *, name: str, options: ReadOptions) -> Content:
+    """The table inside ``given``, which may be packed once; spreadsheets, zips too, stay as they are."""
+    kind = compression_of(given)
+    if kind is None:
+        return Content(given, given, name)
+    if kind == "zip":
+        data, inner = _unzip(given, options)
+    else:
+        data, inner = _inflate(given, kind, options), name.removesuffix(_SUFFIXES[kind])
+    sentence = f"The file is {kind}-compressed; it expands from {len(given):,} to {len(data):,} bytes."
+    return Content(given, data, inner, (Decision("compression", kind, sentence),))
+
+
+def compression_of(data: bytes) -> str | None:
+    """gzip, zstd, bz2 or zip by the first bytes; ``None`` for anything else and for spreadsheets."""
+    for magic, kind in ((GZIP, "gzip"), (ZSTD, "zstd"), (ZIP, "zip")):
+        if data.startswith(magic):
+            return None if kind == "zip" and is_spreadsheet(data) else kind
+    return "bz2" if data.startswith(BZIP2) and data[4:10] == b"1AY&SY" else None
+
+
+def is_spreadsheet(data: bytes) -> bool:
+    """Whether a zip holds the parts of an .xlsx or .ods workbook."""
+    try:
+        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
+    return any(name.startswith(_SPREADSHEET_PARTS) for name in names)
+
+
+def _bytes_of(source: bytes | str | Path | BinaryIO, options: ReadOptions) -> tuple[bytes, str]:
+    if isinstance(source, bytes | bytearray | memoryview):
+        return bytes(source), "table"
+    if isinstance(source, str | Path):
+        return _read_path(Path(source), options), Path(source).name
+    data = source.read(options.max_bytes + 1)
+    if not isinstance(data, bytes):
+        raise TableError("The source gives text, not bytes; open the file in binary mode.")
+    return data, Path(str(getattr(source, "name", "table"))).name
+
+
+def _read_path(path: Path, options: ReadOptions) -> bytes:
+    try:
+        if path.stat().st_size > options.max_bytes:
+            raise _too_large(options.max_bytes)
+        return path.read_bytes()
+    except OSError as error:
+        raise TableError(f"{str(path)!r} cannot be opened: {error.strerror or error}.") from error
+
+
+def _inflate(data: bytes, kind: str, options: ReadOptions) -> bytes:
+    try:
+        stream = pa.CompressedInputStream(pa.BufferReader(data), kind)
+        return _read_limited(stream, options.max_expanded_bytes)
+    except (OSError, ValueError) as error:
+        if isinstance(error, TableError):
+            raise
+        raise TableError(f"The {kind} file is damaged and cannot be expanded; get it again.") from error
+
+
+def _unzip(data: bytes, options: ReadOptions) -> tuple[bytes, str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            member = _only_member(archive)
+            if member.file_size > options.max_expanded_bytes:
+                raise _expands_too_far(options.max_expanded_bytes)
+            with archive.open(member) as stream:
+                return _read_limited(stream, options.max_expanded_bytes), Path(member.filename).name
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+        reason = "is protected by a password" if "password" in str(error) else "is damaged"
+        raise TableError(f"The zip file {reason} and cannot be expanded; unpack it first.") from error
+
+
+def _only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    members = [
+        info
+        for info in archive.infolist()
+        if not info.is_dir()
+        and not info.filename.startswith(("__MACOSX/", "."))
+        and "/." not in info.filename
+    ]
+    if len(members) != 1:
+        shown = ", ".join(info.filename for info in members[:5]) or "none"
+        raise TableError(f"The zip file must hold one file, not {len(members)} ({shown}); unpack it first.")
+    return members[0]
+
+
+def _read_limited(stream: IO[bytes] | pa.NativeFile, limit: int) -> bytes:
+    """Everything in ``stream``, refused as soon as it passes ``limit`` so that a bomb costs no memory."""
+    parts: list[bytes] = []
+    total = 0
+    while part := stream.read(_STEP):
+        total += len(part)
+        if total > limit:
+            raise _expands_too_far(limit)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _too_large(limit: int) -> TableError:
+    return TableError(f"The file is larger than {limit:,} bytes; raise max_bytes or give a smaller file.")
+
+
+def _expands_too_far(limit: int) -> TableError:
+    return TableError(
+        f"The compressed file expands to more than {limit:,} bytes; raise max_expanded_bytes if you trust it."
+    )

@@ -1,0 +1,231 @@
+"""Which delimiter, quote and escape a text is written with.
+
+Every likely delimiter is tried on a sample. A hypothesis is good when the records it gives have one
+width, its cells look like whole values (numbers, dates, names) and not like pieces with other marks in
+them, and each column holds one kind of value. The idea of scoring pattern times type is that of van den
+Burg, Nazabal and Sutton (2019), "Wrangling messy CSV files by detecting row and type patterns".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from analytics.tables.cell_kinds import NUMERIC, TYPED, kind_of
+from analytics.tables.grammar import Dialect
+from analytics.tables.options import ReadOptions
+from analytics.tables.records import Lines, parse
+from analytics.tables.report import Decision
+
+HEAD_LINES, MIDDLE_LINES, SAMPLE_CHARACTERS, SCORED_ROWS = 300, 100, 120_000, 120
+
+_PRIOR = {",": 1.0, "\t": 1.0, ";": 1.0, "|": 0.95, "^": 0.8, "~": 0.8, " ": 0.65, "  ": 0.8, ":": 0.5}
+_CONTROLS = ("\x1f", "\x1e", "\x01", "\x02", "\x07", "\x00")
+_RARE = "¬§¦•þ*!&#@$=/%+"
+_WEAK = frozenset(" :/=+-*!&#@$%") | {"  "}
+_QUOTES = ('"', "'", "`", "~", "^", "|", "$", "%", "*", "#", "´", "“")
+_WEIGHT = {"missing": 0.9, "code": 0.8, "words": 0.7, "empty": 0.6, "text": 0.45}
+_MESSY = re.compile(r"[\t|;](?! )|[^\s\d],[^\s\d]|\d,[^\s\d]|[^\s\d],\d|[,;|]$|^[,;|]")
+_NAMES = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "vertical bar",
+    " ": "space",
+    "  ": "two or more spaces",
+    ":": "colon",
+}
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A dialect, the width its records mostly have, and how well it fits (higher is better)."""
+
+    dialect: Dialect
+    width: int
+    score: float
+
+
+def detect_dialect(lines: Lines, *, options: ReadOptions, name: str = "") -> tuple[Guess, Decision]:
+    """The best dialect for ``lines`` under ``options``, and the decision in words."""
+    sample = sample_lines(lines)
+    guesses = sorted(_guesses(sample, options, name), key=lambda guess: guess.score, reverse=True)
+    best = guesses[0]
+    best = replace(best, dialect=_refine(best.dialect, sample))
+    return best, _decision(best, guesses[1:], options)
+
+
+def sample_lines(lines: Lines) -> Lines:
+    """Lines from the head and from the middle, few enough to be tried many times."""
+    texts, half = lines.texts, len(lines.texts) // 2
+    chosen = [*range(min(len(texts), HEAD_LINES))]
+    chosen += range(max(half, HEAD_LINES), min(len(texts), half + MIDDLE_LINES))
+    kept: list[str] = []
+    size = 0
+    for index in chosen:
+        kept.append(texts[index][: SAMPLE_CHARACTERS - size])
+        size += len(kept[-1])
+        if size >= SAMPLE_CHARACTERS:
+            break
+    return Lines(kept, lines.ends if isinstance(lines.ends, str) else "\n")
+
+
+def score(rows: list[list[str]], dialect: Dialect) -> tuple[float, int]:
+    """(fit, width) of records under a dialect; see the module's description."""
+    if not rows:
+        return 0.0, 1
+    counts = Counter(len(row) for row in rows)
+    width = max(counts, key=lambda size: counts[size] * (1 - 0.5 / size) if size > 1 else counts[size] * 0.3)
+    if width == 1 and dialect.delimiter:
+        return 0.0, 1
+    body = [row for row in rows if len(row) == width]
+    step = max(1, len(body) // SCORED_ROWS)
+    columns = list(zip(*body[::step], strict=True))[:200]
+    types = [_column_fit(column, dialect) for column in columns]
+    fit = sum(value for value, _ in types) / len(types)
+    typed = sum(share for _, share in types) / len(types)
+    if not dialect.delimiter:
+        return (0.8 if typed > 0.9 else 0.3) * fit, 1
+    prior = _PRIOR.get(dialect.delimiter[0], 1.0 if dialect.delimiter[0] in _CONTROLS else 0.4)
+    if dialect.delimiter in _WEAK:
+        prior *= 0.3 + 0.7 * typed
+    consistency = counts[width] / len(rows)
+    return prior * consistency**1.5 * fit * (1 - 0.5 / width), width
+
+
+def _column_fit(column: tuple[str, ...], dialect: Dialect) -> tuple[float, float]:
+    """(how whole and alike the cells of one column are, share that is clearly typed)."""
+    groups: Counter[str] = Counter()
+    weight = 0.0
+    single = not dialect.delimiter
+    for raw in column:
+        cell = dialect.value(raw).strip()
+        kind = kind_of(cell)
+        if kind in TYPED and not (single and kind == "number" and "," in cell):
+            weight += 1.0
+            groups["number" if kind in NUMERIC else kind] += 1
+            continue
+        weight += _untyped_weight(cell, kind, quoted=dialect.is_quoted(raw), quote=dialect.quote)
+        if kind not in ("empty", "missing"):
+            groups["other"] += 1
+    filled = sum(groups.values())
+    alike = max(groups.values()) / filled if filled else 1.0
+    typed = (filled - groups["other"]) / filled if filled else 0.0
+    return weight / len(column) * (0.6 + 0.4 * alike), typed
+
+
+def _untyped_weight(cell: str, kind: str, *, quoted: bool, quote: str) -> float:
+    if quoted:
+        return 0.8
+    if kind in ("text", "number") and (_MESSY.search(cell) or _unbalanced(cell, quote)):
+        return 0.05
+    return _WEIGHT.get(kind, 0.45)
+
+
+def _unbalanced(cell: str, quote: str) -> bool:
+    if quote and cell.count(quote) == 1 and (cell.startswith(quote) or cell.endswith(quote)):
+        return True
+    return any(cell.count(opening) != cell.count(closing) for opening, closing in ("{}", "[]", "()"))
+
+
+def _guesses(sample: Lines, options: ReadOptions, name: str) -> Iterator[Guess]:
+    text = "\n".join(sample.texts)
+    for delimiter, runs in _candidates(text, options):
+        quote = options.quote if options.quote is not None else _find_quote(text, delimiter)
+        escape = options.escape if options.escape is not None else _find_escape(text, quote, delimiter)
+        dialect = Dialect(delimiter, quote, escape, runs=runs)
+        value, width = score(parse(sample, dialect).rows, dialect)
+        if delimiter == "\t" and name.lower().endswith((".tsv", ".tab")):
+            value *= 1.3
+        yield Guess(dialect, width, value)
+
+
+def _candidates(text: str, options: ReadOptions) -> Iterator[tuple[str, bool]]:
+    """(delimiter, runs) worth a try; "" always is."""
+    if options.delimiter is not None:
+        yield options.delimiter, options.delimiter == "  "
+        return
+    yield "", False
+    for mark in (*_PRIOR, *_CONTROLS, *_RARE):
+        if mark not in text:
+            continue
+        if mark == "  ":
+            yield "  ", True
+            yield " ", True
+            yield "\t" if "\t" in text else "  ", True
+        elif 2 * text.count(mark * 2) >= text.count(mark) > 3 and mark != " ":
+            yield mark * 2, False
+            yield mark, False
+        else:
+            yield mark, False
+
+
+def _find_quote(text: str, delimiter: str) -> str:
+    """The mark that opens and closes cells; the double quote where no other does so more often."""
+    best, most = '"', 0
+    for quote in _QUOTES:
+        if quote not in text or quote in delimiter:
+            continue
+        opens, closes = _boundaries(text, quote, delimiter)
+        pairs = min(opens, closes)
+        loose = text.count(quote) - opens - closes
+        if quote != '"' and (pairs < 2 or max(opens, closes) > 1.2 * pairs + 1 or loose > 2 * pairs):
+            continue
+        if quote not in "\"'" and pairs < 4:
+            continue
+        if pairs > most:
+            best, most = quote, pairs
+    return best
+
+
+def _boundaries(text: str, quote: str, delimiter: str) -> tuple[int, int]:
+    mark, edge = re.escape(quote), re.escape(delimiter)
+    edge = f"{edge}|" if delimiter else ""
+    opens = len(re.findall(rf"(?:{edge}^) ?{mark}(?!{mark}(?!{mark}))(?! )", text, re.MULTILINE))
+    closes = len(re.findall(rf"(?<! ){mark} ?(?={edge}$)", text, re.MULTILINE))
+    return opens, closes
+
+
+def _find_escape(text: str, quote: str, delimiter: str) -> str:
+    """The character before quotes inside quoted cells, where it is nearly always the same; "" if doubled."""
+    if not quote or quote not in text:
+        return ""
+    mark, edge = re.escape(quote), re.escape(delimiter)
+    inner = re.findall(rf"([^{mark}{edge}\n\r]){mark}(?=[^{mark}{edge}\n\r])", text)
+    inner = [before for before in inner if before]
+    if not inner:
+        backslashes = re.findall(rf"\\{mark}(?={mark}(?:{edge}|$))", text, re.MULTILINE)
+        return "\\" if backslashes and delimiter else ""
+    before, count = Counter(inner).most_common(1)[0]
+    if before.isalnum() or before in " ([{-_.,;:>=}])'“‘" or count < 0.8 * len(inner):
+        return ""
+    return before if before == "\\" or count > 1 else ""
+
+
+def _refine(dialect: Dialect, sample: Lines) -> Dialect:
+    """Whether blanks follow the delimiters."""
+    if not dialect.delimiter or " " in dialect.delimiter or dialect.runs:
+        return dialect
+    rows = parse(sample, dialect).rows
+    cells = [cell for row in rows for cell in row[1:] if cell]
+    spaced = sum(cell.startswith(" ") for cell in cells)
+    return replace(dialect, skip_space=bool(cells) and spaced >= 0.9 * len(cells))
+
+
+def _decision(best: Guess, others: list[Guess], options: ReadOptions) -> Decision:
+    mark = best.dialect.delimiter
+    named = delimiter_name(mark)
+    if options.delimiter is not None:
+        return Decision("delimiter", mark, f"Cells are separated by {named}, as asked.")
+    evidence = f"most records then have {best.width:,} cells and each column holds one kind of value"
+    alternatives = tuple(guess.dialect.delimiter for guess in others if guess.score > 0.3 * best.score)[:4]
+    if not mark:
+        return Decision("delimiter", mark, "Every line is one cell: no delimiter fits.", "", alternatives)
+    return Decision("delimiter", mark, f"Cells are separated by {named}: {evidence}.", evidence, alternatives)
+
+
+def delimiter_name(mark: str) -> str:
+    """The delimiter in words."""
+    return _NAMES.get(mark, repr(mark) if not mark.isprintable() else f"“{mark}”")

@@ -1,0 +1,274 @@
+"""Where the table lies in a file: preamble, header, body, footer, and further tables below the first."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from analytics.tables.cell_kinds import NUMERIC, TYPED, kind_of
+from analytics.tables.grammar import Dialect
+from analytics.tables.options import NO_HEADER, ReadOptions
+from analytics.tables.records import Records
+
+SAMPLE_ROWS, SAMPLE_COLUMNS, LONGEST_HEADER, MOST_PREAMBLE = 200, 300, 4, 60
+_NOTE = re.compile(
+    r"\s*(?:(?:sources?|notes?|footnotes?|remarks?|copyright|quelle|fuente)\b|[©*†(#]|--)", re.IGNORECASE
+)
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Row indices into the records: header rows from ``header`` on, body from ``body`` up to ``end``.
+
+    ``starts`` are the first rows of further tables in the body (their header rows).
+    """
+
+    header: int
+    header_rows: int
+    body: int
+    end: int
+    width: int
+    starts: tuple[int, ...] = ()
+
+
+def find_layout(records: Records, dialect: Dialect, *, width: int, options: ReadOptions) -> Layout:
+    """Find the parts of a file whose records mostly have ``width`` cells."""
+    rows = records.rows
+    end = _end_of_body(records, dialect, width, options)
+    width = _full_width(records, width, end)
+    first = _first_row(records, dialect, width, end) if options.header is None else max(options.header, 0)
+    if first >= len(rows):
+        first = 0
+    header_rows = _count_header_rows(records, dialect, first, end, width, options)
+    body = first + header_rows
+    return Layout(first, header_rows, body, max(end, body), width, _table_starts(records, dialect, body, end))
+
+
+def _full_width(records: Records, width: int, end: int) -> int:
+    """The usual width, or a greater one that many rows, a whole block of rows or the header have."""
+    if width == 1:
+        return max(1, min((len(row) for row in records.rows), default=1))
+    sizes = [len(row) for i, row in enumerate(records.rows[:end]) if i not in records.broken]
+    counts = Counter(sizes)
+    wider = {size for size, count in counts.items() if size > width and count >= max(2, 0.2 * len(sizes))}
+    run = 1
+    for before, size in pairwise(sizes):
+        run = run + 1 if size == before else 1
+        if size > width and run >= 3 and run >= 0.8 * counts[size]:
+            wider.add(size)
+    return max(wider, default=width)
+
+
+def filled(row: Sequence[str]) -> int:
+    """Number of cells that are not blank."""
+    return sum(1 for cell in row if cell and not cell.isspace())
+
+
+def _first_row(records: Records, dialect: Dialect, width: int, end: int) -> int:
+    """The first row of the table: the header or, without one, the first record."""
+    rows = records.rows
+    if width == 1:
+        return 0
+    groups = column_groups(rows[:end], dialect, width)
+    first = 0
+    while first < min(end - 1, MOST_PREAMBLE) and _is_aside(rows[first], dialect, width, groups):
+        first += 1
+    gaps = [
+        i for i in range(first, min(end - 1, MOST_PREAMBLE)) if records.lines[i + 1] in _after_blank(records)
+    ]
+    for gap in gaps:
+        if all(len(row) < width for row in rows[first : gap + 1]):
+            first = gap + 1
+    return first
+
+
+def _after_blank(records: Records) -> set[int]:
+    return {line + 1 for line in records.blank_lines}
+
+
+def _is_aside(row: list[str], dialect: Dialect, width: int, groups: list[str]) -> bool:
+    """Whether a row above the table is a title or a remark and not a record."""
+    count = filled(row)
+    if count > 1 and not (len(row) <= width // 2 and len(row) < width):
+        return False
+    if len(row) > width:
+        return False
+    text = next((dialect.value(cell) for cell in row if cell.strip()), "")
+    if count == 1 and (width == 2 or len(row) == width):
+        return len(row) < width and not (groups[0] != "other" and group_of(text) == groups[0])
+    return not (
+        groups[0] != "other" and group_of(dialect.value(row[0])) == groups[0] and count == len(row) > 1
+    )
+
+
+def _end_of_body(records: Records, dialect: Dialect, width: int, options: ReadOptions) -> int:
+    """One past the last record; the rows beyond are notes."""
+    rows = records.rows
+    if options.skip_footer is not None:
+        return max(0, len(rows) - options.skip_footer)
+    end = len(rows)
+    if width == 1:
+        return end
+    groups = column_groups(rows, dialect, width)
+    blanks = _after_blank(records)
+    while end > 1 and _is_note(rows[end - 1], dialect, width, groups, records, end - 1, blanks):
+        end -= 1
+    return end
+
+
+def _is_note(
+    row: list[str],
+    dialect: Dialect,
+    width: int,
+    groups: list[str],
+    records: Records,
+    index: int,
+    blanks: set[int],
+) -> bool:
+    text = dialect.value(row[0])
+    if len(row) > width or (len(row) == width and (filled(row) > 1 or not row[0].strip())):
+        return False
+    if groups[0] != "other" and group_of(text) == groups[0]:
+        return False
+    if _NOTE.match(text) and len(row) < width:
+        return True
+    if filled(row) > 1:
+        return False
+    words = len(text.split())
+    if len(row) == width:
+        return words >= 4 and width > 2
+    return records.lines[index] in blanks or words >= 3 or groups[0] != "other"
+
+
+def column_groups(rows: list[list[str]], dialect: Dialect, width: int) -> list[str]:
+    """What most filled cells of each column are: number, date, clock, moment, boolean, address or other."""
+    body = [row for row in rows if len(row) == width]
+    step = max(1, len(body) // SAMPLE_ROWS)
+    return [
+        _dominant([dialect.value(cell) for cell in column]) for column in zip(*body[::step], strict=True)
+    ] or ["other"] * width
+
+
+def group_of(cell: str) -> str:
+    """The kind of a cell with all numbers taken together and everything untyped as "other"."""
+    kind = kind_of(cell)
+    if kind in ("empty", "missing"):
+        return kind
+    return "number" if kind in NUMERIC else kind if kind in TYPED else "other"
+
+
+def _dominant(cells: list[str]) -> str:
+    counts = Counter(group_of(cell) for cell in cells)
+    total = sum(count for group, count in counts.items() if group not in ("empty", "missing"))
+    for group, count in counts.items():
+        if group not in ("empty", "missing", "other") and count >= 0.75 * total:
+            return group
+    return "other"
+
+
+def _count_header_rows(
+    records: Records, dialect: Dialect, first: int, end: int, width: int, options: ReadOptions
+) -> int:
+    rows = records.rows
+    if options.header == NO_HEADER or first >= len(rows):
+        return 0
+    if options.header_rows is not None:
+        return min(options.header_rows, end - first)
+    if options.header is None and not has_header(rows[first], rows[first + 1 : end], dialect, width):
+        return 0
+    count = 1
+    while count < LONGEST_HEADER and first + count < end - 1:
+        if not _continues_header(rows[first + count], rows[first + count + 1 : end], dialect, width):
+            break
+        count += 1
+    return count
+
+
+def has_header(row: list[str], body: list[list[str]], dialect: Dialect, width: int) -> bool:
+    """Whether ``row`` names the columns of ``body`` and is not one of its records."""
+    cells = [dialect.value(cell).strip() for cell in row][:SAMPLE_COLUMNS]
+    named = [cell for cell in cells if cell]
+    alike = [other for other in body if len(other) == width]
+    alike = alike[:: max(1, len(alike) // SAMPLE_ROWS)]
+    votes = -1.0 * (len(named) - len(set(named)) > 0.3 * len(named)) - 0.25 * (len(cells) - len(named) > 1)
+    if not alike:
+        return bool(named) and all(group_of(cell) == "other" for cell in named)
+    for index, cell in enumerate(cells[:width]):
+        votes += _vote(cell, [dialect.value(other[index]).strip() for other in alike])
+    if _counts_up(cells):
+        votes += sum(_YEAR.fullmatch(cell) is not None or cell.isdigit() for cell in cells) + 1
+    return votes > 0
+
+
+def _vote(cell: str, column: list[str]) -> float:
+    """How much one cell speaks for being the name of its column (positive) or a value in it."""
+    group, own = _dominant(column), group_of(cell)
+    if own == "empty":
+        return 0.0
+    if group != "other":
+        return -1.0 if own in (group, "missing") else 1.0
+    values = [value for value in column if value]
+    if not values:
+        return 0.1 if own == "other" else -0.1
+    if cell in values:
+        return -1.0 if len(values) > 2 else -0.3
+    if own != "other":
+        return -0.5
+    lengths = {len(value) for value in values}
+    vote = 0.5 if len(values) > 2 and len(lengths) == 1 and len(cell) not in lengths else 0.25
+    return vote - 0.5 * (len(cell) > 80)
+
+
+def _counts_up(cells: list[str]) -> bool:
+    """Years or other whole numbers that go up one by one, as names of columns do."""
+    numbers = [int(cell) for cell in cells if cell.isascii() and cell.isdigit() and len(cell) < 10]
+    steps = {after - before for before, after in pairwise(numbers)}
+    return (
+        len(numbers) >= 3
+        and len(steps) == 1
+        and steps <= {1, -1, 5, 10}
+        and cells[0] not in map(str, numbers)
+    )
+
+
+def _continues_header(row: list[str], body: list[list[str]], dialect: Dialect, width: int) -> bool:
+    """Whether a row below the header names columns too: where the body has numbers or dates it has words."""
+    if len(row) != width:
+        return False
+    words = 0
+    groups = column_groups(body[: 4 * SAMPLE_ROWS], dialect, width)
+    for cell, group in zip(row[:SAMPLE_COLUMNS], groups, strict=False):
+        own = group_of(dialect.value(cell).strip())
+        if group == "other" or own == "empty":
+            continue
+        if own != "other":
+            return False
+        words += 1
+    typed = sum(group != "other" for group in groups[:SAMPLE_COLUMNS])
+    return words > 0 and (words > 1 or typed <= 2)
+
+
+def _table_starts(records: Records, dialect: Dialect, body: int, end: int) -> tuple[int, ...]:
+    """First rows of further tables: after a blank line or at a lasting change of width, a row of names."""
+    rows, blanks = records.rows, _after_blank(records)
+    starts: list[int] = []
+    changes = [
+        i
+        for i in range(body + 1, end - 1)
+        if records.lines[i] in blanks or len(rows[i]) == len(rows[i + 1]) != len(rows[i - 1])
+    ]
+    for index in changes[:1000]:
+        width = len(rows[index])
+        following = rows[index + 1 : index + 1 + SAMPLE_ROWS]
+        run = next((n for n, row in enumerate(following) if len(row) != width), len(following))
+        if width < 2 or run < 1 or (records.lines[index] not in blanks and run < 3):
+            continue
+        if any(group_of(dialect.value(cell)) not in ("other", "empty") for cell in rows[index]):
+            continue
+        if has_header(rows[index], following[:run], dialect, width):
+            starts.append(index)
+    return tuple(starts)

@@ -1,0 +1,83 @@
+"""Column names from header rows: joined over several rows, completed where empty, made unique."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from analytics.tables.report import Repair
+
+
+def column_names(
+    headers: Sequence[Sequence[str]], *, width: int, line: int | None
+) -> tuple[list[str], tuple[Repair, ...]]:
+    """``width`` unique, non-empty names from the header rows' texts, and what had to be changed."""
+    repairs: list[Repair] = []
+    if not headers:
+        return [f"column_{number}" for number in range(1, width + 1)], ()
+    rows = [fit_header(list(row), width) for row in headers]
+    if any(len(row) != width for row in headers):
+        detail = f"the header has {len(headers[0])} names for {width} columns; they were fitted"
+        repairs.append(Repair("header", line, detail))
+    if len(rows) > 1:
+        repairs.append(Repair("header", line, f"the header takes {len(rows)} rows; their words were joined"))
+    names = [" ".join(dict.fromkeys(filter(None, parts))) for parts in zip(*_spread(rows), strict=True)]
+    return _unique(names, repairs, line), tuple(repairs)
+
+
+def fit_header(names: list[str], width: int) -> list[str]:
+    """Exactly ``width`` names: surplus empty ones go, then the last are joined; missing ones are empty."""
+    names = [" ".join(name.split()) for name in names]
+    while len(names) > width and "" in names:
+        names.reverse()
+        names.remove("")
+        names.reverse()
+    if len(names) > width:
+        names = [*names[: width - 1], " ".join(names[width - 1 :])]
+    return names + [""] * (width - len(names))
+
+
+def _spread(rows: list[list[str]]) -> list[list[str]]:
+    """A group's name in an upper row also counts for the empty cells to its right."""
+    spread = []
+    for upper, lower in pairwise(rows):
+        current, row = "", []
+        grouped = all(lower) and 0 < sum(map(bool, upper)) < len(upper)
+        for name in upper:
+            current = name or (current if grouped else "")
+            row.append(current)
+        spread.append(row)
+    return [*spread, rows[-1]]
+
+
+def _unique(names: list[str], repairs: list[Repair], line: int | None) -> list[str]:
+    empty = [number for number, name in enumerate(names, 1) if not name]
+    if empty:
+        detail = f"{_columns(empty)} without a name; called column_{empty[0]}" + (
+            " and so on" if empty[1:] else ""
+        )
+        repairs.append(Repair("column name", line, detail, len(empty)))
+    taken = set(names)
+    seen: set[str] = set()
+    result = []
+    renamed: list[str] = []
+    for number, given in enumerate(names, 1):
+        name = given or f"column_{number}"
+        if name in seen or (not given and name in taken):
+            renamed.append(name)
+            name = next(
+                other
+                for n in range(2, len(names) + 3)
+                if (other := f"{name}_{n}") not in seen and other not in taken
+            )
+        seen.add(name)
+        result.append(name)
+    if renamed:
+        detail = f"several columns are called {renamed[0]!r}; the later ones got a number"
+        repairs.append(Repair("column name", line, detail, len(renamed)))
+    return result
+
+
+def _columns(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:5])) + (", ..." if len(numbers) > 5 else "")
+    return f"column {shown} is" if len(numbers) == 1 else f"columns {shown} are"

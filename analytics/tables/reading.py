@@ -1,0 +1,124 @@
+"""Read a table from any supported file and say how."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import BinaryIO
+
+import pandas as pd
+
+from analytics.tables.containers import Content, is_spreadsheet, open_content
+from analytics.tables.convert import Converted, convert_columns
+from analytics.tables.encoding import decode
+from analytics.tables.errors import TableError
+from analytics.tables.options import ReadOptions
+from analytics.tables.report import ReadReport, Table
+from analytics.tables.text_lane import TextTable, read_text
+
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PARQUET = b"PAR1"
+
+
+def read_table(
+    source: bytes | str | Path | BinaryIO, *, name: str | None = None, options: ReadOptions | None = None
+) -> Table:
+    """Read a file of any supported kind, packed or not, whatever its dialect and pollution.
+
+    ``source`` is bytes, a path or a binary file. Every guess and every repair is in ``Table.report``.
+    Raises ``TableError`` with one sentence where the file cannot be read or passes a limit.
+    """
+    options = options or ReadOptions()
+    content = open_content(source, name=name, options=options)
+    with ThreadPoolExecutor(1) as pool:
+        digest = pool.submit(lambda: hashlib.sha256(content.given).hexdigest())
+        frame, report = _read(content, options)
+        return Table(frame, report, digest.result(), name or content.name)
+
+
+def format_of(data: bytes, name: str = "") -> str:
+    """parquet, spreadsheet, json lines or text, by the first bytes; the name decides only for JSON."""
+    if data.startswith(_PARQUET):
+        return "parquet"
+    if data.startswith(_OLE2) or (data.startswith(b"PK") and is_spreadsheet(data)):
+        return "spreadsheet"
+    return "json lines" if _is_json_lines(data, name) else "text"
+
+
+def _is_json_lines(data: bytes, name: str) -> bool:
+    if name.lower().endswith((".jsonl", ".ndjson")):
+        return True
+    first = data[: 1 << 20].lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0]
+    if not first.startswith(b"{"):
+        return False
+    try:
+        return isinstance(json.loads(first), dict)
+    except ValueError:
+        return False
+
+
+def _read(content: Content, options: ReadOptions) -> tuple[pd.DataFrame, ReadReport]:
+    kind = format_of(content.data, content.name)
+    if kind == "text":
+        return _read_delimited(content, options)
+    from analytics.tables import formats
+
+    readers = {
+        "parquet": formats.read_parquet,
+        "spreadsheet": formats.read_spreadsheet,
+        "json lines": formats.read_json_lines,
+    }
+    frame, decisions, readings = readers[kind](content.data, options=options)
+    report = ReadReport(
+        kind, None, None, None, None, None, len(frame), frame.shape[1],
+        decisions=(*content.decisions, *decisions), column_readings=tuple(readings),
+    )  # fmt: skip
+    return frame, report
+
+
+def _read_delimited(content: Content, options: ReadOptions) -> tuple[pd.DataFrame, ReadReport]:
+    if not content.data:
+        raise TableError("The file is empty; give a file with at least a header.")
+    decoded = decode(content.data, options=options)
+    table = read_text(decoded, options=options, name=content.name)
+    typed = type_columns(table, options)
+    decisions = (*content.decisions, *decoded.decisions, *table.decisions, *typed.decisions)
+    report = ReadReport(
+        format="text",
+        encoding=decoded.encoding,
+        delimiter=table.dialect.delimiter,
+        decimal=typed.decimal,
+        thousands=typed.thousands,
+        header_row=table.header_line,
+        rows=len(typed.frame),
+        columns=typed.frame.shape[1],
+        quote=table.dialect.quote,
+        escape=table.dialect.escape,
+        repairs=(*decoded.repairs, *table.repairs),
+        decisions=decisions,
+        column_readings=tuple(typed.readings),
+        preamble=table.preamble,
+        footer=table.footer,
+    )
+    return typed.frame, report
+
+
+def type_columns(table: TextTable, options: ReadOptions) -> Converted:
+    """The columns as a typed frame, or as they stand where ``as_text`` asks for that."""
+    if options.as_text:
+        data = {i: column.to_pandas() for i, column in enumerate(table.columns)}
+        frame = pd.DataFrame(data).astype("str")
+        frame.columns = pd.Index(table.names)
+        return Converted(frame, (), None, None, ())
+    return convert_columns(
+        table.names,
+        table.columns,
+        options=options,
+        lines=table.lines,
+        quoted=table.quoted,
+        quoted_header=table.quoted_header,
+        decimal=options.decimal,
+        thousands=options.thousands,
+    )
