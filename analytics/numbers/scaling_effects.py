@@ -18,7 +18,7 @@ from analytics.numbers.corrected_tests import (
 from analytics.numbers.learners import SCALERS, UNSUPERVISED, Task, check_models, check_scalers, learners_for
 from analytics.numbers.scaling_clusters import Clustering, FirstComponent, cluster_rows, first_component
 from analytics.numbers.scaling_data import ScalingData, prepare_scaling_data
-from analytics.numbers.scaling_folds import fill_and_scale, repeated_folds, scale_fold, score_fold
+from analytics.numbers.scaling_folds import fill_and_scale, one_thread, repeated_folds, scale_fold, score_fold
 from analytics.numbers.scaling_verdicts import verdict_sentences
 
 Progress = Callable[[int, int], None]
@@ -109,8 +109,11 @@ def study_scaling(
     count = _Count(
         len(scalers) * (len(supervised) * folds * repeats + len(models) - len(supervised)), progress
     )
-    scores = _score_models(data, supervised, scalers, folds=folds, repeats=repeats, seed=seed, count=count)
-    clusterings, components = _describe_scaled(data, models, scalers, k=k, seed=seed, count=count)
+    with one_thread():
+        scores = _score_models(
+            data, supervised, scalers, folds=folds, repeats=repeats, seed=seed, count=count
+        )
+        clusterings, components = _describe_scaled(data, models, scalers, k=k, seed=seed, count=count)
     test_rows = len(data.X) / folds
     summary = pd.concat(
         [
