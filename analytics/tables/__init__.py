@@ -1,5 +1,6 @@
 """Reading, describing and writing tables."""
 
+from analytics.tables.columns import Role, column_roles, number_columns
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
 from analytics.tables.reading import read_table
@@ -11,7 +12,10 @@ __all__ = [
     "ReadOptions",
     "ReadReport",
     "Repair",
+    "Role",
     "Table",
     "TableError",
+    "column_roles",
+    "number_columns",
     "read_table",
 ]
