@@ -1,0 +1,266 @@
+"""Texts to unit vectors, with the model's own tokenizer, prompts, pooling and normalisation."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from analytics.errors import ZetascopeError
+from analytics.text.batches import Batch, length_order, tokenized_batches
+from analytics.text.models import PACKAGED_NAME, ModelSource, find_model
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Progress = Callable[[int, int], None]
+
+BACKENDS = ("auto", "openvino", "torch", "torch-float32")
+CHUNK = 512
+AGREEMENT = 0.9999
+PROBES = (
+    "",
+    "a",
+    "The quick brown fox jumps over the lazy dog.",
+    "I still have not received my new card, it has been more than two weeks. " * 12,
+    "Größe, naïve café, 東京, 🙂, سلام, −3.5 % p.a.",
+)
+
+
+class Backend(Protocol):
+    """Something that turns tokenised batches into vectors; used by one thread at a time."""
+
+    name: str
+    precision: str
+
+    def run(self, batches: Iterator[Batch], target: np.ndarray) -> None: ...
+
+
+class TextEncoder:
+    """A sentence encoder that loads when it is first used and may be shared between threads.
+
+    Attributes:
+        name: what was asked for, e.g. ``all-MiniLM-L6-v2``.
+        lock: held while the model or its tokenizer runs; fast tokenizers are not thread-safe
+            (huggingface/transformers #47085). Take it before using ``model`` directly.
+    """
+
+    def __init__(self, source: ModelSource, *, backend: str = "auto") -> None:
+        self.name = source.name
+        self.lock = threading.RLock()
+        self._source = source
+        self._wanted = backend
+        self._model: SentenceTransformer | None = None
+        self._chosen: Backend | None = None
+
+    @property
+    def model(self) -> "SentenceTransformer":
+        """The sentence-transformers model, loaded on first use (seconds)."""
+        with self.lock:
+            if self._model is None:
+                self._model = _load_model(self._source)
+            return self._model
+
+    @property
+    def revision(self) -> str:
+        """What identifies the weights: a SHA-256 for local files, the commit for a model of the Hub."""
+        if self._source.local:
+            return self._source.revision
+        config = getattr(self.model.transformers_model, "config", None)
+        return getattr(config, "_commit_hash", None) or "unknown"
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens of a text the model reads, special tokens included."""
+        return int(self.model.max_seq_length or 512)
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self.model.get_embedding_dimension() or 0)
+
+    @property
+    def backend(self) -> str:
+        """The runtime and precision in use, such as ``openvino bf16`` or ``torch float16``."""
+        return f"{self._runtime.name} {self._runtime.precision}"
+
+    @property
+    def _reference(self) -> Backend:
+        from analytics.text.torch_backend import TorchBackend
+
+        return TorchBackend(self.model)
+
+    @property
+    def _runtime(self) -> Backend:
+        with self.lock:
+            if self._chosen is None:
+                self._chosen = _choose_backend(self.model, self._wanted, self._reference)
+            return self._chosen
+
+    def warm_up(self) -> None:
+        """Load and compile everything that the first ``encode`` needs."""
+        self.encode(list(PROBES[:3]))
+
+    def prompt(self, role: str = "text") -> str:
+        """What the model's authors put before a ``text``, a ``query`` or a ``document``; often nothing."""
+        prompts = self.model.prompts or {}
+        names = {"text": (), "query": ("query",), "document": ("document", "passage", "corpus")}[role]
+        chosen = next((name for name in names if prompts.get(name)), self.model.default_prompt_name)
+        return prompts.get(chosen) or "" if chosen else ""
+
+    def encode(
+        self, texts: Sequence[str], *, role: str = "text", progress: Progress | None = None
+    ) -> np.ndarray:
+        """Vectors of ``texts``: (n, d) float32, every row of length 1.
+
+        Identical texts are encoded once and get identical vectors. What lies beyond ``max_tokens`` is not
+        read (see ``truncation``). ``progress`` gets (distinct texts done, distinct texts) after each block
+        of 512 and may raise to cancel. ``role`` chooses the model's own prompt: ``text`` (what
+        ``SentenceTransformer.encode`` uses), ``query`` or ``document``.
+        """
+        distinct, inverse = distinct_texts(texts)
+        vectors = np.empty((len(distinct), self.dimension), dtype=np.float32)
+        done = 0
+        for rows, block in self.stream(distinct, role=role):
+            vectors[rows] = block
+            done += len(rows)
+            if progress:
+                progress(done, len(distinct))
+        return vectors[inverse]
+
+    def stream(self, texts: Sequence[str], *, role: str = "text") -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield (rows, unit vectors) block by block, longest texts first; other threads get turns between."""
+        prompt = self.prompt(role)
+        order = length_order(texts)
+        for start in range(0, len(order), CHUNK):
+            rows = order[start : start + CHUNK]
+            yield rows, self._encode_block([texts[row] for row in rows], prompt)
+
+    def _encode_block(self, texts: list[str], prompt: str) -> np.ndarray:
+        # A compiled graph cannot leave the prompt out of the pooling, as a few models ask for.
+        runtime = self._reference if prompt and not _pools_prompt(self.model) else self._runtime
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        with self.lock:
+            preprocess = _preprocessor(self.model, prompt)
+            runtime.run(tokenized_batches(preprocess, texts), vectors)
+            broken = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
+            if len(broken):  # half precision can overflow
+                repaired = np.empty((len(broken), self.dimension), dtype=np.float32)
+                self._reference.run(tokenized_batches(preprocess, [texts[i] for i in broken]), repaired)
+                vectors[broken] = repaired
+        return unit_rows(vectors)
+
+    def count_tokens(self, texts: Sequence[str]) -> np.ndarray:
+        """Tokens in each text, special tokens included and nothing cut off: (n,) int64."""
+        if not len(texts):
+            return np.zeros(0, dtype=np.int64)
+        with self.lock:
+            encoded = self.model.tokenizer(
+                list(texts), truncation=False, padding=False, return_attention_mask=False, verbose=False
+            )
+        return np.array([len(ids) for ids in encoded["input_ids"]], dtype=np.int64)
+
+    def read_share(self, texts: Sequence[str]) -> np.ndarray:
+        """Share of each text's tokens that the model reads, (n,) float64: 1 where nothing was cut off."""
+        share = np.ones(len(texts))
+        # A token is at least one byte, so only texts with more bytes than tokens allowed need counting.
+        room = self.max_tokens - 2
+        suspects = [row for row, text in enumerate(texts) if len(text.encode("utf-8", "replace")) > room]
+        for start in range(0, len(suspects), CHUNK):
+            rows = suspects[start : start + CHUNK]
+            counts = self.count_tokens([texts[row] for row in rows])
+            share[rows] = np.minimum(1.0, self.max_tokens / counts)
+        return share
+
+
+def load_encoder(name: str = PACKAGED_NAME, *, backend: str = "auto") -> TextEncoder:
+    """An encoder by name: the packaged model, a local folder or a Hub id; it loads when first used.
+
+    ``backend``: ``auto`` (CUDA through PyTorch in half precision, a CPU through OpenVINO, else PyTorch),
+    ``openvino``, ``torch`` or ``torch-float32``. A backend must agree with PyTorch in float32 to a cosine
+    of 0.9999 on a few texts, else the next one is used. Code from the Hub is never run, and only
+    safetensors weights are read.
+
+    Raises:
+        ZetascopeError: unknown name or backend; on first use, a model that cannot be loaded.
+    """
+    if backend not in BACKENDS:
+        raise ZetascopeError(f"There is no backend {backend!r}: choose one of {', '.join(BACKENDS)}.")
+    return TextEncoder(find_model(name), backend=backend)
+
+
+def distinct_texts(texts: Sequence[str]) -> tuple[list[str], np.ndarray]:
+    """The distinct texts in order of appearance, and for every text the index of its own: (n,) int64."""
+    index: dict[str, int] = {}
+    inverse = np.fromiter(
+        (index.setdefault(text, len(index)) for text in texts), dtype=np.int64, count=len(texts)
+    )
+    return list(index), inverse
+
+
+def unit_rows(vectors: np.ndarray) -> np.ndarray:
+    """Rows scaled to length 1 as float32; a row of zeros stays."""
+    vectors = np.asarray(vectors, dtype=np.float32)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.where(norms > 0, norms, 1)
+
+
+def _load_model(source: ModelSource) -> "SentenceTransformer":
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        model = SentenceTransformer(
+            source.location,
+            trust_remote_code=False,
+            local_files_only=source.local,
+            model_kwargs={"use_safetensors": True},
+        )
+    except Exception as error:  # the loader raises anything from OSError to KeyError for a bad model
+        where = "its folder" if source.local else "the Hugging Face Hub, which may be out of reach"
+        raise ZetascopeError(
+            f"The encoder {source.name!r} could not be loaded from {where}: check the name, or use the "
+            f"packaged {PACKAGED_NAME}."
+        ) from error
+    return model.eval()
+
+
+def _preprocessor(model: Any, prompt: str) -> Callable[[list[str]], Any]:
+    return lambda texts: model.preprocess(texts, prompt=prompt or None)
+
+
+def _pools_prompt(model: Any) -> bool:
+    return all(getattr(module, "include_prompt", True) for module in model)
+
+
+def _choose_backend(model: Any, wanted: str, reference: Backend) -> Backend:
+    """The first candidate that runs and agrees with float32; the reference if none does."""
+    expected = _probe(model, reference)
+    for make in _candidates(model, wanted):
+        try:
+            candidate = make()
+            agreement = (expected * _probe(model, candidate)).sum(axis=1).min()
+        except Exception:  # whatever a conversion meets, the reference still works
+            continue
+        if agreement >= AGREEMENT:
+            return candidate
+    return reference
+
+
+def _candidates(model: Any, wanted: str) -> list[Callable[[], Backend]]:
+    from analytics.text.openvino_backend import OpenVinoBackend
+    from analytics.text.torch_backend import TorchBackend, fast_precision
+
+    on_cpu = model.device.type == "cpu"
+    precision = fast_precision(model.device.type)
+    makers: list[Callable[[], Backend]] = []
+    if wanted == "openvino" or (wanted == "auto" and on_cpu):
+        makers.append(lambda: OpenVinoBackend(model))
+    if wanted in {"auto", "torch"} and precision != "float32":
+        makers.append(lambda: TorchBackend(model, precision=precision))
+    return makers
+
+
+def _probe(model: Any, backend: Backend) -> np.ndarray:
+    vectors = np.empty((len(PROBES), int(model.get_embedding_dimension())), dtype=np.float32)
+    backend.run(tokenized_batches(_preprocessor(model, ""), PROBES), vectors)
+    return unit_rows(vectors)
