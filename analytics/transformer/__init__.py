@@ -16,6 +16,18 @@ _HOMES = {
     "LayerTrace": "encoder_trace",
     "TraceError": "tokens",
     "trace_encoder": "encoder_walk",
+    "TokenShares": "contributions",
+    "alti": "contributions",
+    "rollout": "contributions",
+    "EdgeReadings": "edge_readings",
+    "Attribution": "attribution",
+    "hiding_effects": "attribution",
+    "integrated_gradients": "attribution",
+    "SimilarityTrace": "similarity",
+    "attribute_similarity": "similarity",
+    "explain_similarity": "similarity",
+    "HeadSwitch": "head_switch",
+    "switch_heads": "head_switch",
 }
 
 

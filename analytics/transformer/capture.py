@@ -88,6 +88,7 @@ class Capture:
 class _Recording:
     names: Mapping[int, str]
     changes: Changes
+    keep_attention: bool
     attention: list[AttentionCall] = field(default_factory=list)
     modules: dict[str, list[ModuleCall]] = field(default_factory=dict)
 
@@ -101,10 +102,12 @@ def capture(
     *,
     modules: Iterable[str] = (),
     attention: bool = True,
+    keep_attention: bool = True,
     changes: Changes | None = None,
 ) -> Capture:
     """Run ``model(**inputs)`` without gradients, recording attention and the modules at the given paths.
 
+    ``keep_attention=False`` applies ``changes`` to the attention and forgets its arrays, for large batches.
     Raises CaptureError when ``attention`` is wanted and the model computes it in a way that cannot be
     recorded; with ``attention=False`` the modules are still recorded.
     """
@@ -116,9 +119,8 @@ def capture(
     private = private_copy(model)
     if attention:
         _switch_to_recording(private)
-    recording = _Recording(
-        {id(module): name for name, module in private.named_modules()}, changes or Changes()
-    )
+    names = {id(module): name for name, module in private.named_modules()}
+    recording = _Recording(names, changes or Changes(), keep_attention)
     for name in dict.fromkeys(modules):
         private.get_submodule(name).register_forward_hook(partial(_keep, recording, name), with_kwargs=True)
     token = _recording.set(recording)
@@ -178,7 +180,7 @@ def record_attention(
     context = weights @ value
     if name in changes.head_scale:
         context = context * changes.head_scale[name].to(context)[..., None, None]
-    if recording is not None:
+    if recording is not None and recording.keep_attention:
         call = AttentionCall(name, query, key, value, factor, scores, position_bias, mask, weights, context)
         recording.attention.append(call)
     return context.transpose(1, 2).contiguous(), weights

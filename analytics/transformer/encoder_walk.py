@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,7 +12,7 @@ from torch import Tensor
 from analytics.transformer.architectures import Architecture, architecture_of
 from analytics.transformer.capture import AttentionCall, Capture, Changes, can_record_attention, capture
 from analytics.transformer.encoder_trace import EncoderTrace, LayerTrace, estimated_bytes
-from analytics.transformer.tokens import TraceError, open_encoder, tokenize
+from analytics.transformer.tokens import TraceError, accepted_inputs, open_encoder, tokenize
 from analytics.transformer.weights import read_weights, to_numpy
 
 MAX_BYTES = 400_000_000
@@ -39,8 +38,7 @@ def trace_encoder(
     where = architecture_of(base) if can_record_attention(base) else None
     _refuse_large(base, len(source.tokens), max_bytes)
     scale = head_factors(base, [heads_off]) if heads_off else None
-    inputs = {name: value for name, value in features.items() if isinstance(value, Tensor)}
-    recorded = record(base, inputs, where, head_scale=scale)
+    recorded = record(base, features, where, head_scale=scale)
     after = _after_last_layer(model, features, recorded.output.last_hidden_state)
     layers = layers_of(recorded, where, 0, len(source.tokens)) if where else ()
     embedded = _embeddings(base, recorded, where, features["input_ids"])
@@ -63,10 +61,10 @@ def trace_encoder(
 
 
 def record(
-    base: Any, inputs: Mapping[str, Tensor], where: Architecture | None, *, head_scale: Tensor | None = None
+    base: Any, inputs: Mapping[str, Any], where: Architecture | None, *, head_scale: Tensor | None = None
 ) -> Capture:
     """A recorded pass of a batch; ``head_scale`` (B, L, H) multiplies the heads of each text."""
-    parameters = {name: value for name, value in inputs.items() if name in _accepted(base)}
+    parameters = accepted_inputs(base, inputs)
     if where is None:
         return capture(base, {**parameters, "output_hidden_states": True}, attention=False)
     count = base.config.num_hidden_layers
@@ -74,7 +72,7 @@ def record(
     modules = [where.at(index, part) for index in range(count) for part in parts if part]
     modules += [where.layer.format(index) for index in range(count) if where.output_norm is None]
     modules += [path for path in (where.word, where.position, where.segment, where.embedding_norm) if path]
-    factors = {} if head_scale is None else _scale_by_name(where, head_scale)
+    factors = {} if head_scale is None else scale_by_name(where, head_scale)
     return capture(base, parameters, modules=modules, changes=Changes(head_scale=factors))
 
 
@@ -93,12 +91,9 @@ def head_factors(base: Any, switched_off: Sequence[Sequence[tuple[int, int]]]) -
     return factors
 
 
-def _scale_by_name(where: Architecture, factors: Tensor) -> dict[str, Tensor]:
+def scale_by_name(where: Architecture, factors: Tensor) -> dict[str, Tensor]:
+    """Factors (B, L, H) as (B, H) by the path of each layer's attention module."""
     return {where.at(index, where.attention): factors[:, index] for index in range(factors.shape[1])}
-
-
-def _accepted(base: Any) -> set[str]:
-    return set(inspect.signature(base.forward).parameters)
 
 
 def _refuse_large(base: Any, tokens: int, max_bytes: int) -> None:

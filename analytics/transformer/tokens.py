@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -81,6 +82,17 @@ def tokenize(
     prompt_tokens = int(features.get("prompt_length", 0))
     shown = TokenizedText(text, prompt, tokens, len(whole["input_ids"]), model.max_seq_length, prompt_tokens)
     return shown, features
+
+
+def accepted_inputs(base: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries of ``inputs`` that the model's forward pass names."""
+    names = inspect.signature(base.forward).parameters
+    return {name: value for name, value in inputs.items() if name in names}
+
+
+def repeated(inputs: Mapping[str, Any], count: int) -> dict[str, Any]:
+    """A batch of one as a batch of ``count`` equal rows, without copying."""
+    return {name: value.expand(count, *[-1] * (value.ndim - 1)) for name, value in inputs.items()}
 
 
 def _details(tokenizer: Any) -> dict[str, bool]:
