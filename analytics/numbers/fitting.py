@@ -1,0 +1,168 @@
+"""Two pure steps: a frame becomes plain parameters, parameters score the rows of any frame."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analytics.numbers.methods import Method, Moments, method_named
+from analytics.numbers.parallel import map_columns
+from analytics.numbers.parameters import ColumnFit, Key, Label, Shape, StandardizeError, TransformParameters
+from analytics.numbers.selection import GroupIndex, choose_columns, float_values, group_index, require_columns
+from analytics.numbers.statistics import Floats, is_constant, mean_and_sd, split_finite
+
+LARGEST = 1e300
+NO_SPREAD = "all values are equal: scores are 0"
+NEARLY_NONE = "values differ only by rounding: scores are 0"
+NO_VALUES = "no values: scores stay missing"
+
+
+def fit_parameters(
+    frame: pd.DataFrame,
+    *,
+    method: str = "zscore",
+    ddof: int = 0,
+    columns: Sequence[Label] | None = None,
+    by: Sequence[Label] = (),
+) -> TransformParameters:
+    """Measure the chosen columns of ``frame``, over all rows and within every group of ``by``.
+
+    Missing and infinite values are counted and left out of the statistics.
+
+    Raises:
+        StandardizeError: for an unknown method, a ddof other than 0 or 1, an absent, repeated or
+            non-numeric column, or values beyond 1e300.
+    """
+    chosen_method = method_named(method)
+    if ddof not in (0, 1) or isinstance(ddof, bool):
+        raise StandardizeError(f"ddof is {ddof!r}: choose 0 (all rows are the population) or 1 (a sample).")
+    chosen = choose_columns(frame, columns=columns, by=by)
+    groups = group_index(frame, by) if by else None
+    rows_by_group = groups.rows_by_group() if groups else []
+
+    def fits_of(name: Label) -> list[ColumnFit]:
+        values, dtype = float_values(frame[name], name), str(frame[name].dtype)
+        parts = [(None, values)] + [
+            (key, values[rows])
+            for key, rows in zip(groups.keys if groups else (), rows_by_group, strict=True)
+        ]
+        return [
+            _fit_column(part, name, key, dtype=dtype, method=chosen_method, ddof=ddof) for key, part in parts
+        ]
+
+    fits = map_columns(fits_of, chosen, cells=len(frame) * len(chosen))
+    return TransformParameters(
+        method, ddof, chosen, tuple(by), tuple(fit for column in fits for fit in column), rows=len(frame)
+    )
+
+
+def _fit_column(
+    values: Floats, column: Label, group: Key | None, *, dtype: str, method: Method, ddof: int
+) -> ColumnFit:
+    part = split_finite(values)
+    if part.values.size == 0:
+        empty = Shape(note=NO_VALUES)
+        return ColumnFit(column, group, dtype, 0, part.missing, part.infinite, None, None, empty)
+    mean, sd = mean_and_sd(part.values, ddof=ddof)
+    if not abs(mean) + sd < LARGEST:
+        raise StandardizeError(
+            f"Column {column!r} holds numbers beyond 1e300: divide it by a power of ten first."
+        )
+    shape = _fit_shape(part.values, Moments(mean, sd, ddof), method)
+    if part.infinite:
+        said = f"{part.infinite:,} infinite left out of the statistics"
+        shape = Shape(**{**vars(shape), "note": "; ".join(filter(None, (shape.note, said)))})
+    return ColumnFit(column, group, dtype, part.values.size, part.missing, part.infinite, mean, sd, shape)
+
+
+def _fit_shape(values: Floats, moments: Moments, method: Method) -> Shape:
+    if not is_constant(values, mean=moments.mean, sd=moments.sd):
+        return method.fit(values, moments)
+    equal = bool(np.min(values) == np.max(values))
+    center = float(values[0]) if equal else moments.mean
+    return Shape(center, 0.0, note=NO_SPREAD if equal else NEARLY_NONE)
+
+
+def apply_parameters(parameters: TransformParameters, frame: pd.DataFrame) -> pd.DataFrame:
+    """Score ``frame``: float64 columns named as in ``parameters``, the index kept.
+
+    Missing stays missing and infinite stays infinite. A column (or group) without spread gives 0,
+    one that was never seen with a value gives missing, and a row of a group that was not there at
+    fitting is scored with the statistics over all rows.
+    """
+    return _each_column(parameters, frame, _forward_into)
+
+
+def invert_parameters(parameters: TransformParameters, frame: pd.DataFrame) -> pd.DataFrame:
+    """Turn scores back into values. ``frame`` holds the score columns and those of ``by``."""
+    return _each_column(parameters, frame, _inverse_into)
+
+
+Step = Callable[[Method, ColumnFit, Floats, Floats], None]
+
+
+def _each_column(parameters: TransformParameters, frame: pd.DataFrame, step: Step) -> pd.DataFrame:
+    require_columns(frame, (*parameters.columns, *parameters.by))
+    method = method_named(parameters.method)
+    groups = group_index(frame, parameters.by) if parameters.by else None
+    rows_by_group = groups.rows_by_group() if groups else []
+    block = np.empty((len(parameters.columns), len(frame)))
+
+    def fill(position: int) -> None:
+        name, out = parameters.columns[position], block[position]
+        values = float_values(frame[name], name)
+        if groups is None:
+            step(method, parameters.overall(name), values, out)
+        else:
+            _within_groups(parameters, name, groups, rows_by_group, values, out, method, step)
+
+    map_columns(fill, range(len(block)), cells=block.size)
+    return pd.DataFrame(block.T, index=frame.index, columns=list(parameters.columns), copy=False)
+
+
+def _within_groups(
+    parameters: TransformParameters,
+    name: Label,
+    groups: GroupIndex,
+    rows_by_group: list[np.ndarray],
+    values: Floats,
+    out: Floats,
+    method: Method,
+    step: Step,
+) -> None:
+    fits, overall = parameters.of_groups(name), parameters.overall(name)
+    for key, rows in zip(groups.keys, rows_by_group, strict=True):
+        part = values[rows]
+        step(method, fits.get(key, overall), part, part)
+        out[rows] = part
+
+
+def _forward_into(method: Method, fit: ColumnFit, values: Floats, out: Floats) -> None:
+    if not fit.usable:
+        out[...] = np.nan
+    elif fit.constant:
+        out[...] = np.where(np.isfinite(values), 0.0, values)
+    else:
+        _keeping_infinite(method.forward, fit.shape, values, out)
+
+
+def _inverse_into(method: Method, fit: ColumnFit, values: Floats, out: Floats) -> None:
+    if not fit.usable:
+        out[...] = np.nan
+    elif fit.constant:
+        out[...] = np.where(np.isfinite(values), fit.shape.line[0], values)
+    else:
+        _keeping_infinite(method.inverse, fit.shape, values, out)
+
+
+def _keeping_infinite(
+    function: Callable[[Floats, Shape, Floats], None], shape: Shape, values: Floats, out: Floats
+) -> None:
+    """Apply ``function``; the methods that bend or rank would otherwise map infinite to finite."""
+    if shape.scale is not None and shape.exponent is None:
+        function(values, shape, out)
+        return
+    infinite = np.isinf(values)
+    kept = values[infinite]
+    function(values, shape, out)
+    out[infinite] = kept

@@ -1,0 +1,117 @@
+"""The plain data a fitted transform consists of. Fitting makes it, applying reads it."""
+
+from dataclasses import dataclass, field
+
+from analytics.errors import ZetascopeError
+
+Label = str | int
+Key = tuple[str | int | float | bool | None, ...]
+
+
+class StandardizeError(ZetascopeError):
+    """A column, choice or transform file that cannot be standardized with."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a method needs beside the data: the outcome of fitting one vector.
+
+    ``scale`` is 0 where there is no spread to measure by; every present value then scores 0.
+    ``exponent`` is Yeo-Johnson's lambda; ``values`` and ``scores`` are the rank method's nodes,
+    both strictly increasing.
+    """
+
+    center: float | None = None
+    scale: float | None = None
+    exponent: float | None = None
+    values: tuple[float, ...] = ()
+    scores: tuple[float, ...] = ()
+    note: str = ""
+
+    @property
+    def line(self) -> tuple[float, float]:
+        """Center and scale of a method that has both."""
+        if self.center is None or self.scale is None:
+            raise StandardizeError("The transform has no centre and scale: it works on ranks.")
+        return self.center, self.scale
+
+
+@dataclass(frozen=True)
+class ColumnFit:
+    """The statistics of one column, over all rows (``group`` is None) or within one group.
+
+    ``n`` counts the finite values the statistics rest on; ``mean`` and ``sd`` are kept for every
+    method because drift and accuracy are judged by them (None where ``n`` is 0).
+    """
+
+    column: Label
+    group: Key | None
+    dtype: str
+    n: int
+    missing: int
+    infinite: int
+    mean: float | None
+    sd: float | None
+    shape: Shape
+
+    @property
+    def usable(self) -> bool:
+        """Whether there was any value to fit on."""
+        return self.n > 0
+
+    @property
+    def constant(self) -> bool:
+        """Whether every present value scores 0 because there is no spread."""
+        return self.shape.scale == 0
+
+    @property
+    def center(self) -> float | None:
+        """What is subtracted (None for the rank method)."""
+        return self.shape.center
+
+    @property
+    def scale(self) -> float | None:
+        """What is divided by (None for the rank method, 0 for a column without spread)."""
+        return self.shape.scale
+
+
+@dataclass(frozen=True)
+class TransformParameters:
+    """A whole fitted transform: enough to score tomorrow's file, and nothing else.
+
+    ``fits`` holds one ``ColumnFit`` over all rows for each of ``columns``, followed by those of
+    its groups. ``source_sha256`` identifies the file the statistics came from.
+    """
+
+    method: str
+    ddof: int
+    columns: tuple[Label, ...]
+    by: tuple[Label, ...]
+    fits: tuple[ColumnFit, ...]
+    rows: int
+    source_name: str | None = None
+    source_sha256: str | None = None
+    versions: dict[str, str] = field(default_factory=dict)
+
+    def overall(self, column: Label) -> ColumnFit:
+        """The statistics of ``column`` over all rows."""
+        return self._index[column][None]
+
+    def of_groups(self, column: Label) -> dict[Key, ColumnFit]:
+        """The statistics of ``column`` by group, empty without ``by``."""
+        return {key: fit for key, fit in self._index[column].items() if key is not None}
+
+    def __post_init__(self) -> None:
+        index: dict[Label, dict[Key | None, ColumnFit]] = {column: {} for column in self.columns}
+        for fit in self.fits:
+            index[fit.column][fit.group] = fit
+        object.__setattr__(self, "_index", index)
+
+    _index: dict[Label, dict[Key | None, ColumnFit]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    @property
+    def groups(self) -> tuple[Key, ...]:
+        """The groups that were seen, in order; empty without ``by``."""
+        return tuple(key for key in self._index[self.columns[0]] if key is not None) if self.columns else ()

@@ -1,0 +1,91 @@
+"""Z-scores of a large frame in memory against the polars expression that does the same.
+
+    python -m benchmarks.standardize [--rows 1000000] [--columns 20] [--repeats 9] [--missing 0.0]
+
+Both sides hold the same float64 numbers in their own frame and make a new frame of scores. They are
+timed in turn, so that a busy machine slows both; medians are quoted. Peak memory is measured for one
+further run of our side, in units of the data.
+"""
+
+import argparse
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import polars as pl
+
+from analytics.numbers import Standardizer
+from analytics.numbers.parallel import available_cores
+
+
+def make_data(rows: int, columns: int, missing: float) -> np.ndarray:
+    """Normal numbers (columns, rows) on very different scales, a share of them NaN."""
+    rng = np.random.default_rng(0)
+    data = rng.normal(size=(columns, rows)) * np.logspace(-3, 6, columns)[:, None] + 5
+    data[rng.random(data.shape) < missing] = np.nan
+    return data
+
+
+def seconds(run: Callable[[], object]) -> float:
+    """Wall time of one run."""
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+def resident_bytes() -> int:
+    """Memory the process holds now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize()
+
+
+def main() -> None:
+    """Print both times, their ratio and the extra memory."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--columns", type=int, default=20)
+    parser.add_argument("--repeats", type=int, default=9)
+    parser.add_argument("--missing", type=float, default=0.0)
+    chosen = parser.parse_args()
+    data = make_data(chosen.rows, chosen.columns, chosen.missing)
+    names = [f"c{i}" for i in range(chosen.columns)]
+    frame = pd.DataFrame(dict(zip(names, data, strict=True)))
+    columns = pl.DataFrame(dict(zip(names, data, strict=True)), nan_to_null=True)
+    expression = (pl.all() - pl.all().mean()) / pl.all().std(ddof=0)
+
+    def ours() -> pd.DataFrame:
+        return Standardizer(columns=names).fit_transform(frame)
+
+    def theirs() -> pl.DataFrame:
+        return columns.select(expression)
+
+    difference = np.nanmax(np.abs(ours().to_numpy() - theirs().to_numpy()))
+    times = [(seconds(theirs), seconds(ours)) for _ in range(chosen.repeats)]
+    polars_median, our_median = (statistics.median(side) for side in zip(*times, strict=True))
+    print(f"{chosen.rows:,} x {chosen.columns} float64, {chosen.missing:.0%} missing, {chosen.repeats} turns")
+    print(f"polars expression        {polars_median:.3f} s  ({pl.thread_pool_size()} threads)")
+    print(f"Standardizer             {our_median:.3f} s  ({available_cores()} threads)")
+    print(f"ratio                    {our_median / polars_median:.2f}  (goal: at most 1.3)")
+    print(f"largest difference       {difference:.1e}")
+    print(f"peak memory grew by      {peak_growth(ours) / data.nbytes:.2f} x the data")
+
+
+def peak_growth(run: Callable[[], object]) -> float:
+    """Bytes by which a run lifts the process above what it held when it started."""
+    held = resident_bytes()
+    Path("/proc/self/clear_refs").write_text("5")  # resets the high-water mark
+    result = run()
+    status = Path("/proc/self/status").read_text()
+    peak = int(status.split("VmHWM:")[1].split()[0]) * 1024
+    del result
+    return peak - held
+
+
+if __name__ == "__main__":
+    main()
