@@ -5,8 +5,8 @@
 Without ``--start`` the SentencePiece model and the weights are made from nothing; with it both are taken
 from a model folder. Each worker is a process with one thread that works on its part of every batch, and
 gradients are summed once per step: on a shared machine that wastes less than threads that wait for each
-other at every operation. The schedule is linear warm-up, a flat stretch at the peak rate, and a linear decay to nothing
-over the last ``--decay`` steps; evaluation and export use an exponential moving average of the weights.
+other at every operation. The schedule is linear warm-up, a flat stretch at the peak rate, and a linear decay
+to nothing over the last ``--decay`` steps; the exported model is a moving average of the weights.
 """
 
 import argparse
