@@ -128,19 +128,18 @@ def _megabytes(dataset: DataSet) -> float:
     return (dataset.frame.memory_usage(deep=False).sum() + len(dataset.source or b"")) / 1024**2
 
 
-def reread(dataset: DataSet, options: ReadOptions) -> Table:
-    """The same file read in another way, without keeping the result."""
-    source = dataset.sample.path if dataset.sample else dataset.source
-    assert source is not None
-    return read_table(source, name=dataset.name, options=options)
+def source_of(dataset: DataSet) -> bytes:
+    """The file's own bytes."""
+    if dataset.sample:
+        return dataset.sample.path.read_bytes()
+    assert dataset.source is not None
+    return dataset.source
 
 
 def keep_options(dataset: DataSet, options: ReadOptions) -> None:
-    """Read the open file this way from now on in this session."""
-    source = dataset.sample.path.read_bytes() if dataset.sample else dataset.source
-    assert source is not None
+    """Read the open file this way from now on in this session. Raises TableError and changes nothing."""
     name = dataset.sample.path.name if dataset.sample else dataset.name
-    open_upload(name, source, options=options)
+    open_upload(name, source_of(dataset), options=options)
     open_next(name)
 
 

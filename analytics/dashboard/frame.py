@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from analytics.dashboard import datasets, warm_up
-from analytics.dashboard.catalog import shown_pages, page_info
+from analytics.dashboard.catalog import page_info, shown_pages
 from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.text import count, plain
 
