@@ -18,10 +18,12 @@ SHOWN_EXCEPTIONS = 1000
 
 NA_TOKENS = frozenset(
     (
-        "NA N/A n/a na N.A. n.a. #N/A #NA <NA> NULL Null null None none NONE nil NaN nan NAN -NaN -nan NaT "
-        "- -- --- – — ? . .. ... * \\N missing Missing MISSING #VALUE! #DIV/0! #REF! #NUM! #NAME? #NULL! "
-        "1.#QNAN -1.#QNAN 1.#IND -1.#IND"
-    ).split()
+        "NA|N/A|n/a|na|N.A.|n.a.|N. A.|n. a.|#N/A|#NA|<NA>|NULL|Null|null|None|none|NONE|nil|NaN|nan|NAN|-NaN"
+        "|-nan|NaT|ND|nd|N.D.|n.d.|n. d.|n/d|N/D|s/d|k.A.|k. A.|keine Angabe|unknown|Unknown"
+        "|missing|Missing|MISSING|not available|Not available|-|--|---|–|—|?|.|..|...|*|\\N"
+        "|#VALUE!|#DIV/0!|#REF!|#NUM!|#NAME?|#NULL!"
+        "|1.#QNAN|-1.#QNAN|1.#IND|-1.#IND"
+    ).split("|")
 )
 """Cells that mean "missing" in a column whose other cells are numbers, dates or booleans."""
 

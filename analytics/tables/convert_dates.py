@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from analytics.tables.cells import Cells
+from analytics.tables.marks import ENOUGH
 from analytics.tables.moments import (
     Moments,
     fast_iso,
@@ -22,8 +23,6 @@ from analytics.tables.moments import (
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import ColumnReading, Decision
 from analytics.tables.typed import Typed, exceptions_note, missing_note, text_column
-
-ENOUGH = 0.99
 
 
 @dataclass(frozen=True)

@@ -49,8 +49,8 @@ def find_marks(
 ) -> MarksFound:
     """Choose the file's marks: the decimal mark that more columns demand, a point where none does.
 
-    A column demands a mark if its cells are numbers with that decimal mark and are not with the other. Cells
-    like ``1,234`` alone demand nothing: they are read as thousands, and the decision says so.
+    A column demands a mark if more of its cells, and at least half, are numbers with it than with the other.
+    Cells like ``1,234`` alone demand nothing: they are read as thousands, and the decision says so.
     """
     loose = [pair for pair in columns if not pair[1].plain]
     if decimal is None and not any("," in numerals.marks_shown for _, numerals in loose):
@@ -81,9 +81,9 @@ def _vote(cells: Cells, numerals: Numerals) -> str | None:
         return None
     _, point = best_marks(cells, numerals, choices("."))
     _, comma = best_marks(cells, numerals, choices(","))
-    if point >= ENOUGH > comma:
-        return "."
-    return "," if comma >= ENOUGH > point else None
+    if point == comma or max(point, comma) < 0.5:
+        return None
+    return "." if point > comma else ","
 
 
 def _thousands(loose: Sequence[tuple[Cells, Numerals]], decimal: str, given: str | None) -> str:
