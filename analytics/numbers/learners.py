@@ -95,7 +95,7 @@ def _forest_numbers(seed: int) -> Any:
     return RandomForestRegressor(n_estimators=50, random_state=seed, n_jobs=1)
 
 
-KERNEL, LINEAR = "SVM, RBF kernel", "SVM, linear"
+KERNEL, LINEAR = "RBF SVM", "Linear SVM"
 LEARNERS = (
     Learner("svm_rbf", "class", KERNEL, "C = 1, gamma = scale", _svc, SVM_ITERATIONS),
     Learner("svm_rbf", "number", KERNEL, "C = 1, gamma = scale, epsilon = 0.1", _svr, SVM_ITERATIONS),

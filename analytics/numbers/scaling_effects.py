@@ -19,7 +19,7 @@ from analytics.numbers.learners import SCALERS, UNSUPERVISED, Task, check_models
 from analytics.numbers.scaling_clusters import Clustering, FirstComponent, cluster_rows, first_component
 from analytics.numbers.scaling_data import ScalingData, prepare_scaling_data
 from analytics.numbers.scaling_folds import fill_and_scale, one_thread, repeated_folds, scale_fold, score_fold
-from analytics.numbers.scaling_verdicts import verdict_sentences
+from analytics.numbers.scaling_verdicts import Verdict, judge
 
 Progress = Callable[[int, int], None]
 SUMMARY = [
@@ -35,7 +35,7 @@ class ScalingStudy:
 
     ``summary``: one row per model and scaler. ``folds``: one row per model, scaler and fold.
     ``clusterings`` and ``components`` by scaler. ``baseline`` is the score of always guessing the commonest
-    class, 0 for R². ``verdicts``: one sentence per model.
+    class, 0 for R². ``verdicts`` by model.
     """
 
     data: ScalingData
@@ -45,7 +45,7 @@ class ScalingStudy:
     clusterings: Mapping[str, Clustering]
     components: Mapping[str, FirstComponent]
     baseline: float
-    verdicts: Mapping[str, str]
+    verdicts: Mapping[str, Verdict]
 
 
 def compare_scaling(
@@ -133,7 +133,7 @@ def study_scaling(
         clusterings,
         components,
         _baseline(data),
-        verdict_sentences(summary, data.task),
+        judge(summary, data.task),
     )
 
 

@@ -1,5 +1,9 @@
 """One sentence per model: what scaling changed, or that it changed nothing that noise would not."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 
@@ -10,13 +14,53 @@ VISIBLE = 0.001
 MATTERS = 0.01
 """A certain change of accuracy, R² or adjusted Rand index below this is called no difference that matters."""
 
+Outcome = Literal["helps", "hurts", "depends", "same", "described"]
 
-def verdict_sentences(summary: pd.DataFrame, task: Task) -> dict[str, str]:
+
+@dataclass(frozen=True)
+class Verdict:
+    """What scaling does to one model. ``described`` has no score that could be better or worse."""
+
+    label: str
+    outcome: Outcome
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.text}"
+
+
+def judge(summary: pd.DataFrame, task: Task) -> dict[str, Verdict]:
     """Model name -> verdict, from the summary of a scaling study."""
     return {
-        str(model): _verdict(str(model), rows.set_index("scaler"), task)
+        str(model): Verdict(model_label(str(model), task), *_verdict(str(model), rows.set_index("scaler")))
         for model, rows in summary.groupby("model", sort=False)
     }
+
+
+def headline(verdicts: Iterable[Verdict]) -> str:
+    """All verdicts with a score in one sentence: ``Scaling helps A and B; it makes no difference to C.``"""
+    by_outcome: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        by_outcome.setdefault(verdict.outcome, []).append(verdict.label)
+    phrases = {
+        "helps": "helps {}",
+        "hurts": "hurts {}",
+        "depends": "helps or hurts {}, depending on the scaler",
+        "same": "makes no difference to {}",
+    }
+    parts = [phrase.format(_and(by_outcome[key])) for key, phrase in phrases.items() if key in by_outcome]
+    return f"Scaling {'; it '.join(parts)}." if parts else ""
+
+
+def _and(names: list[str]) -> str:
+    phrases = [_phrase(name) for name in names]
+    return phrases[0] if len(phrases) == 1 else f"{', '.join(phrases[:-1])} and {phrases[-1]}"
+
+
+def _phrase(label: str) -> str:
+    """``the RBF SVM``, ``logistic regression``: a label for the middle of a sentence."""
+    lower = label if label.startswith("RBF") else label[0].lower() + label[1:]
+    return f"the {lower}" if label.endswith(("SVM", "forest")) else lower
 
 
 def model_label(model: str, task: Task) -> str:
@@ -24,39 +68,38 @@ def model_label(model: str, task: Task) -> str:
     return UNSUPERVISED[model] if model in UNSUPERVISED else learners_for(task)[model].label
 
 
-def _verdict(model: str, rows: pd.DataFrame, task: Task) -> str:
-    label = model_label(model, task)
+def _verdict(model: str, rows: pd.DataFrame) -> tuple[Outcome, str]:
     if len(rows) < 2:
-        return f"{label}: only raw values were fitted, so there is nothing to compare."
+        return "described", "only raw values were fitted, so there is nothing to compare."
     if model == "pca":
-        return _component_sentence(label, rows)
+        return "described", _component_sentence(rows)
     if model == "kmeans" and rows["gain_low"].isna().all():
-        return _stability_sentence(label, rows)
-    return _score_sentence(label, rows) + _effort_clause(rows)
+        return "described", _stability_sentence(rows)
+    outcome, text = _score_sentence(rows)
+    return outcome, text + _effort_clause(rows)
 
 
-def _score_sentence(label: str, rows: pd.DataFrame) -> str:
+def _score_sentence(rows: pd.DataFrame) -> tuple[Outcome, str]:
     others = rows.drop(index="raw")
     if (others["gain"].abs() < VISIBLE).all():
         return (
-            f"{label}: no difference; no scaler moves the {others['metric'].iloc[0]} by {VISIBLE} on average."
+            "same",
+            f"no difference; no scaler moves the {others['metric'].iloc[0]} by {VISIBLE} on average.",
         )
-    certain = _certain(others)
-    better, worse = others[certain & (others["gain"] > 0)], others[certain & (others["gain"] < 0)]
-    if better.empty and worse.empty:
-        return f"{label}: no difference beyond noise; the largest change: {_change(_largest(others), rows)}."
-    if max(better["gain"].max(), -worse["gain"].min(), 0.0) < MATTERS:
-        return f"{label}: no difference that matters; the largest change: {_change(_largest(others), rows)}."
+    certain = others[_certain(others)]
+    better, worse = certain[certain["gain"] > 0], certain[certain["gain"] < 0]
+    if certain.empty:
+        return "same", f"no difference beyond noise; the largest change: {_change(_largest(others), rows)}."
+    if certain["gain"].abs().max() < MATTERS:
+        return "same", f"no difference that matters; the largest change: {_change(_largest(others), rows)}."
     if worse.empty:
-        return (
-            f"{label}: scaling helps; {_change(_largest(better), rows)}{_how_many(better, others, 'better')}."
-        )
+        tail = _how_many(better, others, "better")
+        return "helps", f"scaling helps; {_change(_largest(better), rows)}{tail}."
     if better.empty:
-        return f"{label}: scaling hurts; {_change(_largest(worse), rows)}{_how_many(worse, others, 'worse')}."
-    return (
-        f"{label}: it depends on the scaler; {_change(_largest(better), rows)}, "
-        f"but {_change(_largest(worse), rows)}."
-    )
+        tail = _how_many(worse, others, "worse")
+        return "hurts", f"scaling hurts; {_change(_largest(worse), rows)}{tail}."
+    changes = f"{_change(_largest(better), rows)}, but {_change(_largest(worse), rows)}"
+    return "depends", f"it depends on the scaler; {changes}."
 
 
 def _certain(others: pd.DataFrame) -> pd.Series:
@@ -109,21 +152,21 @@ def _iterations(row: pd.Series) -> str:
     return f"{row['iterations']:,.0f}" + ("" if row["converged"] else " (not always converged)")
 
 
-def _stability_sentence(label: str, rows: pd.DataFrame) -> str:
+def _stability_sentence(rows: pd.DataFrame) -> str:
     name = _reference(rows)
     before, after = (_row(rows, scaler)["score"] for scaler in ("raw", name))
     return (
-        f"{label}: over ten starts the clusters agree with each other at {before:.2f} on raw values and "
+        f"over ten starts the clusters agree with each other at {before:.2f} on raw values and "
         f"{after:.2f} with {scaling_phrase(name)} (adjusted Rand index, 1 = identical); this says how "
         "repeatable they are, not how true, since there are no classes to compare with."
     )
 
 
-def _component_sentence(label: str, rows: pd.DataFrame) -> str:
+def _component_sentence(rows: pd.DataFrame) -> str:
     name = _reference(rows)
     raw, scaled = _row(rows, "raw"), _row(rows, name)
     return (
-        f"{label}: on raw values {raw['top_column']} owns {raw['score']:.1%} of its direction; with "
+        f"on raw values {raw['top_column']} owns {raw['score']:.1%} of its direction; with "
         f"{scaling_phrase(name)} the largest share is {scaled['score']:.1%} ({scaled['top_column']})."
     )
 

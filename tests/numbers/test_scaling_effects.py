@@ -20,6 +20,7 @@ from analytics.numbers.scaling_data import prepare_scaling_data
 from analytics.numbers.scaling_effects import compare_scaling, study_scaling
 from analytics.numbers.scaling_folds import repeated_folds, scale_fold
 from analytics.numbers.scaling_pictures import boundary_picture, telling_columns
+from analytics.numbers.scaling_verdicts import headline, judge
 
 WINE = load_wine(as_frame=True)
 
@@ -36,7 +37,7 @@ def test_wine_k_means_reaches_the_known_agreement_raw_and_scaled() -> None:
     assert kmeans.loc["zscore", "gain_low"] > 0.3
     assert pca.loc["raw", "top_column"] == "proline" and pca.loc["raw", "score"] > 0.99
     assert pca.loc["zscore", "score"] < 0.25
-    assert "scaling helps" in study.verdicts["kmeans"] and "proline" in study.verdicts["pca"]
+    assert study.verdicts["kmeans"].outcome == "helps" and "proline" in str(study.verdicts["pca"])
     np.testing.assert_allclose([c.loadings.sum() for c in study.components.values()], 1)
 
 
@@ -102,15 +103,18 @@ def test_a_target_of_pure_noise_gets_no_gain() -> None:
     rng = np.random.default_rng(5)
     X = rng.normal(size=(150, 4)) * [1, 10, 100, 1000]
     verdicts = study_scaling(X, rng.integers(0, 2, 150), models=("svm_rbf", "knn"), repeats=2).verdicts
-    assert all("no difference" in sentence for sentence in verdicts.values()), verdicts
+    assert {verdict.outcome for verdict in verdicts.values()} == {"same"}, verdicts
 
 
 def test_the_forest_does_not_care_and_the_neighbours_do() -> None:
     study = study_scaling(
         WINE.data, WINE.target, models=("forest", "knn"), scalers=("raw", "zscore"), repeats=1
     )
-    assert "no difference" in study.verdicts["forest"]
-    assert "scaling helps" in study.verdicts["knn"]
+    assert "no difference" in str(study.verdicts["forest"])
+    assert "scaling helps" in str(study.verdicts["knn"])
+    assert headline(study.verdicts.values()) == (
+        "Scaling helps k-nearest neighbours; it makes no difference to the random forest."
+    )
     assert by_scaler(study.summary, "knn").loc["zscore", "gain"] > 0.2
     assert study.baseline == pytest.approx(71 / 178)
 
@@ -127,11 +131,39 @@ def test_solvers_report_iterations_and_whether_they_stopped_by_themselves() -> N
     assert summary.loc["zscore", "iterations"] < 50 and summary.loc["zscore", "converged"]
 
 
+def summary_of(*gains: tuple[str, float, float, float]) -> pd.DataFrame:
+    rows = [("raw", np.nan, np.nan, np.nan), *gains]
+    frame = pd.DataFrame(rows, columns=["scaler", "gain", "gain_low", "gain_high"])
+    return frame.assign(
+        model="knn", metric="accuracy", score=0.5 + frame["gain"].fillna(0), p_holm=0.01, iterations=np.nan
+    )
+
+
+@pytest.mark.parametrize(
+    ("gains", "outcome", "words"),
+    [
+        (
+            [("zscore", 0.2, 0.1, 0.3), ("robust", 0.1, -0.1, 0.3)],
+            "helps",
+            "1 of 2 scalers is better",
+        ),
+        ([("zscore", -0.2, -0.3, -0.1), ("robust", -0.1, -0.2, -0.01)], "hurts", "2 of 2 scalers are worse"),
+        ([("zscore", 0.2, 0.1, 0.3), ("robust", -0.1, -0.2, -0.01)], "depends", "but robust scaling takes"),
+        ([("zscore", 0.2, -0.1, 0.5)], "same", "beyond noise"),
+        ([("zscore", -0.003, -0.006, -0.001)], "same", "that matters"),
+        ([("zscore", 0.0002, -0.006, 0.007)], "same", "no scaler moves the accuracy"),
+    ],
+)
+def test_verdicts(gains: list[tuple[str, float, float, float]], outcome: str, words: str) -> None:
+    verdict = judge(summary_of(*gains), "class")["knn"]
+    assert verdict.outcome == outcome and words in verdict.text
+
+
 def test_without_a_target_stability_is_compared() -> None:
     study = study_scaling(WINE.data, clusters=3)
     assert set(study.summary["model"]) == {"kmeans", "pca"}
     assert (study.summary.query("model == 'kmeans'")["metric"] == "stability").all()
-    assert "repeatable" in study.verdicts["kmeans"]
+    assert "repeatable" in str(study.verdicts["kmeans"]) and headline(study.verdicts.values()) == ""
 
 
 def test_progress_counts_every_fit_and_can_cancel() -> None:
