@@ -36,6 +36,7 @@ PAGES = (
         "encoder_walk", "Transformer", "Encoder", "How did this text become a vector?", "conversion_path"
     ),
     PageInfo("decoder_walk", "Transformer", "Decoder", "How does a decoder write?", "translate"),
+    PageInfo("hosting", "Help", "Hosting", "How do I host Zetascope?", "dns"),
 )
 
 

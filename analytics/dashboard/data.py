@@ -46,13 +46,16 @@ def take_upload() -> None:
 
 def draw_reading(report: ReadReport) -> None:
     """What was decided while reading, and what was repaired, in words."""
-    for decision in report.decisions:
-        st.markdown(f"- {plain(decision.sentence, width=400)}")
-    for reading in report.column_readings:
-        if reading.exceptions:
-            st.markdown(f"- {plain(reading.sentence, width=400)}")
+    said = [plain(decision.sentence, width=400) for decision in report.decisions]
+    said += [
+        f"**{plain(reading.name)}**: {plain(reading.sentence, width=400)}"
+        for reading in report.column_readings
+        if reading.exceptions
+    ]
     if not report.repairs:
-        st.markdown("- Nothing had to be repaired\\.")
+        said.append("Nothing had to be repaired\\.")
+    st.markdown("\n".join(f"- {sentence}" for sentence in said))
+    if not report.repairs:
         return
     total = sum(repair.count for repair in report.repairs)
     with st.expander(f"{count(total, 'repair')}: every one with its line", icon=":material/build:"):
