@@ -14,6 +14,7 @@ from analytics.tables.cells import Cells, make_cells
 from analytics.tables.convert_dates import DateFinding, date_decisions, find_dates, type_dates
 from analytics.tables.convert_numbers import type_numbers
 from analytics.tables.marks import MarksFound, find_marks
+from analytics.tables.moments import is_iso
 from analytics.tables.numerals import Numerals, find_numerals
 from analytics.tables.options import ReadOptions
 from analytics.tables.quotes import text_by_quotes
@@ -44,6 +45,7 @@ def convert_columns(
     quoted_header: Sequence[bool] | None = None,
     decimal: str | None = None,
     thousands: str | None = None,
+    typed_source: bool = False,
 ) -> Converted:
     """Decide the type of every column from all its cells and convert it.
 
@@ -56,6 +58,7 @@ def convert_columns(
         quoted_header: Which header cells stood in quotes.
         decimal: Decimal mark known from elsewhere; ``options.decimal`` comes first.
         thousands: Thousands mark likewise.
+        typed_source: The source itself has strings (JSON, sheets): columns of them stay text, bar ISO dates.
 
     Integers become int64 (Int64 with missing cells), other numbers float64, truth values bool or boolean,
     dates datetime64, all else str. Numbers that lose something (leading zeros, many digits) stay text.
@@ -64,7 +67,7 @@ def convert_columns(
         make_cells(name, column, na_values=options.na_values or ())
         for name, column in zip(names, columns, strict=True)
     ]
-    by_quotes = text_by_quotes(every, quoted, quoted_header)
+    by_quotes = text_by_quotes(every, quoted, quoted_header, always=typed_source)
     numerals = [
         None if settled else _numerals(cells, options)
         for cells, settled in zip(every, by_quotes, strict=True)
@@ -75,6 +78,8 @@ def convert_columns(
         decimal=options.decimal or decimal,
         thousands=thousands if options.thousands is None else options.thousands,
     )
+    if typed_source:
+        by_quotes = [settled and not is_iso(cells) for cells, settled in zip(every, by_quotes, strict=True)]
     dates = find_dates(_undecided(every, numerals, by_quotes, options), options)
     typed = [
         _type(cells, found, dates.get(cells.name), marks, options, lines, settled)
@@ -120,7 +125,7 @@ def _type(
 ) -> Typed:
     asked = options.type_of(cells.name)
     if by_quotes and asked is None:
-        return text_column(cells, "Text: its cells stand in quotes.", keep_empty=True)
+        return text_column(cells, "Text, by its quotes.", keep_empty=True)
     if options.as_text or asked in ("text", "category"):
         return text_column(cells, "Text, as asked.", keep_empty=by_quotes)
     if cells.blank.all():

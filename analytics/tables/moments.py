@@ -193,6 +193,11 @@ def fast_iso(cells: Cells) -> tuple[pa.Array, bool] | None:
     return None
 
 
+def is_iso(cells: Cells) -> bool:
+    """Whether a sample of the cells is all dates that begin with the year, as programs write them."""
+    return cells.sample_share(STYLES[0].pattern) == 1
+
+
 def with_zones(
     values: np.ndarray, real: np.ndarray, offsets: np.ndarray, stated: np.ndarray
 ) -> pd.DatetimeIndex | None:

@@ -17,18 +17,22 @@ def text_by_quotes(
     columns: Sequence[Cells],
     quoted: Sequence[pa.Array | pa.ChunkedArray | None] | None,
     quoted_header: Sequence[bool] | None,
+    *,
+    always: bool = False,
 ) -> list[bool]:
     """Which columns are text because their writer quoted them.
 
     In a file with bare cells, a column is text if all its cells are quoted and its header is too or one of
     the quotes was not needed. (``12,"1,234"`` below a bare header is a number with a thousands mark.) A file
     in which every cell is quoted says nothing, unless exactly one header cell is bare: ``write_csv`` marks
-    frames of text only in this way.
+    frames of text only in this way. ``always``: quotes mean text, whatever else there is.
     """
     if quoted is None or all(mask is None for mask in quoted):
         return [False] * len(columns)
     masks = [None if mask is None else _flags(mask) for mask in quoted]
     full = [mask is not None and _all_quoted(cells, mask) for cells, mask in zip(columns, masks, strict=True)]
+    if always:
+        return full
     if all(full[i] or cells.raw.null_count == len(cells.raw) for i, cells in enumerate(columns)):
         marked = quoted_header is not None and sum(not flag for flag in quoted_header) == 1
         return [marked and flag for flag in full]
