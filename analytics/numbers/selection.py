@@ -24,6 +24,8 @@ class GroupIndex:
 
     def rows_by_group(self) -> list[np.ndarray]:
         """The positions of each group's rows, in the order of ``keys``."""
+        if not self.keys:
+            return []
         order = np.argsort(self.codes, kind="stable")
         return np.split(order, np.cumsum(np.bincount(self.codes, minlength=len(self.keys)))[:-1])
 

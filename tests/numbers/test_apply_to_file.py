@@ -1,0 +1,92 @@
+"""Yesterday's transform on another file: refused, or scored with a report."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.numbers import StandardizeError, Standardizer, apply_to_file, with_scores
+
+RNG = np.random.default_rng(8)
+OLD = pd.DataFrame(
+    {"g": RNG.choice(["a", "b"], 500), "x": RNG.normal(100, 10, 500), "y": RNG.normal(0, 1, 500)}
+)
+FITTED = Standardizer(by="g").fit(OLD)
+
+
+def test_the_same_file_fits_and_has_not_drifted() -> None:
+    report = apply_to_file(FITTED, OLD)
+    pd.testing.assert_frame_equal(report.scores, FITTED.transform(OLD))
+    assert report.drifted == ()
+    assert report.new_columns == ()
+    assert "No column has drifted" in report.sentences()[0]
+
+
+def test_drift_of_mean_spread_and_missing_is_measured() -> None:
+    new = OLD.assign(x=OLD["x"] + 20, y=OLD["y"] * 3)
+    new.loc[:99, "y"] = np.nan
+    report = apply_to_file(FITTED, new)
+    moved = {one.column: one for one in report.drift}
+    assert moved["x"].shift == pytest.approx(20 / OLD["x"].std(ddof=0))
+    assert moved["x"].ratio == pytest.approx(1.0)
+    assert moved["y"].missing_now == pytest.approx(0.2)
+    assert moved["y"].ratio == pytest.approx(3 * OLD["y"][100:].std(ddof=0) / OLD["y"].std(ddof=0))
+    assert moved["x"].beyond == pytest.approx(
+        np.mean(np.abs(new["x"] - OLD["x"].mean()) > 3 * OLD["x"].std(ddof=0))
+    )
+    assert {one.column for one in report.drifted} == {"x", "y"}
+    assert "the mean went up by 2" in report.sentences()[0]
+    assert "missing: 0.0% before, 20.0% now" in report.sentences()[1]
+
+
+def test_new_columns_and_groups_are_reported() -> None:
+    new = pd.DataFrame({"z": [1.0, 2.0, 3.0], "g": ["a", "c", None], "x": [100.0] * 3, "y": [0.0] * 3})
+    report = apply_to_file(FITTED, new)
+    assert report.new_columns == ("z",)
+    assert report.unseen_groups == {("c",): 1, (None,): 1}
+    assert report.absent_groups == (("b",),)
+    said = " ".join(report.sentences())
+    assert "2 rows belong to 2 groups" in said
+    assert "New columns, left as they are: z" in said
+    overall = (100.0 - OLD["x"].mean()) / OLD["x"].std(ddof=0)
+    assert report.scores["x"][1] == pytest.approx(overall)
+
+
+def test_a_transform_read_from_json_applies_alike() -> None:
+    again = Standardizer.from_json(FITTED.to_json())
+    report = apply_to_file(again, OLD.assign(more=1))
+    pd.testing.assert_frame_equal(report.scores, FITTED.transform(OLD), check_exact=True)
+    assert report.new_columns == ("more",)
+
+
+def test_a_file_that_does_not_fit_is_refused_naming_every_column() -> None:
+    with pytest.raises(StandardizeError, match=r"lacks 'y', 'g'"):
+        apply_to_file(FITTED, pd.DataFrame({"x": [1.0]}))
+    with pytest.raises(StandardizeError, match=r"lacks 'y'.*'x' is not numbers"):
+        apply_to_file(FITTED, pd.DataFrame({"g": ["a"], "x": ["12,5"]}))
+    twice = pd.DataFrame([["a", 1.0, 2.0, 3.0]], columns=["g", "x", "x", "y"])
+    with pytest.raises(StandardizeError, match=r"more than one 'x'"):
+        apply_to_file(FITTED, twice)
+
+
+def test_empty_constant_and_vanished_columns_are_told() -> None:
+    flat = Standardizer().fit(pd.DataFrame({"x": [2.0, 2.0], "y": [1.0, 3.0]}))
+    report = apply_to_file(flat, pd.DataFrame({"x": [2.0, 9.0], "y": [np.nan, np.nan]}))
+    assert [one.drifted for one in report.drift] == [True, True]
+    assert "scores stay 0" in report.drift[0].sentence
+    assert "no value is left" in report.drift[1].sentence
+    assert apply_to_file(flat, pd.DataFrame({"x": [], "y": []}, dtype=float)).rows == 0
+
+
+def test_scores_are_added_behind_or_put_in_place() -> None:
+    scores = FITTED.transform(OLD)
+    added = with_scores(OLD, scores)
+    assert added.columns.tolist() == ["g", "x", "y", "x_z", "y_z"]
+    replaced = with_scores(OLD, scores, mode="replace")
+    assert replaced.columns.tolist() == ["g", "x", "y"]
+    pd.testing.assert_series_equal(replaced["x"], added["x_z"], check_names=False)
+    with pytest.raises(StandardizeError, match="already has a column 'x_z'"):
+        with_scores(added, scores)
+    with pytest.raises(StandardizeError, match="mode 'both'"):
+        with_scores(OLD, scores, mode="both")
+    with pytest.raises(StandardizeError, match="2 rows of scores"):
+        with_scores(OLD, scores.iloc[:2])
