@@ -26,7 +26,14 @@ _HOMES = {
     "SimilarityTrace": "similarity",
     "attribute_similarity": "similarity",
     "explain_similarity": "similarity",
+    "HandNumbers": "worked_example",
+    "HandTarget": "worked_example",
     "HeadSwitch": "head_switch",
+    "NumberCheck": "number_check",
+    "Place": "number_check",
+    "check_number": "number_check",
+    "decoder_step": "worked_example",
+    "work_through": "worked_example",
     "switch_heads": "head_switch",
 }
 

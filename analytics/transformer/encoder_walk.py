@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -234,4 +235,7 @@ def _missing(base: Any) -> str:
 
 
 def _name_of(model: Any) -> str:
-    return str(getattr(model[0].model.config, "_name_or_path", "") or type(model[0].model).__name__)
+    """The model's id; for a model from a folder, the folder's name."""
+    base = model[0].model
+    name = str(getattr(base.config, "_name_or_path", ""))
+    return (Path(name).name if Path(name).is_dir() else name) or type(base).__name__
