@@ -15,23 +15,23 @@ st.dataframe(settings_frame(), hide_index=True, alt="Every setting with its defa
 
 st.subheader("On your own machine", anchor=False)
 st.markdown("""
-`make run` serves at port 8501 of this machine. For others on a private network, put a reverse proxy with HTTPS in
-front of it that forwards WebSockets, or run the container:
+`make run` serves at port 8501 of this machine. For others on a private network, put a reverse proxy with
+HTTPS in front of it that forwards WebSockets, or run the container:
 """)
 st.code("docker compose up --build", language="sh")
 
 st.subheader("In a Hugging Face Space", anchor=False)
 st.markdown("""
-Create a Docker Space and push this repository to it; its README already carries the Space's configuration. A Space
-shows the dashboard inside another site's frame, where browsers withhold the cookie that guards uploads. The start
-script therefore turns that guard off there, and only there. Add `?embed=true` to the address to hide the toolbar, and
-`&embed_options=dark_theme` or `light_theme` to choose the look.
+Create a Docker Space and push this repository to it; its README already carries the Space's configuration.
+A Space shows the dashboard inside another site's frame, where browsers withhold the cookie that guards
+uploads. The start script therefore turns that guard off there, and only there. Add `?embed=true` to the
+address to hide the toolbar, and `&embed_options=dark_theme` or `light_theme` to choose the look.
 """)
 
 st.subheader("With a login", anchor=False)
 st.markdown("""
-Set `ZETASCOPE_LOGIN=on` and describe any OpenID Connect provider in `.streamlit/secrets.toml`. Then no page, upload or
-download answers before a visitor has logged in.
+Set `ZETASCOPE_LOGIN=on` and describe any OpenID Connect provider in `.streamlit/secrets.toml`. Then no page,
+upload or download answers before a visitor has logged in.
 """)
 st.code(
     """[auth]
