@@ -1,0 +1,194 @@
+"""Where methods disagree, and why: outliers that hide each other, and skewed columns where |z| misleads."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.numbers.column_scores import cell_scores, fences
+from analytics.numbers.outlier_data import NumberColumns
+from analytics.numbers.outlier_methods import OUTLIER_METHODS
+from analytics.numbers.outlier_report import OutlierReport
+from analytics.numbers.parameters import Label
+from analytics.numbers.reasons import number_text
+from analytics.numbers.statistics import mean_and_sd
+
+SKEWED = 0.2
+"""Medcouple from which a column counts as skewed: the exponential law has 0.33, the normal law 0."""
+MEDCOUPLE_VARIANCE = 1.25
+"""n times the variance of the medcouple in normal data (Brys, Hubert and Struyf 2004)."""
+MEDCOUPLE_VALUES = 1_000
+SHOWN_ROWS = 3
+
+
+@dataclass(frozen=True)
+class Masking:
+    """Values of one column (and group) that |z| does not show and modified z does.
+
+    ``rows`` are their positions, most extreme first. ``hidden_z`` is the largest |z| among them as the column
+    is, ``revealed_z`` the smallest when they are left out of the mean and the SD.
+    """
+
+    column: Label
+    group: str
+    rows: tuple[int, ...]
+    mean: float
+    sd: float
+    mean_without: float
+    sd_without: float
+    hidden_z: float
+    revealed_z: float
+    sentence: str
+
+
+@dataclass(frozen=True)
+class SkewWarning:
+    """A column whose two sides differ so much that one |z| can't serve both."""
+
+    column: Label
+    medcouple: float
+    skewness: float
+    low_flags: int
+    high_flags: int
+    sentence: str
+
+
+def masked_values(report: OutlierReport) -> tuple[Masking, ...]:
+    """Columns in which outliers hide each other from |z|: they widen the SD and drag the mean that judges
+    them.
+
+    A value counts as masked when modified z flags it, |z| does not, and |z| would if the values that modified
+    z flags were left out of the mean and the SD. Needs both methods in the report; otherwise nothing is
+    found.
+    """
+    if not {"zscore", "modified_zscore"} <= set(report.methods):
+        return ()
+    found = []
+    for column in range(len(report.columns)):
+        codes = report.data.codes
+        values = report.data.values[column]
+        for group in _groups_with_disagreement(report, column):
+            rows = np.flatnonzero((codes == group) & ~np.isnan(values))
+            masking = _masking(report, column, group, rows)
+            if masking is not None:
+                found.append(masking)
+    return tuple(found)
+
+
+def skew_warnings(report: OutlierReport) -> tuple[SkewWarning, ...]:
+    """Columns for which |z| misleads because they are skewed.
+
+    The medcouple decides (it is robust: a few outliers do not make a column skewed), where it is at least 0.2
+    and beyond two standard errors.
+    """
+    warnings = []
+    for column, name in enumerate(report.columns):
+        values = report.data.values[column]
+        values = values[~np.isnan(values)]
+        if len(values) < 10 or not (report.spreads[column].sd > 0).any():
+            continue
+        strength = medcouple(values)
+        if abs(strength) >= max(SKEWED, 2 * np.sqrt(MEDCOUPLE_VARIANCE / len(values))):
+            warnings.append(_skew_warning(report, column, name, strength, values))
+    return tuple(warnings)
+
+
+def medcouple(values: np.ndarray) -> float:
+    """The medcouple (Brys, Hubert and Struyf 2004): robust skewness in [-1, 1], 0 for symmetric samples.
+
+    The median of h(a, b) = ((b - m) - (m - a)) / (b - a) over all a <= m <= b, m the median. Samples of more
+    than 1,000 values (n,) are represented by 1,000 evenly spaced order statistics, since the work grows with
+    n^2.
+    """
+    x = np.sort(values)
+    if len(x) > MEDCOUPLE_VALUES:
+        x = x[np.round(np.linspace(0, len(x) - 1, MEDCOUPLE_VALUES)).astype(np.intp)]
+    centred = x - np.median(x)
+    upper, lower = centred[centred >= 0][::-1], centred[centred <= 0]
+    ties = int((centred == 0).sum())
+    with np.errstate(invalid="ignore", divide="ignore"):
+        kernel = (upper[:, None] + lower[None, :]) / (upper[:, None] - lower[None, :])
+    if ties:
+        # Pairs of values that equal the median: the definition orders them so that their kernel is a sign.
+        own = np.arange(ties)
+        kernel[len(upper) - ties :, len(lower) - ties :] = np.sign(
+            ties - 1 - own[:, None] - own[None, :][:, ::-1]
+        )
+    return float(np.median(kernel))
+
+
+def _groups_with_disagreement(report: OutlierReport, column: int) -> np.ndarray:
+    """Groups where some value lies outside the fences of modified z and inside those of |z|."""
+    values, codes = report.data.values[column], report.data.codes
+    spread = report.spreads[column]
+    own = report.group_codes(np.arange(report.data.rows))
+    modified = cell_scores("modified_zscore", values, spread, own) > report.thresholds["modified_zscore"]
+    plain = cell_scores("zscore", values, spread, own) > report.thresholds["zscore"]
+    return np.unique(codes[modified & ~plain])
+
+
+def _masking(report: OutlierReport, column: int, group: int, rows: np.ndarray) -> Masking | None:
+    spread, values = report.spreads[column], report.data.values[column][rows]
+    low, high = fences("modified_zscore", report.thresholds["modified_zscore"], spread)
+    flagged = (values < low[group]) | (values > high[group])
+    if flagged.all() or not flagged.any():
+        return None
+    mean, sd = mean_and_sd(values[~flagged])
+    z = np.abs(values - spread.mean[group]) / spread.sd[group]
+    revealed = np.abs(values - mean) / sd if sd > 0 else np.full(len(values), np.inf)
+    threshold = report.thresholds["zscore"]
+    hidden = np.flatnonzero(flagged & (z <= threshold) & (revealed > threshold))
+    if not len(hidden):
+        return None
+    hidden = hidden[np.argsort(-z[hidden], kind="stable")]
+    name, where = report.columns[column], report.data.groups[group]
+    facts = (float(spread.mean[group]), float(spread.sd[group]), mean, sd)
+    z_range = (float(z[hidden].max()), float(revealed[hidden].min()))
+    sentence = _masking_sentence(report.data, name, where, rows[hidden], values[hidden], facts, z_range)
+    return Masking(name, where, tuple(rows[hidden].tolist()), *facts, *z_range, sentence)
+
+
+def _masking_sentence(
+    data: NumberColumns,
+    name: Label,
+    where: str,
+    rows: np.ndarray,
+    values: np.ndarray,
+    facts: tuple[float, float, float, float],
+    z_range: tuple[float, float],
+) -> str:
+    mean, sd, mean_without, sd_without = map(number_text, facts)
+    shown = ", ".join(
+        f"{number_text(value)} (row {row + 1})" for row, value in zip(rows[:SHOWN_ROWS], values, strict=False)
+    )
+    more = f" and {len(rows) - SHOWN_ROWS:,} more" if len(rows) > SHOWN_ROWS else ""
+    them = "it is" if len(rows) == 1 else "they are"
+    group = f" in group {where}" if data.by else ""
+    revealed = "infinitely many" if np.isinf(z_range[1]) else f"at least {z_range[1]:.1f}"
+    return (
+        f"{name}{group}: |z| misses {shown}{more}, at most {z_range[0]:.1f} SD from the mean. Outliers "
+        f"pull the mean from {mean_without} to {mean} and the SD from {sd_without} to {sd}; measured without "
+        f"them, {them} {revealed} SD away. The median and the MAD are not moved, so modified z shows them."
+    )
+
+
+def _skew_warning(
+    report: OutlierReport, column: int, name: Label, strength: float, values: np.ndarray
+) -> SkewWarning:
+    low, high = _z_flags(report, column)
+    deviations = values - values.mean()
+    skewness = float(np.mean(deviations**3) / np.mean(deviations**2) ** 1.5)
+    tail = "high" if strength > 0 else "low"
+    counts = f" Here it flags {high:,} high and {low:,} low values." if "zscore" in report.methods else ""
+    sentence = (
+        f"{name} has a long {tail} tail (medcouple {strength:.2f}, skewness {skewness:.1f}), so |z| calls "
+        f"ordinary {tail} values unusual and misses the other side.{counts} Look at the ranks (ECOD) or at "
+        "its logarithm."
+    )
+    return SkewWarning(name, strength, skewness, low, high, sentence)
+
+
+def _z_flags(report: OutlierReport, column: int) -> tuple[int, int]:
+    threshold = report.thresholds.get("zscore", OUTLIER_METHODS["zscore"].threshold or 3.0)
+    low, high = fences("zscore", threshold, report.spreads[column])
+    values, codes = report.data.values[column], report.data.codes
+    return int((values < low[codes]).sum()), int((values > high[codes]).sum())

@@ -1,0 +1,129 @@
+"""What the outlier search found, as plain data: scores stay, flags follow from the thresholds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analytics.errors import ZetascopeError
+from analytics.numbers.column_spread import ColumnSpread
+from analytics.numbers.outlier_data import NumberColumns
+from analytics.numbers.outlier_methods import COLUMN_METHODS
+from analytics.numbers.parameters import Label
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What each column adds to the score of the most unusual rows, for a method across columns.
+
+    ``rows`` (m,) are row positions, most unusual first, ``columns`` (d,) column positions and ``values`` (m,
+    d) the parts. ``rank`` is the number of independent directions, for the Mahalanobis distance.
+    """
+
+    rows: np.ndarray
+    columns: np.ndarray
+    values: np.ndarray
+    rank: int | None
+
+
+@dataclass(frozen=True)
+class OutlierReport:
+    """Scores, flags and votes of every row; made by :func:`analytics.numbers.find_outliers`.
+
+    ``scores`` (n rows x methods) are higher for more unusual rows and NaN where a row can't be scored. A row
+    is flagged where its score exceeds ``thresholds[method]``. ``spreads`` describe each column, ``parts`` the
+    methods across columns; ``clean_scores`` are the scores these methods give to clean normal data correlated
+    as this table is. ``notes`` are sentences on what was left out or filled, ``skipped`` says why a method
+    could not run.
+    """
+
+    data: NumberColumns
+    scores: pd.DataFrame
+    thresholds: Mapping[str, float]
+    spreads: tuple[ColumnSpread, ...]
+    parts: Mapping[str, Parts]
+    clean_scores: Mapping[str, np.ndarray]
+    notes: tuple[str, ...]
+    skipped: Mapping[str, str]
+    seed: int
+
+    @property
+    def columns(self) -> tuple[Label, ...]:
+        """The columns that were searched."""
+        return self.data.names
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods that gave scores."""
+        return tuple(self.scores.columns)
+
+    @cached_property
+    def flags(self) -> pd.DataFrame:
+        """Whether each method calls the row unusual (n rows x methods, bool)."""
+        return self.scores > pd.Series(self.thresholds, dtype=np.float64)[list(self.methods)]
+
+    @cached_property
+    def votes(self) -> pd.Series:
+        """How many methods flag each row (n,)."""
+        return self.flags.sum(axis=1).rename("votes")
+
+    @cached_property
+    def vote_scores(self) -> pd.Series:
+        """All methods in one number (n,), without any threshold.
+
+        For each method, the share of rows that are at least as unusual is a p-value by ranks; Fisher's way of
+        combining them is the mean of -ln(p) over the methods. Ties share their rank; a row that a method
+        can't score counts as its most ordinary one.
+        """
+        n = len(self.scores)
+        total = np.zeros(n)
+        for method in self.methods:
+            scores = np.nan_to_num(self.scores[method].to_numpy(), nan=-np.inf)
+            total += np.log(n / (n + 1 - stats.rankdata(scores)))
+        return pd.Series(total / len(self.methods), index=self.scores.index, name="vote_score")
+
+    @cached_property
+    def reasons(self) -> pd.Series:
+        """One sentence for every flagged row (index: the flagged rows), the most voted first."""
+        from analytics.numbers.reasons import explain_rows
+
+        rows = self.flagged_rows()
+        sentences = [explained.sentence for explained in explain_rows(self, rows)]
+        return pd.Series(sentences, index=self.scores.index[rows], name="reason", dtype="str")
+
+    def flagged_rows(self) -> np.ndarray:
+        """Positions of the rows with at least one vote, most votes first, then by vote score."""
+        votes = self.votes.to_numpy()
+        rows = np.flatnonzero(votes)
+        return rows[np.lexsort((-self.vote_scores.to_numpy()[rows], -votes[rows]))]
+
+    def with_thresholds(self, thresholds: Mapping[str, float]) -> "OutlierReport":
+        """The same scores with some thresholds changed; nothing is fitted again.
+
+        Raises:
+            ZetascopeError: for a method without scores or a threshold that is no number.
+        """
+        for method, threshold in thresholds.items():
+            self.require(method)
+            if np.isnan(threshold):
+                raise ZetascopeError(f"The threshold of {method} is not a number: give one.")
+        return replace(self, thresholds={**self.thresholds, **thresholds})
+
+    def require(self, method: str) -> None:
+        """Raise a :class:`ZetascopeError` that says what there is when ``method`` has no scores."""
+        if method not in self.methods:
+            why = f" ({self.skipped[method]})" if method in self.skipped else ""
+            raise ZetascopeError(
+                f"There are no scores of {method!r}{why}; there are: {', '.join(self.methods)}."
+            )
+
+    def column_methods(self) -> tuple[str, ...]:
+        """The column-wise methods among :attr:`methods`."""
+        return tuple(method for method in self.methods if method in COLUMN_METHODS)
+
+    def group_codes(self, rows: np.ndarray) -> np.ndarray | None:
+        """The groups (m,) of rows, or ``None`` where all rows are one group."""
+        return self.data.codes[rows] if len(self.data.groups) > 1 else None
