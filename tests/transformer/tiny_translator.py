@@ -1,0 +1,41 @@
+"""A tiny random translator with a vocabulary of numbered words: no download, seeded weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+
+from analytics.transformer.tokens import Token
+from analytics.transformer.translator.loading import Translator
+from tests.transformer.tiny_models import tiny_marian
+
+SENTENCE = "five six seven eight"
+_WORDS = ["<pad>", "</s>", "<unk>", "three", "four", "five", "six", "seven", "eight", "nine"]
+WORDS = [*_WORDS, *(f"w{number}" for number in range(len(_WORDS), 60))]
+
+
+class NumberedWords:
+    """Words of a fixed list; a word's place is its id."""
+
+    unknown_id = 2
+
+    def encode(self, text: str) -> tuple[Token, ...]:
+        ids = [WORDS.index(word) if word in WORDS else self.unknown_id for word in text.split()]
+        tokens = [Token(WORDS[one], one, 0, 0, special=False, word=i) for i, one in enumerate(ids)]
+        return (*tokens, Token("</s>", 1, 0, 0, special=True, word=None))
+
+    def piece(self, token_id: int) -> str:
+        return WORDS[token_id]
+
+    def decode(self, ids: Sequence[int]) -> str:
+        return " ".join(WORDS[one] for one in ids if one > 1)
+
+
+def tiny_translator(*, seed: int = 0, end_bias: float = 2.5) -> Translator:
+    """``end_bias`` is added to the end token's logit, so that outputs end after a few words."""
+    model = tiny_marian(seed=seed)
+    with torch.no_grad():
+        model.final_logits_bias[0, 1] = end_bias
+    model.generation_config.max_length = None
+    return Translator(f"tiny-{seed}", "0" * 64, model, NumberedWords())
