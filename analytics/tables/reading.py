@@ -70,12 +70,17 @@ def _read(content: Content, options: ReadOptions) -> tuple[pd.DataFrame, ReadRep
         "spreadsheet": formats.read_spreadsheet,
         "json lines": formats.read_json_lines,
     }
-    frame, decisions, readings = readers[kind](content.data, options=options)
+    loaded = readers[kind](content.data, options=options)
+    rows, columns = loaded.frame.shape
     report = ReadReport(
-        kind, None, None, None, None, None, len(frame), frame.shape[1],
-        decisions=(*content.decisions, *decisions), column_readings=tuple(readings),
+        kind, None, None, None, None, loaded.header_row, rows, columns,
+        repairs=loaded.repairs,
+        decisions=(*content.decisions, *loaded.decisions),
+        column_readings=loaded.readings,
+        preamble=loaded.preamble,
+        footer=loaded.footer,
     )  # fmt: skip
-    return frame, report
+    return loaded.frame, report
 
 
 def _read_delimited(content: Content, options: ReadOptions) -> tuple[pd.DataFrame, ReadReport]:
