@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -42,55 +43,68 @@ def free_port() -> int:
         return sock.getsockname()[1]
 
 
-def wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path, *, seconds: float = 60) -> None:
+@dataclass(frozen=True)
+class Server:
+    """A running app."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+def wait_until_healthy(server: Server, *, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text()
+        assert server.process.poll() is None, server.log.read_text()
         try:
-            if urllib.request.urlopen(f"{url}/_stcore/health", timeout=2).read() == b"ok":
+            if urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=2).read() == b"ok":
                 return
         except OSError:
             time.sleep(0.1)
-    raise AssertionError(f"the app did not start:\n{log.read_text()}")
+    raise AssertionError(f"the app did not start:\n{server.log.read_text()}")
+
+
+def serve(log: Path, *arguments: str, container: bool = False, **environment: str) -> Server:
+    """Start the app on a free port; ``container`` goes through the container's start script."""
+    port = free_port()
+    run = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
+    command = ["sh", "hosting/start.sh"] if container else [*run, *arguments]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    own = {"ZETASCOPE_JOB_PATIENCE": "0.4", "PORT": str(port), "ADDRESS": "localhost", "PATH": path}
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=out, stderr=out, env={**os.environ, **own, **environment}
+        )
+    server = Server(f"http://localhost:{port}", process, log)
+    wait_until_healthy(server)
+    return server
 
 
 @pytest.fixture
-def start_app(tmp_path: Path) -> Iterator[Callable[..., str]]:
-    """``start_app()`` starts a cold server of its own and gives its address."""
-    started: list[subprocess.Popen[bytes]] = []
+def start_app(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """``start_app()`` starts a cold server of its own."""
+    started: list[Server] = []
 
-    def start(*arguments: str, **environment: str) -> str:
-        port = free_port()
-        log = tmp_path / f"app-{port}.log"
-        command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
-        env = {**os.environ, "ZETASCOPE_JOB_PATIENCE": "0.4", **environment}
-        with log.open("wb") as out:
-            process = subprocess.Popen([*command, *arguments], cwd=ROOT, stdout=out, stderr=out, env=env)
-        started.append(process)
-        url = f"http://localhost:{port}"
-        wait_until_healthy(url, process, log)
-        return url
+    def start(*arguments: str, container: bool = False, **environment: str) -> Server:
+        log = tmp_path / f"app-{len(started)}.log"
+        started.append(serve(log, *arguments, container=container, **environment))
+        return started[-1]
 
     yield start
-    for process in started:
-        process.terminate()
-        process.wait(timeout=20)
+    for server in started:
+        server.stop()
 
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of one running app, shared by the browser tests of a worker."""
-    port = free_port()
-    log = tmp_path_factory.mktemp("app") / "app.log"
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
-    env = {**os.environ, "ZETASCOPE_JOB_PATIENCE": "0.4"}
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, env=env)
-    url = f"http://localhost:{port}"
-    wait_until_healthy(url, process, log)
-    yield url
-    process.terminate()
-    process.wait(timeout=20)
+    server = serve(tmp_path_factory.mktemp("app") / "app.log")
+    yield server.url
+    server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from analytics.dashboard.catalog import PageInfo, shown_pages
 from tests.browser.helpers import go_to, open_address, upload
+from tests.conftest import Server
 
 pytestmark = pytest.mark.browser
 
@@ -17,9 +18,9 @@ def address_of(page: PageInfo) -> str:
 
 @pytest.mark.parametrize("info", shown_pages(), ids=lambda info: info.name)
 def test_each_page_opens_first_on_a_cold_server(
-    info: PageInfo, page: Page, start_app: Callable[..., str]
+    info: PageInfo, page: Page, start_app: Callable[..., Server]
 ) -> None:
-    open_address(page, start_app() + address_of(info))
+    open_address(page, start_app().url + address_of(info))
     expect(page.get_by_role("heading", name=info.question)).to_be_visible(timeout=30_000)
     links = page.get_by_test_id("stSidebarNav").get_by_role("link")
     expect(links).to_have_count(len(shown_pages()))
