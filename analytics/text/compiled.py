@@ -1,0 +1,179 @@
+"""Loops compiled by numba; import this module inside functions only (it takes a second)."""
+
+import numba
+import numpy as np
+
+# The compiled code is kept on disk, so only the first process after an installation compiles. Where no
+# folder for it is writable (containers under a foreign user), every process compiles anew (3 s).
+try:
+    jit = numba.njit(cache=True, fastmath=True, nogil=True)
+    jit(lambda x: x)
+except RuntimeError:
+    jit = numba.njit(fastmath=True, nogil=True)
+
+
+@jit
+def keep_nearest(
+    similarities: np.ndarray,
+    first_column: int,
+    own_rows: np.ndarray,
+    best: np.ndarray,
+    best_index: np.ndarray,
+) -> None:
+    """Merge a block of similarities (b, m) of columns ``first_column``... into each row's k best so far.
+
+    ``best`` (b, k) is a min-heap per row, ``best_index`` its columns; equals keep the lower column.
+    ``own_rows`` (b,) is each row's own column, which is left out.
+    """
+    rows, columns = similarities.shape
+    k = best.shape[1]
+    for row in range(rows):
+        threshold = best[row, 0]
+        for column in range(columns):
+            value = similarities[row, column]
+            if value <= threshold or first_column + column == own_rows[row]:
+                continue
+            place = 0
+            while True:
+                child = 2 * place + 1
+                if child >= k:
+                    break
+                if child + 1 < k and best[row, child + 1] < best[row, child]:
+                    child += 1
+                if best[row, child] >= value:
+                    break
+                best[row, place] = best[row, child]
+                best_index[row, place] = best_index[row, child]
+                place = child
+            best[row, place] = value
+            best_index[row, place] = first_column + column
+            threshold = best[row, 0]
+
+
+@jit
+def count_closer(distances: np.ndarray, reference: np.ndarray, own_rows: np.ndarray) -> np.ndarray:
+    """Rank of each reference distance (b, k) among its row's ``distances`` (b, n), the row itself left out.
+
+    A rank is 1 + the number of strictly smaller distances; each row is scanned once per call.
+    """
+    rows, columns = distances.shape
+    k = reference.shape[1]
+    ranks = np.ones((rows, k), dtype=np.int64)
+    for row in range(rows):
+        order = np.argsort(reference[row])
+        counts = np.zeros(k + 1, dtype=np.int64)
+        ordered = reference[row][order]
+        last = ordered[k - 1]
+        for column in range(columns):
+            value = distances[row, column]
+            if value >= last or column == own_rows[row]:
+                continue
+            low, high = 0, k
+            while low < high:
+                middle = (low + high) // 2
+                if ordered[middle] <= value:
+                    low = middle + 1
+                else:
+                    high = middle
+            counts[low] += 1
+        closer = 0
+        for place in range(k):
+            closer += counts[place]
+            ranks[row, order[place]] = 1 + closer
+    return ranks
+
+
+@jit
+def pair_distances(queries: np.ndarray, vectors: np.ndarray, indices: np.ndarray) -> np.ndarray:
+    """Half the squared distance of every query (m, d) to its ``vectors[indices]`` (m, k): (m, k) float32.
+
+    The sum over d runs the same way for every pair, so an answer does not depend on its companions.
+    """
+    m, k = indices.shape
+    result = np.empty((m, k), dtype=np.float32)
+    for row in range(m):
+        for column in range(k):
+            other = indices[row, column]
+            total = np.float32(0)
+            for d in range(queries.shape[1]):
+                total += (queries[row, d] - vectors[other, d]) ** 2
+            result[row, column] = total / 2
+    return result
+
+
+@jit
+def _next(state: np.ndarray, row: int) -> np.uint64:
+    """The next 32 random bits of a row's own generator (xorshift64*, Vigna 2016)."""
+    x = state[row]
+    x ^= x >> np.uint64(12)
+    x ^= x << np.uint64(25)
+    x ^= x >> np.uint64(27)
+    state[row] = x
+    return (x * np.uint64(2685821657736338717)) >> np.uint64(32)
+
+
+@jit
+def _squared(moving: np.ndarray, j: int, fixed: np.ndarray, k: int) -> np.float32:
+    total = np.float32(0)
+    for d in range(fixed.shape[1]):
+        total += (moving[j, d] - fixed[k, d]) ** 2
+    return total
+
+
+@jit
+def _step(
+    moving: np.ndarray, j: int, fixed: np.ndarray, k: int, force: float, alpha: float, together: bool
+) -> None:
+    """Move point j along its difference from point k, by at most 4 times ``alpha`` per axis."""
+    clip = np.float32(4)
+    for d in range(fixed.shape[1]):
+        step = min(max(force * (moving[j, d] - fixed[k, d]), -clip), clip) * alpha
+        moving[j, d] += step
+        if together:
+            fixed[k, d] -= step
+
+
+@jit
+def run_epochs(
+    moving: np.ndarray,
+    fixed: np.ndarray,
+    heads: np.ndarray,
+    tails: np.ndarray,
+    period: np.ndarray,
+    due: np.ndarray,
+    negative_due: np.ndarray,
+    state: np.ndarray,
+    a: float,
+    b: float,
+    first: int,
+    last: int,
+    epochs: int,
+    together: bool,
+) -> None:
+    """Epochs ``first`` to ``last`` of the layout's stochastic gradient descent, in place.
+
+    The objective and schedule are those of UMAP (McInnes, Healy & Melville 2018, algorithm 5): an edge is
+    drawn every ``period`` epochs and pulls its ends together; five random points push each time; the step
+    falls linearly. ``together``: both ends move (``moving is fixed``); otherwise only the heads do.
+    """
+    points = np.uint64(fixed.shape[0])
+    for epoch in range(first, last):
+        alpha = np.float32(1 - epoch / epochs)
+        for edge in range(heads.shape[0]):
+            if due[edge] > epoch:
+                continue
+            j, k = heads[edge], tails[edge]
+            squared = _squared(moving, j, fixed, k)
+            if squared > 0:
+                power = squared**b
+                pull = -2 * a * b * power / (squared * (a * power + 1))
+                _step(moving, j, fixed, k, pull, alpha, together)
+            due[edge] += period[edge]
+            pushes = int((epoch - negative_due[edge]) / (period[edge] / 5))
+            negative_due[edge] += pushes * (period[edge] / 5)
+            for _ in range(pushes):
+                k = np.int64(_next(state, j) % points)
+                squared = _squared(moving, j, fixed, k)
+                if squared > 0:
+                    push = 2 * b / ((np.float32(0.001) + squared) * (a * squared**b + 1))
+                    _step(moving, j, fixed, k, push, alpha, False)

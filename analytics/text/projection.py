@@ -1,0 +1,230 @@
+"""Vectors to a map: UMAP on the shared neighbour graph, or principal components."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from analytics.errors import ZetascopeError
+from analytics.text.fuzzy_graph import curve_parameters, fuzzy_graph, membership
+from analytics.text.layout import default_epochs, lay_out, place
+from analytics.text.map_trust import TRUST_K, WIDE, MapQuality, PointTrust, map_quality, point_trust
+from analytics.text.neighbors import Neighbors, nearest_to, neighbor_graph
+
+Progress = Callable[[int, int], None]
+
+METHODS = ("umap", "pca")
+GRAPH_K = WIDE * TRUST_K
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Principal axes: ``mean`` (d,), ``directions`` (d, c), and the share of variance of each (c,)."""
+
+    mean: np.ndarray
+    directions: np.ndarray
+    variance_share: np.ndarray
+
+    def apply(self, vectors: np.ndarray) -> np.ndarray:
+        return (vectors - self.mean) @ self.directions
+
+
+@dataclass(frozen=True)
+class MapParameters:
+    """Everything that decides a map, apart from the vectors."""
+
+    method: str = "umap"
+    n_neighbors: int = 15
+    min_dist: float = 0.1
+    dimensions: int = 2
+    seed: int = 42
+
+    def check(self) -> None:
+        """Raises ZetascopeError for a value no map can be made with."""
+        if self.method not in METHODS:
+            raise ZetascopeError(
+                f"There is no map method {self.method!r}: choose one of {', '.join(METHODS)}."
+            )
+        if self.n_neighbors < 2:
+            raise ZetascopeError(f"n_neighbors is {self.n_neighbors}: use 2 or more.")
+        if not 0 <= self.min_dist <= 1:
+            raise ZetascopeError(f"min_dist is {self.min_dist}: use a value from 0 to 1.")
+        if self.dimensions not in (2, 3):
+            raise ZetascopeError(f"A map has 2 or 3 dimensions, not {self.dimensions}.")
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A map of n unit vectors.
+
+    Attributes:
+        points: (n, 2 or 3) float32. The same machine, versions and seed give them again; others may not.
+        vectors: (n, d) float32, what was mapped.
+        neighbors: the true neighbours, at least 45 of each where there are as many.
+        parameters: how the map was made.
+        point_trust: how each neighbourhood compares with the true one.
+        quality: trustworthiness and continuity of the whole map.
+        axes: principal axes; their ``variance_share`` says how much a PCA map shows.
+    """
+
+    points: np.ndarray
+    vectors: np.ndarray = field(repr=False)
+    neighbors: Neighbors = field(repr=False)
+    parameters: MapParameters
+    point_trust: PointTrust = field(repr=False)
+    quality: MapQuality
+    axes: Axes = field(repr=False)
+
+    @property
+    def trust(self) -> np.ndarray:
+        """(n,) in [0, 1]: share of the 15 true neighbours that are among the 15 nearest on the map."""
+        return self.point_trust.kept
+
+    @property
+    def trustworthiness(self) -> float:
+        return self.quality.trustworthiness
+
+    @property
+    def continuity(self) -> float:
+        return self.quality.continuity
+
+    @cached_property
+    def usual_distances(self) -> np.ndarray:
+        """Every point's mean distance to its neighbours, sorted: what a new text is compared with."""
+        return np.sort(self.neighbors.nearest(self.parameters.n_neighbors - 1).distances.mean(axis=1))
+
+    def transform(self, new_vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Place new unit vectors (m, d) on this map; no point of the map moves.
+
+        Returns points (m, 2 or 3) and, for each, the percentile (0 to 100) of its mean distance to its
+        nearest neighbours among those of the map's own points: near 100, the position means little. A
+        batch gives exactly what single calls give. A vector that is on the map already goes to its place.
+        """
+        new_vectors = np.atleast_2d(np.asarray(new_vectors, dtype=np.float32))
+        if new_vectors.shape[1] != self.vectors.shape[1]:
+            raise ZetascopeError(
+                f"The new vectors have {new_vectors.shape[1]} numbers each, the map's have "
+                f"{self.vectors.shape[1]}: encode them with the same model."
+            )
+        if not len(new_vectors):
+            return np.zeros((0, self.points.shape[1]), np.float32), np.zeros(0)
+        indices, distances = nearest_to(new_vectors, self.vectors, k=max(self.parameters.n_neighbors - 1, 1))
+        percentile = np.searchsorted(self.usual_distances, distances.mean(axis=1)) / len(self.points) * 100
+        if self.parameters.method == "pca":
+            # One row at a time: a matrix product's last bits depend on the number of rows.
+            return np.vstack([self.axes.apply(row[None]) for row in new_vectors]), percentile
+        placed = [self._place(*one) for one in zip(new_vectors, indices, distances, strict=True)]
+        return np.vstack(placed), percentile
+
+    def _place(self, vector: np.ndarray, indices: np.ndarray, distances: np.ndarray) -> np.ndarray:
+        if distances[0] < 1e-6 or len(indices) < 2:
+            return self.points[indices[0]]
+        weights = membership(distances[None], connectivity=0)[0]
+        curve = curve_parameters(self.parameters.min_dist)
+        return place(weights, indices, self.points, curve=curve, seed=_key(vector, self.parameters.seed))
+
+
+def project(
+    vectors: np.ndarray,
+    *,
+    method: str = "umap",
+    n_neighbors: int = 15,
+    min_dist: float = 0.1,
+    dimensions: int = 2,
+    seed: int = 42,
+    neighbors: Neighbors | None = None,
+    progress: Progress | None = None,
+) -> Projection:
+    """Lay unit vectors (n, d) out on a map and measure how far it can be believed.
+
+    UMAP starts from the principal components (Kobak & Linderman, Nature Biotechnology 2021: an informative
+    start keeps the global arrangement) and follows umap-learn in all else; ``n_neighbors`` counts the point
+    itself, as there. ``neighbors`` is a graph from ``neighbor_graph``; it is computed when missing or
+    too narrow. ``progress`` gets (epochs done, epochs) and may raise to cancel.
+
+    Raises:
+        ZetascopeError: no vectors, or a parameter out of range.
+    """
+    parameters = MapParameters(method, n_neighbors, min_dist, dimensions, seed)
+    parameters.check()
+    vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+    if vectors.ndim != 2 or not len(vectors):
+        raise ZetascopeError("There is no text to map: choose a column with at least one text.")
+    if not np.isfinite(vectors).all():
+        raise ZetascopeError("Some vectors contain missing or infinite numbers: encode these texts again.")
+    neighbors = _wide_enough(vectors, neighbors, n_neighbors)
+    axes = principal_axes(vectors, dimensions)
+    if method == "pca" or len(vectors) < 3:
+        points = axes.apply(vectors)
+    else:
+        points = _umap(vectors, neighbors, axes, parameters, progress)
+    return Projection(
+        points=points.astype(np.float32),
+        vectors=vectors,
+        neighbors=neighbors,
+        parameters=parameters,
+        point_trust=point_trust(neighbors, vectors, points),
+        quality=map_quality(vectors, points),
+        axes=axes,
+    )
+
+
+def principal_axes(vectors: np.ndarray, dimensions: int) -> Axes:
+    """The first principal axes; each points where its largest coefficient is positive. Missing ones are 0."""
+    mean = vectors.mean(axis=0, dtype=np.float64)
+    centred = vectors - mean.astype(np.float32)
+    values, axes = np.linalg.eigh((centred.T @ centred).astype(np.float64))
+    found = min(dimensions, len(values))
+    directions = np.zeros((vectors.shape[1], dimensions))
+    share = np.zeros(dimensions)
+    directions[:, :found] = axes[:, ::-1][:, :found]
+    largest = np.abs(directions).argmax(axis=0)
+    directions *= np.where(directions[largest, np.arange(dimensions)] < 0, -1, 1)
+    total = values.sum()
+    if total > 0:
+        share[:found] = np.maximum(values[::-1][:found], 0) / total
+    return Axes(mean.astype(np.float32), directions.astype(np.float32), share)
+
+
+def _wide_enough(vectors: np.ndarray, neighbors: Neighbors | None, n_neighbors: int) -> Neighbors:
+    n = len(vectors)
+    if n == 1:
+        return Neighbors(np.zeros((1, 0), np.int64), np.zeros((1, 0), np.float32))
+    if neighbors is not None and len(neighbors.indices) != n:
+        raise ZetascopeError(f"The neighbour graph has {len(neighbors.indices)} rows, the vectors {n}.")
+    needed = min(max(n_neighbors - 1, GRAPH_K), n - 1)
+    if neighbors is None or neighbors.k < needed:
+        return neighbor_graph(vectors, k=needed)
+    return neighbors
+
+
+def _umap(
+    vectors: np.ndarray,
+    neighbors: Neighbors,
+    axes: Axes,
+    parameters: MapParameters,
+    progress: Progress | None,
+) -> np.ndarray:
+    strengths = fuzzy_graph(neighbors.nearest(parameters.n_neighbors - 1))
+    return lay_out(
+        strengths,
+        _start(axes.apply(vectors), parameters.seed),
+        curve=curve_parameters(parameters.min_dist),
+        epochs=default_epochs(len(vectors)),
+        seed=parameters.seed,
+        progress=progress,
+    )
+
+
+def _start(components: np.ndarray, seed: int) -> np.ndarray:
+    """Components scaled to [0, 10] per axis, with a little noise that parts equal vectors."""
+    span = np.ptp(components, axis=0)
+    scaled = (components - components.min(axis=0)) / np.where(span > 1e-9, span, 1) * 10
+    return scaled + np.random.default_rng(seed).normal(scale=1e-3, size=scaled.shape)
+
+
+def _key(vector: np.ndarray, seed: int) -> int:
+    digest = hashlib.blake2b(vector.tobytes(), digest_size=8, salt=(seed % 2**64).to_bytes(8, "little"))
+    return int.from_bytes(digest.digest(), "little")
