@@ -1,5 +1,6 @@
 """Methods across columns: each scores every row and says what each column adds."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 EXPLAINED_ROWS = 2_000
 """The parts of a score are kept for this many rows, the most unusual ones."""
-COVARIANCE_ROWS = 3_000
+COVARIANCE_ROWS = 2_000
 """The minimum covariance determinant is found on at most this many random rows."""
 NEIGHBOURS = 20
 REFERENCE_ROWS = 50_000
@@ -94,7 +95,10 @@ def _mahalanobis(Z: np.ndarray, seed: int, explained: int, progress: Progress) -
     spread = _without_spikes(sample)
     notes = []
     axes = _directions(sample[:, spread])
-    fitted = MinCovDet(random_state=seed).fit(sample[:, spread] @ axes)
+    with warnings.catch_warnings():
+        # It warns of each step that rounding kept from improving; it then keeps the step before.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        fitted = MinCovDet(random_state=seed).fit(sample[:, spread] @ axes)
     progress(1, 2)
     parts = np.zeros_like(Z)
     centre, covariance = axes @ fitted.location_, axes @ fitted.covariance_ @ axes.T

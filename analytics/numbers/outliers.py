@@ -17,7 +17,7 @@ from analytics.numbers.row_matrix import RowMatrix, normal_twin, row_matrix
 from analytics.numbers.thresholds import checked_thresholds, default_threshold
 
 Progress = Callable[[int, int], None]
-CLEAN_ROWS = {"mahalanobis": 3_000, "isolation_forest": 20_000, "lof": 5_000, "ecod": 20_000}
+CLEAN_ROWS = {"mahalanobis": 2_000, "isolation_forest": 20_000, "lof": 5_000, "ecod": 20_000}
 """Clean normal rows are drawn as many as the table has, up to this many."""
 FEWEST_CLEAN_ROWS = 2_000
 MOST_REPEATS = 5

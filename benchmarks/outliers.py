@@ -1,0 +1,137 @@
+"""How well the outlier methods rank labelled outliers, and what they cost.
+
+    python -m benchmarks.outliers [--adbench FOLDER] [--rows 1000000] [--columns 20] [--repeats 5]
+
+The labelled sets are the .npz files of ADBench (Han et al. 2022, github.com/Minqi824/ADBench,
+datasets/Classical), with arrays X and y, 1 for an outlier. Without the folder only the speeds are measured.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from analytics.numbers import OutlierReport, find_outliers
+from analytics.numbers.outlier_methods import COLUMN_METHODS, OUTLIER_METHODS
+from analytics.numbers.reasons import explain_rows
+from analytics.numbers.thresholds import count_flagged
+
+ACROSS_ROWS = 50_000
+
+
+def main() -> None:
+    """Print the accuracy table and the speeds."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--adbench", type=Path)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--columns", type=int, default=20)
+    parser.add_argument("--repeats", type=int, default=5)
+    options = parser.parse_args()
+    if options.adbench:
+        print_accuracy(sorted(options.adbench.glob("*.npz")))
+    print_column_speed(options.rows, options.columns, options.repeats)
+    print_across_speed(options.columns)
+
+
+def print_accuracy(files: list[Path]) -> None:
+    """AUROC and average precision of every method and of the vote, on every set."""
+    for file in files:
+        arrays = np.load(file)
+        frame = pd.DataFrame(arrays["X"].astype(np.float64)).add_prefix("c")
+        report = find_outliers(frame, columns=list(frame.columns))
+        print(
+            f"\n{file.stem}: {len(frame):,} rows, {frame.shape[1]} columns, {arrays['y'].mean():.1%} outliers"
+        )
+        print(f"{'':20} {'AUROC':>7} {'AP':>7}")
+        single = {method: _accuracy(report.scores[method], arrays["y"]) for method in report.methods}
+        for method, (auroc, precision) in single.items():
+            print(f"{method:20} {auroc:7.3f} {precision:7.3f}")
+        middle = [statistics.median(values) for values in zip(*single.values(), strict=True)]
+        vote = _accuracy(report.vote_scores, arrays["y"])
+        print(f"{'median method':20} {middle[0]:7.3f} {middle[1]:7.3f}")
+        print(f"{'vote':20} {vote[0]:7.3f} {vote[1]:7.3f}")
+
+
+def print_column_speed(rows: int, columns: int, repeats: int) -> None:
+    """All column-wise methods together against plain numpy z-scores of the same frame, interleaved."""
+    values = np.random.default_rng(0).standard_normal((columns, rows)).T
+    frame = pd.DataFrame(values, columns=[f"c{i}" for i in range(columns)], copy=False)
+
+    def plain() -> object:
+        table = frame.to_numpy()
+        return (table - table.mean(axis=0)) / table.std(axis=0)
+
+    ours, numpy = _interleaved(
+        lambda: find_outliers(frame, methods=COLUMN_METHODS, columns=list(frame.columns)), plain, repeats
+    )
+    print(f"\n{rows:,} x {columns}, medians of {repeats}")
+    print(f"numpy z-scores              {numpy:7.2f} s")
+    print(f"all column-wise methods     {ours:7.2f} s   ratio {ours / numpy:.2f}")
+
+
+def print_across_speed(columns: int) -> None:
+    """Each method across columns once, with its progress calls, and the interactions that follow."""
+    rng = np.random.default_rng(0)
+    values = rng.standard_normal((ACROSS_ROWS, columns)) @ rng.standard_normal((columns, columns))
+    frame = pd.DataFrame(values).add_prefix("c")
+    names = list(frame.columns)
+    print(f"\n{ACROSS_ROWS:,} x {columns}")
+    for method in (name for name in OUTLIER_METHODS if name not in COLUMN_METHODS):
+        calls: list[float] = []
+
+        def note(*_: int, calls: list[float] = calls) -> None:
+            calls.append(time.perf_counter())
+
+        start = time.perf_counter()
+        find_outliers(frame, methods=[method], columns=names, progress=note)
+        waits = np.diff([start, *calls, time.perf_counter()])
+        print(
+            f"{method:20} {waits.sum():6.1f} s, {len(calls)} progress calls, longest wait {waits.max():.1f} s"
+        )
+    _print_interactions(pd.concat([frame, frame], ignore_index=True))
+
+
+def _print_interactions(frame: pd.DataFrame) -> None:
+    report = find_outliers(frame, methods=[*COLUMN_METHODS, "ecod"], columns=list(frame.columns))
+    print(f"\nInteractions on {len(frame):,} x {frame.shape[1]}, {len(report.methods)} methods")
+    changed = report.with_thresholds({"zscore": 2.5})
+    for label, action in _interactions(report, changed).items():
+        start = time.perf_counter()
+        action()
+        print(f"{label:44} {(time.perf_counter() - start) * 1000:7.1f} ms")
+
+
+def _interactions(report: OutlierReport, changed: OutlierReport) -> dict[str, Callable[[], object]]:
+    return {
+        "count at another threshold": lambda: count_flagged(report, "zscore", 2.5),
+        "flags and votes at another threshold": lambda: changed.votes,
+        "vote scores, once per report": lambda: report.vote_scores,
+        "order of the flagged rows": lambda: changed.flagged_rows(),
+        "sentences of 1,000 rows": lambda: explain_rows(changed, changed.flagged_rows()[:1000]),
+    }
+
+
+def _accuracy(scores: pd.Series, labels: np.ndarray) -> tuple[float, float]:
+    known = scores.fillna(scores.min()).to_numpy()
+    return float(roc_auc_score(labels, known)), float(average_precision_score(labels, known))
+
+
+def _interleaved(one: Callable[[], object], other: Callable[[], object], repeats: int) -> tuple[float, float]:
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(repeats):
+        for place, function in enumerate((one, other)):
+            start = time.perf_counter()
+            function()
+            times[place].append(time.perf_counter() - start)
+    return statistics.median(times[0]), statistics.median(times[1])
+
+
+if __name__ == "__main__":
+    main()
