@@ -17,7 +17,7 @@ from analytics.tables.marks import MarksFound, find_marks
 from analytics.tables.moments import is_iso
 from analytics.tables.numerals import Numerals, find_numerals
 from analytics.tables.options import ReadOptions
-from analytics.tables.quotes import text_by_quotes
+from analytics.tables.quotes import text_by_quotes, without_bare_na
 from analytics.tables.report import ColumnReading, Decision
 from analytics.tables.typed import Typed, missing_note, text_column
 
@@ -63,6 +63,8 @@ def convert_columns(
     Integers become int64 (Int64 with missing cells), other numbers float64, truth values bool or boolean,
     dates datetime64, all else str. Numbers that lose something (leading zeros, many digits) stay text.
     """
+    if len(names) == 1 and quoted:
+        columns = [without_bare_na(columns[0], quoted[0])]
     every = [
         make_cells(name, column, na_values=options.na_values or ())
         for name, column in zip(names, columns, strict=True)

@@ -43,6 +43,16 @@ def text_by_quotes(
     ]
 
 
+def without_bare_na(column: pa.Array | pa.ChunkedArray, mask: pa.Array | pa.ChunkedArray | None) -> pa.Array:
+    """A file's only column; there ``write_csv`` writes a missing value as NA, bare among quoted cells."""
+    texts = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    quoted = None if mask is None else _flags(mask)
+    if quoted is None or not quoted.any():
+        return texts
+    bare_na = pc.and_(pc.equal(texts, "NA"), pa.array(~quoted))
+    return pc.if_else(bare_na, pa.scalar(None, texts.type), texts)
+
+
 def _all_quoted(cells: Cells, mask: np.ndarray) -> bool:
     present = cells.raw.is_valid().to_numpy(zero_copy_only=False)
     return bool(present.any() and mask[present].all())

@@ -8,11 +8,13 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
 
+from analytics.tables.containers import is_spreadsheet
 from analytics.tables.convert import convert_columns
 from analytics.tables.errors import TableError
 from analytics.tables.grammar import Dialect
@@ -23,15 +25,26 @@ from analytics.tables.options import ReadOptions
 from analytics.tables.records import Records
 from analytics.tables.report import Decision
 
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""First bytes of workbooks older than .xlsx."""
+
 BYTES_PER_CELL = 32
 _PLACE = re.compile(rb'\sr="([A-Z]{1,3})([0-9]{1,7})"')
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
 _PLAIN = Dialect("\x1f", quote="")
 
 
-def list_sheets(data: bytes) -> list[str]:
-    """Names of the workbook's sheets that are tables and visible, in order; of all sheets if none is."""
-    return _names(_open(data))
+def list_sheets(source: bytes | str | Path | BinaryIO) -> list[str]:
+    """Names of a workbook's visible sheets in order; of all if none is visible; none for other files.
+
+    Raises:
+        TableError: the workbook is damaged or protected.
+    """
+    if isinstance(source, str | Path):
+        source = Path(source).read_bytes()
+    data = source if isinstance(source, bytes) else source.read()
+    workbook = data.startswith(OLE2) or (data.startswith(b"PK") and is_spreadsheet(data))
+    return _names(_open(data)) if workbook else []
 
 
 def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:
