@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,9 @@ from analytics.transformer.arithmetic import unit
 from analytics.transformer.tokens import TraceError, accepted_inputs, open_encoder, repeated, tokenize
 from analytics.transformer.weights import to_numpy
 
-TOKENS_AT_ONCE = 4096
+TOKENS_AT_ONCE = 2048
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,18 @@ class Attribution:
 
 
 def integrated_gradients(
-    text: str, *, encoder: Any, target: np.ndarray | None = None, points: int = 32
+    text: str,
+    *,
+    encoder: Any,
+    target: np.ndarray | None = None,
+    points: int = 32,
+    progress: Progress | None = None,
 ) -> Attribution:
     """Attribute cos(vector(text), target) to the word embeddings (Sundararajan et al. 2017).
 
     ``target`` (d,) is the text's own vector when None. The path integral uses Gauss-Legendre quadrature
-    with ``points`` nodes. Raises TraceError for models that do not take embeddings as input.
+    with ``points`` nodes, and ``progress`` counts them. Raises TraceError for models that do not take
+    embeddings as input.
     """
     model, lock = open_encoder(encoder)
     source, features = tokenize(text, model, lock)
@@ -63,13 +71,15 @@ def integrated_gradients(
             (slopes,) = torch.autograd.grad(total, inputs)
         weights = torch.as_tensor(factors[chunk] / 2, dtype=words.dtype)
         gradient += torch.einsum("n,ntd->td", weights, slopes)
+        if progress:
+            progress(chunk.stop, points)
     return Attribution(to_numpy(((words - baseline) * gradient).sum(-1)).astype(np.float64), start, end)
 
 
-def hiding_effects(text: str, *, encoder: Any) -> np.ndarray:
+def hiding_effects(text: str, *, encoder: Any, progress: Progress | None = None) -> np.ndarray:
     """(T,) 1 - cosine of the text's vector when each token in turn is masked everywhere and not pooled.
 
-    NaN where nothing would be left to pool.
+    NaN where nothing would be left to pool. ``progress`` counts the tokens.
     """
     model, lock = open_encoder(encoder)
     source, features = tokenize(text, model, lock)
@@ -82,6 +92,8 @@ def hiding_effects(text: str, *, encoder: Any) -> np.ndarray:
         for chunk in _chunks(count + 1, count):
             batch = {**repeated(features_of_model, len(masks[chunk])), "attention_mask": masks[chunk]}
             vectors.append(_forward(model, features, batch))
+            if progress:
+                progress(chunk.stop - 1, count)
     stacked = to_numpy(torch.cat(vectors)).astype(np.float64)
     effects = np.maximum(1 - unit(stacked[1:]) @ unit(stacked[0]), 0)
     return np.where(masks[1:].sum(1).numpy() > 0, effects, np.nan)

@@ -57,7 +57,11 @@ def explain_similarity(text_a: str, text_b: str, *, encoder: Any) -> SimilarityT
     Exact arithmetic on the pooled token vectors; with a dense layer after the pooling, the cosine is the
     one before that layer. Raises TraceError as ``trace_encoder`` does.
     """
-    a, b = (trace_encoder(text, encoder=encoder) for text in (text_a, text_b))
+    return pair_traces(*(trace_encoder(text, encoder=encoder) for text in (text_a, text_b)))
+
+
+def pair_traces(a: EncoderTrace, b: EncoderTrace) -> SimilarityTrace:
+    """What ``explain_similarity`` gives, from two traces of the same encoder."""
     matrix = a.ledger.parts @ b.ledger.parts.T
     cosine = float(a.ledger.vector @ b.ledger.vector)
     special = a.special[:, None] | b.special[None, :]

@@ -1,0 +1,251 @@
+"""Attention as pictures: one head, all heads, lines between tokens, four readings of one row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from analytics.figures import theme
+
+TICKS = 40
+LINES = 400
+CLICKABLE_CELLS = 5000
+SMALL_SIDE = 48
+
+READING_NAMES = {
+    "weight": "weight",
+    "adds": "what it adds",
+    "without_value": "removing its value changes",
+    "masked": "masking it changes",
+}
+
+
+def token_axis(tokens: Sequence[str], *, title: str = "") -> dict[str, Any]:
+    """Numbered ticks with the tokens' text: equal tokens stay apart, and long texts show every k-th."""
+    step = max(1, -(-len(tokens) // TICKS))
+    places = list(range(0, len(tokens), step))
+    return {
+        "tickmode": "array",
+        "tickvals": places,
+        "ticktext": [theme.label(tokens[place], width=16) for place in places],
+        "title": theme.label(title),
+        "showgrid": False,
+    }
+
+
+def square(
+    values: np.ndarray,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    *,
+    name: str,
+    limits: tuple[float, float] | None = None,
+    row_title: str = "looks",
+    column_title: str = "is looked at",
+) -> go.Figure:
+    """A (rows, columns) matrix between tokens; ``limits`` fix the colour scale, else it is centred at 0.
+
+    A transparent mark on every cell makes cells clickable, because heat maps report no clicks; its
+    customdata are row and column.
+    """
+    figure = theme.base_figure(height=_height(len(rows)), legend=False)
+    clickable = values.size <= CLICKABLE_CELLS
+    figure.add_heatmap(
+        z=values,
+        colorbar={"thickness": 10, "title": theme.label(name)},
+        hoverinfo="skip" if clickable else "z",
+        **_colours(values, limits),
+    )
+    if clickable:
+        figure.add_trace(cell_marks(values, rows, columns, theme.label(name)))
+    figure.update_xaxes(**token_axis(columns, title=column_title), side="top", tickangle=-60)
+    figure.update_yaxes(**token_axis(rows, title=row_title), autorange="reversed")
+    return figure
+
+
+def cell_marks(
+    values: np.ndarray, rows: Sequence[str], columns: Sequence[str], name: str, *, first_x: int = 0
+) -> go.Scatter:
+    """Invisible marks on the cells of a heat map that report clicks and hold the hover.
+
+    ``customdata`` begins with row and column, from 0; ``first_x`` is the x of the first column.
+    """
+    row, column = np.divmod(np.arange(values.size), values.shape[1])
+    row_names, column_names = (np.array([theme.label(t) for t in part], object) for part in (rows, columns))
+    cells = np.column_stack([row, column, row_names[row], column_names[column], values.ravel()])
+    hover = f"%{{customdata[2]}} → %{{customdata[3]}}<br>{name} %{{customdata[4]:.5g}}<extra></extra>"
+    return _marks(column + first_x, row, cells, size=14, hover=hover)
+
+
+def _marks(x: np.ndarray, y: np.ndarray, customdata: np.ndarray, *, size: int, hover: str) -> go.Scatter:
+    return go.Scatter(
+        x=x,
+        y=y,
+        mode="markers",
+        marker={"opacity": 0, "size": size, "symbol": "square"},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        customdata=customdata,
+        hovertemplate=hover,
+        showlegend=False,
+    )
+
+
+def _colours(values: np.ndarray, limits: tuple[float, float] | None) -> dict[str, Any]:
+    if limits is not None:
+        return {"colorscale": theme.colorscale(theme.SEQUENTIAL), "zmin": limits[0], "zmax": limits[1]}
+    limit = signed_limit(values)
+    return {"colorscale": theme.colorscale(theme.DIVERGING), "zmin": -limit, "zmax": limit}
+
+
+def signed_limit(values: np.ndarray) -> float:
+    """Half width of a scale centred at 0: the 99th percentile of sizes, so that one giant hides nothing."""
+    finite = np.abs(values[np.isfinite(values)])
+    return float(np.quantile(finite, 0.99)) or 1.0 if finite.size else 1.0
+
+
+def _height(rows: int) -> int:
+    return int(np.clip(160 + 26 * rows, 300, 720))
+
+
+def all_heads(attention: np.ndarray) -> go.Figure:
+    """Every layer (rows) and head (columns) as a small picture, weights 0 to 1 on one fixed scale.
+
+    ``attention`` (L, H, T, T); texts beyond SMALL_SIDE tokens are shrunk by averaging blocks of cells.
+    """
+    layers, heads = attention.shape[:2]
+    small = shrink(attention, SMALL_SIDE)
+    side = small.shape[-1] + 1
+    sheet = np.full((layers * side, heads * side), np.nan, dtype=np.float32)
+    for layer in range(layers):
+        for head in range(heads):
+            sheet[layer * side : layer * side + side - 1, head * side : head * side + side - 1] = small[
+                layer, head
+            ]
+    figure = theme.base_figure(height=90 * layers + 60, legend=False)
+    figure.add_heatmap(
+        z=sheet,
+        hoverinfo="skip",
+        colorbar={"thickness": 10, "title": "weight"},
+        **_colours(sheet, (0.0, 1.0)),
+    )
+    middle = side / 2 - 1
+    figure.add_trace(_head_marks(layers, heads, side))
+    figure.update_xaxes(
+        tickvals=[head * side + middle for head in range(heads)],
+        ticktext=[str(head + 1) for head in range(heads)],
+        title="head",
+        showgrid=False,
+        side="top",
+    )
+    figure.update_yaxes(
+        tickvals=[layer * side + middle for layer in range(layers)],
+        ticktext=[str(layer + 1) for layer in range(layers)],
+        title="layer",
+        autorange="reversed",
+        showgrid=False,
+    )
+    return figure
+
+
+def _head_marks(layers: int, heads: int, side: int) -> go.Scatter:
+    layer, head = np.divmod(np.arange(layers * heads), heads)
+    middle = side / 2 - 1
+    hover = "layer %{customdata[0]}, head %{customdata[1]}<br>click to open<extra></extra>"
+    customdata = np.column_stack([layer + 1, head + 1])
+    return _marks(head * side + middle, layer * side + middle, customdata, size=46, hover=hover)
+
+
+def shrink(attention: np.ndarray, side: int) -> np.ndarray:
+    """(L, H, T, T) with blocks of cells averaged so that T is at most ``side``."""
+    count = attention.shape[-1]
+    if count <= side:
+        return attention
+    edges = np.linspace(0, count, side + 1).astype(int)
+    sizes = np.diff(edges)
+    rows = np.add.reduceat(attention, edges[:-1], axis=-2) / sizes[:, None]
+    return np.add.reduceat(rows, edges[:-1], axis=-1) / sizes
+
+
+def strongest_edges(weights: np.ndarray, *, follow: int | None = None, count: int = LINES) -> np.ndarray:
+    """(n, 2) row and column of the strongest edges, at most ``count``; of one row when it is followed."""
+    shown = weights if follow is None else np.where(np.arange(len(weights))[:, None] == follow, weights, 0)
+    order = np.argsort(shown, axis=None)[::-1][:count]
+    places = np.column_stack(np.unravel_index(order, weights.shape))
+    return places[shown[places[:, 0], places[:, 1]] > 0.01]
+
+
+def lines(weights: np.ndarray, tokens: Sequence[str], *, follow: int | None = None) -> go.Figure:
+    """Lines from the token that looks (left) to the token it looks at (right), as opaque as the weight."""
+    figure = theme.base_figure(height=int(np.clip(120 + 22 * len(tokens), 280, 1400)), legend=False)
+    bands = np.array([0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.001])
+    places = strongest_edges(weights, follow=follow)
+    strength = weights[places[:, 0], places[:, 1]]
+    for low, high in pairwise(bands):
+        chosen = places[(strength >= low) & (strength < high)]
+        if len(chosen):
+            figure.add_trace(_line_band(chosen, float(low), float(high)))
+    labels = [theme.label(token, width=18) for token in tokens]
+    for x, side in ((0, "middle left"), (1, "middle right")):
+        figure.add_scatter(
+            x=[x] * len(tokens),
+            y=list(range(len(tokens))),
+            mode="markers+text",
+            text=labels,
+            textposition=side,
+            marker={"size": 7, "color": theme.ACCENT},
+            customdata=_line_hover(weights, labels, by_row=x == 0),
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    figure.update_xaxes(visible=False, range=[-0.6, 1.6])
+    figure.update_yaxes(visible=False, range=[len(tokens) - 0.5, -0.5])
+    return figure
+
+
+def _line_band(places: np.ndarray, low: float, high: float) -> go.Scatter:
+    gap = np.full(len(places), np.nan)
+    x = np.column_stack([np.zeros(len(places)), np.ones(len(places)), gap]).ravel()
+    y = np.column_stack([places[:, 0], places[:, 1], gap]).ravel()
+    middle = (low + min(high, 1)) / 2
+    return go.Scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        line={"color": theme.ACCENT, "width": 0.5 + 4 * middle},
+        opacity=0.1 + 0.85 * middle,
+        hoverinfo="skip",
+    )
+
+
+def _line_hover(weights: np.ndarray, labels: Sequence[str], *, by_row: bool) -> list[str]:
+    """For each token the five it looks at most, or that look at it most."""
+    texts = []
+    for place, name in enumerate(labels):
+        values = weights[place] if by_row else weights[:, place]
+        best = np.argsort(values)[::-1][:5]
+        verb = "looks at" if by_row else "is looked at by"
+        texts.append(f"{name} {verb}<br>" + "<br>".join(f"{labels[j]} {values[j]:.3f}" for j in best))
+    return texts
+
+
+def readings(shares: Mapping[str, np.ndarray], tokens: Sequence[str]) -> go.Figure:
+    """Four readings of one position's edges, as shares over the tokens, side by side."""
+    figure = theme.base_figure(height=int(np.clip(140 + 34 * len(tokens), 320, 1400)))
+    for index, (name, values) in enumerate(shares.items()):
+        figure.add_bar(
+            y=list(range(len(tokens))),
+            x=100 * values,
+            orientation="h",
+            name=READING_NAMES[name],
+            marker={"color": theme.colour_of(index)},
+            customdata=[theme.label(token) for token in tokens],
+            hovertemplate=f"%{{customdata}}<br>{READING_NAMES[name]}: %{{x:.1f}} %<extra></extra>",
+        )
+    figure.update_layout(barmode="group", bargap=0.25)
+    figure.update_xaxes(title="share over all tokens, %")
+    figure.update_yaxes(**token_axis(tokens), autorange="reversed")
+    return figure
