@@ -25,6 +25,7 @@ from analytics.transformer.translator.loading import Translator, load_translator
 from analytics.transformer.weights import to_numpy
 
 MAX_SOURCE_TOKENS = 100
+MAX_NEW_TOKENS = 80
 
 
 def trace_translation(
@@ -38,14 +39,15 @@ def trace_translation(
     top_k: int = 0,
     top_p: float = 1.0,
     seed: int = 0,
-    max_new_tokens: int = 80,
+    max_new_tokens: int | None = None,
     prefix: Sequence[int] = (),
 ) -> TranslationTrace:
     """Translate ``text`` and trace the encoder, every decoder step and the choice of every token.
 
     ``model`` is a Translator, a folder or Hub id for ``load_translator``, or None for the packaged one. The
     output is written with the model's cache, then run once more in one teacher-forced pass that gives the
-    full matrices. ``prefix`` are output ids to begin with, from which the model continues.
+    full matrices. ``prefix`` are output ids to begin with, from which the model continues. The output ends
+    with the end token, or after ``max_new_tokens`` (None: MAX_NEW_TOKENS, or the model's positions if fewer).
 
     Raises TraceError for an empty text, a text of more than MAX_SOURCE_TOKENS tokens (or than the model's
     own positions, if fewer), and settings that make no sense.
@@ -59,7 +61,7 @@ def trace_translation(
         top_k=top_k,
         top_p=top_p,
         seed=seed,
-        max_new_tokens=max_new_tokens,
+        max_new_tokens=min(MAX_NEW_TOKENS, translator.longest) if max_new_tokens is None else max_new_tokens,
         prefix=tuple(int(one) for one in prefix),
     )
     settings.check(translator)

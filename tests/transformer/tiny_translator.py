@@ -32,10 +32,15 @@ class NumberedWords:
         return " ".join(WORDS[one] for one in ids if one > 1)
 
 
-def tiny_translator(*, seed: int = 0, end_bias: float = 2.5) -> Translator:
+def tiny_translator(*, seed: int = 0, end_bias: float = 4.0) -> Translator:
     """``end_bias`` is added to the end token's logit, so that outputs end after a few words."""
     model = tiny_marian(seed=seed)
+    # Output words of their own: with tied random vectors a model repeats what it has just read.
+    model.lm_head.weight = torch.nn.Parameter(torch.randn(60, 24) * 0.5)
     with torch.no_grad():
         model.final_logits_bias[0, 1] = end_bias
+        for side in (model.model.encoder, model.model.decoder):
+            side.embed_positions.weight.copy_(side.embed_positions.create_weight())
     model.generation_config.max_length = None
+    model.generation_config.forced_eos_token_id = None
     return Translator(f"tiny-{seed}", "0" * 64, model, NumberedWords())
