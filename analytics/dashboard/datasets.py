@@ -71,7 +71,12 @@ def samples() -> dict[str, Sample]:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _read_sample(key: str, options: ReadOptions) -> tuple[Table, dict[str, Role]]:
     table = read_table(samples()[key].path, options=options)
-    return table, column_roles(table.frame)
+    return table, roles_of(table)
+
+
+def roles_of(table: Table) -> dict[str, Role]:
+    """Role of every column by its name."""
+    return {str(name): role for name, role in column_roles(table.frame).items()}
 
 
 def upload_limits() -> ReadOptions:
@@ -103,7 +108,7 @@ def open_upload(name: str, source: bytes, *, options: ReadOptions | None = None)
         key=f"{table.sha256}:{options}",
         name=name,
         table=table,
-        roles=column_roles(table.frame),
+        roles=roles_of(table),
         source=source,
         options=options,
     )

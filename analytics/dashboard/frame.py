@@ -8,6 +8,7 @@ it declares the navigation itself and runs again, and that run goes through the 
 from pathlib import Path
 
 import streamlit as st
+from streamlit import net_util
 from streamlit.navigation.page import StreamlitPage
 
 from analytics.dashboard import datasets, warm_up
@@ -15,7 +16,10 @@ from analytics.dashboard.catalog import page_info, shown_pages
 from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.text import count, plain
 
-LOGO = Path(__file__).parent / "assets" / "logo.svg"
+ASSETS = Path(__file__).parent / "assets"
+LOGO = ASSETS / "logo.svg"
+# A file, because Streamlit fetches a Material icon for the tab from a font server.
+ICON = ASSETS / "icon.svg"
 _THROUGH_ENTRY = "zetascope_through_entry"
 
 
@@ -36,12 +40,18 @@ def _navigation() -> StreamlitPage:
 
 def run_app() -> None:
     """The whole entry script."""
-    st.set_page_config(page_title="Zetascope", page_icon=":material/query_stats:", layout="wide")
+    _ask_nobody_for_our_address()
+    st.set_page_config(page_title="Zetascope", page_icon=ICON, layout="wide")
     st.logo(LOGO, size="large")
     chosen = _navigation()
     st.session_state[_THROUGH_ENTRY] = True
     chosen.run()
     warm_up.start()
+
+
+def _ask_nobody_for_our_address() -> None:
+    """Streamlit asks a service on the internet for it when a page of another origin connects."""
+    net_util._external_ip = net_util._external_ip or "127.0.0.1"
 
 
 def start_page(name: str) -> DataSet:
