@@ -120,7 +120,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     place=st.sampled_from(["method", "ddof", "columns", "by", "rows", "source", "versions", "fits"]),
     inner=st.sampled_from(

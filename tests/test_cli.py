@@ -1,0 +1,97 @@
+"""The command line gives the numbers of the package and says what is wrong."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from analytics.cli import app
+from analytics.numbers import Standardizer
+from analytics.tables import read_table
+
+ROOT = Path(__file__).parents[1]
+EXAMS = ROOT / "sample_data" / "exams.csv"
+
+
+def invoke(*arguments: object, code: int = 0) -> str:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_standardize_writes_what_the_package_computes(tmp_path: Path) -> None:
+    target, saved = tmp_path / "out.parquet", tmp_path / "t.json"
+    said = invoke("standardize", EXAMS, target, "--method", "robust", "--by", "school", "--json", saved)
+    frame = read_table(EXAMS).frame
+    scores = Standardizer("robust", by="school").fit_transform(frame)
+    written = pd.read_parquet(target)
+    for name in scores:
+        np.testing.assert_array_equal(written[f"{name}_z"], scores[name])
+    assert f"{len(frame):,} rows, {scores.shape[1]} columns scored" in said
+    document = json.loads(saved.read_text(encoding="utf-8"))
+    assert document["source"]["name"] == "exams.csv"
+    assert document["source"]["sha256"] == read_table(EXAMS).sha256
+
+
+def test_apply_scores_another_file_and_reports(tmp_path: Path) -> None:
+    saved, first, second = tmp_path / "t.json", tmp_path / "a.csv", tmp_path / "b.csv"
+    invoke("standardize", EXAMS, first, "--columns", "mathematics_of_100, reading_of_800", "--json", saved)
+    new = read_table(EXAMS).frame.head(50).assign(mathematics_of_100=lambda f: f["mathematics_of_100"] + 30)
+    new.to_csv(tmp_path / "new.csv", index=False)
+    said = invoke("apply", saved, tmp_path / "new.csv", second, "--replace")
+    assert "mathematics_of_100: the mean went up" in said
+    scores = Standardizer.from_json(saved.read_text(encoding="utf-8")).transform(new)
+    np.testing.assert_array_equal(pd.read_csv(second)["mathematics_of_100"], scores["mathematics_of_100"])
+
+
+def test_the_script_beside_it_makes_the_same_file(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_bytes(EXAMS.read_bytes())
+    command = [sys.executable, "-m", "analytics", "standardize", tmp_path / "in.csv", tmp_path / "out.csv"]
+    options = ["--ddof", "1", "--json", tmp_path / "t.json", "--script", tmp_path / "again.py"]
+    subprocess.run([*command, *options], cwd=ROOT, check=True, capture_output=True)
+    first = (tmp_path / "out.csv").read_bytes()
+    (tmp_path / "out.csv").unlink()
+    subprocess.run([sys.executable, "-I", "again.py"], cwd=tmp_path, check=True)
+    assert (tmp_path / "out.csv").read_bytes() == first
+
+
+def test_self_test_prints_the_digits_of_every_set() -> None:
+    said = invoke("self-test")
+    rows = {line.split()[0]: line.split() for line in said.splitlines()[1:]}
+    assert len(rows) == 8
+    assert float(rows["Mavro"][-1]) >= 13
+    assert float(rows["NumAcc4"][-1]) >= 8.2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["standardize", "absent.csv", "out.csv"], "no file 'absent.csv'"),
+        (["standardize", EXAMS, "out.xlsx"], "'out.xlsx' can't be written"),
+        (["standardize", EXAMS, "nowhere/out.csv"], "no folder 'nowhere'"),
+        (["standardize", EXAMS, "out.csv", "--method", "magic"], "'magic'"),
+        (["standardize", EXAMS, "out.csv", "--columns", "pupil,school"], "'pupil' holds text"),
+        (["standardize", EXAMS, "out.csv", "--by", "class"], "'class'"),
+        (["standardize", EXAMS, "out.csv", "--ddof", "7"], "ddof is 7"),
+        (["standardize", EXAMS, "out.csv", "--script", "s.py"], "add --json"),
+        (["apply", EXAMS, EXAMS, "out.csv"], "not valid JSON"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence_with_exit_code_1(
+    arguments: list, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    from analytics.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["zetascope", *map(str, arguments)])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    errors = capsys.readouterr().err
+    assert stopped.value.code == 1
+    assert said in errors
+    assert errors.count("\n") == 1
