@@ -30,15 +30,15 @@ MARK_COLUMN = "unusual"
 
 @dataclass(frozen=True)
 class Decision:
-    """One action for some rows, or for all that a rule finds.
+    """One action for some rows.
 
-    ``rows`` are row positions; ``None`` means every row that ``method`` flags at ``threshold``. ``winsorize``
-    and ``set_missing`` change the values beyond the fences of ``fence_method`` at ``fence_threshold``, a
-    column-wise method; a row without such a value stays as it is.
+    ``rows`` are row positions; where a rule found them, ``method`` and ``threshold`` say which.
+    ``winsorize`` and ``set_missing`` change the values beyond the fences of ``fence_method`` at
+    ``fence_threshold``, a column-wise method; a row without such a value stays as it is.
     """
 
     action: str
-    rows: tuple[int, ...] | None = None
+    rows: tuple[int, ...]
     method: str | None = None
     threshold: float | None = None
     fence_method: str = "modified_zscore"
@@ -85,8 +85,8 @@ class Decisions:
             entries = json.loads(text)
             if not isinstance(entries, list):
                 raise TypeError(entries)
-            made = [Decision(**{**entry, "rows": _tuple_or_none(entry.get("rows"))}) for entry in entries]
-        except (TypeError, ValueError, AttributeError) as error:
+            made = [Decision(**{**entry, "rows": tuple(map(int, entry["rows"]))}) for entry in entries]
+        except (TypeError, ValueError, KeyError) as error:
             raise ZetascopeError("This is no list of decisions: use one that was downloaded here.") from error
         return Decisions(tuple(made))
 
@@ -121,12 +121,13 @@ def decide(
         raise ZetascopeError(
             "A decision needs either rows or the method whose flagged rows it is for: give one."
         )
-    chosen = None if rows is None else tuple(int(row) for row in rows)
-    for row in chosen or ():
-        if not 0 <= row < report.data.rows:
-            raise ZetascopeError(f"There is no row {row + 1}: the table has {report.data.rows:,} rows.")
     if method is not None:
         report.require(method)
+        rows = np.flatnonzero(report.flags[method]).tolist()
+    chosen = tuple(int(row) for row in rows or ())
+    for row in chosen:
+        if not 0 <= row < report.data.rows:
+            raise ZetascopeError(f"There is no row {row + 1}: the table has {report.data.rows:,} rows.")
     fence = fence_method or _fence_method(report, method)
     if fence not in COLUMN_METHODS:
         raise ZetascopeError(f"{fence!r} has no fences; these have: {', '.join(COLUMN_METHODS)}.")
@@ -141,22 +142,20 @@ def decide(
     )
 
 
-def row_actions(report: OutlierReport, decisions: Decisions) -> dict[int, Decision]:
+def row_actions(decisions: Decisions) -> dict[int, Decision]:
     """The decision that counts for each row (by position), in row order."""
-    last: dict[int, Decision] = {}
-    for decision in decisions.made:
-        last.update(dict.fromkeys(_rows_of(report, decision), decision))
-    return dict(sorted(last.items()))
+    return {row: decisions.made[place] for row, place in _in_force(decisions).items()}
 
 
 def cell_changes(report: OutlierReport, decisions: Decisions) -> tuple[CellChange, ...]:
-    """Every value that winsorizing or setting missing replaces."""
-    by_decision: dict[Decision, list[int]] = {}
-    for row, decision in row_actions(report, decisions).items():
+    """Every value that winsorizing or setting missing replaces, by row."""
+    last = _in_force(decisions)
+    changes: list[CellChange] = []
+    for place, decision in enumerate(decisions.made):
         if decision.action in CHANGING:
-            by_decision.setdefault(decision, []).append(row)
-    changes = [_changes(report, decision, np.array(rows)) for decision, rows in by_decision.items()]
-    return tuple(sorted((change for some in changes for change in some), key=lambda change: change.row))
+            rows = [row for row in decision.rows if last[row] == place]
+            changes += _changes(report, decision, np.array(rows, dtype=np.intp))
+    return tuple(sorted(changes, key=lambda change: change.row))
 
 
 def apply_decisions(frame: pd.DataFrame, report: OutlierReport, decisions: Decisions) -> pd.DataFrame:
@@ -179,7 +178,7 @@ def apply_decisions(frame: pd.DataFrame, report: OutlierReport, decisions: Decis
         changes.setdefault(change.column, []).append(change)
     for column, some in changes.items():
         result[column] = _changed(frame[column], some)
-    actions = row_actions(report, decisions)
+    actions = row_actions(decisions)
     marked = [row for row, decision in actions.items() if decision.action == "mark"]
     if marked:
         result[_free_name(frame)] = np.isin(np.arange(len(frame)), marked)
@@ -195,7 +194,7 @@ def decisions_table(report: OutlierReport, decisions: Decisions) -> pd.DataFrame
     Columns: ``row`` (from 1), ``label`` (of the table's index), ``action``, ``rule``, ``changes``, ``votes``,
     ``methods``, ``reason``, ``note``.
     """
-    actions = row_actions(report, decisions)
+    actions = row_actions(decisions)
     changes: dict[int, list[str]] = {}
     for change in cell_changes(report, decisions):
         new = "missing" if np.isnan(change.new) else f"{change.new:.6g}"
@@ -219,6 +218,14 @@ def decisions_table(report: OutlierReport, decisions: Decisions) -> pd.DataFrame
     return pd.DataFrame(lines, columns=names)
 
 
+def _in_force(decisions: Decisions) -> dict[int, int]:
+    """The place in the list of the last decision on each row, in row order."""
+    last: dict[int, int] = {}
+    for place, decision in enumerate(decisions.made):
+        last.update(dict.fromkeys(decision.rows, place))
+    return dict(sorted(last.items()))
+
+
 def _fence_method(report: OutlierReport, method: str | None) -> str:
     if method in COLUMN_METHODS:
         return str(method)
@@ -228,14 +235,6 @@ def _fence_method(report: OutlierReport, method: str | None) -> str:
 def _fence_threshold(report: OutlierReport, method: str) -> float:
     fixed = OUTLIER_METHODS[method].threshold
     return report.thresholds.get(method, fixed if fixed is not None else np.inf)
-
-
-def _rows_of(report: OutlierReport, decision: Decision) -> Sequence[int]:
-    if decision.rows is not None:
-        return decision.rows
-    report.require(str(decision.method))
-    rows: list[int] = np.flatnonzero(report.scores[decision.method].to_numpy() > decision.threshold).tolist()
-    return rows
 
 
 def _changes(report: OutlierReport, decision: Decision, rows: np.ndarray) -> list[CellChange]:
@@ -270,7 +269,3 @@ def _rule(decision: Decision) -> str:
     if decision.method is None:
         return "chosen row"
     return f"{OUTLIER_METHODS[decision.method].label} above {decision.threshold:.4g}"
-
-
-def _tuple_or_none(rows: Sequence[int] | None) -> tuple[int, ...] | None:
-    return None if rows is None else tuple(int(row) for row in rows)
