@@ -1,5 +1,55 @@
 """Sentence vectors, maps, search and clusters."""
 
+from analytics.text.clusters import Clusters, cluster
+from analytics.text.duplicates import DuplicateGroups, UnusualTexts, near_duplicates, semantic_outliers
 from analytics.text.encoders import TextEncoder, load_encoder
+from analytics.text.map_table import TextColumn, map_table, text_column
+from analytics.text.map_trust import MapQuality, PointTrust, map_quality, point_trust
+from analytics.text.neighbors import Neighbors, neighbor_graph
+from analytics.text.projection import MapParameters, Projection, project
+from analytics.text.search import Hits, WordIndex, index_words, search, search_mixed
+from analytics.text.selection_differences import selection_differences
+from analytics.text.vector_cache import (
+    Encoded,
+    MemoryVectors,
+    VectorCache,
+    encode_cached,
+    open_cache,
+)
+from analytics.text.vector_files import read_vectors, write_vectors
 
-__all__ = ["TextEncoder", "load_encoder"]
+__all__ = [
+    "Clusters",
+    "DuplicateGroups",
+    "Encoded",
+    "Hits",
+    "MapParameters",
+    "MapQuality",
+    "MemoryVectors",
+    "Neighbors",
+    "PointTrust",
+    "Projection",
+    "TextColumn",
+    "TextEncoder",
+    "UnusualTexts",
+    "VectorCache",
+    "WordIndex",
+    "cluster",
+    "encode_cached",
+    "index_words",
+    "load_encoder",
+    "map_quality",
+    "map_table",
+    "near_duplicates",
+    "neighbor_graph",
+    "open_cache",
+    "point_trust",
+    "project",
+    "read_vectors",
+    "search",
+    "search_mixed",
+    "selection_differences",
+    "semantic_outliers",
+    "text_column",
+    "write_vectors",
+]

@@ -1,0 +1,92 @@
+"""Texts that say nearly the same, and texts unlike any other."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from analytics.errors import ZetascopeError
+from analytics.text.neighbors import Neighbors
+
+
+@dataclass(frozen=True)
+class DuplicateGroups:
+    """Groups of near duplicates.
+
+    Attributes:
+        labels: (n,) int64, group of each row, largest group 0; -1 where a row has no duplicate.
+        similarity: (n,) float32, each row's greatest similarity to another row of its group; 0 without one.
+        threshold: the similarity at which two texts counted as duplicates.
+    """
+
+    labels: np.ndarray
+    similarity: np.ndarray
+    threshold: float
+
+    @property
+    def count(self) -> int:
+        return int(self.labels.max(initial=-1)) + 1
+
+    @property
+    def surplus(self) -> int:
+        """Rows that could go if one of each group stayed."""
+        return int((self.labels >= 0).sum()) - self.count
+
+
+def near_duplicates(neighbors: Neighbors, threshold: float = 0.95) -> DuplicateGroups:
+    """Rows joined by cosine similarity of at least ``threshold``, directly or through others.
+
+    A chain of similar texts is one group, even where its ends differ more. Pairs beyond each row's k nearest
+    are not seen, which matters only where more than k texts are alike and the group is then joined
+    through its members.
+
+    Raises:
+        ZetascopeError: a threshold outside (0, 1].
+    """
+    if not 0 < threshold <= 1:
+        raise ZetascopeError(f"The similarity threshold is {threshold}: use a value above 0, up to 1.")
+    n, _ = neighbors.indices.shape
+    # Half the squared difference of two float32 unit vectors is exact to about 1e-7.
+    close = neighbors.distances <= 1 - threshold + 1e-6
+    rows, columns = np.nonzero(close)
+    graph = csr_array((np.ones(len(rows), bool), (rows, neighbors.indices[rows, columns])), shape=(n, n))
+    _, part = connected_components(graph, directed=False)
+    sizes = np.bincount(part, minlength=1)
+    order = np.argsort(-sizes, kind="stable")
+    rank = np.empty(len(sizes), dtype=np.int64)
+    rank[order] = np.arange(len(sizes))
+    labels = np.where(sizes[part] > 1, rank[part], -1) if n else np.zeros(0, dtype=np.int64)
+    # Whoever is joined to another has a nearest neighbour that is at least as close.
+    similarity = np.where(labels >= 0, 1 - neighbors.distances[:, :1].min(axis=1, initial=1), 0)
+    return DuplicateGroups(labels, similarity.astype(np.float32), threshold)
+
+
+@dataclass(frozen=True)
+class UnusualTexts:
+    """How far each text is from its neighbours.
+
+    Attributes:
+        distance: (n,) float32, mean cosine distance to the ``k`` nearest others.
+        percentile: (n,) in [0, 100]: share of texts that are no farther from theirs.
+        k: how many neighbours.
+    """
+
+    distance: np.ndarray
+    percentile: np.ndarray
+    k: int
+
+    def rows(self, count: int) -> np.ndarray:
+        """The most unusual rows, first the farthest."""
+        return np.argsort(-self.distance, kind="stable")[:count]
+
+
+def semantic_outliers(neighbors: Neighbors, *, k: int = 10) -> UnusualTexts:
+    """Mean distance to the k nearest neighbours (Angiulli & Pizzuti 2002): far from all is unusual."""
+    k = min(k, neighbors.k)
+    if not k:
+        nothing = np.zeros(len(neighbors.indices), dtype=np.float32)
+        return UnusualTexts(nothing, nothing.astype(float), 0)
+    distance = neighbors.distances[:, :k].mean(axis=1)
+    percentile = np.searchsorted(np.sort(distance), distance, side="right") / len(distance) * 100
+    return UnusualTexts(distance, percentile, k)

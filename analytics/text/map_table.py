@@ -1,0 +1,103 @@
+"""Texts of a table on a map, and the table with what the map says about every row."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analytics.errors import ZetascopeError
+from analytics.text.clusters import Clusters
+from analytics.text.duplicates import DuplicateGroups, UnusualTexts
+from analytics.text.projection import Projection
+
+NEIGHBORS_LISTED = 5
+
+
+@dataclass(frozen=True)
+class TextColumn:
+    """The texts of a column that can be mapped: ``texts`` (m,) and their ``rows`` (m,) of the table's n."""
+
+    texts: tuple[str, ...]
+    rows: np.ndarray
+    missing: int
+    blank: int
+
+
+def text_column(column: pd.Series) -> TextColumn:
+    """The texts of a column that have something to read; missing and blank ones are counted and left out.
+
+    Raises:
+        ZetascopeError: no text is left.
+    """
+    present = column.notna().to_numpy(dtype=bool)
+    texts = column.astype("string").fillna("").to_numpy(dtype=object)
+    filled = np.array([bool(text.strip()) for text in texts], dtype=bool) & present
+    if not filled.any():
+        raise ZetascopeError(f"Column {str(column.name)!r} has no text in any row: choose another column.")
+    rows = np.flatnonzero(filled)
+    return TextColumn(
+        texts=tuple(str(texts[row]) for row in rows),
+        rows=rows,
+        missing=int((~present).sum()),
+        blank=int((present & ~filled).sum()),
+    )
+
+
+def map_table(
+    frame: pd.DataFrame,
+    rows: np.ndarray,
+    projection: Projection,
+    *,
+    clusters: Clusters | None = None,
+    duplicates: DuplicateGroups | None = None,
+    unusual: UnusualTexts | None = None,
+    selected: np.ndarray | None = None,
+) -> pd.DataFrame:
+    """``frame`` with the map's columns added: every row once and in its order, whatever is missing.
+
+    ``rows`` (m,) says which rows of the frame the map's m points are; ``selected`` (n,) bool marks some.
+    Rows that are not on the map have missing values. Added: ``map_x``, ``map_y`` (``map_z``),
+    ``map_trust``, ``map_torn``, ``map_false``, ``neighbors`` (numbers of the nearest five rows, counted from
+    1), ``neighbor_distance``, and per argument ``cluster``, ``cluster_name``, ``duplicate_group``,
+    ``unusual_percentile``, ``selected``. A name that is taken gets an underscore.
+    """
+    added = _point_columns(rows, projection)
+    if clusters:
+        added["cluster"] = pd.array(clusters.labels, dtype="Int64")
+        added["cluster_name"] = [clusters.name_of(label) for label in clusters.labels]
+    if duplicates:
+        added["duplicate_group"] = pd.array(
+            np.where(duplicates.labels >= 0, duplicates.labels + 1, 0), "Int64"
+        )
+    if unusual:
+        added["unusual_percentile"] = unusual.percentile
+    columns = pd.DataFrame(added, index=rows).reindex(range(len(frame)))
+    columns.index = frame.index
+    if selected is not None:
+        columns["selected"] = np.asarray(selected, dtype=bool)
+    taken = {str(name) for name in frame.columns}
+    columns.columns = pd.Index([_free(name, taken) for name in columns.columns])
+    return pd.concat([frame, columns], axis=1)
+
+
+def _point_columns(rows: np.ndarray, projection: Projection) -> dict[str, object]:
+    names = ("map_x", "map_y", "map_z")
+    added: dict[str, object] = {
+        name: projection.points[:, d].astype(float)
+        for d, name in enumerate(names[: projection.points.shape[1]])
+    }
+    trust = projection.point_trust
+    added |= {"map_trust": trust.kept, "map_torn": trust.torn, "map_false": trust.false}
+    near = rows[projection.neighbors.indices[:, :NEIGHBORS_LISTED]] + 1
+    added["neighbors"] = [" ".join(map(str, line)) for line in near.tolist()]
+    distances = projection.neighbors.distances
+    added["neighbor_distance"] = (
+        distances[:, 0].astype(float) if distances.shape[1] else np.full(len(rows), np.nan)
+    )
+    return added
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name

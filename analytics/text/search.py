@@ -1,0 +1,109 @@
+"""Find texts by meaning and by exact words."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from analytics.errors import ZetascopeError
+
+RANK_OFFSET = 60
+WORDS_READ = 20_000
+QUOTED = re.compile(r'"([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Found rows, best first: ``rows`` (h,), cosine ``similarity`` (h,), ``word_match`` (h,) in [0, 1]."""
+
+    rows: np.ndarray
+    similarity: np.ndarray
+    word_match: np.ndarray
+
+
+@dataclass(frozen=True)
+class WordIndex:
+    """Tf-idf weights (n, words), rows of length 1, and what turns a query into the same space."""
+
+    weights: csr_array
+    vectorizer: object
+
+
+def search(query_vector: np.ndarray, vectors: np.ndarray, k: int = 20) -> Hits:
+    """The ``k`` rows of unit ``vectors`` (n, d) most similar to a unit vector (d,) by cosine."""
+    query_vector = np.asarray(query_vector, dtype=np.float32).reshape(-1)
+    if len(query_vector) != vectors.shape[1]:
+        raise ZetascopeError(
+            f"The query has {len(query_vector)} numbers, the vectors have {vectors.shape[1]}: use the same "
+            "encoder for both."
+        )
+    similarity = vectors @ query_vector
+    rows = _top(similarity, k)
+    return Hits(rows, similarity[rows], np.zeros(len(rows)))
+
+
+def index_words(texts: Sequence[str]) -> WordIndex:
+    """Words of every text (its first 20,000 characters), any script, weighted by rarity."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vectorizer = TfidfVectorizer(token_pattern=r"(?u)\b\w+\b", sublinear_tf=True, dtype=np.float32)
+    try:
+        weights = vectorizer.fit_transform([text[:WORDS_READ] for text in texts])
+    except ValueError:  # not one word in all texts
+        vectorizer.fit(["word"])
+        weights = csr_array((len(texts), 1), dtype=np.float32)
+    return WordIndex(csr_array(weights), vectorizer)
+
+
+def search_mixed(
+    query: str,
+    query_vector: np.ndarray,
+    vectors: np.ndarray,
+    *,
+    texts: Sequence[str],
+    index: WordIndex,
+    k: int = 20,
+) -> Hits:
+    """Search by meaning and by words together; ``"words in quotes"`` must occur as they are.
+
+    The two rankings are joined by reciprocal rank fusion with the constant 60 (Cormack, Clarke & Buettcher,
+    SIGIR 2009). A text without any of the query's words takes part with its meaning only.
+    """
+    similarity = vectors @ np.asarray(query_vector, dtype=np.float32).reshape(-1)
+    word_match = word_similarity(query, index)
+    score = 1 / (RANK_OFFSET + _ranks(similarity))
+    score += np.where(word_match > 0, 1 / (RANK_OFFSET + _ranks(word_match)), 0)
+    allowed = np.flatnonzero(contains_all(texts, QUOTED.findall(query)))
+    rows = allowed[_top(score[allowed], k)]
+    return Hits(rows, similarity[rows], word_match[rows])
+
+
+def word_similarity(query: str, index: WordIndex) -> np.ndarray:
+    """Cosine of tf-idf weights between the query and every text, (n,) in [0, 1]."""
+    weights = index.vectorizer.transform([query])  # type: ignore[attr-defined]
+    return np.asarray((index.weights @ csr_array(weights).T).todense()).ravel()
+
+
+def contains_all(texts: Sequence[str], phrases: Sequence[str]) -> np.ndarray:
+    """Which texts contain every phrase, whatever the case: (n,) bool."""
+    wanted = [phrase.casefold().strip() for phrase in phrases if phrase.strip()]
+    if not wanted:
+        return np.ones(len(texts), dtype=bool)
+    folded = (text.casefold() for text in texts)
+    return np.fromiter((all(phrase in text for phrase in wanted) for text in folded), bool, len(texts))
+
+
+def _ranks(score: np.ndarray) -> np.ndarray:
+    ranks = np.empty(len(score))
+    ranks[np.argsort(-score, kind="stable")] = np.arange(1, len(score) + 1)
+    return ranks
+
+
+def _top(score: np.ndarray, k: int) -> np.ndarray:
+    k = max(0, min(k, len(score)))
+    if not k:
+        return np.zeros(0, dtype=np.int64)
+    best = np.sort(np.argpartition(-score, k - 1)[:k])
+    return best[np.argsort(-score[best], kind="stable")]
