@@ -36,6 +36,7 @@ class SharedPieces:
         import sentencepiece
 
         self._pieces = sentencepiece.SentencePieceProcessor(model_file=str(path))
+        self._count: int = self._pieces.get_piece_size()
         self.unknown_id: int = self._pieces.unk_id()
 
     def encode(self, text: str) -> tuple[Token, ...]:
@@ -50,10 +51,12 @@ class SharedPieces:
         return (*tokens, Token("</s>", self._pieces.eos_id(), 0, 0, special=True, word=None))
 
     def piece(self, token_id: int) -> str:
-        return self._pieces.id_to_piece(int(token_id))
+        # A model's table may have more rows than there are pieces, to round its size.
+        return self._pieces.id_to_piece(int(token_id)) if token_id < self._count else f"<{token_id}>"
 
     def decode(self, ids: Sequence[int]) -> str:
-        return self._pieces.decode([int(one) for one in ids if not self._pieces.is_control(int(one))])
+        known = [int(one) for one in ids if one < self._count]
+        return self._pieces.decode([one for one in known if not self._pieces.is_control(one)])
 
 
 class MarianFiles:
@@ -61,6 +64,7 @@ class MarianFiles:
 
     def __init__(self, tokenizer: Any) -> None:
         self._tokenizer = tokenizer
+        self._count: int = tokenizer.vocab_size
         self._specials = set(tokenizer.all_special_ids)
         self.unknown_id: int = tokenizer.unk_token_id
 
@@ -75,11 +79,13 @@ class MarianFiles:
         )
 
     def piece(self, token_id: int) -> str:
+        if token_id >= self._count:
+            return f"<{token_id}>"
         return self._tokenizer.convert_ids_to_tokens(int(token_id))
 
     def decode(self, ids: Sequence[int]) -> str:
         # Marian joins both vocabularies; without this switch target pieces are joined by the source model.
-        kept = [int(one) for one in ids]
+        kept = [int(one) for one in ids if one < self._count]
         return self._tokenizer.decode(kept, skip_special_tokens=True, use_source_tokenizer=False)
 
 
