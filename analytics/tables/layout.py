@@ -12,12 +12,13 @@ from analytics.tables.cell_kinds import NUMERIC, TYPED, kind_of
 from analytics.tables.grammar import Dialect
 from analytics.tables.options import NO_HEADER, ReadOptions
 from analytics.tables.records import Records
+from analytics.tables.repair import resplit
 
-SAMPLE_ROWS, SAMPLE_COLUMNS, LONGEST_HEADER, MOST_PREAMBLE = 200, 300, 4, 60
+SAMPLE_ROWS, SAMPLE_COLUMNS, LONGEST_HEADER, MOST_PREAMBLE, MOST_PREAMBLE_BLOCK = 200, 300, 4, 60, 15
 _NOTE = re.compile(
     r"\s*(?:(?:sources?|notes?|footnotes?|remarks?|copyright|quelle|fuente)\b|[©*†(#]|--)", re.IGNORECASE
 )
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_DECIMAL = re.compile(r"\d+\.\d+")
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,26 @@ def _first_row(records: Records, dialect: Dialect, width: int, end: int) -> int:
     first = 0
     while first < min(end - 1, MOST_PREAMBLE) and _is_aside(rows[first], dialect, width, groups):
         first += 1
-    gaps = [
-        i for i in range(first, min(end - 1, MOST_PREAMBLE)) if records.lines[i + 1] in _after_blank(records)
-    ]
-    for gap in gaps:
-        if all(len(row) < width for row in rows[first : gap + 1]):
-            first = gap + 1
+    blanks = _after_blank(records)
+    for gap in range(first, min(first + MOST_PREAMBLE_BLOCK, end - 2)):
+        if records.lines[gap + 1] in blanks and _is_preamble(
+            rows[first:end], gap + 1 - first, dialect, groups
+        ):
+            return gap + 1
     return first
+
+
+def _is_preamble(rows: list[list[str]], size: int, dialect: Dialect, groups: list[str]) -> bool:
+    """Whether the first ``size`` rows, with an empty line below, are remarks above a header."""
+    width, above = len(groups), rows[:size]
+    if size > 2 and len({len(row) for row in above}) == 1 < len(above[0]):
+        return False
+    if all(len(row) < width for row in above):
+        return True
+    matches = (
+        group_of(dialect.value(c)) == g != "other" for row in above for c, g in zip(row, groups, strict=False)
+    )
+    return not any(matches) and has_header(rows[size], rows[size + 1 :], dialect, width)
 
 
 def _after_blank(records: Records) -> set[int]:
@@ -98,11 +112,11 @@ def _is_aside(row: list[str], dialect: Dialect, width: int, groups: list[str]) -
     if len(row) > width:
         return False
     text = next((dialect.value(cell) for cell in row if cell.strip()), "")
-    if count == 1 and (width == 2 or len(row) == width):
-        return len(row) < width and not (groups[0] != "other" and group_of(text) == groups[0])
-    return not (
-        groups[0] != "other" and group_of(dialect.value(row[0])) == groups[0] and count == len(row) > 1
-    )
+    if count == 1 and len(row) == width:
+        return width > 2 and bool(row[0].strip()) and group_of(text) == "other"
+    if resplit(row, dialect, width) is not None:
+        return False
+    return not (groups[0] != "other" and group_of(dialect.value(row[0])) == groups[0])
 
 
 def _end_of_body(records: Records, dialect: Dialect, width: int, options: ReadOptions) -> int:
@@ -130,18 +144,30 @@ def _is_note(
     blanks: set[int],
 ) -> bool:
     text = dialect.value(row[0])
-    if len(row) > width or (len(row) == width and (filled(row) > 1 or not row[0].strip())):
+    if len(row) == width and filled(row) > 1:
+        noted = _NOTE.match(text) is not None and records.lines[index] in blanks
+        return noted and any(
+            group_of(dialect.value(c)) == "other" != g for c, g in zip(row, groups, strict=True)
+        )
+    if len(row) > width or (len(row) == width and not row[0].strip()):
         return False
-    if groups[0] != "other" and group_of(text) == groups[0]:
-        return False
-    if _NOTE.match(text) and len(row) < width:
-        return True
-    if filled(row) > 1:
+    if (groups[0] != "other" and group_of(text) == groups[0]) or _fits_otherwise(row, dialect, groups):
         return False
     words = len(text.split())
-    if len(row) == width:
-        return words >= 4 and width > 2
-    return records.lines[index] in blanks or words >= 3 or groups[0] != "other"
+    if len(row) == width or filled(row) > 1:
+        return (width > 2 and words >= 4) if len(row) == width else _NOTE.match(text) is not None
+    return (
+        _NOTE.match(text) is not None or records.lines[index] in blanks or words >= 3 or groups[0] != "other"
+    )
+
+
+def _fits_otherwise(row: list[str], dialect: Dialect, groups: list[str]) -> bool:
+    """Whether the row is a record written with another delimiter: its parts are of the columns' kinds."""
+    parts = resplit(row, dialect, len(groups))
+    if parts is None:
+        return False
+    typed = [(group_of(part), group) for part, group in zip(parts, groups, strict=True) if group != "other"]
+    return sum(own in (group, "missing", "empty") for own, group in typed) >= max(1, 0.7 * len(typed))
 
 
 def column_groups(rows: list[list[str]], dialect: Dialect, width: int) -> list[str]:
@@ -199,9 +225,10 @@ def has_header(row: list[str], body: list[list[str]], dialect: Dialect, width: i
         return bool(named) and all(group_of(cell) == "other" for cell in named)
     for index, cell in enumerate(cells[:width]):
         votes += _vote(cell, [dialect.value(other[index]).strip() for other in alike])
-    if _counts_up(cells):
-        votes += sum(_YEAR.fullmatch(cell) is not None or cell.isdigit() for cell in cells) + 1
-    return votes > 0
+    rising = _rises(cells) and sum(_rises([dialect.value(c) for c in other]) for other in alike) < 0.2 * len(
+        alike
+    )
+    return votes > 0 or rising
 
 
 def _vote(cell: str, column: list[str]) -> float:
@@ -223,15 +250,18 @@ def _vote(cell: str, column: list[str]) -> float:
     return vote - 0.5 * (len(cell) > 80)
 
 
-def _counts_up(cells: list[str]) -> bool:
-    """Years or other whole numbers that go up one by one, as names of columns do."""
-    numbers = [int(cell) for cell in cells if cell.isascii() and cell.isdigit() and len(cell) < 10]
-    steps = {after - before for before, after in pairwise(numbers)}
+def _rises(cells: list[str]) -> bool:
+    """Years, sizes or other numbers that go up below a first word, as names of columns may."""
+    kinds = [kind_of(cell) for cell in cells]
+    numbers = [
+        float(cell)
+        for cell, kind in zip(cells, kinds, strict=True)
+        if kind == "integer" or _DECIMAL.fullmatch(cell)
+    ]
     return (
         len(numbers) >= 3
-        and len(steps) == 1
-        and steps <= {1, -1, 5, 10}
-        and cells[0] not in map(str, numbers)
+        and kinds[0] in ("empty", "code", "words")
+        and all(a < b for a, b in pairwise(numbers))
     )
 
 

@@ -8,15 +8,17 @@ A column's liking for a value is the negative logarithm of how often its cells a
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass
 
-from analytics.tables.cell_kinds import NUMERIC, kind_of
+from analytics.tables.cell_kinds import NUMERIC, TYPED, kind_of
 from analytics.tables.grammar import Dialect
 
 MODEL_ROWS, MOST_SURPLUS, MOST_MISSING = 400, 30, 60
 _KINDS = 13
-_WORST = 4.0
+_WORST, _RARE = 4.0, 2.0
+_SHAPE = re.compile(r"\d|[^\W\d_]+")
 _JOIN, _DROP, _SKIP, _SKIP_END, _ODD_QUOTE = 1.2, 0.8, 2.0, 0.6, 0.5
 _OTHER_DELIMITERS = (", ", ";", "\t", "|", ",", " ", ":")
 
@@ -29,10 +31,18 @@ class Column:
     values: frozenset[str]
     shortest: int
     longest: int
+    shapes: dict[str, float]
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether most cells are numbers, dates or the like."""
+        return min(self.kinds, key=self.kinds.__getitem__, default="text") in TYPED
 
     def cost(self, value: str) -> float:
         """Surprise, in nats, at finding ``value`` here."""
-        cost = self.kinds.get(_fine_kind(value), _WORST)
+        kind = _fine_kind(value)
+        cost = self.kinds.get(kind, _RARE if kind in ("missing", "empty") else _WORST)
+        cost += 0.3 * self.shapes.get(_shape(value), _WORST)
         if self.values:
             cost += -0.5 if value in self.values else 1.5
         elif value and not 0.5 * self.shortest <= len(value) <= 2 * self.longest:
@@ -60,16 +70,33 @@ def learn_columns(rows: list[list[str]], dialect: Dialect, width: int) -> list[C
 
 def _learn(cells: list[str]) -> Column:
     counts = Counter(map(_fine_kind, cells))
-    total = len(cells) + 0.2 * _KINDS
-    kinds = {kind: min(_WORST, -math.log((count + 0.2) / total)) for kind, count in counts.items()}
+    kinds = _surprise(counts, len(cells))
     distinct = set(cells)
+    shapes = Counter(map(_shape, cells))
     few = (
         len(cells) >= 8
         and len(distinct) <= max(2, len(cells) // 4)
         and max(counts, key=counts.__getitem__) not in NUMERIC
     )
     lengths = [len(cell) for cell in cells if cell] or [0]
-    return Column(kinds, frozenset(distinct) if few else frozenset(), min(lengths), max(lengths))
+    return Column(
+        kinds,
+        frozenset(distinct) if few else frozenset(),
+        min(lengths),
+        max(lengths),
+        _surprise(shapes, len(cells)),
+    )
+
+
+def _surprise(counts: Counter[str], total: int) -> dict[str, float]:
+    """Negative logarithm of each smoothed share."""
+    smoothed = total + 0.2 * _KINDS
+    return {key: min(_WORST, -math.log((count + 0.2) / smoothed)) for key, count in counts.items()}
+
+
+def _shape(value: str) -> str:
+    """The value with every digit as 9 and every word as a."""
+    return _SHAPE.sub(lambda found: "9" if found[0].isdigit() else "a", value[:40])
 
 
 def _fine_kind(value: str) -> str:
@@ -88,6 +115,19 @@ def fix_row(line: str, cells: list[str], dialect: Dialect, columns: list[Column]
     own = _deal(cells, dialect, columns, dialect.delimiter, broken=broken)
     fixes.append(own or Fix(_force(cells, width, dialect), "separator", "cells were cut to fit", 1e9))
     return min(fixes, key=lambda fix: fix.cost)
+
+
+def resplit(row: list[str], dialect: Dialect, width: int) -> list[str] | None:
+    """The cells of a row that another delimiter cuts into exactly ``width``, or ``None``."""
+    line = dialect.delimiter.join(row)
+    for mark in _OTHER_DELIMITERS:
+        if mark == dialect.delimiter or line.count(mark) < width - 1 or width < 2:
+            continue
+        other = Dialect(mark, dialect.quote, dialect.escape)
+        cells = other.split_quoted(line) if dialect.quote and dialect.quote in line else other.split(line)
+        if cells is not None and len(cells) == width:
+            return [other.value(cell) for cell in cells]
+    return None
 
 
 def pad(cells: list[str], width: int) -> list[str]:
@@ -198,7 +238,10 @@ def _group(pieces: list[str], dialect: Dialect, mark: str, column: Column) -> tu
     if len(filled) <= 1:
         raw, cost = _mend_quotes(filled[0] if filled else "", dialect, column)
         return raw, cost + _DROP * (len(pieces) - 1)
-    raw, cost = _mend_quotes(mark.join(pieces), dialect, column)
+    together, apart = "".join(pieces), mark.join(pieces)
+    if column.is_typed and _fits(column, together, apart):
+        return together, _JOIN * (len(pieces) - 1) + _DROP / 2
+    raw, cost = _mend_quotes(apart, dialect, column)
     if dialect.quote and dialect.is_quoted(raw) and pieces[0].lstrip().startswith(dialect.quote):
         return raw, cost + 0.1 * (len(pieces) - 1)
     prose = sum(piece.startswith(" ") for piece in pieces[1:])
@@ -219,8 +262,7 @@ def _mend_quotes(raw: str, dialect: Dialect, column: Column) -> tuple[str, float
         if sound is not None and len(sound) == 1:
             return text, 0.0
         value = _undoubled(inner, quote)
-        stripped = value.strip(quote) if value.count(quote) in (1, 2) and not column.values else value
-        return dialect.raw(stripped, quoted=True), _ODD_QUOTE
+        return dialect.raw(_without_odd_quote(value, quote), quoted=True), _ODD_QUOTE
     value = _undoubled(text, quote)
     bare = (
         value[1:]
@@ -230,6 +272,15 @@ def _mend_quotes(raw: str, dialect: Dialect, column: Column) -> tuple[str, float
         else value
     )
     return dialect.raw(bare, quoted=text[0] == quote and bare != value), 2 * _ODD_QUOTE
+
+
+def _without_odd_quote(value: str, quote: str) -> str:
+    """A quote at either edge is taken away where the number of quotes is odd, a pair around all of it too."""
+    if value.count(quote) == 2 and value[0] == quote == value[-1]:
+        return value[1:-1]
+    if value.count(quote) % 2 == 0:
+        return value
+    return value.removeprefix(quote) if value.startswith(quote) else value.removesuffix(quote)
 
 
 def _undoubled(text: str, quote: str) -> str:

@@ -90,19 +90,15 @@ class _Mender:
 
     def _joined(self, first: int, alone: Fix) -> tuple[Fix | None, int]:
         """The row with the lines below it, where a line break inside a cell has cut it."""
-        cells = list(self.rows[first])
         cost = alone.cost
+        start = self.numbers[first] - 1
         for last in range(first + 1, min(first + _MOST_JOINED_LINES, len(self.rows))):
             row = self.rows[last]
-            if (
-                len(row) >= self.width
-                or len(cells) >= self.width
-                or last - first != self.numbers[last] - self.numbers[first]
-            ):
+            if len(row) >= self.width or last - first != self.numbers[last] - self.numbers[first]:
                 break
             cost += fix_row("", row, self.dialect, self._models(), broken=False).cost
-            cells = [*cells[:-1], f"{cells[-1]}\n{row[0]}", *row[1:]]
-            if len(cells) == self.width:
+            cells = self.dialect.split(self.lines.join(start, start + last - first))
+            if len(cells) >= self.width:
                 fix = fix_row("", cells, self.dialect, self._models(), broken=True)
                 if fix.cost < cost:
                     detail = f"a line break inside a cell; the lines to {self.numbers[last]:,} were joined"

@@ -17,6 +17,7 @@ from analytics.tables.layout import Layout, find_layout
 from analytics.tables.naming import column_names
 from analytics.tables.options import ReadOptions
 from analytics.tables.records import Lines, Records, parse, split_lines
+from analytics.tables.repair import resplit
 from analytics.tables.report import Decision, Repair
 from analytics.tables.rows import mend_rows
 
@@ -90,7 +91,7 @@ def _assemble(
 ) -> TextTable:
     header_rows = records.rows[layout.header : layout.body]
     header_line = records.lines[layout.header] if header_rows else None
-    headers = [[dialect.value(cell).strip() for cell in row] for row in header_rows]
+    headers = [_header_cells(row, dialect, layout.width) for row in header_rows]
     headers = _shift_row_names(headers, rows, layout.width)
     names, name_repairs = column_names(headers, width=layout.width, line=header_line)
     cooked = [cook(column, dialect) for column in _columns(rows, layout.width)]
@@ -107,6 +108,11 @@ def _assemble(
         tuple(lines.texts[records.lines[i] - 1] for i in range(layout.header)),
         tuple(lines.texts[records.lines[i] - 1] for i in range(layout.end, len(records.rows))),
     )
+
+
+def _header_cells(row: list[str], dialect: Dialect, width: int) -> list[str]:
+    other = resplit(row, dialect, width) if len(row) != width else None
+    return [cell.strip() for cell in other or map(dialect.value, row)]
 
 
 def _columns(rows: list[list[str]], width: int) -> list[list[str]]:
