@@ -2,14 +2,29 @@
 
 import streamlit as st
 
-from analytics.dashboard import data, widgets
+from analytics.dashboard import data, data_columns, widgets
 from analytics.dashboard.frame import start_page
-from analytics.dashboard.text import plain
+from analytics.dashboard.text import count, plain
+from analytics.tables import write_csv, write_parquet
 
 dataset = start_page("data")
 frame, report = dataset.frame, dataset.report
 
 data.take_upload()
+
+profiled = data_columns.profile(dataset.key, frame, dataset.roles)
+st.markdown(
+    f"**{plain(dataset.name)}** has {count(len(frame), 'row')} and {count(frame.shape[1], 'column')}: "
+    + ", ".join(f"{n} {kind}" for n, kind in data_columns.kinds_of(dataset))
+    + f". {count(profiled.missing, 'cell')} of {len(frame) * frame.shape[1]:,} are missing\\."
+)
+
+st.subheader("Columns", anchor=False)
+st.caption(
+    "Zetascope guesses what each column is for; change **used as** where it is wrong, and every page follows."
+)
+with widgets.errors_told():
+    data_columns.draw_columns(dataset, profiled)
 
 st.subheader("How it was read", anchor=False)
 data.draw_reading(report)
@@ -22,5 +37,24 @@ if other.open:
 
 st.subheader("Rows", anchor=False)
 widgets.table(frame, key="data_rows", alt=f"Rows of {dataset.name}", hide_index=False)
+with st.container(horizontal=True):
+    stem = dataset.name.rsplit(".", 1)[0]
+    widgets.download(
+        "CSV",
+        lambda: data.as_bytes(write_csv, frame),
+        file_name=f"{stem}.csv",
+        mime="text/csv",
+        key="data_csv",
+    )
+    widgets.download(
+        "Parquet",
+        lambda: data.as_bytes(write_parquet, frame),
+        file_name=f"{stem}.parquet",
+        mime="application/vnd.apache.parquet",
+        key="data_parquet",
+    )
+st.caption(
+    "In the CSV, text that a spreadsheet would run as a formula (= + - @) gets an apostrophe; numbers stay."
+)
 if dataset.sample:
     st.caption(f"Source: {plain(dataset.sample.credit)}. Licence: {plain(dataset.sample.licence)}.")

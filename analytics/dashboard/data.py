@@ -12,7 +12,7 @@ from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.settings import read_settings
 from analytics.dashboard.text import count, plain
 from analytics.dashboard.widgets import errors_told
-from analytics.tables import ReadOptions, ReadReport, Table, read_table
+from analytics.tables import ReadOptions, ReadReport, Table, list_sheets, read_table
 
 FILE_TYPES = "csv tsv txt tab dat gz zip zst parquet xlsx xls ods json jsonl ndjson".split()
 PREVIEW_BYTES = 1_000_000
@@ -161,8 +161,6 @@ def _text_options(dataset: DataSet) -> ReadOptions:
 
 
 def _sheet_options(dataset: DataSet) -> ReadOptions:
-    from analytics.tables import list_sheets
-
     sheets = list_sheets(datasets.source_of(dataset))
     sheet = st.selectbox("Sheet", sheets, key=f"data_sheet_{dataset.name}", persist_state="page")
     same = dataset.options.sheet is None and sheet == sheets[0]
