@@ -107,9 +107,9 @@ def _undecided(
     by_quotes: Sequence[bool],
     options: ReadOptions,
 ) -> list[Cells]:
-    """The columns that may be dates."""
+    """The columns that may be dates: digits with points between (31.12.2024) may yet be no number."""
     rest = zip(every, numerals, by_quotes, strict=True)
-    open_columns = [cells for cells, found, settled in rest if not found and not settled]
+    open_columns = [cells for cells, found, settled in rest if not settled and not (found and found.plain)]
     kinds = (None, "date", "time")
     return (
         [] if options.as_text else [cells for cells in open_columns if options.type_of(cells.name) in kinds]
