@@ -37,6 +37,7 @@ def standardize_returns(
     *,
     window: int | None = None,
     halflife: float | None = None,
+    center: bool = True,
 ) -> pd.DataFrame:
     """Returns in units of their own spread, missing where there is none yet; shape as given.
 
@@ -44,6 +45,7 @@ def standardize_returns(
     ``window``: mean and SD (n - 1) of the ``window`` returns before, the present one excluded.
     ``halflife``: r_t / sigma_t, sigma_t² the mean of earlier squared returns, weighted by half every
     ``halflife`` periods and taken about zero (RiskMetrics, 1996); it starts after ``halflife`` returns.
+    ``center=False`` leaves the mean in, so that a drift stays visible: r / SD.
 
     The last two use past returns of the same asset only; missing returns are skipped, not filled. A spread of
     zero gives no value.
@@ -54,31 +56,23 @@ def standardize_returns(
         raise ZetascopeError(f"A window of {window} return(s) has no spread: use at least 2.")
     if halflife is not None and not halflife > 0:
         raise ZetascopeError(f"A half-life of {halflife:g} periods is impossible: use a number above 0.")
-    columns = [_standardize(returns[name].dropna(), window, halflife) for name in returns.columns]
+    columns = [_standardize(returns[name].dropna(), window, halflife, center) for name in returns.columns]
     standardized = pd.concat(columns, axis=1) if columns else returns.copy()
     return standardized.reindex(returns.index)
 
 
-def cumulative_standardized(standardized: pd.DataFrame) -> pd.DataFrame:
-    """Running sum of standardized returns; missing ones add nothing and stay missing.
-
-    For independent returns of a normal law its standard deviation after t returns is sqrt(t).
-    """
-    return standardized.cumsum()
-
-
-def _standardize(observed: pd.Series, window: int | None, halflife: float | None) -> pd.Series:
+def _standardize(observed: pd.Series, window: int | None, halflife: float | None, center: bool) -> pd.Series:
     observed = observed.astype(np.float64)
     if window is not None:
         past = observed.shift(1).rolling(window, min_periods=window)
-        return _scaled(observed - past.mean(), past.std(ddof=1), observed)
+        return _scaled(observed - past.mean() * center, past.std(ddof=1), observed)
     if halflife is not None:
         squares = (observed**2).shift(1)
         enough = max(2, int(np.ceil(halflife)))
         variance = squares.ewm(halflife=halflife, min_periods=enough).mean()
         return _scaled(observed, np.sqrt(variance), observed)
     spread = pd.Series(observed.std(ddof=1), index=observed.index, name=observed.name)
-    return _scaled(observed - observed.mean(), spread, observed)
+    return _scaled(observed - observed.mean() * center, spread, observed)
 
 
 def _scaled(deviation: pd.Series, spread: pd.Series, observed: pd.Series) -> pd.Series:

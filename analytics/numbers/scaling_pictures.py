@@ -53,13 +53,28 @@ def boundary_picture(
     points = np.where(np.isnan(X := data.X[:, pair]), np.nanmedian(X, axis=0), X)
     xs, ys = (_axis(points[:, i], grid) for i in (0, 1))
     mesh = np.column_stack([axis.ravel() for axis in np.meshgrid(xs, ys)])
-    regions, assigned = {}, {}
+    regions: dict[str, NDArray[np.float64]] = {}
+    assigned: dict[str, NDArray[np.float64]] = {}
     for scaler in check_scalers(scalers):
         Z, Z_mesh = fill_and_scale(points, SCALERS[scaler].make(len(points)), mesh)
         fitted = _fit(data, model, Z, clusters=clusters or len(data.classes) or 3, seed=seed)
-        regions[scaler] = fitted.predict(Z_mesh).astype(np.float64).reshape(grid, grid)
-        assigned[scaler] = fitted.predict(Z).astype(np.float64)
+        told, told_mesh = fitted.predict(Z), fitted.predict(Z_mesh)
+        if model == "kmeans":
+            names = _names_like(told, data.labels if data.labels is not None else assigned.get("raw", told))
+            told, told_mesh = names[told], names[told_mesh]
+        regions[scaler] = told_mesh.astype(np.float64).reshape(grid, grid)
+        assigned[scaler] = told.astype(np.float64)
     return BoundaryPicture(columns, xs, ys, points, data.y, data.classes, regions, assigned)
+
+
+def _names_like(clusters: NDArray[np.int64], reference: NDArray[Any]) -> NDArray[np.int64]:
+    """New number of each cluster, so that it shares as many rows as possible with the reference's number."""
+    from scipy.optimize import linear_sum_assignment
+
+    size = int(max(clusters.max(), reference.max())) + 1
+    shared = np.zeros((size, size), dtype=np.int64)
+    np.add.at(shared, (clusters, reference.astype(np.int64)), 1)
+    return linear_sum_assignment(shared, maximize=True)[1]
 
 
 def telling_columns(data: ScalingData) -> tuple[str, str]:

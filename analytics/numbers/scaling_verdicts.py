@@ -14,12 +14,16 @@ VISIBLE = 0.001
 MATTERS = 0.01
 """A certain change of accuracy, R² or adjusted Rand index below this is called no difference that matters."""
 
-Outcome = Literal["helps", "hurts", "depends", "same", "described"]
+Outcome = Literal["helps", "hurts", "depends", "unclear", "same", "described"]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What scaling does to one model. ``described`` has no score that could be better or worse."""
+    """What scaling does to one model.
+
+    ``unclear``: a 95 % interval leaves out zero, but not once several scalers are compared (Holm).
+    ``described``: there is no score that could be better or worse.
+    """
 
     label: str
     outcome: Outcome
@@ -46,6 +50,7 @@ def headline(verdicts: Iterable[Verdict]) -> str:
         "helps": "helps {}",
         "hurts": "hurts {}",
         "depends": "helps or hurts {}, depending on the scaler",
+        "unclear": "may matter to {}",
         "same": "makes no difference to {}",
     }
     parts = [phrase.format(_and(by_outcome[key])) for key, phrase in phrases.items() if key in by_outcome]
@@ -81,17 +86,11 @@ def _verdict(model: str, rows: pd.DataFrame) -> tuple[Outcome, str]:
 
 def _score_sentence(rows: pd.DataFrame) -> tuple[Outcome, str]:
     others = rows.drop(index="raw")
-    if (others["gain"].abs() < VISIBLE).all():
-        return (
-            "same",
-            f"no difference; no scaler moves the {others['metric'].iloc[0]} by {VISIBLE} on average.",
-        )
-    certain = others[_certain(others)]
+    clear = (others["gain_low"] > 0) | (others["gain_high"] < 0)
+    certain = others[clear & ((others["p_holm"] < SIGNIFICANT) | others["p_holm"].isna())]
+    if certain.empty or certain["gain"].abs().max() < MATTERS:
+        return _nothing_certain(rows, others, others[clear] if certain.empty else certain)
     better, worse = certain[certain["gain"] > 0], certain[certain["gain"] < 0]
-    if certain.empty:
-        return "same", f"no difference beyond noise; the largest change: {_change(_largest(others), rows)}."
-    if certain["gain"].abs().max() < MATTERS:
-        return "same", f"no difference that matters; the largest change: {_change(_largest(others), rows)}."
     if worse.empty:
         tail = _how_many(better, others, "better")
         return "helps", f"scaling helps; {_change(_largest(better), rows)}{tail}."
@@ -102,10 +101,20 @@ def _score_sentence(rows: pd.DataFrame) -> tuple[Outcome, str]:
     return "depends", f"it depends on the scaler; {changes}."
 
 
-def _certain(others: pd.DataFrame) -> pd.Series:
-    """Where the interval leaves out 0 and, for cross-validated scores, Holm's p-value agrees."""
-    clear = (others["gain_low"] > 0) | (others["gain_high"] < 0)
-    return clear & ((others["p_holm"] < SIGNIFICANT) | others["p_holm"].isna())
+def _nothing_certain(rows: pd.DataFrame, others: pd.DataFrame, clear: pd.DataFrame) -> tuple[Outcome, str]:
+    """No change that is both certain and large; ``clear`` are those whose own interval leaves out zero."""
+    if (others["gain"].abs() < VISIBLE).all():
+        metric = others["metric"].iloc[0]
+        return "same", f"no difference; no scaler moves the {metric} by {VISIBLE} on average."
+    if clear.empty:
+        return "same", f"no difference beyond noise; the largest change: {_change(_largest(others), rows)}."
+    largest = _largest(clear)
+    if abs(largest["gain"]) < MATTERS:
+        return "same", f"no difference that matters; the largest change: {_change(_largest(others), rows)}."
+    return "unclear", (
+        f"{_change(largest, rows)}, which chance may explain once {len(others)} scalers are compared "
+        f"(Holm's p = {largest['p_holm']:.2f})."
+    )
 
 
 def _largest(rows: pd.DataFrame) -> pd.Series:

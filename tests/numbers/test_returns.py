@@ -16,7 +16,7 @@ from analytics.numbers.return_comparison import (
     normal_quantiles,
     tail_counts,
 )
-from analytics.numbers.returns import cumulative_standardized, returns_table, standardize_returns
+from analytics.numbers.returns import returns_table, standardize_returns
 
 PAST_ONLY = [{"window": 5}, {"window": 2}, {"halflife": 3.0}, {"halflife": 0.7}]
 
@@ -224,7 +224,15 @@ def test_correlations_before_and_after() -> None:
     assert np.isnan(few["returns"])
 
 
-def test_running_sums_skip_what_is_missing() -> None:
-    assert cumulative_standardized(series([1, np.nan, -3]))["a"].tolist() == pytest.approx(
-        [1, np.nan, -2], nan_ok=True
-    )
+@pytest.mark.parametrize("options", [{}, {"window": 10}, {"halflife": 5.0}])
+def test_uncentred_scores_keep_the_drift(options: dict[str, float]) -> None:
+    returns = series((0.05 + np.random.default_rng(9).normal(0, 0.02, 80)).tolist())
+    centred = standardize_returns(returns, **options)["a"]
+    kept = standardize_returns(returns, center=False, **options)["a"]
+    assert (kept.dropna() > 0).mean() > 0.9
+    if options.get("halflife"):
+        pd.testing.assert_series_equal(centred, kept)
+    else:
+        assert abs(centred.mean()) < 0.3 * kept.mean()
+    if not options:
+        np.testing.assert_allclose(kept, returns["a"] / returns["a"].std(ddof=1))

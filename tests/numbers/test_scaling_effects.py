@@ -159,6 +159,13 @@ def test_verdicts(gains: list[tuple[str, float, float, float]], outcome: str, wo
     assert verdict.outcome == outcome and words in verdict.text
 
 
+def test_what_holds_for_one_scaler_only_is_not_certain_among_several() -> None:
+    summary = summary_of(("zscore", 0.2, 0.01, 0.4), ("robust", 0.1, -0.1, 0.3)).assign(p_holm=0.09)
+    verdict = judge(summary, "class")["knn"]
+    assert verdict.outcome == "unclear" and "once 2 scalers are compared" in verdict.text
+    assert headline([verdict]) == "Scaling may matter to k-nearest neighbours."
+
+
 def test_without_a_target_stability_is_compared() -> None:
     study = study_scaling(WINE.data, clusters=3)
     assert set(study.summary["model"]) == {"kmeans", "pca"}

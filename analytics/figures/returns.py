@@ -1,0 +1,188 @@
+"""Assets on one scale, drawn: prices, running sums, drawdowns, volatility, tails, correlations."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from analytics.figures import theme
+from analytics.numbers.price_checks import PriceFinding
+from analytics.numbers.return_comparison import normal_quantiles
+
+MOST_POINTS = 2_000
+FINDING_NAMES = {"split": "looks like a split", "spike": "looks mistyped", "zero": "placeholder zero"}
+
+
+def price_figure(
+    prices: pd.DataFrame, findings: tuple[PriceFinding, ...], colours: Mapping[str, str]
+) -> go.Figure:
+    """Each price as a multiple of its first, logarithmic, with what looks like a split or mistyped."""
+    figure = theme.base_figure(height=400, y_title="Multiple of the first price (logarithmic)")
+    first = prices.bfill().iloc[0]
+    multiples = prices / first
+    _add_lines(figure, multiples, colours, hover="%{y:.3f} times the first price")
+    for kind in ("split", "spike"):
+        marks = [(str(f.asset), date) for f in findings if f.kind == kind for date in f.dates]
+        marks = [mark for mark in marks if mark[0] in multiples.columns]
+        if not marks:
+            continue
+        figure.add_scatter(
+            x=[date for _, date in marks],
+            y=[multiples.loc[date, asset] for asset, date in marks],
+            mode="markers",
+            name=FINDING_NAMES[kind],
+            marker={"symbol": "x-thin", "size": 11, "line": {"width": 2, "color": theme.CATEGORICAL[5]}},
+            text=[theme.label(asset) for asset, _ in marks],
+            hovertemplate=f"%{{text}} {FINDING_NAMES[kind]}<br>%{{x|%Y-%m-%d}}<extra></extra>",
+        )
+    figure.update_yaxes(type="log")
+    return figure
+
+
+def cumulative_figure(cumulative: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
+    """Running sums of returns over their spread, and the band that holds 95 % of sums without drift."""
+    figure = theme.base_figure(height=400, y_title="Sum of returns, in spreads")
+    started = cumulative.dropna(how="all")
+    width = 1.96 * np.sqrt(np.arange(1, len(started) + 1))
+    band = pd.DataFrame({"up": width, "down": -width}, index=started.index)
+    for name in band.columns:
+        kept = thin(band[name])
+        figure.add_scatter(
+            x=kept.index,
+            y=kept,
+            mode="lines",
+            line={"color": theme.MISSING, "dash": "dot", "width": 1.2},
+            name="95 % without drift, at each date",
+            legendgroup="band",
+            showlegend=name == "up",
+            hoverinfo="skip",
+        )
+    _add_lines(figure, cumulative, colours, hover="sum %{y:.1f}")
+    return figure
+
+
+def drawdown_figure(drawdowns: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
+    """How far below its highest price so far each asset is."""
+    figure = theme.base_figure(height=360, y_title="Below the highest price so far")
+    _add_lines(figure, drawdowns, colours, hover="%{y:.1%}")
+    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    return figure
+
+
+def volatility_figure(summary: pd.DataFrame, colours: Mapping[str, str], *, factor: str) -> go.Figure:
+    """Annualized volatility by asset, smallest at the top."""
+    ordered = summary["volatility"].dropna().sort_values(ascending=False)
+    figure = theme.base_figure(
+        height=110 + 28 * max(1, len(ordered)), x_title=f"Volatility a year ({factor})", legend=False
+    )
+    figure.add_bar(
+        x=ordered,
+        y=[theme.label(name, width=28) for name in ordered.index],
+        orientation="h",
+        marker_color=[colours[name] for name in ordered.index],
+        hovertemplate="%{y}: %{x:.1%}<extra></extra>",
+    )
+    figure.update_xaxes(tickformat=".0%")
+    return figure
+
+
+def tail_figure(standardized: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
+    """Standardized returns against what a normal law would give; on the diagonal both agree."""
+    figure = theme.base_figure(
+        height=420, x_title="Expected under a normal law (spreads)", y_title="Seen (spreads)"
+    )
+    reach = 4.0
+    for name, column in standardized.items():
+        expected, seen = normal_quantiles(column.to_numpy(dtype=np.float64))
+        if not seen.size:
+            continue
+        kept = _ends_first(seen.size)
+        reach = max(reach, float(expected[-1]))
+        figure.add_scatter(
+            x=expected[kept],
+            y=seen[kept],
+            mode="markers",
+            name=theme.label(name),
+            marker={"color": colours[str(name)], "size": 6, "opacity": 0.8},
+            hovertemplate=f"{theme.label(name)}<br>expected %{{x:.2f}}, seen %{{y:.2f}}<extra></extra>",
+        )
+    line = {"color": theme.MISSING, "dash": "dot"}
+    ends = [-reach, reach]
+    figure.add_scatter(x=ends, y=ends, mode="lines", line=line, name="normal law", hoverinfo="skip")
+    return figure
+
+
+def correlation_figure(pairs: pd.DataFrame, assets: list[str]) -> go.Figure:
+    """Correlations of prices, returns and standardized returns, side by side on one scale from -1 to 1."""
+    kinds = {"prices": "Prices", "returns": "Returns", "standardized": "Standardized returns"}
+    figure = theme.base_figure(height=150 + 30 * len(assets), legend=False)
+    figure.set_subplots(
+        1, len(kinds), subplot_titles=list(kinds.values()), shared_yaxes=True, horizontal_spacing=0.03
+    )
+    labels = [theme.label(name, width=18) for name in assets]
+    for column, kind in enumerate(kinds, start=1):
+        figure.add_heatmap(
+            z=_matrix(pairs, kind, assets),
+            x=labels,
+            y=labels,
+            zmin=-1,
+            zmax=1,
+            colorscale=theme.colorscale(theme.DIVERGING),
+            showscale=column == len(kinds),
+            texttemplate="%{z:.2f}" if len(assets) <= 8 else None,
+            hovertemplate=f"{kinds[kind]}<br>%{{y}} and %{{x}}: %{{z:.3f}}<extra></extra>",
+            row=1,
+            col=column,
+        )
+    figure.update_yaxes(autorange="reversed")
+    return figure
+
+
+def _matrix(pairs: pd.DataFrame, kind: str, assets: list[str]) -> NDArray[np.float64]:
+    matrix = np.eye(len(assets))
+    place = {name: i for i, name in enumerate(assets)}
+    for first, second, value in pairs[["first", "second", kind]].itertuples(index=False):
+        matrix[place[first], place[second]] = matrix[place[second], place[first]] = value
+    return matrix
+
+
+def asset_colours(assets: list[str]) -> dict[str, str]:
+    """A colour for each asset, the same in every figure of a page."""
+    return {name: theme.colour_of(i) for i, name in enumerate(assets)}
+
+
+def thin(line: pd.Series, *, most: int = MOST_POINTS) -> pd.Series:
+    """At most ``most`` points that keep every extreme: the smallest and the largest of each stretch."""
+    present = line.dropna()
+    if len(present) <= most:
+        return present
+    stretch = int(np.ceil(2 * len(present) / most))
+    values = present.to_numpy()
+    padded = np.pad(values, (0, -len(values) % stretch), mode="edge").reshape(-1, stretch)
+    start = np.arange(len(padded)) * stretch
+    both = np.concatenate([start + padded.argmin(axis=1), start + padded.argmax(axis=1)])
+    return present.iloc[np.unique(np.minimum(both, len(values) - 1))]
+
+
+def _ends_first(n: int, *, most: int = 400) -> NDArray[np.int64]:
+    """Positions among ``n`` sorted values: all of both ends, where they differ, and some of the middle."""
+    if n <= most:
+        return np.arange(n)
+    end = most // 4
+    middle = np.linspace(end, n - end - 1, most - 2 * end).astype(np.int64)
+    return np.concatenate([np.arange(end), middle, np.arange(n - end, n)])
+
+
+def _add_lines(figure: go.Figure, table: pd.DataFrame, colours: Mapping[str, str], *, hover: str) -> None:
+    for name, column in table.items():
+        kept = thin(column)
+        figure.add_scatter(
+            x=kept.index,
+            y=kept,
+            mode="lines",
+            name=theme.label(name),
+            line={"color": colours[str(name)], "width": 1.6},
+            hovertemplate=f"{theme.label(name)}<br>%{{x|%Y-%m-%d}}: {hover}<extra></extra>",
+        )
