@@ -70,7 +70,7 @@ def wait_until_healthy(server: Server, *, seconds: float = 60) -> None:
 
 def serve(log: Path, *arguments: str, container: bool = False, **environment: str) -> Server:
     """Start the app on a free port; ``container`` goes through the container's start script."""
-    port = free_port()
+    port = int(environment.get("PORT") or free_port())
     run = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
     command = ["sh", "hosting/start.sh"] if container else [*run, *arguments]
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit import net_util
 from streamlit.navigation.page import StreamlitPage
 
-from analytics.dashboard import datasets, warm_up
+from analytics.dashboard import datasets, login, warm_up
 from analytics.dashboard.catalog import page_info, shown_pages
 from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.text import count, plain
@@ -43,6 +43,7 @@ def run_app() -> None:
     _ask_nobody_for_our_address()
     st.set_page_config(page_title="Zetascope", page_icon=ICON, layout="wide")
     st.logo(LOGO, size="large")
+    login.require()
     chosen = _navigation()
     st.session_state[_THROUGH_ENTRY] = True
     chosen.run()
@@ -57,6 +58,7 @@ def _ask_nobody_for_our_address() -> None:
 def start_page(name: str) -> DataSet:
     """Draw the frame of page ``name`` and give the open data set; the first line of every page."""
     if not st.session_state.pop(_THROUGH_ENTRY, False):
+        login.require()
         _navigation()
         st.rerun()
     _draw_sidebar()
