@@ -2,17 +2,22 @@
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from textwrap import dedent
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from pandas.api import types
 
 from analytics.errors import ZetascopeError
+from analytics.numbers.decisions import Decisions
+from analytics.numbers.outlier_report import OutlierReport
 from analytics.numbers.standardize import Standardizer
-from analytics.tables import Table
+from analytics.tables import ReadOptions, Table
 
+NOTHING_DECIDED = Decisions()
+READ_AS_FOUND = ReadOptions()
 LARGEST_TRIED = 64 * 1024**2
 MISSING_WORDS = ("", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NULL", "None", "-", "?", ".")
 
@@ -140,6 +145,53 @@ def standardize_script(
         else f"frame.to_parquet({json.dumps(target)}, index=False)\n",
     ]
     return "\n".join(part for part in parts if part)
+
+
+def outlier_script(
+    report: OutlierReport,
+    decisions: Decisions = NOTHING_DECIDED,
+    *,
+    file_name: str,
+    options: ReadOptions = READ_AS_FOUND,
+    target: str = "decided.csv",
+) -> str:
+    """A script that searches the file again, writes the reasons and applies the decisions.
+
+    Args:
+        report: what was found; its methods, thresholds, columns, groups and seed are written down.
+        decisions: what to do with rows of that report.
+        file_name: the file the report came from, as the script will find it.
+        options: how it was read; limits are left to the script's machine.
+        target: the CSV file of the table after the decisions.
+    """
+    told = [
+        f"{field.name}={getattr(options, field.name)!r}"
+        for field in fields(options)
+        if getattr(options, field.name) != field.default and not field.name.startswith("max_")
+    ]
+    reading = f"{file_name!r}, options=ReadOptions({', '.join(told)})" if told else repr(file_name)
+    finding = {
+        "methods": list(report.methods),
+        "thresholds": dict(report.thresholds),
+        "columns": list(report.columns),
+        "by": list(report.data.by),
+        "seed": report.seed,
+    }
+    arguments = "".join(f"    {name}={value!r},\n" for name, value in finding.items())
+    lines = [
+        f'"""{_plain(f"Searches {file_name} for outliers again. Needs Zetascope, which wrote it.")}"""',
+        "from math import inf\n" if any(np.isinf(value) for value in report.thresholds.values()) else "",
+        "from analytics.numbers import find_outliers",
+        "from analytics.numbers.decisions import Decisions, apply_decisions, decisions_table",
+        f"from analytics.tables import {'ReadOptions, ' * bool(told)}read_table, write_csv\n",
+        f"frame = read_table({reading}).frame",
+        f"report = find_outliers(\n    frame,\n{arguments})",
+        "print(report.reasons.to_string())\n",
+        f"decisions = Decisions.from_json({decisions.to_json()!r})",
+        f"write_csv(apply_decisions(frame, report, decisions), {target!r})",
+        'write_csv(decisions_table(report, decisions), "decisions.csv")\n',
+    ]
+    return "\n".join(line for line in lines if line)
 
 
 def _plain(text: str) -> str:

@@ -85,26 +85,35 @@ def squared_distance_parts(
     return parts, int(kept.sum())
 
 
-def _mahalanobis(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detection:
+def robust_covariance(Z: np.ndarray, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Centre (d,) and covariance (d, d) by the minimum covariance determinant (Rousseeuw 1999).
+
+    Of more than 2,000 rows a random 2,000 are used.
+    """
     from sklearn.covariance import MinCovDet
 
-    n = len(Z)
     rng = np.random.default_rng(seed)
-    sample = Z if n <= COVARIANCE_ROWS else Z[rng.choice(n, COVARIANCE_ROWS, replace=False)]
-    progress(0, 2)
-    spread = _without_spikes(sample)
-    notes = []
-    axes = _directions(sample[:, spread])
+    sample = Z if len(Z) <= COVARIANCE_ROWS else Z[rng.choice(len(Z), COVARIANCE_ROWS, replace=False)]
+    axes = _directions(sample)
     with warnings.catch_warnings():
         # It warns of each step that rounding kept from improving; it then keeps the step before.
         warnings.simplefilter("ignore", RuntimeWarning)
-        fitted = MinCovDet(random_state=seed).fit(sample[:, spread] @ axes)
+        fitted = MinCovDet(random_state=seed).fit(sample @ axes)
+    return axes @ fitted.location_, axes @ fitted.covariance_ @ axes.T
+
+
+def _mahalanobis(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detection:
+    progress(0, 2)
+    spread = _without_spikes(Z)
+    if not len(spread):
+        return Detection(np.zeros(len(Z)), *_nothing(Z), rank=1, left_out=tuple(range(Z.shape[1])))
+    centre, covariance = robust_covariance(Z[:, spread], seed=seed)
     progress(1, 2)
     parts = np.zeros_like(Z)
-    centre, covariance = axes @ fitted.location_, axes @ fitted.covariance_ @ axes.T
     parts[:, spread], rank = squared_distance_parts(Z[:, spread], centre, covariance)
-    if n > COVARIANCE_ROWS:
-        notes.append(f"centre and covariance come from {COVARIANCE_ROWS:,} random rows of {n:,}")
+    notes = []
+    if len(Z) > COVARIANCE_ROWS:
+        notes.append(f"centre and covariance come from {COVARIANCE_ROWS:,} random rows of {len(Z):,}")
     if rank < len(spread):
         notes.append(
             f"the columns are collinear: {rank} of {len(spread)} directions carry variance and are used"
@@ -139,9 +148,7 @@ def _lof(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detect
     inverse = inverse.ravel()
     notes = [] if len(distinct) == len(Z) else [f"{len(Z) - len(distinct):,} repeated rows count once"]
     if len(distinct) < 3:
-        return Detection(
-            np.ones(len(Z)), np.empty(0, dtype=np.intp), np.empty((0, Z.shape[1])), notes=tuple(notes)
-        )
+        return Detection(np.ones(len(Z)), *_nothing(Z), notes=tuple(notes))
     chosen = np.arange(len(distinct))
     if len(distinct) > REFERENCE_ROWS:
         chosen = np.sort(np.random.default_rng(seed).choice(len(distinct), REFERENCE_ROWS, replace=False))
@@ -239,6 +246,11 @@ def _most_unusual(scores: np.ndarray, count: int) -> np.ndarray:
         return np.argsort(-scores, kind="stable")
     top = np.argpartition(-scores, count)[:count]
     return top[np.argsort(-scores[top], kind="stable")]
+
+
+def _nothing(Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """No explained rows."""
+    return np.empty(0, dtype=np.intp), np.empty((0, Z.shape[1]))
 
 
 def _blocks(rows: int) -> list[slice]:

@@ -180,9 +180,9 @@ def _skew_warning(
     tail = "high" if strength > 0 else "low"
     counts = f" Here it flags {high:,} high and {low:,} low values." if "zscore" in report.methods else ""
     sentence = (
-        f"{name} has a long {tail} tail (medcouple {strength:.2f}, skewness {skewness:.1f}), so |z| calls "
-        f"ordinary {tail} values unusual and misses the other side.{counts} Look at the ranks (ECOD) or at "
-        "its logarithm."
+        f"{name} has a long {tail} tail (medcouple {strength:.2f}, skewness {skewness:.1f}), so |z| tends "
+        f"to call ordinary {tail} values unusual and to miss the other side.{counts} Look at the ranks "
+        "(ECOD) or at its logarithm."
     )
     return SkewWarning(name, strength, skewness, low, high, sentence)
 

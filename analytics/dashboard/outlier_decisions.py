@@ -1,0 +1,146 @@
+"""The Outliers page's decisions: made, undone, listed and downloaded."""
+
+import streamlit as st
+
+from analytics.dashboard import widgets
+from analytics.dashboard.data import as_bytes
+from analytics.dashboard.datasets import DataSet
+from analytics.dashboard.outliers import Search
+from analytics.dashboard.text import count, plain
+from analytics.numbers import OutlierReport
+from analytics.numbers.decisions import (
+    ACTIONS,
+    Decisions,
+    apply_decisions,
+    cell_changes,
+    decide,
+    decisions_table,
+    row_actions,
+)
+from analytics.numbers.outlier_methods import COLUMN_METHODS, OUTLIER_METHODS
+from analytics.reproduce import outlier_script
+from analytics.tables import write_csv
+
+_DECISIONS = "zetascope_outliers_decisions"
+ACTION_OF = {words: action for action, words in ACTIONS.items()}
+SELECTED = "the selected rows"
+
+
+def draw_decisions(dataset: DataSet, search: Search, report: OutlierReport, chosen: list[int]) -> None:
+    """Controls, the list so far, and what comes of it."""
+    made = _decisions(dataset, search)
+    action, scope, fence = _draw_controls(report, chosen)
+    with st.container(horizontal=True):
+        if st.button(
+            "Decide", key="outliers_decide", type="primary", disabled=scope == SELECTED and not chosen
+        ):
+            with widgets.errors_told():
+                rule = None if scope == SELECTED else _method_of(scope)
+                made = made.add(
+                    decide(report, action, rows=None if rule else chosen, method=rule, fence_method=fence)
+                )
+                _keep(dataset, search, made)
+        if st.button("Undo", key="outliers_undo", icon=":material/undo:", disabled=not made.made):
+            made = made.undo()
+            _keep(dataset, search, made)
+    if not made.made:
+        st.caption("Nothing is decided yet; the table stays as it is.")
+        return
+    _draw_outcome(report, made)
+    _draw_downloads(dataset, search, report, made)
+
+
+def _draw_controls(report: OutlierReport, chosen: list[int]) -> tuple[str, str, str | None]:
+    left, middle, right = st.columns(3)
+    with left:
+        action = ACTION_OF[widgets.choose_one("What to do", list(ACTION_OF), key="outliers_action")]
+    with middle:
+        rules = [f"all that {OUTLIER_METHODS[method].label} flags" for method in report.methods]
+        scope = widgets.choose_one("With", [SELECTED, *rules], key="outliers_scope")
+        if scope == SELECTED:
+            st.caption(f"{count(len(chosen), 'row')} selected in the table above.")
+    fence = None
+    with right:
+        if action in ("winsorize", "set_missing"):
+            labels = {OUTLIER_METHODS[method].label: method for method in COLUMN_METHODS}
+            fence = labels[
+                widgets.choose_one("Fences of", list(labels), key="outliers_fence_method", index=1)
+            ]
+    return action, str(scope), fence
+
+
+def _draw_outcome(report: OutlierReport, made: Decisions) -> None:
+    actions = row_actions(made)
+    told = [
+        f"{words.lower()}: {sum(decision.action == action for decision in actions.values()):,}"
+        for action, words in ACTIONS.items()
+        if any(decision.action == action for decision in actions.values())
+    ]
+    changed = len(cell_changes(report, made))
+    decisions = count(len(made.made), "decision")
+    st.markdown(
+        plain(
+            f"{decisions} about {count(len(actions), 'row')}. " + "; ".join(told).capitalize() + ".",
+            width=400,
+        )
+        + (f" {count(changed, 'value')} changed." if changed else "")
+    )
+    widgets.table(
+        decisions_table(report, made),
+        key="outliers_decided",
+        alt="Decided rows with action, rule, changes, votes and reason",
+        height=240,
+    )
+
+
+def _draw_downloads(dataset: DataSet, search: Search, report: OutlierReport, made: Decisions) -> None:
+    stem = dataset.name.rsplit(".", 1)[0]
+    with st.container(horizontal=True):
+        widgets.download(
+            "Table after the decisions",
+            lambda: as_bytes(write_csv, apply_decisions(dataset.frame, report, made)),
+            file_name=f"{stem}_decided.csv",
+            mime="text/csv",
+            key="outliers_download_table",
+        )
+        widgets.download(
+            "Decisions with reasons",
+            lambda: as_bytes(write_csv, decisions_table(report, made)),
+            file_name=f"{stem}_decisions.csv",
+            mime="text/csv",
+            key="outliers_download_decisions",
+        )
+        widgets.download(
+            "Script",
+            lambda: script(dataset, report, made),
+            file_name=f"{stem}_outliers.py",
+            mime="text/x-python",
+            key="outliers_download_script",
+        )
+
+
+def script(dataset: DataSet, report: OutlierReport, made: Decisions) -> str:
+    """Python that reads the file, searches it again and applies the decisions."""
+    name = dataset.sample.path.name if dataset.sample else dataset.name
+    return outlier_script(report, made, file_name=name, options=dataset.options)
+
+
+def decisions_of(dataset: DataSet, search: Search) -> Decisions:
+    """What was decided about this search."""
+    return _decisions(dataset, search)
+
+
+def _place(dataset: DataSet, search: Search) -> tuple[object, ...]:
+    return (dataset.key, search.columns, search.by)
+
+
+def _decisions(dataset: DataSet, search: Search) -> Decisions:
+    return st.session_state.get(_DECISIONS, {}).get(_place(dataset, search), Decisions())
+
+
+def _keep(dataset: DataSet, search: Search, made: Decisions) -> None:
+    st.session_state[_DECISIONS] = {**st.session_state.get(_DECISIONS, {}), _place(dataset, search): made}
+
+
+def _method_of(scope: str) -> str:
+    return next(name for name, method in OUTLIER_METHODS.items() if scope == f"all that {method.label} flags")

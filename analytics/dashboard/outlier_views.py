@@ -1,0 +1,300 @@
+"""The Outliers page's views: the flagged rows with their reasons, one row's card, and the charts."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard import widgets
+from analytics.dashboard.datasets import DataSet
+from analytics.dashboard.text import count, plain
+from analytics.figures import outliers as figures
+from analytics.numbers import OutlierReport
+from analytics.numbers.outlier_methods import OUTLIER_METHODS
+from analytics.numbers.reasons import RowReasons, explain_rows, standard_scores
+from analytics.numbers.robust_ellipse import robust_ellipse
+
+EXPLAINED = 2_000
+COLUMNS_SHOWN = 16
+HEAT_ROWS = 30
+_FOCUS = "zetascope_outliers_focus"
+
+
+def draw_rows(dataset: DataSet, key: tuple[object, ...], report: OutlierReport) -> list[int]:
+    """The flagged rows with votes and reasons, filtered and searched; gives the selected positions."""
+    rows = report.flagged_rows()
+    if not len(rows):
+        st.info("No row is beyond any threshold; lower one to see the most unusual.", icon=":material/check:")
+        return []
+    shown = _filtered(dataset, _listed(key, dataset, report))
+    if shown.empty:
+        st.info("No flagged row fits the filter.", icon=":material/filter_alt_off:")
+        return []
+    state = st.dataframe(
+        shown.head(widgets.ROWS_SHOWN),
+        key=f"outliers_rows_{hash(tuple(shown['Row'].head(widgets.ROWS_SHOWN)))}",
+        hide_index=True,
+        height=min(420, 40 + 35 * len(shown)),
+        on_select="rerun",
+        selection_mode="multi-row",
+        alt="Flagged rows with their votes, the methods that flag them and the reasons",
+        column_config={
+            "Row": st.column_config.NumberColumn(format="%d", width=60),
+            "Votes": st.column_config.NumberColumn(format="%d", width=60),
+            "Vote score": st.column_config.NumberColumn(
+                format="%.2f", width=80, help="All methods in one number, without any threshold."
+            ),
+            "Why": st.column_config.TextColumn(width="large"),
+        },
+    )
+    left = f" Of {len(rows):,} flagged rows the {EXPLAINED:,} most voted are listed." * (
+        len(rows) > EXPLAINED
+    )
+    st.caption(
+        f"{count(len(shown), 'row')}. Select rows to see one in detail, or to decide about them.{left}"
+    )
+    chosen = [int(shown["Row"].iloc[place]) - 1 for place in state.selection.rows if place < len(shown)]
+    if chosen and chosen != st.session_state.get("zetascope_outliers_chosen"):
+        _focus_on(dataset, chosen[-1])
+    st.session_state["zetascope_outliers_chosen"] = chosen
+    return chosen
+
+
+def focus_of(dataset: DataSet, report: OutlierReport) -> int:
+    """The row that is looked at: the one clicked last, at first the most unusual one."""
+    key, row = st.session_state.get(_FOCUS, (None, 0))
+    if key == dataset.key and row < report.data.rows:
+        return int(row)
+    return int(np.lexsort((-report.vote_scores.to_numpy(), -report.votes.to_numpy()))[0])
+
+
+def draw_card(dataset: DataSet, report: OutlierReport, row: int) -> None:
+    """One row: the sentence, its profile, and every method's score with threshold and rank."""
+    (explained,) = explain_rows(report, [row])
+    name = _name_of(dataset, row)
+    st.markdown(f"**Row {row + 1:,}{': ' + plain(name, width=60) if name else ''}**")
+    st.markdown(plain(explained.sentence, width=800))
+    columns = shown_columns(report, np.array([row]))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        widgets.chart(
+            figures.row_profile(report, row, columns),
+            key="outliers_profile",
+            alt=f"Standard scores of row {row + 1}: {explained.sentence}",
+        )
+    with right:
+        st.dataframe(
+            _scores_of(report, row),
+            hide_index=True,
+            key="outliers_card_scores",
+            alt=f"Score, threshold and rank of row {row + 1} by every method",
+        )
+
+
+def draw_strips(dataset: DataSet, report: OutlierReport, focus: int) -> None:
+    """Every column on the z axis."""
+    rows = figures.drawn_rows(report, focus=focus)
+    columns = shown_columns(report, rows.flagged)
+    _told_if_fewer(report, columns)
+    state = widgets.chart(
+        figures.strip_plot(report, rows, columns),
+        key="outliers_strips",
+        alt="One strip of dots per column on a common axis of standard scores; flagged rows in full colour",
+        select="points",
+    )
+    _take_click(dataset, state)
+    _told_if_sampled(report, rows)
+
+
+def draw_fences(report: OutlierReport) -> None:
+    """One column's histogram with the fences of the column-wise methods."""
+    left, right = st.columns(2)
+    with left:
+        name = widgets.choose_one("Column", list(report.columns), key="outliers_fence_column")
+    group = 0
+    if report.data.by:
+        with right:
+            label = widgets.choose_one("Group", list(report.data.groups), key="outliers_fence_group")
+            group = report.data.groups.index(label)
+    widgets.chart(
+        figures.fence_histogram(report, report.columns.index(name), group),
+        key="outliers_fences",
+        alt=f"Histogram of {name} with the fences of each column-wise method",
+    )
+
+
+def draw_pair(dataset: DataSet, key: tuple[object, ...], report: OutlierReport, focus: int) -> None:
+    """Two columns against each other, with the robust ellipse."""
+    if len(report.columns) < 2:
+        st.info("A pair needs two number columns.", icon=":material/info:")
+        return
+    first, second = _telling_pair(report, focus)
+    names = [str(name) for name in report.columns]
+    left, right = st.columns(2)
+    with left:
+        x = names.index(widgets.choose_one("Across", names, key="outliers_x", index=first))
+    with right:
+        y = names.index(widgets.choose_one("Up", names, key="outliers_y", index=second))
+    rows = figures.drawn_rows(report, focus=focus)
+    state = widgets.chart(
+        figures.pair_scatter(report, rows, x, y, _ellipse(key, x, y, report) if x != y else None),
+        key="outliers_pair",
+        alt=f"Scatter of {names[y]} against {names[x]}; the dotted ellipse holds 99 % of clean normal data",
+        select="points",
+    )
+    _take_click(dataset, state)
+    _told_if_sampled(report, rows)
+
+
+def draw_heat_map(report: OutlierReport) -> None:
+    """Standard scores of the most unusual rows."""
+    rows = report.flagged_rows()[:HEAT_ROWS]
+    if not len(rows):
+        st.info("No row is flagged.", icon=":material/check:")
+        return
+    columns = shown_columns(report, rows)
+    _told_if_fewer(report, columns)
+    widgets.chart(
+        figures.z_heat_map(report, rows, columns),
+        key="outliers_heat_map",
+        alt=f"Standard scores of the {len(rows)} most unusual rows, blue below and orange above the mean",
+    )
+
+
+def shown_columns(report: OutlierReport, rows: np.ndarray) -> list[int]:
+    """Positions of the columns to draw, in file order: the 16 in which these rows are most extreme."""
+    if len(report.columns) <= COLUMNS_SHOWN:
+        return list(range(len(report.columns)))
+    extremes = np.abs(np.nan_to_num(standard_scores(report, rows[:200]))).max(axis=0, initial=0.0)
+    return sorted(np.argsort(-extremes, kind="stable")[:COLUMNS_SHOWN].tolist())
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def explained_rows(key: tuple[object, ...], _report: OutlierReport) -> tuple[RowReasons, ...]:
+    """Reasons of the most voted flagged rows."""
+    return explain_rows(_report, _report.flagged_rows()[:EXPLAINED])
+
+
+def _listed(key: tuple[object, ...], dataset: DataSet, report: OutlierReport) -> pd.DataFrame:
+    explained = explained_rows(key, report)
+    rows = [reasons.row for reasons in explained]
+    listed = pd.DataFrame({"Row": [row + 1 for row in rows]})
+    naming = _naming_column(dataset)
+    if naming is not None:
+        listed[naming] = dataset.frame[naming].iloc[rows].astype("string").to_numpy()
+    listed["Votes"] = report.votes.to_numpy()[rows]
+    listed["Vote score"] = report.vote_scores.to_numpy()[rows]
+    listed["Why"] = [reasons.sentence for reasons in explained]
+    listed["Flagged by"] = [_labels(reasons.methods) for reasons in explained]
+    return listed
+
+
+def _filtered(dataset: DataSet, listed: pd.DataFrame) -> pd.DataFrame:
+    most = int(listed["Votes"].max())
+    left, middle, right = st.columns(3)
+    with left:
+        votes = widgets.choose_one(
+            "At least", list(range(1, most + 1)), key="outliers_votes", format_func=_votes
+        )
+    with middle:
+        labels = ["any method", *dict.fromkeys(", ".join(listed["Flagged by"]).split(", "))]
+        method = widgets.choose_one("Flagged by", labels, key="outliers_filter")
+    with right:
+        words = st.text_input(
+            "Search",
+            key="outliers_search",
+            bind="query-params",
+            placeholder="a word of the row or its reason",
+        )
+    kept = listed["Votes"] >= votes
+    if method != "any method":
+        kept &= listed["Flagged by"].str.split(", ").map(lambda names: method in names)
+    if words.strip():
+        kept &= _mentions(dataset, listed, words.strip())
+    return listed[kept]
+
+
+def _mentions(dataset: DataSet, listed: pd.DataFrame, words: str) -> pd.Series:
+    rows = dataset.frame.iloc[(listed["Row"] - 1).to_numpy()]
+    texts = listed["Why"].astype(str)
+    for name in dataset.columns("text", "category", "identifier"):
+        texts = texts + " " + rows[name].astype("string").fillna("").to_numpy()
+    return texts.str.contains(words, case=False, regex=False)
+
+
+def _scores_of(report: OutlierReport, row: int) -> pd.DataFrame:
+    scores = report.scores.iloc[row]
+    lines = []
+    for method in report.methods:
+        column = report.scores[method].to_numpy()
+        lines.append(
+            {
+                "Method": OUTLIER_METHODS[method].label,
+                "Score": float(scores[method]),
+                "Threshold": report.thresholds[method],
+                "Rank": f"{int((column > scores[method]).sum()) + 1:,} of {len(column):,}",
+            }
+        )
+    return pd.DataFrame(lines).round(3)
+
+
+def _take_click(dataset: DataSet, state: object) -> None:
+    points = getattr(getattr(state, "selection", None), "points", None) or []
+    for point in points:
+        data = point.get("customdata")
+        row = data[0] if isinstance(data, list) else data
+        if row is not None and (dataset.key, int(row)) != st.session_state.get(_FOCUS):
+            _focus_on(dataset, int(row))
+            st.rerun()
+
+
+def _focus_on(dataset: DataSet, row: int) -> None:
+    st.session_state[_FOCUS] = (dataset.key, row)
+
+
+def _told_if_sampled(report: OutlierReport, rows: figures.DrawnRows) -> None:
+    drawn = len(rows.ordinary) + len(rows.flagged)
+    if drawn < report.data.rows:
+        st.caption(
+            f"Drawn: the {len(rows.flagged):,} most unusual rows and {len(rows.ordinary):,} random ordinary "
+            f"ones of {report.data.rows:,}. Click a dot to see its row."
+        )
+    else:
+        st.caption("Click a dot to see its row.")
+
+
+def _told_if_fewer(report: OutlierReport, columns: Sequence[int]) -> None:
+    if len(columns) < len(report.columns):
+        st.caption(f"The {len(columns)} columns in which rows are most extreme, of {len(report.columns)}.")
+
+
+def _telling_pair(report: OutlierReport, focus: int) -> tuple[int, int]:
+    parts = report.parts.get("mahalanobis")
+    place = np.flatnonzero(parts.rows == focus) if parts is not None else np.empty(0, dtype=np.intp)
+    if parts is not None and len(place) and len(parts.columns) > 1:
+        first, second = parts.columns[np.argsort(-parts.values[place[0]], kind="stable")[:2]].tolist()
+        return int(first), int(second)
+    return 0, 1
+
+
+@st.cache_resource(scope="session", max_entries=16, show_spinner=False)
+def _ellipse(key: tuple[object, ...], x: int, y: int, _report: OutlierReport) -> np.ndarray | None:
+    return robust_ellipse(_report, x, y)
+
+
+def _naming_column(dataset: DataSet) -> str | None:
+    return next(iter(dataset.columns("identifier", "text", "time")), None)
+
+
+def _name_of(dataset: DataSet, row: int) -> str:
+    column = _naming_column(dataset)
+    return "" if column is None else str(dataset.frame[column].iloc[row])
+
+
+def _labels(methods: Sequence[str]) -> str:
+    return ", ".join(OUTLIER_METHODS[method].label for method in methods)
+
+
+def _votes(number: int) -> str:
+    return count(number, "vote")

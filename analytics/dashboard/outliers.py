@@ -1,0 +1,248 @@
+"""The Outliers page's own pieces: what to search, the long work, and where unusual begins."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard import widgets
+from analytics.dashboard.datasets import DataSet
+from analytics.dashboard.text import count, digits, plain
+from analytics.figures.outliers import score_histogram, score_range
+from analytics.numbers import OutlierReport, find_outliers
+from analytics.numbers.chance import expected_by_chance
+from analytics.numbers.masking import Masking, SkewWarning, masked_values, skew_warnings
+from analytics.numbers.outlier_methods import OUTLIER_METHODS
+from analytics.numbers.thresholds import FDR_METHODS, count_flagged, fdr_threshold, unreachable
+
+METHOD_OF = {method.label: method.name for method in OUTLIER_METHODS.values()}
+AT_FIRST = ("zscore", "modified_zscore", "iqr", "mahalanobis")
+NO_GROUPS = "no groups"
+MOST_GROUPS = 200
+BY_HAND = "by hand"
+RATES = {"1 % false": 0.01, "5 % false": 0.05, "10 % false": 0.10}
+MESSAGES_SHOWN = 3
+_SEARCHED = "zetascope_outliers_searched"
+
+
+@dataclass(frozen=True)
+class Search:
+    """One search: hashable, so that it names its result."""
+
+    columns: tuple[str, ...]
+    methods: tuple[str, ...]
+    by: str | None = None
+    seed: int = 0
+
+    def run(self, frame: pd.DataFrame, progress: Callable[[int, int], None] | None = None) -> OutlierReport:
+        """Find the outliers; ``progress`` may raise to cancel."""
+        return find_outliers(
+            frame, methods=self.methods, columns=self.columns, by=self.by, seed=self.seed, progress=progress
+        )
+
+
+def choose_search(dataset: DataSet) -> Search:
+    """Draw the controls and give what they ask for."""
+    numbers = dataset.columns("number")
+    groups = [name for name in dataset.columns("category") if dataset.frame[name].nunique() <= MOST_GROUPS]
+    labels = widgets.choose_columns(
+        "Methods",
+        list(METHOD_OF),
+        key="outliers_methods",
+        default=[OUTLIER_METHODS[name].label for name in AT_FIRST],
+    )
+    by = widgets.choose_one(
+        "Unusual within",
+        [NO_GROUPS, *groups],
+        key="outliers_by",
+        help="With groups, a value is compared with its own group only.",
+    )
+    with st.popover("Columns and seed", icon=":material/tune:", width="stretch"):
+        columns = widgets.choose_columns("Columns to search", numbers, key="outliers_columns")
+        seed = st.number_input(
+            "Seed of sampling and trees",
+            min_value=0,
+            max_value=2**31,
+            value=0,
+            key="outliers_seed",
+            bind="query-params",
+        )
+    return Search(
+        columns=tuple(name for name in columns if name != by),
+        methods=tuple(METHOD_OF[label] for label in labels),
+        by=None if by == NO_GROUPS else by,
+        seed=int(seed),
+    )
+
+
+def choose_rule() -> str:
+    """By hand, or a share of false discoveries."""
+    return str(
+        widgets.choose_one(
+            "Thresholds",
+            [BY_HAND, *RATES],
+            key="outliers_rule",
+            help="Benjamini and Hochberg's rule sets the thresholds so that about this share of the flagged "
+            "rows is false, if clean data are normal. Methods without a law for clean data keep theirs.",
+        )
+    )
+
+
+def set_thresholds(dataset: DataSet, search: Search, report: OutlierReport, rule: str) -> OutlierReport:
+    """Draw each method's histogram with its slider and counts; the report with the thresholds chosen."""
+    _forget_other_data(dataset, search, report)
+    with st.container(horizontal=True, gap="medium"):
+        for method in report.methods:
+            with st.container(width=400):
+                report = _set_threshold(report, method, rule)
+    return report
+
+
+def draw_answer(report: OutlierReport) -> None:
+    """The page's answer in one line, and what the counts are worth."""
+    votes = report.votes.to_numpy()
+    total, methods = len(votes), len(report.methods)
+    flagged = int((votes > 0).sum())
+    most = int((votes > methods / 2).sum())
+    st.subheader(
+        f"{count(flagged, 'row')} of {total:,} {'is' if flagged == 1 else 'are'} unusual by at least one of "
+        f"{count(methods, 'method')}; {most:,} by most of them.",
+        anchor=False,
+    )
+
+
+def draw_notes(report: OutlierReport) -> None:
+    """What was filled, left out or skipped, and thresholds that nothing can reach."""
+    for sentence in unreachable(report).values():
+        st.warning(plain(sentence, width=400), icon=":material/warning:")
+    for sentence in report.skipped.values():
+        st.info(plain(f"Skipped: {sentence}.", width=400), icon=":material/info:")
+    for note in report.notes[:MESSAGES_SHOWN]:
+        st.caption(plain(note, width=400))
+    if len(report.notes) > MESSAGES_SHOWN:
+        with st.expander(f"{len(report.notes) - MESSAGES_SHOWN} more notes"):
+            for note in report.notes[MESSAGES_SHOWN:]:
+                st.caption(plain(note, width=400))
+
+
+def draw_disagreement(key: tuple[object, ...], report: OutlierReport) -> None:
+    """Skewed columns and outliers that hide each other."""
+    masked, skewed = _disagreement(key, report)
+    if not masked and not skewed:
+        st.caption("No column is skewed enough to mislead |z|, and no outliers hide each other.")
+    for masking in masked[:MESSAGES_SHOWN]:
+        st.info(plain(masking.sentence, width=600), icon=":material/visibility_off:")
+    for warning in skewed[:MESSAGES_SHOWN]:
+        st.warning(plain(warning.sentence, width=600), icon=":material/show_chart:")
+    more = max(0, len(masked) - MESSAGES_SHOWN) + max(0, len(skewed) - MESSAGES_SHOWN)
+    if more:
+        with st.expander(f"{more} more"):
+            sentences = [found.sentence for found in masked[MESSAGES_SHOWN:]]
+            sentences += [found.sentence for found in skewed[MESSAGES_SHOWN:]]
+            for sentence in sentences:
+                st.markdown("- " + plain(sentence, width=600))
+
+
+def draw_method() -> None:
+    """How the methods work, in words and formulas."""
+    for method in OUTLIER_METHODS.values():
+        st.markdown(f"**{plain(method.label)}**: {plain(method.meaning, width=400)}")
+    st.markdown(
+        r"""
+The column-wise scores of a value $x$ are $|x-\bar x|/s$, $|x-\tilde x|/(1.4826\,\mathrm{MAD})$ and
+$\max(q_1-x,\;x-q_3)/\mathrm{IQR}$; a row gets the largest over its columns. The squared Mahalanobis
+distance $(x-\mu)^\top\Sigma^{-1}(x-\mu)$ is split as $\sum_j w_j^2$ with $w=C^{-1/2}z$, so that the parts
+sum to it exactly. The methods across columns see standard scores (within the group, where there are groups);
+a missing value stands at the median, so that it never makes a row unusual by itself. No row is dropped.
+
+**By chance** is the number of rows that the same threshold would flag in clean normal data of this size: by
+the exact law of $|z|$, by simulation for the other column-wise methods in small samples, and by running the
+methods across columns on normal rows with the same rank correlations. The dotted lines show it score by score.
+
+**The vote score** is the mean over the methods of $-\ln(\text{share of rows at least as unusual})$.
+"""
+    )
+
+
+def thresholds_of(report: OutlierReport) -> tuple[tuple[str, float], ...]:
+    """The thresholds as a hashable part of a cache key."""
+    return tuple(report.thresholds.items())
+
+
+@st.cache_resource(scope="session", max_entries=8, show_spinner=False)
+def _disagreement(
+    key: tuple[object, ...], _report: OutlierReport
+) -> tuple[tuple[Masking, ...], tuple[SkewWarning, ...]]:
+    return masked_values(_report), skew_warnings(_report)
+
+
+def _forget_other_data(dataset: DataSet, search: Search, report: OutlierReport) -> None:
+    """Thresholds that depend on the data start anew where the data are others."""
+    searched = (dataset.key, search.columns, search.by)
+    before = st.session_state.get(_SEARCHED)
+    if before is not None and before != searched:
+        for method in report.methods:
+            if OUTLIER_METHODS[method].threshold is None:
+                st.session_state.pop(_cut_key(method), None)
+    st.session_state[_SEARCHED] = searched
+
+
+def _cut_key(method: str) -> str:
+    return f"outliers_cut_{method}"
+
+
+def _set_threshold(report: OutlierReport, method: str, rule: str) -> OutlierReport:
+    kind = OUTLIER_METHODS[method]
+    st.markdown(f"**{plain(kind.label)}**", help=plain(kind.meaning, width=400))
+    place = st.container()
+    if rule in RATES and method in FDR_METHODS:
+        threshold = fdr_threshold(report, method, RATES[rule])
+        told = "no row stands out enough" if threshold == float("inf") else f"threshold {digits(threshold)}"
+        st.caption(f"{rule} discoveries: {told}")
+    else:
+        threshold = _slider(report, method)
+    changed = report.with_thresholds({method: threshold})
+    with place:
+        flagged = count_flagged(changed, method, threshold)
+        chance = expected_by_chance(changed, method, threshold)
+        widgets.chart(
+            score_histogram(changed, method),
+            key=f"outliers_histogram_{method}",
+            alt=f"Histogram of the scores of {kind.label}, counts on a logarithmic scale: {flagged} rows lie "
+            f"beyond the threshold {digits(threshold)}; clean data would have {digits(chance)}",
+        )
+        st.caption(f"**{count(flagged, 'row')} flagged** · by chance about {_rounded(chance)}")
+    return changed
+
+
+def _slider(report: OutlierReport, method: str) -> float:
+    low, high = score_range(report, method)
+    step = 10.0 ** _exponent(high - low)
+    low, high = step * (low // step), step * (high // step + 1)
+    usual = min(max(report.thresholds[method], low), high)
+    key = _cut_key(method)
+    if not low <= st.session_state.get(key, usual) <= high:
+        del st.session_state[key]
+    return float(
+        st.slider(
+            f"Threshold of {OUTLIER_METHODS[method].label}",
+            min_value=float(low),
+            max_value=float(high),
+            value=float(usual),
+            step=step,
+            key=key,
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+    )
+
+
+def _exponent(span: float) -> int:
+    from math import floor, log10
+
+    return floor(log10(max(span, 1e-9))) - 2
+
+
+def _rounded(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}" if value >= 0.05 else "0"

@@ -1,0 +1,243 @@
+"""Figures of the Outliers page: scores with their cut, strips, fences, pairs and a heat map."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from analytics.figures import theme
+from analytics.numbers.chance import expected_by_chance
+from analytics.numbers.column_scores import fences
+from analytics.numbers.outlier_methods import OUTLIER_METHODS
+from analytics.numbers.outlier_report import OutlierReport
+from analytics.numbers.reasons import number_text, standard_scores
+
+ORDINARY_ROWS = 1_500
+"""Ordinary rows drawn behind the flagged ones; more would only make the cloud darker."""
+FLAGGED_ROWS = 1_000
+FAINT, FULL = 0.28, 0.95
+FENCE_DASH = {"zscore": "dot", "modified_zscore": "dash", "iqr": "solid", "esd": "longdash"}
+
+
+@dataclass(frozen=True)
+class DrawnRows:
+    """Positions of the rows a figure draws: all flagged ones up to a limit, and some ordinary ones."""
+
+    ordinary: np.ndarray
+    flagged: np.ndarray
+    focus: int | None
+
+
+def drawn_rows(report: OutlierReport, *, focus: int | None = None) -> DrawnRows:
+    """Choose the rows to draw: the most unusual 1,000 flagged rows and 1,500 random ordinary ones."""
+    flagged = report.flagged_rows()[:FLAGGED_ROWS]
+    ordinary = np.flatnonzero(report.votes.to_numpy() == 0)
+    if len(ordinary) > ORDINARY_ROWS:
+        ordinary = np.random.default_rng(0).choice(ordinary, ORDINARY_ROWS, replace=False)
+    return DrawnRows(np.sort(ordinary), flagged, focus)
+
+
+def score_histogram(report: OutlierReport, method: str, *, bins: int = 48) -> go.Figure:
+    """Scores of one method, the part beyond the threshold in full colour, with what clean data would give."""
+    scores = report.scores[method].dropna().to_numpy()
+    threshold = report.thresholds[method]
+    low, high = score_range(report, method)
+    edges = np.linspace(low, high, bins + 1)
+    counts, _ = np.histogram(np.clip(scores, low, high), edges)
+    middles = (edges[:-1] + edges[1:]) / 2
+    clean = [expected_by_chance(report, method, edge) for edge in edges[:-1]] + [0.0]
+    figure = theme.base_figure(height=210, x_title=OUTLIER_METHODS[method].unit, y_title="rows", legend=False)
+    figure.add_bar(
+        x=middles,
+        y=counts,
+        width=edges[1] - edges[0],
+        marker={"color": theme.ACCENT, "opacity": np.where(middles > threshold, FULL, FAINT)},
+        hovertemplate="score %{x:.3g}: %{y:,} rows<extra></extra>",
+    )
+    figure.add_scatter(
+        x=middles,
+        y=np.maximum(-np.diff(clean), 1e-9),
+        mode="lines",
+        line={"color": theme.UNSELECTED, "dash": "dot", "width": 2},
+        hovertemplate="clean normal data: %{y:.2g} rows<extra></extra>",
+    )
+    if np.isfinite(threshold):
+        figure.add_vline(x=threshold, line={"color": theme.CATEGORICAL[5], "width": 2})
+    figure.update_yaxes(type="log", range=[-0.5, np.log10(max(int(counts.max(initial=1)), 2)) + 0.2], dtick=1)
+    figure.update_xaxes(range=[low, high])
+    return figure
+
+
+def score_range(report: OutlierReport, method: str) -> tuple[float, float]:
+    """Where the histogram and the slider of a method begin and end; scores beyond stand in the last bar."""
+    scores = report.scores[method].dropna().to_numpy()
+    usual = OUTLIER_METHODS[method].threshold or 0.0
+    clean = report.clean_scores.get(method)
+    typical = usual if clean is None else float(np.quantile(clean, 0.99))
+    low = 0.0 if method in ("zscore", "modified_zscore", "esd", "mahalanobis") else float(scores.min())
+    high = max(float(np.quantile(scores, 0.995)), 2.5 * typical if low == 0 else low + 2 * (typical - low))
+    return low, max(min(high, max(float(scores.max()), typical * 1.1)), low + 1e-6)
+
+
+def strip_plot(report: OutlierReport, rows: DrawnRows, columns: Sequence[int]) -> go.Figure:
+    """Every column on the same z axis: one dot per row, flagged rows in full colour."""
+    figure = theme.base_figure(height=110 + 46 * len(columns), x_title="z: standard deviations from the mean")
+    names = [theme.label(report.columns[column], width=24) for column in columns]
+    for positions, name, opacity, size in (
+        (rows.ordinary, "ordinary rows", FAINT, 5),
+        (rows.flagged, "flagged rows", FULL, 7),
+    ):
+        z = standard_scores(report, positions)[:, columns]
+        jitter = np.random.default_rng(1).uniform(-0.3, 0.3, z.shape)
+        figure.add_scattergl(
+            x=z.ravel(),
+            y=(jitter + np.arange(len(columns))).ravel(),
+            mode="markers",
+            name=name,
+            marker={"color": theme.ACCENT, "opacity": opacity, "size": size},
+            customdata=np.repeat(positions, len(columns)),
+            text=_cell_texts(report, positions, columns),
+            hovertemplate="%{text}, z %{x:.2f}<extra></extra>",
+        )
+    if rows.focus is not None:
+        z = standard_scores(report, np.array([rows.focus]))[0, columns]
+        figure.add_scatter(
+            x=z, y=np.arange(len(columns)), mode="markers+lines", marker=_ring(),
+            name=f"row {rows.focus + 1}", line={"color": theme.CATEGORICAL[5], "width": 1}, hoverinfo="skip",
+        )  # fmt: skip
+    figure.update_yaxes(
+        tickvals=list(range(len(columns))), ticktext=names, range=[len(columns) - 0.4, -0.6], showgrid=False
+    )
+    for side in (-report.thresholds.get("zscore", 3.0), report.thresholds.get("zscore", 3.0)):
+        figure.add_vline(x=side, line={"color": theme.UNSELECTED, "dash": "dot", "width": 1})
+    return figure
+
+
+def fence_histogram(report: OutlierReport, column: int, group: int, *, bins: int = 60) -> go.Figure:
+    """The values of one column in one group, with the fences of every column-wise method."""
+    values = report.data.values[column][report.data.codes == group]
+    values = values[~np.isnan(values)]
+    name = report.columns[column]
+    figure = theme.base_figure(height=340, x_title=str(name), y_title="rows")
+    if not len(values):
+        return figure
+    counts, edges = np.histogram(values, bins)
+    figure.add_bar(
+        x=(edges[:-1] + edges[1:]) / 2, y=counts, width=edges[1] - edges[0], showlegend=False,
+        marker={"color": theme.ACCENT, "opacity": 0.6},
+        hovertemplate="about %{x:.4g}: %{y:,} rows<extra></extra>",
+    )  # fmt: skip
+    top = float(counts.max(initial=1))
+    for place, method in enumerate(report.column_methods()):
+        low, high = fences(method, report.thresholds[method], report.spreads[column])
+        bounds = (float(low[group]), float(high[group]))
+        if not np.isfinite(bounds).all():
+            continue
+        figure.add_scatter(
+            x=[bounds[0], bounds[0], None, bounds[1], bounds[1]],
+            y=[0, top, None, 0, top],
+            mode="lines",
+            name=f"{OUTLIER_METHODS[method].label}: {number_text(bounds[0])} to {number_text(bounds[1])}",
+            line={"color": theme.colour_of(place + 1), "dash": FENCE_DASH[method], "width": 2},
+            hoverinfo="name",
+        )
+    return figure
+
+
+def pair_scatter(
+    report: OutlierReport, rows: DrawnRows, x: int, y: int, outline: np.ndarray | None
+) -> go.Figure:
+    """Two columns against each other, with the ellipse that holds 99 % of a clean normal cloud."""
+    figure = theme.base_figure(height=460, x_title=str(report.columns[x]), y_title=str(report.columns[y]))
+    if outline is not None:
+        figure.add_scatter(
+            x=outline[:, 0], y=outline[:, 1], mode="lines", name="99 % of clean normal data",
+            hoverinfo="skip", line={"color": theme.UNSELECTED, "dash": "dot", "width": 2},
+        )  # fmt: skip
+    for positions, name, opacity, size in (
+        (rows.ordinary, "ordinary rows", FAINT, 6),
+        (rows.flagged, "flagged rows", FULL, 8),
+    ):
+        figure.add_scattergl(
+            x=report.data.values[x][positions],
+            y=report.data.values[y][positions],
+            mode="markers",
+            name=name,
+            marker={"color": theme.ACCENT, "opacity": opacity, "size": size},
+            customdata=positions,
+            hovertemplate="row %{text}: %{x:.5g}, %{y:.5g}<extra></extra>",
+            text=positions + 1,
+        )
+    if rows.focus is not None:
+        figure.add_scatter(
+            x=[report.data.values[x][rows.focus]], y=[report.data.values[y][rows.focus]], mode="markers",
+            name=f"row {rows.focus + 1}", marker=_ring(), hoverinfo="skip",
+        )  # fmt: skip
+    return figure
+
+
+def z_heat_map(report: OutlierReport, positions: np.ndarray, columns: Sequence[int]) -> go.Figure:
+    """Standard scores of rows, one line each, on the scale every z has."""
+    z = standard_scores(report, positions)[:, columns]
+    figure = theme.base_figure(height=130 + 22 * len(positions), legend=False)
+    values = np.column_stack([report.data.values[column][positions] for column in columns])
+    figure.add_heatmap(
+        z=z,
+        x=[theme.label(report.columns[column], width=24) for column in columns],
+        y=[f"row {position + 1}" for position in positions],
+        customdata=values,
+        hovertemplate="%{y}, %{x}: %{customdata:.5g}, z %{z:.2f}<extra></extra>",
+        colorbar={"title": "z", "thickness": 12},
+        xgap=1,
+        ygap=1,
+        **theme.z_colours(),
+    )
+    figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
+    figure.update_xaxes(side="top", type="category")
+    return figure
+
+
+def row_profile(report: OutlierReport, row: int, columns: Sequence[int]) -> go.Figure:
+    """One row's standard scores, a bar per column."""
+    z = standard_scores(report, np.array([row]))[0, columns]
+    figure = theme.base_figure(height=90 + 26 * len(columns), x_title="z", legend=False)
+    values = [number_text(float(report.data.values[column][row])) for column in columns]
+    figure.add_bar(
+        x=z,
+        y=[theme.label(report.columns[column], width=24) for column in columns],
+        orientation="h",
+        marker={
+            "color": np.nan_to_num(z),
+            "colorscale": theme.colorscale(theme.DIVERGING),
+            "cmin": -theme.Z_LIMIT,
+            "cmax": theme.Z_LIMIT,
+            "line": {"color": theme.UNSELECTED, "width": 0.5},
+        },
+        text=values,
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{y}: %{text}, z %{x:.2f}<extra></extra>",
+    )
+    reach = max(4.0, 1.25 * float(np.nanmax(np.abs(z), initial=0.0)))
+    figure.update_xaxes(range=[-reach, reach], zeroline=True, zerolinecolor=theme.UNSELECTED)
+    figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
+    return figure
+
+
+def _cell_texts(report: OutlierReport, positions: np.ndarray, columns: Sequence[int]) -> list[str]:
+    names = [theme.label(report.columns[column], width=24) for column in columns]
+    values = [report.data.values[column][positions] for column in columns]
+    return [
+        f"row {row + 1}: {name} {number_text(float(column[place]))}"
+        for place, row in enumerate(positions.tolist())
+        for name, column in zip(names, values, strict=True)
+    ]
+
+
+def _ring() -> dict[str, object]:
+    return {
+        "color": "rgba(0,0,0,0)",
+        "size": 15,
+        "line": {"color": theme.CATEGORICAL[5], "width": 2.5},
+    }

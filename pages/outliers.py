@@ -1,0 +1,56 @@
+"""Which rows are unusual, and why? Several methods, their reasons, and what to do about it."""
+
+import streamlit as st
+
+from analytics.dashboard import outlier_decisions, outlier_views, outliers, widgets
+from analytics.dashboard.frame import start_page
+from analytics.dashboard.jobs import job_result
+
+dataset = start_page("outliers")
+answer, controls = st.columns([7, 3], gap="medium")
+with controls:
+    search = outliers.choose_search(dataset)
+    rule = outliers.choose_rule()
+
+report = None
+with answer, widgets.errors_told():
+    if not search.columns or not search.methods:
+        st.info("Choose at least one number column and one method.", icon=":material/tune:")
+    else:
+        frame = dataset.frame
+        report = job_result(
+            "outliers",
+            (dataset.key, search),
+            lambda progress: search.run(frame, progress),
+            label="Searching for outliers",
+        )
+
+if report is not None:
+    rows_place, cuts_place = st.container(), st.container()
+    with cuts_place:
+        st.subheader("Where does unusual begin?", anchor=False)
+        report = outliers.set_thresholds(dataset, search, report, rule)
+    key = (dataset.key, search, outliers.thresholds_of(report))
+    with answer:
+        outliers.draw_answer(report)
+        outliers.draw_notes(report)
+    with rows_place:
+        chosen = outlier_views.draw_rows(dataset, key, report)
+        focus = outlier_views.focus_of(dataset, report)
+        with st.container(border=True):
+            outlier_views.draw_card(dataset, report, focus)
+    strips, fences, pair, heat = st.tabs(["Strips", "Fences", "Pair", "Heat map"])
+    with strips:
+        outlier_views.draw_strips(dataset, report, focus)
+    with fences:
+        outlier_views.draw_fences(report)
+    with pair:
+        outlier_views.draw_pair(dataset, key, report, focus)
+    with heat:
+        outlier_views.draw_heat_map(report)
+    st.subheader("Where methods disagree", anchor=False)
+    outliers.draw_disagreement(key, report)
+    st.subheader("What to do with them", anchor=False)
+    outlier_decisions.draw_decisions(dataset, search, report, chosen)
+    with st.expander("How this is computed", icon=":material/functions:"):
+        outliers.draw_method()
