@@ -1,14 +1,16 @@
 # Zetascope for a Docker Space on Hugging Face, or any private host.
 FROM python:3.11-slim
 
-# numba's OpenMP pool, which UMAP runs on, links to the system's libgomp.
+# numba's OpenMP pool, which UMAP runs on, links to the system's libgomp. Debian keeps one version of a package
+# at a time, so pinning it would only break later builds.
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libgomp1 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 1000 zetascope \
     && install -d -o zetascope -g zetascope /home/zetascope/.cache
 
-USER zetascope
+USER 1000
 ENV HOME=/home/zetascope \
     PATH=/home/zetascope/venv/bin:$PATH \
     HF_HOME=/home/zetascope/.cache/huggingface \
