@@ -137,9 +137,7 @@ def _profile_numbers(about: ColumnProfile, values: np.ndarray) -> ColumnProfile:
     about = replace(about, distinct=_count_distinct(values), infinities=len(values) - len(finite))
     if not len(finite):
         return about
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean = float(finite.mean())
-        sd = float(finite.std(ddof=1)) if len(finite) > 1 else None
+    mean, sd = _mean_and_sd(finite)
     first, last = np.searchsorted(finite, 0, side="left"), np.searchsorted(finite, 0, side="right")
     return replace(
         about,
@@ -151,6 +149,15 @@ def _profile_numbers(about: ColumnProfile, values: np.ndarray) -> ColumnProfile:
         histogram=_histogram(finite),
         zeros=int(last - first),
     )
+
+
+def _mean_and_sd(values: np.ndarray) -> tuple[float, float | None]:
+    """Of sorted values; rounding may not push the mean out of the range, nor a constant's sd off 0."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = float(np.clip(values.mean(), values[0], values[-1]))
+        if len(values) < 2:
+            return mean, None
+        return mean, 0.0 if values[0] == values[-1] else float(values.std(ddof=1))
 
 
 def _count_distinct(values: np.ndarray) -> int:
@@ -170,10 +177,11 @@ def _histogram(values: np.ndarray) -> Histogram | None:
     low, high = float(values[0]), float(values[-1])
     if not np.isfinite(high - low):
         return None
-    if values.dtype.kind in "iu" and high - low < BINS:
+    half = max(0.5, float(np.spacing(abs(low))))
+    if low == high:
+        edges = np.array([low - half, high + half])
+    elif values.dtype.kind in "iu" and high - low < BINS and half == 0.5:
         edges = np.arange(low - 0.5, high + 1)
-    elif low == high:
-        edges = np.array([low - 0.5, high + 0.5])
     else:
         edges = np.linspace(low, high, BINS + 1)
     places = np.searchsorted(values, edges, side="left")
