@@ -61,7 +61,7 @@ class Standardizer(TransformerMixin, BaseEstimator):
             list(frame.columns) if self.columns is None and not isinstance(X, pd.DataFrame) else self.columns
         )
         fitted = fit_parameters(frame, method=self.method, ddof=self.ddof, columns=columns, by=by)
-        self.parameters_ = replace(fitted, versions=_versions())
+        self.parameters_ = replace(fitted, versions=current_versions())
         return self
 
     def transform(self, X: Data) -> Data:
@@ -157,7 +157,8 @@ def _like(X: Data, scores: pd.DataFrame) -> Data:
     return scores if isinstance(X, pd.DataFrame) else scores.to_numpy()
 
 
-def _versions() -> dict[str, str]:
+def current_versions() -> dict[str, str]:
+    """What a transform file says it was made with."""
     return {
         "python": platform.python_version(),
         "numpy": np.__version__,

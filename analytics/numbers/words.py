@@ -41,7 +41,7 @@ def describe_cell(value: float, score: float, column: Floats, fit: ColumnFit, *,
     others = max(present.size - 1, 1)
     below = float(np.count_nonzero(present < value)) / others
     equal = max(float(np.count_nonzero(present == value)) - 1, 0.0) / others
-    normal = float(ndtr(score)) if method in LIKE_NORMAL and np.isfinite(score) else None
+    normal = normal_below(score) if method in LIKE_NORMAL and np.isfinite(score) else None
     return CellMeaning(
         value=value,
         score=score,
@@ -70,11 +70,24 @@ def _sentence(
         return "All values of this column are equal, so there is no spread to measure by and the score is 0."
     if np.isnan(score):
         return "This column had no values when the transform was fitted, so there is no score."
-    share = f"higher than {percent(below)} of the other rows" + (
+    share = _share_in_words(below, equal)
+    compared = "" if normal is None else f"; under a normal distribution {percent(normal)}"
+    return f"{position_in_words(score, method)}; {share}{compared}."
+
+
+def normal_below(score: float) -> float:
+    """Share of a normal distribution below ``score``, never rounded up to all of it."""
+    return min(float(ndtr(score)), 1 - 1e-16)
+
+
+def _share_in_words(below: float, equal: float) -> str:
+    if below == 1:
+        return "higher than all other rows"
+    if below + equal == 0:
+        return "lower than all other rows"
+    return f"higher than {percent(below)} of the other rows" + (
         f", equal to {percent(equal)}" if equal else ""
     )
-    compared = "" if normal is None else f"; under a normal distribution it would be {percent(normal)}"
-    return f"{position_in_words(score, method)}; {share}{compared}."
 
 
 def position_in_words(score: float, method: str) -> str:
@@ -87,7 +100,8 @@ def position_in_words(score: float, method: str) -> str:
     size = abs(score)
     if round(size, 2) == 0:
         return f"At {center}"
-    amount = f"{size:.2g}" if size < 10 else f"{size:,.0f}"
+    amount = f"{size:.{2 if size < 0.995 else 1 if size < 9.95 else 0}f}"
+    amount = f"{float(amount):,g}"
     return f"{amount} {one if amount == '1' else many} {'above' if score > 0 else 'below'} {center}"
 
 
@@ -110,8 +124,9 @@ def magnitude_in_words(score: float, method: str) -> str:
 
 def percent(share: float) -> str:
     """A share with the digits that tell it from 0 and 100 %."""
-    scaled = 100 * share
+    if share in (0.0, 1.0):
+        return f"{100 * share:.0f} %"
     for digits in (1, 2, 3):
-        if share in (0.0, 1.0) or (round(scaled, digits) not in (0.0, 100.0)):
-            return f"{scaled:.{digits if share not in (0.0, 1.0) else 0}f} %"
-    return "almost all" if share > 0.5 else "almost none"
+        if round(100 * share, digits) not in (0.0, 100.0):
+            return f"{100 * share:.{digits}f} %"
+    return "more than 99.999 %" if share > 0.5 else "less than 0.001 %"

@@ -22,7 +22,7 @@ def test_a_cell_is_told_by_distance_share_and_normal_share() -> None:
     assert told.normal_below == pytest.approx(stats.norm.cdf(45 / np.std(values)))
     assert told.sentence == (
         "1.5 standard deviations above the mean; higher than 95.0 % of the other rows; "
-        "under a normal distribution it would be 93.9 %."
+        "under a normal distribution 93.9 %."
     )
 
 
@@ -30,6 +30,15 @@ def test_ties_are_counted_apart() -> None:
     told = meaning(np.array([1.0, 2.0, 2.0, 2.0, 5.0]), 2)
     assert (told.below, told.equal) == (0.25, 0.5)
     assert "equal to 50.0 %" in told.sentence
+
+
+def test_the_ends_of_a_column_beat_all_or_none() -> None:
+    values = np.array([1.0, 2.0, 3.0, 500.0])
+    assert "; higher than all other rows; " in meaning(values, 3).sentence
+    assert "; lower than all other rows; " in meaning(values, 0).sentence
+    fit = Standardizer(columns=["x"]).fit(pd.DataFrame({"x": values})).parameters_.fits[0]
+    far = describe_cell(9.0, 40.0, values, fit, method="zscore")
+    assert far.sentence.endswith("under a normal distribution more than 99.999 %.")
 
 
 @pytest.mark.parametrize(
@@ -72,6 +81,6 @@ def test_shares_keep_the_digits_that_matter() -> None:
         "0 %",
         "98.4 %",
         "99.996 %",
-        "almost all",
+        "more than 99.999 %",
         "100 %",
     ]

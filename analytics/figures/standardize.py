@@ -1,0 +1,172 @@
+"""Standardizing, drawn: columns before and after on common axes, and one cell in its column."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.subplots import make_subplots
+
+from analytics.figures import theme
+
+MOST_BINS = 80
+MOST_COLUMNS = 14
+ROW_HEIGHT = 46
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The shape of one column on a common axis: bin middles (m,) and heights (m,), tallest 1.
+
+    ``outside`` counts the values beyond the axis on either side.
+    """
+
+    middles: Floats
+    heights: Floats
+    outside: int
+
+
+def common_axis(columns: Sequence[Floats], *, limit: float | None = None) -> tuple[float, float]:
+    """Ends of one axis for all columns but the outermost thousandth of each, within +- ``limit``."""
+    finite = [values[np.isfinite(values)] for values in columns]
+    ends = [np.quantile(values, (0.001, 0.999)) for values in finite if values.size]
+    if not ends:
+        return 0.0, 1.0
+    low, high = float(min(end[0] for end in ends)), float(max(end[1] for end in ends))
+    if limit is not None:
+        low, high = max(low, -limit), min(high, limit)
+    room = 0.02 * (high - low) or 0.5
+    return low - room, high + room
+
+
+def outline(values: Floats, low: float, high: float) -> Outline:
+    """Histogram of ``values`` (n,) on the axis, closed to 0 at both ends."""
+    finite = values[np.isfinite(values)]
+    inside = finite[(finite >= low) & (finite <= high)]
+    spread = float(np.ptp(inside)) if inside.size else 0.0
+    counts, edges = np.histogram(inside, bins=_bins(inside.size, spread / (high - low)), range=(low, high))
+    middles = (edges[:-1] + edges[1:]) / 2
+    heights = counts / max(1, counts.max())
+    return Outline(
+        np.concatenate([[low], middles, [high]]),
+        np.concatenate([[0.0], heights, [0.0]]),
+        int(finite.size - counts.sum()),
+    )
+
+
+def _bins(n: int, share: float) -> int:
+    """So many bins that the values, which span ``share`` of the axis, fill about 1.5 sqrt(n) of them."""
+    return int(np.clip(1.5 * np.sqrt(n) / max(share, 0.01), 12, MOST_BINS))
+
+
+def before_and_after(
+    before: Mapping[str, Floats],
+    after: Mapping[str, Floats],
+    *,
+    limit: float | None = 6.0,
+    score: str = "score",
+) -> go.Figure:
+    """Every column's shape on one axis of values, and again on one axis of scores."""
+    names = list(before)[:MOST_COLUMNS]
+    figure = make_subplots(
+        rows=1,
+        cols=2,
+        shared_yaxes=True,
+        horizontal_spacing=0.03,
+        subplot_titles=("Before: values on one axis", f"After: {score} on one axis"),
+    )
+    base = theme.base_figure(height=110 + ROW_HEIGHT * len(names), legend=False)
+    figure.update_layout(base.layout)
+    for side, data, bound in ((1, before, None), (2, after, limit)):
+        low, high = common_axis([data[name] for name in names], limit=bound)
+        for place, name in enumerate(reversed(names)):
+            _add_shape(figure, outline(data[name], low, high), place, name, side)
+        figure.update_xaxes(range=[low, high], col=side, zeroline=False, showgrid=True)
+    if limit is not None:
+        figure.add_vline(x=0, line={"color": theme.UNSELECTED, "width": 1, "dash": "dot"}, row=1, col=2)
+    figure.update_yaxes(
+        tickvals=list(range(len(names))),
+        ticktext=[theme.label(name, width=26) for name in reversed(names)],
+        range=[-0.15, len(names) - 0.02],
+        showgrid=False,
+    )
+    figure.update_layout(margin={"t": 40}, hovermode="closest")
+    figure.update_annotations(font_size=13)
+    return figure
+
+
+def _add_shape(figure: go.Figure, shape: Outline, place: int, name: str, side: int) -> None:
+    colour = theme.ACCENT
+    hover = f"{theme.label(name)}<br>around %{{x:.4g}}"
+    if shape.outside:
+        hover += f"<br>{shape.outside:,} values lie outside this axis"
+    ground = np.full(shape.middles.size, float(place))
+    common = {"x": shape.middles, "mode": "lines", "showlegend": False}
+    figure.add_scatter(y=ground, line={"width": 0}, hoverinfo="skip", row=1, col=side, **common)
+    figure.add_scatter(
+        y=place + 0.86 * shape.heights,
+        line={"width": 1.2, "color": colour, "shape": "linear"},
+        fill="tonexty",
+        fillcolor=_faded(colour),
+        hovertemplate=hover + "<extra></extra>",
+        row=1,
+        col=side,
+        **common,
+    )
+
+
+def _faded(colour: str) -> str:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.35)"
+
+
+def cell_in_column(
+    values: Floats, scores: Floats, *, value: float, score: float, column: str, normal: bool
+) -> go.Figure:
+    """Histogram of the scores of one column, the chosen cell marked, a normal curve beside it."""
+    low, high = common_axis([scores], limit=None)
+    low, high = min(low, score, -3.2 if normal else score), max(high, score, 3.2 if normal else score)
+    finite = scores[np.isfinite(scores)]
+    counts, edges = np.histogram(finite, bins=60, range=(low, high))
+    middles, width = (edges[:-1] + edges[1:]) / 2, float(edges[1] - edges[0])
+    figure = theme.base_figure(height=300, x_title=f"Score of {column}", y_title="Rows")
+    told = _values_at(middles, values, scores)
+    figure.add_bar(
+        x=middles,
+        y=counts,
+        width=width,
+        marker={"color": theme.ACCENT, "opacity": 0.55},
+        name="Rows",
+        customdata=told,
+        hovertemplate="score %{x:.2f}, value about %{customdata:.4g}<br>%{y:,} rows<extra></extra>",
+    )
+    if normal:
+        grid = np.linspace(low, high, 200)
+        curve = finite.size * width * np.exp(-np.square(grid) / 2) / np.sqrt(2 * np.pi)
+        figure.add_scatter(
+            x=grid,
+            y=curve,
+            mode="lines",
+            name="Normal distribution",
+            hoverinfo="skip",
+            line={"color": theme.UNSELECTED, "dash": "dot", "width": 1.5},
+        )
+    figure.add_vline(
+        x=score,
+        line={"color": theme.CATEGORICAL[5], "width": 2.5},
+        annotation={
+            "text": theme.label(f"{value:,.6g}"),
+            "font": {"color": theme.CATEGORICAL[5], "size": 13},
+        },
+    )
+    figure.update_layout(bargap=0)
+    return figure
+
+
+def _values_at(places: Floats, values: Floats, scores: Floats) -> Floats:
+    """The value a score stands for, read off the column's own pairs."""
+    known = np.isfinite(values) & np.isfinite(scores)
+    order = np.argsort(scores[known])
+    return np.interp(places, scores[known][order], values[known][order])
