@@ -45,7 +45,7 @@ def draw_rows(dataset: DataSet, key: tuple[object, ...], report: OutlierReport) 
             "Vote score": st.column_config.NumberColumn(
                 format="%.2f", width=80, help="All methods in one number, without any threshold."
             ),
-            "Why": st.column_config.TextColumn(width="large"),
+            "Why": st.column_config.TextColumn(width=520),
         },
     )
     left = f" Of {len(rows):,} flagged rows the {EXPLAINED:,} most voted are listed." * (
@@ -76,20 +76,26 @@ def draw_card(dataset: DataSet, report: OutlierReport, row: int) -> None:
     st.markdown(f"**Row {row + 1:,}{': ' + plain(name, width=60) if name else ''}**")
     st.markdown(plain(explained.sentence, width=800))
     columns = shown_columns(report, np.array([row]))
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        widgets.chart(
-            figures.row_profile(report, row, columns),
-            key="outliers_profile",
-            alt=f"Standard scores of row {row + 1}: {explained.sentence}",
-        )
-    with right:
-        st.dataframe(
-            _scores_of(report, row),
-            hide_index=True,
-            key="outliers_card_scores",
-            alt=f"Score, threshold and rank of row {row + 1} by every method",
-        )
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=390):
+            widgets.chart(
+                figures.row_profile(report, row, columns),
+                key="outliers_profile",
+                alt=f"Standard scores of row {row + 1}: {explained.sentence}",
+            )
+        with st.container(width=360):
+            st.dataframe(
+                _scores_of(report, row),
+                hide_index=True,
+                key="outliers_card_scores",
+                alt=f"Score, threshold and rank of row {row + 1} by every method",
+                column_config={
+                    "Method": st.column_config.TextColumn(width=140),
+                    "Score": st.column_config.NumberColumn(format="%.2f", width=60),
+                    "Cut": st.column_config.NumberColumn(format="%.2f", width=60, help="The threshold."),
+                    "Rank": st.column_config.NumberColumn(format="%d", width=50),
+                },
+            )
 
 
 def draw_strips(dataset: DataSet, report: OutlierReport, focus: int) -> None:
@@ -184,9 +190,9 @@ def _listed(key: tuple[object, ...], dataset: DataSet, report: OutlierReport) ->
     if naming is not None:
         listed[naming] = dataset.frame[naming].iloc[rows].astype("string").to_numpy()
     listed["Votes"] = report.votes.to_numpy()[rows]
-    listed["Vote score"] = report.vote_scores.to_numpy()[rows]
     listed["Why"] = [reasons.sentence for reasons in explained]
     listed["Flagged by"] = [_labels(reasons.methods) for reasons in explained]
+    listed["Vote score"] = report.vote_scores.to_numpy()[rows]
     return listed
 
 
@@ -232,11 +238,11 @@ def _scores_of(report: OutlierReport, row: int) -> pd.DataFrame:
             {
                 "Method": OUTLIER_METHODS[method].label,
                 "Score": float(scores[method]),
-                "Threshold": report.thresholds[method],
-                "Rank": f"{int((column > scores[method]).sum()) + 1:,} of {len(column):,}",
+                "Cut": report.thresholds[method],
+                "Rank": int((column > scores[method]).sum()) + 1,
             }
         )
-    return pd.DataFrame(lines).round(3)
+    return pd.DataFrame(lines)
 
 
 def _take_click(dataset: DataSet, state: object) -> None:

@@ -94,7 +94,7 @@ def set_thresholds(dataset: DataSet, search: Search, report: OutlierReport, rule
     _forget_other_data(dataset, search, report)
     with st.container(horizontal=True, gap="medium"):
         for method in report.methods:
-            with st.container(width=400):
+            with st.container(width=380):
                 report = _set_threshold(report, method, rule)
     return report
 
@@ -131,16 +131,16 @@ def draw_disagreement(key: tuple[object, ...], report: OutlierReport) -> None:
     masked, skewed = _disagreement(key, report)
     if not masked and not skewed:
         st.caption("No column is skewed enough to mislead |z|, and no outliers hide each other.")
+    misleading = [warning for warning in skewed if warning.low_flags + warning.high_flags]
     for masking in masked[:MESSAGES_SHOWN]:
         st.info(plain(masking.sentence, width=600), icon=":material/visibility_off:")
-    for warning in skewed[:MESSAGES_SHOWN]:
+    for warning in misleading[:MESSAGES_SHOWN]:
         st.warning(plain(warning.sentence, width=600), icon=":material/show_chart:")
-    more = max(0, len(masked) - MESSAGES_SHOWN) + max(0, len(skewed) - MESSAGES_SHOWN)
-    if more:
-        with st.expander(f"{more} more"):
-            sentences = [found.sentence for found in masked[MESSAGES_SHOWN:]]
-            sentences += [found.sentence for found in skewed[MESSAGES_SHOWN:]]
-            for sentence in sentences:
+    others = [found.sentence for found in masked[MESSAGES_SHOWN:]]
+    others += [warning.sentence for warning in skewed if warning not in misleading[:MESSAGES_SHOWN]]
+    if others:
+        with st.expander(f"{count(len(others), 'more remark')}"):
+            for sentence in others:
                 st.markdown("- " + plain(sentence, width=600))
 
 
@@ -158,7 +158,7 @@ a missing value stands at the median, so that it never makes a row unusual by it
 
 **By chance** is the number of rows that the same threshold would flag in clean normal data of this size: by
 the exact law of $|z|$, by simulation for the other column-wise methods in small samples, and by running the
-methods across columns on normal rows with the same rank correlations. The dotted lines show it score by score.
+methods across columns on normal rows with the same rank correlations. The dotted lines show it bar by bar.
 
 **The vote score** is the mean over the methods of $-\ln(\text{share of rows at least as unusual})$.
 """

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from analytics.figures import theme
 from analytics.numbers.chance import expected_by_chance
-from analytics.numbers.column_scores import fences
+from analytics.numbers.column_scores import cell_scores, fences
 from analytics.numbers.outlier_methods import OUTLIER_METHODS
 from analytics.numbers.outlier_report import OutlierReport
 from analytics.numbers.reasons import number_text, standard_scores
@@ -16,7 +16,7 @@ from analytics.numbers.reasons import number_text, standard_scores
 ORDINARY_ROWS = 1_500
 """Ordinary rows drawn behind the flagged ones; more would only make the cloud darker."""
 FLAGGED_ROWS = 1_000
-FAINT, FULL = 0.28, 0.95
+FAINT, FULL = 0.32, 0.95
 FENCE_DASH = {"zscore": "dot", "modified_zscore": "dash", "iqr": "solid", "esd": "longdash"}
 
 
@@ -46,7 +46,7 @@ def score_histogram(report: OutlierReport, method: str, *, bins: int = 48) -> go
     edges = np.linspace(low, high, bins + 1)
     counts, _ = np.histogram(np.clip(scores, low, high), edges)
     middles = (edges[:-1] + edges[1:]) / 2
-    clean = [expected_by_chance(report, method, edge) for edge in edges[:-1]] + [0.0]
+    clean = [expected_by_chance(report, method, edge) for edge in edges[:-1]]
     figure = theme.base_figure(height=210, x_title=OUTLIER_METHODS[method].unit, y_title="rows", legend=False)
     figure.add_bar(
         x=middles,
@@ -56,7 +56,7 @@ def score_histogram(report: OutlierReport, method: str, *, bins: int = 48) -> go
         hovertemplate="score %{x:.3g}: %{y:,} rows<extra></extra>",
     )
     figure.add_scatter(
-        x=middles,
+        x=middles[:-1],
         y=np.maximum(-np.diff(clean), 1e-9),
         mode="lines",
         line={"color": theme.UNSELECTED, "dash": "dot", "width": 2},
@@ -81,36 +81,45 @@ def score_range(report: OutlierReport, method: str) -> tuple[float, float]:
 
 
 def strip_plot(report: OutlierReport, rows: DrawnRows, columns: Sequence[int]) -> go.Figure:
-    """Every column on the same z axis: one dot per row, flagged rows in full colour."""
+    """Every column on the same z axis: one dot per value, those beyond a threshold in full colour."""
     figure = theme.base_figure(height=110 + 46 * len(columns), x_title="z: standard deviations from the mean")
-    names = [theme.label(report.columns[column], width=24) for column in columns]
-    for positions, name, opacity, size in (
-        (rows.ordinary, "ordinary rows", FAINT, 5),
-        (rows.flagged, "flagged rows", FULL, 7),
+    positions = np.concatenate([rows.ordinary, rows.flagged])
+    beyond = _values_beyond(report, positions, columns)
+    z = standard_scores(report, positions)[:, columns]
+    heights = np.random.default_rng(1).uniform(-0.3, 0.3, z.shape) + np.arange(len(columns))
+    texts = np.array(_cell_texts(report, positions, columns), dtype=object).reshape(z.shape)
+    owners = np.repeat(positions[:, None], len(columns), axis=1)
+    for shown, name, opacity, size in (
+        (~beyond, "ordinary values", FAINT, 5),
+        (beyond, "values beyond a threshold", FULL, 7),
     ):
-        z = standard_scores(report, positions)[:, columns]
-        jitter = np.random.default_rng(1).uniform(-0.3, 0.3, z.shape)
         figure.add_scattergl(
-            x=z.ravel(),
-            y=(jitter + np.arange(len(columns))).ravel(),
+            x=z[shown],
+            y=heights[shown],
             mode="markers",
             name=name,
             marker={"color": theme.ACCENT, "opacity": opacity, "size": size},
-            customdata=np.repeat(positions, len(columns)),
-            text=_cell_texts(report, positions, columns),
+            customdata=owners[shown],
+            text=texts[shown],
             hovertemplate="%{text}, z %{x:.2f}<extra></extra>",
         )
     if rows.focus is not None:
-        z = standard_scores(report, np.array([rows.focus]))[0, columns]
         figure.add_scatter(
-            x=z, y=np.arange(len(columns)), mode="markers+lines", marker=_ring(),
-            name=f"row {rows.focus + 1}", line={"color": theme.CATEGORICAL[5], "width": 1}, hoverinfo="skip",
-        )  # fmt: skip
+            x=standard_scores(report, np.array([rows.focus]))[0, columns],
+            y=np.arange(len(columns)),
+            mode="markers+lines",
+            name=f"row {rows.focus + 1}",
+            marker=_ring(),
+            line={"color": theme.CATEGORICAL[5], "width": 1},
+            hoverinfo="skip",
+        )
+    names = [theme.label(report.columns[column], width=24) for column in columns]
     figure.update_yaxes(
         tickvals=list(range(len(columns))), ticktext=names, range=[len(columns) - 0.4, -0.6], showgrid=False
     )
-    for side in (-report.thresholds.get("zscore", 3.0), report.thresholds.get("zscore", 3.0)):
-        figure.add_vline(x=side, line={"color": theme.UNSELECTED, "dash": "dot", "width": 1})
+    if "zscore" in report.methods:
+        for side in (-report.thresholds["zscore"], report.thresholds["zscore"]):
+            figure.add_vline(x=side, line={"color": theme.UNSELECTED, "dash": "dot", "width": 1})
     return figure
 
 
@@ -223,6 +232,21 @@ def row_profile(report: OutlierReport, row: int, columns: Sequence[int]) -> go.F
     figure.update_xaxes(range=[-reach, reach], zeroline=True, zerolinecolor=theme.UNSELECTED)
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
     return figure
+
+
+def _values_beyond(report: OutlierReport, positions: np.ndarray, columns: Sequence[int]) -> np.ndarray:
+    """Which values (m, d) some column-wise method flags; without such a method, those of flagged rows."""
+    methods = report.column_methods()
+    if not methods:
+        return np.repeat(report.votes.to_numpy()[positions][:, None] > 0, len(columns), axis=1)
+    beyond = np.zeros((len(positions), len(columns)), dtype=bool)
+    codes = report.group_codes(positions)
+    for place, column in enumerate(columns):
+        values = report.data.values[column][positions]
+        for method in methods:
+            scores = cell_scores(method, values, report.spreads[column], codes)
+            beyond[:, place] |= scores > report.thresholds[method]
+    return beyond
 
 
 def _cell_texts(report: OutlierReport, positions: np.ndarray, columns: Sequence[int]) -> list[str]:

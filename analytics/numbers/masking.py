@@ -16,6 +16,8 @@ SKEWED = 0.2
 """Medcouple from which a column counts as skewed: the exponential law has 0.33, the normal law 0."""
 MEDCOUPLE_VARIANCE = 1.25
 """n times the variance of the medcouple in normal data (Brys, Hubert and Struyf 2004)."""
+FEWEST_DIFFERENT = 10
+"""Counts and codes with fewer different values have steps, no tail."""
 MEDCOUPLE_VALUES = 1_000
 SHOWN_ROWS = 3
 
@@ -84,7 +86,7 @@ def skew_warnings(report: OutlierReport) -> tuple[SkewWarning, ...]:
     for column, name in enumerate(report.columns):
         values = report.data.values[column]
         values = values[~np.isnan(values)]
-        if len(values) < 10 or not (report.spreads[column].sd > 0).any():
+        if len(np.unique(values)) < FEWEST_DIFFERENT:
             continue
         strength = medcouple(values)
         if abs(strength) >= max(SKEWED, 2 * np.sqrt(MEDCOUPLE_VARIANCE / len(values))):
