@@ -33,6 +33,7 @@ def source_notes(source: SourceTrace) -> tuple[str, ...]:
         notes.append("This does not look like English, the only language the model was trained to read.")
     if len(source.tokens) > LONG:
         notes.append(
-            f"With {len(source.tokens)} pieces this is longer than most sentences the model has read; expect losses."
+            f"With {len(source.tokens)} pieces this is longer than most sentences the model has read; it may "
+            "leave parts out."
         )
     return tuple(notes)

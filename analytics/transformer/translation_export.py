@@ -29,8 +29,8 @@ def translation_arrays(trace: TranslationTrace) -> dict[str, np.ndarray]:
         for name in ("token_embeddings", "position_embeddings", "embedding_output"):
             arrays[f"{side}.{name}"] = getattr(stage, name)
         for index, layer in enumerate(stage.layers):
-            for part in dataclasses.fields(layer):
-                arrays |= dict(_block(f"{side}.layer_{index}.{part.name}", getattr(layer, part.name)))
+            for part, block in vars(layer).items():
+                arrays |= dict(_block(f"{side}.layer_{index}.{part}", block))
     return arrays
 
 
@@ -71,8 +71,8 @@ def readme(trace: TranslationTrace) -> str:
         f"Output pieces: {' '.join(trace.tokens)}",
         "Made with: " + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES),
         "",
-        "Row t of a decoder array reads input t (the start token first) and predicts output t. Layers and heads",
-        "are counted from 0; scores come before the mask is added.",
+        "Row t of a decoder array reads input t (the start token first) and predicts output t.",
+        "Layers and heads are counted from 0; scores come before the mask is added.",
         "",
     ]
     arrays = translation_arrays(trace).items()

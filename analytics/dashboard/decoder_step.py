@@ -1,0 +1,119 @@
+"""One step of the decoder: the sentence so far, where it looked, what it could have written, another path."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard import decoder_walk as walk
+from analytics.dashboard import widgets
+from analytics.dashboard.text import plain
+from analytics.figures import decoder_walk as figures
+from analytics.figures import encoder_walk as encoder_figures
+from analytics.transformer.translation_export import steps_frame
+from analytics.transformer.translation_trace import Step, TranslationTrace, alignment
+
+SHOWN = 10
+OFFERED = 6
+
+
+def draw_sentence(trace: TranslationTrace, step: int) -> None:
+    """The growing output: written, being written now, and still to come."""
+    parts = [f":blue-badge[{plain(one.text)}]" for one in trace.steps[:step]]
+    parts.append(f":orange-badge[{plain(trace.steps[step].text)}]")
+    parts += [f":gray-badge[{plain(one.text)}]" for one in trace.steps[step + 1 :]]
+    st.markdown(" ".join([f":violet-badge[{plain(trace.steps[0].input_text)}]", *parts]))
+    st.caption(
+        "Violet: the start token. Blue: written already, and all that the decoder may see. Orange: "
+        "this step. Grey: not written yet. A piece that begins with ▁ starts a word; </s> ends the "
+        "sentence."
+    )
+
+
+def draw_step(trace: TranslationTrace, step: int, *, model: str, text: str) -> None:
+    """Candidates on the left, the source on the right."""
+    left, right = st.columns(2)
+    with left:
+        _draw_candidates(trace, step, model=model, text=text)
+    with right:
+        _draw_looking(trace, step)
+
+
+def _draw_candidates(trace: TranslationTrace, step: int, *, model: str, text: str) -> None:
+    now = trace.steps[step]
+    st.subheader(f"What comes after {plain(now.input_text)}", anchor=False)
+    word = trace.next_word(step)
+    best = word.ranked(SHOWN)
+    names = [walk.piece(model, int(one)) for one in best]
+    places = [place for place, one in enumerate(best) if one == now.id]
+    figure = figures.candidates(
+        word.probabilities[best],
+        names,
+        rest=float(1 - word.probabilities[best].sum()),
+        others=len(word.probabilities) - len(best),
+        chosen=places[0] if places else None,
+    )
+    alt = f"The {len(best)} most probable next pieces, {names[0]} first, and the mass of all others"
+    widgets.chart(figure, key="decoder_walk_candidates", alt=alt)
+    st.markdown(_chosen_in_words(now, len(word.probabilities)))
+    _offer_paths(trace, step, best, names, model=model, text=text)
+
+
+def _chosen_in_words(now: Step, vocabulary: int) -> str:
+    reason = {"": "", "path": ", put there by you", "limit": ", put there because the limit was reached"}
+    return (
+        f"Written: **{plain(now.text)}**{reason[now.forced]}, probability {100 * now.probability:.2f} "
+        f"%, rank {now.rank:,} of {vocabulary:,}. Entropy {now.entropy:.2f} bits: as uncertain as an "
+        f"even choice among {2**now.entropy:,.1f}."
+    )
+
+
+def _offer_paths(
+    trace: TranslationTrace, step: int, best: np.ndarray, names: list[str], *, model: str, text: str
+) -> None:
+    st.markdown("**Take another path**: put a different piece here and let the model go on from it.")
+    end = walk.translator(model).end_id
+    others = [(int(one), name) for one, name in zip(best, names, strict=True) if one != trace.steps[step].id]
+    with st.container(horizontal=True):
+        for place, (one, name) in enumerate([pair for pair in others if pair[0] != end][:OFFERED]):
+            st.button(
+                plain(name),
+                key=f"decoder_walk_take_{place}",
+                on_click=walk.take_path,
+                args=(model, text, (*trace.ids[:step], one)),
+            )
+        if trace.settings.prefix:
+            st.button(
+                "Back to the model's own",
+                key="decoder_walk_own",
+                icon=":material/undo:",
+                on_click=walk.take_path,
+                args=(model, text, ()),
+            )
+
+
+def _draw_looking(trace: TranslationTrace, step: int) -> None:
+    layer = len(trace.layers) - 1
+    st.subheader("Where the decoder looked", anchor=False)
+    tokens = [token.text for token in trace.source.tokens]
+    shown = {
+        "weight": alignment(trace, layer=layer)[step],
+        "what it adds": alignment(trace, layer=layer, added=True)[step],
+    }
+    figure = encoder_figures.shares(shown, tokens, title="share over the source, %")
+    alt = f"Cross-attention while writing {trace.steps[step].text}: weight and added vector per source piece"
+    widgets.chart(figure, key="decoder_walk_looking", alt=alt)
+    most = {name: tokens[int(values.argmax())] for name, values in shown.items()}
+    st.markdown(
+        f"Most weight: **{plain(most['weight'])}**; most added: **{plain(most['what it adds'])}**. Last "
+        "layer, mean of its heads. The weight is what share of a source vector is taken; what it adds "
+        "is how long that part is after the projection, and follows the alignment of words better."
+    )
+
+
+def draw_steps_table(trace: TranslationTrace) -> None:
+    """All steps as numbers."""
+    with st.expander("All steps as a table", icon=":material/table:"):
+        frame: pd.DataFrame = steps_frame(trace)
+        widgets.table(frame, key="decoder_walk_steps", alt="Every step with its piece, probability and rank")

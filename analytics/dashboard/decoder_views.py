@@ -1,0 +1,181 @@
+"""Closer views of the decoder: alignment, masked self-attention, encoder, layer by layer, the mask lab."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard import decoder_walk as walk
+from analytics.dashboard import widgets
+from analytics.dashboard.text import plain
+from analytics.figures import attention as attention_figures
+from analytics.figures import decoder_walk as figures
+from analytics.figures import encoder_walk as encoder_figures
+from analytics.transformer.arithmetic import softmax
+from analytics.transformer.translation_trace import AttentionBlock, TranslationTrace, alignment
+
+
+def source_names(trace: TranslationTrace) -> tuple[str, ...]:
+    return tuple(token.text for token in trace.source.tokens)
+
+
+def draw_alignment(trace: TranslationTrace) -> None:
+    """Every output piece against every source piece: weight and added vector side by side."""
+    block = trace.layers[0].cross_attention
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layer, head = walk.ask_for_place(len(trace.layers), len(block.weights))
+    st.markdown(
+        "Each row is an output piece at the moment it is written, each column a source piece; rows sum "
+        "to 1. The queries come from the decoder, keys and values from the encoder's output. A high "
+        "**weight** on a short vector counts for little, so the right picture shows the length of what "
+        "is **added**."
+    )
+    left, right = st.columns(2)
+    for place, added, name in ((left, False, "weight"), (right, True, "share of what is added")):
+        with place:
+            values = alignment(trace, layer=layer, head=head, added=added)
+            figure = attention_figures.square(
+                values, trace.tokens, source_names(trace), name=name, limits=(0.0, 1.0),
+                row_title="writes", column_title="looks at",
+            )  # fmt: skip
+            alt = f"Cross-attention of layer {layer + 1}: {name} for every output and source piece"
+            widgets.chart(figure, key=f"decoder_walk_alignment_{int(added)}", alt=alt)
+
+
+def draw_self_attention(trace: TranslationTrace, step: int) -> None:
+    """The mask as the numbers added, and the weights that follow."""
+    block = trace.layers[0].self_attention
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layer, head = walk.ask_for_place(len(trace.layers), len(block.weights))
+    block = trace.layers[layer].self_attention
+    read = tuple(one.input_text for one in trace.steps)
+    st.markdown(
+        "While it writes, the decoder sees only what is there already. In training all places are "
+        "computed at once, so a **mask** is added to the scores: 0 where a place may look, the most "
+        "negative number there is where not. After softmax those weights are exactly 0."
+    )
+    left, right = st.columns(2)
+    with left:
+        widgets.chart(
+            figures.mask(block.mask, read),
+            key="decoder_walk_mask",
+            alt="The causal mask: 0 on and below the diagonal, minus infinity above",
+        )
+        lowest = float(block.mask.min())
+        st.caption(f"The number written −∞ is {lowest:.4g}, the lowest float32." if lowest < 0 else "")
+    with right:
+        weights = block.weights.mean(0) if head is None else block.weights[head]
+        figure = attention_figures.square(
+            weights, read, read, name="weight", limits=(0.0, 1.0), row_title="sees"
+        )
+        widgets.chart(
+            figure, key="decoder_walk_self", alt=f"Masked self-attention weights of layer {layer + 1}"
+        )
+    _draw_one_row(block, read, step, head or 0)
+
+
+def _draw_one_row(block: AttentionBlock, read: tuple[str, ...], step: int, head: int) -> None:
+    st.markdown(f"**From scores to weights**, the row of {plain(read[step])}, head {head + 1}")
+    frame = pd.DataFrame(
+        {
+            "piece": [f"{place + 1} {name}" for place, name in enumerate(read)],
+            "score": block.scores[head, step],
+            "+ mask": block.mask[step],
+            "weight": block.weights[head, step],
+        }
+    )
+    widgets.table(frame, key="decoder_walk_self_row", alt="Scores, mask and weights of one row")
+
+
+def draw_encoder(trace: TranslationTrace) -> None:
+    """The source: pieces, embeddings with positions, and the encoder's self-attention."""
+    source = trace.source
+    tokens = source_names(trace)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layer, head = walk.ask_for_place(len(source.layers), len(source.layers[0].attention.weights))
+    weights = source.layers[layer].attention.weights
+    st.markdown(
+        "The encoder reads the whole sentence at once, without a mask: every piece sees every other. "
+        "Word vectors "
+        rf"are multiplied by $\sqrt{{d}}$ = {trace.weights.scale:g} and a position is added: sines in "
+        r"the first "
+        "half, cosines in the second."
+    )
+    left, right = st.columns(2)
+    with left:
+        shown = weights.mean(0) if head is None else weights[head]
+        figure = attention_figures.square(shown, tokens, tokens, name="weight", limits=(0.0, 1.0))
+        widgets.chart(figure, key="decoder_walk_encoder", alt=f"Encoder attention of layer {layer + 1}")
+    with right:
+        parts = {
+            "word vectors": source.token_embeddings,
+            "positions": source.position_embeddings,
+            "their sum, what the first layer reads": source.embedding_output,
+            "encoder output, what the decoder sees": source.output,
+        }
+        chosen = st.selectbox("Vectors", list(parts), key="decoder_walk_encoder_part")
+        figure = encoder_figures.stage_matrix(parts[chosen], tokens, name=chosen, unit="number")
+        widgets.chart(figure, key="decoder_walk_encoder_vectors", alt=f"{chosen} as colours")
+
+
+def draw_layers(trace: TranslationTrace, step: int, *, model: str) -> None:
+    """One place through the decoder: its vector after every block, and the word it points to by then."""
+    now = trace.steps[step]
+    st.markdown(
+        f"The vector at this place, from {plain(now.input_text)} to the piece it predicts. Each block "
+        "adds to it and normalises the sum. The table asks after each block: if the model stopped "
+        "here, which piece would the vector be closest to? Only the last row was trained to answer "
+        "that."
+    )
+    stages = {"embedding + position": trace.embedding_output[step]}
+    for index, layer in enumerate(trace.layers):
+        stages[f"{index + 1} masked self-attention"] = layer.self_attention.output[step]
+        stages[f"{index + 1} cross-attention"] = layer.cross_attention.output[step]
+        stages[f"{index + 1} feed-forward"] = layer.feed_forward.output[step]
+    values = np.stack(list(stages.values()))
+    figure = encoder_figures.stage_matrix(values, list(stages), name="value", unit="number")
+    widgets.chart(
+        figure, key="decoder_walk_layers", alt="The vector of this place after every block, as colours"
+    )
+    chances = softmax((values @ trace.weights.head.T + trace.weights.bias).astype(np.float64))
+    frame = pd.DataFrame(
+        {
+            "after": list(stages),
+            "closest piece": [walk.piece(model, int(row.argmax())) for row in chances],
+            "its probability": chances.max(1),
+            f"probability of {now.text}": chances[:, now.id],
+            "length of the vector": np.linalg.norm(values, axis=1),
+        }
+    )
+    widgets.table(frame, key="decoder_walk_layers_table", alt="The closest piece after every block")
+
+
+def draw_mask_lab(trace: TranslationTrace, *, model: str, text: str) -> None:
+    """The training-time pass with the causal mask taken away."""
+    st.markdown(
+        "In training the decoder reads the whole right answer at once. The mask keeps each place from "
+        "seeing the pieces it is asked to predict. **Take it away** and run the same pass again:"
+    )
+    lab = walk.mask_removed(model, text, trace.ids, trace)
+    widgets.chart(
+        figures.mask_lab(lab.masked, lab.open, trace.tokens),
+        key="decoder_walk_lab",
+        alt="Probability of every written piece with the causal mask and without it",
+    )
+    changed, other = (plain(walk.piece(model, one)) for one in (lab.changed_input, lab.replaced_by))
+    st.markdown(
+        f"**The leak, proven.** Change only the last input piece, {changed}, to {other}, and look at "
+        "every place before it. With the mask their probabilities move by "
+        f"{100 * lab.moved_masked.max():.1g} points: the past cannot know. Without it they move by up "
+        f"to **{100 * lab.moved_open.max():.1f} points**."
+    )
+    widgets.chart(
+        figures.leak(lab.moved_masked, lab.moved_open, trace.tokens),
+        key="decoder_walk_leak",
+        alt="Largest change of a probability at each place when the last input piece is changed",
+    )
+    st.caption(
+        "This model was trained with the mask, so what it sees too early confuses it rather than "
+        "helps. A model trained without one would learn to copy the next word, and could not write."
+    )

@@ -1,0 +1,82 @@
+"""How does a decoder write? A real encoder-decoder Transformer translates, piece by piece."""
+
+import streamlit as st
+
+from analytics.dashboard import decoder_choices as choices
+from analytics.dashboard import decoder_step as one_step
+from analytics.dashboard import decoder_views as views
+from analytics.dashboard import decoder_walk as walk
+from analytics.dashboard.frame import start_page
+from analytics.dashboard.widgets import errors_told
+
+VIEWS = {
+    "Alignment": "cross_attention",
+    "Masked self-attention": "self_attention",
+    "Encoder": "encoder",
+    "Layer by layer": "feed_forward",
+    "Sampling": "next_word",
+    "Beam tree": "next_word",
+    "Mask lab": "self_attention",
+    "By hand": "",
+    "Checks and downloads": "",
+}
+
+start_page("decoder_walk")
+text = walk.ask_for_sentence()
+settings = walk.ask_for_decoding()
+with errors_told():
+    model = walk.ask_for_model()
+    trace = walk.traced(model, text, walk.along_the_path(settings, model, text))
+    walk.draw_summary(trace)
+    step = walk.ask_for_step(trace)
+    one_step.draw_sentence(trace, step)
+    one_step.draw_step(trace, step, model=model, text=text)
+    one_step.draw_steps_table(trace)
+
+    st.subheader("Look closer", anchor=False)
+    view = st.segmented_control(
+        "Look closer",
+        list(VIEWS),
+        key="decoder_walk_view",
+        default="Alignment",
+        required=True,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    walk.draw_picture(trace, step, VIEWS[view or "Alignment"])
+    match view:
+        case "Masked self-attention":
+            views.draw_self_attention(trace, step)
+        case "Encoder":
+            views.draw_encoder(trace)
+        case "Layer by layer":
+            views.draw_layers(trace, step, model=model)
+        case "Sampling":
+            choices.draw_sampling(trace, step, model=model)
+        case "Beam tree":
+            choices.draw_beams(trace, model=model, text=text)
+        case "Mask lab":
+            views.draw_mask_lab(trace, model=model, text=text)
+        case "By hand":
+            choices.draw_by_hand()
+        case "Checks and downloads":
+            choices.draw_checks(trace)
+            choices.draw_downloads(trace)
+        case _:
+            views.draw_alignment(trace)
+
+with st.expander("How this works", icon=":material/info:"):
+    st.markdown(
+        "The **encoder** turns the English pieces into vectors that know their whole sentence. The "
+        "**decoder** starts from a start token (Marian models use <pad>) and repeats one step: look at "
+        "what is written so far (masked self-attention), look at the English vectors "
+        "(cross-attention), think about each place alone (feed-forward), and give every piece of the "
+        "vocabulary a probability (softmax). One piece is chosen, written down and read in the next "
+        "step, until the end token </s> is chosen.\n\n**GPT** is a decoder alone: it has no "
+        "cross-attention, and the prompt stands where the written words stand here. **BERT** is an "
+        "encoder alone: it reads a whole text without a mask and writes nothing.\n\nModel: "
+        "MarianMTModel, 3 + 3 layers, 256 numbers per vector, 8 heads, 6,000 word pieces shared by "
+        "both languages; trained for Zetascope on sentence pairs of tatoeba.org (CC BY 2.0 FR, "
+        "selected by manythings.org) and a small technical glossary. The example sentence itself was "
+        "never in its training."
+    )
