@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from analytics.transformer.arithmetic import softmax
 from analytics.transformer.tokens import TraceError
@@ -184,12 +185,13 @@ def decoder_step(walk: HandWalk, target: HandTarget | None = None) -> HandDecode
     )
 
 
-def written_product(a: Sequence[float], b: Sequence[float], *, digits: int = 4) -> str:
+def written_product(a: ArrayLike, b: ArrayLike, *, digits: int = 4) -> str:
     """A sum of products as one writes it on paper: ``0.11·0.11 + 0.32·0.32 = 0.1145``."""
 
     def short(value: float) -> str:
         text = f"{value:.{digits}g}"
         return f"({text})" if value < 0 else text
 
-    terms = " + ".join(f"{short(x)}·{short(y)}" for x, y in zip(a, b, strict=True))
-    return f"{terms} = {float(np.dot(a, b)):.{digits}g}"
+    left, right = np.asarray(a, np.float64), np.asarray(b, np.float64)
+    terms = " + ".join(f"{short(x)}·{short(y)}" for x, y in zip(left, right, strict=True))
+    return f"{terms} = {float(left @ right):.{digits}g}"
