@@ -11,12 +11,9 @@ from typing import BinaryIO
 import pandas as pd
 
 from analytics.tables.containers import Content, is_spreadsheet, open_content
-from analytics.tables.convert import Converted, convert_columns
-from analytics.tables.encoding import decode
-from analytics.tables.errors import TableError
+from analytics.tables.delimited import read_delimited
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import ReadReport, Table
-from analytics.tables.text_lane import TextTable, read_text
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PARQUET = b"PAR1"
@@ -62,7 +59,7 @@ def _is_json_lines(data: bytes, name: str) -> bool:
 def _read(content: Content, options: ReadOptions) -> tuple[pd.DataFrame, ReadReport]:
     kind = format_of(content.data, content.name)
     if kind == "text":
-        return _read_delimited(content, options)
+        return read_delimited(content, options)
     from analytics.tables import formats
 
     readers = {
@@ -81,49 +78,3 @@ def _read(content: Content, options: ReadOptions) -> tuple[pd.DataFrame, ReadRep
         footer=loaded.footer,
     )  # fmt: skip
     return loaded.frame, report
-
-
-def _read_delimited(content: Content, options: ReadOptions) -> tuple[pd.DataFrame, ReadReport]:
-    if not content.data:
-        raise TableError("The file is empty; give a file with at least a header.")
-    decoded = decode(content.data, options=options)
-    table = read_text(decoded, options=options, name=content.name)
-    typed = type_columns(table, options)
-    decisions = (*content.decisions, *decoded.decisions, *table.decisions, *typed.decisions)
-    report = ReadReport(
-        format="text",
-        encoding=decoded.encoding,
-        delimiter=table.dialect.delimiter,
-        decimal=typed.decimal,
-        thousands=typed.thousands,
-        header_row=table.header_line,
-        rows=len(typed.frame),
-        columns=typed.frame.shape[1],
-        quote=table.dialect.quote,
-        escape=table.dialect.escape,
-        repairs=(*decoded.repairs, *table.repairs),
-        decisions=decisions,
-        column_readings=tuple(typed.readings),
-        preamble=table.preamble,
-        footer=table.footer,
-    )
-    return typed.frame, report
-
-
-def type_columns(table: TextTable, options: ReadOptions) -> Converted:
-    """The columns as a typed frame, or as they stand where ``as_text`` asks for that."""
-    if options.as_text:
-        data = {i: column.to_pandas() for i, column in enumerate(table.columns)}
-        frame = pd.DataFrame(data).astype("str")
-        frame.columns = pd.Index(table.names)
-        return Converted(frame, (), None, None, ())
-    return convert_columns(
-        table.names,
-        table.columns,
-        options=options,
-        lines=table.lines,
-        quoted=table.quoted,
-        quoted_header=table.quoted_header,
-        decimal=options.decimal,
-        thousands=options.thousands,
-    )

@@ -70,7 +70,9 @@ class ReadReport:
         """The whole report in plain words: size, decisions, columns that need a look, repairs."""
         columns = "1 column" if self.columns == 1 else f"{self.columns:,} columns"
         rows = "1 row" if self.rows == 1 else f"{self.rows:,} rows"
-        shown = [reading.sentence for reading in self.column_readings if reading.exceptions]
+        shown = [
+            f"{reading.name}: {reading.sentence}" for reading in self.column_readings if reading.exceptions
+        ]
         return (
             f"Read {rows} and {columns}.",
             *(decision.sentence for decision in self.decisions),

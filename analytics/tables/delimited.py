@@ -1,0 +1,118 @@
+"""Delimited text to a typed frame with its report, the quick way where possible, else the careful one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from analytics.tables.containers import Content
+from analytics.tables.convert import Converted, convert_columns
+from analytics.tables.encoding import decode
+from analytics.tables.errors import TableError
+from analytics.tables.fast_lane import FastTable, read_fast
+from analytics.tables.options import ReadOptions
+from analytics.tables.report import ColumnReading, Decision, ReadReport
+from analytics.tables.text_lane import TextTable, read_text
+
+
+def read_delimited(content: Content, options: ReadOptions) -> tuple[pd.DataFrame, ReadReport]:
+    """The table in ``content.data``; ``TableError`` where there is none or a limit is passed."""
+    if not content.data:
+        raise TableError("The file is empty; give a file with at least a header.")
+    fast = read_fast(content.data, options=options, name=content.name)
+    if fast is not None:
+        return _finish_fast(fast, content, options)
+    decoded = decode(content.data, options=options)
+    table = read_text(decoded, options=options, name=content.name)
+    typed = _type_columns(table, options)
+    report = ReadReport(
+        format="text",
+        encoding=decoded.encoding,
+        delimiter=table.dialect.delimiter,
+        decimal=typed.decimal,
+        thousands=typed.thousands,
+        header_row=table.header_line,
+        rows=len(typed.frame),
+        columns=typed.frame.shape[1],
+        quote=table.dialect.quote,
+        escape=table.dialect.escape,
+        repairs=(*decoded.repairs, *table.repairs),
+        decisions=(*content.decisions, *decoded.decisions, *table.decisions, *typed.decisions),
+        column_readings=typed.readings,
+        preamble=table.preamble,
+        footer=table.footer,
+    )
+    return typed.frame, report
+
+
+def _type_columns(table: TextTable, options: ReadOptions) -> Converted:
+    """The columns as a typed frame, or as they stand where ``as_text`` asks for that."""
+    if options.as_text:
+        data = {i: column.to_pandas() for i, column in enumerate(table.columns)}
+        frame = pd.DataFrame(data).astype("str")
+        frame.columns = pd.Index(table.names)
+        return Converted(frame, (), None, None, ())
+    return convert_columns(
+        table.names,
+        table.columns,
+        options=options,
+        lines=table.lines,
+        quoted=table.quoted,
+        quoted_header=table.quoted_header,
+        decimal=options.decimal,
+        thousands=options.thousands,
+    )
+
+
+def _finish_fast(fast: FastTable, content: Content, options: ReadOptions) -> tuple[pd.DataFrame, ReadReport]:
+    """Numbers go straight to pandas; columns of text are typed from all their cells."""
+    texts = [i for i, column in enumerate(fast.columns) if pa.types.is_string(column.type)]
+    typed = convert_columns(
+        [fast.names[i] for i in texts], [fast.columns[i] for i in texts],
+        options=options, lines=fast.lines, decimal=options.decimal or ".", thousands=options.thousands,
+    )  # fmt: skip
+    readings = dict(zip(texts, typed.readings, strict=True))
+    series: dict[str, Any] = {}
+    for index, name in enumerate(fast.names):
+        column = fast.columns[index]
+        if index in readings:
+            series[name] = typed.frame[name]
+        else:
+            readings[index] = _number_reading(name, column)
+            series[name] = number_array(column)
+        fast.columns[index] = pa.chunked_array([], pa.null())
+    frame = pd.DataFrame(series, copy=False)
+    ascii_only = content.data.isascii()
+    evidence = "all bytes are plain ASCII" if ascii_only else "all bytes are valid UTF-8"
+    encoding = Decision("encoding", "utf-8", f"The text is utf-8: {evidence}.", evidence)
+    report = ReadReport(
+        format="text",
+        encoding="utf-8",
+        delimiter=fast.dialect.delimiter,
+        decimal=typed.decimal or ".",
+        thousands=typed.thousands,
+        header_row=fast.header_line,
+        rows=len(frame),
+        columns=frame.shape[1],
+        quote=fast.dialect.quote,
+        escape="",
+        repairs=fast.repairs,
+        decisions=(*content.decisions, encoding, *fast.decisions, *typed.decisions),
+        column_readings=tuple(readings[i] for i in range(len(fast.names))),
+    )
+    return frame, report
+
+
+def number_array(column: pa.ChunkedArray) -> np.ndarray | pd.api.extensions.ExtensionArray:
+    """int64, Int64 where whole numbers are missing, or float64 with NaN for missing."""
+    if pa.types.is_integer(column.type) and column.null_count:
+        return pd.Int64Dtype().__from_arrow__(column)  # type: ignore[attr-defined]
+    return column.to_numpy()
+
+
+def _number_reading(name: str, column: pa.ChunkedArray) -> ColumnReading:
+    whole = pa.types.is_integer(column.type)
+    return ColumnReading(name, "integer" if whole else "number", "Whole numbers." if whole else "Numbers.")

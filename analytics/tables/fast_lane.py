@@ -1,0 +1,302 @@
+"""The quick way to read large, regular files: Arrow parses typed columns straight from the bytes.
+
+It is taken only where a look at the head, the middle and the end finds one plain dialect, and a scan of
+all bytes finds no quotes, odd line ends, NUL bytes, empty lines or numbers with leading zeros. Rows that
+do not have the right number of cells are mended one by one. All else that is irregular goes the careful way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from analytics.tables.dialect import detect_dialect
+from analytics.tables.grammar import Dialect
+from analytics.tables.layout import find_layout
+from analytics.tables.naming import column_names
+from analytics.tables.options import ReadOptions
+from analytics.tables.records import Lines, Records, parse
+from analytics.tables.repair import fix_row, learn_columns
+from analytics.tables.report import Decision, Repair
+
+SMALLEST, HEAD, BLOCK, MOST_ODD_ROWS, MOST_RETRIES = 1 << 20, 1 << 16, 1 << 23, 1000, 4
+_STEP = 1 << 19
+_INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
+_FLOAT = re.compile(r"-?(?:0|[1-9]\d*)?\.?\d+(?:[eE][-+]?\d+)?|-?[1-9]\d*\.")
+_BAD_COLUMN = re.compile(r"column #(\d+)")
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class FastTable:
+    """Columns as Arrow arrays, numbers typed and all else text (bare empty cells null)."""
+
+    names: list[str]
+    columns: list[pa.ChunkedArray]
+    dialect: Dialect
+    header_line: int | None
+    decisions: tuple[Decision, ...]
+    repairs: tuple[Repair, ...]
+    lines: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class _Plan:
+    dialect: Dialect
+    names: list[str]
+    header_rows: int
+    types: list[pa.DataType]
+    sample: Records
+    decisions: tuple[Decision, ...]
+    repairs: tuple[Repair, ...]
+
+
+def read_fast(data: bytes, *, options: ReadOptions, name: str = "") -> FastTable | None:
+    """Read ``data`` as UTF-8 with one plain dialect, or ``None`` where the careful way is needed."""
+    if len(data) < SMALLEST or not _allows(options) or any(data.find(mark) >= 0 for mark in (b"\r", b"\0")):
+        return None
+    data_start = len(_BOM) if data.startswith(_BOM) else 0
+    plan = _plan(data, data_start, options, name)
+    if plan is None or len(plan.names) > options.max_columns:
+        return None
+    body = data.find(b"\n", data_start) + 1 if plan.header_rows else data_start
+    quote = plan.dialect.quote.encode()
+    if quote and data.find(quote, body) >= 0:
+        return None
+    empty_lines, leading_zeros = scan(data, plan.dialect.delimiter)
+    if empty_lines:
+        return None
+    types = [pa.string() if leading_zeros and pa.types.is_integer(kind) else kind for kind in plan.types]
+    try:
+        return _parse(memoryview(data)[body:], replace(plan, types=types), options)
+    except (pa.ArrowInvalid, UnicodeDecodeError, _TooOddError):
+        return None
+
+
+def _allows(options: ReadOptions) -> bool:
+    asked = (options.table, options.escape, options.header_rows, options.skip_footer, options.na_values)
+    plain = options.encoding is None or options.encoding.lower().replace("_", "-") in (
+        "utf-8",
+        "utf8",
+        "ascii",
+    )
+    marks = options.decimal in (None, ".") and options.thousands is None
+    return all(value is None for value in asked) and plain and marks and not options.as_text
+
+
+def _plan(data: bytes, start: int, options: ReadOptions, name: str) -> _Plan | None:
+    """Dialect, names and types from lines of the head, the middle and the end."""
+    lines = _sampled_lines(data, start)
+    if lines is None or not lines.texts[0].strip():
+        return None
+    guess, decision = detect_dialect(lines, options=options, name=name)
+    dialect = guess.dialect
+    if len(dialect.delimiter) != 1 or not dialect.delimiter.isascii() or dialect.runs or dialect.skip_space:
+        return None
+    records = parse(lines, dialect, width=guess.width)
+    odd = sum(len(row) != guess.width for row in records.rows)
+    layout = find_layout(records, dialect, width=guess.width, options=options)
+    regular = layout.header == 0 and layout.header_rows <= 1 and layout.end == len(records.rows)
+    if odd > 2 or not regular or records.broken or records.blank_lines or layout.starts or dialect.escape:
+        return None
+    header = records.rows[: layout.header_rows]
+    if any(len(row) != layout.width for row in header) or layout.width != guess.width:
+        return None
+    line = 1 if header else None
+    names, repairs = column_names(
+        [[dialect.value(cell) for cell in row] for row in header], width=layout.width, line=line
+    )
+    rows = [row for row in records.rows[layout.header_rows :] if len(row) == layout.width]
+    asked = dict(options.column_types)
+    types = [
+        pa.string() if title in asked else arrow_type(cells)
+        for title, cells in zip(names, zip(*rows, strict=True), strict=True)
+    ]
+    sentence = (
+        "The column names are in line 1."
+        if header
+        else "There is no header: the first row looks like the others."
+    )
+    found = (decision, Decision("header", "0" if header else "-1", sentence, "", ("-1" if header else "0",)))
+    sample = Records(rows, [])
+    return _Plan(dialect, names, layout.header_rows, types, sample, found, repairs)
+
+
+def _sampled_lines(data: bytes, start: int) -> Lines | None:
+    """Whole lines of three places; ``None`` where they are not UTF-8 or too long."""
+    half, end = len(data) // 2, len(data)
+    texts: list[str] = []
+    for first, last in ((start, start + HEAD), (half, half + HEAD // 2), (end - HEAD // 2, end)):
+        lower = first if first == start else data.find(b"\n", first, last) + 1
+        upper = last if last == end else data.rfind(b"\n", first, last)
+        if upper < lower or (lower == 0 and first != start):
+            return None
+        try:
+            part = str(data[lower:upper], "utf-8").removesuffix("\n")
+        except UnicodeDecodeError:
+            return None
+        texts += part.split("\n")
+    return Lines(texts, "\n")
+
+
+def arrow_type(cells: Sequence[str]) -> pa.DataType:
+    """int64 or float64 where all sampled cells are plain numbers (or empty), else string."""
+    filled = [cell for cell in cells if cell]
+    if filled and all(map(_INTEGER.fullmatch, filled)):
+        return pa.int64()
+    return pa.float64() if filled and all(map(_FLOAT.fullmatch, filled)) else pa.string()
+
+
+def scan(data: bytes, delimiter: str) -> tuple[bool, bool]:
+    """(an empty line, a cell that starts with 0 and a digit) anywhere, in steps that stay in cache."""
+    every = np.frombuffer(data, np.uint8)
+    mark = ord(delimiter)
+    for start in range(0, len(every), _STEP):
+        part = every[start : start + _STEP + 2]
+        before, here, after = part[:-2], part[1:-1], part[2:]
+        newline = before == 10
+        if np.any(newline & (here == 10)):
+            return True, False
+        edge = np.logical_or(newline, before == mark, out=newline)
+        edge &= here == 48
+        edge &= after >= 48
+        edge &= after <= 57
+        if edge.any():
+            return False, True
+    return len(data) > 1 and data[-2:] == b"\n\n", False
+
+
+class _TooOddError(Exception):
+    """Too many rows need mending for the quick way."""
+
+
+def _parse(body: memoryview, plan: _Plan, options: ReadOptions) -> FastTable | None:
+    odd: list[str] = []
+    table, types = _read_columns(body, plan, plan.types, odd)
+    if table.num_rows > options.max_rows:
+        return None
+    columns, repairs, lines = list(table.columns), list(plan.repairs), None
+    if odd:
+        columns, repairs, lines = _with_odd_rows(body, plan, types, columns, odd)
+    columns = [_null_where_empty(column) if pa.types.is_string(column.type) else column for column in columns]
+    header_line = 1 if plan.header_rows else None
+    return FastTable(plan.names, columns, plan.dialect, header_line, plan.decisions, tuple(repairs), lines)
+
+
+def _read_columns(
+    body: memoryview, plan: _Plan, types: list[pa.DataType], odd: list[str]
+) -> tuple[pa.Table, list[pa.DataType]]:
+    """Parse; a column with a cell that is not a number after all becomes text and all is parsed again."""
+    for attempt in range(MOST_RETRIES + 1):
+        odd.clear()
+        try:
+            return _read_csv(body, plan, types, odd), types
+        except pa.ArrowInvalid as error:
+            found = _BAD_COLUMN.search(str(error))
+            if found is None or "onversion" not in str(error) or attempt == MOST_RETRIES:
+                raise
+            types = [*types]
+            types[int(found[1])] = pa.string()
+    raise _TooOddError
+
+
+def _read_csv(body: memoryview, plan: _Plan, types: list[pa.DataType], odd: list[str]) -> pa.Table:
+    keys = [str(number) for number in range(len(types))]
+
+    def skip(row: pa_csv.InvalidRow) -> str:
+        if len(odd) >= MOST_ODD_ROWS:
+            raise _TooOddError
+        odd.append(row.text)
+        return "skip"
+
+    return pa_csv.read_csv(
+        pa.BufferReader(pa.py_buffer(body)),
+        read_options=pa_csv.ReadOptions(column_names=keys, block_size=BLOCK),
+        parse_options=pa_csv.ParseOptions(
+            delimiter=plan.dialect.delimiter,
+            quote_char=False,
+            invalid_row_handler=skip,
+            ignore_empty_lines=False,
+        ),
+        convert_options=pa_csv.ConvertOptions(
+            column_types=dict(zip(keys, types, strict=True)), null_values=[""], strings_can_be_null=False
+        ),
+    )
+
+
+def _null_where_empty(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    import pyarrow.compute as pc
+
+    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
+
+
+def _with_odd_rows(
+    body: memoryview, plan: _Plan, types: list[pa.DataType], columns: list[pa.ChunkedArray], odd: list[str]
+) -> tuple[list[pa.ChunkedArray], list[Repair], np.ndarray]:
+    """Mend the rows that Arrow skipped and put them back where they stood."""
+    places = sorted(_places(body, odd))
+    models = learn_columns(plan.sample.rows, plan.dialect, len(types))
+    repairs, fixed = list(plan.repairs), []
+    for row_number, text in places:
+        fix = fix_row(text, plan.dialect.split(text), plan.dialect, models, broken=False)
+        repairs.append(Repair(fix.kind, row_number + 1 + plan.header_rows, fix.detail))
+        fixed.append([plan.dialect.value(cell) for cell in fix.cells])
+    positions = [number - earlier for earlier, (number, _) in enumerate(places)]
+    mended = [list(cells) for cells in zip(*fixed, strict=True)]
+    lenient = [_common_type(kind, cells) for kind, cells in zip(types, mended, strict=True)]
+    if lenient != types:
+        columns = list(_read_csv(body, plan, lenient, []).columns)
+    columns = [
+        _insert(column, positions, _typed(cells, kind))
+        for column, cells, kind in zip(columns, mended, lenient, strict=True)
+    ]
+    lines = np.arange(len(columns[0]), dtype=np.int64) + 1 + plan.header_rows
+    return columns, repairs, lines
+
+
+def _places(body: memoryview, odd: list[str]) -> list[tuple[int, str]]:
+    """(zero-based row, text) of each odd row, found again in the bytes; equal rows one after the other."""
+    data = bytes(body)
+    places, after = [], dict.fromkeys(odd, 0)
+    for text in odd:
+        line = text.rstrip("\n").encode()
+        start = after[text]
+        while True:
+            at = data.find(line, start)
+            if at < 0:
+                raise _TooOddError
+            end = at + len(line)
+            if (at == 0 or data[at - 1] == 10) and (end == len(data) or data[end] == 10):
+                break
+            start = at + 1
+        after[text] = end
+        places.append((at, line.decode()))
+    return [(data.count(b"\n", 0, at), line) for at, line in places]
+
+
+def _common_type(kind: pa.DataType, cells: list[str]) -> pa.DataType:
+    if pa.types.is_string(kind):
+        return kind
+    pattern = _INTEGER if pa.types.is_integer(kind) else _FLOAT
+    return kind if all(not cell or pattern.fullmatch(cell) for cell in cells) else pa.string()
+
+
+def _typed(cells: list[str], kind: pa.DataType) -> pa.Array:
+    if pa.types.is_string(kind):
+        return pa.array(cells, kind)
+    return pa.array([cell or None for cell in cells], pa.string()).cast(kind)
+
+
+def _insert(column: pa.ChunkedArray, positions: list[int], values: pa.Array) -> pa.ChunkedArray:
+    chunks: list[pa.Array] = []
+    before = 0
+    for index, position in enumerate(positions):
+        chunks += column.slice(before, position - before).chunks
+        chunks.append(values.slice(index, 1))
+        before = position
+    return pa.chunked_array([*chunks, *column.slice(before).chunks], type=column.type)
