@@ -46,9 +46,9 @@ def study(
 def draw_no_prices(reason: str) -> None:
     """Why this table has no returns, and where some are."""
     st.info(f"{reason} The Stocks sample shows what this page does.", icon=":material/show_chart:")
-    if st.button("Open the Stocks sample", key="returns_open_stocks"):
-        datasets.open_next("stocks")
-        st.rerun()
+    st.button(
+        "Open the Stocks sample", key="returns_open_stocks", on_click=datasets.open_next, args=("stocks",)
+    )
 
 
 def choose_layout(dataset: DataSet, guess: PriceLayout) -> PriceLayout:

@@ -22,9 +22,8 @@ def compare_returns(returns: pd.DataFrame, *, per_year: float) -> pd.DataFrame:
     exceeds 0.1 and three standard errors: averaged or stale prices, whose volatility the square-root rule
     understates.
     """
-    return pd.DataFrame(
-        {name: _describe(column.dropna(), per_year) for name, column in returns.items()}
-    ).T.astype({"returns": int, "smoothed": bool})
+    rows = {str(name): _describe(column.dropna(), per_year) for name, column in returns.items()}
+    return pd.DataFrame(list(rows.values()), index=pd.Index(list(rows)))
 
 
 def _describe(r: pd.Series, per_year: float) -> dict[str, float | int | bool]:
@@ -57,7 +56,8 @@ def deepest_drawdowns(prices: pd.DataFrame) -> pd.DataFrame:
     ``recovered`` is the first date at or above the peak's price again. Assets without prices have no row.
     """
     rows = {str(name): _deepest(column.dropna()) for name, column in prices.items() if column.notna().any()}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["depth", "peak", "trough", "recovered"])
+    columns = ["depth", "peak", "trough", "recovered"]
+    return pd.DataFrame(list(rows.values()), index=pd.Index(list(rows)), columns=columns)
 
 
 def _deepest(p: pd.Series) -> tuple[float, pd.Timestamp, pd.Timestamp, pd.Timestamp | NaTType]:

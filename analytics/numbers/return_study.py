@@ -130,8 +130,7 @@ def headline(study: ReturnStudy) -> str:
     first = f"{most} moves most, by {volatility.iloc[-1]:.0%} a year"
     if len(volatility) > 1:
         first += f", and {volatility.index[0]} least, by {volatility.iloc[0]:.0%}"
-    depths = study.summary["depth"].astype(np.float64)
-    deepest = study.summary.iloc[int(np.nanargmin(depths.to_numpy()))]
+    deepest = study.summary.iloc[int(np.nanargmin(study.summary["depth"].to_numpy()))]
     date = study.table.frequency.date
     second = f"The deepest fall was {deepest.name}'s {-deepest['depth']:.0%}, {date(deepest['peak'])} to "
     second += date(deepest["trough"])

@@ -4,10 +4,14 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from analytics.errors import ZetascopeError
 
 ReturnKind = Literal["log", "simple"]
+Floats = NDArray[np.float64]
+BLOCK_CELLS = 1_000_000
 
 
 def returns_table(prices: pd.DataFrame, *, kind: ReturnKind = "log") -> pd.DataFrame:
@@ -61,21 +65,40 @@ def standardize_returns(
     return standardized.reindex(returns.index)
 
 
-def _standardize(observed: pd.Series, window: int | None, halflife: float | None, center: bool) -> pd.Series:
-    observed = observed.astype(np.float64)
-    if window is not None:
-        past = observed.shift(1).rolling(window, min_periods=window)
-        return _scaled(observed - past.mean() * center, past.std(ddof=1), observed)
+def _standardize(r: pd.Series, window: int | None, halflife: float | None, center: bool) -> pd.Series:
+    values = r.to_numpy(dtype=np.float64)
     if halflife is not None:
-        squares = (observed**2).shift(1)
-        enough = max(2, int(np.ceil(halflife)))
-        variance = squares.ewm(halflife=halflife, min_periods=enough).mean()
-        return _scaled(observed, np.sqrt(variance), observed)
-    spread = pd.Series(observed.std(ddof=1), index=observed.index, name=observed.name)
-    return _scaled(observed - observed.mean() * center, spread, observed)
+        mean, spread = np.zeros(values.size), _past_volatility(values, halflife)
+    elif window is not None:
+        mean, spread = _past_moments(values, window)
+    else:
+        mean, spread = (np.repeat(m, values.size) for m in _moments(values[np.newaxis]))
+    return pd.Series((values - mean * center) / spread, index=r.index, name=r.name)
 
 
-def _scaled(deviation: pd.Series, spread: pd.Series, observed: pd.Series) -> pd.Series:
-    """Deviation over spread; a spread that is only rounding of the values so far counts as none."""
-    resolution = 1e-12 * observed.abs().cummax()
-    return deviation / spread.where(spread > resolution)
+def _past_volatility(values: Floats, halflife: float) -> Floats:
+    squares = pd.Series(values**2).shift(1)
+    enough = max(2, int(np.ceil(halflife)))
+    spread = np.sqrt(squares.ewm(halflife=halflife, min_periods=enough).mean().to_numpy())
+    return np.where(spread > 0, spread, np.nan)
+
+
+def _past_moments(values: Floats, window: int) -> tuple[Floats, Floats]:
+    """Mean and SD of the ``window`` values before each, from two passes over every window.
+
+    Running sums would be quicker, and leave rounding of an earlier shock in the windows after it.
+    """
+    moments = np.full((2, values.size), np.nan)
+    for start in range(window, values.size, step := max(1, BLOCK_CELLS // window)):
+        end = min(start + step, values.size)
+        moments[:, start:end] = _moments(sliding_window_view(values, window)[start - window : end - window])
+    return moments[0], moments[1]
+
+
+def _moments(past: Floats) -> tuple[Floats, Floats]:
+    """Mean and SD (n - 1) along the rows of (t, n); an SD that is only rounding is missing."""
+    if past.shape[1] < 2:
+        return np.full(len(past), np.nan), np.full(len(past), np.nan)
+    spread = past.std(axis=1, ddof=1)
+    resolution = 1e-12 * np.abs(past).max(axis=1)
+    return past.mean(axis=1), np.where(spread > resolution, spread, np.nan)

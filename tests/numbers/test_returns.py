@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -35,6 +35,7 @@ def test_simple_and_log_returns_by_hand() -> None:
     assert returns_table(prices).index.equals(prices.index[1:])
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(0.01, 1e6), min_size=3, max_size=30))
 def test_log_returns_add_up_to_the_whole_change(values: list[float]) -> None:
     prices = series(values)
@@ -61,6 +62,7 @@ def test_the_full_sample_has_mean_zero_and_sd_one() -> None:
     assert z["a"].std(ddof=1) == pytest.approx(1)
 
 
+@settings(max_examples=60, deadline=None)
 @given(some_returns, st.integers(2, 7))
 def test_a_window_is_the_plain_computation_on_the_returns_before(values: list[float], window: int) -> None:
     found = standardize_returns(series(values), window=window)["a"].to_numpy()
@@ -72,6 +74,7 @@ def test_a_window_is_the_plain_computation_on_the_returns_before(values: list[fl
             assert found[t] == pytest.approx((value - past.mean()) / past.std(ddof=1), rel=1e-6, abs=1e-6)
 
 
+@settings(max_examples=60, deadline=None)
 @given(some_returns, st.floats(0.5, 6))
 def test_a_half_life_weighs_earlier_squares(values: list[float], halflife: float) -> None:
     found = standardize_returns(series(values), halflife=halflife)["a"].to_numpy()
@@ -86,6 +89,7 @@ def test_a_half_life_weighs_earlier_squares(values: list[float], halflife: float
 
 
 @pytest.mark.parametrize("options", PAST_ONLY)
+@settings(max_examples=60, deadline=None)
 @given(values=some_returns, cut=st.integers(1, 7), shock=st.floats(-100, 100))
 def test_no_later_return_changes_an_earlier_value(
     options: dict[str, float], values: list[float], cut: int, shock: float
@@ -108,6 +112,13 @@ def test_the_present_return_is_no_part_of_its_own_spread(options: dict[str, floa
     assert z[2] - z[0] == pytest.approx(50 * (z[1] - z[0])), (
         "linear in the present return, so not divided by it"
     )
+
+
+def test_a_shock_leaves_nothing_behind_once_it_is_out_of_the_window() -> None:
+    values = [50.0, *np.random.default_rng(1).normal(0, 1e-9, 12)]
+    shocked = standardize_returns(series(values), window=5)["a"].to_numpy()
+    calm = standardize_returns(series(values[1:]), window=5)["a"].to_numpy()
+    np.testing.assert_array_equal(shocked[6:], calm[5:])
 
 
 def test_full_sample_standardizing_does_know_the_future() -> None:
@@ -176,6 +187,7 @@ def test_volatility_is_annualized_by_the_root_of_the_factor() -> None:
     assert found["skewness"] == pytest.approx(stats.skew(returns["a"]))
     assert found["excess_kurtosis"] == pytest.approx(stats.kurtosis(returns["a"]))
     assert not found["smoothed"]
+    assert [dtype.kind for dtype in compare_returns(returns, per_year=12).dtypes] == list("iffffffffb")
 
 
 def test_averaged_prices_are_noticed() -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from sklearn.datasets import make_moons
@@ -41,6 +41,7 @@ def test_corrected_t_by_hand() -> None:
     assert found.high - found.low == pytest.approx(2 * 3.182446305284263 * error)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(-1, 1).map(lambda v: round(v, 6)), min_size=2, max_size=30))
 def test_without_overlap_it_is_the_plain_t_test_and_with_it_more_cautious(differences: list[float]) -> None:
     if np.std(differences) < 1e-6:
@@ -64,6 +65,7 @@ def test_holm_steps_down() -> None:
     np.testing.assert_allclose(holm([0.9, 0.8]), [1.0, 1.0])
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), min_size=2, max_size=60))
 def test_adjusted_rand_from_tables_is_scikit_learns(pairs: list[tuple[int, int]]) -> None:
     a, b = np.array(pairs).T
