@@ -25,6 +25,7 @@ _PRIOR = {",": 1.0, "\t": 1.0, ";": 1.0, "|": 0.95, "^": 0.8, "~": 0.8, " ": 0.6
 _CONTROLS = ("\x1f", "\x1e", "\x01", "\x02", "\x07", "\x00")
 _RARE = "¬§¦•þ*!&#@$=/%+"
 _WEAK = frozenset(" :/=+-*!&#@$%") | {"  "}
+_INNER_MARK = re.compile(r"[,;| ]")
 _QUOTES = ('"', "'", "`", "~", "^", "|", "$", "%", "*", "#", "´", "“")
 _WEIGHT = {"missing": 0.9, "code": 0.8, "words": 0.7, "empty": 0.6, "text": 0.45}
 _MESSY = re.compile(r"[\t|;](?! )|[^\s\d],[^\s\d]|\d,[^\s\d]|[^\s\d],\d|[,;|]$|^[,;|]")
@@ -87,6 +88,7 @@ def score(rows: list[list[str]], dialect: Dialect) -> tuple[float, int]:
     fit = sum(value for value, _ in types) / len(types)
     typed = sum(share for _, share in types) / len(types)
     if not dialect.delimiter:
+        typed = _column_fit(columns[0][1:], dialect)[1] if len(columns[0]) > 1 else typed
         return (0.8 if typed > 0.9 else 0.3) * fit, 1
     prior = _PRIOR.get(dialect.delimiter[0], 1.0 if dialect.delimiter[0] in _CONTROLS else 0.4)
     if dialect.delimiter in _WEAK:
@@ -103,7 +105,7 @@ def _column_fit(column: tuple[str, ...], dialect: Dialect) -> tuple[float, float
     for raw in column:
         cell = dialect.value(raw).strip()
         kind = kind_of(cell)
-        if kind in TYPED and not (single and kind == "number" and "," in cell):
+        if kind in TYPED and not (single and kind == "number" and _INNER_MARK.search(cell)):
             weight += 1.0
             groups["number" if kind in NUMERIC else kind] += 1
             continue

@@ -20,6 +20,7 @@ _BOMS = (
 _NON_ASCII_LINES = re.compile(rb"[^\n\r]*[\x80-\xff][^\n\r]*")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _UNDEFINED_IN_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_TYPOGRAPHY = frozenset("€£¥§°±²³µ·©®™–—‘’“”„‚•…«»½¼¾×÷¿¡\u00a0")
 _SAMPLE = 1 << 16
 _SINGLE_BYTE = ("windows-1252", "latin-1", "mac-roman", "cp437", "cp850")
 
@@ -137,15 +138,14 @@ def _western(sample: bytes) -> str:
 
     def fitness(encoding: str) -> float:
         characters = [c for c in sample.decode(encoding, errors="replace") if not c.isascii()]
-        letters = sum(c.isalpha() and ord(c) < 0x180 for c in characters)
+        plausible = sum((c.isalpha() and ord(c) < 0x180) or c in _TYPOGRAPHY for c in characters)
         strange = sum(not c.isprintable() or c == "�" or "─" <= c <= "▟" for c in characters)
-        capitals = sum(c.isupper() for c in characters)
-        return (letters - 2 * strange - 0.5 * capitals) / max(1, len(characters))
+        return (plausible - 2 * strange) / max(1, len(characters))
 
-    if not _UNDEFINED_IN_1252.search(sample) and fitness("windows-1252") >= 0.5:
+    if not _UNDEFINED_IN_1252.search(sample) and fitness("windows-1252") >= 0.3:
         return "windows-1252"
     candidates = ("windows-1252", "mac-roman", "cp850", "cp437")
-    return max(candidates, key=lambda name: fitness(name) + 0.2 * (name == "windows-1252"))
+    return max(candidates, key=lambda name: fitness(name) + 0.3 * (name == "windows-1252"))
 
 
 def _guessed(sample: bytes) -> str | None:

@@ -208,10 +208,17 @@ def _count_header_rows(
         return 0
     count = 1
     while count < LONGEST_HEADER and first + count < end - 1:
-        if not _continues_header(rows[first + count], rows[first + count + 1 : end], dialect, width):
+        header, row, body = rows[first], rows[first + count], rows[first + count + 1 : end]
+        if _quoted_like(row, body[0], dialect) and not _quoted_like(row, header, dialect):
+            break
+        if not _continues_header(row, body, dialect, width):
             break
         count += 1
     return count
+
+
+def _quoted_like(row: list[str], other: list[str], dialect: Dialect) -> bool:
+    return list(map(dialect.is_quoted, row)) == list(map(dialect.is_quoted, other))
 
 
 def has_header(row: list[str], body: list[list[str]], dialect: Dialect, width: int) -> bool:
@@ -224,11 +231,21 @@ def has_header(row: list[str], body: list[list[str]], dialect: Dialect, width: i
     if not alike:
         return bool(named) and all(group_of(cell) == "other" for cell in named)
     for index, cell in enumerate(cells[:width]):
-        votes += _vote(cell, [dialect.value(other[index]).strip() for other in alike])
+        column = [other[index] for other in alike]
+        by_quotes = _quote_vote(row[index], column, dialect)
+        votes += by_quotes or _vote(cell, [dialect.value(raw).strip() for raw in column])
     rising = _rises(cells) and sum(_rises([dialect.value(c) for c in other]) for other in alike) < 0.2 * len(
         alike
     )
     return votes > 0 or rising
+
+
+def _quote_vote(cell: str, column: list[str], dialect: Dialect) -> float:
+    """A name is often quoted unlike the values below it."""
+    quoted = [dialect.is_quoted(raw) for raw in column if raw]
+    if not cell or not quoted or not dialect.quote or any(quoted) != all(quoted):
+        return 0.0
+    return 2.0 if dialect.is_quoted(cell) != quoted[0] and (len(quoted) > 1 or quoted[0]) else 0.0
 
 
 def _vote(cell: str, column: list[str]) -> float:

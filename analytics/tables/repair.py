@@ -112,6 +112,8 @@ def fix_row(line: str, cells: list[str], dialect: Dialect, columns: list[Column]
     """The most likely cells of a bad row, given its text and the cells that plain splitting gave."""
     width = len(columns)
     fixes = _with_other_delimiter(line, dialect, columns)
+    if len(cells) == width - 1 and not broken:
+        fixes += _with_one_other_delimiter(cells, dialect, columns)
     own = _deal(cells, dialect, columns, dialect.delimiter, broken=broken)
     fixes.append(own or Fix(_force(cells, width, dialect), "separator", "cells were cut to fit", 1e9))
     return min(fixes, key=lambda fix: fix.cost)
@@ -160,6 +162,22 @@ def _with_other_delimiter(line: str, dialect: Dialect, columns: list[Column]) ->
             penalty = 1.5 + (0.0 if len(pieces) == len(columns) else 2.0)
             cells = [dialect.raw(other.value(cell), quoted=other.is_quoted(cell)) for cell in fix.cells]
             fixes.append(Fix(cells, "delimiter", f"the cells are separated by {shown}", fix.cost + penalty))
+    return fixes
+
+
+def _with_one_other_delimiter(cells: list[str], dialect: Dialect, columns: list[Column]) -> list[Fix]:
+    """The row with one cell cut at a mark that stands where the delimiter should."""
+    fixes = []
+    for index, cell in enumerate(cells):
+        if dialect.is_quoted(cell):
+            continue
+        for mark in (mark for mark in _OTHER_DELIMITERS if mark != dialect.delimiter and mark in cell):
+            for parts in {tuple(cell.split(mark, 1)), tuple(cell.rsplit(mark, 1))}:
+                whole = [*cells[:index], *parts, *cells[index + 1 :]]
+                values = [dialect.value(part).strip() for part in whole]
+                cost = sum(column.cost(value) for column, value in zip(columns, values, strict=True))
+                detail = f"“{mark}” stands where the separator should, after column {index + 1}"
+                fixes.append(Fix(whole, "delimiter", detail, cost + _JOIN))
     return fixes
 
 
