@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit import net_util
 from streamlit.navigation.page import StreamlitPage
 
-from analytics.dashboard import datasets, login, warm_up
+from analytics.dashboard import datasets, login, logs, warm_up
 from analytics.dashboard.catalog import page_info, shown_pages
 from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.text import count, plain
@@ -40,6 +40,7 @@ def _navigation() -> StreamlitPage:
 
 def run_app() -> None:
     """The whole entry script."""
+    logs.keep_content_out()
     _ask_nobody_for_our_address()
     st.set_page_config(page_title="Zetascope", page_icon=ICON, layout="wide")
     st.logo(LOGO, size="large")
