@@ -12,10 +12,17 @@ TOKENS_PER_BATCH = 2048
 
 @dataclass(frozen=True)
 class Batch:
-    """Model inputs for some texts: ``rows`` (b,) says which, ``features`` are arrays (b, t)."""
+    """Model inputs for some texts.
+
+    Attributes:
+        rows: (b,) which texts.
+        features: arrays (b, t) by name.
+        prompt_length: tokens of the prompt in front of each text, where the model wants to know.
+    """
 
     rows: np.ndarray
     features: Mapping[str, np.ndarray]
+    prompt_length: int | None = None
 
 
 def length_order(texts: Sequence[str]) -> np.ndarray:
@@ -31,9 +38,10 @@ def tokenized_batches(
 
     Columns that are padding for a whole batch are dropped, whichever side the tokenizer pads.
     """
+    inputs = preprocess(list(texts))
     features = {
         key: value.cpu().numpy() if hasattr(value, "cpu") else value
-        for key, value in preprocess(list(texts)).items()
+        for key, value in inputs.items()
         if hasattr(value, "shape")
     }
     mask = features["attention_mask"]
@@ -45,7 +53,6 @@ def tokenized_batches(
         size = min(MAX_BATCH, max(1, TOKENS_PER_BATCH // longest))
         rows = order[start : start + size]
         kept = mask[rows].any(axis=0)
-        yield Batch(
-            rows, {key: np.ascontiguousarray(value[rows][:, kept]) for key, value in features.items()}
-        )
+        cut = {key: np.ascontiguousarray(value[rows][:, kept]) for key, value in features.items()}
+        yield Batch(rows, cut, inputs.get("prompt_length"))
         start += size

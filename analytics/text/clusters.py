@@ -15,6 +15,8 @@ from analytics.text.projection import Projection
 NOISE = -1
 SPACES = ("map", "vectors")
 FARTHEST = 2.0  # the greatest cosine distance there is
+MAP_SAMPLES = 5
+VECTOR_SAMPLES = 2
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def cluster(
     """HDBSCAN (Campello, Moulavi & Sander 2013) on the map's points or on the vectors' neighbour graph.
 
     On the map, clusters are what the eye sees, the map's errors included. On the vectors, distances are
-    cosine and limited to each text's nearest neighbours; in so many dimensions more texts are noise.
+    cosine, known between nearest neighbours, and the tree's leaves are taken; many more texts are noise.
     ``min_size`` defaults to 1 % of the texts, at least 5 and at most 100.
 
     Raises:
@@ -103,14 +105,18 @@ def _hdbscan(projection: Projection, space: str, min_size: int) -> np.ndarray:
         return np.full(n, NOISE)
     from sklearn.cluster import HDBSCAN
 
-    samples = min(max(min_size // 2, 2), n - 1)
     if space == "map":
-        model = HDBSCAN(min_cluster_size=min_size, min_samples=samples, copy=True)
+        model = HDBSCAN(min_cluster_size=min_size, min_samples=min(MAP_SAMPLES, n - 1), copy=True)
         return model.fit_predict(projection.points.astype(np.float64))
-    neighbors = projection.neighbors
-    samples = min(samples, neighbors.k)
-    model = HDBSCAN(min_cluster_size=min_size, min_samples=samples, metric="precomputed", copy=True)
-    return model.fit_predict(_joined(neighbors))
+    # In so many dimensions the densest split swallows nearly everything; its leaves are the useful groups.
+    model = HDBSCAN(
+        min_cluster_size=min_size,
+        min_samples=VECTOR_SAMPLES,
+        cluster_selection_method="leaf",
+        metric="precomputed",
+        copy=True,
+    )
+    return model.fit_predict(_joined(projection.neighbors))
 
 
 def _joined(neighbors: Neighbors) -> csr_array:

@@ -93,7 +93,8 @@ class Projection:
     @cached_property
     def usual_distances(self) -> np.ndarray:
         """Every point's mean distance to its neighbours, sorted: what a new text is compared with."""
-        return np.sort(self.neighbors.nearest(self.parameters.n_neighbors - 1).distances.mean(axis=1))
+        near = self.neighbors.nearest(self.parameters.n_neighbors - 1)
+        return np.sort(near.distances.mean(axis=1)) if near.k else np.zeros(len(self.points))
 
     def transform(self, new_vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Place new unit vectors (m, d) on this map; no point of the map moves.

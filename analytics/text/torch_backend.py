@@ -26,6 +26,8 @@ class TorchBackend:
         with torch.inference_mode(), self._autocast(device.type):
             for batch in batches:
                 features = {key: torch.from_numpy(value).to(device) for key, value in batch.features.items()}
+                if batch.prompt_length is not None:
+                    features["prompt_length"] = batch.prompt_length
                 vectors = self._model(features)["sentence_embedding"]
                 target[batch.rows] = vectors.float().cpu().numpy()
 

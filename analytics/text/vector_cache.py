@@ -17,6 +17,7 @@ from analytics.text.encoders import TextEncoder, distinct_texts
 Progress = Callable[[int, int], None]
 T = TypeVar("T")
 
+FILE_NAME = "vectors.sqlite"
 MAX_BYTES = 1_000_000_000
 QUERY_SIZE = 500
 DAY = 86_400
@@ -153,7 +154,7 @@ def open_cache() -> VectorCache | None:
         return None
     from platformdirs import user_cache_path
 
-    return VectorCache(user_cache_path("zetascope", appauthor=False) / "vectors.sqlite")
+    return VectorCache(user_cache_path("zetascope", appauthor=False) / FILE_NAME)
 
 
 @dataclass(frozen=True)

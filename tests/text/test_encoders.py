@@ -1,0 +1,144 @@
+"""The real model: every backend against SentenceTransformer.encode in float32."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from analytics.errors import ZetascopeError
+from analytics.text.encoders import TextEncoder, load_encoder
+from analytics.text.models import ModelSource
+
+pytestmark = pytest.mark.slow
+
+WORDS = "the card has not arrived yet and I would like to know when it will be here please help".split()
+
+
+@pytest.fixture(scope="module")
+def encoder() -> TextEncoder:
+    return load_encoder()
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[str]:
+    rng = np.random.default_rng(0)
+    plain = [" ".join(rng.choice(WORDS, rng.integers(1, 40))) for _ in range(24)]
+    odd = [
+        "",
+        " ",
+        "\n\t",
+        "a",
+        "🙂🙂",
+        "مرحبا بالعالم",
+        "東京は晴れ",
+        "Ça coûte 3,50 €",
+        "word " * 10_000,
+        "x" * 100_000,
+    ]
+    return (
+        plain
+        + odd
+        + ["<script>alert(1)</script>", "NULL", "0", "\x00", "\ud83d".encode("utf-8", "replace").decode()]
+    )
+
+
+@pytest.fixture(scope="module")
+def expected(encoder: TextEncoder, texts: list[str]) -> np.ndarray:
+    return encoder.model.encode(texts)
+
+
+@pytest.mark.parametrize("backend", ["auto", "torch", "torch-float32"])
+def test_agrees_with_sentence_transformers(
+    backend: str, encoder: TextEncoder, texts: list[str], expected: np.ndarray
+) -> None:
+    chosen = encoder if backend == "auto" else load_encoder(backend=backend)
+    vectors = chosen.encode(texts)
+    assert vectors.dtype == np.float32 and vectors.shape == (len(texts), 384)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert (vectors * expected).sum(axis=1).min() >= 0.9999
+    if backend == "torch-float32":
+        np.testing.assert_allclose(vectors, expected, atol=1e-5)
+
+
+def test_order_and_company_do_not_matter(encoder: TextEncoder, texts: list[str]) -> None:
+    order = np.random.default_rng(1).permutation(len(texts))
+    shuffled = encoder.encode([texts[row] for row in order])
+    assert (shuffled * encoder.encode(texts)[order]).sum(axis=1).min() >= 0.9999
+
+
+def test_a_processor_runs_it_on_openvino(encoder: TextEncoder) -> None:
+    if encoder.model.device.type == "cpu":
+        assert encoder.backend.startswith("openvino ")
+
+
+def test_identical_texts_are_encoded_once(encoder: TextEncoder) -> None:
+    seen = []
+    vectors = encoder.encode(["a", "b", "a"] * 400, progress=lambda *count: seen.append(count))
+    assert seen == [(2, 2)]
+    np.testing.assert_array_equal(vectors[0], vectors[2])
+
+
+def test_progress_and_cancel(encoder: TextEncoder) -> None:
+    def stop(done: int, total: int) -> None:
+        assert total == 1100
+        if done > 512:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        encoder.encode([f"text {i}" for i in range(1100)], progress=stop)
+
+
+def test_what_is_cut_off_is_counted(encoder: TextEncoder) -> None:
+    texts = ["one two three", "word " * 510, "", "日" * 200, "word " * 254]
+    assert encoder.count_tokens(texts).tolist() == [5, 512, 2, 202, 256]
+    np.testing.assert_allclose(encoder.read_share(texts), [1, 0.5, 1, 1, 1])
+    # What lies beyond the limit changes nothing.
+    long = encoder.encode(["word " * 254, "word " * 254 + "entirely different matters"])
+    assert long[0] @ long[1] > 0.9999
+
+
+def test_threads_share_one_encoder(encoder: TextEncoder) -> None:
+    inputs = [[f"thread {number} says {i}" for i in range(50)] for number in range(4)]
+    expected = [encoder.encode(texts) for texts in inputs]
+    found: dict[int, np.ndarray] = {}
+
+    def work(number: int) -> None:
+        for _ in range(3):
+            found[number] = encoder.encode(inputs[number])
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for number, vectors in enumerate(expected):
+        assert (found[number] * vectors).sum(axis=1).min() > 0.9999
+
+
+def test_a_local_copy_with_prompts_is_respected(encoder: TextEncoder, tmp_path) -> None:
+    encoder.model.save_pretrained(str(tmp_path / "copy"), create_model_card=False)
+    own = load_encoder(str(tmp_path / "copy"))
+    own.model.prompts = {"query": "search for: ", "document": ""}
+    assert own.prompt("query") == "search for: "
+    assert own.prompt("document") == own.prompt("text") == ""
+    expected = own.model.encode_query(["lost card"])
+    assert (own.encode(["lost card"], role="query") * expected).sum() > 0.9999
+    own.model[1].include_prompt = False
+    excluded = own.model.encode_query(["lost card"])
+    assert (excluded * expected).sum() < 0.9999
+    assert (own.encode(["lost card"], role="query") * excluded).sum() > 0.9999
+
+
+def test_a_broken_model_is_told(tmp_path) -> None:
+    (tmp_path / "modules.json").write_text("[{}]")
+    with pytest.raises(ZetascopeError, match="could not be loaded from its folder"):
+        load_encoder(str(tmp_path)).encode(["a"])
+
+
+def test_an_unreachable_hub_is_told(monkeypatch) -> None:
+    import huggingface_hub.constants
+
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
+    encoder = TextEncoder(ModelSource("nobody/no-such-model", "nobody/no-such-model", "", local=False))
+    with pytest.raises(ZetascopeError, match="may be out of reach"):
+        encoder.encode(["a"])
