@@ -33,6 +33,8 @@ SAMPLE_OF = {
 }
 # Long work on a page is drawn as a progress bar; a picture waits for it to go.
 WORK_SECONDS = 240
+# The page scrolls inside its frame, so a tall window is what shows all of it.
+WHOLE_HEIGHT = 3400
 
 
 def free_port() -> int:
@@ -69,7 +71,7 @@ def take(browser: Browser, url: str, name: str, target: Path, *, width: int, dar
     page.locator("[data-testid=stProgress]").first.wait_for(state="detached", timeout=WORK_SECONDS * 1000)
     page.wait_for_timeout(1500)
     wait_until_still(page)
-    page.screenshot(path=target, full_page=whole, animations="disabled")
+    page.screenshot(path=target, animations="disabled")
     page.close()
 
 
