@@ -24,7 +24,7 @@ HEAD_LINES, MIDDLE_LINES, SAMPLE_CHARACTERS, SCORED_ROWS = 300, 100, 120_000, 12
 _PRIOR = {",": 1.0, "\t": 1.0, ";": 1.0, "|": 0.95, "^": 0.8, "~": 0.8, " ": 0.65, "  ": 0.8, ":": 0.5}
 _CONTROLS = ("\x1f", "\x1e", "\x01", "\x02", "\x07", "\x00")
 _RARE = "¬§¦•þ*!&#@$=/%+"
-_WEAK = frozenset(" :/=+-*!&#@$%") | {"  "}
+_WEAK = frozenset(" :/=+-*!&#@$%")
 _INNER_MARK = re.compile(r"[,;| ]")
 _QUOTES = ('"', "'", "`", "~", "^", "|", "$", "%", "*", "#", "´", "“")
 _WEIGHT = {"missing": 0.9, "code": 0.8, "words": 0.7, "empty": 0.6, "text": 0.45}
@@ -105,7 +105,7 @@ def _column_fit(column: tuple[str, ...], dialect: Dialect) -> tuple[float, float
     for raw in column:
         cell = dialect.value(raw).strip()
         kind = kind_of(cell)
-        if kind in TYPED and not (single and kind == "number" and _INNER_MARK.search(cell)):
+        if kind in TYPED and not (single and kind in ("number", "address") and _INNER_MARK.search(cell)):
             weight += 1.0
             groups["number" if kind in NUMERIC else kind] += 1
             continue

@@ -225,7 +225,7 @@ def has_header(row: list[str], body: list[list[str]], dialect: Dialect, width: i
     """Whether ``row`` names the columns of ``body`` and is not one of its records."""
     cells = [dialect.value(cell).strip() for cell in row][:SAMPLE_COLUMNS]
     named = [cell for cell in cells if cell]
-    alike = [other for other in body if len(other) == width]
+    alike = [other for other in body if len(other) == width and other != row]
     alike = alike[:: max(1, len(alike) // SAMPLE_ROWS)]
     votes = -1.0 * (len(named) - len(set(named)) > 0.3 * len(named)) - 0.25 * (len(cells) - len(named) > 1)
     if not alike:
