@@ -61,7 +61,8 @@ def start_app(log: Path) -> tuple[subprocess.Popen[bytes], str]:
 
 def take(browser: Browser, url: str, name: str, target: Path, *, width: int, dark: bool, whole: bool) -> None:
     page = browser.new_page(
-        viewport={"width": width, "height": 860}, color_scheme="dark" if dark else "light"
+        viewport={"width": width, "height": WHOLE_HEIGHT if whole else 860},
+        color_scheme="dark" if dark else "light",
     )
     address = "" if name == shown_pages()[0].name else name
     query = f"?data={SAMPLE_OF[name]}" if name in SAMPLE_OF else "?"
