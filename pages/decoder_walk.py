@@ -11,14 +11,14 @@ from analytics.dashboard.widgets import errors_told
 
 VIEWS = {
     "Alignment": "cross_attention",
-    "Masked self-attention": "self_attention",
+    "Self-attention": "self_attention",
     "Encoder": "encoder",
     "Layer by layer": "feed_forward",
     "Sampling": "next_word",
     "Beam tree": "next_word",
     "Mask lab": "self_attention",
     "By hand": "",
-    "Checks and downloads": "",
+    "Checks": "",
 }
 
 start_page("decoder_walk")
@@ -45,7 +45,7 @@ with errors_told():
     )
     walk.draw_picture(trace, step, VIEWS[view or "Alignment"])
     match view:
-        case "Masked self-attention":
+        case "Self-attention":
             views.draw_self_attention(trace, step)
         case "Encoder":
             views.draw_encoder(trace)
@@ -59,7 +59,7 @@ with errors_told():
             views.draw_mask_lab(trace, model=model, text=text)
         case "By hand":
             choices.draw_by_hand()
-        case "Checks and downloads":
+        case "Checks":
             choices.draw_checks(trace)
             choices.draw_downloads(trace)
         case _:

@@ -24,7 +24,7 @@ from analytics.transformer.translation_trace import TranslationTrace, alignment
 from analytics.transformer.worked_example import HandDecoderStep, decoder_step, work_through
 
 NODE = "decoder_walk_node"
-SHOWN = 12
+SHOWN = 10
 
 
 def _switch_to(strategy: str) -> None:

@@ -25,9 +25,9 @@ def draw_sentence(trace: TranslationTrace, step: int) -> None:
     parts += [f":gray-badge[{plain(one.text)}]" for one in trace.steps[step + 1 :]]
     st.markdown(" ".join([f":violet-badge[{plain(trace.steps[0].input_text)}]", *parts]))
     st.caption(
-        "Violet: the start token. Blue: written already, and all that the decoder may see. Orange: "
-        "this step. Grey: not written yet. A piece that begins with ▁ starts a word; </s> ends the "
-        "sentence."
+        "Violet: the start token. Blue: written already. Orange: written in this step. Grey: still to "
+        "come; the mask adds −∞ to the scores of all places the decoder may not see yet, 0 to the "
+        "others. A piece that begins with ▁ starts a word; </s> ends the sentence."
     )
 
 

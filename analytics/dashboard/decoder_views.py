@@ -32,14 +32,14 @@ def draw_alignment(trace: TranslationTrace) -> None:
         "is **added**."
     )
     left, right = st.columns(2)
-    for place, added, name in ((left, False, "weight"), (right, True, "share of what is added")):
+    for place, added, name in ((left, False, "weight"), (right, True, "added")):
         with place:
             values = alignment(trace, layer=layer, head=head, added=added)
             figure = attention_figures.square(
                 values, trace.tokens, source_names(trace), name=name, limits=(0.0, 1.0),
                 row_title="writes", column_title="looks at",
             )  # fmt: skip
-            alt = f"Cross-attention of layer {layer + 1}: {name} for every output and source piece"
+            alt = f"Cross-attention of layer {layer + 1}, {name}, for every output and source piece"
             widgets.chart(figure, key=f"decoder_walk_alignment_{int(added)}", alt=alt)
 
 
@@ -165,7 +165,7 @@ def draw_mask_lab(trace: TranslationTrace, *, model: str, text: str) -> None:
     )
     changed, other = (plain(walk.piece(model, one)) for one in (lab.changed_input, lab.replaced_by))
     st.markdown(
-        f"**The leak, proven.** Change only the last input piece, {changed}, to {other}, and look at "
+        f"**The leak, proven.** Change only the last input piece, **{changed}**, to **{other}**, and look at "
         "every place before it. With the mask their probabilities move by "
         f"{100 * lab.moved_masked.max():.1g} points: the past cannot know. Without it they move by up "
         f"to **{100 * lab.moved_open.max():.1f} points**."

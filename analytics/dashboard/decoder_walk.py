@@ -164,7 +164,7 @@ def ask_for_sampling() -> Decoding:
         "Top-p",
         0.05,
         1.0,
-        1.0,
+        0.9,
         0.05,
         key=f"{NAME}_top_p",
         bind="query-params",
@@ -207,9 +207,7 @@ def draw_summary(trace: TranslationTrace) -> None:
     largest = max(one.max_abs_error for one in checks)
     state = "all agree" if all_passed(checks) else "**some do not agree**"
     author = _AUTHOR if trace.model_name == PACKAGED_NAME else f"Written by {plain(trace.model_name)}."
-    st.caption(
-        f"{author} {len(checks)} stages recomputed, {state} (largest difference {largest:.0e})."
-    )
+    st.caption(f"{author} {len(checks)} stages recomputed, {state} (largest difference {largest:.0e}).")
 
 
 def draw_picture(trace: TranslationTrace, step: int, here: str) -> None:
@@ -238,13 +236,18 @@ def draw_picture(trace: TranslationTrace, step: int, here: str) -> None:
 def ask_for_step(trace: TranslationTrace) -> int:
     """Which output piece, from 0; buttons and a slider that move together."""
     count = len(trace.steps)
-    st.session_state[STEP] = max(1, min(int(st.session_state.get(STEP, 1)), count))
+    if STEP in st.session_state:
+        st.session_state[STEP] = max(1, min(int(st.session_state[STEP]), count))
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        # The slider comes first: a step that stands in the link is in the session only after it.
+        step = 1
+        if count > 1:
+            step = st.slider(f"Step, 1 to {count}", 1, count, key=STEP, bind="query-params", width=420)
         st.button(
             "Back",
             key=f"{NAME}_back",
             icon=":material/arrow_back:",
-            disabled=st.session_state[STEP] <= 1,
+            disabled=step <= 1,
             on_click=_move,
             args=(-1,),
         )
@@ -252,13 +255,11 @@ def ask_for_step(trace: TranslationTrace) -> int:
             "Next",
             key=f"{NAME}_next",
             icon=":material/arrow_forward:",
-            disabled=st.session_state[STEP] >= count,
+            disabled=step >= count,
             on_click=_move,
             args=(1,),
         )
-        if count > 1:
-            st.slider(f"Step, 1 to {count}", 1, count, key=STEP, bind="query-params", width=420)
-    return int(st.session_state[STEP]) - 1
+    return int(step) - 1
 
 
 def _move(by: int) -> None:

@@ -109,7 +109,7 @@ def candidates(
             "color": [theme.ACCENT] * len(names) + [theme.UNSELECTED],
             "opacity": [*opacity, 0.45],
         },
-        text=[f"{value:.1f} %" for value in (*shown, 100 * rest)],
+        text=[f"{value:.1f} %" if value >= 0.05 else "<0.1 %" for value in (*shown, 100 * rest)],
         textposition="outside",
         cliponaxis=False,
         customdata=[*(theme.label(name) for name in names), f"all {others:,} others"],
@@ -153,7 +153,7 @@ def sampling_stages(
     stages: Mapping[str, np.ndarray], names: Sequence[str], *, drawn: int | None
 ) -> go.Figure:
     """The same pieces under every stage of sampling, bars side by side; ``drawn`` marks one by a star."""
-    figure = theme.base_figure(height=int(120 + (16 + 9 * len(stages)) * len(names)))
+    figure = theme.base_figure(height=int(120 + (10 + 8 * len(stages)) * len(names)))
     for index, (stage, values) in enumerate(stages.items()):
         figure.add_bar(
             y=list(range(len(names))),
