@@ -29,7 +29,7 @@ if scored is not None:
     st.subheader("One row across all columns", anchor=False)
     with widgets.errors_told():
         compare.draw_profile(dataset, choice, scored, row)
-    st.subheader("Who did best over all", anchor=False)
+    st.subheader("Which rows did best over all", anchor=False)
     with widgets.errors_told():
         compare.draw_ranking(dataset, choice, scored, lower)
     with st.expander("How this is computed", icon=":material/functions:"):

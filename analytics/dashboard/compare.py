@@ -1,5 +1,7 @@
 """The Compare page's own pieces: two results, a row's profile, and the order of the rows."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -29,6 +31,9 @@ from analytics.tables.writing import write_csv
 
 ROW = "compare_row"
 RANKED = 500
+_SMALL_IS_GOOD = re.compile(
+    r"(?:^|[_\W])(?:seconds|minutes|duration|errors|defects|penalt(?:y|ies))(?:[_\W]|$)", re.I
+)
 
 
 def choose(dataset: DataSet) -> tuple[Choice, tuple[str, ...]]:
@@ -39,7 +44,12 @@ def choose(dataset: DataSet) -> tuple[Choice, tuple[str, ...]]:
     st.caption(METHODS[method].advice)
     by = choose_groups(dataset, "compare")
     columns = [name for name in usual_columns(dataset) if name not in by]
-    lower = widgets.choose_columns("Less is better for", columns, key="compare_lower", default=[])
+    lower = widgets.choose_columns(
+        "Less is better for",
+        columns,
+        key="compare_lower",
+        default=[name for name in columns if _SMALL_IS_GOOD.search(name)],
+    )
     st.caption("Times, prices, error counts: there a low score is the good one.")
     return Choice(method, 0, tuple(columns), by), tuple(lower)
 
@@ -96,7 +106,7 @@ def draw_comparison(
     for cell, result in zip(st.columns(2, gap="medium"), (comparison.first, comparison.second), strict=True):
         with cell:
             st.metric(
-                plain(f"{result.column}: score"),
+                plain(result.column),
                 f"{result.score:+.2f}" if np.isfinite(result.score) else "missing",
                 delta=f"better than {percent(result.beaten)}" if np.isfinite(result.score) else None,
                 delta_color="off",

@@ -13,6 +13,7 @@ from analytics.figures import theme
 MOST_BINS = 80
 MOST_COLUMNS = 14
 ROW_HEIGHT = 46
+SHAPE = theme.SEQUENTIAL[5]  # between the accents of the light and the dark theme
 Floats = NDArray[np.float64]
 
 
@@ -66,16 +67,15 @@ def before_and_after(
     after: Mapping[str, Floats],
     *,
     limit: float | None = 6.0,
-    score: str = "score",
 ) -> go.Figure:
-    """Every column's shape on one axis of values, and again on one axis of scores."""
+    """Every column's shape, left on one axis of values, right on one axis of scores."""
     names = list(before)[:MOST_COLUMNS]
     figure = make_subplots(
         rows=1,
         cols=2,
         shared_yaxes=True,
         horizontal_spacing=0.03,
-        subplot_titles=("Before: values on one axis", f"After: {score} on one axis"),
+        subplot_titles=("Before: values", "After: scores"),
     )
     base = theme.base_figure(height=110 + ROW_HEIGHT * len(names), legend=False)
     figure.update_layout(base.layout)
@@ -87,7 +87,7 @@ def before_and_after(
     if limit is not None:
         figure.add_vline(x=0, line={"color": theme.UNSELECTED, "width": 1, "dash": "dot"}, row=1, col=2)
     figure.update_yaxes(
-        tickvals=list(range(len(names))),
+        tickvals=[place + 0.3 for place in range(len(names))],
         ticktext=[theme.label(name, width=26) for name in reversed(names)],
         range=[-0.15, len(names) - 0.02],
         showgrid=False,
@@ -98,7 +98,7 @@ def before_and_after(
 
 
 def _add_shape(figure: go.Figure, shape: Outline, place: int, name: str, side: int) -> None:
-    colour = theme.ACCENT
+    colour = SHAPE
     hover = f"{theme.label(name)}<br>around %{{x:.4g}}"
     if shape.outside:
         hover += f"<br>{shape.outside:,} values lie outside this axis"
@@ -119,7 +119,7 @@ def _add_shape(figure: go.Figure, shape: Outline, place: int, name: str, side: i
 
 def _faded(colour: str) -> str:
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.35)"
+    return f"rgba({red},{green},{blue},0.5)"
 
 
 def cell_in_column(
@@ -137,7 +137,7 @@ def cell_in_column(
         x=middles,
         y=counts,
         width=width,
-        marker={"color": theme.ACCENT, "opacity": 0.55},
+        marker={"color": SHAPE, "opacity": 0.8},
         name="Rows",
         customdata=told,
         hovertemplate="score %{x:.2f}, value about %{customdata:.4g}<br>%{y:,} rows<extra></extra>",

@@ -33,15 +33,19 @@ class Result:
     normal_below: float
     lower_is_better: bool
 
+    @property
+    def named(self) -> str:
+        """The value with its column."""
+        return f"{self.value:,.6g} in {self.column}"
+
     def sentence(self, method: str) -> str:
         """The result in words."""
         if np.isnan(self.score):
-            return f"{self.column} is missing."
+            return f"{self.column} has no score here."
         wanted = " (less is better)" if self.lower_is_better else ""
         place = position_in_words(self.score, method)
         place = place[0].lower() + place[1:]
-        shown = f"{self.column} {self.value:,.6g}{wanted}"
-        return f"{shown} is {place}, better than {percent(self.beaten)} of the rows."
+        return f"{self.named}{wanted} is {place}, better than {percent(self.beaten)} of the rows."
 
 
 @dataclass(frozen=True)
@@ -115,13 +119,11 @@ def compare_results(first: Result, second: Result, *, method: str) -> Comparison
         said = " ".join(one.sentence(method) for one in (first, second) if np.isnan(one.score))
         return Comparison(first, second, None, difference, True, f"{said} There is nothing to compare.")
     if abs(difference) < SAME:
-        said = f"{first.column} {first.value:,.6g} and {second.column} {second.value:,.6g} are equally good."
+        said = f"{first.named} and {second.named} are equally good."
         return Comparison(first, second, None, difference, True, said)
     best, other = (first, second) if difference > 0 else (second, first)
     agree = best.beaten >= other.beaten
-    said = (
-        f"{best.column} {best.value:,.6g} is the better result, by {abs(difference):.2f} on the common scale."
-    )
+    said = f"{best.named} is the better result, by {abs(difference):.2f} on the common scale."
     if not agree:
         said += f" By rank it is the other way round: {other.column} beats more rows."
     return Comparison(first, second, best.column, difference, agree, said)

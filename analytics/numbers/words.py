@@ -101,7 +101,7 @@ def position_in_words(score: float, method: str) -> str:
     if round(size, 2) == 0:
         return f"At {center}"
     amount = f"{size:.{2 if size < 0.995 else 1 if size < 9.95 else 0}f}"
-    amount = f"{float(amount):,g}"
+    amount = f"{float(amount):,.10g}"
     return f"{amount} {one if amount == '1' else many} {'above' if score > 0 else 'below'} {center}"
 
 
