@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -63,9 +63,7 @@ class Cells:
     @cached_property
     def token(self) -> np.ndarray:
         """Which distinct values (u,) are one of ``NA_TOKENS``."""
-        return pc.is_in(self.trimmed, pa.array(sorted(NA_TOKENS), self.trimmed.type)).to_numpy(
-            zero_copy_only=False
-        )
+        return pc.is_in(self.trimmed, _tokens(self.trimmed.type)).to_numpy(zero_copy_only=False)
 
     @cached_property
     def sample(self) -> pa.Array:
@@ -88,6 +86,11 @@ class Cells:
         rows = np.flatnonzero(self.expand(mask))[:SHOWN_EXCEPTIONS]
         numbers = rows + 2 if lines is None else np.asarray(lines)[rows]
         return tuple(zip(numbers.tolist(), self.raw.take(pa.array(rows)).to_pylist(), strict=True))
+
+
+@cache
+def _tokens(kind: pa.DataType) -> pa.Array:
+    return pa.array(sorted(NA_TOKENS), kind)
 
 
 def matches(texts: pa.Array, pattern: str) -> np.ndarray:

@@ -23,6 +23,9 @@ CODE_NAMES = re.compile(
 )
 """Headers of columns whose digits are a name, not a quantity."""
 
+MOSTLY = 0.8
+"""Share of numbers from which a text column is said to be nearly numeric."""
+
 POINTED = r"[0-9][.eE]|\.[0-9]"
 
 
@@ -61,7 +64,7 @@ def type_numbers(
     asked = options.type_of(cells.name)
     digits = _digits(cells, numerals, found, options, lines)
     good, bad = digits.good, digits.bad
-    if not good or (not asked and good < bad):
+    if not good or (not asked and good < MOSTLY * (good + bad)):
         return None
     reason = None if asked else _reason_for_text(digits)
     if reason:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow.compute as pc
 
-from analytics.tables.cells import Cells
+from analytics.tables.cells import Cells, matches
 from analytics.tables.numerals import THOUSANDS, Marks, Numerals
 from analytics.tables.report import Decision
 
@@ -61,7 +61,7 @@ def find_marks(
         vote = _vote(cells, numerals)
         if vote:
             votes[vote] += 1
-        elif not numerals.plain and "," in numerals.marks_shown:
+        elif not numerals.plain and "," in numerals.marks_shown and not _grouped_beside_short(numerals):
             undecided.append(cells.name)
     chosen = decimal or ("," if votes[","] > votes["."] else ".")
     group = _thousands(loose, chosen, thousands)
@@ -84,6 +84,12 @@ def _vote(cells: Cells, numerals: Numerals) -> str | None:
     if point == comma or max(point, comma) < 0.5:
         return None
     return "." if point > comma else ","
+
+
+def _grouped_beside_short(numerals: Numerals) -> bool:
+    """Whether numbers up to 999 have no comma while all longer ones do: then it sets thousands apart."""
+    bare = matches(numerals.body, "^[0-9]+$")
+    return bool(bare.any()) and not matches(numerals.body, "^[0-9]{4,}$").any()
 
 
 def _thousands(loose: Sequence[tuple[Cells, Numerals]], decimal: str, given: str | None) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.tables.cells import Cells, matches
+from analytics.tables.cells import PROBE, Cells, matches
 
 PLAIN = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?$"
 SIMPLE = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?(?:[eE][+-][0-9]{1,2})?$"
@@ -60,6 +60,7 @@ class Numerals:
     negative: np.ndarray | None = None
     exponent: pa.Array | None = None
     unit: str = ""
+    _known_fits: dict[Marks, np.ndarray] = field(default_factory=dict, repr=False)
 
     @cached_property
     def valid(self) -> np.ndarray:
@@ -69,10 +70,15 @@ class Numerals:
     @cached_property
     def marks_shown(self) -> frozenset[str]:
         """Which of point, comma, space and apostrophe stand in some cell."""
-        return frozenset(mark for mark in THOUSANDS if mark and _finds(self.body, THOUSANDS[mark]))
+        return frozenset(mark for mark, pattern in THOUSANDS.items() if mark and _finds(self.body, pattern))
 
     def fits(self, marks: Marks) -> np.ndarray:
         """Which distinct cells (u,) are numbers when written with these marks."""
+        if marks not in self._known_fits:
+            self._known_fits[marks] = self._find_fits(marks)
+        return self._known_fits[marks]
+
+    def _find_fits(self, marks: Marks) -> np.ndarray:
         if not self.plain:
             return matches(self.body, marks.body())
         if marks.decimal == ".":
@@ -109,7 +115,8 @@ def find_numerals(cells: Cells, *, least: float = 0.5) -> Numerals | None:
     others = cells.trimmed.take(pa.array(rest))
     infinite[rest] = matches(others, INFINITE)
     plain = matches(others, PLAIN)
-    if (matches(others, WRITTEN) & ~plain).any():
+    few = slice(0, PROBE)  # one number that is written otherwise is enough, and mostly soon found
+    if any((matches(others[part], WRITTEN) & ~plain[part]).any() for part in (few, slice(None))):
         return _written(cells, infinite)
     known = known.copy()
     known[rest] = plain
@@ -163,4 +170,7 @@ def _where(mask: np.ndarray, texts: pa.Array) -> pa.Array:
 
 
 def _finds(texts: pa.Array, pattern: str) -> bool:
-    return bool(pc.any(pc.match_substring_regex(texts, pattern)).as_py())
+    """Whether any text has a match; a plain text is searched for as such, which is faster."""
+    plain = pattern.removeprefix("\\")
+    found = pc.match_substring(texts, plain) if len(plain) == 1 else pc.match_substring_regex(texts, pattern)
+    return bool(pc.any(found).as_py())

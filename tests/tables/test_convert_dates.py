@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.tables.convert import Converted, convert_columns
@@ -137,6 +137,7 @@ FORMATS = (
     st.lists(st.datetimes(dt.datetime(1000, 1, 1), dt.datetime(9999, 12, 31)), min_size=1, max_size=120),
     st.sampled_from(FORMATS),
 )
+@settings(deadline=None)
 def test_strftime_is_undone(moments: list[dt.datetime], form: str) -> None:
     whole = [moment.replace(microsecond=0) for moment in moments]
     expected = [dt.datetime.strptime(moment.strftime(form), form) for moment in whole]

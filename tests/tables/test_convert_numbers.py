@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.tables.convert import Converted, convert_columns
@@ -61,7 +61,7 @@ def test_reads(cells: list[str | None], expected: list[object], dtype: str) -> N
         (["9007199254740993", "1.5"], "more digits"),
         (["1e400", "1.5"], "too large"),
         (["+49301234567", "+49301234568"], "leading plus"),
-        (["$5", "$6", "£7"], "cells are numbers"),
+        (["$5", "$6", "$7", "$8", "£7"], "4 of 5 cells are numbers"),
         (["1.2.3", "1.2.4"], "Text"),
         (["12-34", "56-78"], "Text"),
         (["(1)", "(2)"], "Text"),
@@ -151,9 +151,9 @@ def test_a_cell_with_digits_keeps_the_column_text() -> None:
 
 def test_lines_are_those_of_the_file() -> None:
     found = convert_columns(
-        ["x"], [pa.array(["1", "2", "3x"])], options=ReadOptions(), lines=np.array([5, 9, 12])
+        ["x"], [pa.array(["1", "2", "3", "4", "5x"])], options=ReadOptions(), lines=np.array([5, 6, 7, 9, 12])
     )
-    assert found.readings[0].exceptions == ((12, "3x"),)
+    assert found.readings[0].exceptions == ((12, "5x"),)
 
 
 @pytest.mark.parametrize(
@@ -194,12 +194,14 @@ def test_text_keeps_its_spaces() -> None:
 
 
 @given(st.lists(st.integers(-(2**63), 2**63 - 1) | st.none(), min_size=1, max_size=150))
+@settings(deadline=None)
 def test_every_int64_comes_back(numbers: list[int | None]) -> None:
     cells = [None if number is None else str(number) for number in numbers]
     assert values(cells) == numbers or all(number is None for number in numbers)
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=150))
+@settings(deadline=None)
 def test_every_float_comes_back(numbers: list[float]) -> None:
     assert values([repr(number) for number in numbers]) == numbers
 
@@ -208,6 +210,7 @@ def test_every_float_comes_back(numbers: list[float]) -> None:
     st.lists(st.decimals(-(10**9), 10**9, places=2), min_size=1, max_size=50),
     st.sampled_from([",.", ".,", "'.", " ,"]),
 )
+@settings(deadline=None)
 def test_grouped_numbers_come_back(numbers: list[object], marks: str) -> None:
     group, point = marks
     cells = [f"{number:,.2f}".translate(str.maketrans(",.", group + point)) for number in numbers]
@@ -216,6 +219,7 @@ def test_grouped_numbers_come_back(numbers: list[object], marks: str) -> None:
 
 
 @given(st.lists(st.text(max_size=12) | st.none(), max_size=60))
+@settings(deadline=None)
 def test_any_text_is_read_without_error_and_row_by_row(cells: list[str | None]) -> None:
     converted = convert(x=cells)
     assert len(converted.frame) == len(cells)
@@ -229,6 +233,7 @@ def test_any_text_is_read_without_error_and_row_by_row(cells: list[str | None]) 
         max_size=200,
     )
 )
+@settings(deadline=None)
 def test_few_and_many_rows_are_read_alike(cells: list[str | None]) -> None:
     """Repeating all cells changes neither type nor values: the dictionary and sample paths agree."""
     once, often = convert(x=cells), convert(x=cells * 7)
