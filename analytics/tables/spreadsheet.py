@@ -193,7 +193,8 @@ def _load(rows: list[list[Any]], texts: list[list[str]], numbers: list[int], opt
     line = numbers[layout.header] if head else None
     names, repairs = column_names(head, width=width, line=line)
     body = slice(layout.body, layout.end)
-    cells = [_column(column) for column in zip(*rows[body], strict=True)] or [_column(())] * width
+    columns = zip(zip(*rows[body], strict=True), zip(*texts[body], strict=True), strict=True)
+    cells = [_column(values, shown) for values, shown in columns] or [_column((), ())] * width
     converted = convert_columns(
         names,
         [column for column, _ in cells],
@@ -221,8 +222,7 @@ def _header_decision(layout: Layout, line: int | None) -> tuple[Decision, ...]:
     return (Decision("header", str(layout.header), text, alternatives=("-1",)),) if text else ()
 
 
-def _column(values: Sequence[Any]) -> tuple[pa.Array, pa.Array]:
+def _column(values: Sequence[Any], texts: Sequence[str]) -> tuple[pa.Array, pa.Array]:
     """Cells as text with empty ones missing, and which of them are text in the workbook."""
-    texts = [None if cell == "" else cell_text(cell) for cell in values]
     quoted = [isinstance(cell, str) and not cell.startswith("#") for cell in values]
-    return pa.array(texts, pa.string()), pa.array(quoted, pa.bool_())
+    return pa.array([text or None for text in texts], pa.string()), pa.array(quoted, pa.bool_())

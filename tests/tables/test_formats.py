@@ -113,11 +113,11 @@ def test_workbook_with_a_title() -> None:
 
 
 def test_text_cells_stay_text_and_mixed_columns_name_their_rows() -> None:
-    rows = [["digits", "mixed"], ["1", 1], ["2", 2], ["3", "three"]]
+    rows = [["digits", "mixed"], *([str(i), i] for i in range(1, 10)), ["10", "ten"]]
     read = read_table(workbook({"s": sheet_xml(rows)}))
-    assert cells(read.frame, "digits") == ["1", "2", "3"]
-    assert cells(read.frame, "mixed") == ["1", "2", "three"]
-    assert read.report.column_readings[1].exceptions == ((4, "three"),)
+    assert cells(read.frame, "digits") == [str(i) for i in range(1, 11)]
+    assert cells(read.frame, "mixed") == [*map(str, range(1, 10)), "ten"]
+    assert read.report.column_readings[1].exceptions == ((11, "ten"),)
 
 
 def test_merged_header_cells_name_all_their_columns() -> None:
