@@ -1,6 +1,8 @@
 """What leaves and enters the Standardize page: downloads, formulas, a new file to score."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
 
 import pandas as pd
@@ -12,7 +14,7 @@ from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.settings import read_settings
 from analytics.dashboard.standardize import Scored, reading_for_script
 from analytics.dashboard.text import count, plain
-from analytics.numbers import AppliedReport, Standardizer, apply_to_file, with_scores
+from analytics.numbers import AppliedReport, StandardizeError, Standardizer, apply_to_file, with_scores
 from analytics.reproduce import PandasReading, standardize_script
 from analytics.tables import Table, read_table
 from analytics.tables.writing import write_csv, write_parquet
@@ -99,9 +101,9 @@ def script_of(scored: Scored, reading: PandasReading, mode: str, stem: str) -> s
 def draw_formulas(dataset: DataSet, scored: Scored) -> None:
     """The transform as SQL, as spreadsheet formulas and as a script to read."""
     sql, sheet, script = st.tabs(["SQL", "Spreadsheet", "Python"])
-    with sql, widgets.errors_told():
+    with sql, _reason_told():
         st.code(scored.standardizer.to_sql(stem_of(dataset.name)), language="sql", height=240)
-    with sheet, widgets.errors_told():
+    with sheet, _reason_told():
         formulas = scored.standardizer.to_spreadsheet_formula(list(dataset.frame.columns))
         st.caption("For row 2 of the sheet with the columns of this file; fill down. Sheets keep 15 digits.")
         st.dataframe(
@@ -114,7 +116,17 @@ def draw_formulas(dataset: DataSet, scored: Scored) -> None:
         if isinstance(reading, str):
             st.caption(plain(reading, width=300))
         else:
-            st.code(script_of(scored, reading, "add", stem_of(dataset.name)), language="python", height=300)
+            code = script_of(scored, reading, "add", stem_of(dataset.name))
+            st.code(code, language="python", height=300)
+
+
+@contextmanager
+def _reason_told() -> Iterator[None]:
+    """That a method has no formula is no fault of the visitor's: say why, without alarm."""
+    try:
+        yield
+    except StandardizeError as error:
+        st.caption(plain(error, width=300))
 
 
 def draw_apply(scored: Scored) -> None:
