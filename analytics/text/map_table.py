@@ -23,21 +23,26 @@ class TextColumn:
     blank: int
 
 
-def text_column(column: pd.Series) -> TextColumn:
+def text_column(column: pd.Series, *, limit: int | None = None) -> TextColumn:
     """The texts of a column that have something to read; missing and blank ones are counted and left out.
+
+    With ``limit``, only so many rows are looked at, evenly spread from the first to the last.
 
     Raises:
         ZetascopeError: no text is left.
     """
+    looked_at = np.arange(len(column))
+    if limit is not None and limit < len(column):
+        looked_at = np.unique(np.linspace(0, len(column) - 1, limit).round().astype(np.int64))
+        column = column.iloc[looked_at]
     present = column.notna().to_numpy(dtype=bool)
     texts = column.astype("string").fillna("").to_numpy(dtype=object)
     filled = np.array([bool(text.strip()) for text in texts], dtype=bool) & present
     if not filled.any():
         raise ZetascopeError(f"Column {str(column.name)!r} has no text in any row: choose another column.")
-    rows = np.flatnonzero(filled)
     return TextColumn(
-        texts=tuple(str(texts[row]) for row in rows),
-        rows=rows,
+        texts=tuple(str(text) for text in texts[filled]),
+        rows=looked_at[filled],
         missing=int((~present).sum()),
         blank=int((present & ~filled).sum()),
     )
