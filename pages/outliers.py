@@ -14,7 +14,9 @@ with controls:
 
 report = None
 with answer, widgets.errors_told():
-    if not search.columns or not search.methods:
+    if not dataset.columns("number"):
+        st.info("No column of this file measures something: outliers need numbers.", icon=":material/info:")
+    elif not search.columns or not search.methods:
         st.info("Choose at least one number column and one method.", icon=":material/tune:")
     else:
         frame = dataset.frame

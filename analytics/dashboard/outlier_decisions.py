@@ -28,26 +28,49 @@ SELECTED = "the selected rows"
 
 def draw_decisions(dataset: DataSet, search: Search, report: OutlierReport, chosen: list[int]) -> None:
     """Controls, the list so far, and what comes of it."""
-    made = _decisions(dataset, search)
+    made = decisions_of(dataset, search)
     action, scope, fence = _draw_controls(report, chosen)
+    rule = None if scope == SELECTED else _method_of(scope)
     with st.container(horizontal=True):
-        if st.button(
-            "Decide", key="outliers_decide", type="primary", disabled=scope == SELECTED and not chosen
-        ):
-            with widgets.errors_told():
-                rule = None if scope == SELECTED else _method_of(scope)
-                made = made.add(
-                    decide(report, action, rows=None if rule else chosen, method=rule, fence_method=fence)
-                )
-                _keep(dataset, search, made)
-        if st.button("Undo", key="outliers_undo", icon=":material/undo:", disabled=not made.made):
-            made = made.undo()
-            _keep(dataset, search, made)
+        st.button(
+            "Decide",
+            key="outliers_decide",
+            type="primary",
+            disabled=rule is None and not chosen,
+            on_click=_decide,
+            args=(dataset, search, report, action, rule, chosen, fence),
+        )
+        st.button(
+            "Undo",
+            key="outliers_undo",
+            icon=":material/undo:",
+            disabled=not made.made,
+            on_click=_undo,
+            args=(dataset, search),
+        )
     if not made.made:
         st.caption("Nothing is decided yet; the table stays as it is.")
         return
     _draw_outcome(report, made)
     _draw_downloads(dataset, search, report, made)
+
+
+def _decide(
+    dataset: DataSet,
+    search: Search,
+    report: OutlierReport,
+    action: str,
+    rule: str | None,
+    chosen: list[int],
+    fence: str | None,
+) -> None:
+    with widgets.errors_told():
+        decision = decide(report, action, rows=None if rule else chosen, method=rule, fence_method=fence)
+        _keep(dataset, search, decisions_of(dataset, search).add(decision))
+
+
+def _undo(dataset: DataSet, search: Search) -> None:
+    _keep(dataset, search, decisions_of(dataset, search).undo())
 
 
 def _draw_controls(report: OutlierReport, chosen: list[int]) -> tuple[str, str, str | None]:
@@ -125,16 +148,12 @@ def script(dataset: DataSet, report: OutlierReport, made: Decisions) -> str:
     return outlier_script(report, made, file_name=name, options=dataset.options)
 
 
-def decisions_of(dataset: DataSet, search: Search) -> Decisions:
-    """What was decided about this search."""
-    return _decisions(dataset, search)
-
-
 def _place(dataset: DataSet, search: Search) -> tuple[object, ...]:
     return (dataset.key, search.columns, search.by)
 
 
-def _decisions(dataset: DataSet, search: Search) -> Decisions:
+def decisions_of(dataset: DataSet, search: Search) -> Decisions:
+    """What was decided about this search."""
     return st.session_state.get(_DECISIONS, {}).get(_place(dataset, search), Decisions())
 
 
