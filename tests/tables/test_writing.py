@@ -141,6 +141,27 @@ def test_a_single_text_column_reads_back(cells: list[str]) -> None:
     assert back(frame, GIVEN)["only"].tolist() == cells
 
 
+def test_a_frame_of_all_kinds_reads_back_untold() -> None:
+    frame = pd.DataFrame(
+        {
+            "whole": range(6),
+            "gaps": pd.array([1, None, 2**62 + 1, 4, 5, None], dtype="Int64"),
+            "real": [1.0, 2.5, np.nan, 1e300, -0.0, np.inf],
+            "truth": [True, False, True, True, False, True],
+            "maybe": pd.array([True, None, False, True, None, True], dtype="boolean"),
+            "word": pd.array(["007", "NA", None, "", "3,5", 'say "hi",\nok'], dtype="str"),
+            "digits": pd.array(["1", "2", "3", "4", "5", "6"], dtype="str"),
+            "day": pd.date_range("2024-01-29", periods=6),
+            "moment": pd.date_range("2024-01-29 10:00:00.5", periods=6, freq="h"),
+            "zoned": pd.date_range("2024-01-29", periods=6, tz="UTC", freq="h"),
+        }
+    )
+    pd.testing.assert_frame_equal(back(frame), widened(frame), check_column_type=False)
+    texts = frame[["word", "digits"]]
+    pd.testing.assert_frame_equal(back(texts), texts, check_column_type=False)
+    pd.testing.assert_frame_equal(back(frame[["digits"]]), frame[["digits"]], check_column_type=False)
+
+
 def test_text_is_quoted_and_numbers_are_bare() -> None:
     frame = pd.DataFrame({"n": [1, 2], "f": [1.0, np.nan], "zip": ["007", None], "b": [True, False]})
     assert csv_of(frame) == b'n,f,"zip",b\n1,1.0,"007",true\n2,,,false\n'
