@@ -143,7 +143,9 @@ def choose_view(trace: EncoderTrace) -> str:
     views = VIEWS if trace.layers else tuple(view for view in VIEWS if view not in NEED_LAYERS)
     if st.session_state.get(VIEW) not in views:
         st.session_state[VIEW] = views[0]
-    chosen = st.segmented_control("View", views, key=VIEW, bind="query-params", required=True)
+    chosen = st.segmented_control(
+        "View", views, key=VIEW, bind="query-params", required=True, label_visibility="collapsed"
+    )
     return chosen or views[0]
 
 

@@ -56,7 +56,7 @@ def square(
     clickable = values.size <= CLICKABLE_CELLS
     figure.add_heatmap(
         z=values,
-        colorbar={"thickness": 10, "title": theme.label(name)},
+        colorbar=colour_bar(name),
         hoverinfo="skip" if clickable else "z",
         **_colours(values, limits),
     )
@@ -102,6 +102,11 @@ def _colours(values: np.ndarray, limits: tuple[float, float] | None) -> dict[str
     return {"colorscale": theme.colorscale(theme.DIVERGING), "zmin": -limit, "zmax": limit}
 
 
+def colour_bar(title: str) -> dict[str, Any]:
+    """A thin colour bar with its title beside it."""
+    return {"thickness": 10, "title": {"text": theme.label(title), "side": "right"}}
+
+
 def signed_limit(values: np.ndarray) -> float:
     """Half width of a scale centred at 0: the 99th percentile of sizes, so that one giant hides nothing."""
     finite = np.abs(values[np.isfinite(values)])
@@ -130,7 +135,7 @@ def all_heads(attention: np.ndarray) -> go.Figure:
     figure.add_heatmap(
         z=sheet,
         hoverinfo="skip",
-        colorbar={"thickness": 10, "title": "weight"},
+        colorbar=colour_bar("weight"),
         **_colours(sheet, (0.0, 1.0)),
     )
     middle = side / 2 - 1
@@ -156,7 +161,8 @@ def _head_marks(layers: int, heads: int, side: int) -> go.Scatter:
     layer, head = np.divmod(np.arange(layers * heads), heads)
     middle = side / 2 - 1
     hover = "layer %{customdata[0]}, head %{customdata[1]}<br>click to open<extra></extra>"
-    customdata = np.column_stack([layer + 1, head + 1])
+    # Numbers alone would be sent packed, and a click would bring them back as something else than a list.
+    customdata = np.column_stack([layer + 1, head + 1]).astype(object)
     return _marks(head * side + middle, layer * side + middle, customdata, size=46, hover=hover)
 
 

@@ -1,0 +1,75 @@
+"""The Encoder page in a browser: step through, click a number, switch a head off, compare two texts."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.helpers import open_address, wait_until_still
+
+pytestmark = pytest.mark.browser
+
+
+def open_walk(page: Page, url: str) -> None:
+    """Open an address of the page and wait for the model, which takes a while on a cold server."""
+    open_address(page, url)
+    expect(page.get_by_text("stages recomputed")).to_be_visible(timeout=180_000)
+    wait_until_still(page)
+
+
+def click_cell(page: Page, chart_key: str, *, column: float, row: float) -> None:
+    """Click inside a chart, at shares of its width and height."""
+    area = page.locator(f".st-key-{chart_key} .nsewdrag").first
+    area.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    box = area.bounding_box()
+    assert box is not None
+    x, y = box["x"] + column * box["width"], box["y"] + row * box["height"]
+    page.mouse.move(x, y)
+    page.wait_for_timeout(300)
+    page.mouse.click(x, y)
+    wait_until_still(page)
+
+
+def choose(page: Page, name: str) -> None:
+    page.get_by_role("radio", name=name, exact=True).click()
+    wait_until_still(page)
+
+
+def test_step_through_and_click_a_number(app: str, page: Page) -> None:
+    open_walk(page, f"{app}/encoder_walk")
+    for title in ("Embeddings added", "Embedding norm", "Queries Q, layer 1, head 1"):
+        page.get_by_role("button", name="Next").click()
+        expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=20_000)
+    open_walk(page, f"{app}/encoder_walk?encoder_walk_stage=Weights&encoder_walk_layer=2&encoder_walk_head=3")
+    click_cell(page, "encoder_walk_picture_weights_1_2", column=4.5 / 6, row=3.5 / 6)
+    expect(page.get_by_label("looks at token, 1 to 6")).to_have_value("5")
+    expect(page.get_by_role("combobox", name="Token")).to_have_value("4 machine")
+    expect(page.get_by_text("The model has")).to_contain_text("difference")
+
+
+def test_play_moves_on_by_itself_and_stops(app: str, page: Page) -> None:
+    open_walk(page, f"{app}/encoder_walk")
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("heading", name="Embedding norm")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=20_000)
+
+
+def test_open_a_head_switch_one_off_and_compare_two_texts(app: str, page: Page) -> None:
+    open_walk(page, f"{app}/encoder_walk?encoder_walk_view=Attention")
+    click_cell(page, "encoder_walk_heads", column=2.5 / 12, row=3.5 / 6)
+    expect(page.get_by_text("Layer 4, head 3:")).to_be_visible(timeout=20_000)
+    choose(page, "Heads off")
+    expect(page.get_by_text("With 1 of 72 heads off")).to_be_visible(timeout=60_000)
+    choose(page, "Two texts")
+    page.get_by_label("The other text").fill("I love machine learning")
+    page.get_by_label("The other text").press("Enter")
+    expect(page.get_by_text("= sum of all 36 pairs")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("1.0000")).to_be_visible()
+
+
+def test_a_link_opens_the_same_text_and_view(app: str, page: Page) -> None:
+    open_walk(page, f"{app}/encoder_walk?encoder_walk_view=Two%20texts&encoder_walk_text=The%20river%20bank")
+    expect(page.get_by_label("Text", exact=True)).to_have_value("The river bank")
+    expect(page.get_by_text("sum of all")).to_be_visible(timeout=60_000)
