@@ -200,7 +200,8 @@ def test_variants_change_only_marks_and_capitals():
     pair = Pair("We study it.", "Nous l'étudions.")
     assert without_closing(pair) == Pair("We study it", "Nous l'étudions")
     assert without_capital(pair) == Pair("we study it.", "Nous l'étudions.")
-    for name in ("I am.", "Tom is.", "I'm."):
+    assert without_capital(Pair("I'm here.", "x")).english == "i'm here."
+    for name in ("Tom is.", "Mr. Lee is.", "Mary"):
         assert without_capital(Pair(name, "x")).english == name
     assert without_closing(Pair("Really ?!", "Vraiment ?!")) == Pair("Really", "Vraiment")
     rng = random.Random(0)

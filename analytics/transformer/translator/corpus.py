@@ -14,7 +14,7 @@ from analytics.errors import ZetascopeError
 # Not translated: the page shows this sentence, so the model must get it right without having read it.
 PAGE_EXAMPLE = "I love machine learning"
 _CLOSING = re.compile(r"\s*[.!?…]+$")
-_KEEPS_CAPITAL = re.compile(r"^(I\b|Tom\b|Mary\b|Mr\b|Mrs\b|Ms\b|Dr\b)")
+_KEEPS_CAPITAL = re.compile(r"^(Tom|Mary|Mr|Mrs|Ms|Dr)\b")
 
 
 @dataclass(frozen=True)
