@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from analytics.tables.cells import Cells
-from analytics.tables.marks import ENOUGH
+from analytics.tables.marks import ENOUGH, MOSTLY
 from analytics.tables.moments import (
     Moments,
     fast_iso,
@@ -89,6 +89,8 @@ def type_dates(cells: Cells, finding: DateFinding, lines: np.ndarray | None) -> 
     exceptions = cells.located(misfits, lines) if misfits.any() else ()
     if exceptions and not finding.asked:
         good, bad = cells.count(real), cells.count(misfits)
+        if good < MOSTLY * (good + bad):
+            return text_column(cells, "Text.")
         if bad > (1 - ENOUGH) * (good + bad) or cells.matches("[0-9]")[misfits].any():
             sentence = (
                 f"Text: {good:,} of {good + bad:,} cells are dates, but not {exceptions_note(exceptions)}."

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.tables.cells import Cells, matches
-from analytics.tables.marks import ENOUGH, MarksFound, best_marks, choices
+from analytics.tables.marks import ENOUGH, MOSTLY, MarksFound, best_marks, choices
 from analytics.tables.numerals import Marks, Numerals
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import ColumnReading
@@ -22,9 +22,6 @@ CODE_NAMES = re.compile(
     r"|imei|iban|ssn)(?:[^a-z]|$)"
 )
 """Headers of columns whose digits are a name, not a quantity."""
-
-MOSTLY = 0.8
-"""Share of numbers from which a text column is said to be nearly numeric."""
 
 POINTED = r"[0-9][.eE]|\.[0-9]"
 
@@ -173,7 +170,7 @@ def _own(rows: np.ndarray) -> np.ndarray:
 def _reading(digits: Digits, kind: str, what: str, note: str = "") -> ColumnReading:
     unit = {"": "", "%": " in percent (45% is 45)"}.get(digits.unit, f" in {digits.unit}")
     infinite = digits.cells.count(digits.infinite)
-    endless = f" {infinite:,} are infinite." if infinite else ""
+    endless = f" {infinite:,} {'is' if infinite == 1 else 'are'} infinite." if infinite else ""
     sentence = f"{what}{unit}.{endless}{note}{missing_note(digits.cells, digits.exceptions)}"
     alternatives = ("text",) if digits.exceptions or digits.unit else ()
     return ColumnReading(digits.cells.name, kind, sentence, digits.exceptions, alternatives)

@@ -14,6 +14,9 @@ from analytics.tables.report import Decision
 ENOUGH = 0.99
 """Share of a column's cells that must be numbers under a choice of marks to speak for it."""
 
+MOSTLY = 0.8
+"""Share of numbers from which a column is said to be nearly numeric."""
+
 NAMES = {".": "a point", ",": "a comma", "'": "an apostrophe", " ": "a space", "": "nothing"}
 
 
@@ -61,7 +64,7 @@ def find_marks(
         vote = _vote(cells, numerals)
         if vote:
             votes[vote] += 1
-        elif not numerals.plain and "," in numerals.marks_shown and not _grouped_beside_short(numerals):
+        elif not numerals.plain and _open(cells, numerals):
             undecided.append(cells.name)
     chosen = decimal or ("," if votes[","] > votes["."] else ".")
     group = _thousands(loose, chosen, thousands)
@@ -86,10 +89,15 @@ def _vote(cells: Cells, numerals: Numerals) -> str | None:
     return "." if point > comma else ","
 
 
-def _grouped_beside_short(numerals: Numerals) -> bool:
-    """Whether numbers up to 999 have no comma while all longer ones do: then it sets thousands apart."""
-    bare = matches(numerals.body, "^[0-9]+$")
-    return bool(bare.any()) and not matches(numerals.body, "^[0-9]{4,}$").any()
+def _open(cells: Cells, numerals: Numerals) -> bool:
+    """Whether the commas of a column may be decimal marks as well as set thousands apart.
+
+    They set thousands apart where numbers up to 999 have no comma while all longer ones do.
+    """
+    if "," not in numerals.marks_shown or best_marks(cells, numerals, choices("."))[1] < MOSTLY:
+        return False
+    short = matches(numerals.body, "^[0-9]{1,3}$").any()
+    return not short or bool(matches(numerals.body, "^[0-9]{4,}$").any())
 
 
 def _thousands(loose: Sequence[tuple[Cells, Numerals]], decimal: str, given: str | None) -> str:

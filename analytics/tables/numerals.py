@@ -21,7 +21,7 @@ CURRENCY = (
 _GAP = "[ \u00a0\u202f\u2009]"
 _BODY = rf"[0-9](?:[0-9.,'’]|{_GAP}[0-9])*|[.,][0-9]+"
 WRITTEN = (
-    rf"^(?P<open>\()?(?P<sign>[+−-])?{_GAP}?(?P<before>{CURRENCY})?{_GAP}?(?P<inner>[−-])?"
+    rf"^(?P<first>{CURRENCY})?(?P<open>\()?(?P<sign>[+−-])?{_GAP}?(?P<before>{CURRENCY})?{_GAP}?(?P<inner>[−-])?"
     rf"(?P<body>{_BODY})(?P<exponent>[eE][+-]?[0-9]{{1,4}})?{_GAP}?(?P<after>%|{CURRENCY})?(?P<close>\))?$"
 )
 """Anything that may be a number under some choice of marks."""
@@ -40,7 +40,8 @@ class Marks:
     def body(self) -> str:
         """The expression of an unsigned number written this way."""
         point, group = THOUSANDS[self.decimal], THOUSANDS[self.thousands]
-        whole = rf"(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+)" if group else "[0-9]+"
+        lakhs = "|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}" if group == "," else ""
+        whole = rf"(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+{lakhs})" if group else "[0-9]+"
         return rf"^(?:{whole}(?:{point}[0-9]*)?|{point}[0-9]+)$"
 
 
@@ -125,7 +126,7 @@ def find_numerals(cells: Cells, *, least: float = 0.5) -> Numerals | None:
 
 def _written(cells: Cells, infinite: np.ndarray) -> Numerals | None:
     fields = pc.extract_regex(cells.trimmed, WRITTEN)
-    names = ("open", "sign", "before", "inner", "body", "exponent", "after", "close")
+    names = ("first", "open", "sign", "before", "inner", "body", "exponent", "after", "close")
     part = {name: pc.struct_field(fields, name) for name in names}
     valid = fields.is_valid().to_numpy(zero_copy_only=False)
     opened, closed = _given(part["open"]), _given(part["close"])
@@ -134,18 +135,18 @@ def _written(cells: Cells, infinite: np.ndarray) -> Numerals | None:
     valid &= (opened == closed) & ~(opened & (minus | inner)) & ~(minus & inner)
     if not (valid & ~opened).any():
         return None
-    valid, unit = _one_unit(cells, valid, part["before"], part["after"])
+    valid, unit = _one_unit(cells, valid, [part[name] for name in ("first", "before", "after")])
     negative = opened | minus | inner
     body = _where(valid, part["body"])
     return Numerals(body, infinite, negative=negative, exponent=part["exponent"], unit=unit)
 
 
-def _one_unit(cells: Cells, valid: np.ndarray, before: pa.Array, after: pa.Array) -> tuple[np.ndarray, str]:
+def _one_unit(cells: Cells, valid: np.ndarray, places: list[pa.Array]) -> tuple[np.ndarray, str]:
     """Keep the cells of the commonest unit: all in percent, or one currency with bare numbers between."""
-    empty = pa.scalar("", before.type)
-    unit = pc.if_else(pc.equal(before, ""), after, before)
-    both = _given(before) & _given(after)
-    unit = pc.fill_null(unit, empty)
+    empty = pa.scalar("", places[0].type)
+    filled = [pc.fill_null(place, empty) for place in places]
+    unit = pc.binary_join_element_wise(*filled, empty)
+    several = sum(_given(place).astype(np.int8) for place in places) > 1
     seen = {name: cells.count(valid & _one_of(unit, name)) for name in pc.unique(unit).to_pylist()}
     signed = {name: count for name, count in seen.items() if name}
     if not signed:
@@ -154,7 +155,7 @@ def _one_unit(cells: Cells, valid: np.ndarray, before: pa.Array, after: pa.Array
     if chosen == "%" and seen.get("", 0) > signed[chosen]:
         chosen = ""
     kept = _one_of(unit, chosen) if chosen in ("%", "") else _one_of(unit, chosen, "")
-    return valid & kept & ~both, chosen
+    return valid & kept & ~several, chosen
 
 
 def _given(field: pa.Array) -> np.ndarray:

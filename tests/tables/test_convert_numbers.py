@@ -35,6 +35,8 @@ def values(cells: list[str | None], **more: object) -> list[object]:
         (["$1,234.50", "-$3.20", "7"], [1234.5, -3.2, 7.0], "float64"),
         (["2.345,67 €", "18,00 €", "k. A."], [2345.67, 18.0, None], "float64"),
         (["(1,234)", "12", "(7)"], [-1234, 12, -7], "int64"),
+        (["$(5.50)", "$5", "($1)"], [-5.5, 5.0, -1.0], "float64"),
+        (["1,23,456", "12,34,56,789", "999"], [123456, 123456789, 999], "int64"),
         (["45%", "3.5 %", "-1%"], [45.0, 3.5, -1.0], "float64"),
         (["1 234,5", "12\u00a0345,6", "1\u202f000"], [1234.5, 12345.6, 1000.0], "float64"),
         (["1'234.5", "1’000"], [1234.5, 1000.0], "float64"),
@@ -102,6 +104,10 @@ def test_thousands_that_might_be_decimals_are_reported() -> None:
     assert converted.frame["x"].tolist() == [1234, 5678]
     assert any(d.what == "decimal" and d.alternatives == (",",) for d in converted.decisions)
     assert values(["1,234", "5,678"], options=ReadOptions(decimal=",")) == [1.234, 5.678]
+
+
+def test_commas_of_long_numbers_only_are_thousands() -> None:
+    assert [d.what for d in convert(x=["1,234", "5,678", "12"]).decisions] == ["thousands"]
 
 
 def test_a_column_with_its_own_decimal_mark_is_still_read() -> None:
