@@ -195,7 +195,7 @@ def draw_by_hand() -> None:
         "head, the same matrices, sums in place of norms. Written so far: "
         f"**{plain(' '.join(target.tokens))}**. Every table follows from the one before it."
     )
-    left, right = st.columns(2)
+    left, right = walk.side_by_side()
     with left:
         _hand_table("1. Words so far plus positions", step.sums, target.tokens)
         st.latex(r"S = \frac{QK^\top}{\sqrt{3}} + M")

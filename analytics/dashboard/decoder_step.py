@@ -33,7 +33,7 @@ def draw_sentence(trace: TranslationTrace, step: int) -> None:
 
 def draw_step(trace: TranslationTrace, step: int, *, model: str, text: str) -> None:
     """Candidates on the left, the source on the right."""
-    left, right = st.columns(2)
+    left, right = walk.side_by_side()
     with left:
         _draw_candidates(trace, step, model=model, text=text)
     with right:

@@ -31,7 +31,7 @@ def draw_alignment(trace: TranslationTrace) -> None:
         "**weight** on a short vector counts for little, so the right picture shows the length of what "
         "is **added**."
     )
-    left, right = st.columns(2)
+    left, right = walk.side_by_side()
     for place, added, name in ((left, False, "weight"), (right, True, "added")):
         with place:
             values = alignment(trace, layer=layer, head=head, added=added)
@@ -55,7 +55,7 @@ def draw_self_attention(trace: TranslationTrace, step: int) -> None:
         "computed at once, so a **mask** is added to the scores: 0 where a place may look, the most "
         "negative number there is where not. After softmax those weights are exactly 0."
     )
-    left, right = st.columns(2)
+    left, right = walk.side_by_side()
     with left:
         widgets.chart(
             figures.mask(block.mask, read),
@@ -85,7 +85,16 @@ def _draw_one_row(block: AttentionBlock, read: tuple[str, ...], step: int, head:
             "weight": block.weights[head, step],
         }
     )
-    widgets.table(frame, key="decoder_walk_self_row", alt="Scores, mask and weights of one row")
+    widgets.table(
+        frame,
+        key="decoder_walk_self_row",
+        alt="Scores, mask and weights of one row",
+        column_config={
+            "score": st.column_config.NumberColumn(format="%.4f"),
+            "+ mask": st.column_config.NumberColumn(format="%.3g"),
+            "weight": st.column_config.NumberColumn(format="%.4f"),
+        },
+    )
 
 
 def draw_encoder(trace: TranslationTrace) -> None:
@@ -102,7 +111,7 @@ def draw_encoder(trace: TranslationTrace) -> None:
         r"the first "
         "half, cosines in the second."
     )
-    left, right = st.columns(2)
+    left, right = walk.side_by_side()
     with left:
         shown = weights.mean(0) if head is None else weights[head]
         figure = attention_figures.square(shown, tokens, tokens, name="weight", limits=(0.0, 1.0))
@@ -128,11 +137,11 @@ def draw_layers(trace: TranslationTrace, step: int, *, model: str) -> None:
         "here, which piece would the vector be closest to? Only the last row was trained to answer "
         "that."
     )
-    stages = {"embedding + position": trace.embedding_output[step]}
+    stages = {"word + position": trace.embedding_output[step]}
     for index, layer in enumerate(trace.layers):
-        stages[f"{index + 1} masked self-attention"] = layer.self_attention.output[step]
-        stages[f"{index + 1} cross-attention"] = layer.cross_attention.output[step]
-        stages[f"{index + 1} feed-forward"] = layer.feed_forward.output[step]
+        stages[f"layer {index + 1} self"] = layer.self_attention.output[step]
+        stages[f"layer {index + 1} cross"] = layer.cross_attention.output[step]
+        stages[f"layer {index + 1} forward"] = layer.feed_forward.output[step]
     values = np.stack(list(stages.values()))
     figure = encoder_figures.stage_matrix(values, list(stages), name="value", unit="number")
     widgets.chart(
@@ -148,7 +157,12 @@ def draw_layers(trace: TranslationTrace, step: int, *, model: str) -> None:
             "length of the vector": np.linalg.norm(values, axis=1),
         }
     )
-    widgets.table(frame, key="decoder_walk_layers_table", alt="The closest piece after every block")
+    widgets.table(
+        frame,
+        key="decoder_walk_layers_table",
+        alt="The closest piece after every block",
+        column_config={name: st.column_config.NumberColumn(format="%.4f") for name in frame.columns[2:]},
+    )
 
 
 def draw_mask_lab(trace: TranslationTrace, *, model: str, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analytics.dashboard import widgets
 from analytics.dashboard.settings import read_settings
@@ -24,6 +25,7 @@ TEXT, STRATEGY, STEP = f"{NAME}_text", f"{NAME}_strategy", f"{NAME}_step"
 LAYER, HEAD, SEED = f"{NAME}_layer", f"{NAME}_head", f"{NAME}_seed"
 PATH = f"{NAME}_path"
 LONGEST_TEXT = 600
+HALF = 395
 STRATEGIES = {"Greedy": "greedy", "Beam search": "beam", "Sampling": "sample"}
 _AUTHOR = (
     "Written by a small model that learned from everyday sentences: it makes mistakes, and this page "
@@ -264,6 +266,12 @@ def ask_for_step(trace: TranslationTrace) -> int:
 
 def _move(by: int) -> None:
     st.session_state[STEP] = st.session_state[STEP] + by
+
+
+def side_by_side() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two places beside each other that move below each other where the screen is narrow."""
+    row = st.container(horizontal=True, gap="small")
+    return row.container(width=HALF), row.container(width=HALF)
 
 
 def ask_for_place(layers: int, heads: int) -> tuple[int, int | None]:

@@ -66,7 +66,7 @@ def _boxes(source: str, written: str, following: str, sizes: Mapping[str, int]) 
 
 
 def _short(text: str) -> str:
-    words = theme.label(text, width=30)
+    words = theme.label(text, width=24)
     middle = words.find(" ", len(words) // 2 - 2)
     return words if len(words) < 13 or middle < 0 else f"{words[:middle]}<br>{words[middle + 1 :]}"
 
@@ -83,7 +83,7 @@ def _draw_box(figure: go.Figure, box: Box, *, lit: bool) -> None:
     )
     text = f"<b>{box.text}</b>" if lit else box.text
     figure.add_annotation(
-        x=box.x + box.width / 2, y=box.y, text=text, showarrow=False, font={"size": 11}, name=box.key
+        x=box.x + box.width / 2, y=box.y, text=text, showarrow=False, font={"size": 10}, name=box.key
     )
 
 
