@@ -29,11 +29,11 @@ with answer, widgets.errors_told():
         said = headline(study.verdicts.values())
         if said:
             st.subheader(plain(said, width=400), anchor=False)
-        scaling_effects.draw_verdicts(list(study.verdicts.values()))
         for note in study.data.notes:
             st.caption(plain(note, width=400))
 
 if study is not None:
+    scaling_effects.draw_verdicts(list(study.verdicts.values()))
     scaling_views.draw_views(study)
     if len(study.data.columns) > 1:
         st.subheader("Two columns, before and after", anchor=False)
