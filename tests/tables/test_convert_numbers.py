@@ -200,14 +200,14 @@ def test_text_keeps_its_spaces() -> None:
 
 
 @given(st.lists(st.integers(-(2**63), 2**63 - 1) | st.none(), min_size=1, max_size=150))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_every_int64_comes_back(numbers: list[int | None]) -> None:
     cells = [None if number is None else str(number) for number in numbers]
     assert values(cells) == numbers or all(number is None for number in numbers)
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=150))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_every_float_comes_back(numbers: list[float]) -> None:
     assert values([repr(number) for number in numbers]) == numbers
 
@@ -216,7 +216,7 @@ def test_every_float_comes_back(numbers: list[float]) -> None:
     st.lists(st.decimals(-(10**9), 10**9, places=2), min_size=1, max_size=50),
     st.sampled_from([",.", ".,", "'.", " ,"]),
 )
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_grouped_numbers_come_back(numbers: list[object], marks: str) -> None:
     group, point = marks
     cells = [f"{number:,.2f}".translate(str.maketrans(",.", group + point)) for number in numbers]
@@ -225,7 +225,7 @@ def test_grouped_numbers_come_back(numbers: list[object], marks: str) -> None:
 
 
 @given(st.lists(st.text(max_size=12) | st.none(), max_size=60))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_any_text_is_read_without_error_and_row_by_row(cells: list[str | None]) -> None:
     converted = convert(x=cells)
     assert len(converted.frame) == len(cells)
@@ -239,7 +239,7 @@ def test_any_text_is_read_without_error_and_row_by_row(cells: list[str | None]) 
         max_size=200,
     )
 )
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_few_and_many_rows_are_read_alike(cells: list[str | None]) -> None:
     """Repeating all cells changes neither type nor values: the dictionary and sample paths agree."""
     once, often = convert(x=cells), convert(x=cells * 7)

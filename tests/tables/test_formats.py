@@ -210,7 +210,7 @@ RECORDS = st.lists(
 
 
 @given(RECORDS)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_any_json_objects_keep_their_rows_and_strings(records: list[dict[str, object]]) -> None:
     data = "\n".join(json.dumps(record) for record in records).encode()
     frame = read_table(data, name="x.jsonl").frame

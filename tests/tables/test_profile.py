@@ -21,7 +21,7 @@ NUMBERS = st.lists(st.floats(-1e6, 1e6) | st.none(), min_size=2, max_size=60).fi
 
 
 @given(NUMBERS)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_statistics_agree_with_pandas(numbers: list[float | None]) -> None:
     series = pd.Series(numbers, dtype="float64")
     found = profile_of(series)
@@ -38,7 +38,7 @@ def test_statistics_agree_with_pandas(numbers: list[float | None]) -> None:
 
 
 @given(st.lists(st.integers(-100, 100), min_size=1, max_size=60))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_bins_hold_what_lies_in_them(numbers: list[int]) -> None:
     histogram = profile_of(numbers, "int64").histogram
     assert histogram is not None

@@ -106,7 +106,7 @@ def frames(draw: st.DrawFn) -> pd.DataFrame:
 
 
 @given(frames())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_csv_reads_back_the_same(frame: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(
         back(frame, GIVEN), widened(frame), check_column_type=False, check_index_type=False, check_dtype=True
@@ -135,7 +135,7 @@ def as_stored(values: pd.Series) -> pd.Series:
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=20))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_single_text_column_reads_back(cells: list[str]) -> None:
     frame = pd.DataFrame({"only": pd.array(cells, dtype="str")})
     assert back(frame, GIVEN)["only"].tolist() == cells
