@@ -1,8 +1,9 @@
 """What every browser test does: open an address, wait until the page stands still, upload a file."""
 
+import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 READY = "[data-testid=stApp][data-test-connection-state=CONNECTED]"
 
@@ -32,3 +33,19 @@ def go_to(page: Page, title: str) -> None:
     """Change to another page by its name in the navigation."""
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=False).first.click()
     wait_until_still(page)
+
+
+def choose(page: Page, label: str, option: str, *, tries: int = 5) -> None:
+    """Pick ``option`` from the list called ``label``; a rerun that redraws it closes it, so try again."""
+    wanted = page.get_by_role("option").filter(has_text=re.compile(f"^{re.escape(option)}$"))
+    for _ in range(tries):
+        wait_until_still(page)
+        page.get_by_role("combobox", name=label).click()
+        try:
+            wanted.click(timeout=3000)
+        except TimeoutError:
+            page.keyboard.press("Escape")
+            continue
+        wait_until_still(page)
+        return
+    raise AssertionError(f"{label!r} never offered {option!r}")

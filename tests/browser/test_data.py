@@ -1,24 +1,17 @@
 """The Data page in a real browser: upload a real file, read it another way, take it away again."""
 
-import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import open_address, upload, wait_until_still
+from tests.browser.helpers import choose, open_address, upload, wait_until_still
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.browser
 
 PIPES = b"name|size;weight\nAda|1;2\nBo|3;4\nCy|5;6\nDi|7;8\n"
-
-
-def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option").filter(has_text=re.compile(f"^{re.escape(option)}$")).click()
-    wait_until_still(page)
 
 
 def test_a_real_file_is_read_and_downloaded_unchanged(page: Page, app: str, tmp_path: Path) -> None:
@@ -45,7 +38,7 @@ def test_another_delimiter_reads_the_file_again(page: Page, app: str) -> None:
     expect(page.get_by_text("Preview")).to_be_visible()
     page.get_by_role("button", name="Use this reading").click()
     wait_until_still(page)
-    expect(page.get_by_text("separated by pipe").first).to_be_visible()
+    expect(page.get_by_text("separated by vertical bar, as asked").first).to_be_visible()
     expect(page.get_by_test_id("stSidebar").get_by_text("4 rows, 2 columns")).to_be_visible()
 
 
