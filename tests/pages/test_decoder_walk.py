@@ -1,0 +1,178 @@
+"""The Decoder page: the example is there, steps move, other paths are taken, bad input is told."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+VIEW, STEP, TEXT, STRATEGY = (f"decoder_walk_{name}" for name in ("view", "step", "text", "strategy"))
+VIEWS = (
+    "Alignment",
+    "Self-attention",
+    "Encoder",
+    "Layer by layer",
+    "Sampling",
+    "Beam tree",
+    "Mask lab",
+    "By hand",
+    "Checks",
+)
+
+
+@pytest.fixture
+def at(open_page):
+    return open_page("decoder_walk")
+
+
+def said(at) -> str:
+    """The translation at the top."""
+    return next(part.value for part in at.markdown if part.value.startswith("### ")).replace("\\", "")[4:]
+
+
+def text_of(at) -> str:
+    return " ".join(part.value for part in (*at.markdown, *at.caption)).replace("\\", "")
+
+
+def press(at, label: str):
+    next(button for button in at.button if button.label.replace("\\", "") == label).click().run()
+    assert not at.exception
+    return at
+
+
+def badges(at, colour: str) -> list[str]:
+    line = next(part.value for part in at.markdown if ":violet-badge" in part.value).replace("\\", "")
+    return re.findall(rf":{colour}-badge\[(.*?)\](?= |$)", line)
+
+
+def test_the_example_is_translated_when_the_page_opens(at):
+    assert at.text_input(key=TEXT).value == "I love machine learning"
+    assert "machine" in said(at) or "apprentissage automatique" in said(at)
+    assert "all agree" in text_of(at)
+    assert at.slider(key=STEP).value == 1
+
+
+def test_next_and_back_move_through_the_output(at):
+    first = badges(at, "orange")
+    press(at, "Next")
+    assert at.slider(key=STEP).value == 2
+    assert badges(at, "blue") == first
+    press(at, "Back")
+    assert badges(at, "orange") == first
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_is_drawn_at_every_kind_of_step(at, view):
+    at.segmented_control(key=VIEW).set_value(view).run()
+    assert not at.exception
+    at.slider(key=STEP).set_value(at.slider(key=STEP).max).run()
+    assert not at.exception
+    assert badges(at, "gray") == []
+
+
+def test_another_path_is_taken_and_left(at):
+    before = said(at)
+    press(at, "Next")
+    offered = next(button for button in at.button if button.key == "decoder_walk_take_0")
+    name = offered.label.replace("\\", "")
+    offered.click().run()
+    assert not at.exception
+    assert name in badges(at, "blue")
+    assert said(at) != before
+    press(at, "Back to the model's own")
+    assert said(at) == before
+
+
+def test_a_path_belongs_to_its_sentence(at):
+    next(button for button in at.button if button.key == "decoder_walk_take_0").click().run()
+    at.text_input(key=TEXT).set_value("Thank you very much.").run()
+    assert said(at) == "Merci beaucoup."
+
+
+def test_a_shorter_sentence_keeps_the_step_within_it(at):
+    at.slider(key=STEP).set_value(at.slider(key=STEP).max).run()
+    at.text_input(key=TEXT).set_value("Yes.").run()
+    assert not at.exception
+    assert at.slider(key=STEP).value == at.slider(key=STEP).max
+
+
+def test_temperature_shows_in_the_distribution(at):
+    at.segmented_control(key=VIEW).set_value("Sampling").run()
+    at.slider(key="decoder_walk_temperature").set_value(2.0).run()
+    assert not at.exception
+    hot = re.search(r"keep ([\d,]+) pieces", text_of(at).replace("*", ""))
+    at.slider(key="decoder_walk_temperature").set_value(0.1).run()
+    cold = re.search(r"keep ([\d,]+) pieces", text_of(at).replace("*", ""))
+    assert int(hot[1].replace(",", "")) > int(cold[1].replace(",", ""))
+
+
+def test_sampling_draws_by_seed(at):
+    at.segmented_control(key=STRATEGY).set_value("Sampling").run()
+    at.slider(key="decoder_walk_top_p").set_value(1.0).run()
+    at.slider(key="decoder_walk_temperature").set_value(2.0).run()
+    first = said(at)
+    at.number_input(key="decoder_walk_seed").set_value(5).run()
+    assert said(at) != first
+    at.number_input(key="decoder_walk_seed").set_value(0).run()
+    assert said(at) == first
+
+
+def test_beams_show_their_tree_and_greedy_beside_it(at):
+    at.segmented_control(key=VIEW).set_value("Beam tree").run()
+    press(at, "Use beam search")
+    assert "Greedy decoding" in text_of(at)
+    outputs = at.dataframe[-1].value
+    assert len(outputs) == 4
+    assert list(outputs["score"]) == sorted(outputs["score"], reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("   ", "nothing to translate"),
+        ("very " * 110, "tokens long and the walk takes"),
+    ],
+)
+def test_what_cannot_be_translated_is_told(at, text, message):
+    at.text_input(key=TEXT).set_value(text).run()
+    assert not at.exception
+    assert message in " ".join(error.value for error in at.error).replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("機械学習が好きです", "does not look like English"),
+        ("Je suis très content de vous voir", "looks like French"),
+        ("?!...", "no word in this text"),
+        ("I like 🙂🙂", "no piece for"),
+    ],
+)
+def test_doubtful_input_is_translated_with_a_warning(at, text, message):
+    at.text_input(key=TEXT).set_value(text).run()
+    assert not at.exception
+    assert message in " ".join(warning.value for warning in at.warning).replace("\\", "")
+    assert said(at)
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "**[x](javascript:1)** $a$ :red[b]", "a_b`c`\\d"]
+)
+def test_markup_in_the_sentence_stays_text(at, text):
+    at.text_input(key=TEXT).set_value(text).run()
+    assert not at.exception
+
+
+def test_a_link_brings_sentence_strategy_step_and_view(open_page):
+    at = open_page(
+        "decoder_walk",
+        decoder_walk_text="Thank you very much.",
+        decoder_walk_strategy="Beam search",
+        decoder_walk_step="2",
+        decoder_walk_view="Mask lab",
+    )
+    assert said(at) == "Merci beaucoup."
+    assert at.slider(key=STEP).value == 2
+    assert at.segmented_control(key=STRATEGY).value == "Beam search"
+    assert at.segmented_control(key=VIEW).value == "Mask lab"
+    assert "The leak, proven" in text_of(at)
