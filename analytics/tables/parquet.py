@@ -52,7 +52,9 @@ def _read(data: bytes, options: ReadOptions) -> pa.Table:
     source = pa.BufferReader(data)
     file = pq.ParquetFile(source)
     check_size(file, options)
-    if any(pa.types.is_nested(field.type) for field in file.schema_arrow):
+    names = file.schema_arrow.names
+    odd = any(pa.types.is_nested(field.type) or pa.types.is_binary(field.type) for field in file.schema_arrow)
+    if odd or len(set(names)) < len(names):
         return _read_by_pieces(file, options)
     repeated = _dictionary_columns(file)
     table = pq.ParquetFile(source, read_dictionary=repeated).read()
@@ -92,7 +94,7 @@ def _decoded(table: pa.Table, names: list[str]) -> pa.Table:
 
 
 def _read_by_pieces(file: pq.ParquetFile, options: ReadOptions) -> pa.Table:
-    """Nested columns may expand too: a thousand rows at a time, counting."""
+    """Nested and binary columns, and those that share a name, may expand too: a thousand rows at a time."""
     batches, size = [], 0
     for batch in file.iter_batches(batch_size=1024):
         size += batch.nbytes

@@ -53,13 +53,11 @@ def write_csv(frame: pd.DataFrame, target: str | Path | BinaryIO, *, formula_saf
     Raises:
         TableError: the frame has no columns, two of one name, or text that is not valid Unicode.
     """
-    check_unique_names(frame)
+    frame = _with_text_names(frame)
     if not frame.shape[1]:
         raise TableError("The frame has no columns, so there is nothing to write.")
     columns = [cell_texts(frame.iloc[:, i]) for i in range(frame.shape[1])]
-    names, defused = _defused(
-        pa.array([str(name) for name in frame.columns], pa.large_string()), formula_safe
-    )
+    names, defused = _defused(pa.array(frame.columns.tolist(), pa.large_string()), formula_safe)
     texts: list[pa.Array] = []
     for column in columns:
         cells, count = _defused(column.texts, formula_safe and column.quoted)
@@ -75,12 +73,19 @@ def write_csv(frame: pd.DataFrame, target: str | Path | BinaryIO, *, formula_saf
 
 def write_parquet(frame: pd.DataFrame, target: str | Path | BinaryIO) -> Written:
     """Write Parquet without the index; dtypes it lacks (spans, complex, mixed objects) become text."""
-    check_unique_names(frame)
-    names = [str(name) for name in frame.columns]
-    table = pa.table([arrow_column(frame.iloc[:, i]) for i in range(frame.shape[1])], names=names)
+    frame = _with_text_names(frame)
+    columns = [arrow_column(frame.iloc[:, i]) for i in range(frame.shape[1])]
+    table = pa.table(columns, names=frame.columns.tolist())
     with _opened(target) as file:
         pq.write_table(table, file)
     return Written(len(frame), frame.shape[1])
+
+
+def _with_text_names(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same columns under ``str`` of their names, which must differ."""
+    named = frame.set_axis([str(name) for name in frame.columns], axis=1)
+    check_unique_names(named)
+    return named
 
 
 def _defused(texts: pa.Array, safe: bool) -> tuple[pa.Array, int]:

@@ -60,6 +60,13 @@ def test_parquet_types() -> None:
     assert (read.report.format, read.report.rows, read.report.columns) == ("parquet", 3, 11)
 
 
+def test_parquet_with_two_columns_of_one_name() -> None:
+    table = pa.table([pa.array(["x", "y"] * 50), pa.array(["z", "w"] * 50)], names=["a", "a"])
+    frame = read_table(parquet(table)).frame
+    assert frame.columns.tolist() == ["a", "a_2"]
+    assert frame.iloc[1].tolist() == ["y", "w"]
+
+
 def test_parquet_types_can_be_asked_for() -> None:
     data = parquet(pa.table({"n": [1, 2], "s": ["007", "x"], "t": ["1", "2"]}))
     frame = read_table(data, options=ReadOptions(column_types={"n": "text", "s": "number"})).frame

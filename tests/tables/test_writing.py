@@ -222,6 +222,8 @@ def test_bad_frames_are_refused() -> None:
         write_csv(pd.DataFrame(), io.BytesIO())
     with pytest.raises(TableError, match="'a'"):
         write_csv(pd.DataFrame([[1, 2]], columns=["a", "a"]), io.BytesIO())
+    with pytest.raises(TableError, match="'1'"):
+        write_parquet(pd.DataFrame([[1, 2]], columns=[1, "1"]), io.BytesIO())
     with pytest.raises(TableError, match="'x'"):
         write_csv(pd.DataFrame({"x": pd.Series(["\ud800"], dtype=object)}), io.BytesIO())
     with pytest.raises(TableError, match="cannot be written"):
