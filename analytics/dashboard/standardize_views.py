@@ -17,7 +17,7 @@ from analytics.dashboard.standardize import (
 )
 from analytics.dashboard.text import count, digits, plain
 from analytics.figures import theme
-from analytics.figures.standardize import MOST_COLUMNS, cell_in_column
+from analytics.figures.standardize import MOST_COLUMNS, MOST_DRAWN, cell_in_column
 from analytics.numbers.accuracy import self_test
 from analytics.numbers.apply_to_file import listed_groups
 from analytics.numbers.methods import METHODS
@@ -77,8 +77,15 @@ def draw_shapes(dataset: DataSet, choice: Choice, scored: Scored) -> None:
         key="standardize_shapes",
         alt=f"Distributions of {len(choice.columns)} columns: left as they are, right as scores on one axis",
     )
+    said = []
     if len(choice.columns) > MOST_COLUMNS:
-        st.caption(f"The first {MOST_COLUMNS} of {len(choice.columns)} columns.")
+        said.append(f"The first {MOST_COLUMNS} of {len(choice.columns)} columns.")
+    if len(dataset.frame) > MOST_DRAWN:
+        said.append(
+            f"Shapes are drawn from {MOST_DRAWN:,} evenly spaced rows at most; scores are of all rows."
+        )
+    if said:
+        st.caption(" ".join(said))
 
 
 def draw_scores(dataset: DataSet, choice: Choice, scored: Scored) -> None:

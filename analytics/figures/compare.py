@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from analytics.figures import theme
-from analytics.figures.standardize import Floats, common_axis, outline
+from analytics.figures.standardize import Floats, common_axis, outline, thinned
 from analytics.numbers.comparing import Comparison
 
 
@@ -45,7 +45,7 @@ def profile(
 
 def two_results(comparison: Comparison, first_scores: Floats, second_scores: Floats) -> go.Figure:
     """The two columns' scores as outlines on one axis, each with its result marked."""
-    pairs = ((comparison.first, first_scores), (comparison.second, second_scores))
+    pairs = ((comparison.first, thinned(first_scores)), (comparison.second, thinned(second_scores)))
     low, high = common_axis([scores for _, scores in pairs], limit=8.0)
     marked = [result.score for result, _ in pairs if np.isfinite(result.score)]
     low, high = (

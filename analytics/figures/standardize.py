@@ -11,6 +11,8 @@ from plotly.subplots import make_subplots
 from analytics.figures import theme
 
 MOST_BINS = 80
+FAR = 12.0  # scores further out are counted in the last bar
+MOST_DRAWN = 100_000  # values a shape is drawn from: more would not change a pixel
 MOST_COLUMNS = 14
 ROW_HEIGHT = 46
 SHAPE = theme.SEQUENTIAL[5]  # between the accents of the light and the dark theme
@@ -21,12 +23,17 @@ Floats = NDArray[np.float64]
 class Outline:
     """The shape of one column on a common axis: bin middles (m,) and heights (m,), tallest 1.
 
-    ``outside`` counts the values beyond the axis on either side.
+    ``outside`` is the share of values beyond the axis.
     """
 
     middles: Floats
     heights: Floats
-    outside: int
+    outside: float
+
+
+def thinned(values: Floats) -> Floats:
+    """Every k-th value, so that at most ``MOST_DRAWN`` are left."""
+    return values[:: max(1, -(-values.size // MOST_DRAWN))]
 
 
 def common_axis(columns: Sequence[Floats], *, limit: float | None = None) -> tuple[float, float]:
@@ -53,7 +60,7 @@ def outline(values: Floats, low: float, high: float) -> Outline:
     return Outline(
         np.concatenate([[low], middles, [high]]),
         np.concatenate([[0.0], heights, [0.0]]),
-        int(finite.size - counts.sum()),
+        1.0 - inside.size / max(1, finite.size),
     )
 
 
@@ -70,6 +77,7 @@ def before_and_after(
 ) -> go.Figure:
     """Every column's shape, left on one axis of values, right on one axis of scores."""
     names = list(before)[:MOST_COLUMNS]
+    before, after = ({name: thinned(data[name]) for name in names} for data in (before, after))
     figure = make_subplots(
         rows=1,
         cols=2,
@@ -101,7 +109,7 @@ def _add_shape(figure: go.Figure, shape: Outline, place: int, name: str, side: i
     colour = SHAPE
     hover = f"{theme.label(name)}<br>around %{{x:.4g}}"
     if shape.outside:
-        hover += f"<br>{shape.outside:,} values lie outside this axis"
+        hover += f"<br>{shape.outside:.2%} of the values lie outside this axis"
     ground = np.full(shape.middles.size, float(place))
     common = {"x": shape.middles, "mode": "lines", "showlegend": False}
     figure.add_scatter(y=ground, line={"width": 0}, hoverinfo="skip", row=1, col=side, **common)
@@ -125,11 +133,14 @@ def _faded(colour: str) -> str:
 def cell_in_column(
     values: Floats, scores: Floats, *, value: float, score: float, column: str, normal: bool
 ) -> go.Figure:
-    """Histogram of the scores of one column, the chosen cell marked, a normal curve beside it."""
-    low, high = common_axis([scores], limit=None)
-    low, high = min(low, score, -3.2 if normal else score), max(high, score, 3.2 if normal else score)
+    """Histogram of the scores of one column, the chosen cell marked, a normal curve beside it.
+
+    Every finite score is in a bar: those beyond 12 (and beyond the chosen one) in the outermost.
+    """
     finite = scores[np.isfinite(scores)]
-    counts, edges = np.histogram(finite, bins=60, range=(low, high))
+    low, high = (max(float(finite.min()), -FAR), min(float(finite.max()), FAR)) if finite.size else (0.0, 1.0)
+    low, high = min(low, score, -3.2 if normal else score), max(high, score, 3.2 if normal else score)
+    counts, edges = np.histogram(np.clip(finite, low, high), bins=60, range=(low, high))
     middles, width = (edges[:-1] + edges[1:]) / 2, float(edges[1] - edges[0])
     figure = theme.base_figure(height=300, x_title=f"Score of {column}", y_title="Rows")
     told = _values_at(middles, values, scores)
@@ -167,6 +178,7 @@ def cell_in_column(
 
 def _values_at(places: Floats, values: Floats, scores: Floats) -> Floats:
     """The value a score stands for, read off the column's own pairs."""
+    values, scores = thinned(values), thinned(scores)
     known = np.isfinite(values) & np.isfinite(scores)
     order = np.argsort(scores[known])
     return np.interp(places, scores[known][order], values[known][order])
