@@ -276,8 +276,8 @@ def side_by_side() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 def ask_for_place(layers: int, heads: int) -> tuple[int, int | None]:
     """Layer and head from 0; None for the mean of all heads. The last layer at first."""
-    st.session_state.setdefault(LAYER, layers)
-    layer = widgets.choose_one("Layer", list(range(1, layers + 1)), key=LAYER, width=120)
+    options = list(range(1, layers + 1))
+    layer = widgets.choose_one("Layer", options, key=LAYER, index=layers - 1, width=120)
     head = widgets.choose_one(
         "Head", [EVERY_HEAD, *(str(one + 1) for one in range(heads))], key=HEAD, width=170
     )
