@@ -159,6 +159,7 @@ def test_the_normal_twin_keeps_correlations_in_spite_of_outliers() -> None:
     np.testing.assert_allclose(twin.std(axis=0), 1, atol=0.02)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_report() -> None:
     frame = pd.DataFrame(correlated(100), columns=list("abcd"))
     one, two = (find_outliers(frame, methods=ACROSS_METHODS[:3], seed=5) for _ in range(2))

@@ -107,6 +107,7 @@ def test_the_false_discovery_rate_is_kept() -> None:
     assert np.mean(shares) < 0.11
 
 
+@pytest.mark.slow
 def test_row_p_values_are_uniform_on_clean_data() -> None:
     report = find_outliers(clean(2000, 3), methods=["zscore", "mahalanobis"])
     for method in report.methods:

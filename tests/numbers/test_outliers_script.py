@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from analytics.numbers import find_outliers
 from analytics.numbers.decisions import Decisions, apply_decisions, decide, decisions_table
@@ -32,6 +33,7 @@ def source() -> bytes:
     return "\n".join(["width;height count;name", *(row.replace(".", ",") for row in rows)]).encode()
 
 
+@pytest.mark.slow
 def test_the_script_makes_the_downloads_again(tmp_path: Path) -> None:
     options = ReadOptions(delimiter=";", decimal=",", max_rows=1000)
     frame = read_table(source(), options=options).frame

@@ -62,6 +62,7 @@ def test_a_threshold_changes_the_count_beside_its_expectation(open_page) -> None
     assert told[0].startswith(f"**{(z > 2).sum()} rows flagged** · by chance about 1")
 
 
+@pytest.mark.slow
 def test_false_discoveries_set_the_thresholds(open_page) -> None:
     at = opened(open_page, csv(measured()))
     at.selectbox(key="outliers_rule").set_value("5 % false").run()
@@ -70,6 +71,7 @@ def test_false_discoveries_set_the_thresholds(open_page) -> None:
     assert set(rows_listed(at)["Row"]) == {8, 10}
 
 
+@pytest.mark.slow
 def test_rows_can_be_filtered_and_searched(open_page) -> None:
     at = opened(open_page, csv(measured()))
     at.text_input(key="outliers_search").set_value("WIDTH").run()
@@ -78,6 +80,7 @@ def test_rows_can_be_filtered_and_searched(open_page) -> None:
     assert any("No flagged row fits" in info.value for info in at.info)
 
 
+@pytest.mark.slow
 def test_groups_are_judged_by_themselves(open_page) -> None:
     frame = measured()
     frame.loc[frame["site"] == "south", "width"] += 40
@@ -100,6 +103,7 @@ def test_decisions_are_listed_counted_and_undone(open_page) -> None:
     assert any("Nothing is decided yet" in caption.value for caption in at.caption)
 
 
+@pytest.mark.slow
 def test_decisions_outlast_a_visit_to_another_page(open_page) -> None:
     at = opened(open_page, csv(measured()))
     at.selectbox(key="outliers_scope").set_value("all that |z| flags").run()
@@ -109,6 +113,7 @@ def test_decisions_outlast_a_visit_to_another_page(open_page) -> None:
     assert any("action" in element.value.columns for element in at.dataframe)
 
 
+@pytest.mark.slow
 def test_hidden_outliers_are_explained(open_page) -> None:
     values = [*np.linspace(9, 11, 20).round(2), 40.0, 42.0, 41.0, 43.0]
     at = opened(open_page, csv(pd.DataFrame({"x": values, "y": np.arange(24) % 7})))
@@ -133,12 +138,14 @@ BAD = [
 
 
 @pytest.mark.parametrize(("content", "sentence"), BAD)
+@pytest.mark.slow
 def test_bad_files_get_one_sentence_and_the_page_goes_on(open_page, content: str, sentence: str) -> None:
     at = opened(open_page, content.encode())
     told = [element.value for element in (*at.error, *at.info, *at.warning, *at.caption)]
     assert any(sentence in text.replace("\\", "") for text in told), told
 
 
+@pytest.mark.slow
 def test_no_method_chosen_asks_for_one(open_page) -> None:
     at = opened(open_page, csv(measured()))
     at.multiselect(key="outliers_methods").set_value([]).run()
@@ -146,6 +153,7 @@ def test_no_method_chosen_asks_for_one(open_page) -> None:
     assert any("Choose at least one" in info.value for info in at.info)
 
 
+@pytest.mark.slow
 def test_names_from_the_file_are_not_read_as_markdown(open_page) -> None:
     frame = measured().rename(columns={"width": "**w** <b>$x$</b>"})
     at = opened(open_page, csv(frame))

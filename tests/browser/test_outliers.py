@@ -1,0 +1,95 @@
+"""Outliers in a real browser: a file is searched, a row looked at, decided about and downloaded."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from playwright.sync_api import Page, expect
+
+from analytics.numbers import find_outliers
+from tests.browser.helpers import go_to, open_address, upload, wait_until_still
+
+pytestmark = pytest.mark.browser
+
+
+def measured(rows: int = 300) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {"width": rng.normal(10, 1, rows).round(3), "height": rng.normal(50, 4, rows).round(3)}
+    )
+    frame["part"] = [f"part {chr(65 + i % 26)}{i}" for i in range(rows)]
+    frame.loc[7, "width"], frame.loc[9, "height"] = 22.5, 3.125
+    return frame
+
+
+def open_outliers(page: Page, app: str) -> None:
+    open_address(page, app)
+    content = measured().to_csv(index=False).encode()
+    upload(page, {"name": "parts.csv", "mimeType": "text/csv", "buffer": content})
+    go_to(page, "Outliers")
+    expect(page.get_by_text("What to do with them")).to_be_visible(timeout=60_000)
+    wait_until_still(page)
+
+
+def choose(page: Page, key: str, option: str) -> None:
+    box = page.locator(f".st-key-{key}").get_by_role("combobox")
+    box.scroll_into_view_if_needed()
+    box.click()
+    page.get_by_role("option", name=option, exact=True).click()
+    wait_until_still(page)
+
+
+def test_rows_are_dropped_by_a_rule_and_the_table_downloaded(page: Page, app: str, tmp_path: Path) -> None:
+    open_outliers(page, app)
+    expect(page.get_by_text("of 300 are unusual by at least one of 4 methods")).to_be_visible()
+    choose(page, "outliers_action", "Drop the row")
+    choose(page, "outliers_scope", "all that Modified z flags")
+    page.get_by_role("button", name="Decide", exact=True).click()
+    wait_until_still(page)
+    far = find_outliers(measured(), methods=["modified_zscore"], columns=["width", "height"]).flagged_rows()
+    expect(page.get_by_text(f"1 decision about {len(far)} rows. Drop the row: {len(far)}.")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Table after the decisions").click()
+    download.value.save_as(tmp_path / "decided.csv")
+    left = pd.read_csv(tmp_path / "decided.csv")
+    expected = measured().drop(index=far)
+    np.testing.assert_array_equal(left["width"], expected["width"])
+    with page.expect_download() as reasons:
+        page.get_by_role("button", name="Decisions with reasons").click()
+    reasons.value.save_as(tmp_path / "decisions.csv")
+    assert pd.read_csv(tmp_path / "decisions.csv")["row"].tolist() == sorted(far + 1)
+    page.get_by_role("button", name="Undo").click()
+    wait_until_still(page)
+    expect(page.get_by_text("Nothing is decided yet")).to_be_visible()
+
+
+def test_a_click_on_a_dot_shows_its_row(page: Page, app: str) -> None:
+    open_outliers(page, app)
+    page.get_by_role("tab", name="Pair").click()
+    wait_until_still(page)
+    far = page.locator(".st-key-outliers_pair .js-plotly-plot")
+    far.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    place = far.evaluate(
+        """plot => {
+            const layout = plot._fullLayout, box = plot.getBoundingClientRect();
+            const trace = plot._fullData.find(one => one.name === 'flagged rows');
+            const at = Array.from(trace.customdata).findIndex(row => Number(row) === 9);
+            return {
+                x: box.left + layout._size.l + layout.xaxis.d2p(trace.x[at]),
+                y: box.top + layout._size.t + layout.yaxis.d2p(trace.y[at]),
+            };
+        }"""
+    )
+    page.mouse.move(place["x"], place["y"])
+    page.wait_for_timeout(400)
+    page.mouse.click(place["x"], place["y"])
+    wait_until_still(page)
+    expect(page.get_by_text("Row 10: part J9")).to_be_visible()
+
+
+def test_a_link_repeats_methods_and_threshold(page: Page, app: str) -> None:
+    open_address(page, f"{app}/outliers?data=Cars&outliers_methods=%7Cz%7C&outliers_cut_zscore=2")
+    expect(page.get_by_text("of 406 are unusual by at least one of 1 method;")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("slider").first).to_have_value("2")
