@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import mmap
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -17,16 +18,20 @@ from analytics.tables.report import Decision
 
 GZIP, ZSTD, ZIP, BZIP2 = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"BZh"
 _STEP = 1 << 20
+Bytes = bytes | mmap.mmap
 _SUFFIXES = {"gzip": ".gz", "zstd": ".zst", "bz2": ".bz2"}
 _SPREADSHEET_PARTS = ("xl/", "content.xml", "mimetype", "[Content_Types].xml")
 
 
 @dataclass(frozen=True)
 class Content:
-    """What is to be read: the bytes as given, the bytes of the table, and the name it goes by."""
+    """What is to be read: the bytes as given, the bytes of the table, and the name it goes by.
 
-    given: bytes
-    data: bytes
+    Large files are mapped into memory, not copied; ``data[:]`` is always bytes.
+    """
+
+    given: Bytes
+    data: Bytes
     name: str
     decisions: tuple[Decision, ...] = ()
 
@@ -39,25 +44,26 @@ def open_content(source: bytes | str | Path | BinaryIO, *, name: str | None, opt
     return unpack(given, name=name or found, options=options)
 
 
-def unpack(given: bytes, *, name: str, options: ReadOptions) -> Content:
+def unpack(given: Bytes, *, name: str, options: ReadOptions) -> Content:
     """The table inside ``given``, which may be packed once; spreadsheets, zips too, stay as they are."""
     kind = compression_of(given)
     if kind is None:
         return Content(given, given, name)
     if kind == "zip":
-        data, inner = _unzip(given, options)
+        data, inner = _unzip(given[:], options)
     else:
         data, inner = _inflate(given, kind, options), name.removesuffix(_SUFFIXES[kind])
     sentence = f"The file is {kind}-compressed; it expands from {len(given):,} to {len(data):,} bytes."
     return Content(given, data, inner, (Decision("compression", kind, sentence),))
 
 
-def compression_of(data: bytes) -> str | None:
+def compression_of(data: Bytes) -> str | None:
     """gzip, zstd, bz2 or zip by the first bytes; ``None`` for anything else and for spreadsheets."""
+    head = data[:10]
     for magic, kind in ((GZIP, "gzip"), (ZSTD, "zstd"), (ZIP, "zip")):
-        if data.startswith(magic):
-            return None if kind == "zip" and is_spreadsheet(data) else kind
-    return "bz2" if data.startswith(BZIP2) and data[4:10] == b"1AY&SY" else None
+        if head.startswith(magic):
+            return None if kind == "zip" and is_spreadsheet(data[:]) else kind
+    return "bz2" if head.startswith(BZIP2) and head[4:] == b"1AY&SY" else None
 
 
 def is_spreadsheet(data: bytes) -> bool:
@@ -69,7 +75,7 @@ def is_spreadsheet(data: bytes) -> bool:
     return any(name.startswith(_SPREADSHEET_PARTS) for name in names)
 
 
-def _bytes_of(source: bytes | str | Path | BinaryIO, options: ReadOptions) -> tuple[bytes, str]:
+def _bytes_of(source: bytes | str | Path | BinaryIO, options: ReadOptions) -> tuple[Bytes, str]:
     if isinstance(source, bytes | bytearray | memoryview):
         return bytes(source), "table"
     if isinstance(source, str | Path):
@@ -80,16 +86,20 @@ def _bytes_of(source: bytes | str | Path | BinaryIO, options: ReadOptions) -> tu
     return data, Path(str(getattr(source, "name", "table"))).name
 
 
-def _read_path(path: Path, options: ReadOptions) -> bytes:
+def _read_path(path: Path, options: ReadOptions) -> Bytes:
     try:
-        if path.stat().st_size > options.max_bytes:
+        size = path.stat().st_size
+        if size > options.max_bytes:
             raise _too_large(options.max_bytes)
-        return path.read_bytes()
+        if size < _STEP or not path.is_file():
+            return path.read_bytes()
+        with path.open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except OSError as error:
         raise TableError(f"{str(path)!r} cannot be opened: {error.strerror or error}.") from error
 
 
-def _inflate(data: bytes, kind: str, options: ReadOptions) -> bytes:
+def _inflate(data: Bytes, kind: str, options: ReadOptions) -> bytes:
     try:
         stream = pa.CompressedInputStream(pa.BufferReader(data), kind)
         return _read_limited(stream, options.max_expanded_bytes)

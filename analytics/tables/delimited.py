@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import mmap
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from analytics.tables.containers import Content
+from analytics.tables.containers import Bytes, Content
 from analytics.tables.convert import Converted, convert_columns
 from analytics.tables.encoding import decode
 from analytics.tables.errors import TableError
@@ -25,7 +26,7 @@ def read_delimited(content: Content, options: ReadOptions) -> tuple[pd.DataFrame
     fast = read_fast(content.data, options=options, name=content.name)
     if fast is not None:
         return _finish_fast(fast, content, options)
-    decoded = decode(content.data, options=options)
+    decoded = decode(content.data[:], options=options)
     table = read_text(decoded, options=options, name=content.name)
     typed = _type_columns(table, options)
     report = ReadReport(
@@ -75,6 +76,7 @@ def _finish_fast(fast: FastTable, content: Content, options: ReadOptions) -> tup
         options=options, lines=fast.lines, decimal=options.decimal or ".", thousands=options.thousands,
     )  # fmt: skip
     readings = dict(zip(texts, typed.readings, strict=True))
+    _forget_pages(content.data)
     series: dict[str, Any] = {}
     for index, name in enumerate(fast.names):
         column = fast.columns[index]
@@ -85,8 +87,7 @@ def _finish_fast(fast: FastTable, content: Content, options: ReadOptions) -> tup
             series[name] = number_array(column)
         fast.columns[index] = pa.chunked_array([], pa.null())
     frame = pd.DataFrame(series, copy=False)
-    ascii_only = content.data.isascii()
-    evidence = "all bytes are plain ASCII" if ascii_only else "all bytes are valid UTF-8"
+    evidence = "all bytes are plain ASCII" if fast.is_ascii else "all bytes are valid UTF-8"
     encoding = Decision("encoding", "utf-8", f"The text is utf-8: {evidence}.", evidence)
     report = ReadReport(
         format="text",
@@ -111,6 +112,12 @@ def number_array(column: pa.ChunkedArray) -> np.ndarray | pd.api.extensions.Exte
     if pa.types.is_integer(column.type) and column.null_count:
         return pd.Int64Dtype().__from_arrow__(column)  # type: ignore[attr-defined]
     return column.to_numpy()
+
+
+def _forget_pages(data: Bytes) -> None:
+    """A mapped file that has been parsed need not stay in memory while the columns are copied."""
+    if isinstance(data, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        data.madvise(mmap.MADV_DONTNEED)
 
 
 def _number_reading(name: str, column: pa.ChunkedArray) -> ColumnReading:

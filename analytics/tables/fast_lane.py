@@ -1,7 +1,7 @@
 """The quick way to read large, regular files: Arrow parses typed columns straight from the bytes.
 
 It is taken only where a look at the head, the middle and the end finds one plain dialect, and a scan of
-all bytes finds no quotes, odd line ends, NUL bytes, empty lines or numbers with leading zeros. Rows that
+all bytes finds no quotes, odd line ends, NUL bytes or whole numbers with leading zeros. Rows that
 do not have the right number of cells are mended one by one. All else that is irregular goes the careful way.
 """
 
@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
+from analytics.tables.containers import Bytes
 from analytics.tables.dialect import detect_dialect
 from analytics.tables.grammar import Dialect
 from analytics.tables.layout import find_layout
@@ -23,8 +24,9 @@ from analytics.tables.options import ReadOptions
 from analytics.tables.records import Lines, Records, parse
 from analytics.tables.repair import fix_row, learn_columns
 from analytics.tables.report import Decision, Repair
+from analytics.tables.rows import empty_line_repair
 
-SMALLEST, HEAD, BLOCK, MOST_ODD_ROWS, MOST_RETRIES = 1 << 20, 1 << 16, 1 << 23, 1000, 4
+SMALLEST, HEAD, BLOCK, MOST_ODD_ROWS, MOST_RETRIES = 1 << 20, 1 << 14, 1 << 21, 1000, 4
 _STEP = 1 << 19
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _FLOAT = re.compile(r"-?(?:0|[1-9]\d*)?\.?\d+(?:[eE][-+]?\d+)?|-?[1-9]\d*\.")
@@ -43,12 +45,14 @@ class FastTable:
     decisions: tuple[Decision, ...]
     repairs: tuple[Repair, ...]
     lines: np.ndarray | None
+    is_ascii: bool = True
 
 
 @dataclass(frozen=True)
 class _Plan:
     dialect: Dialect
     names: list[str]
+    header: str
     header_rows: int
     types: list[pa.DataType]
     sample: Records
@@ -56,11 +60,11 @@ class _Plan:
     repairs: tuple[Repair, ...]
 
 
-def read_fast(data: bytes, *, options: ReadOptions, name: str = "") -> FastTable | None:
+def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable | None:
     """Read ``data`` as UTF-8 with one plain dialect, or ``None`` where the careful way is needed."""
     if len(data) < SMALLEST or not _allows(options) or any(data.find(mark) >= 0 for mark in (b"\r", b"\0")):
         return None
-    data_start = len(_BOM) if data.startswith(_BOM) else 0
+    data_start = len(_BOM) if data[:3] == _BOM else 0
     plan = _plan(data, data_start, options, name)
     if plan is None or len(plan.names) > options.max_columns:
         return None
@@ -68,10 +72,9 @@ def read_fast(data: bytes, *, options: ReadOptions, name: str = "") -> FastTable
     quote = plan.dialect.quote.encode()
     if quote and data.find(quote, body) >= 0:
         return None
-    empty_lines, leading_zeros = scan(data, plan.dialect.delimiter)
-    if empty_lines:
-        return None
-    types = [pa.string() if leading_zeros and pa.types.is_integer(kind) else kind for kind in plan.types]
+    types = plan.types
+    if pa.int64() in types and has_leading_zero(data, plan.dialect.delimiter):
+        types = [pa.string() if pa.types.is_integer(kind) else kind for kind in types]
     try:
         return _parse(memoryview(data)[body:], replace(plan, types=types), options)
     except (pa.ArrowInvalid, UnicodeDecodeError, _TooOddError):
@@ -89,7 +92,7 @@ def _allows(options: ReadOptions) -> bool:
     return all(value is None for value in asked) and plain and marks and not options.as_text
 
 
-def _plan(data: bytes, start: int, options: ReadOptions, name: str) -> _Plan | None:
+def _plan(data: Bytes, start: int, options: ReadOptions, name: str) -> _Plan | None:
     """Dialect, names and types from lines of the head, the middle and the end."""
     lines = _sampled_lines(data, start)
     if lines is None or not lines.texts[0].strip():
@@ -124,10 +127,10 @@ def _plan(data: bytes, start: int, options: ReadOptions, name: str) -> _Plan | N
     )
     found = (decision, Decision("header", "0" if header else "-1", sentence, "", ("-1" if header else "0",)))
     sample = Records(rows, [])
-    return _Plan(dialect, names, layout.header_rows, types, sample, found, repairs)
+    return _Plan(dialect, names, lines.texts[0], layout.header_rows, types, sample, found, repairs)
 
 
-def _sampled_lines(data: bytes, start: int) -> Lines | None:
+def _sampled_lines(data: Bytes, start: int) -> Lines | None:
     """Whole lines of three places; ``None`` where they are not UTF-8 or too long."""
     half, end = len(data) // 2, len(data)
     texts: list[str] = []
@@ -152,23 +155,21 @@ def arrow_type(cells: Sequence[str]) -> pa.DataType:
     return pa.float64() if filled and all(map(_FLOAT.fullmatch, filled)) else pa.string()
 
 
-def scan(data: bytes, delimiter: str) -> tuple[bool, bool]:
-    """(an empty line, a cell that starts with 0 and a digit) anywhere, in steps that stay in cache."""
+def has_leading_zero(data: Bytes, delimiter: str) -> bool:
+    """Whether any cell starts with 0 and another digit; in steps that stay in cache."""
     every = np.frombuffer(data, np.uint8)
     mark = ord(delimiter)
     for start in range(0, len(every), _STEP):
         part = every[start : start + _STEP + 2]
         before, here, after = part[:-2], part[1:-1], part[2:]
-        newline = before == 10
-        if np.any(newline & (here == 10)):
-            return True, False
-        edge = np.logical_or(newline, before == mark, out=newline)
+        edge = before == 10
+        edge |= before == mark
         edge &= here == 48
         edge &= after >= 48
         edge &= after <= 57
         if edge.any():
-            return False, True
-    return len(data) > 1 and data[-2:] == b"\n\n", False
+            return True
+    return False
 
 
 class _TooOddError(Exception):
@@ -200,9 +201,15 @@ def _read_columns(
             found = _BAD_COLUMN.search(str(error))
             if found is None or "onversion" not in str(error) or attempt == MOST_RETRIES:
                 raise
+            if attempt == 0 and plan.header_rows and _repeats(body, plan.header):
+                raise _TooOddError from error
             types = [*types]
             types[int(found[1])] = pa.string()
     raise _TooOddError
+
+
+def _repeats(body: memoryview, header: str) -> bool:
+    return f"\n{header}\n".encode() in bytes(body)
 
 
 def _read_csv(body: memoryview, plan: _Plan, types: list[pa.DataType], odd: list[str]) -> pa.Table:
@@ -211,7 +218,7 @@ def _read_csv(body: memoryview, plan: _Plan, types: list[pa.DataType], odd: list
     def skip(row: pa_csv.InvalidRow) -> str:
         if len(odd) >= MOST_ODD_ROWS:
             raise _TooOddError
-        odd.append(row.text)
+        odd.append(row.text.rstrip("\n"))
         return "skip"
 
     return pa_csv.read_csv(
@@ -226,6 +233,8 @@ def _read_csv(body: memoryview, plan: _Plan, types: list[pa.DataType], odd: list
         convert_options=pa_csv.ConvertOptions(
             column_types=dict(zip(keys, types, strict=True)), null_values=[""], strings_can_be_null=False
         ),
+        # Arrow's default pool spends nearly as long on fresh pages as on parsing.
+        memory_pool=pa.system_memory_pool(),
     )
 
 
@@ -238,45 +247,52 @@ def _null_where_empty(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def _with_odd_rows(
     body: memoryview, plan: _Plan, types: list[pa.DataType], columns: list[pa.ChunkedArray], odd: list[str]
 ) -> tuple[list[pa.ChunkedArray], list[Repair], np.ndarray]:
-    """Mend the rows that Arrow skipped and put them back where they stood."""
-    places = sorted(_places(body, odd))
+    """Mend the rows that Arrow skipped and put them back where they stood; blank ones are only counted."""
+    places = sorted(_places(bytes(body), odd))
+    total = len(columns[0]) + len(places)
+    blank = [number for number, text in places if not text.strip()]
     models = learn_columns(plan.sample.rows, plan.dialect, len(types))
-    repairs, fixed = list(plan.repairs), []
-    for row_number, text in places:
-        fix = fix_row(text, plan.dialect.split(text), plan.dialect, models, broken=False)
-        repairs.append(Repair(fix.kind, row_number + 1 + plan.header_rows, fix.detail))
-        fixed.append([plan.dialect.value(cell) for cell in fix.cells])
-    positions = [number - earlier for earlier, (number, _) in enumerate(places)]
-    mended = [list(cells) for cells in zip(*fixed, strict=True)]
-    lenient = [_common_type(kind, cells) for kind, cells in zip(types, mended, strict=True)]
-    if lenient != types:
-        columns = list(_read_csv(body, plan, lenient, []).columns)
-    columns = [
-        _insert(column, positions, _typed(cells, kind))
-        for column, cells, kind in zip(columns, mended, lenient, strict=True)
-    ]
-    lines = np.arange(len(columns[0]), dtype=np.int64) + 1 + plan.header_rows
+    repairs, fixed, positions = list(plan.repairs), [], []
+    for earlier, (number, text) in enumerate(places):
+        if text.strip():
+            fix = fix_row(text, plan.dialect.split(text), plan.dialect, models, broken=False)
+            repairs.append(Repair(fix.kind, number + 1 + plan.header_rows, fix.detail))
+            fixed.append([plan.dialect.value(cell) for cell in fix.cells])
+            positions.append(number - earlier)
+    if blank:
+        repairs.append(empty_line_repair([number + 1 + plan.header_rows for number in blank]))
+    if fixed:
+        mended = [list(cells) for cells in zip(*fixed, strict=True)]
+        lenient = [_common_type(kind, cells) for kind, cells in zip(types, mended, strict=True)]
+        columns = columns if lenient == types else list(_read_csv(body, plan, lenient, []).columns)
+        columns = [
+            _insert(column, positions, _typed(cells, kind))
+            for column, cells, kind in zip(columns, mended, lenient, strict=True)
+        ]
+    lines = np.delete(np.arange(total, dtype=np.int64), blank) + 1 + plan.header_rows
     return columns, repairs, lines
 
 
-def _places(body: memoryview, odd: list[str]) -> list[tuple[int, str]]:
+def _places(data: bytes, odd: list[str]) -> list[tuple[int, str]]:
     """(zero-based row, text) of each odd row, found again in the bytes; equal rows one after the other."""
-    data = bytes(body)
-    places, after = [], dict.fromkeys(odd, 0)
-    for text in odd:
-        line = text.rstrip("\n").encode()
-        start = after[text]
-        while True:
-            at = data.find(line, start)
-            if at < 0:
-                raise _TooOddError
-            end = at + len(line)
-            if (at == 0 or data[at - 1] == 10) and (end == len(data) or data[end] == 10):
-                break
-            start = at + 1
-        after[text] = end
-        places.append((at, line.decode()))
-    return [(data.count(b"\n", 0, at), line) for at, line in places]
+    places = [(found.end(), "") for found in re.finditer(rb"(?:\n|\A)(?=\n)", data)] if "" in odd else []
+    after = dict.fromkeys(odd, 0)
+    for text in filter(None, odd):
+        line = text.encode()
+        at = data.find(line, after[text])
+        while at >= 0 and not _is_whole_line(data, at, at + len(line)):
+            at = data.find(line, at + 1)
+        if at < 0:
+            raise _TooOddError
+        after[text] = at + len(line)
+        places.append((at, text))
+    if len(places) != len(odd):
+        raise _TooOddError
+    return [(data.count(b"\n", 0, at), text) for at, text in places]
+
+
+def _is_whole_line(data: bytes, start: int, end: int) -> bool:
+    return (start == 0 or data[start - 1] == 10) and (end == len(data) or data[end] == 10)
 
 
 def _common_type(kind: pa.DataType, cells: list[str]) -> pa.DataType:

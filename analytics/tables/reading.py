@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import pandas as pd
 
-from analytics.tables.containers import Content, is_spreadsheet, open_content
+from analytics.tables.containers import Bytes, Content, is_spreadsheet, open_content
 from analytics.tables.delimited import read_delimited
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import ReadReport, Table
@@ -35,16 +35,17 @@ def read_table(
         return Table(frame, report, digest.result(), name or content.name)
 
 
-def format_of(data: bytes, name: str = "") -> str:
+def format_of(data: Bytes, name: str = "") -> str:
     """parquet, spreadsheet, json lines or text, by the first bytes; the name decides only for JSON."""
-    if data.startswith(_PARQUET):
+    head = data[:8]
+    if head.startswith(_PARQUET):
         return "parquet"
-    if data.startswith(_OLE2) or (data.startswith(b"PK") and is_spreadsheet(data)):
+    if head == _OLE2 or (head.startswith(b"PK") and is_spreadsheet(data[:])):
         return "spreadsheet"
     return "json lines" if _is_json_lines(data, name) else "text"
 
 
-def _is_json_lines(data: bytes, name: str) -> bool:
+def _is_json_lines(data: Bytes, name: str) -> bool:
     if name.lower().endswith((".jsonl", ".ndjson")):
         return True
     first = data[: 1 << 20].lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0]
@@ -67,7 +68,7 @@ def _read(content: Content, options: ReadOptions) -> tuple[pd.DataFrame, ReadRep
         "spreadsheet": formats.read_spreadsheet,
         "json lines": formats.read_json_lines,
     }
-    loaded = readers[kind](content.data, options=options)
+    loaded = readers[kind](content.data[:], options=options)
     rows, columns = loaded.frame.shape
     report = ReadReport(
         kind, None, None, None, None, loaded.header_row, rows, columns,

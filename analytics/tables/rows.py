@@ -122,7 +122,10 @@ def _blank_repairs(records: Records, layout: Layout) -> list[Repair]:
         return []
     first, last = records.lines[layout.header], records.lines[layout.end - 1]
     inner = [number for number in records.blank_lines if first < number < last]
-    if not inner:
-        return []
-    what = "an empty line was" if len(inner) == 1 else f"{len(inner):,} empty lines were"
-    return [Repair("empty line", inner[0], f"{what} left out, first here", len(inner))]
+    return [empty_line_repair(inner)] if inner else []
+
+
+def empty_line_repair(numbers: list[int]) -> Repair:
+    """One repair for all empty lines in the table."""
+    what = "an empty line was" if len(numbers) == 1 else f"{len(numbers):,} empty lines were"
+    return Repair("empty line", numbers[0], f"{what} left out, first here", len(numbers))

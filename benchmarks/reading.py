@@ -1,0 +1,168 @@
+"""How fast, how frugal and how right the reader is.
+
+    python -m benchmarks.reading [--polars-python PYTHON] [--cases FOLDER] [--tables FOLDER] [--rows 1000000]
+
+Speed and memory: ``read_table`` and ``polars.read_csv`` read the same file of 20 numeric columns, each in
+child processes of its own, in turn; medians of wall time, processor time and peak memory, and their ratios.
+``--polars-python`` names an interpreter that has polars. ``--cases`` is a copy of csv-spectrum
+(https://github.com/max-mapper/csv-spectrum): ``csvs/`` and the table each must give in ``json/``.
+``--tables`` is a folder of clean CSV files to pollute besides the built-in one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from analytics.tables import ReadOptions, TableError, read_table
+from benchmarks.pollution import Row, pollute, restored
+
+OURS = "from analytics.tables import read_table as read"
+THEIRS = "from polars import read_csv as read"
+CHILD = """
+import resource, sys, time
+{load}
+start, used = time.perf_counter(), time.process_time()
+table = read(sys.argv[1])
+wall, used = time.perf_counter() - start, time.process_time() - used
+print(wall, used, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def numbers_file(path: Path, rows: int) -> None:
+    """16 columns of floats on several scales and 4 of whole numbers."""
+    generator = np.random.default_rng(0)
+    columns = {f"f{i}": np.round(generator.normal(size=rows) * 10 ** (i % 4), 5) for i in range(16)}
+    columns |= {f"i{i}": generator.integers(0, 10 ** (i + 2), rows) for i in range(4)}
+    pa_csv.write_csv(pa.table(columns), path, pa_csv.WriteOptions(quoting_style="none"))
+
+
+def child(python: str, load: str, path: Path) -> tuple[float, float, float]:
+    """(wall seconds, processor seconds, peak MB) of reading ``path`` in a fresh process."""
+    command = [python, "-c", CHILD.format(load=load), str(path)]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    return float(shown[0]), float(shown[1]), float(shown[2])
+
+
+def compare_speed(rows: int, python: str, rounds: int) -> None:
+    """Print the medians of both readers and their ratios."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "numbers.csv"
+        numbers_file(path, rows)
+        print(f"{rows:,} rows x 20 columns, {path.stat().st_size / 1e6:.0f} MB, {rounds} rounds in turn")
+        ours, theirs = [], []
+        for _ in range(rounds):
+            ours.append(child(sys.executable, OURS, path))
+            theirs.append(child(python, THEIRS, path))
+    medians = [[statistics.median(part) for part in zip(*runs, strict=True)] for runs in (ours, theirs)]
+    for name, (wall, used, peak) in zip(("zetascope", "polars"), medians, strict=True):
+        print(f"  {name:10} {wall:6.2f} s wall {used:6.2f} s processor {peak:6.0f} MB peak")
+    ratios = [mine / other for mine, other in zip(*medians, strict=True)]
+    print(f"  ratio      {ratios[0]:6.2f}        {ratios[1]:6.2f}            {ratios[2]:6.2f}")
+
+
+def orders(count: int = 84) -> tuple[Row, list[Row]]:
+    """A shop's orders: dates, times, codes, prices, descriptions with commas, quotes and line breaks."""
+    rng = random.Random(1)
+    words = "spread the love blue small large kit with handle set of four for kids outdoor steel wood".split()
+    header = ["Date", "Time", "Quantity", "Code", "Price", "Kind", "Description", "Page", "Remark"]
+    rows = []
+    for _ in range(count):
+        text = " ".join(rng.choices(words, k=rng.randint(3, 9))).capitalize()
+        text += rng.choice(["", "", "", ", large", f', "{rng.choice(words)}" edition', "\nsecond line"])
+        rows.append(
+            [
+                f"{rng.randint(1, 12):02d}/{rng.randint(1, 28):02d}/2018",
+                f"{rng.randint(0, 23)}:{rng.randint(0, 59):02d}",
+                str(rng.randint(1, 20)),
+                f"P{rng.randint(100, 999)}",
+                f"{rng.uniform(1, 300):.2f}",
+                rng.choice(["Vinyl", "Book", "Toy", "Garden", "Kitchen"]),
+                text,
+                f"http://shop.example.com/p/{rng.randint(1000, 9999)}" if rng.random() < 0.9 else "",
+                rng.choice(["", "ok", "call back, please", "late"]),
+            ]
+        )
+    return header, rows
+
+
+def clean_table(path: Path, most: int = 80) -> tuple[Row, list[Row]]:
+    """Header and first rows of a clean CSV file."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))[: most + 1]
+    header = [name or "row" for name in rows[0]]
+    return header, [row for row in rows[1:] if len(row) == len(header)]
+
+
+def read_as_text(data: bytes) -> tuple[list[str], list[Row]]:
+    """Names and rows; nothing where the reader refuses."""
+    try:
+        frame = read_table(data, options=ReadOptions(as_text=True)).frame.fillna("")
+    except TableError:
+        return [], []
+    return list(frame.columns), frame.to_numpy().tolist()
+
+
+def score_pollution(tables: list[tuple[Row, list[Row]]]) -> None:
+    """Print, per kind of pollution, the mean F1 of records and the share of files restored entirely."""
+    scores: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    for seed, (header, rows) in enumerate(tables):
+        for polluted in pollute(header, rows, seed=seed):
+            scores[polluted.kind].append(restored(polluted, *read_as_text(polluted.data)))
+    print(f"pollution of {len(tables)} clean tables: records restored (F1), files entirely right, files")
+    means = []
+    for kind, found in scores.items():
+        f1, whole = (statistics.fmean(part) for part in zip(*found, strict=True))
+        means.append((f1, whole))
+        print(f"  {kind:30} {f1:.3f} {whole:.2f} {len(found):5}")
+    f1, whole = (statistics.fmean(part) for part in zip(*means, strict=True))
+    print(f"  mean over kinds: F1 {f1:.3f}, files entirely right {whole:.3f}")
+
+
+def score_cases(folder: Path) -> None:
+    """Print the share of csv-spectrum's files read exactly as their JSON says."""
+    files = sorted((folder / "csvs").glob("*.csv"))
+    right = 0
+    for path in files:
+        expected = json.loads((folder / "json" / f"{path.stem}.json").read_text(encoding="utf-8"))
+        names, rows = read_as_text(path.read_bytes())
+        found = [dict(zip(names, row, strict=True)) for row in rows]
+        right += found == expected
+        if found != expected:
+            print(f"  {path.name}: {found} instead of {expected}")
+    print(f"csv-spectrum: {right} of {len(files)} read exactly")
+
+
+def main() -> None:
+    """Run what the arguments ask for; the built-in table is always polluted."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--polars-python", default=None)
+    parser.add_argument("--cases", type=Path)
+    parser.add_argument("--tables", type=Path)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    arguments = parser.parse_args()
+    if arguments.polars_python:
+        compare_speed(arguments.rows, arguments.polars_python, arguments.rounds)
+    else:
+        print("speed: skipped; name an interpreter that has polars with --polars-python")
+    if arguments.cases:
+        score_cases(arguments.cases)
+    found = sorted(arguments.tables.glob("*.csv")) if arguments.tables else []
+    score_pollution([orders(), *map(clean_table, found)])
+
+
+if __name__ == "__main__":
+    main()
