@@ -29,7 +29,7 @@ def source_notes(source: SourceTrace) -> tuple[str, ...]:
     french, english = (sum(word in known for word in words) for known in (_FRENCH, _ENGLISH))
     if french > english and french >= max(1, len(words) // 4):
         notes.append("This looks like French; the model was trained to read English.")
-    elif words and not any(word.isascii() for word in words):
+    elif words and not re.search("[a-z]", source.text.casefold()):
         notes.append("This does not look like English, the only language the model was trained to read.")
     if len(source.tokens) > LONG:
         notes.append(
