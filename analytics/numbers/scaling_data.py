@@ -117,10 +117,10 @@ def _number_matrix(frame: pd.DataFrame) -> tuple[NDArray[np.float64], list[str],
     infinite = int(np.isinf(matrix).sum())
     if infinite:
         matrix[np.isinf(matrix)] = np.nan
-        notes.append(f"{infinite:,} infinite values count as missing.")
+        notes.append(f"Infinite values count as missing: {infinite:,}.")
     missing = int(np.isnan(matrix).sum())
     if missing:
-        notes.append(f"{missing:,} missing values are filled with the median of the training rows.")
+        notes.append(f"Missing values are filled with the median of the training rows: {missing:,}.")
     return matrix, [str(frame.columns[i]) for i in usable], notes
 
 
@@ -139,7 +139,7 @@ def _usable_rows(
         values, kept = codes.astype(np.int64), np.flatnonzero(codes >= 0)
         classes = tuple(map(str, names))
     if kept.size < n:
-        notes.append(f"{n - kept.size:,} rows without a target are left out.")
+        notes.append(f"Rows without a target are left out: {n - kept.size:,}.")
     return kept, values[kept], classes
 
 
@@ -166,7 +166,7 @@ def _drop_rare(
     rare = [classes[i] for i in np.flatnonzero(counts < min_per_class)]
     if rare:
         notes.append(
-            f"{len(rare):,} classes with fewer than {min_per_class} rows are left out: {_few(rare)}."
+            f"Classes with fewer than {min_per_class} rows are left out ({len(rare):,}): {_few(rare)}."
         )
     kept = np.isin(codes, common)
     return rows[kept], np.searchsorted(common, codes[kept]), tuple(classes[i] for i in common)

@@ -34,7 +34,7 @@ def test_every_omission_is_noted() -> None:
     assert data.classes == ("a", "b", "c") and data.task == "class" and data.target == "kind"
     assert data.X.shape == (59, 5) and 3 not in data.rows
     notes = " ".join(data.notes)
-    for words in ("note", "1 infinite", "63 missing", "1 rows without a target", "same, empty"):
+    for words in ("note", "missing: 1.", "training rows: 63.", "target are left out: 1.", "same, empty"):
         assert words in notes
 
 
@@ -51,7 +51,7 @@ def test_rare_classes_are_left_out_and_named() -> None:
         np.random.default_rng(0).normal(size=(43, 2)), np.array([5, 7] * 20 + [9, 8, 8])
     )
     assert data.classes == ("5", "7") and len(data.X) == 40
-    assert data.notes == ("2 classes with fewer than 5 rows are left out: 8, 9.",)
+    assert data.notes == ("Classes with fewer than 5 rows are left out (2): 8, 9.",)
 
 
 def test_sampling_keeps_the_shares_of_classes_and_the_pairing_of_rows() -> None:

@@ -186,6 +186,7 @@ def test_progress_counts_every_fit_and_can_cancel() -> None:
         study_scaling(WINE.data, WINE.target, progress=cancel, **options)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_scores() -> None:
     first, second = (
         compare_scaling(WINE.data, WINE.target, models=("svm_linear", "kmeans"), repeats=1, seed=11).drop(

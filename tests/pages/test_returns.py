@@ -45,6 +45,7 @@ def test_placeholder_zeros_of_the_shiller_file_are_told(open_page) -> None:
     assert "understates their volatility" in text_of(at)
 
 
+@pytest.mark.slow
 def test_the_stock_sample_in_every_scale(open_page) -> None:
     at = open_page("returns", data="Stocks")
     assert "FB moves most" in text_of(at)
@@ -63,6 +64,7 @@ def test_the_stock_sample_in_every_scale(open_page) -> None:
     assert not at.exception and not at.error
 
 
+@pytest.mark.slow
 def test_the_script_on_the_page_repeats_the_summary(open_page, monkeypatch: pytest.MonkeyPatch) -> None:
     at = open_page("returns", data="Stocks")
     monkeypatch.chdir(ROOT / "sample_data")
@@ -79,6 +81,7 @@ def test_a_table_without_dates_says_so_and_offers_prices(open_page) -> None:
     assert not at.exception and "moves most" in text_of(at)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "words"),
     [
