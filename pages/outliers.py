@@ -41,15 +41,20 @@ if report is not None:
         focus = outlier_views.focus_of(dataset, report)
         with st.container(border=True):
             outlier_views.draw_card(dataset, report, focus)
-    strips, fences, pair, heat = st.tabs(["Strips", "Fences", "Pair", "Heat map"])
-    with strips:
-        outlier_views.draw_strips(dataset, report, focus)
-    with fences:
-        outlier_views.draw_fences(report)
-    with pair:
-        outlier_views.draw_pair(dataset, key, report, focus)
-    with heat:
-        outlier_views.draw_heat_map(report)
+    views = st.tabs(["Strips", "Fences", "Pair", "Heat map"], on_change="rerun", key="outliers_view")
+    strips, fences, pair, heat = views
+    if strips.open:
+        with strips:
+            outlier_views.draw_strips(dataset, report, focus)
+    if fences.open:
+        with fences:
+            outlier_views.draw_fences(report)
+    if pair.open:
+        with pair:
+            outlier_views.draw_pair(dataset, key, report, focus)
+    if heat.open:
+        with heat:
+            outlier_views.draw_heat_map(report)
     st.subheader("Where methods disagree", anchor=False)
     outliers.draw_disagreement(key, report)
     st.subheader("What to do with them", anchor=False)

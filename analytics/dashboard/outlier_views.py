@@ -15,7 +15,7 @@ from analytics.numbers.outlier_methods import OUTLIER_METHODS
 from analytics.numbers.reasons import RowReasons, explain_rows, standard_scores
 from analytics.numbers.robust_ellipse import robust_ellipse
 
-EXPLAINED = 2_000
+EXPLAINED = 1_000
 COLUMNS_SHOWN = 16
 HEAT_ROWS = 30
 _FOCUS = "zetascope_outliers_focus"

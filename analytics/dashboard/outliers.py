@@ -37,9 +37,10 @@ class Search:
 
     def run(self, frame: pd.DataFrame, progress: Callable[[int, int], None] | None = None) -> OutlierReport:
         """Find the outliers; ``progress`` may raise to cancel."""
-        return find_outliers(
+        report = find_outliers(
             frame, methods=self.methods, columns=self.columns, by=self.by, seed=self.seed, progress=progress
         )
+        return report.with_thresholds({})
 
 
 def choose_search(dataset: DataSet) -> Search:

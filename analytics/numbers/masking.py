@@ -18,7 +18,7 @@ MEDCOUPLE_VARIANCE = 1.25
 """n times the variance of the medcouple in normal data (Brys, Hubert and Struyf 2004)."""
 FEWEST_DIFFERENT = 10
 """Counts and codes with fewer different values have steps, no tail."""
-MEDCOUPLE_VALUES = 1_000
+MEDCOUPLE_VALUES = 500
 SHOWN_ROWS = 3
 
 
@@ -98,7 +98,7 @@ def medcouple(values: np.ndarray) -> float:
     """The medcouple (Brys, Hubert and Struyf 2004): robust skewness in [-1, 1], 0 for symmetric samples.
 
     The median of h(a, b) = ((b - m) - (m - a)) / (b - a) over all a <= m <= b, m the median. Samples of more
-    than 1,000 values (n,) are represented by 1,000 evenly spaced order statistics, since the work grows with
+    than 500 values (n,) are represented by 500 evenly spaced order statistics, since the work grows with
     n^2.
     """
     x = np.sort(values)

@@ -110,7 +110,10 @@ class OutlierReport:
             self.require(method)
             if np.isnan(threshold):
                 raise ZetascopeError(f"The threshold of {method} is not a number: give one.")
-        return replace(self, thresholds={**self.thresholds, **thresholds})
+        changed = replace(self, thresholds={**self.thresholds, **thresholds})
+        # The vote scores know no thresholds, and ranking a large table again would be felt at every move.
+        changed.__dict__["vote_scores"] = self.vote_scores
+        return changed
 
     def require(self, method: str) -> None:
         """Raise a :class:`ZetascopeError` that says what there is when ``method`` has no scores."""
