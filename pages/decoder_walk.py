@@ -21,6 +21,25 @@ VIEWS = {
     "Checks": "",
 }
 
+HOW_IT_WORKS = r"""
+The **encoder** turns the English pieces into vectors that know their whole sentence. The **decoder** begins
+with a start token and repeats one step: look at what is written so far (masked self-attention), look at the
+English vectors (cross-attention), work on each place alone (feed-forward), and give every piece of the
+vocabulary a probability (softmax). One piece is chosen, written down and read in the next step, until the end
+token is chosen.
+
+**GPT** is a decoder alone: it has no cross-attention, and the prompt stands where the written words stand here.
+**BERT** is an encoder alone: it reads a whole text without a mask and writes nothing.
+
+Habits of Marian models that other Transformers do not share: decoding begins with the padding token; word vectors
+are multiplied by $\sqrt{d}$; positions have all sines in the first half and all cosines in the second; a fixed
+bias per piece is added to the logits (0 everywhere in the packaged model).
+
+Model: `MarianMTModel`, 3 + 3 layers, 256 numbers per vector, 8 heads, 6,000 word pieces for both languages, trained
+for Zetascope on sentence pairs of tatoeba.org (CC BY 2.0 FR, selected by manythings.org) and a small technical
+glossary. The example sentence itself was never in its training.
+"""
+
 start_page("decoder_walk")
 text = walk.ask_for_sentence()
 settings = walk.ask_for_decoding()
@@ -66,17 +85,4 @@ with errors_told():
             views.draw_alignment(trace)
 
 with st.expander("How this works", icon=":material/info:"):
-    st.markdown(
-        "The **encoder** turns the English pieces into vectors that know their whole sentence. The "
-        "**decoder** starts from a start token (Marian models use <pad>) and repeats one step: look at "
-        "what is written so far (masked self-attention), look at the English vectors "
-        "(cross-attention), think about each place alone (feed-forward), and give every piece of the "
-        "vocabulary a probability (softmax). One piece is chosen, written down and read in the next "
-        "step, until the end token </s> is chosen.\n\n**GPT** is a decoder alone: it has no "
-        "cross-attention, and the prompt stands where the written words stand here. **BERT** is an "
-        "encoder alone: it reads a whole text without a mask and writes nothing.\n\nModel: "
-        "MarianMTModel, 3 + 3 layers, 256 numbers per vector, 8 heads, 6,000 word pieces shared by "
-        "both languages; trained for Zetascope on sentence pairs of tatoeba.org (CC BY 2.0 FR, "
-        "selected by manythings.org) and a small technical glossary. The example sentence itself was "
-        "never in its training."
-    )
+    st.markdown(HOW_IT_WORKS)

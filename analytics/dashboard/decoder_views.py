@@ -137,13 +137,16 @@ def draw_layers(trace: TranslationTrace, step: int, *, model: str) -> None:
         "here, which piece would the vector be closest to? Only the last row was trained to answer "
         "that."
     )
+    word = trace.token_embeddings[step] * trace.weights.scale
+    parts = {"word": word, "position": trace.position_embeddings[step]}
     stages = {"word + position": trace.embedding_output[step]}
     for index, layer in enumerate(trace.layers):
         stages[f"layer {index + 1} self"] = layer.self_attention.output[step]
         stages[f"layer {index + 1} cross"] = layer.cross_attention.output[step]
         stages[f"layer {index + 1} forward"] = layer.feed_forward.output[step]
     values = np.stack(list(stages.values()))
-    figure = encoder_figures.stage_matrix(values, list(stages), name="value", unit="number")
+    shown = np.stack([*parts.values(), *values])
+    figure = encoder_figures.stage_matrix(shown, [*parts, *stages], name="value", unit="number")
     widgets.chart(
         figure, key="decoder_walk_layers", alt="The vector of this place after every block, as colours"
     )

@@ -13,6 +13,8 @@ import argparse
 import json
 import os
 import random
+import signal
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
@@ -288,9 +290,11 @@ def main(arguments: list[str] | None = None) -> None:
         os.environ["MASTER_PORT"] = str(random.Random().randint(20_000, 60_000))
     processes = torch.multiprocessing.get_context("spawn")
     workers = [
-        processes.Process(target=work, args=(rank, recipe, given.pairs, given.start, given.out))
+        processes.Process(target=work, args=(rank, recipe, given.pairs, given.start, given.out), daemon=True)
         for rank in range(recipe.workers)
     ]
+    # A stop from outside becomes an ordinary exit, which ends the workers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     for worker in workers:
         worker.start()
     for worker in workers:
