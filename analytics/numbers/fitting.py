@@ -63,7 +63,7 @@ def _fit_column(
     if part.values.size == 0:
         empty = Shape(note=NO_VALUES)
         return ColumnFit(column, group, dtype, 0, part.missing, part.infinite, None, None, empty)
-    mean, sd = mean_and_sd(part.values, ddof=ddof)
+    mean, sd = mean_and_sd(part.values, ddof=ddof, total=part.total)
     if not abs(mean) + sd < LARGEST:
         raise StandardizeError(
             f"Column {column!r} holds numbers beyond 1e300: divide it by a power of ten first."

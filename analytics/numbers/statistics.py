@@ -19,11 +19,12 @@ ROUNDING_SPAN = 4 * float(np.finfo(np.float64).eps)
 
 @dataclass(frozen=True)
 class FinitePart:
-    """The usable values of a column and what was set aside."""
+    """The usable values of a column with their sum, and what was set aside."""
 
     values: Floats
     missing: int
     infinite: int
+    total: float
 
 
 def split_finite(values: Floats) -> FinitePart:
@@ -34,20 +35,21 @@ def split_finite(values: Floats) -> FinitePart:
     with np.errstate(over="ignore", invalid="ignore"):
         total = np.sum(values)
     if np.isfinite(total):
-        return FinitePart(values, 0, 0)
+        return FinitePart(values, 0, 0, float(total))
     missing = int(np.count_nonzero(np.isnan(values)))
     finite = values[np.isfinite(values)]
-    return FinitePart(finite, missing, values.size - missing - finite.size)
+    with np.errstate(over="ignore"):
+        return FinitePart(finite, missing, values.size - missing - finite.size, float(np.sum(finite)))
 
 
-def _two_pass(values: Floats) -> tuple[float, float]:
+def _two_pass(values: Floats, total: float) -> tuple[float, float]:
     """Mean and sum of squared deviations, both corrected for the rounding of the first mean.
 
     Corrected two-pass algorithm (Chan, Golub and LeVeque 1983). Pairwise sums of squares instead
     of a dot product: BLAS starts threads of its own there, which is slow on a busy machine.
     """
     n = values.size
-    mean = float(np.sum(values) / n)
+    mean = total / n
     buffer = np.empty(min(CHUNK, n))
     deviations, squares = [], []
     for start in range(0, n, CHUNK):
@@ -61,18 +63,19 @@ def _two_pass(values: Floats) -> tuple[float, float]:
     return mean + error / n, max(float(np.sum(squares)) - error * error / n, 0.0)
 
 
-def mean_and_sd(values: Floats, *, ddof: int = 0) -> tuple[float, float]:
-    """Arithmetic mean and standard deviation with divisor ``n - ddof``.
+def mean_and_sd(values: Floats, *, ddof: int = 0, total: float | None = None) -> tuple[float, float]:
+    """Arithmetic mean and standard deviation with divisor ``n - ddof``; ``total`` is the sum if known.
 
     The sd is 0 where ``n <= ddof``. Values whose squares leave the range of float64 are scaled by
     a power of two first, so columns in units of 1e-200 or 1e200 keep their digits.
     """
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        mean, squares = _two_pass(values)
+        mean, squares = _two_pass(values, float(np.sum(values)) if total is None else total)
     exponent = 0
     if not 1e-280 < squares < np.inf:
         exponent = int(np.frexp(np.max(np.abs(values)))[1])
-        mean, squares = _two_pass(np.ldexp(values, -exponent))
+        scaled = np.ldexp(values, -exponent)
+        mean, squares = _two_pass(scaled, float(np.sum(scaled)))
     divisor = values.size - ddof
     sd = float(np.sqrt(squares / divisor)) if divisor > 0 else 0.0
     return float(np.ldexp(mean, exponent)), float(np.ldexp(sd, exponent))
