@@ -13,7 +13,7 @@ VIEWS = {
     "Alignment": "cross_attention",
     "Self-attention": "self_attention",
     "Encoder": "encoder",
-    "Layer by layer": "feed_forward",
+    "Layers": "feed_forward",
     "Sampling": "next_word",
     "Beam tree": "next_word",
     "Mask lab": "self_attention",
@@ -22,22 +22,22 @@ VIEWS = {
 }
 
 HOW_IT_WORKS = r"""
-The **encoder** turns the English pieces into vectors that know their whole sentence. The **decoder** begins
-with a start token and repeats one step: look at what is written so far (masked self-attention), look at the
-English vectors (cross-attention), work on each place alone (feed-forward), and give every piece of the
-vocabulary a probability (softmax). One piece is chosen, written down and read in the next step, until the end
-token is chosen.
+The **encoder** turns the English pieces into vectors that know their whole sentence. The **decoder**
+begins with a start token and repeats one step: look at what is written so far (masked self-attention),
+look at the English vectors (cross-attention), work on each place alone (feed-forward), and give every
+piece of the vocabulary a probability (softmax). One piece is chosen, written down and read in the next
+step, until the end token is chosen.
 
-**GPT** is a decoder alone: it has no cross-attention, and the prompt stands where the written words stand here.
-**BERT** is an encoder alone: it reads a whole text without a mask and writes nothing.
+**GPT** is a decoder alone: it has no cross-attention, and the prompt stands where the written words
+stand here. **BERT** is an encoder alone: it reads a whole text without a mask and writes nothing.
 
-Habits of Marian models that other Transformers do not share: decoding begins with the padding token; word vectors
-are multiplied by $\sqrt{d}$; positions have all sines in the first half and all cosines in the second; a fixed
-bias per piece is added to the logits (0 everywhere in the packaged model).
+Habits of Marian models that other Transformers do not share: decoding begins with the padding token;
+word vectors are multiplied by $\sqrt{d}$; positions have all sines in the first half and all cosines in
+the second; a fixed bias per piece is added to the logits (0 everywhere in the packaged model).
 
-Model: `MarianMTModel`, 3 + 3 layers, 256 numbers per vector, 8 heads, 6,000 word pieces for both languages, trained
-for Zetascope on sentence pairs of tatoeba.org (CC BY 2.0 FR, selected by manythings.org) and a small technical
-glossary. The example sentence itself was never in its training.
+Model: `MarianMTModel`, 3 + 3 layers, 256 numbers per vector, 8 heads, 6,000 word pieces for both
+languages, trained for Zetascope on sentence pairs of tatoeba.org (CC BY 2.0 FR, selected by
+manythings.org) and a small technical glossary. The example sentence itself was never in its training.
 """
 
 start_page("decoder_walk")
@@ -68,7 +68,7 @@ with errors_told():
             views.draw_self_attention(trace, step)
         case "Encoder":
             views.draw_encoder(trace)
-        case "Layer by layer":
+        case "Layers":
             views.draw_layers(trace, step, model=model)
         case "Sampling":
             choices.draw_sampling(trace, step, model=model)

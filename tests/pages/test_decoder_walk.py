@@ -11,7 +11,7 @@ VIEWS = (
     "Alignment",
     "Self-attention",
     "Encoder",
-    "Layer by layer",
+    "Layers",
     "Sampling",
     "Beam tree",
     "Mask lab",
