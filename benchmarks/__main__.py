@@ -6,7 +6,7 @@ Those that compare with published collections take the folder as an argument; be
 import subprocess
 import sys
 
-ALONE = ["reading", "profile", "standardize", "outliers", "walk", "memory", "load", "fuzz"]
+ALONE = ["reading", "profile", "standardize", "outliers", "scaling_effects", "walk", "memory", "load", "fuzz"]
 
 
 def main() -> None:

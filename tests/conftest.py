@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[1]
 # AppTest runs a page once and never polls, so jobs there are waited for.
 os.environ["ZETASCOPE_JOB_PATIENCE"] = "120"
 os.environ["ZETASCOPE_WARM_UP"] = "off"
+# Tests run side by side, one per core; threads of their own would only wait for each other.
+os.environ["OMP_NUM_THREADS"] = "1"
 
 
 @pytest.fixture
@@ -74,10 +76,11 @@ def serve(log: Path, *arguments: str, container: bool = False, **environment: st
     run = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
     command = ["sh", "hosting/start.sh"] if container else [*run, *arguments]
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    inherited = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
     own = {"ZETASCOPE_JOB_PATIENCE": "0.4", "PORT": str(port), "ADDRESS": "localhost", "PATH": path}
     with log.open("wb") as out:
         process = subprocess.Popen(
-            command, cwd=ROOT, stdout=out, stderr=out, env={**os.environ, **own, **environment}
+            command, cwd=ROOT, stdout=out, stderr=out, env={**inherited, **own, **environment}
         )
     server = Server(f"http://localhost:{port}", process, log)
     wait_until_healthy(server)

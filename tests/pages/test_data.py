@@ -5,9 +5,12 @@ import zipfile
 
 import pytest
 
-MESSY = "Report of 2024;;\nname;score;price\nAnna;3,5;1.200,50 €\nBernd;4,0;980,00 €\nClara;n/a;1.010,25 €\n".encode(
-    "cp1252"
-)
+MESSY = """Report of 2024;;
+name;score;price
+Anna;3,5;1.200,50 €
+Bernd;4,0;980,00 €
+Clara;n/a;1.010,25 €
+""".encode("cp1252")
 
 
 def upload(at, name: str, content: bytes):
