@@ -3,9 +3,9 @@
     python -m benchmarks.walk [--bertviz FOLDER] [--cpu]
 
 ``FOLDER`` is where ``pip install --target FOLDER bertviz ipython`` put bertviz; without it that side is
-left out. Both sides run in turns in one process; figures are medians. bertviz's time is the model's eager pass
-plus the HTML it hands to the browser. ``--cpu`` counts the processor time of one thread instead of the clock,
-for machines that are busy with other work.
+left out. Both sides run in turns in one process; figures are medians. bertviz's time is the model's eager
+pass plus the HTML it hands to the browser. ``--cpu`` counts the processor time of one thread instead
+of the clock, for machines that are busy with other work.
 """
 
 from __future__ import annotations
