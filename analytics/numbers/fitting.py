@@ -22,7 +22,7 @@ def fit_parameters(
     *,
     method: str = "zscore",
     ddof: int = 0,
-    columns: Sequence[Label] | None = None,
+    columns: Label | Sequence[Label] | None = None,
     by: Sequence[Label] = (),
 ) -> TransformParameters:
     """Measure the chosen columns of ``frame``, over all rows and within every group of ``by``.

@@ -11,6 +11,8 @@ from analytics.numbers.parameters import Key, Label, StandardizeError
 from analytics.numbers.statistics import Floats
 from analytics.tables.columns import column_roles
 
+ROWS_TURNED = 4_096
+
 
 @dataclass(frozen=True)
 class GroupIndex:
@@ -49,7 +51,7 @@ def require_columns(frame: pd.DataFrame, names: Iterable[Label]) -> None:
 
 
 def choose_columns(
-    frame: pd.DataFrame, *, columns: Sequence[Label] | None = None, by: Sequence[Label] = ()
+    frame: pd.DataFrame, *, columns: Label | Sequence[Label] | None = None, by: Sequence[Label] = ()
 ) -> tuple[Label, ...]:
     """The columns to standardize: those asked for, or every number column that measures something.
 
@@ -57,6 +59,7 @@ def choose_columns(
     """
     require_columns(frame, by)
     if columns is not None:
+        columns = [columns] if isinstance(columns, (str, int)) else list(columns)
         require_columns(frame, columns)
         both = [name for name in columns if name in by]
         if both:
@@ -83,12 +86,34 @@ def identifying_columns(frame: pd.DataFrame) -> set[Label]:
 def float_values(column: pd.Series, name: Label) -> Floats:
     """A column as float64 (n,), missing as NaN; the column's own memory where it is float64 already."""
     try:
-        if types.is_complex_dtype(column.dtype) or types.is_datetime64_any_dtype(column.dtype):
+        if _is_no_number(column):
             raise TypeError(column.dtype)
         return column.to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError) as error:
-        what = "text" if types.is_string_dtype(column.dtype) else str(column.dtype)
+        what = "text" if _is_text(column) else str(column.dtype)
         raise StandardizeError(f"Column {name!r} holds {what}, not numbers: leave it out.") from error
+
+
+def _is_no_number(column: pd.Series) -> bool:
+    dtype = column.dtype
+    return types.is_complex_dtype(dtype) or types.is_datetime64_any_dtype(dtype) or _is_text(column)
+
+
+def _is_text(column: pd.Series) -> bool:
+    """Text, digits included: "007" is a name until a reader says that it is a number."""
+    if isinstance(column.dtype, pd.StringDtype):
+        return bool(column.notna().any())
+    return column.dtype == object and types.infer_dtype(column, skipna=True) == "string"
+
+
+def column_major(values: np.ndarray) -> np.ndarray:
+    """An array (n, d) with each column in one piece; rows are moved in blocks that fit the cache."""
+    if values.flags.f_contiguous:
+        return values
+    turned = np.empty(values.shape[::-1], dtype=values.dtype)
+    for start in range(0, len(values), ROWS_TURNED):
+        turned[:, start : start + ROWS_TURNED] = values[start : start + ROWS_TURNED].T
+    return turned.T
 
 
 def plain(value: object) -> str | int | float | bool | None:

@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from analytics.numbers.accuracy import accuracy_note, condition, digits_left
 from analytics.numbers.fitting import apply_parameters, fit_parameters, invert_parameters
 from analytics.numbers.parameters import ColumnFit, Label, TransformParameters
+from analytics.numbers.selection import column_major
 from analytics.numbers.transform_file import parameters_from_json, parameters_to_json
 
 Data = pd.DataFrame | np.ndarray
@@ -45,7 +46,7 @@ class Standardizer(TransformerMixin, BaseEstimator):
         method: str = "zscore",
         *,
         ddof: int = 0,
-        columns: Sequence[Label] | None = None,
+        columns: Label | Sequence[Label] | None = None,
         by: Label | Sequence[Label] | None = None,
     ) -> None:
         self.method = method
@@ -132,7 +133,8 @@ class Standardizer(TransformerMixin, BaseEstimator):
             return X
         checked = validate_data(self, X, reset=reset, dtype=np.float64, ensure_all_finite=False)
         names = getattr(self, "feature_names_in_", None)
-        return pd.DataFrame(checked, columns=_array_names(checked) if names is None else names, copy=False)
+        names = _array_names(checked) if names is None else names
+        return pd.DataFrame(column_major(checked), columns=names, copy=False)
 
     def _remember_names(self, frame: pd.DataFrame) -> None:
         if all(isinstance(name, str) for name in frame.columns):

@@ -191,6 +191,20 @@ def test_bad_choices_are_named(choices: dict, said: str) -> None:
         Standardizer(**choices).fit(frame)
 
 
+def test_text_of_digits_is_no_number_and_one_name_is_one_column() -> None:
+    frame = pd.DataFrame({"code": ["007", "12"], "xy": [1.0, 3.0]})
+    for column in (frame["code"], frame["code"].astype(object)):
+        with pytest.raises(StandardizeError, match="'code' holds text"):
+            Standardizer(columns=["code"]).fit(pd.DataFrame({"code": column}))
+    assert Standardizer(columns="xy").fit_transform(frame).columns.tolist() == ["xy"]
+
+
+def test_arrays_in_either_order_of_memory_give_the_same() -> None:
+    rows = np.random.default_rng(9).normal(size=(9_000, 3))
+    by_column = Standardizer().fit_transform(np.asfortranarray(rows))
+    np.testing.assert_array_equal(Standardizer().fit_transform(rows), by_column)
+
+
 def test_a_table_without_numbers_or_with_one_name_twice_is_refused() -> None:
     with pytest.raises(StandardizeError, match="no column of numbers"):
         Standardizer().fit(pd.DataFrame({"a": ["x", "y"]}))
