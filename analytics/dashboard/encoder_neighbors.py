@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -11,10 +12,11 @@ import streamlit as st
 from analytics.dashboard import datasets, widgets
 from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.encoder_walk import shared_encoder
-from analytics.dashboard.jobs import Progress, job_result
+from analytics.dashboard.jobs import Progress, job_of, job_result
 from analytics.dashboard.text import count, plain
+from analytics.dashboard.text_map import Source
 from analytics.figures import encoder_walk as figures
-from analytics.text import Projection, encode_cached, open_cache, project, search, text_column
+from analytics.text import MapParameters, Projection, encode_cached, open_cache, project, search, text_column
 from analytics.transformer.encoder_trace import EncoderTrace
 
 MOST_TEXTS = 5000
@@ -33,6 +35,8 @@ class OpenTexts:
 
 def open_texts(dataset: DataSet, model: str) -> OpenTexts | None:
     """The open texts as vectors; draws what stands in the way and gives None until they are there."""
+    if made := made_map(dataset, model):
+        return made.texts
     columns = dataset.columns("text")
     if not columns:
         _offer_texts(dataset)
@@ -50,6 +54,28 @@ def open_texts(dataset: DataSet, model: str) -> OpenTexts | None:
     if found and len(found.texts) == MOST_TEXTS:
         st.caption(f"The first {MOST_TEXTS:,} texts of the column take part.")
     return found
+
+
+@dataclass(frozen=True)
+class OpenMap:
+    """The open texts and their map."""
+
+    texts: OpenTexts
+    projection: Projection
+
+
+def made_map(dataset: DataSet, model: str) -> OpenMap | None:
+    """The flat map this session has made of the open data on the Text map page, or None."""
+    job = job_of("text_map_layout")
+    if job is None or job.state != "done":
+        return None
+    source, _ = cast(tuple[Source, MapParameters], job.key)
+    projection: Projection = job.result
+    ours = (source.data_key, source.model, source.uploaded) == (dataset.key, model, None)
+    if not ours or projection.points.shape[1] != 2:
+        return None
+    texts = text_column(dataset.frame[source.column], limit=source.limit).texts
+    return OpenMap(OpenTexts((dataset.key, source.column, model), texts, projection.vectors), projection)
 
 
 def _offer_texts(dataset: DataSet) -> None:
@@ -108,7 +134,8 @@ def draw_layers(trace: EncoderTrace, dataset: DataSet, model: str) -> None:
     if found.vectors.shape[1] != trace.layer_vectors.shape[1]:
         st.info("This model changes the width after its pooling, so its layers cannot be placed on the map.")
         return
-    projection = _map_of(found)
+    made = made_map(dataset, model)
+    projection = made.projection if made else _map_of(found)
     if projection is None:
         return
     path, percentile = projection.transform(trace.layer_vectors)

@@ -49,6 +49,19 @@ def open_later(**choices: Any) -> None:
     st.session_state[_NEXT] = {**st.session_state.get(_NEXT, {}), **choices}
 
 
+def draw_links(text: str, neighbor: str | None = None, *, key: str) -> None:
+    """For other pages: buttons that open this page with a text, and with it and its neighbour."""
+    with st.container(horizontal=True):
+        if st.button("How did it become a vector?", key=f"{key}_walk", icon=":material/conversion_path:"):
+            open_later(text=text[:LONGEST_TEXT], view=VIEWS[0])
+            st.switch_page("pages/encoder_walk.py")
+        if neighbor is not None and st.button(
+            "Why is its nearest text similar?", key=f"{key}_pair", icon=":material/compare_arrows:"
+        ):
+            open_later(text=text[:LONGEST_TEXT], other=neighbor[:LONGEST_TEXT], view="Two texts")
+            st.switch_page("pages/encoder_walk.py")
+
+
 def take_choices() -> None:
     """Carry out ``open_later``, before any widget is drawn, and fill in what was never chosen."""
     for name, value in st.session_state.pop(_NEXT, {}).items():
@@ -93,8 +106,10 @@ def ask_for_model() -> str:
         return PACKAGED_MODEL
     name = st.text_input(
         "Model", PACKAGED_MODEL, key=MODEL, bind="query-params", help="A sentence-transformers model's id."
-    )
-    return name.strip() or PACKAGED_MODEL
+    ).strip()
+    # A link must not open folders of the server.
+    is_id = name.count("/") <= 1 and not name.startswith((".", "/", "~"))
+    return name if name and is_id else PACKAGED_MODEL
 
 
 @st.cache_resource(max_entries=2, show_spinner="Loading the model")

@@ -145,3 +145,25 @@ def test_a_link_opens_the_same_place(open_page):
     )
     assert at.text_input(key="encoder_walk_text").value == "The bank raised its rates"
     assert "Attention weights, layer 4, head 7" in [title.value for title in at.subheader]
+
+
+def test_the_layers_are_placed_on_the_map_that_was_made(open_page):
+    at = open_page("text_map", data="Opinions")
+    at.switch_page("pages/encoder_walk.py").run()
+    view(at, "Layers")
+    assert "trustworthiness" in words(at)
+    assert not at.get("progress")
+
+
+def test_another_page_can_open_a_text_and_a_pair():
+    from streamlit.testing.v1 import AppTest
+
+    def linking() -> None:
+        from analytics.dashboard.encoder_walk import draw_links
+
+        draw_links("first text", "second text", key="here")
+
+    at = AppTest.from_function(linking, default_timeout=60)
+    at.run()
+    labels = [button.label for button in at.button]
+    assert labels == ["How did it become a vector?", "Why is its nearest text similar?"]
