@@ -16,7 +16,10 @@ with controls:
         clustering = text_map.choose_clusters(source.limit or len(dataset.frame)) if source else ("map", 5)
         text_map.take_vectors(dataset)
 
-if source:
+if not source:
+    with answer:
+        text_map.offer_sample()
+else:
     with answer, widgets.errors_told():
         made = text_map.make_map(dataset, source, parameters, clustering)
 

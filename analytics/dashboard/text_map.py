@@ -90,9 +90,6 @@ def choose_source(dataset: DataSet) -> Source | None:
     """Draw the choice of column and amount; None where the table has nothing to read."""
     texts = dataset.columns("text")
     others = dataset.columns("category", "identifier")
-    if not texts:
-        st.info("This data set has no column of sentences. A map needs texts.", icon=":material/notes:")
-        st.button("Open the sample of opinions", on_click=open_next, args=("opinions",), type="primary")
     if not texts + others:
         return None
     column = widgets.choose_one("Text column", texts + others, key="text_map_column")
@@ -100,6 +97,12 @@ def choose_source(dataset: DataSet) -> Source | None:
         return None
     n = len(dataset.frame)
     return Source(dataset.key, column, _choose_amount(n), _choose_model(), _uploaded(dataset))
+
+
+def offer_sample() -> None:
+    """What to do with a table that has no column of sentences."""
+    st.info("This data set has no column of sentences. A map needs texts.", icon=":material/notes:")
+    st.button("Open the sample of opinions", on_click=open_next, args=("opinions",), type="primary")
 
 
 def _choose_amount(n: int) -> int | None:

@@ -53,11 +53,12 @@ def draw_method(made: MadeMap) -> None:
     """What was computed, with which model, and what its numbers mean."""
     parameters, quality = made.projection.parameters, made.projection.quality
     model = "vectors made elsewhere" if made.source.uploaded else f"the model {plain(made.source.model)}"
+    how = "exactly" if made.projection.neighbors.exact else "approximately"
     st.markdown(
         f"Texts became vectors with {model}; identical texts are read once. Each vector was compared with "
-        f"every other ({'exactly' if made.projection.neighbors.exact else 'approximately'}), and that one graph of "
-        f"nearest neighbours serves the map, its trust, duplicates and unusual texts. Method "
-        f"{parameters.method.upper()}, seed {parameters.seed}: the same machine draws the same map again."
+        f"every other ({how}), and that one graph of nearest neighbours serves the map, its trust, "
+        f"duplicates and unusual texts. Method {parameters.method.upper()}, seed {parameters.seed}: the same "
+        "machine draws the same map again."
     )
     st.markdown(
         r"""
