@@ -42,6 +42,7 @@ test: setup-dev browser
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 bench: setup-dev
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks
 
 screenshots: browser
