@@ -22,10 +22,12 @@ def read_parquet(data: bytes, *, options: ReadOptions) -> Loaded:
     """
     try:
         table = _read(data, options)
-    except (pa.ArrowException, OSError) as problem:
+        table.validate(full=True)
+        stored_names = table.column_names
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as problem:
         reason = str(problem).splitlines()[0].rstrip(".")
         raise TableError(f"The Parquet file is damaged: {reason}.") from problem
-    names, repairs = column_names([table.column_names], width=table.num_columns, line=None)
+    names, repairs = column_names([stored_names], width=table.num_columns, line=None)
     typed = [typed_arrow(name, column) for name, column in zip(names, table.columns, strict=True)]
     frame = frame_of(names, typed, rows=table.num_rows)
     frame, readings = retype(frame, tuple(column.reading for column in typed), options)

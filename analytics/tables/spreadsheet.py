@@ -6,10 +6,12 @@ import datetime as dt
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
+from xml.parsers import expat
 
 import numpy as np
 import pyarrow as pa
@@ -29,8 +31,13 @@ OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """First bytes of workbooks older than .xlsx."""
 
 BYTES_PER_CELL = 32
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, expat.ExpatError, OSError, EOFError, KeyError, ValueError, RuntimeError
+)  # fmt: skip
+"""What the standard library raises for a broken archive or sheet."""
+
 _PLACE = re.compile(rb'\sr="([A-Z]{1,3})([0-9]{1,7})"')
-_SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
+_SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml|content\.xml")
 _PLAIN = Dialect("\x1f", quote="")
 
 
@@ -82,14 +89,23 @@ def check_archive(data: bytes, options: ReadOptions) -> None:
             if size > options.max_expanded_bytes:
                 raise TableError(f"The workbook expands to {size:,} bytes, beyond max_expanded_bytes.")
             parts = [part for part in archive.namelist() if _SHEET_PART.fullmatch(part)]
-            spans = [_span(archive.read(part)) for part in parts]
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as problem:
+            sheets = (archive.read(part) for part in parts)
+            spans = [_span(_well_formed(sheet)) for sheet in sheets]
+    except TableError:
+        raise
+    except DAMAGE as problem:
         raise TableError(f"The workbook is damaged: {problem}.") from problem
     for rows, columns in spans:
         if rows * columns * BYTES_PER_CELL > options.max_expanded_bytes:
             raise TableError(
                 f"A sheet spans {rows:,} rows and {columns:,} columns, more than max_expanded_bytes allows."
             )
+
+
+def _well_formed(sheet: bytes) -> bytes:
+    """The sheet, if its XML is in order: calamine 0.9 waits forever for the end of an open element."""
+    expat.ParserCreate().Parse(sheet, True)
+    return sheet
 
 
 def _span(sheet: bytes) -> tuple[int, int]:

@@ -4,6 +4,7 @@ import datetime as dt
 import decimal
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -161,8 +162,20 @@ def test_damaged_workbook_is_one_sentence() -> None:
     data = workbook({"s": sheet_xml(WINE)})
     with pytest.raises(TableError):
         read_table(data[:-40], name="x.xlsx")
-    with pytest.raises(TableError, match="cannot"):
-        read_table(workbook({"s": "<worksheet><sheetData><row><c r=</row>"}))
+    for sheet in ("<worksheet><sheetData><row><c r=</row>", "<worksheet><sheetData><row>"):
+        with pytest.raises(TableError, match="damaged"):
+            read_table(workbook({"s": sheet}))
+
+
+def test_an_open_document_that_is_cut_short_does_not_hang() -> None:
+    with zipfile.ZipFile(io.BytesIO(open_document([["name", "n"], ["a", 1]]))) as whole:
+        content = whole.read("content.xml").replace(b"</table:table-row>", b"<able:table-row>", 1)
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w") as spoilt:
+            for name in whole.namelist():
+                spoilt.writestr(name, content if name == "content.xml" else whole.read(name))
+    with pytest.raises(TableError, match="damaged"):
+        read_table(target.getvalue(), name="x.ods")
 
 
 def test_open_document() -> None:
