@@ -19,7 +19,7 @@ NEIGHBOURS = 20
 REFERENCE_ROWS = 50_000
 """Local densities are exact up to this many different rows, and measured against a random sample beyond."""
 TREES = 100
-ROWS_AT_ONCE = 2_048
+ROWS_AT_ONCE = 1_024
 
 
 @dataclass(frozen=True)

@@ -85,8 +85,8 @@ def skew_warnings(report: OutlierReport) -> tuple[SkewWarning, ...]:
     warnings = []
     for column, name in enumerate(report.columns):
         values = report.data.values[column]
-        values = values[~np.isnan(values)]
-        if len(np.unique(values)) < FEWEST_DIFFERENT:
+        values = np.sort(values[~np.isnan(values)])
+        if np.count_nonzero(np.diff(values)) + 1 < FEWEST_DIFFERENT:
             continue
         strength = medcouple(values)
         if abs(strength) >= max(SKEWED, 2 * np.sqrt(MEDCOUPLE_VARIANCE / len(values))):

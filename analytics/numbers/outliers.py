@@ -153,10 +153,13 @@ def _clean_scores(method: str, Z: np.ndarray, seed: int, progress: Progress | No
     repeats = min(MOST_REPEATS, -(-FEWEST_CLEAN_ROWS // rows))
     scores = []
     for repeat in range(repeats):
-        if progress:
-            progress(repeat, repeats)
+
+        def report(done: int, total: int, repeat: int = repeat) -> None:
+            if progress:
+                progress(repeat * total + done, repeats * total)
+
         twin = normal_twin(Z, rows, seed=seed + repeat)
-        scores.append(detect(method, twin, seed=seed + repeat, explained=0).scores)
+        scores.append(detect(method, twin, seed=seed + repeat, explained=0, progress=report).scores)
     return np.sort(np.concatenate(scores))
 
 
