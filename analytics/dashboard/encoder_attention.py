@@ -17,12 +17,21 @@ from analytics.transformer.tokens import join_words
 FOLLOW = "encoder_walk_follow"
 _SEEN = "encoder_walk_head_seen"
 EVERYONE = -1
+HEAT_MAP, LINES = "heat map", "lines"
 
 
 def draw_attention(trace: EncoderTrace) -> None:
     """The whole view."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer, head = ask_for_place(trace, whole=True)
+        picture = st.segmented_control(
+            "Picture",
+            [HEAT_MAP, LINES],
+            key="encoder_walk_attention_picture",
+            bind="query-params",
+            default=HEAT_MAP,
+            required=True,
+        )
         joined = st.toggle(
             "Join pieces into words",
             key="encoder_walk_words",
@@ -35,13 +44,11 @@ def draw_attention(trace: EncoderTrace) -> None:
         f"Layer {layer + 1}, {said}: each row is a token that looks, and sums to 1. "
         "A weight says how much of a value is taken, not how much it matters."
     )
-    left, right = st.columns(2)
-    with left:
+    if picture == HEAT_MAP:
         figure = figures.square(weights, tokens, tokens, name="weight", limits=(0.0, 1.0))
-        widgets.chart(
-            figure, key="encoder_walk_square", alt=f"Attention weights of layer {layer + 1}, {said}"
-        )
-    with right:
+        alt = f"Attention weights of layer {layer + 1}, {said}"
+        widgets.chart(figure, key="encoder_walk_square", alt=alt)
+    else:
         _draw_lines(weights, tokens)
     _draw_readings(trace, layer, head)
     _draw_all_heads(trace)

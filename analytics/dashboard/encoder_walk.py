@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from analytics.dashboard import widgets
 from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.settings import read_settings
 from analytics.dashboard.text import count, plain
@@ -174,20 +175,15 @@ def checks_in_words(checks: tuple[Check, ...]) -> str:
 
 def ask_for_place(trace: EncoderTrace, *, head: bool = True, whole: bool = False) -> tuple[int, int | None]:
     """Layer and head, counted from 0; head is None for all heads together (offered with ``whole``)."""
-    layers = len(trace.layers)
     heads = trace.layers[0].weights.shape[0]
-    for key, limit in ((LAYER, layers), (HEAD, heads)):
-        value = st.session_state.get(key, 1)
-        st.session_state[key] = min(max(int(value), 0 if whole and key == HEAD else 1), limit)
-    layer = st.number_input("Layer", 1, layers, key=LAYER, bind="query-params", width=120)
+    layer = widgets.choose_one("Layer", list(range(1, len(trace.layers) + 1)), key=LAYER, width=110)
     if not head:
         return int(layer) - 1, None
-    shown = st.number_input(
-        "Head, 0 for all" if whole else "Head",
-        0 if whole else 1,
-        heads,
+    chosen = widgets.choose_one(
+        "Head",
+        list(range(0 if whole else 1, heads + 1)),
         key=HEAD,
-        bind="query-params",
-        width=140,
+        width=110,
+        format_func=lambda number: str(number) if number else "all",
     )
-    return int(layer) - 1, int(shown) - 1 if shown else None
+    return int(layer) - 1, int(chosen) - 1 if chosen else None

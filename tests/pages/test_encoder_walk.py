@@ -121,6 +121,8 @@ def test_long_texts_are_cut_and_say_so(open_page):
     assert not at.exception
     assert "The model reads 256 tokens" in at.warning[0].value
     view(at, "Attention")
+    at.segmented_control(key="encoder_walk_attention_picture").set_value("lines").run()
+    assert not at.exception
     assert "strongest of 65,536 edges" in words(at)
     assert "Shrunk to 48 by 48" in words(at)
 
@@ -133,6 +135,15 @@ def test_the_worked_example_leads_to_the_real_model(open_page):
     at.button(key="encoder_walk_hand_real").click().run()
     assert at.text_input(key="encoder_walk_text").value == "I love machine learning"
     assert at.segmented_control(key="encoder_walk_view").value == "Step by step"
+
+
+def test_all_heads_of_a_link_are_shown_together(open_page):
+    place = {"encoder_walk_layer": "6", "encoder_walk_head": "all"}
+    at = open_page("encoder_walk", encoder_walk_view="Attention", **place)
+    assert "Layer 6, the mean of all heads" in words(at)
+    view(at, "Step by step")
+    at.segmented_control(key="encoder_walk_stage").set_value("Weights").run()
+    assert "Attention weights, layer 6, head 1" in [title.value for title in at.subheader]
 
 
 def test_a_link_opens_the_same_place(open_page):
