@@ -14,6 +14,8 @@ from analytics.text.projection import Projection
 
 MOST_CATEGORIES = 8
 MOST_NAMES = 14
+NAME_SHARE = np.array([0.32, 0.045])
+"""Width and height of a name as a share of the map."""
 HEIGHT = 620
 FAR = "#d55e00"
 FAINT, FULL = 0.12, 0.85
@@ -293,15 +295,21 @@ def _add_placed(figure: go.Figure, emphasis: Emphasis) -> None:
 
 
 def _name_clusters(figure: go.Figure, projection: Projection, clusters: Clusters) -> None:
+    """Names of the largest clusters; a name that would cover another is left to the table below."""
+    spans = np.maximum(np.ptp(projection.points, axis=0), 1e-9) * NAME_SHARE
+    placed: list[np.ndarray] = []
     for label in range(min(len(clusters.sizes), MOST_NAMES)):
-        x, y = np.median(projection.points[clusters.labels == label], axis=0)
+        place = np.median(projection.points[clusters.labels == label], axis=0)
+        if any((np.abs(place - other) < spans).all() for other in placed):
+            continue
+        placed.append(place)
         figure.add_annotation(
-            x=float(x),
-            y=float(y),
+            x=float(place[0]),
+            y=float(place[1]),
             text=theme.label(clusters.names[label], width=30),
             showarrow=False,
-            font={"size": 11},
-            bgcolor="rgba(140,140,140,0.22)",
+            font={"size": 11, "color": "#10262c"},
+            bgcolor="rgba(255,255,255,0.78)",
             borderpad=2,
         )
 
