@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analytics.dashboard import widgets
 from analytics.dashboard.encoder_walk import open_later
@@ -20,6 +21,7 @@ from analytics.transformer.worked_example import (
 )
 
 DIMENSIONS = ("1", "2", "3")
+TABLE_WIDTH = 232
 GIVEN, SINES = "as given", "sines and cosines"
 ROUND = "encoder_walk_hand_round"
 
@@ -56,7 +58,7 @@ def _reset() -> None:
 def _ask_for_numbers(sines: bool) -> HandNumbers:
     numbers = HandNumbers()
     count, width = numbers.embeddings.shape
-    left, right = st.columns(2)
+    left, right = _side_by_side(2)
     with left:
         embeddings = _edited("Embeddings", numbers.embeddings, numbers.tokens)
     with right:
@@ -66,10 +68,16 @@ def _ask_for_numbers(sines: bool) -> HandNumbers:
         else:
             positions = _edited("Positions", numbers.positions, numbers.tokens)
     matrices = {}
-    for place, name in zip(st.columns(3), ("w_q", "w_k", "w_v"), strict=True):
+    for place, name in zip(_side_by_side(3), ("w_q", "w_k", "w_v"), strict=True):
         with place:
             matrices[name] = _edited(f"W {name[-1].upper()}", getattr(numbers, name), DIMENSIONS)
     return HandNumbers(numbers.tokens, embeddings, positions, **matrices)
+
+
+def _side_by_side(count: int) -> list[DeltaGenerator]:
+    """Places that stand beside each other where there is room, and below each other where not."""
+    row = st.container(horizontal=True)
+    return [row.container(width=TABLE_WIDTH) for _ in range(count)]
 
 
 def _edited(title: str, values: np.ndarray, names: Sequence[str]) -> np.ndarray:
@@ -102,7 +110,7 @@ def _draw_results(walk: HandWalk) -> None:
 
     st.subheader("2. Queries, keys and values", anchor=False)
     st.latex(r"Q = X W_Q \qquad K = X W_K \qquad V = X W_V")
-    for place, name in zip(st.columns(3), ("q", "k", "v"), strict=True):
+    for place, name in zip(_side_by_side(3), ("q", "k", "v"), strict=True):
         with place:
             _shown(name.upper(), getattr(walk, name), tokens)
 
@@ -123,11 +131,8 @@ def _draw_results(walk: HandWalk) -> None:
         "With numbers this small the weights are nearly equal: learned matrices are what makes them differ."
     )
     figure = figures.square(walk.weights, tokens, tokens, name="weight", limits=(0.0, 1.0))
-    left, right = st.columns(2)
-    with left:
-        _shown("Weights, rows sum to 1", walk.weights, tokens, tokens)
-    with right:
-        widgets.chart(figure, key="encoder_walk_hand_weights", alt="Attention weights of the worked example")
+    _shown("Weights, rows sum to 1", walk.weights, tokens, tokens)
+    widgets.chart(figure, key="encoder_walk_hand_weights", alt="Attention weights of the worked example")
 
     st.subheader("5. Weighted values", anchor=False)
     st.latex(r"Z = \alpha V")

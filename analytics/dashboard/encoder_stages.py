@@ -21,7 +21,7 @@ _PLAYING = "encoder_walk_playing"
 _SEEN = "encoder_walk_click_seen"
 ROW, COLUMN = "encoder_walk_row_checked", "encoder_walk_column_checked"
 SECONDS_PER_STAGE = 2.5
-TERMS_WRITTEN = 6
+TERMS_WRITTEN = 4
 
 
 def draw_steps(trace: EncoderTrace) -> None:
@@ -204,21 +204,21 @@ def _draw_number(checked: NumberCheck) -> None:
 
 
 def written_out(checked: NumberCheck) -> str:
-    """The first products written out, and the steps that follow, as aligned LaTeX lines."""
-    lines = []
-    if len(checked.headers) == 3:
-        terms = [
-            rf"{_number(left)} \cdot {_number(right)}" for left, right, _ in checked.operands[:TERMS_WRITTEN]
-        ]
-        rest = len(checked.operands) - len(terms)
-        dots = rf" + \ldots \text{{ ({rest} more)}}" if rest else ""
-        lines.append(rf"&{' + '.join(terms)}{dots}")
-    lines += [rf"{symbol} &= {_number(value)}" for symbol, value in checked.steps]
-    return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
+    """The first products written out, two a line, and the steps that follow, as LaTeX."""
+    steps = r" \\ ".join(rf"{symbol} &= {_number(value)}" for symbol, value in checked.steps)
+    aligned = rf"\begin{{aligned}} {steps} \end{{aligned}}"
+    if len(checked.headers) != 3:
+        return aligned
+    products = [rf"{_number(a)} \cdot {_number(b)}" for a, b, _ in checked.operands[:TERMS_WRITTEN]]
+    pairs = [" + ".join(products[start : start + 2]) for start in range(0, len(products), 2)]
+    rest = len(checked.operands) - len(products)
+    dots = [rf"\ldots \text{{ ({rest} more)}}"] if rest else []
+    terms = r" \\ {} + ".join([*pairs, *dots])
+    return rf"\begin{{gathered}} {terms} \\ {aligned} \end{{gathered}}"
 
 
 def _number(value: float) -> str:
-    text = f"{value:.5g}"
+    text = f"{value:.4g}"
     if "e" in text:
         mantissa, exponent = text.split("e")
         text = rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
