@@ -66,7 +66,12 @@ def _read(data: bytes, options: ReadOptions) -> pa.Table:
 
 
 def _dictionary_columns(file: pq.ParquetFile) -> list[str]:
-    """Text columns stored as a dictionary: a small file of them may expand without bound."""
+    """Text columns stored as a dictionary: a small file of them may expand without bound.
+
+    One row is read first: damaged column metadata then raises, where asking for it would end the process
+    (pyarrow 26 lets the C++ exception through).
+    """
+    next(file.iter_batches(batch_size=1), None)
     group = file.metadata.num_row_groups and file.metadata.row_group(0)
     kinds = {field.name: field.type for field in file.schema_arrow}
     columns = [group.column(i) for i in range(file.metadata.num_columns)] if group else []

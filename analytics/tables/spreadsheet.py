@@ -32,7 +32,7 @@ OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 BYTES_PER_CELL = 32
 DAMAGE = (
-    zipfile.BadZipFile, zlib.error, expat.ExpatError, OSError, EOFError, KeyError, ValueError, RuntimeError
+    zipfile.BadZipFile, zlib.error, expat.ExpatError, OSError, EOFError, LookupError, ValueError, RuntimeError
 )  # fmt: skip
 """What the standard library raises for a broken archive or sheet."""
 
@@ -50,8 +50,10 @@ def list_sheets(source: bytes | str | Path | BinaryIO) -> list[str]:
     if isinstance(source, str | Path):
         source = Path(source).read_bytes()
     data = source if isinstance(source, bytes) else source.read()
-    workbook = data.startswith(OLE2) or (data.startswith(b"PK") and is_spreadsheet(data))
-    return _names(_open(data)) if workbook else []
+    if not (data.startswith(OLE2) or (data.startswith(b"PK") and is_spreadsheet(data))):
+        return []
+    check_archive(data, ReadOptions())
+    return _names(_open(data))
 
 
 def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:

@@ -1,5 +1,6 @@
 """Parquet, workbooks and JSON lines through ``read_table``."""
 
+import contextlib
 import datetime as dt
 import decimal
 import io
@@ -176,6 +177,8 @@ def test_an_open_document_that_is_cut_short_does_not_hang() -> None:
                 spoilt.writestr(name, content if name == "content.xml" else whole.read(name))
     with pytest.raises(TableError, match="damaged"):
         read_table(target.getvalue(), name="x.ods")
+    with pytest.raises(TableError, match="damaged"):
+        list_sheets(target.getvalue())
 
 
 def test_open_document() -> None:
@@ -241,3 +244,22 @@ def test_any_json_objects_keep_their_rows_and_strings(records: list[dict[str, ob
             assert frame[name].tolist() == given_values
         if all(isinstance(value, str) for value in given_values) and frame[name].dtype == "str":
             assert frame[name].tolist() == given_values
+
+
+@pytest.mark.slow
+@given(
+    st.binary(min_size=1, max_size=8),
+    st.integers(0, 10_000),
+    st.sampled_from(["parquet", "xlsx", "ods", "jsonl"]),
+)
+@settings(deadline=None, max_examples=400)
+def test_damage_anywhere_gives_a_table_or_one_sentence(noise: bytes, place: int, kind: str) -> None:
+    data = {
+        "parquet": parquet(pa.table({"a": ["abc", None] * 50, "l": [[1], [2]] * 50})),
+        "xlsx": workbook({"s": sheet_xml(WINE)}),
+        "ods": open_document([["n", "m"], ["a", 1], ["b", 2]]),
+        "jsonl": b'{"a":1,"b":"x"}\n{"a":2.5,"c":[1,{"z":null}]}\n',
+    }[kind]
+    place %= len(data)
+    with contextlib.suppress(TableError):
+        read_table(data[:place] + noise + data[place + len(noise) :], name=f"x.{kind}")
