@@ -98,9 +98,9 @@ def score(rows: list[list[str]], dialect: Dialect) -> tuple[float, int]:
 
 
 def _column_fit(column: tuple[str, ...], dialect: Dialect) -> tuple[float, float]:
-    """(how whole and alike the cells of one column are, share that is clearly typed)."""
+    """(how whole and alike the cells of one column are, share that is clearly typed or quoted)."""
     groups: Counter[str] = Counter()
-    weight = 0.0
+    weight, fenced = 0.0, 0
     single = not dialect.delimiter
     for raw in column:
         cell = dialect.value(raw).strip()
@@ -109,12 +109,14 @@ def _column_fit(column: tuple[str, ...], dialect: Dialect) -> tuple[float, float
             weight += 1.0
             groups["number" if kind in NUMERIC else kind] += 1
             continue
-        weight += _untyped_weight(cell, kind, quoted=dialect.is_quoted(raw), quote=dialect.quote)
+        quoted = dialect.is_quoted(raw)
+        fenced += quoted and not single and bool(cell)
+        weight += _untyped_weight(cell, kind, quoted=quoted, quote=dialect.quote)
         if kind not in ("empty", "missing"):
             groups["other"] += 1
     filled = sum(groups.values())
     alike = max(groups.values()) / filled if filled else 1.0
-    typed = (filled - groups["other"]) / filled if filled else 0.0
+    typed = min(1.0, (filled - groups["other"] + fenced) / filled) if filled else 0.0
     return weight / len(column) * (0.6 + 0.4 * alike), typed
 
 
@@ -173,7 +175,7 @@ def _find_quote(text: str, delimiter: str) -> str:
         opens, closes = _boundaries(text, quote, delimiter)
         pairs = min(opens, closes)
         loose = text.count(quote) - opens - closes
-        if quote != '"' and (pairs < 2 or max(opens, closes) > 1.2 * pairs + 1 or loose > 2 * pairs):
+        if quote != '"' and (pairs < 2 or max(opens, closes) > 1.4 * pairs + 1 or loose > 2 * pairs):
             continue
         if quote not in "\"'" and pairs < 4:
             continue

@@ -17,7 +17,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_NON_ASCII_LINES = re.compile(rb"[^\n\r]*[\x80-\xff][^\n\r]*")
+# Begins at line starts only: from anywhere, a long line of plain ASCII would take quadratic time.
+_NON_ASCII_LINES = re.compile(rb"(?<![^\n\r])[^\n\r\x80-\xff]*[\x80-\xff][^\n\r]*")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _UNDEFINED_IN_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _TYPOGRAPHY = frozenset("€£¥§°±²³µ·©®™–—‘’“”„‚•…«»½¼¾×÷¿¡\u00a0")

@@ -290,7 +290,7 @@ def _continues_header(row: list[str], body: list[list[str]], dialect: Dialect, w
     groups = column_groups(body[: 4 * SAMPLE_ROWS], dialect, width)
     for cell, group in zip(row[:SAMPLE_COLUMNS], groups, strict=False):
         own = group_of(dialect.value(cell).strip())
-        if group == "other" or own == "empty":
+        if own == "empty" or (group == own == "other"):
             continue
         if own != "other":
             return False

@@ -271,6 +271,7 @@ def test_limits() -> None:
         read_table("no/such/file.csv")
 
 
+@pytest.mark.slow
 def test_many_columns() -> None:
     data = "\n".join(",".join(str(i + j) for i in range(10_000)) for j in range(3))
     assert read_table(data.encode(), options=TEXT).frame.shape == (3, 10_000)
