@@ -245,25 +245,25 @@ def draw_new_texts(made: MadeMap) -> None:
         st.info("New texts need vectors of this page's own model.", icon=":material/info:")
         return
     with st.form("text_map_new"):
-        written = st.text_area("New texts, one per line", key="text_map_new_texts", max_chars=20_000)
-        sent = st.form_submit_button("Place on the map", icon=":material/add_location:")
-    texts = [line.strip() for line in written.splitlines() if line.strip()][:SHOWN]
-    if sent and texts:
-        st.session_state["zetascope_text_map_placed_table"] = (made.key, views.place_texts(made, texts))
-        st.rerun()
-    key, frame = st.session_state.get("zetascope_text_map_placed_table", (None, None))
-    if key == made.key and frame is not None:
-        widgets.table(
-            frame,
-            key="text_map_placed",
-            alt="New texts and their nearest neighbours",
-            column_config={
-                "similarity": st.column_config.NumberColumn(format="%.3f"),
-                "farther than": st.column_config.NumberColumn(
-                    format="percent", help="Share of the map's own texts that are nearer to their neighbours."
-                ),
-            },
-        )
+        st.text_area("New texts, one per line", key=views.NEW_TEXTS, max_chars=20_000)
+        st.form_submit_button("Place on the map", icon=":material/add_location:", on_click=views.want_texts)
+    points, texts = views.placed_texts(made)
+    if points is None:
+        return
+    st.caption(
+        "Diamonds on the map. The map itself does not move, and each text is placed as if it were alone."
+    )
+    widgets.table(
+        views.place_texts(made.key, texts, made)[1],
+        key="text_map_placed",
+        alt="New texts and their nearest neighbours",
+        column_config={
+            "similarity": st.column_config.NumberColumn(format="%.3f"),
+            "farther than": st.column_config.NumberColumn(
+                format="percent", help="Share of the map's own texts that are nearer to their neighbours."
+            ),
+        },
+    )
 
 
 def draw_downloads(dataset: DataSet, made: MadeMap) -> None:

@@ -21,6 +21,7 @@ from analytics.figures.text_map import (
     map_figure,
 )
 from analytics.text import Hits, search_mixed
+from analytics.text.neighbors import nearest_to
 
 CLUSTER, TRUST, UNUSUAL, READ = "cluster", "trust of the map", "unusualness", "share that was read"
 NONE = "none"
@@ -28,6 +29,11 @@ HITS = 30
 LOW_TRUST = 0.35
 _SELECTED = "zetascope_text_map_selected"
 _FOCUS = "zetascope_text_map_focus"
+_WANTED = "zetascope_text_map_new"
+NEW_TEXTS = "text_map_new_texts"
+MOST_NEW = 200
+STRANGE = "means little: unlike nearly all texts here"
+STRANGE_FROM = 99
 
 
 def selected_of(made: MadeMap) -> np.ndarray | None:
@@ -246,31 +252,44 @@ def draw_focus(made: MadeMap) -> None:
         height=250,
         column_config={"similarity": st.column_config.NumberColumn(format="%.3f")},
     )
+    _draw_links(made.texts[focus], made.texts[near[0]] if len(near) else None)
 
 
-_PLACED = "zetascope_text_map_placed"
+def _draw_links(text: str, nearest: str | None) -> None:
+    from analytics.dashboard.encoder_walk import draw_links  # that page's code knows this one's
+
+    draw_links(text, nearest, key="text_map_focus")
+
+
+def want_texts() -> None:
+    """Keep the lines of the form, so that they are placed on this map and on later ones."""
+    lines = [line.strip() for line in st.session_state[NEW_TEXTS].splitlines()]
+    st.session_state[_WANTED] = tuple(line for line in lines if line)[:MOST_NEW]
 
 
 def placed_texts(made: MadeMap) -> tuple[np.ndarray | None, tuple[str, ...]]:
-    """New texts that were placed on this map, and where."""
-    key, points, labels = st.session_state.get(_PLACED, (None, None, ()))
-    return (points, labels) if key == made.key else (None, ())
+    """New texts that were asked for, and where they lie on this map."""
+    texts = st.session_state.get(_WANTED, ())
+    if not texts or made.source.uploaded:
+        return None, ()
+    return place_texts(made.key, texts, made)[0], texts
 
 
-def place_texts(made: MadeMap, texts: list[str]) -> pd.DataFrame:
-    """Place new texts on the map without moving it; one row each, with a warning where it means little."""
-    vectors = encoder_of(made.source).encode(texts, role="document")
-    points, percentile = made.projection.transform(vectors)
-    st.session_state[_PLACED] = (made.key, points, tuple(texts))
-    from analytics.text.neighbors import nearest_to
-
-    nearest, distance = nearest_to(vectors, made.projection.vectors, k=1)
-    return pd.DataFrame(
+@st.cache_resource(scope="session", max_entries=4, show_spinner="Placing the new texts")
+def place_texts(
+    key: tuple[object, ...], texts: tuple[str, ...], _made: MadeMap
+) -> tuple[np.ndarray, pd.DataFrame]:
+    """Positions of new texts, and a row for each with a warning where its position means little."""
+    vectors = encoder_of(_made.source).encode(texts, role="document")
+    points, percentile = _made.projection.transform(vectors)
+    nearest, distance = nearest_to(vectors, _made.projection.vectors, k=1)
+    frame = pd.DataFrame(
         {
             "text": texts,
-            "nearest text": [made.texts[place] for place in nearest[:, 0]],
+            "nearest text": [_made.texts[place] for place in nearest[:, 0]],
             "similarity": 1 - distance[:, 0],
             "farther than": percentile / 100,
-            "its place": ["means little: unlike all texts here" if p >= 99 else "meant" for p in percentile],
+            "its place": [STRANGE if p >= STRANGE_FROM else "beside its like" for p in percentile],
         }
     )
+    return points, frame

@@ -1,0 +1,173 @@
+"""Speed and quality of the text map on banking77 (13,083 customer questions with 77 intents).
+
+    python -m benchmarks.text_map FOLDER                                  # encoding, trust, intents
+    python -m benchmarks.text_map FOLDER --atlas BIN/embedding-atlas      # and CSV to map, cold
+    python -m benchmarks.text_map FOLDER --sizes 5000 10000 20000 50000   # and how cost grows
+
+FOLDER holds train.csv and test.csv of banking77 (Casanueva et al. 2020, CC BY 4.0, published at
+github.com/PolyAI-LDN/task-specific-datasets). embedding-atlas belongs in an environment of its own:
+``pip install embedding-atlas==0.26.0``; it gets the same packaged model and an empty cache.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analytics.text import TextEncoder, load_encoder, neighbor_graph, project
+
+WHOLE = """
+import sys
+from analytics.tables import read_table, write_parquet
+from analytics.text import cluster, load_encoder, map_table, project, text_column
+frame = read_table(sys.argv[1]).frame
+column = text_column(frame["text"])
+projection = project(load_encoder().encode(column.texts))
+table = map_table(frame, column.rows, projection, clusters=cluster(projection, column.texts))
+write_parquet(table, sys.argv[2])
+"""
+
+
+def read_banking(folder: Path) -> pd.DataFrame:
+    """Both parts, one after the other."""
+    return pd.concat([pd.read_csv(folder / f"{part}.csv") for part in ("train", "test")], ignore_index=True)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def compare_encoding(encoder: TextEncoder, texts: list[str], *, rounds: int, share: int) -> None:
+    """Both sides in turn; the slower one reads every ``share``-th text, evenly spread over lengths."""
+    few = [texts[row] for row in np.argsort([len(text) for text in texts], kind="stable")[::share]]
+    encoder.warm_up()
+    ours, theirs = [], []
+    for _ in range(rounds):
+        ours.append(len(texts) / seconds(lambda: encoder.encode(texts)))
+        theirs.append(len(few) / seconds(lambda: encoder.model.encode(few, show_progress_bar=False)))
+    cosine = (encoder.encode(few) * encoder.model.encode(few, show_progress_bar=False)).sum(axis=1)
+    ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+    print(f"encoding ({encoder.backend}): {statistics.median(ours):,.0f} texts/s", end="; ")
+    print(f"SentenceTransformer.encode {statistics.median(theirs):,.0f} texts/s; ratio {ratio:.1f}")
+    print(f"cosine to float32: worst {cosine.min():.6f}, mean {cosine.mean():.6f}")
+
+
+def compare_maps(vectors: np.ndarray, intents: np.ndarray, *, rounds: int) -> None:
+    """Time and trustworthiness of our map and umap-learn's, and how often neighbours share the intent."""
+    from sklearn.manifold import trustworthiness
+    from umap import UMAP
+
+    graph = neighbor_graph(vectors, k=45)
+    share = (intents[graph.indices[:, :10]] == intents[:, None]).mean()
+    print(f"of the 10 nearest neighbours, {share:.1%} share the intent")
+    made = {}
+    times: dict[str, list[float]] = {"ours": [], "umap-learn": []}
+    for _ in range(rounds):
+        for name, work in (
+            ("ours", lambda: project(vectors).points),
+            ("umap-learn", lambda: UMAP(metric="cosine", random_state=42).fit_transform(vectors)),
+        ):
+            start = time.perf_counter()
+            made[name] = work()
+            times[name].append(time.perf_counter() - start)
+    for name, points in made.items():
+        # scikit-learn needs all pairwise distances in float64, so it judges every third text.
+        value = trustworthiness(vectors[::3], points[::3], n_neighbors=15, metric="cosine")
+        first, later = times[name][0], statistics.median(times[name][1:] or times[name])
+        print(f"map by {name}: first {first:.1f} s, later {later:.1f} s, trustworthiness {value:.4f}")
+
+
+def compare_whole(folder: Path, atlas: str, *, rounds: int) -> None:
+    """CSV to finished map, each in a fresh process with empty caches of vectors."""
+    from analytics.text.models import find_model
+
+    model = find_model("all-MiniLM-L6-v2").location
+    runs: dict[str, list[tuple[float, float]]] = {"ours": [], "embedding-atlas": []}
+    with tempfile.TemporaryDirectory() as place:
+        source = Path(place) / "banking77.csv"
+        read_banking(folder).to_csv(source, index=False)
+        for turn in range(rounds):
+            cache = {"XDG_CACHE_HOME": f"{place}/cache{turn}", "HF_HUB_OFFLINE": "1"}
+            ours = [sys.executable, "-c", WHOLE, str(source), f"{place}/map.parquet"]
+            theirs = [atlas, str(source), "--text", "text", "--model", model]
+            theirs += ["--export-application", f"{place}/atlas{turn}.zip"]
+            runs["ours"].append(measured(ours, cache))
+            runs["embedding-atlas"].append(measured(theirs, cache))
+    for name, values in runs.items():
+        times, peaks = zip(*values, strict=True)
+        shown = ", ".join(f"{value:.1f}" for value in times)
+        print(f"CSV to map by {name}: median {statistics.median(times):.1f} s ({shown})", end="")
+        print(f", peak {max(peaks):.0f} MB")
+    pairs = zip(runs["ours"], runs["embedding-atlas"], strict=True)
+    print(f"ratio {statistics.median(theirs[0] / ours[0] for ours, theirs in pairs):.1f}")
+
+
+def measured(command: list[str], environment: dict[str, str]) -> tuple[float, float]:
+    """Wall seconds and peak memory in MB of one command."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"failed: {' '.join(command)}")
+    return time.perf_counter() - start, usage.ru_maxrss / 1024
+
+
+def grow(encoder: TextEncoder, texts: list[str], sizes: list[int]) -> None:
+    """Time of each step by number of texts, and the exponent fitted to log time against log size."""
+    steps: dict[str, list[float]] = {"encode": [], "neighbours": [], "map and trust": []}
+    for size in sizes:
+        # Distinct texts of the usual kind: pairs of questions.
+        some = [f"{texts[i % len(texts)]} {i // len(texts) or ''}".strip() for i in range(size)]
+        vectors: list[np.ndarray] = []
+        steps["encode"].append(
+            seconds(lambda some=some, vectors=vectors: vectors.append(encoder.encode(some)))
+        )
+        start = time.perf_counter()
+        graph = neighbor_graph(vectors[0], k=45)
+        steps["neighbours"].append(time.perf_counter() - start)
+        steps["map and trust"].append(seconds(lambda v=vectors[0], g=graph: project(v, neighbors=g)))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(
+            f"{size:>7,}: " + ", ".join(f"{name} {t[-1]:.1f} s" for name, t in steps.items()),
+            f"peak {peak:.0f} MB",
+        )
+    for name, times in steps.items():
+        print(f"{name}: time grows with n^{np.polyfit(np.log(sizes), np.log(times), 1)[0]:.2f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--atlas", help="the embedding-atlas command of another environment")
+    parser.add_argument("--sizes", type=int, nargs="*", default=[])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--share", type=int, default=4, help="the slower encoder reads every n-th text")
+    given = parser.parse_args()
+    frame = read_banking(given.folder)
+    texts = frame["text"].tolist()
+    if given.atlas:
+        compare_whole(given.folder, given.atlas, rounds=given.rounds)
+    encoder = load_encoder()
+    compare_encoding(encoder, texts, rounds=given.rounds, share=given.share)
+    compare_maps(encoder.encode(texts), frame["category"].to_numpy(), rounds=min(given.rounds, 2))
+    if given.sizes:
+        grow(encoder, texts, given.sizes)
+
+
+if __name__ == "__main__":
+    main()
