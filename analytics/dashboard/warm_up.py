@@ -1,9 +1,9 @@
-"""Load what later pages need while the visitor looks at the first one."""
+"""Load and compile what later pages need while the visitor looks at the first one."""
 
-import importlib
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -13,6 +13,8 @@ log = logging.getLogger(__name__)
 
 # The first page is drawn before this, and gets both cores.
 DELAY_SECONDS = 3.0
+# Enough rows for UMAP to compile every kernel that a real map uses, few enough to be done in a moment.
+ROWS = 300
 
 
 def start() -> None:
@@ -30,8 +32,40 @@ def _begin() -> threading.Thread:
 
 def _warm_up() -> None:
     time.sleep(DELAY_SECONDS)
-    for module in ("sklearn.ensemble", "scipy.stats", "analytics.numbers"):
-        try:
-            importlib.import_module(module)
-        except Exception:
-            log.exception("Could not load %s ahead of time", module)
+    for step in (_outlier_methods, _encoder, _map, _translator):
+        _try(step)
+
+
+def _try(step: Callable[[], None]) -> None:
+    try:
+        step()
+    except Exception:
+        log.exception("Could not prepare%s ahead of time", step.__name__.replace("_", " "))
+
+
+def _outlier_methods() -> None:
+    import pyod.models.ecod
+    import sklearn.covariance
+    import sklearn.ensemble  # noqa: F401
+
+
+def _encoder() -> None:
+    from analytics.dashboard.encoder_walk import PACKAGED_MODEL, shared_encoder
+
+    shared_encoder(PACKAGED_MODEL).warm_up()
+
+
+def _map() -> None:
+    import numpy as np
+
+    from analytics.text import project
+
+    vectors = np.random.default_rng(0).normal(size=(ROWS, 32)).astype(np.float32)
+    project(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+
+def _translator() -> None:
+    from analytics.dashboard.decoder_walk import translator
+    from analytics.transformer.translator.loading import PACKAGED_NAME
+
+    translator(PACKAGED_NAME)
