@@ -44,8 +44,8 @@ def _try(step: Callable[[], None]) -> None:
 
 
 def _outlier_methods() -> None:
-    import pyod.models.ecod
-    import sklearn.covariance
+    import pyod.models.ecod  # noqa: F401
+    import sklearn.covariance  # noqa: F401
     import sklearn.ensemble  # noqa: F401
 
 
