@@ -45,7 +45,7 @@ def _try(step: Callable[[], None]) -> None:
 
 def _outlier_methods() -> None:
     import pyod.models.ecod  # noqa: F401
-    import sklearn.covariance  # noqa: F401
+    import sklearn.covariance
     import sklearn.ensemble  # noqa: F401
 
 
