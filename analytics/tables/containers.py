@@ -70,7 +70,7 @@ def is_spreadsheet(data: bytes) -> bool:
     """Whether a zip holds the parts of an .xlsx or .ods workbook."""
     try:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
         return False
     return any(name.startswith(_SPREADSHEET_PARTS) for name in names)
 
@@ -125,7 +125,9 @@ def _unzip(data: bytes, options: ReadOptions) -> tuple[bytes, str]:
                 raise _expands_too_far(options.max_expanded_bytes)
             with archive.open(member) as stream:
                 return _read_limited(stream, options.max_expanded_bytes), Path(member.filename).name
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+    except TableError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
         reason = "is protected by a password" if "password" in str(error) else "is damaged"
         raise TableError(f"The zip file {reason} and cannot be expanded; unpack it first.") from error
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -62,23 +63,46 @@ class _Plan:
 
 def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable | None:
     """Read ``data`` as UTF-8 with one plain dialect, or ``None`` where the careful way is needed."""
-    if len(data) < SMALLEST or not _allows(options) or any(data.find(mark) >= 0 for mark in (b"\r", b"\0")):
+    if len(data) < SMALLEST or not _allows(options) or _holds(data[:HEAD], (b"\r", b"\0")):
         return None
     data_start = len(_BOM) if data[:3] == _BOM else 0
     plan = _plan(data, data_start, options, name)
     if plan is None or len(plan.names) > options.max_columns:
         return None
     body = data.find(b"\n", data_start) + 1 if plan.header_rows else data_start
+    # Nearly every file that comes this far passes the scan, so it runs beside the parser, not before it.
+    with ThreadPoolExecutor(1) as pool:
+        scan = pool.submit(_scan, data, plan, body)
+        try:
+            table = _parse(memoryview(data)[body:], plan, options)
+            found = scan.result()
+            if found.zeros:
+                table = _parse(memoryview(data)[body:], _whole_numbers_as_text(plan), options)
+        except (pa.ArrowInvalid, UnicodeDecodeError, _TooOddError):
+            return None
+        return None if found.odd else table
+
+
+@dataclass(frozen=True)
+class _Scan:
+    odd: bool
+    zeros: bool
+
+
+def _scan(data: Bytes, plan: _Plan, body: int) -> _Scan:
+    """Look at all bytes: marks that need the careful way, and whole numbers with leading zeros."""
     quote = plan.dialect.quote.encode()
-    if quote and data.find(quote, body) >= 0:
-        return None
-    types = plan.types
-    if pa.int64() in types and has_leading_zero(data, plan.dialect.delimiter):
-        types = [pa.string() if pa.types.is_integer(kind) else kind for kind in types]
-    try:
-        return _parse(memoryview(data)[body:], replace(plan, types=types), options)
-    except (pa.ArrowInvalid, UnicodeDecodeError, _TooOddError):
-        return None
+    odd = _holds(data, (b"\r", b"\0")) or bool(quote and data.find(quote, body) >= 0)
+    whole = pa.int64() in plan.types and not odd
+    return _Scan(odd, whole and has_leading_zero(data, plan.dialect.delimiter))
+
+
+def _holds(data: Bytes, marks: tuple[bytes, ...]) -> bool:
+    return any(data.find(mark) >= 0 for mark in marks)
+
+
+def _whole_numbers_as_text(plan: _Plan) -> _Plan:
+    return replace(plan, types=[pa.string() if pa.types.is_integer(kind) else kind for kind in plan.types])
 
 
 def _allows(options: ReadOptions) -> bool:
