@@ -8,7 +8,7 @@ import numpy as np
 
 from analytics.errors import ZetascopeError
 from analytics.text.batches import Batch, length_order, tokenized_batches
-from analytics.text.models import PACKAGED_NAME, ModelSource, find_model
+from analytics.text.models import PACKAGED_NAME, ModelSource, find_model, read_limit
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -52,6 +52,7 @@ class TextEncoder:
         self._wanted = backend
         self._model: SentenceTransformer | None = None
         self._chosen: Backend | None = None
+        self._alone: Any = None
 
     @property
     def model(self) -> "SentenceTransformer":
@@ -72,7 +73,16 @@ class TextEncoder:
     @property
     def max_tokens(self) -> int:
         """How many tokens of a text the model reads, special tokens included."""
+        if self._model is None and self._source.local:
+            stated = read_limit(self._source)
+            if stated:
+                return stated
         return int(self.model.max_seq_length or 512)
+
+    @property
+    def space(self) -> str:
+        """What two vectors must share to be exchangeable; known without loading a local model."""
+        return f"{self.revision} {self._wanted}"
 
     @property
     def dimension(self) -> int:
@@ -96,6 +106,17 @@ class TextEncoder:
             if self._chosen is None:
                 self._chosen = _choose_backend(self.model, self._wanted, self._reference)
             return self._chosen
+
+    @property
+    def _tokenizer(self) -> Any:
+        """The model's tokenizer; counting tokens does not load a local model."""
+        if self._model is not None or not self._source.local:
+            return self.model.tokenizer
+        if self._alone is None:
+            from transformers import AutoTokenizer
+
+            self._alone = AutoTokenizer.from_pretrained(self._source.location, trust_remote_code=False)
+        return self._alone
 
     def warm_up(self) -> None:
         """Load and compile everything that the first ``encode`` needs."""
@@ -155,7 +176,7 @@ class TextEncoder:
         if not len(texts):
             return np.zeros(0, dtype=np.int64)
         with self.lock:
-            encoded = self.model.tokenizer(
+            encoded = self._tokenizer(
                 list(texts), truncation=False, padding=False, return_attention_mask=False, verbose=False
             )
         return np.array([len(ids) for ids in encoded["input_ids"]], dtype=np.int64)

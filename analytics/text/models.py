@@ -1,6 +1,7 @@
 """Where an encoder's files come from, and proof that they are the published ones."""
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,15 @@ def find_model(name: str) -> ModelSource:
             "sentence-transformers model, or a Hub id such as 'intfloat/e5-small-v2'."
         )
     return ModelSource(name=name, location=name, revision="", local=False)
+
+
+def read_limit(source: ModelSource) -> int | None:
+    """The number of tokens a local model says it reads, or None where only loading it tells."""
+    try:
+        stated = json.loads((Path(source.location) / "sentence_bert_config.json").read_text(encoding="utf-8"))
+        return int(stated["max_seq_length"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def hash_file(path: Path) -> str:

@@ -180,16 +180,18 @@ def encode_cached(
     cancel, and what was encoded by then is kept.
     """
     distinct, inverse = distinct_texts(texts)
-    vectors = np.empty((len(distinct), encoder.dimension), dtype=np.float32)
-    space = _space(encoder, role)
+    space = hashlib.blake2b(f"{encoder.space} {role}".encode(), digest_size=16).digest()
     keys = [
         hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).digest() for text in distinct
     ]
-    found = store.get(space, keys) if store else {}
+    found = store.get(space, keys) if store and distinct else {}
+    # Where everything is known, the model is not even loaded.
+    size = len(found[keys[0]]) if len(found) == len(keys) > 0 else encoder.dimension
+    vectors = np.empty((len(distinct), size), dtype=np.float32)
     missing = []
     for row, key in enumerate(keys):
         vector = found.get(key)
-        if vector is not None and vector.shape == (encoder.dimension,):
+        if vector is not None and vector.shape == (size,):
             vectors[row] = vector
         else:
             missing.append(row)
@@ -203,9 +205,3 @@ def encode_cached(
         if progress:
             progress(done, len(distinct))
     return Encoded(vectors[inverse], encoded=len(missing), known=len(distinct) - len(missing))
-
-
-def _space(encoder: TextEncoder, role: str) -> bytes:
-    """What must be equal for two vectors to be exchangeable: weights, precision, prompt and length read."""
-    parts = (encoder.revision, encoder.backend, encoder.prompt(role), str(encoder.max_tokens))
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).digest()

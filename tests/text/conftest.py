@@ -15,6 +15,10 @@ class FakeEncoder:
     def __init__(self) -> None:
         self.encoded: list[str] = []
 
+    @property
+    def space(self) -> str:
+        return self.revision
+
     def prompt(self, role: str = "text") -> str:
         return "query: " if role == "query" else ""
 

@@ -97,6 +97,15 @@ def test_what_is_cut_off_is_counted(encoder: TextEncoder) -> None:
     assert long[0] @ long[1] > 0.9999
 
 
+def test_counting_needs_no_model(encoder: TextEncoder) -> None:
+    alone = load_encoder()
+    texts = ["one two three", "word " * 510, "日" * 200, "Ça coûte 3,50 €"]
+    assert alone.count_tokens(texts).tolist() == encoder.count_tokens(texts).tolist()
+    assert alone.max_tokens == encoder.model.max_seq_length
+    np.testing.assert_array_equal(alone.read_share(texts), encoder.read_share(texts))
+    assert alone._model is None
+
+
 def test_threads_share_one_encoder(encoder: TextEncoder) -> None:
     inputs = [[f"thread {number} says {i}" for i in range(50)] for number in range(4)]
     expected = [encoder.encode(texts) for texts in inputs]

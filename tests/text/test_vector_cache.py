@@ -111,7 +111,7 @@ def test_a_vector_of_the_wrong_length_is_not_believed(tmp_path, encoder) -> None
     encode_cached(encoder, ["a"], store=cache)
     with sqlite3.connect(cache.path) as connection:
         connection.execute("UPDATE vectors SET vector = ?", [b"\0" * 8])
-    assert encode_cached(encoder, ["a"], store=cache).encoded == 1
+    assert encode_cached(encoder, ["a", "b"], store=cache).encoded == 2
 
 
 def test_texts_are_not_in_the_file(tmp_path, encoder) -> None:
@@ -126,3 +126,13 @@ def test_the_host_can_turn_it_off(monkeypatch) -> None:
     monkeypatch.setenv("ZETASCOPE_CACHE", "on")
     cache = open_cache()
     assert cache is not None and cache.path.name == vector_cache.FILE_NAME
+
+
+def test_known_texts_do_not_load_the_model(tmp_path, encoder, monkeypatch) -> None:
+    cache = VectorCache(tmp_path / "v.sqlite")
+    first = encode_cached(encoder, ["a", "b"], store=cache)
+    monkeypatch.delattr(type(encoder), "dimension")
+    monkeypatch.delattr(type(encoder), "backend")
+    np.testing.assert_array_equal(
+        encode_cached(encoder, ["b", "a"], store=cache).vectors, first.vectors[::-1]
+    )

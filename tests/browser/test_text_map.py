@@ -1,0 +1,97 @@
+"""The Text map in a real browser: map, colour, lasso, search, and an export equal to the package's own."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from playwright.sync_api import Page, expect
+
+from analytics.tables import read_table
+from analytics.text import project, read_vectors, text_column
+from tests.browser.helpers import choose, open_address, wait_until_still
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+MINUTES = 240_000
+
+
+def open_map(page: Page, app: str) -> None:
+    open_address(page, f"{app}/text_map?data=Opinions")
+    expect(page.get_by_text("Of the 15 texts that are truly nearest")).to_be_visible(timeout=MINUTES)
+    wait_until_still(page)
+
+
+def part(page: Page, name: str) -> None:
+    page.locator(".st-key-text_map_part").get_by_text(name, exact=True).click()
+    wait_until_still(page)
+
+
+def lasso(page: Page) -> None:
+    """Draw round the middle of the map."""
+    area = page.locator(".st-key-text_map_chart .nsewdrag").first
+    area.scroll_into_view_if_needed()
+    box = area.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    reach = min(box["width"], box["height"]) * 0.22
+    page.mouse.move(x - reach, y - reach)
+    page.mouse.down()
+    for corner in ((1, -1), (1, 1), (-1, 1), (-1, -1)):
+        page.mouse.move(x + corner[0] * reach, y + corner[1] * reach, steps=8)
+    page.mouse.up()
+    wait_until_still(page)
+
+
+def saved(page: Page, label: str, target: Path) -> Path:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=label).click()
+    download.value.save_as(target)
+    return target
+
+
+def test_map_colour_lasso_search_and_export(page: Page, app: str, tmp_path: Path) -> None:
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    open_map(page, app)
+    lasso(page)
+    part(page, "Selection")
+    told = page.get_by_text("selected. Mean trust of their places")
+    expect(told).to_be_visible()
+    before = told.inner_text()
+    expect(page.get_by_text("Which columns set them apart")).to_be_visible()
+    choose(page, "Colour by", "rating")
+    expect(told).to_have_text(before)
+    expect(page.locator(".st-key-text_map_chart .js-plotly-plot")).to_be_visible()
+
+    page.get_by_role("textbox", name="Search by meaning").fill('battery life "battery"')
+    page.keyboard.press("Enter")
+    wait_until_still(page)
+    part(page, "Search")
+    expect(page.get_by_text("Choose a row to see its neighbours")).to_be_visible()
+
+    part(page, "Download")
+    table = pd.read_csv(saved(page, "Table with the map (CSV)", tmp_path / "map.csv"))
+    vectors = read_vectors(saved(page, "Vectors (.npy)", tmp_path / "v.npy").read_bytes(), rows=3000)
+    frame = read_table(ROOT / "sample_data" / "opinions.csv").frame
+    assert table["text"].tolist() == frame["text"].tolist()
+    assert 0 < table["selected"].sum() < 3000
+    column = text_column(frame["text"])
+    projection = project(vectors[column.rows])
+    np.testing.assert_allclose(table[["map_x", "map_y"]], projection.points, rtol=1e-5)
+    np.testing.assert_allclose(table["map_trust"], projection.trust)
+
+
+def test_the_saved_page_works_without_a_network(page: Page, app: str, tmp_path: Path) -> None:
+    open_map(page, app)
+    part(page, "Download")
+    html = saved(page, "The map as a page (HTML)", tmp_path / "map.html")
+    page.context.set_offline(True)
+    page.goto(html.as_uri())
+    expect(page.locator(".js-plotly-plot")).to_be_visible()
+    count = "plot.data.map(trace => (trace.text || []).length)"
+    drawn = page.evaluate(
+        f"plot => JSON.stringify({count})", page.locator(".js-plotly-plot").element_handle()
+    )
+    assert sum(json.loads(drawn)) == 3000
