@@ -136,7 +136,8 @@ def _only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     members = [
         info
         for info in archive.infolist()
-        if not info.is_dir()
+        if info.filename
+        and not info.is_dir()
         and not info.filename.startswith(("__MACOSX/", "."))
         and "/." not in info.filename
     ]

@@ -165,6 +165,8 @@ def _decision(encoding: str, evidence: str, alternatives: tuple[str, ...] = ()) 
 
 def require_text(text: str) -> None:
     """Raise ``TableError`` where the decoded text is plainly a binary file."""
+    if text.startswith("%PDF-"):
+        raise TableError("The file is a PDF document, not a table; export the table as CSV or Excel.")
     head = text[:4096]
     controls = sum(
         1 for c in head if c < " " and c not in "\t\n\r\x00\x1b\x1c\x1d\x1e\x1f\x0c\x01\x02\x03\x07"

@@ -53,7 +53,7 @@ def _is_json_lines(data: Bytes, name: str) -> bool:
         return False
     try:
         return isinstance(json.loads(first), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 
