@@ -17,6 +17,7 @@ from analytics.text.vector_cache import (
     open_cache,
 )
 from analytics.text.vector_files import read_vectors, write_vectors
+from analytics.text.warm_up import warm_up
 
 __all__ = [
     "Clusters",
@@ -51,5 +52,6 @@ __all__ = [
     "selection_differences",
     "semantic_outliers",
     "text_column",
+    "warm_up",
     "write_vectors",
 ]

@@ -191,3 +191,17 @@ def test_as_trustworthy_as_umap_learn(make_blobs) -> None:
         for points in (theirs, project(vectors).points)
     ]
     assert measured[1] > measured[0] - 0.01
+
+
+def test_warm_up_runs_every_step() -> None:
+    from analytics.text import warm_up
+
+    class Warmed:
+        done = False
+
+        def warm_up(self) -> None:
+            self.done = True
+
+    encoder = Warmed()
+    warm_up(encoder)
+    assert encoder.done
