@@ -12,6 +12,8 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
+from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -66,16 +68,15 @@ def scores(translations: list[str], references: list[list[str]]) -> tuple[float,
     )
 
 
-def stutters(text: str) -> bool:
-    """Whether a run of one to three words follows itself at least twice."""
-    words = text.casefold().split()
-    return any(
-        words[start : start + size]
-        == words[start + size : start + 2 * size]
-        == words[start + 2 * size : start + 3 * size]
-        for size in (1, 2, 3)
-        for start in range(len(words) - 3 * size + 1)
-    )
+def stutters(text: str, references: Iterable[str] = ()) -> bool:
+    """Whether two words in a row come again later, and in no reference."""
+    return _repeats(text) and not any(map(_repeats, references))
+
+
+def _repeats(text: str) -> bool:
+    words = text.casefold().strip(" .!?").split()
+    pairs = list(pairwise(words))
+    return len(set(pairs)) < len(pairs)
 
 
 def median_seconds(work: Any, *, rounds: int) -> float:
@@ -120,8 +121,9 @@ def main() -> None:
         bleu, chrf = scores(translations, references)
         print(f"  beams {beams}: BLEU {bleu:.2f}  chrF {chrf:.2f}  {len(english) / seconds:.0f} sentences/s")
     hurried = [without_capital(without_closing(Pair(text, ""))).english for text in english]
-    answers = translate(translator, hurried, beams=1)
-    print(f"  without capital and closing mark: {sum(map(stutters, answers))} of {len(hurried)} stutter")
+    for name, texts in (("as they are", english), ("without capital and closing mark", hurried)):
+        answers = zip(translate(translator, texts, beams=1), references, strict=True)
+        print(f"  {name}, greedy: {sum(stutters(*answer) for answer in answers)} of {len(texts)} stutter")
     for text in SHOWN:
         greedy, beam = (translate(translator, [text], beams=beams)[0] for beams in (1, 4))
         print(f"  {text!r} -> greedy {greedy!r}, beam {beam!r}")
