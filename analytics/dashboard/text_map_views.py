@@ -18,6 +18,7 @@ from analytics.figures.text_map import (
     colour_by_category,
     colour_by_cluster,
     colour_by_number,
+    hover_texts,
     map_figure,
 )
 from analytics.text import Hits, search_mixed
@@ -167,6 +168,7 @@ def draw_map(made: MadeMap, colouring: Colouring, sizes: np.ndarray | None, rows
         emphasis=Emphasis(rows, focus_of(made), placed, labels),
         clusters=made.clusters,
         sizes=sizes,
+        hover=_hover_of(made.key, made),
     )
     state = widgets.chart(
         figure,
@@ -177,6 +179,11 @@ def draw_map(made: MadeMap, colouring: Colouring, sizes: np.ndarray | None, rows
     )
     if state is not None:
         _take_selection(made, state)
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def _hover_of(key: tuple[object, ...], _made: MadeMap) -> np.ndarray:
+    return hover_texts(_made.projection, _made.texts, _made.rows, _made.clusters)
 
 
 def _take_selection(made: MadeMap, state: Any) -> None:

@@ -103,13 +103,17 @@ def map_figure(
     emphasis: Emphasis | None = None,
     clusters: Clusters | None = None,
     sizes: np.ndarray | None = None,
+    hover: np.ndarray | None = None,
     height: int = HEIGHT,
 ) -> go.Figure:
-    """The map; ``rows`` (n,) are the table's row numbers, carried as ``customdata`` for selections."""
+    """The map; ``rows`` (n,) are the table's row numbers, carried as ``customdata`` for selections.
+
+    ``hover`` are the ``hover_texts``; making them is most of the work, so a caller may keep them.
+    """
     emphasis = emphasis or Emphasis()
     figure = theme.base_figure(height=height)
     known = np.isfinite(colouring.values)
-    hover = _hover(projection, texts, rows, clusters)
+    hover = hover_texts(projection, texts, rows, clusters) if hover is None else hover
     missing = "noise" if colouring.title == "cluster" else "missing"
     for part, name in ((~known, missing), (known, colouring.title)):
         if part.any():
@@ -190,7 +194,7 @@ def _points_3d(
     return go.Scatter3d(x=points[:, 0], y=points[:, 1], z=points[:, 2], **{**shared, "marker": marker})
 
 
-def _hover(
+def hover_texts(
     projection: Projection, texts: Sequence[str], rows: np.ndarray, clusters: Clusters | None
 ) -> np.ndarray:
     """What the pointer shows; shorter texts where there are many points, so that the page stays light."""
