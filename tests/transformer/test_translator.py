@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import sys
 import zipfile
 from pathlib import Path
 
@@ -281,8 +282,11 @@ class TestPackaged:
 
 
 @pytest.mark.slow
-def test_training_starts_resumes_and_exports(tmp_path, pieces):
+def test_training_starts_resumes_and_exports(tmp_path, pieces, monkeypatch):
     from analytics.transformer.translator import train
+
+    # A spawned worker runs the parent's main script first, and a parallel test runner's cannot be run again.
+    monkeypatch.delattr(sys.modules["__main__"], "__file__", raising=False)
 
     lines = "".join(f"We read {n} books.\tLe chat dort {n}.\n" for n in range(40))
     pairs = archive(tmp_path / "pairs.zip", lines)
