@@ -16,7 +16,7 @@ from analytics.dashboard.text import count
 from analytics.dashboard.text_map import MadeMap, duplicates_of
 from analytics.dashboard.text_map_words import notes_on
 from analytics.tables import write_csv, write_parquet
-from analytics.text import Hits, map_table, selection_differences, write_vectors
+from analytics.text import DuplicateGroups, Hits, map_table, selection_differences, write_vectors
 
 SHOWN = 200
 THRESHOLD = 0.95
@@ -269,17 +269,20 @@ def draw_new_texts(made: MadeMap) -> None:
 def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
     """The table with the map's columns, the vectors, the map as a page, and a script."""
     stem = dataset.name.rsplit(".", 1)[0]
+    # A download is made in another thread, where the session cannot be read: so it is read here.
+    selected = _selected_mask(dataset, made)
+    groups = duplicates_of(made.source, _threshold(), made.projection.neighbors)
     with st.container(horizontal=True):
         widgets.download(
             "Table with the map (CSV)",
-            lambda: _csv(exported(dataset, made)),
+            lambda: _csv(exported(dataset, made, groups, selected)),
             file_name=f"{stem}_map.csv",
             mime="text/csv",
             key="text_map_download_csv",
         )
         widgets.download(
             "Table with the map (Parquet)",
-            lambda: _parquet(exported(dataset, made)),
+            lambda: _parquet(exported(dataset, made, groups, selected)),
             file_name=f"{stem}_map.parquet",
             mime="application/vnd.apache.parquet",
             key="text_map_download_parquet",
@@ -312,22 +315,32 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
     )
 
 
-def exported(dataset: DataSet, made: MadeMap) -> pd.DataFrame:
+def exported(
+    dataset: DataSet, made: MadeMap, groups: DuplicateGroups, selected: np.ndarray | None
+) -> pd.DataFrame:
     """The whole table with what the map says."""
-    selected = np.zeros(len(dataset.frame), dtype=bool)
-    rows = views.selected_of(made)
-    if rows is not None:
-        selected[rows] = True
-    threshold = float(st.session_state.get("text_map_threshold", THRESHOLD))
     return map_table(
         dataset.frame,
         made.rows,
         made.projection,
         clusters=made.clusters,
-        duplicates=duplicates_of(made.source, threshold, made.projection.neighbors),
+        duplicates=groups,
         unusual=made.unusual,
-        selected=selected if rows is not None else None,
+        selected=selected,
     )
+
+
+def _selected_mask(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
+    rows = views.selected_of(made)
+    if rows is None:
+        return None
+    selected = np.zeros(len(dataset.frame), dtype=bool)
+    selected[rows] = True
+    return selected
+
+
+def _threshold() -> float:
+    return float(st.session_state.get("text_map_threshold", THRESHOLD))
 
 
 def all_vectors(dataset: DataSet, made: MadeMap) -> np.ndarray:
