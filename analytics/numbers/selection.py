@@ -72,7 +72,7 @@ def choose_columns(
     measures = tuple(name for name in numbers if name not in naming)
     if not measures:
         named = f" but {_listed(sorted(naming, key=str))}, which identifies rows" if naming else ""
-        raise StandardizeError(f"The table has no column of numbers{named}: name the columns to standardize.")
+        raise StandardizeError(f"The table has no column of numbers{named}: name the columns to use.")
     return measures
 
 

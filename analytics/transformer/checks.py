@@ -56,4 +56,9 @@ def all_passed(checks: tuple[Check, ...]) -> bool:
 
 def worst(checks: tuple[Check, ...]) -> Check | None:
     """The check that uses most of its tolerance, failures first; None when there is none."""
-    return max(checks, key=lambda one: (not one.passed, one.max_abs_error / one.tolerance), default=None)
+    return max(checks, key=lambda one: (not one.passed, _used(one)), default=None)
+
+
+def _used(check: Check) -> float:
+    """Share of the tolerance; a check that must be exact (tolerance 0) uses none unless it fails."""
+    return check.max_abs_error / check.tolerance if check.tolerance else check.max_abs_error
