@@ -9,6 +9,7 @@ import time
 import urllib.request
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -33,6 +34,7 @@ class Visitor:
     elements: dict[tuple[int, ...], Any] = field(default_factory=dict)
     widgets: dict[str, WidgetState] = field(default_factory=dict)
     refreshes: dict[str, float] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
     page: str = ""
     session_id: str = ""
     socket: ClientConnection | None = None
@@ -132,7 +134,7 @@ class Visitor:
             self.seconds.append(time.monotonic() - started)
 
     def _state(self) -> ClientState:
-        state = ClientState(page_script_hash=self.page)
+        state = ClientState(page_script_hash=self.page, query_string=urlencode(self.query))
         state.widget_states.widgets.extend(self.widgets.values())
         return state
 
@@ -158,8 +160,17 @@ class Visitor:
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             self.elements[tuple(message.metadata.delta_path)] = element
+            self._take_value(element)
             if element.WhichOneof("type") == "exception":
                 self.errors.append(element.exception.message)
+
+    def _take_value(self, element: Any) -> None:
+        """A list whose choice the server has changed: a browser says so from then on, and in its address."""
+        if element.WhichOneof("type") == "selectbox" and element.selectbox.set_value:
+            chosen = element.selectbox
+            self.widgets[chosen.id] = WidgetState(id=chosen.id, string_value=chosen.raw_value)
+            if chosen.query_param_key:
+                self.query[chosen.query_param_key] = chosen.raw_value
 
 
 def put_file(url: str, path: str, name: str, content: bytes) -> None:
