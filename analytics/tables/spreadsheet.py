@@ -36,7 +36,8 @@ DAMAGE = (
 )  # fmt: skip
 """What the standard library raises for a broken archive or sheet."""
 
-_PLACE = re.compile(rb'\sr="([A-Z]{1,3})([0-9]{1,7})"')
+# Rows too, and numbers of any length: the library allocates whatever they say, and aborts where it cannot.
+_PLACE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)([0-9]+)\s*["']""")
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml|content\.xml")
 _PLAIN = Dialect("\x1f", quote="")
 
@@ -115,8 +116,8 @@ def _span(sheet: bytes) -> tuple[int, int]:
     places = _PLACE.findall(sheet)
     if not places:
         return 0, 0
-    columns = {letters for letters, _ in places}
-    return max(int(row) for _, row in places), max(_column_number(letters) for letters in columns)
+    columns = {letters.upper()[:8] for letters, _ in places}
+    return max(int(row[:18]) for _, row in places), max(1, *(_column_number(letters) for letters in columns))
 
 
 def _column_number(letters: bytes) -> int:

@@ -163,6 +163,22 @@ def test_binary_renamed_to_csv_is_not_a_table(kind: str) -> None:
         read_table(BINARIES[kind], name="renamed.csv")
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('r="B2"', 'r="B2147483648"'),
+        ('r="B2"', "r='XFD1048576'"),
+        ('r="B2"', 'r="zzzzzz2"'),
+        ('<row r="2"><c r="A2"', '<row r="4000000000"><c'),
+    ],
+)
+def test_a_cell_far_away_is_refused_before_the_library_aborts(old: str, new: str) -> None:
+    sheet = sheet_xml([["a", "b"], [1, 2], [3, 4]])
+    assert old in sheet
+    with pytest.raises(TableError):
+        read_table(workbook({"s": sheet.replace(old, new)}))
+
+
 LAUGHS = '<!DOCTYPE x [<!ENTITY a0 "ha">' + "".join(
     f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 12)
 )
@@ -213,7 +229,7 @@ def test_external_links_of_a_workbook_are_not_followed() -> None:
             "xl/externalLinks/_rels/externalLink1.xml.rels",
             '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
             f'<Relationship Id="r1" Type="{office}/externalLinkPath" Target="http://192.0.2.1/x" '
-            'TargetMode="External"/></Relationships>\',
+            'TargetMode="External"/></Relationships>',
         )
     watching = True
     sys.addaudithook(refuse)  # Hooks cannot be removed; this one sleeps after the test.
