@@ -220,10 +220,10 @@ def distinct_texts(texts: Sequence[str]) -> tuple[list[str], np.ndarray]:
 
 
 def unit_rows(vectors: np.ndarray) -> np.ndarray:
-    """Rows scaled to length 1 as float32; a row of zeros stays."""
+    """Rows scaled to length 1 as float32; a row of zeros stays, and one of length 1 keeps every bit."""
     vectors = np.asarray(vectors, dtype=np.float32)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(norms > 0, norms, 1)
+    return vectors / np.where((norms == 0) | (np.abs(norms - 1) < 1e-6), 1, norms)
 
 
 def _load_model(source: ModelSource) -> "SentenceTransformer":
