@@ -17,6 +17,7 @@ CHOICE = "data"
 """Key of the sidebar's choice, and so the name of the link's parameter."""
 
 _NEXT = "zetascope_open_next"
+_LAST = "zetascope_open_last"
 
 _UPLOADS = "zetascope_uploads"
 _ROLES = "zetascope_roles"
@@ -157,6 +158,13 @@ def take_next() -> None:
     """Carry out ``open_next``; called before the sidebar is drawn."""
     if _NEXT in st.session_state:
         st.session_state[CHOICE] = st.session_state.pop(_NEXT)
+    elif CHOICE not in st.session_state and st.session_state.get(_LAST) in choices():
+        st.session_state[CHOICE] = st.session_state[_LAST]
+
+
+def remember_choice() -> None:
+    """Keep what is open under a key that no widget owns: a quick change of page can outrun the link."""
+    st.session_state[_LAST] = st.session_state[CHOICE]
 
 
 def choose_role(dataset: DataSet, column: str, kind: str) -> None:

@@ -46,6 +46,8 @@ def run_app() -> None:
     st.logo(LOGO, size="large")
     login.require()
     chosen = _navigation()
+    # Here and not in the pages: a widget of the entry is the same one on every page, so its choice stays.
+    _draw_sidebar()
     st.session_state[_THROUGH_ENTRY] = True
     chosen.run()
     warm_up.start()
@@ -62,7 +64,6 @@ def start_page(name: str) -> DataSet:
         login.require()
         _navigation()
         st.rerun()
-    _draw_sidebar()
     st.title(page_info(name).question, anchor=False)
     return datasets.open_dataset()
 
@@ -78,6 +79,7 @@ def _draw_sidebar() -> None:
             bind="query-params",
             help="Samples come with Zetascope; your own files live in this browser tab only.",
         )
+        datasets.remember_choice()
         dataset = datasets.open_dataset()
         size = f"{count(len(dataset.frame), 'row')}, {count(dataset.frame.shape[1], 'column')}"
         st.caption(f"{plain(dataset.name)} · {size}")

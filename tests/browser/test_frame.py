@@ -51,3 +51,17 @@ def test_an_upload_stays_open_on_other_pages_and_back(page: Page, app: str) -> N
     for info in (shown_pages()[1], shown_pages()[0]):
         go_to(page, info.title)
         expect(page.get_by_test_id("stSidebar").get_by_text("3 rows, 2 columns")).to_be_visible()
+
+
+def test_a_quick_change_of_page_after_an_upload_keeps_the_file(page: Page, app: str) -> None:
+    open_address(page, app)
+    rows = "".join(f"{i},{i * i}\n" for i in range(20_000))
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+        {"name": "quick.csv", "mimeType": "text/csv", "buffer": f"a,b\n{rows}".encode()}
+    )
+    side = page.get_by_test_id("stSidebar")
+    expect(side.get_by_text("20,000 rows")).to_be_visible(timeout=30_000)
+    for info in shown_pages()[1:4]:
+        page.get_by_test_id("stSidebarNav").get_by_role("link", name=info.title).first.click()
+        expect(page.get_by_role("heading", name=info.question)).to_be_visible(timeout=30_000)
+        expect(side.get_by_text("20,000 rows")).to_be_visible()
