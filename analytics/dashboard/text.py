@@ -2,14 +2,20 @@
 
 import re
 
+# What Streamlit's Markdown turns into a link even when every mark of it is escaped.
+_LINKS = re.compile(r"(?i)(?<=http)(?=:)|(?<=https)(?=:)|(?<=www)(?=\.)|(?<=@)")
+_WORD_JOINER = "\u2060"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&])")
 
 
 def plain(value: object, *, width: int = 200) -> str:
-    """``value`` on one line, cut to ``width``, with every Markdown character escaped."""
+    """``value`` on one line, cut to ``width``, with every Markdown character escaped.
+
+    An invisible word joiner keeps addresses of the web and of mail from becoming links.
+    """
     text = " ".join(str(value).split())
     text = text if len(text) <= width else text[: width - 1] + "…"
-    return _MARKDOWN.sub(r"\\\1", text)
+    return _MARKDOWN.sub(r"\\\1", _LINKS.sub(_WORD_JOINER, text))
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from analytics.dashboard.text import count, digits, plain
@@ -8,10 +10,16 @@ from analytics.dashboard.text import count, digits, plain
 )
 def test_plain_escapes_every_markdown_mark(hostile: str) -> None:
     shown = plain(hostile)
-    assert shown.replace("\\", "") == hostile
+    assert shown.replace("\\", "").replace("\u2060", "") == hostile
     for position, character in enumerate(shown):
         if character in "*_:$[]()<>`#.":
             assert shown[position - 1] == "\\"
+
+
+@pytest.mark.parametrize("address", ["http://a.example", "HTTPS://a.example", "www.a.example", "a@b.example"])
+def test_addresses_do_not_become_links(address: str) -> None:
+    bare = plain(address).replace("\\", "")
+    assert not re.search(r"(?i)https?://|www\.|@[-\w]", bare)
 
 
 def test_plain_is_one_line_and_bounded() -> None:
