@@ -1,5 +1,6 @@
 """Run a sentence-transformers model on the OpenVINO runtime, converted in memory."""
 
+import sys
 import warnings
 from collections.abc import Iterable
 from typing import Any
@@ -7,6 +8,14 @@ from typing import Any
 import numpy as np
 
 from analytics.text.batches import Batch
+
+
+def _openvino() -> Any:
+    """The runtime without its telemetry, which reports to a server on the internet without asking."""
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    import openvino
+
+    return openvino
 
 
 class OpenVinoBackend:
@@ -19,8 +28,7 @@ class OpenVinoBackend:
     name = "openvino"
 
     def __init__(self, model: Any) -> None:
-        import openvino
-
+        openvino = _openvino()
         graph, self._inputs = _convert(model)
         compiled = openvino.Core().compile_model(graph, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
         self.precision = str(compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name())
