@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: run setup setup-dev browser test check bench clean screenshots
+.PHONY: run setup setup-dev browser test check bench audit clean screenshots
 
 run: setup
 	@echo "Zetascope: http://localhost:$(PORT)"
@@ -48,5 +48,13 @@ bench: setup-dev
 screenshots: browser
 	$(BIN)/python docs/screenshots.py
 
+audit: setup-dev
+	@$(BIN)/python -m pip install --disable-pip-version-check -q --target .audit pip-audit
+	@PYTHONPATH=.audit $(BIN)/python -m pip_audit -r requirements.txt --no-deps --disable-pip > .audit/report.txt 2>&1; code=$$?; \
+	cat .audit/report.txt; \
+	if grep -qiE "ConnectionError|ServiceError|Max retries|resolve|timed out|could not be audited" .audit/report.txt; then \
+	  echo "NOT AUDITED: the advisory data cannot be reached from here; run this where it can."; \
+	else exit $$code; fi
+
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results
+	rm -rf $(VENV) .audit .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results

@@ -6,7 +6,18 @@ Those that compare with published collections take the folder as an argument; be
 import subprocess
 import sys
 
-ALONE = ["reading", "profile", "standardize", "outliers", "scaling_effects", "walk", "memory", "load", "fuzz"]
+ALONE = [
+    "reading",
+    "profile",
+    "standardize",
+    "outliers",
+    "scaling_effects",
+    "walk",
+    "startup",
+    "memory",
+    "load",
+    "fuzz",
+]
 
 
 def main() -> None:
