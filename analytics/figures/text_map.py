@@ -13,10 +13,10 @@ from analytics.text.clusters import NOISE, Clusters
 from analytics.text.projection import Projection
 
 MOST_CATEGORIES = 8
-MOST_NAMES = 14
-NAME_SHARE = np.array([0.32, 0.045])
+MOST_NAMES = 12
+NAME_SHARE = np.array([0.3, 0.05])
 """Width and height of a name as a share of the map."""
-HEIGHT = 620
+HEIGHT = 600
 FAR = "#d55e00"
 FAINT, FULL = 0.12, 0.85
 
@@ -334,7 +334,7 @@ def _set_axes(figure: go.Figure, projection: Projection) -> None:
         )
         return
     figure.update_xaxes(title=titles[0], **hidden)
-    figure.update_yaxes(title=titles[1], scaleanchor="x", **hidden)
+    figure.update_yaxes(title=titles[1], **hidden)
     figure.update_layout(dragmode="lasso")
 
 
