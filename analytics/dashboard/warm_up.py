@@ -48,8 +48,8 @@ def _try(step: Callable[[], None]) -> None:
 def _settle() -> None:
     """Spare what stays for the server's life from every later search for garbage.
 
-    Streamlit collects after each run. With torch and its kin loaded that takes 0.3 s of the one thread that all
-    visitors share, and finds nothing among them.
+    Streamlit collects after each run. With torch and its kin loaded that takes 0.3 s of the one thread that
+    all visitors share, and finds nothing among them.
     """
     gc.collect()
     gc.freeze()
