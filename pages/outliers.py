@@ -25,6 +25,7 @@ with answer, widgets.errors_told():
             (dataset.key, search),
             lambda progress: search.run(frame, progress),
             label="Searching for outliers",
+            quick=search.is_quick(frame),
         )
 
 if report is not None:

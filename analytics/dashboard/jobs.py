@@ -1,8 +1,9 @@
-"""Long work beside the page: one queue for the whole server, a real count, and a way to cancel.
+"""Long work beside the page: queues for the whole server, a real count, and a way to cancel.
 
 ``job_result(slot, key, work, label=...)`` starts ``work(progress)`` in a thread of its own and draws its
 progress until the result is there. A slot holds one job per session: a new key cancels and replaces the old.
-Work stops at its next call of ``progress`` when it is cancelled or its visitor has gone.
+Work stops at its next call of ``progress`` when it is cancelled or its visitor has gone. Work of a second or
+two says so with ``quick=True`` and has a queue of its own, so that neither kind waits for the other.
 """
 
 import logging
@@ -27,6 +28,7 @@ State = Literal["queued", "running", "done", "failed", "cancelled"]
 T = TypeVar("T")
 
 POLL_SECONDS = 0.5
+QUICK_PLACES = 1
 _JOBS = "zetascope_jobs"
 
 
@@ -76,8 +78,8 @@ class Queue:
 
 
 @st.cache_resource(show_spinner=False)
-def _queue() -> Queue:
-    return Queue(max(1, read_settings().heavy_jobs))
+def _queue(quick: bool) -> Queue:
+    return Queue(QUICK_PLACES if quick else max(1, read_settings().heavy_jobs))
 
 
 @dataclass(eq=False)
@@ -87,6 +89,7 @@ class Job:
     key: Hashable
     label: str
     session_id: str
+    queue: Queue
     state: State = "queued"
     done: int = 0
     total: int = 0
@@ -111,8 +114,8 @@ def _session_lives(session_id: str) -> bool:
     return not Runtime.exists() or not session_id or Runtime.instance().is_active_session(session_id)
 
 
-def _run(job: Job, work: Callable[[Progress], Any], queue: Queue) -> None:
-    if not queue.enter(job, job.given_up):
+def _run(job: Job, work: Callable[[Progress], Any]) -> None:
+    if not job.queue.enter(job, job.given_up):
         job.state = "cancelled"
         job.finished.set()
         return
@@ -131,18 +134,18 @@ def _run(job: Job, work: Callable[[Progress], Any], queue: Queue) -> None:
             "This did not work, and the fault is ours; the log has the details.",
         )
     finally:
-        queue.leave(job)
+        job.queue.leave(job)
         job.finished.set()
 
 
-def _start(slot: str, key: Hashable, work: Callable[[Progress], Any], label: str) -> Job:
+def _start(slot: str, key: Hashable, work: Callable[[Progress], Any], label: str, queue: Queue) -> Job:
     context = get_script_run_ctx()
     settings = read_settings()
-    if len(_queue()) >= settings.heavy_jobs + settings.queue_length:
+    if len(queue) >= settings.heavy_jobs + settings.queue_length:
         raise ServerBusyError("This server has more work than it can queue; please try again in a minute.")
-    job = Job(key=key, label=label, session_id=context.session_id if context else "")
+    job = Job(key=key, label=label, session_id=context.session_id if context else "", queue=queue)
     st.session_state[_JOBS] = {**st.session_state.get(_JOBS, {}), slot: job}
-    threading.Thread(target=_run, args=(job, work, _queue()), name=f"job-{slot}", daemon=True).start()
+    threading.Thread(target=_run, args=(job, work), name=f"job-{slot}", daemon=True).start()
     return job
 
 
@@ -151,7 +154,9 @@ def job_of(slot: str) -> Job | None:
     return st.session_state.get(_JOBS, {}).get(slot)
 
 
-def job_result(slot: str, key: Hashable, work: Callable[[Progress], T], *, label: str) -> T | None:
+def job_result(
+    slot: str, key: Hashable, work: Callable[[Progress], T], *, label: str, quick: bool = False
+) -> T | None:
     """The result of ``work`` for ``key``, or None after drawing its progress, failure or cancellation.
 
     ``work`` runs in a thread and must not use ``st``; it takes everything it needs from its closure.
@@ -161,7 +166,7 @@ def job_result(slot: str, key: Hashable, work: Callable[[Progress], T], *, label
         if job is not None:
             job.cancelled.set()
         try:
-            job = _start(slot, key, work, label)
+            job = _start(slot, key, work, label, _queue(quick))
         except ServerBusyError as error:
             st.warning(str(error), icon=":material/hourglass_top:")
             return None
@@ -198,7 +203,7 @@ def _draw_progress(slot: str, job: Job) -> None:
 def describe(job: Job, *, now: float | None = None) -> str:
     """Where a job stands, in words: count, rate and time left, or its place in the queue."""
     if job.state == "queued":
-        ahead = _queue().ahead_of(job)
+        ahead = job.queue.ahead_of(job)
         return f"{job.label}: waiting for {ahead} other job{'s' if ahead != 1 else ''} on this server"
     if not job.total or not job.done:
         return f"{job.label} …"

@@ -23,6 +23,8 @@ MOST_GROUPS = 200
 BY_HAND = "by hand"
 RATES = {"1 % false": 0.01, "5 % false": 0.05, "10 % false": 0.10}
 MESSAGES_SHOWN = 3
+# Searched in about a second, so it need not wait behind long jobs.
+QUICK_CELLS = 50_000
 _SEARCHED = "zetascope_outliers_searched"
 
 
@@ -41,6 +43,10 @@ class Search:
             frame, methods=self.methods, columns=self.columns, by=self.by, seed=self.seed, progress=progress
         )
         return report.with_thresholds({})
+
+    def is_quick(self, frame: pd.DataFrame) -> bool:
+        """Whether this takes a moment only."""
+        return self.by is None and len(frame) * len(self.columns) <= QUICK_CELLS
 
 
 def choose_search(dataset: DataSet) -> Search:

@@ -44,6 +44,8 @@ TOKENS_PER_SECOND = 25_000
 """What two cores of 2024 with bfloat16 read; only the estimate before a long run uses it."""
 LONG_SECONDS = 30
 GRAPH_K = (45, 99)
+# Read and mapped in about two seconds each, so they need not wait behind long jobs.
+QUICK_TEXTS = 500
 _VECTORS = "zetascope_text_map_vectors"
 _MEMORY = "zetascope_text_map_memory"
 
@@ -197,12 +199,14 @@ def make_map(
     vectors = _vectors_of(source, column)
     if vectors is None:
         return None
+    quick = len(column.texts) <= QUICK_TEXTS
     k = GRAPH_K[0] if parameters.n_neighbors <= GRAPH_K[0] + 1 else GRAPH_K[1]
     graph = job_result(
         "text_map_graph",
         (source, k),
         lambda progress: _graph(vectors, k, progress),
         label="Comparing texts",
+        quick=quick,
     )
     if graph is None:
         return None
@@ -211,6 +215,7 @@ def make_map(
         (source, parameters),
         lambda progress: _project(vectors, graph, parameters, progress),
         label="Drawing the map",
+        quick=quick,
     )
     if projection is None:
         return None
@@ -219,6 +224,7 @@ def make_map(
         (source, parameters, clustering),
         lambda _: cluster(projection, column.texts, space=clustering[0], min_size=clustering[1]),
         label="Finding clusters",
+        quick=quick,
     )
     if clusters is None:
         return None
@@ -271,6 +277,7 @@ def _vectors_of(source: Source, column: TextColumn) -> np.ndarray | None:
             encoder, column.texts, store=store, role="document", progress=progress
         ),
         label="Reading texts",
+        quick=len(column.texts) <= QUICK_TEXTS,
     )
     return None if encoded is None else encoded.vectors
 

@@ -9,8 +9,8 @@ from analytics.dashboard.jobs import Job, JobCancelledError, Queue, _run, descri
 from analytics.errors import ZetascopeError
 
 
-def new_job(label: str = "Work") -> Job:
-    return Job(key=1, label=label, session_id="")
+def new_job(queue: Queue | None = None, label: str = "Work") -> Job:
+    return Job(key=1, label=label, session_id="", queue=Queue(1) if queue is None else queue)
 
 
 def test_jobs_run_one_at_a_time_in_order() -> None:
@@ -30,7 +30,7 @@ def test_jobs_run_one_at_a_time_in_order() -> None:
 
     threads = []
     for name in range(5):
-        threads.append(threading.Thread(target=_run, args=(new_job(), work(name), queue)))
+        threads.append(threading.Thread(target=_run, args=(new_job(queue), work(name))))
         threads[-1].start()
         time.sleep(0.005)
     for thread in threads:
@@ -40,7 +40,7 @@ def test_jobs_run_one_at_a_time_in_order() -> None:
 
 
 def test_a_cancelled_job_stops_at_its_next_progress_and_frees_its_place() -> None:
-    queue, job = Queue(1), new_job()
+    job = new_job()
     reached = threading.Event()
 
     def work(progress):
@@ -49,24 +49,25 @@ def test_a_cancelled_job_stops_at_its_next_progress_and_frees_its_place() -> Non
             reached.set()
             time.sleep(0.001)
 
-    thread = threading.Thread(target=_run, args=(job, work, queue))
+    thread = threading.Thread(target=_run, args=(job, work))
     thread.start()
     reached.wait(5)
     job.cancelled.set()
     thread.join(5)
     assert job.state == "cancelled"
     assert job.done < 999
-    after = new_job()
-    _run(after, lambda progress: 42, queue)
+    after = new_job(job.queue)
+    _run(after, lambda progress: 42)
     assert (after.state, after.result) == ("done", 42)
 
 
 def test_a_waiting_job_can_be_cancelled() -> None:
-    queue, first, second = Queue(1), new_job(), new_job()
+    queue = Queue(1)
+    first, second = new_job(queue), new_job(queue)
     release = threading.Event()
-    holder = threading.Thread(target=_run, args=(first, lambda progress: release.wait(5), queue))
+    holder = threading.Thread(target=_run, args=(first, lambda progress: release.wait(5)))
     holder.start()
-    waiter = threading.Thread(target=_run, args=(second, lambda progress: 1, queue))
+    waiter = threading.Thread(target=_run, args=(second, lambda progress: 1))
     waiter.start()
     time.sleep(0.05)
     assert queue.ahead_of(second) == 1
@@ -87,15 +88,15 @@ def test_domain_errors_are_told_and_defects_are_not() -> None:
     def defect(progress):
         raise RuntimeError("/secret/path")
 
-    _run(told, bad_input, Queue(1))
-    _run(hidden, defect, Queue(1))
+    _run(told, bad_input)
+    _run(hidden, defect)
     assert told.message == "Column x is empty; choose another."
     assert hidden.state == "failed"
     assert "secret" not in hidden.message
 
 
 def test_progress_is_described_with_rate_and_time_left() -> None:
-    job = new_job("Encoding")
+    job = new_job(label="Encoding")
     job.state, job.started, job.done, job.total = "running", 100.0, 50, 200
     assert describe(job, now=110.0) == "Encoding: 50 of 200, 5 per second, about 30 s left"
 
