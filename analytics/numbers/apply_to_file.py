@@ -145,7 +145,7 @@ def _compare_groups(
     """Groups that are new, with their rows, and groups that no row belongs to any more."""
     if not parameters.by:
         return {}, ()
-    index, known = group_index(frame, parameters.by), parameters.groups
+    index, known = group_index(frame, parameters.by), dict.fromkeys(parameters.groups)
     rows = np.bincount(index.codes, minlength=len(index.keys)).tolist()
     counted = dict(zip(index.keys, rows, strict=True))
     unseen = {key: count for key, count in counted.items() if key not in known}

@@ -1,20 +1,32 @@
 """Two pure steps: a frame becomes plain parameters, parameters score the rows of any frame."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from analytics.numbers.group_fitting import GROUP_FITS, fit_groups, score_groups, unscore_groups
 from analytics.numbers.methods import Method, Moments, method_named
 from analytics.numbers.parallel import map_columns
-from analytics.numbers.parameters import ColumnFit, Key, Label, Shape, StandardizeError, TransformParameters
+from analytics.numbers.parameters import (
+    LARGEST,
+    NEARLY_NONE,
+    NO_SPREAD,
+    NO_VALUES,
+    ColumnFit,
+    Key,
+    Label,
+    Shape,
+    StandardizeError,
+    TransformParameters,
+    too_large,
+    with_infinite,
+)
 from analytics.numbers.selection import GroupIndex, choose_columns, float_values, group_index, require_columns
 from analytics.numbers.statistics import Floats, is_constant, mean_and_sd, split_finite
 
-LARGEST = 1e300
-NO_SPREAD = "all values are equal: scores are 0"
-NEARLY_NONE = "values differ only by rounding: scores are 0"
-NO_VALUES = "no values: scores stay missing"
+MOST_FITS = 1_000_000
 
 
 def fit_parameters(
@@ -31,29 +43,46 @@ def fit_parameters(
 
     Raises:
         StandardizeError: for an unknown method, a ddof other than 0 or 1, an absent, repeated or
-            non-numeric column, or values beyond 1e300.
+            non-numeric column, values beyond 1e300, or more than a million groups times columns.
     """
     chosen_method = method_named(method)
     if ddof not in (0, 1) or isinstance(ddof, bool):
         raise StandardizeError(f"ddof is {ddof!r}: choose 0 (all rows are the population) or 1 (a sample).")
     chosen = choose_columns(frame, columns=columns, by=by)
     groups = group_index(frame, by) if by else None
-    rows_by_group = groups.rows_by_group() if groups else []
+    if groups:
+        _refuse_too_many(len(groups.keys), len(chosen))
 
     def fits_of(name: Label) -> list[ColumnFit]:
         values, dtype = float_values(frame[name], name), str(frame[name].dtype)
-        parts = [(None, values)] + [
-            (key, values[rows])
-            for key, rows in zip(groups.keys if groups else (), rows_by_group, strict=True)
-        ]
-        return [
-            _fit_column(part, name, key, dtype=dtype, method=chosen_method, ddof=ddof) for key, part in parts
-        ]
+        overall = _fit_column(values, name, None, dtype=dtype, method=chosen_method, ddof=ddof)
+        return [overall, *_fit_groups(values, name, groups, dtype=dtype, method=chosen_method, ddof=ddof)]
 
     fits = map_columns(fits_of, chosen, cells=len(frame) * len(chosen))
     return TransformParameters(
         method, ddof, chosen, tuple(by), tuple(fit for column in fits for fit in column), rows=len(frame)
     )
+
+
+def _refuse_too_many(groups: int, columns: int) -> None:
+    if groups * columns > MOST_FITS:
+        raise StandardizeError(
+            f"{groups:,} groups times {columns:,} columns are more than the {MOST_FITS:,} statistics a "
+            "transform holds: group by something coarser or choose fewer columns."
+        )
+
+
+def _fit_groups(
+    values: Floats, column: Label, groups: GroupIndex | None, *, dtype: str, method: Method, ddof: int
+) -> list[ColumnFit]:
+    if groups is None:
+        return []
+    if method.name in GROUP_FITS:
+        return fit_groups(values, column, groups, dtype=dtype, method=method.name, ddof=ddof)
+    return [
+        _fit_column(values[rows], column, key, dtype=dtype, method=method, ddof=ddof)
+        for key, rows in zip(groups.keys, groups.rows_by_group(), strict=True)
+    ]
 
 
 def _fit_column(
@@ -65,13 +94,10 @@ def _fit_column(
         return ColumnFit(column, group, dtype, 0, part.missing, part.infinite, None, None, empty)
     mean, sd = mean_and_sd(part.values, ddof=ddof, total=part.total)
     if not abs(mean) + sd < LARGEST:
-        raise StandardizeError(
-            f"Column {column!r} holds numbers beyond 1e300: divide it by a power of ten first."
-        )
+        raise too_large(column)
     shape = _fit_shape(part.values, Moments(mean, sd, ddof), method)
     if part.infinite:
-        said = f"{part.infinite:,} infinite left out of the statistics"
-        shape = Shape(**{**vars(shape), "note": "; ".join(filter(None, (shape.note, said)))})
+        shape = replace(shape, note=with_infinite(shape.note, part.infinite))
     return ColumnFit(column, group, dtype, part.values.size, part.missing, part.infinite, mean, sd, shape)
 
 
@@ -90,22 +116,24 @@ def apply_parameters(parameters: TransformParameters, frame: pd.DataFrame) -> pd
     one that was never seen with a value gives missing, and a row of a group that was not there at
     fitting is scored with the statistics over all rows.
     """
-    return _each_column(parameters, frame, _forward_into)
+    return _each_column(parameters, frame, _forward_into, score_groups)
 
 
 def invert_parameters(parameters: TransformParameters, frame: pd.DataFrame) -> pd.DataFrame:
     """Turn scores back into values. ``frame`` holds the score columns and those of ``by``."""
-    return _each_column(parameters, frame, _inverse_into)
+    return _each_column(parameters, frame, _inverse_into, unscore_groups)
 
 
 Step = Callable[[Method, ColumnFit, Floats, Floats], None]
+GroupStep = Callable[[Sequence[ColumnFit], np.ndarray, Floats, Floats], None]
 
 
-def _each_column(parameters: TransformParameters, frame: pd.DataFrame, step: Step) -> pd.DataFrame:
+def _each_column(
+    parameters: TransformParameters, frame: pd.DataFrame, step: Step, group_step: GroupStep
+) -> pd.DataFrame:
     require_columns(frame, (*parameters.columns, *parameters.by))
     method = method_named(parameters.method)
     groups = group_index(frame, parameters.by) if parameters.by else None
-    rows_by_group = groups.rows_by_group() if groups else []
     block = np.empty((len(parameters.columns), len(frame)))
 
     def fill(position: int) -> None:
@@ -113,28 +141,19 @@ def _each_column(parameters: TransformParameters, frame: pd.DataFrame, step: Ste
         values = float_values(frame[name], name)
         if groups is None:
             step(method, parameters.overall(name), values, out)
-        else:
-            _within_groups(parameters, name, groups, rows_by_group, values, out, method, step)
+            return
+        seen, overall = parameters.of_groups(name), parameters.overall(name)
+        fits = [seen.get(key, overall) for key in groups.keys]
+        if method.name in GROUP_FITS:
+            group_step(fits, groups.codes, values, out)
+            return
+        for fit, rows in zip(fits, groups.rows_by_group(), strict=True):
+            part = values[rows]
+            step(method, fit, part, part)
+            out[rows] = part
 
     map_columns(fill, range(len(block)), cells=block.size)
     return pd.DataFrame(block.T, index=frame.index, columns=list(parameters.columns), copy=False)
-
-
-def _within_groups(
-    parameters: TransformParameters,
-    name: Label,
-    groups: GroupIndex,
-    rows_by_group: list[np.ndarray],
-    values: Floats,
-    out: Floats,
-    method: Method,
-    step: Step,
-) -> None:
-    fits, overall = parameters.of_groups(name), parameters.overall(name)
-    for key, rows in zip(groups.keys, rows_by_group, strict=True):
-        part = values[rows]
-        step(method, fits.get(key, overall), part, part)
-        out[rows] = part
 
 
 def _forward_into(method: Method, fit: ColumnFit, values: Floats, out: Floats) -> None:

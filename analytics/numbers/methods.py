@@ -24,6 +24,9 @@ from analytics.numbers.statistics import (
     quartiles,
 )
 
+NO_MAD = "more than half of the values are equal (MAD 0): scale is 1.2533 x mean absolute deviation"
+NO_IQR = "the middle half of the values is equal (IQR 0): scale is 1.6907 x mean absolute deviation"
+
 
 @dataclass(frozen=True)
 class Moments:
@@ -85,8 +88,7 @@ def fit_robust(values: Floats, _moments: Moments) -> Shape:
     if mad > ROUNDING_SPAN * abs(median):
         return Shape(median, NORMAL_MAD * mad)
     scale = NORMAL_MEAN_DEVIATION * mean_deviation(values, center=median)
-    note = "more than half of the values are equal (MAD 0): scale is 1.2533 x mean absolute deviation"
-    return Shape(median, scale, note=note)
+    return Shape(median, scale, note=NO_MAD)
 
 
 def fit_iqr(values: Floats, _moments: Moments) -> Shape:
@@ -95,8 +97,7 @@ def fit_iqr(values: Floats, _moments: Moments) -> Shape:
     if high - low > ROUNDING_SPAN * abs(median):
         return Shape(median, high - low)
     scale = NORMAL_IQR * NORMAL_MEAN_DEVIATION * mean_deviation(values, center=median)
-    note = "the middle half of the values is equal (IQR 0): scale is 1.6907 x mean absolute deviation"
-    return Shape(median, scale, note=note)
+    return Shape(median, scale, note=NO_IQR)
 
 
 def fit_minmax(values: Floats, _moments: Moments) -> Shape:

@@ -7,9 +7,27 @@ from analytics.errors import ZetascopeError
 Label = str | int
 Key = tuple[str | int | float | bool | None, ...]
 
+LARGEST = 1e300
+NO_SPREAD = "all values are equal: scores are 0"
+NEARLY_NONE = "values differ only by rounding: scores are 0"
+NO_VALUES = "no values: scores stay missing"
+
 
 class StandardizeError(ZetascopeError):
     """A column, choice or transform file that cannot be standardized with."""
+
+
+def too_large(column: Label) -> StandardizeError:
+    """What is said about values whose spread cannot be a float64."""
+    return StandardizeError(
+        f"Column {column!r} holds numbers beyond 1e300: divide it by a power of ten first."
+    )
+
+
+def with_infinite(note: str, infinite: int) -> str:
+    """The note of a fit, with the infinite values that were left out."""
+    said = f"{infinite:,} infinite left out of the statistics" if infinite else ""
+    return "; ".join(filter(None, (note, said)))
 
 
 @dataclass(frozen=True)

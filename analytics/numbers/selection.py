@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -24,12 +25,19 @@ class GroupIndex:
     codes: np.ndarray
     keys: tuple[Key, ...]
 
+    @cached_property
+    def order(self) -> np.ndarray:
+        """The positions of the rows (n,), group by group in the order of ``keys``."""
+        return np.argsort(self.codes, kind="stable")
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """How many rows each group has (G,)."""
+        return np.bincount(self.codes, minlength=len(self.keys))
+
     def rows_by_group(self) -> list[np.ndarray]:
         """The positions of each group's rows, in the order of ``keys``."""
-        if not self.keys:
-            return []
-        order = np.argsort(self.codes, kind="stable")
-        return np.split(order, np.cumsum(np.bincount(self.codes, minlength=len(self.keys)))[:-1])
+        return np.split(self.order, np.cumsum(self.counts)[:-1]) if self.keys else []
 
 
 def is_number(column: pd.Series) -> bool:

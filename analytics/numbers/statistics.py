@@ -14,6 +14,7 @@ CHUNK = 65_536  # values per block: 512 kB stays in the second-level cache betwe
 NORMAL_MAD = 1.4826  # makes the median absolute deviation estimate the sd of a normal sample
 NORMAL_MEAN_DEVIATION = 1.253314  # sqrt(pi / 2): the same for the mean absolute deviation
 NORMAL_IQR = 1.349  # interquartile range of the standard normal
+SMALLEST_SQUARES = 1e-280  # a smaller sum of squares has lost digits to underflow
 ROUNDING_SPAN = 4 * float(np.finfo(np.float64).eps)
 
 
@@ -72,7 +73,7 @@ def mean_and_sd(values: Floats, *, ddof: int = 0, total: float | None = None) ->
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         mean, squares = _two_pass(values, float(np.sum(values)) if total is None else total)
     exponent = 0
-    if not 1e-280 < squares < np.inf:
+    if not SMALLEST_SQUARES < squares < np.inf:
         exponent = int(np.frexp(np.max(np.abs(values)))[1])
         scaled = np.ldexp(values, -exponent)
         mean, squares = _two_pass(scaled, float(np.sum(scaled)))

@@ -17,8 +17,8 @@ VERSION = 1
 LARGEST_TEXT = 200_000_000
 
 
-def parameters_to_json(parameters: TransformParameters, *, indent: int | None = 1) -> str:
-    """Everything that was fitted, as JSON text. Floats keep all their digits."""
+def parameters_to_json(parameters: TransformParameters) -> str:
+    """Everything that was fitted, as JSON text with a line for each fit. Floats keep all their digits."""
     document = {
         "format": FORMAT,
         "version": VERSION,
@@ -30,9 +30,11 @@ def parameters_to_json(parameters: TransformParameters, *, indent: int | None = 
         "rows": parameters.rows,
         "source": {"name": parameters.source_name, "sha256": parameters.source_sha256},
         "versions": parameters.versions,
-        "fits": [_fit_to_dict(fit) for fit in parameters.fits],
     }
-    return json.dumps(document, indent=indent, allow_nan=False, ensure_ascii=False)
+    head = json.dumps(document, indent=1, allow_nan=False, ensure_ascii=False).removesuffix("\n}")
+    line = json.JSONEncoder(allow_nan=False, ensure_ascii=False).encode
+    fits = ",\n  ".join(line(_fit_to_dict(fit)) for fit in parameters.fits)
+    return f'{head},\n "fits": [\n  {fits}\n ]\n}}'
 
 
 def _fit_to_dict(fit: ColumnFit) -> dict[str, Any]:
