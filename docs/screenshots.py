@@ -1,17 +1,13 @@
 """Take a picture of every page from the running app: ``make screenshots``, or name pages to take only those.
 
-Each page is opened with the sample that shows it best, in light and dark. ``--width 820`` shows it as a guest
-in another site's frame; those pictures go to the folder given with ``--to``.
+Each page is opened with the sample that shows it best, in light and dark. ``--guest --width 820`` shows it in
+another site's frame.
 """
 
 import argparse
 import os
-import socket
-import subprocess
 import sys
-import tempfile
-import time
-import urllib.request
+from contextlib import nullcontext
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -20,7 +16,9 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from analytics.dashboard.catalog import shown_pages  # noqa: E402
+from benchmarks.server import running_app  # noqa: E402
 from tests.browser.helpers import wait_until_still  # noqa: E402
+from tests.browser.host_page import host_page  # noqa: E402
 
 SAMPLE_OF = {
     "data": "Cars, messy export",
@@ -35,45 +33,31 @@ SAMPLE_OF = {
 WORK_SECONDS = 240
 # The page scrolls inside its frame, so a tall window is what shows all of it.
 WHOLE_HEIGHT = 3400
+CHROMIUM = Path("/usr/bin/chromium")
 
 
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
-
-
-def start_app(log: Path) -> tuple[subprocess.Popen[bytes], str]:
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out)
-    url = f"http://localhost:{port}"
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1)
-            return process, url
-        except OSError:
-            time.sleep(0.2)
-    process.terminate()
-    raise SystemExit(f"the app did not start: {log.read_text()}")
-
-
-def take(browser: Browser, url: str, name: str, target: Path, *, width: int, dark: bool, whole: bool) -> None:
+def take(browser: Browser, url: str, target: Path, *, dark: bool, size: tuple[int, int]) -> None:
+    """One page as its own window, or, where ``url`` is another site's page, in that page's frame."""
+    width, height = size
     page = browser.new_page(
-        viewport={"width": width, "height": WHOLE_HEIGHT if whole else 860},
-        color_scheme="dark" if dark else "light",
+        viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
     )
-    address = "" if name == shown_pages()[0].name else name
-    query = f"?data={SAMPLE_OF[name]}" if name in SAMPLE_OF else "?"
-    page.goto(f"{url}/{address}{query}&embed_options={'dark' if dark else 'light'}_theme")
-    wait_until_still(page, timeout=WORK_SECONDS * 1000)
+    page.goto(url)
+    shown = page.frames[-1]
+    wait_until_still(shown, timeout=WORK_SECONDS * 1000)
     page.wait_for_timeout(1500)
-    page.locator("[data-testid=stProgress]").first.wait_for(state="detached", timeout=WORK_SECONDS * 1000)
+    shown.locator("[data-testid=stProgress]").first.wait_for(state="detached", timeout=WORK_SECONDS * 1000)
     page.wait_for_timeout(1500)
-    wait_until_still(page)
+    wait_until_still(shown)
     page.screenshot(path=target, animations="disabled")
     page.close()
+    print(target)
+
+
+def address_of(url: str, name: str, *, dark: bool) -> str:
+    page = "" if name == shown_pages()[0].name else name
+    query = f"?data={SAMPLE_OF[name]}" if name in SAMPLE_OF else "?"
+    return f"{url}/{page}{query}&embed_options={'dark' if dark else 'light'}_theme"
 
 
 def main() -> None:
@@ -81,25 +65,27 @@ def main() -> None:
     parser.add_argument("pages", nargs="*", help="names of pages; all when left out")
     parser.add_argument("--to", type=Path, default=ROOT / "docs")
     parser.add_argument("--width", type=int, default=1280)
+    parser.add_argument("--guest", action="store_true", help="in a frame of another site's page")
     parser.add_argument("--whole", action="store_true", help="the whole page instead of its first screen")
     chosen = parser.parse_args()
     chosen.to.mkdir(parents=True, exist_ok=True)
     names = chosen.pages or [page.name for page in shown_pages()]
-    chromium = Path("/usr/bin/chromium")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        process, url = start_app(Path(folder) / "app.log")
-        try:
-            browser = playwright.chromium.launch(
-                executable_path=str(chromium) if chromium.exists() else None,
-                args=["--no-sandbox"] if os.geteuid() == 0 else [],
-            )
-            for name in names:
-                for dark in (False, True):
-                    target = chosen.to / f"{name}-{'dark' if dark else 'light'}.png"
-                    take(browser, url, name, target, width=chosen.width, dark=dark, whole=chosen.whole)
-                    print(target)
-        finally:
-            process.terminate()
+    size = (chosen.width, WHOLE_HEIGHT if chosen.whole else 860)
+    prefix = f"guest-{chosen.width}-" if chosen.guest else ""
+    with running_app() as (url, _), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM) if CHROMIUM.exists() else None,
+            args=["--no-sandbox"] if os.geteuid() == 0 else [],
+        )
+        for name in names:
+            for dark in (False, True):
+                address = address_of(url, name, dark=dark)
+                framed = (
+                    host_page(f"{address}&embed=true", size=size) if chosen.guest else nullcontext(address)
+                )
+                target = chosen.to / f"{prefix}{name}-{'dark' if dark else 'light'}.png"
+                with framed as opened:
+                    take(browser, opened, target, dark=dark, size=size)
 
 
 if __name__ == "__main__":

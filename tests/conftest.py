@@ -1,7 +1,6 @@
 """Fixtures for every kind of test: bare pages, and the running app in a browser."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from benchmarks.server import free_port
 
 ROOT = Path(__file__).parents[1]
 
@@ -37,12 +38,6 @@ def open_page() -> Callable[..., object]:
         return at
 
     return opened
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
 
 
 @dataclass(frozen=True)

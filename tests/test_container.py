@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Server, free_port, wait_until_healthy
+from benchmarks.server import free_port
+from tests.conftest import ROOT, Server, wait_until_healthy
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 UNPRIVILEGED = 1000

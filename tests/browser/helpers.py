@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Frame, Page, TimeoutError, expect
 
 READY = "[data-testid=stApp][data-test-connection-state=CONNECTED]"
 
 
-def wait_until_still(page: Page, *, timeout: float = 60_000) -> None:
+def wait_until_still(page: Page | Frame, *, timeout: float = 60_000) -> None:
     """Wait until the script has finished and nothing is drawn any more."""
     page.wait_for_selector(READY, timeout=timeout)
     page.wait_for_timeout(250)

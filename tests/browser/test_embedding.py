@@ -1,39 +1,16 @@
 """The app as a guest in another site's frame: to Chromium, 127.0.0.1 and localhost are different sites."""
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
+from tests.browser.host_page import host_page
 from tests.conftest import Server
 
 pytestmark = pytest.mark.browser
 
 CSV = {"name": "guest.csv", "mimeType": "text/csv", "buffer": b"height,weight\n180,75\n171,64\n165,59\n"}
-
-
-@contextmanager
-def host_page(url: str, *, width: int) -> Iterator[str]:
-    """Another site's page that shows ``url`` in a frame; gives its address."""
-    html = f'<!doctype html><iframe src="{url}/?embed=true" width="{width}" height="900"></iframe>'
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(html.encode())
-
-        def log_message(self, *args: object) -> None:
-            """Stay quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
 
 
 def upload_as_guest(page: Page, address: str) -> FrameLocator:
@@ -47,7 +24,7 @@ def upload_as_guest(page: Page, address: str) -> FrameLocator:
 def test_default_settings_refuse_an_upload_from_another_sites_frame(
     page: Page, start_app: Callable[..., Server]
 ) -> None:
-    with host_page(start_app().url, width=820) as address:
+    with host_page(f"{start_app().url}/?embed=true", size=(820, 900)) as address:
         with page.expect_response(lambda answer: "upload_file" in answer.url) as answered:
             guest = upload_as_guest(page, address)
         assert answered.value.status == 403
@@ -59,14 +36,14 @@ def test_a_space_takes_an_upload_from_another_sites_frame(
     page: Page, start_app: Callable[..., Server], width: int
 ) -> None:
     server = start_app(container=True, SPACE_ID="someone/zetascope")
-    with host_page(server.url, width=width) as address:
+    with host_page(f"{server.url}/?embed=true", size=(width, 900)) as address:
         guest = upload_as_guest(page, address)
         expect(guest.get_by_text("guest.csv").first).to_be_visible(timeout=30_000)
         expect(guest.get_by_text("3 rows").first).to_be_attached()
 
 
 def test_the_container_keeps_the_guard_outside_a_space(page: Page, start_app: Callable[..., Server]) -> None:
-    with host_page(start_app(container=True).url, width=820) as address:
+    with host_page(f"{start_app(container=True).url}/?embed=true", size=(820, 900)) as address:
         with page.expect_response(lambda answer: "upload_file" in answer.url) as answered:
             upload_as_guest(page, address)
         assert answered.value.status == 403

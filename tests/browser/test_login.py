@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from analytics.dashboard.catalog import shown_pages
+from benchmarks.server import free_port
 from tests.browser.helpers import upload, wait_until_still
 from tests.browser.identity_provider import identity_provider
-from tests.conftest import Server, free_port
+from tests.conftest import Server
 
 pytestmark = pytest.mark.browser
 
