@@ -83,7 +83,7 @@ def before_and_after(
         cols=2,
         shared_yaxes=True,
         horizontal_spacing=0.03,
-        subplot_titles=("Before: values", "After: scores"),
+        subplot_titles=("Values", "Scores"),
     )
     base = theme.base_figure(height=110 + ROW_HEIGHT * len(names), legend=False)
     figure.update_layout(base.layout)
@@ -96,7 +96,7 @@ def before_and_after(
         figure.add_vline(x=0, line={"color": theme.UNSELECTED, "width": 1, "dash": "dot"}, row=1, col=2)
     figure.update_yaxes(
         tickvals=[place + 0.3 for place in range(len(names))],
-        ticktext=[theme.label(name, width=26) for name in reversed(names)],
+        ticktext=[theme.label(name, width=18) for name in reversed(names)],
         range=[-0.15, len(names) - 0.02],
         showgrid=False,
     )
