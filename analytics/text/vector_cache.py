@@ -17,15 +17,14 @@ from analytics.text.encoders import TextEncoder, distinct_texts
 Progress = Callable[[int, int], None]
 T = TypeVar("T")
 
-FILE_NAME = "vectors.sqlite"
+FILE_NAME = "text_vectors.sqlite"
 MAX_BYTES = 1_000_000_000
 QUERY_SIZE = 500
 DAY = 86_400
+PAGE_BYTES = 16_384
+# Large values belong in a table with row numbers: in a WITHOUT ROWID table each would fill pages of its own.
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS vectors (
-    space BLOB NOT NULL, text BLOB NOT NULL, vector BLOB NOT NULL, used INTEGER NOT NULL,
-    PRIMARY KEY (space, text)
-) WITHOUT ROWID
+CREATE TABLE IF NOT EXISTS vectors (key BLOB NOT NULL UNIQUE, used INTEGER NOT NULL, vector BLOB NOT NULL)
 """
 
 
@@ -58,7 +57,7 @@ class MemoryVectors:
 class VectorCache:
     """Vectors in one SQLite file, shared safely by threads and processes.
 
-    Texts are stored as keyed hashes only. When the file has grown beyond ``max_bytes`` of vectors, those used
+    Texts are stored as keyed hashes only. When the file has grown beyond ``max_bytes``, the vectors used
     longest ago go first. A file that cannot be read or written is treated as empty: the cache may
     save work, but never stops it.
     """
@@ -69,19 +68,20 @@ class VectorCache:
 
     def get(self, space: bytes, keys: Sequence[bytes]) -> dict[bytes, np.ndarray]:
         """The stored vectors among ``keys``."""
+        now = int(time.time())
 
         def read(connection: sqlite3.Connection) -> dict[bytes, np.ndarray]:
             found: dict[bytes, np.ndarray] = {}
-            now = int(time.time())
+            aged: list[tuple[int, bytes]] = []
             for start in range(0, len(keys), QUERY_SIZE):
-                part = list(keys[start : start + QUERY_SIZE])
-                where = f"space = ? AND text IN ({','.join('?' * len(part))})"
-                rows = connection.execute(f"SELECT text, vector FROM vectors WHERE {where}", [space, *part])
-                found |= {key: np.frombuffer(blob, dtype="<f4") for key, blob in rows}
-                # Noting the use once a day is enough to tell old from new, and spares a write per read.
-                connection.execute(
-                    f"UPDATE vectors SET used = ? WHERE {where} AND used < ?", [now, space, *part, now - DAY]
-                )
+                part = [space + key for key in keys[start : start + QUERY_SIZE]]
+                query = f"SELECT key, used, vector FROM vectors WHERE key IN ({','.join('?' * len(part))})"
+                for key, used, blob in connection.execute(query, part):
+                    found[key[len(space) :]] = np.frombuffer(blob, dtype="<f4")
+                    # Noting the use once a day is enough to tell old from new, and most reads write nothing.
+                    if used < now - DAY:
+                        aged.append((now, key))
+            connection.executemany("UPDATE vectors SET used = ? WHERE key = ?", aged)
             return found
 
         return self._run(read, {})
@@ -89,10 +89,10 @@ class VectorCache:
     def put(self, space: bytes, items: dict[bytes, np.ndarray]) -> None:
         """Store vectors, and let the oldest go where there are too many."""
         now = int(time.time())
-        rows = [(space, key, vector.astype("<f4").tobytes(), now) for key, vector in items.items()]
+        rows = [(space + key, now, vector.astype("<f4").tobytes()) for key, vector in items.items()]
 
         def write(connection: sqlite3.Connection) -> None:
-            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
+            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
             _shrink(connection, self._max_bytes)
 
         self._run(write, None)
@@ -126,6 +126,7 @@ class VectorCache:
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=10)
         try:
+            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(SCHEMA)
@@ -136,14 +137,19 @@ class VectorCache:
 
 
 def _shrink(connection: sqlite3.Connection, max_bytes: int) -> None:
-    total = connection.execute("SELECT coalesce(sum(length(vector)), 0) FROM vectors").fetchone()[0]
-    if total <= max_bytes:
+    """Delete the oldest; what is in use is counted in pages, which takes no look at the vectors."""
+    pages, free, size = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("page_count", "freelist_count", "page_size")
+    )
+    used = (pages - free) * size
+    if used <= max_bytes:
         return
-    mean = total / connection.execute("SELECT count(*) FROM vectors").fetchone()[0]
+    count = connection.execute("SELECT count(*) FROM vectors").fetchone()[0]
     # A tenth more than needed, so that a full cache is not trimmed at every write.
-    surplus = int((total - 0.9 * max_bytes) / mean) + 1
+    surplus = int(count * (1 - 0.9 * max_bytes / used)) + 1
     connection.execute(
-        "DELETE FROM vectors WHERE (space, text) IN (SELECT space, text FROM vectors ORDER BY used LIMIT ?)",
+        "DELETE FROM vectors WHERE rowid IN (SELECT rowid FROM vectors ORDER BY used, rowid LIMIT ?)",
         [surplus],
     )
 
@@ -176,8 +182,8 @@ def encode_cached(
 ) -> Encoded:
     """Encode only what ``store`` does not have; every block of 512 is stored as soon as it is done.
 
-    ``progress`` gets (distinct texts done, distinct texts), counting known ones as done; it may raise to
-    cancel, and what was encoded by then is kept.
+    ``progress`` gets (texts encoded, texts to encode), known and repeated ones left out so that a rate can
+    be told from it; it may raise to cancel, and what was encoded by then is kept.
     """
     distinct, inverse = distinct_texts(texts)
     space = hashlib.blake2b(f"{encoder.space} {role}".encode(), digest_size=16).digest()
@@ -195,7 +201,7 @@ def encode_cached(
             vectors[row] = vector
         else:
             missing.append(row)
-    done = len(distinct) - len(missing)
+    done = 0
     for rows, block in encoder.stream([distinct[row] for row in missing], role=role):
         places = [missing[row] for row in rows]
         vectors[places] = block
@@ -203,5 +209,5 @@ def encode_cached(
             store.put(space, {keys[place]: vector for place, vector in zip(places, block, strict=True)})
         done += len(rows)
         if progress:
-            progress(done, len(distinct))
+            progress(done, len(missing))
     return Encoded(vectors[inverse], encoded=len(missing), known=len(distinct) - len(missing))

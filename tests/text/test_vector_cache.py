@@ -57,13 +57,38 @@ def test_odd_texts_have_keys(store, encoder, monkeypatch) -> None:
     assert encode_cached(encoder, odd, store=store).known == 4
 
 
+def test_adding_ten_rows_encodes_ten_texts(store, encoder) -> None:
+    texts = [f"row {i}" for i in range(100)]
+    encode_cached(encoder, texts, store=store)
+    encoder.encoded.clear()
+    seen = []
+    again = encode_cached(
+        encoder, texts + [f"new {i}" for i in range(10)], store=store, progress=lambda *n: seen.append(n)
+    )
+    assert (again.encoded, again.known, len(encoder.encoded)) == (10, 100, 10)
+    # The rate and the time left are told from this, so what was known does not count as done.
+    assert seen == [(4, 10), (8, 10), (10, 10)]
+
+
 def test_old_vectors_go_when_the_cache_is_full(tmp_path, encoder) -> None:
-    cache = VectorCache(tmp_path / "v.sqlite", max_bytes=50 * 64)
-    for start in range(0, 200, 20):
-        encode_cached(encoder, [f"t{i}" for i in range(start, start + 20)], store=cache)
-        assert cache.size() <= 50
-    assert cache.size() >= 40
-    assert encode_cached(encoder, [f"t{i}" for i in range(180, 200)], store=cache).known > 0
+    cache = VectorCache(tmp_path / "v.sqlite", max_bytes=400_000)
+    for start in range(0, 8000, 200):
+        encode_cached(encoder, [f"t{i}" for i in range(start, start + 200)], store=cache)
+    assert 1000 < cache.size() < 4000
+    assert cache.path.stat().st_size < 800_000
+    assert encode_cached(encoder, [f"t{i}" for i in range(7900, 8000)], store=cache).known == 100
+    assert encode_cached(encoder, ["t0"], store=cache).known == 0
+
+
+def test_what_is_used_stays(tmp_path, encoder) -> None:
+    cache = VectorCache(tmp_path / "v.sqlite")
+    encode_cached(encoder, ["old", "used"], store=cache)
+    with sqlite3.connect(cache.path) as connection:
+        connection.execute("UPDATE vectors SET used = used - 2 * 86400")
+    encode_cached(encoder, ["used"], store=cache)
+    with sqlite3.connect(cache.path) as connection:
+        ages = [row[0] for row in connection.execute("SELECT used FROM vectors ORDER BY rowid")]
+    assert ages[1] - ages[0] >= 86_400
 
 
 def test_memory_is_bounded(encoder) -> None:
