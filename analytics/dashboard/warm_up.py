@@ -1,6 +1,7 @@
 """Load and compile what later pages need while the visitor looks at the first one."""
 
 import gc
+import importlib
 import logging
 import threading
 import time
@@ -8,14 +9,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from analytics.dashboard.catalog import shown_pages
 from analytics.dashboard.settings import read_settings
 
 log = logging.getLogger(__name__)
 
 # The first page is drawn before this, and gets both cores.
 DELAY_SECONDS = 3.0
-# Enough rows for UMAP to compile every kernel that a real map uses, few enough to be done in a moment.
-ROWS = 300
 
 
 def start() -> None:
@@ -33,7 +33,7 @@ def _begin() -> threading.Thread:
 
 def _warm_up() -> None:
     time.sleep(DELAY_SECONDS)
-    for step in (_outlier_methods, _encoder, _map, _translator):
+    for step in STEPS:
         _try(step)
         _settle()
 
@@ -55,25 +55,22 @@ def _settle() -> None:
     gc.freeze()
 
 
+def _pages() -> None:
+    for page in shown_pages():
+        importlib.import_module(f"analytics.dashboard.{page.name}")
+
+
 def _outlier_methods() -> None:
     import pyod.models.ecod  # noqa: F401
     import sklearn.covariance
     import sklearn.ensemble  # noqa: F401
 
 
-def _encoder() -> None:
+def _text_map() -> None:
     from analytics.dashboard.encoder_walk import PACKAGED_MODEL, shared_encoder
+    from analytics.text import warm_up
 
-    shared_encoder(PACKAGED_MODEL).warm_up()
-
-
-def _map() -> None:
-    import numpy as np
-
-    from analytics.text import project
-
-    vectors = np.random.default_rng(0).normal(size=(ROWS, 32)).astype(np.float32)
-    project(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+    warm_up(shared_encoder(PACKAGED_MODEL))
 
 
 def _translator() -> None:
@@ -81,3 +78,6 @@ def _translator() -> None:
     from analytics.transformer.translator.loading import PACKAGED_NAME
 
     translator(PACKAGED_NAME)
+
+
+STEPS = (_pages, _outlier_methods, _text_map, _translator)
