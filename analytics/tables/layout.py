@@ -15,9 +15,12 @@ from analytics.tables.records import Records
 from analytics.tables.repair import resplit
 
 SAMPLE_ROWS, SAMPLE_COLUMNS, LONGEST_HEADER, MOST_PREAMBLE, MOST_PREAMBLE_BLOCK = 200, 300, 4, 60, 15
+_MOST_TABLES = 1000
 _NOTE = re.compile(
     r"\s*(?:(?:sources?|notes?|footnotes?|remarks?|copyright|quelle|fuente)\b|[©*†(#]|--)", re.IGNORECASE
 )
+_EMPTY = ('""', "''")
+_DIGITS, _CAPITALS, _LETTERS = re.compile(r"\d+"), re.compile(r"[A-Z]+"), re.compile(r"[^\W\dA-Z_]+")
 _DECIMAL = re.compile(r"\d+\.\d+")
 
 
@@ -65,8 +68,8 @@ def _full_width(records: Records, width: int, end: int) -> int:
 
 
 def filled(row: Sequence[str]) -> int:
-    """Number of cells that are not blank."""
-    return sum(1 for cell in row if cell and not cell.isspace())
+    """Number of cells that are not blank; quotes around nothing are blank too."""
+    return sum(1 for cell in row if cell and not cell.isspace() and cell not in _EMPTY)
 
 
 def _first_row(records: Records, dialect: Dialect, width: int, end: int) -> int:
@@ -260,11 +263,22 @@ def _vote(cell: str, column: list[str]) -> float:
         return 0.1 if own == "other" else -0.1
     if cell in values:
         return -1.0 if len(values) > 2 else -0.3
-    if own != "other":
-        return -0.5
+    return -0.5 if own != "other" else _vote_by_form(cell, values)
+
+
+def _vote_by_form(cell: str, values: list[str]) -> float:
+    """How unlike the values of a column of text its name looks."""
+    form, count = Counter(map(_form, values)).most_common(1)[0]
+    if len(values) > 2 and "9" in form and count >= 0.6 * len(values):
+        return -0.75 if _form(cell) == form else 0.5
     lengths = {len(value) for value in values}
     vote = 0.5 if len(values) > 2 and len(lengths) == 1 and len(cell) not in lengths else 0.25
     return vote - 0.5 * (len(cell) > 80)
+
+
+def _form(value: str) -> str:
+    """The value with runs of digits as 9, of small letters as a and of capitals as A."""
+    return _LETTERS.sub("a", _CAPITALS.sub("A", _DIGITS.sub("9", value[:60])))
 
 
 def _rises(cells: list[str]) -> bool:
@@ -300,22 +314,27 @@ def _continues_header(row: list[str], body: list[list[str]], dialect: Dialect, w
 
 
 def _table_starts(records: Records, dialect: Dialect, body: int, end: int) -> tuple[int, ...]:
-    """First rows of further tables: after a blank line or at a lasting change of width, a row of names."""
+    """First rows of further tables: after a blank line or at a new, lasting width, names above numbers."""
     rows, blanks = records.rows, _after_blank(records)
     starts: list[int] = []
-    changes = [
-        i
-        for i in range(body + 1, end - 1)
-        if records.lines[i] in blanks or len(rows[i]) == len(rows[i + 1]) != len(rows[i - 1])
-    ]
-    for index in changes[:1000]:
-        width = len(rows[index])
+    seen = {len(row) for row in rows[max(0, body - 1) : body + 1]}
+    for index in range(body + 1, end - 1):
+        width, gap = len(rows[index]), records.lines[index] in blanks
+        fresh = width not in seen and width == len(rows[index + 1])
+        seen.add(width)
+        if width < 2 or not (gap or fresh) or len(starts) > _MOST_TABLES:
+            continue
         following = rows[index + 1 : index + 1 + SAMPLE_ROWS]
         run = next((n for n, row in enumerate(following) if len(row) != width), len(following))
-        if width < 2 or run < 1 or (records.lines[index] not in blanks and run < 3):
-            continue
-        if any(group_of(dialect.value(cell)) not in ("other", "empty") for cell in rows[index]):
-            continue
-        if has_header(rows[index], following[:run], dialect, width):
+        if run >= (1 if gap else 3) and _names(rows[index], following[:run], dialect):
             starts.append(index)
     return tuple(starts)
+
+
+def _names(row: list[str], body: list[list[str]], dialect: Dialect) -> bool:
+    """Whether a row within the data holds words only, some of them above numbers or dates."""
+    if any(group_of(dialect.value(cell)) not in ("other", "empty") for cell in row):
+        return False
+    groups = column_groups(body, dialect, len(row))
+    above = any(cell and group != "other" for cell, group in zip(row, groups, strict=True))
+    return above and has_header(row, body, dialect, len(row))

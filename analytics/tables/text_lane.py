@@ -9,6 +9,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
+from analytics.tables.comments import (
+    leading_comments,
+    with_commented_header,
+    without_comments,
+    without_rows,
+    without_rules,
+)
 from analytics.tables.dialect import Guess, detect_dialect
 from analytics.tables.encoding import Decoded, require_text
 from analytics.tables.errors import TableError
@@ -48,14 +55,21 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
     text = decoded.text
     require_text(text)
     lines, options, skipped = _without_sep_line(split_lines(text), options)
-    guess, decision = _detect(lines, options, name)
+    comments = leading_comments(lines)
+    guess, decision = _detect(comments.all_hidden(lines), options, name)
     lines, nul_repairs = _without_nul(lines, guess.dialect)
     _check_line_lengths(lines, guess.dialect, options)
-    records = parse(lines, guess.dialect, width=guess.width)
+    comments = without_rows(comments, lines, guess.dialect, guess.width)
+    records = parse(comments.hidden(lines), guess.dialect, width=guess.width)
     if not records.rows:
         raise TableError("The file holds no records; give a file with at least a header.")
+    records, comment_repairs = without_comments(records, comments, lines, guess.width)
     if guess.dialect.delimiter == "":
         records = _with_blank_cells(records)
+    else:
+        records, rule_repairs = without_rules(records)
+        comment_repairs += rule_repairs
+        records = with_commented_header(records, comments, lines, guess.dialect, guess.width)
     layout = find_layout(records, guess.dialect, width=guess.width, options=options)
     if layout.width > options.max_columns:
         raise _too_wide(layout.width, options)
@@ -66,7 +80,8 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
     return _assemble(
         records, layout, guess.dialect, rows, numbers, lines,
         decisions=(*skipped, decision, *_quote_decision(guess.dialect), *table_decisions),
-        repairs=(*nul_repairs, *repairs),
+        repairs=(*nul_repairs, *comment_repairs, *repairs),
+        above=comments.texts(lines, header=records.lines[0]),
     )  # fmt: skip
 
 
@@ -88,7 +103,9 @@ def _assemble(
     *,
     decisions: tuple[Decision, ...],
     repairs: tuple[Repair, ...],
+    above: tuple[str, ...],
 ) -> TextTable:
+    preamble = (*above, *(lines.texts[records.lines[i] - 1] for i in range(layout.header)))
     header_rows = records.rows[layout.header : layout.body]
     header_line = records.lines[layout.header] if header_rows else None
     headers = [_header_cells(row, dialect, layout.width) for row in header_rows]
@@ -103,9 +120,9 @@ def _assemble(
         np.asarray(numbers, np.int64),
         dialect,
         header_line,
-        (*decisions, _header_decision(layout, header_line), *_line_end_decision(lines)),
+        (*decisions, _header_decision(layout, header_line, len(preamble)), *_line_end_decision(lines)),
         tuple(sorted(condense((*name_repairs, *repairs)), key=lambda repair: repair.line or 0)),
-        tuple(lines.texts[records.lines[i] - 1] for i in range(layout.header)),
+        preamble,
         tuple(lines.texts[records.lines[i] - 1] for i in range(layout.end, len(records.rows))),
     )
 
@@ -217,14 +234,17 @@ def _choose_table(
     return chosen, replace(single, starts=()), (Decision("table", str(options.table), sentence, "", choices),)
 
 
-def _header_decision(layout: Layout, line: int | None) -> Decision:
+def _header_decision(layout: Layout, line: int | None, above: int) -> Decision:
+    left_out = (
+        f"; {above} {'row above it is' if above == 1 else 'rows above it are'} not part of the table"
+        if above
+        else ""
+    )
     if line is None:
-        return Decision(
-            "header", "-1", "There is no header: the first row looks like the others.", "", ("0",)
-        )
+        sentence = f"There is no header: the first row looks like the others{left_out}."
+        return Decision("header", "-1", sentence, "", ("0",))
     rows = f"{layout.header_rows} rows from line {line:,}" if layout.header_rows > 1 else f"line {line:,}"
-    above = f"; {layout.header} rows above it are not part of the table" if layout.header else ""
-    return Decision("header", str(layout.header), f"The column names are in {rows}{above}.", "", ("-1",))
+    return Decision("header", str(layout.header), f"The column names are in {rows}{left_out}.", "", ("-1",))
 
 
 def _quote_decision(dialect: Dialect) -> tuple[Decision, ...]:
