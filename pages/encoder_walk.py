@@ -28,7 +28,7 @@ with errors_told():
     if view == "Step by step":
         draw_steps(trace)
     elif view == "Attention":
-        draw_attention(trace)
+        draw_attention(trace, model)
     elif view == "Tokens that matter":
         draw_importance(trace, model)
     elif view == "Pooling":

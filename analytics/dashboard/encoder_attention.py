@@ -7,10 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard import widgets
-from analytics.dashboard.encoder_walk import ask_for_place, open_later
+from analytics.dashboard.drawings import draw_svg
+from analytics.dashboard.encoder_walk import ask_for_mean_or_place, open_later
 from analytics.dashboard.text import plain
 from analytics.figures import attention as figures
-from analytics.transformer.edge_readings import EdgeReadings, edge_readings
+from analytics.figures import attention_lines as lines
+from analytics.transformer.edge_readings import EdgeReadings, edge_readings, mean_shares
 from analytics.transformer.encoder_trace import EncoderTrace
 from analytics.transformer.tokens import join_words
 
@@ -18,12 +20,13 @@ FOLLOW = "encoder_walk_follow"
 _SEEN = "encoder_walk_head_seen"
 EVERYONE = -1
 HEAT_MAP, LINES = "heat map", "lines"
+TALLEST_LINES = 40
 
 
-def draw_attention(trace: EncoderTrace) -> None:
+def draw_attention(trace: EncoderTrace, model: str) -> None:
     """The whole view."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        layer, head = ask_for_place(trace, whole=True)
+        layer, head = ask_for_mean_or_place(trace)
         picture = st.segmented_control(
             "Picture",
             [HEAT_MAP, LINES],
@@ -39,26 +42,34 @@ def draw_attention(trace: EncoderTrace) -> None:
             help="Weights are summed over a word's pieces looked at, and averaged over those that look.",
         )
     weights, tokens = _shown_weights(trace, layer, head, joined=joined)
-    said = f"head {head + 1}" if head is not None else "the mean of all heads"
+    said = _place_in_words(layer, head)
     st.caption(
-        f"Layer {layer + 1}, {said}: each row is a token that looks, and sums to 1. "
+        f"{said}: each row is a token that looks, and sums to 1. "
         "A weight says how much of a value is taken, not how much it matters."
     )
     if picture == HEAT_MAP:
         figure = figures.square(weights, tokens, tokens, name="weight", limits=(0.0, 1.0))
-        alt = f"Attention weights of layer {layer + 1}, {said}"
-        widgets.chart(figure, key="encoder_walk_square", alt=alt)
+        widgets.chart(figure, key="encoder_walk_square", alt=f"Attention weights: {said}")
     else:
         _draw_lines(weights, tokens)
-    _draw_readings(trace, layer, head)
+    _draw_readings(trace, model, layer, head)
     _draw_all_heads(trace)
 
 
+def _place_in_words(layer: int | None, head: int | None) -> str:
+    if layer is None:
+        return "The mean of all heads of all layers"
+    return f"Layer {layer + 1}, " + (f"head {head + 1}" if head is not None else "the mean of all heads")
+
+
 def _shown_weights(
-    trace: EncoderTrace, layer: int, head: int | None, *, joined: bool
+    trace: EncoderTrace, layer: int | None, head: int | None, *, joined: bool
 ) -> tuple[np.ndarray, tuple[str, ...]]:
-    weights = trace.layers[layer].weights
-    shown = weights.mean(0) if head is None else weights[head]
+    if layer is None:
+        shown = trace.attention.mean((0, 1))
+    else:
+        weights = trace.layers[layer].weights
+        shown = weights.mean(0) if head is None else weights[head]
     return join_words(shown, trace.source.tokens) if joined else (shown, trace.tokens)
 
 
@@ -69,16 +80,23 @@ def _draw_lines(weights: np.ndarray, tokens: tuple[str, ...]) -> None:
         options,
         key=FOLLOW,
         format_func=lambda place: "all tokens" if place == EVERYONE else f"{place + 1} {tokens[place]}",
+        width=260,
     )
-    followed = None if follow == EVERYONE else int(follow)
-    figure = figures.lines(weights, tokens, follow=followed)
-    widgets.chart(figure, key="encoder_walk_lines", alt="Lines from tokens that look to tokens looked at")
-    shown = len(figures.strongest_edges(weights, follow=followed))
-    if len(tokens) ** 2 > figures.LINES and shown == figures.LINES:
-        st.caption(f"The {shown} strongest of {len(tokens) ** 2:,} edges; the heat map has all of them.")
+    drawn = lines.lines(weights, tokens, follow=None if follow == EVERYONE else int(follow))
+    with st.container(height=720 if len(tokens) > TALLEST_LINES else "content", border=False):
+        draw_svg(drawn, key="encoder_walk_lines")
+    said = (
+        "Point at a token, or reach it with the Tab key, to follow it: on the left where it looks, on the "
+        "right what looks at it, with the weights in figures."
+    )
+    if len(lines.strongest_edges(weights)) == lines.LINES:
+        said += f" All together are the {lines.LINES} strongest of {len(tokens) ** 2:,} edges,"
+        said += f" a followed token shows its {lines.edges_per_token(len(tokens))} strongest;"
+        said += " the heat map has all of them."
+    st.caption(said)
 
 
-def _draw_readings(trace: EncoderTrace, layer: int, head: int | None) -> None:
+def _draw_readings(trace: EncoderTrace, model: str, layer: int | None, head: int | None) -> None:
     st.subheader("Four readings of one edge", anchor=False)
     st.markdown(
         "The same edge answers four questions differently. **Weight**: what share of the value is taken. "
@@ -86,20 +104,35 @@ def _draw_readings(trace: EncoderTrace, layer: int, head: int | None) -> None:
         "far this token's result turns when that value is zero. **Masking it**: how far it turns when the "
         "token cannot be looked at, so that all other weights grow."
     )
+    place = len(trace.layers) - 1 if layer is None else layer
     query = widgets.choose_one(
         "Read the row of",
         list(range(len(trace.tokens))),
         key="encoder_walk_query",
         format_func=lambda place: f"{place + 1} {trace.tokens[place]}",
+        width=260,
     )
-    readings = edge_readings(trace, layer=layer, query=int(query), head=head)
+    readings = _readings(model, trace.source.text, place, int(query), head, _trace=trace)
     figure = figures.readings(readings.shares(), trace.tokens)
     alt = f"Four readings of the row of {trace.tokens[int(query)]}, as shares over the tokens"
     widgets.chart(figure, key="encoder_walk_readings", alt=alt)
-    _draw_famous_case(trace)
+    st.caption(_place_in_words(place, head).replace("the mean of all heads", "all heads together") + ".")
+    _draw_famous_case(trace, model)
     with st.expander("Numbers as a table", icon=":material/table:"):
         frame = readings_frame(readings, trace.tokens)
         widgets.table(frame, key="encoder_walk_readings_table", alt="The four readings as numbers")
+
+
+@st.cache_data(scope="session", max_entries=64, show_spinner=False)
+def _readings(
+    model: str, text: str, layer: int, query: int, head: int | None, *, _trace: EncoderTrace
+) -> EdgeReadings:
+    return edge_readings(_trace, layer=layer, query=query, head=head)
+
+
+@st.cache_data(scope="session", max_entries=16, show_spinner=False)
+def _famous_shares(model: str, text: str, *, _trace: EncoderTrace) -> dict[str, float]:
+    return mean_shares(_trace, layer=len(_trace.layers) - 1, key=0)
 
 
 def readings_frame(readings: EdgeReadings, tokens: tuple[str, ...]) -> pd.DataFrame:
@@ -115,15 +148,13 @@ def readings_frame(readings: EdgeReadings, tokens: tuple[str, ...]) -> pd.DataFr
     )
 
 
-def _draw_famous_case(trace: EncoderTrace) -> None:
+def _draw_famous_case(trace: EncoderTrace, model: str) -> None:
     """What the first special token gets in the last layer, mean over the positions."""
     if not trace.special[0] or len(trace.tokens) > 64:
         return
-    last = len(trace.layers) - 1
-    rows = [edge_readings(trace, layer=last, query=place).shares() for place in range(len(trace.tokens))]
+    shares = _famous_shares(model, trace.source.text, _trace=trace)
     weight, adds, removed, masked = (
-        100 * float(np.mean([row[name][0] for row in rows]))
-        for name in ("weight", "adds", "without_value", "masked")
+        100 * shares[name] for name in ("weight", "adds", "without_value", "masked")
     )
     st.info(
         f"In the last layer of this text, {plain(trace.tokens[0])} gets {weight:.0f} % of the weight and "

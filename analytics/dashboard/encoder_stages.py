@@ -32,8 +32,7 @@ def draw_steps(trace: EncoderTrace) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _draw_buttons(stages, stage)
         if stage.scope != "text":
-            layer, chosen = ask_for_place(trace, head=stage.scope == "head")
-            head = chosen or 0
+            layer, head = ask_for_place(trace, head=stage.scope == "head")
     st.subheader(_title(stage, layer, head), anchor=False)
     left, right = st.columns([3, 2], vertical_alignment="center")
     left.markdown(stage.explanation)

@@ -173,17 +173,26 @@ def checks_in_words(checks: tuple[Check, ...]) -> str:
     return f":{colour}[{passed} of {len(checks)} stages recomputed, largest difference {largest:.0e}]"
 
 
-def ask_for_place(trace: EncoderTrace, *, head: bool = True, whole: bool = False) -> tuple[int, int | None]:
-    """Layer and head, counted from 0; head is None for all heads together (offered with ``whole``)."""
-    heads = trace.layers[0].weights.shape[0]
+def ask_for_place(trace: EncoderTrace, *, head: bool = True) -> tuple[int, int]:
+    """Layer and head, counted from 0; the head is not asked for, and 0, where ``head`` is False."""
     layer = widgets.choose_one("Layer", list(range(1, len(trace.layers) + 1)), key=LAYER, width=110)
     if not head:
-        return int(layer) - 1, None
-    chosen = widgets.choose_one(
-        "Head",
-        list(range(0 if whole else 1, heads + 1)),
-        key=HEAD,
-        width=110,
-        format_func=lambda number: str(number) if number else "all",
-    )
-    return int(layer) - 1, int(chosen) - 1 if chosen else None
+        return int(layer) - 1, 0
+    heads = len(trace.layers[0].weights)
+    return int(layer) - 1, int(widgets.choose_one("Head", list(range(1, heads + 1)), key=HEAD, width=110)) - 1
+
+
+def ask_for_mean_or_place(trace: EncoderTrace) -> tuple[int | None, int | None]:
+    """Layer and head, counted from 0; None for the mean over all heads, or over all layers and heads."""
+    layers, heads = len(trace.layers), len(trace.layers[0].weights)
+    options = {"index": 1, "width": 110, "format_func": _number_or_all}
+    layer = int(widgets.choose_one("Layer", list(range(layers + 1)), key=LAYER, **options))
+    options |= {"index": 0, "disabled": not layer}
+    head = int(widgets.choose_one("Head", list(range(heads + 1)), key=HEAD, **options))
+    if not layer:
+        return None, None
+    return layer - 1, head - 1 if head else None
+
+
+def _number_or_all(number: int) -> str:
+    return str(number) if number else "all"

@@ -1,9 +1,8 @@
-"""Attention as pictures: one head, all heads, lines between tokens, four readings of one row."""
+"""Attention as pictures: one head, all heads, four readings of one row."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,8 +11,8 @@ import plotly.graph_objects as go
 from analytics.figures import theme
 
 TICKS = 40
-LINES = 400
-CLICKABLE_CELLS = 5000
+CLICKABLE_CELLS = 2500
+WRITTEN_COLUMNS, WRITTEN_ROWS = 12, 40
 SMALL_SIDE = 48
 
 READING_NAMES = {
@@ -58,6 +57,7 @@ def square(
         z=values,
         colorbar=colour_bar(name),
         hoverinfo="skip" if clickable else "z",
+        texttemplate=_written(values),
         **_colours(values, limits),
     )
     if clickable:
@@ -65,6 +65,15 @@ def square(
     figure.update_xaxes(**token_axis(columns, title=column_title), side="top", tickangle=-60)
     figure.update_yaxes(**token_axis(rows, title=row_title), autorange="reversed")
     return figure
+
+
+def _written(values: np.ndarray) -> str | None:
+    """How the numbers of a small matrix are written into its cells; None where there is no room."""
+    rows, columns = values.shape
+    if columns > WRITTEN_COLUMNS or rows > WRITTEN_ROWS:
+        return None
+    finite = np.abs(values[np.isfinite(values)])
+    return f"%{{z:.{2 if finite.max(initial=0.0) >= 0.1 else 3}f}}"
 
 
 def cell_marks(
@@ -175,67 +184,6 @@ def shrink(attention: np.ndarray, side: int) -> np.ndarray:
     sizes = np.diff(edges)
     rows = np.add.reduceat(attention, edges[:-1], axis=-2) / sizes[:, None]
     return np.add.reduceat(rows, edges[:-1], axis=-1) / sizes
-
-
-def strongest_edges(weights: np.ndarray, *, follow: int | None = None, count: int = LINES) -> np.ndarray:
-    """(n, 2) row and column of the strongest edges, at most ``count``; of one row when it is followed."""
-    shown = weights if follow is None else np.where(np.arange(len(weights))[:, None] == follow, weights, 0)
-    order = np.argsort(shown, axis=None)[::-1][:count]
-    places = np.column_stack(np.unravel_index(order, weights.shape))
-    return places[shown[places[:, 0], places[:, 1]] > 0.01]
-
-
-def lines(weights: np.ndarray, tokens: Sequence[str], *, follow: int | None = None) -> go.Figure:
-    """Lines from the token that looks (left) to the token it looks at (right), as opaque as the weight."""
-    figure = theme.base_figure(height=int(np.clip(120 + 22 * len(tokens), 280, 1400)), legend=False)
-    bands = np.array([0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.001])
-    places = strongest_edges(weights, follow=follow)
-    strength = weights[places[:, 0], places[:, 1]]
-    for low, high in pairwise(bands):
-        chosen = places[(strength >= low) & (strength < high)]
-        if len(chosen):
-            figure.add_trace(_line_band(chosen, float(low), float(high)))
-    labels = [theme.label(token, width=18) for token in tokens]
-    for x, side in ((0, "middle left"), (1, "middle right")):
-        figure.add_scatter(
-            x=[x] * len(tokens),
-            y=list(range(len(tokens))),
-            mode="markers+text",
-            text=labels,
-            textposition=side,
-            marker={"size": 7, "color": theme.ACCENT},
-            customdata=_line_hover(weights, labels, by_row=x == 0),
-            hovertemplate="%{customdata}<extra></extra>",
-        )
-    figure.update_xaxes(visible=False, range=[-0.6, 1.6])
-    figure.update_yaxes(visible=False, range=[len(tokens) - 0.5, -0.5])
-    return figure
-
-
-def _line_band(places: np.ndarray, low: float, high: float) -> go.Scatter:
-    gap = np.full(len(places), np.nan)
-    x = np.column_stack([np.zeros(len(places)), np.ones(len(places)), gap]).ravel()
-    y = np.column_stack([places[:, 0], places[:, 1], gap]).ravel()
-    middle = (low + min(high, 1)) / 2
-    return go.Scatter(
-        x=x,
-        y=y,
-        mode="lines",
-        line={"color": theme.ACCENT, "width": 0.5 + 4 * middle},
-        opacity=0.1 + 0.85 * middle,
-        hoverinfo="skip",
-    )
-
-
-def _line_hover(weights: np.ndarray, labels: Sequence[str], *, by_row: bool) -> list[str]:
-    """For each token the five it looks at most, or that look at it most."""
-    texts = []
-    for place, name in enumerate(labels):
-        values = weights[place] if by_row else weights[:, place]
-        best = np.argsort(values)[::-1][:5]
-        verb = "looks at" if by_row else "is looked at by"
-        texts.append(f"{name} {verb}<br>" + "<br>".join(f"{labels[j]} {values[j]:.3f}" for j in best))
-    return texts
 
 
 def readings(shares: Mapping[str, np.ndarray], tokens: Sequence[str]) -> go.Figure:

@@ -64,6 +64,32 @@ def edge_readings(trace: EncoderTrace, *, layer: int, query: int, head: int | No
     )
 
 
+def mean_shares(trace: EncoderTrace, *, layer: int, key: int) -> dict[str, float]:
+    """The share that token ``key`` gets by each reading, all heads together, mean over the positions.
+
+    All positions are worked out at once in float32, which the shares of whole layers bear. Raises TraceError
+    for places the trace does not have.
+    """
+    _refuse_place(trace, layer, key, None)
+    assert trace.weights is not None
+    own, state = trace.weights.layers[layer], trace.layers[layer]
+    count = len(trace.tokens)
+    everywhere, chosen = list(range(count)), np.ones(len(state.weights), bool)
+    removed = [_contexts_without_value(state, query, chosen) for query in everywhere]
+    masked = [_contexts_masked(state, query, chosen) for query in everywhere]
+    readings = {
+        "weight": state.weights.mean(0),
+        "adds": added_by_layer(state, own),
+        "without_value": _changes(trace, layer, np.stack(removed).astype(np.float32)),
+        "masked": _changes(trace, layer, np.stack(masked).astype(np.float32)),
+    }
+    totals = {name: np.nansum(values, axis=1) for name, values in readings.items()}
+    return {
+        name: float(np.mean(values[:, key] / np.where(totals[name] > 0, totals[name], 1)))
+        for name, values in readings.items()
+    }
+
+
 def _contexts_without_value(state: LayerTrace, query: int, chosen: np.ndarray) -> np.ndarray:
     """(T, H, d_head): the position's head outputs when each key's value in turn is zero."""
     weights = state.weights[:, query].astype(np.float64)
@@ -84,6 +110,16 @@ def _contexts_masked(state: LayerTrace, query: int, chosen: np.ndarray) -> np.nd
     return np.where(chosen[None, :, None], contexts, state.heads[:, query][None])
 
 
+def _changes(trace: EncoderTrace, layer: int, contexts: np.ndarray) -> np.ndarray:
+    """(T, n): 1 - cosine between each position's output and what each of its n head outputs would give."""
+    count, variants = contexts.shape[:2]
+    before = np.repeat(trace.hidden_states[layer], variants, axis=0)
+    changed = _finished(trace, layer, before, contexts.reshape(count * variants, *contexts.shape[2:]))
+    turned = unit(changed).reshape(count, variants, -1)
+    own = unit(trace.layers[layer].output)
+    return np.maximum(1 - np.einsum("ind,id->in", turned, own), 0)
+
+
 def _change(trace: EncoderTrace, layer: int, query: int, contexts: np.ndarray) -> np.ndarray:
     """1 - cosine between the layer's output at ``query`` and what each row of ``contexts`` would give."""
     own = finish_layer(trace, layer, query, trace.layers[layer].heads[:, query][None].astype(np.float64))
@@ -93,9 +129,14 @@ def _change(trace: EncoderTrace, layer: int, query: int, contexts: np.ndarray) -
 
 def finish_layer(trace: EncoderTrace, layer: int, query: int, contexts: np.ndarray) -> np.ndarray:
     """Outputs (n, d) of a layer at one position for n variants (n, H, d_head) of its head outputs."""
+    before = trace.hidden_states[layer][query].astype(np.float64)
+    return _finished(trace, layer, before, contexts)
+
+
+def _finished(trace: EncoderTrace, layer: int, before: np.ndarray, contexts: np.ndarray) -> np.ndarray:
+    """Outputs (n, d) of a layer that reads ``before``, (d,) or (n, d), and whose heads gave ``contexts``."""
     assert trace.weights is not None
     own = trace.weights.layers[layer]
-    before = trace.hidden_states[layer][query].astype(np.float64)
     residual = before + apply_linear(contexts.reshape(len(contexts), -1), own.projection)
     middle = layer_norm(residual, own.middle_norm)
     forward = apply_linear(feed_forward_hidden(middle, own, trace.weights), own.down)

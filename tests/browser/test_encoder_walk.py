@@ -69,6 +69,20 @@ def test_open_a_head_switch_one_off_and_compare_two_texts(app: str, page: Page) 
     expect(page.get_by_text("1.0000")).to_be_visible()
 
 
+def test_a_token_is_followed_by_the_pointer_and_by_the_keyboard(app: str, page: Page) -> None:
+    picture = "encoder_walk_view=Attention&encoder_walk_attention_picture=lines"
+    open_walk(page, f"{app}/encoder_walk?{picture}")
+    tokens = page.locator(".walk-lines .token")
+    expect(tokens).to_have_count(12)
+    expect(tokens.nth(1).locator(".own")).to_be_hidden()
+    tokens.nth(1).locator("rect").hover()
+    expect(tokens.nth(1).locator(".own")).to_be_visible()
+    tokens.nth(2).focus()
+    page.mouse.move(0, 0)
+    expect(tokens.nth(1).locator(".own")).to_be_hidden()
+    expect(tokens.nth(2).locator(".own")).to_be_visible()
+
+
 def test_a_link_opens_the_same_text_and_view(app: str, page: Page) -> None:
     open_walk(page, f"{app}/encoder_walk?encoder_walk_view=Two%20texts&encoder_walk_text=The%20river%20bank")
     expect(page.get_by_label("Text", exact=True)).to_have_value("The river bank")

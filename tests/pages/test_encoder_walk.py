@@ -122,7 +122,7 @@ def test_long_texts_are_cut_and_say_so(open_page):
     view(at, "Attention")
     at.segmented_control(key="encoder_walk_attention_picture").set_value("lines").run()
     assert not at.exception
-    assert "strongest of 65,536 edges" in words(at)
+    assert "400 strongest of 65,536 edges" in words(at)
     assert "Shrunk to 48 by 48" in words(at)
 
 
@@ -143,6 +143,13 @@ def test_all_heads_of_a_link_are_shown_together(open_page):
     view(at, "Step by step")
     at.segmented_control(key="encoder_walk_stage").set_value("Weights").run()
     assert "Attention weights, layer 6, head 1" in [title.value for title in at.subheader]
+
+
+def test_the_mean_of_all_layers_is_shown_and_named(open_page):
+    at = open_page("encoder_walk", encoder_walk_view="Attention", encoder_walk_layer="all")
+    assert "The mean of all heads of all layers" in words(at)
+    assert at.selectbox(key="encoder_walk_head").disabled
+    assert "Layer 6, all heads together." in words(at)
 
 
 def test_a_link_opens_the_same_place(open_page):

@@ -12,7 +12,7 @@ from analytics.transformer.arithmetic import cosine
 from analytics.transformer.attribution import hiding_effects, integrated_gradients
 from analytics.transformer.capture import capture
 from analytics.transformer.contributions import added_by_head, added_by_layer, alti, rollout
-from analytics.transformer.edge_readings import edge_readings, finish_layer
+from analytics.transformer.edge_readings import edge_readings, finish_layer, mean_shares
 from analytics.transformer.encoder_walk import trace_encoder
 from analytics.transformer.tokens import TraceError, join_words
 from tests.transformer import tiny_models as tiny
@@ -143,6 +143,14 @@ def test_zeroed_value_reading_equals_a_pass_with_the_value_zeroed(trace, bert):
     output = capture(base, inputs, modules=["encoder.layer.0"]).module("encoder.layer.0").output[0, 2].numpy()
     reading = edge_readings(trace, layer=0, query=2).without_value[4]
     assert reading == pytest.approx(1 - cosine(output, trace.layers[0].output[2]), abs=2e-6)
+
+
+@pytest.mark.parametrize("layer", [0, 1])
+def test_mean_shares_are_the_mean_of_every_positions_readings(encoder, layer):
+    trace = trace_encoder(TEXT, encoder=encoder)
+    rows = [edge_readings(trace, layer=layer, query=query).shares() for query in range(len(trace.tokens))]
+    for name, share in mean_shares(trace, layer=layer, key=3).items():
+        assert share == pytest.approx(np.mean([row[name][3] for row in rows]), rel=2e-3), name
 
 
 def test_places_that_do_not_exist_are_refused(trace):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
-from analytics.figures import attention
+from analytics.figures import attention, attention_lines
 from analytics.figures import encoder_walk as figures
 from analytics.figures.encoder_walk_html import walk_html
 from analytics.transformer.encoder_walk import trace_encoder
@@ -62,12 +63,52 @@ def test_all_heads_lie_in_their_places():
     assert figure.data[1].customdata[-1].tolist() == [2, 3]
 
 
+@pytest.mark.parametrize(("size", "written"), [(4, "%{z:.2f}"), (13, None)])
+def test_small_squares_show_their_numbers(size, written):
+    names = [str(place) for place in range(size)]
+    figure = attention.square(np.eye(size), names, names, name="weight", limits=(0, 1))
+    assert figure.data[0].texttemplate == written
+
+
 def test_strongest_edges_are_the_strongest():
     weights = np.random.default_rng(3).random((30, 30))
-    places = attention.strongest_edges(weights, count=10)
+    places = attention_lines.strongest_edges(weights, count=10)
     kept = weights[places[:, 0], places[:, 1]]
     assert kept.min() >= np.sort(weights, axis=None)[-10]
-    assert set(attention.strongest_edges(weights, follow=7)[:, 0]) == {7}
+    assert (np.diff(kept) <= 0).all()
+
+
+def drawn_tokens(weights, tokens, **options) -> list[ElementTree.Element]:
+    """The token groups of the picture, parsed as XML: the left ones, then the right ones."""
+    svg = ElementTree.fromstring(attention_lines.lines(weights, tokens, **options))
+    return [group for group in svg.iter("g") if group.get("class", "").startswith("token")]
+
+
+def test_a_followed_token_shows_its_own_weights(weights):
+    groups = drawn_tokens(weights, ("a", "b", "c", "d"))
+    assert len(groups) == 8
+    left, right = groups[2], groups[4 + 1]
+    for group, values in ((left, weights[2]), (right, weights[:, 1])):
+        own = group.find("g")
+        drawn = sorted(values[values >= attention_lines.SMALLEST], reverse=True)
+        shown = sorted((float(text.text) for text in own.iter("text")), reverse=True)
+        assert shown == pytest.approx(drawn, abs=6e-4)
+        assert sum(path.get("d").count("M") for path in own.iter("path")) == len(drawn)
+    assert [group.get("tabindex") for group in groups] == ["0"] * 8
+
+
+def test_lines_are_harmless_and_follow_the_chosen_token(weights):
+    groups = drawn_tokens(weights, HOSTILE, follow=1)
+    assert [group.get("class") for group in groups].count("token followed") == 1
+    assert groups[1].get("class") == "token followed"
+    assert [group.find("text").text for group in groups[:4]] == list(HOSTILE)
+
+
+def test_lines_of_long_texts_stay_small():
+    values = np.random.default_rng(5).random((256, 256)) ** 8
+    picture = attention_lines.lines(values / values.sum(1, keepdims=True), ["token"] * 256)
+    assert len(picture) < 900_000
+    assert picture.count("tabindex") == 512
 
 
 def test_signed_scales_are_centred():
