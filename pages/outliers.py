@@ -46,18 +46,18 @@ if report is not None:
     strips, fences, pair, heat = views
     if strips.open:
         with strips:
-            outlier_views.draw_strips(dataset, report, focus)
+            outlier_views.draw_strips(dataset, key, report, focus)
     if fences.open:
         with fences:
             outlier_views.draw_fences(report)
     if pair.open:
         with pair:
-            outlier_views.draw_pair(dataset, key, report, focus)
+            outlier_views.draw_pair(dataset, (dataset.key, search), report, focus)
     if heat.open:
         with heat:
             outlier_views.draw_heat_map(report)
     st.subheader("Where methods disagree", anchor=False)
-    outliers.draw_disagreement(key, report)
+    outliers.draw_disagreement(dataset, search, report)
     st.subheader("What to do with them", anchor=False)
     outlier_decisions.draw_decisions(dataset, search, report, chosen)
     with st.expander("How this is computed", icon=":material/functions:"):

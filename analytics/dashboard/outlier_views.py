@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from analytics.dashboard import widgets
@@ -12,7 +13,7 @@ from analytics.dashboard.text import count, plain
 from analytics.figures import outliers as figures
 from analytics.numbers import OutlierReport
 from analytics.numbers.outlier_methods import OUTLIER_METHODS
-from analytics.numbers.reasons import RowReasons, explain_rows, standard_scores
+from analytics.numbers.reasons import explain_rows, standard_scores
 from analytics.numbers.robust_ellipse import robust_ellipse
 
 EXPLAINED = 1_000
@@ -66,7 +67,8 @@ def focus_of(dataset: DataSet, report: OutlierReport) -> int:
     key, row = st.session_state.get(_FOCUS, (None, 0))
     if key == dataset.key and row < report.data.rows:
         return int(row)
-    return int(np.lexsort((-report.vote_scores.to_numpy(), -report.votes.to_numpy()))[0])
+    flagged = report.flagged_rows()
+    return int(flagged[0]) if len(flagged) else int(report.vote_scores.to_numpy().argmax())
 
 
 def draw_card(dataset: DataSet, report: OutlierReport, row: int) -> None:
@@ -98,19 +100,30 @@ def draw_card(dataset: DataSet, report: OutlierReport, row: int) -> None:
             )
 
 
-def draw_strips(dataset: DataSet, report: OutlierReport, focus: int) -> None:
+def draw_strips(dataset: DataSet, key: tuple[object, ...], report: OutlierReport, focus: int) -> None:
     """Every column on the z axis."""
-    rows = figures.drawn_rows(report, focus=focus)
-    columns = shown_columns(report, rows.flagged)
+    columns = shown_columns(report, report.flagged_rows())
+    rows = figures.strip_rows(report, columns, focus=focus)
     _told_if_fewer(report, columns)
     state = widgets.chart(
-        figures.strip_plot(report, rows, columns),
+        _strips(key, focus, report, rows, columns),
         key="outliers_strips",
         alt="One strip of dots per column on a common axis of standard scores; flagged rows in full colour",
         select="points",
     )
     _take_click(dataset, state)
-    _told_if_sampled(report, rows)
+    _told_if_sampled(report, rows, what="values beyond a threshold of the ")
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def _strips(
+    key: tuple[object, ...],
+    focus: int,
+    _report: OutlierReport,
+    _rows: figures.DrawnRows,
+    _columns: Sequence[int],
+) -> go.Figure:
+    return figures.strip_plot(_report, _rows, _columns)
 
 
 def draw_fences(report: OutlierReport) -> None:
@@ -130,7 +143,7 @@ def draw_fences(report: OutlierReport) -> None:
     )
 
 
-def draw_pair(dataset: DataSet, key: tuple[object, ...], report: OutlierReport, focus: int) -> None:
+def draw_pair(dataset: DataSet, searched: tuple[object, ...], report: OutlierReport, focus: int) -> None:
     """Two columns against each other, with the robust ellipse."""
     if len(report.columns) < 2:
         st.info("A pair needs two number columns.", icon=":material/info:")
@@ -144,7 +157,7 @@ def draw_pair(dataset: DataSet, key: tuple[object, ...], report: OutlierReport, 
         y = names.index(widgets.choose_one("Up", names, key="outliers_y", index=second))
     rows = figures.drawn_rows(report, focus=focus)
     state = widgets.chart(
-        figures.pair_scatter(report, rows, x, y, _ellipse(key, x, y, report) if x != y else None),
+        figures.pair_scatter(report, rows, x, y, _ellipse(searched, x, y, report) if x != y else None),
         key="outliers_pair",
         alt=f"Scatter of {names[y]} against {names[x]}; the dotted ellipse holds 99 % of clean normal data",
         select="points",
@@ -177,22 +190,18 @@ def shown_columns(report: OutlierReport, rows: np.ndarray) -> list[int]:
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
-def explained_rows(key: tuple[object, ...], _report: OutlierReport) -> tuple[RowReasons, ...]:
-    """Reasons of the most voted flagged rows."""
-    return explain_rows(_report, _report.flagged_rows()[:EXPLAINED])
-
-
-def _listed(key: tuple[object, ...], dataset: DataSet, report: OutlierReport) -> pd.DataFrame:
-    explained = explained_rows(key, report)
+def _listed(key: tuple[object, ...], _dataset: DataSet, _report: OutlierReport) -> pd.DataFrame:
+    """The most voted flagged rows with their reasons; shared between reruns, so never changed in place."""
+    explained = explain_rows(_report, _report.flagged_rows()[:EXPLAINED])
     rows = [reasons.row for reasons in explained]
     listed = pd.DataFrame({"Row": [row + 1 for row in rows]})
-    naming = _naming_column(dataset)
+    naming = _naming_column(_dataset)
     if naming is not None:
-        listed[naming] = dataset.frame[naming].iloc[rows].astype("string").to_numpy()
-    listed["Votes"] = report.votes.to_numpy()[rows]
+        listed[naming] = _dataset.frame[naming].iloc[rows].astype("string").to_numpy()
+    listed["Votes"] = _report.votes.to_numpy()[rows]
     listed["Why"] = [reasons.sentence for reasons in explained]
     listed["Flagged by"] = [_labels(reasons.methods) for reasons in explained]
-    listed["Vote score"] = report.vote_scores.to_numpy()[rows]
+    listed["Vote score"] = _report.vote_scores.to_numpy()[rows]
     return listed
 
 
@@ -249,9 +258,9 @@ def _take_click(dataset: DataSet, state: object) -> None:
     points = getattr(getattr(state, "selection", None), "points", None) or []
     for point in points:
         data = point.get("customdata")
-        row = data[0] if isinstance(data, list) else data
-        if row is not None and (dataset.key, int(row)) != st.session_state.get(_FOCUS):
-            _focus_on(dataset, int(row))
+        number = data[0] if isinstance(data, list) else data
+        if number is not None and (dataset.key, int(number) - 1) != st.session_state.get(_FOCUS):
+            _focus_on(dataset, int(number) - 1)
             st.rerun()
 
 
@@ -259,12 +268,12 @@ def _focus_on(dataset: DataSet, row: int) -> None:
     st.session_state[_FOCUS] = (dataset.key, row)
 
 
-def _told_if_sampled(report: OutlierReport, rows: figures.DrawnRows) -> None:
+def _told_if_sampled(report: OutlierReport, rows: figures.DrawnRows, *, what: str = "the ") -> None:
     drawn = len(rows.ordinary) + len(rows.flagged)
     if drawn < report.data.rows:
         st.caption(
-            f"Drawn: the {len(rows.flagged):,} most unusual rows and {len(rows.ordinary):,} random ordinary "
-            f"ones of {report.data.rows:,}. Click a dot to see its row."
+            f"Drawn: {what}{len(rows.flagged):,} most unusual rows and {len(rows.ordinary):,} random "
+            f"ordinary ones of {report.data.rows:,}. Click a dot to see its row."
         )
     else:
         st.caption("Click a dot to see its row.")
@@ -285,7 +294,7 @@ def _telling_pair(report: OutlierReport, focus: int) -> tuple[int, int]:
 
 
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)
-def _ellipse(key: tuple[object, ...], x: int, y: int, _report: OutlierReport) -> np.ndarray | None:
+def _ellipse(searched: tuple[object, ...], x: int, y: int, _report: OutlierReport) -> np.ndarray | None:
     return robust_ellipse(_report, x, y)
 
 

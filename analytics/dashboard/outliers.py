@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from analytics.dashboard import widgets
@@ -12,7 +13,7 @@ from analytics.dashboard.text import count, digits, plain
 from analytics.figures.outliers import score_histogram, score_range
 from analytics.numbers import OutlierReport, find_outliers
 from analytics.numbers.chance import expected_by_chance
-from analytics.numbers.masking import Masking, SkewWarning, masked_values, skew_warnings
+from analytics.numbers.masking import Masking, Skew, SkewWarning, column_skews, masked_values, skew_warnings
 from analytics.numbers.outlier_methods import OUTLIER_METHODS
 from analytics.numbers.thresholds import FDR_METHODS, count_flagged, fdr_threshold, unreachable
 
@@ -99,11 +100,20 @@ def choose_rule() -> str:
 def set_thresholds(dataset: DataSet, search: Search, report: OutlierReport, rule: str) -> OutlierReport:
     """Draw each method's histogram with its slider and counts; the report with the thresholds chosen."""
     _forget_other_data(dataset, search, report)
+    searched, chosen = (dataset.key, search), {}
     with st.container(horizontal=True, gap="medium"):
         for method in report.methods:
             with st.container(width=380):
-                report = _set_threshold(report, method, rule)
-    return report
+                chosen[method] = _set_threshold(searched, report, method, rule)
+    return _at_thresholds(searched, tuple(chosen.items()), report)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def _at_thresholds(
+    searched: tuple[object, ...], thresholds: tuple[tuple[str, float], ...], _report: OutlierReport
+) -> OutlierReport:
+    """Kept, so that flags and votes are counted once for each choice of thresholds."""
+    return _report.with_thresholds(dict(thresholds))
 
 
 def draw_answer(report: OutlierReport) -> None:
@@ -133,9 +143,10 @@ def draw_notes(report: OutlierReport) -> None:
                 st.caption(plain(note, width=400))
 
 
-def draw_disagreement(key: tuple[object, ...], report: OutlierReport) -> None:
+def draw_disagreement(dataset: DataSet, search: Search, report: OutlierReport) -> None:
     """Skewed columns and outliers that hide each other."""
-    masked, skewed = _disagreement(key, report)
+    searched = (dataset.key, search.columns, search.by)
+    masked, skewed = _disagreement((*searched, thresholds_of(report)), report, _skews(searched, report))
     if not masked and not skewed:
         st.caption("No column is skewed enough to mislead |z|, and no outliers hide each other.")
     misleading = [warning for warning in skewed if warning.low_flags + warning.high_flags]
@@ -179,9 +190,14 @@ def thresholds_of(report: OutlierReport) -> tuple[tuple[str, float], ...]:
 
 @st.cache_resource(scope="session", max_entries=8, show_spinner=False)
 def _disagreement(
-    key: tuple[object, ...], _report: OutlierReport
+    key: tuple[object, ...], _report: OutlierReport, _skewed: dict[int, Skew]
 ) -> tuple[tuple[Masking, ...], tuple[SkewWarning, ...]]:
-    return masked_values(_report), skew_warnings(_report)
+    return masked_values(_report), skew_warnings(_report, _skewed)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def _skews(searched: tuple[object, ...], _report: OutlierReport) -> dict[int, Skew]:
+    return column_skews(_report)
 
 
 def _forget_other_data(dataset: DataSet, search: Search, report: OutlierReport) -> None:
@@ -199,28 +215,54 @@ def _cut_key(method: str) -> str:
     return f"outliers_cut_{method}"
 
 
-def _set_threshold(report: OutlierReport, method: str, rule: str) -> OutlierReport:
+def _set_threshold(searched: tuple[object, ...], report: OutlierReport, method: str, rule: str) -> float:
     kind = OUTLIER_METHODS[method]
     st.markdown(f"**{plain(kind.label)}**", help=plain(kind.meaning, width=400))
     place = st.container()
     if rule in RATES and method in FDR_METHODS:
-        threshold = fdr_threshold(report, method, RATES[rule])
+        threshold = _fdr_threshold(searched, method, RATES[rule], report)
         told = "no row stands out enough" if threshold == float("inf") else f"threshold {digits(threshold)}"
         st.caption(f"{rule} discoveries: {told}")
     else:
         threshold = _slider(report, method)
-    changed = report.with_thresholds({method: threshold})
     with place:
-        flagged = count_flagged(changed, method, threshold)
-        chance = expected_by_chance(changed, method, threshold)
+        histogram = _histogram(searched, method, threshold, report)
         widgets.chart(
-            score_histogram(changed, method),
+            histogram.figure,
             key=f"outliers_histogram_{method}",
-            alt=f"Histogram of the scores of {kind.label}, counts on a logarithmic scale: {flagged} rows lie "
-            f"beyond the threshold {digits(threshold)}; clean data would have {digits(chance)}",
+            alt=f"Histogram of the scores of {kind.label}, counts on a logarithmic scale: "
+            f"{histogram.flagged} rows lie beyond the threshold {digits(threshold)}; clean data would have "
+            f"{digits(histogram.chance)}",
         )
-        st.caption(f"**{count(flagged, 'row')} flagged** · by chance about {_rounded(chance)}")
-    return changed
+        st.caption(
+            f"**{count(histogram.flagged, 'row')} flagged** · by chance about {_rounded(histogram.chance)}"
+        )
+    return threshold
+
+
+@dataclass(frozen=True)
+class _Histogram:
+    """One method's scores with a threshold, how many rows it flags, and how many it would by chance."""
+
+    figure: go.Figure
+    flagged: int
+    chance: float
+
+
+@st.cache_resource(scope="session", max_entries=32, show_spinner=False)
+def _histogram(
+    searched: tuple[object, ...], method: str, threshold: float, _report: OutlierReport
+) -> _Histogram:
+    return _Histogram(
+        score_histogram(_report.with_thresholds({method: threshold}), method),
+        count_flagged(_report, method, threshold),
+        expected_by_chance(_report, method, threshold),
+    )
+
+
+@st.cache_data(scope="session", max_entries=32, show_spinner=False)
+def _fdr_threshold(searched: tuple[object, ...], method: str, rate: float, _report: OutlierReport) -> float:
+    return fdr_threshold(_report, method, rate)
 
 
 def _slider(report: OutlierReport, method: str) -> float:

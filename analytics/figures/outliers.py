@@ -16,6 +16,8 @@ from analytics.numbers.reasons import number_text, standard_scores
 ORDINARY_ROWS = 1_500
 """Ordinary rows drawn behind the flagged ones; more would only make the cloud darker."""
 FLAGGED_ROWS = 1_000
+STRIP_DOTS = 4_000
+"""Dots of each kind on the strips: a browser that draws without a graphics card needs 0.1 s for 4,000."""
 FAINT, FULL = 0.32, 0.95
 FENCE_DASH = {"zscore": "dot", "modified_zscore": "dash", "iqr": "solid", "esd": "longdash"}
 
@@ -29,12 +31,14 @@ class DrawnRows:
     focus: int | None
 
 
-def drawn_rows(report: OutlierReport, *, focus: int | None = None) -> DrawnRows:
-    """Choose the rows to draw: the most unusual 1,000 flagged rows and 1,500 random ordinary ones."""
+def drawn_rows(
+    report: OutlierReport, *, focus: int | None = None, ordinary_rows: int = ORDINARY_ROWS
+) -> DrawnRows:
+    """Choose the rows to draw: the most unusual 1,000 flagged rows and some random ordinary ones."""
     flagged = report.flagged_rows()[:FLAGGED_ROWS]
     ordinary = np.flatnonzero(report.votes.to_numpy() == 0)
-    if len(ordinary) > ORDINARY_ROWS:
-        ordinary = np.random.default_rng(0).choice(ordinary, ORDINARY_ROWS, replace=False)
+    if len(ordinary) > ordinary_rows:
+        ordinary = np.random.default_rng(0).choice(ordinary, ordinary_rows, replace=False)
     return DrawnRows(np.sort(ordinary), flagged, focus)
 
 
@@ -53,7 +57,7 @@ def score_histogram(report: OutlierReport, method: str, *, bins: int = 48) -> go
         y=counts,
         width=edges[1] - edges[0],
         marker={"color": theme.ACCENT, "opacity": np.where(middles > threshold, FULL, FAINT)},
-        hovertemplate="score %{x:.3g}: %{y:,} rows<extra></extra>",
+        hovertemplate="score %{x:,.3~g}: %{y:,} rows<extra></extra>",
     )
     figure.add_scatter(
         x=middles[:-1],
@@ -63,9 +67,11 @@ def score_histogram(report: OutlierReport, method: str, *, bins: int = 48) -> go
         hovertemplate="clean normal data: %{y:.2g} rows<extra></extra>",
     )
     if np.isfinite(threshold):
-        figure.add_vline(x=threshold, line={"color": theme.CATEGORICAL[5], "width": 2})
-    figure.update_yaxes(type="log", range=[-0.5, np.log10(max(int(counts.max(initial=1)), 2)) + 0.2], dtick=1)
-    figure.update_xaxes(range=[low, high])
+        theme.draw_vertical(figure, threshold, color=theme.CATEGORICAL[5], width=2)
+    figure.layout.yaxis.update(
+        type="log", range=[-0.5, np.log10(max(int(counts.max(initial=1)), 2)) + 0.2], dtick=1
+    )
+    figure.layout.xaxis.range = [low, high]
     return figure
 
 
@@ -80,28 +86,40 @@ def score_range(report: OutlierReport, method: str) -> tuple[float, float]:
     return low, max(min(high, max(float(scores.max()), typical * 1.1)), low + 1e-6)
 
 
+def strip_rows(report: OutlierReport, columns: Sequence[int], *, focus: int | None = None) -> DrawnRows:
+    """The rows of a strip plot: fewer ordinary ones, the more columns there are."""
+    return drawn_rows(report, focus=focus, ordinary_rows=min(STRIP_DOTS // len(columns), ORDINARY_ROWS))
+
+
 def strip_plot(report: OutlierReport, rows: DrawnRows, columns: Sequence[int]) -> go.Figure:
-    """Every column on the same z axis: one dot per value, those beyond a threshold in full colour."""
+    """Every column on the same z axis: one dot per value, those beyond a threshold in full colour.
+
+    At most 4,000 dots of each kind are drawn, those beyond a threshold from the most unusual rows down.
+    A dot's customdata is the number of its row, counted from 1, and the value.
+    """
     figure = theme.base_figure(height=110 + 46 * len(columns), x_title="z: standard deviations from the mean")
     positions = np.concatenate([rows.ordinary, rows.flagged])
     beyond = _values_beyond(report, positions, columns)
     z = standard_scores(report, positions)[:, columns]
     heights = np.random.default_rng(1).uniform(-0.3, 0.3, z.shape) + np.arange(len(columns))
-    texts = np.array(_cell_texts(report, positions, columns), dtype=object).reshape(z.shape)
-    owners = np.repeat(positions[:, None], len(columns), axis=1)
+    names = np.array([theme.label(report.columns[column], width=24) for column in columns], dtype=object)
+    labels = np.broadcast_to(names, z.shape)
+    values = np.column_stack([report.data.values[column][positions] for column in columns])
+    cells = np.dstack([np.broadcast_to((positions + 1.0)[:, None], z.shape), values])
     for shown, name, opacity, size in (
         (~beyond, "ordinary values", FAINT, 5),
         (beyond, "values beyond a threshold", FULL, 7),
     ):
+        drawn = shown & (np.cumsum(shown).reshape(shown.shape) <= STRIP_DOTS)
         figure.add_scattergl(
-            x=z[shown],
-            y=heights[shown],
+            x=z[drawn].astype(np.float32),
+            y=heights[drawn].astype(np.float32),
             mode="markers",
             name=name,
             marker={"color": theme.ACCENT, "opacity": opacity, "size": size},
-            customdata=owners[shown],
-            text=texts[shown],
-            hovertemplate="%{text}, z %{x:.2f}<extra></extra>",
+            customdata=cells[drawn],
+            text=labels[drawn],
+            hovertemplate="row %{customdata[0]:d}: %{text} %{customdata[1]:,.6~g}, z %{x:.2f}<extra></extra>",
         )
     if rows.focus is not None:
         figure.add_scatter(
@@ -113,13 +131,12 @@ def strip_plot(report: OutlierReport, rows: DrawnRows, columns: Sequence[int]) -
             line={"color": theme.CATEGORICAL[5], "width": 1},
             hoverinfo="skip",
         )
-    names = [theme.label(report.columns[column], width=24) for column in columns]
     figure.update_yaxes(
         tickvals=list(range(len(columns))), ticktext=names, range=[len(columns) - 0.4, -0.6], showgrid=False
     )
     if "zscore" in report.methods:
         for side in (-report.thresholds["zscore"], report.thresholds["zscore"]):
-            figure.add_vline(x=side, line={"color": theme.UNSELECTED, "dash": "dot", "width": 1})
+            theme.draw_vertical(figure, side, color=theme.UNSELECTED, dash="dot", width=1)
     return figure
 
 
@@ -135,7 +152,7 @@ def fence_histogram(report: OutlierReport, column: int, group: int, *, bins: int
     figure.add_bar(
         x=(edges[:-1] + edges[1:]) / 2, y=counts, width=edges[1] - edges[0], showlegend=False,
         marker={"color": theme.ACCENT, "opacity": 0.6},
-        hovertemplate="about %{x:.4g}: %{y:,} rows<extra></extra>",
+        hovertemplate="about %{x:,.4~g}: %{y:,} rows<extra></extra>",
     )  # fmt: skip
     top = float(counts.max(initial=1))
     for place, method in enumerate(report.column_methods()):
@@ -157,7 +174,10 @@ def fence_histogram(report: OutlierReport, column: int, group: int, *, bins: int
 def pair_scatter(
     report: OutlierReport, rows: DrawnRows, x: int, y: int, outline: np.ndarray | None
 ) -> go.Figure:
-    """Two columns against each other, with the ellipse that holds 99 % of a clean normal cloud."""
+    """Two columns against each other, with the ellipse that holds 99 % of a clean normal cloud.
+
+    A dot's customdata is the number of its row, counted from 1.
+    """
     figure = theme.base_figure(height=460, x_title=str(report.columns[x]), y_title=str(report.columns[y]))
     if outline is not None:
         figure.add_scatter(
@@ -174,9 +194,8 @@ def pair_scatter(
             mode="markers",
             name=name,
             marker={"color": theme.ACCENT, "opacity": opacity, "size": size},
-            customdata=positions,
-            hovertemplate="row %{text}: %{x:.5g}, %{y:.5g}<extra></extra>",
-            text=positions + 1,
+            customdata=positions + 1,
+            hovertemplate="row %{customdata:d}: %{x:,.6~g}, %{y:,.6~g}<extra></extra>",
         )
     if rows.focus is not None:
         figure.add_scatter(
@@ -196,7 +215,7 @@ def z_heat_map(report: OutlierReport, positions: np.ndarray, columns: Sequence[i
         x=[theme.label(report.columns[column], width=24) for column in columns],
         y=[f"row {position + 1}" for position in positions],
         customdata=values,
-        hovertemplate="%{y}, %{x}: %{customdata:.5g}, z %{z:.2f}<extra></extra>",
+        hovertemplate="%{y}, %{x}: %{customdata:,.6~g}, z %{z:.2f}<extra></extra>",
         colorbar={"title": "z", "thickness": 12},
         xgap=1,
         ygap=1,
@@ -247,16 +266,6 @@ def _values_beyond(report: OutlierReport, positions: np.ndarray, columns: Sequen
             scores = cell_scores(method, values, report.spreads[column], codes)
             beyond[:, place] |= scores > report.thresholds[method]
     return beyond
-
-
-def _cell_texts(report: OutlierReport, positions: np.ndarray, columns: Sequence[int]) -> list[str]:
-    names = [theme.label(report.columns[column], width=24) for column in columns]
-    values = [report.data.values[column][positions] for column in columns]
-    return [
-        f"row {row + 1}: {name} {number_text(float(column[place]))}"
-        for place, row in enumerate(positions.tolist())
-        for name, column in zip(names, values, strict=True)
-    ]
 
 
 def _ring() -> dict[str, object]:

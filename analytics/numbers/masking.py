@@ -1,5 +1,6 @@
 """Where methods disagree, and why: outliers that hide each other, and skewed columns where |z| misleads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +44,14 @@ class Masking:
 
 
 @dataclass(frozen=True)
+class Skew:
+    """How lopsided a column is, by a measure outliers do not move and by the usual one."""
+
+    medcouple: float
+    skewness: float
+
+
+@dataclass(frozen=True)
 class SkewWarning:
     """A column whose two sides differ so much that one |z| can't serve both."""
 
@@ -76,22 +85,29 @@ def masked_values(report: OutlierReport) -> tuple[Masking, ...]:
     return tuple(found)
 
 
-def skew_warnings(report: OutlierReport) -> tuple[SkewWarning, ...]:
-    """Columns for which |z| misleads because they are skewed.
+def column_skews(report: OutlierReport) -> dict[int, Skew]:
+    """The skewed columns by position, whatever the thresholds are.
 
     The medcouple decides (it is robust: a few outliers do not make a column skewed), where it is at least 0.2
     and beyond two standard errors.
     """
-    warnings = []
-    for column, name in enumerate(report.columns):
-        values = report.data.values[column]
-        values = np.sort(values[~np.isnan(values)])
+    skews = {}
+    for column, present in enumerate(report.data.values):
+        values = np.sort(present[~np.isnan(present)])
         if np.count_nonzero(np.diff(values)) + 1 < FEWEST_DIFFERENT:
             continue
         strength = medcouple(values)
         if abs(strength) >= max(SKEWED, 2 * np.sqrt(MEDCOUPLE_VARIANCE / len(values))):
-            warnings.append(_skew_warning(report, column, name, strength, values))
-    return tuple(warnings)
+            deviations = values - values.mean()
+            squares = np.square(deviations)
+            skews[column] = Skew(strength, float(np.mean(deviations * squares) / np.mean(squares) ** 1.5))
+    return skews
+
+
+def skew_warnings(report: OutlierReport, skews: Mapping[int, Skew] | None = None) -> tuple[SkewWarning, ...]:
+    """Columns for which |z| misleads because they are skewed; ``skews``: of ``column_skews``, if known."""
+    known = column_skews(report) if skews is None else skews
+    return tuple(_skew_warning(report, column, skew) for column, skew in known.items())
 
 
 def medcouple(values: np.ndarray) -> float:
@@ -173,20 +189,16 @@ def _masking_sentence(
     )
 
 
-def _skew_warning(
-    report: OutlierReport, column: int, name: Label, strength: float, values: np.ndarray
-) -> SkewWarning:
-    low, high = _z_flags(report, column)
-    deviations = values - values.mean()
-    skewness = float(np.mean(deviations**3) / np.mean(deviations**2) ** 1.5)
-    tail = "high" if strength > 0 else "low"
+def _skew_warning(report: OutlierReport, column: int, skew: Skew) -> SkewWarning:
+    name, (low, high) = report.columns[column], _z_flags(report, column)
+    tail = "high" if skew.medcouple > 0 else "low"
     counts = f" Here it flags {high:,} high and {low:,} low values." if "zscore" in report.methods else ""
     sentence = (
-        f"{name} has a long {tail} tail (medcouple {strength:.2f}, skewness {skewness:.1f}), so |z| tends "
-        f"to call ordinary {tail} values unusual and to miss the other side.{counts} Look at the ranks "
-        "(ECOD) or at its logarithm."
+        f"{name} has a long {tail} tail (medcouple {skew.medcouple:.2f}, skewness {skew.skewness:.1f}), so "
+        f"|z| tends to call ordinary {tail} values unusual and to miss the other side.{counts} Look at the "
+        "ranks (ECOD) or at its logarithm."
     )
-    return SkewWarning(name, strength, skewness, low, high, sentence)
+    return SkewWarning(name, skew.medcouple, skew.skewness, low, high, sentence)
 
 
 def _z_flags(report: OutlierReport, column: int) -> tuple[int, int]:

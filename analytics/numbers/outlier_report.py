@@ -55,7 +55,7 @@ class OutlierReport:
         """The columns that were searched."""
         return self.data.names
 
-    @property
+    @cached_property
     def methods(self) -> tuple[str, ...]:
         """The methods that gave scores."""
         return tuple(self.scores.columns)
@@ -96,9 +96,15 @@ class OutlierReport:
 
     def flagged_rows(self) -> np.ndarray:
         """Positions of the rows with at least one vote, most votes first, then by vote score."""
+        return self._flagged_rows
+
+    @cached_property
+    def _flagged_rows(self) -> np.ndarray:
         votes = self.votes.to_numpy()
         rows = np.flatnonzero(votes)
-        return rows[np.lexsort((-self.vote_scores.to_numpy()[rows], -votes[rows]))]
+        ordered = rows[np.lexsort((-self.vote_scores.to_numpy()[rows], -votes[rows]))]
+        ordered.flags.writeable = False
+        return ordered
 
     def with_thresholds(self, thresholds: Mapping[str, float]) -> "OutlierReport":
         """The same scores with some thresholds changed; nothing is fitted again.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 
@@ -101,7 +102,7 @@ def _column_reasons(
         for hit in np.flatnonzero(scores > report.thresholds[method]):
             reason = _reason(report, method, column, int(rows[places[hit]]), float(scores[hit]), 1.0)
             found.append((-float(scores[hit]), int(places[hit]), reason))
-    for _, place, reason in sorted(found, key=lambda entry: entry[:2]):
+    for _, place, reason in sorted(found, key=itemgetter(0, 1)):
         reasons[place].append(reason)
 
 
@@ -154,14 +155,13 @@ def _sentence(report: OutlierReport, row: int, methods: Sequence[str], reasons: 
     if not methods:
         return "No method calls this row unusual."
     parts = []
-    single = _single_values([reason for reason in reasons if reason.method in report.column_methods()])
+    by_column = report.column_methods()
+    single = _single_values([reason for reason in reasons if reason.method in by_column])
     if single:
         parts.append(single)
-    combined = [method for method in methods if method not in report.column_methods()]
+    combined = [method for method in methods if method not in by_column]
     if combined:
-        alone = (
-            "each value is ordinary, their combination is not" if report.column_methods() else "combination"
-        )
+        alone = "each value is ordinary, their combination is not" if by_column else "combination"
         start = "also unusual as a combination" if single else alone
         parts.append(_combination(combined, reasons, start, values=not single))
     within = f" Group: {report.data.groups[report.data.codes[row]]}." if report.data.by else ""

@@ -75,7 +75,7 @@ def test_a_click_on_a_dot_shows_its_row(page: Page, app: str) -> None:
         """plot => {
             const layout = plot._fullLayout, box = plot.getBoundingClientRect();
             const trace = plot._fullData.find(one => one.name === 'flagged rows');
-            const at = Array.from(trace.customdata).findIndex(row => Number(row) === 9);
+            const at = Array.from(trace.customdata).findIndex(row => Number(row) === 10);
             return {
                 x: box.left + layout._size.l + layout.xaxis.d2p(trace.x[at]),
                 y: box.top + layout._size.t + layout.yaxis.d2p(trace.y[at]),
