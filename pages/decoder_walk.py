@@ -45,11 +45,11 @@ text = walk.ask_for_sentence()
 settings = walk.ask_for_decoding()
 with errors_told():
     model = walk.ask_for_model()
-    trace = walk.traced(model, text, walk.along_the_path(settings, model, text))
+    trace = walk.traced(model, text, walk.along_the_path(settings, model))
     walk.draw_summary(trace)
     step = walk.ask_for_step(trace)
     one_step.draw_sentence(trace, step)
-    one_step.draw_step(trace, step, model=model, text=text)
+    one_step.draw_step(trace, step, model=model)
     one_step.draw_steps_table(trace)
 
     st.subheader("Look closer", anchor=False)
@@ -80,9 +80,10 @@ with errors_told():
             choices.draw_by_hand()
         case "Checks":
             choices.draw_checks(trace)
-            choices.draw_downloads(trace)
         case _:
             views.draw_alignment(trace)
+    st.divider()
+    choices.draw_downloads(trace, model=model)
 
 with st.expander("How this works", icon=":material/info:"):
     st.markdown(HOW_IT_WORKS)

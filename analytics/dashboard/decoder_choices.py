@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from analytics.dashboard.text import plain
 from analytics.figures import attention as attention_figures
 from analytics.figures import beam_tree
 from analytics.figures import decoder_walk as figures
+from analytics.figures.decoder_walk_html import translation_html
 from analytics.transformer.beams import BeamNode, BeamTree
 from analytics.transformer.decoding import Decoding
 from analytics.transformer.sampling import draw, next_word, top_ids
@@ -268,19 +270,24 @@ def draw_checks(trace: TranslationTrace) -> None:
     )
 
 
-def draw_downloads(trace: TranslationTrace) -> None:
-    """The arrays, the steps and the script."""
+def draw_downloads(trace: TranslationTrace, *, model: str) -> None:
+    """The arrays, the page, the steps and the script."""
+    layer, head = walk.chosen_place()
+    files: tuple[tuple[str, Callable[[], bytes | str], str, str], ...] = (
+        ("All arrays", partial(to_npz, trace), "translation.npz", "application/octet-stream"),
+        (
+            "Page for offline reading",
+            lambda: translation_html(trace, partial(walk.piece, model), layer=layer, head=head),
+            "translation.html",
+            "text/html",
+        ),
+        ("Steps", lambda: steps_frame(trace).to_csv(index=False), "steps.csv", "text/csv"),
+        ("Script", partial(translation_script, trace), "translate.py", "text/x-python"),
+    )
     with st.container(horizontal=True):
-        widgets.download(
-            "All arrays (NPZ)", lambda: to_npz(trace), file_name="translation.npz",
-            mime="application/octet-stream", key="decoder_walk_npz",
-        )  # fmt: skip
-        widgets.download(
-            "Steps (CSV)", lambda: steps_frame(trace).to_csv(index=False), file_name="steps.csv",
-            mime="text/csv", key="decoder_walk_csv",
-        )  # fmt: skip
-        widgets.download(
-            "Script that makes it again", lambda: translation_script(trace), file_name="translate.py",
-            mime="text/x-python", key="decoder_walk_script",
-        )  # fmt: skip
-    st.caption("The NPZ opens with numpy alone and holds a readme with every name, shape and check.")
+        for label, make, name, mime in files:
+            widgets.download(label, make, file_name=name, mime=mime, key=f"decoder_walk_{name}")
+    st.caption(
+        "The arrays come as NPZ, which opens with numpy alone, with a readme of every name, shape and check. "
+        "The address of this page holds sentence, strategy, path, step, view, layer and head."
+    )

@@ -31,16 +31,16 @@ def draw_sentence(trace: TranslationTrace, step: int) -> None:
     )
 
 
-def draw_step(trace: TranslationTrace, step: int, *, model: str, text: str) -> None:
+def draw_step(trace: TranslationTrace, step: int, *, model: str) -> None:
     """Candidates on the left, the source on the right."""
     left, right = walk.side_by_side()
     with left:
-        _draw_candidates(trace, step, model=model, text=text)
+        _draw_candidates(trace, step, model=model)
     with right:
         _draw_looking(trace, step)
 
 
-def _draw_candidates(trace: TranslationTrace, step: int, *, model: str, text: str) -> None:
+def _draw_candidates(trace: TranslationTrace, step: int, *, model: str) -> None:
     now = trace.steps[step]
     st.subheader(f"What comes after {plain(now.input_text)}", anchor=False)
     word = trace.next_word(step)
@@ -57,7 +57,7 @@ def _draw_candidates(trace: TranslationTrace, step: int, *, model: str, text: st
     alt = f"The {len(best)} most probable next pieces, {names[0]} first, and the mass of all others"
     widgets.chart(figure, key="decoder_walk_candidates", alt=alt)
     st.markdown(_chosen_in_words(now, len(word.probabilities)))
-    _offer_paths(trace, step, best, names, model=model, text=text)
+    _offer_paths(trace, step, best, names, model=model)
 
 
 def _chosen_in_words(now: Step, vocabulary: int) -> str:
@@ -70,26 +70,26 @@ def _chosen_in_words(now: Step, vocabulary: int) -> str:
 
 
 def _offer_paths(
-    trace: TranslationTrace, step: int, best: np.ndarray, names: list[str], *, model: str, text: str
+    trace: TranslationTrace, step: int, best: np.ndarray, names: list[str], *, model: str
 ) -> None:
     st.markdown("**Take another path**: put a different piece here and let the model go on from it.")
     end = walk.translator(model).end_id
-    others = [(int(one), name) for one, name in zip(best, names, strict=True) if one != trace.steps[step].id]
+    barred = {end, trace.steps[step].id}
+    others = [name for one, name in zip(best, names, strict=True) if int(one) not in barred]
     with st.container(horizontal=True):
-        for place, (one, name) in enumerate([pair for pair in others if pair[0] != end][:OFFERED]):
+        for place, name in enumerate(others[:OFFERED]):
             st.button(
                 plain(name),
                 key=f"decoder_walk_take_{place}",
                 on_click=walk.take_path,
-                args=(model, text, (*trace.ids[:step], one)),
+                args=((*trace.tokens[:step], name),),
             )
         if trace.settings.prefix:
             st.button(
                 "Back to the model's own",
                 key="decoder_walk_own",
                 icon=":material/undo:",
-                on_click=walk.take_path,
-                args=(model, text, ()),
+                on_click=walk.forget_path,
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -13,7 +14,7 @@ from analytics.dashboard.text import plain
 from analytics.figures import decoder_walk as figures
 from analytics.transformer.checks import all_passed
 from analytics.transformer.decoder_walk import trace_path, trace_translation
-from analytics.transformer.decoding import Decoding
+from analytics.transformer.decoding import Decoding, prefix_of
 from analytics.transformer.mask_lab import MaskLab, open_the_mask
 from analytics.transformer.source_notes import source_notes
 from analytics.transformer.translation_trace import TranslationTrace
@@ -75,6 +76,7 @@ def ask_for_sentence() -> str:
         key=TEXT,
         bind="query-params",
         max_chars=LONGEST_TEXT,
+        on_change=forget_path,
         help="Any English sentence of up to about 100 word pieces.",
     )
 
@@ -88,12 +90,13 @@ def ask_for_model() -> str:
         value=PACKAGED_NAME,
         key=f"{NAME}_model",
         bind="query-params",
+        on_change=forget_path,
         help="The packaged model, or a Marian model of the Hub such as Helsinki-NLP/opus-mt-en-fr.",
     )
 
 
 def ask_for_decoding() -> Decoding:
-    """The strategy with its own settings beside it."""
+    """The strategy with its own settings beside it, and the reader's own beginning."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.segmented_control(
             "Choose the next piece by",
@@ -106,51 +109,52 @@ def ask_for_decoding() -> Decoding:
             "in the end. Sampling draws at random.",
         )
         strategy = STRATEGIES[name or "Greedy"]
+        settings = Decoding()
         if strategy == "beam":
-            return _ask_for_beams()
-        if strategy == "sample":
-            return ask_for_sampling()
-    return Decoding()
+            settings = _ask_for_beams()
+        elif strategy == "sample":
+            settings = ask_for_sampling()
+        _ask_for_path()
+    return settings
+
+
+def _ask_for_path() -> None:
+    st.text_input(
+        "Begin the output with",
+        key=PATH,
+        bind="query-params",
+        max_chars=LONGEST_TEXT,
+        width=260,
+        placeholder="the model's own choice",
+        help="Pieces with spaces between them that are written first, whatever the model thinks of them; "
+        "the buttons further down fill this in. ▁ marks the start of a word.",
+    )
+
+
+def _slider(name: str, label: str, bounds: tuple[float, float, float, float | None], about: str) -> float:
+    """A slider that stands in the link; ``bounds`` are its ends, its first value and its step."""
+    return st.slider(label, *bounds, key=f"{NAME}_{name}", bind="query-params", width=170, help=about)
 
 
 def _ask_for_beams() -> Decoding:
-    beams = st.slider(
-        "Beams",
-        2,
-        8,
-        4,
-        key=f"{NAME}_beams",
-        bind="query-params",
-        width=180,
-        help="How many outputs are kept at every step.",
-    )
-    penalty = st.slider(
+    beams = _slider("beams", "Beams", (2, 8, 4, None), "How many outputs are kept at every step.")
+    penalty = _slider(
+        "penalty",
         "Length penalty",
-        0.0,
-        2.0,
-        1.0,
-        0.1,
-        key=f"{NAME}_penalty",
-        bind="query-params",
-        width=180,
-        help="A finished output's sum of log-probabilities is divided by its length to this power; more "
-        "favours longer outputs.",
+        (0.0, 2.0, 1.0, 0.1),
+        "A finished output's sum of log-probabilities is divided by its length to this power; more favours "
+        "longer outputs.",
     )
     return Decoding("beam", num_beams=int(beams), length_penalty=float(penalty))
 
 
 def ask_for_sampling() -> Decoding:
     """Temperature, top-k, top-p and the seed; drawn once per run, wherever they are needed."""
-    temperature = st.slider(
+    temperature = _slider(
+        "temperature",
         "Temperature",
-        0.1,
-        2.0,
-        1.0,
-        0.05,
-        key=f"{NAME}_temperature",
-        bind="query-params",
-        width=170,
-        help="Logits are divided by it: below 1 sharpens, above 1 flattens.",
+        (0.1, 2.0, 1.0, 0.05),
+        "Logits are divided by it: below 1 sharpens, above 1 flattens.",
     )
     top_k = st.number_input(
         "Top-k",
@@ -162,16 +166,11 @@ def ask_for_sampling() -> Decoding:
         width=120,
         help="Only the k most probable pieces may be drawn; 0 is off.",
     )
-    top_p = st.slider(
+    top_p = _slider(
+        "top_p",
         "Top-p",
-        0.05,
-        1.0,
-        0.9,
-        0.05,
-        key=f"{NAME}_top_p",
-        bind="query-params",
-        width=150,
-        help="Only the most probable pieces that together reach this mass may be drawn; 1 is off.",
+        (0.05, 1.0, 0.9, 0.05),
+        "Only the most probable pieces that together reach this mass may be drawn; 1 is off.",
     )
     st.session_state.setdefault(SEED, 0)
     seed = st.number_input(
@@ -182,16 +181,20 @@ def ask_for_sampling() -> Decoding:
     )
 
 
-def along_the_path(settings: Decoding, model: str, text: str) -> Decoding:
-    """The settings with the reader's own path, where one was taken for this sentence and model."""
-    kept = st.session_state.get(PATH)
-    return replace(settings, prefix=kept[2]) if kept and kept[:2] == (model, text) else settings
+def along_the_path(settings: Decoding, model: str) -> Decoding:
+    """The settings with the reader's own beginning; raises TraceError for a piece the model does not have."""
+    return replace(settings, prefix=prefix_of(st.session_state.get(PATH, ""), translator(model)))
 
 
-def take_path(model: str, text: str, ids: tuple[int, ...]) -> None:
-    """Callback: write these pieces first from now on; an empty path gives the choice back to the model."""
-    st.session_state[PATH] = (model, text, ids)
-    st.session_state[STEP] = max(1, min(len(ids) + 1, st.session_state.get(STEP, 1) + 1)) if ids else 1
+def take_path(pieces: Sequence[str]) -> None:
+    """Callback: write these pieces first from now on and go to the one after them."""
+    st.session_state[PATH] = " ".join(pieces)
+    st.session_state[STEP] = len(pieces) + 1
+
+
+def forget_path() -> None:
+    """Callback: give the choice back to the model."""
+    st.session_state[PATH] = ""
 
 
 def draw_summary(trace: TranslationTrace) -> None:
@@ -282,3 +285,9 @@ def ask_for_place(layers: int, heads: int) -> tuple[int, int | None]:
         "Head", [EVERY_HEAD, *(str(one + 1) for one in range(heads))], key=HEAD, width=170
     )
     return int(layer) - 1, None if head == EVERY_HEAD else int(head) - 1
+
+
+def chosen_place() -> tuple[int | None, int | None]:
+    """The layer and head chosen last, from 0; None for the last layer and for the mean of all heads."""
+    layer, head = st.session_state.get(LAYER), st.session_state.get(HEAD, EVERY_HEAD)
+    return (int(layer) - 1 if layer else None), (None if head == EVERY_HEAD else int(head) - 1)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -14,30 +17,17 @@ from analytics.transformer.export import to_npz, trace_script
 
 def draw_export(trace: EncoderTrace) -> None:
     """Downloads, made when they are clicked."""
-    layer = min(int(st.session_state.get(walk.LAYER, 1)), max(len(trace.layers), 1)) - 1
+    layer = max(min(int(st.session_state.get(walk.LAYER, 1)), len(trace.layers)) - 1, 0)
     head = max(int(st.session_state.get(walk.HEAD, 1)) - 1, 0)
+    files: tuple[tuple[str, Callable[[], bytes | str], str, str], ...] = (
+        ("All arrays", partial(to_npz, trace), "npz", "application/octet-stream"),
+        ("Page for offline reading", partial(walk_html, trace, layer=layer, head=head), "html", "text/html"),
+        ("Script", partial(trace_script, trace), "py", "text/x-python"),
+    )
     with st.container(horizontal=True):
-        widgets.download(
-            "All arrays",
-            lambda: to_npz(trace),
-            file_name="encoder_walk.npz",
-            mime="application/octet-stream",
-            key="encoder_walk_npz",
-        )
-        widgets.download(
-            "Page for offline reading",
-            lambda: walk_html(trace, layer=layer, head=head),
-            file_name="encoder_walk.html",
-            mime="text/html",
-            key="encoder_walk_html",
-        )
-        widgets.download(
-            "Script",
-            lambda: trace_script(trace),
-            file_name="encoder_walk.py",
-            mime="text/x-python",
-            key="encoder_walk_script",
-        )
+        for label, make, end, mime in files:
+            name = f"encoder_walk.{end}"
+            widgets.download(label, make, file_name=name, mime=mime, key=f"encoder_walk_download_{end}")
     st.caption(
         f"The arrays come as NPZ with a readme of names and shapes ({trace.nbytes / 1e6:.0f} MB before "
         "compression). The address of this page holds text, model, view, stage, layer and head."

@@ -33,7 +33,7 @@ def draw_steps(trace: EncoderTrace) -> None:
         _draw_buttons(stages, stage)
         if stage.scope != "text":
             layer, head = ask_for_place(trace, head=stage.scope == "head")
-    st.subheader(_title(stage, layer, head), anchor=False)
+    st.subheader(stage.title + stage.place(layer, head), anchor=False)
     left, right = st.columns([3, 2], vertical_alignment="center")
     left.markdown(stage.explanation)
     right.latex(formula_of(stage, trace))
@@ -44,11 +44,6 @@ def draw_steps(trace: EncoderTrace) -> None:
     if stage.key in CHECKABLE:
         _draw_check(trace, stage, layer, head)
     _draw_table(trace, stage, layer, head)
-
-
-def _title(stage: Stage, layer: int, head: int) -> str:
-    where = {"text": "", "layer": f", layer {layer + 1}", "head": f", layer {layer + 1}, head {head + 1}"}
-    return stage.title + where[stage.scope]
 
 
 def _choose_stage(stages: tuple[Stage, ...]) -> Stage:

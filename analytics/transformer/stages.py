@@ -26,6 +26,11 @@ class Stage:
     scope: str = "text"
     columns: str = "width"
 
+    def place(self, layer: int, head: int) -> str:
+        """What to put after the title: ``, layer 2, head 3``, as far as the stage has them."""
+        where = {"text": "", "layer": f", layer {layer + 1}", "head": f", layer {layer + 1}, head {head + 1}"}
+        return where[self.scope]
+
 
 STAGES: tuple[Stage, ...] = (
     Stage(

@@ -34,6 +34,8 @@ def test_step_to_the_end_and_take_another_path(app: str, page: Page) -> None:
     page.locator(".st-key-decoder_walk_take_0 button").click()
     wait_until_still(page)
     expect(page.get_by_role("heading", name="Merci beaucoup.")).to_have_count(0)
+    expect(page.get_by_label("Begin the output with")).not_to_have_value("")
+    assert "decoder_walk_path=" in page.url
     page.get_by_role("button", name="Back to the model's own").click()
     wait_until_still(page)
     expect(page.get_by_role("heading", name="Merci beaucoup.")).to_be_visible()

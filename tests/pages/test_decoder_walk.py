@@ -89,6 +89,22 @@ def test_a_path_belongs_to_its_sentence(at):
     assert said(at) == "Merci beaucoup."
 
 
+def test_a_path_stands_in_the_link(open_page):
+    at = open_page("decoder_walk", decoder_walk_text="Thank you very much.", decoder_walk_path="▁Je ▁vous")
+    assert badges(at, "orange") == ["▁Je"]
+    assert said(at).startswith("Je vous")
+    at.text_input(key="decoder_walk_path").set_value("").run()
+    assert said(at) == "Merci beaucoup."
+
+
+@pytest.mark.parametrize("path", ["▁Je nosuchpiece", "</s>", "<b>[x](javascript:1)</b>"])
+def test_a_path_that_cannot_be_is_told(at, path):
+    at.text_input(key="decoder_walk_path").set_value(path).run()
+    assert not at.exception
+    message = at.error[0].value.replace("\\", "")
+    assert "it is no piece of this model" in message or "the end token: leave it out" in message
+
+
 def test_a_shorter_sentence_keeps_the_step_within_it(at):
     at.slider(key=STEP).set_value(at.slider(key=STEP).max).run()
     at.text_input(key=TEXT).set_value("Yes.").run()

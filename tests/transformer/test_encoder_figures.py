@@ -126,3 +126,21 @@ def test_offline_page_needs_no_network_and_escapes_the_text(tmp_path):
     assert 'src="http' not in page
     assert page.count("Plotly.newPlot(") >= 20
     assert "Attention weights, layer 2, head 3" in page
+    assert "walk-lines" in page
+
+
+def test_formulas_of_the_offline_page_are_drawn_and_not_source(tmp_path):
+    encoder = tiny.tiny_sentence_encoder("bert", tmp_path)
+    page = walk_html(trace_encoder("the map", encoder=encoder))
+    after_the_scripts = page[page.index("<body>") :]
+    assert after_the_scripts.count("<math") >= 20 + 2 * 13
+    assert "\\frac" not in after_the_scripts
+    assert "\\mathrm" not in after_the_scripts
+
+
+def test_offline_page_of_an_unknown_family_shows_what_there_is(tmp_path):
+    import transformers as tf
+
+    encoder = tiny.tiny_sentence_encoder("bert", tmp_path)
+    encoder[0].model = tf.ElectraModel(tf.ElectraConfig(**tiny.SIZES, embedding_size=24)).eval()
+    assert "Last hidden states" in walk_html(trace_encoder("the map", encoder=encoder))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import zipfile
 from dataclasses import replace
@@ -9,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analytics.figures.decoder_walk_html import translation_html
 from analytics.transformer.decoder_walk import trace_translation
 from analytics.transformer.source_notes import source_notes
 from analytics.transformer.translation_export import (
@@ -59,6 +61,30 @@ def test_the_steps_table_says_who_chose(translator):
     assert frame["chosen_by"].tolist() == ["put there", *["greedy"] * (len(frame) - 1)]
     assert frame["read"].tolist()[1:] == frame["wrote"].tolist()[:-1]
     np.testing.assert_allclose(np.log(frame["probability"]), frame["log_probability"])
+
+
+@pytest.mark.parametrize("strategy", ["greedy", "beam", "sample"])
+def test_the_offline_page_holds_every_step_and_needs_no_network(translator, strategy):
+    trace = trace_translation(SENTENCE, model=translator, strategy=strategy, num_beams=3, max_new_tokens=8)
+    page = translation_html(trace, translator.vocabulary.piece, layer=0, head=1)
+    body = page[page.index("<body>") :]
+    assert 'src="http' not in page
+    assert "\\frac" not in body
+    assert body.count("<math") >= len(trace.checks)
+    assert body.count("Plotly.newPlot(") == (7 if strategy == "beam" else 6)
+    for step in trace.steps:
+        assert f"<td>{step.index + 1}</td><td>{html.escape(step.input_text)}</td>" in body
+
+
+def test_the_offline_page_escapes_text_and_pieces(trace, translator):
+    hostile = "<script>alert(1)</script>"
+    token = replace(trace.source.tokens[0], text=hostile)
+    source = replace(trace.source, text=hostile, tokens=(token, *trace.source.tokens[1:]))
+    step = replace(trace.steps[0], text=hostile)
+    changed = replace(trace, source=source, steps=(step, *trace.steps[1:]), translation=hostile)
+    page = translation_html(changed, lambda one: f"{hostile}{one}")
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
 
 
 def test_the_script_names_what_differs_from_the_defaults_and_compiles(trace):

@@ -24,6 +24,10 @@ class Vocabulary(Protocol):
         """One id as the vocabulary writes it; ``▁`` marks the start of a word."""
         ...
 
+    def id_of(self, piece: str) -> int:
+        """The id of a piece as ``piece`` writes it; ``unknown_id`` for one the vocabulary does not have."""
+        ...
+
     def decode(self, ids: Sequence[int]) -> str:
         """The text that ids stand for, special tokens left out."""
         ...
@@ -54,6 +58,9 @@ class SharedPieces:
         # A model's table may have more rows than there are pieces, to round its size.
         return self._pieces.id_to_piece(int(token_id)) if token_id < self._count else f"<{token_id}>"
 
+    def id_of(self, piece: str) -> int:
+        return self._pieces.piece_to_id(piece)
+
     def decode(self, ids: Sequence[int]) -> str:
         known = [int(one) for one in ids if one < self._count]
         return self._pieces.decode([one for one in known if not self._pieces.is_control(one)])
@@ -82,6 +89,9 @@ class MarianFiles:
         if token_id >= self._count:
             return f"<{token_id}>"
         return self._tokenizer.convert_ids_to_tokens(int(token_id))
+
+    def id_of(self, piece: str) -> int:
+        return int(self._tokenizer.convert_tokens_to_ids(piece))
 
     def decode(self, ids: Sequence[int]) -> str:
         # Marian joins both vocabularies; without this switch target pieces are joined by the source model.
