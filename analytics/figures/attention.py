@@ -72,8 +72,8 @@ def _written(values: np.ndarray) -> str | None:
     rows, columns = values.shape
     if columns > WRITTEN_COLUMNS or rows > WRITTEN_ROWS:
         return None
-    finite = np.abs(values[np.isfinite(values)])
-    return f"%{{z:.{2 if finite.max(initial=0.0) >= 0.1 else 3}f}}"
+    largest = float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
+    return f"%{{z:.{3 if 0 < largest < 0.1 else 2}f}}"
 
 
 def cell_marks(

@@ -32,7 +32,7 @@ def stage_matrix(values: np.ndarray, rows: Sequence[str], *, name: str, unit: st
     if clickable:
         columns = [f"{unit} {number}" for number in range(1, values.shape[1] + 1)]
         figure.add_trace(cell_marks(values, rows, columns, theme.label(name), first_x=1))
-    figure.update_xaxes(title=theme.label(unit), showgrid=False)
+    figure.update_xaxes(title=theme.label(unit), showgrid=False, range=[0.5, values.shape[1] + 0.5])
     figure.update_yaxes(**token_axis(rows), autorange="reversed")
     return figure
 

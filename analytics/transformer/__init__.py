@@ -16,6 +16,7 @@ _HOMES = {
     "LayerTrace": "encoder_trace",
     "TraceError": "tokens",
     "trace_encoder": "encoder_walk",
+    "trace_encoders": "encoder_walk",
     "Decoding": "decoding",
     "MaskLab": "mask_lab",
     "TranslationTrace": "translation_trace",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,14 @@ from torch import Tensor
 from analytics.transformer.architectures import Architecture, architecture_of
 from analytics.transformer.capture import AttentionCall, Capture, Changes, can_record_attention, capture
 from analytics.transformer.encoder_trace import EncoderTrace, LayerTrace, estimated_bytes
-from analytics.transformer.tokens import TraceError, accepted_inputs, open_encoder, tokenize
-from analytics.transformer.weights import read_weights, to_numpy
+from analytics.transformer.tokens import (
+    TokenizedText,
+    TraceError,
+    accepted_inputs,
+    open_encoder,
+    tokenize_all,
+)
+from analytics.transformer.weights import EncoderWeights, read_weights, to_numpy
 
 MAX_BYTES = 400_000_000
 
@@ -33,31 +40,98 @@ def trace_encoder(
     trace would take more than ``max_bytes``, for something that is not an encoder, and for heads the
     model does not have.
     """
+    (trace,) = trace_encoders([text], encoder=encoder, heads_off=heads_off, max_bytes=max_bytes)
+    return trace
+
+
+def trace_encoders(
+    texts: Sequence[str],
+    *,
+    encoder: Any,
+    heads_off: Sequence[tuple[int, int]] = (),
+    max_bytes: int = MAX_BYTES,
+) -> tuple[EncoderTrace, ...]:
+    """Several texts in one recorded pass, one trace each, as ``trace_encoder`` gives them.
+
+    Shorter texts are padded to the longest; the padding is masked and cut off again, so it changes no
+    number. ``max_bytes`` bounds all traces together. Tokenizers that pad at the front take one pass a text.
+    """
     model, lock = open_encoder(encoder)
+    if len(texts) > 1 and getattr(model.tokenizer, "padding_side", "right") != "right":
+        return tuple(
+            trace_encoder(text, encoder=encoder, heads_off=heads_off, max_bytes=max_bytes // len(texts))
+            for text in texts
+        )
+    if not texts:
+        return ()
     base = model[0].model
-    source, features = tokenize(text, model, lock)
+    sources, features = tokenize_all(texts, model, lock)
     where = architecture_of(base) if can_record_attention(base) else None
-    _refuse_large(base, len(source.tokens), max_bytes)
-    scale = head_factors(base, [heads_off]) if heads_off else None
+    _refuse_large(base, features["input_ids"].shape, max_bytes)
+    scale = head_factors(base, [heads_off] * len(texts)) if heads_off else None
     recorded = record(base, features, where, head_scale=scale)
-    after = _after_last_layer(model, features, recorded.output.last_hidden_state)
-    layers = layers_of(recorded, where, 0, len(source.tokens)) if where else ()
-    embedded = _embeddings(base, recorded, where, features["input_ids"])
+    batch = _Pass(
+        name=getattr(encoder, "name", "") or _name_of(model),
+        base=base,
+        where=where,
+        ids=features["input_ids"],
+        recorded=recorded,
+        after=_after_last_layer(model, features, recorded.output.last_hidden_state),
+        weights=read_weights(base, where, len(recorded.attention)) if where else None,
+        scale=scale,
+    )
+    return tuple(_trace_of(batch, row, source) for row, source in enumerate(sources))
+
+
+@dataclass(frozen=True)
+class _AfterLayers:
+    """What the modules after the Transformer made of a batch: (B, T), (B, d) and (B, d)."""
+
+    pooling: str | tuple[str, ...]
+    counted: Tensor
+    pooled: Tensor
+    vectors: Tensor
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Pass:
+    """A recorded batch with all that its traces share; ``ids`` (B, T), ``scale`` (B, L, H)."""
+
+    name: str
+    base: Any
+    where: Architecture | None
+    ids: Tensor
+    recorded: Capture
+    after: _AfterLayers
+    weights: EncoderWeights | None
+    scale: Tensor | None
+
+
+def _trace_of(batch: _Pass, row: int, source: TokenizedText) -> EncoderTrace:
+    """What a recorded batch holds of one text."""
+    tokens, where, output = len(source.tokens), batch.where, batch.recorded.output
+    layers = layers_of(batch.recorded, where, row, tokens) if where else ()
+    embedded = _embeddings(batch, row, tokens)
     states = (embedded["embedding_output"], *(layer.output for layer in layers))
     if where is None:
-        states = tuple(_row(state) for state in recorded.output.hidden_states)
+        states = tuple(_row(state, row, tokens) for state in output.hidden_states)
     return EncoderTrace(
         source=source,
-        model_name=getattr(encoder, "name", "") or _name_of(model),
-        family=base.config.model_type,
+        model_name=batch.name,
+        family=batch.base.config.model_type,
         **embedded,
         layers=layers,
         hidden_states=states,
-        last_hidden=_row(recorded.output.last_hidden_state),
-        **after,
-        missing=() if where else (_missing(base),),
-        weights=read_weights(base, where, len(layers)) if where else None,
-        head_scale=scale[0].numpy() if scale is not None else None,
+        last_hidden=_row(output.last_hidden_state, row, tokens),
+        pooling=batch.after.pooling,
+        counted=batch.after.counted[row, :tokens].numpy(),
+        pooled=_row(batch.after.pooled, row),
+        vector=_row(batch.after.vectors, row),
+        steps_after_pooling=batch.after.steps,
+        missing=() if where else (_missing(batch.base),),
+        weights=batch.weights,
+        head_scale=None if batch.scale is None else batch.scale[row].numpy(),
     )
 
 
@@ -97,9 +171,10 @@ def scale_by_name(where: Architecture, factors: Tensor) -> dict[str, Tensor]:
     return {where.at(index, where.attention): factors[:, index] for index in range(factors.shape[1])}
 
 
-def _refuse_large(base: Any, tokens: int, max_bytes: int) -> None:
+def _refuse_large(base: Any, shape: Sequence[int], max_bytes: int) -> None:
     config = base.config
-    need = estimated_bytes(
+    texts, tokens = shape
+    need = texts * estimated_bytes(
         tokens,
         layers=config.num_hidden_layers,
         heads=config.num_attention_heads,
@@ -107,24 +182,26 @@ def _refuse_large(base: Any, tokens: int, max_bytes: int) -> None:
         feed_forward=int(getattr(config, "intermediate_size", 0) or getattr(config, "hidden_dim", 0)),
     )
     if need > max_bytes:
+        several = f"{texts} texts of up to " if texts > 1 else ""
         raise TraceError(
-            f"A walk of {tokens:,} tokens through this model would hold {need / 1e6:,.0f} MB, more than the "
-            f"{max_bytes / 1e6:,.0f} MB allowed; shorten the text."
+            f"A walk of {several}{tokens:,} tokens through this model would hold {need / 1e6:,.0f} MB, more "
+            f"than the {max_bytes / 1e6:,.0f} MB allowed; shorten the text."
         )
 
 
-def _embeddings(base: Any, recorded: Capture, where: Architecture | None, ids: Tensor) -> dict[str, Any]:
+def _embeddings(batch: _Pass, row: int, tokens: int) -> dict[str, Any]:
+    where, recorded = batch.where, batch.recorded
     if where is None:
-        words = base.get_input_embeddings().weight[ids[0]]
+        words = batch.base.get_input_embeddings().weight[batch.ids[row, :tokens]]
         return {
             "token_embeddings": to_numpy(words),
             "position_embeddings": None,
             "segment_embeddings": None,
-            "embedding_output": _row(recorded.output.hidden_states[0]),
+            "embedding_output": _row(recorded.output.hidden_states[0], row, tokens),
         }
 
     def output(path: str | None) -> np.ndarray | None:
-        return None if path is None else _row(recorded.module(path).output)
+        return None if path is None else _row(recorded.module(path).output, row, tokens)
 
     return {
         "token_embeddings": output(where.word),
@@ -165,11 +242,11 @@ def _layer(
         residual, output = _row(last.input, row, tokens), _row(last.output, row, tokens)
 
     def cut(tensor: Tensor) -> np.ndarray:
-        return to_numpy(tensor[row, :, :tokens])
+        return _kept(tensor[row, :, :tokens], tensor)
 
     def square(tensor: Tensor) -> np.ndarray:
         full = tensor.expand(len(call.query), -1, -1, -1)
-        return to_numpy(full[row, :, :tokens, :tokens])
+        return _kept(full[row, :, :tokens, :tokens], full)
 
     return LayerTrace(
         attention_input=before if first is None else _row(first.output, row, tokens),
@@ -194,11 +271,16 @@ def _layer(
 
 def _row(tensor: Tensor, row: int = 0, tokens: int | None = None) -> np.ndarray:
     """One text of a batched activation; tables that serve the whole batch have a single row."""
-    return to_numpy(tensor[min(row, len(tensor) - 1), :tokens])
+    return _kept(tensor[min(row, len(tensor) - 1), :tokens], tensor)
 
 
-def _after_last_layer(model: Any, features: dict[str, Any], hidden: Tensor) -> dict[str, Any]:
-    """What the modules after the Transformer make of its output."""
+def _kept(part: Tensor, whole: Tensor) -> np.ndarray:
+    """A part of a tensor as numpy; copied where a view would keep the rest of the batch in memory."""
+    values = to_numpy(part)
+    return values if part.numel() == whole.numel() else values.copy()
+
+
+def _after_last_layer(model: Any, features: dict[str, Any], hidden: Tensor) -> _AfterLayers:
     from sentence_transformers.sentence_transformer.modules import Pooling
 
     current = {**features, "token_embeddings": hidden}
@@ -217,13 +299,7 @@ def _after_last_layer(model: Any, features: dict[str, Any], hidden: Tensor) -> d
                 steps.append(type(module).__name__)
     if pooled is None:
         raise TraceError("This model has no pooling layer, so it gives no vector for a text.")
-    return {
-        "pooling": mode,
-        "counted": counted[0].bool().numpy(),
-        "pooled": to_numpy(pooled[0]),
-        "vector": to_numpy(current["sentence_embedding"][0]),
-        "steps_after_pooling": tuple(steps),
-    }
+    return _AfterLayers(mode, counted.bool(), pooled, current["sentence_embedding"], tuple(steps))
 
 
 def _missing(base: Any) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from analytics.transformer.attribution import Attribution, integrated_gradients
 from analytics.transformer.checks import Check, check
 from analytics.transformer.encoder_trace import EncoderTrace
-from analytics.transformer.encoder_walk import trace_encoder
+from analytics.transformer.encoder_walk import trace_encoders
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ def explain_similarity(text_a: str, text_b: str, *, encoder: Any) -> SimilarityT
     """Split the cosine of two texts into the contributions of all pairs of their tokens.
 
     Exact arithmetic on the pooled token vectors; with a dense layer after the pooling, the cosine is the
-    one before that layer. Raises TraceError as ``trace_encoder`` does.
+    one before that layer. Raises TraceError as ``trace_encoders`` does.
     """
-    return pair_traces(*(trace_encoder(text, encoder=encoder) for text in (text_a, text_b)))
+    return pair_traces(*trace_encoders([text_a, text_b], encoder=encoder))
 
 
 def pair_traces(a: EncoderTrace, b: EncoderTrace) -> SimilarityTrace:

@@ -70,18 +70,37 @@ def tokenize(
     An empty text is a text: the model then sees its special tokens alone. Raises TraceError when the
     tokenizer gives no token at all.
     """
+    (shown,), features = tokenize_all([text], model, lock)
+    return shown, features
+
+
+def tokenize_all(
+    texts: Sequence[str], model: Any, lock: AbstractContextManager[Any]
+) -> tuple[tuple[TokenizedText, ...], dict[str, Any]]:
+    """Tokens of each text, and the features of all as one batch, padded at the end of the shorter ones."""
     prompt = (model.prompts or {}).get(model.default_prompt_name) or ""
     tokenizer = model.tokenizer
     with lock:
-        features = model.preprocess([text], **({"prompt": prompt} if prompt else {}))
-        whole = tokenizer(prompt + text, truncation=False, verbose=False, **_details(tokenizer))
-    ids = features["input_ids"][0].tolist()
+        features = model.preprocess(list(texts), **({"prompt": prompt} if prompt else {}))
+        details = {"truncation": False, "verbose": False, **_details(tokenizer)}
+        whole = [tokenizer(prompt + text, **details) for text in texts]
+    shown = tuple(
+        _tokenized(text, prompt, ids[seen.bool()].tolist(), uncut, features, model)
+        for text, ids, seen, uncut in zip(
+            texts, features["input_ids"], features["attention_mask"], whole, strict=True
+        )
+    )
+    return shown, features
+
+
+def _tokenized(
+    text: str, prompt: str, ids: Sequence[int], whole: Any, features: Mapping[str, Any], model: Any
+) -> TokenizedText:
     if not ids:
         raise TraceError("This text gives no tokens at all; type at least one character.")
-    tokens = _tokens(prompt + text, ids, whole, tokenizer)
+    tokens = _tokens(prompt + text, ids, whole, model.tokenizer)
     prompt_tokens = int(features.get("prompt_length", 0))
-    shown = TokenizedText(text, prompt, tokens, len(whole["input_ids"]), model.max_seq_length, prompt_tokens)
-    return shown, features
+    return TokenizedText(text, prompt, tokens, len(whole["input_ids"]), model.max_seq_length, prompt_tokens)
 
 
 def accepted_inputs(base: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:

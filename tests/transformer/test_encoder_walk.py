@@ -8,9 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from analytics.transformer.encoder_trace import estimated_bytes
-from analytics.transformer.encoder_walk import trace_encoder
+from analytics.transformer.encoder_trace import EncoderTrace, estimated_bytes
+from analytics.transformer.encoder_walk import trace_encoder, trace_encoders
 from analytics.transformer.tokens import TraceError
 from tests.transformer import tiny_models as tiny
 
@@ -95,6 +97,52 @@ def test_long_texts_are_cut_where_the_model_cuts_and_say_so(bert):
     assert trace.source.tokens[-1].special
     last = trace.source.tokens[-2]
     assert text[last.start : last.end] == "read"
+
+
+WORDS = st.text(alphabet="abcdeilmnortv #", max_size=30) | st.sampled_from(
+    [*tiny.WORDS, "", "i love the map"]
+)
+
+
+def largest_difference(one: EncoderTrace, other: EncoderTrace) -> float:
+    pairs = [(getattr(one, name), getattr(other, name)) for name in ("last_hidden", "pooled", "vector")]
+    for layer, twin in zip(one.layers, other.layers, strict=True):
+        names = [name for name, value in vars(layer).items() if isinstance(value, np.ndarray)]
+        pairs += [(getattr(layer, name), getattr(twin, name)) for name in names]
+    assert all(a.shape == b.shape for a, b in pairs)
+    return max(float(np.abs(a - b).max()) for a, b in pairs)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(WORDS, min_size=2, max_size=5))
+def test_texts_traced_together_are_as_if_alone(encoder, texts):
+    together = trace_encoders(texts, encoder=encoder)
+    for text, trace in zip(texts, together, strict=True):
+        alone = trace_encoder(text, encoder=encoder)
+        assert trace.tokens == alone.tokens
+        assert trace.source == alone.source
+        assert (trace.counted == alone.counted).all()
+        assert largest_difference(trace, alone) < 2e-5
+        assert all(one.passed for one in trace.checks)
+
+
+def test_a_batch_keeps_no_padding_alive(bert):
+    short, _ = trace_encoders(["map", "we read the map of all texts"], encoder=bert)
+    for layer in short.layers:
+        assert layer.weights.base is None or layer.weights.base.size == layer.weights.size
+        assert layer.weights.sum(-1) == pytest.approx(np.ones((3, 3)))
+    assert trace_encoders([], encoder=bert) == ()
+
+
+def test_heads_are_off_in_every_text_of_a_batch(bert):
+    for trace in trace_encoders(["map", TEXT], encoder=bert, heads_off=[(0, 1)]):
+        assert np.abs(trace.layers[0].heads[1]).max() == 0
+
+
+def test_front_padding_takes_one_pass_a_text(bert, monkeypatch):
+    monkeypatch.setattr(bert.tokenizer, "padding_side", "left")
+    for text, trace in zip(["map", TEXT], trace_encoders(["map", TEXT], encoder=bert), strict=True):
+        assert np.abs(trace.vector - trace_encoder(text, encoder=bert).vector).max() < 1e-6
 
 
 def test_a_trace_too_large_is_refused_before_it_runs(bert):
