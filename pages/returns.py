@@ -8,7 +8,7 @@ from analytics.dashboard.text import plain
 from analytics.numbers.return_study import headline
 
 dataset = start_page("returns")
-guess = returns.guessed(dataset.key, dataset.frame)
+guess = returns.guessed(dataset.key, dataset)
 if isinstance(guess, str):
     returns.draw_no_prices(plain(guess, width=400))
     st.stop()

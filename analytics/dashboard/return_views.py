@@ -65,7 +65,7 @@ def _volatility_assumes(study: ReturnStudy) -> str:
     frequency = study.table.frequency
     smoothed = [str(name) for name, flag in study.summary["smoothed"].items() if flag]
     said = (
-        f"Standard deviation of all returns times √{frequency.per_year:g} ({frequency.why}), which assumes "
+        f"Standard deviation of all returns times {_factor(study)} ({frequency.why}), which assumes "
         "that returns of different dates are uncorrelated."
     )
     if not smoothed:
@@ -74,6 +74,26 @@ def _volatility_assumes(study: ReturnStudy) -> str:
         f"{said} Those of {', '.join(smoothed)} are not: neighbours are correlated, as with averaged or "
         "stale prices, and the figure understates their volatility."
     )
+
+
+def _rolling_assumes(study: ReturnStudy) -> str:
+    frequency, scale = study.table.frequency, study.volatility_scale
+    if scale.halflife is not None:
+        measured = (
+            f"Root of the mean of squared returns up to each date, weighted by half every {scale.halflife:g} "
+            f"{frequency.period}s and taken about zero"
+        )
+    else:
+        measured = f"Standard deviation of the last {scale.window} returns up to each date"
+    return (
+        f"{measured}, times {_factor(study)} ({frequency.why}). No date knows a later one. Dates close "
+        "together share most of their returns, so one large move lifts the curve for as long as it is "
+        "remembered, and waves of about that length say little."
+    )
+
+
+def _factor(study: ReturnStudy) -> str:
+    return f"√{study.table.frequency.per_year:g}"
 
 
 def _tails_assume(study: ReturnStudy) -> str:
@@ -111,10 +131,18 @@ VIEWS = (
     View(
         "Volatility",
         lambda study, colours: figures.volatility_figure(
-            study.summary, colours, factor=f"SD × √{study.table.frequency.per_year:g}"
+            study.summary, colours, factor=f"SD × {_factor(study)}"
         ),
         "Annualized volatility by asset.",
         _volatility_assumes,
+    ),
+    View(
+        "Volatility over time",
+        lambda study, colours: figures.rolling_volatility_figure(
+            study.volatility, colours, factor=f"× {_factor(study)}"
+        ),
+        "Annualized volatility of each asset over time, from recent returns.",
+        _rolling_assumes,
     ),
     View(
         "Tails",

@@ -18,14 +18,20 @@ from analytics.numbers.returns import ReturnKind
 
 ASSETS_AT_FIRST = 12
 FULL, WINDOW, HALF_LIFE = "full sample", "past window", "past volatility"
+CHOSEN = "chosen by you"
 KINDS: dict[str, ReturnKind] = {"log": "log", "simple": "simple"}
 
 
+def wanted_uses(dataset: DataSet) -> dict[str, str]:
+    """What the visitor chose columns to be used as on the Data page."""
+    return {name: role.kind for name, role in dataset.roles.items() if role.reason == CHOSEN}
+
+
 @st.cache_resource(scope="session", max_entries=8, show_spinner=False)
-def guessed(key: str, _frame: pd.DataFrame) -> PriceLayout | str:
+def guessed(key: str, _dataset: DataSet) -> PriceLayout | str:
     """The layout, or the sentence that says why there is none."""
     try:
-        return guess_layout(_frame)
+        return guess_layout(_dataset.frame, wanted_uses(_dataset))
     except ZetascopeError as error:
         return str(error)
 
@@ -53,10 +59,10 @@ def draw_no_prices(reason: str) -> None:
 
 def choose_layout(dataset: DataSet, guess: PriceLayout) -> PriceLayout:
     """Draw where dates and prices are; the guess is the default of each control."""
-    frame = dataset.frame
-    dates = date_columns(frame)
+    frame, uses = dataset.frame, wanted_uses(dataset)
+    dates = date_columns(frame, uses)
     date = widgets.choose_one("Dates", dates, key="returns_date", index=dates.index(guess.date))
-    names = asset_columns(frame, date=date)
+    names = asset_columns(frame, date=date, uses=uses)
     forms = ["wide", "long"] if names else ["wide"]
     form = widgets.choose_one(
         "Form",
@@ -65,7 +71,7 @@ def choose_layout(dataset: DataSet, guess: PriceLayout) -> PriceLayout:
         index=forms.index(guess.form),
         help="Wide: a price column per asset. Long: a row per date and asset.",
     )
-    prices = price_columns(frame, date=date) or list(guess.prices)
+    prices = price_columns(frame, date=date, uses=uses) or list(guess.prices)
     if form == "wide":
         default = [name for name in guess.prices if name in prices][:ASSETS_AT_FIRST]
         chosen = widgets.choose_columns("Prices", prices, key="returns_prices", default=default)

@@ -88,6 +88,16 @@ def volatility_figure(summary: pd.DataFrame, colours: Mapping[str, str], *, fact
     return figure
 
 
+def rolling_volatility_figure(
+    volatility: pd.DataFrame, colours: Mapping[str, str], *, factor: str
+) -> go.Figure:
+    """Annualized volatility over time, from zero up."""
+    figure = theme.base_figure(height=400, y_title=f"Volatility a year ({factor})")
+    _add_lines(figure, volatility, colours, hover="%{y:.1%}")
+    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    return figure
+
+
 def tail_figure(standardized: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
     """Standardized returns against what a normal law would give; on the diagonal both agree."""
     figure = theme.base_figure(

@@ -1,6 +1,7 @@
 """Prices by date, in wide or long form, brought to one shape: a row per date, a column per asset."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +21,10 @@ DATE_FORMATS = (
 )
 PARSED_SHARE = 0.95
 """A column counts as dates when at least this share of its filled cells reads as a date."""
+
+Uses = Mapping[str, str]
+NO_USES: Uses = {}
+NAMING = ("category", "text", "identifier")
 
 
 @dataclass(frozen=True)
@@ -84,10 +89,16 @@ def _without_zone(dates: pd.Series) -> pd.Series:
     return dates.dt.tz_localize(None) if getattr(dates.dtype, "tz", None) is not None else dates
 
 
-def date_columns(frame: pd.DataFrame) -> list[str]:
-    """Columns that read as dates: real dates first, then texts, then numbers."""
-    found = [name for name in frame.columns if _could_be_dates(frame[name])]
-    ranks = {str(name): _date_rank(frame[name]) for name in found}
+def date_columns(frame: pd.DataFrame, uses: Uses = NO_USES) -> list[str]:
+    """Columns that read as dates: real dates first, then texts, then numbers.
+
+    ``uses`` says what somebody wants columns used as ("time", "number", "category", ...): a column wanted as
+    time comes before all others, one wanted as something else is left out.
+    """
+    found = [
+        name for name in frame.columns if uses.get(name, "time") == "time" and _could_be_dates(frame[name])
+    ]
+    ranks = {str(name): (name not in uses, _date_rank(frame[name])) for name in found}
     return sorted(found, key=lambda name: ranks[str(name)])
 
 
@@ -101,32 +112,34 @@ def _date_rank(column: pd.Series) -> int:
     return 2 if types.is_numeric_dtype(column.dtype) else 1
 
 
-def price_columns(frame: pd.DataFrame, *, date: str) -> list[str]:
-    """Number columns other than the date and those that count shares or rows."""
+def price_columns(frame: pd.DataFrame, *, date: str, uses: Uses = NO_USES) -> list[str]:
+    """Number columns other than the date and those that count shares or rows, unless ``uses`` wants them."""
     numbers = [name for name in frame.columns if name != date and _is_number(frame[name])]
-    return [name for name in numbers if not NO_PRICE.search(str(name))]
+    return [
+        name for name in numbers if uses.get(name, "" if NO_PRICE.search(str(name)) else "number") == "number"
+    ]
 
 
 def _is_number(column: pd.Series) -> bool:
     return types.is_numeric_dtype(column.dtype) and not types.is_bool_dtype(column.dtype)
 
 
-def guess_layout(frame: pd.DataFrame) -> PriceLayout:
+def guess_layout(frame: pd.DataFrame, uses: Uses = NO_USES) -> PriceLayout:
     """Find dates, assets and prices by type, name and repetition; raises where there is no date or no price.
 
     Long form is recognised by dates that repeat while (date, text column) does not. Of several price columns
     in long form, and of open, high, low and close, the adjusted close counts, then the close.
     """
-    dates = date_columns(frame)
+    dates = date_columns(frame, uses)
     if not dates:
         raise ZetascopeError("No column reads as dates: returns need a row per date, or per date and asset.")
     date = dates[0]
-    prices = price_columns(frame, date=date)
+    prices = price_columns(frame, date=date, uses=uses)
     if not prices:
         raise ZetascopeError(
             f"Beside {date!r} no number column looks like a price: choose a table with prices."
         )
-    asset = _asset_column(frame, date)
+    asset = _asset_column(frame, date, uses)
     if asset is not None:
         return PriceLayout("long", date, (_best_price(prices),), asset)
     lower = {str(name).lower() for name in frame.columns}
@@ -143,22 +156,23 @@ def _best_price(names: list[str]) -> str:
     return names[0]
 
 
-def asset_columns(frame: pd.DataFrame, *, date: str) -> list[str]:
-    """Columns that could name the asset: neither numbers nor dates."""
-    others = (name for name in frame.columns if name != date)
-    return [
-        name
-        for name in others
-        if not _is_number(frame[name]) and not types.is_datetime64_any_dtype(frame[name].dtype)
-    ]
+def asset_columns(frame: pd.DataFrame, *, date: str, uses: Uses = NO_USES) -> list[str]:
+    """Columns that could name the asset: neither numbers nor dates, unless ``uses`` wants them as names."""
+    return [name for name in frame.columns if name != date and _could_name(frame[name], uses.get(name, ""))]
 
 
-def _asset_column(frame: pd.DataFrame, date: str) -> str | None:
+def _could_name(column: pd.Series, use: str) -> bool:
+    if use:
+        return use in NAMING
+    return not _is_number(column) and not types.is_datetime64_any_dtype(column.dtype)
+
+
+def _asset_column(frame: pd.DataFrame, date: str, uses: Uses) -> str | None:
     if frame[date].nunique() >= PARSED_SHARE * len(frame):
         return None
     fitting = [
         name
-        for name in asset_columns(frame, date=date)
+        for name in asset_columns(frame, date=date, uses=uses)
         if frame[name].nunique() > 1 and frame.duplicated([date, name]).mean() <= 1 - PARSED_SHARE
     ]
     return min(fitting, key=lambda name: frame[name].nunique(), default=None)

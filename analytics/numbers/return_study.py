@@ -16,7 +16,7 @@ from analytics.numbers.return_comparison import (
     drawdown_table,
     tail_counts,
 )
-from analytics.numbers.returns import ReturnKind, returns_table, standardize_returns
+from analytics.numbers.returns import ReturnKind, returns_table, standardize_returns, volatility_table
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,11 @@ class Scale:
 
     window: int | None = None
     halflife: float | None = None
+
+    @property
+    def recent(self) -> bool:
+        """Whether it measures by the recent past."""
+        return self.window is not None or self.halflife is not None
 
     def sentence(self, period: str) -> str:
         """What the scale takes for granted."""
@@ -44,11 +49,17 @@ class Scale:
         )
 
 
+def usual_window(per_year: float, returns: int) -> int:
+    """Returns over which volatility is measured where nobody says: a quarter, but 12 or more if there are."""
+    return max(2, min(max(12, round(per_year / 4)), returns // 3))
+
+
 @dataclass(frozen=True)
 class ReturnStudy:
     """All that is compared. Tables by date have a column per asset; ``left_out`` columns have no returns.
 
     ``cumulative``: running sums of returns over their spread with the mean left in, so that drift shows.
+    ``volatility``: annualized, over time, measured by ``volatility_scale``.
 
     ``summary``: one row per asset (index), the columns of :func:`compare_returns` and of
     :func:`deepest_drawdowns`, and moves beyond three spreads: ``seen``, and ``expected`` by a normal law.
@@ -61,6 +72,8 @@ class ReturnStudy:
     returns: pd.DataFrame
     standardized: pd.DataFrame
     cumulative: pd.DataFrame
+    volatility: pd.DataFrame
+    volatility_scale: Scale
     drawdowns: pd.DataFrame
     summary: pd.DataFrame
     tails: pd.DataFrame
@@ -92,6 +105,7 @@ def study_returns(
             f"{len(returns):,} returns are too few: the scale needs more before its first value, "
             "so choose a shorter window or half-life."
         )
+    recent = scale if scale.recent else Scale(window=usual_window(table.frequency.per_year, len(returns)))
     uncentred = standardize_returns(returns, window=scale.window, halflife=scale.halflife, center=False)
     comparison = compare_returns(returns, per_year=table.frequency.per_year)
     tails = tail_counts(standardized)
@@ -104,6 +118,10 @@ def study_returns(
         returns,
         standardized,
         uncentred.cumsum(),
+        volatility_table(
+            returns, per_year=table.frequency.per_year, window=recent.window, halflife=recent.halflife
+        ),
+        recent,
         drawdown_table(prices),
         comparison.join(deepest_drawdowns(prices)).join(three),
         tails,

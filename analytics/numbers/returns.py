@@ -65,6 +65,34 @@ def standardize_returns(
     return standardized.reindex(returns.index)
 
 
+def volatility_table(
+    returns: pd.DataFrame, *, per_year: float, window: int | None = None, halflife: float | None = None
+) -> pd.DataFrame:
+    """Annualized volatility at each date from the returns up to it, times sqrt(``per_year``); shape as given.
+
+    ``window``: SD (n - 1) of the last ``window`` returns. ``halflife``: root of the mean of squared returns,
+    weighted by half every ``halflife`` periods and taken about zero (RiskMetrics, 1996). The return of the
+    date itself is among them, unlike in :func:`standardize_returns`. Missing returns are skipped; where the
+    price stands still there is no value.
+    """
+    if (window is None) == (halflife is None):
+        raise ZetascopeError("Volatility over time needs a window or a half-life, and not both.")
+    columns = [
+        _volatility(returns[name].dropna(), window, halflife) * np.sqrt(per_year) for name in returns.columns
+    ]
+    return pd.concat(columns, axis=1).reindex(returns.index) if columns else returns.copy()
+
+
+def _volatility(r: pd.Series, window: int | None, halflife: float | None) -> pd.Series:
+    """The spread before a date that does not exist yet knows the last one too."""
+    one_more = np.append(r.to_numpy(dtype=np.float64), np.nan)
+    if halflife is not None:
+        spread = _past_volatility(one_more, halflife)
+    else:
+        spread = _past_moments(one_more, window or 0)[1]
+    return pd.Series(spread[1:], index=r.index, name=r.name)
+
+
 def _standardize(r: pd.Series, window: int | None, halflife: float | None, center: bool) -> pd.Series:
     values = r.to_numpy(dtype=np.float64)
     if halflife is not None:

@@ -16,7 +16,7 @@ from analytics.numbers.return_comparison import (
     normal_quantiles,
     tail_counts,
 )
-from analytics.numbers.returns import returns_table, standardize_returns
+from analytics.numbers.returns import returns_table, standardize_returns, volatility_table
 
 PAST_ONLY = [{"window": 5}, {"window": 2}, {"halflife": 3.0}, {"halflife": 0.7}]
 
@@ -248,3 +248,25 @@ def test_uncentred_scores_keep_the_drift(options: dict[str, float]) -> None:
         assert abs(centred.mean()) < 0.3 * kept.mean()
     if not options:
         np.testing.assert_allclose(kept, returns["a"] / returns["a"].std(ddof=1))
+
+
+@pytest.mark.parametrize("window", [2, 5, 20])
+def test_volatility_over_time_is_the_plain_computation_on_the_returns_up_to_the_date(window: int) -> None:
+    r = np.random.default_rng(4).normal(0, 0.01, (40, 2))
+    table = pd.DataFrame(r, columns=["a", "b"], index=pd.date_range("2024-01-01", periods=40))
+    volatility = volatility_table(table, per_year=252, window=window)
+    assert volatility.iloc[: window - 1].isna().all(axis=None)
+    for t in range(window - 1, 40):
+        expected = r[t - window + 1 : t + 1].std(axis=0, ddof=1) * np.sqrt(252)
+        np.testing.assert_allclose(volatility.iloc[t], expected, rtol=1e-12)
+
+
+def test_weighted_volatility_over_time_is_what_the_next_return_is_measured_by() -> None:
+    r = pd.Series(np.random.default_rng(5).normal(0, 0.02, 50), index=pd.date_range("2024-01-01", periods=50))
+    r.iloc[10] = np.nan
+    table = r.to_frame("a")
+    volatility = volatility_table(table, per_year=1, halflife=6)["a"].dropna()
+    measured = (table["a"] / standardize_returns(table, halflife=6)["a"]).dropna()
+    np.testing.assert_allclose(volatility.to_numpy()[:-1], measured.to_numpy(), rtol=1e-12)
+    with pytest.raises(ZetascopeError, match="a window or a half-life, and not both"):
+        volatility_table(table, per_year=1)

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SHILLER = ROOT / "tests" / "numbers" / "shiller.csv"
-VIEWS = ("Prices", "Drawdowns", "Volatility", "Tails", "Correlations", "Sums")
+VIEWS = ("Prices", "Drawdowns", "Volatility", "Volatility over time", "Tails", "Correlations", "Sums")
 
 
 def opened_with(open_page, content: bytes):
@@ -43,6 +43,28 @@ def test_placeholder_zeros_of_the_shiller_file_are_told(open_page) -> None:
         assert not at.exception and len(at.get("plotly_chart")) == 1, view
     at.segmented_control(key="returns_view").set_value("Volatility").run()
     assert "understates their volatility" in text_of(at)
+    at.segmented_control(key="returns_view").set_value("Volatility over time").run()
+    assert "the last 12 returns up to each date, times √12 (12 months a year)" in text_of(at)
+
+
+def test_roles_chosen_on_the_data_page_say_where_dates_and_prices_are(open_page) -> None:
+    days = pd.date_range("2020-01-01", periods=60, freq="D").strftime("%Y-%m-%d")
+    at = opened_with(open_page, prices(settled=days, volume=np.arange(60) + 100.5))
+    assert at.selectbox(key="returns_date").value == "day"
+    assert at.multiselect(key="returns_prices").options == ["a"]
+    name = at.selectbox(key="data").value
+    (key,) = [
+        dataset.key for title, dataset in at.session_state["zetascope_uploads"].items() if title == name
+    ]
+    chosen = {"day": "text", "volume": "number", "a": "category"}
+    at.session_state["zetascope_roles"] = {key: chosen}
+    at.run()
+    assert not at.exception and not at.error
+    assert at.selectbox(key="returns_date").options == ["settled"]
+    assert at.multiselect(key="returns_prices").options == ["volume"]
+    at.session_state["zetascope_roles"] = {key: {"day": "text", "settled": "category"}}
+    at.run()
+    assert "No column reads as dates" in text_of(at)
 
 
 @pytest.mark.slow
