@@ -3,6 +3,7 @@
 import streamlit as st
 
 from analytics.dashboard import decoder_choices as choices
+from analytics.dashboard import decoder_numbers as numbers
 from analytics.dashboard import decoder_step as one_step
 from analytics.dashboard import decoder_views as views
 from analytics.dashboard import decoder_walk as walk
@@ -14,6 +15,7 @@ VIEWS = {
     "Self-attention": "self_attention",
     "Encoder": "encoder",
     "Layers": "feed_forward",
+    "Numbers": "",
     "Sampling": "next_word",
     "Beam tree": "next_word",
     "Mask lab": "self_attention",
@@ -62,7 +64,7 @@ with errors_told():
         bind="query-params",
         label_visibility="collapsed",
     )
-    walk.draw_picture(trace, step, VIEWS[view or "Alignment"])
+    walk.draw_picture(trace, step, numbers.chosen_part() if view == "Numbers" else VIEWS[view or "Alignment"])
     match view:
         case "Self-attention":
             views.draw_self_attention(trace, step)
@@ -70,6 +72,8 @@ with errors_told():
             views.draw_encoder(trace)
         case "Layers":
             views.draw_layers(trace, step, model=model)
+        case "Numbers":
+            numbers.draw_numbers(trace, step, model=model)
         case "Sampling":
             choices.draw_sampling(trace, step, model=model)
         case "Beam tree":

@@ -36,7 +36,7 @@ _HOMES = {
     "HandNumbers": "worked_example",
     "HandTarget": "worked_example",
     "HeadSwitch": "head_switch",
-    "NumberCheck": "number_check",
+    "NumberCheck": "written_numbers",
     "Place": "number_check",
     "check_number": "number_check",
     "decoder_step": "worked_example",

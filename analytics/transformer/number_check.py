@@ -1,4 +1,4 @@
-"""Any number of a trace with its formula and the very operands it comes from, recomputed in float64."""
+"""Any number of an encoder's trace with its formula and the very operands it comes from."""
 
 from __future__ import annotations
 
@@ -7,12 +7,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.transformer.arithmetic import ACTIVATIONS, Linear, Norm, join_heads
+from analytics.transformer.arithmetic import ACTIVATIONS, join_heads
 from analytics.transformer.encoder_trace import EncoderTrace
 from analytics.transformer.pooling import pool_parts
 from analytics.transformer.stages import STAGES, logits, stage_array
 from analytics.transformer.tokens import TraceError
 from analytics.transformer.weights import EncoderWeights
+from analytics.transformer.written_numbers import (
+    NumberCheck,
+    latex_number,
+    linear_number,
+    mask_number,
+    mix_number,
+    norm_number,
+    numbered,
+    score_number,
+    softmax_number,
+    sum_number,
+)
 
 
 @dataclass(frozen=True)
@@ -24,30 +36,6 @@ class Place:
     column: int
     layer: int = 0
     head: int = 0
-
-
-@dataclass(frozen=True)
-class NumberCheck:
-    """A recomputation to read.
-
-    ``operands`` (n, len(headers)) has one row per term, named in ``labels``; ``steps`` are what follows from
-    them, in order, each a LaTeX symbol and its value, the last one being ``recomputed``.
-    """
-
-    formula: str
-    headers: tuple[str, ...]
-    labels: tuple[str, ...]
-    operands: np.ndarray
-    steps: tuple[tuple[str, float], ...]
-    shown: float
-
-    @property
-    def recomputed(self) -> float:
-        return self.steps[-1][1]
-
-    @property
-    def error(self) -> float:
-        return abs(self.shown - self.recomputed)
 
 
 def check_number(trace: EncoderTrace, place: Place) -> NumberCheck:
@@ -74,49 +62,7 @@ def _embedding_sum(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
         "position": trace.position_embeddings,
     }
     terms = {name: float(part[at.row, at.column]) for name, part in parts.items() if part is not None}
-    return _sum("E + S + P", terms, shown)
-
-
-def _sum(formula: str, terms: dict[str, float], shown: float) -> NumberCheck:
-    values = np.array([[value] for value in terms.values()])
-    return NumberCheck(
-        formula, ("value",), tuple(terms), values, ((r"\text{sum}", float(values.sum())),), shown
-    )
-
-
-def _norm(x: np.ndarray, norm: Norm, column: int, shown: float) -> NumberCheck:
-    x = x.astype(np.float64)
-    mean, variance = float(x.mean()), float(x.var())
-    gain = float(norm.weight[column])
-    shift = 0.0 if norm.bias is None else float(norm.bias[column])
-    scaled = (x[column] - mean) / np.sqrt(variance + norm.eps)
-    return NumberCheck(
-        r"\frac{x_d - \bar{x}}{\sqrt{\mathrm{var}(x) + \varepsilon}}\,\gamma_d + \beta_d",
-        ("x", "(x - mean)²"),
-        _numbered(len(x)),
-        np.column_stack([x, (x - mean) ** 2]),
-        (
-            (r"\bar{x}", mean),
-            (r"\mathrm{var}(x)", variance),
-            (r"\varepsilon", norm.eps),
-            ("x_d", float(x[column])),
-            (r"\text{scaled}", float(scaled)),
-            (r"\gamma_d", gain),
-            (r"\beta_d", shift),
-            (r"\text{result}", float(scaled * gain + shift)),
-        ),
-        shown,
-    )
-
-
-def _linear(x: np.ndarray, linear: Linear, unit: int, shown: float, formula: str) -> NumberCheck:
-    x, row = x.astype(np.float64), linear.weight[unit].astype(np.float64)
-    bias = 0.0 if linear.bias is None else float(linear.bias[unit])
-    total = float((x * row).sum())
-    steps = ((r"\sum x_d w_d", total), ("b", bias), (r"\text{result}", total + bias))
-    return NumberCheck(
-        formula, ("x", "w", "x · w"), _numbered(len(x)), np.column_stack([x, row, x * row]), steps, shown
-    )
+    return sum_number("E + S + P", terms, shown)
 
 
 def _projection(name: str) -> Callable[[EncoderTrace, Place, float], NumberCheck]:
@@ -127,13 +73,13 @@ def _projection(name: str) -> Callable[[EncoderTrace, Place, float], NumberCheck
         size = layer.q.shape[-1]
         x, first = layer.attention_input[at.row], at.head * size
         formula = rf"x W_{name.upper()} + b_{name.upper()}"
-        result = _linear(x, linear, first + at.column, shown, formula)
+        result = linear_number(x, linear, first + at.column, shown, formula)
         if own.inverse_frequencies is None or name == "v":
             return result
         half = size // 2
         angle = at.row * float(own.inverse_frequencies[at.column % half])
         partner_at, sign = (at.column + half, -1.0) if at.column < half else (at.column - half, 1.0)
-        partner = _linear(x, linear, first + partner_at, shown, formula).recomputed
+        partner = linear_number(x, linear, first + partner_at, shown, formula).recomputed
         turned = result.recomputed * np.cos(angle) + sign * partner * np.sin(angle)
         steps = (
             *result.steps[:-1],
@@ -149,52 +95,30 @@ def _projection(name: str) -> Callable[[EncoderTrace, Place, float], NumberCheck
 
 def _scores(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
     layer = trace.layers[at.layer]
-    q = layer.q[at.head, at.row].astype(np.float64)
-    k = layer.k[at.head, at.column].astype(np.float64)
-    total = float(q @ k)
-    steps = (
-        ("q \\cdot k", total),
-        (r"1/\sqrt{d}", layer.scaling),
-        (r"\text{result}", total * layer.scaling),
-    )
-    operands = np.column_stack([q, k, q * k])
-    formula = r"\frac{q_i \cdot k_j}{\sqrt{d_{\mathrm{head}}}}"
-    return NumberCheck(formula, ("q", "k", "q · k"), _numbered(len(q)), operands, steps, shown)
+    return score_number(layer.q[at.head, at.row], layer.k[at.head, at.column], layer.scaling, shown)
+
+
+def _mask(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
+    return mask_number(trace.tokens[at.column], shown)
 
 
 def _attention_weight(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
     row = logits(trace.layers[at.layer], at.head)[at.row]
-    largest = float(row.max())
-    powers = np.exp(row - largest)
-    steps = (
-        (r"m = \max_j s_j", largest),
-        (r"\sum_j e^{s_j - m}", float(powers.sum())),
-        (r"e^{s - m}", float(powers[at.column])),
-        (r"\text{result}", float(powers[at.column] / powers.sum())),
-    )
     formula = r"\alpha_{ij} = \frac{e^{s_{ij} - m}}{\sum_k e^{s_{ik} - m}}"
-    operands = np.column_stack([row, powers])
-    return NumberCheck(formula, ("score + mask", "exp(s - m)"), trace.tokens, operands, steps, shown)
+    return softmax_number(row, trace.tokens, at.column, shown, formula=formula, header="score + mask")
 
 
 def _weighted_value(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
     layer = trace.layers[at.layer]
-    weights = layer.weights[at.head, at.row].astype(np.float64)
-    values = layer.v[at.head, :, at.column].astype(np.float64)
-    total = float(weights @ values)
-    steps: tuple[tuple[str, float], ...] = ((r"\sum_j \alpha_j v_j", total),)
-    if trace.head_scale is not None:
-        factor = float(trace.head_scale[at.layer, at.head])
-        steps = (*steps, (r"\text{head switch}", factor), (r"\text{result}", total * factor))
-    operands = np.column_stack([weights, values, weights * values])
-    formula = r"\sum_j \alpha_{ij} v_j"
-    return NumberCheck(formula, ("weight", "v", "weight · v"), trace.tokens, operands, steps, shown)
+    factor = None if trace.head_scale is None else float(trace.head_scale[at.layer, at.head])
+    weights, values = layer.weights[at.head, at.row], layer.v[at.head, :, at.column]
+    return mix_number(weights, values, trace.tokens, shown, factor=factor)
 
 
 def _attention_output(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
     joined = join_heads(trace.layers[at.layer].heads)[at.row]
     own = _weights(trace).layers[at.layer]
-    return _linear(joined, own.projection, at.column, shown, r"[H_1 \ldots H_h] W_O + b_O")
+    return linear_number(joined, own.projection, at.column, shown, r"[H_1 \ldots H_h] W_O + b_O")
 
 
 def _before(trace: EncoderTrace, at: Place) -> np.ndarray:
@@ -204,56 +128,56 @@ def _before(trace: EncoderTrace, at: Place) -> np.ndarray:
 def _attention_residual(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
     change = trace.layers[at.layer].attention_output[at.row, at.column]
     came_in = _before(trace, at)[at.row, at.column]
-    return _sum("x + a", {"what came in": float(came_in), "attention": float(change)}, shown)
+    return sum_number("x + a", {"what came in": float(came_in), "attention": float(change)}, shown)
 
 
 def _feed_forward_hidden(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
     weights = _weights(trace)
     own, x = weights.layers[at.layer], trace.layers[at.layer].attention_norm[at.row]
-    result = _linear(x, own.up, at.column, shown, r"\mathrm{act}(x W_1 + b_1)")
+    result = linear_number(x, own.up, at.column, shown, r"\mathrm{act}(x W_1 + b_1)")
     bent = float(ACTIVATIONS[weights.activation](np.array(result.recomputed)))
     name = weights.activation.replace("_", r"\_")
     steps = (*result.steps[:-1], ("z", result.recomputed), (rf"\text{{{name}}}(z)", bent))
     if weights.gated:
         width = own.up.weight.shape[0] // 2
-        gate = _linear(x, own.up, width + at.column, shown, "").recomputed
+        gate = linear_number(x, own.up, width + at.column, shown, "").recomputed
         steps = (*steps, (r"\text{gate}", gate), (r"\text{result}", bent * gate))
     return NumberCheck(result.formula, result.headers, result.labels, result.operands, steps, shown)
 
 
 def _feed_forward_output(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
     hidden = trace.layers[at.layer].feed_forward_hidden[at.row]
-    return _linear(hidden, _weights(trace).layers[at.layer].down, at.column, shown, "h W_2 + b_2")
+    return linear_number(hidden, _weights(trace).layers[at.layer].down, at.column, shown, "h W_2 + b_2")
 
 
 def _feed_forward_residual(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
     layer, norm_first = trace.layers[at.layer], _weights(trace).norm_first
     came_in = (layer.attention_residual if norm_first else layer.attention_norm)[at.row, at.column]
     change = layer.feed_forward_output[at.row, at.column]
-    return _sum("x + f", {"what came in": float(came_in), "feed-forward": float(change)}, shown)
+    return sum_number("x + f", {"what came in": float(came_in), "feed-forward": float(change)}, shown)
 
 
 def _layer_output(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
     layer, own = trace.layers[at.layer], _weights(trace).layers[at.layer]
     if own.output_norm is None:
         return _feed_forward_residual(trace, at, shown)
-    return _norm(layer.feed_forward_residual[at.row], own.output_norm, at.column, shown)
+    return norm_number(layer.feed_forward_residual[at.row], own.output_norm, at.column, shown)
 
 
 def _attention_norm(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
     layer, own = trace.layers[at.layer], _weights(trace).layers[at.layer]
-    return _norm(layer.attention_residual[at.row], own.middle_norm, at.column, shown)
+    return norm_number(layer.attention_residual[at.row], own.middle_norm, at.column, shown)
 
 
 def _attention_input(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
     norm = _weights(trace).layers[at.layer].input_norm
     if norm is None:
-        return _sum("x", {"what came in": shown}, shown)
-    return _norm(_before(trace, at)[at.row], norm, at.column, shown)
+        return sum_number("x", {"what came in": shown}, shown)
+    return norm_number(_before(trace, at)[at.row], norm, at.column, shown)
 
 
 def _embedding_output(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
-    return _norm(trace.embedding_sum[at.row], _weights(trace).embedding_norm, at.column, shown)
+    return norm_number(trace.embedding_sum[at.row], _weights(trace).embedding_norm, at.column, shown)
 
 
 def _pooled(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
@@ -277,7 +201,8 @@ def _vector(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
     steps = (("s_d", value), (r"\lVert s \rVert", length), (r"\text{result}", value / length))
     operands = np.column_stack([pooled, pooled**2])
     formula = r"v_d = \frac{s_d}{\sqrt{\sum_k s_k^2}}"
-    return NumberCheck(formula, ("s", "s²"), _numbered(len(pooled)), operands, steps, shown)
+    written = rf"\frac{{{latex_number(value)}}}{{{latex_number(length)}}}"
+    return NumberCheck(formula, ("s", "s²"), numbered(len(pooled)), operands, steps, shown, written)
 
 
 def _weights(trace: EncoderTrace) -> EncoderWeights:
@@ -286,8 +211,13 @@ def _weights(trace: EncoderTrace) -> EncoderWeights:
     return trace.weights
 
 
-def _numbered(count: int) -> tuple[str, ...]:
-    return tuple(str(number) for number in range(1, count + 1))
+def _last_hidden(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
+    norm = _weights(trace).final_norm
+    before = trace.layers[-1].output
+    if norm is not None:
+        return norm_number(before[at.row], norm, at.column, shown)
+    terms = {"output of the last layer": float(before[at.row, at.column])}
+    return sum_number("h_t", terms, shown)
 
 
 _RULES: dict[str, Callable[[EncoderTrace, Place, float], NumberCheck]] = {
@@ -298,6 +228,7 @@ _RULES: dict[str, Callable[[EncoderTrace, Place, float], NumberCheck]] = {
     "k": _projection("k"),
     "v": _projection("v"),
     "scores": _scores,
+    "mask": _mask,
     "weights": _attention_weight,
     "heads": _weighted_value,
     "attention_output": _attention_output,
@@ -307,6 +238,7 @@ _RULES: dict[str, Callable[[EncoderTrace, Place, float], NumberCheck]] = {
     "feed_forward_output": _feed_forward_output,
     "feed_forward_residual": _feed_forward_residual,
     "output": _layer_output,
+    "last_hidden": _last_hidden,
     "pooled": _pooled,
     "vector": _vector,
 }

@@ -12,6 +12,7 @@ VIEWS = (
     "Self-attention",
     "Encoder",
     "Layers",
+    "Numbers",
     "Sampling",
     "Beam tree",
     "Mask lab",
@@ -68,6 +69,21 @@ def test_every_view_is_drawn_at_every_kind_of_step(at, view):
     at.slider(key=STEP).set_value(at.slider(key=STEP).max).run()
     assert not at.exception
     assert badges(at, "gray") == []
+
+
+@pytest.mark.parametrize(
+    "part", ["Embeddings", "Masked self-attention", "Cross-attention", "Feed-forward", "Next piece"]
+)
+def test_a_number_of_every_stage_is_written_out(open_page, part):
+    at = open_page("decoder_walk", decoder_walk_view="Numbers", decoder_walk_part=part)
+    stages = at.segmented_control(key="decoder_walk_stage").options
+    for stage in stages:
+        at.segmented_control(key="decoder_walk_stage").set_value(stage).run()
+        assert not at.exception
+        assert not at.error
+        assert "The model has" in text_of(at)
+        assert ":red[" not in text_of(at)
+        assert len(at.latex) >= 3
 
 
 def test_another_path_is_taken_and_left(at):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from analytics.figures.mathml import mathml
 from analytics.transformer.encoder_walk import trace_encoder
 from analytics.transformer.number_check import CHECKABLE, Place, check_number
 from analytics.transformer.stages import STAGES, stage_array, stages_of
 from analytics.transformer.tokens import TraceError
+from analytics.transformer.written_numbers import latex_number
 from tests.transformer import tiny_models as tiny
 
 TEXT = "I love deeper learning and the map"
@@ -23,8 +25,9 @@ def trace(request, tmp_path_factory):
 def test_every_cell_of_every_stage_is_recomputed_from_its_operands(trace):
     generator = np.random.default_rng(0)
     for stage in stages_of(trace):
-        if stage.key not in CHECKABLE:
+        if stage.key == "tokens":
             continue
+        assert stage.key in CHECKABLE
         for layer, head in [(0, 0), (1, 2)]:
             array = stage_array(trace, stage.key, layer=layer, head=head)
             for _ in range(8):
@@ -33,6 +36,28 @@ def test_every_cell_of_every_stage_is_recomputed_from_its_operands(trace):
                 assert checked.error < 1e-5 * max(1, abs(checked.shown)), (stage.key, row, column)
                 assert checked.shown == pytest.approx(array[row, column])
                 assert checked.operands.shape == (len(checked.labels), len(checked.headers))
+
+
+@pytest.mark.parametrize("key", ["weights", "scores", "attention_norm", "attention_residual", "vector"])
+def test_the_last_step_is_written_with_its_numbers(trace, key):
+    checked = check_number(trace, Place(key, 0, 1, 1, 1))
+    assert checked.written
+    assert latex_number(checked.steps[-1][1])
+    assert mathml(checked.written)
+
+
+@pytest.mark.parametrize(
+    ("value", "after_sign", "expected"),
+    [
+        (-0.25, False, "-0.25"),
+        (-0.25, True, "(-0.25)"),
+        (1.5e-7, False, r"1.5 \cdot 10^{-7}"),
+        (float("-inf"), True, r"(-\infty)"),
+        (float("nan"), False, r"\text{not a number}"),
+    ],
+)
+def test_numbers_are_written_as_on_paper(value, after_sign, expected):
+    assert latex_number(value, after_sign=after_sign) == expected
 
 
 def test_a_score_is_the_sum_of_its_written_products(trace):
