@@ -64,7 +64,8 @@ with errors_told():
         bind="query-params",
         label_visibility="collapsed",
     )
-    walk.draw_picture(trace, step, numbers.chosen_part() if view == "Numbers" else VIEWS[view or "Alignment"])
+    part, key = numbers.ask_for_stage() if view == "Numbers" else (VIEWS[view or "Alignment"], "")
+    walk.draw_picture(trace, step, part)
     match view:
         case "Self-attention":
             views.draw_self_attention(trace, step)
@@ -73,7 +74,7 @@ with errors_told():
         case "Layers":
             views.draw_layers(trace, step, model=model)
         case "Numbers":
-            numbers.draw_numbers(trace, step, model=model)
+            numbers.draw_numbers(trace, step, part, key, model=model)
         case "Sampling":
             choices.draw_sampling(trace, step, model=model)
         case "Beam tree":

@@ -6,7 +6,14 @@ import streamlit as st
 
 from analytics.dashboard import decoder_walk as walk
 from analytics.dashboard import widgets
-from analytics.dashboard.number_view import Matrix, ask_for_cell, draw_matrix, draw_number, draw_table
+from analytics.dashboard.number_view import (
+    Matrix,
+    ask_for_cell,
+    draw_explanation,
+    draw_matrix,
+    draw_number,
+    draw_table,
+)
 from analytics.transformer.decoder_numbers import (
     HEAD_KEYS,
     KEYS_ARE_COLUMNS,
@@ -32,15 +39,8 @@ _PAGE = walk.NAME
 PIECES = 12
 
 
-def chosen_part() -> str:
-    """The part of the model in view, for the picture above it."""
-    names = {name: part for part, name in PART_NAMES.items()}
-    return names.get(st.session_state.get(PART, ""), "self_attention")
-
-
-def draw_numbers(trace: TranslationTrace, step: int, *, model: str) -> None:
-    """The whole view."""
-    part, key = _ask_for_stage()
+def draw_numbers(trace: TranslationTrace, step: int, part: str, key: str, *, model: str) -> None:
+    """The stage ``key`` of ``part``."""
     layer = head = 0
     if part not in ("embedding", "next_word"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -50,9 +50,7 @@ def draw_numbers(trace: TranslationTrace, step: int, *, model: str) -> None:
     where = "" if part in ("embedding", "next_word") else f", layer {layer + 1}"
     where += f", head {head + 1}" if key in HEAD_KEYS else ""
     st.subheader(f"{PART_NAMES[part]}: {short}{where}", anchor=False)
-    left, right = walk.side_by_side()
-    left.markdown(explanation)
-    right.latex(formula)
+    draw_explanation(explanation, formula)
     if part == "next_word":
         _draw_piece(trace, step, key, model=model)
         return
@@ -66,7 +64,8 @@ def draw_numbers(trace: TranslationTrace, step: int, *, model: str) -> None:
     draw_table(matrix)
 
 
-def _ask_for_stage() -> tuple[str, str]:
+def ask_for_stage() -> tuple[str, str]:
+    """The part of the model and its stage, by their names in PARTS."""
     st.session_state.setdefault(PART, PART_NAMES["self_attention"])
     name = st.segmented_control(
         "Part", list(PART_NAMES.values()), key=PART, bind="query-params", required=True

@@ -81,7 +81,7 @@ def _draw_one_row(block: AttentionBlock, read: tuple[str, ...], step: int, head:
         {
             "piece": [f"{place + 1} {name}" for place, name in enumerate(read)],
             "score": block.scores[head, step],
-            "+ mask": block.mask[step],
+            "+ mask": ["0" if value > -1e4 else "−∞" for value in block.mask[step]],
             "weight": block.weights[head, step],
         }
     )
@@ -91,7 +91,6 @@ def _draw_one_row(block: AttentionBlock, read: tuple[str, ...], step: int, head:
         alt="Scores, mask and weights of one row",
         column_config={
             "score": st.column_config.NumberColumn(format="%.4f"),
-            "+ mask": st.column_config.NumberColumn(format="%.3g"),
             "weight": st.column_config.NumberColumn(format="%.4f"),
         },
     )

@@ -9,7 +9,14 @@ import streamlit as st
 
 from analytics.dashboard import widgets
 from analytics.dashboard.encoder_walk import STAGE, ask_for_place, open_later
-from analytics.dashboard.number_view import Matrix, ask_for_cell, draw_matrix, draw_number, draw_table
+from analytics.dashboard.number_view import (
+    Matrix,
+    ask_for_cell,
+    draw_explanation,
+    draw_matrix,
+    draw_number,
+    draw_table,
+)
 from analytics.dashboard.text import plain
 from analytics.transformer.encoder_trace import EncoderTrace
 from analytics.transformer.number_check import Place, check_number
@@ -31,9 +38,7 @@ def draw_steps(trace: EncoderTrace) -> None:
             layer, head = ask_for_place(trace, head=stage.scope == "head")
     st.subheader(stage.title + stage.place(layer, head), anchor=False)
     st.caption(_where(trace, stages, stage))
-    left, right = st.columns([3, 2], vertical_alignment="center")
-    left.markdown(stage.explanation)
-    right.latex(formula_of(stage, trace))
+    draw_explanation(stage.explanation, formula_of(stage, trace))
     if stage.key == "tokens":
         _draw_tokens(trace)
         return

@@ -17,6 +17,7 @@ from analytics.figures import encoder_walk as figures
 from analytics.transformer.written_numbers import NumberCheck, latex_number
 
 TERMS_WRITTEN = 4
+WORDS_WIDTH, FORMULA_WIDTH = 440, 340
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,13 @@ class Matrix:
     @property
     def column_key(self) -> str:
         return f"{self.page}_column_checked"
+
+
+def draw_explanation(words: str, formula: str) -> None:
+    """Words beside their formula, below each other where the screen is narrow."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.container(width=WORDS_WIDTH).markdown(words)
+        st.container(width=FORMULA_WIDTH).latex(formula)
 
 
 def draw_matrix(matrix: Matrix) -> None:

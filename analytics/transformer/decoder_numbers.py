@@ -44,6 +44,7 @@ _SAME_FORWARD = {
     "hidden": "feed_forward_hidden", "projected": "feed_forward_output",
     "residual": "feed_forward_residual", "output": "output",
 }  # fmt: skip
+_SHORT = {"residual": "Add", "output": "Norm"}
 _OWN = {
     "embedding_output": (
         "Embeddings",
@@ -56,6 +57,12 @@ _OWN = {
         "A number is added to each score: 0 where a place may look, the lowest number there is where not. In "
         "self-attention that hides what is not written yet, in cross-attention nothing is hidden.",
         r"\mathrm{scores} + M",
+    ),
+    "weights": (
+        "Weights",
+        "Softmax turns each row of scores into shares that sum to 1. A weight says how much of a value is "
+        "taken, not how much it matters.",
+        r"\alpha = \mathrm{softmax}\left(\frac{Q K^\top}{\sqrt{d_{\mathrm{head}}}} + M\right)",
     ),
     "logits": (
         "Logits",
@@ -88,8 +95,9 @@ def stage_words(part: str, key: str) -> tuple[str, str, str]:
     """Short name, explanation in two sentences and formula of a stage."""
     if key in _OWN:
         return _OWN[key]
-    same = _SAME_FORWARD if part == "feed_forward" else _SAME
-    return _WORDS[same.get(key, key)]
+    forward = part == "feed_forward"
+    short, explanation, formula = _WORDS[(_SAME_FORWARD if forward else _SAME).get(key, key)]
+    return ("Output" if forward and key == "projected" else _SHORT.get(key, short)), explanation, formula
 
 
 def target_array(

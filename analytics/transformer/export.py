@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.metadata
-import io
-import zipfile
 
 import numpy as np
 
+from analytics.transformer.archive import archive, array_lines, check_lines, made_with
 from analytics.transformer.encoder_trace import EncoderTrace, LayerTrace
 from analytics.transformer.stages import STAGES
-
-_PACKAGES = ("torch", "transformers", "sentence-transformers", "numpy")
 
 
 def trace_arrays(trace: EncoderTrace) -> dict[str, np.ndarray]:
@@ -48,28 +44,19 @@ def readme(trace: EncoderTrace) -> str:
         f"Model: {trace.model_name} ({trace.family}), pooling: {trace.pooling}",
         f"Tokens: {' '.join(trace.tokens)}",
         f"Tokens cut off at the model's limit: {trace.source.cut}",
-        "Made with: " + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES),
+        made_with("torch", "transformers", "sentence-transformers", "numpy"),
         "",
         "T tokens, H heads; layers and heads are counted from 0; scores come before the mask is added.",
         "",
     ]
-    arrays = trace_arrays(trace).items()
-    lines += [f"{name:34} {array.shape!s:18} {array.dtype}" for name, array in arrays]
+    lines += array_lines(trace_arrays(trace))
     lines += ["", "Stages:", *(f"{stage.key}: {stage.explanation}" for stage in STAGES)]
-    lines += ["", "Checks:"]
-    lines += [
-        f"{'passed' if one.passed else 'FAILED'}  {one.max_abs_error:.1e}  {one.name}" for one in trace.checks
-    ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *check_lines(trace.checks)]) + "\n"
 
 
 def to_npz(trace: EncoderTrace) -> bytes:
     """A compressed NPZ of every array, with README.txt inside; ``numpy.load`` reads it without pickle."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **trace_arrays(trace))
-    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("README.txt", readme(trace))
-    return buffer.getvalue()
+    return archive(trace_arrays(trace), readme(trace))
 
 
 def trace_script(trace: EncoderTrace) -> str:

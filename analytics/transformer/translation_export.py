@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.metadata
-import io
-import zipfile
 from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
+from analytics.transformer.archive import archive, array_lines, check_lines, made_with
 from analytics.transformer.translation_trace import TranslationTrace
-
-_PACKAGES = ("torch", "transformers", "numpy")
 
 
 def translation_arrays(trace: TranslationTrace) -> dict[str, np.ndarray]:
@@ -69,28 +65,19 @@ def readme(trace: TranslationTrace) -> str:
         f"Decoding: {trace.settings}",
         f"Source pieces: {' '.join(token.text for token in trace.source.tokens)}",
         f"Output pieces: {' '.join(trace.tokens)}",
-        "Made with: " + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES),
+        made_with("torch", "transformers", "numpy"),
         "",
         "Row t of a decoder array reads input t (the start token first) and predicts output t.",
         "Layers and heads are counted from 0; scores come before the mask is added.",
         "",
     ]
-    arrays = translation_arrays(trace).items()
-    lines += [f"{name:44} {array.shape!s:18} {array.dtype}" for name, array in arrays]
-    lines += ["", "Checks:"]
-    lines += [
-        f"{'passed' if one.passed else 'FAILED'}  {one.max_abs_error:.1e}  {one.name}" for one in trace.checks
-    ]
-    return "\n".join(lines) + "\n"
+    lines += array_lines(translation_arrays(trace))
+    return "\n".join([*lines, *check_lines(trace.checks)]) + "\n"
 
 
 def to_npz(trace: TranslationTrace) -> bytes:
     """A compressed NPZ of every array, with README.txt inside; ``numpy.load`` reads it without pickle."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **translation_arrays(trace))
-    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("README.txt", readme(trace))
-    return buffer.getvalue()
+    return archive(translation_arrays(trace), readme(trace))
 
 
 def translation_script(trace: TranslationTrace) -> str:
