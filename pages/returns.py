@@ -17,7 +17,7 @@ answer, controls = st.columns([7, 3], gap="medium")
 with controls:
     kind = returns.choose_kind()
     scale = returns.choose_scale(dataset.frame[guess.date].nunique() - 1)
-    with st.popover("Where the prices are", icon=":material/tune:", width="stretch"):
+    with st.popover("Prices", icon=":material/tune:", width="stretch"):
         layout = returns.choose_layout(dataset, guess)
         assets = returns.choose_assets(dataset, layout)
 

@@ -40,6 +40,7 @@ HEADINGS = {
     "mean": "mean",
     "sd": "SD",
 }
+PERCENTAGES = ("volatility a year", "deepest fall", "worst", "best", "mean", "SD")
 
 
 @dataclass(frozen=True)
@@ -220,8 +221,8 @@ def draw_assets(study: ReturnStudy) -> None:
         alt="Every asset with its volatility, extremes, drawdown and tail counts",
         column_config={
             **dict.fromkeys(
-                ("volatility a year", "deepest fall", "worst", "best", "mean", "SD"),
-                st.column_config.NumberColumn(format="percent"),
+                PERCENTAGES,
+                st.column_config.NumberColumn(format="%.2f %%"),
             ),
             **dict.fromkeys(
                 ("skewness", "excess kurtosis", "autocorrelation"),
@@ -231,9 +232,9 @@ def draw_assets(study: ReturnStudy) -> None:
         },
     )
     tables = {"Returns": study.returns, "Standardized returns": study.standardized, "Assets": study.summary}
-    for place, (name, made) in zip(st.columns(3), tables.items(), strict=True):
-        stem = name.lower().replace(" ", "_")
-        with place:
+    with st.container(horizontal=True):
+        for name, made in tables.items():
+            stem = name.lower().replace(" ", "_")
             widgets.download(
                 f"{name} as CSV",
                 made.to_csv,
@@ -244,9 +245,10 @@ def draw_assets(study: ReturnStudy) -> None:
 
 
 def assets_table(study: ReturnStudy) -> pd.DataFrame:
-    """The summary with headings people read, and dates as exact as the frequency."""
+    """The summary with headings people read, shares in percent, and dates as exact as the frequency."""
     date = study.table.frequency.date
     shown = study.summary[list(HEADINGS)].rename(columns=HEADINGS).rename_axis("asset").reset_index()
+    shown[list(PERCENTAGES)] *= 100
     for name in ("peak", "trough", "recovered"):
         shown[name] = [date(value) if pd.notna(value) else "" for value in shown[name]]
     return shown

@@ -114,3 +114,29 @@ def test_a_name_of_markup_stays_text(page: Page, app: str) -> None:
         expect(page.get_by_test_id("stException")).to_have_count(0)
         expect(page.locator("img[src='x']")).to_have_count(0)
     assert not dialogs
+
+
+def test_a_click_on_a_score_tells_what_it_means(page: Page, app: str) -> None:
+    open_address(page, app)
+    upload(page, {"name": "marks.csv", "mimeType": "text/csv", "buffer": SOURCE})
+    go_to(page, "Standardize")
+    expect(page.get_by_role("heading", name="What one score means")).to_be_visible()
+    wait_until_still(page)
+    scores = Standardizer(columns=["maths", "reading"]).fit_transform(MARKS)
+    by_size = scores.abs().max(axis=1).sort_values(ascending=False, kind="stable")
+    row = int(by_size.index[2])
+    table = page.get_by_test_id("stDataFrame").first
+    table.scroll_into_view_if_needed()
+    frame = table.bounding_box()
+    assert frame is not None
+    header, line = 35, 35
+    page.mouse.click(frame["x"] + frame["width"] - 40, frame["y"] + header + 2.5 * line)
+    wait_until_still(page)
+    expect(page.get_by_role("spinbutton", name="Row")).to_have_value(str(row))
+    expect(page.get_by_role("combobox", name="Column").last).to_have_value("reading")
+    score = float(scores["reading"].iloc[row])
+    expect(page.get_by_test_id("stMetricValue")).to_have_text(f"{score:.2f}")
+    side = "above" if score > 0 else "below"
+    expect(
+        page.get_by_text(f"{abs(score):.1f} standard deviations {side} the mean; higher than")
+    ).to_be_visible()

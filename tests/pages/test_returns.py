@@ -93,7 +93,7 @@ def test_the_script_on_the_page_repeats_the_summary(open_page, monkeypatch: pyte
     namespace: dict[str, object] = {}
     exec(compile(at.code[0].value, "script", "exec"), namespace)
     shown = at.dataframe[0].value.set_index("asset")
-    np.testing.assert_allclose(namespace["study"].summary["volatility"], shown["volatility a year"])
+    np.testing.assert_allclose(100 * namespace["study"].summary["volatility"], shown["volatility a year"])
 
 
 def test_a_table_without_dates_says_so_and_offers_prices(open_page) -> None:
