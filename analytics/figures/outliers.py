@@ -18,7 +18,7 @@ ORDINARY_ROWS = 1_500
 FLAGGED_ROWS = 1_000
 STRIP_DOTS = 4_000
 """Dots of each kind on the strips: a browser that draws without a graphics card needs 0.1 s for 4,000."""
-FAINT, FULL = 0.32, 0.95
+FAINT, FULL = 0.42, 0.95
 FENCE_DASH = {"zscore": "dot", "modified_zscore": "dash", "iqr": "solid", "esd": "longdash"}
 
 
