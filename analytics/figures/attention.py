@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from analytics.figures import theme
 
 TICKS = 40
-CLICKABLE_CELLS = 2500
+CLICKABLE_CELLS = 5000
 WRITTEN_COLUMNS, WRITTEN_ROWS = 12, 40
 SMALL_SIDE = 48
 
@@ -48,7 +48,7 @@ def square(
 ) -> go.Figure:
     """A (rows, columns) matrix between tokens; ``limits`` fix the colour scale, else it is centred at 0.
 
-    A transparent mark on every cell makes cells clickable, because heat maps report no clicks; its
+    An invisible point on every cell makes cells clickable, because heat maps report no clicks; its
     customdata are row and column.
     """
     figure = theme.base_figure(height=_height(len(rows)), legend=False)
@@ -61,7 +61,7 @@ def square(
         **_colours(values, limits),
     )
     if clickable:
-        figure.add_trace(cell_marks(values, rows, columns, theme.label(name)))
+        add_cell_marks(figure, values, rows, columns, theme.label(name))
     figure.update_xaxes(**token_axis(columns, title=column_title), side="top", tickangle=-60)
     figure.update_yaxes(**token_axis(rows, title=row_title), autorange="reversed")
     return figure
@@ -76,10 +76,16 @@ def _written(values: np.ndarray) -> str | None:
     return f"%{{z:.{3 if 0 < largest < 0.1 else 2}f}}"
 
 
-def cell_marks(
-    values: np.ndarray, rows: Sequence[str], columns: Sequence[str], name: str, *, first_x: int = 0
-) -> go.Scatter:
-    """Invisible marks on the cells of a heat map that report clicks and hold the hover.
+def add_cell_marks(
+    figure: go.Figure,
+    values: np.ndarray,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    name: str,
+    *,
+    first_x: int = 0,
+) -> None:
+    """Invisible points on the cells of a heat map that report clicks and hold the hover.
 
     ``customdata`` begins with row and column, from 0; ``first_x`` is the x of the first column.
     """
@@ -87,21 +93,20 @@ def cell_marks(
     row_names, column_names = (np.array([theme.label(t) for t in part], object) for part in (rows, columns))
     cells = np.column_stack([row, column, row_names[row], column_names[column], values.ravel()])
     hover = f"%{{customdata[2]}} → %{{customdata[3]}}<br>{name} %{{customdata[4]:.5g}}<extra></extra>"
-    return _marks(column + first_x, row, cells, size=14, hover=hover)
+    _add_marks(figure, column + first_x, row, cells, hover=hover)
 
 
-def _marks(x: np.ndarray, y: np.ndarray, customdata: np.ndarray, *, size: int, hover: str) -> go.Scatter:
-    return go.Scatter(
-        x=x,
-        y=y,
-        mode="markers",
-        marker={"opacity": 0, "size": size, "symbol": "square"},
-        selected={"marker": {"opacity": 0}},
-        unselected={"marker": {"opacity": 0}},
-        customdata=customdata,
-        hovertemplate=hover,
-        showlegend=False,
+def _add_marks(
+    figure: go.Figure, x: np.ndarray, y: np.ndarray, customdata: np.ndarray, *, hover: str
+) -> None:
+    """Points without a mark: empty texts can be clicked as markers can, and put no element on the page.
+
+    Without a limit to the hover's distance, the point next to the pointer is that of the cell it is in.
+    """
+    figure.add_scatter(
+        x=x, y=y, mode="text", text="", customdata=customdata, hovertemplate=hover, showlegend=False
     )
+    figure.update_layout(hovermode="closest", hoverdistance=-1)
 
 
 def _colours(values: np.ndarray, limits: tuple[float, float] | None) -> dict[str, Any]:
@@ -148,7 +153,7 @@ def all_heads(attention: np.ndarray) -> go.Figure:
         **_colours(sheet, (0.0, 1.0)),
     )
     middle = side / 2 - 1
-    figure.add_trace(_head_marks(layers, heads, side))
+    _add_head_marks(figure, layers, heads, side)
     figure.update_xaxes(
         tickvals=[head * side + middle for head in range(heads)],
         ticktext=[str(head + 1) for head in range(heads)],
@@ -166,13 +171,13 @@ def all_heads(attention: np.ndarray) -> go.Figure:
     return figure
 
 
-def _head_marks(layers: int, heads: int, side: int) -> go.Scatter:
+def _add_head_marks(figure: go.Figure, layers: int, heads: int, side: int) -> None:
     layer, head = np.divmod(np.arange(layers * heads), heads)
     middle = side / 2 - 1
     hover = "layer %{customdata[0]}, head %{customdata[1]}<br>click to open<extra></extra>"
     # Numbers alone would be sent packed, and a click would bring them back as something else than a list.
     customdata = np.column_stack([layer + 1, head + 1]).astype(object)
-    return _marks(head * side + middle, layer * side + middle, customdata, size=46, hover=hover)
+    _add_marks(figure, head * side + middle, layer * side + middle, customdata, hover=hover)
 
 
 def shrink(attention: np.ndarray, side: int) -> np.ndarray:

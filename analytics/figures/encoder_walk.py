@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from analytics.figures import theme
-from analytics.figures.attention import CLICKABLE_CELLS, cell_marks, signed_limit, token_axis
+from analytics.figures.attention import CLICKABLE_CELLS, add_cell_marks, signed_limit, token_axis
 
 PATH_COLOUR = "#d55e00"
 
@@ -31,7 +31,7 @@ def stage_matrix(values: np.ndarray, rows: Sequence[str], *, name: str, unit: st
     )
     if clickable:
         columns = [f"{unit} {number}" for number in range(1, values.shape[1] + 1)]
-        figure.add_trace(cell_marks(values, rows, columns, theme.label(name), first_x=1))
+        add_cell_marks(figure, values, rows, columns, theme.label(name), first_x=1)
     figure.update_xaxes(title=theme.label(unit), showgrid=False, range=[0.5, values.shape[1] + 0.5])
     figure.update_yaxes(**token_axis(rows), autorange="reversed")
     return figure
