@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from analytics.tables.grammar import Dialect
 from analytics.tables.layout import column_groups, has_header
-from analytics.tables.records import Lines, Records
+from analytics.tables.records import Lines, Records, without
 from analytics.tables.report import Repair
 
 _COMMENT = re.compile(r'[\s"]*(#|%|//|!)')
@@ -144,15 +144,7 @@ def _is_rule(row: list[str]) -> bool:
 def _less(records: Records, gone: list[int], kind: str, detail: str) -> tuple[Records, tuple[Repair, ...]]:
     if not gone:
         return records, ()
-    left_out = set(gone)
-    kept = [i for i in range(len(records.rows)) if i not in left_out]
-    fewer = Records(
-        [records.rows[i] for i in kept],
-        [records.lines[i] for i in kept],
-        {new for new, old in enumerate(kept) if old in records.broken},
-        records.blank_lines,
-    )
-    return fewer, (Repair(kind, records.lines[gone[0]], detail, len(gone)),)
+    return without(records, set(gone)), (Repair(kind, records.lines[gone[0]], detail, len(gone)),)
 
 
 def _begins(line: str, mark: str) -> bool:

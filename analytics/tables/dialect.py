@@ -20,6 +20,7 @@ from analytics.tables.records import Lines, parse
 from analytics.tables.report import Decision
 
 HEAD_LINES, MIDDLE_LINES, SAMPLE_CHARACTERS, SCORED_ROWS = 300, 100, 120_000, 120
+_ENDLESS = 20_000
 
 _PRIOR = {",": 1.0, "\t": 1.0, ";": 1.0, "|": 0.95, "^": 0.8, "~": 0.8, " ": 0.65, "  ": 0.8, ":": 0.5}
 _CONTROLS = ("\x1f", "\x1e", "\x01", "\x02", "\x07", "\x00")
@@ -59,13 +60,15 @@ def detect_dialect(lines: Lines, *, options: ReadOptions, name: str = "") -> tup
 
 
 def sample_lines(lines: Lines) -> Lines:
-    """Lines from the head and from the middle, few enough to be tried many times."""
+    """Lines from the head and from the middle, few enough to be tried many times; none unlike all others."""
     texts, half = lines.texts, len(lines.texts) // 2
     chosen = [*range(min(len(texts), HEAD_LINES))]
     chosen += range(max(half, HEAD_LINES), min(len(texts), half + MIDDLE_LINES))
+    usual = sorted(len(texts[index]) for index in chosen)[len(chosen) // 2]
+    longest = max(_ENDLESS, 20 * usual)
     kept: list[str] = []
     size = 0
-    for index in chosen:
+    for index in (index for index in chosen if len(texts[index]) <= longest):
         kept.append(texts[index][: SAMPLE_CHARACTERS - size])
         size += len(kept[-1])
         if size >= SAMPLE_CHARACTERS:

@@ -28,7 +28,7 @@ _DECIMAL = re.compile(r"\d+\.\d+")
 class Layout:
     """Row indices into the records: header rows from ``header`` on, body from ``body`` up to ``end``.
 
-    ``starts`` are the first rows of further tables in the body (their header rows).
+    ``starts`` are the first rows of further tables in the body (their header rows), ``others`` their widths.
     """
 
     header: int
@@ -37,6 +37,7 @@ class Layout:
     end: int
     width: int
     starts: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
 
 
 def find_layout(records: Records, dialect: Dialect, *, width: int, options: ReadOptions) -> Layout:
@@ -56,6 +57,9 @@ def _full_width(records: Records, width: int, end: int) -> int:
     """The usual width, or a greater one that many rows, a whole block of rows or the header have."""
     if width == 1:
         return max(1, min((len(row) for row in records.rows), default=1))
+    head = records.rows[0]
+    if len(head) > width and _may_be_names(head) and any(len(row) == len(head) for row in records.rows[1:]):
+        return len(head)
     sizes = [len(row) for i, row in enumerate(records.rows[:end]) if i not in records.broken]
     counts = Counter(sizes)
     wider = {size for size, count in counts.items() if size > width and count >= max(2, 0.2 * len(sizes))}
@@ -65,6 +69,10 @@ def _full_width(records: Records, width: int, end: int) -> int:
         if size > width and run >= 3 and run >= 0.8 * counts[size]:
             wider.add(size)
     return max(wider, default=width)
+
+
+def _may_be_names(row: list[str]) -> bool:
+    return len(set(row)) == len(row) and all(group_of(cell) == "other" for cell in row)
 
 
 def filled(row: Sequence[str]) -> int:
@@ -134,6 +142,8 @@ def _end_of_body(records: Records, dialect: Dialect, width: int, options: ReadOp
     blanks = _after_blank(records)
     while end > 1 and _is_note(rows[end - 1], dialect, width, groups, records, end - 1, blanks):
         end -= 1
+    while 1 < end < len(rows) and not filled(rows[end - 1]):
+        end -= 1
     return end
 
 
@@ -158,7 +168,8 @@ def _is_note(
         return False
     words = len(text.split())
     if len(row) == width or filled(row) > 1:
-        return (width > 2 and words >= 4) if len(row) == width else _NOTE.match(text) is not None
+        odd = words >= 4 or (groups[0] != "other" and group_of(text) == "other")
+        return (width > 2 and odd) if len(row) == width else _NOTE.match(text) is not None
     return (
         _NOTE.match(text) is not None or records.lines[index] in blanks or words >= 3 or groups[0] != "other"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from analytics.tables.grammar import Dialect
@@ -44,6 +45,17 @@ class Records:
     lines: list[int]
     broken: set[int] = field(default_factory=set)
     blank_lines: list[int] = field(default_factory=list)
+
+
+def without(records: Records, gone: Collection[int]) -> Records:
+    """The records but for those at the given places."""
+    kept = [i for i in range(len(records.rows)) if i not in gone]
+    return Records(
+        [records.rows[i] for i in kept],
+        [records.lines[i] for i in kept],
+        {new for new, old in enumerate(kept) if old in records.broken},
+        records.blank_lines,
+    )
 
 
 def split_lines(text: str) -> Lines:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from analytics.tables.cell_kinds import NUMERIC, TYPED, kind_of
 from analytics.tables.grammar import Dialect
@@ -20,6 +20,8 @@ _KINDS = 13
 _WORST, _RARE = 4.0, 2.0
 _SHAPE = re.compile(r"\d|[^\W\d_]+")
 _JOIN, _DROP, _SKIP, _SKIP_END, _ODD_QUOTE = 1.2, 0.8, 2.0, 0.6, 0.5
+_CUT, _CLEARLY, _LONGEST_CUT = 1.4, 0.7, 80
+_OTHER_QUOTES = ("'", '"', "`")
 _OTHER_DELIMITERS = (", ", ";", "\t", "|", ",", " ", ":")
 
 
@@ -32,6 +34,7 @@ class Column:
     shortest: int
     longest: int
     shapes: dict[str, float]
+    costs: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def is_typed(self) -> bool:
@@ -40,6 +43,12 @@ class Column:
 
     def cost(self, value: str) -> float:
         """Surprise, in nats, at finding ``value`` here."""
+        known = self.costs.get(value)
+        if known is None:
+            known = self.costs[value] = self._cost(value)
+        return known
+
+    def _cost(self, value: str) -> float:
         kind = _fine_kind(value)
         cost = self.kinds.get(kind, _RARE if kind in ("missing", "empty") else _WORST)
         cost += 0.3 * self.shapes.get(_shape(value), _WORST)
@@ -111,9 +120,9 @@ def _fine_kind(value: str) -> str:
 def fix_row(line: str, cells: list[str], dialect: Dialect, columns: list[Column], *, broken: bool) -> Fix:
     """The most likely cells of a bad row, given its text and the cells that plain splitting gave."""
     width = len(columns)
-    fixes = _with_other_delimiter(line, dialect, columns)
+    fixes = _with_other_delimiter(line, dialect, columns) + _with_other_quote(line, dialect, columns)
     if len(cells) == width - 1 and not broken:
-        fixes += _with_one_other_delimiter(cells, dialect, columns)
+        fixes += _with_one_other_delimiter(cells, dialect, columns) + _with_cut_cell(cells, dialect, columns)
     own = _deal(cells, dialect, columns, dialect.delimiter, broken=broken)
     fixes.append(own or Fix(_force(cells, width, dialect), "separator", "cells were cut to fit", 1e9))
     return min(fixes, key=lambda fix: fix.cost)
@@ -179,6 +188,53 @@ def _with_one_other_delimiter(cells: list[str], dialect: Dialect, columns: list[
                 detail = f"“{mark}” stands where the separator should, after column {index + 1}"
                 fixes.append(Fix(whole, "delimiter", detail, cost + _JOIN))
     return fixes
+
+
+def _with_other_quote(line: str, dialect: Dialect, columns: list[Column]) -> list[Fix]:
+    """The row read with each mark that may stand around its cells instead of the usual quote."""
+    fixes = []
+    for mark in _OTHER_QUOTES:
+        if mark == dialect.quote or line.count(mark) < 2 or not dialect.delimiter:
+            continue
+        other = Dialect(dialect.delimiter, mark)
+        pieces = other.split_quoted(line)
+        if pieces is None or len(pieces) != len(columns) or not any(map(other.is_quoted, pieces)):
+            continue
+        values = [other.value(piece).strip() for piece in pieces]
+        cost = sum(column.cost(value) for column, value in zip(columns, values, strict=True))
+        cells = [dialect.raw(value, quoted=True) for value in values]
+        fixes.append(Fix(cells, "quote", f"cells stand between {mark} and {mark}", cost + _JOIN))
+    return fixes
+
+
+def _with_cut_cell(cells: list[str], dialect: Dialect, columns: list[Column]) -> list[Fix]:
+    """The row with one cell cut in two where both parts look like their columns and no other cut does."""
+    tried: list[tuple[float, int, list[str]]] = []
+    for index, cell in enumerate(cells):
+        before = sum(c.cost(dialect.value(v).strip()) for c, v in zip(columns, cells[:index], strict=False))
+        after = zip(columns[index + 2 :], cells[index + 1 :], strict=True)
+        others = before + sum(c.cost(dialect.value(v).strip()) for c, v in after)
+        for first, second in _cuts(cell, dialect):
+            own = columns[index].cost(dialect.value(first)) + columns[index + 1].cost(dialect.value(second))
+            whole = [*cells[:index], first, second, *cells[index + 1 :]]
+            tried.append((others + own, index, whole))
+    tried.sort(key=lambda trial: trial[0])
+    if not tried or (len(tried) > 1 and tried[1][0] - tried[0][0] < _CLEARLY):
+        return []
+    cost, index, whole = tried[0]
+    detail = f"no separator after column {index + 1}; the cell was cut where both parts fit their columns"
+    return [Fix(whole, "separator", detail, cost + _CUT)]
+
+
+def _cuts(cell: str, dialect: Dialect) -> list[tuple[str, str]]:
+    """Ways to cut a raw cell in two: between two quotes where it has them, else anywhere."""
+    quote, text = dialect.quote, cell.strip(" ")
+    if dialect.is_quoted(cell):
+        parts = text[1:-1].split(quote * 2)
+        return [(f"{quote}{parts[0]}{quote}", f"{quote}{parts[1]}{quote}")] if len(parts) == 2 else []
+    if len(cell) > _LONGEST_CUT or (quote and quote in cell):
+        return []
+    return [(cell[:i], cell[i:]) for i in range(1, len(cell))]
 
 
 def _deal(

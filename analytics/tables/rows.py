@@ -7,7 +7,7 @@ from collections import Counter
 from analytics.tables.grammar import Dialect
 from analytics.tables.layout import Layout, filled
 from analytics.tables.records import Lines, Records
-from analytics.tables.repair import Column, Fix, fix_row, learn_columns, pad
+from analytics.tables.repair import Column, Fix, fix_row, learn_columns, pad, resplit
 from analytics.tables.report import Repair
 
 MOST_FIXES = 5_000
@@ -27,6 +27,7 @@ def mend_rows(
     if not odd:
         return rows, numbers, repairs
     mender = _Mender(rows, numbers, lines, dialect, layout.width, broken, header)
+    mender.padded.update(layout.others)
     mender.run(odd)
     kept = [i for i in range(len(rows)) if i not in mender.dropped]
     return [rows[i] for i in kept], [numbers[i] for i in kept], repairs + mender.repairs
@@ -92,18 +93,25 @@ class _Mender:
         """The row with the lines below it, where a line break inside a cell has cut it."""
         cost = alone.cost
         start = self.numbers[first] - 1
+        if len(self.rows[first]) >= self.width and first not in self.broken:
+            return None, first
         for last in range(first + 1, min(first + _MOST_JOINED_LINES, len(self.rows))):
             row = self.rows[last]
             if len(row) >= self.width or last - first != self.numbers[last] - self.numbers[first]:
                 break
             cost += fix_row("", row, self.dialect, self._models(), broken=False).cost
-            cells = self.dialect.split(self.lines.join(start, start + last - first))
-            if len(cells) >= self.width:
-                fix = fix_row("", cells, self.dialect, self._models(), broken=True)
+            text = self.lines.join(start, start + last - first)
+            cells = self.dialect.split(text)
+            if len(cells) >= self.width or self._splits_otherwise(text):
+                fix = fix_row(text, cells, self.dialect, self._models(), broken=True)
                 if fix.cost < cost:
                     detail = f"a line break inside a cell; the lines to {self.numbers[last]:,} were joined"
                     return Fix(fix.cells, "line break", detail, fix.cost), last
         return None, first
+
+    def _splits_otherwise(self, text: str) -> bool:
+        row = resplit([text], self.dialect, self.width)
+        return row is not None
 
     def _note(self, kind: str, index: int, detail: str) -> None:
         self.repairs.append(Repair(kind, self.numbers[index], detail))

@@ -23,7 +23,7 @@ from analytics.tables.grammar import Dialect, cook
 from analytics.tables.layout import Layout, find_layout
 from analytics.tables.naming import column_names
 from analytics.tables.options import ReadOptions
-from analytics.tables.records import Lines, Records, parse, split_lines
+from analytics.tables.records import Lines, Records, parse, split_lines, without
 from analytics.tables.repair import resplit
 from analytics.tables.report import Decision, Repair
 from analytics.tables.rows import mend_rows
@@ -73,6 +73,7 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
     layout = find_layout(records, guess.dialect, width=guess.width, options=options)
     if layout.width > options.max_columns:
         raise _too_wide(layout.width, options)
+    further = () if options.table is not None else _further_names(records, layout)
     records, layout, table_decisions = _choose_table(records, layout, guess.dialect, options)
     rows, numbers, repairs = mend_rows(records, lines, guess.dialect, layout)
     if len(rows) > options.max_rows:
@@ -80,7 +81,7 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
     return _assemble(
         records, layout, guess.dialect, rows, numbers, lines,
         decisions=(*skipped, decision, *_quote_decision(guess.dialect), *table_decisions),
-        repairs=(*nul_repairs, *comment_repairs, *repairs),
+        repairs=(*nul_repairs, *comment_repairs, *further, *repairs),
         above=comments.texts(lines, header=records.lines[0]),
     )  # fmt: skip
 
@@ -128,8 +129,26 @@ def _assemble(
 
 
 def _header_cells(row: list[str], dialect: Dialect, width: int) -> list[str]:
+    if len(row) == width - 1:
+        row = _with_separator(row, dialect)
     other = resplit(row, dialect, width) if len(row) != width else None
-    return [cell.strip() for cell in other or map(dialect.value, row)]
+    return [_without_odd_quote(cell.strip(), dialect.quote) for cell in other or map(dialect.value, row)]
+
+
+def _with_separator(row: list[str], dialect: Dialect) -> list[str]:
+    """A header in which two quoted names stand side by side with nothing between: they are two cells."""
+    between = dialect.quote * 2
+    cut = [i for i, cell in enumerate(row) if dialect.is_quoted(cell) and between in cell.strip(" ")[1:-1]]
+    if not dialect.quote or len(cut) != 1:
+        return row
+    first, second = row[cut[0]].strip(" ").split(between, 1)
+    return [*row[: cut[0]], first + dialect.quote, dialect.quote + second, *row[cut[0] + 1 :]]
+
+
+def _without_odd_quote(name: str, quote: str) -> str:
+    if not quote or name.count(quote) % 2 == 0:
+        return name
+    return name.removeprefix(quote) if name.startswith(quote) else name.removesuffix(quote)
 
 
 def _columns(rows: list[list[str]], width: int) -> list[list[str]]:
@@ -206,6 +225,11 @@ def _with_blank_cells(records: Records) -> Records:
     return Records([row for _, row in merged], [number for number, _ in merged])
 
 
+def _further_names(records: Records, layout: Layout) -> tuple[Repair, ...]:
+    detail = "the names of a further table; the line was left out"
+    return tuple(Repair("further table", records.lines[start], detail) for start in layout.starts)
+
+
 def _choose_table(
     records: Records, layout: Layout, dialect: Dialect, options: ReadOptions
 ) -> tuple[Records, Layout, tuple[Decision, ...]]:
@@ -216,8 +240,11 @@ def _choose_table(
     choices = tuple(str(number) for number in range(len(starts)))
     told = f"The file seems to hold {len(starts)} tables, from lines {where}"
     if options.table is None:
-        sentence = f"{told}; the rows of all are kept one below the other."
-        return records, replace(layout, starts=()), (Decision("table", "all", sentence, "", choices),)
+        sentence = f"{told}; their rows are kept one below the other, without the later names."
+        decision = Decision("table", "all", sentence, "", choices)
+        widths = tuple(len(records.rows[start]) for start in layout.starts)
+        all_rows = replace(layout, starts=(), others=widths, end=layout.end - len(layout.starts))
+        return without(records, set(layout.starts)), all_rows, (decision,)
     if options.table >= len(starts):
         raise TableError(f"There is no table {options.table}; the file holds tables 0 to {len(starts) - 1}.")
     first = starts[options.table]

@@ -121,7 +121,8 @@ def test_repeated_header_lines_are_left_out_and_listed() -> None:
 def test_stacked_tables_are_kept_or_chosen() -> None:
     text = f"id,name,day\n{BODY}\nshop,sum\nNorth,10\nSouth,20\n"
     everything = read_table(text.encode(), options=TEXT)
-    assert len(everything.frame) == 7
+    assert len(everything.frame) == 6
+    assert ("further table", 7) in [(r.kind, r.line) for r in everything.report.repairs]
     assert [
         decision.alternatives for decision in everything.report.decisions if decision.what == "table"
     ] == [("0", "1")]
@@ -377,3 +378,50 @@ class TestFastLane:
     def test_irregular_files_give_the_same_frame(self, spoil) -> None:
         text = self.data().to_csv(index=False)
         pd.testing.assert_frame_equal(read_table(spoil(text).encode()).frame, read_table(text.encode()).frame)
+
+
+ORDERS = "day,at,amount,code,price\n" + "".join(
+    f"2018-01-{n:02d},{n}:3{n % 10},{n},P{100 + n},{n}.50\n" for n in range(10, 29)
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "spoilt"),
+    [
+        ("2018-01-15,15:35,", "2018-01-1515:35,"),
+        ("15:35,15,P115,", "15:35,15P115,"),
+        ("2018-01-15,15:35,15,P115,15.50", "2018-01-15 15:35 15 P115 15.50"),
+        ("2018-01-15,15:35,15,P115,15.50", "'2018-01-15','15:35','15','P115','15.50'"),
+        ("day,at,amount", '"day,at,amount'),
+        ("2018-01-28,28:38,28,P128,28.50\n", "2018-01-28,28:38,28,P128,28.50\n,,,,\nEnd,,,,\n"),
+        ("day,at", '"Export","","","",""\n"","","","",""\nday,at'),
+    ],
+)
+def test_spoilt_places_are_restored(given: str, spoilt: str) -> None:
+    assert ORDERS.count(given) == 1
+    clean = read_table(ORDERS.encode(), options=TEXT).frame
+    pd.testing.assert_frame_equal(
+        read_table(ORDERS.replace(given, spoilt).encode(), options=TEXT).frame, clean
+    )
+
+
+def test_an_uncertain_cut_is_not_made() -> None:
+    text = "n,first,last\n" + "".join(f"{n},Ann{'ab' * (n % 5)},Lee{'cd' * (n % 4)}\n" for n in range(30))
+    frame = read_table(text.replace("5,Ann,Leecd", "5,AnnLeecd").encode(), options=TEXT).frame
+    assert "AnnLeecd" in frame.iloc[5].tolist()
+
+
+def test_quoted_names_without_a_separator_are_two() -> None:
+    text = '"a""b","c"\n' + "".join(f'"{n}","x{n}","2"\n' for n in range(9))
+    assert list(read_table(text.encode(), options=TEXT).frame.columns) == ["a", "b", "c"]
+
+
+def test_one_endless_name_does_not_hide_the_dialect() -> None:
+    text = ORDERS.replace("day", "day" * 100_000)
+    assert read_table(text.encode(), options=TEXT).frame.shape == (19, 5)
+
+
+def test_a_header_wider_than_most_rows_sets_the_width() -> None:
+    frame = read_table(b"a,b,c,d\n" + b"1,2\n" * 20 + b"1,2,3,4\n", options=TEXT).frame
+    assert frame.shape == (21, 4)
+    assert frame.iloc[-1].tolist() == ["1", "2", "3", "4"]
