@@ -1,4 +1,4 @@
-"""The Text map page's own pieces: what to map, the long work, and the answer in words."""
+"""The Text map page's long work: vectors, neighbours, map and clusters, each in the queue."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import streamlit as st
 
-from analytics.dashboard import widgets
-from analytics.dashboard.datasets import DataSet, open_next
-from analytics.dashboard.jobs import job_result
-from analytics.dashboard.settings import read_settings
-from analytics.dashboard.text import count, plain
-from analytics.errors import ZetascopeError
+from analytics.dashboard.datasets import DataSet
+from analytics.dashboard.jobs import job_of, job_result
+from analytics.dashboard.text import count
+from analytics.dashboard.text_map_source import Source, uploaded_vectors
 from analytics.text import (
     Clusters,
     DuplicateGroups,
@@ -34,31 +32,16 @@ from analytics.text import (
     semantic_outliers,
     text_column,
 )
-from analytics.text.clusters import default_min_size
-from analytics.text.models import PACKAGED_NAME
 
 Progress = Callable[[int, int], None]
 
-SAMPLE_ROWS = 20_000
 TOKENS_PER_SECOND = 25_000
 """What two cores of 2024 with bfloat16 read; only the estimate before a long run uses it."""
 LONG_SECONDS = 30
 GRAPH_K = (45, 99)
 # Read and mapped in about two seconds each, so they need not wait behind long jobs.
 QUICK_TEXTS = 500
-_VECTORS = "zetascope_text_map_vectors"
 _MEMORY = "zetascope_text_map_memory"
-
-
-@dataclass(frozen=True)
-class Source:
-    """Which texts are mapped, and how their vectors are made; hashable, so that it names its results."""
-
-    data_key: str
-    column: str
-    limit: int | None
-    model: str
-    uploaded: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +55,6 @@ class MadeMap:
     unusual: UnusualTexts = field(repr=False)
     read_share: np.ndarray = field(repr=False)
     sampled_of: int
-    seconds_note: str = ""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -88,119 +70,19 @@ class MadeMap:
         return self.column.rows
 
 
-def choose_source(dataset: DataSet) -> Source | None:
-    """Draw the choice of column and amount; None where the table has nothing to read."""
-    texts = dataset.columns("text")
-    others = dataset.columns("category", "identifier")
-    if not texts + others:
-        return None
-    column = widgets.choose_one("Text column", texts + others, key="text_map_column")
-    if not texts and not st.toggle("Map this column all the same", key="text_map_anyway"):
-        return None
-    n = len(dataset.frame)
-    return Source(dataset.key, column, _choose_amount(n), _choose_model(), _uploaded(dataset))
-
-
-def offer_sample() -> None:
-    """What to do with a table that has no column of sentences."""
-    st.info("This data set has no column of sentences. A map needs texts.", icon=":material/notes:")
-    st.button("Open the sample of opinions", on_click=open_next, args=("opinions",), type="primary")
-
-
-def _choose_amount(n: int) -> int | None:
-    if n <= SAMPLE_ROWS:
-        return None
-    amounts = [amount for amount in (SAMPLE_ROWS, 50_000, 100_000) if amount < n]
-    words = {f"a sample of {amount:,}": amount for amount in amounts} | {f"all {n:,}": None}
-    chosen = widgets.choose_one(
-        "How many rows",
-        list(words),
-        key="text_map_amount",
-        help="Evenly spread over the file. A browser draws 100,000 points smoothly; the download always has "
-        "every row.",
-    )
-    return words[chosen]
-
-
-def _choose_model() -> str:
-    if not read_settings().hub:
-        return PACKAGED_NAME
-    name = st.text_input(
-        "Model",
-        PACKAGED_NAME,
-        key="text_map_model",
-        bind="query-params",
-        help="A sentence-transformers model's id on the Hugging Face Hub. Code from there is never run.",
-    ).strip()
-    # A folder of this server is nobody's business.
-    return name if name.count("/") <= 1 and not name.startswith((".", "/", "~")) else PACKAGED_NAME
-
-
-def choose_parameters() -> MapParameters:
-    """Draw the map's settings."""
-    method = widgets.choose_one(
-        "Method",
-        ["UMAP", "PCA"],
-        key="text_map_method",
-        help="UMAP keeps neighbours together and bends the rest; PCA is a plain shadow of the vectors.",
-    )
-    dimensions = widgets.choose_one("Dimensions", ["2", "3"], key="text_map_dimensions")
-    neighbors = st.slider(
-        "Neighbours per text",
-        2,
-        100,
-        15,
-        key="text_map_neighbors",
-        bind="query-params",
-        help="Few show fine detail, many the overall arrangement.",
-    )
-    min_dist = st.slider(
-        "Least distance",
-        0.0,
-        1.0,
-        0.1,
-        0.05,
-        key="text_map_min_dist",
-        bind="query-params",
-        help="Small packs like texts tightly, large spreads them out.",
-    )
-    seed = st.number_input("Seed", 0, 2**31, 42, key="text_map_seed", bind="query-params")
-    return MapParameters(method.lower(), int(neighbors), float(min_dist), int(dimensions), int(seed))
-
-
-def choose_clusters(n: int) -> tuple[str, int]:
-    """Draw the cluster settings: what is clustered, and the smallest cluster."""
-    space = widgets.choose_one(
-        "Find clusters on",
-        ["map", "vectors"],
-        key="text_map_space",
-        help="On the map, clusters are what the eye sees. On the vectors, they are the densest groups of the "
-        "model's own space, and many more texts belong to none.",
-    )
-    usual = default_min_size(n)
-    smallest = st.number_input(
-        "Smallest cluster",
-        2,
-        5_000,
-        None,
-        key="text_map_min_size",
-        bind="query-params",
-        placeholder=f"automatic: {usual}",
-    )
-    return space, int(smallest) if smallest else usual
-
-
 def make_map(
     dataset: DataSet, source: Source, parameters: MapParameters, clustering: tuple[str, int]
 ) -> MadeMap | None:
     """Vectors, neighbours, map and clusters, each in the queue; None until all are there."""
     column = _texts_of(source, dataset)
-    _announce(source, column)
+    k = GRAPH_K[0] if parameters.n_neighbors <= GRAPH_K[0] + 1 else GRAPH_K[1]
+    _stop_outdated(source, k, parameters)
+    if not source.uploaded:
+        _announce(source, column, len(dataset.frame))
     vectors = _vectors_of(source, column)
     if vectors is None:
         return None
     quick = len(column.texts) <= QUICK_TEXTS
-    k = GRAPH_K[0] if parameters.n_neighbors <= GRAPH_K[0] + 1 else GRAPH_K[1]
     graph = job_result(
         "text_map_graph",
         (source, k),
@@ -239,6 +121,42 @@ def make_map(
     )
 
 
+def _stop_outdated(source: Source, k: int, parameters: MapParameters) -> None:
+    """Cancel work for an earlier choice: it would hold its place in the queue though nobody wants it."""
+    wanted = {
+        "text_map_vectors": None if source.uploaded else source,
+        "text_map_graph": (source, k),
+        "text_map_layout": (source, parameters),
+    }
+    for slot, key in wanted.items():
+        job = job_of(slot)
+        if job is not None and job.key != key:
+            job.cancelled.set()
+
+
+def _announce(source: Source, column: TextColumn, rows: int) -> None:
+    """Before long work: how long it will take, roughly, and what all rows would take."""
+    job = job_of("text_map_vectors")
+    if job is not None and job.key == source and job.state == "done":
+        return
+    seconds = sum(min(len(text) / 4 + 2, 256) for text in column.texts) / TOKENS_PER_SECOND
+    if source.limit:
+        st.caption(
+            f"{rows:,} rows are many: {source.limit:,} of them, evenly spread, are mapped. Reading these "
+            f"takes about {_duration(seconds)} on two cores, all of them about "
+            f"{_duration(seconds * rows / source.limit)}. You can choose more under How many rows."
+        )
+    elif seconds > LONG_SECONDS:
+        st.caption(
+            f"{count(len(column.texts), 'text')}: reading them for the first time takes about "
+            f"{_duration(seconds)} on two cores. You can cancel; what is read by then is kept."
+        )
+
+
+def _duration(seconds: float) -> str:
+    return f"{max(seconds, 1):,.0f} s" if seconds < 90 else f"{seconds / 60:,.0f} min"
+
+
 def _graph(vectors: np.ndarray, k: int, progress: Progress) -> Neighbors:
     if len(vectors) < 2:
         return Neighbors(np.zeros((len(vectors), 0), np.int64), np.zeros((len(vectors), 0), np.float32))
@@ -267,7 +185,7 @@ def _texts_of(source: Source, _dataset: DataSet) -> TextColumn:
 
 def _vectors_of(source: Source, column: TextColumn) -> np.ndarray | None:
     if source.uploaded:
-        return st.session_state[_VECTORS][1][column.rows]
+        return uploaded_vectors()[column.rows]
     store = open_cache() or st.session_state.setdefault(_MEMORY, MemoryVectors())
     encoder = encoder_of(source)
     encoded = job_result(
@@ -306,46 +224,3 @@ def words_of(source: Source, _column: TextColumn) -> WordIndex:
 def duplicates_of(source: Source, threshold: float, _neighbors: Neighbors) -> DuplicateGroups:
     """Groups of near duplicates at a threshold."""
     return near_duplicates(_neighbors, threshold)
-
-
-def _announce(source: Source, column: TextColumn) -> None:
-    """Before long work: how long it will take, roughly."""
-    tokens = sum(min(len(text) / 4 + 2, 256) for text in column.texts)
-    seconds = tokens / TOKENS_PER_SECOND
-    if seconds > LONG_SECONDS and not source.uploaded:
-        st.caption(
-            f"{count(len(column.texts), 'text')}: reading them for the first time takes about "
-            f"{seconds / 60:,.0f} min on two cores. You can cancel; what is read by then is kept."
-        )
-
-
-def take_vectors(dataset: DataSet) -> None:
-    """Draw the upload of vectors made elsewhere, one per row of the table."""
-    from hashlib import blake2b
-
-    from analytics.text import read_vectors
-
-    file = st.file_uploader(
-        "Vectors made elsewhere",
-        type=["npy", "parquet"],
-        key="text_map_upload",
-        help="One vector per row of the table: a .npy file, or a Parquet file with a list column. Search by "
-        "meaning needs vectors of this page's own model.",
-    )
-    if file is None:
-        st.session_state.pop(_VECTORS, None)
-        return
-    data = file.getvalue()
-    name = f"{dataset.key}:{blake2b(data, digest_size=16).hexdigest()}"
-    if st.session_state.get(_VECTORS, ("",))[0] == name:
-        return
-    try:
-        st.session_state[_VECTORS] = (name, read_vectors(data, rows=len(dataset.frame)))
-    except ZetascopeError as error:
-        st.session_state.pop(_VECTORS, None)
-        st.error(plain(error, width=400), icon=":material/error:")
-
-
-def _uploaded(dataset: DataSet) -> str | None:
-    name = st.session_state.get(_VECTORS, ("",))[0]
-    return name if name.startswith(f"{dataset.key}:") else None

@@ -1,75 +1,62 @@
-"""The map itself: colours, filter, search, the selection, and the text that was clicked."""
+"""The map itself: colours, filter, search, and the text that was clicked."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from analytics.dashboard import text_map_state as state
 from analytics.dashboard import widgets
 from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.text import plain
 from analytics.dashboard.text_map import MadeMap, encoder_of, words_of
-from analytics.figures.text_map import (
+from analytics.dashboard.text_map_new import placed_texts
+from analytics.figures.text_map import HEIGHT, map_figure
+from analytics.figures.text_map_hover import hover_texts
+from analytics.figures.text_map_looks import (
     Colouring,
     Emphasis,
     colour_by_category,
     colour_by_cluster,
     colour_by_number,
-    hover_texts,
-    map_figure,
 )
-from analytics.text import Hits, search_mixed
-from analytics.text.neighbors import nearest_to
+from analytics.figures.text_map_option import map_option
+from analytics.text import Hits, search, search_mixed
 
-CLUSTER, TRUST, UNUSUAL, READ = "cluster", "trust of the map", "unusualness", "share that was read"
+CLUSTER, TRUST, TORN, FALSE = "cluster", "trust of the map", "torn neighbours", "false neighbours"
+UNUSUAL, READ = "unusualness", "share that was read"
 NONE = "none"
 HITS = 30
-LOW_TRUST = 0.35
-_SELECTED = "zetascope_text_map_selected"
-_FOCUS = "zetascope_text_map_focus"
-_WANTED = "zetascope_text_map_new"
-NEW_TEXTS = "text_map_new_texts"
-MOST_NEW = 200
-STRANGE = "means little: unlike nearly all texts here"
-STRANGE_FROM = 99
-
-
-def selected_of(made: MadeMap) -> np.ndarray | None:
-    """The selected rows of the table, or None; they outlive a new colour and a new map of the same texts."""
-    source, rows = st.session_state.get(_SELECTED, (None, None))
-    return rows if source == made.source and rows is not None and len(rows) else None
-
-
-def focus_of(made: MadeMap) -> int | None:
-    """The point that was clicked, as a position on the map."""
-    source, row = st.session_state.get(_FOCUS, (None, None))
-    if source != made.source or row is None:
-        return None
-    found = np.flatnonzero(made.rows == row)
-    return int(found[0]) if len(found) else None
 
 
 def choose_colour(dataset: DataSet, made: MadeMap) -> Colouring:
     """Draw the choice of colour and give it."""
     columns = dataset.columns("category", "number", "time")
-    chosen = widgets.choose_one("Colour by", [CLUSTER, TRUST, UNUSUAL, READ, *columns], key="text_map_colour")
-    own = {
-        TRUST: lambda: colour_by_number(made.projection.trust, title=TRUST, limits=(0, 1)),
-        UNUSUAL: lambda: colour_by_number(
-            made.unusual.percentile, title="unusual percentile", limits=(0, 100)
-        ),
-        READ: lambda: colour_by_number(made.read_share, title=READ, limits=(0, 1)),
-        CLUSTER: lambda: colour_by_cluster(made.clusters),
-    }
+    own = _own_numbers(made)
+    chosen = widgets.choose_one("Colour by", [CLUSTER, *own, *columns], key="text_map_colour")
+    if chosen == CLUSTER and chosen not in columns:
+        return colour_by_cluster(made.clusters)
     if chosen in own and chosen not in columns:
-        return own[chosen]()
+        values, limits = own[chosen]
+        return colour_by_number(values, title=chosen, limits=limits)
     values = dataset.frame[chosen].iloc[made.rows]
     if dataset.roles[chosen].kind == "category":
         return colour_by_category(values, title=chosen)
     return colour_by_number(_numbers(values), title=chosen)
+
+
+def _own_numbers(made: MadeMap) -> dict[str, tuple[np.ndarray, tuple[float, float]]]:
+    """What the map itself says about every point, and the ends of its scale."""
+    trust = made.projection.point_trust
+    share = (0.0, 1.0)
+    return {
+        TRUST: (trust.kept, share),
+        TORN: (trust.torn, share),
+        FALSE: (trust.false, share),
+        UNUSUAL: (made.unusual.percentile, (0.0, 100.0)),
+        READ: (made.read_share, share),
+    }
 
 
 def choose_sizes(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
@@ -84,14 +71,15 @@ def choose_sizes(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
 def choose_filter(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
     """Points that pass the filter, (n,) bool, or None without one; the others turn grey."""
     columns = dataset.columns("category", "number", "time")
-    chosen = widgets.choose_one("Show only", ["all", CLUSTER, TRUST, *columns], key="text_map_filter")
+    own = _own_numbers(made)
+    chosen = widgets.choose_one("Show only", ["all", CLUSTER, *own, *columns], key="text_map_filter")
     if chosen == "all":
         return None
-    if chosen == CLUSTER:
+    if chosen == CLUSTER and chosen not in columns:
         names = np.array([made.clusters.name_of(label) for label in made.clusters.labels], dtype=object)
         return _pick_values(pd.Series(names), "Clusters")
-    if chosen == TRUST:
-        return _pick_range(made.projection.trust, "Trust")
+    if chosen in own and chosen not in columns:
+        return _pick_range(own[chosen][0], chosen.capitalize())
     values = dataset.frame[chosen].iloc[made.rows].reset_index(drop=True)
     if dataset.roles[chosen].kind == "category":
         return _pick_values(values.astype("string").fillna("(missing)"), "Values")
@@ -143,42 +131,59 @@ def search_box(made: MadeMap) -> Hits | None:
     )
 
 
-def emphasised(made: MadeMap, passed: np.ndarray | None, hits: Hits | None) -> np.ndarray | None:
-    """Points in full colour: those found, else those selected, and of them those that pass the filter."""
-    rows = passed
-    selected = selected_of(made)
-    chosen: np.ndarray | None = None
-    if hits is not None:
-        chosen = np.isin(np.arange(len(made.rows)), hits.rows)
-    elif selected is not None:
-        chosen = np.isin(made.rows, selected)
-    if chosen is None:
-        return rows
-    return chosen if rows is None else chosen & rows
-
-
-def draw_map(made: MadeMap, colouring: Colouring, sizes: np.ndarray | None, rows: np.ndarray | None) -> None:
+def draw_map(
+    made: MadeMap,
+    colouring: Colouring,
+    sizes: np.ndarray | None,
+    hits: Hits | None,
+    passed: np.ndarray | None,
+) -> None:
     """The map; a lasso or box selects, a click shows a text with lines to its true neighbours."""
     placed, labels = placed_texts(made)
-    figure = map_figure(
-        made.projection,
-        made.texts,
-        made.rows,
-        colouring=colouring,
-        emphasis=Emphasis(rows, focus_of(made), placed, labels),
-        clusters=made.clusters,
-        sizes=sizes,
-        hover=_hover_of(made.key, made),
+    emphasis = Emphasis(_emphasised(made, passed, hits), state.focus_of(made), placed, labels)
+    hover = _hover_of(made.key, made)
+    key = state.chart_key(made)
+    alt = (
+        f"Map of {len(made.texts):,} texts coloured by {colouring.title}; near points are texts of like "
+        "meaning, as far as the map's dimensions allow"
     )
-    state = widgets.chart(
-        figure,
-        key="text_map_chart",
-        alt=f"Map of {len(made.texts):,} texts coloured by {colouring.title}; near points are texts of like "
-        f"meaning, as far as two dimensions allow",
-        select=("points", "box", "lasso"),
-    )
-    if state is not None:
-        _take_selection(made, state)
+    with st.container(key="text_map_chart"):
+        if made.projection.points.shape[1] == 3:
+            figure = map_figure(
+                made.projection,
+                made.texts,
+                made.rows,
+                colouring=colouring,
+                emphasis=emphasis,
+                clusters=made.clusters,
+                sizes=sizes,
+                hover=hover,
+            )
+            widgets.chart(figure, key=key, alt=alt, select="points")
+            return
+        option = map_option(
+            made.projection,
+            colouring=colouring,
+            hover=hover,
+            drawn=state.drawn_places(made),
+            emphasis=emphasis,
+            clusters=made.clusters,
+            sizes=sizes,
+        )
+        st.echarts_chart(option, key=key, height=HEIGHT, alt=alt, on_select="rerun")
+
+
+def _emphasised(made: MadeMap, passed: np.ndarray | None, hits: Hits | None) -> np.ndarray | None:
+    """Points in full colour: those found, else those selected, and of them those that pass the filter."""
+    chosen: np.ndarray | None = None
+    selected = state.selected_of(made)
+    if hits is not None:
+        chosen = np.isin(np.arange(len(made.rows)), hits.rows)
+    elif selected is not None and not state.shown_by_chart(made):
+        chosen = np.isin(made.rows, selected)
+    if chosen is None:
+        return passed
+    return chosen if passed is None else chosen & passed
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
@@ -186,54 +191,17 @@ def _hover_of(key: tuple[object, ...], _made: MadeMap) -> np.ndarray:
     return hover_texts(_made.projection, _made.texts, _made.rows, _made.clusters)
 
 
-def _take_selection(made: MadeMap, state: Any) -> None:
-    """Keep what was selected: the chart forgets it as soon as its colours change."""
-    picked = [_row(point.get("customdata")) for point in state["selection"]["points"]]
-    rows = np.unique([row for row in picked if row is not None]).astype(int)
-    if not len(rows):
-        return
-    areas = state["selection"].get("lasso") or state["selection"].get("box")
-    if len(rows) == 1 and not areas:
-        if focus_of(made) is None or made.rows[focus_of(made)] != rows[0]:
-            st.session_state[_FOCUS] = (made.source, int(rows[0]))
-            st.rerun()
-        return
-    kept = selected_of(made)
-    if kept is None or not np.array_equal(kept, rows):
-        st.session_state[_SELECTED] = (made.source, rows)
-        st.rerun()
-
-
-def _row(custom: Any) -> int | None:
-    if isinstance(custom, (list, tuple)):
-        custom = custom[0] if custom else None
-    return None if custom is None else int(custom)
-
-
-def select_rows(made: MadeMap, rows: np.ndarray) -> None:
-    """Make these rows of the table the selection."""
-    st.session_state[_SELECTED] = (made.source, np.asarray(rows, dtype=int))
-
-
-def clear_selection() -> None:
-    """Forget the selection and the clicked text."""
-    st.session_state.pop(_SELECTED, None)
-    st.session_state.pop(_FOCUS, None)
-
-
-def set_focus(made: MadeMap, place: int) -> None:
-    """Show this point as if it had been clicked."""
-    st.session_state[_FOCUS] = (made.source, int(made.rows[place]))
-
-
-def draw_focus(made: MadeMap) -> None:
-    """The clicked text and its true neighbours, wherever the map put them."""
-    focus = focus_of(made)
+def draw_focus(made: MadeMap) -> Hits | None:
+    """The clicked text and its true neighbours, wherever the map put them; gives what is most like it."""
+    focus = state.focus_of(made)
     if focus is None:
         st.caption(
-            "Click a point to see its text and lines to its true neighbours. Lasso an area to study it."
+            "Click a point to see its text and lines to its true neighbours. The lasso and the box at the "
+            "map's upper right select an area; the wheel zooms."
+            if made.projection.points.shape[1] == 2
+            else "Click a point to see its text and lines to its true neighbours; drag to turn the map."
         )
-        return
+        return None
     trust = made.projection.point_trust
     st.markdown(f"**Row {made.rows[focus] + 1:,}** · {plain(made.texts[focus], width=500)}")
     cluster = plain(made.clusters.name_of(made.clusters.labels[focus]))
@@ -260,43 +228,12 @@ def draw_focus(made: MadeMap) -> None:
         column_config={"similarity": st.column_config.NumberColumn(format="%.3f")},
     )
     _draw_links(made.texts[focus], made.texts[near[0]] if len(near) else None)
+    if st.toggle(f"Show the {HITS} texts most like it", key="text_map_like"):
+        return search(made.projection.vectors[focus], made.projection.vectors, k=HITS)
+    return None
 
 
 def _draw_links(text: str, nearest: str | None) -> None:
     from analytics.dashboard.encoder_walk import draw_links  # that page's code knows this one's
 
     draw_links(text, nearest, key="text_map_focus")
-
-
-def want_texts() -> None:
-    """Keep the lines of the form, so that they are placed on this map and on later ones."""
-    lines = [line.strip() for line in st.session_state[NEW_TEXTS].splitlines()]
-    st.session_state[_WANTED] = tuple(line for line in lines if line)[:MOST_NEW]
-
-
-def placed_texts(made: MadeMap) -> tuple[np.ndarray | None, tuple[str, ...]]:
-    """New texts that were asked for, and where they lie on this map."""
-    texts = st.session_state.get(_WANTED, ())
-    if not texts or made.source.uploaded:
-        return None, ()
-    return place_texts(made.key, texts, made)[0], texts
-
-
-@st.cache_resource(scope="session", max_entries=4, show_spinner="Placing the new texts")
-def place_texts(
-    key: tuple[object, ...], texts: tuple[str, ...], _made: MadeMap
-) -> tuple[np.ndarray, pd.DataFrame]:
-    """Positions of new texts, and a row for each with a warning where its position means little."""
-    vectors = encoder_of(_made.source).encode(texts, role="document")
-    points, percentile = _made.projection.transform(vectors)
-    nearest, distance = nearest_to(vectors, _made.projection.vectors, k=1)
-    frame = pd.DataFrame(
-        {
-            "text": texts,
-            "nearest text": [_made.texts[place] for place in nearest[:, 0]],
-            "similarity": 1 - distance[:, 0],
-            "farther than": percentile / 100,
-            "its place": [STRANGE if p >= STRANGE_FROM else "beside its like" for p in percentile],
-        }
-    )
-    return points, frame

@@ -4,6 +4,7 @@ import streamlit as st
 
 from analytics.dashboard.text import count, plain
 from analytics.dashboard.text_map import MadeMap
+from analytics.dashboard.text_map_state import MOST_DRAWN
 
 NOTE_CUT = "Only the first part of a long text decides its place."
 
@@ -37,6 +38,11 @@ def notes_on(made: MadeMap) -> list[str]:
         notes.append(f"{column.missing:,} missing and {column.blank:,} blank cells are not on the map.")
     if made.source.limit:
         notes.append(f"A sample: {len(made.texts):,} of {made.sampled_of:,} rows.")
+    if len(made.texts) > MOST_DRAWN:
+        notes.append(
+            f"The browser draws {MOST_DRAWN:,} of the {len(made.texts):,} points, evenly spread; a region "
+            "selects all that lie in it, and downloads have every row."
+        )
     cut = int((made.read_share < 1).sum())
     if cut:
         worst = made.read_share.min()

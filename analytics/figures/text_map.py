@@ -1,97 +1,42 @@
-"""The map of texts: colour, emphasis, cluster names, and lines to the true neighbours of a point."""
+"""The map of texts as a plotly figure: for three dimensions, and for the page that works offline."""
 
+import html
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 
 from analytics.figures import theme
-from analytics.text.clusters import NOISE, Clusters
+from analytics.figures.text_map_hover import hover_texts, wrapped
+from analytics.figures.text_map_looks import (
+    FAINT,
+    FULL,
+    Colouring,
+    Emphasis,
+    colour_by_category,
+    colour_by_cluster,
+    colour_by_number,
+    point_size,
+)
+from analytics.text.clusters import Clusters
 from analytics.text.projection import Projection
 
-MOST_CATEGORIES = 8
 MOST_NAMES = 12
 NAME_SHARE = np.array([0.3, 0.05])
 """Width and height of a name as a share of the map."""
 HEIGHT = 600
 FAR = "#d55e00"
-FAINT, FULL = 0.12, 0.85
 
-
-@dataclass(frozen=True)
-class Colouring:
-    """A colour for each of n points.
-
-    Attributes:
-        title: what the colour means.
-        values: (n,) float, a position on ``scale`` or a category's number; NaN where missing.
-        scale: plotly colour scale over ``limits``.
-        limits: values of the scale's two ends.
-        names: the categories' names, where there are categories.
-    """
-
-    title: str
-    values: np.ndarray
-    scale: theme.Colorscale
-    limits: tuple[float, float]
-    names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Emphasis:
-    """Which points stand out.
-
-    Attributes:
-        rows: (n,) bool, the points in full colour; None means all.
-        focus: a point whose true neighbours are joined to it.
-        placed: (m, 2 or 3) positions of new texts, with their ``placed_labels``.
-    """
-
-    rows: np.ndarray | None = None
-    focus: int | None = None
-    placed: np.ndarray | None = None
-    placed_labels: Sequence[str] = field(default=())
-
-
-def colour_by_number(
-    values: np.ndarray, *, title: str, limits: tuple[float, float] | None = None
-) -> Colouring:
-    """A sequential scale from the 2nd to the 98th percentile; a diverging one where both signs occur."""
-    values = np.where(np.isfinite(values), values, np.nan).astype(float)
-    known = values[np.isfinite(values)]
-    if limits is None:
-        low, high = np.quantile(known, [0.02, 0.98]) if len(known) else (0.0, 1.0)
-        if low < 0 < high:
-            reach = max(-low, high)
-            return Colouring(title, values, theme.colorscale(theme.DIVERGING), (-reach, reach))
-        limits = (float(low), float(high) if high > low else float(low) + 1)
-    return Colouring(title, values, theme.colorscale(theme.SEQUENTIAL), limits)
-
-
-def colour_by_category(values: pd.Series, *, title: str) -> Colouring:
-    """The eight most frequent values in the project's colours, the others together in grey."""
-    words = values.astype("string")
-    frequent = words.value_counts().index[:MOST_CATEGORIES].tolist()
-    position = {name: index for index, name in enumerate(frequent)}
-    rest = len(frequent)
-    mapped = words.map(lambda word: position.get(word, rest), na_action="ignore")
-    codes = mapped.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    names = [str(name) for name in frequent]
-    colours = [theme.colour_of(index) for index in range(rest)]
-    if np.any(codes == rest):
-        names, colours = [*names, "other"], [*colours, theme.UNSELECTED]
-    return Colouring(title, codes, _steps(colours), (-0.5, len(colours) - 0.5), tuple(names))
-
-
-def colour_by_cluster(clusters: Clusters) -> Colouring:
-    """Colours repeat after the eighth cluster: names on the map tell them apart. Noise is grey."""
-    labels = clusters.labels
-    colours = [theme.colour_of(index) for index in range(MOST_CATEGORIES)]
-    values = np.where(labels == NOISE, np.nan, labels % MOST_CATEGORIES).astype(float)
-    return Colouring("cluster", values, _steps(colours), (-0.5, MOST_CATEGORIES - 0.5))
+__all__ = [
+    "Colouring",
+    "Emphasis",
+    "colour_by_category",
+    "colour_by_cluster",
+    "colour_by_number",
+    "map_figure",
+    "offline_page",
+]
 
 
 def map_figure(
@@ -114,6 +59,7 @@ def map_figure(
     figure = theme.base_figure(height=height)
     known = np.isfinite(colouring.values)
     hover = hover_texts(projection, texts, rows, clusters) if hover is None else hover
+    hover = np.array([_lines(text) for text in hover], dtype=object)
     missing = "noise" if colouring.title == "cluster" else "missing"
     for part, name in ((~known, missing), (known, colouring.title)):
         if part.any():
@@ -128,16 +74,6 @@ def map_figure(
     if clusters and projection.points.shape[1] == 2:
         _name_clusters(figure, projection, clusters)
     return figure
-
-
-def point_size(n: int) -> float:
-    """Marker size that keeps n points apart, in pixels."""
-    return float(np.clip(60 / np.sqrt(max(n, 1)) * 5, 2.5, 9))
-
-
-def _steps(colours: Sequence[str]) -> theme.Colorscale:
-    n = len(colours)
-    return [(edge, colour) for i, colour in enumerate(colours) for edge in (i / n, (i + 1) / n)]
 
 
 def _points(
@@ -194,31 +130,9 @@ def _points_3d(
     return go.Scatter3d(x=points[:, 0], y=points[:, 1], z=points[:, 2], **{**shared, "marker": marker})
 
 
-def hover_texts(
-    projection: Projection, texts: Sequence[str], rows: np.ndarray, clusters: Clusters | None
-) -> np.ndarray:
-    """What the pointer shows; shorter texts where there are many points, so that the page stays light."""
-    width = 220 if len(texts) <= 5_000 else 110 if len(texts) <= 30_000 else 60
-    trust = projection.trust
-    lines = []
-    for place, text in enumerate(texts):
-        line = f"{_wrapped(text, width)}<br>row {rows[place] + 1:,}, trust {trust[place]:.0%}"
-        if clusters:
-            line += f", {theme.label(clusters.name_of(clusters.labels[place]), width=40)}"
-        lines.append(line)
-    return np.array(lines, dtype=object)
-
-
-def _wrapped(text: str, width: int) -> str:
-    """At most ``width`` characters on lines of about 55, made harmless for plotly."""
-    words, lines, line = " ".join(text[: 2 * width].split())[:width].split(" "), [], ""
-    for word in words:
-        if line and len(line) + len(word) > 55:
-            lines.append(line)
-            line = ""
-        line = f"{line} {word[:55]}".strip()
-    more = "…" if len(text) > width else ""
-    return "<br>".join(theme.label(part, width=120) for part in [*lines, line + more])
+def _lines(text: str) -> str:
+    """Plain text with line breaks, made harmless for plotly."""
+    return html.escape(text, quote=False).replace("\n", "<br>")
 
 
 def _legend(colouring: Colouring, missing: str, any_missing: bool) -> list[tuple[str, str]]:
@@ -294,7 +208,7 @@ def _add_markers(
 def _add_placed(figure: go.Figure, emphasis: Emphasis) -> None:
     assert emphasis.placed is not None
     marker = {"size": 13, "color": FAR, "symbol": "diamond", "line": {"width": 1.5, "color": "white"}}
-    labels = [_wrapped(text, 160) for text in emphasis.placed_labels]
+    labels = [_lines(wrapped(text, 160)) for text in emphasis.placed_labels]
     _add_markers(figure, emphasis.placed, "new text", marker, labels)
 
 
@@ -340,8 +254,6 @@ def _set_axes(figure: go.Figure, projection: Projection) -> None:
 
 def offline_page(figure: go.Figure, *, title: str, notes: Sequence[str]) -> str:
     """The map as one HTML file that needs no network: plotly itself is inside (about 5 MB)."""
-    import html
-
     drawing = figure.to_html(full_html=False, include_plotlyjs=True, config={"displaylogo": False})
     said = "".join(f"<p>{html.escape(note)}</p>" for note in notes)
     return (

@@ -56,6 +56,7 @@ def map_table(
     clusters: Clusters | None = None,
     duplicates: DuplicateGroups | None = None,
     unusual: UnusualTexts | None = None,
+    read_share: np.ndarray | None = None,
     selected: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """``frame`` with the map's columns added: every row once and in its order, whatever is missing.
@@ -64,7 +65,8 @@ def map_table(
     Rows that are not on the map have missing values. Added: ``map_x``, ``map_y`` (``map_z``),
     ``map_trust``, ``map_torn``, ``map_false``, ``neighbors`` (numbers of the nearest five rows, counted from
     1), ``neighbor_distance``, and per argument ``cluster``, ``cluster_name``, ``duplicate_group``,
-    ``unusual_percentile``, ``selected``. A name that is taken gets an underscore.
+    ``unusual_percentile``, ``read_share`` (of each text's tokens, those that the model read), ``selected``.
+    A name that is taken gets an underscore.
     """
     added = _point_columns(rows, projection)
     if clusters:
@@ -76,6 +78,8 @@ def map_table(
         )
     if unusual:
         added["unusual_percentile"] = unusual.percentile
+    if read_share is not None:
+        added["read_share"] = read_share
     columns = pd.DataFrame(added, index=rows).reindex(range(len(frame)))
     columns.index = frame.index
     if selected is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,23 +23,21 @@ class Neighbors:
         indices: (n, k) int64, never the row itself.
         distances: (n, k) float32, cosine distance 1 - cos, in [0, 2].
         recall: share of the true neighbours found; 1 for the exact graph, measured on a sample otherwise.
+        exact: whether all pairs were compared.
     """
 
     indices: np.ndarray
     distances: np.ndarray
     recall: float = 1.0
+    exact: bool = True
 
     @property
     def k(self) -> int:
         return self.indices.shape[1]
 
-    @property
-    def exact(self) -> bool:
-        return self.recall == 1.0
-
     def nearest(self, k: int) -> "Neighbors":
         """The same graph with the nearest ``k`` columns only."""
-        return Neighbors(self.indices[:, :k], self.distances[:, :k], self.recall)
+        return Neighbors(self.indices[:, :k], self.distances[:, :k], self.recall, self.exact)
 
 
 def neighbor_graph(
@@ -70,7 +68,7 @@ def neighbor_graph(
         return Neighbors(*_ordered(vectors, np.arange(len(vectors)), indices))
     indices = _approximate(vectors, k=k, seed=seed)
     graph = Neighbors(*_ordered(vectors, np.arange(len(vectors)), indices))
-    return Neighbors(graph.indices, graph.distances, _recall(vectors, graph, seed=seed))
+    return replace(graph, recall=_recall(vectors, graph, seed=seed), exact=False)
 
 
 def nearest_rows(

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from analytics.tables import read_table
 from analytics.text import project, read_vectors, text_column
@@ -25,45 +25,70 @@ def open_map(page: Page, app: str) -> None:
 
 
 def part(page: Page, name: str) -> None:
-    page.locator(".st-key-text_map_part").get_by_text(name, exact=True).click()
-    wait_until_still(page)
+    """Open a part below the map; again where a rerun swallowed the click."""
+    button = page.locator(".st-key-text_map_part").get_by_role("radio", name=name, exact=True)
+    for _ in range(5):
+        wait_until_still(page)
+        button.click()
+        wait_until_still(page)
+        if button.get_attribute("aria-checked") == "true":
+            return
+    raise AssertionError(f"{name!r} never opened")
 
 
 def lasso(page: Page) -> None:
-    """Draw round the middle of the map."""
-    area = page.locator(".st-key-text_map_chart .nsewdrag").first
-    area.scroll_into_view_if_needed()
-    box = area.bounding_box()
-    assert box
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    reach = min(box["width"], box["height"]) * 0.22
-    page.mouse.move(x - reach, y - reach)
-    page.mouse.down()
-    for corner in ((1, -1), (1, 1), (-1, 1), (-1, -1)):
-        page.mouse.move(x + corner[0] * reach, y + corner[1] * reach, steps=8)
-    page.mouse.up()
-    wait_until_still(page)
+    """Take the lasso and draw round the middle of the map; again where the map was not there yet."""
+    told = page.get_by_text("selected. Mean trust of their places")
+    for _ in range(5):
+        chart = page.locator(".st-key-text_map_chart")
+        chart.scroll_into_view_if_needed()
+        box = chart.bounding_box()
+        assert box
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        reach = min(box["width"], box["height"]) * 0.3
+        page.mouse.click(box["x"] + box["width"] - 105, box["y"] + 35)
+        page.mouse.move(x - reach, y - reach)
+        page.mouse.down()
+        for corner in ((1, -1), (1, 1), (-1, 1), (-1, -1)):
+            page.mouse.move(x + corner[0] * reach, y + corner[1] * reach, steps=8)
+        page.mouse.up()
+        try:
+            expect(told).to_be_visible(timeout=8000)
+        except AssertionError:
+            page.mouse.click(box["x"] + box["width"] - 35, box["y"] + 35)  # lays the lasso down
+            continue
+        wait_until_still(page)
+        return
+    raise AssertionError("the lasso never selected anything")
 
 
 def saved(page: Page, label: str, target: Path) -> Path:
-    with page.expect_download() as download:
-        page.get_by_role("button", name=label).click()
-    download.value.save_as(target)
-    return target
+    """Download; again where a rerun swallowed the click."""
+    button = page.get_by_role("button", name=label)
+    for timeout in (20_000, 40_000, 60_000):
+        wait_until_still(page)
+        try:
+            with page.expect_download(timeout=timeout) as download:
+                button.click()
+        except TimeoutError:
+            continue
+        download.value.save_as(target)
+        return target
+    raise AssertionError(f"{label!r} never gave a file")
 
 
 def test_map_colour_lasso_search_and_export(page: Page, app: str, tmp_path: Path) -> None:
     page.set_viewport_size({"width": 1280, "height": 1000})
     open_map(page, app)
     lasso(page)
-    part(page, "Selection")
     told = page.get_by_text("selected. Mean trust of their places")
     expect(told).to_be_visible()
     before = told.inner_text()
+    part(page, "Selection")
     expect(page.get_by_text("Which columns set them apart")).to_be_visible()
     choose(page, "Colour by", "rating")
     expect(told).to_have_text(before)
-    expect(page.locator(".st-key-text_map_chart .js-plotly-plot")).to_be_visible()
+    expect(page.locator(".st-key-text_map_chart canvas").first).to_be_visible()
 
     page.get_by_role("textbox", name="Search by meaning").fill('battery life "battery"')
     page.keyboard.press("Enter")

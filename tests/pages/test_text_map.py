@@ -34,7 +34,7 @@ def test_a_table_without_text_offers_the_sample(open_page) -> None:
 def test_the_sample_is_mapped_searched_and_coloured(open_page) -> None:
     at = open_page("text_map", data="Opinions")
     assert "3,000 texts in" in words(at)
-    assert at.get("plotly_chart")
+    assert at.get("echarts_chart")
     at.selectbox(key="text_map_colour").set_value("rating").run()
     assert not at.exception
     at.text_input(key="text_map_query").set_value('the battery does not last "battery"').run()

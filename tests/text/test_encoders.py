@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from analytics.errors import ZetascopeError
+from analytics.tables import read_table
 from analytics.text.encoders import TextEncoder, load_encoder
 from analytics.text.models import ModelSource
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +49,7 @@ def expected(encoder: TextEncoder, texts: list[str]) -> np.ndarray:
     return encoder.model.encode(texts)
 
 
-@pytest.mark.parametrize("backend", ["auto", "torch", "torch-float32"])
+@pytest.mark.parametrize("backend", ["auto", "openvino", "torch", "torch-float32"])
 def test_agrees_with_sentence_transformers(
     backend: str, encoder: TextEncoder, texts: list[str], expected: np.ndarray
 ) -> None:
@@ -58,6 +60,12 @@ def test_agrees_with_sentence_transformers(
     assert (vectors * expected).sum(axis=1).min() >= 0.9999
     if backend == "torch-float32":
         np.testing.assert_allclose(vectors, expected, atol=1e-5)
+
+
+def test_agrees_on_real_texts(encoder: TextEncoder) -> None:
+    texts = read_table(ROOT / "sample_data" / "opinions.csv").frame["text"].dropna().tolist()[::12]
+    expected = encoder.model.encode(texts, show_progress_bar=False)
+    assert (encoder.encode(texts) * expected).sum(axis=1).min() >= 0.9999
 
 
 def test_order_and_company_do_not_matter(encoder: TextEncoder, texts: list[str]) -> None:

@@ -78,6 +78,7 @@ def test_the_approximate_graph_states_its_recall(make_blobs) -> None:
     hits = np.mean(
         [len(np.intersect1d(a, b)) / 10 for a, b in zip(exact.indices, approximate.indices, strict=True)]
     )
-    assert exact.recall == 1 and exact.exact
+    assert exact.recall == 1 and exact.exact and not approximate.exact
+    assert not approximate.nearest(3).exact
     assert approximate.recall == pytest.approx(hits, abs=0.03)
     assert approximate.recall > 0.9

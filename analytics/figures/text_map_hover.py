@@ -1,0 +1,48 @@
+"""What the pointer shows over a point of the map."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from analytics.text.clusters import Clusters
+from analytics.text.projection import Projection
+
+LINE = 55
+
+
+def hover_texts(
+    projection: Projection, texts: Sequence[str], rows: np.ndarray, clusters: Clusters | None = None
+) -> np.ndarray:
+    """Plain text with line breaks for every point, (n,) object; shorter where there are many points."""
+    width = 220 if len(texts) <= 5_000 else 110 if len(texts) <= 30_000 else 60
+    trust = np.rint(projection.trust * 100).astype(int).tolist()
+    names = [""] * len(texts) if clusters is None else _names(clusters)
+    lines = [
+        f"{wrapped(text, width)}\nrow {row + 1:,}, trust {share}%{name}"
+        for text, row, share, name in zip(texts, rows.tolist(), trust, names, strict=True)
+    ]
+    return np.array(lines, dtype=object)
+
+
+def wrapped(text: str, width: int) -> str:
+    """At most ``width`` characters of a text on lines of about 55."""
+    words, lines, line = " ".join(text[: 2 * width].split())[:width].split(" "), [], ""
+    for word in words:
+        if line and len(line) + len(word) > LINE:
+            lines.append(line)
+            line = ""
+        line = f"{line} {word[:LINE]}".strip()
+    more = "…" if len(text) > width else ""
+    return "\n".join([*lines, line + more])
+
+
+def shortened(text: str, width: int) -> str:
+    """One line of at most ``width`` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def _names(clusters: Clusters) -> list[str]:
+    kinds = ["noise", *clusters.names]
+    said = [f", {shortened(name, 40)}" for name in kinds]
+    return [said[label + 1] for label in clusters.labels.tolist()]

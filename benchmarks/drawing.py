@@ -1,0 +1,162 @@
+"""Which chart should draw a map of many points? Streamlit's candidates in a real browser, one after the other.
+
+    python -m benchmarks.drawing [--points 100000] [--rounds 3]
+
+Each draws the same points with a short text for the pointer, and gives a drawn region back to Python. Measured:
+bytes to the browser for the first picture, seconds until it stands, then for a region dragged round a tenth
+of the points the bytes back and the seconds until Python's answer is on the page. Needs Chromium.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks.server import free_port, wait_until_healthy
+
+LAYERS = ("plotly", "plotly, no texts", "echarts", "vega")
+
+APP = """
+import numpy as np, pandas as pd, streamlit as st
+
+N = int(st.query_params["points"])
+layer = st.query_params["layer"]
+
+@st.cache_resource
+def data(n):
+    rng = np.random.default_rng(0)
+    points = (rng.normal(size=(77, 2)) * 10)[rng.integers(0, 77, n)] + rng.normal(size=(n, 2))
+    texts = [f"a text of usual length, with the number {row:,} and its cluster" for row in range(n)]
+    return pd.DataFrame(points.astype("float32"), columns=["x", "y"]).assign(text=texts, group=np.arange(n) % 8)
+
+frame = data(N)
+if layer.startswith("plotly"):
+    import plotly.graph_objects as go
+    about = {"customdata": np.arange(N, dtype="int32")}
+    if layer == "plotly":
+        about["text"] = frame["text"].to_numpy(dtype=object)
+    figure = go.Figure(go.Scattergl(x=frame["x"].to_numpy(), y=frame["y"].to_numpy(), mode="markers",
+                                    marker={"color": frame["group"].to_numpy("uint8"), "size": 3}, **about))
+    figure.update_layout(dragmode="select", height=600)
+    state = st.plotly_chart(figure, on_select="rerun", key="chart")
+    count = len(state["selection"]["points"])
+elif layer == "echarts":
+    option = {
+        "dataset": {"source": frame}, "xAxis": {"scale": True}, "yAxis": {"scale": True}, "tooltip": {},
+        "visualMap": {"min": 0, "max": 7, "dimension": "group", "show": False},
+        "brush": {"toolbox": ["rect", "polygon"], "xAxisIndex": "all", "yAxisIndex": "all", "throttleType": "debounce"},
+        "toolbox": {"show": True},
+        "series": [{"type": "scatter", "symbolSize": 3, "encode": {"x": "x", "y": "y", "tooltip": "text"}}],
+    }
+    state = st.echarts_chart(option, on_select="rerun", key="chart", height=600)
+    count = sum(len(group["data_indices"]) for group in state["selection"]["selected"])
+else:
+    import altair as alt
+    alt.data_transformers.disable_max_rows()
+    chart = alt.Chart(frame).mark_circle(size=9).encode(x="x", y="y", color="group:N", tooltip="text")
+    chart = chart.add_params(alt.selection_interval(name="area")).properties(height=600)
+    state = st.altair_chart(chart, on_select="rerun", key="chart")
+    area = state["selection"]["area"]
+    inside = [frame[axis].between(*area[axis]) for axis in area]
+    count = int(np.logical_and.reduce(inside).sum()) if inside else 0
+st.markdown(f"{count} selected")
+"""
+
+
+@contextmanager
+def served(script: Path) -> Iterator[str]:
+    """Address of the script running under Streamlit."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen([*command, "--server.port", str(port)], stdout=log, stderr=log)
+        try:
+            wait_until_healthy(f"http://localhost:{port}")
+            yield f"http://localhost:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def measure(browser: Any, url: str, layer: str, points: int) -> dict[str, float]:
+    """One visit: first picture, then one dragged region."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    traffic = {"down": 0, "up": 0}
+
+    def count(way: str) -> Any:
+        def add(frame: Any) -> None:
+            traffic[way] += len(frame)
+
+        return add
+
+    def follow(socket: Any) -> None:
+        socket.on("framereceived", count("down"))
+        socket.on("framesent", count("up"))
+
+    page.on("websocket", follow)
+    start = time.perf_counter()
+    page.goto(f"{url}/?layer={layer}&points={points}")
+    page.wait_for_selector("text='0 selected'", timeout=120_000)
+    chart = page.locator(".st-key-chart")
+    chart.locator("canvas").first.wait_for(timeout=120_000)
+    still(page)
+    found = {"MB down": traffic["down"] / 1e6, "first picture, s": time.perf_counter() - start}
+    if layer == "echarts":  # its brush must be chosen in the toolbox, which is drawn on the canvas
+        page.wait_for_timeout(500)
+    box = chart.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    if layer == "echarts":
+        page.mouse.click(box["x"] + box["width"] - 56, box["y"] + 18)
+    reach = 60
+    page.mouse.move(x - reach, y - reach)
+    page.mouse.down()
+    page.mouse.move(x + reach, y + reach, steps=4)
+    start, before = time.perf_counter(), traffic["up"]
+    page.mouse.up()
+    page.locator("text=/^[1-9][0-9]* selected/").wait_for(timeout=20_000)
+    found |= {"answer, s": time.perf_counter() - start, "MB up": (traffic["up"] - before) / 1e6}
+    page.close()
+    return found
+
+
+def still(page: Any) -> None:
+    """Wait until the browser has painted twice."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def main() -> None:
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--points", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--layers", nargs="*", default=LAYERS, choices=LAYERS)
+    given = parser.parse_args()
+    chromium = Path("/usr/bin/chromium")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        script = Path(folder) / "layers.py"
+        script.write_text(APP)
+        browser = playwright.chromium.launch(
+            executable_path=str(chromium) if chromium.exists() else None, args=["--no-sandbox"]
+        )
+        with served(script) as url:
+            for layer in given.layers:
+                rounds = [measure(browser, url, layer, given.points) for _ in range(given.rounds)]
+                shown = ", ".join(
+                    f"{name} {statistics.median(r[name] for r in rounds):.2f}" for name in rounds[0]
+                )
+                print(f"{layer}: {shown}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
