@@ -124,7 +124,7 @@ def fix_row(line: str, cells: list[str], dialect: Dialect, columns: list[Column]
     if len(cells) == width - 1 and not broken:
         fixes += _with_one_other_delimiter(cells, dialect, columns) + _with_cut_cell(cells, dialect, columns)
     own = _deal(cells, dialect, columns, dialect.delimiter, broken=broken)
-    fixes.append(own or Fix(_force(cells, width, dialect), "separator", "cells were cut to fit", 1e9))
+    fixes.append(own or Fix(cut(cells, width, dialect), "separator", "cells were cut to fit", 1e9))
     return min(fixes, key=lambda fix: fix.cost)
 
 
@@ -146,7 +146,8 @@ def pad(cells: list[str], width: int) -> list[str]:
     return cells + [""] * (width - len(cells))
 
 
-def _force(cells: list[str], width: int, dialect: Dialect) -> list[str]:
+def cut(cells: list[str], width: int, dialect: Dialect) -> list[str]:
+    """Exactly ``width`` cells without a look at what they hold: padded, or the last ones joined."""
     if len(cells) <= width:
         return pad(cells, width)
     rest = dialect.delimiter.join(dialect.value(cell) for cell in cells[width - 1 :])

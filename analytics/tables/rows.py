@@ -7,10 +7,11 @@ from collections import Counter
 from analytics.tables.grammar import Dialect
 from analytics.tables.layout import Layout, filled
 from analytics.tables.records import Lines, Records
-from analytics.tables.repair import Column, Fix, fix_row, learn_columns, pad, resplit
+from analytics.tables.repair import Column, Fix, cut, fix_row, learn_columns, pad, resplit
 from analytics.tables.report import Repair
 
-MOST_FIXES = 5_000
+MOST_FIXES, MOST_WORK = 5_000, 2_000_000
+"""Rows mended with care, and the cells times ways to deal them that are tried; then rows are cut to fit."""
 _COMMON_WIDTH = 0.05
 _MOST_JOINED_LINES = 20
 
@@ -45,6 +46,7 @@ class _Mender:
         self.dropped: set[int] = set()
         self.repairs: list[Repair] = []
         self.columns: list[Column] | None = None
+        self.work = 0
         self.padded = _common_short_widths(rows, width, broken)
 
     def run(self, odd: list[int]) -> None:
@@ -61,11 +63,11 @@ class _Mender:
             elif len(row) < self.width and index not in self.broken and self._may_pad(index):
                 self.rows[index] = pad(row, self.width)
                 self._note("short row", index, f"{len(row)} of {self.width} cells; the last are missing")
-            elif fixes < MOST_FIXES:
+            elif fixes < MOST_FIXES and self.work < MOST_WORK:
                 fixes += 1
                 self._fix(index)
             else:
-                self.rows[index] = fix_row("", row, self.dialect, self._models(), broken=False).cells
+                self.rows[index] = cut(row, self.width, self.dialect)
                 self._note("separator", index, "the cells were cut to fit")
 
     def _models(self) -> list[Column]:
@@ -82,6 +84,7 @@ class _Mender:
     def _fix(self, index: int) -> None:
         broken = index in self.broken
         line = self.lines.texts[self.numbers[index] - 1]
+        self.work += self.width * (abs(len(self.rows[index]) - self.width) + 3) ** 2
         alone = fix_row(line, self.rows[index], self.dialect, self._models(), broken=broken)
         joined, last = self._joined(index, alone)
         fix = joined or alone
@@ -97,8 +100,13 @@ class _Mender:
             return None, first
         for last in range(first + 1, min(first + _MOST_JOINED_LINES, len(self.rows))):
             row = self.rows[last]
-            if len(row) >= self.width or last - first != self.numbers[last] - self.numbers[first]:
+            if (
+                self.work > MOST_WORK
+                or len(row) >= self.width
+                or last - first != self.numbers[last] - self.numbers[first]
+            ):
                 break
+            self.work += self.width * (abs(len(row) - self.width) + 3) ** 2
             cost += fix_row("", row, self.dialect, self._models(), broken=False).cost
             text = self.lines.join(start, start + last - first)
             cells = self.dialect.split(text)
