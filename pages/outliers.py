@@ -4,7 +4,7 @@ import streamlit as st
 
 from analytics.dashboard import outlier_decisions, outlier_views, outliers, widgets
 from analytics.dashboard.frame import start_page
-from analytics.dashboard.jobs import job_result
+from analytics.dashboard.searches import carried_out
 
 dataset = start_page("outliers")
 answer, controls = st.columns([7, 3], gap="medium")
@@ -19,14 +19,7 @@ with answer, widgets.errors_told():
     elif not search.columns or not search.methods:
         st.info("Choose at least one number column and one method.", icon=":material/tune:")
     else:
-        frame = dataset.frame
-        report = job_result(
-            "outliers",
-            (dataset.key, search),
-            lambda progress: search.run(frame, progress),
-            label="Searching for outliers",
-            quick=search.is_quick(frame),
-        )
+        report = carried_out(dataset, search, slot="outliers", label="Searching for outliers")
 
 if report is not None:
     rows_place, cuts_place = st.container(), st.container()

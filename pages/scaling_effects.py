@@ -4,7 +4,7 @@ import streamlit as st
 
 from analytics.dashboard import scaling_effects, scaling_views, widgets
 from analytics.dashboard.frame import start_page
-from analytics.dashboard.jobs import job_result
+from analytics.dashboard.searches import carried_out
 from analytics.dashboard.text import plain
 from analytics.numbers.scaling_verdicts import headline
 
@@ -18,13 +18,7 @@ with answer, widgets.errors_told():
     if not request.columns or not request.models:
         st.info("Choose at least one number column and one model.", icon=":material/tune:")
     else:
-        frame = dataset.frame
-        study = job_result(
-            "scaling_effects",
-            (dataset.key, request),
-            lambda progress: request.run(frame, progress),
-            label="Fitting models",
-        )
+        study = carried_out(dataset, request, slot="scaling_effects", label="Fitting models")
     if study is not None:
         said = headline(study.verdicts.values())
         if said:

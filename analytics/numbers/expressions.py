@@ -1,6 +1,7 @@
 """A fitted transform as a SQL statement and as spreadsheet formulas."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from analytics.numbers.parameters import ColumnFit, Key, Label, StandardizeError, TransformParameters
 from analytics.numbers.scored_table import score_name
@@ -72,9 +73,9 @@ def _number(value: float | int) -> str:
 
 def _sql_column(parameters: TransformParameters, name: Label) -> str:
     x = f"CAST({_sql_name(name)} AS DOUBLE PRECISION)"
-    overall = _sql_fit(parameters.overall(name), x)
+    overall = _score(parameters.overall(name), x, SQL)
     cases = [
-        f"WHEN {_sql_condition(parameters.by, key)} THEN {_sql_fit(fit, x)}"
+        f"WHEN {_sql_condition(parameters.by, key)} THEN {_score(fit, x, SQL)}"
         for key, fit in parameters.of_groups(name).items()
     ]
     return f"CASE {' '.join(cases)} ELSE {overall} END" if cases else overall
@@ -93,32 +94,56 @@ def _sql_literal(label: str | int | float | bool) -> str:
     return _number(label) if isinstance(label, (int, float)) else "'" + label.replace("'", "''") + "'"
 
 
-def _sql_fit(fit: ColumnFit, x: str) -> str:
-    if not fit.usable:
-        return "NULL"
-    center, scale = fit.shape.line
-    if fit.constant:
-        return f"CASE WHEN {x} IS NULL THEN NULL ELSE 0.0 END"
-    if fit.shape.exponent is not None:
-        x = _power(x, fit.shape.exponent, _sql_if, lambda base, power: f"POWER({base}, {power})")
-    return f"({x} - {_number(center)}) / {_number(scale)}"
-
-
 def _sql_if(condition: str, then: str, otherwise: str) -> str:
     return f"CASE WHEN {condition} THEN {then} ELSE {otherwise} END"
 
 
-def _power(
-    x: str, exponent: float, choose: Callable[[str, str, str], str], raised: Callable[[str, str], str]
-) -> str:
-    """Yeo and Johnson's two branches, in the writing of ``choose`` and ``raised``."""
+def _sheet_if(condition: str, then: str, otherwise: str) -> str:
+    return f"IF({condition},{then},{otherwise})"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a language writes a missing score, the score of a value without spread, a choice and a power."""
+
+    missing: str
+    zero: Callable[[str], str]
+    choose: Callable[[str, str, str], str]
+    raised: Callable[[str, str], str]
+
+
+SQL = Dialect(
+    missing="NULL",
+    zero=lambda x: f"CASE WHEN {x} IS NULL THEN NULL ELSE 0.0 END",
+    choose=_sql_if,
+    raised=lambda base, power: f"POWER({base}, {power})",
+)
+SHEET = Dialect(
+    missing='""', zero=lambda _x: "0", choose=_sheet_if, raised=lambda base, power: f"{base}^{power}"
+)
+
+
+def _score(fit: ColumnFit, x: str, dialect: Dialect) -> str:
+    """The score of the value that ``x`` names, by one fit."""
+    if not fit.usable:
+        return dialect.missing
+    if fit.constant:
+        return dialect.zero(x)
+    center, scale = fit.shape.line
+    if fit.shape.exponent is not None:
+        x = _power(x, fit.shape.exponent, dialect)
+    return f"({x} - {_number(center)}) / {_number(scale)}"
+
+
+def _power(x: str, exponent: float, dialect: Dialect) -> str:
+    """Yeo and Johnson's two branches."""
     mirrored = 2.0 - exponent
 
     def branch(base: str, power: float) -> str:
-        return f"({raised(base, _number(power))} - 1) / {_number(power)}" if power else f"LN({base})"
+        return f"({dialect.raised(base, _number(power))} - 1) / {_number(power)}" if power else f"LN({base})"
 
     negative = f"-({branch(f'(1 - {x})', mirrored)})"
-    return f"({choose(f'{x} >= 0', branch(f'({x} + 1)', exponent), negative)})"
+    return f"({dialect.choose(f'{x} >= 0', branch(f'({x} + 1)', exponent), negative)})"
 
 
 def _sheet_column(parameters: TransformParameters, name: Label, cells: dict[Label, str]) -> str:
@@ -127,9 +152,9 @@ def _sheet_column(parameters: TransformParameters, name: Label, cells: dict[Labe
         raise StandardizeError(
             f"{len(groups):,} groups are too many for a formula (at most {MOST_NESTED}): use SQL."
         )
-    value = _sheet_fit(parameters.overall(name), cells[name])
+    value = _score(parameters.overall(name), cells[name], SHEET)
     for key, fit in reversed(groups.items()):
-        value = f"IF({_sheet_condition(parameters.by, key, cells)},{_sheet_fit(fit, cells[name])},{value})"
+        value = f"IF({_sheet_condition(parameters.by, key, cells)},{_score(fit, cells[name], SHEET)},{value})"
     formula = f'=IF(ISNUMBER({cells[name]}),{value},"")'
     if len(formula) > LONGEST_FORMULA:
         raise StandardizeError(
@@ -149,19 +174,3 @@ def _sheet_literal(label: str | int | float | bool | None) -> str:
     if isinstance(label, bool):
         return str(label).upper()
     return repr(label) if isinstance(label, (int, float)) else '"' + label.replace('"', '""') + '"'
-
-
-def _sheet_fit(fit: ColumnFit, cell: str) -> str:
-    if not fit.usable:
-        return '""'
-    center, scale = fit.shape.line
-    if fit.constant:
-        return "0"
-    x = cell
-    if fit.shape.exponent is not None:
-        x = _power(x, fit.shape.exponent, _sheet_if, lambda base, power: f"{base}^{power}")
-    return f"({x}-{_number(center)})/{_number(scale)}"
-
-
-def _sheet_if(condition: str, then: str, otherwise: str) -> str:
-    return f"IF({condition},{then},{otherwise})"

@@ -104,8 +104,8 @@ def test_spreadsheet_formulas_give_the_same_scores(method: str, by: object) -> N
 
 def test_the_formula_of_a_z_score_reads_as_one_writes_it() -> None:
     fitted = Standardizer().fit(pd.DataFrame({"name": ["a", "b"], "x": [1.0, 3.0]}))
-    assert fitted.to_spreadsheet_formula() == {"x": '=IF(ISNUMBER(B2),(B2-2.0)/1.0,"")'}
-    assert fitted.to_spreadsheet_formula(["x"]) == {"x": '=IF(ISNUMBER(A2),(A2-2.0)/1.0,"")'}
+    assert fitted.to_spreadsheet_formula() == {"x": '=IF(ISNUMBER(B2),(B2 - 2.0) / 1.0,"")'}
+    assert fitted.to_spreadsheet_formula(["x"]) == {"x": '=IF(ISNUMBER(A2),(A2 - 2.0) / 1.0,"")'}
     assert fitted.to_sql("t") == 'SELECT *,\n  (CAST("x" AS DOUBLE PRECISION) - 2.0) / 1.0 AS "x_z"\nFROM "t"'
 
 
