@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from analytics.tables.cell_kinds import NUMERIC, TYPED, kind_of
 from analytics.tables.grammar import Dialect
 
-MODEL_ROWS, MOST_SURPLUS, MOST_MISSING = 400, 30, 60
+MODEL_ROWS, MOST_SURPLUS, MOST_MISSING, MOST_WAYS = 400, 30, 60, 50_000
 _KINDS = 13
 _WORST, _RARE = 4.0, 2.0
 _SHAPE = re.compile(r"\d|[^\W\d_]+")
@@ -245,7 +245,8 @@ def _deal(
     count, width = len(pieces), len(columns)
     surplus = max(0, count - width) + (2 if broken else 0)
     missing = max(0, width - count) + surplus
-    if surplus > MOST_SURPLUS or missing > MOST_MISSING:
+    ways = width * (surplus + missing + 1) * (surplus + 1)
+    if surplus > MOST_SURPLUS or missing > MOST_MISSING or ways > MOST_WAYS:
         return None
     best: list[list[float]] = [[math.inf] * (width + 1) for _ in range(count + 1)]
     come: dict[tuple[int, int], tuple[int, str]] = {}
