@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard import widgets
+from analytics.dashboard import standardize_views, widgets
 from analytics.dashboard.data import as_bytes
 from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.standardize import Choice, Scored, choose_groups, name_columns, usual_columns
@@ -56,10 +56,7 @@ def choose(dataset: DataSet) -> tuple[Choice, tuple[str, ...]]:
 
 def choose_row(dataset: DataSet) -> int:
     """The row whose results are compared, with the name it goes by."""
-    last = len(dataset.frame) - 1
-    if not 0 <= st.session_state.get(ROW, 0) <= last:
-        del st.session_state[ROW]
-    row = int(st.number_input("Row", 0, last, value=0, key=ROW, bind="query-params", help="Counted from 0."))
+    row = standardize_views.choose_row(dataset, key=ROW)
     if name_columns(dataset):
         st.caption(plain(name_of_row(dataset, row), width=80))
     return row
@@ -72,10 +69,11 @@ def choose_results(
     if len(choice.columns) < 2:
         raise ZetascopeError("Comparing takes two columns of numbers: open a data set with more of them.")
     results: list[Result] = []
+    defaults = _filled_first(choice.columns, scored.scores.iloc[row])
     for place, (cell, name) in enumerate(zip(st.columns(2, gap="medium"), ("First", "Second"), strict=True)):
         with cell:
             column = widgets.choose_one(
-                f"{name} result", list(choice.columns), key=f"compare_{name.lower()}", index=place
+                f"{name} result", list(choice.columns), key=f"compare_{name.lower()}", index=defaults[place]
             )
             value = float(float_values(dataset.frame[column].iloc[[row]], column)[0])
             typed = st.number_input(
@@ -97,6 +95,11 @@ def choose_results(
                 )
             )
     return compare_results(*results, method=choice.method)
+
+
+def _filled_first(columns: tuple[str, ...], scores: pd.Series) -> list[int]:
+    """Positions of the columns, those in which the row has a score first."""
+    return sorted(range(len(columns)), key=lambda place: not np.isfinite(scores[columns[place]]))
 
 
 def draw_comparison(
@@ -160,6 +163,7 @@ def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, lower: tuple[
     table = ranked.drop(columns=[] if gaps else ["used"])
     for place, name in enumerate(names, start=1):
         table.insert(place, name, dataset.frame[name].loc[table.index])
+    table.index = table.index + 1
     with st.container(height="content"):
         st.dataframe(
             table.head(RANKED),
@@ -185,7 +189,7 @@ def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, lower: tuple[
 
 
 def _with_row_number(table: pd.DataFrame) -> pd.DataFrame:
-    """The row number as a column, unless the table has one of that name already."""
+    """The row number, counted from 1, as a column, unless the table has one of that name already."""
     return table if "row" in table else table.rename_axis("row").reset_index()
 
 

@@ -62,12 +62,12 @@ def _middle(method: str) -> str:
 
 
 def name_of_row(dataset: DataSet, row: int) -> str:
-    """The row by the first column that names it, with its number."""
-    names = name_columns(dataset)
+    """The row by the first column that names it, with its number, counted from 1."""
+    names, number = name_columns(dataset), f"row {row + 1:,}"
     if not names:
-        return f"row {row:,}"
+        return number
     value = dataset.frame[names[0]].iloc[row]
-    return f"row {row:,}" if pd.isna(value) is True else f"{value} (row {row:,})"
+    return number if pd.isna(value) is True else f"{value} ({number})"
 
 
 def draw_shapes(dataset: DataSet, choice: Choice, scored: Scored) -> None:
@@ -97,7 +97,7 @@ def draw_scores(dataset: DataSet, choice: Choice, scored: Scored) -> None:
         else list(range(min(ROWS, len(dataset.frame))))
     )
     shown = scored.scores.iloc[rows].copy()
-    shown.index = pd.Index(rows, name="row")
+    shown.index = pd.Index([row + 1 for row in rows], name="row")
     names = [name for name in name_columns(dataset)[:1] if name not in shown]
     for name in names:
         shown.insert(0, name, dataset.frame[name].iloc[rows].to_numpy())
@@ -128,7 +128,7 @@ def _take_cell() -> None:
     cells = st.session_state[TABLE]["selection"]["cells"]
     rows = st.session_state.get("standardize_rows", [])
     if cells and cells[0][0] < len(rows):
-        st.session_state[ROW] = rows[cells[0][0]]
+        st.session_state[ROW] = rows[cells[0][0]] + 1
         st.session_state[COLUMN] = cells[0][1]
 
 
@@ -167,19 +167,25 @@ def draw_cell(dataset: DataSet, choice: Choice, scored: Scored) -> None:
 
 def _choose_cell(dataset: DataSet, choice: Choice, scored: Scored) -> tuple[int, str]:
     found = most_unusual(dataset.key, choice, scored) or (0, choice.columns[0])
-    last = len(dataset.frame) - 1
-    if not 0 <= st.session_state.get(ROW, found[0]) <= last:
-        del st.session_state[ROW]
     first, second = st.columns(2)
     with first:
-        row = st.number_input(
-            "Row", 0, last, value=found[0], key=ROW, bind="query-params", help="Counted from 0."
-        )
+        row = choose_row(dataset, key=ROW, first=found[0])
     with second:
         column = widgets.choose_one(
             "Column", list(choice.columns), key=COLUMN, index=choice.columns.index(found[1])
         )
-    return int(row), column
+    return row, column
+
+
+def choose_row(dataset: DataSet, *, key: str, first: int = 0) -> int:
+    """A row's position; shown and kept in the link counted from 1, as the first line of data is."""
+    last = len(dataset.frame)
+    if not 1 <= st.session_state.get(key, first + 1) <= last:
+        del st.session_state[key]
+    number = st.number_input(
+        "Row", 1, last, value=first + 1, key=key, bind="query-params", help="Counted from 1."
+    )
+    return int(number) - 1
 
 
 def cell_meaning(dataset: DataSet, choice: Choice, scored: Scored, row: int, column: str) -> CellMeaning:

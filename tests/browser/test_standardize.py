@@ -132,7 +132,7 @@ def test_a_click_on_a_score_tells_what_it_means(page: Page, app: str) -> None:
     header, line = 35, 35
     page.mouse.click(frame["x"] + frame["width"] - 40, frame["y"] + header + 2.5 * line)
     wait_until_still(page)
-    expect(page.get_by_role("spinbutton", name="Row")).to_have_value(str(row))
+    expect(page.get_by_role("spinbutton", name="Row")).to_have_value(str(row + 1))
     expect(page.get_by_role("combobox", name="Column").last).to_have_value("reading")
     score = float(scores["reading"].iloc[row])
     expect(page.get_by_test_id("stMetricValue")).to_have_text(f"{score:.2f}")

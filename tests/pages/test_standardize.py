@@ -27,7 +27,7 @@ def test_the_page_opens_with_the_cell_furthest_from_typical(open_page) -> None:
     z = (frame - frame.mean()) / frame.std(ddof=0)
     row, column = np.unravel_index(np.abs(z.to_numpy()).argmax(), z.shape)
     assert z.columns[column] in at.subheader[0].value
-    assert at.number_input(key="standardize_row").value == row
+    assert at.number_input(key="standardize_row").value == row + 1
     assert at.selectbox(key="standardize_column").value == z.columns[column]
     assert at.metric[0].value == f"{z.to_numpy()[row, column]:.2f}"
     summary = table_with(at, "center").set_index("column")
@@ -50,7 +50,7 @@ def test_method_group_and_sample_sd_are_used(open_page) -> None:
     assert not [toggle for toggle in at.toggle if toggle.key == "standardize_sample"]
     scores = Standardizer("robust", by="school", columns=["mathematics_of_100"]).fit_transform(frame)
     at.selectbox(key="standardize_column").set_value("mathematics_of_100")
-    at.number_input(key="standardize_row").set_value(48).run()
+    at.number_input(key="standardize_row").set_value(49).run()
     assert at.metric[0].value == f"{scores['mathematics_of_100'][48]:.2f}"
 
 
@@ -76,12 +76,12 @@ def test_a_missing_cell_is_told_and_choices_survive_another_data_set(open_page) 
     frame = frame_of("Cars")
     gap = int(frame["horsepower"].isna().to_numpy().argmax())
     at.selectbox(key="standardize_column").set_value("horsepower")
-    at.number_input(key="standardize_row").set_value(gap).run()
+    at.number_input(key="standardize_row").set_value(gap + 1).run()
     assert at.metric[0].value == "no score"
     assert any("missing, so it has no score" in text.value for text in at.markdown)
     at.selectbox(key="data").set_value("exams").run()
     assert not at.exception
-    assert at.number_input(key="standardize_row").value <= 239
+    assert at.number_input(key="standardize_row").value <= 240
 
 
 def test_a_new_file_is_scored_with_the_transform_of_the_first(open_page) -> None:
@@ -111,7 +111,7 @@ def test_a_file_or_transform_that_does_not_fit_is_refused(open_page) -> None:
 def test_compare_says_which_result_was_better(open_page) -> None:
     at = open_page("compare", data="Exams")
     frame = frame_of("Exams")
-    at.number_input(key="compare_row").set_value(2).run()
+    at.number_input(key="compare_row").set_value(3).run()
     assert not at.exception
     z = {
         name: (frame[name].iloc[2] - frame[name].mean()) / frame[name].std(ddof=0)
@@ -132,7 +132,7 @@ def test_ranking_turns_what_is_better_when_less(open_page) -> None:
     z = (frame - frame.mean()) / frame.std(ddof=0)
     mean = z.assign(sprint_100m_seconds=-z["sprint_100m_seconds"]).mean(axis=1, skipna=False)
     ranking = table_with(at, "mean_score")
-    assert ranking.index[0] == mean.idxmax()
+    assert ranking.index[0] == mean.idxmax() + 1
     assert ranking["mean_score"].iloc[0] == pytest.approx(mean.max())
 
 
@@ -143,3 +143,12 @@ def test_tables_without_numbers_are_told_so(open_page) -> None:
         at.switch_page(f"pages/{page}.py").run()
         assert not at.exception
         assert "no numbers" in at.info[0].value
+
+
+def test_compare_begins_with_two_results_the_row_has(open_page) -> None:
+    at = open_page("data")
+    at.file_uploader[0].upload("gaps.csv", b"a,b,c\n1.5,,3.5\n2.5,1,4\n3,2,9\n", "text/csv").run()
+    at.switch_page("pages/compare.py").run()
+    assert not at.exception and not at.error
+    assert at.selectbox(key="compare_first").value == "a"
+    assert at.selectbox(key="compare_second").value == "c"
