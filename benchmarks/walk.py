@@ -5,16 +5,20 @@
 ``FOLDER`` is where ``pip install --target FOLDER bertviz ipython`` put bertviz; without it that side is
 left out. Both sides run in turns in one process; figures are medians. bertviz's time is the model's eager
 pass plus the HTML it hands to the browser. ``--cpu`` counts the processor time of one thread instead
-of the clock, for machines that are busy with other work.
+of the clock, for machines that are busy with other work. The first line is the memory of a 256-token
+trace.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
+import resource
 import statistics
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -76,6 +80,34 @@ def in_turns(
     return {name: statistics.median(values) for name, values in times.items()}
 
 
+def resident() -> float:
+    """Megabytes of this process in memory, from /proc (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
+def memory_of(encoder: Any, text: str) -> tuple[float, float]:
+    """Megabytes by which the process grows with a trace and its checks, and what is left when it is dropped.
+
+    A short trace first warms up what stays for good, so call this before anything else is traced.
+    """
+    _checked_trace(encoder, "a short text")
+    gc.collect()
+    before = resident()
+    trace = _checked_trace(encoder, text)
+    held = resident() - before
+    del trace
+    gc.collect()
+    return held, resident() - before
+
+
+def _checked_trace(encoder: Any, text: str) -> EncoderTrace:
+    trace = trace_encoder(text, encoder=encoder)
+    if not all(one.passed for one in trace.checks):
+        raise SystemExit("A stage could not be recomputed; the figures would mean nothing.")
+    return trace
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bertviz", default="", help="folder with bertviz")
@@ -88,6 +120,8 @@ def main() -> None:
     if chosen.bertviz:
         sys.path.append(chosen.bertviz)
     encoder = load_encoder()
+    held, left = memory_of(encoder, text_of(encoder, 256))
+    print(f"a 256-token trace and its checks: the process grows by {held:.0f} MB, {left:.0f} MB stay after")
     print(f"torch {torch.__version__}, {torch.get_num_threads()} threads, medians of {chosen.rounds} rounds")
     for tokens in (8, 32, 128, 256):
         text = text_of(encoder, tokens)
