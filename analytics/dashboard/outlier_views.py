@@ -9,7 +9,7 @@ import streamlit as st
 
 from analytics.dashboard import widgets
 from analytics.dashboard.datasets import DataSet
-from analytics.dashboard.text import count, plain
+from analytics.dashboard.text import count, named, plain
 from analytics.figures import outliers as figures
 from analytics.numbers import OutlierReport
 from analytics.numbers.outlier_methods import OUTLIER_METHODS
@@ -304,7 +304,7 @@ def _naming_column(dataset: DataSet) -> str | None:
 
 def _name_of(dataset: DataSet, row: int) -> str:
     column = _naming_column(dataset)
-    return "" if column is None else str(dataset.frame[column].iloc[row])
+    return "" if column is None else named(dataset.frame[column].iloc[row])
 
 
 def _labels(methods: Sequence[str]) -> str:

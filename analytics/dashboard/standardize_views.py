@@ -15,7 +15,7 @@ from analytics.dashboard.standardize import (
     rows_by_size,
     shapes_figure,
 )
-from analytics.dashboard.text import count, digits, plain
+from analytics.dashboard.text import count, digits, named, plain
 from analytics.figures import theme
 from analytics.figures.standardize import MOST_COLUMNS, MOST_DRAWN, cell_in_column
 from analytics.numbers.accuracy import self_test
@@ -67,7 +67,7 @@ def name_of_row(dataset: DataSet, row: int) -> str:
     if not names:
         return number
     value = dataset.frame[names[0]].iloc[row]
-    return number if pd.isna(value) is True else f"{value} ({number})"
+    return number if pd.isna(value) is True else f"{named(value)} ({number})"
 
 
 def draw_shapes(dataset: DataSet, choice: Choice, scored: Scored) -> None:

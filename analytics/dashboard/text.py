@@ -1,6 +1,7 @@
 """Text from a file shown as text: Streamlit's labels and messages read Markdown."""
 
 import re
+from datetime import datetime, time
 
 # What Streamlit's Markdown turns into a link even when every mark of it is escaped.
 _LINKS = re.compile(r"(?i)(?<=http)(?=:)|(?<=https)(?=:)|(?<=www)(?=\.)|(?<=@)")
@@ -30,3 +31,9 @@ def digits(value: float, *, significant: int = 4) -> str:
     if value == 0 or 1e-4 <= abs(value) < 1e9:
         return f"{value:,.{significant}g}" if abs(value) < 10**significant else f"{value:,.0f}"
     return f"{value:.{significant - 1}e}"
+
+
+def named(value: object) -> str:
+    """What a row is called by a cell of it: days without the midnight that comes with them."""
+    midnight = isinstance(value, datetime) and value.time() == time()
+    return str(value.date()) if midnight else str(value)

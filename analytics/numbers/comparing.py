@@ -36,7 +36,8 @@ class Result:
     @property
     def named(self) -> str:
         """The value with its column."""
-        return f"{self.value:,.6g} in {self.column}"
+        digits = f"{self.value:,.6g}" if abs(self.value) >= 10_000 else f"{self.value:.6g}"
+        return f"{digits} in {self.column}"
 
     def sentence(self, method: str) -> str:
         """The result in words."""

@@ -20,6 +20,8 @@ MEDCOUPLE_VARIANCE = 1.25
 FEWEST_DIFFERENT = 10
 """Counts and codes with fewer different values have steps, no tail."""
 MEDCOUPLE_VALUES = 500
+MOST_MASKED = 0.2
+"""Where modified z flags a larger share of a column, they are its long tail or a second kind of rows."""
 SHOWN_ROWS = 3
 
 
@@ -148,7 +150,7 @@ def _masking(report: OutlierReport, column: int, group: int, rows: np.ndarray) -
     spread, values = report.spreads[column], report.data.values[column][rows]
     low, high = fences("modified_zscore", report.thresholds["modified_zscore"], spread)
     flagged = (values < low[group]) | (values > high[group])
-    if flagged.all() or not flagged.any():
+    if not 0 < flagged.mean() <= MOST_MASKED:
         return None
     mean, sd = mean_and_sd(values[~flagged])
     z = np.abs(values - spread.mean[group]) / spread.sd[group]

@@ -83,7 +83,7 @@ def number_text(value: float) -> str:
     if not np.isfinite(value):
         return "missing" if np.isnan(value) else str(value)
     size = abs(value)
-    if size != 0 and not 1e-4 <= size < 1e9:
+    if size != 0 and not 1e-4 <= size < 1e15:
         return f"{value:.3g}".replace("-", "−")
     decimals = 0 if size >= 1000 or value == int(value) else max(0, 3 - int(np.floor(np.log10(size))))
     text = f"{value:,.{decimals}f}" if size >= 10_000 else f"{value:.{decimals}f}"

@@ -145,15 +145,20 @@ def headline(study: ReturnStudy) -> str:
     if volatility.empty:
         return f"Every series has fewer than {FEWEST} returns: too few to compare."
     period, most = study.table.frequency.period, volatility.index[-1]
-    first = f"{most} moves most, by {volatility.iloc[-1]:.0%} a year"
+    first = f"{most} moves most, by {_share(volatility.iloc[-1])} a year"
     if len(volatility) > 1:
-        first += f", and {volatility.index[0]} least, by {volatility.iloc[0]:.0%}"
+        first += f", and {volatility.index[0]} least, by {_share(volatility.iloc[0])}"
     deepest = study.summary.iloc[int(np.nanargmin(study.summary["depth"].to_numpy()))]
     date = study.table.frequency.date
-    second = f"The deepest fall was {deepest.name}'s {-deepest['depth']:.0%}, {date(deepest['peak'])} to "
+    second = f"The deepest fall was {deepest.name}'s {_share(-deepest['depth'])}, {date(deepest['peak'])} to "
     second += date(deepest["trough"])
     seen, expected = study.summary["seen"].sum(), study.summary["expected"].sum()
     third = (
         f"Moves beyond three spreads: {seen:,.0f} {period}s seen, {expected:,.1f} expected under a normal law"
     )
     return f"{first}. {second}. {third}."
+
+
+def _share(value: float) -> str:
+    """A share in percent, with a decimal where a whole number would say too little."""
+    return f"{value:.0%}" if value >= 0.1 else f"{value:.1%}"

@@ -1,8 +1,9 @@
 import re
 
+import pandas as pd
 import pytest
 
-from analytics.dashboard.text import count, digits, plain
+from analytics.dashboard.text import count, digits, named, plain
 
 
 @pytest.mark.parametrize(
@@ -45,3 +46,16 @@ def test_count_knows_the_singular() -> None:
     assert count(1, "row") == "1 row"
     assert count(2000, "row") == "2,000 rows"
     assert count(2, "entry", "entries") == "2 entries"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (pd.Timestamp("2026-06-01"), "2026-06-01"),
+        (pd.Timestamp("2026-06-01 14:30"), "2026-06-01 14:30:00"),
+        ("fiat", "fiat"),
+        (12, "12"),
+    ],
+)
+def test_a_day_names_a_row_without_midnight(value: object, text: str) -> None:
+    assert named(value) == text

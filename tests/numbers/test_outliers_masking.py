@@ -99,3 +99,12 @@ def test_a_long_tail_is_warned_of_and_a_few_outliers_are_not() -> None:
     assert (warning.high_flags, warning.low_flags) == ((z > 3).sum(), (z < -3).sum())
     assert warning.skewness == pytest.approx(stats.skew(frame["income"]))
     assert "long high tail" in warning.sentence
+
+
+def test_a_long_tail_is_not_told_as_outliers_that_hide_each_other() -> None:
+    rng = np.random.default_rng(3)
+    tail = np.exp(rng.normal(0, 3, 400))
+    report = find_outliers(pd.DataFrame({"x": tail}), methods=["zscore", "modified_zscore"])
+    assert report.flags["modified_zscore"].mean() > 0.2
+    assert masked_values(report) == ()
+    assert len(skew_warnings(report)) == 1
