@@ -23,7 +23,12 @@ from analytics.transformer.decoding import Decoding
 from analytics.transformer.sampling import draw, next_word, top_ids
 from analytics.transformer.translation_export import steps_frame, to_npz, translation_script
 from analytics.transformer.translation_trace import TranslationTrace, alignment
-from analytics.transformer.worked_example import HandDecoderStep, decoder_step, work_through
+from analytics.transformer.worked_example import (
+    HandDecoderStep,
+    decoder_step,
+    work_through,
+    written_product,
+)
 
 NODE = "decoder_walk_node"
 SHOWN = 10
@@ -202,6 +207,8 @@ def draw_by_hand() -> None:
         _hand_table("1. Words so far plus positions", step.sums, target.tokens)
         st.latex(r"S = \frac{QK^\top}{\sqrt{3}} + M")
         _hand_table("2. Scores with the mask", step.self_scores + step.mask, target.tokens, target.tokens)
+        q, k = step.sums[-1] @ walked.numbers.w_q, step.sums[1] @ walked.numbers.w_k
+        st.markdown(f"{_looking(target.tokens[-1], target.tokens[1], q, k)}. The mask adds 0 or −∞.")
         _hand_table("3. Softmax: self-attention weights", step.self_weights, target.tokens, target.tokens)
         _hand_table("4. State: words plus weighted values", step.state, target.tokens)
     with right:
@@ -209,11 +216,23 @@ def draw_by_hand() -> None:
         _hand_table("5. Encoder output, seen by the decoder", walked.output, names)
         last = (f"{target.tokens[-1]} looks",)
         _hand_table("6. Cross-attention scores", step.cross_scores[None], last, names)
+        q, k = step.state[-1] @ walked.numbers.w_q, walked.output[1] @ walked.numbers.w_k
+        st.markdown(_looking(target.tokens[-1], names[1], q, k))
         _hand_table("7. Cross-attention weights", step.cross_weights[None], last, names)
         _hand_table("8. Context: weighted encoder output", step.context[None], last)
         st.latex(r"z_v = e_v \cdot (s + c), \quad p_v = \frac{e^{z_v}}{\sum_u e^{z_u}}")
+        best = int(step.probabilities.argmax())
+        product = written_product(target.output_embeddings[best], step.state[-1] + step.context)
+        st.markdown(f"Logit of {plain(step.chosen)}: {product}")
         _draw_hand_choice(step)
     st.markdown(f"The most probable next piece is **{plain(step.chosen)}**.")
+
+
+def _looking(looks: str, at: str, query: np.ndarray, key: np.ndarray) -> str:
+    """One score with its numbers put in."""
+    score = float(query @ key) / np.sqrt(len(query))
+    product = written_product(query, key)
+    return f"{plain(looks)} looks at {plain(at)}: {product}, divided by √{len(query)} = **{score:.4f}**"
 
 
 def _hand_table(title: str, values: np.ndarray, rows: tuple[str, ...], columns: tuple[str, ...] = ()) -> None:

@@ -126,6 +126,9 @@ def draw_heads(trace: EncoderTrace, dataset: DataSet, model: str) -> None:
     if len(result.random_cosines):
         figure = figures.head_effects(result.cosine, result.random_cosines)
         widgets.chart(figure, key="encoder_walk_head_effects", alt="Change by your heads and by random heads")
+    st.caption("What changed in the vector: its numbers with these heads off, minus those with all heads on.")
+    strip = figures.vector_strip(result.after - result.before, name="change")
+    widgets.chart(strip, key="encoder_walk_head_change", alt="Change of each number of the vector")
     found = open_texts(dataset, model)
     if found is not None:
         before, after = (vector.astype(np.float32) for vector in (result.before, result.after))

@@ -66,9 +66,13 @@ def _boxes(source: str, written: str, following: str, sizes: Mapping[str, int]) 
 
 
 def _short(text: str) -> str:
-    words = theme.label(text, width=24)
-    middle = words.find(" ", len(words) // 2 - 2)
-    return words if len(words) < 13 or middle < 0 else f"{words[:middle]}<br>{words[middle + 1 :]}"
+    """At most two lines of a box, parted at the space nearest to the middle."""
+    words = theme.label(text, width=20)
+    spaces = [place for place, sign in enumerate(words) if sign == " "]
+    if len(words) < 13 or not spaces:
+        return words
+    middle = min(spaces, key=lambda place: abs(place - len(words) / 2))
+    return f"{words[:middle]}<br>{words[middle + 1 :]}"
 
 
 def _draw_box(figure: go.Figure, box: Box, *, lit: bool) -> None:
