@@ -46,6 +46,7 @@ def convert_columns(
     decimal: str | None = None,
     thousands: str | None = None,
     typed_source: bool = False,
+    others_bare: bool = False,
 ) -> Converted:
     """Decide the type of every column from all its cells and convert it.
 
@@ -58,6 +59,7 @@ def convert_columns(
         quoted_header: Which header cells stood in quotes.
         decimal: Decimal mark known from elsewhere; ``options.decimal`` comes first.
         thousands: Thousands mark likewise.
+        others_bare: The file has further columns, whose cells are not quoted.
         typed_source: The source itself has strings (JSON, sheets): columns of them stay text, bar ISO dates.
 
     Integers become int64 (Int64 with missing cells), other numbers float64, truth values bool or boolean,
@@ -69,7 +71,7 @@ def convert_columns(
         make_cells(name, column, na_values=options.na_values or ())
         for name, column in zip(names, columns, strict=True)
     ]
-    by_quotes = text_by_quotes(every, quoted, quoted_header, always=typed_source)
+    by_quotes = text_by_quotes(every, quoted, quoted_header, always=typed_source, others_bare=others_bare)
     numerals = [
         None if settled else _numerals(cells, options)
         for cells, settled in zip(every, by_quotes, strict=True)

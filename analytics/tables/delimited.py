@@ -76,6 +76,9 @@ def _finish_fast(fast: FastTable, content: Content, options: ReadOptions) -> tup
     typed = convert_columns(
         [fast.names[i] for i in texts], [fast.columns[i] for i in texts],
         options=options, lines=fast.lines, decimal=options.decimal or ".", thousands=options.thousands,
+        quoted=[fast.quoted[i] for i in texts] if fast.quoted else None,
+        quoted_header=[fast.quoted_header[i] for i in texts] if fast.quoted_header else None,
+        others_bare=len(texts) < len(fast.names),
     )  # fmt: skip
     readings = dict(zip(texts, typed.readings, strict=True))
     _forget_pages(content.data)

@@ -1,8 +1,9 @@
 """The quick way to read large, regular files: Arrow parses typed columns straight from the bytes.
 
 It is taken only where a look at the head, the middle and the end finds one plain dialect, and a scan of
-all bytes finds no quotes, odd line ends, NUL bytes or whole numbers with leading zeros. Rows that
-do not have the right number of cells are mended one by one. All else that is irregular goes the careful way.
+all bytes finds no loose quotes, mixed line ends, NUL bytes or whole numbers with leading zeros. In files
+without quotes and CRLF, rows that do not have the right number of cells are mended one by one. All else
+that is irregular goes the careful way.
 """
 
 from __future__ import annotations
@@ -18,6 +19,16 @@ import pyarrow.csv as pa_csv
 
 from analytics.tables.containers import Bytes
 from analytics.tables.dialect import detect_dialect
+from analytics.tables.fast_bytes import all_crlf, count_byte, has_leading_zero
+from analytics.tables.fast_quotes import (
+    QUOTE,
+    Quoting,
+    Style,
+    as_sampled,
+    find_quoting,
+    holds_loose_quote,
+    quote_masks,
+)
 from analytics.tables.grammar import Dialect
 from analytics.tables.layout import find_layout
 from analytics.tables.naming import column_names
@@ -28,9 +39,9 @@ from analytics.tables.report import Decision, Repair
 from analytics.tables.rows import empty_line_repair
 
 SMALLEST, HEAD, BLOCK, MOST_ODD_ROWS, MOST_RETRIES = 1 << 20, 1 << 14, 1 << 21, 1000, 4
-_STEP = 1 << 19
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
-_FLOAT = re.compile(r"-?(?:0|[1-9]\d*)?\.?\d+(?:[eE][-+]?\d+)?|-?[1-9]\d*\.")
+_FLOAT = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?|-?[1-9]\d*\.")
+_QUOTED_ZERO = re.compile(rb'"-?0[0-9]')
 _BAD_COLUMN = re.compile(r"column #(\d+)")
 _BOM = b"\xef\xbb\xbf"
 
@@ -47,6 +58,8 @@ class FastTable:
     repairs: tuple[Repair, ...]
     lines: np.ndarray | None
     is_ascii: bool = True
+    quoted: list[np.ndarray | None] | None = None
+    quoted_header: list[bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,11 +72,19 @@ class _Plan:
     sample: Records
     decisions: tuple[Decision, ...]
     repairs: tuple[Repair, ...]
+    crlf: bool = False
+    quoting: Quoting | None = None
+    quoted_header: list[bool] | None = None
+
+    @property
+    def mends(self) -> bool:
+        """Whether odd rows may be mended on the way."""
+        return not self.crlf and self.quoting is None
 
 
 def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable | None:
     """Read ``data`` as UTF-8 with one plain dialect, or ``None`` where the careful way is needed."""
-    if len(data) < SMALLEST or not _allows(options) or _holds(data[:HEAD], (b"\r", b"\0")):
+    if len(data) < SMALLEST or not _allows(options) or _holds(data[:HEAD], (b"\0",)):
         return None
     data_start = len(_BOM) if data[:3] == _BOM else 0
     plan = _plan(data, data_start, options, name)
@@ -91,10 +112,16 @@ class _Scan:
 
 def _scan(data: Bytes, plan: _Plan, body: int) -> _Scan:
     """Look at all bytes: marks that need the careful way, and whole numbers with leading zeros."""
-    quote = plan.dialect.quote.encode()
-    odd = _holds(data, (b"\r", b"\0")) or bool(quote and data.find(quote, body) >= 0)
-    whole = pa.int64() in plan.types and not odd
-    return _Scan(odd, whole and has_leading_zero(data, plan.dialect.delimiter))
+    delimiter, quote = plan.dialect.delimiter, plan.dialect.quote.encode()
+    odd = _holds(data, (b"\0",)) or not (all_crlf(data) if plan.crlf else data.find(b"\r") < 0)
+    if plan.quoting is not None:
+        odd = odd or holds_loose_quote(data, delimiter, body)
+    else:
+        odd = odd or bool(quote and data.find(quote, body) >= 0)
+    if odd or pa.int64() not in plan.types:
+        return _Scan(odd, False)
+    in_quotes = plan.quoting is not None and _QUOTED_ZERO.search(data, body) is not None
+    return _Scan(False, in_quotes or has_leading_zero(data, delimiter))
 
 
 def _holds(data: Bytes, marks: tuple[bytes, ...]) -> bool:
@@ -118,7 +145,8 @@ def _allows(options: ReadOptions) -> bool:
 
 def _plan(data: Bytes, start: int, options: ReadOptions, name: str) -> _Plan | None:
     """Dialect, names and types from lines of the head, the middle and the end."""
-    lines = _sampled_lines(data, start)
+    crlf = data.find(b"\r\n", start, start + HEAD) >= 0
+    lines = _sampled_lines(data, start, crlf)
     if lines is None or not lines.texts[0].strip():
         return None
     guess, decision = detect_dialect(lines, options=options, name=name)
@@ -129,19 +157,32 @@ def _plan(data: Bytes, start: int, options: ReadOptions, name: str) -> _Plan | N
     odd = sum(len(row) != guess.width for row in records.rows)
     layout = find_layout(records, dialect, width=guess.width, options=options)
     regular = layout.header == 0 and layout.header_rows <= 1 and layout.end == len(records.rows)
+    regular = regular and len(records.rows) == len(lines.texts)
     if odd > 2 or not regular or records.broken or records.blank_lines or layout.starts or dialect.escape:
         return None
     header = records.rows[: layout.header_rows]
     if any(len(row) != layout.width for row in header) or layout.width != guess.width:
         return None
-    line = 1 if header else None
-    names, repairs = column_names(
-        [[dialect.value(cell) for cell in row] for row in header], width=layout.width, line=line
-    )
     rows = [row for row in records.rows[layout.header_rows :] if len(row) == layout.width]
+    quoting = None
+    if dialect.quote and data.find(dialect.quote.encode(), start) >= 0:
+        quoting = find_quoting(header[0] if header else [], list(zip(*rows, strict=True)), dialect)
+        if quoting is None or dialect.quote.encode() != QUOTE or layout.width < 2:
+            return None
+    return _typed_plan(lines.texts[0], header, rows, dialect, decision, options, crlf=crlf, quoting=quoting)
+
+
+def _typed_plan(
+    first: str, header: list[list[str]], rows: list[list[str]], dialect: Dialect, decision: Decision,
+    options: ReadOptions, *, crlf: bool, quoting: Quoting | None,
+) -> _Plan:  # fmt: skip
+    """Names from the header, and for each column the type that its sampled cells allow."""
+    values = [[dialect.value(cell) for cell in row] for row in header]
+    names, repairs = column_names(values, width=len(rows[0]), line=1 if header else None)
     asked = dict(options.column_types)
+    every = quoting is not None and quoting.style is Style.ALL
     types = [
-        pa.string() if title in asked else arrow_type(cells)
+        pa.string() if title in asked else arrow_type(list(map(dialect.value, cells)) if every else cells)
         for title, cells in zip(names, zip(*rows, strict=True), strict=True)
     ]
     sentence = (
@@ -150,11 +191,13 @@ def _plan(data: Bytes, start: int, options: ReadOptions, name: str) -> _Plan | N
         else "There is no header: the first row looks like the others."
     )
     found = (decision, Decision("header", "0" if header else "-1", sentence, "", ("-1" if header else "0",)))
-    sample = Records(rows, [])
-    return _Plan(dialect, names, lines.texts[0], layout.header_rows, types, sample, found, repairs)
+    marked = [dialect.is_quoted(cell) for cell in header[0]] if header else None
+    return _Plan(
+        dialect, names, first, len(header), types, Records(rows, []), found, repairs, crlf, quoting, marked
+    )
 
 
-def _sampled_lines(data: Bytes, start: int) -> Lines | None:
+def _sampled_lines(data: Bytes, start: int, crlf: bool) -> Lines | None:
     """Whole lines of three places; ``None`` where they are not UTF-8 or too long."""
     half, end = len(data) // 2, len(data)
     texts: list[str] = []
@@ -167,7 +210,7 @@ def _sampled_lines(data: Bytes, start: int) -> Lines | None:
             part = str(data[lower:upper], "utf-8").removesuffix("\n")
         except UnicodeDecodeError:
             return None
-        texts += part.split("\n")
+        texts += (line.removesuffix("\r") for line in part.split("\n")) if crlf else part.split("\n")
     return Lines(texts, "\n")
 
 
@@ -177,23 +220,6 @@ def arrow_type(cells: Sequence[str]) -> pa.DataType:
     if filled and all(map(_INTEGER.fullmatch, filled)):
         return pa.int64()
     return pa.float64() if filled and all(map(_FLOAT.fullmatch, filled)) else pa.string()
-
-
-def has_leading_zero(data: Bytes, delimiter: str) -> bool:
-    """Whether any cell starts with 0 and another digit; in steps that stay in cache."""
-    every = np.frombuffer(data, np.uint8)
-    mark = ord(delimiter)
-    for start in range(0, len(every), _STEP):
-        part = every[start : start + _STEP + 2]
-        before, here, after = part[:-2], part[1:-1], part[2:]
-        edge = before == 10
-        edge |= before == mark
-        edge &= here == 48
-        edge &= after >= 48
-        edge &= after <= 57
-        if edge.any():
-            return True
-    return False
 
 
 class _TooOddError(Exception):
@@ -208,9 +234,16 @@ def _parse(body: memoryview, plan: _Plan, options: ReadOptions) -> FastTable | N
     columns, repairs, lines = list(table.columns), list(plan.repairs), None
     if odd:
         columns, repairs, lines = _with_odd_rows(body, plan, types, columns, odd)
-    columns = [_null_where_empty(column) if pa.types.is_string(column.type) else column for column in columns]
+    if plan.quoting is None:
+        columns = [_null_where_empty(c) if pa.types.is_string(c.type) else c for c in columns]
+    elif not as_sampled(plan.quoting, columns, count_byte(body, QUOTE)):
+        return None
+    masks = quote_masks(plan.quoting, columns) if plan.quoting else None
     header_line = 1 if plan.header_rows else None
-    return FastTable(plan.names, columns, plan.dialect, header_line, plan.decisions, tuple(repairs), lines)
+    return FastTable(
+        plan.names, columns, plan.dialect, header_line, plan.decisions, tuple(repairs), lines,
+        quoted=masks, quoted_header=plan.quoted_header,
+    )  # fmt: skip
 
 
 def _read_columns(
@@ -240,7 +273,7 @@ def _read_csv(body: memoryview, plan: _Plan, types: list[pa.DataType], odd: list
     keys = [str(number) for number in range(len(types))]
 
     def skip(row: pa_csv.InvalidRow) -> str:
-        if len(odd) >= MOST_ODD_ROWS:
+        if len(odd) >= MOST_ODD_ROWS or not plan.mends:
             raise _TooOddError
         odd.append(row.text.rstrip("\n"))
         return "skip"
@@ -250,12 +283,15 @@ def _read_csv(body: memoryview, plan: _Plan, types: list[pa.DataType], odd: list
         read_options=pa_csv.ReadOptions(column_names=keys, block_size=BLOCK),
         parse_options=pa_csv.ParseOptions(
             delimiter=plan.dialect.delimiter,
-            quote_char=False,
+            quote_char='"' if plan.quoting else False,
             invalid_row_handler=skip,
             ignore_empty_lines=False,
         ),
         convert_options=pa_csv.ConvertOptions(
-            column_types=dict(zip(keys, types, strict=True)), null_values=[""], strings_can_be_null=False
+            column_types=dict(zip(keys, types, strict=True)),
+            null_values=[""],
+            strings_can_be_null=plan.quoting is not None,
+            quoted_strings_can_be_null=False,
         ),
         # Arrow's default pool spends nearly as long on fresh pages as on parsing.
         memory_pool=pa.system_memory_pool(),

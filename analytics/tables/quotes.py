@@ -19,6 +19,7 @@ def text_by_quotes(
     quoted_header: Sequence[bool] | None,
     *,
     always: bool = False,
+    others_bare: bool = False,
 ) -> list[bool]:
     """Which columns are text because their writer quoted them.
 
@@ -33,7 +34,9 @@ def text_by_quotes(
     full = [mask is not None and _all_quoted(cells, mask) for cells, mask in zip(columns, masks, strict=True)]
     if always:
         return full
-    if all(full[i] or cells.raw.null_count == len(cells.raw) for i, cells in enumerate(columns)):
+    if not others_bare and all(
+        full[i] or cells.raw.null_count == len(cells.raw) for i, cells in enumerate(columns)
+    ):
         marked = quoted_header is not None and sum(not flag for flag in quoted_header) == 1
         return [marked and flag for flag in full]
     headers = quoted_header or [False] * len(columns)

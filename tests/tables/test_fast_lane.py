@@ -1,0 +1,124 @@
+"""The quick way and the careful way give the same table and the same words about it."""
+
+import csv
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.tables import Table, fast_lane, read_table
+
+STYLES = {
+    "minimal": csv.QUOTE_MINIMAL,
+    "all": csv.QUOTE_ALL,
+    "text": csv.QUOTE_NONNUMERIC,
+}
+
+
+def written(rows: list[list[object]], style: int, end: str) -> bytes:
+    file = io.StringIO()
+    csv.writer(file, quoting=style, lineterminator=end).writerows(rows)  # type: ignore[arg-type]
+    return file.getvalue().encode()
+
+
+def both(data: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[Table, Table, bool]:
+    """The table by either way, and whether the quick way was open."""
+    taken = []
+    careful = read_table(data)
+    with monkeypatch.context() as patch:
+        patch.setattr(fast_lane, "SMALLEST", 1)
+        original = fast_lane.read_fast
+        patch.setattr(
+            "analytics.tables.delimited.read_fast",
+            lambda *args, **options: taken.append(original(*args, **options)) or taken[-1],
+        )
+        quick = read_table(data)
+    return quick, careful, taken[-1] is not None
+
+
+def assert_alike(quick: Table, careful: Table) -> None:
+    pd.testing.assert_frame_equal(quick.frame, careful.frame)
+    assert quick.report.column_readings == careful.report.column_readings
+    assert quick.report.repairs == careful.report.repairs
+    assert quick.report.header_row == careful.report.header_row
+
+
+def table(rows: int = 400) -> list[list[object]]:
+    generator = np.random.default_rng(0)
+    words = ["plain", "two words", "with, comma", 'with "quotes"', "", "NA", "007", "12"]
+    body: list[list[object]] = [
+        [
+            n,
+            float(generator.normal()),
+            words[n % len(words)],
+            f"id{n}",
+            f"0{n % 100:02d}",
+            "" if n % 7 == 0 else n * 3,
+        ]
+        for n in range(rows)
+    ]
+    return [["n", "x", "word, or two", "id", "code", "gaps"], *body]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("style", STYLES)
+def test_ordinary_exports_take_the_quick_way_with_equal_results(
+    style: str, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [[*row[:5], n * 3] for n, row in enumerate(table())]
+    rows[0][5] = "last"
+    if style != "minimal":
+        rows = [[cell if cell not in ("", "NA") else "none such" for cell in row] for row in rows]
+    quick, careful, taken = both(written(rows, STYLES[style], end), monkeypatch)
+    assert taken
+    assert_alike(quick, careful)
+
+
+SPOILT = {
+    "line break in a cell": ("id77,", '"id\n77",'),
+    "loose quote": ("id77,", 'id"77,'),
+    "text after a quote": ("id77,", '"id"77,'),
+    "unclosed": ("id77,", '"id77,'),
+    "leading zero": ("\n77,", "\n077,"),
+    "quoted leading zero": ("\n77,", '\n"077",'),
+    "blank before a quote": ("id77,", ' "id77",'),
+    "lone CR": ("id77,", "i\rd77,"),
+    "a separator more": ("id77,", "id77,,"),
+    "an empty line": ("\n77,", "\n\n77,"),
+    "one quoted cell": ("id77,", '"id77",'),
+    "NUL": ("id77,", "id\x0077,"),
+}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", SPOILT)
+def test_a_spoilt_place_gives_the_same_either_way(
+    name: str, style: str, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean = written(table(), STYLES[style], end)
+    given_, spoilt = (text.encode() for text in SPOILT[name])
+    data = clean.replace(given_, spoilt, 1)
+    quick, careful, _ = both(data, monkeypatch)
+    pd.testing.assert_frame_equal(quick.frame, careful.frame)
+
+
+CELL = st.one_of(
+    st.integers(-(10**6), 10**6),
+    st.floats(-1e6, 1e6, allow_nan=False).map(lambda value: round(value, 3)),
+    st.sampled_from(["", "a", 'say "no"', "x, y", "NA", "007", "1,234", "2020-01-02", "true", " b", "ü"]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), style=st.sampled_from(list(STYLES)), end=st.sampled_from(["\n", "\r\n"]))
+def test_random_tables_are_read_alike(data: st.DataObject, style: str, end: str) -> None:
+    kinds = data.draw(st.lists(st.lists(CELL, min_size=1, max_size=3), min_size=2, max_size=5))
+    rows = [[kind[n % len(kind)] for kind in kinds] for n in range(data.draw(st.integers(3, 30)))]
+    names = [f"name {i}" for i in range(len(kinds))]
+    with pytest.MonkeyPatch.context() as patch:
+        quick, careful, _ = both(written([names, *rows], STYLES[style], end), patch)
+    pd.testing.assert_frame_equal(quick.frame, careful.frame)
