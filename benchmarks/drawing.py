@@ -1,10 +1,10 @@
-"""Which chart should draw a map of many points? Streamlit's candidates in a real browser, one after the other.
+"""Which chart should draw a map of many points? Streamlit's candidates, one after the other, in a browser.
 
     python -m benchmarks.drawing [--points 100000] [--rounds 3]
 
-Each draws the same points with a short text for the pointer, and gives a drawn region back to Python. Measured:
-bytes to the browser for the first picture, seconds until it stands, then for a region dragged round a tenth
-of the points the bytes back and the seconds until Python's answer is on the page. Needs Chromium.
+Each draws the same points with a short text for the pointer, and gives a dragged region back to Python.
+Measured: megabytes to the browser and seconds until the first picture stands; then megabytes back and seconds
+from the region's end until Python's answer is on the page. Needs Chromium.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def data(n):
     rng = np.random.default_rng(0)
     points = (rng.normal(size=(77, 2)) * 10)[rng.integers(0, 77, n)] + rng.normal(size=(n, 2))
     texts = [f"a text of usual length, with the number {row:,} and its cluster" for row in range(n)]
-    return pd.DataFrame(points.astype("float32"), columns=["x", "y"]).assign(text=texts, group=np.arange(n) % 8)
+    frame = pd.DataFrame(points.astype("float32"), columns=["x", "y"])
+    return frame.assign(text=texts, group=np.arange(n) % 8)
 
 frame = data(N)
 if layer.startswith("plotly"):
@@ -52,7 +53,8 @@ elif layer == "echarts":
     option = {
         "dataset": {"source": frame}, "xAxis": {"scale": True}, "yAxis": {"scale": True}, "tooltip": {},
         "visualMap": {"min": 0, "max": 7, "dimension": "group", "show": False},
-        "brush": {"toolbox": ["rect", "polygon"], "xAxisIndex": "all", "yAxisIndex": "all", "throttleType": "debounce"},
+        "brush": {"toolbox": ["rect", "polygon"], "xAxisIndex": "all", "yAxisIndex": "all",
+                  "throttleType": "debounce"},
         "toolbox": {"show": True},
         "series": [{"type": "scatter", "symbolSize": 3, "encode": {"x": "x", "y": "y", "tooltip": "text"}}],
     }

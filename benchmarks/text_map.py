@@ -1,17 +1,19 @@
-"""Speed and quality of the text map on banking77 (13,083 customer questions with 77 intents).
+"""Speed, memory and quality of the text map on banking77 (13,083 customer questions with 77 intents).
 
-    python -m benchmarks.text_map FOLDER                                  # encoding, trust, intents
-    python -m benchmarks.text_map FOLDER --atlas BIN/embedding-atlas      # and CSV to map, cold
-    python -m benchmarks.text_map FOLDER --sizes 5000 10000 20000 50000   # and how cost grows
+    python -m benchmarks.text_map FOLDER --atlas BIN/embedding-atlas      # everything
+    python -m benchmarks.text_map FOLDER --sizes --rounds 1               # a quick look, without growth
 
 FOLDER holds train.csv and test.csv of banking77 (Casanueva et al. 2020, CC BY 4.0, published at
 github.com/PolyAI-LDN/task-specific-datasets). embedding-atlas belongs in an environment of its own:
-``pip install embedding-atlas==0.26.0``; it gets the same packaged model and an empty cache.
+``pip install embedding-atlas==0.26.0``; it gets the same packaged model and an empty cache. Both sides take
+turns, ``--rounds`` of them, and medians are printed. Each size of the growth table has a process of its own,
+so that its peak memory is its own.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import statistics
@@ -25,7 +27,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analytics.text import TextEncoder, load_encoder, neighbor_graph, project
+from analytics.text import TextEncoder, cluster, load_encoder, neighbor_graph, project
 
 WHOLE = """
 import sys
@@ -73,20 +75,21 @@ def compare_maps(vectors: np.ndarray, intents: np.ndarray, *, rounds: int) -> No
     graph = neighbor_graph(vectors, k=45)
     share = (intents[graph.indices[:, :10]] == intents[:, None]).mean()
     print(f"of the 10 nearest neighbours, {share:.1%} share the intent")
-    made = {}
-    times: dict[str, list[float]] = {"ours": [], "umap-learn": []}
-    for _ in range(rounds):
-        for name, work in (
-            ("ours", lambda: project(vectors).points),
-            ("umap-learn", lambda: UMAP(metric="cosine", random_state=42).fit_transform(vectors)),
-        ):
+    sides: dict[str, Callable[[], np.ndarray]] = {
+        "ours": lambda: project(vectors).points,
+        "umap-learn": lambda: UMAP(metric="cosine", random_state=42).fit_transform(vectors),
+    }
+    made: dict[str, np.ndarray] = {}
+    times: dict[str, list[float]] = {name: [] for name in sides}
+    for _ in range(rounds + 1):  # the first of a process compiles or loads, and is told apart
+        for name, work in sides.items():
             start = time.perf_counter()
             made[name] = work()
             times[name].append(time.perf_counter() - start)
     for name, points in made.items():
         # scikit-learn needs all pairwise distances in float64, so it judges every third text.
         value = trustworthiness(vectors[::3], points[::3], n_neighbors=15, metric="cosine")
-        first, later = times[name][0], statistics.median(times[name][1:] or times[name])
+        first, later = times[name][0], statistics.median(times[name][1:])
         print(f"map by {name}: first {first:.1f} s, later {later:.1f} s, trustworthiness {value:.4f}")
 
 
@@ -110,7 +113,7 @@ def compare_whole(folder: Path, atlas: str, *, rounds: int) -> None:
         times, peaks = zip(*values, strict=True)
         shown = ", ".join(f"{value:.1f}" for value in times)
         print(f"CSV to map by {name}: median {statistics.median(times):.1f} s ({shown})", end="")
-        print(f", peak {max(peaks):.0f} MB")
+        print(f", peak {statistics.median(peaks):.0f} MB")
     pairs = zip(runs["ours"], runs["embedding-atlas"], strict=True)
     print(f"ratio {statistics.median(theirs[0] / ours[0] for ours, theirs in pairs):.1f}")
 
@@ -125,27 +128,44 @@ def measured(command: list[str], environment: dict[str, str]) -> tuple[float, fl
     return time.perf_counter() - start, usage.ru_maxrss / 1024
 
 
-def grow(encoder: TextEncoder, texts: list[str], sizes: list[int]) -> None:
-    """Time of each step by number of texts, and the exponent fitted to log time against log size."""
-    steps: dict[str, list[float]] = {"encode": [], "neighbours": [], "map and trust": []}
+def grow(folder: Path, sizes: list[int]) -> None:
+    """Time of each step and peak memory by number of texts, with the exponents fitted to their logarithms."""
+    rows: list[dict[str, float]] = []
     for size in sizes:
-        # Distinct texts of the usual kind: pairs of questions.
-        some = [f"{texts[i % len(texts)]} {i // len(texts) or ''}".strip() for i in range(size)]
-        vectors: list[np.ndarray] = []
-        steps["encode"].append(
-            seconds(lambda some=some, vectors=vectors: vectors.append(encoder.encode(some)))
-        )
-        start = time.perf_counter()
-        graph = neighbor_graph(vectors[0], k=45)
-        steps["neighbours"].append(time.perf_counter() - start)
-        steps["map and trust"].append(seconds(lambda v=vectors[0], g=graph: project(v, neighbors=g)))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(
-            f"{size:>7,}: " + ", ".join(f"{name} {t[-1]:.1f} s" for name, t in steps.items()),
-            f"peak {peak:.0f} MB",
-        )
-    for name, times in steps.items():
-        print(f"{name}: time grows with n^{np.polyfit(np.log(sizes), np.log(times), 1)[0]:.2f}")
+        command = [sys.executable, "-m", "benchmarks.text_map", str(folder), "--one-size", str(size)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
+        rows.append(json.loads(done.stdout.splitlines()[-1]))
+        print(f"{size:>7,}: " + ", ".join(f"{name} {value:,.1f}" for name, value in rows[-1].items()))
+    if len(sizes) < 2:
+        return
+    for name in rows[0]:
+        exponent = np.polyfit(np.log(sizes), np.log([row[name] for row in rows]), 1)[0]
+        print(f"{name}: grows with n^{exponent:.2f}")
+
+
+def one_size(texts: list[str], size: int) -> dict[str, float]:
+    """Seconds of each step for ``size`` distinct texts of the usual kind, and this process's memory."""
+    encoder = load_encoder()
+    encoder.warm_up()
+    before = peak_mb()
+    some = [f"{texts[i % len(texts)]} {i // len(texts) or ''}".strip() for i in range(size)]
+    marks = [time.perf_counter()]
+    vectors = encoder.encode(some)
+    marks.append(time.perf_counter())
+    graph = neighbor_graph(vectors, k=45)
+    marks.append(time.perf_counter())
+    projection = project(vectors, neighbors=graph)
+    marks.append(time.perf_counter())
+    cluster(projection, some)
+    marks.append(time.perf_counter())
+    names = ("encode, s", "neighbours, s", "map and trust, s", "clusters, s")
+    steps = dict(zip(names, np.diff(marks).tolist(), strict=True))
+    peak = peak_mb()
+    return {**steps, "all, s": marks[-1] - marks[0], "peak, MB": peak, "above the model, MB": peak - before}
+
+
+def peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> None:
@@ -154,19 +174,22 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--atlas", help="the embedding-atlas command of another environment")
-    parser.add_argument("--sizes", type=int, nargs="*", default=[])
+    parser.add_argument("--sizes", type=int, nargs="*", default=[5_000, 10_000, 20_000, 50_000])
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--share", type=int, default=4, help="the slower encoder reads every n-th text")
+    parser.add_argument("--share", type=int, default=1, help="the slower encoder reads every n-th text")
+    parser.add_argument("--one-size", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     frame = read_banking(given.folder)
     texts = frame["text"].tolist()
+    if given.one_size:
+        print(json.dumps(one_size(texts, given.one_size)))
+        return
     if given.atlas:
         compare_whole(given.folder, given.atlas, rounds=given.rounds)
     encoder = load_encoder()
     compare_encoding(encoder, texts, rounds=given.rounds, share=given.share)
-    compare_maps(encoder.encode(texts), frame["category"].to_numpy(), rounds=min(given.rounds, 2))
-    if given.sizes:
-        grow(encoder, texts, given.sizes)
+    compare_maps(encoder.encode(texts), frame["category"].to_numpy(), rounds=given.rounds)
+    grow(given.folder, given.sizes)
 
 
 if __name__ == "__main__":

@@ -202,7 +202,9 @@ def encode_cached(
         else:
             missing.append(row)
     done = 0
-    for rows, block in encoder.stream([distinct[row] for row in missing], role=role):
+    # Even an empty stream would load the model, for its prompt.
+    stream = encoder.stream([distinct[row] for row in missing], role=role) if missing else ()
+    for rows, block in stream:
         places = [missing[row] for row in rows]
         vectors[places] = block
         if store:

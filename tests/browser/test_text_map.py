@@ -10,7 +10,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 
 from analytics.tables import read_table
 from analytics.text import project, read_vectors, text_column
-from tests.browser.helpers import choose, open_address, wait_until_still
+from tests.browser.helpers import choose, go_to, open_address, upload, wait_until_still
 
 pytestmark = pytest.mark.browser
 
@@ -122,3 +122,26 @@ def test_the_saved_page_works_without_a_network(page: Page, app: str, tmp_path: 
         f"plot => JSON.stringify({count})", page.locator(".js-plotly-plot").element_handle()
     )
     assert sum(json.loads(drawn)) == 3000
+
+
+def test_a_hostile_text_stays_text_under_the_pointer(page: Page, app: str) -> None:
+    hostile = "<img src=x onerror='window.broken=1'> <script>window.broken=1</script> {b} {a|x}"
+    rows = "\n".join(f'"{hostile} and more words, number {i % 7}",{i}' for i in range(60))
+    open_address(page, f"{app}/")
+    upload(page, {"name": "hostile.csv", "mimeType": "text/csv", "buffer": f"note,n\n{rows}\n".encode()})
+    go_to(page, "Text map")
+    expect(page.get_by_text("Of the 15 texts that are truly nearest")).to_be_visible(timeout=MINUTES)
+    wait_until_still(page)
+    box = page.locator(".st-key-text_map_chart").bounding_box()
+    assert box
+    tip = page.get_by_text("and more words, number").locator("visible=true")
+    for step in range(400):
+        across, down = step % 20, step // 20
+        page.mouse.move(
+            box["x"] + box["width"] * (across + 1) / 22, box["y"] + box["height"] * (down + 2) / 24
+        )
+        if tip.count():
+            break
+    assert tip.count(), "no point under the pointer showed its text"
+    assert page.evaluate("window.broken") is None
+    assert page.locator(".st-key-text_map_chart img").count() == 0
