@@ -59,7 +59,7 @@ def test_new_texts_are_placed_and_strange_ones_marked(open_page) -> None:
 
 
 @pytest.mark.parametrize(
-    "texts", [["only one"], ["a", "b", "c"], ["same"] * 30, ["🙂", "سلام عليكم", "x" * 100_000]]
+    "texts", [["only one"], ["a", "b", "c"], ["same"] * 30, ["🙂", "سلام عليكم", "x" * 1_000_000]]
 )
 def test_few_odd_or_equal_texts_still_make_a_page(open_page, texts: list[str]) -> None:
     frame = pd.DataFrame({"note": texts, "n": range(len(texts))})
@@ -68,6 +68,42 @@ def test_few_odd_or_equal_texts_still_make_a_page(open_page, texts: list[str]) -
         at.toggle(key="text_map_anyway").set_value(True).run()
     assert not at.exception
     assert not at.error
+
+
+def test_many_rows_are_sampled_first(open_page, monkeypatch) -> None:
+    from analytics.dashboard import text_map_source
+
+    monkeypatch.setattr(text_map_source, "SAMPLE_ROWS", 200)
+    rows = "\n".join(f"the parcel of customer {i} has not arrived,{i}" for i in range(2_000))
+    at = upload(open_page("data"), f"note,n\n{rows}\n".encode())
+    if any("all the same" in toggle.label for toggle in at.toggle):
+        at.toggle(key="text_map_anyway").set_value(True).run()
+    assert not at.exception
+    amount = at.selectbox(key="text_map_amount")
+    assert amount.options == ["a sample of 200", "all 2,000"]
+    assert amount.value == "a sample of 200"
+    assert "2,000 rows are many: 200 of them, evenly spread, are mapped" in words(at)
+    assert "A sample: 200 of 2,000 rows" in words(at)
+
+
+def test_blank_texts_are_told(open_page) -> None:
+    at = upload(open_page("data"), b"note,n\n" + b"".join(b'"  ",%d\n' % i for i in range(20)))
+    assert not at.exception
+    assert "no column of sentences" in words(at) or any("no text" in error.value for error in at.error)
+
+
+def test_one_new_text_gets_the_place_it_has_in_a_batch(open_page) -> None:
+    texts = ["The battery is empty after an hour.", "A film about nothing.", "It is lovely. " * 30]
+    at = open_page("text_map", data="Opinions")
+    at.segmented_control(key="text_map_part").set_value("New texts").run()
+    found = []
+    for lines in ("\n".join(texts), texts[1]):
+        at.text_area(key="text_map_new_texts").set_value(lines)
+        next(button for button in at.button if "Place" in button.label).click().run()
+        assert not at.exception
+        frame = next(frame.value for frame in at.dataframe if "farther than" in frame.value)
+        found.append(frame[frame["text"] == texts[1]].iloc[0])
+    assert found[0].to_dict() == found[1].to_dict()
 
 
 def test_wrong_vectors_are_told(open_page) -> None:
