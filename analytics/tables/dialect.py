@@ -23,9 +23,11 @@ HEAD_LINES, MIDDLE_LINES, SAMPLE_CHARACTERS, SCORED_ROWS = 300, 100, 120_000, 12
 _ENDLESS = 20_000
 
 _PRIOR = {",": 1.0, "\t": 1.0, ";": 1.0, "|": 0.95, "^": 0.8, "~": 0.8, " ": 0.65, "  ": 0.8, ":": 0.5}
+_LONG_PRIOR = 0.95
 _CONTROLS = ("\x1f", "\x1e", "\x01", "\x02", "\x07", "\x00")
 _RARE = "¬§¦•þ*!&#@$=/%+"
 _WEAK = frozenset(" :/=+-*!&#@$%")
+_LONG_MARK = re.compile(r"[|~^:;#$@!*¦§=<>&]{2,3}(?![|~^:;#$@!*¦§=<>&])")
 _INNER_MARK = re.compile(r"[,;| ]")
 _QUOTES = ('"', "'", "`", "~", "^", "|", "$", "%", "*", "#", "´", "“")
 _WEIGHT = {"missing": 0.9, "code": 0.8, "words": 0.7, "empty": 0.6, "text": 0.45}
@@ -93,11 +95,17 @@ def score(rows: list[list[str]], dialect: Dialect) -> tuple[float, int]:
     if not dialect.delimiter:
         typed = _column_fit(columns[0][1:], dialect)[1] if len(columns[0]) > 1 else typed
         return (0.8 if typed > 0.9 else 0.3) * fit, 1
-    prior = _PRIOR.get(dialect.delimiter[0], 1.0 if dialect.delimiter[0] in _CONTROLS else 0.4)
-    if dialect.delimiter in _WEAK:
-        prior *= 0.3 + 0.7 * typed
+    prior = _prior(dialect.delimiter, typed)
     consistency = counts[width] / len(rows)
     return prior * consistency**1.5 * fit * (1 - 0.5 / width), width
+
+
+def _prior(mark: str, typed: float) -> float:
+    """How often a mark separates cells at all; a weak one does where most cells are ``typed``."""
+    if _LONG_MARK.fullmatch(mark):
+        return _LONG_PRIOR
+    prior = _PRIOR.get(mark[0], 1.0 if mark[0] in _CONTROLS else 0.4)
+    return prior * (0.3 + 0.7 * typed) if mark in _WEAK else prior
 
 
 def _column_fit(column: tuple[str, ...], dialect: Dialect) -> tuple[float, float]:
@@ -155,8 +163,16 @@ def _candidates(text: str, options: ReadOptions) -> Iterator[tuple[str, bool]]:
         yield options.delimiter, options.delimiter == "  "
         return
     yield "", False
+    long_marks = _long_marks(text)
+    yield from ((mark, False) for mark in long_marks)
+    parts = {
+        sign
+        for mark in long_marks
+        for sign in mark
+        if text.count(sign) == text.count(mark) * mark.count(sign)
+    }
     for mark in (*_PRIOR, *_CONTROLS, *_RARE):
-        if mark not in text:
+        if mark not in text or mark in parts:
             continue
         if mark == "  ":
             yield "  ", True
@@ -167,6 +183,14 @@ def _candidates(text: str, options: ReadOptions) -> Iterator[tuple[str, bool]]:
             yield mark, False
         else:
             yield mark, False
+
+
+def _long_marks(text: str) -> list[str]:
+    """Runs of two or three signs that occur equally often in nearly all lines."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    runs = Counter(run for line in lines for run in set(_LONG_MARK.findall(line)))
+    common = [run for run, count in runs.most_common(3) if count >= max(3, 0.8 * len(lines))]
+    return [run for run in common if len({line.count(run) for line in lines if run in line}) == 1]
 
 
 def _find_quote(text: str, delimiter: str) -> str:

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from analytics.tables.containers import Bytes
+from analytics.tables.convert_numbers import CODE_NAMES
 from analytics.tables.dialect import detect_dialect
 from analytics.tables.fast_bytes import all_crlf, count_byte, has_leading_zero
 from analytics.tables.fast_quotes import (
@@ -41,6 +42,7 @@ from analytics.tables.rows import empty_line_repair
 SMALLEST, HEAD, BLOCK, MOST_ODD_ROWS, MOST_RETRIES = 1 << 20, 1 << 14, 1 << 21, 1000, 4
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _FLOAT = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?|-?[1-9]\d*\.")
+_POINTED = re.compile(r"\.|[eE][-+]")
 _QUOTED_ZERO = re.compile(rb'"-?0[0-9]')
 _BAD_COLUMN = re.compile(r"column #(\d+)")
 _BOM = b"\xef\xbb\xbf"
@@ -182,7 +184,9 @@ def _typed_plan(
     asked = dict(options.column_types)
     every = quoting is not None and quoting.style is Style.ALL
     types = [
-        pa.string() if title in asked else arrow_type(list(map(dialect.value, cells)) if every else cells)
+        pa.string()
+        if title in asked or CODE_NAMES.search(title)
+        else arrow_type(list(map(dialect.value, cells)) if every else cells)
         for title, cells in zip(names, zip(*rows, strict=True), strict=True)
     ]
     sentence = (
@@ -219,7 +223,8 @@ def arrow_type(cells: Sequence[str]) -> pa.DataType:
     filled = [cell for cell in cells if cell]
     if filled and all(map(_INTEGER.fullmatch, filled)):
         return pa.int64()
-    return pa.float64() if filled and all(map(_FLOAT.fullmatch, filled)) else pa.string()
+    pointed = any(map(_POINTED.search, filled))  # 12E34 alone may be a code
+    return pa.float64() if pointed and all(map(_FLOAT.fullmatch, filled)) else pa.string()
 
 
 class _TooOddError(Exception):
