@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 Row = list[str]
 NOTES = ("Quarterly export, preliminary", "Prepared by the statistics desk, all figures as reported", "")
@@ -21,6 +21,8 @@ class Polluted:
     header: Row | None
     rows: list[Row]
     loose: frozenset[int] = frozenset()
+    instead: dict[int, Row] = field(default_factory=dict)
+    """Rows that may stand for those of the same number: two cells that were one are apart again."""
 
 
 def write(
@@ -99,12 +101,42 @@ def _structure(header: Row, rows: list[Row]) -> Iterator[Polluted]:
         ("fewer", [row[: max(2, width // 2)] for row in second]),
         ("more", [[*row, f"extra{i}"] for i, row in enumerate(second)]),
     ):
-        all_rows = [*rows, *other]
+        all_rows = [*rows, *other[1:]]
         yield Polluted(f"second table {name}", (text + write(other)).encode(), header, all_rows)
         yield Polluted(f"second table {name}, gap", (text + "\n" + write(other)).encode(), header, all_rows)
+    yield from _header_row(header, rows)
+    yield from _notes(header, rows)
     names = [header[0], header[0], *header[2:]]
     yield Polluted("duplicate names", write([names, *rows]).encode(), None, rows)
     yield Polluted("empty names", write([["", *header[1:]], *rows]).encode(), None, rows)
+
+
+def _header_row(header: Row, rows: list[Row]) -> Iterator[Polluted]:
+    """The faults of one row, in the header."""
+    body, cells = write(rows), _cells(header)
+    for column in range(0, len(header), 3):
+        surplus = ",".join([*cells[:column], "", *cells[column:]])
+        quoted = ",".join([*cells[:column], '"' + cells[column], *cells[column + 1 :]])
+        yield Polluted("header: separator beside a name", f"{surplus}\n{body}".encode(), header, rows)
+        yield Polluted("header: quote before a name", f"{quoted}\n{body}".encode(), header, rows)
+    spaced = write([header], delimiter=" ")
+    yield Polluted("header: spaces", (spaced + body).encode(), header, rows)
+    yield Polluted("header: repeated", (write([header]) * 3 + body).encode(), header, rows)
+    endless = [header[0] * 100_000, *header[1:]]
+    yield Polluted("header: endless name", (write([endless]) + body).encode(), endless, rows)
+
+
+def _notes(header: Row, rows: list[Row]) -> Iterator[Polluted]:
+    """Remarks padded to full width, with empty cells between them and the table, and comments."""
+    table, width = [header, *rows], len(header)
+    empty, remark = [""] * width, ["Remark"] + [""] * (width - 1)
+    quoted = '"Remark"' + ',""' * (width - 1) + "\n" + ",".join(['""'] * width) + "\n"
+    yield Polluted("preamble padded, gap", write([remark, empty, *table]).encode(), header, rows)
+    yield Polluted("preamble padded, quoted", (quoted + write(table)).encode(), header, rows)
+    yield Polluted("footnotes padded, gap", write([*table, empty, remark, remark]).encode(), header, rows)
+    yield Polluted("comments", ("# exported, by hand\n#\n" + write(table)).encode(), header, rows)
+    inside = write(table[:7]) + "# checked, until here\n" + write(table[7:]) + "# end\n"
+    yield Polluted("comments inside", inside.encode(), header, rows)
 
 
 def _with_line(
@@ -147,7 +179,8 @@ def _missing(kind: str, header: Row, rows: list[Row], rng: random.Random) -> Pol
         return _surplus_beside(kind, header, rows, rng)
     line = ",".join([*cells[:column], cells[column] + nxt, *cells[column + 2 :]])
     expected = [*row[:column], row[column] + row[column + 1], *row[column + 2 :]]
-    return _with_line(kind, header, rows, index, line, expected, loose=True)
+    polluted = _with_line(kind, header, rows, index, line, expected, loose=True)
+    return replace(polluted, instead={index: row})
 
 
 def _quote_start(kind: str, header: Row, rows: list[Row], rng: random.Random) -> Polluted:
@@ -215,6 +248,10 @@ def restored(polluted: Polluted, names: Sequence[str], rows: Sequence[Sequence[s
     """(F1 of records, everything right including the header) of what a reader made of ``polluted``."""
     width = max([len(row) for row in polluted.rows] + [len(polluted.header or [])])
     expected = [_key(row, width, i in polluted.loose) for i, row in enumerate(polluted.rows)]
+    present = {_key(row, width, False) for row in rows}
+    for index, row in polluted.instead.items():
+        if _key(row, width, False) in present:
+            expected[index] = _key(row, width, True)
     loose = Counter(key for i, key in enumerate(expected) if i in polluted.loose)
     strict = Counter(key for i, key in enumerate(expected) if i not in polluted.loose)
     found = Counter(_key(row, width, False) for row in rows)

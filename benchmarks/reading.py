@@ -1,18 +1,21 @@
 """How fast, how frugal and how right the reader is.
 
-    python -m benchmarks.reading [--polars-python PYTHON] [--cases FOLDER] [--tables FOLDER] [--rows 1000000]
+    python -m benchmarks.reading [--polars-python PYTHON] [--rows 1000000] [--cases FOLDER]
+                                 [--examples FOLDER] [--tables FOLDER]
 
 Speed and memory: ``read_table`` and ``polars.read_csv`` read the same file of 20 numeric columns, each in
 child processes of its own, in turn; medians of wall time, processor time and peak memory, and their ratios.
 ``--polars-python`` names an interpreter that has polars. ``--cases`` is a copy of csv-spectrum
 (https://github.com/max-mapper/csv-spectrum): ``csvs/`` and the table each must give in ``json/``.
-``--tables`` is a folder of clean CSV files to pollute besides the built-in one.
+``--examples`` is csvkit's folder of example files. ``--tables`` is a folder of clean CSV files to pollute
+besides the built-in one.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import io
 import json
 import random
 import statistics
@@ -31,6 +34,13 @@ from benchmarks.pollution import Row, pollute, restored
 
 OURS = "from analytics.tables import read_table as read"
 THEIRS = "from polars import read_csv as read"
+ODD_EXAMPLES = {
+    "bad.csv": (3, 3), "bad_skip_lines.csv": (3, 3), "mac_newlines.csv": (2, 3), "no_header_row.csv": (1, 3),
+    "no_header_row2.csv": (1, 3), "no_header_row3.csv": (2, 3), "sniff_limit.csv": (1, 3),
+    "test_latin1.csv": (2, 3), "test_utf16_big.csv": (2, 3), "test_utf16_little.csv": (2, 3),
+    "test_skip_lines.csv": (1, 3), "join_a_short.csv": (3, 3),
+}  # fmt: skip
+"""(rows, columns) of the files that Python's parser does not read as they are meant."""
 CHILD = """
 import resource, sys, time
 {load}
@@ -145,11 +155,36 @@ def score_cases(folder: Path) -> None:
     print(f"csv-spectrum: {right} of {len(files)} read exactly")
 
 
+def expected_shape(path: Path) -> tuple[int, int] | None:
+    """(rows, columns) of a sound CSV file with a header, by Python's own parser; ``None`` for all others."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    records = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+    widths = {len(row) for row in records}
+    return (len(records) - 1, widths.pop()) if len(widths) == 1 else None
+
+
+def score_examples(folder: Path) -> None:
+    """Print the share of csvkit's sound example files that give all rows and columns, and of its odd ones."""
+    sound = {path.name: expected_shape(path) for path in sorted(folder.glob("*.csv"))} | ODD_EXAMPLES
+    shapes = {name: shape for name, shape in sound.items() if shape}
+    right = 0
+    for name, shape in shapes.items():
+        found = read_table(folder / name).frame.shape
+        right += found == shape
+        if found != shape:
+            print(f"  {name}: {found} instead of {shape}")
+    print(f"csvkit examples: {right} of {len(shapes)} give all rows and columns")
+
+
 def main() -> None:
     """Run what the arguments ask for; the built-in table is always polluted."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--polars-python", default=None)
     parser.add_argument("--cases", type=Path)
+    parser.add_argument("--examples", type=Path)
     parser.add_argument("--tables", type=Path)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
@@ -160,6 +195,8 @@ def main() -> None:
         print("speed: skipped; name an interpreter that has polars with --polars-python")
     if arguments.cases:
         score_cases(arguments.cases)
+    if arguments.examples:
+        score_examples(arguments.examples)
     found = sorted(arguments.tables.glob("*.csv")) if arguments.tables else []
     score_pollution([orders(), *map(clean_table, found)])
 

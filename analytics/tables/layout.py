@@ -268,7 +268,8 @@ def _vote(cell: str, column: list[str]) -> float:
     if own == "empty":
         return 0.0
     if group != "other":
-        return -1.0 if own in (group, "missing") else 1.0
+        sure = own == "other" and len(column) > 2 and all(group_of(value) == group for value in column)
+        return -1.0 if own in (group, "missing") else 2.5 if sure else 1.0
     values = [value for value in column if value]
     if not values:
         return 0.1 if own == "other" else -0.1
