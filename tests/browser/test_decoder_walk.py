@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -34,8 +36,8 @@ def test_step_to_the_end_and_take_another_path(app: str, page: Page) -> None:
     page.locator(".st-key-decoder_walk_take_0 button").click()
     wait_until_still(page)
     expect(page.get_by_role("heading", name="Merci beaucoup.")).to_have_count(0)
-    expect(page.get_by_label("Begin the output with")).not_to_have_value("")
-    assert "decoder_walk_path=" in page.url
+    expect(page.get_by_role("textbox", name="Begin the output with")).not_to_have_value("")
+    expect(page).to_have_url(re.compile("decoder_walk_path="))
     page.get_by_role("button", name="Back to the model's own").click()
     wait_until_still(page)
     expect(page.get_by_role("heading", name="Merci beaucoup.")).to_be_visible()
