@@ -133,6 +133,24 @@ def test_a_long_line_of_ascii_beside_a_foreign_byte_is_read_in_linear_time() -> 
     assert frame["n"].tolist() == [1, 2]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b"a,b\n" + b"x" * 50_000_000 + b",1\n", "Table of (1, 2)"),
+        (b"x" * 50_000_000, "Table of (0, 1)"),
+        (b"1," * 25_000_000, "more than 20,000"),
+    ],
+    ids=["one cell", "one name", "cells"],
+)
+def test_a_line_of_50_mb(line: bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "line.csv"
+    path.write_bytes(line)
+    answer, grown = read_apart(path)
+    assert said in answer
+    assert grown < 1000
+
+
 def test_nul_bytes_everywhere() -> None:
     data = b"id,name\n1,Anna\n2,Bert\n3,Cleo\n".replace(b"n", b"\x00n\x00").replace(b",", b",\x00\x00")
     assert read_table(data).frame["name"].tolist() == ["Anna", "Bert", "Cleo"]
