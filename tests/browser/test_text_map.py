@@ -15,7 +15,7 @@ from tests.browser.helpers import choose, go_to, open_address, upload, wait_unti
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-MINUTES = 240_000
+MINUTES = 600_000
 
 
 def open_map(page: Page, app: str) -> None:
