@@ -23,6 +23,11 @@ ICON = ASSETS / "icon.svg"
 _THROUGH_ENTRY = "zetascope_through_entry"
 
 
+def _name_the_tab() -> None:
+    """Comes before the navigation, or the browser would fetch a page's own icon from a font server."""
+    st.set_page_config(page_title="Zetascope", page_icon=ICON, layout="wide")
+
+
 def _navigation() -> StreamlitPage:
     sections: dict[str, list[StreamlitPage]] = {}
     for index, page in enumerate(shown_pages()):
@@ -42,7 +47,7 @@ def run_app() -> None:
     """The whole entry script."""
     logs.keep_content_out()
     _ask_nobody_for_our_address()
-    st.set_page_config(page_title="Zetascope", page_icon=ICON, layout="wide")
+    _name_the_tab()
     st.logo(LOGO, size="large")
     login.require()
     chosen = _navigation()
@@ -61,6 +66,7 @@ def _ask_nobody_for_our_address() -> None:
 def start_page(name: str) -> DataSet:
     """Draw the frame of page ``name`` and give the open data set; the first line of every page."""
     if not st.session_state.pop(_THROUGH_ENTRY, False):
+        _name_the_tab()
         login.require()
         _navigation()
         st.rerun()
