@@ -15,7 +15,7 @@ from tests.browser.helpers import choose, go_to, open_address, upload, wait_unti
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-MINUTES = 600_000
+MINUTES = 120_000
 
 
 def open_map(page: Page, app: str) -> None:
@@ -126,7 +126,7 @@ def test_the_saved_page_works_without_a_network(page: Page, app: str, tmp_path: 
 
 def test_a_hostile_text_stays_text_under_the_pointer(page: Page, app: str) -> None:
     hostile = "<img src=x onerror='window.broken=1'> <script>window.broken=1</script> {b} {a|x}"
-    rows = "\n".join(f'"{hostile} and more words, number {i % 7}",{i}' for i in range(60))
+    rows = "\n".join(f'"{hostile} and more words, number {i}",{i}' for i in range(60))
     open_address(page, f"{app}/")
     upload(page, {"name": "hostile.csv", "mimeType": "text/csv", "buffer": f"note,n\n{rows}\n".encode()})
     go_to(page, "Text map")
