@@ -35,5 +35,6 @@ def digits(value: float, *, significant: int = 4) -> str:
 
 def named(value: object) -> str:
     """What a row is called by a cell of it: days without the midnight that comes with them."""
-    midnight = isinstance(value, datetime) and value.time() == time()
-    return str(value.date()) if midnight else str(value)
+    if isinstance(value, datetime) and value.time() == time():
+        return str(value.date())
+    return str(value)
