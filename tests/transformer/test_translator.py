@@ -261,7 +261,7 @@ class TestPackaged:
     @pytest.mark.parametrize(
         ("english", "french"),
         [
-            ("I don't know where he lives.", "Je ne sais pas où il habite."),
+            ("I don't know where he lives.", "Je ne sais pas où il vit."),
             ("My sister wants to learn French.", "Ma sœur veut apprendre le français."),
             ("Thank you very much.", "Merci beaucoup."),
         ],
