@@ -19,7 +19,8 @@ with answer, widgets.errors_told():
     elif not search.columns or not search.methods:
         st.info("Choose at least one number column and one method.", icon=":material/tune:")
     else:
-        report = carried_out(dataset, search, slot="outliers", label="Searching for outliers")
+        quick = search.is_quick(dataset.frame)
+        report = carried_out(dataset, search, slot="outliers", label="Searching for outliers", quick=quick)
 
 if report is not None:
     rows_place, cuts_place = st.container(), st.container()
