@@ -13,6 +13,8 @@ _RARE_ENDS = ("\u2028", "\x85", "\x1e")
 _END_NAMES = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "\u2028": "U+2028", "\x85": "NEL", "\x1e": "RS"}
 _LOOKAHEAD_BUDGET = 2_000_000
 _SHORT_LOOKAHEAD = 50
+_SWALLOWED = 3
+"""So many lines inside one cell that each look like a record are records between two stray quotes."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,12 @@ class _Parser:
         return None, first + 1
 
     def _plausible(self, cells: list[str], first: int, last: int) -> bool:
-        if self.width is None or len(cells) == self.width:
+        if self.width is None:
             return True
         between = self.lines.texts[first + 1 : last + 1]
-        return not any(len(self.dialect.split(line)) == self.width for line in between)
+        if len(cells) != self.width:
+            return not any(len(self.dialect.split(line)) == self.width for line in between)
+        inner = between[:-1]
+        if self.width < 3 or len(inner) < _SWALLOWED:
+            return True
+        return any(len(self.dialect.split(line)) != self.width for line in inner)

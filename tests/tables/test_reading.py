@@ -327,6 +327,14 @@ def test_mutations_of_a_file_lose_no_other_rows(changes: list[tuple[int, str]]) 
     assert len(kept & {str(i) for i in range(60)}) >= 60 - touched
 
 
+def test_two_stray_quotes_far_apart_swallow_no_rows() -> None:
+    lines = [f"{i},name{i},{i * 1.5:.2f}" for i in range(60)]
+    lines[4], lines[40] = '"' + lines[4][1:], lines[40].replace("40,", '4",', 1)
+    table = read_table("\n".join(["id,name,value", *lines]).encode())
+    assert len(table.frame) == 60
+    assert 6 in {repair.line for repair in table.report.repairs}
+
+
 class TestFastLane:
     """Large regular files, read twice: as they are, and the careful way by asking for text."""
 
