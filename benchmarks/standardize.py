@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 
 from analytics.numbers import Standardizer
 from analytics.numbers.parallel import available_cores
@@ -89,6 +90,7 @@ def main() -> None:
 
 def peak_growth(run: Callable[[], object]) -> float:
     """Bytes by which a run lifts the process above what it held when it started."""
+    pa.default_memory_pool().release_unused()  # or pages kept from the last run would hide this one's
     held = resident_bytes()
     Path("/proc/self/clear_refs").write_text("5")  # resets the high-water mark
     result = run()

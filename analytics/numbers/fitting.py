@@ -134,7 +134,7 @@ def _each_column(
     require_columns(frame, (*parameters.columns, *parameters.by))
     method = method_named(parameters.method)
     groups = group_index(frame, parameters.by) if parameters.by else None
-    block = np.empty((len(parameters.columns), len(frame)))
+    block = _room((len(parameters.columns), len(frame)))
 
     def fill(position: int) -> None:
         name, out = parameters.columns[position], block[position]
@@ -154,6 +154,13 @@ def _each_column(
 
     map_columns(fill, range(len(block)), cells=block.size)
     return pd.DataFrame(block.T, index=frame.index, columns=list(parameters.columns), copy=False)
+
+
+def _room(shape: tuple[int, int]) -> Floats:
+    """An array to write into, from Arrow's pool, which keeps pages where malloc asks for fresh ones."""
+    import pyarrow as pa
+
+    return np.frombuffer(pa.allocate_buffer(8 * shape[0] * shape[1]), dtype=np.float64).reshape(shape)
 
 
 def _forward_into(method: Method, fit: ColumnFit, values: Floats, out: Floats) -> None:
