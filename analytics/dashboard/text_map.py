@@ -82,7 +82,7 @@ def make_map(
     vectors = _vectors_of(source, column)
     if vectors is None:
         return None
-    quick = len(column.texts) <= QUICK_TEXTS
+    quick = _is_quick(column)
     graph = job_result(
         "text_map_graph",
         (source, k),
@@ -183,6 +183,11 @@ def _texts_of(source: Source, _dataset: DataSet) -> TextColumn:
     return text_column(_dataset.frame[source.column], limit=source.limit)
 
 
+def _is_quick(column: TextColumn) -> bool:
+    """Whether each of the steps takes a moment only."""
+    return len(column.texts) <= QUICK_TEXTS
+
+
 def _vectors_of(source: Source, column: TextColumn) -> np.ndarray | None:
     if source.uploaded:
         return uploaded_vectors()[column.rows]
@@ -195,7 +200,7 @@ def _vectors_of(source: Source, column: TextColumn) -> np.ndarray | None:
             encoder, column.texts, store=store, role="document", progress=progress
         ),
         label="Reading texts",
-        quick=len(column.texts) <= QUICK_TEXTS,
+        quick=_is_quick(column),
     )
     return None if encoded is None else encoded.vectors
 
