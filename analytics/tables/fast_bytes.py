@@ -42,3 +42,15 @@ def has_leading_zero(data: Bytes, delimiter: str) -> bool:
         if edge.any():
             return True
     return False
+
+
+def holds_loose_quote(data: Bytes | memoryview, delimiter: str) -> bool:
+    """Whether a quote stands between other characters, where readers do not agree on what it means."""
+    mark, quote, cr, lf = ord(delimiter), 34, 13, 10
+    for part in _steps(data, 2):
+        places = np.flatnonzero(part[1:-1] == quote) + 1
+        before, after = part[places - 1], part[places + 1]
+        inside = (before != mark) & (before != lf) & (before != quote)
+        if (inside & (after != mark) & (after != cr) & (after != lf) & (after != quote)).any():
+            return True
+    return False

@@ -20,14 +20,13 @@ import pyarrow.csv as pa_csv
 from analytics.tables.containers import Bytes
 from analytics.tables.convert_numbers import CODE_NAMES
 from analytics.tables.dialect import detect_dialect
-from analytics.tables.fast_bytes import all_crlf, count_byte, has_leading_zero
+from analytics.tables.fast_bytes import all_crlf, count_byte, has_leading_zero, holds_loose_quote
 from analytics.tables.fast_quotes import (
     QUOTE,
     Quoting,
     Style,
     as_sampled,
     find_quoting,
-    holds_loose_quote,
     quote_masks,
 )
 from analytics.tables.grammar import Dialect
@@ -92,7 +91,7 @@ def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable
     plan = _plan(data, data_start, options, name)
     if plan is None or len(plan.names) > options.max_columns:
         return None
-    body = data.find(b"\n", data_start) + 1 if plan.header_rows else data_start
+    body = _body_start(data, data_start, plan.header_rows)
     # Nearly every file that comes this far passes the scan, so it runs beside the parser, not before it.
     with ThreadPoolExecutor(1) as pool:
         scan = pool.submit(_scan, data, plan, body)
@@ -106,6 +105,10 @@ def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable
         return None if found.odd else table
 
 
+def _body_start(data: Bytes, start: int, header_rows: int) -> int:
+    return data.find(b"\n", start) + 1 if header_rows else start
+
+
 @dataclass(frozen=True)
 class _Scan:
     odd: bool
@@ -117,7 +120,7 @@ def _scan(data: Bytes, plan: _Plan, body: int) -> _Scan:
     delimiter, quote = plan.dialect.delimiter, plan.dialect.quote.encode()
     odd = _holds(data, (b"\0",)) or not (all_crlf(data) if plan.crlf else data.find(b"\r") < 0)
     if plan.quoting is not None:
-        odd = odd or holds_loose_quote(data, delimiter, body)
+        odd = odd or holds_loose_quote(memoryview(data)[body:], delimiter)
     else:
         odd = odd or bool(quote and data.find(quote, body) >= 0)
     if odd or pa.int64() not in plan.types:
@@ -167,7 +170,8 @@ def _plan(data: Bytes, start: int, options: ReadOptions, name: str) -> _Plan | N
         return None
     rows = [row for row in records.rows[layout.header_rows :] if len(row) == layout.width]
     quoting = None
-    if dialect.quote and data.find(dialect.quote.encode(), start) >= 0:
+    # Quotes round the names alone, as some writers put them, do not make it a quoted file.
+    if dialect.quote and data.find(dialect.quote.encode(), _body_start(data, start, len(header))) >= 0:
         quoting = find_quoting(header[0] if header else [], list(zip(*rows, strict=True)), dialect)
         if quoting is None or dialect.quote.encode() != QUOTE or layout.width < 2:
             return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -11,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.tables.containers import Bytes
 from analytics.tables.grammar import Dialect
 
 QUOTE = b'"'
@@ -44,13 +42,6 @@ def find_quoting(header: list[str], columns: Sequence[tuple[str, ...]], dialect:
     mixed = any(any(flags) and not whole for flags, whole in zip(filled, full, strict=True))
     empty = not all(filled)
     return None if mixed or empty else Quoting(Style.TEXT, full)
-
-
-def holds_loose_quote(data: Bytes, delimiter: str, start: int) -> bool:
-    """Whether a quote stands between other characters, where readers do not agree on what it means."""
-    mark = re.escape(delimiter.encode())
-    loose = re.compile(rb'[^%b\n"]"[^%b\r\n"]' % (mark, mark))
-    return loose.search(data, start) is not None
 
 
 def as_sampled(quoting: Quoting, columns: Sequence[pa.ChunkedArray], quotes: int) -> bool:

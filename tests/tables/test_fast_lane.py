@@ -77,6 +77,26 @@ def test_ordinary_exports_take_the_quick_way_with_equal_results(
     assert_alike(quick, careful)
 
 
+def test_quotes_round_the_names_alone_make_no_quoted_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    scanned = []
+    monkeypatch.setattr(fast_lane, "holds_loose_quote", lambda *_: scanned.append(1) or False)
+    body = "".join(f"{n},{n / 8}\n" for n in range(300))
+    quick, careful, taken = both(f'"n","x"\n{body}'.encode(), monkeypatch)
+    assert taken
+    assert not scanned
+    assert_alike(quick, careful)
+
+
+@given(st.lists(st.sampled_from(list('a",;\n\r')), max_size=30))
+def test_a_loose_quote_is_found_as_by_its_definition(signs: list[str]) -> None:
+    text = "".join(signs)
+    loose = any(
+        sign == '"' and before not in ',\n"' and after not in ',\r\n"'
+        for before, sign, after in zip(text, text[1:], text[2:], strict=False)
+    )
+    assert fast_lane.holds_loose_quote(text.encode(), ",") == loose
+
+
 def test_codes_stay_text_either_way(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [[n, 10_000 + n, f"{n:03d}", f"{n}E{n % 9}"] for n in range(300)]
     data = written([["n", "Postal Code", "c", "batch"], *rows], csv.QUOTE_MINIMAL, "\n")
