@@ -71,16 +71,16 @@ class Dialect:
     def _inside(self) -> str:
         quote, escape = re.escape(self.quote), re.escape(self.escape)
         if escape:
-            return rf"(?:[^{quote}{escape}]++|{escape}[\s\S]|{quote}{quote})*+"
-        return rf"(?:[^{quote}]++|{quote}{quote})*+"
+            return _all_of(rf"[^{quote}{escape}]++|{escape}[\s\S]|{quote}{quote}")
+        return _all_of(rf"[^{quote}]++|{quote}{quote}")
 
     @cached_property
     def _plain(self) -> str:
         other = rf"(?:(?!{self._delimiter})[\s\S])" if self.delimiter else r"[^\n]"
         if len(self.delimiter) == 1:
             other = rf"[^{re.escape(self.delimiter)}]"
-        escaped = rf"(?:{re.escape(self.escape)}[\s\S]|{other})" if self.escape else other
-        return rf"(?!{self._blank}{re.escape(self.quote)}){escaped}*+"
+        sign = rf"{re.escape(self.escape)}[\s\S]|{other}" if self.escape else other
+        return rf"(?!{self._blank}{re.escape(self.quote)}){_all_of(sign)}"
 
     @cached_property
     def _one(self) -> str:
@@ -97,7 +97,7 @@ class Dialect:
 
     @cached_property
     def _cells(self) -> str:
-        return rf"(?:{self._one}{self._delimiter})*+" if self.delimiter else ""
+        return _all_of(rf"{self._one}{self._delimiter}") if self.delimiter else ""
 
     @cached_property
     def _closed(self) -> re.Pattern[str]:
@@ -144,6 +144,15 @@ class Dialect:
         if self.escape:
             value = value.replace(self.escape, self.escape * 2)
         return f"{self.quote}{value.replace(self.quote, self.quote * 2)}{self.quote}"
+
+
+def _all_of(sign: str) -> str:
+    """As many ``sign`` as there are, none given back.
+
+    An atomic group and not ``(?:...)*+``: before Python 3.11.5 that loses its way where ``sign`` has a choice
+    (python/cpython#106052), and quoted line breaks were torn.
+    """
+    return rf"(?>(?:{sign})*)"
 
 
 def cook(raw: list[str] | list[str | None], dialect: Dialect) -> tuple[pa.Array, pa.Array | None]:
