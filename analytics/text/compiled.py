@@ -102,35 +102,71 @@ def pair_distances(queries: np.ndarray, vectors: np.ndarray, indices: np.ndarray
 
 
 @jit
-def _next(state: np.ndarray, row: int) -> np.uint64:
-    """The next 32 random bits of a row's own generator (xorshift64*, Vigna 2016)."""
+def _random_row(state: np.ndarray, row: int, rows: np.uint64) -> np.int64:
+    """One of ``rows`` by a row's own generator (xorshift64*, Vigna 2016), scaled without a division."""
     x = state[row]
     x ^= x >> np.uint64(12)
     x ^= x << np.uint64(25)
     x ^= x >> np.uint64(27)
     state[row] = x
-    return (x * np.uint64(2685821657736338717)) >> np.uint64(32)
+    return np.int64((((x * np.uint64(2685821657736338717)) >> np.uint64(32)) * rows) >> np.uint64(32))
 
 
 @jit
-def _squared(moving: np.ndarray, j: int, fixed: np.ndarray, k: int) -> np.float32:
-    total = np.float32(0)
-    for d in range(fixed.shape[1]):
-        total += (moving[j, d] - fixed[k, d]) ** 2
-    return total
-
-
-@jit
-def _step(
-    moving: np.ndarray, j: int, fixed: np.ndarray, k: int, force: float, alpha: float, together: bool
+def _pull(
+    moving: np.ndarray, j: int, fixed: np.ndarray, k: int, a: float, b: float, alpha: float, together: bool
 ) -> None:
-    """Move point j along its difference from point k, by at most 4 times ``alpha`` per axis."""
-    clip = np.float32(4)
+    """Draw point j and, where ``together``, point k towards each other, by at most 4 ``alpha`` per axis."""
+    squared = np.float32(0)
     for d in range(fixed.shape[1]):
-        step = min(max(force * (moving[j, d] - fixed[k, d]), -clip), clip) * alpha
+        squared += (moving[j, d] - fixed[k, d]) ** 2
+    if squared == 0:
+        return
+    power = squared**b
+    force = np.float32(-2) * a * b * power / (squared * (a * power + np.float32(1)))
+    for d in range(fixed.shape[1]):
+        step = _clipped(force * (moving[j, d] - fixed[k, d])) * alpha
         moving[j, d] += step
         if together:
             fixed[k, d] -= step
+
+
+@jit
+def _push(
+    moving: np.ndarray,
+    j: int,
+    fixed: np.ndarray,
+    count: int,
+    state: np.ndarray,
+    a: float,
+    b: float,
+    alpha: float,
+) -> None:
+    """Push point j away from ``count`` random points of ``fixed``, by at most 4 ``alpha`` per axis and point.
+
+    All of them push from where j stands at first: steps that do not wait for each other take half the time.
+    """
+    rows, deep = np.uint64(fixed.shape[0]), fixed.shape[1] == 3
+    x, y, z = moving[j, 0], moving[j, 1], moving[j, 2] if deep else np.float32(0)
+    sum_x = sum_y = sum_z = np.float32(0)
+    for _ in range(count):
+        k = _random_row(state, j, rows)
+        dx, dy, dz = x - fixed[k, 0], y - fixed[k, 1], z - fixed[k, 2] if deep else np.float32(0)
+        squared = dx * dx + dy * dy + dz * dz
+        if squared > 0:
+            force = np.float32(2) * b / ((np.float32(0.001) + squared) * (a * squared**b + np.float32(1)))
+            sum_x += _clipped(force * dx)
+            sum_y += _clipped(force * dy)
+            sum_z += _clipped(force * dz)
+    moving[j, 0] = x + alpha * sum_x
+    moving[j, 1] = y + alpha * sum_y
+    if deep:
+        moving[j, 2] = z + alpha * sum_z
+
+
+@jit
+def _clipped(step: float) -> float:
+    return min(max(step, np.float32(-4)), np.float32(4))
 
 
 @jit
@@ -156,24 +192,14 @@ def run_epochs(
     drawn every ``period`` epochs and pulls its ends together; five random points push each time; the step
     falls linearly. ``together``: both ends move (``moving is fixed``); otherwise only the heads do.
     """
-    points = np.uint64(fixed.shape[0])
     for epoch in range(first, last):
         alpha = np.float32(1 - epoch / epochs)
         for edge in range(heads.shape[0]):
             if due[edge] > epoch:
                 continue
-            j, k = heads[edge], tails[edge]
-            squared = _squared(moving, j, fixed, k)
-            if squared > 0:
-                power = squared**b
-                pull = -2 * a * b * power / (squared * (a * power + 1))
-                _step(moving, j, fixed, k, pull, alpha, together)
+            j = heads[edge]
+            _pull(moving, j, fixed, tails[edge], a, b, alpha, together)
             due[edge] += period[edge]
             pushes = int((epoch - negative_due[edge]) / (period[edge] / 5))
             negative_due[edge] += pushes * (period[edge] / 5)
-            for _ in range(pushes):
-                k = np.int64(_next(state, j) % points)
-                squared = _squared(moving, j, fixed, k)
-                if squared > 0:
-                    push = 2 * b / ((np.float32(0.001) + squared) * (a * squared**b + 1))
-                    _step(moving, j, fixed, k, push, alpha, False)
+            _push(moving, j, fixed, pushes, state, a, b, alpha)

@@ -4,6 +4,7 @@ Trustworthiness and continuity: Venna & Kaski, "Neighborhood preservation in non
 (ICANN 2001), equations 1 and 2.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,9 +108,9 @@ def map_quality(vectors: np.ndarray, points: np.ndarray, *, k: int = TRUST_K, se
     rows = np.arange(n)
     if n > EXACT_ROWS:
         rows = np.sort(np.random.default_rng(seed).choice(n, SAMPLE_ROWS, replace=False))
-    penalties = np.concatenate(
-        [_penalties(vectors, points, rows[start : start + BLOCK], k) for start in range(0, len(rows), BLOCK)]
-    )
+    blocks = [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        penalties = np.concatenate(list(pool.map(lambda own: _penalties(vectors, points, own, k), blocks)))
     share = 2 / (k * (2 * n - 3 * k - 1)) * penalties
     trust, continuity = 1 - share.mean(axis=0)
     error = 0.0 if len(rows) == n else float(share[:, 0].std(ddof=1) / np.sqrt(len(rows)))
