@@ -165,8 +165,9 @@ def _push(
 
 
 @jit
-def _clipped(step: float) -> float:
-    return min(max(step, np.float32(-4)), np.float32(4))
+def _clipped(step: np.float32) -> np.float32:
+    limit = np.float32(4)
+    return limit if step > limit else -limit if step < -limit else step
 
 
 @jit
