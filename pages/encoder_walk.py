@@ -10,8 +10,9 @@ from analytics.dashboard.encoder_neighbors import draw_layers
 from analytics.dashboard.encoder_parts import draw_heads, draw_importance, draw_pair, draw_pooling
 from analytics.dashboard.encoder_stages import draw_steps
 from analytics.dashboard.frame import start_page
-from analytics.dashboard.widgets import chart, errors_told
-from analytics.figures.encoder_walk import vector_strip
+from analytics.dashboard.matrix_view import draw_heat_map
+from analytics.dashboard.widgets import errors_told
+from analytics.figures.matrix import vector_strip
 
 dataset = start_page("encoder_walk")
 walk.take_choices()
@@ -21,9 +22,8 @@ model = walk.ask_for_model()
 with errors_told():
     trace = walk.trace_of(model, text)
     walk.draw_summary(trace)
-    chart(
-        vector_strip(trace.vector), key="encoder_walk_vector", alt="The text's vector as a strip of colours"
-    )
+    alt = "The text's vector as a strip of colours"
+    draw_heat_map(vector_strip(trace.vector), key="encoder_walk_vector", alt=alt)
     view = walk.choose_view(trace)
     if view == "Step by step":
         draw_steps(trace)

@@ -13,11 +13,12 @@ import streamlit as st
 from analytics.dashboard import decoder_walk as walk
 from analytics.dashboard import widgets
 from analytics.dashboard.decoder_views import source_names
+from analytics.dashboard.matrix_view import draw_heat_map
 from analytics.dashboard.text import plain
-from analytics.figures import attention as attention_figures
 from analytics.figures import beam_tree
 from analytics.figures import decoder_walk as figures
 from analytics.figures.decoder_walk_html import translation_html
+from analytics.figures.matrix import token_matrix
 from analytics.transformer.beams import BeamNode, BeamTree
 from analytics.transformer.decoding import Decoding
 from analytics.transformer.sampling import draw, next_word, top_ids
@@ -166,7 +167,7 @@ def _draw_node(trace: TranslationTrace, tree: BeamTree, node: BeamNode, *, model
         f"computed in beams {', '.join(str(row + 1) for row in tree.beam_rows(node.index))}."
     )
     walked = walk.path_traced(model, text, ids, trace)
-    figure = attention_figures.square(
+    picture = token_matrix(
         alignment(walked, layer=len(walked.layers) - 1),
         walked.tokens,
         source_names(trace),
@@ -175,7 +176,7 @@ def _draw_node(trace: TranslationTrace, tree: BeamTree, node: BeamNode, *, model
         row_title="writes",
         column_title="looks at",
     )
-    widgets.chart(figure, key="decoder_walk_node_alignment", alt="Where the chosen output looked")
+    draw_heat_map(picture, key="decoder_walk_node_alignment", alt="Where the chosen output looked")
 
 
 def hypotheses_frame(tree: BeamTree, model: str) -> pd.DataFrame:

@@ -8,10 +8,10 @@ import streamlit as st
 
 from analytics.dashboard import decoder_walk as walk
 from analytics.dashboard import widgets
+from analytics.dashboard.matrix_view import draw_heat_map
 from analytics.dashboard.text import plain
-from analytics.figures import attention as attention_figures
 from analytics.figures import decoder_walk as figures
-from analytics.figures import encoder_walk as encoder_figures
+from analytics.figures.matrix import mask, token_matrix, vector_matrix
 from analytics.transformer.arithmetic import softmax
 from analytics.transformer.translation_trace import AttentionBlock, TranslationTrace, alignment
 
@@ -35,12 +35,12 @@ def draw_alignment(trace: TranslationTrace) -> None:
     for place, added, name in ((left, False, "weight"), (right, True, "added")):
         with place:
             values = alignment(trace, layer=layer, head=head, added=added)
-            figure = attention_figures.square(
+            picture = token_matrix(
                 values, trace.tokens, source_names(trace), name=name, limits=(0.0, 1.0),
                 row_title="writes", column_title="looks at",
             )  # fmt: skip
             alt = f"Cross-attention of layer {layer + 1}, {name}, for every output and source piece"
-            widgets.chart(figure, key=f"decoder_walk_alignment_{int(added)}", alt=alt)
+            draw_heat_map(picture, key=f"decoder_walk_alignment_{int(added)}", alt=alt)
 
 
 def draw_self_attention(trace: TranslationTrace, step: int) -> None:
@@ -57,8 +57,8 @@ def draw_self_attention(trace: TranslationTrace, step: int) -> None:
     )
     left, right = walk.side_by_side()
     with left:
-        widgets.chart(
-            figures.mask(block.mask, read),
+        draw_heat_map(
+            mask(block.mask, read),
             key="decoder_walk_mask",
             alt="The causal mask: 0 on and below the diagonal, minus infinity above",
         )
@@ -66,12 +66,9 @@ def draw_self_attention(trace: TranslationTrace, step: int) -> None:
         st.caption(f"The number written −∞ is {lowest:.4g}, the lowest float32." if lowest < 0 else "")
     with right:
         weights = block.weights.mean(0) if head is None else block.weights[head]
-        figure = attention_figures.square(
-            weights, read, read, name="weight", limits=(0.0, 1.0), row_title="sees"
-        )
-        widgets.chart(
-            figure, key="decoder_walk_self", alt=f"Masked self-attention weights of layer {layer + 1}"
-        )
+        picture = token_matrix(weights, read, read, name="weight", limits=(0.0, 1.0), row_title="sees")
+        alt = f"Masked self-attention weights of layer {layer + 1}"
+        draw_heat_map(picture, key="decoder_walk_self", alt=alt)
     _draw_one_row(block, read, step, head or 0)
 
 
@@ -113,8 +110,8 @@ def draw_encoder(trace: TranslationTrace) -> None:
     left, right = walk.side_by_side()
     with left:
         shown = weights.mean(0) if head is None else weights[head]
-        figure = attention_figures.square(shown, tokens, tokens, name="weight", limits=(0.0, 1.0))
-        widgets.chart(figure, key="decoder_walk_encoder", alt=f"Encoder attention of layer {layer + 1}")
+        picture = token_matrix(shown, tokens, tokens, name="weight", limits=(0.0, 1.0))
+        draw_heat_map(picture, key="decoder_walk_encoder", alt=f"Encoder attention of layer {layer + 1}")
     with right:
         parts = {
             "word vectors": source.token_embeddings,
@@ -123,8 +120,8 @@ def draw_encoder(trace: TranslationTrace) -> None:
             "encoder output, what the decoder sees": source.output,
         }
         chosen = st.selectbox("Vectors", list(parts), key="decoder_walk_encoder_part")
-        figure = encoder_figures.stage_matrix(parts[chosen], tokens, name=chosen, unit="number")
-        widgets.chart(figure, key="decoder_walk_encoder_vectors", alt=f"{chosen} as colours")
+        picture = vector_matrix(parts[chosen], tokens, name="value", unit="number")
+        draw_heat_map(picture, key="decoder_walk_encoder_vectors", alt=f"{chosen} as colours")
 
 
 def draw_layers(trace: TranslationTrace, step: int, *, model: str) -> None:
@@ -145,10 +142,9 @@ def draw_layers(trace: TranslationTrace, step: int, *, model: str) -> None:
         stages[f"layer {index + 1} forward"] = layer.feed_forward.output[step]
     values = np.stack(list(stages.values()))
     shown = np.stack([*parts.values(), *values])
-    figure = encoder_figures.stage_matrix(shown, [*parts, *stages], name="value", unit="number")
-    widgets.chart(
-        figure, key="decoder_walk_layers", alt="The vector of this place after every block, as colours"
-    )
+    picture = vector_matrix(shown, [*parts, *stages], name="value", unit="number")
+    alt = "The vector of this place after every block, as colours"
+    draw_heat_map(picture, key="decoder_walk_layers", alt=alt)
     chances = softmax((values @ trace.weights.head.T + trace.weights.bias).astype(np.float64))
     frame = pd.DataFrame(
         {

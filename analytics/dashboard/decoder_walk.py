@@ -9,9 +9,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analytics.dashboard import widgets
+from analytics.dashboard.drawings import draw_svg
 from analytics.dashboard.settings import read_settings
 from analytics.dashboard.text import plain
-from analytics.figures import decoder_walk as figures
+from analytics.figures.model_strip import model_strip
 from analytics.transformer.checks import all_passed
 from analytics.transformer.decoder_walk import trace_path, trace_translation
 from analytics.transformer.decoding import Decoding, prefix_of
@@ -219,7 +220,7 @@ def draw_picture(trace: TranslationTrace, step: int, here: str) -> None:
     """The strip of the whole model with the part in view lit."""
     written = " ".join(one.input_text for one in trace.steps[: step + 1])
     source = " ".join(token.text for token in trace.source.tokens)
-    figure = figures.picture(
+    strip = model_strip(
         here,
         source=source,
         written=written,
@@ -232,10 +233,7 @@ def draw_picture(trace: TranslationTrace, step: int, here: str) -> None:
             "decoder_layers": len(trace.layers),
         },
     )
-    alt = (
-        f"The encoder reads the sentence, the decoder writes piece by piece; {here.replace('_', ' ')} is lit"
-    )
-    widgets.chart(figure, key=f"{NAME}_picture", alt=alt)
+    draw_svg(strip, key=f"{NAME}_picture")
 
 
 def ask_for_step(trace: TranslationTrace) -> int:

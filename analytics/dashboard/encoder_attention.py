@@ -9,15 +9,16 @@ import streamlit as st
 from analytics.dashboard import widgets
 from analytics.dashboard.drawings import draw_svg
 from analytics.dashboard.encoder_walk import ask_for_mean_or_place, open_later
+from analytics.dashboard.matrix_view import draw_heat_map
 from analytics.dashboard.text import plain
 from analytics.figures import attention as figures
 from analytics.figures import attention_lines as lines
+from analytics.figures.matrix import SMALL_SIDE, all_heads, token_matrix
 from analytics.transformer.edge_readings import EdgeReadings, edge_readings, mean_shares
 from analytics.transformer.encoder_trace import EncoderTrace
 from analytics.transformer.tokens import join_words
 
 FOLLOW = "encoder_walk_follow"
-_SEEN = "encoder_walk_head_seen"
 EVERYONE = -1
 HEAT_MAP, LINES = "heat map", "lines"
 TALLEST_LINES = 40
@@ -48,8 +49,8 @@ def draw_attention(trace: EncoderTrace, model: str) -> None:
         "A weight says how much of a value is taken, not how much it matters."
     )
     if picture == HEAT_MAP:
-        figure = figures.square(weights, tokens, tokens, name="weight", limits=(0.0, 1.0))
-        widgets.chart(figure, key="encoder_walk_square", alt=f"Attention weights: {said}")
+        heat = token_matrix(weights, tokens, tokens, name="weight", limits=(0.0, 1.0))
+        draw_heat_map(heat, key="encoder_walk_square", alt=f"Attention weights: {said}")
     else:
         _draw_lines(weights, tokens)
     _draw_readings(trace, model, layer, head)
@@ -167,22 +168,17 @@ def _draw_famous_case(trace: EncoderTrace, model: str) -> None:
 
 def _draw_all_heads(trace: EncoderTrace) -> None:
     st.subheader("All layers and heads", anchor=False)
-    figure = figures.all_heads(trace.attention)
-    state = widgets.chart(
-        figure,
+    opened = draw_heat_map(
+        all_heads(trace.attention),
         key="encoder_walk_heads",
         alt="Small heat maps of every head of every layer, on one colour scale from 0 to 1",
-        select="points",
+        clickable=True,
     )
-    shrunk = len(trace.tokens) > figures.SMALL_SIDE
+    shrunk = len(trace.tokens) > SMALL_SIDE
     st.caption(
         "One colour scale for all, weights 0 to 1. Click a small picture to open its head."
-        + (f" Shrunk to {figures.SMALL_SIDE} by {figures.SMALL_SIDE} by averaging." if shrunk else "")
+        + (f" Shrunk to {SMALL_SIDE} by {SMALL_SIDE} by averaging." if shrunk else "")
     )
-    points = state["selection"]["points"] if state else []
-    if points:
-        layer, head = (int(value) for value in points[0]["customdata"][:2])
-        if st.session_state.get(_SEEN) != (layer, head):
-            st.session_state[_SEEN] = (layer, head)
-            open_later(layer=layer, head=head)
-            st.rerun()
+    if opened:
+        open_later(layer=opened[0] + 1, head=opened[1] + 1)
+        st.rerun()

@@ -11,7 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analytics.dashboard import widgets
 from analytics.dashboard.encoder_walk import open_later
-from analytics.figures import attention as figures
+from analytics.dashboard.matrix_view import draw_heat_map
+from analytics.figures.matrix import token_matrix
 from analytics.transformer.worked_example import (
     HandNumbers,
     HandWalk,
@@ -130,9 +131,10 @@ def _draw_results(walk: HandWalk) -> None:
         f"{tokens[0]} looks at {tokens[1]}: {powers[1]:.4f} / ({terms}) = **{walk.weights[0, 1]:.4f}**. "
         "With numbers this small the weights are nearly equal: learned matrices are what makes them differ."
     )
-    figure = figures.square(walk.weights, tokens, tokens, name="weight", limits=(0.0, 1.0))
+    picture = token_matrix(walk.weights, tokens, tokens, name="weight", limits=(0.0, 1.0))
     _shown("Weights, rows sum to 1", walk.weights, tokens, tokens)
-    widgets.chart(figure, key="encoder_walk_hand_weights", alt="Attention weights of the worked example")
+    alt = "Attention weights of the worked example"
+    draw_heat_map(picture, key="encoder_walk_hand_weights", alt=alt)
 
     st.subheader("5. Weighted values", anchor=False)
     st.latex(r"Z = \alpha V")

@@ -11,9 +11,10 @@ from analytics.dashboard import widgets
 from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.encoder_neighbors import draw_neighbors, open_texts
 from analytics.dashboard.jobs import Progress, job_result
+from analytics.dashboard.matrix_view import draw_heat_map
 from analytics.dashboard.text import plain
-from analytics.figures import attention as attention_figures
 from analytics.figures import encoder_walk as figures
+from analytics.figures.matrix import token_matrix, vector_strip
 from analytics.transformer.arithmetic import cosine
 from analytics.transformer.attribution import Attribution, hiding_effects, integrated_gradients
 from analytics.transformer.contributions import TokenShares, alti, rollout
@@ -127,8 +128,8 @@ def draw_heads(trace: EncoderTrace, dataset: DataSet, model: str) -> None:
         figure = figures.head_effects(result.cosine, result.random_cosines)
         widgets.chart(figure, key="encoder_walk_head_effects", alt="Change by your heads and by random heads")
     st.caption("What changed in the vector: its numbers with these heads off, minus those with all heads on.")
-    strip = figures.vector_strip(result.after - result.before, name="change")
-    widgets.chart(strip, key="encoder_walk_head_change", alt="Change of each number of the vector")
+    strip = vector_strip(result.after - result.before, name="change")
+    draw_heat_map(strip, key="encoder_walk_head_change", alt="Change of each number of the vector")
     found = open_texts(dataset, model)
     if found is not None:
         before, after = (vector.astype(np.float32) for vector in (result.before, result.after))
@@ -166,7 +167,7 @@ def draw_pair(trace: EncoderTrace, model: str) -> None:
         + (f"; pairs of the texts' own tokens give **{kept:.4f}**, " if apart else "; ")
         + f"pairs that touch an added token carry {100 * pair.special_share:.0f} %."
     )
-    figure = attention_figures.square(
+    picture = token_matrix(
         matrix,
         pair.tokens_a,
         pair.tokens_b,
@@ -174,7 +175,8 @@ def draw_pair(trace: EncoderTrace, model: str) -> None:
         row_title="this text",
         column_title="the other",
     )
-    widgets.chart(figure, key="encoder_walk_pairs", alt="Part of the cosine that each pair of tokens gives")
+    alt = "Part of the cosine that each pair of tokens gives"
+    draw_heat_map(picture, key="encoder_walk_pairs", alt=alt)
     with st.expander("Strongest pairs as a table", icon=":material/table:"):
         widgets.table(
             pairs_frame(pair), key="encoder_walk_pairs_table", alt="Pairs by their part of the cosine"

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from analytics.dashboard import widgets
+from analytics.dashboard.matrix_view import draw_heat_map
 from analytics.dashboard.text import digits, plain
-from analytics.figures import attention as attention_figures
-from analytics.figures import encoder_walk as figures
+from analytics.figures.matrix import HeatMap, token_matrix, vector_matrix, vector_strip
 from analytics.transformer.written_numbers import NumberCheck, latex_number
 
 TERMS_WRITTEN = 4
@@ -56,39 +55,40 @@ def draw_matrix(matrix: Matrix) -> None:
     """The picture; a click on a cell makes it the one that is checked."""
     values = matrix.values
     alt = f"{matrix.title}: {values.shape[0]} rows of {values.shape[1]} numbers as colours"
-    # A key per place: a click on another picture is another click.
-    key = f"{matrix.page}_picture_{matrix.place}"
-    state = widgets.chart(_picture(matrix), key=key, alt=alt, select="points")
-    points = state["selection"]["points"] if state else []
-    if points and points[0].get("customdata"):
-        _take_click(matrix, int(points[0]["customdata"][0]), int(points[0]["customdata"][1]))
-    if values.size <= attention_figures.CLICKABLE_CELLS and len(values) > 1:
-        st.caption("Click a cell to see how its number came about.")
+    row, column = _kept_cell(matrix)
+    clicked = draw_heat_map(
+        _picture(matrix),
+        key=f"{matrix.page}_picture_{matrix.place}",
+        alt=alt,
+        clickable=True,
+        chosen=(row, column),
+    )
+    if clicked:
+        row, column = clicked
+    st.session_state[matrix.row_key], st.session_state[matrix.column_key] = row, column + 1
+    st.caption("Click a cell to see how its number came about, or move with the arrow keys and press Enter.")
 
 
-def _picture(matrix: Matrix) -> go.Figure:
+def _kept_cell(matrix: Matrix) -> tuple[int, int]:
+    """The row and column, from 0, chosen last, kept within this matrix."""
+    rows, columns = matrix.values.shape
+    row = st.session_state.get(matrix.row_key, min(1, rows - 1))
+    return min(row, rows - 1), min(st.session_state.get(matrix.column_key, 1), columns) - 1
+
+
+def _picture(matrix: Matrix) -> HeatMap:
     if not isinstance(matrix.columns, str):
-        return attention_figures.square(
+        return token_matrix(
             matrix.values, matrix.rows, matrix.columns, name=matrix.title, limits=matrix.limits
         )
     if len(matrix.values) == 1:
-        return figures.vector_strip(matrix.values[0], name=matrix.title)
-    return figures.stage_matrix(matrix.values, matrix.rows, name=matrix.title, unit=matrix.columns)
-
-
-def _take_click(matrix: Matrix, row: int, column: int) -> None:
-    seen, click = f"{matrix.page}_click_seen", (matrix.place, row, column)
-    if st.session_state.get(seen) != click:
-        st.session_state[seen] = click
-        st.session_state[matrix.row_key], st.session_state[matrix.column_key] = row, column + 1
+        return vector_strip(matrix.values[0], name=matrix.title)
+    return vector_matrix(matrix.values, matrix.rows, name=matrix.title, unit=matrix.columns)
 
 
 def ask_for_cell(matrix: Matrix) -> tuple[int, int]:
-    """Row and column, from 0, of the number to check; the last click's, kept within the matrix."""
+    """Row and column, from 0, of the number to check; ``draw_matrix`` has kept the last click's."""
     rows, columns = matrix.values.shape
-    kept = st.session_state
-    kept[matrix.row_key] = min(kept.get(matrix.row_key, min(1, rows - 1)), rows - 1)
-    kept[matrix.column_key] = min(kept.get(matrix.column_key, 1), columns)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         row = 0
         if rows > 1:

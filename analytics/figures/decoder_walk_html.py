@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from analytics.figures import attention as attention_figures
-from analytics.figures import decoder_walk as figures
-from analytics.figures import encoder_walk as encoder_figures
+from analytics.figures import matrix
 from analytics.figures import offline_page as offline
 from analytics.figures.beam_tree import lattice
 from analytics.transformer.translation_export import steps_frame
@@ -62,12 +60,14 @@ def _encoder(trace: TranslationTrace, layer: int, head: int | None) -> Iterator[
     )
     yield offline.formula(r"x_t = \sqrt{d}\,E_{\mathrm{id}_t} + P_t")
     values = trace.source.embedding_output
-    yield offline.drawn(encoder_figures.stage_matrix(values, names, name="sum", unit="number"))
+    picture = matrix.vector_matrix(values, names, name="sum", unit="number")
+    yield offline.heat_map(picture, file="sum", alt="Words plus positions")
     yield offline.heading(f"Encoder: self-attention, layer {layer + 1}, {_head_in_words(head)}")
     yield offline.paragraph("The encoder reads the whole sentence at once: every piece sees every other.")
     yield offline.formula(_ATTENTION.replace(" + M", ""))
     shown = _one_head(trace.source.layers[layer].attention.weights, head)
-    yield offline.drawn(attention_figures.square(shown, names, names, name="weight", limits=(0.0, 1.0)))
+    picture = matrix.token_matrix(shown, names, names, name="weight", limits=(0.0, 1.0))
+    yield offline.heat_map(picture, file="encoder", alt="Attention of the encoder")
 
 
 _ATTENTION = r"\alpha = \mathrm{softmax}\left(\frac{Q K^\top}{\sqrt{d_{\mathrm{head}}}} + M\right)"
@@ -122,21 +122,19 @@ def _decoder(trace: TranslationTrace, layer: int, head: int | None) -> Iterator[
         "0 is added to the scores of what may be seen, the lowest number there is elsewhere."
     )
     yield offline.formula(_ATTENTION)
-    yield offline.drawn(figures.mask(block.mask, read))
+    yield offline.heat_map(matrix.mask(block.mask, read), file="mask", alt="The causal mask")
     shown = _one_head(block.weights, head)
-    yield offline.drawn(
-        attention_figures.square(shown, read, read, name="weight", limits=(0.0, 1.0), row_title="sees")
-    )
+    picture = matrix.token_matrix(shown, read, read, name="weight", limits=(0.0, 1.0), row_title="sees")
+    yield offline.heat_map(picture, file="self_attention", alt="Masked self-attention")
     yield offline.heading(f"Decoder: cross-attention, {said}")
     for added, words in ((False, "weight"), (True, "what it adds")):
         yield offline.paragraph(f"Where each written piece looked in the source: {words}, rows sum to 1.")
         values = alignment(trace, layer=layer, head=head, added=added)
-        yield offline.drawn(
-            attention_figures.square(
-                values, trace.tokens, source, name=words, limits=(0.0, 1.0),
-                row_title="writes", column_title="looks at",
-            )
+        picture = matrix.token_matrix(
+            values, trace.tokens, source, name=words, limits=(0.0, 1.0),
+            row_title="writes", column_title="looks at",
         )  # fmt: skip
+        yield offline.heat_map(picture, file=f"cross_attention_{int(added)}", alt=f"Cross-attention: {words}")
 
 
 def _beams(trace: TranslationTrace, name: Callable[[int], str]) -> Iterator[str]:

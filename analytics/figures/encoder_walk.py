@@ -1,4 +1,4 @@
-"""Pictures of the encoder walk besides attention: stages, ledger, token shares, heads, layers."""
+"""Pictures of the encoder walk besides its matrices: ledger, token shares, heads, layers."""
 
 from __future__ import annotations
 
@@ -8,52 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from analytics.figures import theme
-from analytics.figures.attention import CLICKABLE_CELLS, add_cell_marks, signed_limit, token_axis
+from analytics.figures.attention import token_axis
 
 PATH_COLOUR = "#d55e00"
-
-
-def stage_matrix(values: np.ndarray, rows: Sequence[str], *, name: str, unit: str) -> go.Figure:
-    """One row per token and one column per number of its vector, on a scale centred at 0."""
-    figure = theme.base_figure(height=int(np.clip(120 + 24 * len(values), 190, 640)), legend=False)
-    limit = signed_limit(values)
-    clickable = values.size <= CLICKABLE_CELLS
-    hover = f"token %{{y}}, {theme.label(unit)} %{{x}}<br>{theme.label(name)} %{{z:.5g}}<extra></extra>"
-    figure.add_heatmap(
-        z=values,
-        x=np.arange(1, values.shape[1] + 1),
-        hoverinfo="skip" if clickable else None,
-        hovertemplate=None if clickable else hover,
-        colorscale=theme.colorscale(theme.DIVERGING),
-        zmin=-limit,
-        zmax=limit,
-        colorbar={"thickness": 10},
-    )
-    if clickable:
-        columns = [f"{unit} {number}" for number in range(1, values.shape[1] + 1)]
-        add_cell_marks(figure, values, rows, columns, theme.label(name), first_x=1)
-    figure.update_xaxes(title=theme.label(unit), showgrid=False, range=[0.5, values.shape[1] + 0.5])
-    figure.update_yaxes(**token_axis(rows), autorange="reversed")
-    return figure
-
-
-def vector_strip(vector: np.ndarray, *, name: str = "value") -> go.Figure:
-    """The vector as one strip of coloured cells."""
-    figure = theme.base_figure(height=96, legend=False)
-    limit = signed_limit(vector)
-    figure.add_heatmap(
-        z=vector[None],
-        x=np.arange(1, len(vector) + 1),
-        hovertemplate=f"number %{{x}}<br>{theme.label(name)} %{{z:.5f}}<extra></extra>",
-        colorscale=theme.colorscale(theme.DIVERGING),
-        zmin=-limit,
-        zmax=limit,
-        showscale=False,
-    )
-    figure.update_yaxes(visible=False)
-    figure.update_xaxes(showgrid=False)
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 6, "b": 8})
-    return figure
 
 
 def shares(values: Mapping[str, np.ndarray], tokens: Sequence[str], *, title: str) -> go.Figure:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import plotly.graph_objects as go
-
-from analytics.figures import attention as attention_figures
 from analytics.figures import encoder_walk as figures
+from analytics.figures import matrix
 from analytics.figures import offline_page as offline
 from analytics.figures.attention_lines import lines
 from analytics.transformer.encoder_trace import EncoderTrace
 from analytics.transformer.stages import Stage, formula_of, stage_array, stages_of
-
-MOST_CELLS = 40_000
 
 
 def walk_html(trace: EncoderTrace, *, layer: int = 0, head: int = 0) -> str:
@@ -32,7 +28,7 @@ def _head(trace: EncoderTrace) -> Iterator[str]:
     yield offline.tokens(trace.tokens, trace.special.tolist())
     if trace.source.cut:
         yield offline.paragraph(f"{trace.source.cut} tokens were cut off at the model's limit.")
-    yield offline.drawn(figures.vector_strip(trace.vector))
+    yield offline.heat_map(matrix.vector_strip(trace.vector), file="vector", alt="The vector")
 
 
 def _stages(trace: EncoderTrace, layer: int, head: int) -> Iterator[str]:
@@ -41,27 +37,29 @@ def _stages(trace: EncoderTrace, layer: int, head: int) -> Iterator[str]:
         yield offline.paragraph(stage.explanation)
         yield offline.formula(formula_of(stage, trace))
         if stage.key != "tokens":
-            yield offline.drawn(_picture(trace, stage, layer, head))
+            picture = _picture(trace, stage, layer, head)
+            yield offline.heat_map(picture, file=stage.key, alt=stage.title)
         if stage.key == "weights":
             yield offline.paragraph("The same weights as lines: point at a token to follow it.")
             yield lines(trace.layers[layer].weights[head], trace.tokens)
 
 
-def _picture(trace: EncoderTrace, stage: Stage, layer: int, head: int) -> go.Figure:
+def _picture(trace: EncoderTrace, stage: Stage, layer: int, head: int) -> matrix.HeatMap:
     values = stage_array(trace, stage.key, layer=layer, head=head)
     if stage.columns == "keys":
         limits = (0.0, 1.0) if stage.key == "weights" else None
-        return attention_figures.square(values, trace.tokens, trace.tokens, name=stage.title, limits=limits)
+        return matrix.token_matrix(values, trace.tokens, trace.tokens, name=stage.title, limits=limits)
     if len(values) == 1:
-        return figures.vector_strip(values[0], name=stage.title)
-    rows = max(1, MOST_CELLS // values.shape[1])
-    return figures.stage_matrix(values[:rows], trace.tokens[:rows], name=stage.title, unit="number")
+        return matrix.vector_strip(values[0], name=stage.title)
+    unit = "unit" if stage.columns == "hidden" else "number"
+    return matrix.vector_matrix(values, trace.tokens, name=stage.title, unit=unit)
 
 
 def _end(trace: EncoderTrace) -> Iterator[str]:
     if trace.layers:
         yield offline.heading("All layers and heads")
-        yield offline.drawn(attention_figures.all_heads(trace.attention))
+        heads = matrix.all_heads(trace.attention)
+        yield offline.heat_map(heads, file="heads", alt="Every head of every layer")
     yield offline.heading("What each token gave")
     ledger = {"share of the vector": trace.ledger.shares}
     yield offline.drawn(figures.shares(ledger, trace.tokens, title="share of the vector, %"))

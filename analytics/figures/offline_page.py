@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-from analytics.figures import theme
+from analytics.figures import matrix, theme
 from analytics.figures.mathml import mathml
 from analytics.transformer.checks import Check
 
@@ -24,13 +25,24 @@ td math { display: inline-block; font-size: 1em; margin: 0; }
 """
 
 
+_PLOTLY = "made-by-plotly"
+_DRAW_MATRICES = """
+for (const one of document.querySelectorAll('.heat-map')) {
+  const data = Uint8Array.from(atob(one.dataset.matrix), (sign) => sign.charCodeAt(0))
+  mount({ data, parentElement: one, setTriggerValue() {} })
+}
+"""
+
+
 def page(title: str, parts: Iterable[str]) -> str:
     """The whole file; ``title`` is escaped here, ``parts`` are HTML made by the functions below."""
+    body = "\n".join(parts)
+    plotly = f"<script>{get_plotlyjs()}</script>" if _PLOTLY in body else ""
     return (
         f"<!doctype html>\n<html lang='en'><head><meta charset='utf-8'><title>{html.escape(title)}</title>"
-        f"<style>{_STYLE}</style><script>{get_plotlyjs()}</script></head><body>"
-        + "\n".join(parts)
-        + "</body></html>\n"
+        f"<style>{_STYLE}{matrix.STYLE}</style>{plotly}</head><body>{body}"
+        f"<script type='module'>{matrix.SCRIPT.replace('export default ', '')}{_DRAW_MATRICES}</script>"
+        "</body></html>\n"
     )
 
 
@@ -85,4 +97,11 @@ def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def drawn(figure: go.Figure) -> str:
     """A figure; its grey text is read on light and on dark."""
     figure.update_layout(font={"color": theme.UNSELECTED})
-    return figure.to_html(full_html=False, include_plotlyjs=False, config={"displaylogo": False})
+    inside = figure.to_html(full_html=False, include_plotlyjs=False, config={"displaylogo": False})
+    return f"<div class='{_PLOTLY}'>{inside}</div>"
+
+
+def heat_map(picture: matrix.HeatMap, *, file: str, alt: str) -> str:
+    """A matrix whose cells can be pointed at; ``file`` names the picture when it is saved."""
+    packed = picture.packed(alt=alt, clickable=False, chosen=None, file=file)
+    return f"<div class='heat-map' data-matrix='{b64encode(packed).decode()}'>{matrix.MARKUP}</div>"

@@ -17,17 +17,17 @@ def open_walk(page: Page, url: str) -> None:
     wait_until_still(page)
 
 
-def click_cell(page: Page, chart_key: str, *, column: float, row: float) -> None:
-    """Click inside a chart, at shares of its width and height."""
-    area = page.locator(f".st-key-{chart_key} .nsewdrag").first
-    area.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
-    box = area.bounding_box()
+def click_cell(page: Page, key: str, row: int, column: int) -> None:
+    """Click a cell of a heat map; the arrow keys lead to the first cell, whose frame tells place and size."""
+    canvas = page.locator(f".st-key-{key} canvas")
+    canvas.scroll_into_view_if_needed()
+    canvas.focus()
+    for arrow in ("ArrowUp", "ArrowLeft"):
+        for _ in range(20):
+            canvas.press(arrow)
+    box = page.locator(f".st-key-{key} .here").bounding_box()
     assert box is not None
-    x, y = box["x"] + column * box["width"], box["y"] + row * box["height"]
-    page.mouse.move(x, y)
-    page.wait_for_timeout(300)
-    page.mouse.click(x, y)
+    page.mouse.click(box["x"] + (column + 0.5) * box["width"], box["y"] + (row + 0.5) * box["height"])
     wait_until_still(page)
 
 
@@ -42,10 +42,25 @@ def test_step_through_and_click_a_number(app: str, page: Page) -> None:
         page.get_by_role("button", name="Next").click()
         expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=20_000)
     open_walk(page, f"{app}/encoder_walk?encoder_walk_stage=Weights&encoder_walk_layer=2&encoder_walk_head=3")
-    click_cell(page, "encoder_walk_picture_weights_1_2", column=4.5 / 6, row=3.5 / 6)
+    click_cell(page, "encoder_walk_picture_weights_1_2", row=3, column=4)
     expect(page.get_by_label("looks at token, 1 to 6")).to_have_value("5")
     expect(page.get_by_role("combobox", name="Token")).to_have_value("4 machine")
     expect(page.get_by_text("The model has")).to_contain_text("difference")
+
+
+def test_every_cell_of_a_long_text_can_be_clicked(app: str, page: Page) -> None:
+    text = "%20".join(["the%20map%20of%20words"] * 60)
+    open_walk(page, f"{app}/encoder_walk?encoder_walk_stage=Hidden&encoder_walk_text={text}")
+    canvas = page.locator(".st-key-encoder_walk_picture_feed_forward_hidden_0_0 canvas")
+    canvas.focus()
+    for _ in range(3):
+        canvas.press("ArrowRight")
+    expect(page.locator(".st-key-encoder_walk_picture_feed_forward_hidden_0_0 .tip")).to_contain_text(
+        "the, unit 4"
+    )
+    canvas.press("Enter")
+    wait_until_still(page)
+    expect(page.get_by_label("unit, 1 to 1536")).to_have_value("4")
 
 
 def test_play_moves_on_by_itself_and_stops(app: str, page: Page) -> None:
@@ -58,7 +73,7 @@ def test_play_moves_on_by_itself_and_stops(app: str, page: Page) -> None:
 
 def test_open_a_head_switch_one_off_and_compare_two_texts(app: str, page: Page) -> None:
     open_walk(page, f"{app}/encoder_walk?encoder_walk_view=Attention")
-    click_cell(page, "encoder_walk_heads", column=2.5 / 12, row=3.5 / 6)
+    click_cell(page, "encoder_walk_heads", row=3, column=2)
     expect(page.get_by_text("Layer 4, head 3:")).to_be_visible(timeout=20_000)
     choose(page, "Heads off")
     expect(page.get_by_text("With 1 of 72 heads off")).to_be_visible(timeout=60_000)

@@ -8,8 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from analytics.figures import attention, attention_lines
-from analytics.figures import encoder_walk as figures
+from analytics.figures import attention_lines, matrix
 from analytics.figures.encoder_walk_html import walk_html
 from analytics.transformer.encoder_walk import trace_encoder
 from tests.transformer import tiny_models as tiny
@@ -23,51 +22,22 @@ def weights():
     return values / values.sum(1, keepdims=True)
 
 
-def test_square_keeps_values_and_reports_cells(weights):
-    figure = attention.square(weights, HOSTILE, HOSTILE, name="weight", limits=(0, 1))
-    heat, marks = figure.data
-    assert np.array_equal(heat.z, weights)
-    assert (heat.zmin, heat.zmax) == (0, 1)
-    assert [tuple(cell[:2]) for cell in marks.customdata[:5]] == [(0, 0), (0, 1), (0, 2), (0, 3), (1, 0)]
-    assert "<b>" not in json.dumps(figure.to_plotly_json(), default=str).replace("<br>", "")
-
-
-def test_large_squares_are_not_clickable_but_complete():
-    figure = attention.square(np.eye(256), ["t"] * 256, ["t"] * 256, name="weight", limits=(0, 1))
-    assert len(figure.data) == 1
-    assert figure.data[0].z.shape == (256, 256)
-    assert len(figure.layout.xaxis.tickvals) <= attention.TICKS
-
-
-def test_equal_tokens_stay_apart(weights):
-    figure = attention.square(weights, ["the"] * 4, ["the"] * 4, name="weight")
-    assert list(figure.layout.yaxis.tickvals) == [0, 1, 2, 3]
-
-
 def test_shrinking_averages_blocks():
     values = np.random.default_rng(1).random((2, 3, 100, 100))
-    small = attention.shrink(values, 48)
+    small = matrix.shrink(values, 48)
     assert small.shape == (2, 3, 48, 48)
     assert small[0, 0, 0, 0] == pytest.approx(values[0, 0, :2, :2].mean())
-    even = attention.shrink(values[..., :96, :96], 48)
+    even = matrix.shrink(values[..., :96, :96], 48)
     assert even.mean() == pytest.approx(values[..., :96, :96].mean())
-    assert attention.shrink(values, 200) is values
+    assert matrix.shrink(values, 200) is values
 
 
 def test_all_heads_lie_in_their_places():
     values = np.random.default_rng(2).random((2, 3, 4, 4))
-    figure = attention.all_heads(values)
-    sheet = figure.data[0].z
-    assert np.allclose(sheet[5:9, 10:14], values[1, 2])
-    assert np.isnan(sheet[4]).all()
-    assert figure.data[1].customdata[-1].tolist() == [2, 3]
-
-
-@pytest.mark.parametrize(("size", "written"), [(4, "%{z:.2f}"), (13, None)])
-def test_small_squares_show_their_numbers(size, written):
-    names = [str(place) for place in range(size)]
-    figure = attention.square(np.eye(size), names, names, name="weight", limits=(0, 1))
-    assert figure.data[0].texttemplate == written
+    picture = matrix.all_heads(values)
+    assert np.allclose(picture.values[5:9, 10:14], values[1, 2])
+    assert np.isnan(picture.values[4]).all()
+    assert (picture.rows, picture.columns) == (("1", "2"), ("1", "2", "3"))
 
 
 def test_strongest_edges_are_the_strongest():
@@ -112,10 +82,22 @@ def test_lines_of_long_texts_stay_small():
 
 
 def test_signed_scales_are_centred():
-    figure = figures.stage_matrix(np.array([[1.0, -3.0]]), ["a"], name="x", unit="number")
-    assert figure.data[0].zmin == -figure.data[0].zmax
-    assert attention.signed_limit(np.zeros(3)) == 1
-    assert attention.signed_limit(np.array([np.nan, 2.0])) == 2
+    picture = matrix.vector_matrix(np.array([[1.0, -3.0]]), ["a"], name="x", unit="number")
+    assert picture.limits[0] == -picture.limits[1]
+    assert matrix.signed_limit(np.zeros(3)) == 1
+    assert matrix.signed_limit(np.array([np.nan, 2.0])) == 2
+
+
+def test_what_is_packed_can_be_read_again(weights):
+    picture = matrix.token_matrix(weights, HOSTILE, ["\n x"] * 4, name="weight", limits=(0, 1))
+    packed = picture.packed(alt="said", clickable=True, chosen=(1, 2), file="f")
+    length = int.from_bytes(packed[:4], "little")
+    header = json.loads(packed[4 : 4 + length])
+    values = np.frombuffer(packed[4 + length :], "<f4").reshape(header["shape"])
+    np.testing.assert_array_equal(values, weights.astype(np.float32))
+    assert header["rows"] == list(HOSTILE)
+    assert header["columns"] == ["x"] * 4
+    assert (header["chosen"], header["limits"], header["digits"]) == ([1, 2], [0, 1], 2)
 
 
 def test_offline_page_needs_no_network_and_escapes_the_text(tmp_path):
@@ -124,7 +106,7 @@ def test_offline_page_needs_no_network_and_escapes_the_text(tmp_path):
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
     assert 'src="http' not in page
-    assert page.count("Plotly.newPlot(") >= 20
+    assert page.count("class='heat-map'") >= 20
     assert "Attention weights, layer 2, head 3" in page
     assert "walk-lines" in page
 
