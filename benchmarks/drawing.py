@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.server import free_port, wait_until_healthy
+from benchmarks.server import free_port, open_browser, wait_until_healthy
 
 LAYERS = ("plotly", "plotly, no texts", "echarts", "vega")
 
@@ -144,13 +144,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--layers", nargs="*", default=LAYERS, choices=LAYERS)
     given = parser.parse_args()
-    chromium = Path("/usr/bin/chromium")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         script = Path(folder) / "layers.py"
         script.write_text(APP)
-        browser = playwright.chromium.launch(
-            executable_path=str(chromium) if chromium.exists() else None, args=["--no-sandbox"]
-        )
+        browser = open_browser(playwright)
         with served(script) as url:
             for layer in given.layers:
                 rounds = [measure(browser, url, layer, given.points) for _ in range(given.rounds)]

@@ -1,4 +1,4 @@
-"""Start the dashboard for a benchmark and read how much memory it holds."""
+"""Start the dashboard and a browser for a benchmark, and read how much memory a process holds."""
 
 import os
 import socket
@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 
@@ -36,6 +37,14 @@ def running_app(*arguments: str, **environment: str) -> Iterator[tuple[str, int]
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+def open_browser(playwright: Any) -> Any:
+    """Debian's Chromium where it is installed, else Playwright's own."""
+    chromium = Path("/usr/bin/chromium")
+    return playwright.chromium.launch(
+        executable_path=str(chromium) if chromium.exists() else None, args=["--no-sandbox"]
+    )
 
 
 def wait_until_healthy(url: str, *, seconds: float = 60) -> None:
