@@ -95,6 +95,13 @@ def _draw_lines(weights: np.ndarray, tokens: tuple[str, ...]) -> None:
         said += f" a followed token shows its {lines.edges_per_token(len(tokens))} strongest;"
         said += " the heat map has all of them."
     st.caption(said)
+    widgets.download(
+        "Lines as SVG",
+        lambda: lines.standing_alone(drawn),
+        file_name="attention_lines.svg",
+        mime="image/svg+xml",
+        key="encoder_walk_lines_svg",
+    )
 
 
 def _draw_readings(trace: EncoderTrace, model: str, layer: int | None, head: int | None) -> None:

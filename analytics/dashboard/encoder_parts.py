@@ -217,7 +217,7 @@ def _draw_pair_gradients(pair: SimilarityTrace, model: str) -> None:
     for place, name, trace, result in named:
         with place:
             figure = figures.shares(
-                {name: result.scores}, trace.tokens, title="part of the cosine, in hundredths"
+                {name: result.scores}, trace.tokens, title="hundredths of the cosine"
             )
             widgets.chart(figure, key=f"encoder_walk_pair_{name}", alt=f"Integrated gradients of {name}")
             st.caption(

@@ -151,6 +151,16 @@ function writeCells(pen, matrix, at) {
   }
 }
 
+// Cells narrower or lower than a pixel are averaged, in that direction only; larger ones keep sharp edges.
+function shrunk(picture, across, down) {
+  const width = Math.ceil(Math.min(picture.width, across)), height = Math.ceil(Math.min(picture.height, down))
+  if (width === picture.width && height === picture.height) return picture
+  const canvas = new OffscreenCanvas(width, height), pen = canvas.getContext('2d')
+  pen.imageSmoothingQuality = 'high'
+  pen.drawImage(picture, 0, 0, width, height)
+  return canvas
+}
+
 function draw(canvas, matrix, width, ratio) {
   const pen = canvas.getContext('2d')
   const font = `12px ${matrix.font}`
@@ -161,8 +171,9 @@ function draw(canvas, matrix, width, ratio) {
   canvas.height = Math.round(height * ratio)
   canvas.style.height = `${height}px`
   pen.scale(ratio, ratio)
-  pen.imageSmoothingEnabled = at.across * ratio < matrix.shape[1] || at.down * ratio < matrix.shape[0]
-  pen.drawImage(matrix.picture, at.left, at.top, at.across, at.down)
+  pen.imageSmoothingEnabled = false
+  const cells = shrunk(matrix.picture, at.across * ratio, at.down * ratio)
+  pen.drawImage(cells, at.left, at.top, at.across, at.down)
   pen.font = font
   pen.textBaseline = 'middle'
   pen.fillStyle = matrix.ink

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 from analytics.figures import theme
 
-_WIDTH, _HEIGHT = 860, 176
-_BOX_WIDTH, _BOX_HEIGHT = 120, 50
+_WIDTH, _HEIGHT = 690, 176
+_BOX_WIDTH, _BOX_HEIGHT = 100, 50
 _UP, _DOWN = 34, 130
-_STEP = 148
+_STEP = 118
 LONGEST = 20
 """Characters of a text shown in a box."""
 _STYLE = f"""
 .model-strip {{ overflow-x: auto; }}
-.model-strip svg {{ min-width: 600px; width: 100%; max-width: 1100px; height: auto; display: block; }}
-.model-strip text {{ fill: currentColor; font: 11.5px sans-serif; text-anchor: middle; }}
+.model-strip svg {{ min-width: 470px; width: 100%; max-width: 900px; height: auto; display: block; }}
+.model-strip text {{ fill: currentColor; font: 12.5px sans-serif; text-anchor: middle; }}
 .model-strip rect {{ fill: none; stroke: rgba(128, 128, 128, 0.6); }}
 .model-strip .lit rect {{ fill: {theme.ACCENT}; fill-opacity: 0.24; stroke: {theme.ACCENT}; }}
 .model-strip .lit text {{ font-weight: bold; }}

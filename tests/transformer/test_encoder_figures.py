@@ -74,6 +74,13 @@ def test_lines_are_harmless_and_follow_the_chosen_token(weights):
     assert [group.find("text").text for group in groups[:4]] == list(HOSTILE)
 
 
+def test_lines_stand_alone_as_a_file(weights):
+    file = attention_lines.standing_alone(attention_lines.lines(weights, HOSTILE))
+    root = ElementTree.fromstring(file)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert [text.text for text in root.iter() if text.text in HOSTILE].count("<script>") == 2
+
+
 def test_lines_of_long_texts_stay_small():
     values = np.random.default_rng(5).random((256, 256)) ** 8
     picture = attention_lines.lines(values / values.sum(1, keepdims=True), ["token"] * 256)
