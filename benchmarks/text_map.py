@@ -66,6 +66,19 @@ def compare_encoding(encoder: TextEncoder, texts: list[str], *, rounds: int, sha
     print(f"cosine to float32: worst {cosine.min():.6f}, mean {cosine.mean():.6f}")
 
 
+def compare_precisions() -> None:
+    """How fast this processor multiplies in each precision: what half precision can save at most here."""
+    import torch
+
+    rates = {}
+    for precision in (torch.float32, torch.bfloat16):
+        left, right = (torch.ones(size, dtype=precision) for size in ((832, 384), (1536, 384)))
+        times = [seconds(lambda: torch.nn.functional.linear(left, right)) for _ in range(40)]  # noqa: B023
+        rates[precision] = 2 * 832 * 384 * 1536 / statistics.median(times) / 1e9
+    shown = ", ".join(f"{str(precision).split('.')[1]} {rate:.0f}" for precision, rate in rates.items())
+    print(f"products of matrices, GFLOP/s: {shown}; ratio {rates[torch.bfloat16] / rates[torch.float32]:.1f}")
+
+
 def compare_maps(vectors: np.ndarray, intents: np.ndarray, *, rounds: int) -> None:
     """Time and trustworthiness of our map and umap-learn's, and how often neighbours share the intent."""
     from sklearn.manifold import trustworthiness
@@ -188,6 +201,7 @@ def main() -> None:
     if given.atlas:
         compare_whole(given.folder, given.atlas, rounds=given.rounds)
     encoder = load_encoder()
+    compare_precisions()
     compare_encoding(encoder, texts, rounds=given.rounds, share=given.share)
     compare_maps(encoder.encode(texts), frame["category"].to_numpy(), rounds=given.rounds)
     grow(given.folder, given.sizes)
