@@ -216,9 +216,7 @@ def _draw_pair_gradients(pair: SimilarityTrace, model: str) -> None:
     named = zip(sides, ("this text", "the other"), (pair.a, pair.b), found, strict=True)
     for place, name, trace, result in named:
         with place:
-            figure = figures.shares(
-                {name: result.scores}, trace.tokens, title="hundredths of the cosine"
-            )
+            figure = figures.shares({name: result.scores}, trace.tokens, title="hundredths of the cosine")
             widgets.chart(figure, key=f"encoder_walk_pair_{name}", alt=f"Integrated gradients of {name}")
             st.caption(
                 f"{plain(name)}: from {result.start:.3f} with every token masked to {result.end:.3f}, "
