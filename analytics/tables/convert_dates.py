@@ -13,6 +13,7 @@ from analytics.tables.cells import Cells
 from analytics.tables.marks import ENOUGH, MOSTLY
 from analytics.tables.moments import (
     Moments,
+    even_order,
     fast_iso,
     find_moments,
     find_style,
@@ -66,6 +67,7 @@ def _with_order(finding: DateFinding, shared: bool | None, told: bool | None) ->
         (told, "as asked"),
         (proof, "proof"),
         (None if moments.contradicts_itself else shared, "as in the file's other dates"),
+        (None if moments.contradicts_itself else even_order(moments), "only so are they evenly spaced"),
         (True if moments.style.separator == "." else None, "as is usual for dates with points"),
         (True if finding.asked else None, "an assumption: no cell decides"),
     ):
@@ -100,6 +102,8 @@ def type_dates(cells: Cells, finding: DateFinding, lines: np.ndarray | None) -> 
     if times is None:
         return text_column(cells, "Text: some of the times state a time zone and some do not.")
     order = _order_words(finding) if _open(finding) else ""
+    if moments.style.short_year:
+        order += ", two-digit years read as 1969 to 2068"
     return _dates(cells, times, not moments.has_time, order, exceptions)
 
 

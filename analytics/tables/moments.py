@@ -61,6 +61,8 @@ def _styles() -> tuple[DateStyle, ...]:
 
 
 STYLES = _styles()
+FEWEST_STEPS = 12
+"""Fewer evenly spaced dates could be so by chance."""
 _ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _ISO_MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?$"
 
@@ -96,11 +98,17 @@ class Moments:
 
 
 def find_style(cells: Cells, *, short_year: bool = False) -> DateStyle | None:
-    """The style in which at least half of a sample of the cells is written."""
+    """The style in which at least half of a sample of the cells is written.
+
+    Two-digit years count where ``short_year`` asks for them, and between strokes, as in 12/31/99; with points
+    they could be versions, with hyphens parts of a number.
+    """
     if not len(cells.sample) or not matches(cells.sample[:64], "[0-9]").any():
         return None
     for style in STYLES:
-        if style.short_year <= short_year and cells.sample_share(style.pattern) >= 0.5:
+        if style.short_year and not short_year and style.separator != "/":
+            continue
+        if cells.sample_share(style.pattern) >= 0.5:
             return style
     return None
 
@@ -164,6 +172,26 @@ def moments_to_datetimes(moments: Moments, *, day_first: bool) -> tuple[np.ndarr
         days = np.where(real, days, np.datetime64(0, "D"))
     clock = seconds * per_second + parts["nanosecond"] // (10**9 // per_second)
     return days.astype(f"datetime64[{unit}]") + np.where(real, clock, 0).astype(f"timedelta64[{unit}]"), real
+
+
+def even_order(moments: Moments) -> bool | None:
+    """Whether the day comes first, where the dates are evenly spaced in one order only; else ``None``.
+
+    1/1/85, 2/1/85 ... 1/1/86 are months with the month first, and eleven days and a gap with the day first.
+    """
+    even = [
+        order for order in (True, False) if _evenly_spaced(*moments_to_datetimes(moments, day_first=order))
+    ]
+    return even[0] if len(even) == 1 else None
+
+
+def _evenly_spaced(values: np.ndarray, real: np.ndarray) -> bool:
+    """Whether dates (u,), in the order in which they first stand, go on by steps alike to a seventh."""
+    steps = np.diff(values[real]).astype(np.int64)
+    if len(steps) < FEWEST_STEPS or len(set(np.sign(steps))) > 1:
+        return False
+    sizes = np.abs(steps)
+    return bool(sizes.min() > 0 and sizes.max() <= sizes.min() * 8 / 7)
 
 
 def zone_offsets(moments: Moments) -> tuple[np.ndarray, np.ndarray]:

@@ -57,7 +57,10 @@ def test_reads(cells: list[str | None], expected: list[str | None]) -> None:
         (["2024-02-28"] * 4 + ["2024-02-30"], "are dates, but not '2024-02-30' (line 6)"),
         (["2024-01-01 10:00"] * 4 + ["2024-01-01 25:00"], "(line 6)"),
         (["2024-01-02T03:04Z", "2024-01-02T03:04"], "time zone"),
-        (["31/12/99", "01/01/00"], "Text."),
+        (["31.12.99", "01.01.00"], "Text."),
+        (["31-12-99", "01-01-00"], "Text."),
+        (["01/02/99", "03/04/00"], "no cell shows"),
+        (["1/2/3", "40/50/60"], "Text"),
         (["2024-01", "2024-02"], "Text."),
         (["10:30", "11:45:10"], "Text."),
         (["13/13/2024", "14/14/2024"], "mix"),
@@ -112,8 +115,38 @@ def test_asked_dates_state_their_assumption_and_list_what_does_not_fit() -> None
     assert converted.decisions[0].value == "True"
 
 
+def test_short_years_between_strokes_are_dates_and_said() -> None:
+    converted = convert(x=["31/12/99", "01/01/00"])
+    assert converted.frame["x"].tolist() == [pd.Timestamp("1999-12-31"), pd.Timestamp("2000-01-01")]
+    assert "two-digit years read as 1969 to 2068" in converted.readings[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("first", "step"), [("1985-01-01", "MS"), ("2019-01-01", "QS"), ("1960-03-01", "YS-MAR")]
+)
+@pytest.mark.parametrize(("style", "day_first"), [("{m}/{d}/{y}", False), ("{d}/{m}/{y}", True)])
+def test_even_steps_tell_the_order(first: str, step: str, style: str, day_first: bool) -> None:
+    days = pd.date_range(first, periods=40, freq=step)
+    converted = convert(x=[style.format(d=day.day, m=day.month, y=day.year) for day in days])
+    if step == "YS-MAR":  # a date a year is even in both orders
+        assert converted.decisions[0].value == "undecided"
+        return
+    assert converted.frame["x"].tolist() == days.tolist()
+    assert (converted.decisions[0].value, converted.decisions[0].evidence) == (
+        str(day_first),
+        "only so are they evenly spaced",
+    )
+
+
+def test_few_or_uneven_dates_stay_open() -> None:
+    few = [f"{month}/1/1985" for month in range(1, 9)]
+    assert convert(x=few).decisions[0].value == "undecided"
+    days = [f"{day}/2/2020" for day in range(1, 13)] * 2  # days with the day first, months otherwise
+    assert convert(x=days).decisions[0].value == "undecided"
+
+
 def test_short_years_on_request() -> None:
-    read = times(["31/12/99", "01/01/00"], options=ReadOptions(column_types={"x": "date"}))
+    read = times(["31.12.99", "01.01.00"], options=ReadOptions(column_types={"x": "date"}))
     assert read == [pd.Timestamp("1999-12-31"), pd.Timestamp("2000-01-01")]
 
 
