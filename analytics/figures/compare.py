@@ -20,7 +20,7 @@ def profile(
     far = float(np.nanmax(np.abs(shown[np.isfinite(shown)]), initial=theme.Z_LIMIT)) * 1.18
     text = [theme.label("missing" if np.isnan(value) else f"{value:,.6g}") for value in values]
     figure.add_bar(
-        y=[theme.label(name, width=30) for name in names],
+        y=list(range(len(names))),
         x=np.where(np.isfinite(shown), shown, 0.0),
         orientation="h",
         text=text,
@@ -33,11 +33,17 @@ def profile(
             "colorscale": theme.colorscale(theme.DIVERGING),
             "line": {"color": theme.UNSELECTED, "width": 0.8},
         },
+        hovertext=[theme.label(name) for name in names],
         customdata=np.column_stack([np.array(values, dtype=float), 100 * np.array(below, dtype=float)]),
-        hovertemplate="%{y}: %{customdata[0]:,.6g}<br>score %{x:.2f}"
+        hovertemplate="%{hovertext}: %{customdata[0]:,.6g}<br>score %{x:.2f}"
         "<br>higher than %{customdata[1]:.1f} % of the rows<extra></extra>",
     )
-    figure.update_yaxes(autorange="reversed")
+    # By place: names that look like numbers, as years do, would be drawn as numbers.
+    figure.update_yaxes(
+        tickvals=list(range(len(names))),
+        ticktext=[theme.label(name, width=30) for name in names],
+        autorange="reversed",
+    )
     figure.update_xaxes(range=[-far, far], zeroline=True, zerolinecolor=theme.UNSELECTED, showgrid=True)
     figure.update_layout(bargap=0.35)
     return figure

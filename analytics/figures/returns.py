@@ -146,7 +146,8 @@ def correlation_figure(pairs: pd.DataFrame, assets: list[str]) -> go.Figure:
             row=1,
             col=column,
         )
-    figure.update_yaxes(autorange="reversed")
+    figure.update_yaxes(autorange="reversed", type="category")
+    figure.update_xaxes(type="category")
     return figure
 
 

@@ -101,8 +101,16 @@ def effort_figure(study: ScalingStudy) -> go.Figure:
                 "<br>%{customdata[1]:.3~g} ms per fit<extra></extra>"
             ),
         )
-    figure.update_xaxes(type="log", dtick=1)
+    ticks = _log_ticks(summary["iterations"].to_numpy(float))
+    figure.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{tick:,g}" for tick in ticks])
     return figure
+
+
+def _log_ticks(values: np.ndarray) -> list[float]:
+    """1, 2 and 5 times powers of ten around positive values; whole decades where these are many."""
+    low, high = np.log10(values.min()), np.log10(values.max())
+    powers = 10.0 ** np.arange(np.floor(low), np.ceil(high) + 1)
+    return powers.tolist() if high - low > 3 else [float(m * power) for power in powers for m in (1, 2, 5)]
 
 
 def cluster_figure(study: ScalingStudy) -> go.Figure:

@@ -7,7 +7,8 @@ from scipy.sparse import csr_array
 
 TERMS = 4
 READ_CHARACTERS = 2_000
-WORD = r"(?u)\b[^\W\d_][\w'’-]*[^\W_]\b"
+# Underscores part words, as in the names that programs give.
+WORD = r"(?u)(?<![^\W_])[^\W\d_](?:[^\W_]|['’-])*[^\W_](?![^\W_])"
 
 
 def name_clusters(texts: Sequence[str], labels: np.ndarray, *, terms: int = TERMS) -> tuple[str, ...]:

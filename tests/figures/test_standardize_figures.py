@@ -87,3 +87,11 @@ def test_two_results_lie_on_one_axis_that_holds_both() -> None:
     low, high = figure.layout.xaxis.range
     assert low < second.score < first.score < high
     assert figure.layout.yaxis.ticktext == ("b", "a&lt;b&gt;")
+
+
+def test_a_profile_shows_every_name_even_years_and_equal_ones() -> None:
+    names = ["1960", "1961", "a" * 40 + "1", "a" * 40 + "2"]
+    figure = profile(names, [1.0, 2.0, 3.0, 4.0], [0.1, 0.2, 0.3, 0.4], [0.5] * 4)
+    assert list(figure.data[0].y) == [0, 1, 2, 3]
+    assert figure.layout.yaxis.ticktext[:2] == ("1960", "1961")
+    assert list(figure.data[0].hovertext) == names

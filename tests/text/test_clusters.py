@@ -54,6 +54,9 @@ def test_names_survive_any_script_and_no_words() -> None:
     names = name_clusters(texts, np.repeat([0, 1, 2], 3))
     assert "карта" in names[0] or "работает" in names[0]
     assert names[1] == "cluster 2"
+    assert name_clusters(["N_acyl_123_triazole", "acyl_ester"] * 3, np.zeros(6, int)) == (
+        "acyl, ester, triazole",
+    )
     assert "بطاقة" in names[2] or "مفقودة" in names[2]
     assert name_clusters(["!", "?"], np.array([0, 0])) == ("cluster 1",)
     assert name_clusters(["a text"], np.array([-1])) == ()
