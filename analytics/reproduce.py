@@ -58,7 +58,8 @@ def pandas_reading(table: Table, source: bytes, *, file_name: str) -> PandasRead
 
 def _can_be_written(dtype: Any) -> bool:
     plain = types.is_integer_dtype(dtype) or types.is_bool_dtype(dtype) or types.is_datetime64_dtype(dtype)
-    return plain or dtype in ("float64", "Float64") or isinstance(dtype, pd.StringDtype)
+    timed = plain or types.is_timedelta64_dtype(dtype)
+    return timed or dtype in ("float64", "Float64") or isinstance(dtype, pd.StringDtype)
 
 
 def _candidates(table: Table) -> list[dict[str, Any]]:
@@ -268,8 +269,11 @@ def number(x):
 
 
 def quoted(text):
-    safe = "'" + text if re.match(r"[=+\\-@\\t\\r]", text) else text
-    return '"' + safe.replace('"', '""') + '"'
+    return '"' + text.replace('"', '""') + '"'
+
+
+def safe(text):
+    return "'" + text if re.match(r"'*[=+\\-@\\t\\r]", text) else text
 
 
 def moment(column):
@@ -278,6 +282,20 @@ def moment(column):
     parts = column.dt.microsecond.dropna()
     cut = 7 if (parts == 0).all() else 3 if (parts % 1000 == 0).all() else 0
     return column.dt.strftime("%Y-%m-%d %H:%M:%S.%f").str[: -cut or None]
+
+
+def span(x):
+    c = x.components
+    clock = f"{c.hours:02}:{c.minutes:02}:{c.seconds:02}"
+    fraction = f"{c.milliseconds:03}{c.microseconds:03}{c.nanoseconds:03}"
+    return f"{c.days} days {'+' * (c.days < 0)}{clock}.{fraction}"
+
+
+def spans(column):
+    cells = column.dropna().map(span).astype("str")
+    zeros = (10, "0" * 9), (6, "0" * 6), (3, "0" * 3)
+    cut = next((length for length, end in zeros if cells.str.endswith(end).all()), 0)
+    return cells.str[: -cut or None].reindex(column.index)
 
 
 def texts(column):
@@ -289,19 +307,26 @@ def texts(column):
         cells = [None if gap else str(x).lower() for x, gap in zip(column, gaps)]
     elif pd.api.types.is_datetime64_dtype(kind):
         cells = [None if gap else x for x, gap in zip(moment(column), gaps)]
+    elif pd.api.types.is_timedelta64_dtype(kind):
+        cells = [None if gap else x for x, gap in zip(spans(column), gaps)]
     else:
-        return [None if gap else quoted(x) for x, gap in zip(column, gaps)], True
-    return cells, False
+        kept = [None if gap else x for x, gap in zip(column, gaps)]
+        defused = any(safe(x) != x for x in kept if x is not None)
+        return [None if x is None else quoted(safe(x)) for x in kept], True, defused
+    return cells, gaps.all() and len(gaps) > 0, False
 
 
 columns = [texts(frame[name]) for name in frame]
 names = [
-    quoted(name) if is_text or re.search(r\'[",\\r\\n]|^\\s|\\s$|^$|^[\\d.+-]\', name) else name
-    for name, (_, is_text) in zip(frame, columns)
+    quoted(safe(name))
+    if is_text or safe(name) != name or re.search(r\'[",\\r\\n]|^\\s|\\s$|^$|^[\\d.+-]\', name)
+    else name
+    for name, (_, is_text, _) in zip(frame, columns)
 ]
+gap = "NA" if len(columns) == 1 else ""
+cells = [cells for cells, _, _ in columns]
+rows = [",".join(gap if cell is None else cell for cell in row) for row in zip(*cells)]
+defused = any(mark for _, _, mark in columns) or any(safe(name) != name for name in frame)
 with open(TARGET, "w", encoding="utf-8", newline="") as file:
-    file.write(",".join(names) + "\\n")
-    gap = "NA" if len(columns) == 1 else ""
-    for row in zip(*(cells for cells, _ in columns)):
-        file.write(",".join(gap if cell is None else cell for cell in row) + "\\n")
+    file.write("\\n".join([",".join(names), *rows]) + "\\n" * (not defused))
 """

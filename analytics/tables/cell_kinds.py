@@ -26,6 +26,7 @@ _SHAPES = {
     "boolean": r"true|false|yes|no",
     "date": rf"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +)?(?:{_DAY})",
     "clock": _CLOCK,
+    "span": r"-?\d+ days?(?: \+?\d{2}:\d{2}:\d{2}(?:\.\d+)?)?",
     "moment": rf"(?:{_DAY})(?:[t,]| +){_CLOCK}",
     "address": (
         r"(?:https?|ftp)://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?"
@@ -38,14 +39,14 @@ _KINDS = re.compile(
     rf"\s*(?:{'|'.join(f'(?P<{kind}>{shape})' for kind, shape in _SHAPES.items())})\s*", re.IGNORECASE
 )
 
-TYPED = frozenset({"integer", "number", "boolean", "date", "clock", "moment", "address"})
+TYPED = frozenset({"integer", "number", "boolean", "date", "clock", "span", "moment", "address"})
 NUMERIC = frozenset({"integer", "number"})
 LONGEST_TYPED = 400
 
 
 @lru_cache(maxsize=65_536)
 def kind_of(cell: str) -> str:
-    """empty, missing, integer, number, boolean, date, clock, moment, address, code, words or text."""
+    """empty, missing, integer, number, boolean, date, clock, span, moment, address, code, words or text."""
     if len(cell) > LONGEST_TYPED:
         return "text"
     match = _KINDS.fullmatch(cell)

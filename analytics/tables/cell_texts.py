@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from pyarrow import types
 
 from analytics.tables.arrow_frames import as_text
+from analytics.tables.durations import duration_texts
 from analytics.tables.errors import TableError
 
 
@@ -55,13 +56,17 @@ def cell_texts(column: pd.Series) -> CellTexts:
     elif types.is_timestamp(kind) or types.is_date(kind):
         texts, quoted = _moment_texts(array), False
     elif types.is_duration(kind):
-        texts, quoted = _spelled(column), True
+        texts, quoted = duration_texts(array), False
     else:
-        quoted = not (
-            types.is_integer(kind) or types.is_boolean(kind) or types.is_decimal(kind) or types.is_null(kind)
-        )
+        bare = types.is_integer(kind) or types.is_boolean(kind) or types.is_decimal(kind)
+        quoted = not (bare or types.is_null(kind)) or _too_long(array)
         texts = as_text(pa.chunked_array([array])).combine_chunks()
     return CellTexts(texts.cast(pa.large_string()), quoted)
+
+
+def _too_long(array: pa.Array) -> bool:
+    """Whether some integer needs the 64th bit, so that it comes back as text and is to be marked as such."""
+    return types.is_uint64(array.type) and (pc.max(array).as_py() or 0) >= 2**63
 
 
 def _float_texts(array: pa.Array) -> pa.Array:

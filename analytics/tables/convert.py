@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from analytics.tables.cells import Cells, make_cells
 from analytics.tables.convert_dates import DateFinding, date_decisions, find_dates, type_dates
 from analytics.tables.convert_numbers import type_numbers
+from analytics.tables.durations import type_durations
 from analytics.tables.marks import MarksFound, find_marks
 from analytics.tables.moments import is_iso
 from analytics.tables.numerals import Numerals, find_numerals
@@ -63,10 +64,12 @@ def convert_columns(
         typed_source: The source itself has strings (JSON, sheets): columns of them stay text, bar ISO dates.
 
     Integers become int64 (Int64 with missing cells), other numbers float64, truth values bool or boolean,
-    dates datetime64, all else str. Numbers that lose something (leading zeros, many digits) stay text.
+    dates datetime64, lengths of time timedelta64, all else str. Numbers that lose something (leading zeros,
+    many digits) stay text.
     """
-    if len(names) == 1 and quoted:
-        columns = [without_bare_na(columns[0], quoted[0])]
+    if len(names) == 1 and not typed_source:
+        named = bool(quoted_header and quoted_header[0])
+        columns = [without_bare_na(columns[0], quoted[0] if quoted else None, quoted_name=named)]
     every = [
         make_cells(name, column, na_values=options.na_values or ())
         for name, column in zip(names, columns, strict=True)
@@ -139,6 +142,8 @@ def _type(
         found = type_numbers(cells, numerals, marks, options, lines)
     if found is None and dates is not None:
         found = type_dates(cells, dates, lines)
+    if found is None and asked is None:
+        found = type_durations(cells)
     return found or text_column(cells, _text_sentence(cells))
 
 

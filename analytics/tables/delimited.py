@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import mmap
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -13,12 +14,16 @@ import pyarrow as pa
 
 from analytics.tables.containers import Bytes, Content
 from analytics.tables.convert import Converted, convert_columns
+from analytics.tables.defusing import count_defused, in_our_form, undo
 from analytics.tables.encoding import decode
 from analytics.tables.errors import TableError
 from analytics.tables.fast_lane import FastTable, read_fast
 from analytics.tables.options import ReadOptions
+from analytics.tables.quotes import without_bare_na
 from analytics.tables.report import ColumnReading, Decision, ReadReport
 from analytics.tables.text_lane import TextTable, read_text
+
+AnyTable = TypeVar("AnyTable", FastTable, TextTable)
 
 
 def read_delimited(content: Content, options: ReadOptions) -> tuple[pd.DataFrame, ReadReport]:
@@ -27,9 +32,10 @@ def read_delimited(content: Content, options: ReadOptions) -> tuple[pd.DataFrame
         raise TableError("The file is empty; give a file with at least a header.")
     fast = read_fast(content.data, options=options, name=content.name)
     if fast is not None:
-        return _finish_fast(fast, content, options)
+        return _finish_fast(_without_defusing(fast, content.data, options), content, options)
     decoded = decode(content.data[:], options=options)
     table = read_text(decoded, options=options, name=content.name)
+    table = _without_defusing(table, content.data, options)
     typed = _type_columns(table, options)
     report = ReadReport(
         format="text",
@@ -49,6 +55,33 @@ def read_delimited(content: Content, options: ReadOptions) -> tuple[pd.DataFrame
         footer=table.footer,
     )
     return typed.frame, report
+
+
+def _without_defusing(table: AnyTable, data: Bytes, options: ReadOptions) -> AnyTable:
+    """The table without the apostrophes by which ``write_csv`` kept spreadsheets from running its texts."""
+    if options.defused is False or options.as_text or not (options.defused or _says_defused(table, data)):
+        return table
+    count = count_defused(table.names, table.columns)
+    if not count:
+        return table
+    texts = "1 text that starts" if count == 1 else f"{count:,} texts that start"
+    sentence = f"The apostrophe in front of {texts} like a formula was taken off."
+    names = undo(pa.array(table.names, pa.large_string())).to_pylist()
+    decision = Decision("defused", "True", sentence, "", ("False",))
+    columns = [undo(column) for column in table.columns]
+    return replace(table, names=names, columns=columns, decisions=(*table.decisions, decision))
+
+
+def _says_defused(table: AnyTable, data: Bytes) -> bool:
+    dialect = table.dialect
+    ours = dialect.delimiter in (",", "") and dialect.quote == '"' and not dialect.escape
+    if data[len(data) - 1 :] == b"\n" or not ours or table.quoted_header is None:
+        return False
+    columns, header = table.columns, table.quoted_header
+    if len(columns) == 1:
+        mask = table.quoted[0] if table.quoted else None
+        columns = [without_bare_na(columns[0], mask, quoted_name=header[0])]
+    return in_our_form(table.names, columns, table.quoted, header)
 
 
 def _type_columns(table: TextTable, options: ReadOptions) -> Converted:

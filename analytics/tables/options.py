@@ -45,6 +45,9 @@ class ReadOptions:
     as_text: bool = False
     """Leave every cell as the text that stands in the file."""
     day_first: bool | None = None
+    defused: bool | None = None
+    """Whether an apostrophe in front of texts like ``'=1+1`` was put there for safety and comes off; ``None``
+    where the file's form says that ``write_csv`` did so."""
     sheet: str | int | None = None
     max_bytes: int = 2 * 1024**3
     max_expanded_bytes: int = 4 * 1024**3

@@ -46,13 +46,21 @@ def text_by_quotes(
     ]
 
 
-def without_bare_na(column: pa.Array | pa.ChunkedArray, mask: pa.Array | pa.ChunkedArray | None) -> pa.Array:
-    """A file's only column; there ``write_csv`` writes a missing value as NA, bare among quoted cells."""
+def without_bare_na(
+    column: pa.Array | pa.ChunkedArray,
+    mask: pa.Array | pa.ChunkedArray | None,
+    *,
+    quoted_name: bool,
+) -> pa.Array:
+    """A file's only column; there ``write_csv`` writes a missing value as NA, bare among quoted cells.
+
+    If all are missing there are none, but the name is quoted.
+    """
     texts = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    quoted = None if mask is None else _flags(mask)
-    if quoted is None or not quoted.any():
-        return texts
+    quoted = np.zeros(len(texts), bool) if mask is None else _flags(mask)
     bare_na = pc.and_(pc.equal(texts, "NA"), pa.array(~quoted))
+    if not quoted.any() and not (quoted_name and pc.all(bare_na).as_py()):
+        return texts
     return pc.if_else(bare_na, pa.scalar(None, texts.type), texts)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +15,10 @@ import pyarrow.parquet as pq
 
 from analytics.tables.cell_texts import arrow_column, cell_texts
 from analytics.tables.columns import check_unique_names
+from analytics.tables.defusing import NAME_NEEDS_QUOTES, defuse
 from analytics.tables.errors import TableError
 
-FORMULA_START = r"^[=+\-@\t\r]"
-"""First characters by which spreadsheets take a text for a formula (OWASP, "CSV Injection")."""
-
 ROWS_AT_ONCE = 1 << 16
-_HEADER_NEEDS_QUOTES = re.compile(r'[",\r\n]|^\s|\s$|^$|^[\d.+-]')
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,8 @@ def write_csv(frame: pd.DataFrame, target: str | Path | BinaryIO, *, formula_saf
     Text is always quoted, all else bare, and missing is bare and empty (``NA`` in a frame of one column): so
     ``read_table`` tells "007", "NA" and "" as texts from numbers and missing cells. Floats have the fewest
     digits that give the same number again. A frame of text only has one bare name in its header, as a mark.
-    With ``formula_safe``, text cells and names that start like a formula get a leading apostrophe.
+    With ``formula_safe``, text cells and names that start like a formula get a leading apostrophe, and the
+    last line has no line end, as the mark by which ``read_table`` takes the apostrophes off again.
 
     Raises:
         TableError: the frame has no columns, two of one name, or text that is not valid Unicode.
@@ -56,18 +53,20 @@ def write_csv(frame: pd.DataFrame, target: str | Path | BinaryIO, *, formula_saf
     frame = _with_text_names(frame)
     if not frame.shape[1]:
         raise TableError("The frame has no columns, so there is nothing to write.")
-    columns = [cell_texts(frame.iloc[:, i]) for i in range(frame.shape[1])]
-    names, defused = _defused(pa.array(frame.columns.tolist(), pa.large_string()), formula_safe)
-    texts: list[pa.Array] = []
-    for column in columns:
-        cells, count = _defused(column.texts, formula_safe and column.quoted)
-        texts.append(_quoted(cells) if column.quoted else cells)
+    cells = [cell_texts(frame.iloc[:, i]) for i in range(frame.shape[1])]
+    names = pa.array(frame.columns.tolist(), pa.large_string())
+    names, defused = defuse(names) if formula_safe else (names, 0)
+    columns: list[pa.Array] = []
+    for column in cells:
+        texts, count = defuse(column.texts) if formula_safe and column.quoted else (column.texts, 0)
+        columns.append(_quoted(texts) if column.quoted else texts)
         defused += count
-    bare = _bare_name(names.to_pylist(), texts, all(column.quoted for column in columns))
+    header = _header(names.to_pylist(), columns, [column.quoted for column in cells])
     with _opened(target) as file:
-        file.write(_header(names.to_pylist(), [column.quoted for column in columns], bare).encode())
+        file.write(header.encode() if len(frame) or not defused else header.encode()[:-1])
         for start in range(0, len(frame), ROWS_AT_ONCE):
-            file.write(_rows([column.slice(start, ROWS_AT_ONCE) for column in texts]))
+            rows = _rows([column.slice(start, ROWS_AT_ONCE) for column in columns])
+            file.write(rows[:-1] if defused and start + ROWS_AT_ONCE >= len(frame) else rows)
     return Written(len(frame), len(columns), defused)
 
 
@@ -88,37 +87,29 @@ def _with_text_names(frame: pd.DataFrame) -> pd.DataFrame:
     return named
 
 
-def _defused(texts: pa.Array, safe: bool) -> tuple[pa.Array, int]:
-    if not safe:
-        return texts, 0
-    risky = pc.fill_null(pc.match_substring_regex(texts, FORMULA_START), False)
-    count = pc.sum(risky).as_py() or 0
-    if not count:
-        return texts, 0
-    marked = pc.binary_join_element_wise(pa.scalar("'", texts.type), texts, pa.scalar("", texts.type))
-    return pc.if_else(risky, marked, texts), count
-
-
 def _quoted(texts: pa.Array) -> pa.Array:
     mark, nothing = pa.scalar('"', texts.type), pa.scalar("", texts.type)
     return pc.binary_join_element_wise(mark, pc.replace_substring(texts, '"', '""'), mark, nothing)
 
 
-def _bare_name(names: list[str], texts: list[pa.Array], only_text: bool) -> int | None:
-    """In a frame of text only, the first column with a value and a name that may stand bare."""
-    places = range(len(names)) if only_text else ()
-    plain = [i for i in places if not _HEADER_NEEDS_QUOTES.search(names[i])]
-    return next((i for i in plain if texts[i].null_count < len(texts[i])), next(iter(plain), None))
-
-
-def _header(names: list[str], quoted: list[bool], bare: int | None) -> str:
+def _header(names: list[str], columns: list[pa.Array], text: list[bool]) -> str:
+    """Names of text and of nothing in quotes, bar the one that marks a frame of text only."""
+    quoted = [text[i] or column.null_count == len(column) > 0 for i, column in enumerate(columns)]
+    bare = _bare_name(names, columns) if all(quoted) else None
     cells = [
         '"' + name.replace('"', '""') + '"'
-        if (quoted[i] and i != bare) or _HEADER_NEEDS_QUOTES.search(name)
+        if (quoted[i] and i != bare) or NAME_NEEDS_QUOTES.search(name)
         else name
         for i, name in enumerate(names)
     ]
     return ",".join(cells) + "\n"
+
+
+def _bare_name(names: list[str], columns: list[pa.Array]) -> int | None:
+    """The first column with a value and a name that may stand bare; a lone column of nothing is quoted."""
+    plain = [i for i, name in enumerate(names) if not NAME_NEEDS_QUOTES.search(name)]
+    filled = [i for i in plain if columns[i].null_count < len(columns[i])]
+    return next(iter(filled or (plain if len(names) > 1 or not len(columns[0]) else [])), None)
 
 
 def _rows(columns: list[pa.Array]) -> bytes:

@@ -1,0 +1,97 @@
+"""Apostrophes in front of texts that a spreadsheet would run: put there on writing, taken off on reading.
+
+Only a file that says so by its form is undone: no line end follows its last line, where ``write_csv``
+otherwise writes one; names and cells are quoted as ``write_csv`` quotes them; and no text in it starts like
+a formula. A text that could be mistaken for a defused one gets an apostrophe too, so that taking one off
+always gives the text back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+FORMULA_START = r"^[=+\-@\t\r]"
+"""First characters by which spreadsheets take a text for a formula (OWASP, "CSV Injection")."""
+RISKY = r"^'*[=+\-@\t\r]"
+DEFUSED = r"^'+[=+\-@\t\r]"
+NAME_NEEDS_QUOTES = re.compile(r"""[",\r\n]|^\s|\s$|^$|^[\d.+-]|^'+[=+\-@\t\r]""")
+
+Texts: TypeAlias = pa.Array | pa.ChunkedArray
+Mask: TypeAlias = pa.Array | pa.ChunkedArray | np.ndarray | None
+
+
+def defuse(texts: pa.Array) -> tuple[pa.Array, int]:
+    """Texts with an apostrophe in front of those that are risky, and how many those are."""
+    risky = pc.fill_null(pc.match_substring_regex(texts, RISKY), False)
+    count = pc.sum(risky).as_py() or 0
+    if not count:
+        return texts, 0
+    marked = pc.binary_join_element_wise(pa.scalar("'", texts.type), texts, pa.scalar("", texts.type))
+    return pc.if_else(risky, marked, texts), count
+
+
+def undo(texts: Texts) -> Texts:
+    """Texts without the one apostrophe that ``defuse`` put in front; other columns as they are."""
+    if not _is_text(texts):
+        return texts
+    defused = pc.fill_null(pc.match_substring_regex(texts, DEFUSED), False)
+    return pc.if_else(defused, pc.utf8_slice_codeunits(texts, 1), texts)
+
+
+def count_defused(names: Sequence[str], columns: Sequence[Texts]) -> int:
+    """How many names and texts look defused."""
+    texts = [pa.array(names, pa.large_string()), *filter(_is_text, columns)]
+    return sum(_matching(column, DEFUSED) for column in texts)
+
+
+def in_our_form(
+    names: Sequence[str], columns: Sequence[Texts], quoted: Sequence[Mask] | None, header: list[bool]
+) -> bool:
+    """Whether names and cells are quoted as ``write_csv`` does and no text or name starts like a formula.
+
+    ``header``: which names stood in quotes. ``quoted``: which cells of each column did.
+    """
+    kinds = [_kind(column, mask) for column, mask in zip(columns, quoted or [None] * len(names), strict=True)]
+    if "mixed" in kinds or all(header):
+        return False
+    named = all(
+        kind == "empty" or flag == (kind == "text" or bool(NAME_NEEDS_QUOTES.search(name)))
+        for name, kind, flag in zip(names, kinds, header, strict=True)
+    )
+    form = named if "bare" in kinds else header.count(False) == 1
+    texts = [pa.array(names, pa.large_string())]
+    texts += [column for column, kind in zip(columns, kinds, strict=True) if kind == "text"]
+    others = [column for column, kind in zip(columns, kinds, strict=True) if kind == "bare"]
+    return (
+        form
+        and not any(_matching(column, FORMULA_START) for column in texts)
+        and not any(_matching(column, DEFUSED) for column in others if _is_text(column))
+    )
+
+
+def _kind(column: Texts, mask: Mask) -> str:
+    """text if all cells with a value stand in quotes, bare if none does, else mixed; empty without values."""
+    if _is_text(column) and column.null_count == len(column):
+        return "empty"
+    if mask is None:
+        return "bare"
+    quoted, known = _flags(mask), _flags(column.is_valid())
+    return "text" if (quoted | ~known).all() else "mixed" if (quoted & known).any() else "bare"
+
+
+def _flags(mask: Mask) -> np.ndarray:
+    return mask if isinstance(mask, np.ndarray) else np.asarray(mask).astype(bool)
+
+
+def _is_text(column: Texts) -> bool:
+    return bool(pa.types.is_string(column.type) or pa.types.is_large_string(column.type))
+
+
+def _matching(texts: Texts, pattern: str) -> int:
+    return pc.sum(pc.match_substring_regex(texts, pattern)).as_py() or 0
