@@ -16,6 +16,8 @@ from analytics.numbers.scaling_effects import Progress, ScalingStudy, study_scal
 from analytics.numbers.scaling_pictures import BoundaryPicture, boundary_picture, telling_columns
 from analytics.numbers.scaling_verdicts import Outcome, Verdict, model_label
 
+FEW_CLASSES = 20
+"""A column with more classes is rather a name than something to predict, and is not chosen at first."""
 NO_TARGET = "nothing"
 BADGES: dict[Outcome, str] = {
     "helps": ":green-badge[helps]",
@@ -87,12 +89,13 @@ def choose_request(dataset: DataSet) -> Request:
 
 def _choose_target(dataset: DataSet) -> str | None:
     classes = dataset.columns("category")
+    few = [name for name in classes if dataset.frame[name].nunique() <= FEW_CLASSES]
     options = [NO_TARGET, *classes, *dataset.columns("number")]
     chosen = widgets.choose_one(
         "Predict",
         options,
         key="scaling_effects_target",
-        index=options.index(classes[-1]) if classes else 0,
+        index=options.index(few[-1]) if few else 0,
         help="A class or a number. With nothing to predict, k-means and the first component are compared.",
     )
     return None if chosen == NO_TARGET else str(chosen)

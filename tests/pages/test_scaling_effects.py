@@ -94,3 +94,10 @@ def test_names_from_the_file_are_shown_as_text(open_page) -> None:
     at = opened_with(open_page, table().rename(columns={"loud": "<b>**loud**</b> $x$"}))
     assert not at.exception
     assert "**loud**" not in "".join(part.value for part in at.markdown)
+
+
+def test_a_column_of_names_is_not_what_is_predicted_at_first(open_page) -> None:
+    frame = table(120).assign(code=[f"C{row % 30:02d}" for row in range(120)])
+    at = opened_with(open_page, frame)
+    assert "code" in at.selectbox(key="scaling_effects_target").options
+    assert at.selectbox(key="scaling_effects_target").value == "group"
