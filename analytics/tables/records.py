@@ -13,8 +13,8 @@ _RARE_ENDS = ("\u2028", "\x85", "\x1e")
 _END_NAMES = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "\u2028": "U+2028", "\x85": "NEL", "\x1e": "RS"}
 _LOOKAHEAD_BUDGET = 2_000_000
 _SHORT_LOOKAHEAD = 50
-_SWALLOWED = 3
-"""So many lines inside one cell that each look like a record are records between two stray quotes."""
+_SWALLOWED, _SOUND_TO_ODD = 3, 6
+"""So many lines in one cell that look like records, but for one in six, are records between stray quotes."""
 
 
 @dataclass(frozen=True)
@@ -169,4 +169,5 @@ class _Parser:
         inner = between[:-1]
         if self.width < 3 or len(inner) < _SWALLOWED:
             return True
-        return any(len(self.dialect.split(line)) != self.width for line in inner)
+        odd = sum(len(self.dialect.split(line)) != self.width for line in inner)
+        return odd > len(inner) // _SOUND_TO_ODD

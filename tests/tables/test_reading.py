@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analytics.tables import ReadOptions, Table, TableError, read_table
@@ -316,6 +316,9 @@ def test_any_bytes_give_a_table_or_a_table_error(data: bytes) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from("\",;\n\t\r\\'x0 \x00é")), max_size=8))
+@example([(0, '"'), (18, ","), (1018, '"')])
+@example([(66, " "), (344, "x"), (133, '"'), (1123, '"'), (288, ","), (5, "\x00"), (64, " ")])
+@example([(1342, '"'), (338, "\n"), (189, '"'), (1422, '"'), (264, '"'), (921, ";"), (288, '"')])
 def test_mutations_of_a_file_lose_no_other_rows(changes: list[tuple[int, str]]) -> None:
     lines = [f"{i},name{i},2020-01-{i % 28 + 1:02d},{i * 1.5:.2f}" for i in range(60)]
     text = list("\n".join(["id,name,day,value", *lines]) + "\n")
@@ -333,6 +336,14 @@ def test_two_stray_quotes_far_apart_swallow_no_rows() -> None:
     table = read_table("\n".join(["id,name,value", *lines]).encode())
     assert len(table.frame) == 60
     assert 6 in {repair.line for repair in table.report.repairs}
+
+
+def test_a_cell_that_holds_a_table_of_its_own_is_one_cell() -> None:
+    inner = "\n".join(f"{i},{i * 2}" for i in range(20))
+    table = [["id", "file", "note", "n"], *([str(i), inner, f"x{i}", "1"] for i in range(5))]
+    target = io.StringIO()
+    csv.writer(target, lineterminator="\n").writerows(table)
+    assert rows(target.getvalue(), TEXT) == table[1:]
 
 
 class TestFastLane:
