@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analytics.dashboard import widgets
 from analytics.dashboard.drawings import draw_svg
+from analytics.dashboard.memory import give_back_soon
 from analytics.dashboard.settings import read_settings
 from analytics.dashboard.text import plain
 from analytics.figures.model_strip import model_strip
@@ -42,7 +43,7 @@ def translator(name: str) -> Translator:
     return load_translator(name)
 
 
-@st.cache_resource(scope="session", max_entries=12, show_spinner="Translating")
+@st.cache_resource(scope="session", max_entries=12, show_spinner="Translating", on_release=give_back_soon)
 def traced(model: str, text: str, settings: Decoding) -> TranslationTrace:
     """The trace of a sentence under these settings."""
     return trace_translation(

@@ -9,6 +9,7 @@ import streamlit as st
 
 from analytics.dashboard import widgets
 from analytics.dashboard.datasets import DataSet
+from analytics.dashboard.memory import give_back_soon
 from analytics.dashboard.settings import read_settings
 from analytics.dashboard.text import count, plain
 from analytics.transformer.checks import Check
@@ -121,7 +122,7 @@ def shared_encoder(name: str) -> Any:
     return load_encoder(name)
 
 
-@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False, on_release=give_back_soon)
 def trace_of(model: str, text: str) -> EncoderTrace:
     """The trace of a text; the last two of a session are kept, some 80 MB each for 256 tokens."""
     return trace_encoder(text, encoder=shared_encoder(model))
