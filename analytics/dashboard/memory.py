@@ -1,10 +1,11 @@
 """Freed memory goes back to the system, not only to the allocator's own store."""
 
 import ctypes
+import gc
 import sys
 import threading
 
-PAUSE = 1.0
+PAUSE = 3.0
 """Seconds until what is being released is gone for certain."""
 
 _waiting = threading.Lock()
@@ -20,6 +21,7 @@ def give_back_soon(released: object) -> None:
 
 def _give_back() -> None:
     _waiting.release()
+    gc.collect()  # a closed session is held by references in a circle
     trim()
 
 
