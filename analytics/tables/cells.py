@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 SAMPLE = 500
 PROBE = 32
 FEW = 100
+MANY_COLUMNS = 50
 SHOWN_EXCEPTIONS = 1000
 
 NA_TOKENS = frozenset(
@@ -68,18 +69,22 @@ class Cells:
     @cached_property
     def sample(self) -> pa.Array:
         """Up to ``SAMPLE`` distinct values that are neither blank nor an NA token, evenly spread."""
-        kept = np.flatnonzero(~(self.blank | self.token))
+        filled = ~(self.blank | self.token)
+        if len(filled) <= SAMPLE and filled.all():
+            return self.trimmed
+        kept = np.flatnonzero(filled)
         step = max(1, -(-len(kept) // SAMPLE))
         return self.trimmed.take(pa.array(kept[::step]))
 
     def sample_share(self, pattern: str) -> float:
         """Share of the sample that matches; 0 if it is empty or a handful of its cells all fail."""
-        handful = self.sample.take(
-            pa.array(np.arange(0, len(self.sample), max(1, len(self.sample) // PROBE)))
-        )
-        if not matches(handful, pattern).any():
+        if not len(self.sample):
             return 0.0
-        return float(matches(self.sample, pattern).mean())
+        if len(self.sample) > PROBE:
+            handful = self.sample.take(pa.array(np.arange(0, len(self.sample), len(self.sample) // PROBE)))
+            if not matches(handful, pattern).any():
+                return 0.0
+        return np.count_nonzero(matches(self.sample, pattern)) / len(self.sample)
 
     def located(self, mask: np.ndarray, lines: np.ndarray | None) -> tuple[tuple[int, str], ...]:
         """Line and text of the first rows whose distinct value the mask (u,) selects."""
@@ -101,19 +106,61 @@ def matches(texts: pa.Array, pattern: str) -> np.ndarray:
     return pc.fill_null(pc.match_substring_regex(texts, pattern), False).to_numpy(zero_copy_only=False)
 
 
-def make_cells(name: str, column: pa.Array | pa.ChunkedArray, *, na_values: Sequence[str] = ()) -> Cells:
-    """Prepare a column of strings; cells equal to one of ``na_values`` become null."""
+def make_cells(
+    name: str,
+    column: pa.Array | pa.ChunkedArray,
+    *,
+    na_values: Sequence[str] = (),
+    repeats: bool | None = None,
+) -> Cells:
+    """Prepare a column of strings; cells equal to one of ``na_values`` become null.
+
+    ``repeats``: whether equal cells are common enough for a dictionary; ``None`` to look.
+    """
     raw = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if na_values:
         gone = pc.is_in(pc.utf8_trim_whitespace(raw), pa.array(list(na_values), raw.type))
         raw = pc.if_else(gone, pa.scalar(None, raw.type), raw)
-    if not _repeats(raw):
+    if not (_repeats(raw) if repeats is None else repeats):
         return Cells(name, raw, raw, pc.utf8_trim_whitespace(raw), None, np.ones(len(raw), np.int64))
     encoded = pc.dictionary_encode(raw)
     distinct = pa.concat_arrays([encoded.dictionary, pa.nulls(1, raw.type)])
     codes = pc.fill_null(encoded.indices, len(distinct) - 1).to_numpy(zero_copy_only=False)
     weights = np.bincount(codes, minlength=len(distinct))
     return Cells(name, raw, distinct, pc.utf8_trim_whitespace(distinct), codes, weights)
+
+
+def make_all_cells(
+    names: Sequence[str],
+    columns: Sequence[pa.Array | pa.ChunkedArray],
+    *,
+    na_values: Sequence[str] = (),
+) -> list[Cells]:
+    """``make_cells`` for every column; many short columns are trimmed and searched as one long array."""
+    if not is_wide_and_short(columns) or len({column.type for column in columns}) > 1:
+        pairs = zip(names, columns, strict=True)
+        return [make_cells(name, column, na_values=na_values) for name, column in pairs]
+    rows = len(columns[0])
+    flat = pa.concat_arrays([part for column in columns for part in _chunks(column)])
+    every = make_cells("", flat, na_values=na_values, repeats=False)
+    weights = np.ones(rows, np.int64)
+    found = []
+    for start, name in zip(range(0, len(flat), rows), names, strict=True):
+        raw, trimmed = every.raw.slice(start, rows), every.trimmed.slice(start, rows)
+        cells = Cells(name, raw, raw, trimmed, None, weights)
+        known = {"blank": every.blank[start : start + rows], "token": every.token[start : start + rows]}
+        cells.__dict__.update(known)  # where cached_property keeps what it found
+        found.append(cells)
+    return found
+
+
+def is_wide_and_short(columns: Sequence[Sized]) -> bool:
+    """Whether a call per column would cost more than the cells themselves."""
+    return len(columns) >= MANY_COLUMNS and 0 < len(columns[0]) <= FEW
+
+
+def _chunks(column: pa.Array | pa.ChunkedArray) -> list[pa.Array]:
+    return column.chunks if isinstance(column, pa.ChunkedArray) else [column]
 
 
 def _repeats(raw: pa.Array) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.tables.cells import Cells, make_cells
+from analytics.tables.cells import Cells, make_all_cells
 from analytics.tables.convert_dates import DateFinding, date_decisions, find_dates, type_dates
 from analytics.tables.convert_numbers import type_numbers
 from analytics.tables.durations import type_durations
@@ -70,10 +70,7 @@ def convert_columns(
     if len(names) == 1 and not typed_source:
         named = bool(quoted_header and quoted_header[0])
         columns = [without_bare_na(columns[0], quoted[0] if quoted else None, quoted_name=named)]
-    every = [
-        make_cells(name, column, na_values=options.na_values or ())
-        for name, column in zip(names, columns, strict=True)
-    ]
+    every = make_all_cells(names, columns, na_values=options.na_values or ())
     by_quotes = text_by_quotes(every, quoted, quoted_header, always=typed_source, others_bare=others_bare)
     numerals = [
         None if settled else _numerals(cells, options)
@@ -149,7 +146,7 @@ def _type(
 
 def _type_truths(cells: Cells, asked: str | None, lines: np.ndarray | None) -> Typed | None:
     """Columns of true and false, or of both yes and no."""
-    if asked not in (None, "boolean") or (asked is None and len(cells.distinct) > 64):
+    if asked not in (None, "boolean") or (asked is None and not _may_be_truths(cells)):
         return None
     lowered = pc.utf8_lower(cells.trimmed)
     index = pc.index_in(lowered, pa.array(list(TRUTHS), lowered.type))
@@ -170,6 +167,12 @@ def _type_truths(cells: Cells, asked: str | None, lines: np.ndarray | None) -> T
     )
     rows, known_rows = cells.expand(values), cells.expand(known)
     return Typed(rows if known_rows.all() else pd.arrays.BooleanArray(rows, ~known_rows), reading)
+
+
+def _may_be_truths(cells: Cells) -> bool:
+    """A quick look at how many values there are and what the first of them says."""
+    first = cells.sample[:1].to_pylist() if len(cells.distinct) <= 64 else []
+    return bool(first) and first[0].lower() in TRUTHS
 
 
 def _text_sentence(cells: Cells) -> str:

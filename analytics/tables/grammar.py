@@ -7,11 +7,14 @@ cooked at once (``cook``): a bare empty cell is missing, a quoted one is the emp
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from analytics.tables.cells import is_wide_and_short
 
 
 @dataclass(frozen=True)
@@ -121,8 +124,10 @@ class Dialect:
     def is_quoted(self, raw: str) -> bool:
         """Whether a raw cell stands in quotes."""
         quote = self.quote
+        if not quote or quote not in raw:
+            return False
         stripped = raw.strip(" ") if self._blank else raw
-        return bool(quote) and len(stripped) > 1 and stripped[0] == quote == stripped[-1]
+        return len(stripped) > 1 and stripped[0] == quote == stripped[-1]
 
     def value(self, raw: str) -> str:
         """The text that a raw cell means."""
@@ -153,6 +158,22 @@ def _all_of(sign: str) -> str:
     (python/cpython#106052), and quoted line breaks were torn.
     """
     return rf"(?>(?:{sign})*)"
+
+
+def cook_all(columns: Sequence[list[str]], dialect: Dialect) -> list[tuple[pa.Array, pa.Array | None]]:
+    """``cook`` for every column; many short columns are cooked as one long one."""
+    if not is_wide_and_short(columns):
+        return [cook(column, dialect) for column in columns]
+    texts, quoted = cook([cell for column in columns for cell in column], dialect)
+    rows = len(columns[0])
+    starts = range(0, len(texts), rows)
+    if quoted is None:
+        return [(texts.slice(start, rows), None) for start in starts]
+    used = quoted.to_numpy(zero_copy_only=False).reshape(-1, rows).any(axis=1)
+    return [
+        (texts.slice(start, rows), quoted.slice(start, rows) if any_quoted else None)
+        for start, any_quoted in zip(starts, used, strict=True)
+    ]
 
 
 def cook(raw: list[str] | list[str | None], dialect: Dialect) -> tuple[pa.Array, pa.Array | None]:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from analytics.tables.cell_kinds import NUMERIC, TYPED, kind_of
 from analytics.tables.grammar import Dialect
@@ -184,12 +184,16 @@ def _fits_otherwise(row: list[str], dialect: Dialect, groups: list[str]) -> bool
     return sum(own in (group, "missing", "empty") for own, group in typed) >= max(1, 0.7 * len(typed))
 
 
-def column_groups(rows: list[list[str]], dialect: Dialect, width: int) -> list[str]:
-    """What most filled cells of each column are: number, date, clock, moment, boolean, address or other."""
+def column_groups(
+    rows: list[list[str]], dialect: Dialect, width: int, *, most: int | None = None
+) -> list[str]:
+    """What most filled cells of each column are, number, date, clock, span, moment, boolean, address or
+    other; of the first ``most`` columns where that is given."""
     body = [row for row in rows if len(row) == width]
     step = max(1, len(body) // SAMPLE_ROWS)
     return [
-        _dominant([dialect.value(cell) for cell in column]) for column in zip(*body[::step], strict=True)
+        _dominant([dialect.value(cell) for cell in column])
+        for column in islice(zip(*body[::step], strict=True), most)
     ] or ["other"] * width
 
 
@@ -202,7 +206,10 @@ def group_of(cell: str) -> str:
 
 
 def _dominant(cells: list[str]) -> str:
-    counts = Counter(group_of(cell) for cell in cells)
+    groups = list(map(group_of, cells))
+    if len(set(groups)) == 1:
+        return "other" if groups[0] in ("empty", "missing") else groups[0]
+    counts = Counter(groups)
     total = sum(count for group, count in counts.items() if group not in ("empty", "missing"))
     for group, count in counts.items():
         if group not in ("empty", "missing", "other") and count >= 0.75 * total:
@@ -313,7 +320,7 @@ def _continues_header(row: list[str], body: list[list[str]], dialect: Dialect, w
     if len(row) != width:
         return False
     words = 0
-    groups = column_groups(body[: 4 * SAMPLE_ROWS], dialect, width)
+    groups = column_groups(body[: 4 * SAMPLE_ROWS], dialect, width, most=SAMPLE_COLUMNS)
     for cell, group in zip(row[:SAMPLE_COLUMNS], groups, strict=False):
         own = group_of(dialect.value(cell).strip())
         if own == "empty" or (group == own == "other"):
@@ -321,7 +328,7 @@ def _continues_header(row: list[str], body: list[list[str]], dialect: Dialect, w
         if own != "other":
             return False
         words += 1
-    typed = sum(group != "other" for group in groups[:SAMPLE_COLUMNS])
+    typed = sum(group != "other" for group in groups)
     return words > 0 and (words > 1 or typed <= 2)
 
 

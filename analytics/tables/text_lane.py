@@ -19,7 +19,7 @@ from analytics.tables.comments import (
 from analytics.tables.dialect import Guess, detect_dialect
 from analytics.tables.encoding import Decoded, require_text
 from analytics.tables.errors import TableError
-from analytics.tables.grammar import Dialect, cook
+from analytics.tables.grammar import Dialect, cook_all
 from analytics.tables.layout import Layout, find_layout
 from analytics.tables.naming import column_names
 from analytics.tables.options import ReadOptions
@@ -112,7 +112,7 @@ def _assemble(
     headers = [_header_cells(row, dialect, layout.width) for row in header_rows]
     headers = _shift_row_names(headers, rows, layout.width)
     names, name_repairs = column_names(headers, width=layout.width, line=header_line)
-    cooked = [cook(column, dialect) for column in _columns(rows, layout.width)]
+    cooked = cook_all(_columns(rows, layout.width), dialect)
     return TextTable(
         names,
         [texts for texts, _ in cooked],
