@@ -1,11 +1,15 @@
 """The Outliers page's decisions: made, undone, listed and downloaded."""
 
+from collections import Counter
+from dataclasses import dataclass
+
+import pandas as pd
 import streamlit as st
 
 from analytics.dashboard import widgets
 from analytics.dashboard.data import as_bytes
 from analytics.dashboard.datasets import DataSet
-from analytics.dashboard.outliers import Search
+from analytics.dashboard.outliers import Search, thresholds_of
 from analytics.dashboard.text import count, plain
 from analytics.numbers import OutlierReport
 from analytics.numbers.decisions import (
@@ -51,7 +55,7 @@ def draw_decisions(dataset: DataSet, search: Search, report: OutlierReport, chos
     if not made.made:
         st.caption("Nothing is decided yet; the table stays as it is.")
         return
-    _draw_outcome(report, made)
+    _draw_outcome(dataset, search, report, made)
     _draw_downloads(dataset, search, report, made)
 
 
@@ -92,28 +96,54 @@ def _draw_controls(report: OutlierReport, chosen: list[int]) -> tuple[str, str, 
     return action, str(scope), fence
 
 
-def _draw_outcome(report: OutlierReport, made: Decisions) -> None:
-    actions = row_actions(made)
+@dataclass(frozen=True)
+class _Outcome:
+    """What comes of the decisions: rows by action, how many rows and values, and the first rows in full."""
+
+    by_action: dict[str, int]
+    rows: int
+    changed: int
+    listed: pd.DataFrame
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def _outcome(key: tuple[object, ...], _report: OutlierReport, _made: Decisions) -> _Outcome:
+    """Kept, because a rule can decide about tens of thousands of rows."""
+    actions = row_actions(_made)
+    return _Outcome(
+        by_action=Counter(decision.action for decision in actions.values()),
+        rows=len(actions),
+        changed=len(cell_changes(_report, _made)),
+        listed=decisions_table(_report, _made, first=widgets.ROWS_SHOWN),
+    )
+
+
+def _draw_outcome(dataset: DataSet, search: Search, report: OutlierReport, made: Decisions) -> None:
+    # The hash stands for the decisions, whose rows Streamlit would hash one by one.
+    outcome = _outcome((dataset.key, search, thresholds_of(report), hash(made)), report, made)
     told = [
-        f"{words.lower()}: {sum(decision.action == action for decision in actions.values()):,}"
+        f"{words.lower()}: {outcome.by_action[action]:,}"
         for action, words in ACTIONS.items()
-        if any(decision.action == action for decision in actions.values())
+        if action in outcome.by_action
     ]
-    changed = len(cell_changes(report, made))
     decisions = count(len(made.made), "decision")
     st.markdown(
         plain(
-            f"{decisions} about {count(len(actions), 'row')}. " + "; ".join(told).capitalize() + ".",
+            f"{decisions} about {count(outcome.rows, 'row')}. " + "; ".join(told).capitalize() + ".",
             width=400,
         )
-        + (f" {count(changed, 'value')} changed." if changed else "")
+        + (f" {count(outcome.changed, 'value')} changed." if outcome.changed else "")
     )
     widgets.table(
-        decisions_table(report, made),
+        outcome.listed,
         key="outliers_decided",
         alt="Decided rows with action, rule, changes, votes and reason",
         height=240,
     )
+    if outcome.rows > len(outcome.listed):
+        st.caption(
+            f"The first {len(outcome.listed):,} of {outcome.rows:,} rows; the download has all of them."
+        )
 
 
 def _draw_downloads(dataset: DataSet, search: Search, report: OutlierReport, made: Decisions) -> None:

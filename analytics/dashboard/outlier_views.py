@@ -11,6 +11,7 @@ from analytics.dashboard import widgets
 from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.text import count, named, plain
 from analytics.figures import outliers as figures
+from analytics.figures.shading import Shades, pair_shades, strip_shades
 from analytics.numbers import OutlierReport
 from analytics.numbers.outlier_methods import OUTLIER_METHODS
 from analytics.numbers.reasons import explain_rows, standard_scores
@@ -105,14 +106,15 @@ def draw_strips(dataset: DataSet, key: tuple[object, ...], report: OutlierReport
     columns = shown_columns(report, report.flagged_rows())
     rows = figures.strip_rows(report, columns, focus=focus)
     _told_if_fewer(report, columns)
+    shades = _strip_shades(key[:2], tuple(columns), report) if rows.shaded else None
     state = widgets.chart(
-        _strips(key, focus, report, rows, columns),
+        _strips(key, focus, report, rows, columns, shades),
         key="outliers_strips",
         alt="One strip of dots per column on a common axis of standard scores; flagged rows in full colour",
         select="points",
     )
     _take_click(dataset, state)
-    _told_if_sampled(report, rows, what="values beyond a threshold of the ")
+    _told_if_shaded(report, rows, "values beyond a threshold of ", "values")
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
@@ -122,8 +124,14 @@ def _strips(
     _report: OutlierReport,
     _rows: figures.DrawnRows,
     _columns: Sequence[int],
+    _shades: Shades | None,
 ) -> go.Figure:
-    return figures.strip_plot(_report, _rows, _columns)
+    return figures.strip_plot(_report, _rows, _columns, shades=_shades)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def _strip_shades(searched: tuple[object, ...], columns: tuple[int, ...], _report: OutlierReport) -> Shades:
+    return strip_shades(_report, columns)
 
 
 def draw_fences(report: OutlierReport) -> None:
@@ -156,14 +164,16 @@ def draw_pair(dataset: DataSet, searched: tuple[object, ...], report: OutlierRep
     with right:
         y = names.index(widgets.choose_one("Up", names, key="outliers_y", index=second))
     rows = figures.drawn_rows(report, focus=focus)
+    outline = _ellipse(searched, x, y, report) if x != y else None
+    shades = _pair_shades(searched, x, y, report) if rows.shaded else None
     state = widgets.chart(
-        figures.pair_scatter(report, rows, x, y, _ellipse(searched, x, y, report) if x != y else None),
+        figures.pair_scatter(report, rows, x, y, outline=outline, shades=shades),
         key="outliers_pair",
         alt=f"Scatter of {names[y]} against {names[x]}; the dotted ellipse holds 99 % of clean normal data",
         select="points",
     )
     _take_click(dataset, state)
-    _told_if_sampled(report, rows)
+    _told_if_shaded(report, rows, "", "rows")
 
 
 def draw_heat_map(report: OutlierReport) -> None:
@@ -268,15 +278,15 @@ def _focus_on(dataset: DataSet, row: int) -> None:
     st.session_state[_FOCUS] = (dataset.key, row)
 
 
-def _told_if_sampled(report: OutlierReport, rows: figures.DrawnRows, *, what: str = "the ") -> None:
-    drawn = len(rows.ordinary) + len(rows.flagged)
-    if drawn < report.data.rows:
-        st.caption(
-            f"Drawn: {what}{len(rows.flagged):,} most unusual rows and {len(rows.ordinary):,} random "
-            f"ordinary ones of {report.data.rows:,}. Click a dot to see its row."
+def _told_if_shaded(report: OutlierReport, rows: figures.DrawnRows, what: str, counted: str) -> None:
+    told = "Click a dot to see its row."
+    if rows.shaded:
+        told = (
+            f"Dots: {what}the {len(rows.flagged):,} most unusual rows. The shade counts all {counted}. {told}"
         )
-    else:
-        st.caption("Click a dot to see its row.")
+    elif len(rows.flagged) < len(report.flagged_rows()):
+        told = f"Dots: {what}the {len(rows.flagged):,} most unusual rows and all ordinary ones. {told}"
+    st.caption(told)
 
 
 def _told_if_fewer(report: OutlierReport, columns: Sequence[int]) -> None:
@@ -296,6 +306,11 @@ def _telling_pair(report: OutlierReport, focus: int) -> tuple[int, int]:
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)
 def _ellipse(searched: tuple[object, ...], x: int, y: int, _report: OutlierReport) -> np.ndarray | None:
     return robust_ellipse(_report, x, y)
+
+
+@st.cache_resource(scope="session", max_entries=16, show_spinner=False)
+def _pair_shades(searched: tuple[object, ...], x: int, y: int, _report: OutlierReport) -> Shades:
+    return pair_shades(_report, x, y)
 
 
 def _naming_column(dataset: DataSet) -> str | None:

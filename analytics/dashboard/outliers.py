@@ -10,7 +10,7 @@ import streamlit as st
 from analytics.dashboard import widgets
 from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.text import count, digits, plain
-from analytics.figures.outliers import score_histogram, score_range
+from analytics.figures.outliers import ScoreCounts, count_scores, score_histogram, score_range
 from analytics.numbers import OutlierReport, find_outliers
 from analytics.numbers.chance import expected_by_chance
 from analytics.numbers.masking import Masking, Skew, SkewWarning, column_skews, masked_values, skew_warnings
@@ -225,7 +225,7 @@ def _set_threshold(searched: tuple[object, ...], report: OutlierReport, method: 
         told = "no row stands out enough" if threshold == float("inf") else f"threshold {digits(threshold)}"
         st.caption(f"{rule} discoveries: {told}")
     else:
-        threshold = _slider(report, method)
+        threshold = _slider(report, method, *_score_range(searched, method, report))
     with place:
         histogram = _histogram(searched, method, threshold, report)
         widgets.chart(
@@ -255,10 +255,20 @@ def _histogram(
     searched: tuple[object, ...], method: str, threshold: float, _report: OutlierReport
 ) -> _Histogram:
     return _Histogram(
-        score_histogram(_report.with_thresholds({method: threshold}), method),
+        score_histogram(_score_counts(searched, method, _report), method, threshold),
         count_flagged(_report, method, threshold),
         expected_by_chance(_report, method, threshold),
     )
+
+
+@st.cache_resource(scope="session", max_entries=32, show_spinner=False)
+def _score_counts(searched: tuple[object, ...], method: str, _report: OutlierReport) -> ScoreCounts:
+    return count_scores(_report, method)
+
+
+@st.cache_data(scope="session", max_entries=32, show_spinner=False)
+def _score_range(searched: tuple[object, ...], method: str, _report: OutlierReport) -> tuple[float, float]:
+    return score_range(_report, method)
 
 
 @st.cache_data(scope="session", max_entries=32, show_spinner=False)
@@ -266,8 +276,7 @@ def _fdr_threshold(searched: tuple[object, ...], method: str, rate: float, _repo
     return fdr_threshold(_report, method, rate)
 
 
-def _slider(report: OutlierReport, method: str) -> float:
-    low, high = score_range(report, method)
+def _slider(report: OutlierReport, method: str, low: float, high: float) -> float:
     step = 10.0 ** _exponent(high - low)
     low, high = step * (low // step), step * (high // step + 1)
     usual = min(max(report.thresholds[method], low), high)

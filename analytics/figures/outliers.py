@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from analytics.figures import theme
+from analytics.figures.shading import Shades, add_shades, outside
 from analytics.numbers.chance import expected_by_chance
 from analytics.numbers.column_scores import cell_scores, fences
 from analytics.numbers.outlier_methods import OUTLIER_METHODS
@@ -14,43 +15,65 @@ from analytics.numbers.outlier_report import OutlierReport
 from analytics.numbers.reasons import number_text, standard_scores
 
 ORDINARY_ROWS = 1_500
-"""Ordinary rows drawn behind the flagged ones; more would only make the cloud darker."""
+"""So many ordinary rows are drawn one by one; of more, a shade says how many lie where."""
 FLAGGED_ROWS = 1_000
-STRIP_DOTS = 4_000
-"""Dots of each kind on the strips: a browser that draws without a graphics card needs 0.1 s for 4,000."""
+STRIP_DOTS = 3_500
+"""Ordinary values drawn one by one on all strips together; of more there is a shade."""
+BEYOND_DOTS = 1_500
+"""Dots are SVG: where no graphics card helps, 1,500 take 0.1 s, and WebGL takes 0.4 s for any number."""
+SCORE_BINS = 48
 FAINT, FULL = 0.42, 0.95
 FENCE_DASH = {"zscore": "dot", "modified_zscore": "dash", "iqr": "solid", "esd": "longdash"}
 
 
 @dataclass(frozen=True)
 class DrawnRows:
-    """Positions of the rows a figure draws: all flagged ones up to a limit, and some ordinary ones."""
+    """Positions of the rows a figure draws as dots: flagged ones up to a limit, and ordinary ones.
+
+    ``shaded``: there are more ordinary rows than dots can show, so a shade stands for all rows.
+    """
 
     ordinary: np.ndarray
     flagged: np.ndarray
     focus: int | None
+    shaded: bool
 
 
 def drawn_rows(
     report: OutlierReport, *, focus: int | None = None, ordinary_rows: int = ORDINARY_ROWS
 ) -> DrawnRows:
-    """Choose the rows to draw: the most unusual 1,000 flagged rows and some random ordinary ones."""
-    flagged = report.flagged_rows()[:FLAGGED_ROWS]
+    """Choose the rows to draw: the most unusual 1,000 flagged rows, and the ordinary ones if they are few."""
     ordinary = np.flatnonzero(report.votes.to_numpy() == 0)
-    if len(ordinary) > ordinary_rows:
-        ordinary = np.random.default_rng(0).choice(ordinary, ordinary_rows, replace=False)
-    return DrawnRows(np.sort(ordinary), flagged, focus)
+    shaded = len(ordinary) > ordinary_rows
+    return DrawnRows(
+        ordinary[:0] if shaded else ordinary, report.flagged_rows()[:FLAGGED_ROWS], focus, shaded
+    )
 
 
-def score_histogram(report: OutlierReport, method: str, *, bins: int = 48) -> go.Figure:
-    """Scores of one method, the part beyond the threshold in full colour, with what clean data would give."""
+@dataclass(frozen=True)
+class ScoreCounts:
+    """The scores of one method as a histogram: ``edges`` (b + 1,), ``counts`` (b,) of rows, and how many rows
+    of clean normal data would stand in all but the last bar, ``clean`` (b - 1,). No threshold enters."""
+
+    edges: np.ndarray
+    counts: np.ndarray
+    clean: np.ndarray
+
+
+def count_scores(report: OutlierReport, method: str, *, bins: int = SCORE_BINS) -> ScoreCounts:
+    """Count the scores of one method; those beyond the range stand in the last bar."""
     scores = report.scores[method].dropna().to_numpy()
-    threshold = report.thresholds[method]
     low, high = score_range(report, method)
     edges = np.linspace(low, high, bins + 1)
     counts, _ = np.histogram(np.clip(scores, low, high), edges)
+    beyond = [expected_by_chance(report, method, edge) for edge in edges[:-1]]
+    return ScoreCounts(edges, counts, -np.diff(beyond))
+
+
+def score_histogram(scores: ScoreCounts, method: str, threshold: float) -> go.Figure:
+    """Scores of one method, the part beyond the threshold in full colour, with what clean data would give."""
+    edges, counts = scores.edges, scores.counts
     middles = (edges[:-1] + edges[1:]) / 2
-    clean = [expected_by_chance(report, method, edge) for edge in edges[:-1]]
     figure = theme.base_figure(height=210, x_title=OUTLIER_METHODS[method].unit, y_title="rows", legend=False)
     figure.add_bar(
         x=middles,
@@ -61,7 +84,7 @@ def score_histogram(report: OutlierReport, method: str, *, bins: int = 48) -> go
     )
     figure.add_scatter(
         x=middles[:-1],
-        y=np.maximum(-np.diff(clean), 1e-9),
+        y=np.maximum(scores.clean, 1e-9),
         mode="lines",
         line={"color": theme.UNSELECTED, "dash": "dot", "width": 2},
         hovertemplate="clean normal data: %{y:.2g} rows<extra></extra>",
@@ -71,7 +94,7 @@ def score_histogram(report: OutlierReport, method: str, *, bins: int = 48) -> go
     figure.layout.yaxis.update(
         type="log", range=[-0.5, np.log10(max(int(counts.max(initial=1)), 2)) + 0.2], dtick=1
     )
-    figure.layout.xaxis.range = [low, high]
+    figure.layout.xaxis.range = [edges[0], edges[-1]]
     return figure
 
 
@@ -87,15 +110,18 @@ def score_range(report: OutlierReport, method: str) -> tuple[float, float]:
 
 
 def strip_rows(report: OutlierReport, columns: Sequence[int], *, focus: int | None = None) -> DrawnRows:
-    """The rows of a strip plot: fewer ordinary ones, the more columns there are."""
+    """The rows of a strip plot: the more columns there are, the fewer rows can be drawn one by one."""
     return drawn_rows(report, focus=focus, ordinary_rows=min(STRIP_DOTS // len(columns), ORDINARY_ROWS))
 
 
-def strip_plot(report: OutlierReport, rows: DrawnRows, columns: Sequence[int]) -> go.Figure:
+def strip_plot(
+    report: OutlierReport, rows: DrawnRows, columns: Sequence[int], *, shades: Shades | None = None
+) -> go.Figure:
     """Every column on the same z axis: one dot per value, those beyond a threshold in full colour.
 
-    At most 4,000 dots of each kind are drawn, those beyond a threshold from the most unusual rows down.
-    A dot's customdata is the number of its row, counted from 1, and the value.
+    At most 1,500 dots beyond a threshold are drawn, from the most unusual rows down. ``shades`` stand for all
+    values where there are too many for dots. A dot's customdata is the number of its row, counted from 1, and
+    the value.
     """
     figure = theme.base_figure(height=110 + 46 * len(columns), x_title="z: standard deviations from the mean")
     positions = np.concatenate([rows.ordinary, rows.flagged])
@@ -105,13 +131,17 @@ def strip_plot(report: OutlierReport, rows: DrawnRows, columns: Sequence[int]) -
     names = np.array([theme.label(report.columns[column], width=24) for column in columns], dtype=object)
     labels = np.broadcast_to(names, z.shape)
     values = np.column_stack([report.data.values[column][positions] for column in columns])
+    if shades is not None:
+        add_shades(figure, shades, name="all values", hover="z about %{x:.2f}: %{z:,d} values", gap=18)
     cells = np.dstack([np.broadcast_to((positions + 1.0)[:, None], z.shape), values])
-    for shown, name, opacity, size in (
-        (~beyond, "ordinary values", FAINT, 5),
-        (beyond, "values beyond a threshold", FULL, 7),
+    for shown, name, opacity, size, most in (
+        (~beyond, "ordinary values", FAINT, 5, STRIP_DOTS),
+        (beyond, "values beyond a threshold", FULL, 7, BEYOND_DOTS),
     ):
-        drawn = shown & (np.cumsum(shown).reshape(shown.shape) <= STRIP_DOTS)
-        figure.add_scattergl(
+        if shades is not None and shown is not beyond:
+            continue
+        drawn = shown & (np.cumsum(shown).reshape(shown.shape) <= most)
+        figure.add_scatter(
             x=z[drawn].astype(np.float32),
             y=heights[drawn].astype(np.float32),
             mode="markers",
@@ -172,25 +202,38 @@ def fence_histogram(report: OutlierReport, column: int, group: int, *, bins: int
 
 
 def pair_scatter(
-    report: OutlierReport, rows: DrawnRows, x: int, y: int, outline: np.ndarray | None
+    report: OutlierReport,
+    rows: DrawnRows,
+    x: int,
+    y: int,
+    *,
+    outline: np.ndarray | None,
+    shades: Shades | None = None,
 ) -> go.Figure:
     """Two columns against each other, with the ellipse that holds 99 % of a clean normal cloud.
 
-    A dot's customdata is the number of its row, counted from 1.
+    Where ``shades`` stand for the rows, ordinary ones that lie outside of every cell are dots. A dot's
+    customdata is the number of its row, counted from 1.
     """
     figure = theme.base_figure(height=460, x_title=str(report.columns[x]), y_title=str(report.columns[y]))
+    across, up = report.data.values[x], report.data.values[y]
+    ordinary = rows.ordinary
+    if shades is not None:
+        add_shades(figure, shades, name="all rows", hover="%{z:,d} rows near %{x:,.4~g}, %{y:,.4~g}")
+        apart = outside(shades, across, up) & (report.votes.to_numpy() == 0)
+        ordinary = np.flatnonzero(apart)[:ORDINARY_ROWS]
     if outline is not None:
         figure.add_scatter(
             x=outline[:, 0], y=outline[:, 1], mode="lines", name="99 % of clean normal data",
             hoverinfo="skip", line={"color": theme.UNSELECTED, "dash": "dot", "width": 2},
         )  # fmt: skip
     for positions, name, opacity, size in (
-        (rows.ordinary, "ordinary rows", FAINT, 6),
+        (ordinary, "ordinary rows", FAINT, 6),
         (rows.flagged, "flagged rows", FULL, 8),
     ):
-        figure.add_scattergl(
-            x=report.data.values[x][positions],
-            y=report.data.values[y][positions],
+        figure.add_scatter(
+            x=across[positions],
+            y=up[positions],
             mode="markers",
             name=name,
             marker={"color": theme.ACCENT, "opacity": opacity, "size": size},
@@ -199,7 +242,7 @@ def pair_scatter(
         )
     if rows.focus is not None:
         figure.add_scatter(
-            x=[report.data.values[x][rows.focus]], y=[report.data.values[y][rows.focus]], mode="markers",
+            x=[across[rows.focus]], y=[up[rows.focus]], mode="markers",
             name=f"row {rows.focus + 1}", marker=_ring(), hoverinfo="skip",
         )  # fmt: skip
     return figure

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from types import MappingProxyType
 
 import numpy as np
@@ -188,15 +189,17 @@ def apply_decisions(frame: pd.DataFrame, report: OutlierReport, decisions: Decis
     return result[kept]
 
 
-def decisions_table(report: OutlierReport, decisions: Decisions) -> pd.DataFrame:
+def decisions_table(report: OutlierReport, decisions: Decisions, *, first: int | None = None) -> pd.DataFrame:
     """One line per decided row: what is done, by which rule, the changes, the votes and the reason.
 
-    Columns: ``row`` (from 1), ``label`` (of the table's index), ``action``, ``rule``, ``changes``, ``votes``,
-    ``methods``, ``reason``, ``note``.
+    ``first``: only so many lines, from the top; by default all. Columns: ``row`` (from 1), ``label`` (of the
+    table's index), ``action``, ``rule``, ``changes``, ``votes``, ``methods``, ``reason``, ``note``.
     """
-    actions = row_actions(decisions)
+    actions = dict(islice(row_actions(decisions).items(), first))
     changes: dict[int, list[str]] = {}
     for change in cell_changes(report, decisions):
+        if change.row not in actions:
+            continue
         new = "missing" if np.isnan(change.new) else f"{change.new:.6g}"
         changes.setdefault(change.row, []).append(f"{change.column}: {change.old:.6g} to {new}")
     explained = explain_rows(report, list(actions))

@@ -87,17 +87,21 @@ def squared_distance_parts(
     return parts, int(kept.sum())
 
 
-def robust_covariance(Z: np.ndarray, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+def robust_covariance(
+    Z: np.ndarray, *, seed: int = 0, rows: int = COVARIANCE_ROWS
+) -> tuple[np.ndarray, np.ndarray]:
     """Centre (d,) and covariance (d, d) by the minimum covariance determinant (Rousseeuw 1999).
 
-    Of more than 2,000 rows a random 2,000 are used.
+    Of more than ``rows`` rows so many random ones are used.
     """
+    from sklearn import config_context
     from sklearn.covariance import MinCovDet
 
     rng = np.random.default_rng(seed)
-    sample = Z if len(Z) <= COVARIANCE_ROWS else Z[rng.choice(len(Z), COVARIANCE_ROWS, replace=False)]
+    sample = Z if len(Z) <= rows else Z[rng.choice(len(Z), rows, replace=False)]
     axes = _directions(sample)
-    with warnings.catch_warnings():
+    # Its 500 small steps would spend a third of their time looking at finite numbers again.
+    with config_context(assume_finite=True, skip_parameter_validation=True), warnings.catch_warnings():
         # It warns of each step that rounding kept from improving; it then keeps the step before.
         warnings.simplefilter("ignore", RuntimeWarning)
         fitted = MinCovDet(random_state=seed).fit(sample @ axes)

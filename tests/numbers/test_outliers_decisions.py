@@ -120,6 +120,12 @@ def test_the_table_tells_row_rule_change_and_reason(report: OutlierReport) -> No
     assert decisions_table(report, Decisions()).shape == (0, 9)
 
 
+def test_the_first_lines_of_the_table_are_those_of_the_whole(report: OutlierReport) -> None:
+    decisions = Decisions((decide(report, "winsorize", rows=[4, 2, 9, 30]),))
+    first = decisions_table(report, decisions, first=2)
+    pd.testing.assert_frame_equal(first, decisions_table(report, decisions).head(2))
+
+
 def test_duplicate_index_labels_do_not_confuse_rows(frame: pd.DataFrame) -> None:
     twice = frame.set_axis([0] * 60)
     report = find_outliers(twice, methods=["modified_zscore"], columns=["a", "b"])
