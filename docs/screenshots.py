@@ -20,15 +20,18 @@ from benchmarks.server import running_app  # noqa: E402
 from tests.browser.helpers import wait_until_still  # noqa: E402
 from tests.browser.host_page import host_page  # noqa: E402
 
-SAMPLE_OF = {
-    "data": "Cars, messy export",
-    "standardize": "Wine",
-    "compare": "Exams",
-    "outliers": "Cars",
-    "scaling_effects": "Wine",
-    "returns": "Stocks",
-    "text_map": "Opinions",
+CHOICES = {
+    "data": "data=Cars, messy export",
+    "standardize": "data=Wine",
+    "compare": "data=Exams",
+    "outliers": "data=Cars",
+    "scaling_effects": "data=Wine",
+    "returns": "data=Stocks",
+    "text_map": "data=Opinions",
+    "encoder_walk": "encoder_walk_stage=Weights&encoder_walk_layer=2&encoder_walk_head=3",
+    "decoder_walk": "decoder_walk_step=4",
 }
+"""What the address asks for, so that a page shows its best."""
 # Long work on a page is drawn as a progress bar; a picture waits for it to go.
 WORK_SECONDS = 240
 # The page scrolls inside its frame, so a tall window is what shows all of it.
@@ -56,7 +59,7 @@ def take(browser: Browser, url: str, target: Path, *, dark: bool, size: tuple[in
 
 def address_of(url: str, name: str, *, dark: bool) -> str:
     page = "" if name == shown_pages()[0].name else name
-    query = f"?data={SAMPLE_OF[name]}" if name in SAMPLE_OF else "?"
+    query = f"?{CHOICES.get(name, '')}"
     return f"{url}/{page}{query}&embed_options={'dark' if dark else 'light'}_theme"
 
 
