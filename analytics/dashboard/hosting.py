@@ -8,14 +8,14 @@ from analytics.dashboard.settings import Settings, read_settings, variable
 
 
 def settings_frame() -> pd.DataFrame:
-    """One row per setting: variable, what it does, default, present value."""
+    """One row per setting: variable, default, present value, what it does."""
     present = read_settings()
     rows = [
         {
             "variable": variable(field.name),
-            "what it does": field.metadata["help"],
             "default": _shown(field.default),
             "here": _shown(getattr(present, field.name)),
+            "what it does": field.metadata["help"],
         }
         for field in dataclasses.fields(Settings)
     ]
