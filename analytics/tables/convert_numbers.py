@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.tables.cells import Cells, matches
+from analytics.tables.cells import FEW, Cells, matches
 from analytics.tables.marks import ENOUGH, MOSTLY, MarksFound, best_marks, choices
 from analytics.tables.numerals import Marks, Numerals
 from analytics.tables.options import ReadOptions
@@ -24,6 +25,8 @@ CODE_NAMES = re.compile(
 """Headers of columns whose digits are a name, not a quantity."""
 
 POINTED = r"[0-9][.eE]|\.[0-9]"
+SUSPICIOUS = r"^-?0[0-9]|^-?[0-9]{16,}|[eE]"
+"""What every text has that speaks against a column of numbers."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,11 @@ class Digits:
     simple: bool
     unit: str
     exceptions: tuple[tuple[int, str], ...]
+
+    @cached_property
+    def numbers(self) -> np.ndarray:
+        """The cells as float64 (u,), NaN where they do not fit."""
+        return pc.cast(self.texts, pa.float64()).to_numpy(zero_copy_only=False)
 
     @property
     def good(self) -> int:
@@ -78,7 +86,9 @@ def _digits(
     texts = numerals.normalised(marks, fits)
     exceptions = cells.located(misfits, lines) if misfits.any() else ()
     pointed = marks.decimal == "." and not marks.thousands and matches(cells.sample, POINTED).any()
-    whole = not (infinite.any() or pointed or matches(texts, "[.eE]").any())
+    whole = not (
+        infinite.any() or pointed or matches(texts[:FEW], "[.eE]").any() or matches(texts, "[.eE]").any()
+    )
     return Digits(cells, texts, fits, infinite, misfits, whole, numerals.simple, numerals.unit, exceptions)
 
 
@@ -102,12 +112,13 @@ def _reason_for_text(digits: Digits) -> str | None:
         return "Text: by its name these digits are a code, not a quantity."
     if digits.simple:
         return None
-    zero = _example(cells, matches(texts, "^-?0[0-9]"))
+    suspicious = matches(texts, SUSPICIOUS).any()
+    zero = _example(cells, matches(texts, "^-?0[0-9]")) if suspicious else None
     if zero:
         return f"Text: leading zeros as in {zero!r} would be lost."
     if cells.matches(r"^\+[0-9]{7,}$").any():
         return "Text: a leading plus as in phone numbers would be lost."
-    return None if digits.whole else _reason_against_floats(digits)
+    return _reason_against_floats(digits) if suspicious and not digits.whole else None
 
 
 def _reason_against_floats(digits: Digits) -> str | None:
@@ -118,7 +129,7 @@ def _reason_against_floats(digits: Digits) -> str | None:
     long = _example(digits.cells, matches(texts, "^-?[0-9]{16,}$"))
     if long:
         return f"Text: {long!r} has more digits than a number with decimals can keep."
-    if np.isinf(pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)).any():
+    if np.isinf(digits.numbers).any():
         return "Text: a power of ten is too large for a number."
     return None
 
@@ -143,7 +154,7 @@ def _integers(digits: Digits, *, asked: str | None) -> Typed:
 
 def _floats(digits: Digits, *, asked: str | None) -> Typed:
     cells = digits.cells
-    values = pc.cast(digits.texts, pa.float64()).to_numpy(zero_copy_only=False)
+    values = digits.numbers
     if digits.infinite.any():
         values = np.where(digits.infinite, np.where(cells.matches("^-"), -np.inf, np.inf), values)
     rows = _own(cells.expand(values))

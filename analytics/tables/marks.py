@@ -42,9 +42,14 @@ def best_marks(cells: Cells, numerals: Numerals, options: Sequence[Marks]) -> tu
     if numerals.plain and options[0].decimal == ".":
         return options[0], cells.count(numerals.valid) / total
     tried = [marks for marks in options if marks.thousands in numerals.marks_shown | {""}] or options[:1]
-    shares = [(cells.count(numerals.fits(marks)) / total, marks) for marks in tried]
-    share, marks = max(shares, key=lambda pair: pair[0])
-    return marks, share
+    best, most = tried[0], -1.0
+    for marks in tried:
+        share = cells.count(numerals.fits(marks)) / total
+        if share > most:
+            best, most = marks, share
+        if share == 1:
+            break
+    return best, most
 
 
 def find_marks(

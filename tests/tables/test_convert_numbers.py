@@ -1,5 +1,7 @@
 """Numbers as people write them, and digits that must not become numbers."""
 
+from unittest import mock
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -7,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.tables.cells import make_cells
 from analytics.tables.convert import Converted, convert_columns
+from analytics.tables.numerals import Marks, _uniform, find_numerals
 from analytics.tables.options import ReadOptions
 
 
@@ -247,3 +251,35 @@ def test_few_and_many_rows_are_read_alike(cells: list[str | None]) -> None:
     pd.testing.assert_series_equal(
         pd.concat([once.frame["x"]] * 7, ignore_index=True), often.frame["x"], check_dtype=False
     )
+
+
+WRITTEN_CELLS = st.tuples(
+    st.sampled_from(["", "-", "−", "+", "(", "$", "€ ", "-$", "$-", "- ", "USD "]),
+    st.sampled_from(["0", "5", "007", "1,5", "1.234,5", "1,234.50", "12 000", "1'000", ",5", "5.", "1,2,3"]),
+    st.sampled_from(["", "", "%", " %", " €", "e3", ")", " kr"]),
+).map("".join)
+ODD_CELLS = st.sampled_from(["", "NA", "-", "inf", "word", "1e5", "12"])
+
+
+@given(
+    st.lists(WRITTEN_CELLS, min_size=1, max_size=3, unique=True),
+    st.lists(ODD_CELLS, max_size=2),
+    st.booleans(),
+)
+@settings(max_examples=150, deadline=None)
+def test_the_short_way_to_uniform_numbers_says_what_the_long_one_does(
+    written: list[str], odd: list[str], many: bool
+) -> None:
+    column = pa.array((written * 40 if many else written) + odd, pa.large_string())
+    cells = make_cells("x", column)
+    short = _uniform(cells)
+    with mock.patch("analytics.tables.numerals._uniform", return_value=None):
+        long = find_numerals(make_cells("x", column))
+    if short is None or long is None:
+        return
+    assert short.unit == long.unit
+    assert short.infinite.tolist() == long.infinite.tolist()
+    for marks in (Marks(), Marks(",", "."), Marks(".", ","), Marks(",", ""), Marks(".", " ")):
+        fits = short.fits(marks)
+        assert fits.tolist() == long.fits(marks).tolist()
+        assert short.normalised(marks, fits).equals(long.normalised(marks, fits))
