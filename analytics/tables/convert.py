@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -22,6 +24,8 @@ from analytics.tables.quotes import text_by_quotes, without_bare_na
 from analytics.tables.report import ColumnReading, Decision
 from analytics.tables.typed import Typed, missing_note, text_column
 
+Result = TypeVar("Result")
+LONG = 20_000
 TRUTHS = {"true": True, "false": False, "yes": True, "no": False}
 
 
@@ -72,10 +76,7 @@ def convert_columns(
         columns = [without_bare_na(columns[0], quoted[0] if quoted else None, quoted_name=named)]
     every = make_all_cells(names, columns, na_values=options.na_values or ())
     by_quotes = text_by_quotes(every, quoted, quoted_header, always=typed_source, others_bare=others_bare)
-    numerals = [
-        None if settled else _numerals(cells, options)
-        for cells, settled in zip(every, by_quotes, strict=True)
-    ]
+    numerals = _each(lambda cells, settled: None if settled else _numerals(cells, options), every, by_quotes)
     known = [(cells, found) for cells, found in zip(every, numerals, strict=True) if found]
     marks = find_marks(
         known,
@@ -85,15 +86,27 @@ def convert_columns(
     if typed_source:
         by_quotes = [settled and not is_iso(cells) for cells, settled in zip(every, by_quotes, strict=True)]
     dates = find_dates(_undecided(every, numerals, by_quotes, options), options)
-    typed = [
-        _type(cells, found, dates.get(cells.name), marks, options, lines, settled)
-        for cells, found, settled in zip(every, numerals, by_quotes, strict=True)
-    ]
+    typed = _each(
+        lambda cells, found, settled: _type(
+            cells, found, dates.get(cells.name), marks, options, lines, settled
+        ),
+        every,
+        numerals,
+        by_quotes,
+    )
     frame = pd.DataFrame({i: column.values for i, column in enumerate(typed)}, copy=False)
     frame.columns = pd.Index(list(names), dtype="str")
     decisions = (*marks.decisions, *date_decisions(dates, lines))
     readings = tuple(column.reading for column in typed)
     return Converted(frame, readings, marks.decimal, marks.thousands, decisions)
+
+
+def _each(function: Callable[..., Result], columns: Sequence[Cells], *more: Sequence[Any]) -> list[Result]:
+    """The function of every column and what belongs to it, two long columns at a time."""
+    if len(columns) < 2 or len(columns[0].raw) < LONG:
+        return list(map(function, columns, *more))
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(function, columns, *more))
 
 
 def _numerals(cells: Cells, options: ReadOptions) -> Numerals | None:
