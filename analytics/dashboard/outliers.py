@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from analytics.dashboard import widgets
 from analytics.dashboard.datasets import DataSet
+from analytics.dashboard.drawings import draw_svg
 from analytics.dashboard.text import count, digits, plain
-from analytics.figures.outliers import ScoreCounts, count_scores, score_histogram, score_range
+from analytics.figures.score_histogram import ScoreCounts, count_scores, score_histogram, score_range
 from analytics.numbers import OutlierReport, find_outliers
 from analytics.numbers.chance import expected_by_chance
 from analytics.numbers.masking import Masking, Skew, SkewWarning, column_skews, masked_values, skew_warnings
@@ -228,13 +228,7 @@ def _set_threshold(searched: tuple[object, ...], report: OutlierReport, method: 
         threshold = _slider(report, method, *_score_range(searched, method, report))
     with place:
         histogram = _histogram(searched, method, threshold, report)
-        widgets.chart(
-            histogram.figure,
-            key=f"outliers_histogram_{method}",
-            alt=f"Histogram of the scores of {kind.label}, counts on a logarithmic scale: "
-            f"{histogram.flagged} rows lie beyond the threshold {digits(threshold)}; clean data would have "
-            f"{digits(histogram.chance)}",
-        )
+        draw_svg(histogram.svg, key=f"outliers_histogram_{method}")
         st.caption(
             f"**{count(histogram.flagged, 'row')} flagged** · by chance about {_rounded(histogram.chance)}"
         )
@@ -245,7 +239,7 @@ def _set_threshold(searched: tuple[object, ...], report: OutlierReport, method: 
 class _Histogram:
     """One method's scores with a threshold, how many rows it flags, and how many it would by chance."""
 
-    figure: go.Figure
+    svg: str
     flagged: int
     chance: float
 
@@ -254,11 +248,14 @@ class _Histogram:
 def _histogram(
     searched: tuple[object, ...], method: str, threshold: float, _report: OutlierReport
 ) -> _Histogram:
-    return _Histogram(
-        score_histogram(_score_counts(searched, method, _report), method, threshold),
-        count_flagged(_report, method, threshold),
-        expected_by_chance(_report, method, threshold),
+    flagged = count_flagged(_report, method, threshold)
+    chance = expected_by_chance(_report, method, threshold)
+    alt = (
+        f"Histogram of the scores of {OUTLIER_METHODS[method].label}, counts on a logarithmic scale: "
+        f"{flagged} rows lie beyond the threshold {digits(threshold)}; clean data would have {digits(chance)}"
     )
+    svg = score_histogram(_score_counts(searched, method, _report), method, threshold, alt=alt)
+    return _Histogram(svg, flagged, chance)
 
 
 @st.cache_resource(scope="session", max_entries=32, show_spinner=False)

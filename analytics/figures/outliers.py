@@ -1,4 +1,4 @@
-"""Figures of the Outliers page: scores with their cut, strips, fences, pairs and a heat map."""
+"""Figures of the Outliers page: strips, fences, pairs and a heat map."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 
 from analytics.figures import theme
 from analytics.figures.shading import Shades, add_shades, outside
-from analytics.numbers.chance import expected_by_chance
 from analytics.numbers.column_scores import cell_scores, fences
 from analytics.numbers.outlier_methods import OUTLIER_METHODS
 from analytics.numbers.outlier_report import OutlierReport
@@ -21,7 +20,6 @@ STRIP_DOTS = 3_500
 """Ordinary values drawn one by one on all strips together; of more there is a shade."""
 BEYOND_DOTS = 1_500
 """Dots are SVG: where no graphics card helps, 1,500 take 0.1 s, and WebGL takes 0.4 s for any number."""
-SCORE_BINS = 48
 FAINT, FULL = 0.42, 0.95
 FENCE_DASH = {"zscore": "dot", "modified_zscore": "dash", "iqr": "solid", "esd": "longdash"}
 
@@ -48,65 +46,6 @@ def drawn_rows(
     return DrawnRows(
         ordinary[:0] if shaded else ordinary, report.flagged_rows()[:FLAGGED_ROWS], focus, shaded
     )
-
-
-@dataclass(frozen=True)
-class ScoreCounts:
-    """The scores of one method as a histogram: ``edges`` (b + 1,), ``counts`` (b,) of rows, and how many rows
-    of clean normal data would stand in all but the last bar, ``clean`` (b - 1,). No threshold enters."""
-
-    edges: np.ndarray
-    counts: np.ndarray
-    clean: np.ndarray
-
-
-def count_scores(report: OutlierReport, method: str, *, bins: int = SCORE_BINS) -> ScoreCounts:
-    """Count the scores of one method; those beyond the range stand in the last bar."""
-    scores = report.scores[method].dropna().to_numpy()
-    low, high = score_range(report, method)
-    edges = np.linspace(low, high, bins + 1)
-    counts, _ = np.histogram(np.clip(scores, low, high), edges)
-    beyond = [expected_by_chance(report, method, edge) for edge in edges[:-1]]
-    return ScoreCounts(edges, counts, -np.diff(beyond))
-
-
-def score_histogram(scores: ScoreCounts, method: str, threshold: float) -> go.Figure:
-    """Scores of one method, the part beyond the threshold in full colour, with what clean data would give."""
-    edges, counts = scores.edges, scores.counts
-    middles = (edges[:-1] + edges[1:]) / 2
-    figure = theme.base_figure(height=210, x_title=OUTLIER_METHODS[method].unit, y_title="rows", legend=False)
-    figure.add_bar(
-        x=middles,
-        y=counts,
-        width=edges[1] - edges[0],
-        marker={"color": theme.ACCENT, "opacity": np.where(middles > threshold, FULL, FAINT)},
-        hovertemplate="score %{x:,.3~g}: %{y:,} rows<extra></extra>",
-    )
-    figure.add_scatter(
-        x=middles[:-1],
-        y=np.maximum(scores.clean, 1e-9),
-        mode="lines",
-        line={"color": theme.UNSELECTED, "dash": "dot", "width": 2},
-        hovertemplate="clean normal data: %{y:.2g} rows<extra></extra>",
-    )
-    if np.isfinite(threshold):
-        theme.draw_vertical(figure, threshold, color=theme.CATEGORICAL[5], width=2)
-    figure.layout.yaxis.update(
-        type="log", range=[-0.5, np.log10(max(int(counts.max(initial=1)), 2)) + 0.2], dtick=1
-    )
-    figure.layout.xaxis.range = [edges[0], edges[-1]]
-    return figure
-
-
-def score_range(report: OutlierReport, method: str) -> tuple[float, float]:
-    """Where the histogram and the slider of a method begin and end; scores beyond stand in the last bar."""
-    scores = report.scores[method].dropna().to_numpy()
-    usual = OUTLIER_METHODS[method].threshold or 0.0
-    clean = report.clean_scores.get(method)
-    typical = usual if clean is None else float(np.quantile(clean, 0.99))
-    low = 0.0 if method in ("zscore", "modified_zscore", "esd", "mahalanobis") else float(scores.min())
-    high = max(float(np.quantile(scores, 0.995)), 2.5 * typical if low == 0 else low + 2 * (typical - low))
-    return low, max(min(high, max(float(scores.max()), typical * 1.1)), low + 1e-6)
 
 
 def strip_rows(report: OutlierReport, columns: Sequence[int], *, focus: int | None = None) -> DrawnRows:
@@ -212,7 +151,7 @@ def pair_scatter(
 ) -> go.Figure:
     """Two columns against each other, with the ellipse that holds 99 % of a clean normal cloud.
 
-    Where ``shades`` stand for the rows, ordinary ones that lie outside of every cell are dots. A dot's
+    Where ``shades`` stand for the rows, the others that lie outside of every cell are dots too. A dot's
     customdata is the number of its row, counted from 1.
     """
     figure = theme.base_figure(height=460, x_title=str(report.columns[x]), y_title=str(report.columns[y]))
@@ -220,15 +159,14 @@ def pair_scatter(
     ordinary = rows.ordinary
     if shades is not None:
         add_shades(figure, shades, name="all rows", hover="%{z:,d} rows near %{x:,.4~g}, %{y:,.4~g}")
-        apart = outside(shades, across, up) & (report.votes.to_numpy() == 0)
-        ordinary = np.flatnonzero(apart)[:ORDINARY_ROWS]
+        ordinary = np.setdiff1d(np.flatnonzero(outside(shades, across, up)), rows.flagged)
     if outline is not None:
         figure.add_scatter(
             x=outline[:, 0], y=outline[:, 1], mode="lines", name="99 % of clean normal data",
             hoverinfo="skip", line={"color": theme.UNSELECTED, "dash": "dot", "width": 2},
         )  # fmt: skip
     for positions, name, opacity, size in (
-        (ordinary, "ordinary rows", FAINT, 6),
+        (ordinary, "ordinary rows" if shades is None else "other rows", FAINT, 6),
         (rows.flagged, "flagged rows", FULL, 8),
     ):
         figure.add_scatter(

@@ -11,9 +11,10 @@ from analytics.numbers.outlier_report import OutlierReport
 
 NEAR, STEP = 8.0, 0.1
 """Up to 8 standard deviations from the mean a strip's shade is a tenth of one wide, beyond it coarser."""
-FAR_STEPS = 60
+FAR_STEPS = 100
 PAIR_BINS = (96, 64)
-CENTRAL = 0.998
+TAIL, TAIL_ROWS = 0.001, 300
+"""A pair's shade leaves out a thousandth of the rows at each end, and no more than 300."""
 LIGHTEST, DARKEST = 0.14, 0.85
 
 
@@ -37,7 +38,7 @@ def strip_shades(report: OutlierReport, columns: Sequence[int]) -> Shades:
 
 
 def pair_shades(report: OutlierReport, x: int, y: int) -> Shades:
-    """Count the rows in the middle of two columns: between the quantiles that leave out a thousandth each."""
+    """Count the rows in the middle of two columns; what lies outside is little enough for dots."""
     across, up = report.data.values[x], report.data.values[y]
     known = ~np.isnan(across) & ~np.isnan(up)
     edges = [
@@ -93,12 +94,12 @@ def _far_edges(reach: float) -> np.ndarray:
     """Edges beyond ``NEAR`` up to ``reach``; none where nothing lies there."""
     if reach <= NEAR:
         return np.empty(0)
-    step = max(5 * STEP, (reach - NEAR) / FAR_STEPS)
+    step = max(2 * STEP, (reach - NEAR) / FAR_STEPS)
     return NEAR + step * np.arange(1, int(np.ceil((reach - NEAR) / step * (1 - 1e-12))) + 1)
 
 
 def _central_edges(values: np.ndarray, bins: int) -> np.ndarray:
-    tail = (1 - CENTRAL) / 2
+    tail = min(TAIL, TAIL_ROWS / max(len(values), 1))
     low, high = np.quantile(values, [tail, 1 - tail]) if len(values) else (0.0, 1.0)
     room = 0.1 * (high - low) or max(abs(low), 1.0) * 0.01
     return np.linspace(low - room, high + room, bins + 1)

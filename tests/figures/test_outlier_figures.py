@@ -1,15 +1,18 @@
 """Figures of the Outliers page: shades count every row, dots carry theirs, the ellipse holds what it says."""
 
+import re
+from xml.etree import ElementTree
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from analytics.figures import outliers as figures
+from analytics.figures.score_histogram import count_scores, score_histogram
 from analytics.figures.shading import outside, pair_shades, strip_shades
 from analytics.numbers import OutlierReport, find_outliers
 from analytics.numbers.chance import expected_by_chance
 from analytics.numbers.robust_ellipse import robust_ellipse
-from analytics.numbers.thresholds import count_flagged
 
 
 def measured(rows: int) -> pd.DataFrame:
@@ -43,7 +46,7 @@ def test_a_strip_s_shade_reaches_values_far_away() -> None:
     z = (x - x.mean()) / x.std()
     assert shades.x[0] <= z.min()
     assert shades.x[-1] >= z.max()
-    assert len(shades.x) < 300
+    assert len(shades.x) < 400
 
 
 def test_groups_are_shaded_within_themselves() -> None:
@@ -61,6 +64,7 @@ def test_every_row_of_a_pair_is_in_the_shade_or_apart(report: OutlierReport) -> 
     apart = outside(shades, x, y)
     assert not apart[~known].any()
     assert shades.counts.sum() + apart.sum() == known.sum()
+    assert apart.sum() <= 4 * 0.001 * known.sum() + 4
     assert shades.counts.shape == (len(shades.y) - 1, len(shades.x) - 1)
 
 
@@ -96,7 +100,7 @@ def test_ordinary_rows_apart_from_the_shade_can_be_clicked(report: OutlierReport
     lenient = report.with_thresholds(dict.fromkeys(report.methods, 1e9))
     shades = pair_shades(lenient, 0, 1)
     figure = figures.pair_scatter(lenient, figures.drawn_rows(lenient), 0, 1, outline=None, shades=shades)
-    (dots,) = (trace for trace in figure.data if trace.name == "ordinary rows")
+    (dots,) = (trace for trace in figure.data if trace.name == "other rows")
     apart = np.flatnonzero(outside(shades, *lenient.data.values[:2]))
     assert (dots.customdata - 1).tolist() == apart.tolist()
 
@@ -114,12 +118,15 @@ def test_the_ellipse_of_many_rows_holds_99_percent_of_the_clean_ones(report: Out
 
 def test_a_score_histogram_counts_all_scores_at_every_threshold(report: OutlierReport) -> None:
     for method in report.methods:
-        counted = figures.count_scores(report, method)
+        counted = count_scores(report, method)
         assert counted.counts.sum() == report.scores[method].notna().sum()
         beyond = expected_by_chance(report, method, float(counted.edges[0]))
         last = expected_by_chance(report, method, float(counted.edges[-2]))
         assert counted.clean.sum() == pytest.approx(beyond - last)
-        figure = figures.score_histogram(counted, method, 2.0)
-        full = np.asarray(figure.data[0].marker.opacity) == figures.FULL
-        assert full.tolist() == (np.asarray(figure.data[0].x) > 2.0).tolist()
-        assert count_flagged(report, method, 2.0) > 0
+        drawn = ElementTree.fromstring(score_histogram(counted, method, 2.0, alt="<what> & 'why'"))
+        assert drawn.get("aria-label") == "<what> & 'why'"
+        bars = drawn.findall("g")
+        middles = (counted.edges[:-1] + counted.edges[1:]) / 2
+        assert [bar.get("class") == "beyond" for bar in bars] == (middles > 2.0).tolist()
+        told = [int(re.search(r": ([\d,]+) rows", bar.findtext("title"))[1].replace(",", "")) for bar in bars]
+        assert told == counted.counts.tolist()
