@@ -128,5 +128,6 @@ def test_a_score_histogram_counts_all_scores_at_every_threshold(report: OutlierR
         bars = drawn.findall("g")
         middles = (counted.edges[:-1] + counted.edges[1:]) / 2
         assert [bar.get("class") == "beyond" for bar in bars] == (middles > 2.0).tolist()
-        told = [int(re.search(r": ([\d,]+) rows", bar.findtext("title"))[1].replace(",", "")) for bar in bars]
+        titles = [str(bar.findtext("title")) for bar in bars]
+        told = [int(re.findall(r": ([\d,]+) rows", title)[0].replace(",", "")) for title in titles]
         assert told == counted.counts.tolist()
