@@ -155,7 +155,7 @@ def _compare_groups(
 def _drift(fit: ColumnFit, column: pd.Series, ddof: int) -> Drift:
     values = float_values(column, fit.column)
     part = split_finite(values)
-    mean, sd = mean_and_sd(part.values, ddof=ddof) if part.values.size else (None, None)
+    mean, sd = mean_and_sd(values, ddof=ddof, total=part.total, gaps=part.gaps) if part.size else (None, None)
     rows_before = fit.n + fit.missing + fit.infinite
     missing_before = fit.missing / rows_before if rows_before else 0.0
     missing_now = part.missing / values.size if values.size else 0.0

@@ -24,7 +24,14 @@ from analytics.numbers.parameters import (
     with_infinite,
 )
 from analytics.numbers.selection import GroupIndex, choose_columns, float_values, group_index, require_columns
-from analytics.numbers.statistics import Floats, is_constant, mean_and_sd, split_finite
+from analytics.numbers.statistics import (
+    FinitePart,
+    Floats,
+    has_spread,
+    is_constant,
+    mean_and_sd,
+    split_finite,
+)
 
 MOST_FITS = 1_000_000
 
@@ -89,19 +96,22 @@ def _fit_column(
     values: Floats, column: Label, group: Key | None, *, dtype: str, method: Method, ddof: int
 ) -> ColumnFit:
     part = split_finite(values)
-    if part.values.size == 0:
+    if part.size == 0:
         empty = Shape(note=NO_VALUES)
         return ColumnFit(column, group, dtype, 0, part.missing, part.infinite, None, None, empty)
-    mean, sd = mean_and_sd(part.values, ddof=ddof, total=part.total)
+    mean, sd = mean_and_sd(values, ddof=ddof, total=part.total, gaps=part.gaps)
     if not abs(mean) + sd < LARGEST:
         raise too_large(column)
-    shape = _fit_shape(part.values, Moments(mean, sd, ddof), method)
+    shape = _fit_shape(part, Moments(mean, sd, ddof), method)
     if part.infinite:
         shape = replace(shape, note=with_infinite(shape.note, part.infinite))
-    return ColumnFit(column, group, dtype, part.values.size, part.missing, part.infinite, mean, sd, shape)
+    return ColumnFit(column, group, dtype, part.size, part.missing, part.infinite, mean, sd, shape)
 
 
-def _fit_shape(values: Floats, moments: Moments, method: Method) -> Shape:
+def _fit_shape(part: FinitePart, moments: Moments, method: Method) -> Shape:
+    if method.by_moments and has_spread(mean=moments.mean, sd=moments.sd):
+        return method.fit(part.source, moments)
+    values = part.values
     if not is_constant(values, mean=moments.mean, sd=moments.sd):
         return method.fit(values, moments)
     equal = bool(np.min(values) == np.max(values))

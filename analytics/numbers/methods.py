@@ -53,6 +53,8 @@ class Method:
     fit: Callable[[Floats, Moments], Shape]
     forward: Callable[[Floats, Shape, Floats], None]
     inverse: Callable[[Floats, Shape, Floats], None]
+    by_moments: bool = False
+    """Whether ``fit`` looks at the moments only, so that the values need not be put together for it."""
 
 
 def linear_forward(values: Floats, shape: Shape, out: Floats) -> None:
@@ -132,6 +134,7 @@ METHODS: Mapping[str, Method] = {
             fit_zscore,
             linear_forward,
             linear_inverse,
+            by_moments=True,
         ),
         Method(
             "robust",

@@ -3,12 +3,16 @@
 Every function takes finite float64 values of shape (n,), n >= 1; ``split_finite`` makes them.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
+NO_GAPS: Places = np.empty(0, dtype=np.intp)
 
 CHUNK = 262_144  # values per block: small enough for the cache, and few enough turns for threads to share
 NORMAL_MAD = 1.4826  # makes the median absolute deviation estimate the sd of a normal sample
@@ -20,43 +24,73 @@ ROUNDING_SPAN = 4 * float(np.finfo(np.float64).eps)
 
 @dataclass(frozen=True)
 class FinitePart:
-    """The usable values of a column with their sum, and what was set aside."""
+    """The usable values of a column ``source`` (n,) with their sum, and what was set aside.
 
-    values: Floats
+    ``gaps`` (g,) are the places, in rising order, of the values that are missing or infinite.
+    """
+
+    source: Floats
+    gaps: Places
     missing: int
     infinite: int
     total: float
+
+    @property
+    def size(self) -> int:
+        """How many values are finite."""
+        return self.source.size - self.gaps.size
+
+    @cached_property
+    def values(self) -> Floats:
+        """The finite values; a copy only where there are others."""
+        return np.delete(self.source, self.gaps) if self.gaps.size else self.source
 
 
 def split_finite(values: Floats) -> FinitePart:
     """Set missing and infinite values aside and count them.
 
-    A finite sum proves that every value is finite, so clean columns cost one pass and no copy.
+    A finite sum proves that every value of a block is finite, so clean columns cost one pass and no copy.
     """
+    totals, found = [0.0], [NO_GAPS]
     with np.errstate(over="ignore", invalid="ignore"):
-        total = np.sum(values)
-    if np.isfinite(total):
-        return FinitePart(values, 0, 0, float(total))
-    missing = int(np.count_nonzero(np.isnan(values)))
-    finite = values[np.isfinite(values)]
-    with np.errstate(over="ignore"):
-        return FinitePart(finite, missing, values.size - missing - finite.size, float(np.sum(finite)))
+        for start in range(0, values.size, CHUNK):
+            block = values[start : start + CHUNK]
+            total = np.sum(block)
+            if not np.isfinite(total):
+                places = np.flatnonzero(~np.isfinite(block))
+                found.append(places + start)
+                kept = block.copy()
+                kept[places] = 0.0
+                total = np.sum(kept)
+            totals.append(float(total))
+        gaps = np.concatenate(found)
+        missing = int(np.count_nonzero(np.isnan(values[gaps])))
+        return FinitePart(values, gaps, missing, gaps.size - missing, float(np.sum(totals)))
 
 
-def _two_pass(values: Floats, total: float) -> tuple[float, float]:
+def _shifted(values: Floats, shift: float, gaps: Places) -> Iterator[Floats]:
+    """``values - shift`` in blocks of one buffer, with 0 at the gaps."""
+    buffer = np.empty(min(CHUNK, values.size))
+    edges = np.searchsorted(gaps, np.arange(0, values.size + CHUNK, CHUNK)) if gaps.size else None
+    for number, start in enumerate(range(0, values.size, CHUNK)):
+        block = values[start : start + CHUNK]
+        shifted = buffer[: block.size]
+        np.subtract(block, shift, out=shifted)
+        if edges is not None:
+            shifted[gaps[edges[number] : edges[number + 1]] - start] = 0.0
+        yield shifted
+
+
+def _two_pass(values: Floats, total: float, gaps: Places) -> tuple[float, float]:
     """Mean and sum of squared deviations, both corrected for the rounding of the first mean.
 
     Corrected two-pass algorithm (Chan, Golub and LeVeque 1983). Pairwise sums of squares instead
     of a dot product: BLAS starts threads of its own there, which is slow on a busy machine.
     """
-    n = values.size
+    n = values.size - gaps.size
     mean = total / n
-    buffer = np.empty(min(CHUNK, n))
     deviations, squares = [], []
-    for start in range(0, n, CHUNK):
-        block = values[start : start + CHUNK]
-        d = buffer[: block.size]
-        np.subtract(block, mean, out=d)
+    for d in _shifted(values, mean, gaps):
         deviations.append(np.sum(d))
         np.multiply(d, d, out=d)
         squares.append(np.sum(d))
@@ -64,22 +98,32 @@ def _two_pass(values: Floats, total: float) -> tuple[float, float]:
     return mean + error / n, max(float(np.sum(squares)) - error * error / n, 0.0)
 
 
-def mean_and_sd(values: Floats, *, ddof: int = 0, total: float | None = None) -> tuple[float, float]:
+def mean_and_sd(
+    values: Floats, *, ddof: int = 0, total: float | None = None, gaps: Places = NO_GAPS
+) -> tuple[float, float]:
     """Arithmetic mean and standard deviation with divisor ``n - ddof``; ``total`` is the sum if known.
 
-    The sd is 0 where ``n <= ddof``. Values whose squares leave the range of float64 are scaled by
-    a power of two first, so columns in units of 1e-200 or 1e200 keep their digits.
+    Values at the places ``gaps``, which rise, do not count; the others must be finite. The sd is 0
+    where ``n <= ddof``. Values whose squares leave the range of float64 are scaled by a power of two
+    first, so columns in units of 1e-200 or 1e200 keep their digits.
     """
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        mean, squares = _two_pass(values, float(np.sum(values)) if total is None else total)
+        mean, squares = _two_pass(values, float(np.sum(values)) if total is None else total, gaps)
     exponent = 0
     if not SMALLEST_SQUARES < squares < np.inf:
+        values = np.delete(values, gaps)
         exponent = int(np.frexp(np.max(np.abs(values)))[1])
         scaled = np.ldexp(values, -exponent)
-        mean, squares = _two_pass(scaled, float(np.sum(scaled)))
-    divisor = values.size - ddof
+        mean, squares = _two_pass(scaled, float(np.sum(scaled)), NO_GAPS)
+        gaps = NO_GAPS
+    divisor = values.size - gaps.size - ddof
     sd = float(np.sqrt(squares / divisor)) if divisor > 0 else 0.0
     return float(np.ldexp(mean, exponent)), float(np.ldexp(sd, exponent))
+
+
+def has_spread(*, mean: float, sd: float) -> bool:
+    """Whether mean and sd alone rule out a constant column."""
+    return sd > 1e-12 * abs(mean) and sd > 0
 
 
 def is_constant(values: Floats, *, mean: float, sd: float) -> bool:
@@ -89,7 +133,7 @@ def is_constant(values: Floats, *, mean: float, sd: float) -> bool:
     four units of rounding of the largest magnitude. Small units are therefore never constant, and
     a thousand times 14.62 always is. The range is only looked up where the sd leaves doubt.
     """
-    if sd > 1e-12 * abs(mean) and sd > 0:
+    if has_spread(mean=mean, sd=sd):
         return False
     low, high = float(np.min(values)), float(np.max(values))
     return high - low <= ROUNDING_SPAN * max(abs(low), abs(high))
