@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import types
 
+from analytics.tables.durations import duration_texts
 from analytics.tables.report import ColumnReading
 from analytics.tables.typed import Typed, text_array
 
@@ -44,6 +45,8 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return column
     if types.is_string_view(kind):
         return column.cast(pa.large_string())
+    if types.is_duration(kind):
+        return pa.chunked_array([duration_texts(chunk) for chunk in column.chunks], pa.large_string())
     if types.is_nested(kind):
         return pa.chunked_array([_json_text(chunk) for chunk in column.chunks], pa.string())
     if types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind):

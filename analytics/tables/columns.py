@@ -69,7 +69,8 @@ def column_role(column: pd.Series) -> Role:
     if not present:
         return Role("empty", "no row has a value" if len(column) else "there are no rows")
     if _is_time(column):
-        return Role("time", "dates or times")
+        spans = types.is_timedelta64_dtype(column.dtype)
+        return Role("time", "lengths of time" if spans else "dates or times")
     if types.is_bool_dtype(column.dtype):
         same = present > 1 and column.dropna().nunique() == 1
         return _constant(column) if same else Role("category", "true or false")

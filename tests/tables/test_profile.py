@@ -135,3 +135,10 @@ def test_the_whole_table() -> None:
     assert found.to_frame().loc["x", "mean"] == 1.5
     with pytest.raises(TableError):
         profile_table(pd.DataFrame([[1, 2]], columns=["a", "a"]))
+
+
+def test_lengths_of_time_are_shown_in_words() -> None:
+    frame = pd.DataFrame({"t": pd.to_timedelta(["1h", "1h", "-2h", None])})
+    column = profile_table(frame).columns["t"]
+    assert column.top == (("0 days 01:00:00", 2), ("-1 days +22:00:00", 1))
+    assert column.role.reason == "lengths of time"
