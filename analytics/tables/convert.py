@@ -71,7 +71,7 @@ def convert_columns(
     dates datetime64, lengths of time timedelta64, all else str. Numbers that lose something (leading zeros,
     many digits) stay text.
     """
-    if len(names) == 1 and not typed_source:
+    if len(names) == 1 and not (typed_source or others_bare):
         named = bool(quoted_header and quoted_header[0])
         columns = [without_bare_na(columns[0], quoted[0] if quoted else None, quoted_name=named)]
     every = make_all_cells(names, columns, na_values=options.na_values or ())

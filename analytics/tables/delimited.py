@@ -18,6 +18,7 @@ from analytics.tables.defusing import count_defused, in_our_form, undo
 from analytics.tables.encoding import decode
 from analytics.tables.errors import TableError
 from analytics.tables.fast_lane import FastTable, read_fast
+from analytics.tables.marks import DECIMAL_COMMA
 from analytics.tables.options import ReadOptions
 from analytics.tables.quotes import without_bare_na
 from analytics.tables.report import ColumnReading, Decision, ReadReport
@@ -106,9 +107,11 @@ def _type_columns(table: TextTable, options: ReadOptions) -> Converted:
 def _finish_fast(fast: FastTable, content: Content, options: ReadOptions) -> tuple[pd.DataFrame, ReadReport]:
     """Numbers go straight to pandas; columns of text are typed from all their cells."""
     texts = [i for i, column in enumerate(fast.columns) if pa.types.is_string(column.type)]
+    typed_floats = any(pa.types.is_floating(column.type) for column in fast.columns)
     typed = convert_columns(
         [fast.names[i] for i in texts], [fast.columns[i] for i in texts],
-        options=options, lines=fast.lines, decimal=options.decimal or ".", thousands=options.thousands,
+        options=options, lines=fast.lines,
+        decimal=options.decimal or (fast.decimal if typed_floats else None), thousands=options.thousands,
         quoted=[fast.quoted[i] for i in texts] if fast.quoted else None,
         quoted_header=[fast.quoted_header[i] for i in texts] if fast.quoted_header else None,
         others_bare=len(texts) < len(fast.names),
@@ -123,11 +126,12 @@ def _finish_fast(fast: FastTable, content: Content, options: ReadOptions) -> tup
     frame = pd.DataFrame(series, copy=False)
     evidence = "all bytes are plain ASCII" if fast.is_ascii else "all bytes are valid UTF-8"
     encoding = Decision("encoding", "utf-8", f"The text is utf-8: {evidence}.", evidence)
+    commas = (DECIMAL_COMMA,) if fast.decimal == "," else ()
     report = ReadReport(
         format="text",
         encoding="utf-8",
         delimiter=fast.dialect.delimiter,
-        decimal=typed.decimal or ".",
+        decimal=typed.decimal or fast.decimal,
         thousands=typed.thousands,
         header_row=fast.header_line,
         rows=len(frame),
@@ -135,7 +139,7 @@ def _finish_fast(fast: FastTable, content: Content, options: ReadOptions) -> tup
         quote=fast.dialect.quote,
         escape="",
         repairs=fast.repairs,
-        decisions=(*content.decisions, encoding, *fast.decisions, *typed.decisions),
+        decisions=(*content.decisions, encoding, *fast.decisions, *commas, *typed.decisions),
         column_readings=tuple(readings[i] for i in range(len(fast.names))),
     )
     return frame, report

@@ -9,7 +9,6 @@ that is irregular goes the careful way.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -29,6 +28,7 @@ from analytics.tables.fast_quotes import (
     find_quoting,
     quote_masks,
 )
+from analytics.tables.fast_types import arrow_type, common_type, has_commas, typed_cells
 from analytics.tables.grammar import Dialect
 from analytics.tables.layout import find_layout
 from analytics.tables.naming import column_names
@@ -39,9 +39,6 @@ from analytics.tables.report import Decision, Repair
 from analytics.tables.rows import empty_line_repair
 
 SMALLEST, HEAD, BLOCK, MOST_ODD_ROWS, MOST_RETRIES = 1 << 20, 1 << 14, 1 << 21, 1000, 4
-_INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
-_FLOAT = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?|-?[1-9]\d*\.")
-_POINTED = re.compile(r"\.|[eE][-+]")
 _QUOTED_ZERO = re.compile(rb'"-?0[0-9]')
 _BAD_COLUMN = re.compile(r"column #(\d+)")
 _BOM = b"\xef\xbb\xbf"
@@ -61,6 +58,7 @@ class FastTable:
     is_ascii: bool = True
     quoted: list[np.ndarray | None] | None = None
     quoted_header: list[bool] | None = None
+    decimal: str = "."
 
 
 @dataclass(frozen=True)
@@ -76,11 +74,12 @@ class _Plan:
     crlf: bool = False
     quoting: Quoting | None = None
     quoted_header: list[bool] | None = None
+    decimal: str = "."
 
     @property
     def mends(self) -> bool:
         """Whether odd rows may be mended on the way."""
-        return not self.crlf and self.quoting is None
+        return not self.crlf and self.quoting is None and self.decimal == "."
 
 
 def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable | None:
@@ -96,13 +95,23 @@ def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable
     with ThreadPoolExecutor(1) as pool:
         scan = pool.submit(_scan, data, plan, body)
         try:
-            table = _parse(memoryview(data)[body:], plan, options)
+            table, plan = _parse_either(memoryview(data)[body:], plan, options)
             found = scan.result()
             if found.zeros:
                 table = _parse(memoryview(data)[body:], _whole_numbers_as_text(plan), options)
         except (pa.ArrowInvalid, UnicodeDecodeError, _TooOddError):
             return None
         return None if found.odd else table
+
+
+def _parse_either(body: memoryview, plan: _Plan, options: ReadOptions) -> tuple[FastTable | None, _Plan]:
+    """Parse by the plan or, where decimal commas did not work out, with those columns as text."""
+    if plan.decimal == ",":
+        try:
+            return _parse(body, plan, options), plan
+        except (pa.ArrowInvalid, _TooOddError):
+            plan = _commas_as_text(plan)
+    return _parse(body, plan, options), plan
 
 
 def _body_start(data: Bytes, start: int, header_rows: int) -> int:
@@ -123,7 +132,7 @@ def _scan(data: Bytes, plan: _Plan, body: int) -> _Scan:
         odd = odd or holds_loose_quote(memoryview(data)[body:], delimiter)
     else:
         odd = odd or bool(quote and data.find(quote, body) >= 0)
-    if odd or pa.int64() not in plan.types:
+    if odd or (pa.int64() not in plan.types and plan.decimal == "."):
         return _Scan(odd, False)
     in_quotes = plan.quoting is not None and _QUOTED_ZERO.search(data, body) is not None
     return _Scan(False, in_quotes or has_leading_zero(data, delimiter))
@@ -133,7 +142,13 @@ def _holds(data: Bytes, marks: tuple[bytes, ...]) -> bool:
     return any(data.find(mark) >= 0 for mark in marks)
 
 
+def _commas_as_text(plan: _Plan) -> _Plan:
+    types = [pa.string() if pa.types.is_floating(kind) else kind for kind in plan.types]
+    return replace(plan, types=types, decimal=".")
+
+
 def _whole_numbers_as_text(plan: _Plan) -> _Plan:
+    plan = _commas_as_text(plan) if plan.decimal == "," else plan
     return replace(plan, types=[pa.string() if pa.types.is_integer(kind) else kind for kind in plan.types])
 
 
@@ -193,6 +208,13 @@ def _typed_plan(
         else arrow_type(list(map(dialect.value, cells)) if every else cells)
         for title, cells in zip(names, zip(*rows, strict=True), strict=True)
     ]
+    decimal = "."
+    if options.decimal is None and dialect.delimiter != "," and pa.float64() not in types and not every:
+        types = [
+            pa.float64() if kind == pa.string() and title not in asked and has_commas(cells) else kind
+            for title, kind, cells in zip(names, types, zip(*rows, strict=True), strict=True)
+        ]
+        decimal = "," if pa.float64() in types else "."
     sentence = (
         "The column names are in line 1."
         if header
@@ -201,8 +223,9 @@ def _typed_plan(
     found = (decision, Decision("header", "0" if header else "-1", sentence, "", ("-1" if header else "0",)))
     marked = [dialect.is_quoted(cell) for cell in header[0]] if header else None
     return _Plan(
-        dialect, names, first, len(header), types, Records(rows, []), found, repairs, crlf, quoting, marked
-    )
+        dialect, names, first, len(header), types, Records(rows, []), found, repairs, crlf, quoting, marked,
+        decimal,
+    )  # fmt: skip
 
 
 def _sampled_lines(data: Bytes, start: int, crlf: bool) -> Lines | None:
@@ -220,15 +243,6 @@ def _sampled_lines(data: Bytes, start: int, crlf: bool) -> Lines | None:
             return None
         texts += (line.removesuffix("\r") for line in part.split("\n")) if crlf else part.split("\n")
     return Lines(texts, "\n")
-
-
-def arrow_type(cells: Sequence[str]) -> pa.DataType:
-    """int64 or float64 where all sampled cells are plain numbers (or empty), else string."""
-    filled = [cell for cell in cells if cell]
-    if filled and all(map(_INTEGER.fullmatch, filled)):
-        return pa.int64()
-    pointed = any(map(_POINTED.search, filled))  # 12E34 alone may be a code
-    return pa.float64() if pointed and all(map(_FLOAT.fullmatch, filled)) else pa.string()
 
 
 class _TooOddError(Exception):
@@ -251,7 +265,7 @@ def _parse(body: memoryview, plan: _Plan, options: ReadOptions) -> FastTable | N
     header_line = 1 if plan.header_rows else None
     return FastTable(
         plan.names, columns, plan.dialect, header_line, plan.decisions, tuple(repairs), lines,
-        quoted=masks, quoted_header=plan.quoted_header,
+        quoted=masks, quoted_header=plan.quoted_header, decimal=plan.decimal,
     )  # fmt: skip
 
 
@@ -301,6 +315,7 @@ def _read_csv(body: memoryview, plan: _Plan, types: list[pa.DataType], odd: list
             null_values=[""],
             strings_can_be_null=plan.quoting is not None,
             quoted_strings_can_be_null=False,
+            decimal_point=plan.decimal,
         ),
         # Arrow's default pool spends nearly as long on fresh pages as on parsing.
         memory_pool=pa.system_memory_pool(),
@@ -332,10 +347,10 @@ def _with_odd_rows(
         repairs.append(empty_line_repair([number + 1 + plan.header_rows for number in blank]))
     if fixed:
         mended = [list(cells) for cells in zip(*fixed, strict=True)]
-        lenient = [_common_type(kind, cells) for kind, cells in zip(types, mended, strict=True)]
+        lenient = [common_type(kind, cells) for kind, cells in zip(types, mended, strict=True)]
         columns = columns if lenient == types else list(_read_csv(body, plan, lenient, []).columns)
         columns = [
-            _insert(column, positions, _typed(cells, kind))
+            _insert(column, positions, typed_cells(cells, kind))
             for column, cells, kind in zip(columns, mended, lenient, strict=True)
         ]
     lines = np.delete(np.arange(total, dtype=np.int64), blank) + 1 + plan.header_rows
@@ -362,19 +377,6 @@ def _places(data: bytes, odd: list[str]) -> list[tuple[int, str]]:
 
 def _is_whole_line(data: bytes, start: int, end: int) -> bool:
     return (start == 0 or data[start - 1] == 10) and (end == len(data) or data[end] == 10)
-
-
-def _common_type(kind: pa.DataType, cells: list[str]) -> pa.DataType:
-    if pa.types.is_string(kind):
-        return kind
-    pattern = _INTEGER if pa.types.is_integer(kind) else _FLOAT
-    return kind if all(not cell or pattern.fullmatch(cell) for cell in cells) else pa.string()
-
-
-def _typed(cells: list[str], kind: pa.DataType) -> pa.Array:
-    if pa.types.is_string(kind):
-        return pa.array(cells, kind)
-    return pa.array([cell or None for cell in cells], pa.string()).cast(kind)
 
 
 def _insert(column: pa.ChunkedArray, positions: list[int], values: pa.Array) -> pa.ChunkedArray:

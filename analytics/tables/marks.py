@@ -17,6 +17,7 @@ ENOUGH = 0.99
 MOSTLY = 0.8
 """Share of numbers from which a column is said to be nearly numeric."""
 
+DECIMAL_COMMA = Decision("decimal", ",", "Numbers have a decimal comma.", alternatives=(".",))
 NAMES = {".": "a point", ",": "a comma", "'": "an apostrophe", " ": "a space", "": "nothing"}
 
 
@@ -116,8 +117,7 @@ def _thousands(loose: Sequence[tuple[Cells, Numerals]], decimal: str, given: str
 def _decisions(decimal: str, group: str, undecided: Sequence[str], *, given: bool) -> tuple[Decision, ...]:
     found: list[Decision] = []
     if decimal == "," and not given:
-        text = "Numbers have a decimal comma."
-        found.append(Decision("decimal", ",", text, alternatives=(".",)))
+        found.append(DECIMAL_COMMA)
     if group:
         text = f"Thousands are set apart by {NAMES[group]}."
         found.append(Decision("thousands", group, text, alternatives=("",)))

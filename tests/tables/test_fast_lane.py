@@ -150,3 +150,41 @@ def test_random_tables_are_read_alike(data: st.DataObject, style: str, end: str)
     with pytest.MonkeyPatch.context() as patch:
         quick, careful, _ = both(written([names, *rows], STYLES[style], end), patch)
     pd.testing.assert_frame_equal(quick.frame, careful.frame)
+
+
+def comma_table(rows: int = 300) -> list[str]:
+    generator = np.random.default_rng(1)
+    return [
+        "n;price;share;word;open",
+        *(
+            f"{n};{f'{x:.2f}'.replace('.', ',')};0,{n % 7}25;w{n % 5};1,234"
+            for n, x in enumerate(generator.normal(size=rows) * 1000)
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "new"),
+    [
+        (0, None),
+        (200, "7;1.234,50;0,125;w;1,234"),
+        (200, "7;1.25;0,125;w;1,234"),
+        (200, "7;007,5;0,125;w;1,234"),
+        (200, "7;;0,125;;1,234"),
+        (200, "7;NA;0,125;w;1,234"),
+        (200, "7,5;1,5;0,125;w;1,234"),
+        (200, "7;1,5;0,125;w"),
+        (200, "7;1e5;0,125;w;1,234"),
+        (200, "7;-0,5;0,125;w;-1,2"),
+    ],
+)
+def test_decimal_commas_are_read_alike(line: int, new: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = comma_table()
+    lines[line] = new or lines[line]
+    quick, careful, taken = both(("\n".join(lines) + "\n").encode(), monkeypatch)
+    assert taken
+    assert_alike(quick, careful)
+    assert quick.report.decimal == careful.report.decimal == ","
+    assert [d for d in quick.report.decisions if d.what == "decimal"] == [
+        d for d in careful.report.decisions if d.what == "decimal"
+    ]

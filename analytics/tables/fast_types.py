@@ -1,0 +1,42 @@
+"""Which Arrow type the cells of a large file's column may be parsed as."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+_INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
+_FLOAT = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?|-?[1-9]\d*\.")
+_COMMA_FLOAT = re.compile(r"-?(?:0|[1-9]\d*)(?:,\d+)?")
+_COMMA_PROOF = re.compile(r"-?(?:0,\d+|\d+,(?:\d\d?|\d{4,}))")
+_POINTED = re.compile(r"\.|[eE][-+]")
+
+
+def arrow_type(cells: Sequence[str]) -> pa.DataType:
+    """int64 or float64 where all sampled cells are plain numbers (or empty), else string."""
+    filled = [cell for cell in cells if cell]
+    if filled and all(map(_INTEGER.fullmatch, filled)):
+        return pa.int64()
+    pointed = any(map(_POINTED.search, filled))  # 12E34 alone may be a code
+    return pa.float64() if pointed and all(map(_FLOAT.fullmatch, filled)) else pa.string()
+
+
+def has_commas(cells: Sequence[str]) -> bool:
+    """Whether the cells are numbers with a decimal comma (or empty), and one shows that it is decimal."""
+    filled = [cell for cell in cells if cell]
+    return all(map(_COMMA_FLOAT.fullmatch, filled)) and any(map(_COMMA_PROOF.fullmatch, filled))
+
+
+def common_type(kind: pa.DataType, cells: list[str]) -> pa.DataType:
+    if pa.types.is_string(kind):
+        return kind
+    pattern = _INTEGER if pa.types.is_integer(kind) else _FLOAT
+    return kind if all(not cell or pattern.fullmatch(cell) for cell in cells) else pa.string()
+
+
+def typed_cells(cells: list[str], kind: pa.DataType) -> pa.Array:
+    if pa.types.is_string(kind):
+        return pa.array(cells, kind)
+    return pa.array([cell or None for cell in cells], pa.string()).cast(kind)
