@@ -5,7 +5,8 @@
 
 Speed and memory: ``read_table`` and ``polars.read_csv`` read the same file of 20 numeric columns, each in
 child processes of its own, in turn; medians of wall time, processor time and peak memory, and their ratios.
-``--polars-python`` names an interpreter that has polars. ``--cases`` is a copy of csv-spectrum
+``--polars-python`` names an interpreter that has polars. Then numbers as people write them (decimal commas,
+money, percent) and a wide, short table, in this process. ``--cases`` is a copy of csv-spectrum
 (https://github.com/max-mapper/csv-spectrum): ``csvs/`` and the table each must give in ``json/``.
 ``--examples`` is csvkit's folder of example files. ``--tables`` is a folder of clean CSV files to pollute
 besides the built-in one.
@@ -22,10 +23,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
@@ -179,6 +184,55 @@ def score_examples(folder: Path) -> None:
     print(f"csvkit examples: {right} of {len(shapes)} give all rows and columns")
 
 
+def written_numbers(rows: int) -> dict[str, tuple[str, dict[str, str]]]:
+    """Files of eight columns as people write them, and what pandas must be told to read them, if it can."""
+    values = np.random.default_rng(0).normal(scale=5000, size=(rows, 8)).round(2)
+    swapped = str.maketrans(",.", ".,")
+    cells = {
+        "decimal comma": (lambda v: f"{v:.2f}".translate(swapped), {"decimal": ","}),
+        "comma and groups": (lambda v: f"{v:,.2f}".translate(swapped), {"decimal": ",", "thousands": "."}),
+        "dollars": (lambda v: f"${abs(v):,.2f}", {}),
+        "percent": (lambda v: f"{v:.1f}%", {}),
+    }
+    head = ";".join("abcdefgh") + "\n"
+    return {
+        name: (head + "\n".join(";".join(map(write, row)) for row in values.tolist()), told)
+        for name, (write, told) in cells.items()
+    }
+
+
+def compare_written(rows: int = 100_000, rounds: int = 5) -> None:
+    """Print million cells a second of processor time for numbers as written by people, and a wide table."""
+    print(f"{rows:,} rows x 8 columns, million cells a second of processor time: Zetascope, pandas told how")
+    for name, (text, told) in written_numbers(rows).items():
+        data = text.encode()
+        speeds = [rows * 8 / median_used(partial(read_table, data), rounds) / 1e6]
+        if told:
+            theirs = partial(_pandas, data, told)
+            speeds.append(rows * 8 / median_used(theirs, rounds) / 1e6)
+        print(f"  {name:18s}" + "".join(f" {speed:6.2f}" for speed in speeds))
+    columns = {
+        f"c{i}": [f"2024-01-0{day}" if i % 5 == 4 else i * 7 + day for day in range(1, 6)]
+        for i in range(10_000)
+    }
+    wide = pd.DataFrame(columns).to_csv(index=False).encode()
+    print(f"  10,000 columns x 5 rows: {median_used(lambda: read_table(wide), rounds):.2f} s")
+
+
+def _pandas(data: bytes, told: dict[str, str]) -> pd.DataFrame:
+    return pd.read_csv(io.BytesIO(data), sep=";", decimal=told["decimal"], thousands=told.get("thousands"))
+
+
+def median_used(run: Callable[[], object], rounds: int) -> float:
+    """Median processor time of a run in seconds."""
+    used = []
+    for _ in range(rounds):
+        start = time.process_time()
+        run()
+        used.append(time.process_time() - start)
+    return statistics.median(used)
+
+
 def main() -> None:
     """Run what the arguments ask for; the built-in table is always polluted."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -193,6 +247,7 @@ def main() -> None:
         compare_speed(arguments.rows, arguments.polars_python, arguments.rounds)
     else:
         print("speed: skipped; name an interpreter that has polars with --polars-python")
+    compare_written()
     if arguments.cases:
         score_cases(arguments.cases)
     if arguments.examples:
