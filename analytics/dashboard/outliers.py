@@ -60,6 +60,7 @@ def choose_search(dataset: DataSet) -> Search:
         list(METHOD_OF),
         key="outliers_methods",
         default=[OUTLIER_METHODS[name].label for name in AT_FIRST],
+        wrap=True,
     )
     by = widgets.choose_one(
         "Unusual within",

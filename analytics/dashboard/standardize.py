@@ -110,10 +110,11 @@ def choose(dataset: DataSet) -> Choice:
     ddof = 0
     if method in WITH_DDOF:
         sample = st.toggle(
-            "Divide by n − 1",
+            "Use n − 1",
             key="standardize_sample",
             bind="query-params",
-            help="Off: these rows are all there are (n). On: they are a sample of more (n − 1).",
+            help="Off: divide by n, because these rows are all there are. On: divide by n − 1, because they "
+            "are a sample of more.",
         )
         ddof = int(sample)
     by = choose_groups(dataset, "standardize")

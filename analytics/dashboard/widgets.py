@@ -74,17 +74,23 @@ def download(label: str, make: Callable[[], bytes | str], *, file_name: str, mim
 
 
 def choose_columns(
-    label: str, options: list[str], *, key: str, default: list[str] | None = None
+    label: str, options: list[str], *, key: str, default: list[str] | None = None, wrap: bool | None = None
 ) -> list[str]:
     """Several columns; the choice survives other pages and stands in the link.
 
-    A choice made on another data set is dropped where this one lacks the column.
+    A choice made on another data set is dropped where this one lacks the column. ``wrap`` shows every chosen
+    one, on as many lines as they need.
     """
     kept = st.session_state.get(key)
     if isinstance(kept, list) and not set(kept) <= set(options):
         del st.session_state[key]
     return st.multiselect(
-        label, options, default=default if default is not None else options, key=key, bind="query-params"
+        label,
+        options,
+        default=default if default is not None else options,
+        key=key,
+        bind="query-params",
+        wrap=wrap,
     )
 
 
