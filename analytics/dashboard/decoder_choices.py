@@ -166,7 +166,7 @@ def _draw_node(trace: TranslationTrace, tree: BeamTree, node: BeamNode, *, model
         f"{tree.length_penalty:g}: {node.score / len(path) ** tree.length_penalty:.3f}. Its pieces were "
         f"computed in beams {', '.join(str(row + 1) for row in tree.beam_rows(node.index))}."
     )
-    walked = walk.path_traced(model, text, ids, trace)
+    walked = trace if ids == trace.ids else walk.path_traced(model, text, ids, trace)
     picture = token_matrix(
         alignment(walked, layer=len(walked.layers) - 1),
         walked.tokens,

@@ -22,13 +22,21 @@ ENCODER, DECODER = "model.encoder.layers.{}", "model.decoder.layers.{}"
 
 
 def record_pass(
-    model: Any, source_ids: Sequence[int], input_ids: Sequence[int], *, changes: Changes | None = None
+    model: Any,
+    source_ids: Sequence[int],
+    input_ids: Sequence[int],
+    *more_ids: Sequence[int],
+    changes: Changes | None = None,
 ) -> Capture:
-    """The whole model on one source and one decoder input, all positions at once."""
+    """The whole model on one source and one decoder input, all positions at once.
+
+    ``more_ids`` are decoder inputs of the same length, further rows of the same pass.
+    """
     config = model.config
+    rows = [list(ids) for ids in (input_ids, *more_ids)]
     inputs = {
-        "input_ids": torch.tensor([list(source_ids)]),
-        "decoder_input_ids": torch.tensor([list(input_ids)]),
+        "input_ids": torch.tensor([list(source_ids)] * len(rows)),
+        "decoder_input_ids": torch.tensor(rows),
         "use_cache": False,
     }
     modules = _layer_parts(ENCODER, config.encoder_layers, ("self_attn",))

@@ -48,10 +48,8 @@ def open_the_mask(trace: TranslationTrace, *, model: Translator) -> MaskLab:
     other = _another_word(trace, last)
     inputs = trace.input_ids
     changed = (*inputs[:-1], other)
-    masked, weights_masked = _pass(trace, inputs, model, masked=True)
-    opened, weights_open = _pass(trace, inputs, model, masked=False)
-    masked_changed, _ = _pass(trace, changed, model, masked=True)
-    opened_changed, _ = _pass(trace, changed, model, masked=False)
+    (masked, masked_changed), weights_masked = _pass(trace, (inputs, changed), model, masked=True)
+    (opened, opened_changed), weights_open = _pass(trace, (inputs, changed), model, masked=False)
     rows, wrote = np.arange(len(trace.steps)), list(trace.ids)
     return MaskLab(
         masked=masked[rows, wrote],
@@ -66,15 +64,15 @@ def open_the_mask(trace: TranslationTrace, *, model: Translator) -> MaskLab:
 
 
 def _pass(
-    trace: TranslationTrace, inputs: tuple[int, ...], model: Translator, *, masked: bool
+    trace: TranslationTrace, inputs: tuple[tuple[int, ...], ...], model: Translator, *, masked: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Probabilities (T, V) and self-attention weights (L, H, T, T) of one pass."""
+    """Probabilities (rows, T, V) of every input, and self-attention weights (L, H, T, T) of the first."""
     names = causal_modules(model.model)
     changes = None if masked else Changes(without_mask=names)
     source = [token.id for token in trace.source.tokens]
-    recorded = record_pass(model.model, source, inputs, changes=changes)
+    recorded = record_pass(model.model, source, *inputs, changes=changes)
     weights = [to_numpy(call.weights[0]) for call in recorded.attention if call.name in names]
-    logits = to_numpy(recorded.output.logits[0]).astype(np.float64)
+    logits = to_numpy(recorded.output.logits).astype(np.float64)
     return np.exp(log_softmax(logits)), np.stack(weights)
 
 
