@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -10,7 +12,6 @@ from analytics.dashboard import decoder_walk as walk
 from analytics.dashboard import widgets
 from analytics.dashboard.matrix_view import draw_heat_map
 from analytics.dashboard.text import plain
-from analytics.figures import decoder_walk as figures
 from analytics.figures.matrix import mask, token_matrix, vector_matrix
 from analytics.transformer.arithmetic import softmax
 from analytics.transformer.translation_trace import AttentionBlock, TranslationTrace, alignment
@@ -170,8 +171,10 @@ def draw_mask_lab(trace: TranslationTrace, *, model: str, text: str) -> None:
         "seeing the pieces it is asked to predict. **Take it away** and run the same pass again:"
     )
     lab = walk.mask_removed(model, text, trace.ids, trace)
-    widgets.chart(
-        figures.mask_lab(lab.masked, lab.open, trace.tokens),
+    _draw_both(
+        (lab.masked, lab.open),
+        trace.tokens,
+        name="probability",
         key="decoder_walk_lab",
         alt="Probability of every written piece with the causal mask and without it",
     )
@@ -182,8 +185,10 @@ def draw_mask_lab(trace: TranslationTrace, *, model: str, text: str) -> None:
         f"{100 * lab.moved_masked.max():.1g} points: the past cannot know. Without it they move by up "
         f"to **{100 * lab.moved_open.max():.1f} points**."
     )
-    widgets.chart(
-        figures.leak(lab.moved_masked, lab.moved_open, trace.tokens),
+    _draw_both(
+        (lab.moved_masked, lab.moved_open),
+        trace.tokens[:-1],
+        name="largest change",
         key="decoder_walk_leak",
         alt="Largest change of a probability at each place when the last input piece is changed",
     )
@@ -191,3 +196,14 @@ def draw_mask_lab(trace: TranslationTrace, *, model: str, text: str) -> None:
         "This model was trained with the mask, so what it sees too early confuses it rather than "
         "helps. A model trained without one would learn to copy the next word, and could not write."
     )
+
+
+def _draw_both(
+    values: tuple[np.ndarray, np.ndarray], tokens: tuple[str, ...], *, name: str, key: str, alt: str
+) -> None:
+    """A number per piece, with the mask in the upper row and without it in the lower."""
+    picture = token_matrix(
+        np.stack(values), ("with the mask", "mask removed"), tokens, name=name, limits=(0.0, 1.0),
+        row_title="", column_title="when writing",
+    )  # fmt: skip
+    draw_heat_map(replace(picture, bar=False, row_height=32), key=key, alt=alt)

@@ -1,4 +1,4 @@
-"""Pictures of the decoder walk: candidates, sampling, the mask lab."""
+"""Pictures of the decoder walk: candidates and sampling."""
 
 from __future__ import annotations
 
@@ -87,46 +87,4 @@ def draw_line(final: np.ndarray, names: Mapping[int, str], *, point: float) -> g
     figure.update_layout(barmode="stack")
     figure.update_yaxes(visible=False)
     figure.update_xaxes(range=[0, 1], title="the kept pieces end to end; the line is the drawn point")
-    return figure
-
-
-def mask_lab(masked: np.ndarray, opened: np.ndarray, tokens: Sequence[str]) -> go.Figure:
-    """Probability of every written piece with the causal mask and without it."""
-    figure = theme.base_figure(height=340, y_title="probability of the written piece, %")
-    for name, values, colour in (
-        ("with the mask", masked, theme.ACCENT),
-        ("mask removed", opened, "#d55e00"),
-    ):
-        figure.add_bar(
-            x=list(range(len(tokens))),
-            y=100 * values,
-            name=name,
-            marker={"color": colour},
-            customdata=[theme.label(token) for token in tokens],
-            hovertemplate=f"%{{customdata}}<br>{name}: %{{y:.4g}} %<extra></extra>",
-        )
-    figure.update_layout(barmode="group")
-    figure.update_xaxes(**token_axis(tokens))
-    figure.update_yaxes(range=[0, 100])
-    return figure
-
-
-def leak(masked: np.ndarray, opened: np.ndarray, tokens: Sequence[str]) -> go.Figure:
-    """How far any probability of each earlier place moves when the last input word is changed."""
-    figure = theme.base_figure(height=300, y_title="largest change of a probability, points")
-    for name, values, colour in (
-        ("with the mask", masked, theme.ACCENT),
-        ("mask removed", opened, "#d55e00"),
-    ):
-        figure.add_scatter(
-            x=list(range(len(values))),
-            y=100 * values,
-            mode="lines+markers",
-            name=name,
-            line={"color": colour},
-            customdata=[theme.label(token) for token in tokens[: len(values)]],
-            hovertemplate=f"when writing %{{customdata}}<br>{name}: %{{y:.4g}} points<extra></extra>",
-        )
-    figure.update_xaxes(**token_axis(tokens[: len(masked)]))
-    figure.update_yaxes(rangemode="tozero")
     return figure
