@@ -22,8 +22,9 @@ from analytics.tables.retype import frame_of, retype
 
 _BLOCK = 1 << 20
 _ABSENT = object()
-_NEEDS_CARE = re.compile(rb'^\xef\xbb\xbf|": ?\[|": ?-?[0-9]{16}')
-"""A byte order mark, lists, or integers that a float would round."""
+_NEEDS_CARE = re.compile(rb'^\xef\xbb\xbf|": ?\[|": ?-?[0-9]{16}|(?<!:)(?<!: )null')
+"""A byte order mark, lists, integers that a float would round, or null in place of an object, at which
+Arrow's reader (26.0) ends the process when no object stands before it in its block."""
 
 
 def read_json_lines(data: bytes, *, options: ReadOptions) -> Loaded:

@@ -320,3 +320,28 @@ def test_damaged_zip_directories(mark: bytes, offset: int, value: bytes) -> None
     data[where : where + len(value)] = value
     with pytest.raises(TableError):
         read_table(bytes(data))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"null\n",
+        b"null",
+        b"\rnull,#",
+        b"\n\n  null\nnull\n",
+        b'null\n{"a": 1}\n',
+        b'{"a": 1}\nnull\n',
+        b'{"a": "' + b"x" * (2 << 20) + b'"}\n' + b"null\n" * 400_000,
+    ],
+    ids=range(7),
+)
+def test_null_in_place_of_an_object_ends_no_process(data: bytes) -> None:
+    """In its own process, because the reader underneath ends it with a segmentation fault."""
+    script = (
+        "import sys; from analytics.tables import TableError, read_table\n"
+        "try: print(len(read_table(sys.stdin.buffer.read(), name='x.jsonl').frame))\n"
+        "except TableError: print('told')"
+    )
+    done = subprocess.run([sys.executable, "-c", script], input=data, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr[-500:]
+    assert done.stdout.strip() == (b"1" if b"{" in data else b"told")
