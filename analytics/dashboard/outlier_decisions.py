@@ -138,12 +138,9 @@ def _draw_outcome(dataset: DataSet, search: Search, report: OutlierReport, made:
         outcome.listed,
         key="outliers_decided",
         alt="Decided rows with action, rule, changes, votes and reason",
+        rows=outcome.rows,
         height=240,
     )
-    if outcome.rows > len(outcome.listed):
-        st.caption(
-            f"The first {len(outcome.listed):,} of {outcome.rows:,} rows; the download has all of them."
-        )
 
 
 def _draw_downloads(dataset: DataSet, search: Search, report: OutlierReport, made: Decisions) -> None:

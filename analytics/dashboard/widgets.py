@@ -51,12 +51,16 @@ def chart(
     return st.plotly_chart(figure, key=key, alt=alt, config=config, on_select="rerun", selection_mode=select)
 
 
-def table(frame: pd.DataFrame, *, key: str, alt: str, **options: Any) -> Any:
-    """Show a frame; beyond ROWS_SHOWN rows only its head, and says so."""
+def table(frame: pd.DataFrame, *, key: str, alt: str, rows: int | None = None, **options: Any) -> Any:
+    """Show a frame; beyond ROWS_SHOWN rows only its head, and says so.
+
+    ``rows``: how many there are where ``frame`` holds the first ones only.
+    """
     shown = frame.head(ROWS_SHOWN)
     state = st.dataframe(shown, key=key, alt=alt, hide_index=options.pop("hide_index", True), **options)
-    if len(frame) > len(shown):
-        st.caption(f"The first {len(shown):,} of {len(frame):,} rows; the download has all of them.")
+    rows = len(frame) if rows is None else rows
+    if rows > len(shown):
+        st.caption(f"The first {len(shown):,} of {rows:,} rows; the download has all of them.")
     return state
 
 
