@@ -88,7 +88,7 @@ with errors_told():
         case _:
             views.draw_alignment(trace)
     st.divider()
-    choices.draw_downloads(trace, model=model)
+    choices.draw_downloads(trace, step, model=model)
 
 with st.expander("How this works", icon=":material/info:"):
     st.markdown(HOW_IT_WORKS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,10 +11,12 @@ import streamlit as st
 
 from analytics.dashboard import decoder_walk as walk
 from analytics.dashboard import widgets
+from analytics.dashboard.decoder_step import candidates_picture
 from analytics.dashboard.decoder_views import source_names
+from analytics.dashboard.drawings import draw_svg
 from analytics.dashboard.matrix_view import draw_heat_map
 from analytics.dashboard.text import plain
-from analytics.figures import beam_tree
+from analytics.figures import beam_tree, theme
 from analytics.figures import decoder_walk as figures
 from analytics.figures.decoder_walk_html import translation_html
 from analytics.figures.matrix import token_matrix
@@ -66,13 +67,13 @@ def draw_sampling(trace: TranslationTrace, step: int, *, model: str) -> None:
         f"temperature {settings.temperature:g}": word.tempered[best],
         "kept and renormalised": word.final[best],
     }
-    figure = figures.sampling_stages(stages, names, drawn=best.index(drawn))
-    widgets.chart(
-        figure, key="decoder_walk_stages", alt="The most probable pieces at every stage of sampling"
-    )
+    alt = "The most probable pieces at every stage of sampling"
+    bars = figures.sampling_stages(stages, names, drawn=best.index(drawn), alt=alt)
+    draw_svg(bars, key="decoder_walk_stages")
     kept_best = [int(one) for one in top_ids(word.final, 30)]
-    line = figures.draw_line(word.final, {one: walk.piece(model, one) for one in kept_best}, point=point)
-    widgets.chart(line, key="decoder_walk_draw", alt=f"The drawn point {point:.3f} falls on its piece")
+    alt = f"The drawn point {point:.3f} falls on its piece"
+    kept = {one: walk.piece(model, one) for one in kept_best}
+    draw_svg(figures.draw_line(word.final, kept, point=point, alt=alt), key="decoder_walk_draw")
     st.markdown(
         f"Point {point:.4f} of seed {settings.seed} falls on **{plain(walk.piece(model, drawn))}** (starred)."
     )
@@ -95,8 +96,9 @@ def _tell_stages(settings: Decoding, mass: float, kept: int, vocabulary: int, en
     st.markdown(
         f"Full vocabulary: {vocabulary:,} pieces, {entropy:.2f} bits. Logits divided by temperature "
         f"{settings.temperature:g}, then {_or_off('top-k', settings.top_k or None)} and "
-        f"{_or_off('top-p', settings.top_p if settings.top_p < 1 else None)} keep **{kept:,} pieces** with "
-        f"**{100 * mass:.1f} %** of the mass, divided by it to sum to 1 again."
+        f"{_or_off('top-p', settings.top_p if settings.top_p < 1 else None)} keep "
+        f"**{kept:,} piece{'s' * (kept > 1)}** with **{100 * mass:.1f} %** of the mass, "
+        "divided by it to sum to 1 again."
     )
 
 
@@ -112,18 +114,28 @@ def draw_beams(trace: TranslationTrace, *, model: str, text: str) -> None:
         st.button("Use beam search", key="decoder_walk_to_beams", on_click=_switch_to, args=("Beam search",))
         return
     greedy = walk.traced(model, text, Decoding(prefix=trace.settings.prefix))
-    selected = _selected(tree, key=(model, text, trace.settings))
-    figure = beam_tree.lattice(tree, partial(walk.piece, model), selected=selected, greedy=greedy.ids)
-    state = widgets.chart(
-        figure,
-        key=f"decoder_walk_tree_{selected}",
+    search = (model, text, trace.settings)
+    selected = _selected(tree, search)
+    drawn = beam_tree.lattice(
+        tree,
+        partial(walk.piece, model),
+        selected=selected,
+        greedy=greedy.ids,
         alt=f"{len(tree.nodes)} candidates by step and rank; the best output is drawn thick",
-        select="points",
+        clickable=True,
     )
-    _take_click(state, selected, key=(model, text, trace.settings))
+    draw_svg(drawn, key="decoder_walk_tree", on_pick=partial(_take_node, search))
     st.caption(
-        "Click a mark. Thick: the best output. Dashed: where greedy decoding goes, as long as it is in the "
-        "tree. Crosses were pruned: better-scoring candidates of other beams took their place."
+        "Click a mark, or reach it with the arrow keys. Thick: the best output. Dashed: where greedy "
+        "decoding goes, as long as it is in the tree. Squares are finished; crosses were pruned: "
+        "better-scoring candidates of other beams took their place."
+    )
+    widgets.download(
+        "Tree as SVG",
+        lambda: theme.standing_alone(drawn),
+        file_name="beam_tree.svg",
+        mime="image/svg+xml",
+        key="decoder_walk_tree_svg",
     )
     st.markdown(_greedy_in_words(trace, greedy))
     _draw_node(trace, tree, tree.nodes[selected], model=model, text=text)
@@ -131,17 +143,14 @@ def draw_beams(trace: TranslationTrace, *, model: str, text: str) -> None:
     widgets.table(frame, key="decoder_walk_hypotheses", alt="Finished outputs with their scores, best first")
 
 
-def _selected(tree: BeamTree, *, key: object) -> int:
+def _selected(tree: BeamTree, search: object) -> int:
     kept = st.session_state.get(NODE)
-    return kept[1] if kept and kept[0] == key else tree.best.node
+    return kept[1] if kept and kept[0] == search and kept[1] < len(tree.nodes) else tree.best.node
 
 
-def _take_click(state: Any, selected: int, *, key: object) -> None:
-    points = state["selection"]["points"] if state else []
-    clicked = [int(point["customdata"][0]) for point in points if point.get("customdata")]
-    if clicked and clicked[0] != selected:
-        st.session_state[NODE] = (key, clicked[0])
-        st.rerun()
+def _take_node(search: object, node: str) -> None:
+    if node.isdecimal():
+        st.session_state[NODE] = (search, int(node))
 
 
 def _greedy_in_words(trace: TranslationTrace, greedy: TranslationTrace) -> str:
@@ -290,8 +299,8 @@ def draw_checks(trace: TranslationTrace) -> None:
     )
 
 
-def draw_downloads(trace: TranslationTrace, *, model: str) -> None:
-    """The arrays, the page, the steps and the script."""
+def draw_downloads(trace: TranslationTrace, step: int, *, model: str) -> None:
+    """The arrays, the page, the candidates of this step, all steps and the script."""
     layer, head = walk.chosen_place()
     files: tuple[tuple[str, Callable[[], bytes | str], str, str], ...] = (
         ("All arrays", partial(to_npz, trace), "translation.npz", "application/octet-stream"),
@@ -300,6 +309,12 @@ def draw_downloads(trace: TranslationTrace, *, model: str) -> None:
             lambda: translation_html(trace, partial(walk.piece, model), layer=layer, head=head),
             "translation.html",
             "text/html",
+        ),
+        (
+            "Candidates as SVG",
+            lambda: theme.standing_alone(candidates_picture(trace, step, model=model)),
+            "candidates.svg",
+            "image/svg+xml",
         ),
         ("Steps", lambda: steps_frame(trace).to_csv(index=False), "steps.csv", "text/csv"),
         ("Script", partial(translation_script, trace), "translate.py", "text/x-python"),

@@ -8,9 +8,9 @@ import streamlit as st
 
 from analytics.dashboard import decoder_walk as walk
 from analytics.dashboard import widgets
+from analytics.dashboard.drawings import draw_svg
 from analytics.dashboard.text import plain
 from analytics.figures import decoder_walk as figures
-from analytics.figures import encoder_walk as encoder_figures
 from analytics.transformer.translation_export import steps_frame
 from analytics.transformer.translation_trace import Step, TranslationTrace, alignment
 
@@ -43,21 +43,30 @@ def draw_step(trace: TranslationTrace, step: int, *, model: str) -> None:
 def _draw_candidates(trace: TranslationTrace, step: int, *, model: str) -> None:
     now = trace.steps[step]
     st.subheader(f"What comes after {plain(now.input_text)}", anchor=False)
-    word = trace.next_word(step)
-    best = word.ranked(SHOWN)
-    names = [walk.piece(model, int(one)) for one in best]
-    places = [place for place, one in enumerate(best) if one == now.id]
-    figure = figures.candidates(
-        word.probabilities[best],
-        names,
-        rest=float(1 - word.probabilities[best].sum()),
-        others=len(word.probabilities) - len(best),
-        chosen=places[0] if places else None,
-    )
-    alt = f"The {len(best)} most probable next pieces, {names[0]} first, and the mass of all others"
-    widgets.chart(figure, key="decoder_walk_candidates", alt=alt)
-    st.markdown(_chosen_in_words(now, len(word.probabilities)))
+    best, names = _best_pieces(trace, step, model=model)
+    draw_svg(candidates_picture(trace, step, model=model), key="decoder_walk_candidates")
+    st.markdown(_chosen_in_words(now, trace.logits.shape[1]))
     _offer_paths(trace, step, best, names, model=model)
+
+
+def candidates_picture(trace: TranslationTrace, step: int, *, model: str) -> str:
+    """The most probable pieces of a step as bars: SVG."""
+    best, names = _best_pieces(trace, step, model=model)
+    chances = trace.next_word(step).probabilities
+    places = [place for place, one in enumerate(best) if one == trace.steps[step].id]
+    return figures.candidates(
+        chances[best].tolist(),
+        names,
+        rest=float(1 - chances[best].sum()),
+        others=len(chances) - len(best),
+        chosen=places[0] if places else None,
+        alt=f"The {len(best)} most probable next pieces, {names[0]} first, and the mass of all others",
+    )
+
+
+def _best_pieces(trace: TranslationTrace, step: int, *, model: str) -> tuple[np.ndarray, list[str]]:
+    best = trace.next_word(step).ranked(SHOWN)
+    return best, [walk.piece(model, int(one)) for one in best]
 
 
 def _chosen_in_words(now: Step, vocabulary: int) -> str:
@@ -101,9 +110,8 @@ def _draw_looking(trace: TranslationTrace, step: int) -> None:
         "weight": alignment(trace, layer=layer)[step],
         "what it adds": alignment(trace, layer=layer, added=True)[step],
     }
-    figure = encoder_figures.shares(shown, tokens, title="share over the source, %")
     alt = f"Cross-attention while writing {trace.steps[step].text}: weight and added vector per source piece"
-    widgets.chart(figure, key="decoder_walk_looking", alt=alt)
+    draw_svg(figures.looked(shown, tokens, alt=alt), key="decoder_walk_looking")
     most = {name: tokens[int(values.argmax())] for name, values in shown.items()}
     st.markdown(
         f"Most weight: **{plain(most['weight'])}**; most added: **{plain(most['what it adds'])}**. Last "

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import streamlit as st
 
-# The SVG's own style does the work; it is text made by analytics.figures, with every token escaped.
-_PLACE_SVG = (
-    "export default ({data, parentElement}) => { parentElement.querySelector('div').innerHTML = data }"
-)
+# The SVG's own style does the drawing; it is text made by analytics.figures, with every token escaped.
+# A picture wider than its place scrolls in it and does not widen the page.
+_STYLE = ".drawing { overflow-x: auto }"
+_SCRIPT = (Path(__file__).parent / "assets" / "drawing.js").read_text()
 
 
-def draw_svg(svg: str, *, key: str) -> None:
-    """Draw an SVG made by this package; texts inside must have been escaped by the one who made it."""
+def draw_svg(svg: str, *, key: str, on_pick: Callable[[str], None] | None = None) -> None:
+    """Draw an SVG made by this package; texts inside must have been escaped by the one who made it.
+
+    ``on_pick`` gets the ``data-pick`` of an element that was clicked, before the page runs again.
+    """
     # Registered at every run, because a new server, or a test's, starts with an empty register.
-    place = st.components.v2.component("zetascope_svg", html="<div></div>", js=_PLACE_SVG)
-    place(data=svg, key=key, height="content")
+    place = st.components.v2.component(
+        "zetascope_svg", html="<div class='drawing'></div>", css=_STYLE, js=_SCRIPT
+    )
+    if on_pick is None:
+        place(data=svg, key=key, height="content")
+        return
+
+    def picked() -> None:
+        pick = st.session_state[key].get("pick")
+        if pick is not None:
+            on_pick(str(pick))
+
+    place(data=svg, key=key, height="content", on_pick_change=picked)

@@ -13,6 +13,7 @@ from analytics.dashboard.matrix_view import draw_heat_map
 from analytics.dashboard.text import plain
 from analytics.figures import attention as figures
 from analytics.figures import attention_lines as lines
+from analytics.figures import theme
 from analytics.figures.matrix import SMALL_SIDE, all_heads, token_matrix
 from analytics.transformer.edge_readings import EdgeReadings, edge_readings, mean_shares
 from analytics.transformer.encoder_trace import EncoderTrace
@@ -97,7 +98,7 @@ def _draw_lines(weights: np.ndarray, tokens: tuple[str, ...]) -> None:
     st.caption(said)
     widgets.download(
         "Lines as SVG",
-        lambda: lines.standing_alone(drawn),
+        lambda: theme.standing_alone(drawn),
         file_name="attention_lines.svg",
         mime="image/svg+xml",
         key="encoder_walk_lines_svg",

@@ -70,11 +70,6 @@ def lines(weights: np.ndarray, tokens: Sequence[str], *, follow: int | None = No
     )
 
 
-def standing_alone(svg: str) -> str:
-    """The same picture as a file of its own, which needs a namespace and the colour of its text."""
-    return svg.replace("<svg ", "<svg xmlns='http://www.w3.org/2000/svg' color='#31333f' ", 1)
-
-
 def _tokens(weights: np.ndarray, names: list[str], step: int, follow: int | None) -> Iterator[str]:
     count = edges_per_token(len(names))
     for left in (True, False):

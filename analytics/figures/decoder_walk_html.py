@@ -142,4 +142,6 @@ def _beams(trace: TranslationTrace, name: Callable[[int], str]) -> Iterator[str]
         return
     yield offline.heading("Beam tree")
     yield offline.formula(r"\mathrm{score} = \frac{\sum_t \log p_t}{T^{\alpha}}")
-    yield offline.drawn(lattice(trace.beams, name, selected=trace.beams.best.node))
+    best = trace.beams.best.node
+    drawn = lattice(trace.beams, name, selected=best, alt="Every candidate of the search by step and rank")
+    yield f"<div style='overflow-x: auto'>{drawn}</div>"

@@ -99,3 +99,8 @@ def base_figure(*, height: int = 360, x_title: str = "", y_title: str = "", lege
 def draw_vertical(figure: go.Figure, x: float, **line: Any) -> None:
     """A line over the whole height at ``x``; plotly's own ``add_vline`` takes five times as long."""
     figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, yref="y domain", line=line)
+
+
+def standing_alone(svg: str) -> str:
+    """The same picture as a file of its own, which needs a namespace and the colour of its text."""
+    return svg.replace("<svg ", "<svg xmlns='http://www.w3.org/2000/svg' color='#31333f' ", 1)

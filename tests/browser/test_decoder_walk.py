@@ -56,15 +56,17 @@ def test_temperature_changes_what_is_kept(app: str, page: Page) -> None:
 def test_a_click_in_the_beam_tree_opens_that_output(app: str, page: Page) -> None:
     open_walk(page, f"{app}/decoder_walk?decoder_walk_view=Beam tree&decoder_walk_strategy=Beam search")
     expect(page.get_by_text("finished at piece")).to_be_visible()
-    marks = page.locator("[class*=st-key-decoder_walk_tree] .scatterlayer .trace .points path")
-    pruned = marks.nth(marks.count() - 2)  # the last mark of all is the ring around the selected one
-    pruned.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
-    box = pruned.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    pruned = page.locator(".st-key-decoder_walk_tree .pruned").last
+    pruned.locator(".ring").click()
+    wait_until_still(page)
+    expect(page.get_by_text("was pruned at piece")).to_be_visible()
+    expect(pruned).to_have_class(re.compile("selected"))
+    page.locator(".st-key-decoder_walk_tree .selected").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
     wait_until_still(page)
     expect(page.get_by_text("was pruned at piece").or_(page.get_by_text("lived on at piece"))).to_be_visible()
+    expect(pruned).not_to_have_class(re.compile("selected"))
 
 
 def test_a_link_is_the_view(app: str, page: Page) -> None:

@@ -132,9 +132,9 @@ def test_temperature_shows_in_the_distribution(at):
     at.segmented_control(key=VIEW).set_value("Sampling").run()
     at.slider(key="decoder_walk_temperature").set_value(2.0).run()
     assert not at.exception
-    hot = re.search(r"keep ([\d,]+) pieces", text_of(at).replace("*", ""))
+    hot = re.search(r"keep ([\d,]+) piece", text_of(at).replace("*", ""))
     at.slider(key="decoder_walk_temperature").set_value(0.1).run()
-    cold = re.search(r"keep ([\d,]+) pieces", text_of(at).replace("*", ""))
+    cold = re.search(r"keep ([\d,]+) piece", text_of(at).replace("*", ""))
     assert int(hot[1].replace(",", "")) > int(cold[1].replace(",", ""))
 
 
