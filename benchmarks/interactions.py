@@ -111,10 +111,16 @@ def decoder(clicks: Clicks, address: str) -> None:
         clicks.button("Next")
     for view in DECODER_VIEWS:
         clicks.radio(view)
+    views = clicks.page.locator(".st-key-decoder_walk_view")
+    clicks.time("Sampling", views.get_by_role("radio", name="Sampling").click)
+    temperature = clicks.page.get_by_role("slider", name="Temperature")
+    clicks.time("temperature", lambda: temperature.press("ArrowRight"))
     clicks.time("another path", clicks.page.locator(".st-key-decoder_walk_take_0 button").click)
     clicks.button("Back to the model's own")
     clicks.radio("Beam search")
     clicks.radio("Beam tree")
+    pruned = clicks.page.locator(".st-key-decoder_walk_tree .pruned .ring")
+    clicks.time("a node of the tree", pruned.nth(pruned.count() // 2).click)
 
 
 def encoder(clicks: Clicks, address: str, text: str) -> None:
