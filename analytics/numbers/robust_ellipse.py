@@ -3,20 +3,18 @@
 import numpy as np
 from scipy import stats
 
-from analytics.numbers.detectors import robust_covariance
 from analytics.numbers.outlier_report import OutlierReport
+from analytics.numbers.robust_covariance import reweighted, robust_covariance
 
 SHARE = 0.99
 CORNERS = 121
-START_ROWS = 500
-"""Of more rows, the estimate takes half a second."""
-KEPT = 0.975
+START_ROWS = 2_000
 
 
 def robust_ellipse(report: OutlierReport, x: int, y: int, *, share: float = SHARE) -> np.ndarray | None:
     """Outline (121, 2) of the ellipse that holds ``share`` of a clean normal cloud, for columns x and y.
 
-    Centre and covariance come from the minimum covariance determinant of at most 500 random rows and one
+    Centre and covariance come from the minimum covariance determinant of at most 2,000 random rows and one
     reweighting by all (Rousseeuw and Van Driessen 1999): the rows within its 97.5 % count. ``None`` where the
     two columns have fewer than ten common values, or more than half of one are equal.
     """
@@ -30,7 +28,7 @@ def robust_ellipse(report: OutlierReport, x: int, y: int, *, share: float = SHAR
     Z = (values - middle) / scale
     centre, covariance = robust_covariance(Z, seed=report.seed, rows=START_ROWS)
     if len(Z) > START_ROWS and _is_regular(covariance):
-        centre, covariance = _reweighted(Z, centre, covariance)
+        centre, covariance = reweighted(Z, centre, covariance)
     if not _is_regular(covariance):
         return None
     angles = np.linspace(0, 2 * np.pi, CORNERS)
@@ -40,12 +38,3 @@ def robust_ellipse(report: OutlierReport, x: int, y: int, *, share: float = SHAR
 
 def _is_regular(covariance: np.ndarray) -> bool:
     return bool(np.linalg.det(covariance) > 1e-12)
-
-
-def _reweighted(Z: np.ndarray, centre: np.ndarray, covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and covariance of the rows that lie near, made consistent for the normal law."""
-    near = stats.chi2.ppf(KEPT, 2)
-    deviations = Z - centre
-    distances = np.einsum("ij,ij->i", deviations @ np.linalg.inv(covariance), deviations)
-    kept = Z[distances <= near]
-    return kept.mean(axis=0), np.cov(kept, rowvar=False) * KEPT / stats.chi2.cdf(near, 4)
