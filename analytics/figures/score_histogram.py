@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.figures import theme
-from analytics.numbers.chance import expected_by_chance
+from analytics.numbers.chance import expected_counts
 from analytics.numbers.outlier_methods import OUTLIER_METHODS
 from analytics.numbers.outlier_report import OutlierReport
 from analytics.numbers.reasons import number_text
@@ -49,8 +49,7 @@ def count_scores(report: OutlierReport, method: str, *, bins: int = BINS) -> Sco
     low, high = score_range(report, method)
     edges = np.linspace(low, high, bins + 1)
     counts, _ = np.histogram(np.clip(scores, low, high), edges)
-    beyond = [expected_by_chance(report, method, edge) for edge in edges[:-1]]
-    return ScoreCounts(edges, counts, -np.diff(beyond))
+    return ScoreCounts(edges, counts, -np.diff(expected_counts(report, method, edges[:-1])))
 
 
 def score_range(report: OutlierReport, method: str) -> tuple[float, float]:

@@ -25,55 +25,59 @@ def expected_by_chance(report: OutlierReport, method: str, threshold: float | No
     """
     report.require(method)
     threshold = report.thresholds[method] if threshold is None else threshold
+    return float(expected_counts(report, method, np.array([threshold]))[0])
+
+
+def expected_counts(report: OutlierReport, method: str, thresholds: np.ndarray) -> np.ndarray:
+    """:func:`expected_by_chance` at many thresholds (t,), which costs little more than at one."""
+    report.require(method)
     if method not in COLUMN_METHODS:
         clean = report.clean_scores[method]
-        above = len(clean) - np.searchsorted(clean, threshold, side="right")
-        return float(report.scores[method].notna().sum() * above / max(len(clean), 1))
-    sizes = np.array([spread.count for spread in report.spreads])
+        above = len(clean) - np.searchsorted(clean, thresholds, side="right")
+        return report.scores[method].notna().sum() * above / max(len(clean), 1)
     if method == "esd":
-        return float(
-            10**-threshold * sum(test is not None for spread in report.spreads for test in spread.esd)
-        )
-    rates = value_rates(method, threshold, sizes)
+        tests = sum(test is not None for spread in report.spreads for test in spread.esd)
+        return 10.0**-thresholds * tests
+    sizes = np.array([spread.count for spread in report.spreads])
+    different, places = np.unique(sizes, return_inverse=True)
     rows = np.bincount(report.data.codes, minlength=sizes.shape[1])
     present = sizes / np.maximum(rows, 1)
-    return float((rows * -np.expm1(np.log1p(-np.minimum(rates, 1 - 1e-16) * present).sum(axis=0))).sum())
+    expected = []
+    for rates in np.minimum(value_rates(method, thresholds, different), 1 - 1e-16):
+        within = np.log1p(-rates[places.reshape(sizes.shape)] * present).sum(axis=0)
+        expected.append((rows * -np.expm1(within)).sum())
+    return np.array(expected)
 
 
-def value_rates(method: str, threshold: float, sizes: np.ndarray) -> np.ndarray:
-    """The chance that one value of a normal sample exceeds the threshold, for every sample size."""
-    rates = np.zeros(sizes.shape)
-    for size in np.unique(sizes):
-        rates[sizes == size] = value_rate(method, threshold, int(size))
+def value_rates(method: str, thresholds: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """The chance (t, s) that one value of a normal sample exceeds each threshold (t,), for every size (s,).
+
+    ``method`` is zscore, modified_zscore or iqr; fewer than three values are never judged.
+    """
+    if method == "zscore":
+        return zscore_rates(thresholds[:, None], sizes)
+    bounds = thresholds if method == "modified_zscore" else QUARTILE * (1 + 2 * thresholds)
+    rates = np.repeat(2 * stats.norm.sf(bounds)[:, None], len(sizes), axis=1)
+    rates[:, sizes < 3] = 0.0
+    for place in np.flatnonzero((sizes >= 3) & (sizes < LARGE_SAMPLE)):
+        scores = _simulated_scores(method, _rounded(int(sizes[place])))
+        rates[:, place] = (len(scores) - np.searchsorted(scores, thresholds, side="right")) / len(scores)
     return rates
 
 
-def value_rate(method: str, threshold: float, size: int) -> float:
-    """The chance that one value of a normal sample of this size exceeds the threshold of zscore,
-    modified_zscore or iqr."""
-    if size < 3:
-        return 0.0
-    if method == "zscore":
-        return zscore_rate(threshold, size)
-    if size >= LARGE_SAMPLE:
-        bound = threshold if method == "modified_zscore" else QUARTILE * (1 + 2 * threshold)
-        return float(2 * stats.norm.sf(bound))
-    scores = _simulated_scores(method, _rounded(size))
-    return float((len(scores) - np.searchsorted(scores, threshold, side="right")) / len(scores))
-
-
-def zscore_rate(threshold: float, size: int) -> float:
+def zscore_rates(thresholds: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """P(|z| > threshold) for a value of a normal sample, z with the sample's own mean and SD (ddof 0).
 
     W. R. Thompson (1935): z sqrt((n - 2) / (n - 1 - z^2)) has Student's law with n - 2 degrees of freedom; no
-    |z| can exceed sqrt(n - 1).
+    |z| can exceed sqrt(n - 1). The arguments broadcast against each other.
     """
-    if threshold <= 0:
-        return 1.0
-    room = size - 1 - threshold**2
-    if room <= 0:
-        return 0.0
-    return float(2 * stats.t.sf(threshold * np.sqrt((size - 2) / room), size - 2))
+    thresholds, sizes = np.broadcast_arrays(np.maximum(thresholds, 0.0), sizes)
+    room = sizes - 1 - np.square(thresholds)
+    possible = (room > 0) & (sizes >= 3)
+    rates = np.zeros(sizes.shape)
+    n, z = sizes[possible], thresholds[possible]
+    rates[possible] = 2 * stats.t.sf(z * np.sqrt((n - 2) / room[possible]), n - 2)
+    return rates
 
 
 def _rounded(size: int) -> int:

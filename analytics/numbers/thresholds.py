@@ -6,7 +6,7 @@ import numpy as np
 from scipy import stats
 
 from analytics.errors import ZetascopeError
-from analytics.numbers.chance import QUARTILE, zscore_rate
+from analytics.numbers.chance import QUARTILE, zscore_rates
 from analytics.numbers.outlier_methods import COLUMN_METHODS, OUTLIER_METHODS
 from analytics.numbers.outlier_report import OutlierReport
 
@@ -106,7 +106,7 @@ def unreachable(report: OutlierReport) -> Mapping[str, str]:
         return {}
     threshold = report.thresholds["zscore"]
     most = max(int(spread.count.max()) for spread in report.spreads)
-    if zscore_rate(threshold, most) > 0:
+    if zscore_rates(np.array(threshold), np.array(most)) > 0:
         return {}
     return {
         "zscore": f"With {most} values no |z| can exceed {np.sqrt(most - 1):.2f}, so a threshold of "

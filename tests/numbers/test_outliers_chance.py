@@ -7,7 +7,8 @@ from scipy import stats
 
 from analytics.errors import ZetascopeError
 from analytics.numbers import find_outliers
-from analytics.numbers.chance import expected_by_chance, value_rate, zscore_rate
+from analytics.numbers.chance import expected_by_chance, expected_counts, value_rates
+from analytics.numbers.outlier_methods import OUTLIER_METHODS
 from analytics.numbers.thresholds import (
     count_flagged,
     esd_threshold,
@@ -16,6 +17,10 @@ from analytics.numbers.thresholds import (
     row_p_values,
     unreachable,
 )
+
+
+def value_rate(method: str, threshold: float, size: int) -> float:
+    return float(value_rates(method, np.array([threshold]), np.array([size]))[0, 0])
 
 
 def clean(rows: int, columns: int, seed: int = 0) -> pd.DataFrame:
@@ -28,15 +33,26 @@ def clean(rows: int, columns: int, seed: int = 0) -> pd.DataFrame:
 def test_the_law_of_z_is_that_of_simulated_samples(size: int, threshold: float) -> None:
     x = np.random.default_rng(1).standard_normal((200_000 // size, size))
     z = np.abs(x - x.mean(axis=1, keepdims=True)) / x.std(axis=1, keepdims=True)
-    assert zscore_rate(threshold, size) == pytest.approx((z > threshold).mean(), abs=0.002)
+    assert value_rate("zscore", threshold, size) == pytest.approx((z > threshold).mean(), abs=0.002)
 
 
 def test_z_can_not_exceed_the_root_of_n_minus_one() -> None:
-    assert zscore_rate(3.0, 10) == 0.0
+    assert value_rate("zscore", 3.0, 10) == 0.0
     report = find_outliers(pd.DataFrame({"x": [0.0] * 9 + [1e9]}), methods=["zscore"])
     assert report.scores["zscore"].max() == pytest.approx(3.0)
     assert "no |z| can exceed 3.00" in unreachable(report)["zscore"]
     assert expected_by_chance(report, "zscore") == 0
+
+
+@pytest.mark.parametrize("method", OUTLIER_METHODS)
+def test_many_thresholds_have_the_counts_of_each(method: str) -> None:
+    frame = clean(400, 3).mask(np.random.default_rng(1).random((400, 3)) < 0.1)
+    frame["site"] = np.repeat(["a", "b", "c", "d"], [2, 18, 80, 300])
+    report = find_outliers(frame, methods=[method], by="site")
+    thresholds = np.linspace(-0.5, 25, 40)
+    singly = [expected_by_chance(report, method, float(threshold)) for threshold in thresholds]
+    np.testing.assert_array_equal(expected_counts(report, method, thresholds), singly)
+    assert (np.diff(singly) <= 0).all()
 
 
 def test_large_samples_have_the_normal_rates() -> None:
@@ -64,7 +80,7 @@ def test_expected_rows_add_up_over_groups() -> None:
     frame = clean(300, 2)
     frame["site"] = np.arange(300) % 10
     report = find_outliers(frame, methods=["zscore"], columns=["c0", "c1"], by="site")
-    single = zscore_rate(2.0, 30)
+    single = value_rate("zscore", 2.0, 30)
     assert expected_by_chance(report, "zscore", 2.0) == pytest.approx(300 * (1 - (1 - single) ** 2), rel=1e-9)
 
 
