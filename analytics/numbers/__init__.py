@@ -2,6 +2,7 @@
 
 from analytics.numbers.apply_to_file import AppliedReport, apply_to_file
 from analytics.numbers.outlier_report import OutlierReport
+from analytics.numbers.outlier_search import OutlierSearch
 from analytics.numbers.outliers import find_outliers
 from analytics.numbers.parameters import StandardizeError
 from analytics.numbers.returns import returns_table, standardize_returns
@@ -13,6 +14,7 @@ from analytics.numbers.standardize import Standardizer
 __all__ = [
     "AppliedReport",
     "OutlierReport",
+    "OutlierSearch",
     "StandardizeError",
     "Standardizer",
     "apply_to_file",

@@ -1,7 +1,7 @@
 """Scores of the column-wise methods: each row's largest, and cell by cell on demand."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from queue import SimpleQueue
 
@@ -16,14 +16,21 @@ BLOCK = 65_536
 
 
 def measure_and_score(
-    data: NumberColumns, methods: Sequence[str], *, progress: Callable[[int, int], None] | None = None
+    data: NumberColumns,
+    methods: Sequence[str],
+    *,
+    known: Mapping[int, ColumnSpread] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> tuple[tuple[ColumnSpread, ...], dict[str, np.ndarray]]:
     """Measure every column and score every row by the column-wise ``methods``.
+
+    ``known`` are the spreads of columns, by position, that were measured before.
 
     Returns:
         The spread of each column, and for each method the row's largest score over the columns (n,): NaN
         where no value of the row could be scored. ``progress`` counts columns.
     """
+    measured = known or {}
     workers = max(1, min(os.cpu_count() or 1, 4, len(data.values)))
     accumulators: SimpleQueue[dict[str, np.ndarray]] = SimpleQueue()
     for _ in range(workers):
@@ -31,7 +38,7 @@ def measure_and_score(
 
     def work(column: int) -> ColumnSpread:
         best = accumulators.get()
-        spread = _measure(data, column)
+        spread = measured[column] if column in measured else _measure(data, column)
         _raise_to(best, data, column, spread)
         accumulators.put(best)
         return spread

@@ -30,10 +30,32 @@ class Parts:
 
 
 @dataclass(frozen=True)
+class MethodScores:
+    """One method's scores of all rows (n,), NaN where a row can't be scored."""
+
+    values: np.ndarray
+
+    @cached_property
+    def surprise(self) -> np.ndarray:
+        """-ln of the share of rows (n,) that are at least as unusual, which is a p-value by ranks.
+
+        Ties share their rank; a row that can't be scored counts as the most ordinary one.
+        """
+        n = len(self.values)
+        return np.log(n / (n + 1 - stats.rankdata(np.nan_to_num(self.values, nan=-np.inf))))
+
+    @property
+    def nbytes(self) -> int:
+        """The memory of both arrays, when there are both."""
+        return 2 * self.values.nbytes
+
+
+@dataclass(frozen=True)
 class OutlierReport:
     """Scores, flags and votes of every row; made by :func:`analytics.numbers.find_outliers`.
 
-    ``scores`` (n rows x methods) are higher for more unusual rows and NaN where a row can't be scored. A row
+    ``scored`` holds the scores of each method, which :attr:`scores` shows as a table: higher for more unusual
+    rows, NaN where a row can't be scored. A row
     is flagged where its score exceeds ``thresholds[method]``. ``spreads`` describe each column, ``parts`` the
     methods across columns; ``clean_scores`` are the scores these methods give to clean normal data correlated
     as this table is. ``notes`` are sentences on what was left out or filled, ``skipped`` says why a method
@@ -41,7 +63,7 @@ class OutlierReport:
     """
 
     data: NumberColumns
-    scores: pd.DataFrame
+    scored: Mapping[str, MethodScores]
     thresholds: Mapping[str, float]
     spreads: tuple[ColumnSpread, ...]
     parts: Mapping[str, Parts]
@@ -55,10 +77,16 @@ class OutlierReport:
         """The columns that were searched."""
         return self.data.names
 
-    @cached_property
+    @property
     def methods(self) -> tuple[str, ...]:
         """The methods that gave scores."""
-        return tuple(self.scores.columns)
+        return tuple(self.scored)
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """The scores of every row by every method (n rows x methods)."""
+        columns = {method: scored.values for method, scored in self.scored.items()}
+        return pd.DataFrame(columns, index=self.data.index, copy=False)
 
     @cached_property
     def flags(self) -> pd.DataFrame:
@@ -74,16 +102,10 @@ class OutlierReport:
     def vote_scores(self) -> pd.Series:
         """All methods in one number (n,), without any threshold.
 
-        For each method, the share of rows that are at least as unusual is a p-value by ranks; Fisher's way of
-        combining them is the mean of -ln(p) over the methods. Ties share their rank; a row that a method
-        can't score counts as its most ordinary one.
+        Fisher's way of combining p-values, here those by ranks: the mean of -ln(p) over the methods.
         """
-        n = len(self.scores)
-        total = np.zeros(n)
-        for method in self.methods:
-            scores = np.nan_to_num(self.scores[method].to_numpy(), nan=-np.inf)
-            total += np.log(n / (n + 1 - stats.rankdata(scores)))
-        return pd.Series(total / len(self.methods), index=self.scores.index, name="vote_score")
+        total = sum((scored.surprise for scored in self.scored.values()), start=np.zeros(self.data.rows))
+        return pd.Series(total / len(self.scored), index=self.data.index, name="vote_score")
 
     @cached_property
     def reasons(self) -> pd.Series:
@@ -117,8 +139,7 @@ class OutlierReport:
             if np.isnan(threshold):
                 raise ZetascopeError(f"The threshold of {method} is not a number: give one.")
         changed = replace(self, thresholds={**self.thresholds, **thresholds})
-        # The vote scores know no thresholds, and ranking a large table again would be felt at every move.
-        changed.__dict__["vote_scores"] = self.vote_scores
+        changed.__dict__["scores"] = self.scores
         return changed
 
     def require(self, method: str) -> None:

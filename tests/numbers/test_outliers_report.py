@@ -25,7 +25,7 @@ def cars(rows: int = 150) -> pd.DataFrame:
 
 def test_flags_follow_the_thresholds_without_fitting_again(monkeypatch: pytest.MonkeyPatch) -> None:
     report = find_outliers(cars(), methods=QUICK)
-    monkeypatch.setattr("analytics.numbers.outliers.measure_and_score", None)
+    monkeypatch.setattr("analytics.numbers.outlier_search.measure_and_score", None)
     strict = report.with_thresholds({"zscore": 5.0})
     assert strict.scores is report.scores
     np.testing.assert_array_equal(strict.flags["zscore"], report.scores["zscore"] > 5)
