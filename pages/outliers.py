@@ -4,7 +4,6 @@ import streamlit as st
 
 from analytics.dashboard import outlier_decisions, outlier_views, outliers, widgets
 from analytics.dashboard.frame import start_page
-from analytics.dashboard.searches import carried_out
 
 dataset = start_page("outliers")
 answer, controls = st.columns([7, 3], gap="medium")
@@ -19,20 +18,18 @@ with answer, widgets.errors_told():
     elif not search.columns or not search.methods:
         st.info("Choose at least one number column and one method.", icon=":material/tune:")
     else:
-        quick = search.is_quick(dataset.frame)
-        report = carried_out(dataset, search, slot="outliers", label="Searching for outliers", quick=quick)
+        report = outliers.search_result(dataset, search)
 
 if report is not None:
     rows_place, cuts_place = st.container(), st.container()
     with cuts_place:
         st.subheader("Where does unusual begin?", anchor=False)
         report = outliers.set_thresholds(dataset, search, report, rule)
-    key = (dataset.key, search, outliers.thresholds_of(report))
     with answer:
         outliers.draw_answer(report)
         outliers.draw_notes(report)
     with rows_place:
-        chosen = outlier_views.draw_rows(dataset, key, report)
+        chosen = outlier_views.draw_rows(dataset, search, report)
         focus = outlier_views.focus_of(dataset, report)
         with st.container(border=True):
             outlier_views.draw_card(dataset, report, focus)
@@ -40,13 +37,13 @@ if report is not None:
     strips, fences, pair, heat = views
     if strips.open:
         with strips:
-            outlier_views.draw_strips(dataset, key, report, focus)
+            outlier_views.draw_strips(dataset, search, report, focus)
     if fences.open:
         with fences:
             outlier_views.draw_fences(report)
     if pair.open:
         with pair:
-            outlier_views.draw_pair(dataset, (dataset.key, search), report, focus)
+            outlier_views.draw_pair(dataset, search, report, focus)
     if heat.open:
         with heat:
             outlier_views.draw_heat_map(report)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from analytics.dashboard import widgets
 from analytics.dashboard.datasets import DataSet
+from analytics.dashboard.outliers import Search, thresholds_of
 from analytics.dashboard.text import count, named, plain
 from analytics.figures import outliers as figures
 from analytics.figures.shading import Shades, pair_shades, strip_shades
@@ -23,13 +24,13 @@ HEAT_ROWS = 30
 _FOCUS = "zetascope_outliers_focus"
 
 
-def draw_rows(dataset: DataSet, key: tuple[object, ...], report: OutlierReport) -> list[int]:
+def draw_rows(dataset: DataSet, search: Search, report: OutlierReport) -> list[int]:
     """The flagged rows with votes and reasons, filtered and searched; gives the selected positions."""
     rows = report.flagged_rows()
     if not len(rows):
         st.info("No row is beyond any threshold; lower one to see the most unusual.", icon=":material/check:")
         return []
-    shown = _filtered(dataset, _listed(key, dataset, report))
+    shown = _filtered(dataset, _listed(_key(dataset, search, report), dataset, report))
     if shown.empty:
         st.info("No flagged row fits the filter.", icon=":material/filter_alt_off:")
         return []
@@ -101,14 +102,14 @@ def draw_card(dataset: DataSet, report: OutlierReport, row: int) -> None:
             )
 
 
-def draw_strips(dataset: DataSet, key: tuple[object, ...], report: OutlierReport, focus: int) -> None:
+def draw_strips(dataset: DataSet, search: Search, report: OutlierReport, focus: int) -> None:
     """Every column on the z axis."""
     columns = shown_columns(report, report.flagged_rows())
     rows = figures.strip_rows(report, columns, focus=focus)
     _told_if_fewer(report, columns)
-    shades = _strip_shades(key[:2], tuple(columns), report) if rows.shaded else None
+    shades = _strip_shades(search.place(dataset), tuple(columns), report) if rows.shaded else None
     state = widgets.chart(
-        _strips(key, focus, report, rows, columns, shades),
+        _strips(_key(dataset, search, report), focus, report, rows, columns, shades),
         key="outliers_strips",
         alt="One strip of dots per column on a common axis of standard scores; flagged rows in full colour",
         select="points",
@@ -130,7 +131,7 @@ def _strips(
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
-def _strip_shades(searched: tuple[object, ...], columns: tuple[int, ...], _report: OutlierReport) -> Shades:
+def _strip_shades(place: tuple[object, ...], columns: tuple[int, ...], _report: OutlierReport) -> Shades:
     return strip_shades(_report, columns)
 
 
@@ -151,7 +152,7 @@ def draw_fences(report: OutlierReport) -> None:
     )
 
 
-def draw_pair(dataset: DataSet, searched: tuple[object, ...], report: OutlierReport, focus: int) -> None:
+def draw_pair(dataset: DataSet, search: Search, report: OutlierReport, focus: int) -> None:
     """Two columns against each other, with the robust ellipse."""
     if len(report.columns) < 2:
         st.info("A pair needs two number columns.", icon=":material/info:")
@@ -164,8 +165,8 @@ def draw_pair(dataset: DataSet, searched: tuple[object, ...], report: OutlierRep
     with right:
         y = names.index(widgets.choose_one("Up", names, key="outliers_y", index=second))
     rows = figures.drawn_rows(report, focus=focus)
-    outline = _ellipse(searched, x, y, report) if x != y else None
-    shades = _pair_shades(searched, x, y, report) if rows.shaded else None
+    outline = _ellipse(search.place(dataset), x, y, report) if x != y else None
+    shades = _pair_shades(search.place(dataset), x, y, report) if rows.shaded else None
     state = widgets.chart(
         figures.pair_scatter(report, rows, x, y, outline=outline, shades=shades),
         key="outliers_pair",
@@ -213,6 +214,11 @@ def _listed(key: tuple[object, ...], _dataset: DataSet, _report: OutlierReport) 
     listed["Flagged by"] = [_labels(reasons.methods) for reasons in explained]
     listed["Vote score"] = _report.vote_scores.to_numpy()[rows]
     return listed
+
+
+def _key(dataset: DataSet, search: Search, report: OutlierReport) -> tuple[object, ...]:
+    """Names what the flagged rows and their reasons depend on."""
+    return (*search.place(dataset), thresholds_of(report))
 
 
 def _filtered(dataset: DataSet, listed: pd.DataFrame) -> pd.DataFrame:
@@ -304,12 +310,12 @@ def _telling_pair(report: OutlierReport, focus: int) -> tuple[int, int]:
 
 
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)
-def _ellipse(searched: tuple[object, ...], x: int, y: int, _report: OutlierReport) -> np.ndarray | None:
+def _ellipse(place: tuple[object, ...], x: int, y: int, _report: OutlierReport) -> np.ndarray | None:
     return robust_ellipse(_report, x, y)
 
 
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)
-def _pair_shades(searched: tuple[object, ...], x: int, y: int, _report: OutlierReport) -> Shades:
+def _pair_shades(place: tuple[object, ...], x: int, y: int, _report: OutlierReport) -> Shades:
     return pair_shades(_report, x, y)
 
 

@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from analytics.dashboard import widgets
 from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.drawings import draw_svg
+from analytics.dashboard.jobs import job_result
 from analytics.dashboard.text import count, digits, plain
 from analytics.figures.score_histogram import ScoreCounts, count_scores, score_histogram, score_range
-from analytics.numbers import OutlierReport, find_outliers
+from analytics.numbers import OutlierReport, OutlierSearch
 from analytics.numbers.chance import expected_by_chance
-from analytics.numbers.masking import Masking, Skew, SkewWarning, column_skews, masked_values, skew_warnings
+from analytics.numbers.masking import Masking, Skew, SkewWarning, column_skew, masked_values, skew_warnings
 from analytics.numbers.outlier_methods import OUTLIER_METHODS
 from analytics.numbers.thresholds import FDR_METHODS, count_flagged, fdr_threshold, unreachable
 
@@ -25,8 +27,9 @@ BY_HAND = "by hand"
 RATES = {"1 % false": 0.01, "5 % false": 0.05, "10 % false": 0.10}
 MESSAGES_SHOWN = 3
 HISTOGRAM_WIDTH = 232  # two side by side in a window of 820 pixels, three in one of 1280
-# Searched in about a second, so it need not wait behind long jobs.
-QUICK_CELLS = 50_000
+# Cells that are searched in about a second, so that the search need not wait behind long jobs.
+QUICK_CELLS = 4_000_000
+QUICK_CELLS_SLOWLY = {"isolation_forest": 1_000_000, "lof": 50_000}
 _SEARCHED = "zetascope_outliers_searched"
 
 
@@ -39,16 +42,43 @@ class Search:
     by: str | None = None
     seed: int = 0
 
-    def run(self, frame: pd.DataFrame, progress: Callable[[int, int], None] | None = None) -> OutlierReport:
-        """Find the outliers; ``progress`` may raise to cancel."""
-        report = find_outliers(
-            frame, methods=self.methods, columns=self.columns, by=self.by, seed=self.seed, progress=progress
+    def run(
+        self, searches: OutlierSearch, progress: Callable[[int, int], None] | None = None
+    ) -> OutlierReport:
+        """Find the outliers and put them in order; ``progress`` may raise to cancel."""
+        report = searches.find(
+            methods=self.methods, columns=self.columns, by=self.by, seed=self.seed, progress=progress
         )
-        return report.with_thresholds({})
+        report.flagged_rows()
+        return report
 
-    def is_quick(self, frame: pd.DataFrame) -> bool:
-        """Whether this takes a moment only."""
-        return self.by is None and len(frame) * len(self.columns) <= QUICK_CELLS
+    def is_quick(self, searches: OutlierSearch, rows: int) -> bool:
+        """Whether this takes a moment only, with what is known from the searches before."""
+        by = () if self.by is None else (self.by,)
+        cells = rows * len(self.columns)
+        missing = searches.missing(self.methods, columns=self.columns, by=by, seed=self.seed)
+        return all(cells <= QUICK_CELLS_SLOWLY.get(method, QUICK_CELLS) for method in missing)
+
+    def place(self, dataset: DataSet) -> tuple[object, ...]:
+        """Names what every method's scores depend on, whichever methods are chosen beside it."""
+        return (dataset.key, self.columns, self.by, self.seed)
+
+
+def search_result(dataset: DataSet, search: Search) -> OutlierReport | None:
+    """What the search found, or None while its progress is drawn."""
+    searches = _searches(dataset.key, dataset.frame)
+    return job_result(
+        "outliers",
+        (dataset.key, search),
+        lambda progress: search.run(searches, progress),
+        label="Searching for outliers",
+        quick=search.is_quick(searches, len(dataset.frame)),
+    )
+
+
+@st.cache_resource(scope="session", max_entries=1, show_spinner=False)
+def _searches(key: str, _frame: pd.DataFrame) -> OutlierSearch:
+    return OutlierSearch(_frame)
 
 
 def choose_search(dataset: DataSet) -> Search:
@@ -102,12 +132,12 @@ def choose_rule() -> str:
 def set_thresholds(dataset: DataSet, search: Search, report: OutlierReport, rule: str) -> OutlierReport:
     """Draw each method's histogram with its slider and counts; the report with the thresholds chosen."""
     _forget_other_data(dataset, search, report)
-    searched, chosen = (dataset.key, search), {}
+    place, chosen = search.place(dataset), {}
     with st.container(horizontal=True, gap="small"):
         for method in report.methods:
             with st.container(width=HISTOGRAM_WIDTH):
-                chosen[method] = _set_threshold(searched, report, method, rule)
-    return _at_thresholds(searched, tuple(chosen.items()), report)
+                chosen[method] = _set_threshold(place, report, method, rule)
+    return _at_thresholds((dataset.key, search), tuple(chosen.items()), report)
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
@@ -147,8 +177,8 @@ def draw_notes(report: OutlierReport) -> None:
 
 def draw_disagreement(dataset: DataSet, search: Search, report: OutlierReport) -> None:
     """Skewed columns and outliers that hide each other."""
-    searched = (dataset.key, search.columns, search.by)
-    masked, skewed = _disagreement((*searched, thresholds_of(report)), report, _skews(searched, report))
+    skews = _skews(dataset, report)
+    masked, skewed = _disagreement((*search.place(dataset), thresholds_of(report)), report, skews)
     if not masked and not skewed:
         st.caption("No column is skewed enough to mislead |z|, and no outliers hide each other.")
     misleading = [warning for warning in skewed if warning.low_flags + warning.high_flags]
@@ -197,9 +227,17 @@ def _disagreement(
     return masked_values(_report), skew_warnings(_report, _skewed)
 
 
-@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
-def _skews(searched: tuple[object, ...], _report: OutlierReport) -> dict[int, Skew]:
-    return column_skews(_report)
+def _skews(dataset: DataSet, report: OutlierReport) -> dict[int, Skew]:
+    found = {
+        column: _skew(dataset.key, str(name), report.data.values[column])
+        for column, name in enumerate(report.columns)
+    }
+    return {column: skew for column, skew in found.items() if skew is not None}
+
+
+@st.cache_data(scope="session", max_entries=1_000, show_spinner=False)
+def _skew(key: str, column: str, _values: np.ndarray) -> Skew | None:
+    return column_skew(_values)
 
 
 def _forget_other_data(dataset: DataSet, search: Search, report: OutlierReport) -> None:
@@ -217,18 +255,18 @@ def _cut_key(method: str) -> str:
     return f"outliers_cut_{method}"
 
 
-def _set_threshold(searched: tuple[object, ...], report: OutlierReport, method: str, rule: str) -> float:
+def _set_threshold(place: tuple[object, ...], report: OutlierReport, method: str, rule: str) -> float:
     kind = OUTLIER_METHODS[method]
     st.markdown(f"**{plain(kind.label)}**", help=plain(kind.meaning, width=400))
-    place = st.container()
+    above = st.container()
     if rule in RATES and method in FDR_METHODS:
-        threshold = _fdr_threshold(searched, method, RATES[rule], report)
+        threshold = _fdr_threshold(place, method, RATES[rule], report)
         told = "no row stands out enough" if threshold == float("inf") else f"threshold {digits(threshold)}"
         st.caption(f"{rule} discoveries: {told}")
     else:
-        threshold = _slider(report, method, *_score_range(searched, method, report))
-    with place:
-        histogram = _histogram(searched, method, threshold, report)
+        threshold = _slider(report, method, *_score_range(place, method, report))
+    with above:
+        histogram = _histogram(place, method, threshold, report)
         draw_svg(histogram.svg, key=f"outliers_histogram_{method}")
         st.caption(
             f"**{count(histogram.flagged, 'row')} flagged** · by chance about {_rounded(histogram.chance)}"
@@ -247,7 +285,7 @@ class _Histogram:
 
 @st.cache_resource(scope="session", max_entries=32, show_spinner=False)
 def _histogram(
-    searched: tuple[object, ...], method: str, threshold: float, _report: OutlierReport
+    place: tuple[object, ...], method: str, threshold: float, _report: OutlierReport
 ) -> _Histogram:
     flagged = count_flagged(_report, method, threshold)
     chance = expected_by_chance(_report, method, threshold)
@@ -255,22 +293,22 @@ def _histogram(
         f"Histogram of the scores of {OUTLIER_METHODS[method].label}, counts on a logarithmic scale: "
         f"{flagged} rows lie beyond the threshold {digits(threshold)}; clean data would have {digits(chance)}"
     )
-    svg = score_histogram(_score_counts(searched, method, _report), method, threshold, alt=alt)
+    svg = score_histogram(_score_counts(place, method, _report), method, threshold, alt=alt)
     return _Histogram(svg, flagged, chance)
 
 
 @st.cache_resource(scope="session", max_entries=32, show_spinner=False)
-def _score_counts(searched: tuple[object, ...], method: str, _report: OutlierReport) -> ScoreCounts:
+def _score_counts(place: tuple[object, ...], method: str, _report: OutlierReport) -> ScoreCounts:
     return count_scores(_report, method)
 
 
 @st.cache_data(scope="session", max_entries=32, show_spinner=False)
-def _score_range(searched: tuple[object, ...], method: str, _report: OutlierReport) -> tuple[float, float]:
+def _score_range(place: tuple[object, ...], method: str, _report: OutlierReport) -> tuple[float, float]:
     return score_range(_report, method)
 
 
 @st.cache_data(scope="session", max_entries=32, show_spinner=False)
-def _fdr_threshold(searched: tuple[object, ...], method: str, rate: float, _report: OutlierReport) -> float:
+def _fdr_threshold(place: tuple[object, ...], method: str, rate: float, _report: OutlierReport) -> float:
     return fdr_threshold(_report, method, rate)
 
 

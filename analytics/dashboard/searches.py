@@ -23,11 +23,9 @@ class Request(Protocol[Result]):
         ...
 
 
-def carried_out(
-    dataset: DataSet, request: Request[Result], *, slot: str, label: str, quick: bool = False
-) -> Result | None:
+def carried_out(dataset: DataSet, request: Request[Result], *, slot: str, label: str) -> Result | None:
     """What ``request`` gives on the open data set, or None while its progress is drawn."""
     frame = dataset.frame
     return job_result(
-        slot, (dataset.key, request), lambda progress: request.run(frame, progress), label=label, quick=quick
+        slot, (dataset.key, request), lambda progress: request.run(frame, progress), label=label
     )

@@ -87,23 +87,27 @@ def masked_values(report: OutlierReport) -> tuple[Masking, ...]:
     return tuple(found)
 
 
-def column_skews(report: OutlierReport) -> dict[int, Skew]:
-    """The skewed columns by position, whatever the thresholds are.
+def column_skew(values: np.ndarray) -> Skew | None:
+    """How lopsided a column (n,) is, whatever its groups and thresholds; None where it is not.
 
     The medcouple decides (it is robust: a few outliers do not make a column skewed), where it is at least 0.2
     and beyond two standard errors.
     """
-    skews = {}
-    for column, present in enumerate(report.data.values):
-        values = np.sort(present[~np.isnan(present)])
-        if np.count_nonzero(np.diff(values)) + 1 < FEWEST_DIFFERENT:
-            continue
-        strength = medcouple(values)
-        if abs(strength) >= max(SKEWED, 2 * np.sqrt(MEDCOUPLE_VARIANCE / len(values))):
-            deviations = values - values.mean()
-            squares = np.square(deviations)
-            skews[column] = Skew(strength, float(np.mean(deviations * squares) / np.mean(squares) ** 1.5))
-    return skews
+    present = np.sort(values[~np.isnan(values)])
+    if np.count_nonzero(np.diff(present)) + 1 < FEWEST_DIFFERENT:
+        return None
+    strength = medcouple(present)
+    if abs(strength) < max(SKEWED, 2 * np.sqrt(MEDCOUPLE_VARIANCE / len(present))):
+        return None
+    deviations = present - present.mean()
+    squares = np.square(deviations)
+    return Skew(strength, float(np.mean(deviations * squares) / np.mean(squares) ** 1.5))
+
+
+def column_skews(report: OutlierReport) -> dict[int, Skew]:
+    """The skewed columns by position."""
+    found = {column: column_skew(values) for column, values in enumerate(report.data.values)}
+    return {column: skew for column, skew in found.items() if skew is not None}
 
 
 def skew_warnings(report: OutlierReport, skews: Mapping[int, Skew] | None = None) -> tuple[SkewWarning, ...]:
