@@ -177,6 +177,7 @@ def run_epochs(
     heads: np.ndarray,
     tails: np.ndarray,
     period: np.ndarray,
+    both: np.ndarray,
     due: np.ndarray,
     negative_due: np.ndarray,
     state: np.ndarray,
@@ -185,13 +186,14 @@ def run_epochs(
     first: int,
     last: int,
     epochs: int,
-    together: bool,
+    alone: float,
 ) -> None:
     """Epochs ``first`` to ``last`` of the layout's stochastic gradient descent, in place.
 
     The objective and schedule are those of UMAP (McInnes, Healy & Melville 2018, algorithm 5): an edge is
     drawn every ``period`` epochs and pulls its ends together; five random points push each time; the step
-    falls linearly. ``together``: both ends move (``moving is fixed``); otherwise only the heads do.
+    falls linearly. Where ``both`` (edges,) is set, both ends move (``moving is fixed``); elsewhere only the
+    head does, by ``alone`` times its step.
     """
     for epoch in range(first, last):
         alpha = np.float32(1 - epoch / epochs)
@@ -199,7 +201,8 @@ def run_epochs(
             if due[edge] > epoch:
                 continue
             j = heads[edge]
-            _pull(moving, j, fixed, tails[edge], a, b, alpha, together)
+            strength = alpha if both[edge] else alone * alpha
+            _pull(moving, j, fixed, tails[edge], a, b, strength, both[edge])
             due[edge] += period[edge]
             pushes = int((epoch - negative_due[edge]) / (period[edge] / 5))
             negative_due[edge] += pushes * (period[edge] / 5)

@@ -1,6 +1,7 @@
-"""UMAP's layout of the fuzzy graph: compiled once per installation, seeded, cancellable, one thread."""
+"""UMAP's layout of the fuzzy graph: compiled once per installation, seeded, cancellable, two threads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,8 @@ from scipy.sparse import csr_array
 Progress = Callable[[int, int], None]
 
 EPOCHS_PER_STEP = 10
+SPLIT_FROM = 2_000
+"""Points from which the layout is shared by two threads: below, they would mostly wait for each other."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,75 @@ def lay_out(
 
     ``progress`` gets (epochs done, epochs) and may raise to cancel.
     """
-    points = np.ascontiguousarray(start, dtype=np.float32).copy()
     edges = schedule(strengths, epochs=epochs)
-    state = random_states(np.arange(len(points), dtype=np.uint64), seed=seed)
-    _descend(points, points, edges, state, curve=curve, epochs=epochs, together=True, progress=progress)
-    return points
+    # Points in the order of their first coordinate, so that few edges cross from one part to the other.
+    order = np.argsort(start[:, 0], kind="stable")
+    rank = np.argsort(order)
+    edges = Schedule(rank[edges.heads], rank[edges.tails], edges.period)
+    points = np.ascontiguousarray(start[order], dtype=np.float32)
+    state = random_states(order.astype(np.uint64), seed=seed)
+    parts = [_Part.of(edges, points, state, rows) for rows in _halves(edges, len(points))]
+    steps = EPOCHS_PER_STEP if len(parts) == 1 else 1
+    with ThreadPoolExecutor(max_workers=len(parts)) as pool:
+        for first in range(0, epochs, steps):
+            last = min(first + steps, epochs)
+            list(pool.map(lambda part: part.run(first, last, epochs, curve), parts))  # noqa: B023
+            _exchange(parts)
+            if progress and (last % EPOCHS_PER_STEP == 0 or last == epochs):
+                progress(last, epochs)
+    return parts[0].points[rank]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Some of the points and the edges that start at them, for one thread.
+
+    An edge to a point of the same part moves both ends. One to another part moves its head only, twice as
+    far, because the edge back does the same for the other end. The points of other parts stand where they
+    stood when the epoch began, so the answer does not depend on how fast each thread is.
+    """
+
+    rows: slice
+    points: np.ndarray
+    edges: Schedule
+    both: np.ndarray
+    due: np.ndarray
+    negative_due: np.ndarray
+    state: np.ndarray
+
+    @classmethod
+    def of(cls, edges: Schedule, points: np.ndarray, state: np.ndarray, rows: slice) -> "_Part":
+        own = (edges.heads >= rows.start) & (edges.heads < rows.stop)
+        heads, tails, period = edges.heads[own], edges.tails[own], edges.period[own]
+        both = (tails >= rows.start) & (tails < rows.stop)
+        mine = Schedule(heads, tails, period)
+        return cls(rows, points.copy(), mine, both, period.copy(), period / 5, state.copy())
+
+    def run(self, first: int, last: int, epochs: int, curve: tuple[float, float]) -> None:
+        from analytics.text.compiled import run_epochs
+
+        run_epochs(
+            self.points, self.points, self.edges.heads, self.edges.tails, self.edges.period, self.both,
+            self.due, self.negative_due, self.state, np.float32(curve[0]), np.float32(curve[1]),
+            first, last, epochs, np.float32(2),
+        )  # fmt: skip
+
+
+def _halves(edges: Schedule, n: int) -> list[slice]:
+    """The rows of each part: two with as much to draw each, or all of few points."""
+    if n < SPLIT_FROM:
+        return [slice(0, n)]
+    work = np.cumsum(np.bincount(edges.heads, weights=1 / edges.period, minlength=n))
+    middle = int(np.searchsorted(work, work[-1] / 2))
+    return [slice(0, middle), slice(middle, n)]
+
+
+def _exchange(parts: Sequence[_Part]) -> None:
+    """Show every part where the others have moved their points."""
+    for part in parts:
+        for other in parts:
+            if other is not part:
+                other.points[part.rows] = part.points[part.rows]
 
 
 def place(
@@ -62,13 +129,19 @@ def place(
 
     ``weights`` (k,) are its membership strengths to ``fixed[indices]``; it starts at their weighted mean.
     """
+    from analytics.text.compiled import run_epochs
+
     epochs = 100
     start = (weights / weights.sum()) @ fixed[indices].astype(np.float64)
     point = start[None].astype(np.float32)
     kept = weights >= weights.max() / epochs
-    edges = Schedule(np.zeros(kept.sum(), np.int64), indices[kept], weights.max() / weights[kept])
-    state = random_states(np.zeros(1, np.uint64), seed=seed)
-    _descend(point, fixed, edges, state, curve=curve, epochs=epochs, together=False)
+    heads = np.zeros(kept.sum(), np.int64)
+    period = weights.max() / weights[kept].astype(np.float64)
+    run_epochs(
+        point, fixed, heads, indices[kept], period, np.zeros(kept.sum(), bool), period.copy(), period / 5,
+        random_states(np.zeros(1, np.uint64), seed=seed), np.float32(curve[0]), np.float32(curve[1]),
+        0, epochs, epochs, np.float32(1),
+    )  # fmt: skip
     return point[0]
 
 
@@ -80,28 +153,3 @@ def random_states(keys: np.ndarray, *, seed: int = 0) -> np.ndarray:
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return (z ^ (z >> np.uint64(31))) | np.uint64(1)
-
-
-def _descend(
-    points: np.ndarray,
-    fixed: np.ndarray,
-    edges: Schedule,
-    state: np.ndarray,
-    *,
-    curve: tuple[float, float],
-    epochs: int,
-    together: bool,
-    progress: Progress | None = None,
-) -> None:
-    from analytics.text.compiled import run_epochs
-
-    a, b = np.float32(curve[0]), np.float32(curve[1])
-    due, negative_due = edges.period.copy(), edges.period / 5
-    for first in range(0, epochs, EPOCHS_PER_STEP):
-        last = min(first + EPOCHS_PER_STEP, epochs)
-        run_epochs(
-            points, fixed, edges.heads, edges.tails, edges.period, due, negative_due, state,
-            a, b, first, last, epochs, together,
-        )  # fmt: skip
-        if progress:
-            progress(last, epochs)
