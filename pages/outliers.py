@@ -6,7 +6,7 @@ from analytics.dashboard import outlier_decisions, outlier_views, outliers, widg
 from analytics.dashboard.frame import start_page
 
 dataset = start_page("outliers")
-answer, controls = st.columns([7, 3], gap="medium")
+answer, controls = st.columns([2, 1], gap="medium")
 with controls:
     search = outliers.choose_search(dataset)
     rule = outliers.choose_rule()

@@ -26,7 +26,7 @@ MOST_GROUPS = 200
 BY_HAND = "by hand"
 RATES = {"1 % false": 0.01, "5 % false": 0.05, "10 % false": 0.10}
 MESSAGES_SHOWN = 3
-HISTOGRAM_WIDTH = 232  # two side by side in a window of 820 pixels, three in one of 1280
+HISTOGRAM_WIDTH = 184  # four side by side in windows of 820 and of 1280 pixels
 # Cells that are searched in about a second, so that the search need not wait behind long jobs.
 QUICK_CELLS = 4_000_000
 QUICK_CELLS_SLOWLY = {"isolation_forest": 1_000_000, "lof": 50_000}
@@ -133,7 +133,7 @@ def set_thresholds(dataset: DataSet, search: Search, report: OutlierReport, rule
     """Draw each method's histogram with its slider and counts; the report with the thresholds chosen."""
     _forget_other_data(dataset, search, report)
     place, chosen = search.place(dataset), {}
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="xsmall"):
         for method in report.methods:
             with st.container(width=HISTOGRAM_WIDTH):
                 chosen[method] = _set_threshold(place, report, method, rule)

@@ -12,9 +12,9 @@ from analytics.numbers.outlier_report import OutlierReport
 from analytics.numbers.reasons import number_text
 
 BINS = 48
-_WIDTH, _HEIGHT = 232, 190
+_WIDTH, _HEIGHT = 184, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 38, 4, 8, 40
-_MOST_TICKS = 5
+_MOST_TICKS = 4
 _STYLE = f"""
 .score-histogram {{ display: block; }}
 .score-histogram text {{ fill: currentColor; font: 12px sans-serif; opacity: .75; }}
@@ -109,19 +109,18 @@ def _axes(scores: ScoreCounts, method: str, top: float) -> str:
     for tick in _ticks(float(scores.edges[0]), float(scores.edges[-1])):
         x, y = _across(scores, tick), _HEIGHT - _BOTTOM + 15
         drawn.append(f"<text class='across' x='{x:.1f}' y='{y}'>{number_text(tick)}</text>")
-    middle = (_LEFT + _WIDTH - _RIGHT) / 2
     unit = html.escape(OUTLIER_METHODS[method].unit)
-    drawn.append(f"<text class='across' x='{middle}' y='{_HEIGHT - 6}'>{unit}</text>")
+    drawn.append(f"<text class='across' x='{_WIDTH / 2}' y='{_HEIGHT - 6}'>{unit}</text>")
     return "".join(drawn)
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    """At most five round numbers between two others, none so near the end that its text would be cut."""
+    """At most four round numbers between two others, none so near the end that its text would be cut."""
     raw = (high - low) / _MOST_TICKS
     power = 10.0 ** np.floor(np.log10(raw))
     step = float(next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw))
     places = np.arange(np.ceil(low / step), np.floor((high - 0.04 * (high - low)) / step) + 1)
-    return [round(float(place) * step, 12) for place in places]
+    return [round(float(place) * step, 12) + 0.0 for place in places]  # no negative zero
 
 
 def _short(power: int) -> str:

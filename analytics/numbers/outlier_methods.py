@@ -52,7 +52,7 @@ _ROWS = (
         "How few random cuts it takes to leave the row alone.",
     ),
     OutlierMethod(
-        "lof", "Local Outlier Factor", True, "times sparser than its neighbours", None, 10,
+        "lof", "Local Outlier Factor", True, "times sparser than nearby", None, 10,
         "How much thinner the data are around the row than around its nearest neighbours.",
     ),
     OutlierMethod(
