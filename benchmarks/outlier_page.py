@@ -3,6 +3,7 @@
     python -m benchmarks.outlier_page [--rounds 3] [--rows 100000]
 
 From just before the click to the last change of the page, beside it the server's processor time; medians.
+Every round leaves another column out, so that its searches are new, and is made without and with groups.
 The table is made here: fourteen normal columns (two of them correlated), five skewed ones, a count, some
 values five to twelve standard deviations away, some missing. Needs Chromium.
 """
@@ -10,6 +11,7 @@ values five to twelve standard deviations away, some missing. Needs Chromium.
 import argparse
 import statistics
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +62,7 @@ def wait_until_still(page: Page) -> None:
     page.evaluate("window.stillAfter()")
 
 
-def choose(clicks: Clicks, label: str, option: str) -> None:
+def choose(clicks: Clicks, label: str, option: str, *, said: str = "") -> None:
     box = clicks.page.get_by_role("combobox", name=label, exact=True)
     box.scroll_into_view_if_needed()
     box.click()
@@ -68,7 +70,50 @@ def choose(clicks: Clicks, label: str, option: str) -> None:
     wanted = clicks.page.get_by_role("option", name=option, exact=True)
     wanted.wait_for()
     clicks.page.wait_for_timeout(300)
-    clicks.time(f"{label}: {option}", wanted.click)
+    clicks.time(said or f"{label}: {option}", wanted.click)
+
+
+def chip(clicks: Clicks, label: str, option: str, *, said: str) -> None:
+    """Take an option out of a list of several."""
+    box = clicks.page.get_by_test_id("stMultiSelect").filter(has_text=label)
+    clicks.time(said, box.get_by_label(f"Remove {option}", exact=True).last.click)
+
+
+def add(clicks: Clicks, label: str, option: str, *, said: str) -> None:
+    """Put an option into a list of several."""
+    clicks.page.get_by_role("combobox", name=label, exact=True).click()
+    clicks.page.keyboard.type(option)
+    wanted = clicks.page.get_by_role("option", name=option, exact=True)
+    wanted.wait_for()
+    clicks.page.wait_for_timeout(300)
+    clicks.time(said, wanted.click)
+    clicks.page.keyboard.press("Escape")
+    clicks.page.wait_for_timeout(300)
+
+
+def take_a_column(clicks: Clicks, column: str) -> None:
+    """Search without one column, which no round has done before."""
+    _with_columns(clicks, lambda: chip(clicks, "Columns to search", column, said="column taken away"))
+
+
+def put_it_back(clicks: Clicks, column: str) -> None:
+    _with_columns(clicks, lambda: add(clicks, "Columns to search", column, said="column put back"))
+
+
+def change_methods(clicks: Clicks, where: str) -> None:
+    """Methods that are known cost nothing, new ones their own time."""
+    chip(clicks, "Methods", "Modified z", said=f"a method taken away{where}")
+    add(clicks, "Methods", "Modified z", said=f"the method put back{where}")
+    for method in ("Generalized ESD", "ECOD", "Isolation Forest"):
+        add(clicks, "Methods", method, said=f"{method} added{where}")
+        chip(clicks, "Methods", method, said=f"{method} taken away{where}")
+
+
+def _with_columns(clicks: Clicks, act: Callable[[], None]) -> None:
+    clicks.page.get_by_role("button", name="Columns").first.click()
+    act()
+    clicks.page.keyboard.press("Escape")
+    clicks.page.wait_for_timeout(500)
 
 
 def move_slider(clicks: Clicks, place: int, name: str) -> None:
@@ -78,13 +123,13 @@ def move_slider(clicks: Clicks, place: int, name: str) -> None:
     clicks.time(name, lambda: clicks.page.keyboard.press("ArrowRight"))
 
 
-def pick_row(clicks: Clicks, place: int) -> None:
+def pick_row(clicks: Clicks, place: int, name: str) -> None:
     rows = clicks.page.locator("[class*=st-key-outliers_rows]").first
     rows.scroll_into_view_if_needed()
     clicks.page.wait_for_timeout(200)
     box = rows.bounding_box()
     assert box
-    clicks.time("row picked", lambda: clicks.page.mouse.click(box["x"] + 18, box["y"] + 52 + 35 * place))
+    clicks.time(name, lambda: clicks.page.mouse.click(box["x"] + 18, box["y"] + 52 + 35 * place))
 
 
 def click_dot(clicks: Clicks, key: str, trace: str, name: str) -> None:
@@ -98,28 +143,43 @@ def click_dot(clicks: Clicks, key: str, trace: str, name: str) -> None:
 
 
 def visit(clicks: Clicks, turn: int) -> None:
+    column = f"c{turn}"
+    take_a_column(clicks, column)
+    change_methods(clicks, "")
+    use(clicks, turn, "")
+    choose(clicks, "Unusual within", "region", said="groups set")
+    change_methods(clicks, ", in groups")
+    use(clicks, turn, ", in groups")
+    choose(clicks, "Unusual within", "no groups", said="groups given up")
+    put_it_back(clicks, column)
+
+
+def use(clicks: Clicks, turn: int, where: str) -> None:
+    """What one does with the flagged rows; ``where`` ends the names of the clicks."""
     page = clicks.page
-    move_slider(clicks, 0, "threshold of |z|")
-    move_slider(clicks, 3, "threshold of Mahalanobis")
-    choose(clicks, "Thresholds", "5 % false")
-    choose(clicks, "Thresholds", "by hand")
-    pick_row(clicks, 2 + turn)
+    move_slider(clicks, 0, f"threshold of |z|{where}")
+    move_slider(clicks, 3, f"threshold of Mahalanobis{where}")
+    choose(clicks, "Thresholds", "5 % false", said=f"5 % false{where}")
+    choose(clicks, "Thresholds", "by hand", said=f"by hand{where}")
+    pick_row(clicks, 2 + turn, f"row picked{where}")
+    clicks.button("Decide", said=f"row decided{where}")
+    clicks.button("Undo", said=f"row undone{where}")
     for view in VIEWS:
-        clicks.time(f"view {view}", page.get_by_role("tab", name=view).click)
-    click_dot(clicks, "outliers_strips", "values beyond a threshold", "dot on a strip")
+        clicks.time(f"view {view}{where}", page.get_by_role("tab", name=view).click)
+    click_dot(clicks, "outliers_strips", "values beyond a threshold", f"dot on a strip{where}")
     page.get_by_role("tab", name="Pair").click()
     page.wait_for_timeout(1500)
-    choose(clicks, "Across", f"c{turn % 3 + 3}")
-    choose(clicks, "Up", f"c{turn % 3 + 8}")
-    click_dot(clicks, "outliers_pair", "flagged rows", "dot of a pair")
-    choose(clicks, "At least", "3 votes")
-    clicks.write("Search", "c15", said="search")
-    clicks.write("Search", "", said="search ended")
-    choose(clicks, "At least", "1 vote")
-    choose(clicks, "With", "all that |z| flags")
-    clicks.button("Decide")
-    clicks.button("Undo")
-    choose(clicks, "With", "the selected rows")
+    choose(clicks, "Across", f"c{turn % 3 + 13}", said=f"pair across{where}")
+    choose(clicks, "Up", f"c{turn % 3 + 8}", said=f"pair up{where}")
+    click_dot(clicks, "outliers_pair", "flagged rows", f"dot of a pair{where}")
+    choose(clicks, "At least", "3 votes", said=f"3 votes{where}")
+    clicks.write("Search", "c15", said=f"search{where}")
+    clicks.write("Search", "", said=f"search ended{where}")
+    choose(clicks, "At least", "1 vote", said=f"1 vote{where}")
+    choose(clicks, "With", "all that |z| flags", said=f"rule chosen{where}")
+    clicks.button("Decide", said=f"rule decided{where}")
+    clicks.button("Undo", said=f"rule undone{where}")
+    choose(clicks, "With", "the selected rows", said=f"selected rows chosen{where}")
     page.get_by_role("tab", name="Strips").click()
     page.wait_for_timeout(1500)
 
@@ -148,7 +208,7 @@ def main() -> None:
         print(f"{options.rows:,} rows: ms to a page that stands still (processor time of the server)")
         for click, taken in clicks.taken.items():
             wall, used = (statistics.median(one) for one in zip(*taken, strict=True))
-            print(f"  {click:28} {wall:6.0f} ({used:.0f})", flush=True)
+            print(f"  {click:40} {wall:6.0f} ({used:.0f})", flush=True)
         browser.close()
 
 
