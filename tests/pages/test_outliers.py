@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.numbers import find_outliers
+from analytics.dashboard.outliers import Search
+from analytics.numbers import OutlierSearch, find_outliers
 
 
 def opened(open_page, content: bytes | None = None, **query: str):
@@ -126,6 +127,44 @@ def test_every_method_runs_on_a_sample(open_page) -> None:
     at.multiselect(key="outliers_methods").set_value(at.multiselect(key="outliers_methods").options).run()
     assert not at.exception
     assert "of 8 methods" in answer(at)
+
+
+@pytest.mark.slow
+def test_methods_come_and_go_as_if_each_choice_were_the_first(open_page) -> None:
+    frame = measured().iloc[:60]
+    frame.loc[3, "width"] = np.nan
+    at = opened(open_page, csv(frame))
+    labels = {"zscore": "|z|", "iqr": "Tukey's fences", "ecod": "ECOD", "mahalanobis": "Robust Mahalanobis"}
+    choices = [("zscore", "ecod"), ("ecod",), ("zscore", "iqr", "mahalanobis", "ecod"), ("zscore", "ecod")]
+    for methods in choices:
+        at.multiselect(key="outliers_methods").set_value([labels[method] for method in methods]).run()
+        report = find_outliers(frame, methods=methods, columns=["width", "height"])
+        assert answer(at).startswith(f"{int((report.votes > 0).sum())} rows of 60 are unusual")
+        listed = rows_listed(at).set_index("Row")["Why"]
+        assert listed.tolist() == report.reasons.tolist()
+
+
+@pytest.mark.slow
+def test_what_was_said_of_a_method_goes_with_it(open_page) -> None:
+    at = opened(open_page, csv(measured().iloc[:14]))
+    methods = at.multiselect(key="outliers_methods")
+    methods.set_value(["|z|", "Generalized ESD"]).run()
+    assert any("Skipped" in info.value and "Generalized ESD" in info.value for info in at.info)
+    at.multiselect(key="outliers_methods").set_value(["|z|"]).run()
+    assert not any("Skipped" in info.value for info in at.info)
+
+
+def test_a_search_is_quick_where_what_takes_long_is_known() -> None:
+    frame = pd.DataFrame(np.random.default_rng(0).standard_normal((300, 2)), columns=["a", "b"])
+    searches = OutlierSearch(frame)
+    with_forest = Search(columns=("a", "b"), methods=("zscore", "isolation_forest"))
+    assert Search(columns=("a", "b"), methods=("zscore", "ecod")).is_quick(searches, rows=600_000)
+    assert not Search(columns=("a", "b"), methods=("zscore",)).is_quick(searches, rows=3_000_000)
+    assert not with_forest.is_quick(searches, rows=600_000)
+    with_forest.run(searches)
+    assert with_forest.is_quick(searches, rows=600_000)
+    other = Search(columns=("a", "b"), methods=("isolation_forest",), seed=1)
+    assert not other.is_quick(searches, rows=600_000)
 
 
 BAD = [
