@@ -10,7 +10,7 @@ from analytics.tables.layout import column_groups, has_header
 from analytics.tables.records import Lines, Records, without
 from analytics.tables.report import Repair
 
-_COMMENT = re.compile(r'[\s"]*(#|%|//|!)')
+_COMMENT = re.compile(r'[\s"]*(#|%|//|!|;)')
 _RULE = re.compile(r"[-=_+:|~ ]*(?:[-=_+]{3,}|:-+:?|-+:)[-=_+:|~ ]*")
 _RULES_WITHIN = 40
 _SAMPLE, _MOST_WORDS = 200, 5
@@ -40,15 +40,19 @@ class Comments:
 
 
 def leading_comments(lines: Lines) -> Comments:
-    """The block of comments on top of a file; none where all lines begin alike."""
+    """The block of comments on top of a file; none where all lines begin alike.
+
+    A semicolon begins comments, as in files of IDL, only where it cannot be the delimiter.
+    """
     first = next((line for line in lines.texts if line.strip()), "")
     found = _COMMENT.match(first)
     if not found:
         return Comments()
-    for number, line in enumerate(lines.texts):
-        if line.strip() and not _begins(line, found[1]):
-            return Comments(found[1], number)
-    return Comments()
+    mark = found[1]
+    count = next((i for i, line in enumerate(lines.texts) if line.strip() and not _begins(line, mark)), 0)
+    if mark == ";" and any(";" in line for line in lines.texts[count:]):
+        return Comments()
+    return Comments(mark, count) if count else Comments()
 
 
 def without_rows(comments: Comments, lines: Lines, dialect: Dialect, width: int) -> Comments:

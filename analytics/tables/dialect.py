@@ -27,8 +27,9 @@ _LONG_PRIOR = 0.95
 _CONTROLS = ("\x1f", "\x1e", "\x01", "\x02", "\x07", "\x00")
 _RARE = "¬§¦•þ*!&#@$=/%+"
 _WEAK = frozenset(" :/=+-*!&#@$%")
-_LONG_MARK = re.compile(r"[|~^:;#$@!*¦§=<>&]{2,3}(?![|~^:;#$@!*¦§=<>&])")
+_LONG_MARK = re.compile(r"[|~^:;#$@!*¦§=<>&]{2,3}(?![|~^:;#$@!*¦§=<>&])(?<![^#$]#|[^#$]\$)")
 _INNER_MARK = re.compile(r"[,;| ]")
+_TIGHT_COMMA = re.compile(r"[^ ],[^ ]")
 _QUOTES = ('"', "'", "`", "~", "^", "|", "$", "%", "*", "#", "´", "“")
 _WEIGHT = {"missing": 0.9, "code": 0.8, "words": 0.7, "empty": 0.6, "text": 0.45}
 _MESSY = re.compile(r"[\t|;](?! )|[^\s\d],[^\s\d]|\d,[^\s\d]|[^\s\d],\d|[,;|]$|^[,;|]")
@@ -45,20 +46,26 @@ _NAMES = {
 
 @dataclass(frozen=True)
 class Guess:
-    """A dialect, the width its records mostly have, and how well it fits (higher is better)."""
+    """A dialect, the width its records mostly have, and how well it fits (higher is better).
+
+    ``steady`` is the share of records of that width, ``typed`` that of cells that are numbers and such.
+    """
 
     dialect: Dialect
     width: int
     score: float
+    steady: float = 1.0
+    typed: float = 0.0
 
 
 def detect_dialect(lines: Lines, *, options: ReadOptions, name: str = "") -> tuple[Guess, Decision]:
     """The best dialect for ``lines`` under ``options``, and the decision in words."""
     sample = sample_lines(lines)
     guesses = sorted(_guesses(sample, options, name), key=lambda guess: guess.score, reverse=True)
-    best = guesses[0]
+    best = _settle_blanks(guesses)
     best = replace(best, dialect=_refine(best.dialect, sample))
-    return best, _decision(best, guesses[1:], options)
+    others = [guess for guess in guesses if guess.dialect.delimiter != best.dialect.delimiter]
+    return best, _decision(best, others, options)
 
 
 def sample_lines(lines: Lines) -> Lines:
@@ -78,14 +85,32 @@ def sample_lines(lines: Lines) -> Lines:
     return Lines(kept, lines.ends if isinstance(lines.ends, str) else "\n")
 
 
-def score(rows: list[list[str]], dialect: Dialect) -> tuple[float, int]:
-    """(fit, width) of records under a dialect; see the module's description."""
+def _settle_blanks(guesses: list[Guess]) -> Guess:
+    """The best guess, or one that parts cells at fewer blanks and does so alike in every line.
+
+    It must give as many cells where the best does not always, or cut nothing off but numbers, dates and such.
+    """
+    best = guesses[0]
+    if best.dialect.delimiter not in ("\t", "  "):
+        return best
+    for guess in guesses[1:]:
+        if guess.dialect.delimiter not in ("  ", " ") or not guess.dialect.runs or guess.steady < 1:
+            continue
+        more = guess.width - best.width
+        finer = guess.width * guess.typed - best.width * best.typed >= more - 0.01
+        if (more == 0 and best.steady < 1) or (more > 0 and best.dialect.delimiter == "  " and finer):
+            return guess
+    return best
+
+
+def score(rows: list[list[str]], dialect: Dialect) -> Guess:
+    """How well records fit a dialect; see the module's description."""
     if not rows:
-        return 0.0, 1
+        return Guess(dialect, 1, 0.0)
     counts = Counter(len(row) for row in rows)
     width = max(counts, key=lambda size: counts[size] * (1 - 0.5 / size) if size > 1 else counts[size] * 0.3)
     if width == 1 and dialect.delimiter:
-        return 0.0, 1
+        return Guess(dialect, 1, 0.0)
     body = [row for row in rows if len(row) == width]
     step = max(1, len(body) // SCORED_ROWS)
     columns = list(zip(*body[::step], strict=True))[:200]
@@ -94,10 +119,11 @@ def score(rows: list[list[str]], dialect: Dialect) -> tuple[float, int]:
     typed = sum(share for _, share in types) / len(types)
     if not dialect.delimiter:
         typed = _column_fit(columns[0][1:], dialect)[1] if len(columns[0]) > 1 else typed
-        return (0.8 if typed > 0.9 else 0.3) * fit, 1
+        return Guess(dialect, 1, (0.8 if typed > 0.9 else 0.3) * fit)
     prior = _prior(dialect.delimiter, typed)
     consistency = counts[width] / len(rows)
-    return prior * consistency**1.5 * fit * (1 - 0.5 / width), width
+    value = prior * consistency**1.5 * fit * (1 - 0.5 / width)
+    return Guess(dialect, width, value, consistency, typed)
 
 
 def _prior(mark: str, typed: float) -> float:
@@ -116,7 +142,7 @@ def _column_fit(column: tuple[str, ...], dialect: Dialect) -> tuple[float, float
     for raw in column:
         cell = dialect.value(raw).strip()
         kind = kind_of(cell)
-        if kind in TYPED and not (single and kind in ("number", "address") and _INNER_MARK.search(cell)):
+        if kind in TYPED and not (single and _may_be_two(cell, kind)):
             weight += 1.0
             groups["number" if kind in NUMERIC else kind] += 1
             continue
@@ -129,6 +155,13 @@ def _column_fit(column: tuple[str, ...], dialect: Dialect) -> tuple[float, float
     alike = max(groups.values()) / filled if filled else 1.0
     typed = min(1.0, (filled - groups["other"] + fenced) / filled) if filled else 0.0
     return weight / len(column) * (0.6 + 0.4 * alike), typed
+
+
+def _may_be_two(cell: str, kind: str) -> bool:
+    """Whether a typed line holds a mark that as likely parts two cells (``2015-01-01 01:00:00,2``)."""
+    if kind in ("number", "address"):
+        return _INNER_MARK.search(cell) is not None
+    return kind in ("clock", "moment") and _TIGHT_COMMA.search(cell) is not None
 
 
 def _untyped_weight(cell: str, kind: str, *, quoted: bool, quote: str) -> float:
@@ -151,10 +184,9 @@ def _guesses(sample: Lines, options: ReadOptions, name: str) -> Iterator[Guess]:
         quote = options.quote if options.quote is not None else _find_quote(text, delimiter)
         escape = options.escape if options.escape is not None else _find_escape(text, quote, delimiter)
         dialect = Dialect(delimiter, quote, escape, runs=runs)
-        value, width = score(parse(sample, dialect).rows, dialect)
-        if delimiter == "\t" and name.lower().endswith((".tsv", ".tab")):
-            value *= 1.3
-        yield Guess(dialect, width, value)
+        guess = score(parse(sample, dialect).rows, dialect)
+        favoured = delimiter == "\t" and name.lower().endswith((".tsv", ".tab"))
+        yield replace(guess, score=1.3 * guess.score) if favoured else guess
 
 
 def _candidates(text: str, options: ReadOptions) -> Iterator[tuple[str, bool]]:
@@ -178,6 +210,9 @@ def _candidates(text: str, options: ReadOptions) -> Iterator[tuple[str, bool]]:
             yield "  ", True
             yield " ", True
             yield "\t" if "\t" in text else "  ", True
+        elif mark == " " and "\t" in text and "  " not in text:
+            yield " ", True
+            yield " ", False
         elif 2 * text.count(mark * 2) >= text.count(mark) > 3 and mark != " ":
             yield mark * 2, False
             yield mark, False
@@ -213,9 +248,10 @@ def _find_quote(text: str, delimiter: str) -> str:
 
 def _boundaries(text: str, quote: str, delimiter: str) -> tuple[int, int]:
     mark, edge = re.escape(quote), re.escape(delimiter)
+    before, after = (f"(?<!{edge})", f"(?!{edge}|$)") if delimiter else ("", "(?!$)")
     edge = f"{edge}|" if delimiter else ""
-    opens = len(re.findall(rf"(?:{edge}^) ?{mark}(?!{mark}(?!{mark}))(?! )", text, re.MULTILINE))
-    closes = len(re.findall(rf"(?<! ){mark} ?(?={edge}$)", text, re.MULTILINE))
+    opens = len(re.findall(rf"(?:{edge}^) ?{mark}(?!{mark}(?!{mark}))(?! ){after}", text, re.MULTILINE))
+    closes = len(re.findall(rf"(?<![ \n]){before}{mark} ?(?={edge}$)", text, re.MULTILINE))
     return opens, closes
 
 

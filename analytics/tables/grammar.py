@@ -21,6 +21,8 @@ from analytics.tables.cells import is_wide_and_short
 class Dialect:
     """How cells are told apart. ``delimiter`` "" means one cell per line; ``runs`` takes its repeats as one.
 
+    A tab between cells is as good as a run of blanks.
+
     ``skip_space``: blanks after a delimiter are not part of the cell.
     """
 
@@ -35,7 +37,7 @@ class Dialect:
         if not self.delimiter:
             return [line]
         if self.runs:
-            return re.split(self._delimiter, line.strip(" "))
+            return re.split(self._delimiter, line.strip(self._around))
         return line.split(self.delimiter)
 
     def split_quoted(self, line: str) -> list[str] | None:
@@ -43,7 +45,7 @@ class Dialect:
         if not self.delimiter:
             return [line] if self._closed.fullmatch(line) else None
         if self.runs:
-            line = line.strip(" ")
+            line = line.strip(self._around)
             pairs = self._cell_and_delimiter.findall(line + self.delimiter)
             cells = [cell for cell, _ in pairs]
             length = sum(len(cell) + len(mark) for cell, mark in pairs)
@@ -64,7 +66,13 @@ class Dialect:
         mark = re.escape(self.delimiter)
         if not self.runs:
             return mark
-        return f" {{{len(self.delimiter)},}}" if not self.delimiter.strip(" ") else f"(?:{mark})+"
+        if self.delimiter.strip(" "):
+            return f"(?:{mark})+"
+        return "[ \\t]+" if self.delimiter == " " else rf"(?: *\t[ \t]*| {{{len(self.delimiter)},}})"
+
+    @cached_property
+    def _around(self) -> str:
+        return " " if self.delimiter.strip(" ") else " \t"
 
     @cached_property
     def _blank(self) -> str:
@@ -81,7 +89,9 @@ class Dialect:
     def _plain(self) -> str:
         other = rf"(?:(?!{self._delimiter})[\s\S])" if self.delimiter else r"[^\n]"
         if len(self.delimiter) == 1:
-            other = rf"[^{re.escape(self.delimiter)}]"
+            other = (
+                rf"[^{re.escape(self.delimiter)}]" if self.delimiter != " " or not self.runs else r"[^ \t]"
+            )
         sign = rf"{re.escape(self.escape)}[\s\S]|{other}" if self.escape else other
         return rf"(?!{self._blank}{re.escape(self.quote)}){_all_of(sign)}"
 

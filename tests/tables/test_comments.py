@@ -76,3 +76,18 @@ def test_rules_below_a_header_and_around_a_printed_table() -> None:
 
 def test_missing_values_written_as_dashes_are_no_rule() -> None:
     assert cells(read("a,b\n1,2\n-,-\n3,4\n")) == [["1", "2"], ["-", "-"], ["3", "4"]]
+
+
+def test_semicolons_begin_comments_where_they_part_no_cells() -> None:
+    table = read(
+        "; made by a satellite\n" + "; units: W/m^2\n" * 9 + "; HHMM  x  y\n0001  2.5  3.5\n0002  4.5  5.5\n"
+    )
+    assert cells(table) == [["0001", "2.5", "3.5"], ["0002", "4.5", "5.5"]]
+    assert list(table.frame.columns) == ["HHMM", "x", "y"]
+
+
+def test_empty_first_cells_between_semicolons_are_no_comments() -> None:
+    table = read(";a;b\n;1;2\nx;3;4\ny;5;6\n")
+    assert table.report.delimiter == ";"
+    assert cells(table)[-1] == ["y", "5", "6"]
+    assert len(table.frame) == 3

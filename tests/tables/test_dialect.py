@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analytics.tables.dialect import Guess, detect_dialect
 from analytics.tables.options import ReadOptions
-from analytics.tables.records import split_lines
+from analytics.tables.records import parse, split_lines
 
 
 def guess(text: str) -> Guess:
@@ -57,6 +57,34 @@ CASES = {
     "empty cells": ("a,b,c\n,,\n1,,\n,,3\n", ","),
     "ragged": ("a,b,c,d\n1,2\n1,2,3\n1,2,3,4\n1\n1,2,3,4\n", ","),
     "apostrophes in words": ("who,what\nO'Neil,it's\nD'Arcy,can't\n", ","),
+    "a count after a time": (
+        "time,count\n" + "".join(f"2015/01/01 {i:02}:00:00,{i % 13}\n" for i in range(24)),
+        ",",
+    ),
+    "a date and a time": ("2015/01/01,01:00:00\n2015/01/02,04:00:00\n2015/01/03,04:30:00\n", ","),
+    "one column of mail dates": (
+        "Sat, 22 Apr 2017 15:11:58 -0500\nFri, 21 Apr 2017 14:20:57 -0500\nThu, 5 Feb 2015 13:08:02 -0600\n",
+        "",
+    ),
+    "months of a year": ("1945:03 1945:10\n1948:12 1949:10\n1953:07 1954:05\n", " "),
+    "quarters": ("date, cpi\n1950:1, 28.9\n1950:2, 29.1\n1950:3, 29.3\n", ","),
+    "colours": ("0:#0e0e0e\n2:#727272\n5:#373737\n6:#0e0e0f\n", ":"),
+    "names and hashes": (
+        "".join(f"scan_{i}.dat {i:x}9a831910c077173deede5432b147438\n" for i in range(1, 7)),
+        " ",
+    ),
+    "wide gaps and single ones": (
+        "".join(f"model{'.' * i:9} http://a.org/{i}.html\n" for i in range(10)),
+        " ",
+    ),
+    "numbers one blank apart": (
+        "A110   2108 6696.79 Al1  4.02  -1.4\nA110   2108 6698.67 Al1  3.1  -1.6\n",
+        " ",
+    ),
+    "names one blank apart": (
+        "John Smith     WA   418-Y11\nMary Hartford  CA   319-Z19\nEvan Nolan     IL   219-532\n",
+        "  ",
+    ),
     "preamble": ("Sales report, all shops\nMade on Monday\n\nshop;sum\nA;1,5\nB;2,5\nC;3,5\n", ";"),
 }
 
@@ -78,6 +106,27 @@ def test_quote(quote: str) -> None:
         ",".join(f"{quote}{cell}{quote}" if "," in cell else cell for cell in row) for row in rows
     )
     assert guess(text).dialect.quote == quote
+
+
+def test_a_mark_that_is_a_whole_cell_does_not_quote() -> None:
+    rows = "".join(f'{i},*,"Oak, {i}",*,x\n{i},7,"Elm {i}",*,y\n' for i in range(9))
+    assert guess("id,low,what,high,kind\n" + rows).dialect.quote == '"'
+
+
+TABS_AND_BLANKS = {
+    "tabs and blanks in turn": ("1\t2.5     1.0 \t0.9     0.01\n3\t4.5     1.0 \t0.8     0.02\n", 5),
+    "some gaps are tabs": ("white\t\t   ffffff\ndark-turquoise     00ced1\nred\t\t   ff0000\n", 2),
+    "tabs within quotes": ('"a\tb"   c  \t\t d\nv1   "v2\tw"  \t2\nv3   v4     3\n', 3),
+}
+
+
+@pytest.mark.parametrize("name", TABS_AND_BLANKS)
+def test_tabs_and_blanks_together_part_cells(name: str) -> None:
+    text, width = TABS_AND_BLANKS[name]
+    found = guess(text)
+    rows = parse(split_lines(text), found.dialect).rows
+    assert [len(row) for row in rows] == [width] * len(rows)
+    assert not any(cell != cell.strip() for row in rows for cell in row)
 
 
 @pytest.mark.parametrize("escape", ["\\", "\x00", "^"])
