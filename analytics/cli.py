@@ -1,7 +1,10 @@
 """The command line: the same functions without a browser."""
 
 import csv
+import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,13 +17,14 @@ if TYPE_CHECKING:
 
     from analytics.numbers import Standardizer
     from analytics.tables import Table
+    from analytics.text import Projection, TextColumn
 
 FAILED = 1
 WRITTEN = (".csv", ".parquet")
 
 app = typer.Typer(
     name="zetascope",
-    help="Standard scores from the command line; the numbers are those of the dashboard.",
+    help="Standard scores and text maps from the command line, as the dashboard makes them.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -84,6 +88,68 @@ def apply(
         typer.echo(sentence)
 
 
+@app.command("map")
+def map_texts(
+    source: Source,
+    target: Target,
+    column: Annotated[str, typer.Option(help="The column with the texts.")],
+    model: Annotated[
+        str, typer.Option(help="all-MiniLM-L6-v2, a local folder, or an id of the Hugging Face Hub.")
+    ] = "all-MiniLM-L6-v2",
+    n_neighbors: Annotated[int, typer.Option(help="Neighbours UMAP keeps, the text itself included.")] = 15,
+    min_dist: Annotated[float, typer.Option(help="How near to each other UMAP may lay two texts.")] = 0.1,
+    dimensions: Annotated[int, typer.Option(help="2 or 3.")] = 2,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same map on the same machine.")] = 42,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Map this many rows only, evenly spread; default: all.")
+    ] = None,
+    vectors: Annotated[Path | None, typer.Option(help="Also write the vectors here, as .npy.")] = None,
+) -> None:
+    """Map the texts of a column: coordinates, trust, neighbours, clusters, duplicates and unusual texts."""
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # its warnings are about training
+    from analytics.tables.writing import write_csv, write_parquet
+    from analytics.text import (
+        cluster,
+        encode_cached,
+        load_encoder,
+        map_table,
+        near_duplicates,
+        open_cache,
+        project,
+        semantic_outliers,
+        text_column,
+        vectors_per_row,
+        write_vectors,
+    )  # fmt: skip
+
+    _check_target(target)
+    frame = _read(source).frame
+    texts = text_column(_column(frame, column), limit=limit)
+    encoder = load_encoder(model)
+    with _progress("Reading texts") as progress:
+        encoded = encode_cached(
+            encoder, texts.texts, store=open_cache(), role="document", progress=progress
+        ).vectors
+    with _progress("Laying out") as progress:
+        projection = project(
+            encoded, n_neighbors=n_neighbors, min_dist=min_dist, dimensions=dimensions, seed=seed,
+            progress=progress,
+        )  # fmt: skip
+    table = map_table(
+        frame,
+        texts.rows,
+        projection,
+        clusters=cluster(projection, texts.texts),
+        duplicates=near_duplicates(projection.neighbors),
+        unusual=semantic_outliers(projection.neighbors),
+        read_share=encoder.read_share(texts.texts),
+    )
+    (write_csv if target.suffix.lower() == ".csv" else write_parquet)(table, target)
+    if vectors:
+        vectors.write_bytes(write_vectors(vectors_per_row(encoded, texts.rows, len(frame))))
+    _say_map(target, len(frame), texts, projection)
+
+
 @app.command("self-test")
 def self_test() -> None:
     """Compute NIST's certified univariate figures and print how many digits are right."""
@@ -106,11 +172,30 @@ def main() -> None:
         sys.exit(FAILED)
 
 
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar with the time left, on the error stream; what is yielded takes what is done and of how much."""
+    with typer.progressbar(length=1, label=label, show_pos=True, file=sys.stderr) as bar:
+
+        def tell(done: int, whole: int) -> None:
+            bar.length = max(whole, 1)
+            bar.update(done - bar.pos)
+
+        yield tell
+
+
 def _names(text: str) -> list[str] | None:
     """Names between commas; one that holds a comma stands in double quotes."""
     return [
         name.strip() for name in next(csv.reader([text], skipinitialspace=True), []) if name.strip()
     ] or None
+
+
+def _column(frame: "pd.DataFrame", name: str) -> "pd.Series":
+    if name not in frame:
+        shown = ", ".join(map(str, frame.columns[:10]))
+        raise ZetascopeError(f"There is no column {name!r}: the table has {shown}.")
+    return frame[name]
 
 
 def _bytes(path: Path) -> bytes:
@@ -171,3 +256,11 @@ def _say_notes(made: "Standardizer") -> None:
     for column, group, note in made.summary()[["column", "group", "note"]].itertuples(index=False, name=None):
         if note:
             typer.echo(f"{column}{f' ({group})' if group else ''}: {note}.")
+
+
+def _say_map(target: Path, rows: int, texts: "TextColumn", projection: "Projection") -> None:
+    left_out = f", {rows - len(texts.rows):,} not on it" if len(texts.rows) < rows else ""
+    typer.echo(
+        f"{target}: {rows:,} rows, {len(texts.rows):,} on the map{left_out}; trustworthiness "
+        f"{projection.trustworthiness:.4f}, continuity {projection.continuity:.4f}."
+    )

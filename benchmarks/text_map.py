@@ -28,18 +28,6 @@ import pandas as pd
 
 from analytics.text import TextEncoder, cluster, load_encoder, neighbor_graph, project
 
-WHOLE = """
-import sys
-from analytics.tables import read_table, write_parquet
-from analytics.text import cluster, load_encoder, map_table, project, text_column
-frame = read_table(sys.argv[1]).frame
-column = text_column(frame["text"])
-projection = project(load_encoder().encode(column.texts))
-table = map_table(frame, column.rows, projection, clusters=cluster(projection, column.texts))
-write_parquet(table, sys.argv[2])
-"""
-
-
 def read_banking(folder: Path) -> pd.DataFrame:
     """Both parts, one after the other."""
     return pd.concat([pd.read_csv(folder / f"{part}.csv") for part in ("train", "test")], ignore_index=True)
@@ -106,7 +94,7 @@ def compare_maps(vectors: np.ndarray, intents: np.ndarray, *, rounds: int) -> No
 
 
 def compare_whole(folder: Path, atlas: str, *, rounds: int) -> None:
-    """CSV to finished map, each in a fresh process with empty caches of vectors."""
+    """CSV to finished map by both command lines, each in a fresh process with empty caches of vectors."""
     from analytics.text.models import find_model
 
     model = find_model("all-MiniLM-L6-v2").location
@@ -116,7 +104,8 @@ def compare_whole(folder: Path, atlas: str, *, rounds: int) -> None:
         read_banking(folder).to_csv(source, index=False)
         for turn in range(rounds):
             cache = {"XDG_CACHE_HOME": f"{place}/cache{turn}", "HF_HUB_OFFLINE": "1"}
-            ours = [sys.executable, "-c", WHOLE, str(source), f"{place}/map.parquet"]
+            ours = [sys.executable, "-m", "analytics", "map", str(source), f"{place}/map.parquet"]
+            ours += ["--column", "text"]
             theirs = [atlas, str(source), "--text", "text", "--model", model]
             theirs += ["--export-application", f"{place}/atlas{turn}.zip"]
             runs["ours"].append(measured(ours, cache))

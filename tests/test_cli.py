@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from analytics.cli import app
 from analytics.numbers import Standardizer
-from analytics.tables import read_table
+from analytics.tables import read_table, write_csv
 
 ROOT = Path(__file__).parents[1]
 EXAMS = ROOT / "sample_data" / "exams.csv"
@@ -80,6 +80,7 @@ def test_self_test_prints_the_digits_of_every_set() -> None:
         (["standardize", EXAMS, "out.csv", "--ddof", "7"], "ddof is 7"),
         (["standardize", EXAMS, "out.csv", "--script", "s.py"], "add --json"),
         (["apply", EXAMS, EXAMS, "out.csv"], "not valid JSON"),
+        (["map", EXAMS, "out.csv", "--column", "opinion"], "no column 'opinion': the table has pupil"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence_with_exit_code_1(
@@ -95,3 +96,34 @@ def test_what_is_wrong_is_said_in_one_sentence_with_exit_code_1(
     assert stopped.value.code == 1
     assert said in errors
     assert errors.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_map_writes_what_the_package_computes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from analytics.text import cluster, load_encoder, map_table, project, read_vectors, text_column
+
+    monkeypatch.setenv("ZETASCOPE_CACHE", "off")
+    frame = read_table(ROOT / "sample_data" / "opinions.csv").frame.head(60)
+    frame.loc[7, "text"] = None
+    source, target, saved = tmp_path / "in.csv", tmp_path / "map.parquet", tmp_path / "v.npy"
+    write_csv(frame, source)
+    said = invoke("map", source, target, "--column", "text", "--n-neighbors", "8", "--vectors", saved)
+    column = text_column(frame["text"])
+    projection = project(load_encoder().encode(column.texts, role="document"), n_neighbors=8)
+    written = pd.read_parquet(target)
+    expected = map_table(frame, column.rows, projection, clusters=cluster(projection, column.texts))
+    np.testing.assert_array_equal(written["map_x"], expected["map_x"])
+    pd.testing.assert_series_equal(written["cluster"], expected["cluster"], check_dtype=False)
+    assert len(written) == 60 and written["map_x"].isna().sum() == 1
+    vectors = read_vectors(saved.read_bytes(), rows=60)
+    np.testing.assert_array_equal(vectors[column.rows], projection.vectors)
+    assert not vectors[7].any()
+    assert "60 rows, 59 on the map, 1 not on it; trustworthiness 0." in said
+
+
+def test_the_command_ends_with_the_code_of_its_outcome(tmp_path: Path) -> None:
+    for arguments, code in ((["self-test"], 0), (["apply", EXAMS, EXAMS, "out.csv"], 1), (["nonsense"], 2)):
+        command = [sys.executable, "-m", "analytics", *map(str, arguments)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == code
+        assert done.stdout if code == 0 else done.stderr

@@ -14,7 +14,7 @@ from analytics.dashboard.text_map_lists import chosen_threshold
 from analytics.dashboard.text_map_state import selected_of
 from analytics.dashboard.text_map_words import notes_on
 from analytics.tables import write_csv, write_parquet
-from analytics.text import DuplicateGroups, map_table, write_vectors
+from analytics.text import DuplicateGroups, map_table, vectors_per_row, write_vectors
 
 
 def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
@@ -40,7 +40,7 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
         )
         widgets.download(
             "Vectors (.npy)",
-            lambda: write_vectors(all_vectors(dataset, made)),
+            lambda: write_vectors(vectors_per_row(made.projection.vectors, made.rows, len(dataset.frame))),
             file_name=f"{stem}_vectors.npy",
             mime="application/octet-stream",
             key="text_map_download_vectors",
@@ -89,13 +89,6 @@ def _selected_mask(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
     selected = np.zeros(len(dataset.frame), dtype=bool)
     selected[rows] = True
     return selected
-
-
-def all_vectors(dataset: DataSet, made: MadeMap) -> np.ndarray:
-    """One vector per row of the table, (n, d) float32; zeros where the row is not on the map."""
-    vectors = np.zeros((len(dataset.frame), made.projection.vectors.shape[1]), dtype=np.float32)
-    vectors[made.rows] = made.projection.vectors
-    return vectors
 
 
 def _page(dataset: DataSet, made: MadeMap) -> str:

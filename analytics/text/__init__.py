@@ -16,7 +16,7 @@ from analytics.text.vector_cache import (
     encode_cached,
     open_cache,
 )
-from analytics.text.vector_files import read_vectors, write_vectors
+from analytics.text.vector_files import read_vectors, vectors_per_row, write_vectors
 from analytics.text.warm_up import warm_up
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "selection_differences",
     "semantic_outliers",
     "text_column",
+    "vectors_per_row",
     "warm_up",
     "write_vectors",
 ]

@@ -43,6 +43,13 @@ def write_vectors(vectors: np.ndarray) -> bytes:
     return target.getvalue()
 
 
+def vectors_per_row(vectors: np.ndarray, rows: np.ndarray, count: int) -> np.ndarray:
+    """One vector for each of a table's ``count`` rows, (count, d) float32; zeros where there is no text."""
+    spread = np.zeros((count, vectors.shape[1]), dtype=np.float32)
+    spread[rows] = vectors
+    return spread
+
+
 def _from_numpy(data: bytes) -> np.ndarray:
     try:
         array = np.load(BytesIO(data), allow_pickle=False)
