@@ -28,6 +28,7 @@ import pandas as pd
 
 from analytics.text import TextEncoder, cluster, load_encoder, neighbor_graph, project
 
+
 def read_banking(folder: Path) -> pd.DataFrame:
     """Both parts, one after the other."""
     return pd.concat([pd.read_csv(folder / f"{part}.csv") for part in ("train", "test")], ignore_index=True)
