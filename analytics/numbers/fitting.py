@@ -52,9 +52,7 @@ def fit_parameters(
         StandardizeError: for an unknown method, a ddof other than 0 or 1, an absent, repeated or
             non-numeric column, values beyond 1e300, or more than a million groups times columns.
     """
-    chosen_method = method_named(method)
-    if ddof not in (0, 1) or isinstance(ddof, bool):
-        raise StandardizeError(f"ddof is {ddof!r}: choose 0 (all rows are the population) or 1 (a sample).")
+    chosen_method = _checked_method(method, ddof)
     chosen = choose_columns(frame, columns=columns, by=by)
     groups = group_index(frame, by) if by else None
     if groups:
@@ -69,6 +67,43 @@ def fit_parameters(
     return TransformParameters(
         method, ddof, chosen, tuple(by), tuple(fit for column in fits for fit in column), rows=len(frame)
     )
+
+
+def fit_and_apply(
+    frame: pd.DataFrame,
+    *,
+    method: str = "zscore",
+    ddof: int = 0,
+    columns: Label | Sequence[Label] | None = None,
+    by: Sequence[Label] = (),
+) -> tuple[TransformParameters, pd.DataFrame]:
+    """``fit_parameters`` and ``apply_parameters`` of the same frame; raises what they raise.
+
+    Without groups each column is scored while the processor's cache still holds it.
+    """
+    if by:
+        parameters = fit_parameters(frame, method=method, ddof=ddof, columns=columns, by=by)
+        return parameters, apply_parameters(parameters, frame)
+    chosen_method = _checked_method(method, ddof)
+    chosen = choose_columns(frame, columns=columns, by=by)
+    block = _room((len(chosen), len(frame)))
+
+    def fit_and_fill(position: int) -> ColumnFit:
+        name = chosen[position]
+        values, dtype = float_values(frame[name], name), str(frame[name].dtype)
+        fit = _fit_column(values, name, None, dtype=dtype, method=chosen_method, ddof=ddof)
+        _forward_into(chosen_method, fit, values, block[position])
+        return fit
+
+    fits = map_columns(fit_and_fill, range(len(chosen)), cells=block.size)
+    parameters = TransformParameters(method, ddof, chosen, (), tuple(fits), rows=len(frame))
+    return parameters, _scores(block, frame, parameters)
+
+
+def _checked_method(name: str, ddof: int) -> Method:
+    if ddof not in (0, 1) or isinstance(ddof, bool):
+        raise StandardizeError(f"ddof is {ddof!r}: choose 0 (all rows are the population) or 1 (a sample).")
+    return method_named(name)
 
 
 def _refuse_too_many(groups: int, columns: int) -> None:
@@ -163,6 +198,10 @@ def _each_column(
             out[rows] = part
 
     map_columns(fill, range(len(block)), cells=block.size)
+    return _scores(block, frame, parameters)
+
+
+def _scores(block: Floats, frame: pd.DataFrame, parameters: TransformParameters) -> pd.DataFrame:
     return pd.DataFrame(block.T, index=frame.index, columns=list(parameters.columns), copy=False)
 
 

@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from analytics.numbers.accuracy import accuracy_note, condition, digits_left
-from analytics.numbers.fitting import apply_parameters, fit_parameters, invert_parameters
+from analytics.numbers.fitting import apply_parameters, fit_and_apply, fit_parameters, invert_parameters
 from analytics.numbers.parameters import ColumnFit, Label, TransformParameters
 from analytics.numbers.selection import column_major
 from analytics.numbers.transform_file import parameters_from_json, parameters_to_json
@@ -57,13 +57,16 @@ class Standardizer(TransformerMixin, BaseEstimator):
     def fit(self, X: Data, y: object = None) -> Self:  # noqa: ARG002
         """Measure the columns of ``X`` (n, d). Raises StandardizeError for a bad choice or column."""
         frame = self._frame(X, reset=True)
-        by = (self.by,) if isinstance(self.by, (str, int)) else tuple(self.by or ())
-        columns = (
-            list(frame.columns) if self.columns is None and not isinstance(X, pd.DataFrame) else self.columns
-        )
-        fitted = fit_parameters(frame, method=self.method, ddof=self.ddof, columns=columns, by=by)
+        fitted = fit_parameters(frame, **self._choices(X, frame))
         self.parameters_ = replace(fitted, versions=current_versions())
         return self
+
+    def fit_transform(self, X: Data, y: object = None) -> Data:  # noqa: ARG002
+        """``fit`` and ``transform`` in one go, which reads a large table once less."""
+        frame = self._frame(X, reset=True)
+        fitted, scores = fit_and_apply(frame, **self._choices(X, frame))
+        self.parameters_ = replace(fitted, versions=current_versions())
+        return _like(X, scores)
 
     def transform(self, X: Data) -> Data:
         """Score ``X``: its own columns found by name, in any order; others are ignored."""
@@ -124,6 +127,13 @@ class Standardizer(TransformerMixin, BaseEstimator):
         check_is_fitted(self, "parameters_")
         order = getattr(self, "feature_names_in_", None) if columns is None else columns
         return spreadsheet_formulas(self.parameters_, sheet_columns=None if order is None else list(order))
+
+    def _choices(self, X: Data, frame: pd.DataFrame) -> dict[str, Any]:
+        """What ``fit_parameters`` asks for; all columns of an array are numbers."""
+        by = (self.by,) if isinstance(self.by, (str, int)) else tuple(self.by or ())
+        everything = self.columns is None and not isinstance(X, pd.DataFrame)
+        columns = list(frame.columns) if everything else self.columns
+        return {"method": self.method, "ddof": self.ddof, "columns": columns, "by": by}
 
     def _frame(self, X: Data, *, reset: bool) -> pd.DataFrame:
         if isinstance(X, pd.DataFrame):

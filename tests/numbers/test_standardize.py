@@ -44,6 +44,17 @@ def test_yeo_johnson_agrees_with_scikit_learn() -> None:
     )
 
 
+@pytest.mark.parametrize("by", [None, "group"])
+@pytest.mark.parametrize("method", METHODS)
+def test_fitting_and_scoring_in_one_go_is_the_same(method: str, by: str | None) -> None:
+    frame = FRAME.assign(constant=3.0, empty=np.nan, group=np.tile(["x", "y"], 200))
+    frame.loc[3, "a"], frame.loc[5, "b"], frame.loc[9, "c"] = np.nan, np.inf, -np.inf
+    chosen = ["a", "b", "c", "constant", "empty"]
+    at_once, stepwise = (Standardizer(method, columns=chosen, by=by) for _ in range(2))
+    pd.testing.assert_frame_equal(at_once.fit_transform(frame), stepwise.fit(frame).transform(frame))
+    assert at_once.to_json() == stepwise.to_json()
+
+
 def test_sample_sd_agrees_with_pandas() -> None:
     expected = (FRAME - FRAME.mean()) / FRAME.std()
     np.testing.assert_allclose(Standardizer(ddof=1).fit_transform(FRAME), expected, rtol=1e-10, atol=1e-13)
