@@ -1,7 +1,7 @@
 """How fast, how frugal and how right the reader is.
 
     python -m benchmarks.reading [--polars-python PYTHON] [--rows 1000000] [--cases FOLDER]
-                                 [--examples FOLDER] [--tables FOLDER]
+                                 [--examples FOLDER] [--tables FOLDER] [--labelled TSV]
 
 Speed and memory: ``read_table`` and ``polars.read_csv`` read the same file of 20 numeric columns, each in
 child processes of its own, in turn; medians of wall time, processor time and peak memory, and their ratios.
@@ -9,7 +9,9 @@ child processes of its own, in turn; medians of wall time, processor time and pe
 money, percent) and a wide, short table, in this process. ``--cases`` is a copy of csv-spectrum
 (https://github.com/max-mapper/csv-spectrum): ``csvs/`` and the table each must give in ``json/``.
 ``--examples`` is csvkit's folder of example files. ``--tables`` is a folder of clean CSV files to pollute
-besides the built-in one.
+besides the built-in one. ``--labelled`` is a list of files with the delimiter and quote a person gives them,
+in the form that ``benchmarks/labelled.py`` tells; with it only the share found right is printed, for
+Zetascope and for Python's ``csv.Sniffer``.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from analytics.tables import ReadOptions, TableError, read_table
+from benchmarks.labelled import score_labelled
 from benchmarks.pollution import Row, pollute, restored
 
 OURS = "from analytics.tables import read_table as read"
@@ -240,9 +243,13 @@ def main() -> None:
     parser.add_argument("--cases", type=Path)
     parser.add_argument("--examples", type=Path)
     parser.add_argument("--tables", type=Path)
+    parser.add_argument("--labelled", type=Path)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
+    if arguments.labelled:
+        score_labelled(arguments.labelled)
+        return
     if arguments.polars_python:
         compare_speed(arguments.rows, arguments.polars_python, arguments.rounds)
     else:
