@@ -36,7 +36,7 @@ def expected_counts(report: OutlierReport, method: str, thresholds: np.ndarray) 
         above = len(clean) - np.searchsorted(clean, thresholds, side="right")
         return report.scores[method].notna().sum() * above / max(len(clean), 1)
     if method == "esd":
-        tests = sum(test is not None for spread in report.spreads for test in spread.esd)
+        tests = sum(tails is not None for spread in report.spreads for tails in spread.tails)
         return 10.0**-thresholds * tests
     sizes = np.array([spread.count for spread in report.spreads])
     different, places = np.unique(sizes, return_inverse=True)

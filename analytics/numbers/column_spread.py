@@ -1,10 +1,11 @@
 """Centre, spread and fences of every column in every group: what the column-wise methods measure with."""
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 
-from analytics.numbers.generalized_esd import EsdTest, candidate_count, esd_of_tails
+from analytics.numbers.generalized_esd import EsdTest, Tails, candidate_count, esd_of_tails, tails_of
 from analytics.numbers.outlier_methods import OUTLIER_METHODS
 from analytics.numbers.statistics import (
     NORMAL_MAD,
@@ -38,7 +39,18 @@ class ColumnSpread:
     q3: np.ndarray
     low: np.ndarray
     high: np.ndarray
-    esd: tuple[EsdTest | None, ...]
+    tails: tuple[Tails | None, ...]
+
+    @cached_property
+    def esd(self) -> tuple[EsdTest | None, ...]:
+        """The ESD test of each group, None where it has too few values; run when it is first asked for."""
+        return tuple(None if tails is None else esd_of_tails(tails) for tails in self.tails)
+
+    @property
+    def nbytes(self) -> int:
+        """The memory of all arrays, those of the ESD tests included, which are three times the tails."""
+        tails = sum(tails.low.nbytes + tails.high.nbytes for tails in self.tails if tails)
+        return 4 * tails + 10 * self.count.nbytes
 
     @property
     def iqr(self) -> np.ndarray:
@@ -60,7 +72,7 @@ class _Spread:
     q3: float
     low: float
     high: float
-    esd: EsdTest | None
+    tails: Tails | None
 
 
 def column_spread(values: np.ndarray, codes: np.ndarray | None, groups: int) -> ColumnSpread:
@@ -76,8 +88,8 @@ def column_spread(values: np.ndarray, codes: np.ndarray | None, groups: int) -> 
 
 def _stacked(spreads: list[_Spread]) -> ColumnSpread:
     columns = {field.name: [getattr(spread, field.name) for spread in spreads] for field in fields(_Spread)}
-    tests = columns.pop("esd")
-    return ColumnSpread(esd=tuple(tests), **{name: np.array(entries) for name, entries in columns.items()})
+    tails = tuple(columns.pop("tails"))
+    return ColumnSpread(tails=tails, **{name: np.array(entries) for name, entries in columns.items()})
 
 
 def _spread(x: np.ndarray) -> _Spread:
@@ -93,8 +105,8 @@ def _spread(x: np.ndarray) -> _Spread:
     ordered, quantiles = _order_statistics(x, (0.10, 0.25, 0.50, 0.75, 0.90), tested)
     low, q1, median, q3, high = quantiles
     robust_sd, mad_is_zero = _robust_sd(x, median)
-    esd = _tail_test(ordered, tested) if tested else None
-    return _Spread(n, mean, sd, median, robust_sd, mad_is_zero, q1, q3, low, high, esd)
+    tails = tails_of(ordered, tested) if tested else None
+    return _Spread(n, mean, sd, median, robust_sd, mad_is_zero, q1, q3, low, high, tails)
 
 
 def _order_statistics(x: np.ndarray, shares: tuple[float, ...], tails: int) -> tuple[np.ndarray, list[float]]:
@@ -122,8 +134,3 @@ def _robust_sd(x: np.ndarray, median: float) -> tuple[float, bool]:
     if mad > ROUNDING_SPAN * abs(median):
         return NORMAL_MAD * mad, False
     return NORMAL_MEAN_DEVIATION * mean_deviation(x, center=median), True
-
-
-def _tail_test(ordered: np.ndarray, tails: int) -> EsdTest:
-    end = len(ordered) - tails
-    return esd_of_tails(np.sort(ordered[:tails]), ordered[tails:end], np.sort(ordered[end:]))

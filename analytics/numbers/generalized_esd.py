@@ -48,6 +48,24 @@ class EsdTest:
         return float(self.low[int((~is_high).sum())]), float(self.high[int(is_high.sum())])
 
 
+@dataclass(frozen=True)
+class Tails:
+    """What the test needs of a sample of ``n`` values, so that it can be run later.
+
+    ``low`` and ``high`` (r,) are the lowest and the highest values, sorted; of the core between them
+    ``centre`` is the mean, ``squares`` the sum of squared deviations from it, ``lowest`` and ``highest`` its
+    ends.
+    """
+
+    n: int
+    low: np.ndarray
+    high: np.ndarray
+    centre: float
+    squares: float
+    lowest: float
+    highest: float
+
+
 def candidate_count(n: int) -> int:
     """How many extreme values are tested: a tenth of them, at least 10 and at most 1,000, never half."""
     return max(0, min(max(10, n // 10), MOST_CANDIDATES, (n - 3) // 2))
@@ -69,29 +87,42 @@ def generalized_esd(values: np.ndarray, *, max_outliers: int | None = None) -> E
         raise ZetascopeError(
             f"Rosner's test of {count} outliers needs more than {2 * count + 2} values: there are {n}."
         )
-    ordered = np.partition(values, [count, n - count - 1])
-    return esd_of_tails(np.sort(ordered[:count]), ordered[count : n - count], np.sort(ordered[n - count :]))
+    return esd_of_tails(tails_of(np.partition(values, [count, n - count - 1]), count))
 
 
-def esd_of_tails(low: np.ndarray, core: np.ndarray, high: np.ndarray) -> EsdTest:
-    """Run the test on a split sample: its lowest and highest values (r,), sorted, and all between.
+def tails_of(ordered: np.ndarray, count: int) -> Tails:
+    """Split values (n,) that are partitioned at the ``count`` lowest and the ``count`` highest."""
+    end = len(ordered) - count
+    core = ordered[count:end]
+    centre = core.mean()
+    return Tails(
+        n=len(ordered),
+        low=np.sort(ordered[:count]),
+        high=np.sort(ordered[end:]),
+        centre=float(centre),
+        squares=float(np.square(core - centre).sum()),
+        lowest=float(core.min()),
+        highest=float(core.max()),
+    )
+
+
+def esd_of_tails(tails: Tails) -> EsdTest:
+    """Run the test on a split sample.
 
     Sums run from the core outwards, so that nothing is ever subtracted from a sum that an outlier has
     swamped.
     """
-    centre = core.mean()
+    low, high, centre, n = tails.low, tails.high, tails.centre, tails.n
     kept_low, kept_high = len(low), len(high)
     sums_low, squares_low = _running_sums(low[::-1] - centre)
     sums_high, squares_high = _running_sums(high - centre)
     outer_low, outer_high = (low[::-1] - centre).tolist(), (high - centre).tolist()
-    core_squares = float(np.square(core - centre).sum())
-    n = len(low) + len(core) + len(high)
     R: list[float] = []
     sides: list[bool] = []
     for left in range(n, n - len(low), -1):
         total = sums_low[kept_low] + sums_high[kept_high]
         mean = total / left
-        squares = core_squares + squares_low[kept_low] + squares_high[kept_high] - total * mean
+        squares = tails.squares + squares_low[kept_low] + squares_high[kept_high] - total * mean
         if squares <= 0:
             break
         below, above = mean - outer_low[kept_low - 1], outer_high[kept_high - 1] - mean
@@ -106,8 +137,8 @@ def esd_of_tails(low: np.ndarray, core: np.ndarray, high: np.ndarray) -> EsdTest
         is_high=is_high,
         statistics=statistics,
         significance=_significance(statistics, n),
-        low=np.append(low, core.min()),
-        high=np.append(high[::-1], core.max()),
+        low=np.append(low, tails.lowest),
+        high=np.append(high[::-1], tails.highest),
     )
 
 
