@@ -62,7 +62,7 @@ def wait_until_still(page: Page) -> None:
     page.evaluate("window.stillAfter()")
 
 
-def choose(clicks: Clicks, label: str, option: str, *, said: str = "") -> None:
+def choose(clicks: Clicks, label: str, option: str, *, said: str) -> None:
     box = clicks.page.get_by_role("combobox", name=label, exact=True)
     box.scroll_into_view_if_needed()
     box.click()
@@ -70,13 +70,21 @@ def choose(clicks: Clicks, label: str, option: str, *, said: str = "") -> None:
     wanted = clicks.page.get_by_role("option", name=option, exact=True)
     wanted.wait_for()
     clicks.page.wait_for_timeout(300)
-    clicks.time(said or f"{label}: {option}", wanted.click)
+    clicks.time(said, lambda: searched(clicks.page, wanted.click))
+
+
+def searched(page: Page, act: Callable[[], None]) -> None:
+    """Act, and let a search that shows its progress end; the page stands still between its steps."""
+    act()
+    page.wait_for_timeout(900)
+    page.locator("[data-testid=stProgress]").wait_for(state="detached", timeout=120_000)
 
 
 def chip(clicks: Clicks, label: str, option: str, *, said: str) -> None:
     """Take an option out of a list of several."""
     box = clicks.page.get_by_test_id("stMultiSelect").filter(has_text=label)
-    clicks.time(said, box.get_by_label(f"Remove {option}", exact=True).last.click)
+    remove = box.get_by_label(f"Remove {option}", exact=True).last
+    clicks.time(said, lambda: searched(clicks.page, remove.click))
 
 
 def add(clicks: Clicks, label: str, option: str, *, said: str) -> None:
@@ -86,7 +94,7 @@ def add(clicks: Clicks, label: str, option: str, *, said: str) -> None:
     wanted = clicks.page.get_by_role("option", name=option, exact=True)
     wanted.wait_for()
     clicks.page.wait_for_timeout(300)
-    clicks.time(said, wanted.click)
+    clicks.time(said, lambda: searched(clicks.page, wanted.click))
     clicks.page.keyboard.press("Escape")
     clicks.page.wait_for_timeout(300)
 
@@ -169,8 +177,8 @@ def use(clicks: Clicks, turn: int, where: str) -> None:
     click_dot(clicks, "outliers_strips", "values beyond a threshold", f"dot on a strip{where}")
     page.get_by_role("tab", name="Pair").click()
     page.wait_for_timeout(1500)
-    choose(clicks, "Across", f"c{turn % 3 + 13}", said=f"pair across{where}")
-    choose(clicks, "Up", f"c{turn % 3 + 8}", said=f"pair up{where}")
+    choose(clicks, "Across", f"c{turn % 3 + (13 if where else 16)}", said=f"pair across{where}")
+    choose(clicks, "Up", f"c{turn % 3 + (6 if where else 9)}", said=f"pair up{where}")
     click_dot(clicks, "outliers_pair", "flagged rows", f"dot of a pair{where}")
     choose(clicks, "At least", "3 votes", said=f"3 votes{where}")
     clicks.write("Search", "c15", said=f"search{where}")
