@@ -229,11 +229,14 @@ def _with_zeros(parts: np.ndarray, chosen: np.ndarray) -> np.ndarray:
 def _substitution_parts(
     score: Callable[[np.ndarray], np.ndarray], Z: np.ndarray, typical: np.ndarray, own: np.ndarray
 ) -> np.ndarray:
+    """How much the scores (m,) of rows fall, (m, d), when one value after the other is made typical."""
     parts = np.empty_like(Z)
-    for column in range(Z.shape[1] if len(Z) else 0):
-        replaced = Z.copy()
-        replaced[:, column] = typical[column]
-        parts[:, column] = own - score(replaced)
+    at_once = max(1, FOREST_ROWS // max(len(Z), 1))
+    for start in range(0, Z.shape[1] if len(Z) else 0, at_once):
+        columns = np.arange(start, min(start + at_once, Z.shape[1]))
+        replaced = np.repeat(Z[None], len(columns), axis=0)
+        replaced[columns - start, :, columns] = typical[columns, None]
+        parts[:, columns] = own[:, None] - score(replaced.reshape(-1, Z.shape[1])).reshape(-1, len(Z)).T
     return parts
 
 
