@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -29,19 +30,28 @@ def all_crlf(data: Bytes) -> bool:
     return not any(((part[:-1] == 13) != (part[1:] == 10)).any() for part in _steps(data, 1))
 
 
-def has_leading_zero(data: Bytes, delimiter: str) -> bool:
-    """Whether any cell starts with 0 and another digit; in steps that stay in cache."""
-    mark = ord(delimiter)
-    for part in _steps(data, 2):
-        before, here, after = part[:-2], part[1:-1], part[2:]
-        edge = before == 10
-        edge |= before == mark
-        edge &= here == 48
-        edge &= after >= 48
-        edge &= after <= 57
-        if edge.any():
-            return True
-    return False
+def count_leading_zeros(data: Bytes | memoryview, delimiter: str, *, quoted: bool) -> int:
+    """How many cells start with 0 and another digit; a minus and, if ``quoted``, a quote may stand before."""
+    every, edges = np.frombuffer(data, np.uint8), delimiter.encode() + b"\n"
+    count = _zeros_at_the_start(every)
+    for start in range(1, len(every) - 1, _STEP):
+        after = every[start + 1 : start + 1 + _STEP]
+        before = every[start - 1 : start - 1 + len(after)]
+        found = before == ord("-")
+        for mark in edges + b'"' * quoted:
+            found |= before == mark
+        found &= every[start : start + len(after)] == ord("0")
+        found &= (after - ord("0")) < 10
+        if found.any():
+            places = np.flatnonzero(found) + start
+            for mark in b'-"':
+                places -= (every[places - 1] == mark) & (places > 1)
+            count += int(np.count_nonzero(np.isin(every[places - 1], [*edges])))
+    return count
+
+
+def _zeros_at_the_start(every: np.ndarray) -> int:
+    return int(re.match(rb'"?-?0[0-9]', every[:4].tobytes()) is not None)
 
 
 def holds_loose_quote(data: Bytes | memoryview, delimiter: str) -> bool:

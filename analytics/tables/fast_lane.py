@@ -1,9 +1,9 @@
 """The quick way to read large, regular files: Arrow parses typed columns straight from the bytes.
 
 It is taken only where a look at the head, the middle and the end finds one plain dialect, and a scan of
-all bytes finds no loose quotes, mixed line ends, NUL bytes or whole numbers with leading zeros. In files
-without quotes and CRLF, rows that do not have the right number of cells are mended one by one. All else
-that is irregular goes the careful way.
+all bytes finds no loose quotes, mixed line ends or NUL bytes. Where numbers have leading zeros, all columns
+are parsed as text and typed from their cells. In files without quotes and CRLF, rows that do not have the
+right number of cells are mended one by one. All else that is irregular goes the careful way.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import pyarrow.csv as pa_csv
 from analytics.tables.containers import Bytes
 from analytics.tables.convert_numbers import CODE_NAMES
 from analytics.tables.dialect import detect_dialect
-from analytics.tables.fast_bytes import all_crlf, count_byte, has_leading_zero, holds_loose_quote
+from analytics.tables.fast_bytes import all_crlf, count_byte, count_leading_zeros, holds_loose_quote
 from analytics.tables.fast_quotes import (
     QUOTE,
     Quoting,
@@ -28,7 +28,7 @@ from analytics.tables.fast_quotes import (
     find_quoting,
     quote_masks,
 )
-from analytics.tables.fast_types import arrow_type, common_type, has_commas, typed_cells
+from analytics.tables.fast_types import arrow_type, common_type, count_in_text, has_commas, typed_cells
 from analytics.tables.grammar import Dialect
 from analytics.tables.layout import find_layout
 from analytics.tables.naming import column_names
@@ -39,7 +39,6 @@ from analytics.tables.report import Decision, Repair
 from analytics.tables.rows import empty_line_repair
 
 SMALLEST, HEAD, BLOCK, MOST_ODD_ROWS, MOST_RETRIES = 1 << 20, 1 << 14, 1 << 21, 1000, 4
-_QUOTED_ZERO = re.compile(rb'"-?0[0-9]')
 _BAD_COLUMN = re.compile(r"column #(\d+)")
 _BOM = b"\xef\xbb\xbf"
 
@@ -97,8 +96,8 @@ def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable
         try:
             table, plan = _parse_either(memoryview(data)[body:], plan, options)
             found = scan.result()
-            if found.zeros:
-                table = _parse(memoryview(data)[body:], _whole_numbers_as_text(plan), options)
+            if table is not None and found.zeros and _numbers_have_zeros(table, found.zeros):
+                table = _parse(memoryview(data)[body:], _as_text(plan), options)
         except (pa.ArrowInvalid, UnicodeDecodeError, _TooOddError):
             return None
         return None if found.odd else table
@@ -121,21 +120,26 @@ def _body_start(data: Bytes, start: int, header_rows: int) -> int:
 @dataclass(frozen=True)
 class _Scan:
     odd: bool
-    zeros: bool
+    zeros: int
 
 
 def _scan(data: Bytes, plan: _Plan, body: int) -> _Scan:
-    """Look at all bytes: marks that need the careful way, and whole numbers with leading zeros."""
+    """Look at all bytes: marks that need the careful way, and how many cells have leading zeros."""
     delimiter, quote = plan.dialect.delimiter, plan.dialect.quote.encode()
     odd = _holds(data, (b"\0",)) or not (all_crlf(data) if plan.crlf else data.find(b"\r") < 0)
     if plan.quoting is not None:
         odd = odd or holds_loose_quote(memoryview(data)[body:], delimiter)
     else:
         odd = odd or bool(quote and data.find(quote, body) >= 0)
-    if odd or (pa.int64() not in plan.types and plan.decimal == "."):
-        return _Scan(odd, False)
-    in_quotes = plan.quoting is not None and _QUOTED_ZERO.search(data, body) is not None
-    return _Scan(False, in_quotes or has_leading_zero(data, delimiter))
+    if odd or all(map(pa.types.is_string, plan.types)):
+        return _Scan(odd, 0)
+    quoted = plan.quoting is not None
+    return _Scan(False, count_leading_zeros(memoryview(data)[body:], delimiter, quoted=quoted))
+
+
+def _numbers_have_zeros(table: FastTable, zeros: int) -> bool:
+    """Whether columns of numbers may hold some of the ``zeros``: not all are in text, or rows were mended."""
+    return table.lines is not None or zeros > count_in_text(table.columns)
 
 
 def _holds(data: Bytes, marks: tuple[bytes, ...]) -> bool:
@@ -147,9 +151,8 @@ def _commas_as_text(plan: _Plan) -> _Plan:
     return replace(plan, types=types, decimal=".")
 
 
-def _whole_numbers_as_text(plan: _Plan) -> _Plan:
-    plan = _commas_as_text(plan) if plan.decimal == "," else plan
-    return replace(plan, types=[pa.string() if pa.types.is_integer(kind) else kind for kind in plan.types])
+def _as_text(plan: _Plan) -> _Plan:
+    return replace(plan, types=[pa.string()] * len(plan.types), decimal=".")
 
 
 def _allows(options: ReadOptions) -> bool:

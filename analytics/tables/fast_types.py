@@ -11,6 +11,7 @@ _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _FLOAT = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?|-?[1-9]\d*\.")
 _COMMA_FLOAT = re.compile(r"-?(?:0|[1-9]\d*)(?:,\d+)?")
 _COMMA_PROOF = re.compile(r"-?(?:0,\d+|\d+,(?:\d\d?|\d{4,}))")
+_LEADING_ZERO = r"^-?0[0-9]"
 _POINTED = re.compile(r"\.|[eE][-+]")
 
 
@@ -27,6 +28,18 @@ def has_commas(cells: Sequence[str]) -> bool:
     """Whether the cells are numbers with a decimal comma (or empty), and one shows that it is decimal."""
     filled = [cell for cell in cells if cell]
     return all(map(_COMMA_FLOAT.fullmatch, filled)) and any(map(_COMMA_PROOF.fullmatch, filled))
+
+
+def count_in_text(columns: Sequence[pa.ChunkedArray]) -> int:
+    """How many cells of the columns of text start with 0 and another digit, a minus before it or not."""
+    import pyarrow.compute as pc
+
+    found = (
+        pc.sum(pc.match_substring_regex(column, _LEADING_ZERO)).as_py() or 0
+        for column in columns
+        if pa.types.is_string(column.type)
+    )
+    return sum(found)
 
 
 def common_type(kind: pa.DataType, cells: list[str]) -> pa.DataType:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.tables import Table, fast_lane, read_table
+from analytics.tables import Table, fast_bytes, fast_lane, read_table
 
 STYLES = {
     "minimal": csv.QUOTE_MINIMAL,
@@ -132,6 +133,37 @@ def test_a_spoilt_place_gives_the_same_either_way(
     data = clean.replace(given_, spoilt, 1)
     quick, careful, _ = both(data, monkeypatch)
     pd.testing.assert_frame_equal(quick.frame, careful.frame)
+
+
+LATE = [(style, 0, "007.5") for style in STYLES]
+LATE += [("minimal", *case) for case in ((0, "-007.5"), (1, "-05"), (1, "00.5"), (2, "05"))]
+
+
+@pytest.mark.parametrize(("style", "column", "late"), LATE)
+def test_a_leading_zero_far_from_the_looked_at_lines_is_seen(
+    style: str, column: int, late: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows: list[list[object]] = [[n / 8, n, f"{n % 12 + 1:02d}/2024", -n / 8] for n in range(3000)]
+    rows[1000][column] = late
+    quick, careful, taken = both(written([["x", "n", "at", "y"], *rows], STYLES[style], "\n"), monkeypatch)
+    assert taken or style == "text"  # where one quoted cell of numbers is a reason to look at all
+    assert_alike(quick, careful)
+    assert late in set(quick.frame.iloc[:, column].astype(str)) or column == 2
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from(["0", "1", "7", "-", ".", "00", "-0", ",", "\n", '"']), max_size=40),
+    st.integers(1, 9),
+    st.booleans(),
+)
+def test_leading_zeros_are_counted_as_by_their_definition(signs: list[str], step: int, quoted: bool) -> None:
+    text = "".join(signs)
+    quote = '"?' if quoted else ""
+    defined = len(re.findall(rf"(?:(?<=[,\n])|\A){quote}-?0(?=[0-9])", text))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fast_bytes, "_STEP", step)
+        assert fast_bytes.count_leading_zeros(text.encode(), ",", quoted=quoted) == defined
 
 
 CELL = st.one_of(
