@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.numbers.parallel import map_columns
+from analytics.numbers.rank_terms import tail_terms
 from analytics.numbers.robust_covariance import robust_covariance
-from analytics.numbers.tail_terms import tail_terms
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -209,7 +209,8 @@ def _ecod(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detec
 
 def _not_spiked(Z: np.ndarray) -> np.ndarray:
     """Columns (d,) of which at most half are one value: the densest half of others has no spread."""
-    return np.equal(Z, np.median(Z, axis=0)).mean(axis=0) <= 0.5
+    shares = map_columns(lambda column: np.mean(column == np.median(column)), Z.T, cells=Z.size)
+    return np.array(shares) <= 0.5
 
 
 def _columns(Z: np.ndarray, chosen: np.ndarray) -> np.ndarray:

@@ -6,13 +6,13 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from analytics.errors import ZetascopeError
 from analytics.numbers.column_spread import ColumnSpread
 from analytics.numbers.outlier_data import NumberColumns
 from analytics.numbers.outlier_methods import COLUMN_METHODS
 from analytics.numbers.parameters import Label
+from analytics.numbers.rank_terms import upper_terms
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,7 @@ class MethodScores:
 
         Ties share their rank; a row that can't be scored counts as the most ordinary one.
         """
-        n = len(self.values)
-        return np.log(n / (n + 1 - stats.rankdata(np.nan_to_num(self.values, nan=-np.inf))))
+        return upper_terms(np.where(np.isnan(self.values), -np.inf, self.values))
 
     @property
     def nbytes(self) -> int:

@@ -15,10 +15,10 @@ from analytics.numbers.parameters import Label
 class RowMatrix:
     """Standard scores (m, d) of the rows at ``positions`` (m,) in the columns ``columns`` (d,) of the data.
 
-    Every value is measured from its group's mean in its group's SD. A missing value stands at its group's
-    median, so that it never makes a row unusual by itself, and so does a value whose group has fewer than
-    three; ``filled`` counts them. Rows without any value are left out, and so are columns that never vary
-    (``idle``).
+    The scores are column-major. Every value is measured from its group's mean in its group's SD. A missing
+    value stands at its group's median, so that it never makes a row unusual by itself, and so does a value
+    whose group has fewer than three; ``filled`` counts them. Rows without any value are left out, and so are
+    columns that never vary (``idle``).
     """
 
     Z: np.ndarray
@@ -32,18 +32,18 @@ def row_matrix(data: NumberColumns, spreads: Sequence[ColumnSpread]) -> RowMatri
     """Standardize, fill and select; see :class:`RowMatrix` for the rules."""
     varying = [column for column, spread in enumerate(spreads) if np.nanmax(spread.sd, initial=0.0) > 0]
     idle = tuple(data.names[column] for column in range(len(spreads)) if column not in varying)
-    judged = np.zeros(data.rows, dtype=np.intp)
+    codes = data.codes if len(data.groups) > 1 else np.zeros(1, dtype=np.intp)
+    judged = np.zeros(data.rows, dtype=bool)
     for column in varying:
-        judged += ~np.isnan(data.values[column]) & ~np.isnan(spreads[column].sd)[data.codes]
-    positions = np.flatnonzero(judged)
-    Z = np.empty((len(positions), len(varying)))
+        judged |= ~np.isnan(data.values[column]) & ~np.isnan(spreads[column].sd)[codes]
+    Z = np.empty((data.rows, len(varying)), order="F")
     filled = 0
     for place, column in enumerate(varying):
-        Z[:, place], missing = _standardized(
-            data.values[column][positions], spreads[column], data.codes[positions]
-        )
-        filled += missing
-    return RowMatrix(Z, positions, np.array(varying, dtype=np.intp), filled, idle)
+        missing = _standardize(data.values[column], spreads[column], codes, out=Z[:, place])
+        filled += int((missing & judged).sum())
+    positions = np.flatnonzero(judged)
+    kept = Z if len(positions) == data.rows else np.asfortranarray(Z[positions])
+    return RowMatrix(kept, positions, np.array(varying, dtype=np.intp), filled, idle)
 
 
 def normal_twin(Z: np.ndarray, rows: int, *, seed: int) -> np.ndarray:
@@ -65,11 +65,20 @@ def normal_twin(Z: np.ndarray, rows: int, *, seed: int) -> np.ndarray:
     return rng.standard_normal((rows, Z.shape[1])) @ root.T
 
 
-def _standardized(values: np.ndarray, spread: ColumnSpread, codes: np.ndarray) -> tuple[np.ndarray, int]:
+def _standardize(
+    values: np.ndarray, spread: ColumnSpread, codes: np.ndarray, *, out: np.ndarray
+) -> np.ndarray:
+    """Write standard scores (n,), missing ones at the median; gives which (n,) are missing.
+
+    ``codes`` are the groups of the rows, or one 0 where there is one group.
+    """
     unmeasured = np.isnan(spread.sd)
+    mean = np.where(unmeasured, 0.0, spread.mean)
     scale = np.where(spread.sd > 0, spread.sd, 1.0)
+    np.subtract(values, mean[codes], out=out)
+    out /= scale[codes]
     missing = np.isnan(values) | unmeasured[codes]
-    count = int(missing.sum())
-    if count:
-        values = np.where(missing, np.where(unmeasured, 0.0, spread.median)[codes], values)
-    return (values - np.where(unmeasured, 0.0, spread.mean)[codes]) / scale[codes], count
+    if missing.any():
+        at_median = np.where(unmeasured, 0.0, (spread.median - mean) / scale)
+        np.copyto(out, at_median[codes], where=missing)
+    return missing
