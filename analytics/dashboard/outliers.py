@@ -108,9 +108,10 @@ def choose_search(dataset: DataSet) -> Search:
             key="outliers_seed",
             bind="query-params",
         )
+    # In the file's order, so that what is taken away and put back is the same search again.
     return Search(
-        columns=tuple(name for name in columns if name != by),
-        methods=tuple(METHOD_OF[label] for label in labels),
+        columns=tuple(name for name in numbers if name in set(columns) - {by}),
+        methods=tuple(name for label, name in METHOD_OF.items() if label in labels),
         by=None if by == NO_GROUPS else by,
         seed=int(seed),
     )

@@ -145,6 +145,26 @@ def test_methods_come_and_go_as_if_each_choice_were_the_first(open_page) -> None
 
 
 @pytest.mark.slow
+def test_a_column_put_back_is_the_search_that_was(open_page, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(open_page, csv(measured()))
+    at.multiselect(key="outliers_columns").set_value(["height"]).run()
+    searched: list[tuple] = []
+    run = Search.run
+    monkeypatch.setattr(
+        Search,
+        "run",
+        lambda self, *rest: (searched.append((self.columns, self.methods)), run(self, *rest))[1],
+    )
+    at.multiselect(key="outliers_columns").set_value(["height", "width"]).run()
+    at.multiselect(key="outliers_methods").set_value(["Tukey's fences", "|z|"]).run()
+    assert not at.exception
+    assert searched == [
+        (("width", "height"), ("zscore", "modified_zscore", "iqr", "mahalanobis")),
+        (("width", "height"), ("zscore", "iqr")),
+    ]
+
+
+@pytest.mark.slow
 def test_what_was_said_of_a_method_goes_with_it(open_page) -> None:
     at = opened(open_page, csv(measured().iloc[:14]))
     methods = at.multiselect(key="outliers_methods")
