@@ -19,6 +19,7 @@ _MOST_TABLES = 1000
 _NOTE = re.compile(
     r"\s*(?:(?:sources?|notes?|footnotes?|remarks?|copyright|quelle|fuente)\b|[©*†(#]|--)", re.IGNORECASE
 )
+_OPENING = " \"'"
 _EMPTY = ('""', "''")
 _DIGITS, _CAPITALS, _LETTERS = re.compile(r"\d+"), re.compile(r"[A-Z]+"), re.compile(r"[^\W\dA-Z_]+")
 _DECIMAL = re.compile(r"\d+\.\d+")
@@ -50,7 +51,8 @@ def find_layout(records: Records, dialect: Dialect, *, width: int, options: Read
         first = 0
     header_rows = _count_header_rows(records, dialect, first, end, width, options)
     body = first + header_rows
-    return Layout(first, header_rows, body, max(end, body), width, _table_starts(records, dialect, body, end))
+    starts = _table_starts(records, dialect, body, end, named=header_rows > 0)
+    return Layout(first, header_rows, body, max(end, body), width, starts)
 
 
 def _full_width(records: Records, width: int, end: int) -> int:
@@ -332,22 +334,46 @@ def _continues_header(row: list[str], body: list[list[str]], dialect: Dialect, w
     return words > 0 and (words > 1 or typed <= 2)
 
 
-def _table_starts(records: Records, dialect: Dialect, body: int, end: int) -> tuple[int, ...]:
-    """First rows of further tables: after a blank line or at a new, lasting width, names above numbers."""
+def _table_starts(records: Records, dialect: Dialect, body: int, end: int, *, named: bool) -> tuple[int, ...]:
+    """First rows of further tables: after a blank line, at a new, lasting width or, below a table with names,
+    at words in the columns of numbers and dates; always names above numbers or dates."""
     rows, blanks = records.rows, _after_blank(records)
     starts: list[int] = []
     seen = {len(row) for row in rows[max(0, body - 1) : body + 1]}
+    typed = _typed_places(rows[body:end], dialect) if named else []
     for index in range(body + 1, end - 1):
         width, gap = len(rows[index]), records.lines[index] in blanks
         fresh = width not in seen and width == len(rows[index + 1])
         seen.add(width)
-        if width < 2 or not (gap or fresh) or len(starts) > _MOST_TABLES:
+        apart = gap or fresh or (rows[index] != rows[body - 1] and _are_words(rows[index], typed, dialect))
+        if width < 2 or not apart or len(starts) > _MOST_TABLES:
             continue
         following = rows[index + 1 : index + 1 + SAMPLE_ROWS]
         run = next((n for n, row in enumerate(following) if len(row) != width), len(following))
         if run >= (1 if gap else 3) and _names(rows[index], following[:run], dialect):
             starts.append(index)
+            typed = _typed_places(rows[index + 1 : end], dialect) if named else []
     return tuple(starts)
+
+
+def _typed_places(rows: list[list[str]], dialect: Dialect) -> list[int]:
+    """The columns of numbers, dates and such in the first rows of a table, where it has two or more."""
+    width = len(rows[0]) if rows else 0
+    groups = column_groups(rows[:SAMPLE_ROWS], dialect, width) if len(rows) > 2 else []
+    places = [place for place, group in enumerate(groups) if group != "other"]
+    return places if len(places) > 1 else []
+
+
+def _are_words(row: list[str], typed: list[int], dialect: Dialect) -> bool:
+    """Whether a row has different words in all of its cells, those of the ``typed`` columns too."""
+    if (
+        not typed
+        or len(row) <= typed[-1]
+        or not all(row[place].lstrip(_OPENING)[:1].isalpha() for place in typed)
+    ):
+        return False
+    cells = [dialect.value(cell).strip() for cell in row]
+    return len(set(cells)) == len(cells) and all(len(c) < 60 and group_of(c) == "other" for c in cells)
 
 
 def _names(row: list[str], body: list[list[str]], dialect: Dialect) -> bool:

@@ -132,6 +132,37 @@ def test_stacked_tables_are_kept_or_chosen() -> None:
         read_table(text.encode(), options=ReadOptions(table=5))
 
 
+def test_a_table_right_below_another_of_its_width_is_told_by_its_names() -> None:
+    first = "".join(f"{n},shop {n},{n / 4}\n" for n in range(1, 9))
+    second = "".join(f"{n},town {n},{n * 3}\n" for n in range(1, 6))
+    text = f"id,shop,sum\n{first}place,town,people\n{second}"
+    table = read_table(text.encode())
+    assert [(r.kind, r.line) for r in table.report.repairs] == [("further table", 10)]
+    assert len(table.frame) == 13
+    assert table.frame["sum"].dtype == "float64"
+    below = read_table(text.encode(), options=ReadOptions(table=1)).frame
+    assert list(below.columns) == ["place", "town", "people"]
+    assert below["people"].tolist() == [3, 6, 9, 12, 15]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "closed,closed,closed",
+        "9,place,people",
+        "n/a,unknown,missing",
+        "place,town",
+        "place,,people",
+        "x,y,Jan 2024",
+    ],
+)
+def test_words_among_numbers_are_no_further_table(line: str) -> None:
+    body = "".join(f"{n},shop {n},{n / 4}\n" for n in range(1, 9))
+    table = read_table(f"id,shop,sum\n{body}{line}\n{body}".encode(), options=TEXT)
+    assert "further table" not in {repair.kind for repair in table.report.repairs}
+    assert len(table.frame) == 17
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028"])
 @pytest.mark.parametrize("last", [0, 1, 2])
 def test_line_ends(end: str, last: int) -> None:
