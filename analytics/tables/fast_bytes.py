@@ -33,25 +33,23 @@ def all_crlf(data: Bytes) -> bool:
 def count_leading_zeros(data: Bytes | memoryview, delimiter: str, *, quoted: bool) -> int:
     """How many cells start with 0 and another digit; a minus and, if ``quoted``, a quote may stand before."""
     every, edges = np.frombuffer(data, np.uint8), delimiter.encode() + b"\n"
-    count = _zeros_at_the_start(every)
+    signs = b'-"' if quoted else b"-"
+    first = rb'"?-?0[0-9]' if quoted else b"-?0[0-9]"
+    count = int(re.match(first, every[:4].tobytes()) is not None)
     for start in range(1, len(every) - 1, _STEP):
         after = every[start + 1 : start + 1 + _STEP]
         before = every[start - 1 : start - 1 + len(after)]
-        found = before == ord("-")
-        for mark in edges + b'"' * quoted:
+        found = before == edges[0]
+        for mark in edges[1:] + signs:
             found |= before == mark
         found &= every[start : start + len(after)] == ord("0")
         found &= (after - ord("0")) < 10
         if found.any():
             places = np.flatnonzero(found) + start
-            for mark in b'-"':
+            for mark in signs:
                 places -= (every[places - 1] == mark) & (places > 1)
             count += int(np.count_nonzero(np.isin(every[places - 1], [*edges])))
     return count
-
-
-def _zeros_at_the_start(every: np.ndarray) -> int:
-    return int(re.match(rb'"?-?0[0-9]', every[:4].tobytes()) is not None)
 
 
 def holds_loose_quote(data: Bytes | memoryview, delimiter: str) -> bool:
