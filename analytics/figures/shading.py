@@ -32,8 +32,10 @@ def strip_shades(report: OutlierReport, columns: Sequence[int]) -> Shades:
     scores = [_standard(report, column) for column in columns]
     low = min((float(z.min()) for z in scores if len(z)), default=-1.0)
     high = max((float(z.max()) for z in scores if len(z)), default=1.0)
-    edges = np.concatenate([-_far_edges(-low)[::-1], _near_edges(low, high), _far_edges(high)])
-    counts = np.array([np.histogram(z, edges)[0] for z in scores])
+    near = _near_edges(low, high)
+    below, above = -_far_edges(-low)[::-1], _far_edges(high)
+    counts = np.array([_counted(z, below, near, above) for z in scores])
+    edges = np.concatenate([below, near, above])
     return Shades(edges, np.arange(len(columns) + 1) - 0.5, counts)
 
 
@@ -82,6 +84,15 @@ def _standard(report: OutlierReport, column: int) -> np.ndarray:
     codes = report.data.codes if len(report.data.groups) > 1 else 0
     z = (values - spread.mean[codes]) / sd[codes]
     return z[~np.isnan(z)]
+
+
+def _counted(z: np.ndarray, below: np.ndarray, near: np.ndarray, above: np.ndarray) -> np.ndarray:
+    """Values in the cells; nearly all lie near, where cells are equally wide and numpy need not search."""
+    low, high = near[0], near[-1]
+    middle, _ = np.histogram(z, len(near) - 1, range=(low, high))
+    left, _ = np.histogram(z[z < low], np.append(below, low)) if len(below) else (below, near)
+    right, _ = np.histogram(z[z > high], np.append(high, above)) if len(above) else (above, near)
+    return np.concatenate([left, middle, right]).astype(np.int64)
 
 
 def _near_edges(low: float, high: float) -> np.ndarray:
