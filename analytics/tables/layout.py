@@ -230,14 +230,15 @@ def _count_header_rows(
     if options.header is None and not has_header(rows[first], rows[first + 1 : end], dialect, width):
         return 0
     count = 1
-    while count < LONGEST_HEADER and first + count < end - 1:
+    while count <= LONGEST_HEADER and first + count < end - 1:
         header, row, body = rows[first], rows[first + count], rows[first + count + 1 : end]
         if _quoted_like(row, body[0], dialect) and not _quoted_like(row, header, dialect):
             break
         if not _continues_header(row, body, dialect, width):
             break
         count += 1
-    return count
+    # Words in ever more lines are records about the table and no names.
+    return count if count <= LONGEST_HEADER else 1
 
 
 def _quoted_like(row: list[str], other: list[str], dialect: Dialect) -> bool:

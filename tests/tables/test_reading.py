@@ -112,6 +112,16 @@ def test_header_only_and_one_row() -> None:
     assert read_table(b"a,b,c\n1,2,3").frame.shape == (1, 3)
 
 
+def test_words_in_many_lines_below_the_names_are_records() -> None:
+    about = (
+        "model,PAAS,,\nreservoir,Shale,,\nkind,Average,,\nreference,Someone et al.,,\ncitation,A paper,,\n"
+    )
+    body = "".join(f"E{n},{n / 8},ppm,{n / 80}\n" for n in range(30))
+    table = read_table(f"var,value,units,error\n{about}{body}".encode())
+    assert list(table.frame.columns) == ["var", "value", "units", "error"]
+    assert len(table.frame) == 35
+
+
 def test_repeated_header_lines_are_left_out_and_listed() -> None:
     text = "id,name\n1,Anna\n2,Bert\nid,name\n3,Cleo\n"
     assert rows(text) == [["1", "Anna"], ["2", "Bert"], ["3", "Cleo"]]
