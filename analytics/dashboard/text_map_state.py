@@ -10,10 +10,11 @@ import numpy as np
 import streamlit as st
 
 from analytics.dashboard.text_map import MadeMap
-from analytics.figures.text_map_option import POINTS
+from analytics.figures.text_map_option import INSIDE, POINTS
 from analytics.text.regions import inside_box, inside_polygon
 
 MOST_DRAWN = 100_000
+MOST_INSIDE = 20_000
 _SELECTED = "zetascope_text_map_selected"
 _FOCUS = "zetascope_text_map_focus"
 _SEEN = "zetascope_text_map_seen"
@@ -36,6 +37,14 @@ def selected_of(made: MadeMap) -> np.ndarray | None:
     """The selected rows of the table, or None; they outlive a new colour and a new map of the same texts."""
     source, rows, _ = st.session_state.get(_SELECTED, (None, None, None))
     return rows if source == made.source and rows is not None and len(rows) else None
+
+
+def inside_places(made: MadeMap) -> np.ndarray | None:
+    """The points within the region drawn on this chart, or None without one or where they are too many."""
+    rows = selected_of(made)
+    if rows is None or not shown_by_chart(made) or len(rows) > MOST_INSIDE:
+        return None
+    return np.flatnonzero(np.isin(made.rows, rows))
 
 
 def shown_by_chart(made: MadeMap) -> bool:
@@ -92,17 +101,16 @@ def take_events(made: MadeMap) -> None:
 
 def _events(selection: Any, made: MadeMap) -> tuple[list[Any], int | None]:
     """The regions drawn, and the place of the point that was clicked."""
-    if "points" in selection:  # plotly's, for three dimensions, where nothing but a click is offered
-        rows = [np.ravel(point["customdata"])[0] for point in selection["points"] if "customdata" in point]
-        places = np.flatnonzero(np.isin(made.rows, rows[:1]))
-        return [], int(places[0]) if len(places) else None
     areas = [[area["brush_type"], area["coord_range"]] for area in selection["areas"]]
+    # The points of a region are among those found, so that a click in it counts on the series over it only.
+    places = inside_places(made) if areas else drawn_places(made)
+    series = INSIDE if areas else POINTS
     found = [
-        i for group in selection["selected"] if group["series_id"] == POINTS for i in group["data_indices"]
+        i for group in selection["selected"] if group["series_id"] == series for i in group["data_indices"]
     ]
-    if areas:  # the points of the region are among those found; a click is not told from them
+    if places is None or not found or found[0] >= len(places):
         return areas, None
-    return areas, int(drawn_places(made)[found[0]]) if found else None
+    return areas, int(places[found[0]])
 
 
 def _take_areas(made: MadeMap, areas: list[Any], key: str) -> None:

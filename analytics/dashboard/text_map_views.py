@@ -159,7 +159,7 @@ def draw_map(
                 sizes=sizes,
                 hover=hover,
             )
-            widgets.chart(figure, key=key, alt=alt, select="points")
+            widgets.chart(figure, key=f"{key}_3d", alt=alt)
             return
         option = map_option(
             made.projection,
@@ -169,6 +169,7 @@ def draw_map(
             emphasis=emphasis,
             clusters=made.clusters,
             sizes=sizes,
+            inside=state.inside_places(made),
         )
         st.echarts_chart(option, key=key, height=HEIGHT, alt=alt, on_select="rerun")
 
@@ -199,7 +200,8 @@ def draw_focus(made: MadeMap) -> Hits | None:
             "Click a point to see its text and lines to its true neighbours. The lasso and the box at the "
             "map's upper right select an area; the wheel zooms."
             if made.projection.points.shape[1] == 2
-            else "Click a point to see its text and lines to its true neighbours; drag to turn the map."
+            else "Point at a text to read it; drag to turn the map, the wheel zooms. Clicks and the lasso "
+            "need two dimensions: here, choose a text under Search or Unusual to see its true neighbours."
         )
         return None
     trust = made.projection.point_trust

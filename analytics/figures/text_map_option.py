@@ -19,6 +19,8 @@ MOST_NAMES = 40
 FAR = "#d55e00"
 POINTS = "points"
 """Id of the series whose items are the texts."""
+INSIDE = "inside"
+"""Id of the unseen series over a drawn region; item i is ``inside[i]``."""
 
 Option = dict[str, Any]
 
@@ -32,23 +34,34 @@ def map_option(
     emphasis: Emphasis | None = None,
     clusters: Clusters | None = None,
     sizes: np.ndarray | None = None,
+    inside: np.ndarray | None = None,
 ) -> Option:
     """The map of the points ``drawn`` (m,), places among the projection's n; item i is ``drawn[i]``.
 
     ``hover`` are the ``hover_texts`` (n,). Names of clusters give way where they would cover each other.
+    ``inside`` are places within a drawn region: Streamlit tells a click on a point of the region from the
+    region only where the click falls on another series.
     """
     emphasis = emphasis or Emphasis()
     about = [*_neighbor_lines(projection, emphasis.focus), *_placed(emphasis)]
+    tables = [{"source": _table(projection, colouring, hover, drawn, emphasis, sizes)}]
+    clickable = []
+    if inside is not None:
+        x, y = projection.points[inside].T
+        tables.append({"source": pd.DataFrame({"x": x, "y": y, "text": hover[inside]})})
+        clickable.append(_unseen(len(projection.points)))
     return {
         "animation": False,
         "grid": {"left": 36, "right": 36, "top": 52, "bottom": 28 if _titled(projection) else 8},
-        "dataset": {"source": _table(projection, colouring, hover, drawn, emphasis, sizes)},
+        "dataset": tables,
         "visualMap": [_colour_map(colouring), *_other_maps(emphasis, sizes)],
         "legend": {"show": bool(about), "bottom": 0, "left": "center", "data": [s["name"] for s in about]},
         "tooltip": {"confine": True, "extraCssText": "white-space: pre-wrap; max-width: 26rem"},
         "toolbox": {"right": 8, "top": 8, "itemSize": 18, "itemGap": 12, "feature": _tools()},
         "brush": {
             "brushMode": "single",
+            # A region that can be dragged would catch the clicks on its points.
+            "transformable": False,
             "xAxisIndex": "all",
             "yAxisIndex": "all",
             "seriesIndex": 0,
@@ -59,7 +72,7 @@ def map_option(
         "dataZoom": [{"type": "inside", "xAxisIndex": 0}, {"type": "inside", "yAxisIndex": 0}],
         "xAxis": _axis(projection, 0),
         "yAxis": _axis(projection, 1),
-        "series": [_points(len(projection.points)), *about, *_names(projection, clusters)],
+        "series": [_points(len(projection.points)), *clickable, *about, *_names(projection, clusters)],
     }
 
 
@@ -104,6 +117,18 @@ def _points(n: int) -> Option:
         "selectedMode": "single",
         "select": {"itemStyle": {"borderColor": FAR, "borderWidth": 3}},
         "tooltip": {"formatter": "{b}"},
+    }
+
+
+def _unseen(n: int) -> Option:
+    return _points(n) | {
+        "id": INSIDE,
+        "name": INSIDE,
+        "datasetIndex": 1,
+        "itemStyle": {"opacity": 0},
+        "select": {"itemStyle": {"opacity": 0}},
+        "emphasis": {"itemStyle": {"opacity": 0}},
+        "z": 3,
     }
 
 

@@ -62,6 +62,19 @@ def lasso(page: Page) -> None:
     raise AssertionError("the lasso never selected anything")
 
 
+def click_inside(page: Page) -> None:
+    """Click within the region until a point is met, whose text then stands beside the map."""
+    box = page.locator(".st-key-text_map_chart").bounding_box()
+    assert box
+    for step in range(40):
+        across, down = 0.35 + 0.3 * (step * 0.618 % 1), 0.35 + 0.3 * (step / 40)
+        page.mouse.click(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
+        wait_until_still(page)
+        if page.get_by_text("of its 15 true neighbours").count():
+            return
+    raise AssertionError("no click within the region met a point")
+
+
 def saved(page: Page, label: str, target: Path) -> Path:
     """Download; again where a rerun swallowed the click."""
     button = page.get_by_role("button", name=label)
@@ -84,6 +97,8 @@ def test_map_colour_lasso_search_and_export(page: Page, app: str, tmp_path: Path
     told = page.get_by_text("selected. Mean trust of their places")
     expect(told).to_be_visible()
     before = told.inner_text()
+    click_inside(page)
+    expect(told).to_have_text(before)
     part(page, "Selection")
     expect(page.get_by_text("Which columns set them apart")).to_be_visible()
     choose(page, "Colour by", "rating")
@@ -108,6 +123,32 @@ def test_map_colour_lasso_search_and_export(page: Page, app: str, tmp_path: Path
     projection = project(vectors[column.rows])
     np.testing.assert_allclose(table[["map_x", "map_y"]], projection.points, rtol=1e-5)
     np.testing.assert_allclose(table["map_trust"], projection.trust)
+
+
+def test_three_dimensions_turn_and_a_text_is_chosen_from_a_list(page: Page, app: str) -> None:
+    open_address(page, f"{app}/text_map?data=Opinions&text_map_dimensions=3&text_map_query=battery")
+    expect(page.get_by_text("Of the 15 texts that are truly nearest")).to_be_visible(timeout=MINUTES)
+    wait_until_still(page)
+    camera = "document.querySelector('.js-plotly-plot')._fullLayout.scene._scene.getCamera().eye.x"
+    before = page.evaluate(camera)
+    box = page.locator(".st-key-text_map_chart").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] / 2, steps=6)
+    page.mouse.up()
+    page.wait_for_function(f"({camera}) !== {before}")
+    part(page, "Search")
+    expect(page.get_by_text("Choose a row to see its neighbours")).to_be_visible()
+    told = page.get_by_text("of its 15 true neighbours").first
+    for _ in range(5):  # the grid takes clicks a moment after it is there
+        # It is a canvas, so its first box is known by its place: left, below the line of names.
+        page.locator(".st-key-text_map_hits").click(position={"x": 18, "y": 53})
+        wait_until_still(page)
+        page.wait_for_timeout(500)
+        if told.count():
+            break
+    expect(told).to_be_visible()
 
 
 def test_the_saved_page_works_without_a_network(page: Page, app: str, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from analytics.figures.text_map_hover import hover_texts, shortened, wrapped
 from analytics.figures.text_map_looks import Emphasis, colour_by_category, colour_by_cluster, colour_by_number
-from analytics.figures.text_map_option import map_option, short_name
+from analytics.figures.text_map_option import INSIDE, map_option, short_name
 from analytics.text import cluster, project
 
 
@@ -34,14 +34,14 @@ def parts(option, kind: str) -> list[dict]:
 def test_it_is_plain_data_but_for_its_table(mapped) -> None:
     emphasis = Emphasis(np.arange(120) < 9, 5, np.zeros((1, 2)), ("new",))
     option = option_of(mapped, colour_by_cluster(mapped[2]), emphasis=emphasis, sizes=np.linspace(3, 14, 120))
-    table = option["dataset"].pop("source")
+    table = option["dataset"][0].pop("source")
     assert json.loads(json.dumps(option)) == option
     assert table.dtypes[["x", "y", "colour", "size"]].eq("float32").all()
 
 
 def test_item_i_is_the_ith_drawn_point(mapped) -> None:
     drawn = np.arange(0, 120, 3)
-    table = option_of(mapped, colour_by_cluster(mapped[2]), drawn)["dataset"]["source"]
+    table = option_of(mapped, colour_by_cluster(mapped[2]), drawn)["dataset"][0]["source"]
     np.testing.assert_array_equal(table[["x", "y"]], mapped[0].points[drawn])
     assert table["text"].tolist() == mapped[1][drawn].tolist()
 
@@ -49,19 +49,31 @@ def test_item_i_is_the_ith_drawn_point(mapped) -> None:
 def test_what_is_missing_lies_outside_the_scale(mapped) -> None:
     values = np.where(np.arange(120) % 7 == 0, np.nan, np.arange(120) - 50.0)
     number = option_of(mapped, colour_by_number(values, title="n"))
-    scale, colour = number["visualMap"][0], number["dataset"]["source"]["colour"].to_numpy()
+    scale, colour = number["visualMap"][0], number["dataset"][0]["source"]["colour"].to_numpy()
     inside = (colour >= scale["min"]) & (colour <= scale["max"])
     np.testing.assert_array_equal(inside, np.isfinite(values))
     category = option_of(mapped, colour_by_category(pd.Series([None, "a", "b"] * 40), title="c"))
-    scale, colour = category["visualMap"][0], category["dataset"]["source"]["colour"].to_numpy()
+    scale, colour = category["visualMap"][0], category["dataset"][0]["source"]["colour"].to_numpy()
     assert {piece["label"] for piece in scale["pieces"]} == {"a", "b"}
     known = np.isin(colour, [piece["value"] for piece in scale["pieces"]])
     np.testing.assert_array_equal(known, np.arange(120) % 3 > 0)
 
 
+def test_points_in_a_region_lie_unseen_over_the_others(mapped) -> None:
+    places = np.array([5, 3, 40])
+    option = option_of(mapped, colour_by_cluster(mapped[2]), np.arange(120), inside=places)
+    unseen = next(series for series in option["series"] if series.get("id") == INSIDE)
+    assert unseen["datasetIndex"] == 1 and unseen["itemStyle"]["opacity"] == 0
+    table = option["dataset"][1]["source"]
+    np.testing.assert_array_equal(table[["x", "y"]], mapped[0].points[places])
+    assert option["brush"]["transformable"] is False
+    without = option_of(mapped, colour_by_cluster(mapped[2]), np.arange(120))
+    assert INSIDE not in {series.get("id") for series in without["series"]}
+
+
 def test_the_others_fade_and_stay(mapped) -> None:
     option = option_of(mapped, colour_by_cluster(mapped[2]), emphasis=Emphasis(np.arange(120) < 10))
-    table = option["dataset"]["source"]
+    table = option["dataset"][0]["source"]
     assert len(table) == 120 and table["stands_out"].sum() == 10
     assert any(scale["dimension"] == "stands_out" for scale in option["visualMap"])
 
