@@ -80,14 +80,14 @@ def draw_card(dataset: DataSet, report: OutlierReport, row: int) -> None:
     st.markdown(f"**Row {row + 1:,}{': ' + plain(name, width=60) if name else ''}**")
     st.markdown(plain(explained.sentence, width=800))
     columns = shown_columns(report, np.array([row]))
-    with st.container(horizontal=True, gap="medium"):
-        with st.container(width=390):
+    with st.container(horizontal=True, gap="small"):  # side by side in a window of 820 pixels
+        with st.container(width=360):
             widgets.chart(
                 figures.row_profile(report, row, columns),
                 key="outliers_profile",
                 alt=f"Standard scores of row {row + 1}: {explained.sentence}",
             )
-        with st.container(width=360):
+        with st.container(width=350):
             st.dataframe(
                 _scores_of(report, row),
                 hide_index=True,

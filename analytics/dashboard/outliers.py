@@ -171,7 +171,7 @@ def draw_notes(report: OutlierReport) -> None:
     for note in report.notes[:MESSAGES_SHOWN]:
         st.caption(plain(note, width=400))
     if len(report.notes) > MESSAGES_SHOWN:
-        with st.expander(f"{len(report.notes) - MESSAGES_SHOWN} more notes"):
+        with st.expander(count(len(report.notes) - MESSAGES_SHOWN, "more note")):
             for note in report.notes[MESSAGES_SHOWN:]:
                 st.caption(plain(note, width=400))
 
