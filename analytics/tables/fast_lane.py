@@ -28,7 +28,14 @@ from analytics.tables.fast_quotes import (
     find_quoting,
     quote_masks,
 )
-from analytics.tables.fast_types import arrow_type, common_type, count_in_text, has_commas, typed_cells
+from analytics.tables.fast_types import (
+    arrow_type,
+    common_type,
+    count_in_text,
+    has_commas,
+    inserted,
+    typed_cells,
+)
 from analytics.tables.grammar import Dialect
 from analytics.tables.layout import find_layout
 from analytics.tables.naming import column_names
@@ -39,6 +46,7 @@ from analytics.tables.report import Decision, Repair
 from analytics.tables.rows import empty_line_repair
 
 SMALLEST, HEAD, BLOCK, MOST_ODD_ROWS, MOST_RETRIES = 1 << 20, 1 << 14, 1 << 21, 1000, 4
+_BLANK_LINE = re.compile(rb"(?:\n|\A)(?=\r?\n)")
 _BAD_COLUMN = re.compile(r"column #(\d+)")
 _BOM = b"\xef\xbb\xbf"
 
@@ -74,6 +82,7 @@ class _Plan:
     quoting: Quoting | None = None
     quoted_header: list[bool] | None = None
     decimal: str = "."
+    blank_lines: bool = False
 
     @property
     def mends(self) -> bool:
@@ -258,12 +267,19 @@ def _parse(body: memoryview, plan: _Plan, options: ReadOptions) -> FastTable | N
     if table.num_rows > options.max_rows:
         return None
     columns, repairs, lines = list(table.columns), list(plan.repairs), None
+    if plan.blank_lines:
+        odd += [""] * len(_BLANK_LINE.findall(body))
     if odd:
         columns, repairs, lines = _with_odd_rows(body, plan, types, columns, odd)
     if plan.quoting is None:
         columns = [_null_where_empty(c) if pa.types.is_string(c.type) else c for c in columns]
     elif not as_sampled(plan.quoting, columns, count_byte(body, QUOTE)):
         return None
+    # Arrow makes a row without a value of an empty line.
+    if not plan.blank_lines and all(c.null_count for c in columns) and _BLANK_LINE.search(body):
+        if not plan.mends:
+            raise _TooOddError
+        return _parse(body, replace(plan, blank_lines=True), options)
     masks = quote_masks(plan.quoting, columns) if plan.quoting else None
     header_line = 1 if plan.header_rows else None
     return FastTable(
@@ -311,7 +327,7 @@ def _read_csv(body: memoryview, plan: _Plan, types: list[pa.DataType], odd: list
             delimiter=plan.dialect.delimiter,
             quote_char='"' if plan.quoting else False,
             invalid_row_handler=skip,
-            ignore_empty_lines=False,
+            ignore_empty_lines=plan.blank_lines,
         ),
         convert_options=pa_csv.ConvertOptions(
             column_types=dict(zip(keys, types, strict=True)),
@@ -353,7 +369,7 @@ def _with_odd_rows(
         lenient = [common_type(kind, cells) for kind, cells in zip(types, mended, strict=True)]
         columns = columns if lenient == types else list(_read_csv(body, plan, lenient, []).columns)
         columns = [
-            _insert(column, positions, typed_cells(cells, kind))
+            inserted(column, positions, typed_cells(cells, kind))
             for column, cells, kind in zip(columns, mended, lenient, strict=True)
         ]
     lines = np.delete(np.arange(total, dtype=np.int64), blank) + 1 + plan.header_rows
@@ -362,7 +378,7 @@ def _with_odd_rows(
 
 def _places(data: bytes, odd: list[str]) -> list[tuple[int, str]]:
     """(zero-based row, text) of each odd row, found again in the bytes; equal rows one after the other."""
-    places = [(found.end(), "") for found in re.finditer(rb"(?:\n|\A)(?=\n)", data)] if "" in odd else []
+    places = [(found.end(), "") for found in _BLANK_LINE.finditer(data)] if "" in odd else []
     after = dict.fromkeys(odd, 0)
     for text in filter(None, odd):
         line = text.encode()
@@ -380,13 +396,3 @@ def _places(data: bytes, odd: list[str]) -> list[tuple[int, str]]:
 
 def _is_whole_line(data: bytes, start: int, end: int) -> bool:
     return (start == 0 or data[start - 1] == 10) and (end == len(data) or data[end] == 10)
-
-
-def _insert(column: pa.ChunkedArray, positions: list[int], values: pa.Array) -> pa.ChunkedArray:
-    chunks: list[pa.Array] = []
-    before = 0
-    for index, position in enumerate(positions):
-        chunks += column.slice(before, position - before).chunks
-        chunks.append(values.slice(index, 1))
-        before = position
-    return pa.chunked_array([*chunks, *column.slice(before).chunks], type=column.type)

@@ -53,3 +53,14 @@ def typed_cells(cells: list[str], kind: pa.DataType) -> pa.Array:
     if pa.types.is_string(kind):
         return pa.array(cells, kind)
     return pa.array([cell or None for cell in cells], pa.string()).cast(kind)
+
+
+def inserted(column: pa.ChunkedArray, positions: list[int], values: pa.Array) -> pa.ChunkedArray:
+    """The column with ``values`` in front of the cells that stand at ``positions``."""
+    chunks: list[pa.Array] = []
+    before = 0
+    for index, position in enumerate(positions):
+        chunks += column.slice(before, position - before).chunks
+        chunks.append(values.slice(index, 1))
+        before = position
+    return pa.chunked_array([*chunks, *column.slice(before).chunks], type=column.type)

@@ -135,6 +135,20 @@ def test_a_spoilt_place_gives_the_same_either_way(
     pd.testing.assert_frame_equal(quick.frame, careful.frame)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("where", [1, 2000, 2001, 3000])
+def test_empty_lines_far_from_the_looked_at_lines_are_no_rows(
+    where: int, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["n,word,x", *(f"{n},w{n},{n / 8}" for n in range(6000))]
+    lines[2500] = ",,"
+    lines[2000:2000], lines[where:where] = [""], ["", ""]
+    quick, careful, taken = both((end.join(lines) + end).encode(), monkeypatch)
+    assert taken == (end == "\n" and where != 1)
+    assert_alike(quick, careful)
+    assert len(quick.frame) == 6000
+
+
 LATE = [(style, 0, "007.5") for style in STYLES]
 LATE += [("minimal", *case) for case in ((0, "-007.5"), (1, "-05"), (1, "00.5"), (2, "05"))]
 
