@@ -8,6 +8,10 @@ import numpy as np
 
 MAX_BATCH = 64
 TOKENS_PER_BATCH = 2048
+MAX_BLOCK = 1024
+CHARACTERS_PER_BLOCK = 65_536
+LONGEST_READ = 2_048
+"""Characters that count of one text: most models read no more."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,22 @@ def length_order(texts: Sequence[str]) -> np.ndarray:
     """Indices of ``texts`` from the longest to the shortest, (n,) int64; equal lengths keep their order."""
     lengths = np.fromiter((len(text) for text in texts), dtype=np.int64, count=len(texts))
     return np.argsort(-lengths, kind="stable")
+
+
+def blocks(lengths: np.ndarray) -> Iterator[slice]:
+    """Cut texts of ``lengths`` characters (n,) into runs that take about a second each to encode.
+
+    A run has at most 1,024 texts and 65,536 characters, or one text. The more texts are cut into batches
+    together, the more alike are those of a batch.
+    """
+    read = np.cumsum(np.minimum(lengths, LONGEST_READ))
+    start = 0
+    while start < len(lengths):
+        before = read[start - 1] if start else 0
+        fits = int(np.searchsorted(read, before + CHARACTERS_PER_BLOCK, side="right"))
+        stop = min(max(fits, start + 1), start + MAX_BLOCK)
+        yield slice(start, stop)
+        start = stop
 
 
 def tokenized_batches(

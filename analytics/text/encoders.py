@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from analytics.errors import ZetascopeError
-from analytics.text.batches import Batch, length_order, tokenized_batches
+from analytics.text.batches import Batch, blocks, length_order, tokenized_batches
 from analytics.text.models import PACKAGED_NAME, ModelSource, find_model, read_limit
 
 if TYPE_CHECKING:
@@ -136,8 +136,8 @@ class TextEncoder:
         """Vectors of ``texts``: (n, d) float32, every row of length 1.
 
         Identical texts are encoded once and get identical vectors. What lies beyond ``max_tokens`` is not
-        read (see ``truncation``). ``progress`` gets (distinct texts done, distinct texts) after each block
-        of 512 and may raise to cancel. ``role`` chooses the model's own prompt: ``text`` (what
+        read (see ``truncation``). ``progress`` gets (distinct texts done, distinct texts) after each block,
+        about a second, and may raise to cancel. ``role`` chooses the model's own prompt: ``text`` (what
         ``SentenceTransformer.encode`` uses), ``query`` or ``document``.
         """
         distinct, inverse = distinct_texts(texts)
@@ -154,8 +154,9 @@ class TextEncoder:
         """Yield (rows, unit vectors) block by block, longest texts first; other threads get turns between."""
         prompt = self.prompt(role)
         order = length_order(texts)
-        for start in range(0, len(order), CHUNK):
-            rows = order[start : start + CHUNK]
+        lengths = np.array([len(texts[row]) for row in order], dtype=np.int64)
+        for block in blocks(lengths):
+            rows = order[block]
             yield rows, self._encode_block([texts[row] for row in rows], prompt)
 
     def _encode_block(self, texts: list[str], prompt: str) -> np.ndarray:

@@ -180,7 +180,7 @@ def encode_cached(
     role: str = "text",
     progress: Progress | None = None,
 ) -> Encoded:
-    """Encode only what ``store`` does not have; every block of 512 is stored as soon as it is done.
+    """Encode only what ``store`` does not have; every block is stored as soon as it is done.
 
     ``progress`` gets (texts encoded, texts to encode), known and repeated ones left out so that a rate can
     be told from it; it may raise to cancel, and what was encoded by then is kept.

@@ -6,7 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.errors import ZetascopeError
-from analytics.text.batches import MAX_BATCH, TOKENS_PER_BATCH, length_order, tokenized_batches
+from analytics.text.batches import (
+    CHARACTERS_PER_BLOCK,
+    LONGEST_READ,
+    MAX_BATCH,
+    MAX_BLOCK,
+    TOKENS_PER_BATCH,
+    blocks,
+    length_order,
+    tokenized_batches,
+)
 from analytics.text.encoders import distinct_texts, load_encoder, unit_rows
 from analytics.text.models import PACKAGED_SHA256, find_model, hash_folder
 
@@ -24,6 +33,20 @@ def tokenizer(side: str):
         return {"input_ids": ids, "attention_mask": mask, "modality": "text"}
 
     return preprocess
+
+
+@given(lengths=st.lists(st.integers(0, 5_000), max_size=300))
+def test_blocks_follow_each_other_and_stay_small(lengths: list[int]) -> None:
+    cut = list(blocks(np.array(lengths, dtype=np.int64)))
+    assert [place for block in cut for place in range(block.start, block.stop)] == list(range(len(lengths)))
+    for block in cut:
+        characters = sum(min(length, LONGEST_READ) for length in lengths[block])
+        assert block.stop - block.start == 1 or characters <= CHARACTERS_PER_BLOCK
+
+
+def test_many_short_texts_make_full_blocks() -> None:
+    cut = list(blocks(np.full(10_000, 20, dtype=np.int64)))
+    assert [block.stop - block.start for block in cut] == [MAX_BLOCK] * 4 + [10_000 - 4 * MAX_BLOCK]
 
 
 @given(
