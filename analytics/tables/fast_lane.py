@@ -34,6 +34,7 @@ from analytics.tables.fast_types import (
     count_in_text,
     has_commas,
     inserted,
+    names_within,
     typed_cells,
 )
 from analytics.tables.grammar import Dialect
@@ -92,7 +93,7 @@ class _Plan:
 
 def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable | None:
     """Read ``data`` as UTF-8 with one plain dialect, or ``None`` where the careful way is needed."""
-    if len(data) < SMALLEST or not _allows(options) or _holds(data[:HEAD], (b"\0",)):
+    if len(data) < SMALLEST or not _allows(options) or b"\0" in data[:HEAD]:
         return None
     data_start = len(_BOM) if data[:3] == _BOM else 0
     plan = _plan(data, data_start, options, name)
@@ -135,7 +136,7 @@ class _Scan:
 def _scan(data: Bytes, plan: _Plan, body: int) -> _Scan:
     """Look at all bytes: marks that need the careful way, and how many cells have leading zeros."""
     delimiter, quote = plan.dialect.delimiter, plan.dialect.quote.encode()
-    odd = _holds(data, (b"\0",)) or not (all_crlf(data) if plan.crlf else data.find(b"\r") < 0)
+    odd = data.find(b"\0") >= 0 or not (all_crlf(data) if plan.crlf else data.find(b"\r") < 0)
     if plan.quoting is not None:
         odd = odd or holds_loose_quote(memoryview(data)[body:], delimiter)
     else:
@@ -149,10 +150,6 @@ def _scan(data: Bytes, plan: _Plan, body: int) -> _Scan:
 def _numbers_have_zeros(table: FastTable, zeros: int) -> bool:
     """Whether columns of numbers may hold some of the ``zeros``: not all are in text, or rows were mended."""
     return table.lines is not None or zeros > count_in_text(table.columns)
-
-
-def _holds(data: Bytes, marks: tuple[bytes, ...]) -> bool:
-    return any(data.find(mark) >= 0 for mark in marks)
 
 
 def _commas_as_text(plan: _Plan) -> _Plan:
@@ -280,6 +277,8 @@ def _parse(body: memoryview, plan: _Plan, options: ReadOptions) -> FastTable | N
         if not plan.mends:
             raise _TooOddError
         return _parse(body, replace(plan, blank_lines=True), options)
+    if plan.header_rows and names_within(columns, plan.types):
+        raise _TooOddError
     masks = quote_masks(plan.quoting, columns) if plan.quoting else None
     header_line = 1 if plan.header_rows else None
     return FastTable(

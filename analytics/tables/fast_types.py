@@ -7,10 +7,13 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from analytics.tables.layout import group_of
+
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _FLOAT = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?|-?[1-9]\d*\.")
 _COMMA_FLOAT = re.compile(r"-?(?:0|[1-9]\d*)(?:,\d+)?")
 _COMMA_PROOF = re.compile(r"-?(?:0,\d+|\d+,(?:\d\d?|\d{4,}))")
+_MOST_ODD_CELLS = 20
 _LEADING_ZERO = r"^-?0[0-9]"
 _POINTED = re.compile(r"\.|[eE][-+]")
 
@@ -40,6 +43,28 @@ def count_in_text(columns: Sequence[pa.ChunkedArray]) -> int:
         if pa.types.is_string(column.type)
     )
     return sum(found)
+
+
+def names_within(columns: Sequence[pa.ChunkedArray], types: Sequence[pa.DataType]) -> bool:
+    """Whether a row may name the columns of a further table: different words, where numbers were seen too.
+
+    ``types`` are those of the looked at cells; a column that is text all the same has other cells as well.
+    """
+    import pyarrow.compute as pc
+
+    odd = [
+        column
+        for column, seen in zip(columns, types, strict=True)
+        if pa.types.is_string(column.type) and not pa.types.is_string(seen)
+    ]
+    if len(odd) < 2:
+        return False
+    rows = pc.indices_nonzero(pc.match_substring_regex(odd[0], r"^\s*[\pL_]"))
+    for row in rows.to_pylist() if len(rows) <= _MOST_ODD_CELLS else []:
+        cells = [str(column[row].as_py()) for column in columns]
+        if len(set(cells)) == len(cells) and all(group_of(cell) == "other" for cell in cells):
+            return True
+    return False
 
 
 def common_type(kind: pa.DataType, cells: list[str]) -> pa.DataType:

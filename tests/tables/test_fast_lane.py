@@ -149,6 +149,23 @@ def test_empty_lines_far_from_the_looked_at_lines_are_no_rows(
     assert len(quick.frame) == 6000
 
 
+def test_a_second_table_far_from_the_looked_at_lines_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f"{n},w{n},{n / 8}" for n in range(6000)]
+    lines[2500:2500] = ["place,town,people"]
+    quick, careful, taken = both("\n".join(["n,word,x", *lines, ""]).encode(), monkeypatch)
+    assert not taken
+    assert_alike(quick, careful)
+    assert [(repair.kind, repair.line) for repair in quick.report.repairs] == [("further table", 2502)]
+
+
+def test_words_for_missing_numbers_keep_the_quick_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f"{n},w{n},{n / 8}" for n in range(6000)]
+    lines[2500], lines[3500] = "NA,none,NA", "unknown,w,unknown"
+    quick, careful, taken = both("\n".join(["n,word,x", *lines, ""]).encode(), monkeypatch)
+    assert taken
+    assert_alike(quick, careful)
+
+
 LATE = [(style, 0, "007.5") for style in STYLES]
 LATE += [("minimal", *case) for case in ((0, "-007.5"), (1, "-05"), (1, "00.5"), (2, "05"))]
 
