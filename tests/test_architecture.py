@@ -12,10 +12,11 @@ PACKAGE = ROOT / "analytics"
 
 MAY_IMPORT = {
     "errors": set(),
+    "threads": set(),
     "tables": {"errors"},
-    "numbers": {"errors", "tables"},
-    "text": {"errors", "tables"},
-    "transformer": {"errors", "tables", "text"},
+    "numbers": {"errors", "threads", "tables"},
+    "text": {"errors", "threads", "tables"},
+    "transformer": {"errors", "threads", "tables", "text"},
     "figures": {"errors", "tables", "numbers", "text", "transformer"},
     "reproduce": {"errors", "tables", "numbers", "text", "transformer"},
     "cli": {"errors", "tables", "numbers", "text", "transformer", "reproduce"},

@@ -18,8 +18,9 @@ from analytics.numbers.corrected_tests import (
 from analytics.numbers.learners import SCALERS, UNSUPERVISED, Task, check_models, check_scalers, learners_for
 from analytics.numbers.scaling_clusters import Clustering, FirstComponent, cluster_rows, first_component
 from analytics.numbers.scaling_data import ScalingData, prepare_scaling_data
-from analytics.numbers.scaling_folds import fill_and_scale, one_thread, repeated_folds, scale_fold, score_fold
+from analytics.numbers.scaling_folds import fill_and_scale, repeated_folds, scale_fold, score_fold
 from analytics.numbers.scaling_verdicts import Verdict, judge
+from analytics.threads import one_blas_thread
 
 Progress = Callable[[int, int], None]
 SUMMARY = [
@@ -109,7 +110,8 @@ def study_scaling(
     count = _Count(
         len(scalers) * (len(supervised) * folds * repeats + len(models) - len(supervised)), progress
     )
-    with one_thread():
+    # Waiting threads cost ten times what such small fits do.
+    with one_blas_thread():
         scores = _score_models(
             data, supervised, scalers, folds=folds, repeats=repeats, seed=seed, count=count
         )

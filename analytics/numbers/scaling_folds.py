@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -77,13 +76,6 @@ def score_fold(learner: Learner, fold: ScaledFold, *, seed: int) -> FoldScore:
         converged=_converged(model, learner.max_iter),
         fit_seconds=seconds,
     )
-
-
-def one_thread() -> AbstractContextManager[Any]:
-    """Linear algebra on one thread: waiting threads cost ten times what such small fits do."""
-    from threadpoolctl import threadpool_limits
-
-    return threadpool_limits(1)
 
 
 def timed_fit(model: Any, *arrays: NDArray[Any]) -> tuple[Any, float]:

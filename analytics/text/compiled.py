@@ -22,32 +22,70 @@ def keep_nearest(
 ) -> None:
     """Merge a block of similarities (b, m) of columns ``first_column``... into each row's k best so far.
 
-    ``best`` (b, k) is a min-heap per row, ``best_index`` its columns; equals keep the lower column.
-    ``own_rows`` (b,) is each row's own column, which is left out.
+    ``best`` (b, k) is a heap per row, its least entry first, ``best_index`` its columns; of equals the lower
+    column is the better one. ``own_rows`` (b,) is each row's own column, which is left out.
     """
     rows, columns = similarities.shape
-    k = best.shape[1]
     for row in range(rows):
-        threshold = best[row, 0]
+        least = best[row, 0]
         for column in range(columns):
             value = similarities[row, column]
-            if value <= threshold or first_column + column == own_rows[row]:
-                continue
-            place = 0
-            while True:
-                child = 2 * place + 1
-                if child >= k:
-                    break
-                if child + 1 < k and best[row, child + 1] < best[row, child]:
-                    child += 1
-                if best[row, child] >= value:
-                    break
-                best[row, place] = best[row, child]
-                best_index[row, place] = best_index[row, child]
-                place = child
-            best[row, place] = value
-            best_index[row, place] = first_column + column
-            threshold = best[row, 0]
+            if value >= least and first_column + column != own_rows[row]:
+                _replace_least(best[row], best_index[row], value, first_column + column)
+                least = best[row, 0]
+
+
+@jit
+def keep_nearest_both(
+    similarities: np.ndarray,
+    first_row: int,
+    first_column: int,
+    best: np.ndarray,
+    best_index: np.ndarray,
+) -> None:
+    """``keep_nearest`` for the rows and the columns of a block above the diagonal of all similarities.
+
+    ``best`` (n, k) and ``best_index`` are those of all n rows.
+    """
+    rows, columns = similarities.shape
+    least = best[first_column : first_column + columns, 0].copy()
+    for row in range(rows):
+        own = first_row + row
+        own_least = best[own, 0]
+        for column in range(columns):
+            value = similarities[row, column]
+            if value >= own_least:
+                _replace_least(best[own], best_index[own], value, first_column + column)
+                own_least = best[own, 0]
+            if value >= least[column]:
+                other = first_column + column
+                _replace_least(best[other], best_index[other], value, own)
+                least[column] = best[other, 0]
+
+
+@jit
+def _replace_least(heap: np.ndarray, index: np.ndarray, value: np.float32, column: int) -> None:
+    """Put an entry in place of the least of a heap, if it is better than that."""
+    if value == heap[0] and column >= index[0]:
+        return
+    size = heap.shape[0]
+    place = 0
+    while True:
+        child = 2 * place + 1
+        if child >= size:
+            break
+        if child + 1 < size and _is_worse(heap, index, child + 1, child):
+            child += 1
+        if heap[child] > value or (heap[child] == value and index[child] < column):
+            break
+        heap[place], index[place] = heap[child], index[child]
+        place = child
+    heap[place], index[place] = value, column
+
+
+@jit
+def _is_worse(heap: np.ndarray, index: np.ndarray, one: int, other: int) -> bool:
+    return heap[one] < heap[other] or (heap[one] == heap[other] and index[one] > index[other])
 
 
 @jit

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from analytics.text.neighbors import Neighbors
+from analytics.threads import one_blas_thread
 
 TRUST_K = 15
 WIDE = 3
@@ -109,7 +110,7 @@ def map_quality(vectors: np.ndarray, points: np.ndarray, *, k: int = TRUST_K, se
     if n > EXACT_ROWS:
         rows = np.sort(np.random.default_rng(seed).choice(n, SAMPLE_ROWS, replace=False))
     blocks = [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with one_blas_thread(), ThreadPoolExecutor(max_workers=2) as pool:
         penalties = np.concatenate(list(pool.map(lambda own: _penalties(vectors, points, own, k), blocks)))
     share = 2 / (k * (2 * n - 3 * k - 1)) * penalties
     trust, continuity = 1 - share.mean(axis=0)

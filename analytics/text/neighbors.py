@@ -1,14 +1,18 @@
 """One cosine neighbour graph, used by the map, its trust, search, duplicates and unusual texts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from threading import Lock
+from typing import TypeVar
 
 import numpy as np
 
 from analytics.errors import ZetascopeError
+from analytics.threads import one_blas_thread
 
 Progress = Callable[[int, int], None]
+Item = TypeVar("Item")
 
 EXACT_LIMIT = 100_000
 ROW_BLOCK = 1024
@@ -64,7 +68,7 @@ def neighbor_graph(
         raise ZetascopeError(f"k is {k}: ask for at least one neighbour.")
     k = min(k, len(vectors) - 1)
     if len(vectors) <= exact_limit:
-        indices = nearest_rows(vectors, np.arange(len(vectors)), k=k, progress=progress)
+        indices = _scan_all(vectors, k=k, progress=progress)
         return Neighbors(*_ordered(vectors, np.arange(len(vectors)), indices))
     indices = _approximate(vectors, k=k, seed=seed)
     graph = Neighbors(*_ordered(vectors, np.arange(len(vectors)), indices))
@@ -97,21 +101,63 @@ def _scan(
     """The k columns of greatest inner product per query, two blocks of rows at a time."""
     from analytics.text.compiled import keep_nearest
 
-    best_index = np.zeros((len(queries), k), dtype=np.int64)
+    best_index = np.full((len(queries), k), len(vectors), dtype=np.int64)
 
-    def block(start: int) -> int:
+    def block(start: int) -> None:
         rows = slice(start, min(start + ROW_BLOCK, len(queries)))
         best = np.full((rows.stop - rows.start, k), np.finfo(np.float32).min, dtype=np.float32)
         for first in range(0, len(vectors), COLUMN_BLOCK):
             similarities = queries[rows] @ vectors[first : first + COLUMN_BLOCK].T
             keep_nearest(similarities, first, own[rows], best, best_index[rows])
-        return rows.stop
 
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        for done in pool.map(block, range(0, len(queries), ROW_BLOCK)):
-            if progress:
-                progress(done, len(queries))
+    def tell(done: int) -> None:
+        if progress:
+            progress(min(done * ROW_BLOCK, len(queries)), len(queries))
+
+    _on_two_threads(block, range(0, len(queries), ROW_BLOCK), tell)
     return best_index
+
+
+def _scan_all(vectors: np.ndarray, *, k: int, progress: Progress | None) -> np.ndarray:
+    """``_scan`` of all rows among themselves: a block of similarities serves its rows and its columns."""
+    from analytics.text.compiled import keep_nearest, keep_nearest_both
+
+    n = len(vectors)
+    best = np.full((n, k), np.finfo(np.float32).min, dtype=np.float32)
+    index = np.full((n, k), n, dtype=np.int64)
+    starts = range(0, n, ROW_BLOCK)
+    turn = {start: Lock() for start in starts}
+
+    def merge(pair: tuple[int, int]) -> None:
+        first, second = pair
+        rows, columns = (slice(start, start + ROW_BLOCK) for start in pair)
+        similarities = vectors[rows] @ vectors[columns].T
+        if first == second:
+            with turn[first]:
+                keep_nearest(similarities, first, np.arange(n)[rows], best[rows], index[rows])
+        else:
+            with turn[first], turn[second]:  # the lower one first, so that two threads never wait in a ring
+                keep_nearest_both(similarities, first, second, best, index)
+
+    pairs = [(first, second) for first in starts for second in starts if first <= second]
+
+    def tell(done: int) -> None:
+        if progress:
+            progress(n * done // len(pairs), n)
+
+    _on_two_threads(merge, pairs, tell)
+    return index
+
+
+def _on_two_threads(work: Callable[[Item], None], items: Sequence[Item], tell: Callable[[int], None]) -> None:
+    """``work`` on every item, ``tell`` how many are done; what ``tell`` raises ends the rest."""
+    with one_blas_thread(), ThreadPoolExecutor(max_workers=2) as pool:
+        try:
+            for done, _ in enumerate(pool.map(work, items), start=1):
+                tell(done)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _ordered(vectors: np.ndarray, rows: np.ndarray, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

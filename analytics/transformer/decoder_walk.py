@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from analytics.threads import one_openmp_thread
 from analytics.transformer.beams import BeamTree, beam_search
 from analytics.transformer.decoding import Decoding, Forced, Strategy, Written, write_one_by_one
 from analytics.transformer.marian_recording import (
@@ -18,7 +19,6 @@ from analytics.transformer.marian_recording import (
     target_layers,
 )
 from analytics.transformer.marian_weights import MarianWeights, read_marian
-from analytics.transformer.one_thread import one_thread
 from analytics.transformer.sampling import entropy_bits, log_softmax
 from analytics.transformer.tokens import Token, TraceError
 from analytics.transformer.translation_trace import SourceTrace, Step, TranslationTrace
@@ -29,7 +29,7 @@ MAX_SOURCE_TOKENS = 100
 MAX_NEW_TOKENS = 80
 
 
-@one_thread()
+@one_openmp_thread()
 def trace_translation(
     text: str,
     *,
@@ -75,7 +75,7 @@ def trace_translation(
     return assemble(translator, text, tokens, settings, write_one_by_one(translator, source_ids, settings))
 
 
-@one_thread()
+@one_openmp_thread()
 def trace_path(trace: TranslationTrace, ids: Sequence[int], *, model: Translator) -> TranslationTrace:
     """The same source with a given output, none of it chosen: any path of a beam tree, whole or partial."""
     if not ids:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.threads import one_openmp_thread
 from analytics.transformer.capture import Changes
 from analytics.transformer.marian_recording import causal_modules, record_pass
-from analytics.transformer.one_thread import one_thread
 from analytics.transformer.sampling import log_softmax
 from analytics.transformer.tokens import TraceError
 from analytics.transformer.translation_trace import TranslationTrace
@@ -36,7 +36,7 @@ class MaskLab:
     moved_open: np.ndarray
 
 
-@one_thread()
+@one_openmp_thread()
 def open_the_mask(trace: TranslationTrace, *, model: Translator) -> MaskLab:
     """Run the trace's output through the decoder with and without the mask, and with its last input changed.
 

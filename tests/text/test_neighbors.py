@@ -64,10 +64,33 @@ def test_too_few_vectors_are_told() -> None:
         neighbor_graph(unit(0, 5, 4), k=0)
 
 
-def test_progress_counts_rows_and_may_cancel() -> None:
+def test_progress_counts_rows() -> None:
     seen = []
     neighbor_graph(unit(5, 3000, 4), k=2, progress=lambda done, total: seen.append((done, total)))
-    assert seen == [(1024, 3000), (2048, 3000), (3000, 3000)]
+    assert seen == [(500, 3000), (1000, 3000), (1500, 3000), (2000, 3000), (2500, 3000), (3000, 3000)]
+
+
+def test_a_cancelled_graph_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from analytics.text import compiled
+
+    merged = []
+    whole = compiled.keep_nearest_both
+    monkeypatch.setattr(compiled, "keep_nearest_both", lambda *args: (merged.append(1), whole(*args)))
+
+    def stop(done: int, total: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        neighbor_graph(unit(5, 20_000, 4), k=2, progress=stop)
+    assert len(merged) < 20  # of 190 blocks
+
+
+def test_equal_similarities_go_to_the_lower_row() -> None:
+    vectors = np.repeat(unit(1, 3, 8), [1500, 700, 1], axis=0)
+    graph = neighbor_graph(vectors, k=4)
+    assert (graph.indices[10] == [0, 1, 2, 3]).all()
+    assert (graph.indices[1510] == [1500, 1501, 1502, 1503]).all()
+    assert (graph.indices[1501] == [1500, 1502, 1503, 1504]).all()
 
 
 @pytest.mark.slow
