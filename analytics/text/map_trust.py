@@ -121,16 +121,19 @@ def map_quality(vectors: np.ndarray, points: np.ndarray, *, k: int = TRUST_K, se
 def _penalties(vectors: np.ndarray, points: np.ndarray, rows: np.ndarray, k: int) -> np.ndarray:
     """Per row, the summed rank excess of its intruders and of those it lost: (len(rows), 2)."""
     true = 1 - vectors[rows] @ vectors.T
-    shown = sum(np.square(points[rows, d, None] - points[None, :, d]) for d in range(points.shape[1]))
+    points = points.astype(np.float32, copy=False)
+    shown = np.zeros_like(true)
+    for axis in points.T:
+        shown += np.square(axis[rows, None] - axis)
     return np.column_stack([_rank_excess(true, shown, rows, k), _rank_excess(shown, true, rows, k)])
 
 
 def _rank_excess(ranked: np.ndarray, chosen_by: np.ndarray, rows: np.ndarray, k: int) -> np.ndarray:
     """Sum of (rank - k) by ``ranked`` over the k nearest by ``chosen_by``, for ranks beyond k."""
-    from analytics.text.compiled import count_closer
+    from analytics.text.compiled import count_closer, keep_nearest
 
-    chosen_by = chosen_by.copy()
-    chosen_by[np.arange(len(rows)), rows] = np.inf
-    nearest = np.argpartition(chosen_by, k - 1, axis=1)[:, :k]
+    nearness = np.full((len(rows), k), np.finfo(np.float32).min, dtype=np.float32)
+    nearest = np.full((len(rows), k), len(ranked[0]), dtype=np.int64)
+    keep_nearest(-chosen_by, 0, rows, nearness, nearest)
     ranks = count_closer(ranked, np.take_along_axis(ranked, nearest, axis=1), rows)
     return np.maximum(ranks - k, 0).sum(axis=1)
