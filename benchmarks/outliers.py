@@ -11,17 +11,19 @@ import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from analytics.numbers import OutlierReport, find_outliers
+from analytics.numbers import OutlierReport, OutlierSearch, find_outliers
 from analytics.numbers.outlier_methods import COLUMN_METHODS, OUTLIER_METHODS
 from analytics.numbers.reasons import explain_rows
 from analytics.numbers.thresholds import count_flagged
 
 ACROSS_ROWS = 50_000
+CHANGED_ROWS = 100_000
 
 
 def main() -> None:
@@ -38,6 +40,7 @@ def main() -> None:
         print_accuracy(sorted(options.adbench.glob("*.npz")))
     print_column_speed(options.rows, options.columns, options.repeats)
     print_across_speed(options.columns)
+    print_changes(CHANGED_ROWS, options.columns, options.repeats)
 
 
 def print_accuracy(files: list[Path]) -> None:
@@ -116,6 +119,36 @@ def _interactions(report: OutlierReport, changed: OutlierReport) -> dict[str, Ca
         "order of the flagged rows": lambda: changed.flagged_rows(),
         "sentences of 1,000 rows": lambda: explain_rows(changed, changed.flagged_rows()[:1000]),
     }
+
+
+def print_changes(rows: int, columns: int, repeats: int) -> None:
+    """What another choice takes in a search that knows the one before, and in a new one; processor time."""
+    values = np.random.default_rng(0).standard_normal((rows, columns))
+    frame = pd.DataFrame(values).add_prefix("c")
+    frame["site"] = np.random.default_rng(1).choice(["a", "b", "c", "d"], rows)
+    names = [f"c{i}" for i in range(columns)]
+    four = ("zscore", "modified_zscore", "iqr", "mahalanobis")
+    before: dict[str, Any] = {"methods": four, "columns": names}
+    choices: dict[str, dict[str, Any]] = {
+        "a method taken away": {**before, "methods": four[1:]},
+        "generalized ESD added": {**before, "methods": (*four, "esd")},
+        "ECOD added": {**before, "methods": (*four, "ecod")},
+        "Isolation Forest added": {**before, "methods": (*four, "isolation_forest")},
+        "a column taken away": {**before, "columns": names[1:]},
+        "groups set": {**before, "by": "site"},
+    }
+    print(f"\nAnother choice on {rows:,} x {columns}, s of processor time, medians of {repeats}")
+    print(f"{'':26} {'known':>7} {'anew':>7}")
+    for label, choice in choices.items():
+        taken: tuple[list[float], list[float]] = ([], [])
+        for _ in range(repeats):
+            known = OutlierSearch(frame)
+            known.find(**before).flagged_rows()
+            for place, search in enumerate((known, OutlierSearch(frame))):
+                start = time.process_time()
+                search.find(**choice).flagged_rows()
+                taken[place].append(time.process_time() - start)
+        print(f"{label:26} {statistics.median(taken[0]):7.3f} {statistics.median(taken[1]):7.3f}")
 
 
 def _accuracy(scores: pd.Series, labels: np.ndarray) -> tuple[float, float]:
