@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 # The SVG's own style does the drawing; it is text made by analytics.figures, with every token escaped.
 # A picture wider than its place scrolls in it and does not widen the page.
 _STYLE = ".drawing { overflow-x: auto }"
-_SCRIPT = (Path(__file__).parent / "assets" / "drawing.js").read_text()
+_ASSETS = Path(__file__).parent / "assets"
+_SCRIPT = (_ASSETS / "drawing.js").read_text()
+_CLICKS = (_ASSETS / "clicks.js").read_text()
 
 
 def draw_svg(svg: str, *, key: str, on_pick: Callable[[str], None] | None = None) -> None:
@@ -22,8 +25,22 @@ def draw_svg(svg: str, *, key: str, on_pick: Callable[[str], None] | None = None
     place = st.components.v2.component(
         "zetascope_svg", html="<div class='drawing'></div>", css=_STYLE, js=_SCRIPT
     )
+    _mount(place, svg, key, on_pick)
+
+
+def watch_clicks(within: str, *, key: str, on_pick: Callable[[str], None]) -> None:
+    """Hear of clicks on the plotly chart inside the container with the key ``within``.
+
+    For charts in three dimensions, of which Streamlit passes no clicks on. ``on_pick`` gets the point's
+    ``customdata``, one value, before the page runs again.
+    """
+    place = st.components.v2.component("zetascope_clicks", html="<i></i>", js=_CLICKS)
+    _mount(place, within, key, on_pick)
+
+
+def _mount(place: Any, data: str, key: str, on_pick: Callable[[str], None] | None) -> None:
     if on_pick is None:
-        place(data=svg, key=key, height="content")
+        place(data=data, key=key, height="content")
         return
 
     def picked() -> None:
@@ -31,4 +48,4 @@ def draw_svg(svg: str, *, key: str, on_pick: Callable[[str], None] | None = None
         if pick is not None:
             on_pick(str(pick))
 
-    place(data=svg, key=key, height="content", on_pick_change=picked)
+    place(data=data, key=key, height="content", on_pick_change=picked)

@@ -79,6 +79,13 @@ def set_focus(made: MadeMap, place: int) -> None:
     st.session_state[_FOCUS] = (made.source, int(made.rows[place]))
 
 
+def focus_row(made: MadeMap, row: str) -> None:
+    """Show the text of this row of the table, as the browser names it; what is not on the map is ignored."""
+    places = np.flatnonzero(made.rows == int(row)) if row.isdecimal() else np.array([], int)
+    if len(places):
+        set_focus(made, int(places[0]))
+
+
 def take_events(made: MadeMap) -> None:
     """Note what was drawn or clicked on the chart since the last run; call it before anything is drawn."""
     key = chart_key(made)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -9,6 +11,7 @@ import streamlit as st
 from analytics.dashboard import text_map_state as state
 from analytics.dashboard import widgets
 from analytics.dashboard.datasets import DataSet
+from analytics.dashboard.drawings import watch_clicks
 from analytics.dashboard.text import plain
 from analytics.dashboard.text_map import MadeMap, encoder_of, words_of
 from analytics.dashboard.text_map_new import placed_texts
@@ -160,6 +163,7 @@ def draw_map(
                 hover=hover,
             )
             widgets.chart(figure, key=f"{key}_3d", alt=alt)
+            watch_clicks("text_map_chart", key="text_map_clicks", on_pick=partial(state.focus_row, made))
             return
         option = map_option(
             made.projection,
@@ -200,8 +204,8 @@ def draw_focus(made: MadeMap) -> Hits | None:
             "Click a point to see its text and lines to its true neighbours. The lasso and the box at the "
             "map's upper right select an area; the wheel zooms."
             if made.projection.points.shape[1] == 2
-            else "Point at a text to read it; drag to turn the map, the wheel zooms. Clicks and the lasso "
-            "need two dimensions: here, choose a text under Search or Unusual to see its true neighbours."
+            else "Click a point to see its text and lines to its true neighbours; drag to turn the map, the "
+            "wheel zooms. The lasso and the box need two dimensions."
         )
         return None
     trust = made.projection.point_trust

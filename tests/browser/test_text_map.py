@@ -125,27 +125,32 @@ def test_map_colour_lasso_search_and_export(page: Page, app: str, tmp_path: Path
     np.testing.assert_allclose(table["map_trust"], projection.trust)
 
 
-def test_three_dimensions_turn_and_a_text_is_chosen_from_a_list(page: Page, app: str) -> None:
-    open_address(page, f"{app}/text_map?data=Opinions&text_map_dimensions=3&text_map_query=battery")
+def test_three_dimensions_turn_and_take_clicks(page: Page, app: str) -> None:
+    open_address(page, f"{app}/text_map?data=Opinions&text_map_dimensions=3")
     expect(page.get_by_text("Of the 15 texts that are truly nearest")).to_be_visible(timeout=MINUTES)
     wait_until_still(page)
     camera = "document.querySelector('.js-plotly-plot')._fullLayout.scene._scene.getCamera().eye.x"
     before = page.evaluate(camera)
     box = page.locator(".st-key-text_map_chart").bounding_box()
     assert box
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] / 2, steps=6)
-    page.mouse.up()
-    page.wait_for_function(f"({camera}) !== {before}")
-    part(page, "Search")
-    expect(page.get_by_text("Choose a row to see its neighbours")).to_be_visible()
-    told = page.get_by_text("of its 15 true neighbours").first
-    for _ in range(5):  # the grid takes clicks a moment after it is there
-        # It is a canvas, so its first box is known by its place: left, below the line of names.
-        page.locator(".st-key-text_map_hits").click(position={"x": 18, "y": 53})
-        wait_until_still(page)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for _ in range(5):  # the scene takes drags a moment after it is drawn
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + box["width"] * 0.2, y, steps=6)
         page.wait_for_timeout(500)
+        page.mouse.up()
+        if page.evaluate(camera) != before:
+            break
+    assert page.evaluate(camera) != before
+    told = page.get_by_text("of its 15 true neighbours").first
+    for step in range(40):
+        across, down = 0.4 + 0.2 * (step * 0.618 % 1), 0.4 + 0.2 * (step / 40)
+        at = (box["x"] + box["width"] * across, box["y"] + box["height"] * down)
+        page.mouse.move(*at)
+        page.wait_for_timeout(300)  # a point is found under a resting pointer
+        page.mouse.click(*at)
+        wait_until_still(page)
         if told.count():
             break
     expect(told).to_be_visible()
