@@ -61,7 +61,6 @@ def _pages() -> None:
 
 
 def _outlier_methods() -> None:
-    import pyod.models.ecod  # noqa: F401
     import sklearn.covariance
     import sklearn.ensemble  # noqa: F401
 

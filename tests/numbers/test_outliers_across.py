@@ -117,6 +117,13 @@ def test_ecod_equals_its_formula_with_ranks_from_scipy() -> None:
     np.testing.assert_allclose(found.parts.sum(axis=1), found.scores[found.rows], rtol=1e-12)
 
 
+def test_ecod_agrees_with_pyod() -> None:
+    from pyod.models.ecod import ECOD
+
+    Z = correlated()
+    np.testing.assert_allclose(detect("ecod", Z).scores, ECOD().fit(Z).decision_scores_, rtol=1e-12)
+
+
 def test_lof_parts_are_squared_distances_to_the_neighbours() -> None:
     Z = correlated(60)
     found = detect("lof", Z)
