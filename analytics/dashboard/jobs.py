@@ -27,6 +27,7 @@ State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 T = TypeVar("T")
 
+QUICK_PATIENCE = 1.0
 POLL_SECONDS = 0.5
 QUICK_PLACES = 1
 _JOBS = "zetascope_jobs"
@@ -170,7 +171,8 @@ def job_result(
         except ServerBusyError as error:
             st.warning(str(error), icon=":material/hourglass_top:")
             return None
-    job.finished.wait(timeout=read_settings().job_patience)
+    # A second spent here is less than a picture of progress and another run of the page cost.
+    job.finished.wait(timeout=max(read_settings().job_patience, QUICK_PATIENCE if quick else 0))
     if job.state == "done":
         return job.result
     if job.state == "failed":
