@@ -6,7 +6,9 @@ from analytics.dashboard import outlier_decisions, outlier_views, outliers, widg
 from analytics.dashboard.frame import start_page
 
 dataset = start_page("outliers")
-answer, controls = st.columns([2, 1], gap="medium")
+# Wide enough for the names of methods in a window of 820 pixels too.
+row = st.container(horizontal=True, gap="medium")
+answer, controls = row.container(), row.container(width=270)
 with controls:
     search = outliers.choose_search(dataset)
     rule = outliers.choose_rule()
