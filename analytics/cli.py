@@ -3,7 +3,7 @@
 import csv
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analytics.errors import ZetascopeError
+from analytics.memory import give_back
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
     from analytics.numbers import Standardizer
@@ -110,11 +112,8 @@ def map_texts(
     from analytics.tables.writing import write_csv, write_parquet
     from analytics.text import (
         cluster,
-        encode_cached,
-        load_encoder,
         map_table,
         near_duplicates,
-        open_cache,
         project,
         semantic_outliers,
         text_column,
@@ -125,11 +124,8 @@ def map_texts(
     _check_target(target)
     frame = _read(source).frame
     texts = text_column(_column(frame, column), limit=limit)
-    encoder = load_encoder(model)
-    with _progress("Reading texts") as progress:
-        encoded = encode_cached(
-            encoder, texts.texts, store=open_cache(), role="document", progress=progress
-        ).vectors
+    encoded, read_share = _encoded(texts.texts, model)
+    give_back()  # the model, before the layout needs as much
     with _progress("Laying out") as progress:
         projection = project(
             encoded, n_neighbors=n_neighbors, min_dist=min_dist, dimensions=dimensions, seed=seed,
@@ -142,7 +138,7 @@ def map_texts(
         clusters=cluster(projection, texts.texts),
         duplicates=near_duplicates(projection.neighbors),
         unusual=semantic_outliers(projection.neighbors),
-        read_share=encoder.read_share(texts.texts),
+        read_share=read_share,
     )
     (write_csv if target.suffix.lower() == ".csv" else write_parquet)(table, target)
     if vectors:
@@ -196,6 +192,16 @@ def _column(frame: "pd.DataFrame", name: str) -> "pd.Series":
         shown = ", ".join(map(str, frame.columns[:10]))
         raise ZetascopeError(f"There is no column {name!r}: the table has {shown}.")
     return frame[name]
+
+
+def _encoded(texts: "Sequence[str]", model: str) -> "tuple[np.ndarray, np.ndarray]":
+    """Vectors of the texts, those known from the cache, and how much of each was read."""
+    from analytics.text import encode_cached, load_encoder, open_cache
+
+    encoder = load_encoder(model)
+    with _progress("Reading texts") as progress:
+        found = encode_cached(encoder, texts, store=open_cache(), role="document", progress=progress)
+    return found.vectors, encoder.read_share(texts)
 
 
 def _bytes(path: Path) -> bytes:

@@ -13,16 +13,17 @@ PACKAGE = ROOT / "analytics"
 MAY_IMPORT = {
     "errors": set(),
     "threads": set(),
+    "memory": set(),
     "tables": {"errors"},
     "numbers": {"errors", "threads", "tables"},
     "text": {"errors", "threads", "tables"},
     "transformer": {"errors", "threads", "tables", "text"},
     "figures": {"errors", "tables", "numbers", "text", "transformer"},
     "reproduce": {"errors", "tables", "numbers", "text", "transformer"},
-    "cli": {"errors", "tables", "numbers", "text", "transformer", "reproduce"},
+    "cli": {"errors", "memory", "tables", "numbers", "text", "transformer", "reproduce"},
     "__main__": {"cli"},
     "__init__": set(),
-    "dashboard": {"errors", "tables", "numbers", "text", "transformer", "figures", "reproduce"},
+    "dashboard": {"errors", "memory", "tables", "numbers", "text", "transformer", "figures", "reproduce"},
 }
 
 

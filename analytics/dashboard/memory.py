@@ -1,9 +1,8 @@
-"""Freed memory goes back to the system, not only to the allocator's own store."""
+"""What a closed session or a full cache held goes back to the system."""
 
-import ctypes
-import gc
-import sys
 import threading
+
+from analytics.memory import give_back
 
 PAUSE = 3.0
 """Seconds until what is being released is gone for certain."""
@@ -21,16 +20,4 @@ def give_back_soon(released: object) -> None:
 
 def _give_back() -> None:
     _waiting.release()
-    gc.collect()  # a closed session is held by references in a circle
-    trim()
-
-
-def trim() -> bool:
-    """Whether the C library gave pages back; only glibc can be asked to. Takes some milliseconds.
-
-    After a trace of 256 tokens, some 80 MB in arrays of all sizes, glibc keeps most of it for later.
-    """
-    if not sys.platform.startswith("linux"):
-        return False
-    ask = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    return bool(ask and ask(0))
+    give_back()  # a closed session is held by references in a circle
