@@ -10,7 +10,7 @@ from analytics.numbers.fitting import apply_parameters
 from analytics.numbers.parameters import ColumnFit, Key, Label, StandardizeError, TransformParameters
 from analytics.numbers.selection import float_values, group_index
 from analytics.numbers.standardize import Standardizer
-from analytics.numbers.statistics import mean_and_sd, split_finite
+from analytics.numbers.statistics import split_finite
 
 MEAN_SHIFT = 0.5  # standard deviations
 SPREAD_RATIO = 1.5
@@ -155,7 +155,7 @@ def _compare_groups(
 def _drift(fit: ColumnFit, column: pd.Series, ddof: int) -> Drift:
     values = float_values(column, fit.column)
     part = split_finite(values)
-    mean, sd = mean_and_sd(values, ddof=ddof, total=part.total, gaps=part.gaps) if part.size else (None, None)
+    mean, sd = part.mean_and_sd(ddof=ddof) if part.size else (None, None)
     rows_before = fit.n + fit.missing + fit.infinite
     missing_before = fit.missing / rows_before if rows_before else 0.0
     missing_now = part.missing / values.size if values.size else 0.0

@@ -29,7 +29,6 @@ from analytics.numbers.statistics import (
     Floats,
     has_spread,
     is_constant,
-    mean_and_sd,
     split_finite,
 )
 
@@ -134,7 +133,7 @@ def _fit_column(
     if part.size == 0:
         empty = Shape(note=NO_VALUES)
         return ColumnFit(column, group, dtype, 0, part.missing, part.infinite, None, None, empty)
-    mean, sd = mean_and_sd(values, ddof=ddof, total=part.total, gaps=part.gaps)
+    mean, sd = part.mean_and_sd(ddof=ddof)
     if not abs(mean) + sd < LARGEST:
         raise too_large(column)
     shape = _fit_shape(part, Moments(mean, sd, ddof), method)
