@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from analytics.errors import ZetascopeError
 from analytics.numbers.corrected_tests import (
@@ -110,8 +111,8 @@ def study_scaling(
     count = _Count(
         len(scalers) * (len(supervised) * folds * repeats + len(models) - len(supervised)), progress
     )
-    # Waiting threads cost ten times what such small fits do.
-    with one_blas_thread():
+    # Waiting threads cost ten times what such small fits do. A limit on OpenMP is this thread's own.
+    with one_blas_thread(), threadpool_limits(1, user_api="openmp"):
         scores = _score_models(
             data, supervised, scalers, folds=folds, repeats=repeats, seed=seed, count=count
         )
