@@ -13,7 +13,7 @@ from analytics.dashboard import decoder_walk as walk
 from analytics.dashboard import widgets
 from analytics.dashboard.decoder_step import candidates_picture
 from analytics.dashboard.decoder_views import source_names
-from analytics.dashboard.drawings import draw_svg
+from analytics.dashboard.drawings import download_svg, draw_svg
 from analytics.dashboard.matrix_view import draw_heat_map
 from analytics.dashboard.text import plain
 from analytics.figures import beam_tree, theme
@@ -130,13 +130,7 @@ def draw_beams(trace: TranslationTrace, *, model: str, text: str) -> None:
         "decoding goes, as long as it is in the tree. Squares are finished; crosses were pruned: "
         "better-scoring candidates of other beams took their place."
     )
-    widgets.download(
-        "Tree as SVG",
-        lambda: theme.standing_alone(drawn),
-        file_name="beam_tree.svg",
-        mime="image/svg+xml",
-        key="decoder_walk_tree_svg",
-    )
+    download_svg("Tree as SVG", drawn, file_name="beam_tree.svg", key="decoder_walk_tree_svg")
     st.markdown(_greedy_in_words(trace, greedy))
     _draw_node(trace, tree, tree.nodes[selected], model=model, text=text)
     frame = hypotheses_frame(tree, model)

@@ -8,6 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from analytics.dashboard import widgets
+from analytics.figures import theme
+
 # The SVG's own style does the drawing; it is text made by analytics.figures, with every token escaped.
 # A picture wider than its place scrolls in it and does not widen the page.
 _STYLE = ".drawing { overflow-x: auto }"
@@ -26,6 +29,13 @@ def draw_svg(svg: str, *, key: str, on_pick: Callable[[str], None] | None = None
         "zetascope_svg", html="<div class='drawing'></div>", css=_STYLE, js=_SCRIPT
     )
     _mount(place, svg, key, on_pick)
+
+
+def download_svg(label: str, svg: str, *, file_name: str, key: str) -> None:
+    """Offer a drawn picture as a file of its own."""
+    widgets.download(
+        label, lambda: theme.standing_alone(svg), file_name=file_name, mime="image/svg+xml", key=key
+    )
 
 
 def watch_clicks(within: str, *, key: str, on_pick: Callable[[str], None]) -> None:

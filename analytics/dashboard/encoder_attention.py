@@ -7,13 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard import widgets
-from analytics.dashboard.drawings import draw_svg
+from analytics.dashboard.drawings import download_svg, draw_svg
 from analytics.dashboard.encoder_walk import ask_for_mean_or_place, open_later
 from analytics.dashboard.matrix_view import draw_heat_map
 from analytics.dashboard.text import plain
 from analytics.figures import attention as figures
 from analytics.figures import attention_lines as lines
-from analytics.figures import theme
 from analytics.figures.matrix import SMALL_SIDE, all_heads, token_matrix
 from analytics.transformer.edge_readings import EdgeReadings, edge_readings, mean_shares
 from analytics.transformer.encoder_trace import EncoderTrace
@@ -96,13 +95,7 @@ def _draw_lines(weights: np.ndarray, tokens: tuple[str, ...]) -> None:
         said += f" a followed token shows its {lines.edges_per_token(len(tokens))} strongest;"
         said += " the heat map has all of them."
     st.caption(said)
-    widgets.download(
-        "Lines as SVG",
-        lambda: theme.standing_alone(drawn),
-        file_name="attention_lines.svg",
-        mime="image/svg+xml",
-        key="encoder_walk_lines_svg",
-    )
+    download_svg("Lines as SVG", drawn, file_name="attention_lines.svg", key="encoder_walk_lines_svg")
 
 
 def _draw_readings(trace: EncoderTrace, model: str, layer: int | None, head: int | None) -> None:
