@@ -63,7 +63,7 @@ def standardize(
     table = _read(source)
     made = Standardizer(method, ddof=ddof, columns=_names(columns), by=_names(by)).fit(table.frame)
     made.with_source(name=source.name, sha256=table.sha256)
-    _write(table.frame, apply_parameters(made.parameters_, table.frame), target, replace=replace)
+    _write_scored(table.frame, apply_parameters(made.parameters_, table.frame), target, replace=replace)
     if json:
         json.write_text(made.to_json(), encoding="utf-8")
     if script:
@@ -85,7 +85,7 @@ def apply(
     fitted = Standardizer.from_json(_bytes(transform))
     table = _read(source)
     report = apply_to_file(fitted, table.frame)
-    _write(table.frame, report.scores, target, replace=replace)
+    _write_scored(table.frame, report.scores, target, replace=replace)
     for sentence in report.sentences():
         typer.echo(sentence)
 
@@ -109,7 +109,6 @@ def map_texts(
 ) -> None:
     """Map the texts of a column: coordinates, trust, neighbours, clusters, duplicates and unusual texts."""
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # its warnings are about training
-    from analytics.tables.writing import write_csv, write_parquet
     from analytics.text import (
         cluster,
         map_table,
@@ -119,7 +118,7 @@ def map_texts(
         text_column,
         vectors_per_row,
         write_vectors,
-    )  # fmt: skip
+    )
 
     _check_target(target)
     frame = _read(source).frame
@@ -140,7 +139,7 @@ def map_texts(
         unusual=semantic_outliers(projection.neighbors),
         read_share=read_share,
     )
-    (write_csv if target.suffix.lower() == ".csv" else write_parquet)(table, target)
+    _write(table, target)
     if vectors:
         vectors.write_bytes(write_vectors(vectors_per_row(encoded, texts.rows, len(frame))))
     _say_map(target, len(frame), texts, projection)
@@ -223,12 +222,17 @@ def _check_target(path: Path) -> None:
         raise ZetascopeError(f"There is no folder {str(path.parent)!r}: create it first.")
 
 
-def _write(frame: "pd.DataFrame", scores: "pd.DataFrame", target: Path, *, replace: bool) -> None:
-    from analytics.numbers import with_scores
+def _write(frame: "pd.DataFrame", target: Path) -> None:
     from analytics.tables.writing import write_csv, write_parquet
 
+    (write_csv if target.suffix.lower() == ".csv" else write_parquet)(frame, target)
+
+
+def _write_scored(frame: "pd.DataFrame", scores: "pd.DataFrame", target: Path, *, replace: bool) -> None:
+    from analytics.numbers import with_scores
+
     result = with_scores(frame, scores, mode="replace" if replace else "add")
-    (write_csv if target.suffix.lower() == ".csv" else write_parquet)(result, target)
+    _write(result, target)
     typer.echo(f"{target}: {len(result):,} rows, {scores.shape[1]:,} columns scored.")
 
 

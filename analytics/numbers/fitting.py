@@ -58,8 +58,8 @@ def fit_parameters(
         _refuse_too_many(len(groups.keys), len(chosen))
 
     def fits_of(name: Label) -> list[ColumnFit]:
-        values, dtype = float_values(frame[name], name), str(frame[name].dtype)
-        overall = _fit_column(values, name, None, dtype=dtype, method=chosen_method, ddof=ddof)
+        values, overall = _fit_whole(frame, name, method=chosen_method, ddof=ddof)
+        dtype = overall.dtype
         return [overall, *_fit_groups(values, name, groups, dtype=dtype, method=chosen_method, ddof=ddof)]
 
     fits = map_columns(fits_of, chosen, cells=len(frame) * len(chosen))
@@ -88,9 +88,7 @@ def fit_and_apply(
     block = _room((len(chosen), len(frame)))
 
     def fit_and_fill(position: int) -> ColumnFit:
-        name = chosen[position]
-        values, dtype = float_values(frame[name], name), str(frame[name].dtype)
-        fit = _fit_column(values, name, None, dtype=dtype, method=chosen_method, ddof=ddof)
+        values, fit = _fit_whole(frame, chosen[position], method=chosen_method, ddof=ddof)
         _forward_into(chosen_method, fit, values, block[position])
         return fit
 
@@ -111,6 +109,12 @@ def _refuse_too_many(groups: int, columns: int) -> None:
             f"{groups:,} groups times {columns:,} columns are more than the {MOST_FITS:,} statistics a "
             "transform holds: group by something coarser or choose fewer columns."
         )
+
+
+def _fit_whole(frame: pd.DataFrame, name: Label, *, method: Method, ddof: int) -> tuple[Floats, ColumnFit]:
+    """A column's values and its fit over all rows."""
+    values, dtype = float_values(frame[name], name), str(frame[name].dtype)
+    return values, _fit_column(values, name, None, dtype=dtype, method=method, ddof=ddof)
 
 
 def _fit_groups(
