@@ -76,10 +76,12 @@ def masked_values(report: OutlierReport) -> tuple[Masking, ...]:
     if not {"zscore", "modified_zscore"} <= set(report.methods):
         return ()
     found = []
+    threshold = report.thresholds["modified_zscore"]
+    flagged = np.flatnonzero(report.scored["modified_zscore"].values > threshold)
     for column in range(len(report.columns)):
         codes = report.data.codes
         values = report.data.values[column]
-        for group in _groups_with_disagreement(report, column):
+        for group in _groups_with_disagreement(report, column, flagged):
             rows = np.flatnonzero((codes == group) & ~np.isnan(values))
             masking = _masking(report, column, group, rows)
             if masking is not None:
@@ -140,11 +142,11 @@ def medcouple(values: np.ndarray) -> float:
     return float(np.median(kernel))
 
 
-def _groups_with_disagreement(report: OutlierReport, column: int) -> np.ndarray:
-    """Groups where some value lies outside the fences of modified z and inside those of |z|."""
-    values, codes = report.data.values[column], report.data.codes
+def _groups_with_disagreement(report: OutlierReport, column: int, rows: np.ndarray) -> np.ndarray:
+    """Groups where one of ``rows`` has a value outside the fences of modified z and inside those of |z|."""
+    values, codes = report.data.values[column][rows], report.data.codes[rows]
     spread = report.spreads[column]
-    own = report.group_codes(np.arange(report.data.rows))
+    own = report.group_codes(rows)
     modified = cell_scores("modified_zscore", values, spread, own) > report.thresholds["modified_zscore"]
     plain = cell_scores("zscore", values, spread, own) > report.thresholds["zscore"]
     return np.unique(codes[modified & ~plain])
