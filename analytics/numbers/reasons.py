@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 
 import numpy as np
@@ -78,10 +79,12 @@ def standard_scores(report: OutlierReport, rows: np.ndarray) -> np.ndarray:
     return scores
 
 
+@lru_cache(maxsize=10_000)
 def number_text(value: float) -> str:
     """A number in at most four significant digits, as people write it."""
     if not np.isfinite(value):
         return "missing" if np.isnan(value) else str(value)
+    value += 0.0  # no negative zero
     size = abs(value)
     if size != 0 and not 1e-4 <= size < 1e15:
         return f"{value:.3g}".replace("-", "−")

@@ -108,8 +108,8 @@ def test_standard_scores_are_signed_and_within_groups() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [(262.0, "262"), (36_000.0, "36,000"), (0.12345, "0.1235"), (-1.5, "−1.5"), (2.0, "2"), (1234.56, "1235"),
-     (np.nan, "missing"), (1e-9, "1e−09"), (0.0, "0"), (3.2e17, "3.2e+17"), (31.6, "31.6"), (0.05, "0.05"),
-     (1_318_683_096.0, "1,318,683,096")],
+     (np.nan, "missing"), (1e-9, "1e−09"), (0.0, "0"), (-0.0, "0"), (3.2e17, "3.2e+17"), (31.6, "31.6"),
+     (0.05, "0.05"), (1_318_683_096.0, "1,318,683,096")],
 )  # fmt: skip
 def test_numbers_are_written_as_people_write_them(value: float, text: str) -> None:
     assert number_text(value) == text
