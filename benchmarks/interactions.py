@@ -2,9 +2,9 @@
 
     python -m benchmarks.interactions [--rounds 3]
 
-From just before the click to the last change of the page, its idle end not counted; what a table changes for
-screen readers afterwards, out of sight, is left out. Beside it the processor time of the server. Each round
-opens a page anew; medians are printed. Needs Chromium.
+From just before the click to the last change of the page, its idle end not counted; what tables and lists
+tell screen readers afterwards, out of sight, is left out. Beside it the processor time of the server. Each
+round opens a page anew; medians are printed. Needs Chromium.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ STILL = """() => new Promise((done) => {
   const start = performance.now()
   let last = start
   const seen = (changes) => {
-    const outOfSight = '[data-testid=data-grid-canvas]'
+    const outOfSight = '[data-testid=data-grid-canvas], [data-live-announcer]'
     const shown = (node) => !(node.nodeType === 1 ? node : node.parentElement)?.closest(outOfSight)
     if (changes.some((change) => shown(change.target))) last = performance.now()
   }
