@@ -150,6 +150,19 @@ def click_dot(clicks: Clicks, key: str, trace: str, name: str) -> None:
     clicks.time(name, lambda: clicks.page.mouse.click(at["x"], at["y"]))
 
 
+def click_strip(clicks: Clicks, name: str) -> None:
+    dots = clicks.page.locator(".st-key-outliers_strips .beyond [data-pick]")
+    dot = dots.nth(dots.count() // 2)
+    dot.scroll_into_view_if_needed()
+    clicks.page.wait_for_timeout(400)
+    box = dot.bounding_box()
+    assert box
+    # Whichever dot lies on top there.
+    clicks.time(
+        name, lambda: clicks.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    )
+
+
 def visit(clicks: Clicks, turn: int) -> None:
     column = f"c{turn}"
     take_a_column(clicks, column)
@@ -174,7 +187,7 @@ def use(clicks: Clicks, turn: int, where: str) -> None:
     clicks.button("Undo", said=f"row undone{where}")
     for view in VIEWS:
         clicks.time(f"view {view}{where}", page.get_by_role("tab", name=view).click)
-    click_dot(clicks, "outliers_strips", "values beyond a threshold", f"dot on a strip{where}")
+    click_strip(clicks, f"dot on a strip{where}")
     page.get_by_role("tab", name="Pair").click()
     page.wait_for_timeout(1500)
     choose(clicks, "Across", f"c{turn % 3 + (13 if where else 16)}", said=f"pair across{where}")

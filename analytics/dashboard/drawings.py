@@ -12,9 +12,8 @@ from analytics.dashboard import widgets
 from analytics.figures import theme
 
 # The SVG's own style does the drawing; it is text made by analytics.figures, with every token escaped.
-# A picture wider than its place scrolls in it and does not widen the page.
-_STYLE = ".drawing { overflow-x: auto }"
 _ASSETS = Path(__file__).parent / "assets"
+_STYLE = (_ASSETS / "drawing.css").read_text()
 _SCRIPT = (_ASSETS / "drawing.js").read_text()
 _CLICKS = (_ASSETS / "clicks.js").read_text()
 

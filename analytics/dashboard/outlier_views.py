@@ -4,15 +4,17 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from analytics.dashboard import widgets
 from analytics.dashboard.datasets import DataSet
+from analytics.dashboard.drawings import download_svg, draw_svg
 from analytics.dashboard.outliers import Search, thresholds_of
 from analytics.dashboard.text import count, named, plain
 from analytics.figures import outliers as figures
+from analytics.figures.row_profile import row_profile
 from analytics.figures.shading import Shades, pair_shades, strip_shades
+from analytics.figures.strips import strip_plot, strip_rows
 from analytics.numbers import OutlierReport
 from analytics.numbers.outlier_methods import OUTLIER_METHODS
 from analytics.numbers.reasons import explain_rows, standard_scores
@@ -82,11 +84,8 @@ def draw_card(dataset: DataSet, report: OutlierReport, row: int) -> None:
     columns = shown_columns(report, np.array([row]))
     with st.container(horizontal=True, gap="small"):  # side by side in a window of 820 pixels
         with st.container(width=360):
-            widgets.chart(
-                figures.row_profile(report, row, columns),
-                key="outliers_profile",
-                alt=f"Standard scores of row {row + 1}: {explained.sentence}",
-            )
+            alt = f"Standard scores of row {row + 1}: {explained.sentence}"
+            draw_svg(row_profile(report, row, columns, alt=alt), key="outliers_profile")
         with st.container(width=350):
             st.dataframe(
                 _scores_of(report, row),
@@ -105,17 +104,14 @@ def draw_card(dataset: DataSet, report: OutlierReport, row: int) -> None:
 def draw_strips(dataset: DataSet, search: Search, report: OutlierReport, focus: int) -> None:
     """Every column on the z axis."""
     columns = shown_columns(report, report.flagged_rows())
-    rows = figures.strip_rows(report, columns, focus=focus)
+    rows = strip_rows(report, columns, focus=focus)
     _told_if_fewer(report, columns)
     shades = _strip_shades(search.place(dataset), tuple(columns), report) if rows.shaded else None
-    state = widgets.chart(
-        _strips(_key(dataset, search, report), focus, report, rows, columns, shades),
-        key="outliers_strips",
-        alt="One strip of dots per column on a common axis of standard scores; flagged rows in full colour",
-        select="points",
-    )
-    _take_click(dataset, state)
+    drawn = _strips(_key(dataset, search, report), focus, report, rows, columns, shades)
+    draw_svg(drawn, key="outliers_strips", on_pick=lambda number: _focus_on(dataset, int(number) - 1))
     _told_if_shaded(report, rows, "values beyond a threshold of ", "values")
+    name = dataset.name.rsplit(".", 1)[0]
+    download_svg("Strips as SVG", drawn, file_name=f"{name}_strips.svg", key="outliers_strips_svg")
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
@@ -126,8 +122,9 @@ def _strips(
     _rows: figures.DrawnRows,
     _columns: Sequence[int],
     _shades: Shades | None,
-) -> go.Figure:
-    return figures.strip_plot(_report, _rows, _columns, shades=_shades)
+) -> str:
+    alt = "One strip of dots per column on a common axis of standard scores; flagged rows in full colour"
+    return strip_plot(_report, _rows, _columns, shades=_shades, alt=alt)
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)

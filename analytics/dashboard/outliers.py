@@ -29,7 +29,7 @@ MESSAGES_SHOWN = 3
 HISTOGRAM_WIDTH = 184  # four side by side in windows of 820 and of 1280 pixels
 # Cells that are searched in about a second, so that the search need not wait behind long jobs.
 QUICK_CELLS = 4_000_000
-QUICK_CELLS_SLOWLY = {"isolation_forest": 1_000_000, "lof": 50_000}
+QUICK_CELLS_SLOWLY = {"isolation_forest": 500_000, "lof": 50_000}
 _SEARCHED = "zetascope_outliers_searched"
 
 

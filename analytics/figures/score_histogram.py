@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.figures import theme
+from analytics.figures.axis import round_ticks
 from analytics.numbers.chance import expected_counts
 from analytics.numbers.outlier_methods import OUTLIER_METHODS
 from analytics.numbers.outlier_report import OutlierReport
@@ -106,21 +107,14 @@ def _axes(scores: ScoreCounts, method: str, top: float) -> str:
         y = _up(10**power, top)
         drawn.append(f"<line class='grid' x1='{_LEFT}' x2='{_WIDTH - _RIGHT}' y1='{y:.1f}' y2='{y:.1f}'/>")
         drawn.append(f"<text class='up' x='{_LEFT - 4}' y='{y:.1f}'>{_short(power)}</text>")
-    for tick in _ticks(float(scores.edges[0]), float(scores.edges[-1])):
+    low, high = float(scores.edges[0]), float(scores.edges[-1])
+    # None so near the end that its text would be cut.
+    for tick in round_ticks(low, high - 0.04 * (high - low), most=_MOST_TICKS):
         x, y = _across(scores, tick), _HEIGHT - _BOTTOM + 15
         drawn.append(f"<text class='across' x='{x:.1f}' y='{y}'>{number_text(tick)}</text>")
     unit = html.escape(OUTLIER_METHODS[method].unit)
     drawn.append(f"<text class='across' x='{_WIDTH / 2}' y='{_HEIGHT - 6}'>{unit}</text>")
     return "".join(drawn)
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    """At most four round numbers between two others, none so near the end that its text would be cut."""
-    raw = (high - low) / _MOST_TICKS
-    power = 10.0 ** np.floor(np.log10(raw))
-    step = float(next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw))
-    places = np.arange(np.ceil(low / step), np.floor((high - 0.04 * (high - low)) / step) + 1)
-    return [round(float(place) * step, 12) + 0.0 for place in places]  # no negative zero
 
 
 def _short(power: int) -> str:

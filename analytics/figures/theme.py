@@ -1,6 +1,7 @@
 """One look for every figure: colours that mean the same thing everywhere, and text that stays text."""
 
 import html
+import unicodedata
 from typing import Any
 
 import plotly.graph_objects as go
@@ -46,6 +47,7 @@ DIVERGING = (
     "#e6550d",
     "#a63603",
 )
+FONT_SIZE = 13
 Z_LIMIT = 4.0
 """Every z-score colour scale runs from -Z_LIMIT to +Z_LIMIT, centred at 0."""
 
@@ -68,6 +70,19 @@ def colour_of(index: int) -> str:
     return CATEGORICAL[index % len(CATEGORICAL)]
 
 
+def blend(colours: tuple[str, ...], share: float) -> str:
+    """The colour at ``share`` of the way, in [0, 1], through evenly spaced colours."""
+    place = share * (len(colours) - 1)
+    before = min(int(place), len(colours) - 2)
+    start, end = (_channels(colour) for colour in colours[before : before + 2])
+    mixed = (round(a + (place - before) * (b - a)) for a, b in zip(start, end, strict=True))
+    return f"rgb({', '.join(map(str, mixed))})"
+
+
+def _channels(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[place : place + 2], 16) for place in (1, 3, 5))
+
+
 def label(value: object, *, width: int = 60) -> str:
     """Text from a file, made harmless for plotly, which reads a subset of HTML in every label."""
     text = " ".join(str(value).split())
@@ -84,7 +99,7 @@ def base_figure(*, height: int = 360, x_title: str = "", y_title: str = "", lege
             "margin": {"l": 8, "r": 8, "t": 28, "b": 8},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"family": "sans-serif", "size": 13},
+            "font": {"family": "sans-serif", "size": FONT_SIZE},
             "colorway": list(CATEGORICAL),
             "showlegend": legend,
             "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
@@ -99,6 +114,19 @@ def base_figure(*, height: int = 360, x_title: str = "", y_title: str = "", lege
 def draw_vertical(figure: go.Figure, x: float, **line: Any) -> None:
     """A line over the whole height at ``x``; plotly's own ``add_vline`` takes five times as long."""
     figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, yref="y domain", line=line)
+
+
+def text_width(text: str) -> int:
+    """Pixels that a label, made harmless or not, takes in the widest of the usual fonts."""
+    return round(FONT_SIZE * sum(map(_ems, html.unescape(text))))
+
+
+def _ems(letter: str) -> float:
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 1.05
+    if letter in "mwMW@%…":
+        return 1.0
+    return 0.75 if letter.isupper() else 0.38 if letter in "fijlrt.,:;'|!()[] " else 0.64
 
 
 def standing_alone(svg: str) -> str:

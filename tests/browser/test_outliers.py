@@ -1,5 +1,6 @@
 """Outliers in a real browser: a file is searched, a row looked at, decided about and downloaded."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -87,6 +88,22 @@ def test_a_click_on_a_dot_shows_its_row(page: Page, app: str) -> None:
     page.mouse.click(place["x"], place["y"])
     wait_until_still(page)
     expect(page.get_by_text("Row 10: part J9")).to_be_visible()
+
+
+def test_a_dot_on_a_strip_tells_its_value_and_shows_its_row(page: Page, app: str) -> None:
+    open_outliers(page, app)
+    strips = page.locator(".st-key-outliers_strips")
+    dot = strips.locator("[data-pick='10']").last
+    dot.scroll_into_view_if_needed()
+    dot.hover()
+    expect(strips.locator(".hint")).to_have_text(re.compile(r"row 10: height 3\.125, z -\d"))
+    dot.click()
+    wait_until_still(page)
+    expect(page.get_by_text("Row 10: part J9")).to_be_visible()
+    strips.locator("[data-pick='8']").first.focus()
+    page.keyboard.press("Enter")
+    wait_until_still(page)
+    expect(page.get_by_text("Row 8: part H7")).to_be_visible()
 
 
 def test_a_link_repeats_methods_and_threshold(page: Page, app: str) -> None:

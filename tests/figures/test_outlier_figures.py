@@ -6,10 +6,16 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analytics.figures import outliers as figures
+from analytics.figures import theme
+from analytics.figures.axis import round_ticks
+from analytics.figures.row_profile import row_profile
 from analytics.figures.score_histogram import count_scores, score_histogram
 from analytics.figures.shading import outside, pair_shades, strip_shades
+from analytics.figures.strips import BEYOND_DOTS, strip_plot, strip_rows
 from analytics.numbers import OutlierReport, find_outliers
 from analytics.numbers.chance import expected_by_chance
 from analytics.numbers.robust_ellipse import robust_ellipse
@@ -77,23 +83,127 @@ def test_a_constant_column_can_be_shaded() -> None:
 
 def test_few_rows_are_dots_and_many_a_shade(report: OutlierReport) -> None:
     few = searched(300)
-    rows = figures.strip_rows(few, [0, 1, 2])
+    rows = strip_rows(few, [0, 1, 2])
     assert not rows.shaded
     assert len(rows.ordinary) + len(rows.flagged) == 300
-    many = figures.strip_rows(report, [0, 1, 2])
+    many = strip_rows(report, [0, 1, 2])
     assert many.shaded
     assert not len(many.ordinary)
 
 
-def test_dots_beyond_a_threshold_carry_their_row_and_value(report: OutlierReport) -> None:
-    columns = [0, 1, 2]
-    rows = figures.strip_rows(report, columns)
-    figure = figures.strip_plot(report, rows, columns, shades=strip_shades(report, columns))
-    (dots,) = (trace for trace in figure.data if trace.name == "values beyond a threshold")
-    assert 0 < len(dots.x) <= figures.BEYOND_DOTS
-    for (row, value), name in zip(dots.customdata, dots.text, strict=True):
-        assert report.data.values[report.columns.index(name)][int(row) - 1] == value
-    assert set(dots.customdata[:, 0].astype(int) - 1) <= set(report.flagged_rows().tolist())
+def drawn_strips(report: OutlierReport, columns: list[int], focus: int | None = None) -> ElementTree.Element:
+    rows = strip_rows(report, columns, focus=focus)
+    shades = strip_shades(report, columns) if rows.shaded else None
+    return ElementTree.fromstring(strip_plot(report, rows, columns, shades=shades, alt="<strips> & 'more'"))
+
+
+def told(drawn: ElementTree.Element, kind: str) -> list[tuple[int, str, float, float]]:
+    """Row, column, value and z that the dots of a kind tell, from 0."""
+    pattern = re.compile(r"row ([\d,]+): (\S+) (\S+), z (\S+)")
+    found = []
+    for dot in drawn.findall(f"g[@class='{kind}']/circle[@data-pick]"):
+        match = pattern.fullmatch(dot.findtext("title", ""))
+        assert match
+        assert match[1].replace(",", "") == dot.get("data-pick")
+        found.append(
+            (int(dot.get("data-pick", "")) - 1, match[2], float(match[3].replace(",", "")), float(match[4]))
+        )
+    return found
+
+
+def test_dots_beyond_a_threshold_tell_their_row_value_and_score(report: OutlierReport) -> None:
+    drawn = drawn_strips(report, [0, 1, 2])
+    assert drawn.get("aria-label") == "<strips> & 'more'"
+    dots = told(drawn, "beyond")
+    assert 0 < len(dots) <= BEYOND_DOTS
+    for row, name, value, z in dots:
+        column = report.columns.index(name)
+        own = report.data.values[column][row]
+        assert value == pytest.approx(own, rel=1e-5)
+        assert z == pytest.approx(
+            (own - report.spreads[column].mean[0]) / report.spreads[column].sd[0], abs=6e-3
+        )
+    assert {row for row, *_ in dots} <= set(report.flagged_rows().tolist())
+
+
+def test_a_small_table_s_strips_have_a_dot_for_every_known_value() -> None:
+    few = searched(300)
+    drawn = drawn_strips(few, [0, 1, 2])
+    dots = told(drawn, "ordinary") + told(drawn, "beyond")
+    known = {
+        (row, str(name))
+        for name, values in zip(few.columns, few.data.values, strict=True)
+        for row in np.flatnonzero(~np.isnan(values)).tolist()
+    }
+    assert len(dots) == len(known)
+    assert {(row, name) for row, name, *_ in dots} == known
+
+
+def test_a_shade_on_strips_tells_every_count(report: OutlierReport) -> None:
+    cells = drawn_strips(report, [0, 1]).findall("g[@class='shade']/rect[title]")
+    counts = [
+        int(re.sub(r".*: ([\d,]+) values", r"\1", cell.findtext("title", "")).replace(",", ""))
+        for cell in cells
+    ]
+    assert sum(counts) == sum(int((~np.isnan(values)).sum()) for values in report.data.values[:2])
+
+
+def test_dots_and_ticks_stand_on_one_axis() -> None:
+    few = searched(300)
+    drawn = drawn_strips(few, [0, 1, 2], focus=4)
+    dots = drawn.findall("g[@class='beyond']/circle[@data-pick]") + drawn.findall(
+        "g[@class='ordinary']/circle[@data-pick]"
+    )
+    z = np.array([score for *_, score in told(drawn, "beyond") + told(drawn, "ordinary")])
+    x = np.array([float(dot.get("cx", "")) for dot in dots])
+    slope, start = np.polyfit(z, x, 1)
+    assert np.abs(start + slope * z - x).max() < slope * 0.006 + 0.1
+    ticks = [tick for tick in drawn.findall("text[@class='tick']") if tick.text and "mean" not in tick.text]
+    assert len(ticks) >= 3
+    for tick in ticks:
+        number = float((tick.text or "").replace("\u2212", "-"))
+        assert float(tick.get("x", "")) == pytest.approx(start + slope * number, abs=slope * 0.006 + 0.2)
+    rings = drawn.findall("g[@class='focus']/circle[@r='7']")
+    own = [
+        (few.data.values[column][4] - few.spreads[column].mean[0]) / few.spreads[column].sd[0]
+        for column in range(3)
+    ]
+    expected = [start + slope * score for score in own if not np.isnan(score)]
+    drawn_at = [float(ring.get("cx", "")) for ring in rings if float(ring.get("cy", "")) > 30]
+    assert drawn_at == pytest.approx(expected, abs=slope * 0.006 + 0.2)
+
+
+def test_a_profile_s_bars_are_as_long_as_the_standard_scores(report: OutlierReport) -> None:
+    row = int(report.flagged_rows()[0])
+    drawn = ElementTree.fromstring(row_profile(report, row, [0, 1, 2], alt="row"))
+    zero = float(drawn.find("line[@class='zero']").get("x1"))
+    lengths, scores = [], []
+    for column, bar in enumerate(drawn.findall("g")):
+        value = report.data.values[column][row]
+        if np.isnan(value):
+            assert "missing" in bar.findtext("title", "")
+            continue
+        scores.append((value - report.spreads[column].mean[0]) / report.spreads[column].sd[0])
+        rect = bar.find("rect[@class='bar']")
+        start, width = float(rect.get("x")), float(rect.get("width"))
+        lengths.append(start + width - zero if scores[-1] > 0 else start - zero)
+    scale = lengths[int(np.argmax(np.abs(scores)))] / scores[int(np.argmax(np.abs(scores)))]
+    assert lengths == pytest.approx([scale * score for score in scores], abs=0.2)
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.integers(1, 12))
+def test_ticks_are_round_even_and_inside(low: float, span: float, most: int) -> None:
+    ticks = round_ticks(low, low + span, most=most)
+    assert len(ticks) <= most + 1
+    assert all(low - 1e-9 * abs(low) <= tick <= (low + span) * (1 + 1e-9) + 1e-9 * abs(low) for tick in ticks)
+    steps = np.diff(ticks)
+    assert np.allclose(steps, steps[0]) if len(steps) else True
+
+
+def test_a_blend_begins_and_ends_with_its_colours() -> None:
+    assert theme.blend(("#000000", "#ff8000"), 0.0) == "rgb(0, 0, 0)"
+    assert theme.blend(("#000000", "#ff8000"), 0.5) == "rgb(128, 64, 0)"
+    assert theme.blend(theme.DIVERGING, 1.0) == "rgb(166, 54, 3)"
 
 
 def test_ordinary_rows_apart_from_the_shade_can_be_clicked(report: OutlierReport) -> None:

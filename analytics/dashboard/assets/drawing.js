@@ -20,10 +20,35 @@ function neighbour(picks, from, [right, down]) {
   return best
 }
 
+// What an element's title says stands beside the pointer at once; the browser's own hint takes a second.
+function tell(place) {
+  const hint = place.appendChild(document.createElement('div'))
+  hint.className = 'hint'
+  hint.hidden = true
+  place.onpointerleave = () => { hint.hidden = true }
+  place.onpointermove = (event) => {
+    const one = event.target.closest('svg [data-said], svg :has(> title)')
+    const title = one?.querySelector(':scope > title')
+    if (title) {
+      one.dataset.said = title.textContent
+      one.setAttribute('aria-label', title.textContent)
+      title.remove()
+    }
+    hint.hidden = !one
+    if (!one) return
+    hint.textContent = one.dataset.said
+    const { width, height } = hint.getBoundingClientRect()
+    const x = event.clientX + 14 + width < innerWidth ? event.clientX + 14 : event.clientX - 14 - width
+    const y = event.clientY + 16 + height < innerHeight ? event.clientY + 16 : event.clientY - 16 - height
+    hint.style.translate = `${Math.max(0, x)}px ${Math.max(0, y)}px`
+  }
+}
+
 export default ({ data, parentElement, setTriggerValue }) => {
   const place = parentElement.querySelector('.drawing')
   const inside = place.contains(place.getRootNode().activeElement)
   place.innerHTML = data
+  tell(place)
   const picks = [...place.querySelectorAll('[data-pick]')]
   if (!picks.length) return
   const first = place.querySelector('.selected[data-pick]') ?? picks[0]
