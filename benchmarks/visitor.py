@@ -34,6 +34,7 @@ class Visitor:
     elements: dict[tuple[int, ...], Any] = field(default_factory=dict)
     widgets: dict[str, WidgetState] = field(default_factory=dict)
     refreshes: dict[str, float] = field(default_factory=dict)
+    _of_this_run: dict[str, float] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
     page: str = ""
     session_id: str = ""
@@ -152,11 +153,17 @@ class Visitor:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self.session_id = message.new_session.initialize.session_id or self.session_id
+            self._of_this_run = {}
         elif kind == "navigation":
             self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
             self.page = self.page or message.navigation.page_script_hash
         elif kind == "auto_rerun":
-            self.refreshes[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+            self._of_this_run[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+        elif kind == "script_finished":
+            # A run of the whole page says itself what refreshes from then on.
+            if message.script_finished == ForwardMsg.ScriptFinishedStatus.FINISHED_SUCCESSFULLY:
+                self.refreshes.clear()
+            self.refreshes.update(self._of_this_run)
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             self.elements[tuple(message.metadata.delta_path)] = element

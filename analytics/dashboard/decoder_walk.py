@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from analytics.dashboard import widgets
 from analytics.dashboard.drawings import draw_svg
 from analytics.dashboard.memory import give_back_soon
+from analytics.dashboard.models import is_loaded
 from analytics.dashboard.settings import read_settings
 from analytics.dashboard.text import plain
 from analytics.figures.model_strip import model_strip
@@ -37,10 +38,15 @@ _AUTHOR = (
 EVERY_HEAD = "mean of all"
 
 
-@st.cache_resource(max_entries=2, show_spinner="Opening the translator")
+@st.cache_resource(max_entries=2, show_spinner=False)
 def translator(name: str) -> Translator:
     """The model of this name, shared by all sessions; it is never changed."""
     return load_translator(name)
+
+
+def is_ready(name: str) -> bool:
+    """Whether the model can translate without waiting; says so where it can't yet."""
+    return is_loaded(f"translator {name}", lambda: translator(name))
 
 
 @st.cache_resource(scope="session", max_entries=12, show_spinner="Translating", on_release=give_back_soon)

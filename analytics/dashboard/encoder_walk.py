@@ -10,6 +10,7 @@ import streamlit as st
 from analytics.dashboard import widgets
 from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.memory import give_back_soon
+from analytics.dashboard.models import is_loaded
 from analytics.dashboard.settings import read_settings
 from analytics.dashboard.text import count, plain
 from analytics.transformer.checks import Check
@@ -114,12 +115,17 @@ def ask_for_model() -> str:
     return name if name and is_id else PACKAGED_MODEL
 
 
-@st.cache_resource(max_entries=2, show_spinner="Loading the model")
+@st.cache_resource(max_entries=2, show_spinner=False)
 def shared_encoder(name: str) -> Any:
     """One encoder per model for the whole server; it loads on first use and has a lock of its own."""
     from analytics.text import load_encoder
 
     return load_encoder(name)
+
+
+def is_ready(name: str) -> bool:
+    """Whether the model can be walked through without waiting; says so where it can't yet."""
+    return is_loaded(f"encoder {name}", lambda: shared_encoder(name).model)
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False, on_release=give_back_soon)

@@ -15,7 +15,7 @@ from analytics.dashboard.settings import read_settings
 log = logging.getLogger(__name__)
 
 # The first page is drawn before this, and gets both cores.
-DELAY_SECONDS = 3.0
+DELAY_SECONDS = 0.5
 
 
 def start() -> None:
@@ -65,6 +65,14 @@ def _outlier_methods() -> None:
     import sklearn.ensemble  # noqa: F401
 
 
+def _encoder() -> None:
+    from analytics.dashboard import encoder_page  # noqa: F401
+    from analytics.dashboard.encoder_walk import EXAMPLE, PACKAGED_MODEL, shared_encoder
+    from analytics.transformer.encoder_walk import trace_encoder
+
+    trace_encoder(EXAMPLE, encoder=shared_encoder(PACKAGED_MODEL))
+
+
 def _text_map() -> None:
     from analytics.dashboard.encoder_walk import PACKAGED_MODEL, shared_encoder
     from analytics.text import warm_up
@@ -73,10 +81,11 @@ def _text_map() -> None:
 
 
 def _translator() -> None:
+    from analytics.dashboard import decoder_page  # noqa: F401
     from analytics.dashboard.decoder_walk import translator
     from analytics.transformer.translator.loading import PACKAGED_NAME
 
     translator(PACKAGED_NAME)
 
 
-STEPS = (_pages, _outlier_methods, _text_map, _translator)
+STEPS = (_pages, _outlier_methods, _encoder, _translator, _text_map)

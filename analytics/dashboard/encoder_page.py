@@ -1,0 +1,50 @@
+"""The Encoder page, from the text to the vector; torch is imported with it, which takes seconds."""
+
+import streamlit as st
+
+from analytics.dashboard import encoder_walk as walk
+from analytics.dashboard.datasets import DataSet
+from analytics.dashboard.encoder_attention import draw_attention
+from analytics.dashboard.encoder_by_hand import draw_by_hand
+from analytics.dashboard.encoder_export import draw_checks, draw_export
+from analytics.dashboard.encoder_neighbors import draw_layers
+from analytics.dashboard.encoder_parts import draw_heads, draw_importance, draw_pair, draw_pooling
+from analytics.dashboard.encoder_stages import draw_steps
+from analytics.dashboard.matrix_view import draw_heat_map
+from analytics.dashboard.widgets import errors_told
+from analytics.figures.matrix import vector_strip
+
+
+def draw(dataset: DataSet) -> None:
+    """The whole page below its question."""
+    walk.take_choices()
+    text = walk.ask_for_text(dataset)
+    model = walk.ask_for_model()
+
+    with errors_told():
+        if not walk.is_ready(model):
+            return
+        trace = walk.trace_of(model, text)
+        walk.draw_summary(trace)
+        alt = "The text's vector as a strip of colours"
+        draw_heat_map(vector_strip(trace.vector), key="encoder_walk_vector", alt=alt)
+        view = walk.choose_view(trace)
+        if view == "Step by step":
+            draw_steps(trace)
+        elif view == "Attention":
+            draw_attention(trace, model)
+        elif view == "Tokens that matter":
+            draw_importance(trace, model)
+        elif view == "Pooling":
+            draw_pooling(trace, dataset, model)
+        elif view == "Heads off":
+            draw_heads(trace, dataset, model)
+        elif view == "Two texts":
+            draw_pair(trace, model)
+        elif view == "Layers":
+            draw_layers(trace, dataset, model)
+        else:
+            draw_by_hand()
+        st.divider()
+        draw_checks(trace)
+        draw_export(trace)
