@@ -120,7 +120,10 @@ def choose(dataset: DataSet) -> Choice:
     by = choose_groups(dataset, "standardize")
     options = [name for name in numeric_columns(dataset) if name not in by]
     default = [name for name in usual_columns(dataset) if name not in by]
-    columns = widgets.choose_columns("Columns", options, key="standardize_columns", default=default)
+    with st.popover("Columns", icon=":material/tune:", width="stretch"):
+        columns = widgets.choose_columns(
+            "Columns to score", options, key="standardize_columns", default=default
+        )
     return Choice(method, ddof, tuple(columns), by)
 
 
