@@ -9,6 +9,11 @@ import numpy as np
 
 from analytics.text.batches import Batch
 
+SETTINGS = {"PERFORMANCE_HINT": "THROUGHPUT"}
+# Attention as products of matrices, not as one generated loop: texts of 6 to 34 tokens are encoded 1.1 to 1.4
+# times as fast on AMX, those of 200 tokens 0.9 times. The runtime takes this name without documenting it.
+PLAIN_ATTENTION = {"SNIPPETS_MODE": "DISABLE"}
+
 
 def _openvino() -> Any:
     """The runtime without its telemetry, which reports to a server on the internet without asking."""
@@ -30,7 +35,7 @@ class OpenVinoBackend:
     def __init__(self, model: Any) -> None:
         openvino = _openvino()
         graph, self._inputs = _convert(model)
-        compiled = openvino.Core().compile_model(graph, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
+        compiled = _compile(openvino.Core(), graph)
         self.precision = str(compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name())
         self._queue = openvino.AsyncInferQueue(compiled)
         self._queue.set_callback(_deliver)
@@ -43,6 +48,13 @@ class OpenVinoBackend:
                 self._queue.start_async(features, userdata=(target, batch.rows))
         finally:
             self._queue.wait_all()
+
+
+def _compile(core: Any, graph: Any) -> Any:
+    try:
+        return core.compile_model(graph, "CPU", SETTINGS | PLAIN_ATTENTION)
+    except RuntimeError:  # a release that no longer knows the name
+        return core.compile_model(graph, "CPU", SETTINGS)
 
 
 def _deliver(request: Any, userdata: tuple[np.ndarray, np.ndarray]) -> None:

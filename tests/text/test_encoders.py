@@ -7,6 +7,7 @@ import pytest
 
 from analytics.errors import ZetascopeError
 from analytics.tables import read_table
+from analytics.text import openvino_backend
 from analytics.text.encoders import TextEncoder, load_encoder
 from analytics.text.models import ModelSource
 from tests.conftest import ROOT
@@ -77,6 +78,16 @@ def test_order_and_company_do_not_matter(encoder: TextEncoder, texts: list[str])
 def test_a_processor_runs_it_on_openvino(encoder: TextEncoder) -> None:
     if encoder.model.device.type == "cpu":
         assert encoder.backend.startswith("openvino ")
+
+
+def test_a_runtime_that_does_not_know_a_setting_goes_without(
+    monkeypatch: pytest.MonkeyPatch, encoder: TextEncoder
+) -> None:
+    monkeypatch.setattr(openvino_backend, "PLAIN_ATTENTION", {"NO_SUCH_SETTING": "1"})
+    other = load_encoder(backend="openvino")
+    assert other.backend.startswith("openvino ")
+    few = ["a text", "another, longer text", ""]
+    assert (other.encode(few) * encoder.encode(few)).sum(axis=1).min() >= 0.9999
 
 
 def test_identical_texts_are_encoded_once(encoder: TextEncoder) -> None:
