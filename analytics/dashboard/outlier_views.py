@@ -14,7 +14,7 @@ from analytics.dashboard.text import count, named, plain
 from analytics.figures import outliers as figures
 from analytics.figures.row_profile import row_profile
 from analytics.figures.shading import Shades, pair_shades, strip_shades
-from analytics.figures.strips import strip_plot, strip_rows
+from analytics.figures.strips import BEYOND_DOTS, strip_plot, strip_rows
 from analytics.numbers import OutlierReport
 from analytics.numbers.outlier_methods import OUTLIER_METHODS
 from analytics.numbers.reasons import explain_rows, standard_scores
@@ -109,7 +109,7 @@ def draw_strips(dataset: DataSet, search: Search, report: OutlierReport, focus: 
     shades = _strip_shades(search.place(dataset), tuple(columns), report) if rows.shaded else None
     drawn = _strips(_key(dataset, search, report), focus, report, rows, columns, shades)
     draw_svg(drawn, key="outliers_strips", on_pick=lambda number: _focus_on(dataset, int(number) - 1))
-    _told_if_shaded(report, rows, "values beyond a threshold of ", "values")
+    _told_if_shaded(report, rows, f"up to {BEYOND_DOTS:,} values beyond a threshold of ", "values")
     name = dataset.name.rsplit(".", 1)[0]
     download_svg("Strips as SVG", drawn, file_name=f"{name}_strips.svg", key="outliers_strips_svg")
 
