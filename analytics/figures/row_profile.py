@@ -49,12 +49,13 @@ def row_profile(report: OutlierReport, row: int, columns: Sequence[int], *, alt:
         drawn.append(f"<line class='{kind}' x1='{x:.1f}' x2='{x:.1f}' y1='{_TOP}' y2='{bottom}'/>")
         drawn.append(f"<text class='tick' x='{x:.1f}' y='{bottom + 12}'>{number_text(tick)}</text>")
     drawn.append(f"<text class='tick' x='{across((low + high) / 2):.1f}' y='{bottom + 31}'>z</text>")
+    whole = [theme.label(report.columns[column]) for column in columns]
     for place, (name, value, score) in enumerate(zip(names, values, np.nan_to_num(z).tolist(), strict=True)):
         start, end = sorted((across(0.0), across(score)))
         middle = _TOP + _ROW * (place + 0.5)
         told = "missing" if np.isnan(z[place]) else f"{value}, z {score:.2f}"
         drawn.append(
-            f"<g><title>{name}: {told}</title>"
+            f"<g><title>{whole[place]}: {told}</title>"
             f"<rect class='hit' x='0' y='{middle - _ROW / 2:g}' width='{_WIDTH}' height='{_ROW}'/>"
             f"<rect class='bar' x='{start:.1f}' y='{middle - _BAR / 2:g}' width='{end - start:.1f}' "
             f"height='{_BAR}' fill='{_colour(score)}'/>"

@@ -173,7 +173,7 @@ def _dots(
             z[places, strip].tolist(),
             strict=True,
         )
-        name = theme.label(report.columns[column], width=24)
+        name = theme.label(report.columns[column])
         drawn += [
             f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{size}' data-pick='{row}' role='button'>"
             f"<title>row {row:,}: {name} {value:,.6g}, z {score:.2f}</title></circle>"

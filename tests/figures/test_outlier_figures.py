@@ -191,6 +191,14 @@ def test_a_profile_s_bars_are_as_long_as_the_standard_scores(report: OutlierRepo
     assert lengths == pytest.approx([scale * score for score in scores], abs=0.2)
 
 
+def test_long_names_are_cut_beside_the_bars_and_told_in_full() -> None:
+    name = "total sulfur dioxide of the wine"
+    long = find_outliers(measured(100).rename(columns={"x": name}), methods=["zscore"])
+    drawn = ElementTree.fromstring(row_profile(long, 1, [0, 1], alt="row"))
+    assert drawn.findtext("g/text[@class='name']") == "total sulfur diox…"
+    assert drawn.findtext("g/title", "").startswith(f"{name}: ")
+
+
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.integers(1, 12))
 def test_ticks_are_round_even_and_inside(low: float, span: float, most: int) -> None:
     ticks = round_ticks(low, low + span, most=most)
