@@ -38,7 +38,7 @@ _AUTHOR = (
 EVERY_HEAD = "mean of all"
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=2, show_spinner="Opening the translator")
 def translator(name: str) -> Translator:
     """The model of this name, shared by all sessions; it is never changed."""
     return load_translator(name)

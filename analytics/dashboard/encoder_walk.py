@@ -115,7 +115,7 @@ def ask_for_model() -> str:
     return name if name and is_id else PACKAGED_MODEL
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=2, show_spinner="Loading the model")
 def shared_encoder(name: str) -> Any:
     """One encoder per model for the whole server; it loads on first use and has a lock of its own."""
     from analytics.text import load_encoder

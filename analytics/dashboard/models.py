@@ -1,15 +1,10 @@
 """Models that all visitors share: they load beside the page, which says so meanwhile."""
 
 import importlib
-import logging
 import threading
 from collections.abc import Callable
 
 import streamlit as st
-
-from analytics.errors import ZetascopeError
-
-log = logging.getLogger(__name__)
 
 PATIENCE = 0.2
 """Seconds that a page waits for a model before it says that it waits."""
@@ -50,19 +45,13 @@ def is_loaded(name: str, load: Callable[[], object]) -> bool:
         return False
     if loading.error:
         _load_of.clear(name, load)
-        raise _as_told(loading.error)
+        raise loading.error
     return True
 
 
 def is_imported(module: str) -> bool:
     """Whether a module has been imported to its end; for those that bring torch along."""
     return is_loaded(module, lambda: importlib.import_module(module))
-
-
-def _as_told(error: Exception) -> Exception:
-    if not isinstance(error, ZetascopeError):
-        log.error("A model could not be loaded", exc_info=error)
-    return error
 
 
 @st.fragment(run_every=POLL_SECONDS)

@@ -5,7 +5,6 @@ import time
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from analytics.dashboard import models
@@ -14,7 +13,7 @@ from analytics.errors import ZetascopeError
 
 @pytest.fixture(autouse=True)
 def fresh() -> None:
-    st.cache_resource.clear()
+    models._load_of.clear()
 
 
 def page(load) -> None:
