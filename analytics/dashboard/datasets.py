@@ -48,6 +48,11 @@ class DataSet:
     options: ReadOptions = field(default_factory=ReadOptions)
 
     @property
+    def stem(self) -> str:
+        """The name without its last ending, for the names of downloads."""
+        return self.name.rsplit(".", 1)[0]
+
+    @property
     def frame(self) -> pd.DataFrame:
         """The data; shared between reruns, so never changed in place."""
         return self.table.frame

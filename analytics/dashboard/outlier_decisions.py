@@ -144,7 +144,7 @@ def _draw_outcome(dataset: DataSet, search: Search, report: OutlierReport, made:
 
 
 def _draw_downloads(dataset: DataSet, search: Search, report: OutlierReport, made: Decisions) -> None:
-    stem = dataset.name.rsplit(".", 1)[0]
+    stem = dataset.stem
     with st.container(horizontal=True):
         widgets.download(
             "Table after the decisions",

@@ -110,8 +110,7 @@ def draw_strips(dataset: DataSet, search: Search, report: OutlierReport, focus: 
     drawn = _strips(_key(dataset, search, report), focus, report, rows, columns, shades)
     draw_svg(drawn, key="outliers_strips", on_pick=lambda number: _focus_on(dataset, int(number) - 1))
     _told_if_shaded(report, rows, f"up to {BEYOND_DOTS:,} values beyond a threshold of ", "values")
-    name = dataset.name.rsplit(".", 1)[0]
-    download_svg("Strips as SVG", drawn, file_name=f"{name}_strips.svg", key="outliers_strips_svg")
+    download_svg("Strips as SVG", drawn, file_name=f"{dataset.stem}_strips.svg", key="outliers_strips_svg")
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)

@@ -19,7 +19,7 @@ from analytics.text import DuplicateGroups, map_table, vectors_per_row, write_ve
 
 def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
     """The table with the map's columns, the vectors, the map as a page, and a script."""
-    stem = dataset.name.rsplit(".", 1)[0]
+    stem = dataset.stem
     # A download is made in another thread, where the session cannot be read: so it is read here.
     selected = _selected_mask(dataset, made)
     groups = duplicates_of(made.source, chosen_threshold(), made.projection.neighbors)
