@@ -134,7 +134,4 @@ def end_to_end(pieces: Sequence[tuple[str, float]], *, point: float, alt: str, a
 
 
 def _svg(drawn: Sequence[str], *, height: float, alt: str) -> str:
-    return (
-        f"<svg class='bars' viewBox='0 0 {_WIDTH} {height:g}' role='img' "
-        f"aria-label='{html.escape(alt, quote=True)}'><style>{_STYLE}</style>{''.join(drawn)}</svg>"
-    )
+    return theme.picture("bars", (_WIDTH, height), _STYLE, "".join(drawn), alt=alt)

@@ -1,6 +1,5 @@
 """One row's standard scores, a bar per column, as our own SVG."""
 
-import html
 from collections.abc import Sequence
 
 import numpy as np
@@ -62,10 +61,7 @@ def row_profile(report: OutlierReport, row: int, columns: Sequence[int], *, alt:
             f"<text class='name' x='{left - 6}' y='{middle:g}'>{name}</text>"
             f"<text x='{across(max(score, 0.0)) + 6:.1f}' y='{middle:g}'>{value}</text></g>"
         )
-    return (
-        f"<svg class='row-profile' viewBox='0 0 {_WIDTH} {bottom + _BOTTOM}' role='img' "
-        f"aria-label='{html.escape(alt, quote=True)}'><style>{_STYLE}</style>{''.join(drawn)}</svg>"
-    )
+    return theme.picture("row-profile", (_WIDTH, bottom + _BOTTOM), _STYLE, "".join(drawn), alt=alt)
 
 
 def _colour(score: float) -> str:

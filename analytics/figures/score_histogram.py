@@ -77,11 +77,8 @@ def score_histogram(scores: ScoreCounts, method: str, threshold: float, *, alt: 
     if np.isfinite(threshold):
         x = _across(scores, threshold)
         cut = f"<line class='cut' x1='{x:.1f}' x2='{x:.1f}' y1='{_TOP}' y2='{_HEIGHT - _BOTTOM}'/>"
-    return (
-        f"<svg class='score-histogram' viewBox='0 0 {_WIDTH} {_HEIGHT}' role='img' "
-        f"aria-label='{html.escape(alt, quote=True)}'><style>{_STYLE}</style>{_axes(scores, method, top)}"
-        f"{''.join(bars)}<polyline class='clean' points='{line}'/>{cut}</svg>"
-    )
+    drawn = f"{_axes(scores, method, top)}{''.join(bars)}<polyline class='clean' points='{line}'/>{cut}"
+    return theme.picture("score-histogram", (_WIDTH, _HEIGHT), _STYLE, drawn, alt=alt)
 
 
 def _bar(scores: ScoreCounts, place: int, threshold: float, top: float) -> str:

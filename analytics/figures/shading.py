@@ -56,11 +56,11 @@ def outside(shades: Shades, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return ~held & ~np.isnan(x) & ~np.isnan(y)
 
 
-def add_shades(figure: go.Figure, shades: Shades, *, name: str, hover: str, gap: int = 0) -> None:
+def add_shades(figure: go.Figure, shades: Shades, *, name: str, hover: str) -> None:
     """Lay the cells under what is drawn later; the darker, the more values, on a logarithmic scale."""
     most = max(int(shades.counts.max(initial=1)), 2)
     steps = np.linspace(0, 1, 9)
-    red, green, blue = (int(theme.ACCENT[place : place + 2], 16) for place in (1, 3, 5))
+    red, green, blue = theme.channels(theme.ACCENT)
     colours = [f"rgba({red},{green},{blue},{LIGHTEST + (DARKEST - LIGHTEST) * step:.3f})" for step in steps]
     figure.add_heatmap(
         x=shades.x.astype(np.float32),
@@ -71,7 +71,6 @@ def add_shades(figure: go.Figure, shades: Shades, *, name: str, hover: str, gap:
         colorscale=list(zip((most**steps - 1) / (most - 1), colours, strict=True)),
         showscale=False,
         name=name,
-        ygap=gap,
         hoverongaps=False,
         hovertemplate=hover + "<extra></extra>",
     )

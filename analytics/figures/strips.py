@@ -1,6 +1,5 @@
 """Every column on one axis of standard scores, as our own SVG: every new search draws it again."""
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,7 +71,8 @@ def strip_plot(
     positions = np.concatenate([rows.ordinary, rows.flagged])
     z = standard_scores(report, positions)[:, columns]
     beyond = _values_beyond(report, positions, columns) & ~np.isnan(z)
-    focus = np.empty(0) if rows.focus is None else _scores_of(report, rows.focus, columns)
+    looked_at = [] if rows.focus is None else [rows.focus]
+    focus = standard_scores(report, np.array(looked_at, dtype=np.intp))[:, columns].ravel()
     names = [theme.label(report.columns[column], width=24) for column in columns]
     axis = _axis(report, z, focus, shades, left=max(map(theme.text_width, names)) + 12)
     drawn = _grid(report, axis, names)
@@ -87,11 +87,9 @@ def strip_plot(
     if rows.focus is not None:
         drawn.append(_focus(axis, focus))
         legend.append((f"row {rows.focus + 1}", "focus"))
-    height = _TOP + _ROW * len(columns) + _BOTTOM
-    return (
-        f"<svg class='strips' viewBox='0 0 {_WIDTH} {height}' role='group' "
-        f"aria-label='{html.escape(alt, quote=True)}'><style>{_STYLE}</style>{_legend(legend, axis.left)}"
-        f"{''.join(drawn)}</svg>"
+    size = (_WIDTH, _TOP + _ROW * len(columns) + _BOTTOM)
+    return theme.picture(
+        "strips", size, _STYLE, _legend(legend, axis.left) + "".join(drawn), alt=alt, role="group"
     )
 
 
@@ -211,10 +209,6 @@ def _middle(strip: int) -> float:
 def _first(shown: np.ndarray, most: int) -> np.ndarray:
     """The first ``most`` of the values shown (m, d), row by row."""
     return shown & (np.cumsum(shown).reshape(shown.shape) <= most)
-
-
-def _scores_of(report: OutlierReport, row: int, columns: Sequence[int]) -> np.ndarray:
-    return standard_scores(report, np.array([row]))[0, columns]
 
 
 def _values_beyond(report: OutlierReport, positions: np.ndarray, columns: Sequence[int]) -> np.ndarray:

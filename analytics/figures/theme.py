@@ -74,12 +74,13 @@ def blend(colours: tuple[str, ...], share: float) -> str:
     """The colour at ``share`` of the way, in [0, 1], through evenly spaced colours."""
     place = share * (len(colours) - 1)
     before = min(int(place), len(colours) - 2)
-    start, end = (_channels(colour) for colour in colours[before : before + 2])
+    start, end = (channels(colour) for colour in colours[before : before + 2])
     mixed = (round(a + (place - before) * (b - a)) for a, b in zip(start, end, strict=True))
     return f"rgb({', '.join(map(str, mixed))})"
 
 
-def _channels(colour: str) -> tuple[int, ...]:
+def channels(colour: str) -> tuple[int, ...]:
+    """Red, green and blue, 0 to 255, of a colour such as ``#16697a``."""
     return tuple(int(colour[place : place + 2], 16) for place in (1, 3, 5))
 
 
@@ -111,11 +112,6 @@ def base_figure(*, height: int = 360, x_title: str = "", y_title: str = "", lege
     )
 
 
-def draw_vertical(figure: go.Figure, x: float, **line: Any) -> None:
-    """A line over the whole height at ``x``; plotly's own ``add_vline`` takes five times as long."""
-    figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, yref="y domain", line=line)
-
-
 def text_width(text: str) -> int:
     """Pixels that a label, made harmless or not, takes in the widest of the usual fonts."""
     return round(FONT_SIZE * sum(map(_ems, html.unescape(text))))
@@ -127,6 +123,17 @@ def _ems(letter: str) -> float:
     if letter in "mwMW@%…":
         return 1.0
     return 0.75 if letter.isupper() else 0.38 if letter in "fijlrt.,:;'|!()[] " else 0.64
+
+
+def picture(
+    kind: str, size: tuple[float, float], style: str, drawn: str, *, alt: str, role: str = "img"
+) -> str:
+    """An SVG of our own: of class ``kind``, with the style of that class, told in words by ``alt``."""
+    width, height = size
+    return (
+        f"<svg class='{kind}' viewBox='0 0 {width:g} {height:g}' role='{role}' "
+        f"aria-label='{html.escape(alt, quote=True)}'><style>{style}</style>{drawn}</svg>"
+    )
 
 
 def standing_alone(svg: str) -> str:
