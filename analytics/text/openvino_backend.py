@@ -89,7 +89,9 @@ def _convert(model: Any) -> tuple[Any, tuple[str, ...]]:
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         decoder = TorchScriptPythonDecoder(
-            Chain().eval(), example_input=tuple(features[key].cpu() for key in inputs)
+            Chain().eval(),
+            example_input=tuple(features[key].cpu() for key in inputs),
+            trace_kwargs={"check_trace": False},  # the caller compares the vectors themselves
         )
         front_end = FrontEndManager().load_by_framework("pytorch")
         return front_end.convert(front_end.load(decoder)), inputs
