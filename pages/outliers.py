@@ -1,57 +1,5 @@
 """Which rows are unusual, and why? Several methods, their reasons, and what to do about it."""
 
-import streamlit as st
+from analytics.dashboard.frame import draw_page
 
-from analytics.dashboard import outlier_decisions, outlier_views, outliers, widgets
-from analytics.dashboard.frame import start_page
-
-dataset = start_page("outliers")
-# Wide enough for the names of methods in a window of 820 pixels too.
-row = st.container(horizontal=True, gap="medium")
-answer, controls = row.container(), row.container(width=270)
-with controls:
-    search = outliers.choose_search(dataset)
-    rule = outliers.choose_rule()
-
-report = None
-with answer, widgets.errors_told():
-    if not dataset.columns("number"):
-        st.info("No column of this file measures something: outliers need numbers.", icon=":material/info:")
-    elif not search.columns or not search.methods:
-        st.info("Choose at least one number column and one method.", icon=":material/tune:")
-    else:
-        report = outliers.search_result(dataset, search)
-
-if report is not None:
-    rows_place, cuts_place = st.container(), st.container()
-    with cuts_place:
-        st.subheader("Where does unusual begin?", anchor=False)
-        report = outliers.set_thresholds(dataset, search, report, rule)
-    with answer:
-        outliers.draw_answer(report)
-        outliers.draw_notes(report)
-    with rows_place:
-        chosen = outlier_views.draw_rows(dataset, search, report)
-        focus = outlier_views.focus_of(dataset, report)
-        with st.container(border=True):
-            outlier_views.draw_card(dataset, report, focus)
-    views = st.tabs(["Strips", "Fences", "Pair", "Heat map"], on_change="rerun", key="outliers_view")
-    strips, fences, pair, heat = views
-    if strips.open:
-        with strips:
-            outlier_views.draw_strips(dataset, search, report, focus)
-    if fences.open:
-        with fences:
-            outlier_views.draw_fences(report)
-    if pair.open:
-        with pair:
-            outlier_views.draw_pair(dataset, search, report, focus)
-    if heat.open:
-        with heat:
-            outlier_views.draw_heat_map(report)
-    st.subheader("Where methods disagree", anchor=False)
-    outliers.draw_disagreement(dataset, search, report)
-    st.subheader("What to do with them", anchor=False)
-    outlier_decisions.draw_decisions(dataset, search, report, chosen)
-    with st.expander("How this is computed", icon=":material/functions:"):
-        outliers.draw_method()
+draw_page("outliers")

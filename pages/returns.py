@@ -1,39 +1,5 @@
 """How do returns compare? Assets of a price file on one scale."""
 
-import streamlit as st
+from analytics.dashboard.frame import draw_page
 
-from analytics.dashboard import return_views, returns, widgets
-from analytics.dashboard.frame import start_page
-from analytics.dashboard.text import plain
-from analytics.numbers.return_study import headline
-
-dataset = start_page("returns")
-guess = returns.guessed(dataset.key, dataset)
-if isinstance(guess, str):
-    returns.draw_no_prices(plain(guess, width=400))
-    st.stop()
-
-answer, controls = st.columns([7, 3], gap="medium")
-with controls:
-    kind = returns.choose_kind()
-    scale = returns.choose_scale(dataset.frame[guess.date].nunique() - 1)
-    with st.popover("Prices", icon=":material/tune:", width="stretch"):
-        layout = returns.choose_layout(dataset, guess)
-        assets = returns.choose_assets(dataset, layout)
-
-study = None
-with answer, widgets.errors_told():
-    study = returns.study(dataset.key, layout, assets, kind, scale, dataset.frame)
-    st.subheader(plain(headline(study), width=600), anchor=False)
-    st.caption(plain(scale.sentence(study.table.frequency.period), width=400))
-    if study.left_out:
-        st.caption(plain(f"Without returns: {', '.join(study.left_out)}.", width=400))
-
-if study is not None:
-    return_views.draw_findings(study)
-    return_views.draw_views(study)
-    st.subheader("Assets side by side", anchor=False)
-    return_views.draw_assets(study)
-    with st.expander("How this is computed", icon=":material/functions:"):
-        return_views.draw_method(study)
-        st.code(returns.script(dataset, layout, assets, kind, scale), language="python")
+draw_page("returns")

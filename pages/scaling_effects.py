@@ -1,38 +1,5 @@
 """Does scaling help? The same models on the same folds, raw and scaled."""
 
-import streamlit as st
+from analytics.dashboard.frame import draw_page
 
-from analytics.dashboard import scaling_effects, scaling_views, widgets
-from analytics.dashboard.frame import start_page
-from analytics.dashboard.searches import carried_out
-from analytics.dashboard.text import plain
-from analytics.numbers.scaling_verdicts import headline
-
-dataset = start_page("scaling_effects")
-answer, controls = st.columns([7, 3], gap="medium")
-with controls:
-    request = scaling_effects.choose_request(dataset)
-
-study = None
-with answer, widgets.errors_told():
-    if not request.columns or not request.models:
-        st.info("Choose at least one number column and one model.", icon=":material/tune:")
-    else:
-        study = carried_out(dataset, request, slot="scaling_effects", label="Fitting models")
-    if study is not None:
-        said = headline(study.verdicts.values())
-        if said:
-            st.subheader(plain(said, width=400), anchor=False)
-        for note in study.data.notes:
-            st.caption(plain(note, width=400))
-
-if study is not None:
-    scaling_effects.draw_verdicts(list(study.verdicts.values()))
-    scaling_views.draw_views(study)
-    if len(study.data.columns) > 1:
-        st.subheader("Two columns, before and after", anchor=False)
-        scaling_effects.draw_picture(dataset, request, study)
-    with st.expander("Table, script and download", icon=":material/table_view:"):
-        scaling_effects.draw_table(dataset, request, study)
-    with st.expander("How this is computed", icon=":material/functions:"):
-        scaling_views.draw_method(study, folds=request.folds, repeats=request.repeats)
+draw_page("scaling_effects")

@@ -23,6 +23,11 @@ class PageInfo:
         """The page's script."""
         return ROOT / "pages" / f"{self.name}.py"
 
+    @property
+    def module(self) -> str:
+        """What its ``draw(dataset)`` is in; importing it may take seconds."""
+        return f"analytics.dashboard.{self.name}_page"
+
 
 PAGES = (
     PageInfo("data", "Numbers", "Data", "What is in this file?", "table_view"),

@@ -1,6 +1,6 @@
 """The Data page's table of columns: what each is used as, and what it holds."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +13,7 @@ ROLE_KINDS = ["number", "category", "text", "time", "identifier", "constant", "e
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner="Looking at every column")
-def profile(key: str, _frame: pd.DataFrame, _roles: Mapping[Hashable, Role]) -> TableProfile:
+def profile(key: str, _frame: pd.DataFrame, _roles: Mapping[str, Role]) -> TableProfile:
     """Profile of the open data set."""
     return profile_table(_frame, roles={name: _roles[str(name)] for name in _frame.columns})
 

@@ -196,16 +196,18 @@ def open_dataset() -> DataSet:
     mine = uploads()
     if choice in mine:
         return _with_chosen_roles(mine[choice])
-    key = choice if choice in samples() else DEFAULT_SAMPLE
+    return _with_chosen_roles(sample_dataset(choice if choice in samples() else DEFAULT_SAMPLE))
+
+
+def sample_dataset(key: str = DEFAULT_SAMPLE) -> DataSet:
+    """A packaged data set as it is read, whatever a visitor chose."""
     table, roles = _read_sample(key, ReadOptions())
-    return _with_chosen_roles(
-        DataSet(
-            key=f"sample:{key}:{table.sha256}",
-            name=samples()[key].path.name,
-            table=table,
-            roles=roles,
-            sample=samples()[key],
-        )
+    return DataSet(
+        key=f"sample:{key}:{table.sha256}",
+        name=samples()[key].path.name,
+        table=table,
+        roles=roles,
+        sample=samples()[key],
     )
 
 

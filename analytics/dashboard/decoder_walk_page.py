@@ -7,6 +7,7 @@ from analytics.dashboard import decoder_numbers as numbers
 from analytics.dashboard import decoder_step as one_step
 from analytics.dashboard import decoder_views as views
 from analytics.dashboard import decoder_walk as walk
+from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.widgets import errors_told
 
 VIEWS = {
@@ -42,7 +43,7 @@ manythings.org) and a small technical glossary. The example sentence itself was 
 """
 
 
-def draw() -> None:
+def draw(_dataset: DataSet) -> None:
     """The whole page below its question."""
     text = walk.ask_for_sentence()
     settings = walk.ask_for_decoding()

@@ -10,7 +10,7 @@ import streamlit as st
 from analytics.dashboard import widgets
 from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.memory import give_back_soon
-from analytics.dashboard.models import is_loaded
+from analytics.dashboard.models import is_loaded, shared_encoder
 from analytics.dashboard.settings import read_settings
 from analytics.dashboard.text import count, plain
 from analytics.transformer.checks import Check
@@ -113,14 +113,6 @@ def ask_for_model() -> str:
     # A link must not open folders of the server.
     is_id = name.count("/") <= 1 and not name.startswith((".", "/", "~"))
     return name if name and is_id else PACKAGED_MODEL
-
-
-@st.cache_resource(max_entries=2, show_spinner="Loading the model")
-def shared_encoder(name: str) -> Any:
-    """One encoder per model for the whole server; it loads on first use and has a lock of its own."""
-    from analytics.text import load_encoder
-
-    return load_encoder(name)
 
 
 def is_ready(name: str) -> bool:

@@ -1,10 +1,11 @@
 """The frame around every page: navigation, the open data set, the page's question.
 
 Streamlit runs a script of ``pages/`` without the entry script when its address is the first thing a cold
-server is asked for. So each page starts with ``start_page``: where this run did not come through the entry,
-it declares the navigation itself and runs again, and that run goes through the entry.
+server is asked for. So where the run of a page did not come through the entry, it declares the navigation
+itself and runs again, and that run goes through the entry.
 """
 
+import importlib
 from pathlib import Path
 
 import streamlit as st
@@ -13,7 +14,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from analytics.dashboard import datasets, login, logs, warm_up
 from analytics.dashboard.catalog import page_info, shown_pages
-from analytics.dashboard.datasets import DataSet
+from analytics.dashboard.models import is_imported
+from analytics.dashboard.runs import PAGE_RUNS
 from analytics.dashboard.text import count, plain
 
 ASSETS = Path(__file__).parent / "assets"
@@ -45,16 +47,17 @@ def _navigation() -> StreamlitPage:
 
 def run_app() -> None:
     """The whole entry script."""
-    logs.keep_content_out()
-    _ask_nobody_for_our_address()
-    _name_the_tab()
-    st.logo(LOGO, size="large")
-    login.require()
-    chosen = _navigation()
-    # Here and not in the pages: a widget of the entry is the same one on every page, so its choice stays.
-    _draw_sidebar()
-    st.session_state[_THROUGH_ENTRY] = True
-    chosen.run()
+    with PAGE_RUNS.under_way():
+        logs.keep_content_out()
+        _ask_nobody_for_our_address()
+        _name_the_tab()
+        st.logo(LOGO, size="large")
+        login.require()
+        chosen = _navigation()
+        # Here and not in the pages: a widget of the entry is the same one on every page, so its choice stays.
+        _draw_sidebar()
+        st.session_state[_THROUGH_ENTRY] = True
+        chosen.run()
     warm_up.start()
 
 
@@ -63,15 +66,21 @@ def _ask_nobody_for_our_address() -> None:
     net_util._external_ip = net_util._external_ip or "127.0.0.1"
 
 
-def start_page(name: str) -> DataSet:
-    """Draw the frame of page ``name`` and give the open data set; the first line of every page."""
+def draw_page(name: str) -> None:
+    """The whole page ``name``; the one line of its script.
+
+    What it needs is imported beside it: soon after the server's start the frame stands there at once.
+    """
     if not st.session_state.pop(_THROUGH_ENTRY, False):
         _name_the_tab()
         login.require()
         _navigation()
         st.rerun()
-    st.title(page_info(name).question, anchor=False)
-    return datasets.open_dataset()
+    page = page_info(name)
+    st.title(page.question, anchor=False)
+    dataset = datasets.open_dataset()
+    if is_imported(page.module):
+        importlib.import_module(page.module).draw(dataset)
 
 
 def _draw_sidebar() -> None:

@@ -17,6 +17,7 @@ import streamlit as st
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from analytics.dashboard.runs import PAGE_RUNS
 from analytics.dashboard.settings import read_settings
 from analytics.errors import ZetascopeError
 
@@ -99,12 +100,20 @@ class Job:
     message: str = ""
     cancelled: threading.Event = field(default_factory=threading.Event)
     finished: threading.Event = field(default_factory=threading.Event)
+    awaited: bool = False
 
     def progress(self, done: int, total: int) -> None:
-        """What the work calls; raises JobCancelledError to stop it."""
+        """What the work calls; raises JobCancelledError to stop it, and pauses while others draw a page."""
         self.done, self.total = done, total
+        PAGE_RUNS.give_way(needed=lambda: self.awaited or self.given_up())
         if self.given_up():
             raise JobCancelledError
+
+    def wait(self, seconds: float) -> None:
+        """Let a run wait for the result; meanwhile the job does not give way to it."""
+        self.awaited = True
+        self.finished.wait(timeout=seconds)
+        self.awaited = False
 
     def given_up(self) -> bool:
         """Whether nobody waits for the result any more."""
@@ -144,7 +153,8 @@ def _start(slot: str, key: Hashable, work: Callable[[Progress], Any], label: str
     settings = read_settings()
     if len(queue) >= settings.heavy_jobs + settings.queue_length:
         raise ServerBusyError("This server has more work than it can queue; please try again in a minute.")
-    job = Job(key=key, label=label, session_id=context.session_id if context else "", queue=queue)
+    session_id = context.session_id if context else ""
+    job = Job(key=key, label=label, session_id=session_id, queue=queue, awaited=True)
     st.session_state[_JOBS] = {**st.session_state.get(_JOBS, {}), slot: job}
     threading.Thread(target=_run, args=(job, work), name=f"job-{slot}", daemon=True).start()
     return job
@@ -172,7 +182,7 @@ def job_result(
             st.warning(str(error), icon=":material/hourglass_top:")
             return None
     # A second spent here is less than a picture of progress and another run of the page cost.
-    job.finished.wait(timeout=max(read_settings().job_patience, QUICK_PATIENCE if quick else 0))
+    job.wait(max(read_settings().job_patience, QUICK_PATIENCE if quick else 0))
     if job.state == "done":
         return job.result
     if job.state == "failed":

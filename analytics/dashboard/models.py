@@ -1,57 +1,100 @@
-"""Models that all visitors share: they load beside the page, which says so meanwhile."""
+"""What all visitors share, models and modules: it loads beside the page, which says so meanwhile."""
 
 import importlib
 import threading
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
+from analytics.dashboard.runs import PAGE_RUNS, imports_giving_way
+
 PATIENCE = 0.2
-"""Seconds that a page waits for a model before it says that it waits."""
+"""Seconds that a page waits for it before it says that it waits."""
 POLL_SECONDS = 0.5
+
+# Two threads that import one library from different ends can meet in the middle. To avoid a deadlock, Python
+# then lets one of them go on with half a module, and it fails.
+ONE_AT_A_TIME = threading.Lock()
 
 
 class _Load:
-    """One model on its way, for all who wait for it."""
+    """One of them on its way, for all who wait for it."""
 
     def __init__(self, load: Callable[[], object]) -> None:
         self.finished = threading.Event()
         self.error: Exception | None = None
-        threading.Thread(target=self._run, args=(load,), name="load-model", daemon=True).start()
+        self._awaited = False
+        threading.Thread(target=self._run, args=(load,), name="load", daemon=True).start()
 
     def _run(self, load: Callable[[], object]) -> None:
         try:
-            load()
+            with ONE_AT_A_TIME, imports_giving_way(self._give_way):
+                load()
         except Exception as error:
             self.error = error
         finally:
             self.finished.set()
 
+    def _give_way(self) -> None:
+        PAGE_RUNS.give_way(needed=lambda: self._awaited)
 
-@st.cache_resource(max_entries=20, show_spinner=False)
+    def wait(self, seconds: float) -> None:
+        """Let a run of a page wait; meanwhile it is not given way to."""
+        self._awaited = True
+        self.finished.wait(seconds)
+        self._awaited = False
+
+
+@st.cache_resource(max_entries=50, show_spinner=False)
 def _load_of(name: str, _load: Callable[[], object]) -> _Load:
     return _Load(_load)
 
 
 def is_loaded(name: str, load: Callable[[], object]) -> bool:
-    """Whether ``load`` has made the model ``name`` ready; until then say so, and run the page again after.
+    """Whether ``load`` has made ``name`` ready; until then say so, and run the page again after.
 
     What ``load`` raises is raised here, once: the next run of the page tries again.
     """
     loading = _load_of(name, load)
-    loading.finished.wait(PATIENCE)
+    loading.wait(PATIENCE)
     if not loading.finished.is_set():
         _wait_for(loading)
         return False
-    if loading.error:
-        _load_of.clear(name, load)
-        raise loading.error
+    _raise_error(name, load, loading)
     return True
 
 
 def is_imported(module: str) -> bool:
-    """Whether a module has been imported to its end; for those that bring torch along."""
-    return is_loaded(module, lambda: importlib.import_module(module))
+    """Whether a module has been imported to its end; for those that bring whole libraries along."""
+    return is_loaded(module, partial(importlib.import_module, module))
+
+
+def load_now(name: str, load: Callable[[], object]) -> None:
+    """For work beside the page: returns when it is done, and raises what ``load`` raises."""
+    loading = _load_of(name, load)
+    loading.finished.wait()
+    _raise_error(name, load, loading)
+
+
+def import_now(module: str) -> None:
+    """The same for a module."""
+    load_now(module, partial(importlib.import_module, module))
+
+
+@st.cache_resource(max_entries=2, show_spinner="Loading the model")
+def shared_encoder(name: str) -> Any:
+    """One encoder per model for the whole server; it loads on first use and has a lock of its own."""
+    from analytics.text import load_encoder
+
+    return load_encoder(name)
+
+
+def _raise_error(name: str, load: Callable[[], object], loading: _Load) -> None:
+    if loading.error:
+        _load_of.clear(name, load)
+        raise loading.error
 
 
 @st.fragment(run_every=POLL_SECONDS)
@@ -59,6 +102,6 @@ def _wait_for(loading: _Load) -> None:
     if loading.finished.is_set():
         st.rerun(scope="app")
     st.info(
-        "This page's model is loading: it takes some seconds after the server's start.",
+        "What this page needs is loading: right after the server's start that takes some seconds.",
         icon=":material/hourglass_top:",
     )

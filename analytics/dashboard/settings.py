@@ -28,7 +28,7 @@ class Settings:
         default=20, metadata={"help": "Long jobs that may wait; later ones are asked to come back."}
     )
     job_patience: float = dataclasses.field(
-        default=0.4, metadata={"help": "Seconds a page waits for a job before it draws a progress bar."}
+        default=0.3, metadata={"help": "Seconds a page waits for a job before it draws a progress bar."}
     )
     pages: str = dataclasses.field(
         default="", metadata={"help": "Names of the pages to show, with commas between; empty shows all."}

@@ -10,11 +10,13 @@ import streamlit as st
 
 from analytics.dashboard.datasets import DataSet
 from analytics.dashboard.jobs import job_of, job_result
+from analytics.dashboard.models import import_now, shared_encoder
 from analytics.dashboard.text import count
 from analytics.dashboard.text_map_source import Source, uploaded_vectors
 from analytics.text import (
     Clusters,
     DuplicateGroups,
+    Encoded,
     MapParameters,
     MemoryVectors,
     Neighbors,
@@ -193,12 +195,15 @@ def _vectors_of(source: Source, column: TextColumn) -> np.ndarray | None:
         return uploaded_vectors()[column.rows]
     store = open_cache() or st.session_state.setdefault(_MEMORY, MemoryVectors())
     encoder = encoder_of(source)
+
+    def read(progress: Progress) -> Encoded:
+        import_now("sentence_transformers")
+        return encode_cached(encoder, column.texts, store=store, role="document", progress=progress)
+
     encoded = job_result(
         "text_map_vectors",
         source,
-        lambda progress: encode_cached(
-            encoder, column.texts, store=store, role="document", progress=progress
-        ),
+        read,
         label="Reading texts",
         quick=_is_quick(column),
     )
@@ -207,8 +212,6 @@ def _vectors_of(source: Source, column: TextColumn) -> np.ndarray | None:
 
 def encoder_of(source: Source):  # type: ignore[no-untyped-def]
     """The server's one encoder of this name."""
-    from analytics.dashboard.encoder_walk import shared_encoder
-
     return shared_encoder(source.model)
 
 

@@ -5,11 +5,16 @@ import importlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 
+import numpy as np
 import streamlit as st
 
 from analytics.dashboard.catalog import shown_pages
+from analytics.dashboard.datasets import sample_dataset
+from analytics.dashboard.models import load_now, shared_encoder
+from analytics.dashboard.runs import PAGE_RUNS
 from analytics.dashboard.settings import read_settings
 
 log = logging.getLogger(__name__)
@@ -33,16 +38,24 @@ def _begin() -> threading.Thread:
 
 def _warm_up() -> None:
     time.sleep(DELAY_SECONDS)
-    for step in STEPS:
-        _try(step)
+    for name, step in steps():
+        PAGE_RUNS.give_way()
+        try:
+            load_now(name, step)
+        except Exception:
+            log.exception("Could not prepare %s ahead of time", name)
         _settle()
 
 
-def _try(step: Callable[[], None]) -> None:
-    try:
-        step()
-    except Exception:
-        log.exception("Could not prepare%s ahead of time", step.__name__.replace("_", " "))
+def steps() -> Iterator[tuple[str, Callable[[], object]]]:
+    """(name, what to load) for the pages that are shown; those that bring torch along come last."""
+    shown = {page.name: page.module for page in shown_pages()}
+    for name, module in shown.items():
+        if name not in TRANSFORMERS:
+            yield module, partial(importlib.import_module, module)
+    for name, step in FIRST_USE.items():
+        if name in shown:
+            yield f"{name}, first use", step
 
 
 def _settle() -> None:
@@ -55,37 +68,52 @@ def _settle() -> None:
     gc.freeze()
 
 
-def _pages() -> None:
-    for page in shown_pages():
-        importlib.import_module(f"analytics.dashboard.{page.name}")
+def _standardize() -> None:
+    import pandas as pd
+
+    from analytics.figures.standardize import before_and_after
+
+    values = {"a": np.arange(20.0), "b": np.arange(20.0) ** 2}
+    before_and_after(values, values).to_json()
+    pd.DataFrame(values).style.format("{:.1f}").to_html()
 
 
-def _outlier_methods() -> None:
-    import sklearn.covariance
-    import sklearn.ensemble  # noqa: F401
+def _outliers() -> None:
+    from analytics.dashboard.outliers import AT_FIRST, Search
+    from analytics.numbers.outlier_search import OutlierSearch
+
+    sample = sample_dataset()
+    Search(tuple(sample.columns("number")), AT_FIRST).run(OutlierSearch(sample.frame))
 
 
 def _encoder() -> None:
-    from analytics.dashboard import encoder_page  # noqa: F401
-    from analytics.dashboard.encoder_walk import EXAMPLE, PACKAGED_MODEL, shared_encoder
+    from analytics.dashboard import encoder_walk_page  # noqa: F401
+    from analytics.dashboard.encoder_walk import EXAMPLE, PACKAGED_MODEL
     from analytics.transformer.encoder_walk import trace_encoder
 
     trace_encoder(EXAMPLE, encoder=shared_encoder(PACKAGED_MODEL))
 
 
-def _text_map() -> None:
-    from analytics.dashboard.encoder_walk import PACKAGED_MODEL, shared_encoder
-    from analytics.text import warm_up
-
-    warm_up(shared_encoder(PACKAGED_MODEL))
-
-
 def _translator() -> None:
-    from analytics.dashboard import decoder_page  # noqa: F401
+    from analytics.dashboard import decoder_walk_page  # noqa: F401
     from analytics.dashboard.decoder_walk import translator
     from analytics.transformer.translator.loading import PACKAGED_NAME
 
     translator(PACKAGED_NAME)
 
 
-STEPS = (_pages, _outlier_methods, _encoder, _translator, _text_map)
+def _text_map() -> None:
+    from analytics.dashboard.encoder_walk import PACKAGED_MODEL
+    from analytics.text import warm_up
+
+    warm_up(shared_encoder(PACKAGED_MODEL))
+
+
+TRANSFORMERS = {"encoder_walk", "decoder_walk"}
+FIRST_USE = {
+    "standardize": _standardize,
+    "outliers": _outliers,
+    "encoder_walk": _encoder,
+    "decoder_walk": _translator,
+    "text_map": _text_map,
+}

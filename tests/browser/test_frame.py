@@ -30,13 +30,13 @@ def test_each_page_opens_first_on_a_cold_server(
 @pytest.mark.parametrize(
     ("name", "whole"), [("encoder_walk", "stages recomputed"), ("decoder_walk", "Look closer")]
 )
-def test_a_page_says_that_its_model_is_loading_and_then_draws_itself(
+def test_a_page_says_that_it_waits_for_its_model_and_then_draws_itself(
     name: str, whole: str, page: Page, start_app: Callable[..., Server]
 ) -> None:
     open_address(page, f"{start_app().url}/{name}")
-    expect(page.get_by_text("model is loading")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("needs is loading")).to_be_visible(timeout=20_000)
     expect(page.get_by_text(whole).first).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("model is loading")).to_have_count(0)
+    expect(page.get_by_text("needs is loading")).to_have_count(0)
 
 
 def test_a_link_opens_its_data_set(page: Page, app: str) -> None:

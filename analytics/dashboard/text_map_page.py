@@ -1,0 +1,67 @@
+"""The Text map page: a map of meaning, and an honest account of where it lies."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from analytics.dashboard import (
+    text_map,
+    text_map_parts,
+    text_map_selection,
+    text_map_source,
+    text_map_state,
+    text_map_views,
+    text_map_words,
+    widgets,
+)
+from analytics.dashboard.datasets import DataSet
+
+
+def draw(dataset: DataSet) -> None:
+    """The whole page below its question."""
+    answer, controls = st.columns([7, 3], gap="medium")
+    made = None
+    with controls:
+        source = text_map_source.choose_source(dataset)
+        look = st.container()
+        with st.popover("Settings", icon=":material/tune:", width="stretch"):
+            parameters = text_map_source.choose_parameters()
+            clustering = (
+                text_map_source.choose_clusters(source.limit or len(dataset.frame)) if source else ("map", 5)
+            )
+            text_map_source.take_vectors(dataset)
+        detail = st.container()
+
+    if not source:
+        with answer:
+            text_map_source.offer_sample()
+    else:
+        with answer, widgets.errors_told():
+            made = text_map.make_map(dataset, source, parameters, clustering)
+
+    if made:
+        _draw_made(dataset, made, answer, look, detail)
+
+
+def _draw_made(
+    dataset: DataSet,
+    made: text_map.MadeMap,
+    answer: DeltaGenerator,
+    look: DeltaGenerator,
+    detail: DeltaGenerator,
+) -> None:
+    text_map_state.take_events(made)
+    with look:
+        colouring = text_map_views.choose_colour(dataset, made)
+        hits = text_map_views.search_box(made)
+        with st.popover("Filter, size", icon=":material/filter_alt:", width="stretch"):
+            passed = text_map_views.choose_filter(dataset, made)
+            sizes = text_map_views.choose_sizes(dataset, made)
+    with detail:
+        hits = text_map_views.draw_focus(made) or hits
+    with answer:
+        text_map_words.draw_answer(made)
+        text_map_views.draw_map(made, colouring, sizes, hits, passed)
+        text_map_selection.draw_selected(made)
+    text_map_parts.draw_part(dataset, made, hits)
+    with st.expander("How this is computed", icon=":material/functions:"):
+        text_map_words.draw_method(made)
