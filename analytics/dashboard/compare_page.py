@@ -9,8 +9,7 @@ from analytics.dashboard.text import plain
 
 def draw(dataset: DataSet) -> None:
     """The whole page below its question."""
-    if not standardize.numeric_columns(dataset) or dataset.frame.empty:
-        st.info("This data set has no numbers to compare: open another one in the sidebar.")
+    if not standardize.has_numbers(dataset, to="compare"):
         return
 
     answer, controls = st.columns([7, 3], gap="medium")

@@ -2,6 +2,9 @@
 
 import streamlit as st
 
+# The model imports it when it loads; here it loads beside the page.
+from transformers import MarianMTModel  # noqa: F401
+
 from analytics.dashboard import decoder_choices as choices
 from analytics.dashboard import decoder_numbers as numbers
 from analytics.dashboard import decoder_step as one_step

@@ -1,5 +1,7 @@
 """The Encoder page, from the text to the vector; torch is imported with it, which takes seconds."""
 
+# The model imports it when it loads; here it loads beside the page.
+import sentence_transformers  # noqa: F401
 import streamlit as st
 
 from analytics.dashboard import encoder_walk as walk

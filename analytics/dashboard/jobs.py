@@ -17,7 +17,7 @@ import streamlit as st
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from analytics.dashboard.runs import PAGE_RUNS
+from analytics.dashboard.runs import WorkBeside
 from analytics.dashboard.settings import read_settings
 from analytics.errors import ZetascopeError
 
@@ -85,7 +85,7 @@ def _queue(quick: bool) -> Queue:
 
 
 @dataclass(eq=False)
-class Job:
+class Job(WorkBeside):
     """One piece of work and how far it is; written by its thread, read by the page."""
 
     key: Hashable
@@ -99,21 +99,13 @@ class Job:
     result: Any = None
     message: str = ""
     cancelled: threading.Event = field(default_factory=threading.Event)
-    finished: threading.Event = field(default_factory=threading.Event)
-    awaited: bool = False
 
     def progress(self, done: int, total: int) -> None:
         """What the work calls; raises JobCancelledError to stop it, and pauses while others draw a page."""
         self.done, self.total = done, total
-        PAGE_RUNS.give_way(needed=lambda: self.awaited or self.given_up())
+        self.give_way(needed=self.given_up)
         if self.given_up():
             raise JobCancelledError
-
-    def wait(self, seconds: float) -> None:
-        """Let a run wait for the result; meanwhile the job does not give way to it."""
-        self.awaited = True
-        self.finished.wait(timeout=seconds)
-        self.awaited = False
 
     def given_up(self) -> bool:
         """Whether nobody waits for the result any more."""

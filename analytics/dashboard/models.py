@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.dashboard.runs import PAGE_RUNS, imports_giving_way
+from analytics.dashboard.runs import WorkBeside, imports_giving_way
 
 PATIENCE = 0.2
 """Seconds that a page waits for it before it says that it waits."""
@@ -16,35 +16,25 @@ POLL_SECONDS = 0.5
 
 # Two threads that import one library from different ends can meet in the middle. To avoid a deadlock, Python
 # then lets one of them go on with half a module, and it fails.
-ONE_AT_A_TIME = threading.Lock()
+_IMPORTS = threading.Lock()
 
 
-class _Load:
+class _Load(WorkBeside):
     """One of them on its way, for all who wait for it."""
 
     def __init__(self, load: Callable[[], object]) -> None:
-        self.finished = threading.Event()
+        super().__init__()
         self.error: Exception | None = None
-        self._awaited = False
         threading.Thread(target=self._run, args=(load,), name="load", daemon=True).start()
 
     def _run(self, load: Callable[[], object]) -> None:
         try:
-            with ONE_AT_A_TIME, imports_giving_way(self._give_way):
+            with imports_giving_way(self.give_way):
                 load()
         except Exception as error:
             self.error = error
         finally:
             self.finished.set()
-
-    def _give_way(self) -> None:
-        PAGE_RUNS.give_way(needed=lambda: self._awaited)
-
-    def wait(self, seconds: float) -> None:
-        """Let a run of a page wait; meanwhile it is not given way to."""
-        self._awaited = True
-        self.finished.wait(seconds)
-        self._awaited = False
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
@@ -68,7 +58,12 @@ def is_loaded(name: str, load: Callable[[], object]) -> bool:
 
 def is_imported(module: str) -> bool:
     """Whether a module has been imported to its end; for those that bring whole libraries along."""
-    return is_loaded(module, partial(importlib.import_module, module))
+    return is_loaded(module, partial(_import, module))
+
+
+def _import(module: str) -> None:
+    with _IMPORTS:
+        importlib.import_module(module)
 
 
 def load_now(name: str, load: Callable[[], object]) -> None:
@@ -80,7 +75,7 @@ def load_now(name: str, load: Callable[[], object]) -> None:
 
 def import_now(module: str) -> None:
     """The same for a module."""
-    load_now(module, partial(importlib.import_module, module))
+    load_now(module, partial(_import, module))
 
 
 @st.cache_resource(max_entries=2, show_spinner="Loading the model")

@@ -60,16 +60,13 @@ def _draw_found(
 
 def _draw_views(dataset: DataSet, search: outliers.Search, report: OutlierReport, focus: int) -> None:
     views = st.tabs(["Strips", "Fences", "Pair", "Heat map"], on_change="rerun", key="outliers_view")
-    strips, fences, pair, heat = views
-    if strips.open:
-        with strips:
-            outlier_views.draw_strips(dataset, search, report, focus)
-    if fences.open:
-        with fences:
-            outlier_views.draw_fences(report)
-    if pair.open:
-        with pair:
-            outlier_views.draw_pair(dataset, search, report, focus)
-    if heat.open:
-        with heat:
-            outlier_views.draw_heat_map(report)
+    drawn = (
+        lambda: outlier_views.draw_strips(dataset, search, report, focus),
+        lambda: outlier_views.draw_fences(report),
+        lambda: outlier_views.draw_pair(dataset, search, report, focus),
+        lambda: outlier_views.draw_heat_map(report),
+    )
+    for view, draw_view in zip(views, drawn, strict=True):
+        if view.open:
+            with view:
+                draw_view()

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from importlib.machinery import ExtensionFileLoader, ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
 
@@ -51,6 +52,28 @@ class PageRuns:
                 self._changed.wait(min(left, _LOOK_AGAIN))
 
 
+PAGE_RUNS = PageRuns()
+"""Those of this server."""
+
+
+@dataclass(eq=False, kw_only=True)
+class WorkBeside:
+    """Work in a thread of its own; it gives way to pages, but not while a run waits for its end."""
+
+    finished: threading.Event = field(default_factory=threading.Event)
+    awaited: bool = False
+
+    def wait(self, seconds: float) -> None:
+        """Let a run wait until the work has finished, at most so long."""
+        self.awaited = True
+        self.finished.wait(seconds)
+        self.awaited = False
+
+    def give_way(self, *, needed: Callable[[], bool] = lambda: False) -> None:
+        """What the work calls now and then; ``needed`` ends the pause too."""
+        PAGE_RUNS.give_way(needed=lambda: self.awaited or needed())
+
+
 class _Pauses(PathFinder):
     """Finds what its parent finds, for one thread, which then gives way before it executes the module.
 
@@ -87,7 +110,3 @@ def imports_giving_way(give_way: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         sys.meta_path.remove(pauses)
-
-
-PAGE_RUNS = PageRuns()
-"""Those of this server."""

@@ -61,6 +61,14 @@ def numeric_columns(dataset: DataSet) -> list[str]:
     return [name for name in dataset.frame.columns if is_number(dataset.frame[name])]
 
 
+def has_numbers(dataset: DataSet, *, to: str) -> bool:
+    """Whether there is a value to standardize or compare; says so where there is none."""
+    if numeric_columns(dataset) and not dataset.frame.empty:
+        return True
+    st.info(f"This data set has no numbers to {to}: open another one in the sidebar.")
+    return False
+
+
 def usual_columns(dataset: DataSet) -> list[str]:
     """The columns one usually would: numbers that measure something."""
     numbers = set(numeric_columns(dataset))

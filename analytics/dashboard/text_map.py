@@ -22,6 +22,7 @@ from analytics.text import (
     Neighbors,
     Projection,
     TextColumn,
+    TextEncoder,
     UnusualTexts,
     WordIndex,
     cluster,
@@ -210,7 +211,7 @@ def _vectors_of(source: Source, column: TextColumn) -> np.ndarray | None:
     return None if encoded is None else encoded.vectors
 
 
-def encoder_of(source: Source):  # type: ignore[no-untyped-def]
+def encoder_of(source: Source) -> TextEncoder:
     """The server's one encoder of this name."""
     return shared_encoder(source.model)
 

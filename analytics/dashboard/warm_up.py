@@ -1,7 +1,6 @@
 """Load and compile what later pages need while the visitor looks at the first one."""
 
 import gc
-import importlib
 import logging
 import threading
 import time
@@ -13,7 +12,7 @@ import streamlit as st
 
 from analytics.dashboard.catalog import shown_pages
 from analytics.dashboard.datasets import sample_dataset
-from analytics.dashboard.models import load_now, shared_encoder
+from analytics.dashboard.models import import_now, load_now, shared_encoder
 from analytics.dashboard.runs import PAGE_RUNS
 from analytics.dashboard.settings import read_settings
 
@@ -41,21 +40,23 @@ def _warm_up() -> None:
     for name, step in steps():
         PAGE_RUNS.give_way()
         try:
-            load_now(name, step)
+            step()
         except Exception:
             log.exception("Could not prepare %s ahead of time", name)
         _settle()
 
 
-def steps() -> Iterator[tuple[str, Callable[[], object]]]:
-    """(name, what to load) for the pages that are shown; those that bring torch along come last."""
+def steps() -> Iterator[tuple[str, Callable[[], None]]]:
+    """(name, what to do) for the pages that are shown; what brings torch along comes last."""
     shown = {page.name: page.module for page in shown_pages()}
-    for name, module in shown.items():
-        if name not in TRANSFORMERS:
-            yield module, partial(importlib.import_module, module)
-    for name, step in FIRST_USE.items():
-        if name in shown:
-            yield f"{name}, first use", step
+    for heavy in (False, True):
+        names = [name for name in shown if (name in HEAVY) is heavy]
+        for name in names:
+            yield shown[name], partial(import_now, shown[name])
+        for name in names:
+            if name in FIRST_USE:
+                use = f"{name}, first use"
+                yield use, partial(load_now, use, FIRST_USE[name])
 
 
 def _settle() -> None:
@@ -87,7 +88,6 @@ def _outliers() -> None:
 
 
 def _encoder() -> None:
-    from analytics.dashboard import encoder_walk_page  # noqa: F401
     from analytics.dashboard.encoder_walk import EXAMPLE, PACKAGED_MODEL
     from analytics.transformer.encoder_walk import trace_encoder
 
@@ -95,7 +95,6 @@ def _encoder() -> None:
 
 
 def _translator() -> None:
-    from analytics.dashboard import decoder_walk_page  # noqa: F401
     from analytics.dashboard.decoder_walk import translator
     from analytics.transformer.translator.loading import PACKAGED_NAME
 
@@ -109,7 +108,7 @@ def _text_map() -> None:
     warm_up(shared_encoder(PACKAGED_MODEL))
 
 
-TRANSFORMERS = {"encoder_walk", "decoder_walk"}
+HEAVY = {"text_map", "encoder_walk", "decoder_walk"}
 FIRST_USE = {
     "standardize": _standardize,
     "outliers": _outliers,

@@ -1,5 +1,6 @@
 """Models load beside the page, which says so; a load that failed is tried again."""
 
+import sys
 import threading
 import time
 from pathlib import Path
@@ -83,3 +84,25 @@ def test_a_module_counts_as_imported_at_its_end(monkeypatch: pytest.MonkeyPatch,
     while at.info and time.monotonic() < deadline:
         at.run()
     assert at.markdown[-1].value == "imported: True"
+
+
+def test_imports_exclude_each_other_and_a_slow_model_holds_none_back(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "first_import.py").write_text("import time\ntime.sleep(0.3)\nEND = time.monotonic()\n")
+    (tmp_path / "second_import.py").write_text("import time\nBEGIN = time.monotonic()\n")
+    downloaded = threading.Event()
+    names = ("first_import", "second_import")
+    threads = [threading.Thread(target=models.import_now, args=(name,)) for name in names]
+    download = threading.Thread(target=models.load_now, args=("of the Hub", lambda: downloaded.wait(20)))
+    for thread in (download, *threads):
+        thread.start()
+        time.sleep(0.1)
+    for thread in threads:
+        thread.join(10)
+    assert download.is_alive()
+    assert sys.modules["second_import"].BEGIN >= sys.modules["first_import"].END
+    downloaded.set()
+    download.join(10)
+    assert not download.is_alive()

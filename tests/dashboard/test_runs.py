@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.dashboard import jobs
+from analytics.dashboard import jobs, runs
 from analytics.dashboard.runs import PageRuns, imports_giving_way
 
 FOR_EVER = 60.0
@@ -44,39 +44,39 @@ def test_work_goes_on_at_once_where_no_page_is_drawn() -> None:
 
 
 def test_work_waits_until_the_last_run_has_ended() -> None:
-    runs = PageRuns(longest=FOR_EVER)
-    with runs.under_way():
-        with runs.under_way():
-            work = Beside(runs.give_way)
+    page_runs = PageRuns(longest=FOR_EVER)
+    with page_runs.under_way():
+        with page_runs.under_way():
+            work = Beside(page_runs.give_way)
             assert not work.ends(within=0.1)
         assert not work.ends(within=0.1)
     assert work.ends()
 
 
 def test_a_run_that_failed_has_ended() -> None:
-    runs = PageRuns(longest=FOR_EVER)
-    with pytest.raises(ZeroDivisionError), runs.under_way():
+    page_runs = PageRuns(longest=FOR_EVER)
+    with pytest.raises(ZeroDivisionError), page_runs.under_way():
         raise ZeroDivisionError
-    assert Beside(runs.give_way).ends()
+    assert Beside(page_runs.give_way).ends()
 
 
 def test_runs_one_after_another_do_not_stop_work_for_ever() -> None:
-    runs = PageRuns(longest=0.2)
-    with runs.under_way():
+    page_runs = PageRuns(longest=0.2)
+    with page_runs.under_way():
         time.sleep(0.15)
-        with runs.under_way():
+        with page_runs.under_way():
             time.sleep(0.1)
-            assert Beside(runs.give_way).ends()
+            assert Beside(page_runs.give_way).ends()
 
 
 def test_an_import_pauses_and_other_threads_still_import(modules: None) -> None:
-    runs = PageRuns(longest=FOR_EVER)
+    page_runs = PageRuns(longest=FOR_EVER)
 
     def load() -> None:
-        with imports_giving_way(runs.give_way):
+        with imports_giving_way(page_runs.give_way):
             importlib.import_module("wanted_later")
 
-    with runs.under_way():
+    with page_runs.under_way():
         loading = Beside(load)
         assert not loading.ends(within=0.1)
         assert Beside(lambda: importlib.import_module("wanted_now")).ends()
@@ -94,35 +94,33 @@ def test_nothing_of_it_stays_behind(modules: None) -> None:
 
 
 def test_work_goes_on_as_soon_as_a_run_needs_it() -> None:
-    runs, needed = PageRuns(longest=FOR_EVER), threading.Event()
-    with runs.under_way():
-        work = Beside(lambda: runs.give_way(needed=needed.is_set))
+    page_runs, needed = PageRuns(longest=FOR_EVER), threading.Event()
+    with page_runs.under_way():
+        work = Beside(lambda: page_runs.give_way(needed=needed.is_set))
         assert not work.ends(within=0.1)
         needed.set()
         assert work.ends()
 
 
-def one_step(job: jobs.Job) -> Beside:
-    return Beside(lambda: jobs._run(job, lambda progress: progress(1, 2)))
-
-
-def test_a_job_gives_way_until_a_run_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    runs = PageRuns(longest=FOR_EVER)
-    monkeypatch.setattr(jobs, "PAGE_RUNS", runs)
+@pytest.fixture
+def pausing_job(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[jobs.Job, Beside]]:
+    """A job that gives way to a run that does not end."""
+    page_runs = PageRuns(longest=FOR_EVER)
+    monkeypatch.setattr(runs, "PAGE_RUNS", page_runs)
     job = jobs.Job(key=1, label="Work", session_id="", queue=jobs.Queue(1))
-    with runs.under_way():
-        work = one_step(job)
+    with page_runs.under_way():
+        work = Beside(lambda: jobs._run(job, lambda progress: progress(1, 2)))
         assert not work.ends(within=0.1)
-        job.wait(FOR_EVER)
-        assert job.state == "done"
+        yield job, work
 
 
-def test_a_job_that_gives_way_can_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
-    runs = PageRuns(longest=FOR_EVER)
-    monkeypatch.setattr(jobs, "PAGE_RUNS", runs)
-    job = jobs.Job(key=1, label="Work", session_id="", queue=jobs.Queue(1))
-    with runs.under_way():
-        work = one_step(job)
-        assert not work.ends(within=0.1)
-        job.cancelled.set()
-        assert work.ends()
+def test_a_job_gives_way_until_a_run_waits_for_it(pausing_job: tuple[jobs.Job, Beside]) -> None:
+    job, _ = pausing_job
+    job.wait(FOR_EVER)
+    assert job.state == "done"
+
+
+def test_a_job_that_gives_way_can_be_cancelled(pausing_job: tuple[jobs.Job, Beside]) -> None:
+    job, work = pausing_job
+    job.cancelled.set()
+    assert work.ends()
