@@ -52,24 +52,24 @@ def integrated_gradients(
     """
     model, lock = open_encoder(encoder)
     source, features = tokenize(text, model, lock)
-    special = torch.tensor([token.special for token in source.tokens])
     embeddings = model[0].model.get_input_embeddings().weight.detach()
     words = embeddings[features["input_ids"][0]]
+    special = torch.tensor([token.special for token in source.tokens], device=words.device)
     baseline = torch.where(special[:, None], words, _mask_embedding(model.tokenizer, embeddings))
     ends = torch.stack([baseline, words])
     with torch.no_grad():
         vectors = _vectors(model, features, ends)
-        goal = vectors[1] if target is None else torch.as_tensor(unit(target), dtype=vectors.dtype)
+        goal = vectors[1] if target is None else torch.as_tensor(unit(target)).to(vectors)
         start, end = (vectors @ goal).tolist()
     nodes, factors = np.polynomial.legendre.leggauss(points)
     gradient = torch.zeros_like(words)
     for chunk in _chunks(points, len(source.tokens)):
-        along = torch.as_tensor((nodes[chunk] + 1) / 2, dtype=words.dtype)[:, None, None]
+        along = torch.as_tensor((nodes[chunk] + 1) / 2).to(words)[:, None, None]
         inputs = (baseline + along * (words - baseline)).requires_grad_(True)
         with torch.enable_grad():
             total = (_vectors(model, features, inputs) @ goal).sum()
             (slopes,) = torch.autograd.grad(total, inputs)
-        weights = torch.as_tensor(factors[chunk] / 2, dtype=words.dtype)
+        weights = torch.as_tensor(factors[chunk] / 2).to(words)
         gradient += torch.einsum("n,ntd->td", weights, slopes)
         if progress:
             progress(chunk.stop, points)
@@ -85,7 +85,7 @@ def hiding_effects(text: str, *, encoder: Any, progress: Progress | None = None)
     source, features = tokenize(text, model, lock)
     count = len(source.tokens)
     seen = features["attention_mask"]
-    masks = torch.cat([seen, seen.repeat(count, 1) * (1 - torch.eye(count, dtype=seen.dtype))])
+    masks = torch.cat([seen, seen.repeat(count, 1) * (1 - torch.eye(count).to(seen))])
     features_of_model = accepted_inputs(model[0].model, features)
     vectors = []
     with torch.no_grad():
@@ -96,7 +96,7 @@ def hiding_effects(text: str, *, encoder: Any, progress: Progress | None = None)
                 progress(chunk.stop - 1, count)
     stacked = to_numpy(torch.cat(vectors)).astype(np.float64)
     effects = np.maximum(1 - unit(stacked[1:]) @ unit(stacked[0]), 0)
-    return np.where(masks[1:].sum(1).numpy() > 0, effects, np.nan)
+    return np.where(masks[1:].sum(1).cpu().numpy() > 0, effects, np.nan)
 
 
 def _vectors(model: Any, features: dict[str, Any], embeddings: Tensor) -> Tensor:

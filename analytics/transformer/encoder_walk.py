@@ -125,7 +125,7 @@ def _trace_of(batch: _Pass, row: int, source: TokenizedText) -> EncoderTrace:
         hidden_states=states,
         last_hidden=_row(output.last_hidden_state, row, tokens),
         pooling=batch.after.pooling,
-        counted=batch.after.counted[row, :tokens].numpy(),
+        counted=batch.after.counted[row, :tokens].cpu().numpy(),
         pooled=_row(batch.after.pooled, row),
         vector=_row(batch.after.vectors, row),
         steps_after_pooling=batch.after.steps,

@@ -77,7 +77,10 @@ def tokenize(
 def tokenize_all(
     texts: Sequence[str], model: Any, lock: AbstractContextManager[Any]
 ) -> tuple[tuple[TokenizedText, ...], dict[str, Any]]:
-    """Tokens of each text, and the features of all as one batch, padded at the end of the shorter ones."""
+    """Tokens of each text, and the features of all as one batch, padded at the end of the shorter ones.
+
+    The features are on the model's device.
+    """
     prompt = (model.prompts or {}).get(model.default_prompt_name) or ""
     tokenizer = model.tokenizer
     with lock:
@@ -90,7 +93,11 @@ def tokenize_all(
             texts, features["input_ids"], features["attention_mask"], whole, strict=True
         )
     )
-    return shown, features
+    return shown, _on_device(features, model.device)
+
+
+def _on_device(features: Mapping[str, Any], device: Any) -> dict[str, Any]:
+    return {name: value.to(device) if hasattr(value, "to") else value for name, value in features.items()}
 
 
 def _tokenized(
