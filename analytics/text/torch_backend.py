@@ -1,5 +1,6 @@
 """Run a sentence-transformers model with PyTorch: half precision on CUDA, bfloat16 where the CPU has it."""
 
+import logging
 from collections.abc import Iterable
 from contextlib import nullcontext
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from analytics.text.batches import Batch
+
+log = logging.getLogger(__name__)
 
 
 class TorchBackend:
@@ -37,6 +40,24 @@ class TorchBackend:
         if self.precision == "float32":
             return nullcontext()
         return torch.autocast(device_type, dtype=getattr(torch, self.precision))
+
+
+def best_device() -> str:
+    """``cuda`` where PyTorch can compute on it, else ``cpu``.
+
+    Not Apple's ``mps``, though PyTorch offers it: two threads that use it at once end the process
+    (pytorch/pytorch #197805), and a server has many.
+    """
+    import torch
+
+    if not torch.cuda.is_available():
+        return "cpu"
+    try:
+        torch.ones(1, device="cuda").add(1).item()
+    except RuntimeError as error:  # a card this build no longer has code for, or one that is full
+        log.warning("The graphics card cannot be used, so texts are encoded on the processor: %s", error)
+        return "cpu"
+    return "cuda"
 
 
 def fast_precision(device_type: str) -> str:
