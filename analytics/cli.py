@@ -109,6 +109,7 @@ def map_texts(
 ) -> None:
     """Map the texts of a column: coordinates, trust, neighbours, clusters, duplicates and unusual texts."""
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # its warnings are about training
+    from analytics.numbers.selection import require_columns
     from analytics.text import (
         cluster,
         map_table,
@@ -122,7 +123,8 @@ def map_texts(
 
     _check_target(target)
     frame = _read(source).frame
-    texts = text_column(_column(frame, column), limit=limit)
+    require_columns(frame, [column])
+    texts = text_column(frame[column], limit=limit)
     encoded, read_share = _encoded(texts.texts, model)
     give_back()  # the model, before the layout needs as much
     with _progress("Laying out") as progress:
@@ -184,13 +186,6 @@ def _names(text: str) -> list[str] | None:
     return [
         name.strip() for name in next(csv.reader([text], skipinitialspace=True), []) if name.strip()
     ] or None
-
-
-def _column(frame: "pd.DataFrame", name: str) -> "pd.Series":
-    if name not in frame:
-        shown = ", ".join(map(str, frame.columns[:10]))
-        raise ZetascopeError(f"There is no column {name!r}: the table has {shown}.")
-    return frame[name]
 
 
 def _encoded(texts: "Sequence[str]", model: str) -> "tuple[np.ndarray, np.ndarray]":

@@ -80,7 +80,7 @@ def test_self_test_prints_the_digits_of_every_set() -> None:
         (["standardize", EXAMS, "out.csv", "--ddof", "7"], "ddof is 7"),
         (["standardize", EXAMS, "out.csv", "--script", "s.py"], "add --json"),
         (["apply", EXAMS, EXAMS, "out.csv"], "not valid JSON"),
-        (["map", EXAMS, "out.csv", "--column", "opinion"], "no column 'opinion': the table has pupil"),
+        (["map", EXAMS, "out.csv", "--column", "opinion"], "no column 'opinion'; it has pupil"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence_with_exit_code_1(

@@ -18,7 +18,7 @@ from analytics.numbers.reasons import explain_rows
 
 ACTIONS: Mapping[str, str] = MappingProxyType(
     {
-        "keep": "Keep the row as it is",
+        "keep": "Keep the row",
         "drop": "Drop the row",
         "mark": "Mark the row in a new column",
         "winsorize": "Move values to the fence they cross",
