@@ -18,6 +18,7 @@ CHOICE = "data"
 
 _NEXT = "zetascope_open_next"
 _LAST = "zetascope_open_last"
+_PAGE = "zetascope_open_on_page"
 
 _UPLOADS = "zetascope_uploads"
 _ROLES = "zetascope_roles"
@@ -159,16 +160,22 @@ def open_next(name: str) -> None:
     st.session_state[_NEXT] = name
 
 
-def take_next() -> None:
-    """Carry out ``open_next``; called before the sidebar is drawn."""
+def take_next(page: str) -> None:
+    """Carry out ``open_next``; called before the sidebar is drawn.
+
+    A change of page alone opens nothing else: a click on the navigation that comes before the browser
+    has the new choice brings the old one along, or none.
+    """
+    changed = st.session_state.get(_PAGE) != page
+    st.session_state[_PAGE] = page
     if _NEXT in st.session_state:
         st.session_state[CHOICE] = st.session_state.pop(_NEXT)
-    elif CHOICE not in st.session_state and st.session_state.get(_LAST) in choices():
+    elif (changed or CHOICE not in st.session_state) and st.session_state.get(_LAST) in choices():
         st.session_state[CHOICE] = st.session_state[_LAST]
 
 
 def remember_choice() -> None:
-    """Keep what is open under a key that no widget owns: a quick change of page can outrun the link."""
+    """Keep what is open under a key that no widget owns, for ``take_next``."""
     st.session_state[_LAST] = st.session_state[CHOICE]
 
 

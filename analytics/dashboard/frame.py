@@ -55,7 +55,7 @@ def run_app() -> None:
         login.require()
         chosen = _navigation()
         # Here and not in the pages: a widget of the entry is the same one on every page, so its choice stays.
-        _draw_sidebar()
+        _draw_sidebar(chosen.url_path)
         st.session_state[_THROUGH_ENTRY] = True
         chosen.run()
     warm_up.start()
@@ -83,8 +83,8 @@ def draw_page(name: str) -> None:
         importlib.import_module(page.module).draw(dataset)
 
 
-def _draw_sidebar() -> None:
-    datasets.take_next()
+def _draw_sidebar(page: str) -> None:
+    datasets.take_next(page)
     with st.sidebar:
         st.selectbox(
             "Open data set",

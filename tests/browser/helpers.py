@@ -25,7 +25,8 @@ def open_address(page: Page, url: str) -> None:
 
 def upload(page: Page, file: Path | dict[str, object], *, index: int = 0) -> None:
     """Put a file into the ``index``-th uploader of the page."""
-    page.get_by_test_id("stFileUploaderDropzoneInput").nth(index).set_input_files(file)
+    with page.expect_response("**/_stcore/upload_file/**"):
+        page.get_by_test_id("stFileUploaderDropzoneInput").nth(index).set_input_files(file)
     wait_until_still(page)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, WebSocketRoute, expect
 
 from analytics.dashboard.catalog import PageInfo, shown_pages
 from tests.browser.helpers import go_to, open_address, upload
@@ -63,6 +63,55 @@ def test_an_upload_stays_open_on_other_pages_and_back(page: Page, app: str) -> N
     for info in (shown_pages()[1], shown_pages()[0]):
         go_to(page, info.title)
         expect(page.get_by_test_id("stSidebar").get_by_text("3 rows, 2 columns")).to_be_visible()
+
+
+class SlowLine:
+    """Holds back all that the server answers to an upload, and to what comes after it, until ``release``."""
+
+    def __init__(self, page: Page) -> None:
+        self.uploading = self.holding = False
+        self.held: list[str | bytes] = []
+        page.route_web_socket("**/_stcore/stream", self._connect)
+        page.on("request", self._watch)
+
+    def _watch(self, request: Request) -> None:
+        self.uploading = self.uploading or "/_stcore/upload_file/" in request.url
+
+    def _connect(self, browser: WebSocketRoute) -> None:
+        self.browser, server = browser, browser.connect_to_server()
+
+        def from_browser(said: str | bytes) -> None:
+            self.holding = self.uploading
+            server.send(said)
+
+        browser.on_message(from_browser)
+        server.on_message(lambda said: self.held.append(said) if self.holding else browser.send(said))
+
+    def wait_until_silent(self, page: Page) -> None:
+        heard = -1
+        while heard < len(self.held) or not self.held:
+            heard = len(self.held)
+            page.wait_for_timeout(500)
+
+    def release(self) -> None:
+        self.uploading = self.holding = False
+        for said in self.held:
+            self.browser.send(said)
+
+
+def test_a_change_of_page_before_the_browser_has_heard_of_the_file_keeps_it(page: Page, app: str) -> None:
+    line = SlowLine(page)
+    open_address(page, app)
+    with page.expect_response("**/_stcore/upload_file/**"):
+        page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+            {"name": "quick.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n3,4\n5,9\n"}
+        )
+    line.wait_until_silent(page)
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Outliers").click()
+    line.wait_until_silent(page)
+    line.release()
+    expect(page.get_by_role("heading", name="Which rows are unusual")).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("stSidebar").get_by_text("3 rows, 2 columns")).to_be_visible()
 
 
 def test_a_quick_change_of_page_after_an_upload_keeps_the_file(page: Page, app: str) -> None:
