@@ -12,32 +12,23 @@ from __future__ import annotations
 import argparse
 import time
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import torch
 
-from analytics.text import load_encoder
-from analytics.text.batches import blocks, length_order, tokenized_batches
-from analytics.text.encoders import unit_rows
-from analytics.text.torch_backend import TorchBackend
+from analytics.text import encoders, load_encoder
 from benchmarks.text_map import read_banking
 from tests.other_device import moved, other_device
 
 
 def half_precision_vectors(model: object, texts: list[str]) -> np.ndarray:
-    """Unit vectors (n, d) as CUDA's casts make them."""
+    """Unit vectors (n, d) of an encoder whose ``model`` is on a graphics card."""
     torch.backends.cuda.allow_fp16_bf16_reduction_math_sdp(True)
-    vectors = np.empty((len(texts), model.get_embedding_dimension()), np.float32)
-    order = length_order(texts)
-    with other_device("cuda:0") as device:
-        backend = TorchBackend(moved(model, "cuda:0"), precision="float16")
-        for block in blocks(np.array([len(texts[row]) for row in order])):
-            part = np.empty((len(order[block]), vectors.shape[1]), np.float32)
-            chosen = [texts[row] for row in order[block]]
-            backend.run(tokenized_batches(model.preprocess, chosen), part)
-            vectors[order[block]] = part
-            device.operations.clear()
-    return unit_rows(vectors)
+    with other_device("cuda:0"), mock.patch.object(encoders, "_load_model", lambda _: moved(model, "cuda:0")):
+        encoder = load_encoder()
+        assert encoder.backend == "torch float16"
+        return encoder.encode(texts)
 
 
 def main() -> None:

@@ -96,7 +96,7 @@ def hiding_effects(text: str, *, encoder: Any, progress: Progress | None = None)
                 progress(chunk.stop - 1, count)
     stacked = to_numpy(torch.cat(vectors)).astype(np.float64)
     effects = np.maximum(1 - unit(stacked[1:]) @ unit(stacked[0]), 0)
-    return np.where(masks[1:].sum(1).cpu().numpy() > 0, effects, np.nan)
+    return np.where(to_numpy(masks[1:].sum(1)) > 0, effects, np.nan)
 
 
 def _vectors(model: Any, features: dict[str, Any], embeddings: Tensor) -> Tensor:

@@ -81,6 +81,8 @@ def tokenize_all(
 
     The features are on the model's device.
     """
+    from sentence_transformers.util import batch_to_device
+
     prompt = (model.prompts or {}).get(model.default_prompt_name) or ""
     tokenizer = model.tokenizer
     with lock:
@@ -93,11 +95,7 @@ def tokenize_all(
             texts, features["input_ids"], features["attention_mask"], whole, strict=True
         )
     )
-    return shown, _on_device(features, model.device)
-
-
-def _on_device(features: Mapping[str, Any], device: Any) -> dict[str, Any]:
-    return {name: value.to(device) if hasattr(value, "to") else value for name, value in features.items()}
+    return shown, batch_to_device(features, model.device)
 
 
 def _tokenized(
