@@ -1,5 +1,5 @@
 """Entry of the dashboard: ``streamlit run streamlit_app.py``."""
 
-from analytics.dashboard.frame import run_app
+from analytics.dashboard.app.shell import run_app
 
 run_app()

@@ -57,7 +57,7 @@ def standardize(
 ) -> None:
     """Score the numbers of a table and write it with a column name_z beside each."""
     from analytics.numbers import Standardizer
-    from analytics.numbers.fitting import apply_parameters
+    from analytics.numbers.standardizing.fitting import apply_parameters
 
     _check_target(target)
     table = _read(source)
@@ -109,7 +109,7 @@ def map_texts(
 ) -> None:
     """Map the texts of a column: coordinates, trust, neighbours, clusters, duplicates and unusual texts."""
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # its warnings are about training
-    from analytics.numbers.selection import require_columns
+    from analytics.numbers.basics.selection import require_columns
     from analytics.text import (
         cluster,
         map_table,
@@ -150,7 +150,7 @@ def map_texts(
 @app.command("self-test")
 def self_test() -> None:
     """Compute NIST's certified univariate figures and print how many digits are right."""
-    from analytics.numbers.accuracy import self_test as results
+    from analytics.numbers.standardizing.accuracy import self_test as results
 
     typer.echo(f"{'data set':<10}{'n':>6}{'certified sd':>24}{'computed sd':>24}{'mean':>7}{'sd':>7}  digits")
     for one in results():
@@ -218,7 +218,7 @@ def _check_target(path: Path) -> None:
 
 
 def _write(frame: "pd.DataFrame", target: Path) -> None:
-    from analytics.tables.writing import write_csv, write_parquet
+    from analytics.tables.writing.writing import write_csv, write_parquet
 
     (write_csv if target.suffix.lower() == ".csv" else write_parquet)(frame, target)
 
@@ -243,7 +243,7 @@ def _write_script(
 ) -> None:
     """The script, and beside it a Parquet copy of the table where pandas alone can't read the original."""
     from analytics.reproduce import pandas_reading, standardize_script
-    from analytics.tables.writing import write_parquet
+    from analytics.tables.writing.writing import write_parquet
 
     if json is None:
         raise ZetascopeError("The script needs the transform file: add --json NAME.json.")

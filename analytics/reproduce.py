@@ -11,9 +11,9 @@ import pandas as pd
 from pandas.api import types
 
 from analytics.errors import ZetascopeError
-from analytics.numbers.decisions import Decisions
-from analytics.numbers.outlier_report import OutlierReport
-from analytics.numbers.standardize import Standardizer
+from analytics.numbers.outliers.decisions import Decisions
+from analytics.numbers.outliers.report import OutlierReport
+from analytics.numbers.standardizing.standardizer import Standardizer
 from analytics.tables import ReadOptions, Table
 
 NOTHING_DECIDED = Decisions()
@@ -183,7 +183,7 @@ def outlier_script(
         f'"""{_plain(f"Searches {file_name} for outliers again. Needs Zetascope, which wrote it.")}"""',
         "from math import inf\n" if any(np.isinf(value) for value in report.thresholds.values()) else "",
         "from analytics.numbers import find_outliers",
-        "from analytics.numbers.decisions import Decisions, apply_decisions, decisions_table",
+        "from analytics.numbers.outliers.decisions import Decisions, apply_decisions, decisions_table",
         f"from analytics.tables import {'ReadOptions, ' * bool(told)}read_table, write_csv\n",
         f"frame = read_table({reading}).frame",
         f"report = find_outliers(\n    frame,\n{arguments})",

@@ -18,9 +18,9 @@ import pandas as pd
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from analytics.numbers import OutlierReport, OutlierSearch, find_outliers
-from analytics.numbers.outlier_methods import COLUMN_METHODS, OUTLIER_METHODS
-from analytics.numbers.reasons import explain_rows
-from analytics.numbers.thresholds import count_flagged
+from analytics.numbers.outliers.methods import COLUMN_METHODS, OUTLIER_METHODS
+from analytics.numbers.outliers.reasons import explain_rows
+from analytics.numbers.outliers.thresholds import count_flagged
 
 ACROSS_ROWS = 50_000
 CHANGED_ROWS = 100_000

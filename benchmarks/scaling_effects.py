@@ -16,7 +16,7 @@ from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 
 from analytics.numbers import compare_scaling
-from analytics.numbers.learners import SCALERS, learners_for
+from analytics.numbers.scaling.learners import SCALERS, learners_for
 
 MODELS = ("svm_rbf", "svm_linear", "knn", "logistic")
 FOLDS, REPEATS, ROUNDS = 5, 1, 3

@@ -20,7 +20,7 @@ import polars as pl
 import pyarrow as pa
 
 from analytics.numbers import Standardizer
-from analytics.numbers.parallel import available_cores
+from analytics.numbers.basics.parallel import available_cores
 
 
 def make_data(rows: int, columns: int, missing: float) -> np.ndarray:

@@ -100,7 +100,8 @@ def one_round() -> dict[str, list[float]]:
 
 def slowest_imports(count: int = 15) -> list[tuple[float, str]]:
     """(seconds with all it imports, module) of what the first page needs, slowest first."""
-    code = "import streamlit.web.bootstrap, analytics.dashboard.frame, analytics.dashboard.data"
+    first_page = "analytics.dashboard.app.shell, analytics.dashboard.pages.data.page"
+    code = f"import streamlit.web.bootstrap, {first_page}"
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", code],
         cwd=ROOT, capture_output=True, text=True, check=True,

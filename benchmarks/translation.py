@@ -19,11 +19,11 @@ from typing import Any
 
 import torch
 
-from analytics.transformer.decoder_walk import trace_translation
-from analytics.transformer.translator.corpus import Pair, read_heldout, without_capital, without_closing
+from analytics.transformer.decoder.walk import trace_translation
 from analytics.transformer.translator.loading import Translator, load_translator
+from training.corpus import Pair, read_heldout, without_capital, without_closing
 
-HELDOUT = Path(__file__).parents[1] / "analytics" / "transformer" / "translator" / "heldout.json"
+HELDOUT = Path(__file__).parents[1] / "training" / "heldout.json"
 TIMED = "I am learning how a machine can translate a long sentence today."
 SHOWN = (
     "I love machine learning",

@@ -25,7 +25,7 @@ import torch
 
 from analytics.text import load_encoder
 from analytics.transformer import trace_encoder
-from analytics.transformer.encoder_trace import EncoderTrace
+from analytics.transformer.encoder.trace import EncoderTrace
 
 ROUNDS = 15
 SENTENCE = "A sentence encoder turns this text into one vector, and every number on the way can be checked. "

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from analytics.dashboard.catalog import shown_pages  # noqa: E402
+from analytics.dashboard.app.catalog import shown_pages  # noqa: E402
 from benchmarks.server import running_app  # noqa: E402
 from tests.browser.helpers import wait_until_still  # noqa: E402
 from tests.browser.host_page import host_page  # noqa: E402

@@ -1,5 +1,5 @@
 """Which result was the better one? Values of different units on one scale."""
 
-from analytics.dashboard.frame import draw_page
+from analytics.dashboard.app.shell import draw_page
 
 draw_page("compare")

@@ -1,5 +1,5 @@
 """What is in this file? How it was read, what each column holds, and the rows."""
 
-from analytics.dashboard.frame import draw_page
+from analytics.dashboard.app.shell import draw_page
 
 draw_page("data")

@@ -1,5 +1,5 @@
 """How did this text become a vector? A real encoder, stage by stage, every number checkable."""
 
-from analytics.dashboard.frame import draw_page
+from analytics.dashboard.app.shell import draw_page
 
 draw_page("encoder_walk")

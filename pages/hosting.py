@@ -1,5 +1,5 @@
 """How do I host Zetascope? For owners: every setting with its default, and where it can run."""
 
-from analytics.dashboard.frame import draw_page
+from analytics.dashboard.app.shell import draw_page
 
 draw_page("hosting")

@@ -1,5 +1,5 @@
 """Which rows are unusual, and why? Several methods, their reasons, and what to do about it."""
 
-from analytics.dashboard.frame import draw_page
+from analytics.dashboard.app.shell import draw_page
 
 draw_page("outliers")

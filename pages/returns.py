@@ -1,5 +1,5 @@
 """How do returns compare? Assets of a price file on one scale."""
 
-from analytics.dashboard.frame import draw_page
+from analytics.dashboard.app.shell import draw_page
 
 draw_page("returns")

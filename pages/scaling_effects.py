@@ -1,5 +1,5 @@
 """Does scaling help? The same models on the same folds, raw and scaled."""
 
-from analytics.dashboard.frame import draw_page
+from analytics.dashboard.app.shell import draw_page
 
 draw_page("scaling_effects")

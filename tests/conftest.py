@@ -27,9 +27,9 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
     """``open_page("outliers", data="Cars")``: that page in an AppTest that has run once."""
     from streamlit.testing.v1 import AppTest
 
-    from analytics.dashboard import models
+    from analytics.dashboard.server import loading
 
-    monkeypatch.setattr(models, "PATIENCE", 120.0)
+    monkeypatch.setattr(loading, "PATIENCE", 120.0)
 
     def opened(name: str, *, data: str | None = None, **query: str) -> AppTest:
         at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=180)

@@ -12,10 +12,10 @@ import pytest
 
 from analytics.errors import ZetascopeError
 from analytics.numbers import Standardizer, with_scores
-from analytics.numbers.methods import METHODS
+from analytics.numbers.standardizing.methods import METHODS
 from analytics.reproduce import PandasReading, pandas_reading, standardize_script
 from analytics.tables import Table, read_table
-from analytics.tables.writing import write_csv, write_parquet
+from analytics.tables.writing.writing import write_csv, write_parquet
 
 SAMPLES = Path(__file__).parents[1] / "sample_data"
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from analytics.figures import theme
 from analytics.figures.standardize import Floats, common_axis, outline, thinned
-from analytics.numbers.comparing import Comparison
+from analytics.numbers.standardizing.comparing import Comparison
 
 
 def profile(

@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from analytics.figures import theme
-from analytics.numbers.price_checks import PriceFinding
-from analytics.numbers.return_comparison import normal_quantiles
+from analytics.numbers.returns.comparison import normal_quantiles
+from analytics.numbers.returns.price_checks import PriceFinding
 
 MOST_POINTS = 2_000
 FINDING_NAMES = {"split": "looks like a split", "spike": "looks mistyped", "zero": "placeholder zero"}

@@ -7,10 +7,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analytics.figures import theme
-from analytics.numbers.learners import SCALERS, UNSUPERVISED
-from analytics.numbers.scaling_effects import ScalingStudy
-from analytics.numbers.scaling_pictures import BoundaryPicture
-from analytics.numbers.scaling_verdicts import model_label
+from analytics.numbers.scaling.effects import ScalingStudy
+from analytics.numbers.scaling.learners import SCALERS, UNSUPERVISED
+from analytics.numbers.scaling.pictures import BoundaryPicture
+from analytics.numbers.scaling.verdicts import model_label
 
 ROW = 0.15
 """Distance between two scalers of one model on the vertical axis, whose unit is one model."""

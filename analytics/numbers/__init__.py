@@ -1,15 +1,14 @@
 """Standard scores, outliers, scaling effects and returns."""
 
-from analytics.numbers.apply_to_file import AppliedReport, apply_to_file
-from analytics.numbers.outlier_report import OutlierReport
-from analytics.numbers.outlier_search import OutlierSearch
-from analytics.numbers.outliers import find_outliers
-from analytics.numbers.parameters import StandardizeError
-from analytics.numbers.returns import returns_table, standardize_returns
-from analytics.numbers.rolling import rolling_zscore
-from analytics.numbers.scaling_effects import compare_scaling
-from analytics.numbers.scored_table import with_scores
-from analytics.numbers.standardize import Standardizer
+from analytics.numbers.basics.parameters import StandardizeError
+from analytics.numbers.outliers.report import OutlierReport
+from analytics.numbers.outliers.search import OutlierSearch, find_outliers
+from analytics.numbers.returns.returns import returns_table, standardize_returns
+from analytics.numbers.scaling.effects import compare_scaling
+from analytics.numbers.standardizing.apply_to_file import AppliedReport, apply_to_file
+from analytics.numbers.standardizing.rolling import rolling_zscore
+from analytics.numbers.standardizing.scored_table import with_scores
+from analytics.numbers.standardizing.standardizer import Standardizer
 
 __all__ = [
     "AppliedReport",

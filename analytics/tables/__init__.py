@@ -2,12 +2,12 @@
 
 from analytics.tables.columns import Role, column_roles, number_columns
 from analytics.tables.errors import TableError
+from analytics.tables.formats.spreadsheet import list_sheets
 from analytics.tables.options import ReadOptions
 from analytics.tables.profile import ColumnProfile, Histogram, TableProfile, profile_table
 from analytics.tables.reading import read_table
 from analytics.tables.report import ColumnReading, Decision, ReadReport, Repair, Table
-from analytics.tables.spreadsheet import list_sheets
-from analytics.tables.writing import Written, write_csv, write_parquet
+from analytics.tables.writing.writing import Written, write_csv, write_parquet
 
 __all__ = [
     "ColumnProfile",

@@ -11,7 +11,10 @@ from typing import BinaryIO
 import pandas as pd
 
 from analytics.tables.containers import Bytes, Content, is_spreadsheet, open_content
-from analytics.tables.delimited import read_delimited
+from analytics.tables.formats.delimited import read_delimited
+from analytics.tables.formats.json_lines import read_json_lines
+from analytics.tables.formats.parquet import read_parquet
+from analytics.tables.formats.spreadsheet import read_spreadsheet
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import ReadReport, Table
 
@@ -61,13 +64,7 @@ def _read(content: Content, options: ReadOptions) -> tuple[pd.DataFrame, ReadRep
     kind = format_of(content.data, content.name)
     if kind == "text":
         return read_delimited(content, options)
-    from analytics.tables import formats
-
-    readers = {
-        "parquet": formats.read_parquet,
-        "spreadsheet": formats.read_spreadsheet,
-        "json lines": formats.read_json_lines,
-    }
+    readers = {"parquet": read_parquet, "spreadsheet": read_spreadsheet, "json lines": read_json_lines}
     loaded = readers[kind](content.data[:], options=options)
     rows, columns = loaded.frame.shape
     report = ReadReport(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, Request, WebSocketRoute, expect
 
-from analytics.dashboard.catalog import PageInfo, shown_pages
+from analytics.dashboard.app.catalog import PageInfo, shown_pages
 from tests.browser.helpers import go_to, open_address, upload
 from tests.conftest import Server
 

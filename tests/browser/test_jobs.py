@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from analytics.dashboard.catalog import page_info
+from analytics.dashboard.app.catalog import page_info
 from analytics.text.vector_cache import FILE_NAME, VectorCache
 from benchmarks.load import texts
 from tests.browser.helpers import open_address, upload

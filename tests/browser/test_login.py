@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from analytics.dashboard.catalog import shown_pages
+from analytics.dashboard.app.catalog import shown_pages
 from benchmarks.server import free_port
 from tests.browser.helpers import upload, wait_until_still
 from tests.browser.identity_provider import identity_provider

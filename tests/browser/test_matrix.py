@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from analytics.figures import matrix, offline_page, theme
+from analytics.figures import theme
+from analytics.figures.walks import matrix, offline_page
 
 pytestmark = pytest.mark.browser
 

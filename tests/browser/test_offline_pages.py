@@ -24,7 +24,7 @@ TEXTS = [*HOSTILE, *ESCAPES] * 2
 
 
 def text_map(folder: Path) -> str:
-    from analytics.figures.text_map import colour_by_category, map_figure, offline_page
+    from analytics.figures.text_map.plots import colour_by_category, map_figure, offline_page
     from analytics.text import project
 
     vectors = np.random.default_rng(0).normal(size=(len(TEXTS), 8)).astype(np.float32)
@@ -39,8 +39,8 @@ def text_map(folder: Path) -> str:
 
 
 def encoder_walk(folder: Path) -> str:
-    from analytics.figures.encoder_walk_html import walk_html
-    from analytics.transformer.encoder_walk import trace_encoder
+    from analytics.figures.walks.encoder_walk_html import walk_html
+    from analytics.transformer.encoder.walk import trace_encoder
     from tests.transformer import tiny_models as tiny
 
     encoder = tiny.tiny_sentence_encoder("bert", folder)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from analytics.dashboard.catalog import shown_pages
+from analytics.dashboard.app.catalog import shown_pages
 from tests.browser.helpers import go_to, open_address, upload, wait_until_still
 from tests.conftest import ROOT, Server
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.helpers import go_to, open_address, upload, wait_until_still
 
 pytestmark = pytest.mark.browser
-SHILLER = Path(__file__).parents[1] / "numbers" / "shiller.csv"
+SHILLER = Path(__file__).parents[1] / "numbers" / "returns" / "shiller.csv"
 
 
 def test_a_real_file_is_checked_and_compared(page: Page, app: str) -> None:

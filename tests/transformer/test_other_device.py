@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from analytics.transformer.attribution import hiding_effects, integrated_gradients
-from analytics.transformer.encoder_walk import trace_encoder
-from analytics.transformer.export import trace_arrays
-from analytics.transformer.head_switch import switch_heads
-from analytics.transformer.similarity import attribute_similarity, explain_similarity
+from analytics.transformer.encoder.attribution import hiding_effects, integrated_gradients
+from analytics.transformer.encoder.export import trace_arrays
+from analytics.transformer.encoder.head_switch import switch_heads
+from analytics.transformer.encoder.similarity import attribute_similarity, explain_similarity
+from analytics.transformer.encoder.walk import trace_encoder
 from tests.other_device import moved, other_device
 from tests.transformer import tiny_models as tiny
 

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from analytics.transformer.tokens import Token
 
 WORD_START = "▁"
+# In no training pair: the page shows it, so the model must get it right without having read it.
+PAGE_EXAMPLE = "I love machine learning"
 
 
 class Vocabulary(Protocol):

@@ -1,0 +1,57 @@
+"""The pages, declared once: where they are, what they are called, which question each answers."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from analytics.dashboard.server.settings import read_settings
+
+ROOT = Path(__file__).parents[3]
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """One page; ``name`` is its file in pages/ and, except for the first, its address."""
+
+    name: str
+    section: str
+    title: str
+    question: str
+    icon: str
+
+    @property
+    def path(self) -> Path:
+        """The page's script."""
+        return ROOT / "pages" / f"{self.name}.py"
+
+    @property
+    def module(self) -> str:
+        """What its ``draw(dataset)`` is in; importing it may take seconds."""
+        return f"analytics.dashboard.pages.{self.name}.page"
+
+
+PAGES = (
+    PageInfo("data", "Numbers", "Data", "What is in this file?", "table_view"),
+    PageInfo("standardize", "Numbers", "Standardize", "How far from typical is each value?", "straighten"),
+    PageInfo("compare", "Numbers", "Compare", "Which result was the better one?", "balance"),
+    PageInfo("outliers", "Numbers", "Outliers", "Which rows are unusual, and why?", "crisis_alert"),
+    PageInfo("scaling_effects", "Numbers", "Scaling effects", "Does scaling help?", "model_training"),
+    PageInfo("returns", "Numbers", "Returns", "How do returns compare?", "show_chart"),
+    PageInfo("text_map", "Text", "Text map", "What is in this text?", "scatter_plot"),
+    PageInfo(
+        "encoder_walk", "Transformer", "Encoder", "How did this text become a vector?", "conversion_path"
+    ),
+    PageInfo("decoder_walk", "Transformer", "Decoder", "How does a decoder write?", "translate"),
+    PageInfo("hosting", "Help", "Hosting", "How do I host Zetascope?", "dns"),
+)
+
+
+def shown_pages() -> tuple[PageInfo, ...]:
+    """The pages this server offers: all, or those its owner named."""
+    wanted = {name.strip() for name in read_settings().pages.split(",") if name.strip()}
+    built = [page for page in PAGES if page.path.exists()]
+    return tuple(page for page in built if not wanted or page.name in wanted) or tuple(built)
+
+
+def page_info(name: str) -> PageInfo:
+    """The declared page of this name."""
+    return next(page for page in PAGES if page.name == name)

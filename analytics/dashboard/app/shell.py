@@ -1,0 +1,103 @@
+"""The frame around every page: navigation, the open data set, the page's question.
+
+Streamlit runs a script of ``pages/`` without the entry script when its address is the first thing a cold
+server is asked for. So where the run of a page did not come through the entry, it declares the navigation
+itself and runs again, and that run goes through the entry.
+"""
+
+import importlib
+from pathlib import Path
+
+import streamlit as st
+from streamlit import net_util
+from streamlit.navigation.page import StreamlitPage
+
+from analytics.dashboard.app import login, logs, warm_up
+from analytics.dashboard.app.catalog import page_info, shown_pages
+from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.server import datasets
+from analytics.dashboard.server.loading import is_imported
+from analytics.dashboard.server.runs import PAGE_RUNS
+
+ASSETS = Path(__file__).parent / "assets"
+LOGO = ASSETS / "logo.svg"
+# A file, because Streamlit fetches a Material icon for the tab from a font server.
+ICON = ASSETS / "icon.svg"
+_THROUGH_ENTRY = "zetascope_through_entry"
+
+
+def _name_the_tab() -> None:
+    """Comes before the navigation, or the browser would fetch a page's own icon from a font server."""
+    st.set_page_config(page_title="Zetascope", page_icon=ICON, layout="wide")
+
+
+def _navigation() -> StreamlitPage:
+    sections: dict[str, list[StreamlitPage]] = {}
+    for index, page in enumerate(shown_pages()):
+        entry = st.Page(
+            page.path,
+            title=page.title,
+            icon=f":material/{page.icon}:",
+            url_path=page.name,
+            default=index == 0,
+            help=page.question,
+        )
+        sections.setdefault(page.section, []).append(entry)
+    return st.navigation(sections)
+
+
+def run_app() -> None:
+    """The whole entry script."""
+    with PAGE_RUNS.under_way():
+        logs.keep_content_out()
+        _ask_nobody_for_our_address()
+        _name_the_tab()
+        st.logo(LOGO, size="large")
+        login.require()
+        chosen = _navigation()
+        # Here and not in the pages: a widget of the entry is the same one on every page, so its choice stays.
+        _draw_sidebar(chosen.url_path)
+        st.session_state[_THROUGH_ENTRY] = True
+        chosen.run()
+    warm_up.start()
+
+
+def _ask_nobody_for_our_address() -> None:
+    """Streamlit asks a service on the internet for it when a page of another origin connects."""
+    net_util._external_ip = net_util._external_ip or "127.0.0.1"
+
+
+def draw_page(name: str) -> None:
+    """The whole page ``name``; the one line of its script.
+
+    What it needs is imported beside it: soon after the server's start the frame stands there at once.
+    """
+    if not st.session_state.pop(_THROUGH_ENTRY, False):
+        _name_the_tab()
+        login.require()
+        _navigation()
+        st.rerun()
+    page = page_info(name)
+    st.title(page.question, anchor=False)
+    dataset = datasets.open_dataset()
+    if is_imported(page.module):
+        importlib.import_module(page.module).draw(dataset)
+
+
+def _draw_sidebar(page: str) -> None:
+    datasets.take_next(page)
+    with st.sidebar:
+        st.selectbox(
+            "Open data set",
+            datasets.choices(),
+            key=datasets.CHOICE,
+            format_func=datasets.title_of,
+            bind="query-params",
+            help="Samples come with Zetascope; your own files live in this browser tab only.",
+        )
+        datasets.remember_choice()
+        dataset = datasets.open_dataset()
+        size = f"{count(len(dataset.frame), 'row')}, {count(dataset.frame.shape[1], 'column')}"
+        st.caption(f"{plain(dataset.name)} · {size}")
+        if dataset.sample:
+            st.caption(plain(dataset.sample.why))

@@ -1,0 +1,39 @@
+"""The Compare page: values of different units on one scale."""
+
+import streamlit as st
+
+from analytics.dashboard.pages.compare import views
+from analytics.dashboard.pages.standardize import scores
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.server.datasets import DataSet
+
+
+def draw(dataset: DataSet) -> None:
+    """The whole page below its question."""
+    if not scores.has_numbers(dataset, to="compare"):
+        return
+
+    answer, controls = st.columns([7, 3], gap="medium")
+    with controls:
+        row = views.choose_row(dataset)
+        choice, lower = views.choose(dataset)
+
+    scored = None
+    with answer, widgets.errors_told():
+        scored = scores.scored(dataset, choice)
+        if scored is not None:
+            headline = st.container()
+            comparison = views.choose_results(dataset, choice, scored, lower, row)
+            headline.subheader(plain(comparison.sentence, width=300), anchor=False)
+            views.draw_comparison(dataset, choice, scored, comparison, row)
+
+    if scored is not None:
+        st.subheader("One row across all columns", anchor=False)
+        with widgets.errors_told():
+            views.draw_profile(dataset, choice, scored, row)
+        st.subheader("Which rows did best over all", anchor=False)
+        with widgets.errors_told():
+            views.draw_ranking(dataset, choice, scored, lower)
+        with st.expander("How this is computed", icon=":material/functions:"):
+            views.draw_method(choice)

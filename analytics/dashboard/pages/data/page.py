@@ -1,0 +1,70 @@
+"""The Data page: how the file was read, what each column holds, and the rows."""
+
+import streamlit as st
+
+from analytics.dashboard.pages.data import columns, reading
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.server.datasets import DataSet
+from analytics.tables import write_csv, write_parquet
+
+
+def draw(dataset: DataSet) -> None:
+    """The whole page below its question."""
+    reading.take_upload()
+    _draw_columns(dataset)
+
+    st.subheader("How it was read", anchor=False)
+    reading.draw_reading(dataset.report)
+    other = st.expander(
+        "Read it another way", icon=":material/tune:", on_change="rerun", key="data_other_reading"
+    )
+    if other.open:
+        with other:
+            reading.draw_other_reading(dataset)
+
+    _draw_rows(dataset)
+
+
+def _draw_columns(dataset: DataSet) -> None:
+    frame = dataset.frame
+    profiled = columns.profile(dataset.key, frame, dataset.roles)
+    st.markdown(
+        f"**{plain(dataset.name)}** has {count(len(frame), 'row')} and {count(frame.shape[1], 'column')}: "
+        + ", ".join(f"{n} {kind}" for n, kind in columns.kinds_of(dataset))
+        + f". {count(profiled.missing, 'cell')} of {len(frame) * frame.shape[1]:,} are missing\\."
+    )
+    st.subheader("Columns", anchor=False)
+    st.caption(
+        "Zetascope guesses what each column is for; "
+        "change **used as** where it is wrong, and every page follows."
+    )
+    with widgets.errors_told():
+        columns.draw_columns(dataset, profiled)
+
+
+def _draw_rows(dataset: DataSet) -> None:
+    st.subheader("Rows", anchor=False)
+    frame = dataset.frame
+    widgets.table(frame, key="data_rows", alt=f"Rows of {dataset.name}", hide_index=False)
+    with st.container(horizontal=True):
+        widgets.download(
+            "CSV",
+            lambda: reading.as_bytes(write_csv, frame),
+            file_name=f"{dataset.stem}.csv",
+            mime="text/csv",
+            key="data_csv",
+        )
+        widgets.download(
+            "Parquet",
+            lambda: reading.as_bytes(write_parquet, frame),
+            file_name=f"{dataset.stem}.parquet",
+            mime="application/vnd.apache.parquet",
+            key="data_parquet",
+        )
+    st.caption(
+        "In the CSV, text that a spreadsheet would run as a formula (= + - @) gets an apostrophe; "
+        "numbers stay."
+    )
+    if dataset.sample:
+        st.caption(f"Source: {plain(dataset.sample.credit)}. Licence: {plain(dataset.sample.licence)}.")

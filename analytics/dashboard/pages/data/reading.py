@@ -1,0 +1,205 @@
+"""The Data page's own pieces: taking a file, and reading it another way."""
+
+import dataclasses
+from collections.abc import Callable
+from io import BytesIO
+
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.parts.widgets import errors_told
+from analytics.dashboard.server import datasets
+from analytics.dashboard.server.datasets import DataSet
+from analytics.dashboard.server.settings import read_settings
+from analytics.tables import ReadOptions, ReadReport, Table, list_sheets, read_table
+
+FILE_TYPES = "csv tsv txt tab dat gz zip zst parquet xlsx xls ods json jsonl ndjson".split()
+PREVIEW_BYTES = 1_000_000
+
+_ROUND = "zetascope_upload_round"
+_DETECTED = "as detected"
+_MARKS = {"tab": "\t", "space": " ", "none": "", "no-break space": "\u00a0"}
+_PACKED = (b"\x1f\x8b", b"PK", b"\x28\xb5\x2f\xfd")
+
+
+def take_upload() -> None:
+    """Draw the uploader; a file that can be read becomes the open data set."""
+    turn = st.session_state.get(_ROUND, 0)
+    limit = read_settings().max_upload_mb
+    file = st.file_uploader(
+        "Your file",
+        type=FILE_TYPES,
+        key=f"data_upload_{turn}",
+        max_upload_size=limit,
+        help="CSV and other delimited text, also gzipped, zipped or zstd; Parquet; Excel, ODS; JSON lines.",
+    )
+    if file is None:
+        return
+    with errors_told(), st.spinner(f"Reading {plain(file.name)}"):
+        made = datasets.open_upload(file.name, file.getvalue())
+        datasets.open_next(made.name)
+        # A fresh uploader lets go of Streamlit's own copy of the file.
+        st.session_state[_ROUND] = turn + 1
+        st.rerun()
+
+
+def draw_reading(report: ReadReport) -> None:
+    """What was decided while reading, and what was repaired, in words."""
+    said = [plain(decision.sentence, width=400) for decision in report.decisions]
+    said += [
+        f"**{plain(reading.name)}**: {plain(reading.sentence, width=400)}"
+        for reading in report.column_readings
+        if reading.exceptions
+    ]
+    if not report.repairs:
+        said.append("Nothing had to be repaired\\.")
+    st.markdown("\n".join(f"- {sentence}" for sentence in said))
+    if not report.repairs:
+        return
+    total = sum(repair.count for repair in report.repairs)
+    with st.expander(f"{count(total, 'repair')}: every one with its line", icon=":material/build:"):
+        st.dataframe(repairs_frame(report), hide_index=True, alt="What was repaired, with line numbers")
+
+
+def repairs_frame(report: ReadReport) -> pd.DataFrame:
+    """One row per repair: line (missing where it is all over the file), what, how often."""
+    rows = [(repair.line, repair.detail, repair.count) for repair in report.repairs]
+    return pd.DataFrame(rows, columns=["line", "what was repaired", "times"]).astype({"line": "Int64"})
+
+
+def draw_other_reading(dataset: DataSet) -> None:
+    """Controls that override each guess, with a preview that follows at once."""
+    options = _chosen_options(dataset)
+    if options == dataset.options:
+        st.caption("Change a setting to see a preview here; nothing changes until you use it.")
+        return
+    with errors_told():
+        tried = _preview(dataset.key, options, dataset)
+        part = " of the first part of the file" if _is_cut(dataset) else ""
+        st.markdown(f"**Preview**{part}: " + plain(" ".join(tried.report.sentences()[:4]), width=600))
+        st.dataframe(tried.frame.head(20), alt="The first rows, read with these settings", height=240)
+        st.button(
+            "Use this reading",
+            key="data_use_reading",
+            type="primary",
+            on_click=_use_reading,
+            args=(dataset, options),
+        )
+
+
+def _use_reading(dataset: DataSet, options: ReadOptions) -> None:
+    with errors_told():
+        datasets.keep_options(dataset, options)
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def _preview(key: str, options: ReadOptions, _dataset: DataSet) -> Table:
+    source = datasets.source_of(_dataset)
+    return read_table(_head(source) if _is_cut(_dataset) else source, name=_dataset.name, options=options)
+
+
+def _is_cut(dataset: DataSet) -> bool:
+    source = datasets.source_of(dataset)
+    wide = (dataset.report.encoding or "").lower().startswith(("utf-16", "utf-32"))
+    text = dataset.report.format == "text" and not wide and not source.startswith(_PACKED)
+    return text and len(source) > PREVIEW_BYTES
+
+
+def _head(source: bytes) -> bytes:
+    return source[: source.rfind(b"\n", 0, PREVIEW_BYTES) + 1 or PREVIEW_BYTES]
+
+
+def _chosen_options(dataset: DataSet) -> ReadOptions:
+    if dataset.report.format == "text":
+        return _text_options(dataset)
+    if dataset.report.format == "spreadsheet":
+        return _sheet_options(dataset)
+    st.caption("This format states its types itself, so there is little to choose.")
+    return _type_options(dataset, dataset.options)
+
+
+def _text_options(dataset: DataSet) -> ReadOptions:
+    report, options = dataset.report, dataset.options
+    first, second, third, fourth = st.columns(4)
+    with first:
+        encoding = _choice(
+            "Encoding", report.encoding, ["utf-8", "windows-1252", "latin-1", "utf-16"], dataset
+        )
+        quote = _choice("Quote mark", report.quote, ['"', "'", "none"], dataset)
+    with second:
+        delimiter = _choice("Delimiter", report.delimiter, [",", ";", "tab", "|", "space", "none"], dataset)
+        header = _choice("Header", None, ["no header", "row 1", "row 2", "row 3", "row 4", "row 5"], dataset)
+    with third:
+        decimal = _choice("Decimal mark", report.decimal, [".", ","], dataset)
+        order = _choice("Dates such as 03/04/2024", None, ["day first", "month first"], dataset)
+    with fourth:
+        marks = ["none", ",", ".", "'", "space", "no-break space"]
+        thousands = _choice("Thousands mark", report.thousands, marks, dataset)
+        missing = st.text_input(
+            "Words that mean missing",
+            key=f"data_missing_{dataset.name}",
+            placeholder="NA, n/a, -",
+            persist_state="page",
+            help="With commas between; leave empty for the usual ones.",
+        )
+    words = tuple(word.strip() for word in missing.split(",") if word.strip())
+    return _type_options(
+        dataset,
+        dataclasses.replace(
+            options,
+            encoding=encoding or options.encoding,
+            quote=options.quote if quote is None else quote,
+            delimiter=options.delimiter if delimiter is None else delimiter,
+            header=options.header if header is None else -1 if header == "no header" else int(header[-1]) - 1,
+            decimal=decimal or options.decimal,
+            thousands=options.thousands if thousands is None else thousands,
+            day_first=options.day_first if order is None else order == "day first",
+            na_values=words or options.na_values,
+        ),
+    )
+
+
+def _sheet_options(dataset: DataSet) -> ReadOptions:
+    sheets = list_sheets(datasets.source_of(dataset))
+    sheet = st.selectbox("Sheet", sheets, key=f"data_sheet_{dataset.name}", persist_state="page")
+    same = dataset.options.sheet is None and sheet == sheets[0]
+    return _type_options(
+        dataset, dataset.options if same else dataclasses.replace(dataset.options, sheet=sheet)
+    )
+
+
+def _type_options(dataset: DataSet, options: ReadOptions) -> ReadOptions:
+    names = [str(name) for name in dataset.frame.columns]
+    kept = dict(options.column_types)
+    texts = st.multiselect(
+        "Columns to keep as text",
+        names,
+        default=[name for name in names if kept.get(name) == "text"],
+        key=f"data_texts_{dataset.name}",
+        persist_state="page",
+    )
+    numbers = st.multiselect(
+        "Columns to read as numbers; what is no number becomes missing",
+        [name for name in names if name not in texts],
+        default=[name for name in names if kept.get(name) == "number" and name not in texts],
+        key=f"data_numbers_{dataset.name}",
+        persist_state="page",
+    )
+    types = {**dict.fromkeys(texts, "text"), **dict.fromkeys(numbers, "number")}
+    return dataclasses.replace(options, column_types=tuple(types.items()))
+
+
+def _choice(label: str, detected: str | None, values: list[str], dataset: DataSet) -> str | None:
+    """The value chosen, or None where the guess stays."""
+    shown = {mark: word for word, mark in _MARKS.items()}.get(detected or "?", detected)
+    first = f"{_DETECTED}: {shown}" if detected else _DETECTED
+    picked = st.selectbox(label, [first, *values], key=f"data_{label}_{dataset.name}", persist_state="page")
+    return None if picked == first else _MARKS.get(picked, picked)
+
+
+def as_bytes(write: Callable[[pd.DataFrame, BytesIO], object], frame: pd.DataFrame) -> bytes:
+    """What ``write`` puts into a file."""
+    target = BytesIO()
+    write(frame, target)
+    return target.getvalue()

@@ -1,0 +1,298 @@
+"""Controls and cached results of the decoder page; the views are in the modules beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.drawings import draw_svg
+from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.server.loading import is_loaded
+from analytics.dashboard.server.memory import give_back_soon
+from analytics.dashboard.server.settings import read_settings
+from analytics.figures.walks.model_strip import model_strip
+from analytics.transformer.checks import all_passed
+from analytics.transformer.decoder.decoding import Decoding, prefix_of
+from analytics.transformer.decoder.mask_lab import MaskLab, open_the_mask
+from analytics.transformer.decoder.source_notes import source_notes
+from analytics.transformer.decoder.trace import TranslationTrace
+from analytics.transformer.decoder.walk import trace_path, trace_translation
+from analytics.transformer.translator.loading import PACKAGED_NAME, Translator, load_translator
+from analytics.transformer.translator.vocabulary import PAGE_EXAMPLE
+
+NAME = "decoder_walk"
+TEXT, STRATEGY, STEP = f"{NAME}_text", f"{NAME}_strategy", f"{NAME}_step"
+LAYER, HEAD, SEED = f"{NAME}_layer", f"{NAME}_head", f"{NAME}_seed"
+PATH = f"{NAME}_path"
+LONGEST_TEXT = 600
+HALF = 395
+STRATEGIES = {"Greedy": "greedy", "Beam search": "beam", "Sampling": "sample"}
+_AUTHOR = (
+    "Written by a small model that learned from everyday sentences: it makes mistakes, and this page "
+    "shows them as they are."
+)
+EVERY_HEAD = "mean of all"
+
+
+@st.cache_resource(max_entries=2, show_spinner="Opening the translator")
+def translator(name: str) -> Translator:
+    """The model of this name, shared by all sessions; it is never changed."""
+    return load_translator(name)
+
+
+def is_ready(name: str) -> bool:
+    """Whether the model can translate without waiting; says so where it can't yet."""
+    return is_loaded(f"translator {name}", lambda: translator(name))
+
+
+@st.cache_resource(scope="session", max_entries=12, show_spinner="Translating", on_release=give_back_soon)
+def traced(model: str, text: str, settings: Decoding) -> TranslationTrace:
+    """The trace of a sentence under these settings."""
+    return trace_translation(
+        text,
+        model=translator(model),
+        **{name: value for name, value in vars(settings).items() if name != "max_new_tokens"},
+    )
+
+
+@st.cache_resource(scope="session", max_entries=12, show_spinner=False)
+def path_traced(model: str, text: str, ids: tuple[int, ...], _trace: TranslationTrace) -> TranslationTrace:
+    """The sentence with this output, for a node of a beam tree."""
+    return trace_path(_trace, ids, model=translator(model))
+
+
+@st.cache_resource(scope="session", max_entries=8, show_spinner="Removing the mask")
+def mask_removed(model: str, text: str, ids: tuple[int, ...], _trace: TranslationTrace) -> MaskLab:
+    """The mask lab of a trace."""
+    return open_the_mask(_trace, model=translator(model))
+
+
+def piece(model: str, token_id: int) -> str:
+    """One piece of the vocabulary as it is written there."""
+    return translator(model).vocabulary.piece(token_id)
+
+
+def ask_for_sentence() -> str:
+    """The English sentence; the example stands there at first."""
+    st.session_state.setdefault(TEXT, PAGE_EXAMPLE)
+    return st.text_input(
+        "English sentence",
+        key=TEXT,
+        bind="query-params",
+        max_chars=LONGEST_TEXT,
+        on_change=forget_path,
+        help="Any English sentence of up to about 100 word pieces.",
+    )
+
+
+def ask_for_model() -> str:
+    """The packaged model, or another Marian model where the owner allows the Hub."""
+    if not read_settings().hub:
+        return PACKAGED_NAME
+    return st.text_input(
+        "Model",
+        value=PACKAGED_NAME,
+        key=f"{NAME}_model",
+        bind="query-params",
+        on_change=forget_path,
+        help="The packaged model, or a Marian model of the Hub such as Helsinki-NLP/opus-mt-en-fr.",
+    )
+
+
+def ask_for_decoding() -> Decoding:
+    """The strategy with its own settings beside it, and the reader's own beginning."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.segmented_control(
+            "Choose the next piece by",
+            list(STRATEGIES),
+            key=STRATEGY,
+            default="Greedy",
+            required=True,
+            bind="query-params",
+            help="Greedy takes the most probable piece. Beam search keeps several outputs and takes the best "
+            "in the end. Sampling draws at random.",
+        )
+        strategy = STRATEGIES[name or "Greedy"]
+        settings = Decoding()
+        if strategy == "beam":
+            settings = _ask_for_beams()
+        elif strategy == "sample":
+            settings = ask_for_sampling()
+        _ask_for_path()
+    return settings
+
+
+def _ask_for_path() -> None:
+    st.text_input(
+        "Begin the output with",
+        key=PATH,
+        bind="query-params",
+        max_chars=LONGEST_TEXT,
+        width=260,
+        placeholder="the model's own choice",
+        help="Pieces with spaces between them that are written first, whatever the model thinks of them; "
+        "the buttons further down fill this in. ▁ marks the start of a word.",
+    )
+
+
+def _slider(name: str, label: str, bounds: tuple[float, float, float, float | None], about: str) -> float:
+    """A slider that stands in the link; ``bounds`` are its ends, its first value and its step."""
+    return st.slider(label, *bounds, key=f"{NAME}_{name}", bind="query-params", width=170, help=about)
+
+
+def _ask_for_beams() -> Decoding:
+    beams = _slider("beams", "Beams", (2, 8, 4, None), "How many outputs are kept at every step.")
+    penalty = _slider(
+        "penalty",
+        "Length penalty",
+        (0.0, 2.0, 1.0, 0.1),
+        "A finished output's sum of log-probabilities is divided by its length to this power; more favours "
+        "longer outputs.",
+    )
+    return Decoding("beam", num_beams=int(beams), length_penalty=float(penalty))
+
+
+def ask_for_sampling() -> Decoding:
+    """Temperature, top-k, top-p and the seed; drawn once per run, wherever they are needed."""
+    temperature = _slider(
+        "temperature",
+        "Temperature",
+        (0.1, 2.0, 1.0, 0.05),
+        "Logits are divided by it: below 1 sharpens, above 1 flattens.",
+    )
+    top_k = st.number_input(
+        "Top-k",
+        0,
+        1000,
+        0,
+        key=f"{NAME}_top_k",
+        bind="query-params",
+        width=120,
+        help="Only the k most probable pieces may be drawn; 0 is off.",
+    )
+    top_p = _slider(
+        "top_p",
+        "Top-p",
+        (0.05, 1.0, 0.9, 0.05),
+        "Only the most probable pieces that together reach this mass may be drawn; 1 is off.",
+    )
+    st.session_state.setdefault(SEED, 0)
+    seed = st.number_input(
+        "Seed", 0, 10_000, key=SEED, bind="query-params", width=110, help="The same seed draws the same text."
+    )
+    return Decoding(
+        "sample", temperature=float(temperature), top_k=int(top_k), top_p=float(top_p), seed=int(seed)
+    )
+
+
+def along_the_path(settings: Decoding, model: str) -> Decoding:
+    """The settings with the reader's own beginning; raises TraceError for a piece the model does not have."""
+    return replace(settings, prefix=prefix_of(st.session_state.get(PATH, ""), translator(model)))
+
+
+def take_path(pieces: Sequence[str]) -> None:
+    """Callback: write these pieces first from now on and go to the one after them."""
+    st.session_state[PATH] = " ".join(pieces)
+    st.session_state[STEP] = len(pieces) + 1
+
+
+def forget_path() -> None:
+    """Callback: give the choice back to the model."""
+    st.session_state[PATH] = ""
+
+
+def draw_summary(trace: TranslationTrace) -> None:
+    """The translation, what to know about it, and how the checks went."""
+    said = plain(trace.translation, width=600) or "nothing"
+    st.markdown(f"### {said}")
+    if not trace.ended:
+        st.warning(
+            f"The end token did not come within {len(trace.steps)} pieces, so the output was cut off there.",
+            icon=":material/content_cut:",
+        )
+    for note in source_notes(trace.source):
+        st.warning(plain(note, width=400), icon=":material/translate:")
+    checks = trace.checks
+    largest = max(one.max_abs_error for one in checks)
+    state = "all agree" if all_passed(checks) else "**some do not agree**"
+    author = _AUTHOR if trace.model_name == PACKAGED_NAME else f"Written by {plain(trace.model_name)}."
+    st.caption(f"{author} {len(checks)} stages recomputed, {state} (largest difference {largest:.0e}).")
+
+
+def draw_picture(trace: TranslationTrace, step: int, here: str) -> None:
+    """The strip of the whole model with the part in view lit."""
+    written = " ".join(one.input_text for one in trace.steps[: step + 1])
+    source = " ".join(token.text for token in trace.source.tokens)
+    strip = model_strip(
+        here,
+        source=source,
+        written=written,
+        following=trace.steps[step].text,
+        sizes={
+            "source": len(trace.source.tokens),
+            "width": trace.source.output.shape[1],
+            "vocabulary": trace.logits.shape[1],
+            "encoder_layers": len(trace.source.layers),
+            "decoder_layers": len(trace.layers),
+        },
+    )
+    draw_svg(strip, key=f"{NAME}_picture")
+
+
+def ask_for_step(trace: TranslationTrace) -> int:
+    """Which output piece, from 0; buttons and a slider that move together."""
+    count = len(trace.steps)
+    if STEP in st.session_state:
+        st.session_state[STEP] = max(1, min(int(st.session_state[STEP]), count))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        # The slider comes first: a step that stands in the link is in the session only after it.
+        step = 1
+        if count > 1:
+            step = st.slider(f"Step, 1 to {count}", 1, count, key=STEP, bind="query-params", width=420)
+        st.button(
+            "Back",
+            key=f"{NAME}_back",
+            icon=":material/arrow_back:",
+            disabled=step <= 1,
+            on_click=_move,
+            args=(-1,),
+        )
+        st.button(
+            "Next",
+            key=f"{NAME}_next",
+            icon=":material/arrow_forward:",
+            disabled=step >= count,
+            on_click=_move,
+            args=(1,),
+        )
+    return int(step) - 1
+
+
+def _move(by: int) -> None:
+    st.session_state[STEP] = st.session_state[STEP] + by
+
+
+def side_by_side() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two places beside each other that move below each other where the screen is narrow."""
+    row = st.container(horizontal=True, gap="small")
+    return row.container(width=HALF), row.container(width=HALF)
+
+
+def ask_for_place(layers: int, heads: int) -> tuple[int, int | None]:
+    """Layer and head from 0; None for the mean of all heads. The last layer at first."""
+    options = list(range(1, layers + 1))
+    layer = widgets.choose_one("Layer", options, key=LAYER, index=layers - 1, width=120)
+    head = widgets.choose_one(
+        "Head", [EVERY_HEAD, *(str(one + 1) for one in range(heads))], key=HEAD, width=170
+    )
+    return int(layer) - 1, None if head == EVERY_HEAD else int(head) - 1
+
+
+def chosen_place() -> tuple[int | None, int | None]:
+    """The layer and head chosen last, from 0; None for the last layer and for the mean of all heads."""
+    layer, head = st.session_state.get(LAYER), st.session_state.get(HEAD, EVERY_HEAD)
+    return (int(layer) - 1 if layer else None), (None if head == EVERY_HEAD else int(head) - 1)

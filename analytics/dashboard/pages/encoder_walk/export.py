@@ -1,0 +1,54 @@
+"""Take the walk away, and how it was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard.pages.encoder_walk import walk
+from analytics.dashboard.parts import widgets
+from analytics.figures.walks.encoder_walk_html import walk_html
+from analytics.transformer.encoder.export import to_npz, trace_script
+from analytics.transformer.encoder.trace import EncoderTrace
+
+
+def draw_export(trace: EncoderTrace) -> None:
+    """Downloads, made when they are clicked."""
+    layer = max(min(int(st.session_state.get(walk.LAYER, 1)), len(trace.layers)) - 1, 0)
+    head = max(int(st.session_state.get(walk.HEAD, 1)) - 1, 0)
+    files: tuple[tuple[str, Callable[[], bytes | str], str, str], ...] = (
+        ("All arrays", partial(to_npz, trace), "npz", "application/octet-stream"),
+        ("Page for offline reading", partial(walk_html, trace, layer=layer, head=head), "html", "text/html"),
+        ("Script", partial(trace_script, trace), "py", "text/x-python"),
+    )
+    with st.container(horizontal=True):
+        for label, make, end, mime in files:
+            name = f"encoder_walk.{end}"
+            widgets.download(label, make, file_name=name, mime=mime, key=f"encoder_walk_download_{end}")
+    st.caption(
+        f"The arrays come as NPZ with a readme of names and shapes ({trace.nbytes / 1e6:.0f} MB before "
+        "compression). The address of this page holds text, model, view, stage, layer and head."
+    )
+
+
+def draw_checks(trace: EncoderTrace) -> None:
+    """The method: every stage recomputed, and its largest difference."""
+    with st.expander("How it was checked", icon=":material/fact_check:"):
+        st.markdown(
+            "One forward pass is recorded inside the model itself. Then each stage is computed again in "
+            "numpy from the recorded stage before it and the model's weights, and compared with what the "
+            "model had. Differences are absolute; float32 carries about seven digits, and some sums here "
+            "are large."
+        )
+        frame = pd.DataFrame(
+            {
+                "stage": [one.name for one in trace.checks],
+                "agrees": [one.passed for one in trace.checks],
+                "largest difference": [f"{one.max_abs_error:.1e}" for one in trace.checks],
+                "allowed": [f"{one.tolerance:.1e}" for one in trace.checks],
+            }
+        )
+        widgets.table(frame, key="encoder_walk_checks", alt="Checks of every stage with largest differences")

@@ -1,0 +1,163 @@
+"""The open data set's texts as vectors: neighbours before and after a change, and a path on their map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard.pages.encoder_walk.walk import shared_encoder
+from analytics.dashboard.pages.text_map.maps import Source
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.server import datasets
+from analytics.dashboard.server.datasets import DataSet
+from analytics.dashboard.server.jobs import Progress, job_of, job_result
+from analytics.figures.walks import encoder_walk as figures
+from analytics.text import MapParameters, Projection, encode_cached, open_cache, project, search, text_column
+from analytics.transformer.encoder.trace import EncoderTrace
+
+MOST_TEXTS = 5000
+NEIGHBORS = 10
+TEXT_SAMPLE = "opinions"
+
+
+@dataclass(frozen=True)
+class OpenTexts:
+    """Texts of a column of the open data with their unit vectors (n, d)."""
+
+    key: tuple[str, str, str]
+    texts: tuple[str, ...]
+    vectors: np.ndarray
+
+
+def open_texts(dataset: DataSet, model: str) -> OpenTexts | None:
+    """The open texts as vectors; draws what stands in the way and gives None until they are there."""
+    if made := made_map(dataset, model):
+        return made.texts
+    columns = dataset.columns("text")
+    if not columns:
+        _offer_texts(dataset)
+        return None
+    column = widgets.choose_one("Neighbours among", columns, key="encoder_walk_corpus", width=260)
+    key = (dataset.key, column, model)
+    series, encoder = dataset.frame[column], shared_encoder(model)
+
+    def work(progress: Progress) -> OpenTexts:
+        texts = text_column(series).texts[:MOST_TEXTS]
+        encoded = encode_cached(encoder, texts, store=open_cache(), progress=progress)
+        return OpenTexts(key, texts, encoded.vectors)
+
+    found = job_result("encoder_walk_texts", key, work, label="Encoding the open texts")
+    if found and len(found.texts) == MOST_TEXTS:
+        st.caption(f"The first {MOST_TEXTS:,} texts of the column take part.")
+    return found
+
+
+@dataclass(frozen=True)
+class OpenMap:
+    """The open texts and their map."""
+
+    texts: OpenTexts
+    projection: Projection
+
+
+def made_map(dataset: DataSet, model: str) -> OpenMap | None:
+    """The flat map this session has made of the open data on the Text map page, or None."""
+    job = job_of("text_map_layout")
+    if job is None or job.state != "done":
+        return None
+    source, _ = cast(tuple[Source, MapParameters], job.key)
+    projection: Projection = job.result
+    ours = (source.data_key, source.model, source.uploaded) == (dataset.key, model, None)
+    if not ours or projection.points.shape[1] != 2:
+        return None
+    texts = text_column(dataset.frame[source.column], limit=source.limit).texts
+    return OpenMap(OpenTexts((dataset.key, source.column, model), texts, projection.vectors), projection)
+
+
+def _offer_texts(dataset: DataSet) -> None:
+    st.info(
+        f"{plain(dataset.name)} has no column of text, so there are no neighbours to show here.",
+        icon=":material/info:",
+    )
+    if TEXT_SAMPLE in datasets.samples():
+        title = datasets.title_of(TEXT_SAMPLE)
+        st.button(
+            f"Open {title}",
+            key="encoder_walk_open_sample",
+            on_click=datasets.open_next,
+            args=(TEXT_SAMPLE,),
+        )
+
+
+def draw_neighbors(
+    found: OpenTexts, before: np.ndarray, after: np.ndarray, *, names: tuple[str, str]
+) -> None:
+    """Ten nearest open texts of two vectors, side by side, with what only one of them has."""
+    lists = [search(vector, found.vectors, NEIGHBORS) for vector in (before, after)]
+    shared = len(set(lists[0].rows.tolist()) & set(lists[1].rows.tolist()))
+    st.markdown(f"**{shared} of {len(lists[0].rows)}** nearest texts are the same.")
+    columns = st.columns(2)
+    for side, (place, name, hits) in enumerate(zip(columns, names, lists, strict=True)):
+        other = set(lists[1 - side].rows.tolist())
+        frame = pd.DataFrame(
+            {
+                "cosine": hits.similarity,
+                "text": [found.texts[row] for row in hits.rows],
+                "in both": [row in other for row in hits.rows.tolist()],
+            }
+        )
+        with place:
+            st.caption(name)
+            widgets.table(
+                frame,
+                key=f"encoder_walk_neighbors_{side}",
+                alt=f"Ten nearest texts, {name}",
+                column_config={"cosine": st.column_config.NumberColumn(format="%.3f")},
+            )
+
+
+def draw_layers(trace: EncoderTrace, dataset: DataSet, model: str) -> None:
+    """The text's path through the layers: how it nears its end, and on the map of the open texts."""
+    st.markdown(
+        "After each layer the tokens can be pooled as the last ones are. Early layers were never trained to "
+        "give sentence vectors: the path shows where the text moves, not what an early layer means."
+    )
+    figure = figures.layer_cosines(trace.layer_vectors)
+    widgets.chart(figure, key="encoder_walk_layer_cosines", alt="Cosine of each layer to the final vector")
+    found = open_texts(dataset, model)
+    if found is None:
+        return
+    if found.vectors.shape[1] != trace.layer_vectors.shape[1]:
+        st.info("This model changes the width after its pooling, so its layers cannot be placed on the map.")
+        return
+    made = made_map(dataset, model)
+    projection = made.projection if made else _map_of(found)
+    if projection is None:
+        return
+    path, percentile = projection.transform(trace.layer_vectors)
+    figure = figures.layer_path(projection.points, path, found.texts)
+    alt = f"The text after each of {len(path) - 1} layers on the map of {len(found.texts)} open texts"
+    widgets.chart(figure, key="encoder_walk_path", alt=alt)
+    far = [str(layer) for layer, value in enumerate(percentile) if value > 99]
+    said = ""
+    if far:
+        said = (
+            f" After layer {', '.join(far)} the text lies farther from all open texts than 99 % of them lie "
+            "from each other: its place there means little."
+        )
+    st.caption(
+        f"Map of {count(len(found.texts), 'text')}, trustworthiness {projection.trustworthiness:.2f}. A map "
+        f"can only place a new vector near its nearest texts.{said}"
+    )
+
+
+def _map_of(found: OpenTexts) -> Projection | None:
+    def work(progress: Progress) -> Projection:
+        return project(found.vectors, progress=progress)
+
+    return job_result("encoder_walk_map", found.key, work, label="Laying out the map")

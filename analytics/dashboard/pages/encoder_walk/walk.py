@@ -1,0 +1,197 @@
+"""The Encoder page's frame: which text, which model, the trace, and the way to a place in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.server.datasets import DataSet
+from analytics.dashboard.server.loading import is_loaded, shared_encoder
+from analytics.dashboard.server.memory import give_back_soon
+from analytics.dashboard.server.settings import read_settings
+from analytics.transformer.checks import Check
+from analytics.transformer.encoder.trace import EncoderTrace
+from analytics.transformer.encoder.walk import trace_encoder
+
+EXAMPLE = "I love machine learning"
+OTHER_EXAMPLE = "Deep neural networks are my favourite subject"
+PACKAGED_MODEL = "all-MiniLM-L6-v2"
+LONGEST_TEXT = 20_000
+
+TEXT = "encoder_walk_text"
+OTHER = "encoder_walk_other"
+MODEL = "encoder_walk_model"
+VIEW = "encoder_walk_view"
+STAGE = "encoder_walk_stage"
+LAYER = "encoder_walk_layer"
+HEAD = "encoder_walk_head"
+_NEXT = "encoder_walk_next"
+
+VIEWS = (
+    "Step by step",
+    "Attention",
+    "Tokens that matter",
+    "Pooling",
+    "Heads off",
+    "Two texts",
+    "Layers",
+    "By hand",
+)
+NEED_LAYERS = ("Attention", "Heads off")
+
+
+def open_later(**choices: Any) -> None:
+    """Set ``text``, ``other``, ``view``, ``stage``, ``layer`` or ``head`` in this page's next run.
+
+    Other pages call it and then switch here: ``open_later(text=row_text)``.
+    """
+    st.session_state[_NEXT] = {**st.session_state.get(_NEXT, {}), **choices}
+
+
+def draw_links(text: str, neighbor: str | None = None, *, key: str) -> None:
+    """For other pages: buttons that open this page with a text, and with it and its neighbour."""
+    with st.container(horizontal=True):
+        if st.button("How did it become a vector?", key=f"{key}_walk", icon=":material/conversion_path:"):
+            open_later(text=text[:LONGEST_TEXT], view=VIEWS[0])
+            st.switch_page("pages/encoder_walk.py")
+        if neighbor is not None and st.button(
+            "Why is its nearest text similar?", key=f"{key}_pair", icon=":material/compare_arrows:"
+        ):
+            open_later(text=text[:LONGEST_TEXT], other=neighbor[:LONGEST_TEXT], view="Two texts")
+            st.switch_page("pages/encoder_walk.py")
+
+
+def take_choices() -> None:
+    """Carry out ``open_later``, before any widget is drawn, and fill in what was never chosen."""
+    for name, value in st.session_state.pop(_NEXT, {}).items():
+        st.session_state[f"encoder_walk_{name}"] = value
+    st.session_state.setdefault(TEXT, EXAMPLE)
+
+
+def ask_for_text(dataset: DataSet) -> str:
+    """The text to walk through: typed, or a row of the open data set."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input(
+            "Text",
+            key=TEXT,
+            bind="query-params",
+            max_chars=LONGEST_TEXT,
+            help="Any language; the model reads its first tokens and the page says what was cut.",
+        )
+        _draw_row_picker(dataset)
+    return text
+
+
+def _draw_row_picker(dataset: DataSet) -> None:
+    columns = dataset.columns("text")
+    if not columns or not len(dataset.frame):
+        return
+    with st.popover("From the open data", icon=":material/table_rows:"):
+        column = st.selectbox("Column", columns, key="encoder_walk_column")
+        last = len(dataset.frame)
+        row = st.number_input("Row", 1, last, 1, key="encoder_walk_row")
+        value = str(dataset.frame[column].iloc[int(row) - 1])[:LONGEST_TEXT]
+        st.caption(plain(value))
+        st.button("Use this text", key="encoder_walk_use_row", on_click=_use_text, args=(value,))
+
+
+def _use_text(value: str) -> None:
+    st.session_state[TEXT] = value
+
+
+def ask_for_model() -> str:
+    """The model's name; only the packaged one unless this server lets visitors load others."""
+    if not read_settings().hub:
+        return PACKAGED_MODEL
+    name = st.text_input(
+        "Model", PACKAGED_MODEL, key=MODEL, bind="query-params", help="A sentence-transformers model's id."
+    ).strip()
+    # A link must not open folders of the server.
+    is_id = name.count("/") <= 1 and not name.startswith((".", "/", "~"))
+    return name if name and is_id else PACKAGED_MODEL
+
+
+def is_ready(name: str) -> bool:
+    """Whether the model can be walked through without waiting; says so where it can't yet."""
+    return is_loaded(f"encoder {name}", lambda: shared_encoder(name).model)
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False, on_release=give_back_soon)
+def trace_of(model: str, text: str) -> EncoderTrace:
+    """The trace of a text; the last two of a session are kept, some 80 MB each for 256 tokens."""
+    return trace_encoder(text, encoder=shared_encoder(model))
+
+
+def draw_summary(trace: EncoderTrace) -> None:
+    """The answer in one line, and how far it was checked."""
+    source, layers = trace.source, len(trace.layers)
+    heads = trace.layers[0].weights.shape[0] if layers else 0
+    said = f"**{count(len(source.tokens), 'token')}**"
+    if layers:
+        said += f" → {count(layers, 'layer')} of {count(heads, 'head')}"
+    said += f" → {'/'.join([trace.pooling] if isinstance(trace.pooling, str) else trace.pooling)} pooling"
+    said += f" → **{len(trace.vector)} numbers**"
+    st.markdown(f"{said} · {plain(trace.model_name)} · {checks_in_words(trace.checks)}")
+    if source.cut:
+        st.warning(
+            f"The model reads {source.limit} tokens. {count(source.cut, 'token')} beyond that were cut off, "
+            f"from character {cut_at(trace):,} on.",
+            icon=":material/content_cut:",
+        )
+    if not np.isfinite(trace.vector).all():
+        st.error("This model gives numbers that are not finite; the checks say where it starts.")
+    for sentence in trace.missing:
+        st.warning(plain(sentence, width=600), icon=":material/visibility_off:")
+
+
+def cut_at(trace: EncoderTrace) -> int:
+    """The first character the model does not read."""
+    return max((token.end for token in trace.source.tokens), default=0) + 1
+
+
+def choose_view(trace: EncoderTrace) -> str:
+    """Which view to draw; views of the layers' inside are offered where it is known."""
+    views = VIEWS if trace.layers else tuple(view for view in VIEWS if view not in NEED_LAYERS)
+    if st.session_state.get(VIEW) not in views:
+        st.session_state[VIEW] = views[0]
+    chosen = st.segmented_control(
+        "View", views, key=VIEW, bind="query-params", required=True, label_visibility="collapsed"
+    )
+    return chosen or views[0]
+
+
+def checks_in_words(checks: tuple[Check, ...]) -> str:
+    """``89 of 89 recomputed values agree, largest difference 5e-05``."""
+    passed = sum(one.passed for one in checks)
+    largest = max((one.max_abs_error for one in checks), default=0.0)
+    colour = "green" if passed == len(checks) else "red"
+    return f":{colour}[{passed} of {len(checks)} stages recomputed, largest difference {largest:.0e}]"
+
+
+def ask_for_place(trace: EncoderTrace, *, head: bool = True) -> tuple[int, int]:
+    """Layer and head, counted from 0; the head is not asked for, and 0, where ``head`` is False."""
+    layer = widgets.choose_one("Layer", list(range(1, len(trace.layers) + 1)), key=LAYER, width=110)
+    if not head:
+        return int(layer) - 1, 0
+    heads = len(trace.layers[0].weights)
+    return int(layer) - 1, int(widgets.choose_one("Head", list(range(1, heads + 1)), key=HEAD, width=110)) - 1
+
+
+def ask_for_mean_or_place(trace: EncoderTrace) -> tuple[int | None, int | None]:
+    """Layer and head, counted from 0; None for the mean over all heads, or over all layers and heads."""
+    layers, heads = len(trace.layers), len(trace.layers[0].weights)
+    options = {"index": 1, "width": 110, "format_func": _number_or_all}
+    layer = int(widgets.choose_one("Layer", list(range(layers + 1)), key=LAYER, **options))
+    options |= {"index": 0, "disabled": not layer}
+    head = int(widgets.choose_one("Head", list(range(heads + 1)), key=HEAD, **options))
+    if not layer:
+        return None, None
+    return layer - 1, head - 1 if head else None
+
+
+def _number_or_all(number: int) -> str:
+    return str(number) if number else "all"

@@ -1,0 +1,39 @@
+"""What an owner may know about this server."""
+
+import dataclasses
+
+import pandas as pd
+
+from analytics.dashboard.server.settings import Settings, read_settings, variable
+
+
+def settings_frame() -> pd.DataFrame:
+    """One row per setting: variable, default, present value, what it does."""
+    present = read_settings()
+    rows = [
+        {
+            "variable": variable(field.name),
+            "default": _shown(field.default),
+            "here": _shown(getattr(present, field.name)),
+            "what it does": field.metadata["help"],
+        }
+        for field in dataclasses.fields(Settings)
+    ]
+    return pd.DataFrame(rows)
+
+
+def limits_in_words() -> str:
+    """What this server allows, in two sentences."""
+    now = read_settings()
+    return (
+        f"This server reads files of up to {now.max_upload_mb} MB, {now.max_rows:,} rows and "
+        f"{now.max_columns:,} columns, and keeps the last {now.uploads_kept} files of a visitor within "
+        f"{now.session_mb} MB of memory. It runs {now.heavy_jobs} long "
+        f"{'job' if now.heavy_jobs == 1 else 'jobs'} at a time and lets {now.queue_length} wait."
+    )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,192 @@
+"""The Outliers page's decisions: made, undone, listed and downloaded."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard.pages.data.reading import as_bytes
+from analytics.dashboard.pages.outliers.search import Search, thresholds_of
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.server.datasets import DataSet
+from analytics.numbers import OutlierReport
+from analytics.numbers.outliers.decisions import (
+    ACTIONS,
+    Decisions,
+    apply_decisions,
+    cell_changes,
+    decide,
+    decisions_table,
+    row_actions,
+)
+from analytics.numbers.outliers.methods import COLUMN_METHODS, OUTLIER_METHODS
+from analytics.reproduce import outlier_script
+from analytics.tables import write_csv
+
+_DECISIONS = "zetascope_outliers_decisions"
+ACTION_OF = {words: action for action, words in ACTIONS.items()}
+SELECTED = "the selected rows"
+
+
+def draw_decisions(dataset: DataSet, search: Search, report: OutlierReport, chosen: list[int]) -> None:
+    """Controls, the list so far, and what comes of it."""
+    made = decisions_of(dataset, search)
+    action, scope, fence = _draw_controls(report, chosen)
+    rule = None if scope == SELECTED else _method_of(scope)
+    with st.container(horizontal=True):
+        st.button(
+            "Decide",
+            key="outliers_decide",
+            type="primary",
+            disabled=rule is None and not chosen,
+            on_click=_decide,
+            args=(dataset, search, report, action, rule, chosen, fence),
+        )
+        st.button(
+            "Undo",
+            key="outliers_undo",
+            icon=":material/undo:",
+            disabled=not made.made,
+            on_click=_undo,
+            args=(dataset, search),
+        )
+    if not made.made:
+        st.caption("Nothing is decided yet; the table stays as it is.")
+        return
+    _draw_outcome(dataset, search, report, made)
+    _draw_downloads(dataset, search, report, made)
+
+
+def _decide(
+    dataset: DataSet,
+    search: Search,
+    report: OutlierReport,
+    action: str,
+    rule: str | None,
+    chosen: list[int],
+    fence: str | None,
+) -> None:
+    with widgets.errors_told():
+        decision = decide(report, action, rows=None if rule else chosen, method=rule, fence_method=fence)
+        _keep(dataset, search, decisions_of(dataset, search).add(decision))
+
+
+def _undo(dataset: DataSet, search: Search) -> None:
+    _keep(dataset, search, decisions_of(dataset, search).undo())
+
+
+def _draw_controls(report: OutlierReport, chosen: list[int]) -> tuple[str, str, str | None]:
+    left, middle, right = st.columns(3)
+    with left:
+        action = ACTION_OF[widgets.choose_one("What to do", list(ACTION_OF), key="outliers_action")]
+    with middle:
+        rules = [f"all that {OUTLIER_METHODS[method].label} flags" for method in report.methods]
+        scope = widgets.choose_one("With", [SELECTED, *rules], key="outliers_scope")
+        if scope == SELECTED:
+            st.caption(f"{count(len(chosen), 'row')} selected in the table above.")
+    fence = None
+    with right:
+        if action in ("winsorize", "set_missing"):
+            labels = {OUTLIER_METHODS[method].label: method for method in COLUMN_METHODS}
+            fence = labels[
+                widgets.choose_one("Fences of", list(labels), key="outliers_fence_method", index=1)
+            ]
+    return action, str(scope), fence
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What comes of the decisions: rows by action, how many rows and values, and the first rows in full."""
+
+    by_action: dict[str, int]
+    rows: int
+    changed: int
+    listed: pd.DataFrame
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def _outcome(key: tuple[object, ...], _report: OutlierReport, _made: Decisions) -> _Outcome:
+    """Kept, because a rule can decide about tens of thousands of rows."""
+    actions = row_actions(_made)
+    return _Outcome(
+        by_action=Counter(decision.action for decision in actions.values()),
+        rows=len(actions),
+        changed=len(cell_changes(_report, _made)),
+        listed=decisions_table(_report, _made, first=widgets.ROWS_SHOWN),
+    )
+
+
+def _draw_outcome(dataset: DataSet, search: Search, report: OutlierReport, made: Decisions) -> None:
+    # The hash stands for the decisions, whose rows Streamlit would hash one by one.
+    outcome = _outcome((dataset.key, search, thresholds_of(report), hash(made)), report, made)
+    told = [
+        f"{words.lower()}: {outcome.by_action[action]:,}"
+        for action, words in ACTIONS.items()
+        if action in outcome.by_action
+    ]
+    decisions = count(len(made.made), "decision")
+    st.markdown(
+        plain(
+            f"{decisions} about {count(outcome.rows, 'row')}. " + "; ".join(told).capitalize() + ".",
+            width=400,
+        )
+        + (f" {count(outcome.changed, 'value')} changed." if outcome.changed else "")
+    )
+    widgets.table(
+        outcome.listed,
+        key="outliers_decided",
+        alt="Decided rows with action, rule, changes, votes and reason",
+        rows=outcome.rows,
+        height=240,
+    )
+
+
+def _draw_downloads(dataset: DataSet, search: Search, report: OutlierReport, made: Decisions) -> None:
+    stem = dataset.stem
+    with st.container(horizontal=True):
+        widgets.download(
+            "Table after the decisions",
+            lambda: as_bytes(write_csv, apply_decisions(dataset.frame, report, made)),
+            file_name=f"{stem}_decided.csv",
+            mime="text/csv",
+            key="outliers_download_table",
+        )
+        widgets.download(
+            "Decisions with reasons",
+            lambda: as_bytes(write_csv, decisions_table(report, made)),
+            file_name=f"{stem}_decisions.csv",
+            mime="text/csv",
+            key="outliers_download_decisions",
+        )
+        widgets.download(
+            "Script",
+            lambda: script(dataset, report, made),
+            file_name=f"{stem}_outliers.py",
+            mime="text/x-python",
+            key="outliers_download_script",
+        )
+
+
+def script(dataset: DataSet, report: OutlierReport, made: Decisions) -> str:
+    """Python that reads the file, searches it again and applies the decisions."""
+    name = dataset.sample.path.name if dataset.sample else dataset.name
+    return outlier_script(report, made, file_name=name, options=dataset.options)
+
+
+def _place(dataset: DataSet, search: Search) -> tuple[object, ...]:
+    return (dataset.key, search.columns, search.by)
+
+
+def decisions_of(dataset: DataSet, search: Search) -> Decisions:
+    """What was decided about this search."""
+    return st.session_state.get(_DECISIONS, {}).get(_place(dataset, search), Decisions())
+
+
+def _keep(dataset: DataSet, search: Search, made: Decisions) -> None:
+    st.session_state[_DECISIONS] = {**st.session_state.get(_DECISIONS, {}), _place(dataset, search): made}
+
+
+def _method_of(scope: str) -> str:
+    return next(name for name, method in OUTLIER_METHODS.items() if scope == f"all that {method.label} flags")

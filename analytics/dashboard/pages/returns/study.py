@@ -1,0 +1,150 @@
+"""The Returns page's own pieces: where the prices are, how they are scaled, and the cached study."""
+
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.server import datasets
+from analytics.dashboard.server.datasets import DataSet
+from analytics.errors import ZetascopeError
+from analytics.numbers.returns.price_tables import (
+    PriceLayout,
+    asset_columns,
+    date_columns,
+    guess_layout,
+    price_columns,
+)
+from analytics.numbers.returns.returns import ReturnKind
+from analytics.numbers.returns.study import ReturnStudy, Scale, study_returns
+
+ASSETS_AT_FIRST = 12
+FULL, WINDOW, HALF_LIFE = "full sample", "past window", "past volatility"
+CHOSEN = "chosen by you"
+KINDS: dict[str, ReturnKind] = {"log": "log", "simple": "simple"}
+
+
+def wanted_uses(dataset: DataSet) -> dict[str, str]:
+    """What the visitor chose columns to be used as on the Data page."""
+    return {name: role.kind for name, role in dataset.roles.items() if role.reason == CHOSEN}
+
+
+@st.cache_resource(scope="session", max_entries=8, show_spinner=False)
+def guessed(key: str, _dataset: DataSet) -> PriceLayout | str:
+    """The layout, or the sentence that says why there is none."""
+    try:
+        return guess_layout(_dataset.frame, wanted_uses(_dataset))
+    except ZetascopeError as error:
+        return str(error)
+
+
+@st.cache_resource(scope="session", max_entries=8, show_spinner="Comparing returns")
+def study(
+    key: str,
+    layout: PriceLayout,
+    assets: tuple[str, ...] | None,
+    kind: ReturnKind,
+    scale: Scale,
+    _frame: pd.DataFrame,
+) -> ReturnStudy:
+    """The comparison of the open data set."""
+    return study_returns(_frame, layout, assets=assets, kind=kind, scale=scale)
+
+
+def draw_no_prices(reason: str) -> None:
+    """Why this table has no returns, and where some are."""
+    st.info(f"{reason} The Stocks sample shows what this page does.", icon=":material/show_chart:")
+    st.button(
+        "Open the Stocks sample", key="returns_open_stocks", on_click=datasets.open_next, args=("stocks",)
+    )
+
+
+def choose_layout(dataset: DataSet, guess: PriceLayout) -> PriceLayout:
+    """Draw where dates and prices are; the guess is the default of each control."""
+    frame, uses = dataset.frame, wanted_uses(dataset)
+    dates = date_columns(frame, uses)
+    date = widgets.choose_one("Dates", dates, key="returns_date", index=dates.index(guess.date))
+    names = asset_columns(frame, date=date, uses=uses)
+    forms = ["wide", "long"] if names else ["wide"]
+    form = widgets.choose_one(
+        "Form",
+        forms,
+        key="returns_form",
+        index=forms.index(guess.form),
+        help="Wide: a price column per asset. Long: a row per date and asset.",
+    )
+    prices = price_columns(frame, date=date, uses=uses) or list(guess.prices)
+    if form == "wide":
+        default = [name for name in guess.prices if name in prices][:ASSETS_AT_FIRST]
+        chosen = widgets.choose_columns("Prices", prices, key="returns_prices", default=default)
+        return PriceLayout("wide", date, tuple(chosen))
+    asset = guess.asset_column if guess.asset_column in names else names[0]
+    by = widgets.choose_one("Asset named by", names, key="returns_asset_column", index=names.index(asset))
+    first = guess.prices[0] if guess.prices[0] in prices else prices[0]
+    price = widgets.choose_one("Price", prices, key="returns_price", index=prices.index(first))
+    return PriceLayout("long", date, (price,), by)
+
+
+def choose_assets(dataset: DataSet, layout: PriceLayout) -> tuple[str, ...] | None:
+    """Which assets of a long file; None for all columns of a wide one."""
+    if layout.asset_column is None:
+        return None
+    names = sorted(dataset.frame[layout.asset_column].dropna().astype(str).unique())
+    chosen = widgets.choose_columns("Assets", names, key="returns_assets", default=names[:ASSETS_AT_FIRST])
+    return tuple(chosen)
+
+
+def choose_kind() -> ReturnKind:
+    """Log or simple returns."""
+    chosen = widgets.choose_one(
+        "Returns",
+        list(KINDS),
+        key="returns_kind",
+        help="Log returns add up over time; simple returns are what an account shows.",
+    )
+    return KINDS[chosen]
+
+
+def choose_scale(periods: int) -> Scale:
+    """How returns are standardized; the last two know the past only."""
+    way = widgets.choose_one(
+        "Measured by",
+        [FULL, WINDOW, HALF_LIFE],
+        key="returns_scale",
+        help="The full sample knows the future; a window and past volatility use earlier returns only.",
+    )
+    if way == WINDOW:
+        return Scale(window=_length("Window", default=min(60, periods // 4), low=2, high=periods - 1))
+    if way == HALF_LIFE:
+        return Scale(halflife=_length("Half-life", default=min(20, periods // 8), low=1, high=periods - 1))
+    return Scale()
+
+
+def _length(label: str, *, default: int, low: int, high: int) -> int:
+    key = f"returns_{label.lower().replace('-', '_')}"
+    high = max(low, high)
+    if not low <= st.session_state.get(key, low) <= high:
+        del st.session_state[key]
+    value = st.number_input(
+        f"{label} (returns)",
+        min_value=low,
+        max_value=high,
+        value=max(low, default),
+        step=1,
+        key=key,
+        bind="query-params",
+    )
+    return int(value)
+
+
+def script(dataset: DataSet, layout: PriceLayout, assets: object, kind: ReturnKind, scale: Scale) -> str:
+    """Python that repeats the comparison from the file."""
+    name = dataset.sample.path.name if dataset.sample else dataset.name
+    return (
+        "from analytics.numbers.returns.price_tables import PriceLayout\n"
+        "from analytics.numbers.returns.study import Scale, study_returns\n"
+        "from analytics.tables import read_table\n\n"
+        f"frame = read_table({name!r}).frame\n"
+        f"layout = {layout!r}\n"
+        f"study = study_returns(frame, layout, assets={assets!r}, kind={kind!r}, scale={scale!r})\n"
+        "print(study.summary)\n"
+    )

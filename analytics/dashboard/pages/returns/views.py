@@ -1,0 +1,270 @@
+"""The views of the Returns page: which figure, what it shows in words, and what it assumes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.markdown import plain
+from analytics.figures import returns as figures
+from analytics.numbers.returns.study import ReturnStudy
+
+Colours = Mapping[str, str]
+KINDS = {
+    "zero": "placeholder zeros",
+    "negative": "negative values",
+    "split": "moves like splits",
+    "spike": "mistyped prices",
+    "gap": "gaps",
+    "date": "dates",
+    "missing": "missing prices",
+    "stale": "prices standing still",
+}
+HEADINGS = {
+    "volatility": "volatility a year",
+    "depth": "deepest fall",
+    "peak": "peak",
+    "trough": "trough",
+    "recovered": "recovered",
+    "seen": "beyond 3 spreads",
+    "expected": "by a normal law",
+    "worst": "worst",
+    "best": "best",
+    "skewness": "skewness",
+    "excess_kurtosis": "excess kurtosis",
+    "autocorrelation": "autocorrelation",
+    "returns": "returns",
+    "mean": "mean",
+    "sd": "SD",
+}
+PERCENTAGES = ("volatility a year", "deepest fall", "worst", "best", "mean", "SD")
+
+
+@dataclass(frozen=True)
+class View:
+    """One figure; ``alt`` says what it shows, ``assumes`` what it takes for granted."""
+
+    name: str
+    figure: Callable[[ReturnStudy, Colours], go.Figure]
+    alt: str
+    assumes: Callable[[ReturnStudy], str]
+
+
+def _sums_assume(study: ReturnStudy) -> str:
+    return (
+        "Returns over their spread, added up: every asset moves about one unit in an ordinary "
+        f"{study.table.frequency.period}, so a steady rise shows reward for its risk. The dotted band "
+        "starts with the first asset and assumes independent moves without drift; it holds at each date "
+        "alone, not for a whole path."
+    )
+
+
+def _volatility_assumes(study: ReturnStudy) -> str:
+    frequency = study.table.frequency
+    smoothed = [str(name) for name, flag in study.summary["smoothed"].items() if flag]
+    said = (
+        f"Standard deviation of all returns times {_factor(study)} ({frequency.why}), which assumes "
+        "that returns of different dates are uncorrelated."
+    )
+    if not smoothed:
+        return said
+    return (
+        f"{said} Those of {', '.join(smoothed)} are not: neighbours are correlated, as with averaged or "
+        "stale prices, and the figure understates their volatility."
+    )
+
+
+def _rolling_assumes(study: ReturnStudy) -> str:
+    frequency, scale = study.table.frequency, study.volatility_scale
+    if scale.halflife is not None:
+        measured = (
+            f"Root of the mean of squared returns up to each date, weighted by half every {scale.halflife:g} "
+            f"{frequency.period}s and taken about zero"
+        )
+    else:
+        measured = f"Standard deviation of the last {scale.window} returns up to each date"
+    return (
+        f"{measured}, times {_factor(study)} ({frequency.why}). No date knows a later one. Dates close "
+        "together share most of their returns, so one large move lifts the curve for as long as it is "
+        "remembered, and waves of about that length say little."
+    )
+
+
+def _factor(study: ReturnStudy) -> str:
+    return f"√{study.table.frequency.per_year:g}"
+
+
+def _tails_assume(study: ReturnStudy) -> str:
+    return (
+        f"Expected: returns × 2 Φ(−k), for independent {study.table.frequency.period}s of a normal law; "
+        "probability: that such a law gives at least as many. Points below the diagonal on the left and "
+        "above it on the right are tails heavier than normal."
+    )
+
+
+VIEWS = (
+    View(
+        "Sums",
+        lambda study, colours: figures.cumulative_figure(study.cumulative, colours),
+        "Running sums of returns over their spread by asset, with the band of sums without drift.",
+        _sums_assume,
+    ),
+    View(
+        "Prices",
+        lambda study, colours: figures.price_figure(study.prices, study.findings, colours),
+        "Prices as multiples of the first price, logarithmic, with suspicious moves marked.",
+        lambda _study: (
+            "Zeros count as missing. Crosses mark moves like those of a split or a mistyped price; none is "
+            "corrected."
+        ),
+    ),
+    View(
+        "Drawdowns",
+        lambda study, colours: figures.drawdown_figure(study.drawdowns, colours),
+        "Distance of each asset below its highest price so far.",
+        lambda _study: (
+            "From the prices as they are: dividends count only where the file's prices include them."
+        ),
+    ),
+    View(
+        "Volatility",
+        lambda study, colours: figures.volatility_figure(
+            study.summary, colours, factor=f"SD × {_factor(study)}"
+        ),
+        "Annualized volatility by asset.",
+        _volatility_assumes,
+    ),
+    View(
+        "Volatility over time",
+        lambda study, colours: figures.rolling_volatility_figure(
+            study.volatility, colours, factor=f"× {_factor(study)}"
+        ),
+        "Annualized volatility of each asset over time, from recent returns.",
+        _rolling_assumes,
+    ),
+    View(
+        "Tails",
+        lambda study, colours: figures.tail_figure(study.standardized, colours),
+        "Standardized returns against normal quantiles; points off the diagonal are heavy tails.",
+        _tails_assume,
+    ),
+    View(
+        "Correlations",
+        lambda study, _colours: figures.correlation_figure(study.correlations, list(study.prices.columns)),
+        "Correlations of prices, returns and standardized returns for each pair of assets.",
+        lambda _study: (
+            "Pearson's r over the same dates in all three. Prices that trend correlate without any link, "
+            "so their panel is a warning, not a finding. Standardizing over the full sample cannot change "
+            "a correlation; past windows and past volatility can, as they take out shared calm and turmoil."
+        ),
+    ),
+)
+
+
+def draw_views(study: ReturnStudy) -> None:
+    """A switch between the figures, the chosen one, and what it assumes."""
+    names = {view.name: view for view in VIEWS if view.name != "Correlations" or study.prices.shape[1] > 1}
+    key = "returns_view"
+    if st.session_state.get(key, "Sums") not in names:
+        del st.session_state[key]
+    name = st.segmented_control(
+        "View", list(names), default="Sums", key=key, bind="query-params", required=True
+    )
+    view = names[name or "Sums"]
+    colours = figures.asset_colours(list(study.prices.columns))
+    place, beside = st.columns([3, 2]) if view.name == "Tails" else (st.container(), None)
+    with place:
+        widgets.chart(view.figure(study, colours), key=f"returns_chart_{view.name}", alt=view.alt)
+    if beside is not None:
+        with beside:
+            _draw_tail_counts(study)
+    st.caption(plain(view.assumes(study), width=800))
+
+
+def _draw_tail_counts(study: ReturnStudy) -> None:
+    widgets.table(
+        study.tails.rename(columns={"threshold": "spreads"}),
+        key="returns_tail_counts",
+        alt="Moves beyond 2 to 5 spreads: seen, and expected under a normal law",
+        column_config={
+            "spreads": st.column_config.NumberColumn(format="%.0f"),
+            "expected": st.column_config.NumberColumn(format="%.2f"),
+            "probability": st.column_config.NumberColumn(format="%.1e"),
+        },
+    )
+
+
+def draw_findings(study: ReturnStudy, *, most: int = 30) -> None:
+    """What looks wrong in the prices, worst first; the title counts the series by kind."""
+    found = sorted(study.findings, key=lambda finding: list(KINDS).index(finding.kind))
+    if not found:
+        return
+    counts = {kind: sum(finding.kind == kind for finding in found) for kind in KINDS}
+    title = ", ".join(f"{words} ({counts[kind]})" for kind, words in KINDS.items() if counts[kind])
+    with st.expander(f"Check first: {title}", icon=":material/warning:", expanded=len(found) <= 4):
+        lines = [
+            f"- **{plain(finding.asset or 'All')}**: {plain(finding.message, width=500)}" for finding in found
+        ]
+        st.markdown("\n".join(lines[:most]))
+        if len(lines) > most:
+            st.caption(f"The first {most} of {len(lines)}.")
+
+
+def draw_assets(study: ReturnStudy) -> None:
+    """Every asset with its figures, and the downloads."""
+    widgets.table(
+        assets_table(study),
+        key="returns_table",
+        alt="Every asset with its volatility, extremes, drawdown and tail counts",
+        column_config={
+            **dict.fromkeys(
+                PERCENTAGES,
+                st.column_config.NumberColumn(format="%.2f %%"),
+            ),
+            **dict.fromkeys(
+                ("skewness", "excess kurtosis", "autocorrelation"),
+                st.column_config.NumberColumn(format="%.2f"),
+            ),
+            "by a normal law": st.column_config.NumberColumn(format="%.1f"),
+        },
+    )
+    tables = {"Returns": study.returns, "Standardized returns": study.standardized, "Assets": study.summary}
+    with st.container(horizontal=True):
+        for name, made in tables.items():
+            stem = name.lower().replace(" ", "_")
+            widgets.download(
+                f"{name} as CSV",
+                made.to_csv,
+                file_name=f"{stem}.csv",
+                mime="text/csv",
+                key=f"returns_download_{stem}",
+            )
+
+
+def assets_table(study: ReturnStudy) -> pd.DataFrame:
+    """The summary with headings people read, shares in percent, and dates as exact as the frequency."""
+    date = study.table.frequency.date
+    shown = study.summary[list(HEADINGS)].rename(columns=HEADINGS).rename_axis("asset").reset_index()
+    shown[list(PERCENTAGES)] *= 100
+    for name in ("peak", "trough", "recovered"):
+        shown[name] = [date(value) if pd.notna(value) else "" for value in shown[name]]
+    return shown
+
+
+def draw_method(study: ReturnStudy) -> None:
+    """Formulas, and what is done about missing prices and dates."""
+    frequency = study.table.frequency
+    st.markdown(
+        f"Prices are {frequency.name}: {frequency.why}. A return is missing where one of its two prices "
+        "is; where a date is missing from the file, the return covers the gap. Nothing is corrected or "
+        "smoothed, and nothing here is advice."
+    )
+    st.latex(r"r_t = \log\frac{p_t}{p_{t-1}} \quad\text{or}\quad r_t = \frac{p_t}{p_{t-1}} - 1")
+    st.latex(r"\text{past window: } z_t = \frac{r_t - \bar r}{s}\ \text{ of } r_{t-w}, \dots, r_{t-1}")
+    st.latex(
+        r"\text{past volatility: } z_t = r_t \Big/ \sqrt{\frac{\sum_{i \ge 1} 2^{-i/h}\, r_{t-i}^2}"
+        r"{\sum_{i \ge 1} 2^{-i/h}}}"
+    )

@@ -1,0 +1,1 @@
+"""The Scaling effects page."""

@@ -1,0 +1,47 @@
+"""The Scaling effects page: the same models on the same folds, raw and scaled."""
+
+# The study imports them inside its functions; here they load beside the page.
+import sklearn.cluster
+import sklearn.feature_selection
+import sklearn.model_selection
+import sklearn.svm  # noqa: F401
+import streamlit as st
+
+from analytics.dashboard.pages.scaling_effects import study as scaling_effects
+from analytics.dashboard.pages.scaling_effects import views
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.searches import carried_out
+from analytics.dashboard.server.datasets import DataSet
+from analytics.numbers.scaling.verdicts import headline
+
+
+def draw(dataset: DataSet) -> None:
+    """The whole page below its question."""
+    answer, controls = st.columns([7, 3], gap="medium")
+    with controls:
+        request = scaling_effects.choose_request(dataset)
+
+    study = None
+    with answer, widgets.errors_told():
+        if not request.columns or not request.models:
+            st.info("Choose at least one number column and one model.", icon=":material/tune:")
+        else:
+            study = carried_out(dataset, request, slot="scaling_effects", label="Fitting models")
+        if study is not None:
+            said = headline(study.verdicts.values())
+            if said:
+                st.subheader(plain(said, width=400), anchor=False)
+            for note in study.data.notes:
+                st.caption(plain(note, width=400))
+
+    if study is not None:
+        scaling_effects.draw_verdicts(list(study.verdicts.values()))
+        views.draw_views(study)
+        if len(study.data.columns) > 1:
+            st.subheader("Two columns, before and after", anchor=False)
+            scaling_effects.draw_picture(dataset, request, study)
+        with st.expander("Table, script and download", icon=":material/table_view:"):
+            scaling_effects.draw_table(dataset, request, study)
+        with st.expander("How this is computed", icon=":material/functions:"):
+            views.draw_method(study, folds=request.folds, repeats=request.repeats)

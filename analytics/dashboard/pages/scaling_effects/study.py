@@ -1,0 +1,234 @@
+"""The Scaling effects page's own pieces: what to compare, the picture, the table and its script."""
+
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.server.datasets import DataSet
+from analytics.figures.scaling_effects import picture_figure
+from analytics.numbers.scaling.data import guess_task
+from analytics.numbers.scaling.effects import Progress, ScalingStudy, study_scaling
+from analytics.numbers.scaling.learners import SCALERS, Task, learners_for, model_names
+from analytics.numbers.scaling.pictures import BoundaryPicture, boundary_picture, telling_columns
+from analytics.numbers.scaling.verdicts import Outcome, Verdict, model_label
+
+FEW_CLASSES = 20
+"""A column with more classes is rather a name than something to predict, and is not chosen at first."""
+NO_TARGET = "nothing"
+BADGES: dict[Outcome, str] = {
+    "helps": ":green-badge[helps]",
+    "hurts": ":red-badge[hurts]",
+    "depends": ":orange-badge[depends]",
+    "unclear": ":orange-badge[not certain]",
+    "same": ":gray-badge[no difference]",
+    "described": ":blue-badge[look]",
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """One comparison: hashable, so that it names its result."""
+
+    columns: tuple[str, ...]
+    target: str | None
+    task: Task
+    models: tuple[str, ...]
+    scalers: tuple[str, ...]
+    folds: int = 5
+    repeats: int = 2
+    clusters: int | None = None
+    max_rows: int = 2_000
+    seed: int = 0
+
+    def options(self) -> dict[str, object]:
+        """Keyword arguments of ``study_scaling``."""
+        given = asdict(self)
+        return {
+            name: value
+            for name, value in given.items()
+            if name not in ("columns", "target") and not (name == "task" and value == "none")
+        }
+
+    def run(self, frame: pd.DataFrame, progress: Progress | None = None) -> ScalingStudy:
+        """Compare; ``progress`` may raise to cancel."""
+        kept = list(self.columns) if self.target is None else [*self.columns, self.target]
+        return study_scaling(frame[kept], self.target, progress=progress, **self.options())  # type: ignore[arg-type]
+
+
+def choose_request(dataset: DataSet) -> Request:
+    """Draw the controls and give what they ask for."""
+    target = _choose_target(dataset)
+    task = _choose_task(dataset, target)
+    numbers = [name for name in dataset.columns("number") if name != target]
+    with st.popover("Columns and settings", icon=":material/tune:", width="stretch"):
+        columns = widgets.choose_columns("Columns to scale", numbers, key="scaling_effects_columns")
+        models = widgets.choose_columns(
+            "Models",
+            [model_label(name, task) for name in model_names(task)],
+            key=f"scaling_effects_models_{task}",
+        )
+        scalers = widgets.choose_columns(
+            "Compared with raw values",
+            [scaler.label for scaler in SCALERS.values() if scaler.name != "raw"],
+            key="scaling_effects_scalers",
+        )
+        settings = _choose_numbers(task)
+    return Request(
+        columns=tuple(columns),
+        target=target,
+        task=task,
+        models=tuple(name for name in model_names(task) if model_label(name, task) in models),
+        scalers=("raw", *(name for name, scaler in SCALERS.items() if scaler.label in scalers)),
+        **settings,
+    )
+
+
+def _choose_target(dataset: DataSet) -> str | None:
+    classes = dataset.columns("category")
+    few = [name for name in classes if dataset.frame[name].nunique() <= FEW_CLASSES]
+    options = [NO_TARGET, *classes, *dataset.columns("number")]
+    chosen = widgets.choose_one(
+        "Predict",
+        options,
+        key="scaling_effects_target",
+        index=options.index(few[-1]) if few else 0,
+        help="A class or a number. With nothing to predict, k-means and the first component are compared.",
+    )
+    return None if chosen == NO_TARGET else str(chosen)
+
+
+def _choose_task(dataset: DataSet, target: str | None) -> Task:
+    if target is None:
+        return "none"
+    if target not in dataset.columns("number"):
+        return "class"
+    guessed = guess_task(dataset.frame[target])
+    chosen = widgets.choose_one(
+        "as a", ["class", "number"], key="scaling_effects_task", index=0 if guessed == "class" else 1
+    )
+    return "number" if chosen == "number" else "class"
+
+
+def _choose_numbers(task: Task) -> dict[str, int]:
+    left, right = st.columns(2)
+    chosen = {}
+    if task != "none":
+        chosen["folds"] = _number(left, "Folds", 5, 2, 10, "Each is predicted from the others.")
+        chosen["repeats"] = _number(right, "Repeats", 2, 1, 20, "How often rows are dealt into folds anew.")
+    if task != "class":
+        chosen["clusters"] = _number(left, "Clusters", 3, 2, 30, "The k of k-means.")
+    chosen["max_rows"] = _number(right, "Most rows", 2000, 100, 20_000, "Of longer files a sample is used.")
+    chosen["seed"] = _number(left, "Seed", 0, 0, 9999, "Folds, samples and random starts follow from it.")
+    return chosen
+
+
+def _number(place: DeltaGenerator, label: str, value: int, low: int, high: int, why: str) -> int:
+    key = f"scaling_effects_{label.lower().replace(' ', '_')}"
+    chosen = place.number_input(
+        label,
+        min_value=low,
+        max_value=high,
+        value=value,
+        step=1,
+        key=key,
+        bind="query-params",
+        help=why,
+    )
+    return int(chosen)
+
+
+def draw_verdicts(verdicts: list[Verdict]) -> None:
+    """One line per model, with what happened to it in front."""
+    lines = [f"- {BADGES[v.outcome]} **{plain(v.label)}**: {plain(v.text, width=600)}" for v in verdicts]
+    st.markdown("\n".join(lines))
+
+
+@st.cache_resource(scope="session", max_entries=8, show_spinner=False)
+def picture(
+    key: str,
+    request: Request,
+    columns: tuple[str, str],
+    model: str,
+    scaler: str,
+    _study: ScalingStudy,
+) -> BoundaryPicture:
+    """The same model on two columns, raw and scaled."""
+    return boundary_picture(
+        _study.data,
+        columns,
+        model=model,
+        scalers=("raw", scaler),
+        clusters=request.clusters,
+        seed=request.seed,
+    )
+
+
+def draw_picture(dataset: DataSet, request: Request, study: ScalingStudy) -> None:
+    """Two columns and a model to choose, and what the model says over them, raw and scaled."""
+    names, task = list(study.data.columns), study.data.task
+    first, second = telling_columns(study.data)
+    models = {model_label(name, task): name for name in (*learners_for(task), "kmeans")}
+    scalers = {scaler.label: name for name, scaler in SCALERS.items() if name != "raw"}
+    places = st.columns(4)
+    with places[0]:
+        x = widgets.choose_one("Across", names, key="scaling_effects_x", index=names.index(first))
+    with places[1]:
+        y = widgets.choose_one("Up", names, key="scaling_effects_y", index=names.index(second))
+    with places[2]:
+        model = widgets.choose_one("Model", list(models), key=f"scaling_effects_model_{task}")
+    with places[3]:
+        scaler = widgets.choose_one("Scaled by", list(scalers), key="scaling_effects_scaler")
+    with widgets.errors_told():
+        drawn = picture(dataset.key, request, (x, y), models[model], scalers[scaler], study)
+        widgets.chart(
+            picture_figure(drawn),
+            key="scaling_effects_picture",
+            alt=f"{model} on {x} and {y}: regions on raw values at the left, scaled at the right.",
+        )
+        st.caption(
+            "Both panels keep the columns' own units. Background: what the model says; points: the rows it "
+            "was fitted on, so this is a picture, not a score."
+        )
+
+
+def draw_table(dataset: DataSet, request: Request, study: ScalingStudy) -> None:
+    """Every figure behind the charts, its download, and the script that makes it again."""
+    shown = shown_summary(study)
+    widgets.table(shown, key="scaling_effects_table", alt="Every model and scaler with its figures")
+    widgets.download(
+        "Table as CSV",
+        lambda: shown.to_csv(index=False),
+        file_name="scaling_effects.csv",
+        mime="text/csv",
+        key="scaling_effects_download",
+    )
+    st.code(script(dataset, request), language="python")
+
+
+def shown_summary(study: ScalingStudy) -> pd.DataFrame:
+    """The summary with the labels people see."""
+    labels = {name: model_label(name, study.data.task) for name in study.summary["model"].unique()}
+    shown = study.summary.assign(
+        model=study.summary["model"].map(labels),
+        scaler=[SCALERS[name].label for name in study.summary["scaler"]],
+        fit_ms=study.summary["fit_seconds"] * 1000,
+    )
+    return shown.drop(columns="fit_seconds").dropna(axis=1, how="all")
+
+
+def script(dataset: DataSet, request: Request) -> str:
+    """Python that repeats the comparison from the file."""
+    name = dataset.sample.path.name if dataset.sample else dataset.name
+    kept = list(request.columns) + ([request.target] if request.target else [])
+    arguments = "".join(f"    {key}={value!r},\n" for key, value in request.options().items())
+    return (
+        "from analytics.numbers import compare_scaling\n"
+        "from analytics.tables import read_table\n\n"
+        f"frame = read_table({name!r}).frame\n"
+        f"summary = compare_scaling(\n    frame[{kept!r}],\n    {request.target!r},\n{arguments})\n"
+        "print(summary)\n"
+    )

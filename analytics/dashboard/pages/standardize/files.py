@@ -1,0 +1,209 @@
+"""What leaves and enters the Standardize page: downloads, formulas, a new file to score."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import PurePath
+
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard.pages.data.reading import FILE_TYPES, as_bytes
+from analytics.dashboard.pages.standardize.scores import Scored, reading_for_script
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.server import datasets
+from analytics.dashboard.server.datasets import DataSet
+from analytics.dashboard.server.settings import read_settings
+from analytics.numbers import AppliedReport, StandardizeError, Standardizer, apply_to_file, with_scores
+from analytics.reproduce import PandasReading, standardize_script
+from analytics.tables import Table, read_table
+from analytics.tables.writing.writing import write_csv, write_parquet
+
+PARQUET = "application/vnd.apache.parquet"
+MODES = {"beside the columns, as name_z": "add", "in place of the columns": "replace"}
+
+
+def stem_of(name: str) -> str:
+    """A file name without its endings, fit to be part of another."""
+    return PurePath(name).name.split(".")[0] or "table"
+
+
+def draw_downloads(dataset: DataSet, scored: Scored) -> None:
+    """Data, transform and script, all of the same result."""
+    placed = st.radio(
+        "Put the scores", list(MODES), key="standardize_mode", bind="query-params", horizontal=True
+    )
+    mode, stem = MODES[placed], stem_of(dataset.name)
+
+    def result() -> pd.DataFrame:
+        return with_scores(dataset.frame, scored.scores, mode=mode)
+
+    with widgets.errors_told(), st.container(horizontal=True):
+        result()
+        widgets.download(
+            "CSV",
+            lambda: as_bytes(write_csv, result()),
+            file_name=f"{stem}_z.csv",
+            mime="text/csv",
+            key="standardize_csv",
+        )
+        widgets.download(
+            "Parquet",
+            lambda: as_bytes(write_parquet, result()),
+            file_name=f"{stem}_z.parquet",
+            mime=PARQUET,
+            key="standardize_parquet",
+        )
+        widgets.download(
+            "Transform (JSON)",
+            scored.standardizer.to_json,
+            file_name=f"{stem}_transform.json",
+            mime="application/json",
+            key="standardize_json",
+        )
+        _draw_script(dataset, scored, mode, stem)
+    st.caption("In the CSV, text that starts like a spreadsheet formula gets an apostrophe in front.")
+
+
+def _draw_script(dataset: DataSet, scored: Scored, mode: str, stem: str) -> None:
+    reading = reading_for_script(dataset.key, dataset)
+    if isinstance(reading, str):
+        st.caption(plain(reading, width=300))
+        return
+    widgets.download(
+        "Script (Python)",
+        lambda: script_of(scored, reading, mode, stem),
+        file_name=f"{stem}_again.py",
+        mime="text/x-python",
+        key="standardize_script",
+    )
+    if not reading.original:
+        widgets.download(
+            "Table for the script",
+            lambda: as_bytes(write_parquet, dataset.frame),
+            file_name=reading.file_name,
+            mime=PARQUET,
+            key="standardize_as_read",
+        )
+
+
+def script_of(scored: Scored, reading: PandasReading, mode: str, stem: str) -> str:
+    """The script that makes the CSV again."""
+    return standardize_script(
+        scored.standardizer,
+        reading=reading,
+        transform=f"{stem}_transform.json",
+        target=f"{stem}_z.csv",
+        mode=mode,
+    )
+
+
+def draw_formulas(dataset: DataSet, scored: Scored) -> None:
+    """The transform as SQL, as spreadsheet formulas and as a script to read."""
+    sql, sheet, script = st.tabs(["SQL", "Spreadsheet", "Python"])
+    with sql, _reason_told():
+        st.code(scored.standardizer.to_sql(stem_of(dataset.name)), language="sql", height=240)
+    with sheet, _reason_told():
+        formulas = scored.standardizer.to_spreadsheet_formula(list(dataset.frame.columns))
+        st.caption("For row 2 of the sheet with the columns of this file; fill down. Sheets keep 15 digits.")
+        st.dataframe(
+            pd.DataFrame({"column": list(formulas), "formula": list(formulas.values())}),
+            hide_index=True,
+            alt="One formula per column",
+        )
+    with script:
+        reading = reading_for_script(dataset.key, dataset)
+        if isinstance(reading, str):
+            st.caption(plain(reading, width=300))
+        else:
+            code = script_of(scored, reading, "add", stem_of(dataset.name))
+            st.code(code, language="python", height=300)
+
+
+@contextmanager
+def _reason_told() -> Iterator[None]:
+    """That a method has no formula is no fault of the visitor's: say why, without alarm."""
+    try:
+        yield
+    except StandardizeError as error:
+        st.caption(plain(error, width=300))
+
+
+def draw_apply(scored: Scored) -> None:
+    """Another file scored by this transform, or by one saved earlier."""
+    first, second = st.columns(2)
+    limit = read_settings().max_upload_mb
+    with first:
+        new = st.file_uploader("New file", type=FILE_TYPES, key="standardize_new", max_upload_size=limit)
+    with second:
+        saved = st.file_uploader(
+            "Transform file (leave empty for the one above)",
+            type=["json"],
+            key="standardize_saved",
+            max_upload_size=limit,
+        )
+    if new is None:
+        st.caption("The statistics stay those of the first file; nothing is fitted again.")
+        return
+    with widgets.errors_told():
+        standardizer = Standardizer.from_json(saved.getvalue()) if saved else scored.standardizer
+        data = new.getvalue()
+        table = _read_new(hashlib.sha256(data).hexdigest(), new.name, data)
+        draw_applied(table, apply_to_file(standardizer, table.frame))
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def _read_new(sha256: str, name: str, _data: bytes) -> Table:
+    return read_table(_data, name=name, options=datasets.upload_limits())
+
+
+def draw_applied(table: Table, report: AppliedReport) -> None:
+    """What fits, what is new, what has drifted, and the scored file."""
+    moved = count(len(report.drifted), "column has", "columns have")
+    head = f"{moved} drifted" if report.drifted else "Nothing has drifted"
+    st.markdown(f"**{plain(table.name)}**, {count(report.rows, 'row')}: {head}.")
+    st.markdown("\n".join(f"- {plain(sentence, width=400)}" for sentence in report.sentences()))
+    widgets.table(
+        drift_frame(report),
+        key="standardize_drift",
+        alt="Mean, spread and missing share of every column, before and now",
+        column_config={
+            name: st.column_config.NumberColumn(format="percent")
+            for name in ("missing before", "missing now", "beyond 3 sd")
+        },
+    )
+    stem = stem_of(table.name)
+    with st.container(horizontal=True):
+        for label, write, ending, mime in (
+            ("Scored file (CSV)", write_csv, "csv", "text/csv"),
+            ("Scored file (Parquet)", write_parquet, "parquet", PARQUET),
+        ):
+            widgets.download(
+                label,
+                lambda write=write: as_bytes(write, with_scores(table.frame, report.scores)),  # type: ignore[misc]
+                file_name=f"{stem}_z.{ending}",
+                mime=mime,
+                key=f"standardize_applied_{ending}",
+            )
+
+
+def drift_frame(report: AppliedReport) -> pd.DataFrame:
+    """One row per column: before and now."""
+    return pd.DataFrame(
+        [
+            {
+                "column": one.column,
+                "mean before": one.mean_before,
+                "mean now": one.mean_now,
+                "shift in sd": one.shift,
+                "sd before": one.sd_before,
+                "sd now": one.sd_now,
+                "ratio of sd": one.ratio,
+                "missing before": one.missing_before,
+                "missing now": one.missing_now,
+                "beyond 3 sd": one.beyond,
+            }
+            for one in report.drift
+        ]
+    )

@@ -1,0 +1,53 @@
+"""The Standardize page: numbers of different units on one standard scale."""
+
+import streamlit as st
+
+from analytics.dashboard.pages.standardize import files, scores, views
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.server.datasets import DataSet
+
+
+def draw(dataset: DataSet) -> None:
+    """The whole page below its question."""
+    if not scores.has_numbers(dataset, to="standardize"):
+        return
+
+    answer, controls = st.columns([7, 3], gap="medium")
+    with controls:
+        choice = scores.choose(dataset)
+
+    scored = None
+    with answer, widgets.errors_told():
+        scored = scores.scored(dataset, choice)
+        if scored is not None:
+            views.draw_headline(dataset, choice, scored)
+            views.draw_shapes(dataset, choice, scored)
+
+    if scored is not None:
+        _draw_scored(dataset, choice, scored)
+
+
+def _draw_scored(dataset: DataSet, choice: scores.Choice, scored: scores.Scored) -> None:
+    notes = views.fits_with_notes(scored)
+    if notes:
+        with st.expander(f"{len(notes)} notes on columns", icon=":material/info:"):
+            st.markdown("\n".join(f"- {plain(views.note_sentence(fit), width=300)}" for fit in notes[:50]))
+
+    st.subheader("Scores", anchor=False)
+    views.draw_scores(dataset, choice, scored)
+    st.subheader("What one score means", anchor=False)
+    views.draw_cell(dataset, choice, scored)
+    views.draw_interpretation(choice, scored)
+
+    st.subheader("Center and scale of each column", anchor=False)
+    views.draw_statistics(dataset, choice, scored)
+
+    st.subheader("Take it with you", anchor=False)
+    files.draw_downloads(dataset, scored)
+    with st.expander("As SQL, spreadsheet formulas, Python", icon=":material/code:"):
+        files.draw_formulas(dataset, scored)
+    with st.expander("Apply to a new file", icon=":material/rule:"):
+        files.draw_apply(scored)
+    with st.expander("How this is computed", icon=":material/functions:"):
+        views.draw_method(choice)

@@ -1,0 +1,281 @@
+"""What the Standardize page shows of a result: the scores, one cell in words, the statistics, the method."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard.pages.standardize.scores import (
+    Choice,
+    Scored,
+    most_unusual,
+    name_columns,
+    numeric_columns,
+    rows_by_size,
+    shapes_figure,
+)
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.markdown import count, digits, named, plain
+from analytics.dashboard.server.datasets import DataSet
+from analytics.figures import theme
+from analytics.figures.standardize import MOST_COLUMNS, MOST_DRAWN, cell_in_column
+from analytics.numbers.basics.parameters import ColumnFit
+from analytics.numbers.basics.selection import float_values, group_index
+from analytics.numbers.standardizing.accuracy import self_test
+from analytics.numbers.standardizing.apply_to_file import listed_groups
+from analytics.numbers.standardizing.methods import METHODS
+from analytics.numbers.standardizing.words import CellMeaning, describe_cell, position_in_words
+
+ROWS = 200
+ROW, COLUMN, ORDER = "standardize_row", "standardize_column", "standardize_order"
+TABLE = "standardize_scores"
+DARK_TEXT = "#1c2b30"
+
+
+def draw_headline(dataset: DataSet, choice: Choice, scored: Scored) -> None:
+    """The answer in a sentence: which cell is furthest from typical."""
+    found = most_unusual(dataset.key, choice, scored)
+    groups = f", within {count(len(scored.parameters.groups), 'group')}" if choice.by else ""
+    size = f"{count(len(choice.columns), 'column')} of {count(len(dataset.frame), 'row')}{groups}"
+    if found is None or not scored.like_normal:
+        st.subheader(plain(f"{size} on the scale {METHODS[choice.method].title}"), anchor=False)
+        return
+    row, column = found
+    score = float(scored.scores[column].iloc[row])
+    place = position_in_words(score, choice.method)
+    named = name_of_row(dataset, row)
+    st.subheader(
+        plain(f"Furthest from typical: {column} of {named}, {place[0].lower()}{place[1:]}"), anchor=False
+    )
+    st.caption(
+        plain(
+            f"{size}; scores say how many {_unit(choice.method)} a value lies from {_middle(choice.method)}."
+        )
+    )
+
+
+def _unit(method: str) -> str:
+    return "robust standard deviations" if method == "robust" else "standard deviations"
+
+
+def _middle(method: str) -> str:
+    return {"robust": "the median", "rank_gauss": "the middle rank"}.get(method, "the mean")
+
+
+def name_of_row(dataset: DataSet, row: int) -> str:
+    """The row by the first column that names it, with its number, counted from 1."""
+    names, number = name_columns(dataset), f"row {row + 1:,}"
+    if not names:
+        return number
+    value = dataset.frame[names[0]].iloc[row]
+    return number if pd.isna(value) is True else f"{named(value)} ({number})"
+
+
+def draw_shapes(dataset: DataSet, choice: Choice, scored: Scored) -> None:
+    """Distributions before and after on common axes."""
+    widgets.chart(
+        shapes_figure(dataset.key, choice, dataset, scored),
+        key="standardize_shapes",
+        alt=f"Distributions of {len(choice.columns)} columns: left as they are, right as scores on one axis",
+    )
+    said = []
+    if len(choice.columns) > MOST_COLUMNS:
+        said.append(f"The first {MOST_COLUMNS} of {len(choice.columns)} columns.")
+    if len(dataset.frame) > MOST_DRAWN:
+        said.append(
+            f"Shapes are drawn from {MOST_DRAWN:,} evenly spaced rows at most; scores are of all rows."
+        )
+    if said:
+        st.caption(" ".join(said))
+
+
+def draw_scores(dataset: DataSet, choice: Choice, scored: Scored) -> None:
+    """The rows with the largest scores first; a click on a cell chooses it."""
+    by_size = st.toggle("Largest scores first", value=True, key=ORDER, bind="query-params")
+    rows = (
+        rows_by_size(dataset.key, choice, ROWS, scored)
+        if by_size
+        else list(range(min(ROWS, len(dataset.frame))))
+    )
+    shown = scored.scores.iloc[rows].copy()
+    shown.index = pd.Index([row + 1 for row in rows], name="row")
+    names = [name for name in name_columns(dataset)[:1] if name not in shown]
+    for name in names:
+        shown.insert(0, name, dataset.frame[name].iloc[rows].to_numpy())
+    st.dataframe(
+        shown.style.format(precision=2, na_rep="").map(_colour, subset=list(choice.columns)),
+        key=TABLE,
+        alt=f"Scores of {len(rows)} rows; colours run from blue (low) over white to orange (high)",
+        height=320,
+        on_select=_take_cell,
+        selection_mode="single-cell",
+    )
+    st.session_state["standardize_rows"] = rows
+    rest = f"{count(len(rows), 'row')} of {len(dataset.frame):,}. " if len(rows) < len(dataset.frame) else ""
+    st.caption(f"{rest}Click a score to see below what it means.")
+
+
+def _colour(score: object) -> str:
+    if not isinstance(score, float) or np.isnan(score):
+        return ""
+    place = (min(max(score, -theme.Z_LIMIT), theme.Z_LIMIT) + theme.Z_LIMIT) / (2 * theme.Z_LIMIT)
+    index = min(int(place * len(theme.DIVERGING)), len(theme.DIVERGING) - 1)
+    text = "#ffffff" if index in (0, 1, 8, 9) else DARK_TEXT
+    return f"background-color: {theme.DIVERGING[index]}; color: {text}"
+
+
+def _take_cell() -> None:
+    """Copy the clicked cell into the two choices below the table."""
+    cells = st.session_state[TABLE]["selection"]["cells"]
+    rows = st.session_state.get("standardize_rows", [])
+    if cells and cells[0][0] < len(rows):
+        st.session_state[ROW] = rows[cells[0][0]] + 1
+        st.session_state[COLUMN] = cells[0][1]
+
+
+def draw_cell(dataset: DataSet, choice: Choice, scored: Scored) -> None:
+    """One cell: what its score means in words, and where it stands in its column."""
+    row, column = _choose_cell(dataset, choice, scored)
+    values = float_values(dataset.frame[column], column)
+    told = cell_meaning(dataset, choice, scored, row, column)
+    words, picture = st.columns([2, 3], gap="medium")
+    with words:
+        st.metric(
+            plain(f"{column} of {name_of_row(dataset, row)}"),
+            f"{told.score:.2f}" if np.isfinite(told.score) else "no score",
+            help="The score of this cell",
+        )
+        st.markdown(
+            f"Value **{plain(digits(told.value, significant=6))}**: {plain(told.sentence, width=400)}"
+        )
+        if told.magnitude:
+            st.caption(plain(f"A score of this size is {told.magnitude}.", width=300))
+    with picture:
+        if np.isfinite(told.score):
+            widgets.chart(
+                cell_in_column(
+                    values,
+                    scored.scores[column].to_numpy(),
+                    value=told.value,
+                    score=told.score,
+                    column=column,
+                    normal=scored.like_normal,
+                ),
+                key="standardize_cell",
+                alt=f"Histogram of the scores of {column} with this cell marked at {told.score:.2f}",
+            )
+
+
+def _choose_cell(dataset: DataSet, choice: Choice, scored: Scored) -> tuple[int, str]:
+    found = most_unusual(dataset.key, choice, scored) or (0, choice.columns[0])
+    first, second = st.columns(2)
+    with first:
+        row = choose_row(dataset, key=ROW, first=found[0])
+    with second:
+        column = widgets.choose_one(
+            "Column", list(choice.columns), key=COLUMN, index=choice.columns.index(found[1])
+        )
+    return row, column
+
+
+def choose_row(dataset: DataSet, *, key: str, first: int = 0) -> int:
+    """A row's position; shown and kept in the link counted from 1, as the first line of data is."""
+    last = len(dataset.frame)
+    if not 1 <= st.session_state.get(key, first + 1) <= last:
+        del st.session_state[key]
+    number = st.number_input(
+        "Row", 1, last, value=first + 1, key=key, bind="query-params", help="Counted from 1."
+    )
+    return int(number) - 1
+
+
+def cell_meaning(dataset: DataSet, choice: Choice, scored: Scored, row: int, column: str) -> CellMeaning:
+    """The cell among its column, or among its group's part of the column."""
+    values = float_values(dataset.frame[column], column)
+    fit, peers = scored.parameters.overall(column), np.arange(len(values))
+    if choice.by:
+        groups = group_index(dataset.frame, choice.by)
+        fit = scored.parameters.of_groups(column)[groups.keys[groups.codes[row]]]
+        peers = np.flatnonzero(groups.codes == groups.codes[row])
+    return describe_cell(
+        float(values[row]), float(scored.scores[column].iloc[row]), values[peers], fit, method=choice.method
+    )
+
+
+def draw_interpretation(choice: Choice, scored: Scored) -> None:
+    """What 0, signs and sizes of a score mean under the chosen method."""
+    method = METHODS[choice.method]
+    zero = {
+        "minmax": "the smallest value of its column",
+        "maxabs": "zero itself",
+        "rank_gauss": "the middle of its column by rank",
+    }.get(choice.method, f"exactly the {method.center_name} of its column")
+    lines = [f"**0** means {plain(zero)}."]
+    if choice.method == "minmax":
+        lines.append("**1** is the largest value; values between are in proportion.")
+    else:
+        lines.append("**Positive** is above that, **negative** below.")
+    if scored.like_normal:
+        lines.append(
+            "**Size**: within 1 is usual (68 % of a normal distribution), within 2 not unusual (95 %), "
+            "beyond 2 unusual (5 %), beyond 3 rare (0.3 %). Real columns often have more far values."
+        )
+    lines.append("Scores have no unit, so columns of different units can be compared.")
+    st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def draw_statistics(dataset: DataSet, choice: Choice, scored: Scored) -> None:
+    """Center and scale of every column and group, with accuracy and notes."""
+    summary = scored.standardizer.summary()
+    if choice.by:
+        summary = pd.concat([summary[summary["group"].notna()], summary[summary["group"].isna()]])
+        summary["group"] = summary["group"].fillna("(all rows)")
+    method = METHODS[choice.method]
+    shown = ["column", "group", "center", "scale", "lambda", "n", "missing", "infinite", "note", "accuracy"]
+    empty = [name for name in ("lambda", "group", "note", "center", "scale") if not summary[name].any()]
+    widgets.table(
+        summary[[name for name in shown if name not in empty]],
+        key="standardize_summary",
+        alt="Center, scale, counts and notes of every column",
+        column_config={
+            "center": st.column_config.NumberColumn(method.center_name, format="%.6g"),
+            "scale": st.column_config.NumberColumn(method.scale_name, format="%.6g"),
+            "lambda": st.column_config.NumberColumn("lambda", format="%.4f"),
+            "note": st.column_config.TextColumn("note", width="medium"),
+        },
+    )
+    left = [name for name in numeric_columns(dataset) if name not in (*choice.columns, *choice.by)]
+    if left:
+        st.caption(plain(f"Numbers left out: {', '.join(left)}.", width=400))
+
+
+def draw_method(choice: Choice) -> None:
+    """The formula, the policy for awkward columns, and how exact the arithmetic is."""
+    st.latex(METHODS[choice.method].formula)
+    st.markdown(
+        "- Missing stays missing. Infinite values are counted, left out of the statistics, and kept.\n"
+        "- A column whose values are all equal, or differ only by rounding, scores 0: it has no spread.\n"
+        "- Where the MAD or the interquartile range is 0 though values differ, 1.2533 × the mean absolute "
+        "deviation takes its place, scaled alike.\n"
+        "- A row whose group is missing belongs to a group of its own; groups not seen at fitting are scored "
+        "with the statistics over all rows.\n"
+        "- Means and deviations are computed in two passes in double precision. The table shows how many "
+        "digits of NIST's certified values (Statistical Reference Datasets) that gives here, now."
+    )
+    st.dataframe(_certified(), hide_index=True, alt="Correct digits on the eight NIST univariate sets")
+
+
+def _certified() -> pd.DataFrame:
+    rows = [(one.name, one.n, one.certified_sd, one.mean_digits, one.sd_digits) for one in self_test()]
+    names = ["data set", "n", "certified sd", "correct digits of the mean", "correct digits of the sd"]
+    return pd.DataFrame(rows, columns=names).round({names[3]: 1, names[4]: 1})
+
+
+def fits_with_notes(scored: Scored) -> list[ColumnFit]:
+    """The fits that say something a reader should know."""
+    return [fit for fit in scored.parameters.fits if fit.shape.note]
+
+
+def note_sentence(fit: ColumnFit) -> str:
+    """Column, group and note."""
+    group = "" if fit.group is None else f" ({listed_groups((fit.group,))})"
+    return f"{fit.column}{group}: {fit.shape.note}."

@@ -1,0 +1,126 @@
+"""The map's files: the table, the vectors, a page that works offline, and a script."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard.pages.data.reading import as_bytes
+from analytics.dashboard.pages.text_map.lists import chosen_threshold
+from analytics.dashboard.pages.text_map.maps import MadeMap, duplicates_of
+from analytics.dashboard.pages.text_map.state import selected_of
+from analytics.dashboard.pages.text_map.words import notes_on
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.server.datasets import DataSet
+from analytics.tables import write_csv, write_parquet
+from analytics.text import DuplicateGroups, map_table, vectors_per_row, write_vectors
+
+
+def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
+    """The table with the map's columns, the vectors, the map as a page, and a script."""
+    stem = dataset.stem
+    # A download is made in another thread, where the session cannot be read: so it is read here.
+    selected = _selected_mask(dataset, made)
+    groups = duplicates_of(made.source, chosen_threshold(), made.projection.neighbors)
+    with st.container(horizontal=True):
+        widgets.download(
+            "Table with the map (CSV)",
+            lambda: as_bytes(write_csv, exported(dataset, made, groups, selected)),
+            file_name=f"{stem}_map.csv",
+            mime="text/csv",
+            key="text_map_download_csv",
+        )
+        widgets.download(
+            "Table with the map (Parquet)",
+            lambda: as_bytes(write_parquet, exported(dataset, made, groups, selected)),
+            file_name=f"{stem}_map.parquet",
+            mime="application/vnd.apache.parquet",
+            key="text_map_download_parquet",
+        )
+        widgets.download(
+            "Vectors (.npy)",
+            lambda: write_vectors(vectors_per_row(made.projection.vectors, made.rows, len(dataset.frame))),
+            file_name=f"{stem}_vectors.npy",
+            mime="application/octet-stream",
+            key="text_map_download_vectors",
+        )
+        widgets.download(
+            "The map as a page (HTML)",
+            lambda: _page(dataset, made),
+            file_name=f"{stem}_map.html",
+            mime="text/html",
+            key="text_map_download_html",
+        )
+        widgets.download(
+            "A script that makes it again",
+            lambda: _script(dataset, made),
+            file_name=f"{stem}_map.py",
+            mime="text/x-python",
+            key="text_map_download_script",
+        )
+    st.caption(
+        "Every row of the table is in the download once and in its order; rows that are not on the map have "
+        "empty cells there. The vectors file has one vector per row, zeros where there is no text. The page "
+        "needs no network. Coordinates are stored because another machine may compute others."
+    )
+
+
+def exported(
+    dataset: DataSet, made: MadeMap, groups: DuplicateGroups, selected: np.ndarray | None
+) -> pd.DataFrame:
+    """The whole table with what the map says."""
+    return map_table(
+        dataset.frame,
+        made.rows,
+        made.projection,
+        clusters=made.clusters,
+        duplicates=groups,
+        unusual=made.unusual,
+        read_share=made.read_share,
+        selected=selected,
+    )
+
+
+def _selected_mask(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
+    rows = selected_of(made)
+    if rows is None:
+        return None
+    selected = np.zeros(len(dataset.frame), dtype=bool)
+    selected[rows] = True
+    return selected
+
+
+def _page(dataset: DataSet, made: MadeMap) -> str:
+    from analytics.figures.text_map.plots import colour_by_cluster, map_figure, offline_page
+
+    figure = map_figure(
+        made.projection,
+        made.texts,
+        made.rows,
+        colouring=colour_by_cluster(made.clusters),
+        clusters=made.clusters,
+        height=780,
+    )
+    quality = made.projection.quality
+    notes = [
+        f"{len(made.texts):,} texts of column {made.source.column}; near points are texts of like meaning.",
+        f"Trustworthiness {quality.trustworthiness:.3f}, continuity {quality.continuity:.3f}.",
+        *notes_on(made),
+    ]
+    return offline_page(figure, title=f"Text map of {dataset.name}", notes=notes)
+
+
+def _script(dataset: DataSet, made: MadeMap) -> str:
+    from analytics.text.map_script import map_script
+
+    return map_script(
+        file_name=dataset.name,
+        column=made.source.column,
+        model=made.source.model,
+        parameters=made.projection.parameters,
+        space=made.clusters.space,
+        min_size=made.clusters.min_size,
+        limit=made.source.limit,
+        options=dataset.options,
+    )

@@ -1,0 +1,235 @@
+"""The Text map page's long work: vectors, neighbours, map and clusters, each in the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import streamlit as st
+
+from analytics.dashboard.pages.text_map.source import Source, uploaded_vectors
+from analytics.dashboard.parts.markdown import count
+from analytics.dashboard.server.datasets import DataSet
+from analytics.dashboard.server.jobs import job_of, job_result
+from analytics.dashboard.server.loading import import_now, shared_encoder
+from analytics.text import (
+    Clusters,
+    DuplicateGroups,
+    Encoded,
+    MapParameters,
+    MemoryVectors,
+    Neighbors,
+    Projection,
+    TextColumn,
+    TextEncoder,
+    UnusualTexts,
+    WordIndex,
+    cluster,
+    encode_cached,
+    index_words,
+    near_duplicates,
+    neighbor_graph,
+    open_cache,
+    project,
+    semantic_outliers,
+    text_column,
+)
+
+Progress = Callable[[int, int], None]
+
+TOKENS_PER_SECOND = 25_000
+"""What two cores of 2024 with bfloat16 read; only the estimate before a long run uses it."""
+LONG_SECONDS = 30
+GRAPH_K = (45, 99)
+# Read and mapped in about two seconds each, so they need not wait behind long jobs.
+QUICK_TEXTS = 500
+_MEMORY = "zetascope_text_map_memory"
+
+
+@dataclass(frozen=True)
+class MadeMap:
+    """Everything the page shows about one map."""
+
+    source: Source
+    column: TextColumn
+    projection: Projection = field(repr=False)
+    clusters: Clusters = field(repr=False)
+    unusual: UnusualTexts = field(repr=False)
+    read_share: np.ndarray = field(repr=False)
+    sampled_of: int
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (self.source, self.projection.parameters, self.clusters.space, self.clusters.min_size)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return self.column.texts
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Row number in the table of every point."""
+        return self.column.rows
+
+
+def make_map(
+    dataset: DataSet, source: Source, parameters: MapParameters, clustering: tuple[str, int]
+) -> MadeMap | None:
+    """Vectors, neighbours, map and clusters, each in the queue; None until all are there."""
+    column = _texts_of(source, dataset)
+    k = GRAPH_K[0] if parameters.n_neighbors <= GRAPH_K[0] + 1 else GRAPH_K[1]
+    _stop_outdated(source, k, parameters)
+    if not source.uploaded:
+        _announce(source, column, len(dataset.frame))
+    vectors = _vectors_of(source, column)
+    if vectors is None:
+        return None
+    quick = _is_quick(column)
+    graph = job_result(
+        "text_map_graph",
+        (source, k),
+        lambda progress: _graph(vectors, k, progress),
+        label="Comparing texts",
+        quick=quick,
+    )
+    if graph is None:
+        return None
+    projection = job_result(
+        "text_map_layout",
+        (source, parameters),
+        lambda progress: _project(vectors, graph, parameters, progress),
+        label="Drawing the map",
+        quick=quick,
+    )
+    if projection is None:
+        return None
+    clusters = job_result(
+        "text_map_clusters",
+        (source, parameters, clustering),
+        lambda _: cluster(projection, column.texts, space=clustering[0], min_size=clustering[1]),
+        label="Finding clusters",
+        quick=quick,
+    )
+    if clusters is None:
+        return None
+    return MadeMap(
+        source=source,
+        column=column,
+        projection=projection,
+        clusters=clusters,
+        unusual=semantic_outliers(projection.neighbors),
+        read_share=_read_share(source, column),
+        sampled_of=len(dataset.frame),
+    )
+
+
+def _stop_outdated(source: Source, k: int, parameters: MapParameters) -> None:
+    """Cancel work for an earlier choice: it would hold its place in the queue though nobody wants it."""
+    wanted = {
+        "text_map_vectors": None if source.uploaded else source,
+        "text_map_graph": (source, k),
+        "text_map_layout": (source, parameters),
+    }
+    for slot, key in wanted.items():
+        job = job_of(slot)
+        if job is not None and job.key != key:
+            job.cancelled.set()
+
+
+def _announce(source: Source, column: TextColumn, rows: int) -> None:
+    """Before long work: how long it will take, roughly, and what all rows would take."""
+    job = job_of("text_map_vectors")
+    if job is not None and job.key == source and job.state == "done":
+        return
+    seconds = sum(min(len(text) / 4 + 2, 256) for text in column.texts) / TOKENS_PER_SECOND
+    if source.limit:
+        st.caption(
+            f"{rows:,} rows are many: {source.limit:,} of them, evenly spread, are mapped. Reading these "
+            f"takes about {_duration(seconds)} on two cores, all of them about "
+            f"{_duration(seconds * rows / source.limit)}. You can choose more under How many rows."
+        )
+    elif seconds > LONG_SECONDS:
+        st.caption(
+            f"{count(len(column.texts), 'text')}: reading them for the first time takes about "
+            f"{_duration(seconds)} on two cores. You can cancel; what is read by then is kept."
+        )
+
+
+def _duration(seconds: float) -> str:
+    return f"{max(seconds, 1):,.0f} s" if seconds < 90 else f"{seconds / 60:,.0f} min"
+
+
+def _graph(vectors: np.ndarray, k: int, progress: Progress) -> Neighbors:
+    if len(vectors) < 2:
+        return Neighbors(np.zeros((len(vectors), 0), np.int64), np.zeros((len(vectors), 0), np.float32))
+    return neighbor_graph(vectors, k=k, progress=progress)
+
+
+def _project(
+    vectors: np.ndarray, graph: Neighbors, parameters: MapParameters, progress: Progress
+) -> Projection:
+    return project(
+        vectors,
+        method=parameters.method,
+        n_neighbors=parameters.n_neighbors,
+        min_dist=parameters.min_dist,
+        dimensions=parameters.dimensions,
+        seed=parameters.seed,
+        neighbors=graph,
+        progress=progress,
+    )
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def _texts_of(source: Source, _dataset: DataSet) -> TextColumn:
+    return text_column(_dataset.frame[source.column], limit=source.limit)
+
+
+def _is_quick(column: TextColumn) -> bool:
+    """Whether each of the steps takes a moment only."""
+    return len(column.texts) <= QUICK_TEXTS
+
+
+def _vectors_of(source: Source, column: TextColumn) -> np.ndarray | None:
+    if source.uploaded:
+        return uploaded_vectors()[column.rows]
+    store = open_cache() or st.session_state.setdefault(_MEMORY, MemoryVectors())
+    encoder = encoder_of(source)
+
+    def read(progress: Progress) -> Encoded:
+        import_now("sentence_transformers")
+        return encode_cached(encoder, column.texts, store=store, role="document", progress=progress)
+
+    encoded = job_result(
+        "text_map_vectors",
+        source,
+        read,
+        label="Reading texts",
+        quick=_is_quick(column),
+    )
+    return None if encoded is None else encoded.vectors
+
+
+def encoder_of(source: Source) -> TextEncoder:
+    """The server's one encoder of this name."""
+    return shared_encoder(source.model)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def _read_share(source: Source, _column: TextColumn) -> np.ndarray:
+    if source.uploaded:
+        return np.ones(len(_column.texts))
+    return encoder_of(source).read_share(_column.texts)
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def words_of(source: Source, _column: TextColumn) -> WordIndex:
+    """The words of the mapped texts, for search."""
+    return index_words(_column.texts)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def duplicates_of(source: Source, threshold: float, _neighbors: Neighbors) -> DuplicateGroups:
+    """Groups of near duplicates at a threshold."""
+    return near_duplicates(_neighbors, threshold)

@@ -1,0 +1,80 @@
+"""New texts placed on a map that does not move."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of
+from analytics.dashboard.parts import widgets
+from analytics.text.neighbors import nearest_to
+
+NEW_TEXTS = "text_map_new_texts"
+MOST_NEW = 200
+STRANGE = "means little: unlike nearly all texts here"
+STRANGE_FROM = 99
+_WANTED = "zetascope_text_map_new"
+
+
+def draw_new_texts(made: MadeMap) -> None:
+    """Place texts that are not in the table on the map, which does not move."""
+    if made.source.uploaded:
+        st.info("New texts need vectors of this page's own model.", icon=":material/info:")
+        return
+    with st.form("text_map_new"):
+        st.text_area("New texts, one per line", key=NEW_TEXTS, max_chars=20_000)
+        st.form_submit_button("Place on the map", icon=":material/add_location:", on_click=want_texts)
+    points, texts = placed_texts(made)
+    if points is None:
+        return
+    st.caption(
+        "Diamonds on the map. The map itself does not move, and each text is placed as if it were alone."
+    )
+    widgets.table(
+        place_texts(made.key, texts, made)[1],
+        key="text_map_placed",
+        alt="New texts and their nearest neighbours",
+        column_config={
+            "similarity": st.column_config.NumberColumn(format="%.3f"),
+            "farther than": st.column_config.NumberColumn(
+                format="percent", help="Share of the map's own texts that are nearer to their neighbours."
+            ),
+        },
+    )
+
+
+def want_texts() -> None:
+    """Keep the lines of the form, so that they are placed on this map and on later ones."""
+    lines = [line.strip() for line in st.session_state[NEW_TEXTS].splitlines()]
+    st.session_state[_WANTED] = tuple(line for line in lines if line)[:MOST_NEW]
+
+
+def placed_texts(made: MadeMap) -> tuple[np.ndarray | None, tuple[str, ...]]:
+    """New texts that were asked for, and where they lie on this map."""
+    texts = st.session_state.get(_WANTED, ())
+    if not texts or made.source.uploaded:
+        return None, ()
+    return place_texts(made.key, texts, made)[0], texts
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner="Placing the new texts")
+def place_texts(
+    key: tuple[object, ...], texts: tuple[str, ...], _made: MadeMap
+) -> tuple[np.ndarray, pd.DataFrame]:
+    """Positions of new texts, and a row for each with a warning where its position means little."""
+    encoder = encoder_of(_made.source)
+    # One at a time: a vector's last bits depend on its companions, and its place on the map on every bit.
+    vectors = np.vstack([encoder.encode([text], role="document") for text in texts])
+    points, percentile = _made.projection.transform(vectors)
+    nearest, distance = nearest_to(vectors, _made.projection.vectors, k=1)
+    frame = pd.DataFrame(
+        {
+            "text": texts,
+            "nearest text": [_made.texts[place] for place in nearest[:, 0]],
+            "similarity": 1 - distance[:, 0],
+            "farther than": percentile / 100,
+            "its place": [STRANGE if p >= STRANGE_FROM else "beside its like" for p in percentile],
+        }
+    )
+    return points, frame

@@ -1,0 +1,60 @@
+"""The Text map page: a map of meaning, and an honest account of where it lies."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from analytics.dashboard.pages.text_map import maps, parts, selection, state, views, words
+from analytics.dashboard.pages.text_map import source as text_map_source
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.server.datasets import DataSet
+
+
+def draw(dataset: DataSet) -> None:
+    """The whole page below its question."""
+    answer, controls = st.columns([7, 3], gap="medium")
+    made = None
+    with controls:
+        source = text_map_source.choose_source(dataset)
+        look = st.container()
+        with st.popover("Settings", icon=":material/tune:", width="stretch"):
+            parameters = text_map_source.choose_parameters()
+            clustering = (
+                text_map_source.choose_clusters(source.limit or len(dataset.frame)) if source else ("map", 5)
+            )
+            text_map_source.take_vectors(dataset)
+        detail = st.container()
+
+    if not source:
+        with answer:
+            text_map_source.offer_sample()
+    else:
+        with answer, widgets.errors_told():
+            made = maps.make_map(dataset, source, parameters, clustering)
+
+    if made:
+        _draw_made(dataset, made, answer, look, detail)
+
+
+def _draw_made(
+    dataset: DataSet,
+    made: maps.MadeMap,
+    answer: DeltaGenerator,
+    look: DeltaGenerator,
+    detail: DeltaGenerator,
+) -> None:
+    state.take_events(made)
+    with look:
+        colouring = views.choose_colour(dataset, made)
+        hits = views.search_box(made)
+        with st.popover("Filter, size", icon=":material/filter_alt:", width="stretch"):
+            passed = views.choose_filter(dataset, made)
+            sizes = views.choose_sizes(dataset, made)
+    with detail:
+        hits = views.draw_focus(made) or hits
+    with answer:
+        words.draw_answer(made)
+        views.draw_map(made, colouring, sizes, hits, passed)
+        selection.draw_selected(made)
+    parts.draw_part(dataset, made, hits)
+    with st.expander("How this is computed", icon=":material/functions:"):
+        words.draw_method(made)

@@ -1,0 +1,113 @@
+"""What can be looked at below the map: clusters, the selection, what was found, lists and files."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard.pages.text_map import lists, selection, state
+from analytics.dashboard.pages.text_map.downloads import draw_downloads
+from analytics.dashboard.pages.text_map.maps import MadeMap
+from analytics.dashboard.pages.text_map.new_texts import draw_new_texts
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.server.datasets import DataSet
+from analytics.text import Hits
+
+PARTS = ("Clusters", "Selection", "Search", "Near duplicates", "Unusual", "New texts", "Download")
+
+
+def draw_part(dataset: DataSet, made: MadeMap, hits: Hits | None) -> None:
+    """The chosen part."""
+    part = st.segmented_control(
+        "Look at",
+        PARTS,
+        default=PARTS[0],
+        key="text_map_part",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    draw = {
+        "Selection": lambda: selection.draw_selection(dataset, made),
+        "Search": lambda: draw_hits(made, hits),
+        "Near duplicates": lambda: lists.draw_duplicates(made),
+        "Unusual": lambda: lists.draw_unusual(made),
+        "New texts": lambda: draw_new_texts(made),
+        "Download": lambda: draw_downloads(dataset, made),
+    }
+    draw.get(part or PARTS[0], lambda: draw_clusters(made))()
+
+
+def draw_clusters(made: MadeMap) -> None:
+    """Every cluster with its words, size and most typical text; a row selects it."""
+    clusters = made.clusters
+    if not len(clusters.sizes):
+        st.info("No group is dense enough to be a cluster.", icon=":material/scatter_plot:")
+        return
+    trust = made.projection.trust
+    frame = pd.DataFrame(
+        {
+            "cluster": clusters.names,
+            "texts": clusters.sizes,
+            "trust": [
+                trust[clusters.labels == label].mean().round(2) for label in range(len(clusters.sizes))
+            ],
+            "most typical": [made.texts[rows[0]] for rows in clusters.examples],
+            "also typical": [" · ".join(made.texts[row] for row in rows[1:3]) for rows in clusters.examples],
+        }
+    )
+    st.caption(
+        f"HDBSCAN on the {clusters.space}, at least {clusters.min_size} texts each; "
+        f"{clusters.noise_share:.0%} of the texts are noise. Choose a row to select its texts."
+    )
+    shown = widgets.table(
+        frame,
+        key="text_map_clusters_table",
+        alt="Clusters with their distinguishing words",
+        column_config={"trust": st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")},
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    picked = shown["selection"]["rows"]
+    if picked:
+        rows = made.rows[clusters.labels == picked[0]]
+        kept = state.selected_of(made)
+        if kept is None or not np.array_equal(kept, rows):
+            state.select_rows(made, rows)
+            st.rerun()
+
+
+def draw_hits(made: MadeMap, hits: Hits | None) -> None:
+    """What the search found, and a way to start from one of them."""
+    if hits is None:
+        st.info("Type something into the search beside the map.", icon=":material/search:")
+        return
+    if not len(hits.rows):
+        st.info("No text contains these words.", icon=":material/search_off:")
+        return
+    frame = pd.DataFrame(
+        {
+            "similarity": hits.similarity,
+            "word match": hits.word_match,
+            "text": [made.texts[row] for row in hits.rows],
+            "row": made.rows[hits.rows] + 1,
+        }
+    )
+    shown = widgets.table(
+        frame,
+        key="text_map_hits",
+        alt="Texts found, best first",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "similarity": st.column_config.NumberColumn(format="%.3f"),
+            "word match": st.column_config.NumberColumn(format="%.2f"),
+        },
+    )
+    st.caption("Choose a row to see its neighbours on the map.")
+    picked = shown["selection"]["rows"]
+    if picked:
+        place = int(hits.rows[picked[0]])
+        if state.focus_of(made) != place:
+            state.set_focus(made, place)
+            st.rerun()

@@ -1,0 +1,88 @@
+"""The selected texts: how far their place can be trusted, and which columns set them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import numpy as np
+import streamlit as st
+
+from analytics.dashboard.pages.data.reading import as_bytes
+from analytics.dashboard.pages.text_map import state
+from analytics.dashboard.pages.text_map.maps import MadeMap
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.markdown import count
+from analytics.dashboard.server.datasets import DataSet
+from analytics.tables import write_csv
+from analytics.text import selection_differences
+
+LOW_TRUST = 0.35
+
+
+def draw_selected(made: MadeMap) -> None:
+    """Under the map: how many texts are selected, and whether their place can be trusted."""
+    rows = state.selected_of(made)
+    if rows is None:
+        return
+    mean = made.projection.trust[np.isin(made.rows, rows)].mean()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{count(len(rows), 'text')} selected.** Mean trust of their places: {mean:.0%}.")
+        st.button("Clear the selection", key="text_map_clear", on_click=state.clear_selection, args=(made,))
+    if mean < min(LOW_TRUST, 0.75 * made.projection.trust.mean()):
+        st.warning(
+            "In this area the map keeps few true neighbours together: what lies side by side here may have "
+            "little in common.",
+            icon=":material/warning:",
+        )
+
+
+def draw_selection(dataset: DataSet, made: MadeMap) -> None:
+    """The selected rows, and which columns set them apart."""
+    rows = state.selected_of(made)
+    if rows is None:
+        st.info(
+            "Draw a lasso or a box round some points on the map, or choose a cluster.",
+            icon=":material/lasso_select:",
+        )
+        return
+    selected = np.zeros(len(dataset.frame), dtype=bool)
+    selected[rows] = True
+    with widgets.errors_told():
+        _draw_differences(dataset, made, selected)
+    shown = dataset.frame.loc[selected]
+    widgets.table(shown, key="text_map_selected_table", alt="The selected rows", hide_index=False)
+    widgets.download(
+        "Selected rows (CSV)",
+        lambda: as_bytes(write_csv, shown),
+        file_name="selection.csv",
+        mime="text/csv",
+        key="text_map_download_selection",
+    )
+
+
+def _draw_differences(dataset: DataSet, made: MadeMap, selected: np.ndarray) -> None:
+    mapped = np.zeros(len(selected), dtype=bool)
+    mapped[made.rows] = True
+    kinds: dict[Hashable, str] = {
+        name: role.kind for name, role in dataset.roles.items() if name != made.source.column
+    }
+    found = selection_differences(dataset.frame.loc[mapped], selected[mapped], kinds=kinds)
+    st.markdown("**Which columns set them apart from the rest**")
+    if found.empty:
+        st.caption("There is no other number or category to compare.")
+        return
+    widgets.table(
+        found[["column", "effect", "difference", "p_adjusted"]],
+        key="text_map_differences",
+        alt="Columns ranked by how much the selection differs from the rest",
+        column_config={
+            "effect": st.column_config.NumberColumn(
+                format="%.2f", help="Cliff's delta for numbers (-1 to 1), Cramer's V for categories (0 to 1)."
+            ),
+            "p_adjusted": st.column_config.NumberColumn(
+                format="%.2g",
+                help="Corrected for the number of columns. The selection was made by looking, so this says "
+                "where to look, not what is proved.",
+            ),
+        },
+    )

@@ -1,0 +1,170 @@
+"""What is mapped and how: the choice of column, amount, model, vectors, map and clusters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.server.datasets import DataSet, open_next
+from analytics.dashboard.server.settings import read_settings
+from analytics.errors import ZetascopeError
+from analytics.text import MapParameters
+from analytics.text.clusters import default_min_size
+from analytics.text.models import PACKAGED_NAME
+
+SAMPLE_ROWS = 20_000
+_VECTORS = "zetascope_text_map_vectors"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Which texts are mapped, and how their vectors are made; hashable, so that it names its results."""
+
+    data_key: str
+    column: str
+    limit: int | None
+    model: str
+    uploaded: str | None = None
+
+
+def choose_source(dataset: DataSet) -> Source | None:
+    """Draw the choice of column and amount; None where the table has nothing to read."""
+    texts = dataset.columns("text")
+    others = dataset.columns("category", "identifier")
+    if not texts + others:
+        return None
+    column = widgets.choose_one("Text column", texts + others, key="text_map_column")
+    if not texts and not st.toggle("Map this column all the same", key="text_map_anyway"):
+        return None
+    n = len(dataset.frame)
+    return Source(dataset.key, column, _choose_amount(n), _choose_model(), _uploaded(dataset))
+
+
+def offer_sample() -> None:
+    """What to do with a table that has no column of sentences."""
+    st.info("This data set has no column of sentences. A map needs texts.", icon=":material/notes:")
+    st.button("Open the sample of opinions", on_click=open_next, args=("opinions",), type="primary")
+
+
+def _choose_amount(n: int) -> int | None:
+    if n <= SAMPLE_ROWS:
+        return None
+    amounts = [amount for amount in (SAMPLE_ROWS, 50_000, 100_000) if amount < n]
+    words = {f"a sample of {amount:,}": amount for amount in amounts} | {f"all {n:,}": None}
+    chosen = widgets.choose_one(
+        "How many rows",
+        list(words),
+        key="text_map_amount",
+        help="Evenly spread over the file. A browser draws 100,000 points smoothly; the download always has "
+        "every row.",
+    )
+    return words[chosen]
+
+
+def _choose_model() -> str:
+    if not read_settings().hub:
+        return PACKAGED_NAME
+    name = st.text_input(
+        "Model",
+        PACKAGED_NAME,
+        key="text_map_model",
+        bind="query-params",
+        help="A sentence-transformers model's id on the Hugging Face Hub. Code from there is never run.",
+    ).strip()
+    # A folder of this server is nobody's business.
+    return name if name.count("/") <= 1 and not name.startswith((".", "/", "~")) else PACKAGED_NAME
+
+
+def choose_parameters() -> MapParameters:
+    """Draw the map's settings."""
+    method = widgets.choose_one(
+        "Method",
+        ["UMAP", "PCA"],
+        key="text_map_method",
+        help="UMAP keeps neighbours together and bends the rest; PCA is a plain shadow of the vectors.",
+    )
+    dimensions = widgets.choose_one("Dimensions", ["2", "3"], key="text_map_dimensions")
+    neighbors = st.slider(
+        "Neighbours per text",
+        2,
+        100,
+        15,
+        key="text_map_neighbors",
+        bind="query-params",
+        help="Few show fine detail, many the overall arrangement.",
+    )
+    min_dist = st.slider(
+        "Least distance",
+        0.0,
+        1.0,
+        0.1,
+        0.05,
+        key="text_map_min_dist",
+        bind="query-params",
+        help="Small packs like texts tightly, large spreads them out.",
+    )
+    seed = st.number_input("Seed", 0, 2**31, 42, key="text_map_seed", bind="query-params")
+    return MapParameters(method.lower(), int(neighbors), float(min_dist), int(dimensions), int(seed))
+
+
+def choose_clusters(n: int) -> tuple[str, int]:
+    """Draw the cluster settings: what is clustered, and the smallest cluster."""
+    space = widgets.choose_one(
+        "Find clusters on",
+        ["map", "vectors"],
+        key="text_map_space",
+        help="On the map, clusters are what the eye sees. On the vectors, they are the densest groups of the "
+        "model's own space, and many more texts belong to none.",
+    )
+    usual = default_min_size(n)
+    smallest = st.number_input(
+        "Smallest cluster",
+        2,
+        5_000,
+        None,
+        key="text_map_min_size",
+        bind="query-params",
+        placeholder=f"automatic: {usual}",
+    )
+    return space, int(smallest) if smallest else usual
+
+
+def take_vectors(dataset: DataSet) -> None:
+    """Draw the upload of vectors made elsewhere, one per row of the table."""
+    from hashlib import blake2b
+
+    from analytics.text import read_vectors
+
+    file = st.file_uploader(
+        "Vectors made elsewhere",
+        type=["npy", "parquet"],
+        key="text_map_upload",
+        help="One vector per row of the table: a .npy file, or a Parquet file with a list column. Search by "
+        "meaning needs vectors of this page's own model.",
+    )
+    if file is None:
+        st.session_state.pop(_VECTORS, None)
+        return
+    data = file.getvalue()
+    name = f"{dataset.key}:{blake2b(data, digest_size=16).hexdigest()}"
+    if st.session_state.get(_VECTORS, ("",))[0] == name:
+        return
+    try:
+        st.session_state[_VECTORS] = (name, read_vectors(data, rows=len(dataset.frame)))
+    except ZetascopeError as error:
+        st.session_state.pop(_VECTORS, None)
+        st.error(plain(error, width=400), icon=":material/error:")
+
+
+def _uploaded(dataset: DataSet) -> str | None:
+    name = st.session_state.get(_VECTORS, ("",))[0]
+    return name if name.startswith(f"{dataset.key}:") else None
+
+
+def uploaded_vectors() -> np.ndarray:
+    """The vectors that ``take_vectors`` took, one per row of the table."""
+    return st.session_state[_VECTORS][1]

@@ -1,0 +1,84 @@
+"""The Text map page in words: its answer, what to know about it, and how it was computed."""
+
+import streamlit as st
+
+from analytics.dashboard.pages.text_map.maps import MadeMap
+from analytics.dashboard.pages.text_map.state import MOST_DRAWN
+from analytics.dashboard.parts.markdown import count, plain
+
+NOTE_CUT = "Only the first part of a long text decides its place."
+
+
+def draw_answer(made: MadeMap) -> None:
+    """The page's answer: how many groups, and how far the map can be believed."""
+    clusters, projection = made.clusters, made.projection
+    groups = len(clusters.sizes)
+    n = len(made.texts)
+    kept = projection.trust.mean()
+    biggest = f"; the largest: {plain(clusters.names[0])}" if groups else ""
+    st.subheader(
+        f"{count(n, 'text')} in {count(groups, 'group')}, {clusters.noise_share:.0%} in none{biggest}",
+        anchor=False,
+    )
+    quality = projection.quality
+    measured = "" if quality.rows == n else f", measured on {quality.rows:,} texts"
+    st.markdown(
+        f"Of the 15 texts that are truly nearest to a text, the map shows **{kept:.0%}** among its nearest "
+        f"(trustworthiness {quality.trustworthiness:.3f}, continuity {quality.continuity:.3f}{measured})."
+    )
+    for note in notes_on(made):
+        st.caption(note)
+
+
+def notes_on(made: MadeMap) -> list[str]:
+    """What a reader of the map should know: left out, cut off, sampled, approximate."""
+    notes = []
+    column = made.column
+    if column.missing or column.blank:
+        notes.append(f"{column.missing:,} missing and {column.blank:,} blank cells are not on the map.")
+    if made.source.limit:
+        notes.append(f"A sample: {len(made.texts):,} of {made.sampled_of:,} rows.")
+    if len(made.texts) > MOST_DRAWN:
+        notes.append(
+            f"The browser draws {MOST_DRAWN:,} of the {len(made.texts):,} points, evenly spread; a region "
+            "selects all that lie in it, and downloads have every row."
+        )
+    cut = int((made.read_share < 1).sum())
+    if cut:
+        worst = made.read_share.min()
+        notes.append(
+            f"{count(cut, 'text')} longer than the model reads; of the longest it read {worst:.0%}. "
+            + NOTE_CUT
+        )
+    if not made.projection.neighbors.exact:
+        notes.append(f"Neighbours are approximate: {made.projection.neighbors.recall:.1%} of them are found.")
+    return notes
+
+
+def draw_method(made: MadeMap) -> None:
+    """What was computed, with which model, and what its numbers mean."""
+    parameters, quality = made.projection.parameters, made.projection.quality
+    model = "vectors made elsewhere" if made.source.uploaded else f"the model {plain(made.source.model)}"
+    how = "exactly" if made.projection.neighbors.exact else "approximately"
+    st.markdown(
+        f"Texts became vectors with {model}; identical texts are read once. Each vector was compared with "
+        f"every other ({how}), and that one graph of nearest neighbours serves the map, its trust, "
+        f"duplicates and unusual texts. Method {parameters.method.upper()}, seed {parameters.seed}: the same "
+        "machine draws the same map again."
+    )
+    st.markdown(
+        r"""
+**Similarity** is the cosine of two vectors. **Trust** of a point is the share of its 15 true neighbours
+that are among its 15 nearest on the map; a **torn** neighbour is not even among the 45 nearest.
+**Trustworthiness** (Venna and Kaski, 2001) is
+$1-\frac{2}{nk(2n-3k-1)}\sum_i\sum_{j\in U_k(i)}(r(i,j)-k)$, where $U_k(i)$ are the points that intrude
+among the $k$ nearest of $i$ on the map and $r(i,j)$ is the true rank of $j$; **continuity** exchanges map
+and truth.
+
+UMAP (McInnes, Healy and Melville, 2018) draws near what is near and lets the rest float: sizes of groups and
+the distances between them mean little. **Clusters** come from HDBSCAN; their names are the terms with the
+greatest class-based tf-idf. **Search** joins the ranks by meaning and by words (reciprocal rank fusion).
+"""
+    )
+    if quality.error:
+        st.caption(f"Standard error of the measured trustworthiness: {quality.error:.4f}.")

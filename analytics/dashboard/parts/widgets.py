@@ -1,0 +1,105 @@
+"""Pieces that several pages draw the same way."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.typing import PlotlyState
+
+from analytics.dashboard.parts.markdown import plain
+from analytics.errors import ZetascopeError
+
+ROWS_SHOWN = 1000
+
+SelectionMode = Literal["points", "box", "lasso"]
+
+_CHART_CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+    "toImageButtonOptions": {"format": "svg"},
+}
+
+
+@contextmanager
+def errors_told() -> Iterator[None]:
+    """Show a ZetascopeError raised inside as one sentence; the rest of the page goes on."""
+    try:
+        yield
+    except ZetascopeError as error:
+        st.error(plain(error, width=600), icon=":material/error:")
+
+
+def chart(
+    figure: go.Figure,
+    *,
+    key: str,
+    alt: str,
+    select: SelectionMode | tuple[SelectionMode, ...] | None = None,
+) -> PlotlyState | None:
+    """Draw a figure with the project's look; ``alt`` says in words what it shows.
+
+    ``select`` is "points", "box", "lasso" or several: then the selection is returned, and it is lost when the
+    figure changes, so copy the ids out of ``customdata`` into the session.
+    """
+    if select is None:
+        st.plotly_chart(figure, key=key, alt=alt, config=_CHART_CONFIG)
+        return None
+    config = {**_CHART_CONFIG, "modeBarButtonsToRemove": ["autoScale2d"]}
+    return st.plotly_chart(figure, key=key, alt=alt, config=config, on_select="rerun", selection_mode=select)
+
+
+def table(frame: pd.DataFrame, *, key: str, alt: str, rows: int | None = None, **options: Any) -> Any:
+    """Show a frame; beyond ROWS_SHOWN rows only its head, and says so.
+
+    ``rows``: how many there are where ``frame`` holds the first ones only.
+    """
+    shown = frame.head(ROWS_SHOWN)
+    state = st.dataframe(shown, key=key, alt=alt, hide_index=options.pop("hide_index", True), **options)
+    rows = len(frame) if rows is None else rows
+    if rows > len(shown):
+        st.caption(f"The first {len(shown):,} of {rows:,} rows; the download has all of them.")
+    return state
+
+
+def download(label: str, make: Callable[[], bytes | str], *, file_name: str, mime: str, key: str) -> None:
+    """A download whose content is made when it is clicked, so that reruns stay quick."""
+    st.download_button(
+        label,
+        data=make,
+        file_name=file_name,
+        mime=mime,
+        key=key,
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def choose_columns(
+    label: str, options: list[str], *, key: str, default: list[str] | None = None, wrap: bool | None = None
+) -> list[str]:
+    """Several columns; the choice survives other pages and stands in the link.
+
+    A choice made on another data set is dropped where this one lacks the column. ``wrap`` shows every chosen
+    one, on as many lines as they need.
+    """
+    kept = st.session_state.get(key)
+    if isinstance(kept, list) and not set(kept) <= set(options):
+        del st.session_state[key]
+    return st.multiselect(
+        label,
+        options,
+        default=default if default is not None else options,
+        key=key,
+        bind="query-params",
+        wrap=wrap,
+    )
+
+
+def choose_one(label: str, options: list[Any], *, key: str, **settings: Any) -> Any:
+    """One of ``options``; like ``choose_columns`` it survives, is linked, and forgets what is not offered."""
+    if key in st.session_state and st.session_state[key] not in options:
+        del st.session_state[key]
+    return st.selectbox(label, options, key=key, bind="query-params", **settings)

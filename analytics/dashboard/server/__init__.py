@@ -1,0 +1,1 @@
+"""What the server keeps and shares: settings, data sets, models, jobs."""

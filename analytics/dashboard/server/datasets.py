@@ -1,0 +1,230 @@
+"""The open data set: samples that come with Zetascope, and the files a visitor brought."""
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard.server.settings import read_settings
+from analytics.tables import ReadOptions, ReadReport, Role, Table, column_roles, read_table
+
+SAMPLES = Path(__file__).parents[3] / "sample_data"
+DEFAULT_SAMPLE = "wine"
+CHOICE = "data"
+"""Key of the sidebar's choice, and so the name of the link's parameter."""
+
+_NEXT = "zetascope_open_next"
+_LAST = "zetascope_open_last"
+_PAGE = "zetascope_open_on_page"
+
+_UPLOADS = "zetascope_uploads"
+_ROLES = "zetascope_roles"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One packaged data set with the reason it is there."""
+
+    key: str
+    path: Path
+    title: str
+    why: str
+    credit: str
+    licence: str
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """What every page works on. ``key`` names content and reading: cache by it, never by the frame."""
+
+    key: str
+    name: str
+    table: Table = field(repr=False)
+    roles: dict[str, Role] = field(repr=False)
+    sample: Sample | None = None
+    source: bytes | None = field(default=None, repr=False)
+    options: ReadOptions = field(default_factory=ReadOptions)
+
+    @property
+    def stem(self) -> str:
+        """The name without its last ending, for the names of downloads."""
+        return self.name.rsplit(".", 1)[0]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The data; shared between reruns, so never changed in place."""
+        return self.table.frame
+
+    @property
+    def report(self) -> ReadReport:
+        """How the file was read."""
+        return self.table.report
+
+    def columns(self, *kinds: str) -> list[str]:
+        """Names of the columns whose role is one of ``kinds``, in file order."""
+        return [name for name, role in self.roles.items() if role.kind in kinds]
+
+
+@st.cache_data(max_entries=1)
+def samples() -> dict[str, Sample]:
+    """All packaged data sets by key, in the order of samples.toml."""
+    listed = tomllib.loads((SAMPLES / "samples.toml").read_text(encoding="utf-8"))
+    return {key: Sample(key=key, path=SAMPLES / entry.pop("file"), **entry) for key, entry in listed.items()}
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _read_sample(key: str, options: ReadOptions) -> tuple[Table, dict[str, Role]]:
+    table = read_table(samples()[key].path, options=options)
+    return table, roles_of(table)
+
+
+def roles_of(table: Table) -> dict[str, Role]:
+    """Role of every column by its name."""
+    return {str(name): role for name, role in column_roles(table.frame).items()}
+
+
+def upload_limits() -> ReadOptions:
+    """Reading options that hold this server's limits and detect everything else."""
+    settings = read_settings()
+    limit = settings.max_upload_mb * 1024**2
+    return ReadOptions(
+        max_bytes=limit,
+        max_expanded_bytes=4 * limit,
+        max_rows=settings.max_rows,
+        max_columns=settings.max_columns,
+    )
+
+
+def uploads() -> dict[str, DataSet]:
+    """This session's own files by name, oldest first."""
+    return st.session_state.get(_UPLOADS, {})
+
+
+def open_upload(name: str, source: bytes, *, options: ReadOptions | None = None) -> DataSet:
+    """Read a visitor's file, keep it in the session and make it the open data set.
+
+    Raises TableError where it cannot be read; what was open before then stays open.
+    """
+    options = options or upload_limits()
+    name = f"{name} (yours)" if name in samples() else name
+    table = read_table(source, name=name, options=options)
+    made = DataSet(
+        key=f"{table.sha256}:{options}",
+        name=name,
+        table=table,
+        roles=roles_of(table),
+        source=source,
+        options=options,
+    )
+    st.session_state[_UPLOADS] = _within_budget({**_without(uploads(), name), name: made})
+    return made
+
+
+def _without(kept: dict[str, DataSet], name: str) -> dict[str, DataSet]:
+    return {key: dataset for key, dataset in kept.items() if key != name}
+
+
+def _within_budget(kept: dict[str, DataSet]) -> dict[str, DataSet]:
+    """The newest files whose number and memory this server allows one visitor; always the last one."""
+    settings = read_settings()
+    names = list(kept)[-settings.uploads_kept :]
+    while len(names) > 1 and sum(_megabytes(kept[name]) for name in names) > settings.session_mb:
+        names = names[1:]
+    return {name: kept[name] for name in names}
+
+
+def _megabytes(dataset: DataSet) -> float:
+    return (dataset.frame.memory_usage(deep=False).sum() + len(dataset.source or b"")) / 1024**2
+
+
+def source_of(dataset: DataSet) -> bytes:
+    """The file's own bytes."""
+    if dataset.sample:
+        return dataset.sample.path.read_bytes()
+    assert dataset.source is not None
+    return dataset.source
+
+
+def keep_options(dataset: DataSet, options: ReadOptions) -> None:
+    """Read the open file this way from now on in this session. Raises TableError and changes nothing."""
+    name = dataset.sample.path.name if dataset.sample else dataset.name
+    open_upload(name, source_of(dataset), options=options)
+    open_next(name)
+
+
+def open_next(name: str) -> None:
+    """Open this one in the next run: the sidebar's choice cannot be changed once it is drawn."""
+    st.session_state[_NEXT] = name
+
+
+def take_next(page: str) -> None:
+    """Carry out ``open_next``; called before the sidebar is drawn.
+
+    A change of page alone opens nothing else: a click on the navigation that comes before the browser
+    has the new choice brings the old one along, or none.
+    """
+    changed = st.session_state.get(_PAGE) != page
+    st.session_state[_PAGE] = page
+    if _NEXT in st.session_state:
+        st.session_state[CHOICE] = st.session_state.pop(_NEXT)
+    elif (changed or CHOICE not in st.session_state) and st.session_state.get(_LAST) in choices():
+        st.session_state[CHOICE] = st.session_state[_LAST]
+
+
+def remember_choice() -> None:
+    """Keep what is open under a key that no widget owns, for ``take_next``."""
+    st.session_state[_LAST] = st.session_state[CHOICE]
+
+
+def choose_role(dataset: DataSet, column: str, kind: str) -> None:
+    """Use ``column`` as ``kind`` from now on in this session."""
+    chosen = st.session_state.get(_ROLES, {})
+    mine = {**chosen.get(dataset.key, {}), column: kind}
+    st.session_state[_ROLES] = {**chosen, dataset.key: mine}
+
+
+def choices() -> list[str]:
+    """What the sidebar offers: samples, then this session's files."""
+    return [*samples(), *uploads()]
+
+
+def title_of(choice: str) -> str:
+    """How a choice is shown."""
+    known = samples()
+    return known[choice].title if choice in known else choice
+
+
+def open_dataset() -> DataSet:
+    """The data set that is open in this session; a sample until the visitor brings a file."""
+    choice = st.session_state.get(CHOICE) or DEFAULT_SAMPLE
+    mine = uploads()
+    if choice in mine:
+        return _with_chosen_roles(mine[choice])
+    return _with_chosen_roles(sample_dataset(choice if choice in samples() else DEFAULT_SAMPLE))
+
+
+def sample_dataset(key: str = DEFAULT_SAMPLE) -> DataSet:
+    """A packaged data set as it is read, whatever a visitor chose."""
+    table, roles = _read_sample(key, ReadOptions())
+    return DataSet(
+        key=f"sample:{key}:{table.sha256}",
+        name=samples()[key].path.name,
+        table=table,
+        roles=roles,
+        sample=samples()[key],
+    )
+
+
+def _with_chosen_roles(dataset: DataSet) -> DataSet:
+    chosen = st.session_state.get(_ROLES, {}).get(dataset.key, {})
+    if not chosen:
+        return dataset
+    roles = {
+        name: Role(chosen[name], "chosen by you") if name in chosen else role
+        for name, role in dataset.roles.items()
+    }
+    mark = ",".join(f"{name}={kind}" for name, kind in sorted(chosen.items()))
+    return dataclasses.replace(dataset, roles=roles, key=f"{dataset.key}:{mark}")

@@ -1,0 +1,217 @@
+"""Long work beside the page: queues for the whole server, a real count, and a way to cancel.
+
+``job_result(slot, key, work, label=...)`` starts ``work(progress)`` in a thread of its own and draws its
+progress until the result is there. A slot holds one job per session: a new key cancels and replaces the old.
+Work stops at its next call of ``progress`` when it is cancelled or its visitor has gone. Work of a second or
+two says so with ``quick=True`` and has a queue of its own, so that neither kind waits for the other.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+import streamlit as st
+from streamlit.runtime import Runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from analytics.dashboard.server.runs import WorkBeside
+from analytics.dashboard.server.settings import read_settings
+from analytics.errors import ZetascopeError
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+State = Literal["queued", "running", "done", "failed", "cancelled"]
+
+T = TypeVar("T")
+
+QUICK_PATIENCE = 1.0
+POLL_SECONDS = 0.5
+QUICK_PLACES = 1
+_JOBS = "zetascope_jobs"
+
+
+class JobCancelledError(Exception):
+    """Raised inside a job by its progress callback."""
+
+
+class ServerBusyError(ZetascopeError):
+    """The queue is full."""
+
+
+class Queue:
+    """Lets ``places`` jobs run at once, in the order they came, and tells the others how many are ahead."""
+
+    def __init__(self, places: int) -> None:
+        self._places = places
+        self._waiting: list[object] = []
+        self._changed = threading.Condition()
+
+    def __len__(self) -> int:
+        with self._changed:
+            return len(self._waiting)
+
+    def enter(self, ticket: object, gave_up: Callable[[], bool]) -> bool:
+        """Wait for a place; False when ``gave_up`` became true before one was free."""
+        with self._changed:
+            self._waiting.append(ticket)
+            while self._waiting.index(ticket) >= self._places:
+                if gave_up():
+                    self._waiting.remove(ticket)
+                    self._changed.notify_all()
+                    return False
+                self._changed.wait(timeout=POLL_SECONDS)
+            return True
+
+    def leave(self, ticket: object) -> None:
+        """Give the place back."""
+        with self._changed:
+            self._waiting.remove(ticket)
+            self._changed.notify_all()
+
+    def ahead_of(self, ticket: object) -> int:
+        """How many waiting or running jobs came before this one and still block it."""
+        with self._changed:
+            place = self._waiting.index(ticket) if ticket in self._waiting else 0
+        return max(0, place - self._places + 1)
+
+
+@st.cache_resource(show_spinner=False)
+def _queue(quick: bool) -> Queue:
+    return Queue(QUICK_PLACES if quick else max(1, read_settings().heavy_jobs))
+
+
+@dataclass(eq=False)
+class Job(WorkBeside):
+    """One piece of work and how far it is; written by its thread, read by the page."""
+
+    key: Hashable
+    label: str
+    session_id: str
+    queue: Queue
+    state: State = "queued"
+    done: int = 0
+    total: int = 0
+    started: float = 0.0
+    result: Any = None
+    message: str = ""
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def progress(self, done: int, total: int) -> None:
+        """What the work calls; raises JobCancelledError to stop it, and pauses while others draw a page."""
+        self.done, self.total = done, total
+        self.give_way(needed=self.given_up)
+        if self.given_up():
+            raise JobCancelledError
+
+    def given_up(self) -> bool:
+        """Whether nobody waits for the result any more."""
+        return self.cancelled.is_set() or not _session_lives(self.session_id)
+
+
+def _session_lives(session_id: str) -> bool:
+    return not Runtime.exists() or not session_id or Runtime.instance().is_active_session(session_id)
+
+
+def _run(job: Job, work: Callable[[Progress], Any]) -> None:
+    if not job.queue.enter(job, job.given_up):
+        job.state = "cancelled"
+        job.finished.set()
+        return
+    try:
+        job.started, job.state = time.monotonic(), "running"
+        job.result = work(job.progress)
+        job.state = "done"
+    except JobCancelledError:
+        job.state = "cancelled"
+    except ZetascopeError as error:
+        job.state, job.message = "failed", str(error)
+    except Exception:
+        log.exception("The job %r failed", job.label)
+        job.state, job.message = (
+            "failed",
+            "This did not work, and the fault is ours; the log has the details.",
+        )
+    finally:
+        job.queue.leave(job)
+        job.finished.set()
+
+
+def _start(slot: str, key: Hashable, work: Callable[[Progress], Any], label: str, queue: Queue) -> Job:
+    context = get_script_run_ctx()
+    settings = read_settings()
+    if len(queue) >= settings.heavy_jobs + settings.queue_length:
+        raise ServerBusyError("This server has more work than it can queue; please try again in a minute.")
+    session_id = context.session_id if context else ""
+    job = Job(key=key, label=label, session_id=session_id, queue=queue, awaited=True)
+    st.session_state[_JOBS] = {**st.session_state.get(_JOBS, {}), slot: job}
+    threading.Thread(target=_run, args=(job, work), name=f"job-{slot}", daemon=True).start()
+    return job
+
+
+def job_of(slot: str) -> Job | None:
+    """The slot's present job, whatever its state."""
+    return st.session_state.get(_JOBS, {}).get(slot)
+
+
+def job_result(
+    slot: str, key: Hashable, work: Callable[[Progress], T], *, label: str, quick: bool = False
+) -> T | None:
+    """The result of ``work`` for ``key``, or None after drawing its progress, failure or cancellation.
+
+    ``work`` runs in a thread and must not use ``st``; it takes everything it needs from its closure.
+    """
+    job = job_of(slot)
+    if job is None or job.key != key:
+        if job is not None:
+            job.cancelled.set()
+        try:
+            job = _start(slot, key, work, label, _queue(quick))
+        except ServerBusyError as error:
+            st.warning(str(error), icon=":material/hourglass_top:")
+            return None
+    # A second spent here is less than a picture of progress and another run of the page cost.
+    job.wait(max(read_settings().job_patience, QUICK_PATIENCE if quick else 0))
+    if job.state == "done":
+        return job.result
+    if job.state == "failed":
+        st.error(job.message, icon=":material/error:")
+    elif job.state == "cancelled":
+        _draw_cancelled(slot, job)
+    else:
+        _draw_progress(slot, job)
+    return None
+
+
+def _draw_cancelled(slot: str, job: Job) -> None:
+    st.info(f"{job.label}: cancelled.", icon=":material/cancel:")
+    st.button("Start again", key=f"{slot}_restart", on_click=_forget, args=(slot,))
+
+
+def _forget(slot: str) -> None:
+    st.session_state[_JOBS] = {name: job for name, job in st.session_state[_JOBS].items() if name != slot}
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def _draw_progress(slot: str, job: Job) -> None:
+    if job.finished.is_set():
+        st.rerun(scope="app")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(min(1.0, job.done / job.total) if job.total else 0.0, text=describe(job))
+        st.button("Cancel", key=f"{slot}_cancel", icon=":material/close:", on_click=job.cancelled.set)
+
+
+def describe(job: Job, *, now: float | None = None) -> str:
+    """Where a job stands, in words: count, rate and time left, or its place in the queue."""
+    if job.state == "queued":
+        ahead = job.queue.ahead_of(job)
+        return f"{job.label}: waiting for {ahead} other job{'s' if ahead != 1 else ''} on this server"
+    if not job.total or not job.done:
+        return f"{job.label} …"
+    seconds = max(1e-9, (now or time.monotonic()) - job.started)
+    rate = job.done / seconds
+    left = (job.total - job.done) / rate
+    return f"{job.label}: {job.done:,} of {job.total:,}, {rate:,.0f} per second, about {left:,.0f} s left"

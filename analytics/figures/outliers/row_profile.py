@@ -1,0 +1,70 @@
+"""One row's standard scores, a bar per column, as our own SVG."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from analytics.figures import theme
+from analytics.figures.axis import round_ticks
+from analytics.numbers.outliers.reasons import number_text, standard_scores
+from analytics.numbers.outliers.report import OutlierReport
+
+_WIDTH, _TOP, _BOTTOM, _RIGHT = 360, 6, 40, 6
+_ROW, _BAR = 26, 19
+_LEAST = 4.0
+"""Bars shorter than this many standard deviations leave room to its end."""
+_STYLE = f"""
+.row-profile {{ width: 100%; height: auto; display: block; }}
+.row-profile text {{ fill: currentColor; font: 13px sans-serif; dominant-baseline: central; }}
+.row-profile .name {{ text-anchor: end; }}
+.row-profile .tick {{ text-anchor: middle; opacity: .75; }}
+.row-profile .grid {{ stroke: currentColor; opacity: .15; }}
+.row-profile .zero {{ stroke: {theme.UNSELECTED}; }}
+.row-profile .bar {{ stroke: {theme.UNSELECTED}; stroke-width: .5; }}
+.row-profile .hit {{ fill: transparent; }}
+.row-profile g:hover > .hit {{ fill: currentColor; opacity: .08; }}
+"""
+
+
+def row_profile(report: OutlierReport, row: int, columns: Sequence[int], *, alt: str) -> str:
+    """Bars coloured like every standard score; the values stand to the right, clear of the names."""
+    z = standard_scores(report, np.array([row]))[0, columns]
+    names = [theme.label(report.columns[column], width=18) for column in columns]
+    values = [number_text(float(report.data.values[column][row])) for column in columns]
+    left = max(map(theme.text_width, names)) + 10
+    room = max(map(theme.text_width, values)) + 8
+    low = min(-_LEAST, float(np.nanmin(z, initial=0.0))) * 1.05
+    high = max(_LEAST, float(np.nanmax(z, initial=0.0)))
+    scale = (_WIDTH - _RIGHT - left - room) / (high - low)
+
+    def across(score: float) -> float:
+        return left + scale * (score - low)
+
+    bottom = _TOP + _ROW * len(columns)
+    drawn = []
+    for tick in round_ticks(low, high, most=5):
+        x = across(tick)
+        kind = "grid" if tick else "zero"
+        drawn.append(f"<line class='{kind}' x1='{x:.1f}' x2='{x:.1f}' y1='{_TOP}' y2='{bottom}'/>")
+        drawn.append(f"<text class='tick' x='{x:.1f}' y='{bottom + 12}'>{number_text(tick)}</text>")
+    drawn.append(f"<text class='tick' x='{across((low + high) / 2):.1f}' y='{bottom + 31}'>z</text>")
+    whole = [theme.label(report.columns[column]) for column in columns]
+    for place, (name, value, score) in enumerate(zip(names, values, np.nan_to_num(z).tolist(), strict=True)):
+        start, end = sorted((across(0.0), across(score)))
+        middle = _TOP + _ROW * (place + 0.5)
+        told = "missing" if np.isnan(z[place]) else f"{value}, z {score:.2f}"
+        drawn.append(
+            f"<g><title>{whole[place]}: {told}</title>"
+            f"<rect class='hit' x='0' y='{middle - _ROW / 2:g}' width='{_WIDTH}' height='{_ROW}'/>"
+            f"<rect class='bar' x='{start:.1f}' y='{middle - _BAR / 2:g}' width='{end - start:.1f}' "
+            f"height='{_BAR}' fill='{_colour(score)}'/>"
+            f"<text class='name' x='{left - 6}' y='{middle:g}'>{name}</text>"
+            f"<text x='{across(max(score, 0.0)) + 6:.1f}' y='{middle:g}'>{value}</text></g>"
+        )
+    return theme.picture("row-profile", (_WIDTH, bottom + _BOTTOM), _STYLE, "".join(drawn), alt=alt)
+
+
+def _colour(score: float) -> str:
+    """The colour of a standard score on the one scale that all of them have."""
+    share = (np.clip(score, -theme.Z_LIMIT, theme.Z_LIMIT) + theme.Z_LIMIT) / (2 * theme.Z_LIMIT)
+    return theme.blend(theme.DIVERGING, float(share))

@@ -1,0 +1,1 @@
+"""Pictures of Transformer walks, and their offline pages."""

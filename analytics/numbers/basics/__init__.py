@@ -1,0 +1,1 @@
+"""What all of ``numbers`` rests on: parameters, sums, selections, threads."""

@@ -1,0 +1,1 @@
+"""Unusual rows: scores, thresholds, reasons and decisions."""

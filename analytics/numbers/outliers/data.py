@@ -1,0 +1,106 @@
+"""The door of the outlier search: a frame becomes plain float columns and group codes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analytics.errors import ZetascopeError
+from analytics.numbers.basics.parameters import Key, Label
+from analytics.numbers.basics.selection import choose_columns, float_values, group_index
+
+MISSING_GROUP = "(missing)"
+
+
+@dataclass(frozen=True)
+class NumberColumns:
+    """The numbers of a frame, ready for the methods.
+
+    ``values`` holds one float64 array (n,) per column; missing and infinite values are NaN. ``codes`` (n,)
+    gives the row's group as an index into ``groups``; without groups it is all 0 and ``groups`` is ``("",)``.
+    ``infinite`` counts the infinite values of each column.
+    """
+
+    names: tuple[Label, ...]
+    values: tuple[np.ndarray, ...]
+    index: pd.Index
+    by: tuple[Label, ...]
+    groups: tuple[str, ...]
+    codes: np.ndarray
+    infinite: tuple[int, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return len(self.index)
+
+
+def number_columns(
+    frame: pd.DataFrame, *, columns: Sequence[Label] | None = None, by: Label | Sequence[Label] | None = None
+) -> NumberColumns:
+    """Take the number columns out of a frame, with the groups of its rows.
+
+    Args:
+        frame: any frame. Without ``columns``, every number column is taken that measures something (no
+            identifiers).
+        columns: the columns to take, by name.
+        by: one or more columns whose combinations are the groups; a missing label is a group of its own.
+
+    Raises:
+        ZetascopeError: for a column that is not there, is no number, has no value or occurs twice, for an
+            empty table, or when no column is left.
+    """
+    keys = _as_tuple(by)
+    names = choose_columns(frame, columns=columns, by=keys)
+    if not names:
+        raise ZetascopeError(
+            "No number column is chosen: choose at least one."
+            if columns is not None
+            else "The table has no number column to search: choose another file, or name the columns."
+        )
+    if not len(frame):
+        raise ZetascopeError("The table has no rows, and outliers need some: choose another file.")
+    arrays = [_finite(float_values(frame[name], name), name) for name in names]
+    groups, codes = _groups(frame, keys)
+    return NumberColumns(
+        names=names,
+        values=tuple(values for values, _ in arrays),
+        index=frame.index,
+        by=keys,
+        groups=groups,
+        codes=codes,
+        infinite=tuple(count for _, count in arrays),
+    )
+
+
+def _as_tuple(by: Label | Sequence[Label] | None) -> tuple[Label, ...]:
+    if by is None:
+        return ()
+    return (by,) if isinstance(by, str | int) else tuple(by)
+
+
+def _finite(values: np.ndarray, name: Label) -> tuple[np.ndarray, int]:
+    finite = np.isfinite(values)
+    if finite.all():
+        return values, 0
+    if not finite.any():
+        raise ZetascopeError(f"Column {name!r} has no finite value: leave it out.")
+    infinite = int(np.isinf(values).sum())
+    return (np.where(finite, values, np.nan) if infinite else values), infinite
+
+
+def _groups(frame: pd.DataFrame, by: tuple[Label, ...]) -> tuple[tuple[str, ...], np.ndarray]:
+    if not by:
+        return ("",), np.zeros(len(frame), dtype=np.intp)
+    found = group_index(frame, by)
+    if len(found.keys) * 2 > len(frame) and len(frame) > 1:
+        raise ZetascopeError(
+            f"Column {' and '.join(map(repr, by))} makes {len(found.keys):,} groups of {len(frame):,} rows, "
+            "too few rows each: choose a column with fewer different values."
+        )
+    return tuple(_group_name(key) for key in found.keys), found.codes.astype(np.intp)
+
+
+def _group_name(key: Key) -> str:
+    return " | ".join(MISSING_GROUP if label is None else str(label) for label in key)

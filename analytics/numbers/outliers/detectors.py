@@ -1,0 +1,269 @@
+"""Methods across columns: each scores every row and says what each column adds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.numbers.basics.parallel import map_columns
+from analytics.numbers.outliers.rank_terms import tail_terms
+from analytics.numbers.outliers.robust_covariance import robust_covariance
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+Progress = Callable[[int, int], None]
+EXPLAINED_ROWS = 2_000
+"""The parts of a score are kept for this many rows, the most unusual ones."""
+COVARIANCE_ROWS = 2_000
+"""The minimum covariance determinant is found on at most this many random rows."""
+NEIGHBOURS = 20
+REFERENCE_ROWS = 50_000
+"""Local densities are exact up to this many different rows, and measured against a random sample beyond."""
+TREES = 100
+FOREST_ROWS = 8_192
+"""Rows that go through the trees at a time: a tenth of a second; fewer would cost twice as much in all."""
+COLUMNS_AT_ONCE = 4
+"""Columns that are ranked between two calls of progress, side by side."""
+NEIGHBOUR_ROWS = 256
+"""Rows whose neighbours are looked for at a time: among 50,000 others, well under a second on a busy core."""
+
+
+@dataclass(frozen=True)
+class Detection:
+    """What one method found.
+
+    ``scores`` (n,), higher is more unusual. ``rows`` (m,) are the explained rows, most unusual first, and
+    ``parts`` (m, d) what each column adds.
+    ``rank`` is the number of independent directions, where the method has one; ``left_out`` are columns it
+    can't use. ``notes`` are remarks for the visitor.
+    """
+
+    scores: np.ndarray
+    rows: np.ndarray
+    parts: np.ndarray
+    rank: int | None = None
+    left_out: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+PARTS_MEAN = {
+    "mahalanobis": "share of the squared distance, exact: the parts sum to it",
+    "isolation_forest": "how much the score falls when this value is made typical",
+    "lof": "share of the squared distance to the nearest neighbours, exact: the parts sum to it",
+    "ecod": "tail term, exact: the parts sum to the score",
+}
+
+
+def detect(
+    method: str,
+    Z: np.ndarray,
+    *,
+    seed: int = 0,
+    explained: int = EXPLAINED_ROWS,
+    progress: Progress | None = None,
+) -> Detection:
+    """Run one method on standardized, complete rows ``Z`` (n, d).
+
+    ``progress`` is called often enough that raising in it cancels within about a second on ordinary tables.
+    """
+    return _DETECTORS[method](Z, seed, explained, progress or _silent)
+
+
+def squared_distance_parts(
+    Z: np.ndarray, centre: np.ndarray, covariance: np.ndarray
+) -> tuple[np.ndarray, int]:
+    """Split each row's squared Mahalanobis distance into one non-negative part (n, d) per column.
+
+    With C the correlation matrix, w = C^(-1/2) z is the uncorrelated vector that stays closest to the
+    standard scores z, and the squared distance is the sum of w_j^2 (Garthwaite and Koch 2016, "Evaluating the
+    contributions of individual variables to a quadratic form"). Directions without variance (collinear
+    columns) are left out, which is the pseudo-inverse; the second value is the number of directions that
+    remain.
+    """
+    sd = np.sqrt(np.diag(covariance))
+    used = sd > 1e-8 * max(float(sd.max(initial=0.0)), 1e-300)
+    correlation = covariance[np.ix_(used, used)] / np.outer(sd[used], sd[used])
+    eigenvalues, vectors = np.linalg.eigh(correlation)
+    kept = eigenvalues > 1e-8 * eigenvalues[-1]
+    inverse_root = (vectors[:, kept] / np.sqrt(eigenvalues[kept])) @ vectors[:, kept].T
+    parts = (_columns(Z, used) - centre[used]) @ (inverse_root / sd[used, None])
+    np.square(parts, out=parts)
+    return _with_zeros(parts, used), int(kept.sum())
+
+
+def _mahalanobis(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detection:
+    progress(0, 2)
+    spread = _not_spiked(Z)
+    left_out = tuple(np.flatnonzero(~spread).tolist())
+    if not spread.any():
+        return Detection(np.zeros(len(Z)), *_nothing(Z), rank=1, left_out=left_out)
+    X = _columns(Z, spread)
+    centre, covariance = robust_covariance(X, seed=seed, rows=COVARIANCE_ROWS)
+    progress(1, 2)
+    parts, rank = squared_distance_parts(X, centre, covariance)
+    notes = []
+    if len(Z) > COVARIANCE_ROWS:
+        notes.append(f"centre and covariance come from {COVARIANCE_ROWS:,} random rows of {len(Z):,}")
+    if rank < X.shape[1]:
+        notes.append(
+            f"the columns are collinear: {rank} of {X.shape[1]} directions carry variance and are used"
+        )
+    scores = np.sqrt(parts.sum(axis=1))
+    rows = _most_unusual(scores, explained)
+    progress(2, 2)
+    return Detection(scores, rows, _with_zeros(parts[rows], spread), rank, left_out, tuple(notes))
+
+
+def _isolation_forest(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detection:
+    from sklearn.ensemble import IsolationForest
+
+    forest = IsolationForest(n_estimators=TREES, random_state=seed).fit(Z)
+    blocks = _blocks(len(Z), FOREST_ROWS)
+    scores = np.empty(len(Z))
+    for done, block in enumerate(blocks):
+        progress(done, len(blocks) + 1)
+        scores[block] = -forest.score_samples(Z[block])
+    rows = _most_unusual(scores, explained)
+    progress(len(blocks), len(blocks) + 1)
+    parts = _substitution_parts(
+        lambda X: -forest.score_samples(X), Z[rows], np.median(Z, axis=0), scores[rows]
+    )
+    return Detection(scores, rows, parts)
+
+
+def _lof(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detection:
+    """Breunig et al. (2000). Identical rows count once: copies would be infinitely dense otherwise."""
+    distinct, inverse = np.unique(Z, axis=0, return_inverse=True)
+    inverse = inverse.ravel()
+    notes = [] if len(distinct) == len(Z) else [f"{len(Z) - len(distinct):,} repeated rows count once"]
+    if len(distinct) < 3:
+        return Detection(np.ones(len(Z)), *_nothing(Z), notes=tuple(notes))
+    chosen = np.arange(len(distinct))
+    if len(distinct) > REFERENCE_ROWS:
+        chosen = np.sort(np.random.default_rng(seed).choice(len(distinct), REFERENCE_ROWS, replace=False))
+        notes.append(f"neighbours are looked for among {REFERENCE_ROWS:,} random rows of {len(distinct):,}")
+    factors, neighbours = _local_outlier_factors(distinct, chosen, progress)
+    scores = factors[inverse]
+    rows = _most_unusual(scores, explained)
+    own = inverse[rows]
+    parts = np.square(distinct[own][:, None, :] - distinct[neighbours[own]]).mean(axis=1)
+    return Detection(scores, rows, parts, notes=tuple(notes))
+
+
+def _local_outlier_factors(
+    rows: np.ndarray, chosen: np.ndarray, progress: Progress
+) -> tuple[np.ndarray, np.ndarray]:
+    """Factors (n,) of different rows and their neighbours (n, k), looked for among the ``chosen`` rows.
+
+    scikit-learn computes the factors; the neighbours are handed to it, so that finding them can be watched.
+    """
+    from sklearn.neighbors import LocalOutlierFactor, NearestNeighbors
+
+    k = min(NEIGHBOURS, len(chosen) - 1)
+    algorithm = "kd_tree" if rows.shape[1] <= 8 else "brute"
+    index = NearestNeighbors(n_neighbors=k + 1, algorithm=algorithm).fit(rows[chosen])
+    distances = np.empty((len(rows), k + 1))
+    places = np.empty((len(rows), k + 1), dtype=np.intp)
+    blocks = _blocks(len(rows), NEIGHBOUR_ROWS)
+    for done, block in enumerate(blocks):
+        progress(done, len(blocks))
+        distances[block], places[block] = index.kneighbors(rows[block])
+    fitted = LocalOutlierFactor(n_neighbors=k, metric="precomputed", novelty=True)
+    fitted.fit(_graph(distances[chosen], places[chosen], len(chosen)))
+    factors = np.empty(len(rows))
+    others = np.setdiff1d(np.arange(len(rows)), chosen, assume_unique=True)
+    if len(others):
+        factors[others] = -fitted.score_samples(
+            _graph(distances[others, :k], places[others, :k], len(chosen))
+        )
+    factors[chosen] = -fitted.negative_outlier_factor_
+    progress(len(blocks), len(blocks))
+    neighbours = places[:, :k].copy()
+    neighbours[chosen] = places[chosen, 1:]
+    return factors, chosen[neighbours]
+
+
+def _graph(distances: np.ndarray, places: np.ndarray, columns: int) -> "csr_array":
+    from scipy.sparse import csr_array
+
+    starts = np.arange(len(distances) + 1) * distances.shape[1]
+    return csr_array((distances.ravel(), places.ravel(), starts), shape=(len(distances), columns))
+
+
+def _ecod(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detection:  # noqa: ARG001 - nothing is random
+    """Li et al. (2022): the score is a sum over columns, so that columns can be asked one by one."""
+    parts = np.empty(Z.shape, order="F")
+    columns = range(Z.shape[1])
+    for start in columns[::COLUMNS_AT_ONCE]:
+        progress(start, len(columns))
+        some = columns[start : start + COLUMNS_AT_ONCE]
+        terms = map_columns(lambda column: tail_terms(Z[:, column]), some, cells=Z.size)
+        parts[:, some] = np.column_stack(terms)
+    progress(len(columns), len(columns))
+    scores = parts.sum(axis=1)
+    rows = _most_unusual(scores, explained)
+    return Detection(scores, rows, parts[rows])
+
+
+def _not_spiked(Z: np.ndarray) -> np.ndarray:
+    """Columns (d,) of which at most half are one value: the densest half of others has no spread."""
+    shares = map_columns(lambda column: np.mean(column == np.median(column)), Z.T, cells=Z.size)
+    return np.array(shares) <= 0.5
+
+
+def _columns(Z: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """The chosen columns (d,), without a copy where they are all."""
+    return Z if chosen.all() else Z[:, chosen]
+
+
+def _with_zeros(parts: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """Parts of the chosen columns among those of all (d,), which have none."""
+    if chosen.all():
+        return parts
+    full = np.zeros((len(parts), len(chosen)))
+    full[:, chosen] = parts
+    return full
+
+
+def _substitution_parts(
+    score: Callable[[np.ndarray], np.ndarray], Z: np.ndarray, typical: np.ndarray, own: np.ndarray
+) -> np.ndarray:
+    """How much the scores (m,) of rows fall, (m, d), when one value after the other is made typical."""
+    parts = np.empty_like(Z)
+    at_once = max(1, FOREST_ROWS // max(len(Z), 1))
+    for start in range(0, Z.shape[1] if len(Z) else 0, at_once):
+        columns = np.arange(start, min(start + at_once, Z.shape[1]))
+        replaced = np.repeat(Z[None], len(columns), axis=0)
+        replaced[columns - start, :, columns] = typical[columns, None]
+        parts[:, columns] = own[:, None] - score(replaced.reshape(-1, Z.shape[1])).reshape(-1, len(Z)).T
+    return parts
+
+
+def _most_unusual(scores: np.ndarray, count: int) -> np.ndarray:
+    if len(scores) <= count:
+        return np.argsort(-scores, kind="stable")
+    top = np.argpartition(-scores, count)[:count]
+    return top[np.argsort(-scores[top], kind="stable")]
+
+
+def _nothing(Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """No explained rows."""
+    return np.empty(0, dtype=np.intp), np.empty((0, Z.shape[1]))
+
+
+def _blocks(rows: int, size: int) -> list[slice]:
+    return [slice(start, min(start + size, rows)) for start in range(0, rows, size)]
+
+
+def _silent(done: int, total: int) -> None:
+    """Report to nobody."""
+
+
+_DETECTORS: dict[str, Callable[[np.ndarray, int, int, Progress], Detection]] = {
+    "mahalanobis": _mahalanobis,
+    "isolation_forest": _isolation_forest,
+    "lof": _lof,
+    "ecod": _ecod,
+}

@@ -1,0 +1,84 @@
+"""The matrix that methods across columns look at: standardized in groups, complete, no idle columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from analytics.numbers.basics.parameters import Label
+from analytics.numbers.outliers.column_spread import ColumnSpread
+from analytics.numbers.outliers.data import NumberColumns
+
+
+@dataclass(frozen=True)
+class RowMatrix:
+    """Standard scores (m, d) of the rows at ``positions`` (m,) in the columns ``columns`` (d,) of the data.
+
+    The scores are column-major. Every value is measured from its group's mean in its group's SD. A missing
+    value stands at its group's median, so that it never makes a row unusual by itself, and so does a value
+    whose group has fewer than three; ``filled`` counts them. Rows without any value are left out, and so are
+    columns that never vary (``idle``).
+    """
+
+    Z: np.ndarray
+    positions: np.ndarray
+    columns: np.ndarray
+    filled: int
+    idle: tuple[Label, ...]
+
+
+def row_matrix(data: NumberColumns, spreads: Sequence[ColumnSpread]) -> RowMatrix:
+    """Standardize, fill and select; see :class:`RowMatrix` for the rules."""
+    varying = [column for column, spread in enumerate(spreads) if np.nanmax(spread.sd, initial=0.0) > 0]
+    idle = tuple(data.names[column] for column in range(len(spreads)) if column not in varying)
+    codes = data.codes if len(data.groups) > 1 else np.zeros(1, dtype=np.intp)
+    judged = np.zeros(data.rows, dtype=bool)
+    for column in varying:
+        judged |= ~np.isnan(data.values[column]) & ~np.isnan(spreads[column].sd)[codes]
+    Z = np.empty((data.rows, len(varying)), order="F")
+    filled = 0
+    for place, column in enumerate(varying):
+        missing = _standardize(data.values[column], spreads[column], codes, out=Z[:, place])
+        filled += int((missing & judged).sum())
+    positions = np.flatnonzero(judged)
+    kept = Z if len(positions) == data.rows else np.asfortranarray(Z[positions])
+    return RowMatrix(kept, positions, np.array(varying, dtype=np.intp), filled, idle)
+
+
+def normal_twin(Z: np.ndarray, rows: int, *, seed: int) -> np.ndarray:
+    """Draw clean normal rows (rows, d) whose columns are correlated as those of ``Z`` are by ranks.
+
+    Rank correlations are not swayed by the outliers that are looked for; they are turned into those of the
+    normal law by 2 sin(pi rho / 6) (Pearson 1907).
+    """
+    rng = np.random.default_rng(seed)
+    sample = Z if len(Z) <= rows else Z[rng.choice(len(Z), rows, replace=False)]
+    ranks = stats.rankdata(sample, axis=0)
+    ranks -= ranks.mean(axis=0)
+    length = np.sqrt(np.square(ranks).sum(axis=0))
+    spearman = (ranks.T @ ranks) / np.outer(length, length) if len(sample) > 1 else np.eye(Z.shape[1])
+    correlation = 2 * np.sin(np.pi * np.nan_to_num(spearman) / 6)
+    np.fill_diagonal(correlation, 1.0)
+    eigenvalues, vectors = np.linalg.eigh(correlation)
+    root = vectors * np.sqrt(np.clip(eigenvalues, 0.0, None))
+    return rng.standard_normal((rows, Z.shape[1])) @ root.T
+
+
+def _standardize(
+    values: np.ndarray, spread: ColumnSpread, codes: np.ndarray, *, out: np.ndarray
+) -> np.ndarray:
+    """Write standard scores (n,), missing ones at the median; gives which (n,) are missing.
+
+    ``codes`` are the groups of the rows, or one 0 where there is one group.
+    """
+    unmeasured = np.isnan(spread.sd)
+    mean = np.where(unmeasured, 0.0, spread.mean)
+    scale = np.where(spread.sd > 0, spread.sd, 1.0)
+    np.subtract(values, mean[codes], out=out)
+    out /= scale[codes]
+    missing = np.isnan(values) | unmeasured[codes]
+    if missing.any():
+        at_median = np.where(unmeasured, 0.0, (spread.median - mean) / scale)
+        np.copyto(out, at_median[codes], where=missing)
+    return missing

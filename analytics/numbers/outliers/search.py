@@ -1,0 +1,202 @@
+"""Searches of one table, one after the other, that do again only what another choice changed."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analytics.errors import ZetascopeError
+from analytics.numbers.basics.parameters import Label
+from analytics.numbers.outliers.across_scores import AcrossScores, score_across, why_not
+from analytics.numbers.outliers.column_scores import measure_and_score
+from analytics.numbers.outliers.column_spread import ColumnSpread
+from analytics.numbers.outliers.data import NumberColumns, number_columns
+from analytics.numbers.outliers.kept import Kept
+from analytics.numbers.outliers.methods import ACROSS_METHODS, COLUMN_METHODS, OUTLIER_METHODS
+from analytics.numbers.outliers.notes import search_notes
+from analytics.numbers.outliers.report import MethodScores, OutlierReport
+from analytics.numbers.outliers.row_matrix import RowMatrix, row_matrix
+from analytics.numbers.outliers.thresholds import checked_thresholds, default_threshold
+
+Progress = Callable[[int, int], None]
+MAX_BYTES = 256 * 1024**2
+STEPS = 100
+"""Steps of progress that one method counts."""
+_TOO_FEW = {
+    method: f"{OUTLIER_METHODS[method].label} needs at least {OUTLIER_METHODS[method].min_rows} values in a "
+    + ("column and group" if method != "iqr" else "column and group, whose middle half is not one value")
+    for method in COLUMN_METHODS
+}
+
+
+class OutlierSearch:
+    """The searches of one table, which must not change between them.
+
+    A column is measured once for each choice of groups, and each method scores a choice of columns and groups
+    once, so that a method taken away or put back costs nothing and a new one only its own time. The scores
+    are those of :func:`analytics.numbers.find_outliers`, to the last bit. What is kept takes at most
+    ``max_bytes``; several threads may search at once.
+    """
+
+    def __init__(self, frame: pd.DataFrame, *, max_bytes: int = MAX_BYTES) -> None:
+        self._frame = frame
+        self._kept = Kept(max_bytes)
+
+    def find(
+        self,
+        *,
+        methods: Sequence[str] = tuple(OUTLIER_METHODS),
+        thresholds: Mapping[str, float] | None = None,
+        columns: Sequence[str] | None = None,
+        by: str | Sequence[str] | None = None,
+        seed: int = 0,
+        progress: Progress | None = None,
+    ) -> OutlierReport:
+        """Search the table; see :func:`analytics.numbers.find_outliers` for arguments and errors."""
+        chosen = _checked_methods(methods)
+        given = checked_thresholds(thresholds)
+        data = number_columns(self._frame, columns=columns, by=by)
+        by_column = [method for method in chosen if method in COLUMN_METHODS]
+        wanted = [method for method in chosen if method in ACROSS_METHODS]
+        steps = _Steps(1 + len(wanted), progress)
+        spreads, scored = self._score_columns(data, by_column, steps.part(0))
+        matrix = self._matrix(data, spreads) if wanted else None
+        skipped = {method: _TOO_FEW[method] for method in by_column if np.isnan(scored[method].values).all()}
+        across: dict[str, AcrossScores] = {}
+        for place, method in enumerate(wanted, start=1):
+            if matrix is not None and (why := why_not(method, matrix)):
+                skipped[method] = why
+            elif matrix is not None:
+                across[method] = self._score_across(method, data, matrix, seed, steps.part(place))
+        scored |= {method: found.scores for method, found in across.items()}
+        usable = [method for method in chosen if method in scored and method not in skipped]
+        if not usable:
+            raise ZetascopeError(f"No method can score this table: {next(iter(skipped.values()))}.")
+        return OutlierReport(
+            data=data,
+            scored={method: scored[method] for method in usable},
+            thresholds={method: given.get(method, _usual(method, across)) for method in usable},
+            spreads=spreads,
+            parts={method: found.parts for method, found in across.items()},
+            clean_scores={method: found.clean for method, found in across.items()},
+            notes=search_notes(data, spreads, by_column, matrix, across),
+            skipped=skipped,
+            seed=seed,
+        )
+
+    @property
+    def bytes(self) -> int:
+        """The memory of what is kept."""
+        return self._kept.bytes
+
+    def missing(
+        self, methods: Sequence[str], *, columns: Sequence[Label], by: Sequence[Label] = (), seed: int = 0
+    ) -> tuple[str, ...]:
+        """The methods whose scores of these columns and groups are not kept."""
+        place = (tuple(columns), tuple(by))
+        return tuple(method for method in methods if _key(method, place, seed) not in self._kept)
+
+    def _score_columns(
+        self, data: NumberColumns, methods: Sequence[str], progress: Progress | None
+    ) -> tuple[tuple[ColumnSpread, ...], dict[str, MethodScores]]:
+        place = (data.names, data.by)
+        names = [("spread", name, data.by) for name in data.names]
+        known = {column: spread for column, name in enumerate(names) if (spread := self._kept.find(name))}
+        scored = {method: found for method in methods if (found := self._kept.find(_key(method, place)))}
+        new = [method for method in methods if method not in scored]
+        if not new and len(known) == len(names):
+            if progress:
+                progress(1, 1)
+            return tuple(known.values()), scored
+        spreads, fresh = measure_and_score(data, new, known=known, progress=progress)
+        for name, spread in zip(names, spreads, strict=True):
+            self._kept.put(name, spread)
+        for method, scores in fresh.items():
+            scored[method] = MethodScores(scores)
+            self._kept.put(_key(method, place), scored[method])
+        return spreads, scored
+
+    def _matrix(self, data: NumberColumns, spreads: tuple[ColumnSpread, ...]) -> RowMatrix:
+        return self._kept.get(("matrix", data.names, data.by), lambda: row_matrix(data, spreads))
+
+    def _score_across(
+        self, method: str, data: NumberColumns, matrix: RowMatrix, seed: int, progress: Progress | None
+    ) -> AcrossScores:
+        return self._kept.get(
+            _key(method, (data.names, data.by), seed),
+            lambda: score_across(method, matrix, rows=data.rows, seed=seed, progress=progress),
+        )
+
+
+class _Steps:
+    """Hands each method its stretch of one common count."""
+
+    def __init__(self, parts: int, progress: Progress | None) -> None:
+        self.total = parts * STEPS
+        self.progress = progress
+
+    def part(self, place: int) -> Progress | None:
+        if self.progress is None:
+            return None
+        tell = self.progress
+
+        def report(done: int, total: int) -> None:
+            tell(round((place + done / max(total, 1)) * STEPS), self.total)
+
+        return report
+
+
+def _key(method: str, place: tuple[tuple[Label, ...], tuple[Label, ...]], seed: int = 0) -> Hashable:
+    """What a method's scores depend on, beside the table; nothing is random in those of single columns."""
+    return (method, *place, seed if method in ACROSS_METHODS else 0)
+
+
+def _usual(method: str, across: Mapping[str, AcrossScores]) -> float:
+    if method not in across:
+        return default_threshold(method)
+    return default_threshold(method, rank=across[method].parts.rank, clean=across[method].clean)
+
+
+def _checked_methods(methods: Sequence[str]) -> list[str]:
+    for method in methods:
+        if method not in OUTLIER_METHODS:
+            raise ZetascopeError(f"There is no method {method!r}; there are: {', '.join(OUTLIER_METHODS)}.")
+    if not methods:
+        raise ZetascopeError(f"No method is chosen; there are: {', '.join(OUTLIER_METHODS)}.")
+    return [method for method in OUTLIER_METHODS if method in methods]
+
+
+def find_outliers(
+    frame: pd.DataFrame,
+    *,
+    methods: Sequence[str] = tuple(OUTLIER_METHODS),
+    thresholds: Mapping[str, float] | None = None,
+    columns: Sequence[str] | None = None,
+    by: str | Sequence[str] | None = None,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> OutlierReport:
+    """Score every row by every method.
+
+    Column-wise methods (zscore, modified_zscore, iqr, esd) score each value within its column and group; a
+    row gets its largest score. Methods across columns (mahalanobis, isolation_forest, lof, ecod) look at
+    whole rows, whose values are first standardized within their group. No row is dropped: a missing value is
+    not scored by the column-wise methods and stands at its group's median for the others; infinite values
+    count as missing. The report says in ``notes`` how many there were.
+
+    Args:
+        frame: the table (n rows).
+        methods: names from ``OUTLIER_METHODS``.
+        thresholds: on the scale of each method's score; methods that are not named get their default.
+        columns: the number columns to search; by default all.
+        by: columns whose combinations make groups: unusual within its group.
+        seed: of the random parts: sampled rows, isolation trees, simulated clean data.
+        progress: called with (done, total); may raise to cancel.
+
+    Raises:
+        ZetascopeError: for an unknown method or column, a column without numbers, or a table in which no
+            chosen method can score anything.
+    """
+    return OutlierSearch(frame).find(
+        methods=methods, thresholds=thresholds, columns=columns, by=by, seed=seed, progress=progress
+    )

@@ -1,0 +1,1 @@
+"""Asset prices: layout, checks, returns and their comparison."""

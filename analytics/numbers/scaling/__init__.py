@@ -1,0 +1,1 @@
+"""Whether scaling helps a model, with honest tests."""

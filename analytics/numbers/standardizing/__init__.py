@@ -1,0 +1,1 @@
+"""Standard scores: fitting, applying, inverting, explaining and handing on."""

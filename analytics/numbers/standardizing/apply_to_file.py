@@ -1,0 +1,204 @@
+"""Yesterday's transform on today's file: what fits, what is new and what has drifted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from analytics.numbers.basics.parameters import ColumnFit, Key, Label, StandardizeError, TransformParameters
+from analytics.numbers.basics.selection import float_values, group_index
+from analytics.numbers.basics.statistics import split_finite
+from analytics.numbers.standardizing.fitting import apply_parameters
+from analytics.numbers.standardizing.standardizer import Standardizer
+
+MEAN_SHIFT = 0.5  # standard deviations
+SPREAD_RATIO = 1.5
+MISSING_RISE = 0.05
+
+
+@dataclass(frozen=True)
+class Drift:
+    """How one column of the new file differs from the file the transform was fitted on.
+
+    ``shift`` is the change of the mean in old standard deviations, ``ratio`` the new sd by the old;
+    both are None where either side has no spread or no values. ``beyond`` is the share of values
+    outside mean +- 3 sd of the old file.
+    """
+
+    column: Label
+    mean_before: float | None
+    mean_now: float | None
+    sd_before: float | None
+    sd_now: float | None
+    shift: float | None
+    ratio: float | None
+    missing_before: float
+    missing_now: float
+    infinite_now: int
+    beyond: float | None
+    drifted: bool
+    sentence: str
+
+
+@dataclass(frozen=True)
+class AppliedReport:
+    """Scores of the new file and everything a careful reader wants to know about the fit."""
+
+    scores: pd.DataFrame = field(repr=False)
+    rows: int
+    new_columns: tuple[Label, ...]
+    unseen_groups: dict[Key, int]
+    absent_groups: tuple[Key, ...]
+    drift: tuple[Drift, ...]
+
+    @property
+    def drifted(self) -> tuple[Drift, ...]:
+        """The columns whose mean, spread or missing share moved beyond the limits."""
+        return tuple(one for one in self.drift if one.drifted)
+
+    def sentences(self) -> tuple[str, ...]:
+        """The report in plain words, most important first."""
+        said = [one.sentence for one in self.drifted]
+        if not said:
+            said.append("No column has drifted: means, spreads and missing shares are as they were.")
+        if self.unseen_groups:
+            rows = sum(self.unseen_groups.values())
+            said.append(
+                f"{rows:,} rows belong to {len(self.unseen_groups):,} groups the transform has not seen "
+                f"({listed_groups(tuple(self.unseen_groups))}): scored with the statistics over all rows."
+            )
+        if self.absent_groups:
+            said.append(f"Groups without rows in this file: {listed_groups(self.absent_groups)}.")
+        if self.new_columns:
+            said.append(f"New columns, left as they are: {', '.join(map(str, self.new_columns))}.")
+        return tuple(said)
+
+
+def apply_to_file(standardizer: Standardizer, frame: pd.DataFrame) -> AppliedReport:
+    """Score ``frame`` with a fitted transform and compare it with what was fitted on.
+
+    Raises:
+        StandardizeError: if the file does not fit, naming every column that is absent, repeated or
+            no longer a number.
+    """
+    parameters = standardizer.parameters_
+    _refuse_what_does_not_fit(parameters, frame)
+    used = {*parameters.columns, *parameters.by}
+    seen_before = getattr(standardizer, "feature_names_in_", None)
+    known = used if seen_before is None else used | set(seen_before)
+    unseen, absent = _compare_groups(parameters, frame)
+    return AppliedReport(
+        scores=apply_parameters(parameters, frame),
+        rows=len(frame),
+        new_columns=tuple(name for name in frame.columns if name not in known),
+        unseen_groups=unseen,
+        absent_groups=absent,
+        drift=tuple(
+            _drift(parameters.overall(name), frame[name], parameters.ddof) for name in parameters.columns
+        ),
+    )
+
+
+def listed_groups(keys: Sequence[Key], *, most: int = 5) -> str:
+    """Group keys as readers write them, the first few."""
+    shown = ", ".join(
+        " / ".join("(missing)" if part is None else str(part) for part in key) for key in keys[:most]
+    )
+    return shown + (f" and {len(keys) - most:,} more" if len(keys) > most else "")
+
+
+def _refuse_what_does_not_fit(parameters: TransformParameters, frame: pd.DataFrame) -> None:
+    problems = []
+    absent = [name for name in (*parameters.columns, *parameters.by) if name not in frame.columns]
+    if absent:
+        problems.append(f"it lacks {_quoted(absent)}")
+    there = [name for name in (*parameters.columns, *parameters.by) if name not in absent]
+    repeated = [name for name in there if np.count_nonzero(frame.columns == name) > 1]
+    if repeated:
+        problems.append(f"it has more than one {_quoted(repeated)}")
+    measured = [name for name in there if name in parameters.columns and name not in repeated]
+    text = [name for name in measured if not _can_be_float(frame[name], name)]
+    if text:
+        problems.append(f"{_quoted(text)} {'is not' if len(text) == 1 else 'are not'} numbers")
+    if problems:
+        raise StandardizeError(f"This file does not fit the transform: {'; '.join(problems)}.")
+
+
+def _can_be_float(column: pd.Series, name: Label) -> bool:
+    if pd.api.types.is_string_dtype(column.dtype) and column.notna().any():
+        return False
+    try:
+        float_values(column, name)
+    except StandardizeError:
+        return False
+    return True
+
+
+def _quoted(names: Sequence[Label]) -> str:
+    return ", ".join(repr(name) for name in names)
+
+
+def _compare_groups(
+    parameters: TransformParameters, frame: pd.DataFrame
+) -> tuple[dict[Key, int], tuple[Key, ...]]:
+    """Groups that are new, with their rows, and groups that no row belongs to any more."""
+    if not parameters.by:
+        return {}, ()
+    index, known = group_index(frame, parameters.by), dict.fromkeys(parameters.groups)
+    rows = np.bincount(index.codes, minlength=len(index.keys)).tolist()
+    counted = dict(zip(index.keys, rows, strict=True))
+    unseen = {key: count for key, count in counted.items() if key not in known}
+    return unseen, tuple(key for key in known if key not in counted)
+
+
+def _drift(fit: ColumnFit, column: pd.Series, ddof: int) -> Drift:
+    values = float_values(column, fit.column)
+    part = split_finite(values)
+    mean, sd = part.mean_and_sd(ddof=ddof) if part.size else (None, None)
+    rows_before = fit.n + fit.missing + fit.infinite
+    missing_before = fit.missing / rows_before if rows_before else 0.0
+    missing_now = part.missing / values.size if values.size else 0.0
+    shift = ratio = beyond = None
+    if mean is not None and sd is not None and fit.mean is not None and fit.sd:
+        shift, ratio = (mean - fit.mean) / fit.sd, sd / fit.sd
+        beyond = float(np.mean(np.abs(part.values - fit.mean) > 3 * fit.sd))
+    reasons = _reasons(fit, mean, shift, ratio, missing_before, missing_now)
+    return Drift(
+        column=fit.column,
+        mean_before=fit.mean,
+        mean_now=mean,
+        sd_before=fit.sd,
+        sd_now=sd,
+        shift=shift,
+        ratio=ratio,
+        missing_before=missing_before,
+        missing_now=missing_now,
+        infinite_now=part.infinite,
+        beyond=beyond,
+        drifted=bool(reasons),
+        sentence=f"{fit.column}: {'; '.join(reasons) or 'as before'}.",
+    )
+
+
+def _reasons(
+    fit: ColumnFit,
+    mean: float | None,
+    shift: float | None,
+    ratio: float | None,
+    missing_before: float,
+    missing_now: float,
+) -> list[str]:
+    reasons = []
+    if shift is not None and abs(shift) > MEAN_SHIFT:
+        moved = "up" if shift > 0 else "down"
+        reasons.append(f"the mean went {moved} by {abs(shift):.2g} sd, from {fit.mean:.6g} to {mean:.6g}")
+    if ratio is not None and not 1 / SPREAD_RATIO <= ratio <= SPREAD_RATIO:
+        reasons.append(f"the spread is {ratio:.2g} times what it was")
+    if fit.constant and mean is not None and mean != fit.mean:
+        reasons.append(f"every value was {fit.mean:.6g} before, now the mean is {mean:.6g}: scores stay 0")
+    if fit.n and mean is None:
+        reasons.append("no value is left")
+    if abs(missing_now - missing_before) > MISSING_RISE:
+        reasons.append(f"missing: {missing_before:.1%} before, {missing_now:.1%} now")
+    return reasons

@@ -1,0 +1,158 @@
+"""Results of different units on one scale: which was the better one, and who did best over all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analytics.numbers.basics.parameters import Label, StandardizeError, TransformParameters
+from analytics.numbers.basics.selection import float_values, group_index, require_columns
+from analytics.numbers.basics.statistics import Floats
+from analytics.numbers.standardizing.fitting import apply_parameters
+from analytics.numbers.standardizing.words import normal_below, percent, position_in_words
+
+SAME = 0.005  # scores closer than this read the same with two digits
+
+
+@dataclass(frozen=True)
+class Result:
+    """One value of one column: its score, and the shares of its column (and group) below and equal.
+
+    ``merit`` is the score with its sign turned where less is better, ``beaten`` the share of rows
+    it is better than; both are NaN where the value is missing.
+    """
+
+    column: Label
+    value: float
+    score: float
+    merit: float
+    below: float
+    equal: float
+    beaten: float
+    normal_below: float
+    lower_is_better: bool
+
+    @property
+    def named(self) -> str:
+        """The value with its column."""
+        digits = f"{self.value:,.6g}" if abs(self.value) >= 10_000 else f"{self.value:.6g}"
+        return f"{digits} in {self.column}"
+
+    def sentence(self, method: str) -> str:
+        """The result in words."""
+        if np.isnan(self.score):
+            return f"{self.column} has no score here."
+        wanted = " (less is better)" if self.lower_is_better else ""
+        place = position_in_words(self.score, method)
+        place = place[0].lower() + place[1:]
+        return f"{self.named}{wanted} is {place}, better than {percent(self.beaten)} of the rows."
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two results and the verdict; ``better`` is None where they are equal or one is missing."""
+
+    first: Result
+    second: Result
+    better: Label | None
+    difference: float
+    agree: bool
+    sentence: str
+
+
+def result_of(
+    parameters: TransformParameters,
+    frame: pd.DataFrame,
+    column: Label,
+    value: float,
+    *,
+    row: int,
+    lower_is_better: bool = False,
+) -> Result:
+    """Score ``value`` in ``column``, among the rows of the group that ``row`` belongs to.
+
+    Raises:
+        StandardizeError: if the column is not one of the transform's.
+    """
+    if column not in parameters.columns:
+        raise StandardizeError(
+            f"Column {column!r} has no scores: choose one of {', '.join(map(str, parameters.columns))}."
+        )
+    peers = peer_rows(parameters, frame, row)
+    one = frame.iloc[[row]].assign(**{str(column): np.array([value], dtype=np.float64)})
+    score = float(apply_parameters(parameters, one)[column].iloc[0])
+    below, equal = shares(float_values(frame[column], column)[peers], value)
+    above = 1.0 - below - equal if not np.isnan(value) else np.nan
+    return Result(
+        column=column,
+        value=value,
+        score=score,
+        merit=-score if lower_is_better else score,
+        below=below,
+        equal=equal,
+        beaten=above if lower_is_better else below,
+        normal_below=normal_below(score) if np.isfinite(score) else np.nan,
+        lower_is_better=lower_is_better,
+    )
+
+
+def shares(values: Floats, value: float) -> tuple[float, float]:
+    """Shares of the present ``values`` (n,) that lie below ``value`` and that equal it."""
+    present = values[~np.isnan(values)]
+    if np.isnan(value) or present.size == 0:
+        return np.nan, np.nan
+    return float(np.mean(present < value)), float(np.mean(present == value))
+
+
+def peer_rows(parameters: TransformParameters, frame: pd.DataFrame, row: int) -> np.ndarray:
+    """Positions of the rows that ``row`` is measured against: its group, or all."""
+    if not parameters.by:
+        return np.arange(len(frame))
+    codes = group_index(frame, parameters.by).codes
+    return np.flatnonzero(codes == codes[row])
+
+
+def compare_results(first: Result, second: Result, *, method: str) -> Comparison:
+    """Which of two results is further on the good side of its column."""
+    difference = first.merit - second.merit
+    if np.isnan(difference):
+        said = " ".join(one.sentence(method) for one in (first, second) if np.isnan(one.score))
+        return Comparison(first, second, None, difference, True, f"{said} There is nothing to compare.")
+    if abs(difference) < SAME:
+        said = f"{first.named} and {second.named} are equally good."
+        return Comparison(first, second, None, difference, True, said)
+    best, other = (first, second) if difference > 0 else (second, first)
+    agree = best.beaten >= other.beaten
+    said = f"{best.named} is the better result, by {abs(difference):.2f} on the common scale."
+    if not agree:
+        said += f" By rank it is the other way round: {other.column} beats more rows."
+    return Comparison(first, second, best.column, difference, agree, said)
+
+
+def rank_rows(
+    scores: pd.DataFrame, *, lower_is_better: Sequence[Label] = (), least: int | None = None
+) -> pd.DataFrame:
+    """Rows in order of their mean score, best first.
+
+    Args:
+        scores: score columns (n, d).
+        lower_is_better: columns whose sign is turned first.
+        least: how many scores a row needs to be ranked; by default all.
+
+    Returns:
+        The index of ``scores`` with ``rank`` (1 is best, ties share the better rank), ``mean_score``,
+        ``used`` (scores present) and the signed scores; rows with too few scores are left out.
+    """
+    require_columns(scores, lower_is_better)
+    signed = scores.copy()
+    signed[list(lower_is_better)] *= -1
+    finite = signed.where(np.isfinite(signed))
+    used = finite.count(axis=1)
+    enough = used >= (scores.shape[1] if least is None else max(1, least))
+    mean = finite.mean(axis=1)[enough]
+    ranked = pd.DataFrame(
+        {"rank": mean.rank(ascending=False, method="min").astype("int64"), "mean_score": mean}
+    )
+    ranked["used"] = used[enough]
+    return ranked.join(signed[enough]).sort_values(["rank"], kind="stable")

@@ -1,0 +1,246 @@
+"""Two pure steps: a frame becomes plain parameters, parameters score the rows of any frame."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analytics.numbers.basics.parallel import map_columns
+from analytics.numbers.basics.parameters import (
+    LARGEST,
+    NEARLY_NONE,
+    NO_SPREAD,
+    NO_VALUES,
+    ColumnFit,
+    Key,
+    Label,
+    Shape,
+    StandardizeError,
+    TransformParameters,
+    too_large,
+    with_infinite,
+)
+from analytics.numbers.basics.selection import (
+    GroupIndex,
+    choose_columns,
+    float_values,
+    group_index,
+    require_columns,
+)
+from analytics.numbers.basics.statistics import FinitePart, Floats, has_spread, is_constant, split_finite
+from analytics.numbers.standardizing.group_fitting import GROUP_FITS, fit_groups, score_groups, unscore_groups
+from analytics.numbers.standardizing.methods import Method, Moments, method_named
+
+MOST_FITS = 1_000_000
+
+
+def fit_parameters(
+    frame: pd.DataFrame,
+    *,
+    method: str = "zscore",
+    ddof: int = 0,
+    columns: Label | Sequence[Label] | None = None,
+    by: Sequence[Label] = (),
+) -> TransformParameters:
+    """Measure the chosen columns of ``frame``, over all rows and within every group of ``by``.
+
+    Missing and infinite values are counted and left out of the statistics.
+
+    Raises:
+        StandardizeError: for an unknown method, a ddof other than 0 or 1, an absent, repeated or
+            non-numeric column, values beyond 1e300, or more than a million groups times columns.
+    """
+    chosen_method = _checked_method(method, ddof)
+    chosen = choose_columns(frame, columns=columns, by=by)
+    groups = group_index(frame, by) if by else None
+    if groups:
+        _refuse_too_many(len(groups.keys), len(chosen))
+
+    def fits_of(name: Label) -> list[ColumnFit]:
+        values, overall = _fit_whole(frame, name, method=chosen_method, ddof=ddof)
+        dtype = overall.dtype
+        return [overall, *_fit_groups(values, name, groups, dtype=dtype, method=chosen_method, ddof=ddof)]
+
+    fits = map_columns(fits_of, chosen, cells=len(frame) * len(chosen))
+    return TransformParameters(
+        method, ddof, chosen, tuple(by), tuple(fit for column in fits for fit in column), rows=len(frame)
+    )
+
+
+def fit_and_apply(
+    frame: pd.DataFrame,
+    *,
+    method: str = "zscore",
+    ddof: int = 0,
+    columns: Label | Sequence[Label] | None = None,
+    by: Sequence[Label] = (),
+) -> tuple[TransformParameters, pd.DataFrame]:
+    """``fit_parameters`` and ``apply_parameters`` of the same frame; raises what they raise.
+
+    Without groups each column is scored while the processor's cache still holds it.
+    """
+    if by:
+        parameters = fit_parameters(frame, method=method, ddof=ddof, columns=columns, by=by)
+        return parameters, apply_parameters(parameters, frame)
+    chosen_method = _checked_method(method, ddof)
+    chosen = choose_columns(frame, columns=columns, by=by)
+    block = _room((len(chosen), len(frame)))
+
+    def fit_and_fill(position: int) -> ColumnFit:
+        values, fit = _fit_whole(frame, chosen[position], method=chosen_method, ddof=ddof)
+        _forward_into(chosen_method, fit, values, block[position])
+        return fit
+
+    fits = map_columns(fit_and_fill, range(len(chosen)), cells=block.size)
+    parameters = TransformParameters(method, ddof, chosen, (), tuple(fits), rows=len(frame))
+    return parameters, _scores(block, frame, parameters)
+
+
+def _checked_method(name: str, ddof: int) -> Method:
+    if ddof not in (0, 1) or isinstance(ddof, bool):
+        raise StandardizeError(f"ddof is {ddof!r}: choose 0 (all rows are the population) or 1 (a sample).")
+    return method_named(name)
+
+
+def _refuse_too_many(groups: int, columns: int) -> None:
+    if groups * columns > MOST_FITS:
+        raise StandardizeError(
+            f"{groups:,} groups times {columns:,} columns are more than the {MOST_FITS:,} statistics a "
+            "transform holds: group by something coarser or choose fewer columns."
+        )
+
+
+def _fit_whole(frame: pd.DataFrame, name: Label, *, method: Method, ddof: int) -> tuple[Floats, ColumnFit]:
+    """A column's values and its fit over all rows."""
+    values, dtype = float_values(frame[name], name), str(frame[name].dtype)
+    return values, _fit_column(values, name, None, dtype=dtype, method=method, ddof=ddof)
+
+
+def _fit_groups(
+    values: Floats, column: Label, groups: GroupIndex | None, *, dtype: str, method: Method, ddof: int
+) -> list[ColumnFit]:
+    if groups is None:
+        return []
+    if method.name in GROUP_FITS:
+        return fit_groups(values, column, groups, dtype=dtype, method=method.name, ddof=ddof)
+    return [
+        _fit_column(values[rows], column, key, dtype=dtype, method=method, ddof=ddof)
+        for key, rows in zip(groups.keys, groups.rows_by_group(), strict=True)
+    ]
+
+
+def _fit_column(
+    values: Floats, column: Label, group: Key | None, *, dtype: str, method: Method, ddof: int
+) -> ColumnFit:
+    part = split_finite(values)
+    if part.size == 0:
+        empty = Shape(note=NO_VALUES)
+        return ColumnFit(column, group, dtype, 0, part.missing, part.infinite, None, None, empty)
+    mean, sd = part.mean_and_sd(ddof=ddof)
+    if not abs(mean) + sd < LARGEST:
+        raise too_large(column)
+    shape = _fit_shape(part, Moments(mean, sd, ddof), method)
+    if part.infinite:
+        shape = replace(shape, note=with_infinite(shape.note, part.infinite))
+    return ColumnFit(column, group, dtype, part.size, part.missing, part.infinite, mean, sd, shape)
+
+
+def _fit_shape(part: FinitePart, moments: Moments, method: Method) -> Shape:
+    if method.by_moments and has_spread(mean=moments.mean, sd=moments.sd):
+        return method.fit(part.source, moments)
+    values = part.values
+    if not is_constant(values, mean=moments.mean, sd=moments.sd):
+        return method.fit(values, moments)
+    equal = bool(np.min(values) == np.max(values))
+    center = float(values[0]) if equal else moments.mean
+    return Shape(center, 0.0, note=NO_SPREAD if equal else NEARLY_NONE)
+
+
+def apply_parameters(parameters: TransformParameters, frame: pd.DataFrame) -> pd.DataFrame:
+    """Score ``frame``: float64 columns named as in ``parameters``, the index kept.
+
+    Missing stays missing and infinite stays infinite. A column (or group) without spread gives 0,
+    one that was never seen with a value gives missing, and a row of a group that was not there at
+    fitting is scored with the statistics over all rows.
+    """
+    return _each_column(parameters, frame, _forward_into, score_groups)
+
+
+def invert_parameters(parameters: TransformParameters, frame: pd.DataFrame) -> pd.DataFrame:
+    """Turn scores back into values. ``frame`` holds the score columns and those of ``by``."""
+    return _each_column(parameters, frame, _inverse_into, unscore_groups)
+
+
+Step = Callable[[Method, ColumnFit, Floats, Floats], None]
+GroupStep = Callable[[Sequence[ColumnFit], np.ndarray, Floats, Floats], None]
+
+
+def _each_column(
+    parameters: TransformParameters, frame: pd.DataFrame, step: Step, group_step: GroupStep
+) -> pd.DataFrame:
+    require_columns(frame, (*parameters.columns, *parameters.by))
+    method = method_named(parameters.method)
+    groups = group_index(frame, parameters.by) if parameters.by else None
+    block = _room((len(parameters.columns), len(frame)))
+
+    def fill(position: int) -> None:
+        name, out = parameters.columns[position], block[position]
+        values = float_values(frame[name], name)
+        if groups is None:
+            step(method, parameters.overall(name), values, out)
+            return
+        seen, overall = parameters.of_groups(name), parameters.overall(name)
+        fits = [seen.get(key, overall) for key in groups.keys]
+        if method.name in GROUP_FITS:
+            group_step(fits, groups.codes, values, out)
+            return
+        for fit, rows in zip(fits, groups.rows_by_group(), strict=True):
+            part = values[rows]
+            step(method, fit, part, part)
+            out[rows] = part
+
+    map_columns(fill, range(len(block)), cells=block.size)
+    return _scores(block, frame, parameters)
+
+
+def _scores(block: Floats, frame: pd.DataFrame, parameters: TransformParameters) -> pd.DataFrame:
+    return pd.DataFrame(block.T, index=frame.index, columns=list(parameters.columns), copy=False)
+
+
+def _room(shape: tuple[int, int]) -> Floats:
+    """An array to write into, from Arrow's pool, which keeps pages where malloc asks for fresh ones."""
+    import pyarrow as pa
+
+    return np.frombuffer(pa.allocate_buffer(8 * shape[0] * shape[1]), dtype=np.float64).reshape(shape)
+
+
+def _forward_into(method: Method, fit: ColumnFit, values: Floats, out: Floats) -> None:
+    if not fit.usable:
+        out[...] = np.nan
+    elif fit.constant:
+        out[...] = np.where(np.isfinite(values), 0.0, values)
+    else:
+        _keeping_infinite(method.forward, fit.shape, values, out)
+
+
+def _inverse_into(method: Method, fit: ColumnFit, values: Floats, out: Floats) -> None:
+    if not fit.usable:
+        out[...] = np.nan
+    elif fit.constant:
+        out[...] = np.where(np.isfinite(values), fit.shape.line[0], values)
+    else:
+        _keeping_infinite(method.inverse, fit.shape, values, out)
+
+
+def _keeping_infinite(
+    function: Callable[[Floats, Shape, Floats], None], shape: Shape, values: Floats, out: Floats
+) -> None:
+    """Apply ``function``; the methods that bend or rank would otherwise map infinite to finite."""
+    if shape.scale is not None and shape.exponent is None:
+        function(values, shape, out)
+        return
+    infinite = np.isinf(values)
+    kept = values[infinite]
+    function(values, shape, out)
+    out[infinite] = kept

@@ -1,0 +1,251 @@
+"""The transform file: fitted parameters as plain JSON, checked field by field when read back.
+
+Nothing in it is ever executed. The layout is versioned; a file of a later version is refused.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any, TypeGuard
+
+from analytics.numbers.basics.parameters import (
+    ColumnFit,
+    Key,
+    Label,
+    Shape,
+    StandardizeError,
+    TransformParameters,
+)
+from analytics.numbers.standardizing.methods import METHODS
+
+FORMAT = "zetascope-transform"
+VERSION = 1
+LARGEST_TEXT = 200_000_000
+
+
+def parameters_to_json(parameters: TransformParameters) -> str:
+    """Everything that was fitted, as JSON text with a line for each fit. Floats keep all their digits."""
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "method": parameters.method,
+        "formula": METHODS[parameters.method].formula,
+        "ddof": parameters.ddof,
+        "columns": list(parameters.columns),
+        "by": list(parameters.by),
+        "rows": parameters.rows,
+        "source": {"name": parameters.source_name, "sha256": parameters.source_sha256},
+        "versions": parameters.versions,
+    }
+    head = json.dumps(document, indent=1, allow_nan=False, ensure_ascii=False).removesuffix("\n}")
+    line = json.JSONEncoder(allow_nan=False, ensure_ascii=False).encode
+    fits = ",\n  ".join(line(_fit_to_dict(fit)) for fit in parameters.fits)
+    return f'{head},\n "fits": [\n  {fits}\n ]\n}}'
+
+
+def _fit_to_dict(fit: ColumnFit) -> dict[str, Any]:
+    shape = fit.shape
+    document: dict[str, Any] = {
+        "column": fit.column,
+        "group": None if fit.group is None else list(fit.group),
+        "dtype": fit.dtype,
+        "n": fit.n,
+        "missing": fit.missing,
+        "infinite": fit.infinite,
+        "mean": fit.mean,
+        "sd": fit.sd,
+        "center": shape.center,
+        "scale": shape.scale,
+    }
+    if shape.exponent is not None:
+        document["lambda"] = shape.exponent
+    if shape.values:
+        document |= {"values": list(shape.values), "scores": list(shape.scores)}
+    return document | {"note": shape.note}
+
+
+def parameters_from_json(text: str | bytes) -> TransformParameters:
+    """Read a transform file.
+
+    Raises:
+        StandardizeError: for text that is not such a file; the sentence names the field and its value.
+    """
+    document = _parse(text)
+    if document.get("format") != FORMAT:
+        raise StandardizeError(
+            "This is not a transform file: choose the JSON that was downloaded with the scores."
+        )
+    if document.get("version") != VERSION:
+        raise StandardizeError(
+            f"The transform file has version {document.get('version')!r}; only version {VERSION} can be read."
+        )
+    method = _text(document, "method", "the file")
+    if method not in METHODS:
+        raise StandardizeError(
+            f"The transform file asks for method {method!r}; known are {', '.join(METHODS)}."
+        )
+    columns, by = _labels(document, "columns"), _labels(document, "by")
+    fits = tuple(_fit(entry, columns, by, method) for entry in _list(document, "fits", "the file"))
+    _complete(columns, by, fits)
+    source = document.get("source") or {}
+    versions = document.get("versions") or {}
+    if not isinstance(source, dict) or not isinstance(versions, dict):
+        raise StandardizeError("In the transform file, 'source' and 'versions' must be objects.")
+    return TransformParameters(
+        method=method,
+        ddof=_count(document, "ddof", "the file", highest=1),
+        columns=columns,
+        by=by,
+        fits=fits,
+        rows=_count(document, "rows", "the file"),
+        source_name=_optional_text(source, "name"),
+        source_sha256=_optional_text(source, "sha256"),
+        versions={str(name): str(version) for name, version in versions.items()},
+    )
+
+
+def _parse(text: str | bytes) -> dict[str, Any]:
+    if len(text) > LARGEST_TEXT:
+        raise StandardizeError(
+            f"The transform file has {len(text):,} bytes; at most {LARGEST_TEXT:,} are read."
+        )
+    try:
+        document = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, StandardizeError):
+            raise
+        raise StandardizeError(f"The transform file is not valid JSON: {str(error)[:120]}.") from error
+    if not isinstance(document, dict):
+        raise StandardizeError("This is not a transform file: its JSON is not an object.")
+    return document
+
+
+def _refuse_constant(name: str) -> float:
+    raise StandardizeError(f"The transform file holds {name}; numbers there must be finite.")
+
+
+def _fit(entry: object, columns: tuple[Label, ...], by: tuple[Label, ...], method: str) -> ColumnFit:
+    if not isinstance(entry, dict):
+        raise StandardizeError(f"In the transform file, 'fits' holds {entry!r} where an object belongs.")
+    column = entry.get("column")
+    if isinstance(column, bool) or not isinstance(column, (str, int)) or column not in columns:
+        raise StandardizeError(f"The transform file has a fit for {column!r}, which 'columns' does not list.")
+    where = f"column {column!r}"
+    n = _count(entry, "n", where)
+    return ColumnFit(
+        column=column,
+        group=_group(entry, by, where),
+        dtype=_text(entry, "dtype", where),
+        n=n,
+        missing=_count(entry, "missing", where),
+        infinite=_count(entry, "infinite", where),
+        mean=_number(entry, "mean", where, optional=n == 0),
+        sd=_number(entry, "sd", where, optional=n == 0, lowest=0.0),
+        shape=_shape(entry, method, where, empty=n == 0),
+    )
+
+
+def _shape(entry: Mapping[str, Any], method: str, where: str, *, empty: bool) -> Shape:
+    note = _text(entry, "note", where)
+    if empty:
+        return Shape(note=note)
+    if method == "rank_gauss" and entry.get("scale") != 0:
+        values, scores = _rising(entry, "values", where), _rising(entry, "scores", where)
+        if len(values) != len(scores):
+            raise StandardizeError(
+                f"In the transform file, {where} has {len(values)} values but {len(scores)} scores."
+            )
+        return Shape(values=values, scores=scores, note=note)
+    center = _number(entry, "center", where)
+    scale = _number(entry, "scale", where, lowest=0.0)
+    bent = method == "yeo_johnson" and scale != 0
+    return Shape(center, scale, exponent=_number(entry, "lambda", where) if bent else None, note=note)
+
+
+def _complete(columns: tuple[Label, ...], by: tuple[Label, ...], fits: tuple[ColumnFit, ...]) -> None:
+    """Every column has one fit over all rows, and every group one for every column."""
+    seen = {(fit.column, fit.group) for fit in fits}
+    groups = {fit.group for fit in fits} | {None}
+    if len(seen) < len(fits):
+        raise StandardizeError("The transform file holds two fits for the same column and group.")
+    for column in columns:
+        for group in groups:
+            if (column, group) not in seen:
+                of_group = "" if group is None else f" in group {group!r}"
+                raise StandardizeError(f"The transform file has no fit for column {column!r}{of_group}.")
+    if by and set(by) & set(columns):
+        raise StandardizeError("In the transform file, a column of 'by' is also one of 'columns'.")
+
+
+def _bad(value: object, name: str, where: str, wanted: str) -> StandardizeError:
+    return StandardizeError(
+        f"In the transform file, {name!r} of {where} is {value!r:.80}; it must be {wanted}."
+    )
+
+
+def _text(entry: Mapping[str, Any], name: str, where: str) -> str:
+    value = entry.get(name)
+    if not isinstance(value, str):
+        raise _bad(value, name, where, "text")
+    return value
+
+
+def _optional_text(entry: Mapping[str, Any], name: str) -> str | None:
+    return None if entry.get(name) is None else _text(entry, name, "the source")
+
+
+def _list(entry: Mapping[str, Any], name: str, where: str) -> list[Any]:
+    value = entry.get(name)
+    if not isinstance(value, list):
+        raise _bad(value, name, where, "a list")
+    return value
+
+
+def _labels(document: Mapping[str, Any], name: str) -> tuple[Label, ...]:
+    labels = _list(document, name, "the file")
+    if any(isinstance(label, bool) or not isinstance(label, (str, int)) for label in labels):
+        raise _bad(labels, name, "the file", "a list of column names")
+    if len(set(labels)) < len(labels):
+        raise _bad(labels, name, "the file", "a list without repetition")
+    return tuple(labels)
+
+
+def _count(entry: Mapping[str, Any], name: str, where: str, *, highest: float = math.inf) -> int:
+    value = entry.get(name)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= highest:
+        raise _bad(value, name, where, "a whole number, 0 or more" if highest > 1 else "0 or 1")
+    return value
+
+
+def _is_finite(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e308
+
+
+def _number(
+    entry: Mapping[str, Any], name: str, where: str, *, optional: bool = False, lowest: float = -math.inf
+) -> float | None:
+    value = entry.get(name)
+    if value is None and optional:
+        return None
+    if not _is_finite(value) or value < lowest:
+        raise _bad(value, name, where, "a finite number" + (", 0 or more" if lowest == 0 else ""))
+    return float(value)
+
+
+def _rising(entry: Mapping[str, Any], name: str, where: str) -> tuple[float, ...]:
+    values = _list(entry, name, where)
+    rising = all(map(_is_finite, values)) and all(a < b for a, b in pairwise(values))
+    if not values or not rising:
+        raise _bad(values, name, where, "a list of numbers that rise")
+    return tuple(map(float, values))
+
+
+def _group(entry: Mapping[str, Any], by: tuple[Label, ...], where: str) -> Key | None:
+    value = entry.get("group")
+    if value is None:
+        return None
+    fits = isinstance(value, list) and len(value) == len(by) and bool(by)
+    if not fits or not all(part is None or isinstance(part, (str, int, float)) for part in value):
+        raise _bad(value, "group", where, f"a list of {len(by)} labels, one for each column of 'by'")
+    return tuple(value)

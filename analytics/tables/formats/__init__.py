@@ -1,0 +1,1 @@
+"""One reader for each kind of file: delimited text, spreadsheets, Parquet, JSON lines."""

@@ -1,0 +1,67 @@
+"""Which cells of a large file stand in quotes, as far as the quick way must know to type them alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analytics.tables.records.grammar import Dialect
+
+QUOTE = b'"'
+
+
+class Style(Enum):
+    """Only cells that need quotes have them; all cells have them; all cells of some columns have them."""
+
+    NEEDED = "needed"
+    ALL = "all"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Quoting:
+    """The style and, per column, whether all of its cells in the sample are quoted."""
+
+    style: Style
+    full: tuple[bool, ...]
+
+
+def find_quoting(header: list[str], columns: Sequence[tuple[str, ...]], dialect: Dialect) -> Quoting | None:
+    """How a sample is quoted, or ``None`` where columns are quoted in ways that need a closer look."""
+    filled = [[dialect.is_quoted(cell) for cell in column if cell] for column in columns]
+    full = tuple(bool(flags) and all(flags) for flags in filled)
+    if not any(full):
+        return Quoting(Style.NEEDED, full)
+    if all(full):
+        return Quoting(Style.ALL, full) if all(map(dialect.is_quoted, header)) else None
+    mixed = any(any(flags) and not whole for flags, whole in zip(filled, full, strict=True))
+    empty = not all(filled)
+    return None if mixed or empty else Quoting(Style.TEXT, full)
+
+
+def as_sampled(quoting: Quoting, columns: Sequence[pa.ChunkedArray], quotes: int) -> bool:
+    """Whether the whole file, which holds ``quotes`` quotes, is quoted as its sample is."""
+    texts = [column for column in columns if pa.types.is_string(column.type)]
+    if any(pc.any(pc.match_substring_regex(column, '^ *"')).as_py() for column in texts):
+        return False
+    if quoting.style is Style.NEEDED:
+        return True
+    inner = sum(pc.sum(pc.count_substring(column, '"')).as_py() or 0 for column in texts)
+    pairs = zip(quoting.full, columns, strict=True)
+    cells = sum(len(column) - column.null_count for whole, column in pairs if whole)
+    return quotes == 2 * (cells + inner)
+
+
+def quote_masks(quoting: Quoting, columns: Sequence[pa.ChunkedArray]) -> list[np.ndarray | None] | None:
+    """What ``cook`` would say of each column, where it matters."""
+    if quoting.style is not Style.TEXT:
+        return None
+    return [
+        column.is_valid().to_numpy() if whole else None
+        for whole, column in zip(quoting.full, columns, strict=True)
+    ]

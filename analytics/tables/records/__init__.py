@@ -1,0 +1,1 @@
+"""From decoded text to records: dialect, comments, layout, names and repairs."""

@@ -1,0 +1,160 @@
+"""Lines that speak to people only: comments above and inside a table, and rules drawn below its header."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from analytics.tables.records.grammar import Dialect
+from analytics.tables.records.layout import column_groups, has_header
+from analytics.tables.records.records import Lines, Records, without
+from analytics.tables.report import Repair
+
+_COMMENT = re.compile(r'[\s"]*(#|%|//|!|;)')
+_RULE = re.compile(r"[-=_+:|~ ]*(?:[-=_+]{3,}|:-+:?|-+:)[-=_+:|~ ]*")
+_RULES_WITHIN = 40
+_SAMPLE, _MOST_WORDS = 200, 5
+
+
+@dataclass(frozen=True)
+class Comments:
+    """``mark`` begins the comments ("" where there are none); the first ``count`` lines hold no record."""
+
+    mark: str = ""
+    count: int = 0
+
+    def hidden(self, lines: Lines) -> Lines:
+        """The same lines with the leading comments blank."""
+        return replace(lines, texts=[""] * self.count + lines.texts[self.count :]) if self.count else lines
+
+    def all_hidden(self, lines: Lines) -> Lines:
+        """The same lines with everything blank that begins like the leading comments: to find the dialect."""
+        if not self.count:
+            return lines
+        return replace(lines, texts=["" if _begins(line, self.mark) else line for line in lines.texts])
+
+    def texts(self, lines: Lines, *, header: int | None) -> tuple[str, ...]:
+        """The leading comments as they stand, but for the line (from 1) that became the header."""
+        block = enumerate(lines.texts[: self.count], 1)
+        return tuple(line for number, line in block if line.strip() and number != header)
+
+
+def leading_comments(lines: Lines) -> Comments:
+    """The block of comments on top of a file; none where all lines begin alike.
+
+    A semicolon begins comments, as in files of IDL, only where it cannot be the delimiter.
+    """
+    first = next((line for line in lines.texts if line.strip()), "")
+    found = _COMMENT.match(first)
+    if not found:
+        return Comments()
+    mark = found[1]
+    count = next((i for i, line in enumerate(lines.texts) if line.strip() and not _begins(line, mark)), 0)
+    if mark == ";" and any(";" in line for line in lines.texts[count:]):
+        return Comments()
+    return Comments(mark, count) if count else Comments()
+
+
+def without_rows(comments: Comments, lines: Lines, dialect: Dialect, width: int) -> Comments:
+    """The block less the lines at its end that have as many cells as the records: they are rows."""
+    count = comments.count
+    while count and _is_row(lines.texts[count - 1], comments.mark, dialect, width):
+        count -= 1
+    return replace(comments, count=count)
+
+
+def _is_row(line: str, mark: str, dialect: Dialect, width: int) -> bool:
+    rest = line.lstrip(' \t"').removeprefix(mark)
+    if not dialect.delimiter.strip(" "):
+        return width == 1 and rest[:1].isalnum() and len(rest.split()) == 1
+    begins = rest[:1].isalnum() or rest.startswith(dialect.delimiter)
+    return begins and len(_cells(line, dialect)) == width
+
+
+def with_commented_header(
+    records: Records, comments: Comments, lines: Lines, dialect: Dialect, width: int
+) -> Records:
+    """The last leading comment that names the columns becomes the first record.
+
+    Words between blanks are as likely prose: they count only where the first record is no header itself.
+    """
+    rows = records.rows[:_SAMPLE]
+    if not comments.count or width < 2 or not rows:
+        return records
+    if _has_names(rows, dialect, width):
+        return records
+    for number in range(comments.count, 0, -1):
+        names = _names(lines.texts[number - 1], comments.mark, dialect)
+        if any(": " in name or len(name.split()) > _MOST_WORDS for name in names):
+            continue
+        if len(names) in (width, max(map(len, rows))) and has_header(names, rows, dialect, len(names)):
+            broken = {i + 1 for i in records.broken}
+            blank = [line for line in records.blank_lines if line > comments.count]
+            return Records([names, *records.rows], [number, *records.lines], broken, blank)
+    return records
+
+
+def _has_names(rows: list[list[str]], dialect: Dialect, width: int) -> bool:
+    """Whether the first record is a header; in cells of words only, that is not sure enough."""
+    if not has_header(rows[0], rows[1:], dialect, width):
+        return False
+    return not dialect.delimiter.strip(" ") or set(column_groups(rows[1:], dialect, width)) != {"other"}
+
+
+def _names(line: str, mark: str, dialect: Dialect) -> list[str]:
+    """The cells of a comment; a blank after its mark shows that the mark is no part of the first name."""
+    rest = line.lstrip(" \t").removeprefix(mark)
+    cells = _cells(line if rest[:1].isalnum() else rest.strip(" "), dialect)
+    return [cell for cell in cells if cell] if "" in cells[1:-1] else cells
+
+
+def without_comments(
+    records: Records, comments: Comments, lines: Lines, width: int
+) -> tuple[Records, tuple[Repair, ...]]:
+    """Records without the comments between them, which do not have the usual number of cells."""
+    mark = comments.mark or "#"
+    gone = [i for i, row in enumerate(records.rows) if _is_comment(i, row, records, lines, mark, width)]
+    if not comments.count and (width == 1 or len(gone) > 0.2 * len(records.rows)):
+        gone = []
+    what = "a comment was" if len(gone) == 1 else f"{len(gone):,} comments were"
+    return _less(records, gone, "comment", f"{what} left out, first here")
+
+
+def _is_comment(index: int, row: list[str], records: Records, lines: Lines, mark: str, width: int) -> bool:
+    text = lines.texts[records.lines[index] - 1]
+    return (width == 1 or len(row) != width) and _begins(text, mark)
+
+
+def without_rules(records: Records) -> tuple[Records, tuple[Repair, ...]]:
+    """Records without lines of dashes near the top or, as around printed tables, of one cell anywhere."""
+    gone = [
+        i
+        for i, row in enumerate(records.rows)
+        if (i < _RULES_WITHIN or "+" in row[0][:1]) and len(records.rows) > 1 and _is_rule(row)
+    ]
+    what = "a line of dashes was" if len(gone) == 1 else f"{len(gone):,} lines of dashes were"
+    return _less(records, gone, "rule", f"{what} left out, first here")
+
+
+def _is_rule(row: list[str]) -> bool:
+    return (
+        bool(row)
+        and bool(row[0] or len(row) > 1)
+        and all(map(_RULE.fullmatch, filter(None, row)))
+        and any(row)
+    )
+
+
+def _less(records: Records, gone: list[int], kind: str, detail: str) -> tuple[Records, tuple[Repair, ...]]:
+    if not gone:
+        return records, ()
+    return without(records, set(gone)), (Repair(kind, records.lines[gone[0]], detail, len(gone)),)
+
+
+def _begins(line: str, mark: str) -> bool:
+    return line.lstrip(' \t"').startswith(mark)
+
+
+def _cells(line: str, dialect: Dialect) -> list[str]:
+    quoted = dialect.split_quoted(line) if dialect.quote and dialect.quote in line else None
+    return quoted or dialect.split(line)

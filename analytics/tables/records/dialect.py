@@ -1,0 +1,298 @@
+"""Which delimiter, quote and escape a text is written with.
+
+Every likely delimiter is tried on a sample. A hypothesis is good when the records it gives have one
+width, its cells look like whole values (numbers, dates, names) and not like pieces with other marks in
+them, and each column holds one kind of value. The idea of scoring pattern times type is that of van den
+Burg, Nazabal and Sutton (2019), "Wrangling messy CSV files by detecting row and type patterns".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from analytics.tables.options import ReadOptions
+from analytics.tables.records.cell_kinds import NUMERIC, TYPED, kind_of
+from analytics.tables.records.grammar import Dialect
+from analytics.tables.records.records import Lines, parse
+from analytics.tables.report import Decision
+
+HEAD_LINES, MIDDLE_LINES, SAMPLE_CHARACTERS, SCORED_ROWS = 300, 100, 120_000, 120
+_ENDLESS = 20_000
+
+_PRIOR = {",": 1.0, "\t": 1.0, ";": 1.0, "|": 0.95, "^": 0.8, "~": 0.8, " ": 0.65, "  ": 0.8, ":": 0.5}
+_LONG_PRIOR = 0.95
+_CONTROLS = ("\x1f", "\x1e", "\x01", "\x02", "\x07", "\x00")
+_RARE = "¬§¦•þ*!&#@$=/%+"
+_WEAK = frozenset(" :/=+-*!&#@$%")
+_LONG_MARK = re.compile(r"[|~^:;#$@!*¦§=<>&]{2,3}(?![|~^:;#$@!*¦§=<>&])(?<![^#$]#|[^#$]\$)")
+_INNER_MARK = re.compile(r"[,;| ]")
+_TIGHT_COMMA = re.compile(r"[^ ],[^ ]")
+_QUOTES = ('"', "'", "`", "~", "^", "|", "$", "%", "*", "#", "´", "“")
+_WEIGHT = {"missing": 0.9, "code": 0.8, "words": 0.7, "empty": 0.6, "text": 0.45}
+_MESSY = re.compile(r"[\t|;](?! )|[^\s\d],[^\s\d]|\d,[^\s\d]|[^\s\d],\d|[,;|]$|^[,;|]")
+_NAMES = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "vertical bar",
+    " ": "space",
+    "  ": "two or more spaces",
+    ":": "colon",
+}
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A dialect, the width its records mostly have, and how well it fits (higher is better).
+
+    ``steady`` is the share of records of that width, ``typed`` that of cells that are numbers and such.
+    """
+
+    dialect: Dialect
+    width: int
+    score: float
+    steady: float = 1.0
+    typed: float = 0.0
+
+
+def detect_dialect(lines: Lines, *, options: ReadOptions, name: str = "") -> tuple[Guess, Decision]:
+    """The best dialect for ``lines`` under ``options``, and the decision in words."""
+    sample = sample_lines(lines)
+    guesses = sorted(_guesses(sample, options, name), key=lambda guess: guess.score, reverse=True)
+    best = _settle_blanks(guesses)
+    best = replace(best, dialect=_refine(best.dialect, sample))
+    others = [guess for guess in guesses if guess.dialect.delimiter != best.dialect.delimiter]
+    return best, _decision(best, others, options)
+
+
+def sample_lines(lines: Lines) -> Lines:
+    """Lines from the head and from the middle, few enough to be tried many times; none unlike all others."""
+    texts, half = lines.texts, len(lines.texts) // 2
+    chosen = [*range(min(len(texts), HEAD_LINES))]
+    chosen += range(max(half, HEAD_LINES), min(len(texts), half + MIDDLE_LINES))
+    usual = sorted(len(texts[index]) for index in chosen)[len(chosen) // 2]
+    longest = max(_ENDLESS, 20 * usual)
+    kept: list[str] = []
+    size = 0
+    for index in (index for index in chosen if len(texts[index]) <= longest):
+        kept.append(texts[index][: SAMPLE_CHARACTERS - size])
+        size += len(kept[-1])
+        if size >= SAMPLE_CHARACTERS:
+            break
+    return Lines(kept, lines.ends if isinstance(lines.ends, str) else "\n")
+
+
+def _settle_blanks(guesses: list[Guess]) -> Guess:
+    """The best guess, or one that parts cells at fewer blanks and does so alike in every line.
+
+    It must give as many cells where the best does not always, or cut nothing off but numbers, dates and such.
+    """
+    best = guesses[0]
+    if best.dialect.delimiter not in ("\t", "  "):
+        return best
+    for guess in guesses[1:]:
+        if guess.dialect.delimiter not in ("  ", " ") or not guess.dialect.runs or guess.steady < 1:
+            continue
+        more = guess.width - best.width
+        finer = guess.width * guess.typed - best.width * best.typed >= more - 0.01
+        if (more == 0 and best.steady < 1) or (more > 0 and best.dialect.delimiter == "  " and finer):
+            return guess
+    return best
+
+
+def score(rows: list[list[str]], dialect: Dialect) -> Guess:
+    """How well records fit a dialect; see the module's description."""
+    if not rows:
+        return Guess(dialect, 1, 0.0)
+    counts = Counter(len(row) for row in rows)
+    width = max(counts, key=lambda size: counts[size] * (1 - 0.5 / size) if size > 1 else counts[size] * 0.3)
+    if width == 1 and dialect.delimiter:
+        return Guess(dialect, 1, 0.0)
+    body = [row for row in rows if len(row) == width]
+    step = max(1, len(body) // SCORED_ROWS)
+    columns = list(zip(*body[::step], strict=True))[:200]
+    types = [_column_fit(column, dialect) for column in columns]
+    fit = sum(value for value, _ in types) / len(types)
+    typed = sum(share for _, share in types) / len(types)
+    if not dialect.delimiter:
+        typed = _column_fit(columns[0][1:], dialect)[1] if len(columns[0]) > 1 else typed
+        return Guess(dialect, 1, (0.8 if typed > 0.9 else 0.3) * fit)
+    prior = _prior(dialect.delimiter, typed)
+    consistency = counts[width] / len(rows)
+    value = prior * consistency**1.5 * fit * (1 - 0.5 / width)
+    return Guess(dialect, width, value, consistency, typed)
+
+
+def _prior(mark: str, typed: float) -> float:
+    """How often a mark separates cells at all; a weak one does where most cells are ``typed``."""
+    if _LONG_MARK.fullmatch(mark):
+        return _LONG_PRIOR
+    prior = _PRIOR.get(mark[0], 1.0 if mark[0] in _CONTROLS else 0.4)
+    return prior * (0.3 + 0.7 * typed) if mark in _WEAK else prior
+
+
+def _column_fit(column: tuple[str, ...], dialect: Dialect) -> tuple[float, float]:
+    """(how whole and alike the cells of one column are, share that is clearly typed or quoted)."""
+    groups: Counter[str] = Counter()
+    weight, fenced = 0.0, 0
+    single = not dialect.delimiter
+    for raw in column:
+        cell = dialect.value(raw).strip()
+        kind = kind_of(cell)
+        if kind in TYPED and not (single and _may_be_two(cell, kind)):
+            weight += 1.0
+            groups["number" if kind in NUMERIC else kind] += 1
+            continue
+        quoted = dialect.is_quoted(raw)
+        fenced += quoted and not single and bool(cell)
+        weight += _untyped_weight(cell, kind, quoted=quoted, quote=dialect.quote)
+        if kind not in ("empty", "missing"):
+            groups["other"] += 1
+    filled = sum(groups.values())
+    alike = max(groups.values()) / filled if filled else 1.0
+    typed = min(1.0, (filled - groups["other"] + fenced) / filled) if filled else 0.0
+    return weight / len(column) * (0.6 + 0.4 * alike), typed
+
+
+def _may_be_two(cell: str, kind: str) -> bool:
+    """Whether a typed line holds a mark that as likely parts two cells (``2015-01-01 01:00:00,2``)."""
+    if kind in ("number", "address"):
+        return _INNER_MARK.search(cell) is not None
+    return kind in ("clock", "moment") and _TIGHT_COMMA.search(cell) is not None
+
+
+def _untyped_weight(cell: str, kind: str, *, quoted: bool, quote: str) -> float:
+    if quoted:
+        return 0.8
+    if kind in ("text", "number") and (_MESSY.search(cell) or _unbalanced(cell, quote)):
+        return 0.05
+    return _WEIGHT.get(kind, 0.45)
+
+
+def _unbalanced(cell: str, quote: str) -> bool:
+    if quote and cell.count(quote) == 1 and (cell.startswith(quote) or cell.endswith(quote)):
+        return True
+    return any(cell.count(opening) != cell.count(closing) for opening, closing in ("{}", "[]", "()"))
+
+
+def _guesses(sample: Lines, options: ReadOptions, name: str) -> Iterator[Guess]:
+    text = "\n".join(sample.texts)
+    for delimiter, runs in _candidates(text, options):
+        quote = options.quote if options.quote is not None else _find_quote(text, delimiter)
+        escape = options.escape if options.escape is not None else _find_escape(text, quote, delimiter)
+        dialect = Dialect(delimiter, quote, escape, runs=runs)
+        guess = score(parse(sample, dialect).rows, dialect)
+        favoured = delimiter == "\t" and name.lower().endswith((".tsv", ".tab"))
+        yield replace(guess, score=1.3 * guess.score) if favoured else guess
+
+
+def _candidates(text: str, options: ReadOptions) -> Iterator[tuple[str, bool]]:
+    """(delimiter, runs) worth a try; "" always is."""
+    if options.delimiter is not None:
+        yield options.delimiter, options.delimiter == "  "
+        return
+    yield "", False
+    long_marks = _long_marks(text)
+    yield from ((mark, False) for mark in long_marks)
+    parts = {
+        sign
+        for mark in long_marks
+        for sign in mark
+        if text.count(sign) == text.count(mark) * mark.count(sign)
+    }
+    for mark in (*_PRIOR, *_CONTROLS, *_RARE):
+        if mark not in text or mark in parts:
+            continue
+        if mark == "  ":
+            yield "  ", True
+            yield " ", True
+            yield "\t" if "\t" in text else "  ", True
+        elif mark == " " and "\t" in text and "  " not in text:
+            yield " ", True
+            yield " ", False
+        elif 2 * text.count(mark * 2) >= text.count(mark) > 3 and mark != " ":
+            yield mark * 2, False
+            yield mark, False
+        else:
+            yield mark, False
+
+
+def _long_marks(text: str) -> list[str]:
+    """Runs of two or three signs that occur equally often in nearly all lines."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    runs = Counter(run for line in lines for run in set(_LONG_MARK.findall(line)))
+    common = [run for run, count in runs.most_common(3) if count >= max(3, 0.8 * len(lines))]
+    return [run for run in common if len({line.count(run) for line in lines if run in line}) == 1]
+
+
+def _find_quote(text: str, delimiter: str) -> str:
+    """The mark that opens and closes cells; the double quote where no other does so more often."""
+    best, most = '"', 0
+    for quote in _QUOTES:
+        if quote not in text or quote in delimiter:
+            continue
+        opens, closes = _boundaries(text, quote, delimiter)
+        pairs = min(opens, closes)
+        loose = text.count(quote) - opens - closes
+        if quote != '"' and (pairs < 2 or max(opens, closes) > 1.4 * pairs + 1 or loose > 2 * pairs):
+            continue
+        if quote not in "\"'" and pairs < 4:
+            continue
+        if pairs > most:
+            best, most = quote, pairs
+    return best
+
+
+def _boundaries(text: str, quote: str, delimiter: str) -> tuple[int, int]:
+    mark, edge = re.escape(quote), re.escape(delimiter)
+    before, after = (f"(?<!{edge})", f"(?!{edge}|$)") if delimiter else ("", "(?!$)")
+    edge = f"{edge}|" if delimiter else ""
+    opens = len(re.findall(rf"(?:{edge}^) ?{mark}(?!{mark}(?!{mark}))(?! ){after}", text, re.MULTILINE))
+    closes = len(re.findall(rf"(?<![ \n]){before}{mark} ?(?={edge}$)", text, re.MULTILINE))
+    return opens, closes
+
+
+def _find_escape(text: str, quote: str, delimiter: str) -> str:
+    """The character before quotes inside quoted cells, where it is nearly always the same; "" if doubled."""
+    if not quote or quote not in text:
+        return ""
+    mark, edge = re.escape(quote), re.escape(delimiter)
+    inner = re.findall(rf"([^{mark}{edge}\n\r]){mark}(?=[^{mark}{edge}\n\r])", text)
+    inner = [before for before in inner if before]
+    if not inner:
+        backslashes = re.findall(rf"\\{mark}(?={mark}(?:{edge}|$))", text, re.MULTILINE)
+        return "\\" if backslashes and delimiter else ""
+    before, count = Counter(inner).most_common(1)[0]
+    if before.isalnum() or before in " ([{-_.,;:>=}])'“‘" or count < 0.8 * len(inner):
+        return ""
+    return before if before == "\\" or count > 1 else ""
+
+
+def _refine(dialect: Dialect, sample: Lines) -> Dialect:
+    """Whether blanks follow the delimiters."""
+    if not dialect.delimiter or " " in dialect.delimiter or dialect.runs:
+        return dialect
+    rows = parse(sample, dialect).rows
+    cells = [cell for row in rows for cell in row[1:] if cell]
+    spaced = sum(cell.startswith(" ") for cell in cells)
+    return replace(dialect, skip_space=bool(cells) and spaced >= 0.9 * len(cells))
+
+
+def _decision(best: Guess, others: list[Guess], options: ReadOptions) -> Decision:
+    mark = best.dialect.delimiter
+    named = delimiter_name(mark)
+    if options.delimiter is not None:
+        return Decision("delimiter", mark, f"Cells are separated by {named}, as asked.")
+    evidence = f"most records then have {best.width:,} cells and each column holds one kind of value"
+    alternatives = tuple(guess.dialect.delimiter for guess in others if guess.score > 0.3 * best.score)[:4]
+    if not mark:
+        return Decision("delimiter", mark, "Every line is one cell: no delimiter fits.", "", alternatives)
+    return Decision("delimiter", mark, f"Cells are separated by {named}: {evidence}.", evidence, alternatives)
+
+
+def delimiter_name(mark: str) -> str:
+    """The delimiter in words."""
+    return _NAMES.get(mark, repr(mark) if not mark.isprintable() else f"“{mark}”")

@@ -1,0 +1,219 @@
+"""A dialect of delimited text and the patterns that follow from it.
+
+Cells are kept *raw*, as they stand between two delimiters, quotes included, until a whole column is
+cooked at once (``cook``): a bare empty cell is missing, a quoted one is the empty text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analytics.tables.typed.cells import is_wide_and_short
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How cells are told apart. ``delimiter`` "" means one cell per line; ``runs`` takes its repeats as one.
+
+    A tab between cells is as good as a run of blanks.
+
+    ``skip_space``: blanks after a delimiter are not part of the cell.
+    """
+
+    delimiter: str
+    quote: str = '"'
+    escape: str = ""
+    skip_space: bool = False
+    runs: bool = False
+
+    def split(self, line: str) -> list[str]:
+        """Cells of a line in which quotes mean nothing."""
+        if not self.delimiter:
+            return [line]
+        if self.runs:
+            return re.split(self._delimiter, line.strip(self._around))
+        return line.split(self.delimiter)
+
+    def split_quoted(self, line: str) -> list[str] | None:
+        """Raw cells of a line, or ``None`` where its quotes are not in order."""
+        if not self.delimiter:
+            return [line] if self._closed.fullmatch(line) else None
+        if self.runs:
+            line = line.strip(self._around)
+            pairs = self._cell_and_delimiter.findall(line + self.delimiter)
+            cells = [cell for cell, _ in pairs]
+            length = sum(len(cell) + len(mark) for cell, mark in pairs)
+        else:
+            cells = self._cell.findall(line + self.delimiter)
+            length = sum(map(len, cells)) + len(cells) * len(self.delimiter)
+        return cells if length == len(line) + len(self.delimiter) else None
+
+    def leaves_open(self, line: str, *, inside: bool) -> bool | None:
+        """Whether a line ends within quotes; ``None`` where its quotes are not in order."""
+        opens, closes = (self._inside_open, self._inside_closed) if inside else (self._open, self._closed)
+        if closes.fullmatch(line + self.delimiter):
+            return False
+        return True if opens.fullmatch(line) else None
+
+    @cached_property
+    def _delimiter(self) -> str:
+        mark = re.escape(self.delimiter)
+        if not self.runs:
+            return mark
+        if self.delimiter.strip(" "):
+            return f"(?:{mark})+"
+        return "[ \\t]+" if self.delimiter == " " else rf"(?: *\t[ \t]*| {{{len(self.delimiter)},}})"
+
+    @cached_property
+    def _around(self) -> str:
+        return " " if self.delimiter.strip(" ") else " \t"
+
+    @cached_property
+    def _blank(self) -> str:
+        return "" if " " in self.delimiter else " *+"
+
+    @cached_property
+    def _inside(self) -> str:
+        quote, escape = re.escape(self.quote), re.escape(self.escape)
+        if escape:
+            return _all_of(rf"[^{quote}{escape}]++|{escape}[\s\S]|{quote}{quote}")
+        return _all_of(rf"[^{quote}]++|{quote}{quote}")
+
+    @cached_property
+    def _plain(self) -> str:
+        other = rf"(?:(?!{self._delimiter})[\s\S])" if self.delimiter else r"[^\n]"
+        if len(self.delimiter) == 1:
+            other = (
+                rf"[^{re.escape(self.delimiter)}]" if self.delimiter != " " or not self.runs else r"[^ \t]"
+            )
+        sign = rf"{re.escape(self.escape)}[\s\S]|{other}" if self.escape else other
+        return rf"(?!{self._blank}{re.escape(self.quote)}){_all_of(sign)}"
+
+    @cached_property
+    def _one(self) -> str:
+        quote = re.escape(self.quote)
+        return rf"(?:{self._blank}{quote}{self._inside}{quote}{self._blank}|{self._plain})"
+
+    @cached_property
+    def _cell(self) -> re.Pattern[str]:
+        return re.compile(rf"({self._one}){self._delimiter}")
+
+    @cached_property
+    def _cell_and_delimiter(self) -> re.Pattern[str]:
+        return re.compile(rf"({self._one})({self._delimiter})")
+
+    @cached_property
+    def _cells(self) -> str:
+        return _all_of(rf"{self._one}{self._delimiter}") if self.delimiter else ""
+
+    @cached_property
+    def _closed(self) -> re.Pattern[str]:
+        return re.compile(self._cells if self.delimiter else self._one)
+
+    @cached_property
+    def _open(self) -> re.Pattern[str]:
+        return re.compile(rf"{self._cells}{self._blank}{re.escape(self.quote)}{self._inside}")
+
+    @cached_property
+    def _inside_closed(self) -> re.Pattern[str]:
+        quote = re.escape(self.quote)
+        return re.compile(rf"{self._inside}{quote}{self._blank}{self._delimiter}{self._cells}")
+
+    @cached_property
+    def _inside_open(self) -> re.Pattern[str]:
+        quote = re.escape(self.quote)
+        again = rf"{quote}{self._blank}{self._delimiter}{self._cells}{self._blank}{quote}{self._inside}"
+        return re.compile(rf"{self._inside}(?:{again})?" if self.delimiter else self._inside)
+
+    def is_quoted(self, raw: str) -> bool:
+        """Whether a raw cell stands in quotes."""
+        quote = self.quote
+        if not quote or quote not in raw:
+            return False
+        stripped = raw.strip(" ") if self._blank else raw
+        return len(stripped) > 1 and stripped[0] == quote == stripped[-1]
+
+    def value(self, raw: str) -> str:
+        """The text that a raw cell means."""
+        if not self.is_quoted(raw):
+            if self.escape and self.delimiter:
+                raw = raw.replace(self.escape + self.delimiter, self.delimiter)
+            return raw.strip(" ") if self.skip_space else raw
+        inner = (raw.strip(" ") if self._blank else raw)[1:-1]
+        if self.escape:
+            pattern = rf"{re.escape(self.escape)}([\s\S])|{re.escape(self.quote)}({re.escape(self.quote)})"
+            return re.sub(pattern, lambda found: found[1] or found[2], inner)
+        return inner.replace(self.quote * 2, self.quote)
+
+    def raw(self, value: str, *, quoted: bool) -> str:
+        """A raw cell that means ``value``; quotes are added where it could not stand without."""
+        must = quoted or (self.quote and value.strip(" ").startswith(self.quote))
+        if not must or not self.quote:
+            return value
+        if self.escape:
+            value = value.replace(self.escape, self.escape * 2)
+        return f"{self.quote}{value.replace(self.quote, self.quote * 2)}{self.quote}"
+
+
+def _all_of(sign: str) -> str:
+    """As many ``sign`` as there are, none given back.
+
+    An atomic group and not ``(?:...)*+``: before Python 3.11.5 that loses its way where ``sign`` has a choice
+    (python/cpython#106052), and quoted line breaks were torn.
+    """
+    return rf"(?>(?:{sign})*)"
+
+
+def cook_all(columns: Sequence[list[str]], dialect: Dialect) -> list[tuple[pa.Array, pa.Array | None]]:
+    """``cook`` for every column; many short columns are cooked as one long one."""
+    if not is_wide_and_short(columns):
+        return [cook(column, dialect) for column in columns]
+    texts, quoted = cook([cell for column in columns for cell in column], dialect)
+    rows = len(columns[0])
+    starts = range(0, len(texts), rows)
+    if quoted is None:
+        return [(texts.slice(start, rows), None) for start in starts]
+    used = quoted.to_numpy(zero_copy_only=False).reshape(-1, rows).any(axis=1)
+    return [
+        (texts.slice(start, rows), quoted.slice(start, rows) if any_quoted else None)
+        for start, any_quoted in zip(starts, used, strict=True)
+    ]
+
+
+def cook(raw: list[str] | list[str | None], dialect: Dialect) -> tuple[pa.Array, pa.Array | None]:
+    """A column of raw cells as (texts, quoted): bare empty cells null, quotes and escapes taken away.
+
+    ``quoted`` is a boolean array, or ``None`` where no cell stands in quotes.
+    """
+    column = pa.array(raw, pa.large_string())
+    if dialect.skip_space:
+        column = pc.utf8_trim(column, " ")
+    if dialect.escape and dialect.delimiter:
+        quotes = pc.starts_with(column, dialect.quote)
+        column = pc.if_else(
+            quotes,
+            column,
+            pc.replace_substring(column, dialect.escape + dialect.delimiter, dialect.delimiter),
+        )
+    if not dialect.quote or not pc.any(pc.match_substring(column, dialect.quote)).as_py():
+        return _without_empty(column), None
+    trimmed = pc.utf8_trim(column, " ") if dialect._blank else column
+    quoted = pc.and_(pc.starts_with(trimmed, dialect.quote), pc.ends_with(trimmed, dialect.quote))
+    quoted = pc.fill_null(pc.and_(quoted, pc.greater(pc.utf8_length(trimmed), 1)), False)
+    inner = pc.utf8_slice_codeunits(trimmed, 1, -1)
+    if dialect.escape:
+        escape, quote = re.escape(dialect.escape), re.escape(dialect.quote)
+        inner = pc.replace_substring_regex(inner, rf"(?s){quote}({quote})|{escape}(.)", r"\1\2")
+    else:
+        inner = pc.replace_substring(inner, dialect.quote * 2, dialect.quote)
+    return pc.if_else(quoted, inner, _without_empty(column)), quoted
+
+
+def _without_empty(column: pa.Array) -> pa.Array:
+    return pc.if_else(pc.equal(column, ""), pa.scalar(None, column.type), column)

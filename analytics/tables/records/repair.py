@@ -1,0 +1,372 @@
+"""Rows with a cell too many or too few, put right by what the cells of the other rows look like.
+
+The pieces of a bad row are dealt to the columns in order, by dynamic programming: pieces may be joined
+again (a separator too many), columns may stay empty (one too few), and quotes that are not in order cost.
+A column's liking for a value is the negative logarithm of how often its cells are of that kind.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from analytics.tables.records.cell_kinds import NUMERIC, TYPED, kind_of
+from analytics.tables.records.grammar import Dialect
+
+MODEL_ROWS, MOST_SURPLUS, MOST_MISSING, MOST_WAYS = 400, 30, 60, 50_000
+_KINDS = 13
+_WORST, _RARE = 4.0, 2.0
+_SHAPE = re.compile(r"\d|[^\W\d_]+")
+_JOIN, _DROP, _SKIP, _SKIP_END, _ODD_QUOTE = 1.2, 0.8, 2.0, 0.6, 0.5
+_CUT, _CLEARLY, _LONGEST_CUT = 1.4, 0.7, 80
+_OTHER_QUOTES = ("'", '"', "`")
+_OTHER_DELIMITERS = (", ", ";", "\t", "|", ",", " ", ":")
+
+
+@dataclass(frozen=True)
+class Column:
+    """What the sound cells of a column look like."""
+
+    kinds: dict[str, float]
+    values: frozenset[str]
+    shortest: int
+    longest: int
+    shapes: dict[str, float]
+    costs: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether most cells are numbers, dates or the like."""
+        return min(self.kinds, key=self.kinds.__getitem__, default="text") in TYPED
+
+    def cost(self, value: str) -> float:
+        """Surprise, in nats, at finding ``value`` here."""
+        known = self.costs.get(value)
+        if known is None:
+            known = self.costs[value] = self._cost(value)
+        return known
+
+    def _cost(self, value: str) -> float:
+        kind = _fine_kind(value)
+        cost = self.kinds.get(kind, _RARE if kind in ("missing", "empty") else _WORST)
+        cost += 0.3 * self.shapes.get(_shape(value), _WORST)
+        if self.values:
+            cost += -0.5 if value in self.values else 1.5
+        elif value and not 0.5 * self.shortest <= len(value) <= 2 * self.longest:
+            cost += 1.0
+        return min(cost, _WORST + 1)
+
+
+@dataclass(frozen=True)
+class Fix:
+    """Raw cells of the right number, what was done in words, and how doubtful it is (lower is better)."""
+
+    cells: list[str]
+    kind: str
+    detail: str
+    cost: float
+
+
+def learn_columns(rows: list[list[str]], dialect: Dialect, width: int) -> list[Column]:
+    """One model per column from rows that have exactly ``width`` cells."""
+    sound = [row for row in rows if len(row) == width]
+    sound = sound[:: max(1, len(sound) // MODEL_ROWS)]
+    columns = zip(*sound, strict=True) if sound else [()] * width
+    return [_learn([dialect.value(cell) for cell in column]) for column in columns]
+
+
+def _learn(cells: list[str]) -> Column:
+    counts = Counter(map(_fine_kind, cells))
+    kinds = _surprise(counts, len(cells))
+    distinct = set(cells)
+    shapes = Counter(map(_shape, cells))
+    few = (
+        len(cells) >= 8
+        and len(distinct) <= max(2, len(cells) // 4)
+        and max(counts, key=counts.__getitem__) not in NUMERIC
+    )
+    lengths = [len(cell) for cell in cells if cell] or [0]
+    return Column(
+        kinds,
+        frozenset(distinct) if few else frozenset(),
+        min(lengths),
+        max(lengths),
+        _surprise(shapes, len(cells)),
+    )
+
+
+def _surprise(counts: Counter[str], total: int) -> dict[str, float]:
+    """Negative logarithm of each smoothed share."""
+    smoothed = total + 0.2 * _KINDS
+    return {key: min(_WORST, -math.log((count + 0.2) / smoothed)) for key, count in counts.items()}
+
+
+def _shape(value: str) -> str:
+    """The value with every digit as 9 and every word as a."""
+    return _SHAPE.sub(lambda found: "9" if found[0].isdigit() else "a", value[:40])
+
+
+def _fine_kind(value: str) -> str:
+    kind = kind_of(value)
+    return (
+        "words"
+        if kind in ("code", "text") and not any(c.isdigit() for c in value) and len(value) < 40
+        else kind
+    )
+
+
+def fix_row(line: str, cells: list[str], dialect: Dialect, columns: list[Column], *, broken: bool) -> Fix:
+    """The most likely cells of a bad row, given its text and the cells that plain splitting gave."""
+    width = len(columns)
+    fixes = _with_other_delimiter(line, dialect, columns) + _with_other_quote(line, dialect, columns)
+    if len(cells) == width - 1 and not broken:
+        fixes += _with_one_other_delimiter(cells, dialect, columns) + _with_cut_cell(cells, dialect, columns)
+    own = _deal(cells, dialect, columns, dialect.delimiter, broken=broken)
+    fixes.append(own or Fix(cut(cells, width, dialect), "separator", "cells were cut to fit", 1e9))
+    return min(fixes, key=lambda fix: fix.cost)
+
+
+def resplit(row: list[str], dialect: Dialect, width: int) -> list[str] | None:
+    """The cells of a row that another delimiter cuts into exactly ``width``, or ``None``."""
+    line = dialect.delimiter.join(row)
+    for mark in _OTHER_DELIMITERS:
+        if mark == dialect.delimiter or line.count(mark) < width - 1 or width < 2:
+            continue
+        other = Dialect(mark, dialect.quote, dialect.escape)
+        cells = other.split_quoted(line) if dialect.quote and dialect.quote in line else other.split(line)
+        if cells is not None and len(cells) == width:
+            return [other.value(cell) for cell in cells]
+    return None
+
+
+def pad(cells: list[str], width: int) -> list[str]:
+    """Missing cells at the end."""
+    return cells + [""] * (width - len(cells))
+
+
+def cut(cells: list[str], width: int, dialect: Dialect) -> list[str]:
+    """Exactly ``width`` cells without a look at what they hold: padded, or the last ones joined."""
+    if len(cells) <= width:
+        return pad(cells, width)
+    rest = dialect.delimiter.join(dialect.value(cell) for cell in cells[width - 1 :])
+    return [*cells[: width - 1], dialect.raw(rest, quoted=True)]
+
+
+def _with_other_delimiter(line: str, dialect: Dialect, columns: list[Column]) -> list[Fix]:
+    """The row read with each delimiter it may have been written with instead."""
+    if len(columns) < 2:
+        return []
+    fixes = []
+    for mark in _OTHER_DELIMITERS:
+        if mark == dialect.delimiter or mark not in line:
+            continue
+        other = Dialect(mark, dialect.quote, dialect.escape)
+        pieces = other.split_quoted(line) if dialect.quote in line and dialect.quote else other.split(line)
+        if pieces is None or len(pieces) < len(columns):
+            continue
+        fix = _deal(pieces, other, columns, mark, broken=False)
+        if fix is not None:
+            shown = "a tab" if mark == "\t" else "a space" if mark == " " else f"“{mark}”"
+            penalty = 1.5 + (0.0 if len(pieces) == len(columns) else 2.0)
+            cells = [dialect.raw(other.value(cell), quoted=other.is_quoted(cell)) for cell in fix.cells]
+            fixes.append(Fix(cells, "delimiter", f"the cells are separated by {shown}", fix.cost + penalty))
+    return fixes
+
+
+def _with_one_other_delimiter(cells: list[str], dialect: Dialect, columns: list[Column]) -> list[Fix]:
+    """The row with one cell cut at a mark that stands where the delimiter should."""
+    fixes = []
+    for index, cell in enumerate(cells):
+        if dialect.is_quoted(cell):
+            continue
+        for mark in (mark for mark in _OTHER_DELIMITERS if mark != dialect.delimiter and mark in cell):
+            for parts in {tuple(cell.split(mark, 1)), tuple(cell.rsplit(mark, 1))}:
+                whole = [*cells[:index], *parts, *cells[index + 1 :]]
+                values = [dialect.value(part).strip() for part in whole]
+                cost = sum(column.cost(value) for column, value in zip(columns, values, strict=True))
+                detail = f"“{mark}” stands where the separator should, after column {index + 1}"
+                fixes.append(Fix(whole, "delimiter", detail, cost + _JOIN))
+    return fixes
+
+
+def _with_other_quote(line: str, dialect: Dialect, columns: list[Column]) -> list[Fix]:
+    """The row read with each mark that may stand around its cells instead of the usual quote."""
+    fixes = []
+    for mark in _OTHER_QUOTES:
+        if mark == dialect.quote or line.count(mark) < 2 or not dialect.delimiter:
+            continue
+        other = Dialect(dialect.delimiter, mark)
+        pieces = other.split_quoted(line)
+        if pieces is None or len(pieces) != len(columns) or not any(map(other.is_quoted, pieces)):
+            continue
+        values = [other.value(piece).strip() for piece in pieces]
+        cost = sum(column.cost(value) for column, value in zip(columns, values, strict=True))
+        cells = [dialect.raw(value, quoted=True) for value in values]
+        fixes.append(Fix(cells, "quote", f"cells stand between {mark} and {mark}", cost + _JOIN))
+    return fixes
+
+
+def _with_cut_cell(cells: list[str], dialect: Dialect, columns: list[Column]) -> list[Fix]:
+    """The row with one cell cut in two where both parts look like their columns and no other cut does."""
+    tried: list[tuple[float, int, list[str]]] = []
+    for index, cell in enumerate(cells):
+        before = sum(c.cost(dialect.value(v).strip()) for c, v in zip(columns, cells[:index], strict=False))
+        after = zip(columns[index + 2 :], cells[index + 1 :], strict=True)
+        others = before + sum(c.cost(dialect.value(v).strip()) for c, v in after)
+        for first, second in _cuts(cell, dialect):
+            own = columns[index].cost(dialect.value(first)) + columns[index + 1].cost(dialect.value(second))
+            whole = [*cells[:index], first, second, *cells[index + 1 :]]
+            tried.append((others + own, index, whole))
+    tried.sort(key=lambda trial: trial[0])
+    if not tried or (len(tried) > 1 and tried[1][0] - tried[0][0] < _CLEARLY):
+        return []
+    cost, index, whole = tried[0]
+    detail = f"no separator after column {index + 1}; the cell was cut where both parts fit their columns"
+    return [Fix(whole, "separator", detail, cost + _CUT)]
+
+
+def _cuts(cell: str, dialect: Dialect) -> list[tuple[str, str]]:
+    """Ways to cut a raw cell in two: between two quotes where it has them, else anywhere."""
+    quote, text = dialect.quote, cell.strip(" ")
+    if dialect.is_quoted(cell):
+        parts = text[1:-1].split(quote * 2)
+        return [(f"{quote}{parts[0]}{quote}", f"{quote}{parts[1]}{quote}")] if len(parts) == 2 else []
+    if len(cell) > _LONGEST_CUT or (quote and quote in cell):
+        return []
+    return [(cell[:i], cell[i:]) for i in range(1, len(cell))]
+
+
+def _deal(
+    pieces: list[str], dialect: Dialect, columns: list[Column], mark: str, *, broken: bool
+) -> Fix | None:
+    """Deal ``pieces`` to ``columns`` in order at the least cost; ``None`` where there are too many."""
+    count, width = len(pieces), len(columns)
+    surplus = max(0, count - width) + (2 if broken else 0)
+    missing = max(0, width - count) + surplus
+    ways = width * (surplus + missing + 1) * (surplus + 1)
+    if surplus > MOST_SURPLUS or missing > MOST_MISSING or ways > MOST_WAYS:
+        return None
+    best: list[list[float]] = [[math.inf] * (width + 1) for _ in range(count + 1)]
+    come: dict[tuple[int, int], tuple[int, str]] = {}
+    best[0][0] = 0.0
+    for column in range(width):
+        for taken in range(max(0, column - missing), min(count, column + surplus) + 1):
+            before = best[taken][column]
+            if before == math.inf:
+                continue
+            skip = before + columns[column].cost("") * 0.25 + (_SKIP_END if taken == count else _SKIP)
+            if skip < best[taken][column + 1]:
+                best[taken][column + 1] = skip
+                come[taken, column + 1] = (taken, "")
+            for stop in range(taken + 1, min(count, taken + 1 + surplus) + 1):
+                raw, extra = _group(pieces[taken:stop], dialect, mark, columns[column])
+                total = before + extra + columns[column].cost(dialect.value(raw).strip())
+                if total < best[stop][column + 1]:
+                    best[stop][column + 1] = total
+                    come[stop, column + 1] = (taken, raw)
+    if best[count][width] == math.inf:
+        return None
+    return _trace(pieces, columns, come, best[count][width], broken=broken)
+
+
+def _trace(
+    pieces: list[str],
+    columns: list[Column],
+    come: dict[tuple[int, int], tuple[int, str]],
+    cost: float,
+    *,
+    broken: bool,
+) -> Fix:
+    cells: list[str] = []
+    joined: list[int] = []
+    empty: list[int] = []
+    taken = len(pieces)
+    for column in range(len(columns), 0, -1):
+        before, raw = come[taken, column]
+        cells.append(raw)
+        if taken - before > 1:
+            joined.append(column)
+        elif taken == before:
+            empty.append(column)
+        taken = before
+    cells.reverse()
+    return Fix(cells, *_in_words(joined[::-1], empty[::-1], broken=broken), cost)
+
+
+def _in_words(joined: list[int], empty: list[int], *, broken: bool) -> tuple[str, str]:
+    where = ", ".join(map(str, joined[:5])), ", ".join(map(str, empty[:5]))
+    if broken:
+        return "quote", "a quote is not closed or not doubled; it was read as part of the text"
+    if joined:
+        return "separator", f"a separator too many; the parts in column {where[0]} were joined again"
+    if empty:
+        return "separator", f"a separator too few; column {where[1]} is missing"
+    return "separator", "the cells were dealt to the columns by their kind"
+
+
+def _group(pieces: list[str], dialect: Dialect, mark: str, column: Column) -> tuple[str, float]:
+    """(raw cell, cost) of taking several pieces as one cell."""
+    if len(pieces) == 1:
+        return _mend_quotes(pieces[0], dialect, column)
+    filled = [piece for piece in pieces if piece.strip()]
+    if len(filled) <= 1:
+        raw, cost = _mend_quotes(filled[0] if filled else "", dialect, column)
+        return raw, cost + _DROP * (len(pieces) - 1)
+    together, apart = "".join(pieces), mark.join(pieces)
+    if column.is_typed and _fits(column, together, apart):
+        return together, _JOIN * (len(pieces) - 1) + _DROP / 2
+    raw, cost = _mend_quotes(apart, dialect, column)
+    if dialect.quote and dialect.is_quoted(raw) and pieces[0].lstrip().startswith(dialect.quote):
+        return raw, cost + 0.1 * (len(pieces) - 1)
+    prose = sum(piece.startswith(" ") for piece in pieces[1:])
+    return raw, cost + _JOIN * (len(pieces) - 1) - 0.6 * prose
+
+
+def _mend_quotes(raw: str, dialect: Dialect, column: Column) -> tuple[str, float]:
+    """(sound raw cell, cost): quotes inside are doubled, one that stands alone at an edge is taken away."""
+    quote = dialect.quote
+    if not quote or quote not in raw:
+        return raw, 0.0
+    text = raw.strip(" ")
+    if text[0] != quote and text[-1] != quote:
+        return _without_stray(raw, quote, column)
+    if len(text) > 1 and text[0] == quote == text[-1]:
+        inner = text[1:-1]
+        sound = dialect.split_quoted(text)
+        if sound is not None and len(sound) == 1:
+            return text, 0.0
+        value = _undoubled(inner, quote)
+        return dialect.raw(_without_odd_quote(value, quote), quoted=True), _ODD_QUOTE
+    value = _undoubled(text, quote)
+    bare = (
+        value[1:]
+        if value[0] == quote
+        else value[:-1]
+        if text[0] == quote or _fits(column, value[:-1], value)
+        else value
+    )
+    return dialect.raw(bare, quoted=text[0] == quote and bare != value), 2 * _ODD_QUOTE
+
+
+def _without_odd_quote(value: str, quote: str) -> str:
+    """A quote at either edge is taken away where the number of quotes is odd, a pair around all of it too."""
+    if value.count(quote) == 2 and value[0] == quote == value[-1]:
+        return value[1:-1]
+    if value.count(quote) % 2 == 0:
+        return value
+    return value.removeprefix(quote) if value.startswith(quote) else value.removesuffix(quote)
+
+
+def _undoubled(text: str, quote: str) -> str:
+    return text.replace(quote * 2, quote) if len(text) > 2 else text
+
+
+def _without_stray(raw: str, quote: str, column: Column) -> tuple[str, float]:
+    bare = raw.replace(quote, "")
+    return (bare, _ODD_QUOTE) if _fits(column, bare, raw) else (raw, 0.0)
+
+
+def _fits(column: Column, better: str, worse: str) -> bool:
+    return column.cost(better) + 1 < column.cost(worse)

@@ -1,0 +1,147 @@
+"""From records to rows of one width: sound rows pass, the others are mended and listed."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from analytics.tables.records.grammar import Dialect
+from analytics.tables.records.layout import Layout, filled
+from analytics.tables.records.records import Lines, Records
+from analytics.tables.records.repair import Column, Fix, cut, fix_row, learn_columns, pad, resplit
+from analytics.tables.report import Repair
+
+MOST_FIXES, MOST_WORK = 5_000, 2_000_000
+"""Rows mended with care, and the cells times ways to deal them that are tried; then rows are cut to fit."""
+_COMMON_WIDTH = 0.05
+_MOST_JOINED_LINES = 20
+
+
+def mend_rows(
+    records: Records, lines: Lines, dialect: Dialect, layout: Layout
+) -> tuple[list[list[str]], list[int], list[Repair]]:
+    """Rows of ``layout.width`` raw cells, the line each starts on, and the repairs."""
+    rows, numbers = records.rows[layout.body : layout.end], records.lines[layout.body : layout.end]
+    repairs = _blank_repairs(records, layout)
+    header = records.rows[layout.header] if layout.header_rows else None
+    broken = {i - layout.body for i in records.broken}
+    odd = [i for i, row in enumerate(rows) if len(row) != layout.width or i in broken or row == header]
+    if not odd:
+        return rows, numbers, repairs
+    mender = _Mender(rows, numbers, lines, dialect, layout.width, broken, header)
+    mender.padded.update(layout.others)
+    mender.run(odd)
+    kept = [i for i in range(len(rows)) if i not in mender.dropped]
+    return [rows[i] for i in kept], [numbers[i] for i in kept], repairs + mender.repairs
+
+
+class _Mender:
+    """Mends odd rows in place; rows joined to another or repeating the header end in ``dropped``."""
+
+    def __init__(
+        self, rows: list[list[str]], numbers: list[int], lines: Lines, dialect: Dialect, width: int,
+        broken: set[int], header: list[str] | None,
+    ) -> None:  # fmt: skip
+        self.rows, self.numbers, self.lines, self.dialect, self.width = rows, numbers, lines, dialect, width
+        self.broken, self.header = broken, header
+        self.dropped: set[int] = set()
+        self.repairs: list[Repair] = []
+        self.columns: list[Column] | None = None
+        self.work = 0
+        self.padded = _common_short_widths(rows, width, broken)
+
+    def run(self, odd: list[int]) -> None:
+        fixes = 0
+        for index in odd:
+            row = self.rows[index]
+            if index in self.dropped:
+                continue
+            if row == self.header and index:
+                self._note("repeated header", index, "the header is repeated; the line was left out")
+                self.dropped.add(index)
+            elif len(row) == self.width and index not in self.broken:
+                continue
+            elif len(row) < self.width and index not in self.broken and self._may_pad(index):
+                self.rows[index] = pad(row, self.width)
+                self._note("short row", index, f"{len(row)} of {self.width} cells; the last are missing")
+            elif fixes < MOST_FIXES and self.work < MOST_WORK:
+                fixes += 1
+                self._fix(index)
+            else:
+                self.rows[index] = cut(row, self.width, self.dialect)
+                self._note("separator", index, "the cells were cut to fit")
+
+    def _models(self) -> list[Column]:
+        if self.columns is None:
+            sound = [row for i, row in enumerate(self.rows) if i not in self.broken]
+            self.columns = learn_columns(sound, self.dialect, self.width)
+        return self.columns
+
+    def _may_pad(self, index: int) -> bool:
+        size = len(self.rows[index])
+        near = [len(self.rows[i]) for i in (index - 1, index + 1) if 0 <= i < len(self.rows)]
+        return size in self.padded or filled(self.rows[index]) == 0 or near.count(size) == len(near) == 2
+
+    def _fix(self, index: int) -> None:
+        broken = index in self.broken
+        line = self.lines.texts[self.numbers[index] - 1]
+        self.work += self.width * (abs(len(self.rows[index]) - self.width) + 3) ** 2
+        alone = fix_row(line, self.rows[index], self.dialect, self._models(), broken=broken)
+        joined, last = self._joined(index, alone)
+        fix = joined or alone
+        self.rows[index] = fix.cells
+        self.dropped.update(range(index + 1, last + 1))
+        self._note(fix.kind, index, fix.detail)
+
+    def _joined(self, first: int, alone: Fix) -> tuple[Fix | None, int]:
+        """The row with the lines below it, where a line break inside a cell has cut it."""
+        cost = alone.cost
+        start = self.numbers[first] - 1
+        if len(self.rows[first]) >= self.width and first not in self.broken:
+            return None, first
+        for last in range(first + 1, min(first + _MOST_JOINED_LINES, len(self.rows))):
+            row = self.rows[last]
+            if (
+                self.work > MOST_WORK
+                or len(row) >= self.width
+                or last - first != self.numbers[last] - self.numbers[first]
+            ):
+                break
+            self.work += self.width * (abs(len(row) - self.width) + 3) ** 2
+            cost += fix_row("", row, self.dialect, self._models(), broken=False).cost
+            text = self.lines.join(start, start + last - first)
+            cells = self.dialect.split(text)
+            if len(cells) >= self.width or self._splits_otherwise(text):
+                fix = fix_row(text, cells, self.dialect, self._models(), broken=True)
+                if fix.cost < cost:
+                    detail = f"a line break inside a cell; the lines to {self.numbers[last]:,} were joined"
+                    return Fix(fix.cells, "line break", detail, fix.cost), last
+        return None, first
+
+    def _splits_otherwise(self, text: str) -> bool:
+        row = resplit([text], self.dialect, self.width)
+        return row is not None
+
+    def _note(self, kind: str, index: int, detail: str) -> None:
+        self.repairs.append(Repair(kind, self.numbers[index], detail))
+
+
+def _common_short_widths(rows: list[list[str]], width: int, broken: set[int]) -> set[int]:
+    """Widths below the full one that occur so often that the last cells were left out on purpose."""
+    counts = Counter(len(row) for i, row in enumerate(rows) if i not in broken)
+    return {
+        size for size, count in counts.items() if size < width and count >= max(3, _COMMON_WIDTH * len(rows))
+    }
+
+
+def _blank_repairs(records: Records, layout: Layout) -> list[Repair]:
+    if layout.end <= layout.header or layout.width == 1:
+        return []
+    first, last = records.lines[layout.header], records.lines[layout.end - 1]
+    inner = [number for number in records.blank_lines if first < number < last]
+    return [empty_line_repair(inner)] if inner else []
+
+
+def empty_line_repair(numbers: list[int]) -> Repair:
+    """One repair for all empty lines in the table."""
+    what = "an empty line was" if len(numbers) == 1 else f"{len(numbers):,} empty lines were"
+    return Repair("empty line", numbers[0], f"{what} left out, first here", len(numbers))

@@ -1,0 +1,310 @@
+"""The careful way to read delimited text: every record is looked at, and every repair is written down."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from analytics.tables.errors import TableError
+from analytics.tables.options import ReadOptions
+from analytics.tables.records.comments import (
+    leading_comments,
+    with_commented_header,
+    without_comments,
+    without_rows,
+    without_rules,
+)
+from analytics.tables.records.dialect import Guess, detect_dialect
+from analytics.tables.records.encoding import Decoded, require_text
+from analytics.tables.records.grammar import Dialect, cook_all
+from analytics.tables.records.layout import Layout, find_layout
+from analytics.tables.records.naming import column_names
+from analytics.tables.records.records import Lines, Records, parse, split_lines, without
+from analytics.tables.records.repair import resplit
+from analytics.tables.records.rows import mend_rows
+from analytics.tables.report import Decision, Repair
+
+_SEP_LINE = re.compile(r'"?sep=(.|\\t)"?[ ,;]*', re.IGNORECASE)
+MOST_REPAIRS = 100
+_LONG_LINE = 1 << 20
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """Columns of text and how they were found; ``quoted`` as in ``cook``, ``lines`` is (rows,) int64."""
+
+    names: list[str]
+    columns: list[pa.Array]
+    quoted: list[pa.Array | None] | None
+    quoted_header: list[bool] | None
+    lines: np.ndarray
+    dialect: Dialect
+    header_line: int | None
+    decisions: tuple[Decision, ...]
+    repairs: tuple[Repair, ...]
+    preamble: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ()
+
+
+def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> TextTable:
+    """Read decoded text; raises ``TableError`` where there is nothing to read or a limit is passed."""
+    text = decoded.text
+    require_text(text)
+    lines, options, skipped = _without_sep_line(split_lines(text), options)
+    comments = leading_comments(lines)
+    guess, decision = _detect(comments.all_hidden(lines), options, name)
+    lines, nul_repairs = _without_nul(lines, guess.dialect)
+    _check_line_lengths(lines, guess.dialect, options)
+    comments = without_rows(comments, lines, guess.dialect, guess.width)
+    records = parse(comments.hidden(lines), guess.dialect, width=guess.width)
+    if not records.rows:
+        raise TableError("The file holds no records; give a file with at least a header.")
+    records, comment_repairs = without_comments(records, comments, lines, guess.width)
+    if guess.dialect.delimiter == "":
+        records = _with_blank_cells(records)
+    else:
+        records, rule_repairs = without_rules(records)
+        comment_repairs += rule_repairs
+        records = with_commented_header(records, comments, lines, guess.dialect, guess.width)
+    layout = find_layout(records, guess.dialect, width=guess.width, options=options)
+    if layout.width > options.max_columns:
+        raise _too_wide(layout.width, options)
+    further = () if options.table is not None else _further_names(records, layout)
+    records, layout, table_decisions = _choose_table(records, layout, guess.dialect, options)
+    rows, numbers, repairs = mend_rows(records, lines, guess.dialect, layout)
+    if len(rows) > options.max_rows:
+        raise TableError(f"The file has more than {options.max_rows:,} rows; raise max_rows.")
+    return _assemble(
+        records, layout, guess.dialect, rows, numbers, lines,
+        decisions=(*skipped, decision, *_quote_decision(guess.dialect), *table_decisions),
+        repairs=(*nul_repairs, *comment_repairs, *further, *repairs),
+        above=comments.texts(lines, header=records.lines[0]),
+    )  # fmt: skip
+
+
+def _detect(lines: Lines, options: ReadOptions, name: str) -> tuple[Guess, Decision]:
+    if not any(line and not line.isspace() for line in lines.texts):
+        raise TableError("The file is empty; give a file with at least a header.")
+    first = next(i for i, line in enumerate(lines.texts) if line.strip())
+    seen = Lines(lines.texts[first:], "\n") if first and not isinstance(lines.ends, str) else lines
+    return detect_dialect(seen, options=options, name=name)
+
+
+def _assemble(
+    records: Records,
+    layout: Layout,
+    dialect: Dialect,
+    rows: list[list[str]],
+    numbers: list[int],
+    lines: Lines,
+    *,
+    decisions: tuple[Decision, ...],
+    repairs: tuple[Repair, ...],
+    above: tuple[str, ...],
+) -> TextTable:
+    preamble = (*above, *(lines.texts[records.lines[i] - 1] for i in range(layout.header)))
+    header_rows = records.rows[layout.header : layout.body]
+    header_line = records.lines[layout.header] if header_rows else None
+    headers = [_header_cells(row, dialect, layout.width) for row in header_rows]
+    headers = _shift_row_names(headers, rows, layout.width)
+    names, name_repairs = column_names(headers, width=layout.width, line=header_line)
+    cooked = cook_all(_columns(rows, layout.width), dialect)
+    return TextTable(
+        names,
+        [texts for texts, _ in cooked],
+        _quote_masks(cooked),
+        _quoted_header(header_rows, dialect, layout.width),
+        np.asarray(numbers, np.int64),
+        dialect,
+        header_line,
+        (*decisions, _header_decision(layout, header_line, len(preamble)), *_line_end_decision(lines)),
+        tuple(sorted(condense((*name_repairs, *repairs)), key=lambda repair: repair.line or 0)),
+        preamble,
+        tuple(lines.texts[records.lines[i] - 1] for i in range(layout.end, len(records.rows))),
+    )
+
+
+def _header_cells(row: list[str], dialect: Dialect, width: int) -> list[str]:
+    if len(row) == width - 1:
+        row = _with_separator(row, dialect)
+    other = resplit(row, dialect, width) if len(row) != width else None
+    return [_without_odd_quote(cell.strip(), dialect.quote) for cell in other or map(dialect.value, row)]
+
+
+def _with_separator(row: list[str], dialect: Dialect) -> list[str]:
+    """A header in which two quoted names stand side by side with nothing between: they are two cells."""
+    between = dialect.quote * 2
+    cut = [i for i, cell in enumerate(row) if dialect.is_quoted(cell) and between in cell.strip(" ")[1:-1]]
+    if not dialect.quote or len(cut) != 1:
+        return row
+    first, second = row[cut[0]].strip(" ").split(between, 1)
+    return [*row[: cut[0]], first + dialect.quote, dialect.quote + second, *row[cut[0] + 1 :]]
+
+
+def _without_odd_quote(name: str, quote: str) -> str:
+    if not quote or name.count(quote) % 2 == 0:
+        return name
+    return name.removeprefix(quote) if name.startswith(quote) else name.removesuffix(quote)
+
+
+def _columns(rows: list[list[str]], width: int) -> list[list[str]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+
+
+def _quote_masks(cooked: list[tuple[pa.Array, pa.Array | None]]) -> list[pa.Array | None] | None:
+    masks = [mask for _, mask in cooked]
+    return None if all(mask is None for mask in masks) else masks
+
+
+def _quoted_header(rows: list[list[str]], dialect: Dialect, width: int) -> list[bool] | None:
+    if len(rows) != 1 or len(rows[0]) != width:
+        return None
+    return [dialect.is_quoted(cell) for cell in rows[0]]
+
+
+def _shift_row_names(headers: list[list[str]], rows: list[list[str]], width: int) -> list[list[str]]:
+    """R writes no name above its row names: then the header is one short and the first column distinct."""
+    if len(headers) == 1 and len(headers[0]) == width - 1 and len({row[0] for row in rows}) == len(rows) > 1:
+        return [["", *headers[0]]]
+    return headers
+
+
+def _without_sep_line(lines: Lines, options: ReadOptions) -> tuple[Lines, ReadOptions, tuple[Decision, ...]]:
+    """The line ``sep=;`` that spreadsheets understand is an instruction, not data."""
+    found = _SEP_LINE.fullmatch(lines.texts[0]) if lines.texts else None
+    if not found or options.delimiter is not None:
+        return lines, options, ()
+    mark = "\t" if found[1] == "\\t" else found[1]
+    sentence = f"The first line says that cells are separated by “{mark}”."
+    texts = ["", *lines.texts[1:]]
+    return (
+        replace(lines, texts=texts),
+        replace(options, delimiter=mark),
+        (Decision("delimiter", mark, sentence),),
+    )
+
+
+def _without_nul(lines: Lines, dialect: Dialect) -> tuple[Lines, tuple[Repair, ...]]:
+    if "\x00" in (dialect.escape, dialect.delimiter):
+        return lines, ()
+    spoiled = [number for number, line in enumerate(lines.texts, 1) if "\x00" in line]
+    if not spoiled:
+        return lines, ()
+    count = sum(lines.texts[number - 1].count("\x00") for number in spoiled)
+    texts = [line.replace("\x00", "") for line in lines.texts]
+    what = "1 NUL byte was" if count == 1 else f"{count:,} NUL bytes were"
+    return replace(lines, texts=texts), (Repair("nul", spoiled[0], f"{what} taken out, first here", count),)
+
+
+def _check_line_lengths(lines: Lines, dialect: Dialect, options: ReadOptions) -> None:
+    if not dialect.delimiter:
+        return
+    for number, line in enumerate(lines.texts, 1):
+        if len(line) < _LONG_LINE or (dialect.quote and dialect.quote in line):
+            continue
+        if line.count(dialect.delimiter) >= options.max_columns:
+            raise _too_wide(line.count(dialect.delimiter) + 1, options, line=number)
+
+
+def _too_wide(width: int, options: ReadOptions, line: int | None = None) -> TableError:
+    return TableError(
+        f"The table has {width:,} columns, more than {options.max_columns:,}; raise max_columns.", line=line
+    )
+
+
+def _with_blank_cells(records: Records) -> Records:
+    """In a file of one column a blank line between records is a missing value."""
+    inner = [number for number in records.blank_lines if records.lines[0] < number < records.lines[-1]]
+    if not inner:
+        return records
+    merged = sorted([*zip(records.lines, records.rows, strict=True), *((number, [""]) for number in inner)])
+    return Records([row for _, row in merged], [number for number, _ in merged])
+
+
+def _further_names(records: Records, layout: Layout) -> tuple[Repair, ...]:
+    detail = "the names of a further table; the line was left out"
+    return tuple(Repair("further table", records.lines[start], detail) for start in layout.starts)
+
+
+def _choose_table(
+    records: Records, layout: Layout, dialect: Dialect, options: ReadOptions
+) -> tuple[Records, Layout, tuple[Decision, ...]]:
+    if not layout.starts:
+        return records, layout, ()
+    starts = (layout.header, *layout.starts)
+    where = ", ".join(f"{records.lines[start]:,}" for start in starts[:8])
+    choices = tuple(str(number) for number in range(len(starts)))
+    told = f"The file seems to hold {len(starts)} tables, from lines {where}"
+    if options.table is None:
+        sentence = f"{told}; their rows are kept one below the other, without the later names."
+        decision = Decision("table", "all", sentence, "", choices)
+        widths = tuple(len(records.rows[start]) for start in layout.starts)
+        all_rows = replace(layout, starts=(), others=widths, end=layout.end - len(layout.starts))
+        return without(records, set(layout.starts)), all_rows, (decision,)
+    if options.table >= len(starts):
+        raise TableError(f"There is no table {options.table}; the file holds tables 0 to {len(starts) - 1}.")
+    first = starts[options.table]
+    last = starts[options.table + 1] if options.table + 1 < len(starts) else layout.end
+    chosen = Records(
+        records.rows[first:last],
+        records.lines[first:last],
+        {i - first for i in records.broken if first <= i < last},
+        [n for n in records.blank_lines if records.lines[first] < n < records.lines[last - 1]],
+    )
+    width = Counter(map(len, chosen.rows)).most_common(1)[0][0]
+    single = find_layout(chosen, dialect, width=width, options=replace(options, skip_footer=0))
+    sentence = f"{told}; number {options.table} is shown, as asked."
+    return chosen, replace(single, starts=()), (Decision("table", str(options.table), sentence, "", choices),)
+
+
+def _header_decision(layout: Layout, line: int | None, above: int) -> Decision:
+    left_out = (
+        f"; {above} {'row above it is' if above == 1 else 'rows above it are'} not part of the table"
+        if above
+        else ""
+    )
+    if line is None:
+        sentence = f"There is no header: the first row looks like the others{left_out}."
+        return Decision("header", "-1", sentence, "", ("0",))
+    rows = f"{layout.header_rows} rows from line {line:,}" if layout.header_rows > 1 else f"line {line:,}"
+    return Decision("header", str(layout.header), f"The column names are in {rows}{left_out}.", "", ("-1",))
+
+
+def _quote_decision(dialect: Dialect) -> tuple[Decision, ...]:
+    decisions = []
+    if dialect.quote not in ('"', ""):
+        decisions.append(
+            Decision("quote", dialect.quote, f"Cells are quoted with {dialect.quote}", "", ('"', ""))
+        )
+    if dialect.escape:
+        shown = "a backslash" if dialect.escape == "\\" else repr(dialect.escape)
+        decisions.append(
+            Decision("escape", dialect.escape, f"Quotes inside cells are marked by {shown}.", "", ("",))
+        )
+    return tuple(decisions)
+
+
+def _line_end_decision(lines: Lines) -> tuple[Decision, ...]:
+    ends = lines.describe()
+    return () if ends in ("LF", "CRLF") else (Decision("line ends", ends, f"Lines end with {ends}."),)
+
+
+def condense(repairs: tuple[Repair, ...]) -> list[Repair]:
+    """At most ``MOST_REPAIRS`` of each kind one by one; the rest of a kind as one with a count."""
+    kept: list[Repair] = []
+    seen: Counter[str] = Counter()
+    rest: Counter[str] = Counter()
+    for repair in repairs:
+        seen[repair.kind] += 1
+        if seen[repair.kind] <= MOST_REPAIRS:
+            kept.append(repair)
+        else:
+            rest[repair.kind] += repair.count
+    return kept + [
+        Repair(kind, None, f"{count:,} more repairs of the kind “{kind}”", count)
+        for kind, count in rest.items()
+    ]

@@ -1,0 +1,1 @@
+"""From text cells to typed columns: numbers, dates, lengths of time, booleans."""

@@ -1,0 +1,80 @@
+"""What quotes around cells say about their type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analytics.tables.typed.cells import Cells
+
+NEEDS_QUOTES = r"[,;\t|\"'\r\n]|^ | $"
+
+
+def text_by_quotes(
+    columns: Sequence[Cells],
+    quoted: Sequence[pa.Array | pa.ChunkedArray | None] | None,
+    quoted_header: Sequence[bool] | None,
+    *,
+    always: bool = False,
+    others_bare: bool = False,
+) -> list[bool]:
+    """Which columns are text because their writer quoted them.
+
+    In a file with bare cells, a column is text if all its cells are quoted and its header is too or one of
+    the quotes was not needed. (``12,"1,234"`` below a bare header is a number with a thousands mark.) A file
+    in which every cell is quoted says nothing, unless exactly one header cell is bare: ``write_csv`` marks
+    frames of text only in this way. ``always``: quotes mean text, whatever else there is.
+    """
+    if quoted is None or all(mask is None for mask in quoted):
+        return [False] * len(columns)
+    masks = [None if mask is None else _flags(mask) for mask in quoted]
+    full = [mask is not None and _all_quoted(cells, mask) for cells, mask in zip(columns, masks, strict=True)]
+    if always:
+        return full
+    if not others_bare and all(
+        full[i] or cells.raw.null_count == len(cells.raw) for i, cells in enumerate(columns)
+    ):
+        marked = quoted_header is not None and sum(not flag for flag in quoted_header) == 1
+        return [marked and flag for flag in full]
+    headers = quoted_header or [False] * len(columns)
+    return [
+        flag and (header or not cells.matches(NEEDS_QUOTES)[~_null(cells)].all())
+        for flag, header, cells in zip(full, headers, columns, strict=True)
+    ]
+
+
+def without_bare_na(
+    column: pa.Array | pa.ChunkedArray,
+    mask: pa.Array | pa.ChunkedArray | None,
+    *,
+    quoted_name: bool,
+) -> pa.Array:
+    """A file's only column; there ``write_csv`` writes a missing value as NA, bare among quoted cells.
+
+    If all are missing there are none, but the name is quoted.
+    """
+    texts = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    quoted = np.zeros(len(texts), bool) if mask is None else _flags(mask)
+    bare_na = pc.and_(pc.equal(texts, "NA"), pa.array(~quoted))
+    if not quoted.any() and not (quoted_name and pc.all(bare_na).as_py()):
+        return texts
+    return pc.if_else(bare_na, pa.scalar(None, texts.type), texts)
+
+
+def _all_quoted(cells: Cells, mask: np.ndarray) -> bool:
+    present = cells.raw.is_valid().to_numpy(zero_copy_only=False)
+    return bool(present.any() and mask[present].all())
+
+
+def _null(cells: Cells) -> np.ndarray:
+    return cells.distinct.is_null().to_numpy(zero_copy_only=False)
+
+
+def _flags(mask: pa.Array | pa.ChunkedArray) -> np.ndarray:
+    if isinstance(mask, np.ndarray):
+        return mask
+    array = mask.combine_chunks() if isinstance(mask, pa.ChunkedArray) else mask
+    return pc.fill_null(array, False).to_numpy(zero_copy_only=False)

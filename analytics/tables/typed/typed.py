@@ -1,0 +1,63 @@
+"""A converted column and the sentences that several kinds of column share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analytics.tables.report import ColumnReading
+from analytics.tables.typed.cells import Cells
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The values of a column, an array or pandas extension array of n rows, and how it was read."""
+
+    values: Any
+    reading: ColumnReading
+
+
+def text_array(strings: pa.Array | pa.ChunkedArray) -> Any:
+    """A pandas str array over Arrow strings, without a copy where Arrow's layout allows."""
+    return pd.StringDtype(na_value=np.nan).__from_arrow__(strings)  # type: ignore[attr-defined]
+
+
+def text_column(
+    cells: Cells,
+    sentence: str,
+    *,
+    kind: str = "text",
+    keep_empty: bool = False,
+    exceptions: tuple[tuple[int, str], ...] = (),
+    alternatives: tuple[str, ...] = (),
+) -> Typed:
+    """The cells as they stand in the file; an empty one is missing unless ``keep_empty``."""
+    raw = cells.raw
+    if not keep_empty and pc.any(pc.equal(raw, "")).as_py():
+        raw = pc.if_else(pc.equal(raw, ""), pa.scalar(None, raw.type), raw)
+    return Typed(text_array(raw), ColumnReading(cells.name, kind, sentence, exceptions, alternatives))
+
+
+def missing_note(cells: Cells, exceptions: tuple[tuple[int, str], ...]) -> str:
+    """What to add about tokens taken as missing and cells that did not fit, after a space."""
+    note = ""
+    tokens = cells.count(cells.token)
+    if tokens:
+        shown = cells.trimmed.filter(pa.array(cells.token)).unique()[:3].to_pylist()
+        words = ", ".join(repr(word) for word in shown)
+        note += f" {tokens:,} {'cell' if tokens == 1 else 'cells'} ({words}) taken as missing."
+    if exceptions:
+        note += " " + "Taken as missing: " + exceptions_note(exceptions) + "."
+    return note
+
+
+def exceptions_note(exceptions: tuple[tuple[int, str], ...], *, shown: int = 3) -> str:
+    """The first cells that do not fit, with their lines."""
+    listed = ", ".join(f"{text!r} (line {line:,})" for line, text in exceptions[:shown])
+    more = len(exceptions) - shown
+    return f"{listed} and {more:,} more" if more > 0 else listed

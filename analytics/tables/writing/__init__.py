@@ -1,0 +1,1 @@
+"""Tables as files that spreadsheets and other programs read back safely."""

@@ -1,0 +1,1 @@
+"""A decoder walked through: decoding, trace, checks, masks."""

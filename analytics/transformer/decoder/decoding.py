@@ -1,0 +1,184 @@
+"""Write a translation token by token with the model's cache, as a running system does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import torch
+
+from analytics.transformer.decoder.sampling import draw, next_word
+from analytics.transformer.tokens import TraceError
+from analytics.transformer.translator.loading import Translator
+
+Strategy = Literal["greedy", "beam", "sample"]
+Forced = Literal["", "path", "limit"]
+STRATEGIES: tuple[Strategy, ...] = ("greedy", "beam", "sample")
+MAX_BEAMS = 10
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How the next token is chosen.
+
+    ``prefix`` are output ids that are written first, whatever the model thinks of them. Beam search divides
+    the sum of log-probabilities by length ** ``length_penalty``. ``top_k`` 0 and ``top_p`` 1 are off.
+    """
+
+    strategy: Strategy = "greedy"
+    num_beams: int = 4
+    length_penalty: float = 1.0
+    temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 1.0
+    seed: int = 0
+    max_new_tokens: int = 80
+    prefix: tuple[int, ...] = ()
+
+    def check(self, translator: Translator) -> None:
+        """Raise TraceError naming the first value that makes no sense."""
+        vocabulary = int(translator.model.lm_head.out_features)
+        longest = translator.longest
+        rules = (
+            (self.strategy in STRATEGIES, f"strategy {self.strategy!r}: use one of {', '.join(STRATEGIES)}"),
+            (1 <= self.num_beams <= MAX_BEAMS, f"num_beams {self.num_beams}: use 1 to {MAX_BEAMS}"),
+            (
+                np.isfinite(self.length_penalty) and abs(self.length_penalty) <= 5,
+                f"length_penalty {self.length_penalty}: use -5 to 5",
+            ),
+            (0.01 <= self.temperature <= 100, f"temperature {self.temperature}: use 0.01 to 100"),
+            (self.top_k >= 0, f"top_k {self.top_k}: use 0 (off) or more"),
+            (0 < self.top_p <= 1, f"top_p {self.top_p}: use more than 0, up to 1 (off)"),
+            (self.seed >= 0, f"seed {self.seed}: use 0 or more"),
+            (
+                1 <= self.max_new_tokens <= longest,
+                f"max_new_tokens {self.max_new_tokens}: use 1 to {longest}, the model's table of positions",
+            ),
+            (len(self.prefix) < self.max_new_tokens, "a prefix as long as max_new_tokens: shorten it"),
+            (
+                all(0 <= one < vocabulary for one in self.prefix),
+                f"a prefix with ids outside 0 to {vocabulary - 1}: use ids of this model",
+            ),
+            (translator.end_id not in self.prefix, "a prefix with the end token: leave it out"),
+        )
+        for fine, complaint in rules:
+            if not fine:
+                raise TraceError(f"Decoding cannot start with {complaint}.")
+
+
+@dataclass(frozen=True)
+class Written:
+    """Output ids, T of them, and how each came about.
+
+    ``logits`` (T, V) are the model's own from the cached pass; ``forced`` says "path" for a prefix token,
+    "limit" for an end token put in by the model's settings, "" for a choice; ``points`` are the random
+    points of a sampled choice, NaN elsewhere. ``ended`` is False when the limit came before the end token.
+    """
+
+    ids: tuple[int, ...]
+    forced: tuple[Forced, ...]
+    logits: np.ndarray
+    points: tuple[float, ...]
+    ended: bool
+
+
+def prefix_of(pieces: str, translator: Translator) -> tuple[int, ...]:
+    """Ids of pieces written with spaces between them, ``"▁J ' adore"``, to begin an output with.
+
+    Raises TraceError that names the first one the model's vocabulary does not have.
+    """
+    vocabulary = translator.vocabulary
+    ids: list[int] = []
+    for piece in pieces.split(" "):
+        if not piece:
+            continue
+        ids.append(vocabulary.id_of(piece))
+        if vocabulary.piece(ids[-1]) != piece:
+            raise TraceError(
+                f"The output cannot begin with {piece!r}: it is no piece of this model. Pieces are written "
+                "as on the buttons, with ▁ where a word starts, and a space between them."
+            )
+    return tuple(ids)
+
+
+class CachedDecoder:
+    """One source sentence and a growing batch of output rows, run one token at a time."""
+
+    def __init__(self, translator: Translator, source_ids: Sequence[int]) -> None:
+        self._model = translator.model
+        ids = torch.tensor([list(source_ids)])
+        with torch.no_grad():
+            self._memory = self._model.get_encoder()(input_ids=ids).last_hidden_state
+        self._cache: Any = None
+
+    def step(self, tokens: Sequence[int]) -> np.ndarray:
+        """Give each row its newest token; returns the logits (rows, V) of the next one, float32."""
+        rows = torch.tensor(list(tokens))[:, None]
+        with torch.no_grad():
+            output = self._model(
+                encoder_outputs=(self._memory.expand(len(rows), -1, -1),),
+                decoder_input_ids=rows,
+                past_key_values=self._cache,
+                use_cache=True,
+            )
+        self._cache = output.past_key_values
+        return output.logits[:, -1].float().numpy()
+
+    def follow(self, parents: Sequence[int]) -> None:
+        """Make row i continue what row ``parents[i]`` has read so far."""
+        self._cache.reorder_cache(torch.tensor(list(parents)))
+
+
+def write_one_by_one(translator: Translator, source_ids: Sequence[int], settings: Decoding) -> Written:
+    """Greedy or sampled output: one row, the best or a drawn token at every step."""
+    decoder = CachedDecoder(translator, source_ids)
+    points = _random_points(settings)
+    ids: list[int] = []
+    forced: list[Forced] = []
+    logits: list[np.ndarray] = []
+    drawn: list[float] = []
+    newest = translator.start_id
+    while len(ids) < settings.max_new_tokens and newest != translator.end_id:
+        logits.append(decoder.step([newest])[0])
+        chosen = forced_token(translator, settings, len(ids))
+        point = next(points) if chosen is None else float("nan")
+        newest = choose(logits[-1], point, settings, translator.suppressed) if chosen is None else chosen[0]
+        ids.append(newest)
+        forced.append("" if chosen is None else chosen[1])
+        drawn.append(point)
+    ended = newest == translator.end_id and forced[-1] != "limit"
+    return Written(tuple(ids), tuple(forced), np.stack(logits), tuple(drawn), ended)
+
+
+def choose(logits: np.ndarray, point: float, settings: Decoding, suppressed: Sequence[int]) -> int:
+    """The next id: the most probable one, or the one at ``point`` of the sampling distribution."""
+    if settings.strategy != "sample":
+        return int(next_word(logits, suppressed=suppressed).tempered.argmax())
+    word = next_word(
+        logits,
+        temperature=settings.temperature,
+        top_k=settings.top_k,
+        top_p=settings.top_p,
+        suppressed=suppressed,
+    )
+    return draw(word.final, point)
+
+
+def forced_token(translator: Translator, settings: Decoding, place: int) -> tuple[int, Forced] | None:
+    """The id that stands at output ``place`` (from 0) without being chosen, and why."""
+    if place < len(settings.prefix):
+        return settings.prefix[place], "path"
+    last = translator.forced_last_id
+    return (last, "limit") if last is not None and place == settings.max_new_tokens - 1 else None
+
+
+def _random_points(settings: Decoding) -> Iterator[float]:
+    """One point per output token; none is drawn where nothing is sampled."""
+    if settings.strategy != "sample":
+        while True:
+            yield float("nan")
+    generator = np.random.default_rng(settings.seed)
+    while True:
+        yield float(generator.random())

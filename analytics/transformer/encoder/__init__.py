@@ -1,0 +1,1 @@
+"""An encoder walked through: trace, checks, attribution, similarity."""

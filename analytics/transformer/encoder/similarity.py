@@ -1,0 +1,77 @@
+"""Why two texts are similar: a matrix of token pairs that sums exactly to their cosine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analytics.transformer.checks import Check, check
+from analytics.transformer.encoder.attribution import Attribution, integrated_gradients
+from analytics.transformer.encoder.trace import EncoderTrace
+from analytics.transformer.encoder.walk import trace_encoders
+
+
+@dataclass(frozen=True)
+class SimilarityTrace:
+    """Two traces and their pairs.
+
+    ``matrix`` (T_a, T_b) is S_ij = a_i . b_j for the parts a_i, b_j that the tokens give to the two unit
+    sentence vectors, and sums to ``cosine`` (float64). ``special_share`` is the share of pairs that touch a
+    token the tokenizer added.
+    """
+
+    a: EncoderTrace
+    b: EncoderTrace
+    matrix: np.ndarray
+    cosine: float
+    special_share: float
+
+    @property
+    def tokens_a(self) -> tuple[str, ...]:
+        return self.a.tokens
+
+    @property
+    def tokens_b(self) -> tuple[str, ...]:
+        return self.b.tokens
+
+    @property
+    def touches_special(self) -> np.ndarray:
+        """(T_a, T_b) bool: pairs in which at least one token was added by the tokenizer."""
+        return self.a.special[:, None] | self.b.special[None, :]
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        total = check("Sum of all pairs", r"\sum_{ij} S_{ij} = \cos(a, b)", self.cosine, self.matrix.sum())
+        if set(self.a.steps_after_pooling) <= {"Normalize"}:
+            lengths = np.linalg.norm(self.a.vector) * np.linalg.norm(self.b.vector)
+            own = float(self.a.vector @ self.b.vector) / float(lengths)
+            return (total, check("Cosine of the model's vectors", r"a \cdot b", own, self.cosine))
+        return (total,)
+
+
+def explain_similarity(text_a: str, text_b: str, *, encoder: Any) -> SimilarityTrace:
+    """Split the cosine of two texts into the contributions of all pairs of their tokens.
+
+    Exact arithmetic on the pooled token vectors; with a dense layer after the pooling, the cosine is the
+    one before that layer. Raises TraceError as ``trace_encoders`` does.
+    """
+    return pair_traces(*trace_encoders([text_a, text_b], encoder=encoder))
+
+
+def pair_traces(a: EncoderTrace, b: EncoderTrace) -> SimilarityTrace:
+    """What ``explain_similarity`` gives, from two traces of the same encoder."""
+    matrix = a.ledger.parts @ b.ledger.parts.T
+    cosine = float(a.ledger.vector @ b.ledger.vector)
+    special = a.special[:, None] | b.special[None, :]
+    share = float(matrix[special].sum() / cosine) if cosine else 0.0
+    return SimilarityTrace(a, b, matrix, cosine, share)
+
+
+def attribute_similarity(trace: SimilarityTrace, *, encoder: Any) -> tuple[Attribution, Attribution]:
+    """Integrated gradients of the cosine for the tokens of each text, the other text held fixed."""
+    return (
+        integrated_gradients(trace.a.source.text, encoder=encoder, target=trace.b.vector),
+        integrated_gradients(trace.b.source.text, encoder=encoder, target=trace.a.vector),
+    )

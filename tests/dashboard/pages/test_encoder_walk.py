@@ -1,0 +1,186 @@
+"""The Encoder page: every view and stage, hostile and odd texts, and what the reader changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from analytics.dashboard.pages.encoder_walk.walk import VIEWS
+
+pytestmark = pytest.mark.slow
+
+STAGES_OF_MINILM = 20
+
+
+def view(at, name: str):
+    at.segmented_control(key="encoder_walk_view").set_value(name)
+    at.run()
+    assert not at.exception
+    return at
+
+
+def words(at) -> str:
+    return " ".join(element.value for element in [*at.markdown, *at.caption])
+
+
+def test_opens_with_the_example_and_its_checks(open_page):
+    at = open_page("encoder_walk")
+    assert at.text_input(key="encoder_walk_text").value == "I love machine learning"
+    assert "6 layers of 12 heads" in words(at)
+    assert "89 of 89 stages recomputed" in words(at)
+
+
+def test_next_walks_through_every_stage(open_page):
+    at = open_page("encoder_walk")
+    seen = [at.segmented_control(key="encoder_walk_stage").value]
+    while not at.button(key="encoder_walk_forward").disabled:
+        at.button(key="encoder_walk_forward").click().run()
+        assert not at.exception
+        assert not at.error
+        seen.append(at.segmented_control(key="encoder_walk_stage").value)
+    assert len(set(seen)) == len(seen) == STAGES_OF_MINILM
+    at.button(key="encoder_walk_back").click().run()
+    assert at.segmented_control(key="encoder_walk_stage").value == seen[-2]
+
+
+def test_a_number_is_written_out(open_page):
+    at = open_page("encoder_walk", encoder_walk_stage="Scores", encoder_walk_layer="2", encoder_walk_head="3")
+    assert "Scores, layer 2, head 3" in [title.value for title in at.subheader]
+    at.selectbox(key="encoder_walk_row_checked").set_value(3).run()
+    at.number_input(key="encoder_walk_column_checked").set_value(5).run()
+    assert not at.exception
+    assert "The model has" in words(at)
+    formulas = " ".join(element.value for element in at.latex)
+    assert r"\text{ (28 more)}" in formulas
+    assert r"q \cdot k" in formulas
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_view_opens(open_page, name):
+    at = view(open_page("encoder_walk", data="Opinions"), name)
+    assert not at.error
+    if name in ("Pooling", "Heads off"):
+        assert "nearest texts are the same" in words(at)
+
+
+def test_pairs_of_two_texts_sum_to_their_cosine(open_page):
+    at = view(open_page("encoder_walk"), "Two texts")
+    at.text_input(key="encoder_walk_other").set_value("I love machine learning").run()
+    assert "Cosine **1.0000**" in words(at)
+    at.toggle(key="encoder_walk_special_apart").set_value(True).run()
+    assert "pairs of the texts' own tokens give" in words(at)
+
+
+def test_more_heads_off_change_more(open_page):
+    at = view(open_page("encoder_walk"), "Heads off")
+    at.multiselect(key="encoder_walk_heads_off").set_value(["1.1", "6.12"]).run()
+    assert "With 2 of 72 heads off" in words(at)
+    at.multiselect(key="encoder_walk_heads_off").set_value([]).run()
+    assert not at.exception
+    assert "Choose at least one head" in at.info[0].value
+
+
+def test_without_text_in_the_open_data_neighbours_are_offered(open_page):
+    at = view(open_page("encoder_walk", data="Wine"), "Pooling")
+    assert "no column of text" in at.info[0].value
+    at.button(key="encoder_walk_open_sample").click().run()
+    assert not at.exception
+    assert "nearest texts are the same" in words(at)
+
+
+def test_a_row_of_the_open_data_can_be_taken(open_page):
+    at = open_page("encoder_walk", data="Opinions")
+    at.number_input(key="encoder_walk_row").set_value(7).run()
+    at.button(key="encoder_walk_use_row").click().run()
+    assert not at.exception
+    assert at.text_input(key="encoder_walk_text").value != "I love machine learning"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "a",
+        "🙂 مرحبا 東京",
+        "<img src=x onerror=alert(1)> [x](javascript:alert(1)) $x$ `y` :red[z]",
+    ],
+)
+@pytest.mark.parametrize("name", ["Step by step", "Attention", "Tokens that matter", "Two texts"])
+def test_odd_texts_are_walked_through(open_page, text, name):
+    at = open_page("encoder_walk")
+    at.text_input(key="encoder_walk_text").set_value(text).run()
+    view(at, name)
+    assert not at.error
+    assert "89 of 89" in words(at)
+
+
+def test_long_texts_are_cut_and_say_so(open_page):
+    at = open_page("encoder_walk")
+    at.text_input(key="encoder_walk_text").set_value("long words " * 1500).run()
+    assert not at.exception
+    assert "The model reads 256 tokens" in at.warning[0].value
+    view(at, "Attention")
+    at.segmented_control(key="encoder_walk_attention_picture").set_value("lines").run()
+    assert not at.exception
+    assert "400 strongest of 65,536 edges" in words(at)
+    assert "Shrunk to 48 by 48" in words(at)
+
+
+def test_the_worked_example_leads_to_the_real_model(open_page):
+    at = view(open_page("encoder_walk"), "By hand")
+    at.text_input(key="encoder_walk_text").set_value("something else").run()
+    at.segmented_control(key="encoder_walk_hand_positions").set_value("sines and cosines").run()
+    assert not at.exception
+    at.button(key="encoder_walk_hand_real").click().run()
+    assert at.text_input(key="encoder_walk_text").value == "I love machine learning"
+    assert at.segmented_control(key="encoder_walk_view").value == "Step by step"
+
+
+def test_all_heads_of_a_link_are_shown_together(open_page):
+    place = {"encoder_walk_layer": "6", "encoder_walk_head": "all"}
+    at = open_page("encoder_walk", encoder_walk_view="Attention", **place)
+    assert "Layer 6, the mean of all heads" in words(at)
+    view(at, "Step by step")
+    at.segmented_control(key="encoder_walk_stage").set_value("Weights").run()
+    assert "Attention weights, layer 6, head 1" in [title.value for title in at.subheader]
+
+
+def test_the_mean_of_all_layers_is_shown_and_named(open_page):
+    at = open_page("encoder_walk", encoder_walk_view="Attention", encoder_walk_layer="all")
+    assert "The mean of all heads of all layers" in words(at)
+    assert at.selectbox(key="encoder_walk_head").disabled
+    assert "Layer 6, all heads together." in words(at)
+
+
+def test_a_link_opens_the_same_place(open_page):
+    at = open_page(
+        "encoder_walk",
+        encoder_walk_text="The bank raised its rates",
+        encoder_walk_stage="Weights",
+        encoder_walk_layer="4",
+        encoder_walk_head="7",
+    )
+    assert at.text_input(key="encoder_walk_text").value == "The bank raised its rates"
+    assert "Attention weights, layer 4, head 7" in [title.value for title in at.subheader]
+
+
+def test_the_layers_are_placed_on_the_map_that_was_made(open_page):
+    at = open_page("text_map", data="Opinions")
+    at.switch_page("pages/encoder_walk.py").run()
+    view(at, "Layers")
+    assert "trustworthiness" in words(at)
+    assert not at.get("progress")
+
+
+def test_another_page_can_open_a_text_and_a_pair():
+    from streamlit.testing.v1 import AppTest
+
+    def linking() -> None:
+        from analytics.dashboard.pages.encoder_walk.walk import draw_links
+
+        draw_links("first text", "second text", key="here")
+
+    at = AppTest.from_function(linking, default_timeout=60)
+    at.run()
+    labels = [button.label for button in at.button]
+    assert labels == ["How did it become a vector?", "Why is its nearest text similar?"]

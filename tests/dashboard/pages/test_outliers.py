@@ -1,0 +1,221 @@
+"""The Outliers page: its answer, thresholds, filters, decisions, and what bad files make of it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.dashboard.pages.outliers.search import Search
+from analytics.numbers import OutlierSearch, find_outliers
+
+
+def opened(open_page, content: bytes | None = None, **query: str):
+    if content is None:
+        return open_page("outliers", **query)
+    at = open_page("data")
+    at.file_uploader[0].upload("mine.csv", content, "text/csv").run()
+    at.switch_page("pages/outliers.py").run()
+    assert not at.exception
+    return at
+
+
+def csv(frame: pd.DataFrame) -> bytes:
+    return frame.to_csv(index=False).encode()
+
+
+def measured(rows: int = 120) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {"width": rng.normal(10, 1, rows).round(3), "height": rng.normal(50, 4, rows).round(3)}
+    )
+    frame["site"] = np.where(np.arange(rows) % 2 == 0, "north", "south")
+    frame.loc[7, "width"], frame.loc[9, "height"] = 22.5, 3.125
+    return frame
+
+
+def answer(at) -> str:
+    return at.subheader[0].value
+
+
+def rows_listed(at) -> pd.DataFrame:
+    return next(element.value for element in at.dataframe if "Why" in element.value.columns)
+
+
+def test_the_answer_and_the_reasons_are_the_packages(open_page) -> None:
+    at = opened(open_page, csv(measured()))
+    report = find_outliers(
+        measured(), methods=["zscore", "modified_zscore", "iqr", "mahalanobis"], columns=["width", "height"]
+    )
+    flagged = int((report.votes > 0).sum())
+    assert answer(at).startswith(f"{flagged} rows of 120 are unusual by at least one of 4 methods")
+    listed = rows_listed(at).set_index("Row")
+    assert set(listed.index[:2]) == {8, 10}
+    assert listed.loc[8, "Why"] == report.reasons[7]
+    assert listed.loc[10, "Votes"] == 4
+
+
+def test_a_threshold_changes_the_count_beside_its_expectation(open_page) -> None:
+    at = opened(open_page, csv(measured()))
+    at.slider(key="outliers_cut_zscore").set_value(2.0).run()
+    z = measured()[["width", "height"]].apply(lambda x: (x - x.mean()).abs() / x.std(ddof=0)).max(axis=1)
+    told = [
+        caption.value for caption in at.caption if "flagged" in caption.value and "chance" in caption.value
+    ]
+    assert told[0].startswith(f"**{(z > 2).sum()} rows flagged** · by chance about 1")
+
+
+@pytest.mark.slow
+def test_false_discoveries_set_the_thresholds(open_page) -> None:
+    at = opened(open_page, csv(measured()))
+    at.selectbox(key="outliers_rule").set_value("5 % false").run()
+    assert not at.exception
+    assert sum("5 % false discoveries: threshold" in caption.value for caption in at.caption) == 4
+    assert set(rows_listed(at)["Row"]) == {8, 10}
+
+
+@pytest.mark.slow
+def test_rows_can_be_filtered_and_searched(open_page) -> None:
+    at = opened(open_page, csv(measured()))
+    at.text_input(key="outliers_search").set_value("WIDTH").run()
+    assert rows_listed(at)["Why"].str.contains("width").all()
+    at.text_input(key="outliers_search").set_value("nowhere to be found").run()
+    assert any("No flagged row fits" in info.value for info in at.info)
+
+
+@pytest.mark.slow
+def test_groups_are_judged_by_themselves(open_page) -> None:
+    frame = measured()
+    frame.loc[frame["site"] == "south", "width"] += 40
+    at = opened(open_page, csv(frame))
+    at.selectbox(key="outliers_by").set_value("site").run()
+    assert not at.exception
+    assert rows_listed(at).set_index("Row").loc[8, "Why"].endswith("Group: south.")
+
+
+def test_decisions_are_listed_counted_and_undone(open_page) -> None:
+    at = opened(open_page, csv(measured()))
+    at.selectbox(key="outliers_action").set_value("Drop the row").run()
+    at.selectbox(key="outliers_scope").set_value("all that Modified z flags").run()
+    at.button(key="outliers_decide").click().run()
+    decided = next(element.value for element in at.dataframe if "action" in element.value.columns)
+    assert set(decided["row"]) == {8, 10}
+    assert set(decided["action"]) == {"drop"}
+    assert {button.label for button in at.get("download_button")} >= {"Decisions with reasons", "Script"}
+    at.button(key="outliers_undo").click().run()
+    assert any("Nothing is decided yet" in caption.value for caption in at.caption)
+
+
+@pytest.mark.slow
+def test_decisions_outlast_a_visit_to_another_page(open_page) -> None:
+    at = opened(open_page, csv(measured()))
+    at.selectbox(key="outliers_scope").set_value("all that |z| flags").run()
+    at.button(key="outliers_decide").click().run()
+    at.switch_page("pages/data.py").run()
+    at.switch_page("pages/outliers.py").run()
+    assert any("action" in element.value.columns for element in at.dataframe)
+
+
+@pytest.mark.slow
+def test_hidden_outliers_are_explained(open_page) -> None:
+    values = [*np.linspace(9, 11, 20).round(2), 40.0, 42.0, 41.0, 43.0]
+    at = opened(open_page, csv(pd.DataFrame({"x": values, "y": np.arange(24) % 7})))
+    assert any("misses" in info.value and "modified z shows them" in info.value for info in at.info)
+
+
+@pytest.mark.slow
+def test_every_method_runs_on_a_sample(open_page) -> None:
+    at = opened(open_page, data="Cars")
+    at.multiselect(key="outliers_methods").set_value(at.multiselect(key="outliers_methods").options).run()
+    assert not at.exception
+    assert "of 8 methods" in answer(at)
+
+
+@pytest.mark.slow
+def test_methods_come_and_go_as_if_each_choice_were_the_first(open_page) -> None:
+    frame = measured().iloc[:60]
+    frame.loc[3, "width"] = np.nan
+    at = opened(open_page, csv(frame))
+    labels = {"zscore": "|z|", "iqr": "Tukey's fences", "ecod": "ECOD", "mahalanobis": "Robust Mahalanobis"}
+    choices = [("zscore", "ecod"), ("ecod",), ("zscore", "iqr", "mahalanobis", "ecod"), ("zscore", "ecod")]
+    for methods in choices:
+        at.multiselect(key="outliers_methods").set_value([labels[method] for method in methods]).run()
+        report = find_outliers(frame, methods=methods, columns=["width", "height"])
+        assert answer(at).startswith(f"{int((report.votes > 0).sum())} rows of 60 are unusual")
+        listed = rows_listed(at).set_index("Row")["Why"]
+        assert listed.tolist() == report.reasons.tolist()
+
+
+@pytest.mark.slow
+def test_a_column_put_back_is_the_search_that_was(open_page, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(open_page, csv(measured()))
+    at.multiselect(key="outliers_columns").set_value(["height"]).run()
+    searched: list[tuple] = []
+    run = Search.run
+    monkeypatch.setattr(
+        Search,
+        "run",
+        lambda self, *rest: (searched.append((self.columns, self.methods)), run(self, *rest))[1],
+    )
+    at.multiselect(key="outliers_columns").set_value(["height", "width"]).run()
+    at.multiselect(key="outliers_methods").set_value(["Tukey's fences", "|z|"]).run()
+    assert not at.exception
+    assert searched == [
+        (("width", "height"), ("zscore", "modified_zscore", "iqr", "mahalanobis")),
+        (("width", "height"), ("zscore", "iqr")),
+    ]
+
+
+@pytest.mark.slow
+def test_what_was_said_of_a_method_goes_with_it(open_page) -> None:
+    at = opened(open_page, csv(measured().iloc[:14]))
+    methods = at.multiselect(key="outliers_methods")
+    methods.set_value(["|z|", "Generalized ESD"]).run()
+    assert any("Skipped" in info.value and "Generalized ESD" in info.value for info in at.info)
+    at.multiselect(key="outliers_methods").set_value(["|z|"]).run()
+    assert not any("Skipped" in info.value for info in at.info)
+
+
+def test_a_search_is_quick_where_what_takes_long_is_known() -> None:
+    frame = pd.DataFrame(np.random.default_rng(0).standard_normal((300, 2)), columns=["a", "b"])
+    searches = OutlierSearch(frame)
+    with_forest = Search(columns=("a", "b"), methods=("zscore", "isolation_forest"))
+    assert Search(columns=("a", "b"), methods=("zscore", "ecod")).is_quick(searches, rows=600_000)
+    assert not Search(columns=("a", "b"), methods=("zscore",)).is_quick(searches, rows=3_000_000)
+    assert not with_forest.is_quick(searches, rows=600_000)
+    with_forest.run(searches)
+    assert with_forest.is_quick(searches, rows=600_000)
+    other = Search(columns=("a", "b"), methods=("isolation_forest",), seed=1)
+    assert not other.is_quick(searches, rows=600_000)
+
+
+BAD = [
+    ("a,b\nx,1\ny,2\n", "needs at least"),
+    ("a,b\n" + "5,5\n" * 30, "No column of this file measures something"),
+    ("name,x\n" + "".join(f"p{i},{i}.5\n" for i in range(40)), "looks across columns"),
+    ("name\nAnn\nBob\n", "outliers need numbers"),
+    ("x,y\n" + "".join(f"{i}.5,{2 * i}.25\n" for i in range(40)), "collinear"),
+]
+
+
+@pytest.mark.parametrize(("content", "sentence"), BAD)
+@pytest.mark.slow
+def test_bad_files_get_one_sentence_and_the_page_goes_on(open_page, content: str, sentence: str) -> None:
+    at = opened(open_page, content.encode())
+    told = [element.value for element in (*at.error, *at.info, *at.warning, *at.caption)]
+    assert any(sentence in text.replace("\\", "") for text in told), told
+
+
+@pytest.mark.slow
+def test_no_method_chosen_asks_for_one(open_page) -> None:
+    at = opened(open_page, csv(measured()))
+    at.multiselect(key="outliers_methods").set_value([]).run()
+    assert not at.exception
+    assert any("Choose at least one" in info.value for info in at.info)
+
+
+@pytest.mark.slow
+def test_names_from_the_file_are_not_read_as_markdown(open_page) -> None:
+    frame = measured().rename(columns={"width": "**w** <b>$x$</b>"})
+    at = opened(open_page, csv(frame))
+    sentences = [markdown.value for markdown in at.markdown if "SD above the mean" in markdown.value]
+    assert sentences
+    assert not any("**w**" in sentence or "<b>" in sentence.replace("\\<", "") for sentence in sentences)

@@ -1,0 +1,154 @@
+"""The Standardize and Compare pages: what they show agrees with the package."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.dashboard.server import datasets
+from analytics.numbers import Standardizer
+from analytics.tables import read_table
+
+SAMPLES = {"Wine": "wine.csv", "Exams": "exams.csv", "Cars": "cars.csv"}
+
+
+def frame_of(sample: str) -> pd.DataFrame:
+    return read_table(datasets.SAMPLES / SAMPLES[sample]).frame
+
+
+def table_with(at, column: str) -> pd.DataFrame:
+    return next(table.value for table in at.dataframe if column in table.value)
+
+
+def test_the_page_opens_with_the_cell_furthest_from_typical(open_page) -> None:
+    at = open_page("standardize", data="Wine")
+    frame = frame_of("Wine").select_dtypes("number")
+    z = (frame - frame.mean()) / frame.std(ddof=0)
+    row, column = np.unravel_index(np.abs(z.to_numpy()).argmax(), z.shape)
+    assert z.columns[column] in at.subheader[0].value
+    assert at.number_input(key="standardize_row").value == row + 1
+    assert at.selectbox(key="standardize_column").value == z.columns[column]
+    assert at.metric[0].value == f"{z.to_numpy()[row, column]:.2f}"
+    summary = table_with(at, "center").set_index("column")
+    np.testing.assert_allclose(summary["center"], frame.mean())
+    np.testing.assert_allclose(summary["scale"], frame.std(ddof=0))
+
+
+def test_method_group_and_sample_sd_are_used(open_page) -> None:
+    at = open_page("standardize", data="Exams")
+    at.multiselect(key="standardize_by").set_value(["school"])
+    at.toggle(key="standardize_sample").set_value(True).run()
+    assert not at.exception
+    frame = frame_of("Exams")
+    expected = frame.groupby("school")["mathematics_of_100"].std(ddof=1)
+    summary = table_with(at, "center")
+    found = summary[summary["column"] == "mathematics_of_100"].set_index("group")["scale"]
+    np.testing.assert_allclose(found[expected.index], expected)
+    at.selectbox(key="standardize_method").set_value("robust").run()
+    assert not at.exception
+    assert not [toggle for toggle in at.toggle if toggle.key == "standardize_sample"]
+    scores = Standardizer("robust", by="school", columns=["mathematics_of_100"]).fit_transform(frame)
+    at.selectbox(key="standardize_column").set_value("mathematics_of_100")
+    at.number_input(key="standardize_row").set_value(49).run()
+    assert at.metric[0].value == f"{scores['mathematics_of_100'][48]:.2f}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["iqr", "minmax", "maxabs", "rank_gauss", "yeo_johnson"])
+def test_every_method_draws_the_whole_page(open_page, method: str) -> None:
+    at = open_page("standardize", data="Cars", standardize_sample="true")
+    at.selectbox(key="standardize_method").set_value(method).run()
+    assert not at.exception
+    assert not at.error
+    assert at.metric
+
+
+def test_without_a_column_the_page_says_what_to_do(open_page) -> None:
+    at = open_page("standardize", data="Wine")
+    at.multiselect(key="standardize_columns").set_value([]).run()
+    assert not at.exception
+    assert "No column is chosen" in at.error[0].value
+
+
+def test_a_missing_cell_is_told_and_choices_survive_another_data_set(open_page) -> None:
+    at = open_page("standardize", data="Cars")
+    frame = frame_of("Cars")
+    gap = int(frame["horsepower"].isna().to_numpy().argmax())
+    at.selectbox(key="standardize_column").set_value("horsepower")
+    at.number_input(key="standardize_row").set_value(gap + 1).run()
+    assert at.metric[0].value == "no score"
+    assert any("missing, so it has no score" in text.value for text in at.markdown)
+    at.selectbox(key="data").set_value("exams").run()
+    assert not at.exception
+    assert at.number_input(key="standardize_row").value <= 240
+
+
+def test_a_new_file_is_scored_with_the_transform_of_the_first(open_page) -> None:
+    at = open_page("standardize", data="Exams")
+    frame = frame_of("Exams")
+    moved = frame.assign(mathematics_of_100=frame["mathematics_of_100"] + 25)
+    uploader = next(one for one in at.file_uploader if one.label == "New file")
+    uploader.upload("next.csv", moved.to_csv(index=False).encode(), "text/csv").run()
+    assert not at.exception
+    assert any("the mean went up" in text.value for text in at.markdown)
+    drift = table_with(at, "mean now").set_index("column")
+    assert drift.loc["mathematics_of_100", "mean now"] == pytest.approx(moved["mathematics_of_100"].mean())
+    assert drift.loc["reading_of_800", "shift in sd"] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_a_file_or_transform_that_does_not_fit_is_refused(open_page) -> None:
+    at = open_page("standardize", data="Exams")
+    new = next(one for one in at.file_uploader if one.label == "New file")
+    new.upload("other.csv", b"a,b\n1,2\n3,4\n", "text/csv").run()
+    assert "does not fit the transform" in at.error[0].value
+    saved = next(one for one in at.file_uploader if one.label.startswith("Transform file"))
+    saved.upload("t.json", json.dumps({"format": "other"}).encode(), "application/json").run()
+    assert "not a transform file" in at.error[0].value
+    assert not at.exception
+
+
+def test_compare_says_which_result_was_better(open_page) -> None:
+    at = open_page("compare", data="Exams")
+    frame = frame_of("Exams")
+    at.number_input(key="compare_row").set_value(3).run()
+    assert not at.exception
+    z = {
+        name: (frame[name].iloc[2] - frame[name].mean()) / frame[name].std(ddof=0)
+        for name in ("mathematics_of_100", "reading_of_800")
+    }
+    better = max(z, key=lambda name: float(z[name]))
+    assert at.subheader[0].value.replace("\\", "").split(" in ")[1].startswith(better)
+    assert at.metric[0].value == f"{z['mathematics_of_100']:+.2f}"
+    typed = next(one for one in at.number_input if "reading" in one.label)
+    typed.set_value(800.0).run()
+    assert at.subheader[0].value.replace("\\", "").startswith("800 in reading_of_800 is the better result")
+
+
+def test_ranking_turns_what_is_better_when_less(open_page) -> None:
+    at = open_page("compare", data="Exams")
+    assert at.multiselect(key="compare_lower").value == ["sprint_100m_seconds"]
+    frame = frame_of("Exams").select_dtypes("number").astype(float)
+    z = (frame - frame.mean()) / frame.std(ddof=0)
+    mean = z.assign(sprint_100m_seconds=-z["sprint_100m_seconds"]).mean(axis=1, skipna=False)
+    ranking = table_with(at, "mean_score")
+    assert ranking.index[0] == mean.idxmax() + 1
+    assert ranking["mean_score"].iloc[0] == pytest.approx(mean.max())
+
+
+def test_tables_without_numbers_are_told_so(open_page) -> None:
+    at = open_page("data")
+    at.file_uploader[0].upload("words.csv", b"a,b\nx,y\nz,w\n", "text/csv").run()
+    for page in ("standardize", "compare"):
+        at.switch_page(f"pages/{page}.py").run()
+        assert not at.exception
+        assert "no numbers" in at.info[0].value
+
+
+def test_compare_begins_with_two_results_the_row_has(open_page) -> None:
+    at = open_page("data")
+    at.file_uploader[0].upload("gaps.csv", b"a,b,c\n1.5,,3.5\n2.5,1,4\n3,2,9\n", "text/csv").run()
+    at.switch_page("pages/compare.py").run()
+    assert not at.exception and not at.error
+    assert at.selectbox(key="compare_first").value == "a"
+    assert at.selectbox(key="compare_second").value == "c"

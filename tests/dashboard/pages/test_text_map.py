@@ -1,0 +1,116 @@
+"""The Text map page: map, search, selection, downloads, and bad input."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def own_cache(monkeypatch, tmp_path_factory) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+def words(at) -> str:
+    parts = [*at.subheader, *at.markdown, *at.caption, *at.info, *at.warning]
+    return " ".join(part.value for part in parts).replace("\\", "")
+
+
+def upload(at, content: bytes, name: str = "mine.csv"):
+    at.switch_page("pages/data.py").run()
+    at.file_uploader[0].upload(name, content, "text/csv").run()
+    return at.switch_page("pages/text_map.py").run()
+
+
+def test_a_table_without_text_offers_the_sample(open_page) -> None:
+    at = open_page("text_map", data="Wine")
+    assert "no column of sentences" in words(at)
+    next(button for button in at.button if "opinions" in button.label).click().run()
+    assert not at.exception
+    assert "Of the 15 texts" in words(at)
+
+
+def test_the_sample_is_mapped_searched_and_coloured(open_page) -> None:
+    at = open_page("text_map", data="Opinions")
+    assert "3,000 texts in" in words(at)
+    assert at.get("echarts_chart")
+    at.selectbox(key="text_map_colour").set_value("rating").run()
+    assert not at.exception
+    at.text_input(key="text_map_query").set_value('the battery does not last "battery"').run()
+    at.segmented_control(key="text_map_part").set_value("Search").run()
+    assert not at.exception
+    found = next(frame.value for frame in at.dataframe if "similarity" in frame.value)
+    assert found["text"].str.contains("battery", case=False).all()
+    for part in ("Near duplicates", "Unusual", "New texts", "Download", "Selection", "Clusters"):
+        at.segmented_control(key="text_map_part").set_value(part).run()
+        assert not at.exception, part
+
+
+def test_new_texts_are_placed_and_strange_ones_marked(open_page) -> None:
+    at = open_page("text_map", data="Opinions")
+    at.segmented_control(key="text_map_part").set_value("New texts").run()
+    at.text_area(key="text_map_new_texts").set_value("The battery is empty after an hour.\nqqq zzz 0x00 ;;")
+    next(button for button in at.button if "Place" in button.label).click().run()
+    assert not at.exception
+    placed = next(frame.value for frame in at.dataframe if "farther than" in frame.value)
+    assert len(placed) == 2
+    assert placed["farther than"].iloc[1] > placed["farther than"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    "texts", [["only one"], ["a", "b", "c"], ["same"] * 30, ["🙂", "سلام عليكم", "x" * 1_000_000]]
+)
+def test_few_odd_or_equal_texts_still_make_a_page(open_page, texts: list[str]) -> None:
+    frame = pd.DataFrame({"note": texts, "n": range(len(texts))})
+    at = upload(open_page("data"), frame.to_csv(index=False).encode())
+    if any("all the same" in toggle.label for toggle in at.toggle):
+        at.toggle(key="text_map_anyway").set_value(True).run()
+    assert not at.exception
+    assert not at.error
+
+
+def test_many_rows_are_sampled_first(open_page, monkeypatch) -> None:
+    from analytics.dashboard.pages.text_map import source
+
+    monkeypatch.setattr(source, "SAMPLE_ROWS", 200)
+    rows = "\n".join(f"the parcel of customer {i} has not arrived,{i}" for i in range(2_000))
+    at = upload(open_page("data"), f"note,n\n{rows}\n".encode())
+    if any("all the same" in toggle.label for toggle in at.toggle):
+        at.toggle(key="text_map_anyway").set_value(True).run()
+    assert not at.exception
+    amount = at.selectbox(key="text_map_amount")
+    assert amount.options == ["a sample of 200", "all 2,000"]
+    assert amount.value == "a sample of 200"
+    assert "2,000 rows are many: 200 of them, evenly spread, are mapped" in words(at)
+    assert "A sample: 200 of 2,000 rows" in words(at)
+
+
+def test_blank_texts_are_told(open_page) -> None:
+    at = upload(open_page("data"), b"note,n\n" + b"".join(b'"  ",%d\n' % i for i in range(20)))
+    assert not at.exception
+    assert "no column of sentences" in words(at) or any("no text" in error.value for error in at.error)
+
+
+def test_one_new_text_gets_the_place_it_has_in_a_batch(open_page) -> None:
+    texts = ["The battery is empty after an hour.", "A film about nothing.", "It is lovely. " * 30]
+    at = open_page("text_map", data="Opinions")
+    at.segmented_control(key="text_map_part").set_value("New texts").run()
+    found = []
+    for lines in ("\n".join(texts), texts[1]):
+        at.text_area(key="text_map_new_texts").set_value(lines)
+        next(button for button in at.button if "Place" in button.label).click().run()
+        assert not at.exception
+        frame = next(frame.value for frame in at.dataframe if "farther than" in frame.value)
+        found.append(frame[frame["text"] == texts[1]].iloc[0])
+    assert found[0].to_dict() == found[1].to_dict()
+
+
+def test_wrong_vectors_are_told(open_page) -> None:
+    from analytics.text import write_vectors
+
+    at = open_page("text_map", data="Opinions")
+    uploader = at.file_uploader[0]
+    uploader.upload("v.npy", write_vectors(np.ones((5, 4), np.float32)), "application/octet-stream").run()
+    assert not at.exception
+    assert "5 vectors, the table 3,000 rows" in at.error[0].value.replace("\\", "")

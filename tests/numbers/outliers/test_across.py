@@ -1,0 +1,184 @@
+"""Methods across columns against scikit-learn and direct formulas, with the laws of their parts."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from sklearn.covariance import MinCovDet
+from sklearn.ensemble import IsolationForest
+from sklearn.neighbors import LocalOutlierFactor
+
+from analytics.numbers import find_outliers
+from analytics.numbers.outliers import detectors
+from analytics.numbers.outliers.detectors import detect, squared_distance_parts
+from analytics.numbers.outliers.methods import ACROSS_METHODS
+from analytics.numbers.outliers.row_matrix import normal_twin
+
+
+def correlated(rows: int = 300, seed: int = 1) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    X = rng.standard_normal((rows, 4)) @ rng.standard_normal((4, 4))
+    X[:5] += 8
+    return (X - X.mean(axis=0)) / X.std(axis=0)
+
+
+def test_mahalanobis_equals_scikit_learn_and_its_parts_sum_to_the_squared_distance() -> None:
+    Z = correlated()
+    found = detect("mahalanobis", Z, seed=0)
+    squared = MinCovDet(random_state=0).fit(Z).mahalanobis(Z)
+    np.testing.assert_allclose(np.square(found.scores), squared, rtol=1e-8)
+    np.testing.assert_allclose(found.parts.sum(axis=1), squared[found.rows], rtol=1e-10)
+    assert (found.parts >= 0).all()
+    assert found.rank == 4
+
+
+def test_uncorrelated_columns_have_their_own_squared_scores_as_parts() -> None:
+    Z = np.random.default_rng(0).standard_normal((50, 3)) * [1, 10, 0.1]
+    parts, rank = squared_distance_parts(Z, np.zeros(3), np.diag([1.0, 100.0, 0.01]))
+    np.testing.assert_allclose(parts, np.square(Z / [1, 10, 0.1]), rtol=1e-10)
+    assert rank == 3
+
+
+def test_collinear_columns_give_the_distance_without_the_copy() -> None:
+    Z = correlated()
+    doubled = np.column_stack([Z, Z[:, 0]])
+    covariance = np.cov(doubled.T)
+    parts, rank = squared_distance_parts(doubled, doubled.mean(axis=0), covariance)
+    alone, _ = squared_distance_parts(Z, Z.mean(axis=0), np.cov(Z.T))
+    assert rank == 4
+    np.testing.assert_allclose(parts.sum(axis=1), alone.sum(axis=1), rtol=1e-6)
+    np.testing.assert_allclose(parts[:, 0], parts[:, 4], rtol=1e-6)
+
+
+def test_a_combination_is_found_where_each_value_is_ordinary() -> None:
+    rng = np.random.default_rng(2)
+    height = rng.normal(170, 10, 400)
+    frame = pd.DataFrame({"height": height, "weight": height - 100 + rng.normal(0, 3, 400)})
+    frame.loc[0] = [185.0, 58.0]
+    report = find_outliers(frame, methods=["zscore", "mahalanobis"])
+    assert not report.flags["zscore"][0]
+    assert report.flags["mahalanobis"][0]
+    assert report.scores["mahalanobis"].idxmax() == 0
+    assert report.reasons[0].startswith(
+        "Each value is ordinary, their combination is not (Robust Mahalanobis): "
+    )
+
+
+def test_isolation_forest_equals_scikit_learn() -> None:
+    Z = correlated()
+    forest = IsolationForest(n_estimators=100, random_state=3).fit(Z)
+    np.testing.assert_allclose(
+        detect("isolation_forest", Z, seed=3).scores, -forest.score_samples(Z), rtol=1e-12
+    )
+
+
+def test_isolation_parts_name_the_column_that_is_off() -> None:
+    Z = np.random.default_rng(0).standard_normal((300, 4))
+    Z[0, 2] = 9
+    found = detect("isolation_forest", Z)
+    assert found.rows[0] == 0
+    assert np.argmax(found.parts[0]) == 2
+
+
+@pytest.mark.parametrize("columns", [4, 12])
+def test_lof_equals_scikit_learn_without_repeated_rows(columns: int) -> None:
+    Z = np.random.default_rng(0).standard_normal((300, columns))
+    expected = -LocalOutlierFactor(n_neighbors=20).fit(Z).negative_outlier_factor_
+    found = detect("lof", Z)
+    np.testing.assert_allclose(found.scores, expected, rtol=1e-8)
+
+
+def test_lof_counts_repeated_rows_once() -> None:
+    Z = np.random.default_rng(0).standard_normal((100, 3))
+    repeated = np.vstack([Z, np.repeat(Z[:1], 60, axis=0)])
+    found = detect("lof", repeated)
+    np.testing.assert_allclose(found.scores[:100], detect("lof", Z).scores)
+    assert found.notes == ("60 repeated rows count once",)
+    assert np.isfinite(found.scores).all()
+
+
+def test_lof_against_a_sample_of_a_large_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    Z = np.random.default_rng(0).standard_normal((400, 3))
+    Z[7] = 9
+    exact = detect("lof", Z)
+    monkeypatch.setattr(detectors, "REFERENCE_ROWS", 200)
+    sampled = detect("lof", Z)
+    assert sampled.scores.argmax() == 7
+    assert stats.spearmanr(exact.scores, sampled.scores).statistic > 0.5
+    assert "among 200 random rows of 400" in sampled.notes[0]
+
+
+def test_ecod_equals_its_formula_with_ranks_from_scipy() -> None:
+    Z = np.round(correlated(), 1)
+    n = len(Z)
+    left = -np.log(stats.rankdata(Z, method="max", axis=0) / n)
+    right = -np.log(stats.rankdata(-Z, method="max", axis=0) / n)
+    found = detect("ecod", Z)
+    np.testing.assert_allclose(found.scores, np.maximum(left, right).sum(axis=1), rtol=1e-12)
+    np.testing.assert_allclose(found.parts.sum(axis=1), found.scores[found.rows], rtol=1e-12)
+
+
+def test_ecod_agrees_with_pyod() -> None:
+    from pyod.models.ecod import ECOD
+
+    Z = correlated()
+    np.testing.assert_allclose(detect("ecod", Z).scores, ECOD().fit(Z).decision_scores_, rtol=1e-12)
+
+
+def test_lof_parts_are_squared_distances_to_the_neighbours() -> None:
+    Z = correlated(60)
+    found = detect("lof", Z)
+    row = found.rows[0]
+    distances = np.square(Z - Z[row]).sum(axis=1)
+    nearest = np.argsort(distances)[1:21]
+    np.testing.assert_allclose(found.parts[0].sum(), distances[nearest].mean(), rtol=1e-9)
+
+
+def test_missing_values_never_make_a_row_unusual_across_columns() -> None:
+    frame = pd.DataFrame(correlated(), columns=list("abcd"))
+    frame.loc[100:120, "b"] = np.nan
+    frame.loc[299] = np.nan
+    report = find_outliers(frame, methods=["lof", "ecod"])
+    assert report.scores.loc[299].isna().all()
+    assert report.scores.drop(index=299).notna().all(axis=None)
+    assert "Methods across columns see 21 missing values as the median of the column." in report.notes
+    assert "1 row without values can't be judged." in report.notes
+
+
+def test_groups_are_standardized_before_methods_across_columns() -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.standard_normal((200, 3)), columns=list("abc"))
+    frame["site"] = np.repeat(["x", "y"], 100)
+    moved = frame.copy()
+    moved.loc[100:, list("abc")] = moved.loc[100:, list("abc")] * 50 + 1e4
+    plain, shifted = (
+        find_outliers(table, methods=["mahalanobis", "lof"], by="site") for table in (frame, moved)
+    )
+    pd.testing.assert_frame_equal(plain.scores, shifted.scores, rtol=1e-6)
+
+
+def test_the_normal_twin_keeps_correlations_in_spite_of_outliers() -> None:
+    rng = np.random.default_rng(0)
+    Z = rng.multivariate_normal([0, 0], [[1, 0.8], [0.8, 1]], size=3000)
+    Z[:60] = [8, -8]
+    twin = normal_twin(Z, 20_000, seed=0)
+    assert np.corrcoef(Z.T)[0, 1] < 0.2
+    assert np.corrcoef(twin.T)[0, 1] > 0.65
+    np.testing.assert_allclose(twin.std(axis=0), 1, atol=0.02)
+
+
+@pytest.mark.slow
+def test_the_same_seed_gives_the_same_report() -> None:
+    frame = pd.DataFrame(correlated(100), columns=list("abcd"))
+    one, two = (find_outliers(frame, methods=ACROSS_METHODS[:3], seed=5) for _ in range(2))
+    pd.testing.assert_frame_equal(one.scores, two.scores)
+    assert one.thresholds == two.thresholds
+
+
+@pytest.mark.parametrize("method", ACROSS_METHODS)
+def test_methods_across_columns_can_be_cancelled(method: str) -> None:
+    def cancel(done: int, total: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        detect(method, correlated(), progress=cancel)

@@ -1,0 +1,236 @@
+"""Scaling is compared without leakage, and noise is not sold as gain."""
+
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.datasets import load_diabetes, load_wine
+from sklearn.impute import SimpleImputer
+from sklearn.model_selection import RepeatedKFold, RepeatedStratifiedKFold, cross_val_score
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
+from sklearn.svm import SVC
+
+from analytics.errors import ZetascopeError
+from analytics.numbers.scaling import learners
+from analytics.numbers.scaling.data import prepare_scaling_data
+from analytics.numbers.scaling.effects import compare_scaling, study_scaling
+from analytics.numbers.scaling.folds import repeated_folds, scale_fold
+from analytics.numbers.scaling.learners import SCALERS, Scaler
+from analytics.numbers.scaling.pictures import boundary_picture, telling_columns
+from analytics.numbers.scaling.verdicts import headline, judge
+
+WINE = load_wine(as_frame=True)
+
+
+def by_scaler(summary: pd.DataFrame, model: str) -> pd.DataFrame:
+    return summary[summary["model"] == model].set_index("scaler")
+
+
+def test_wine_k_means_reaches_the_known_agreement_raw_and_scaled() -> None:
+    study = study_scaling(WINE.data, WINE.target, models=("kmeans", "pca"), scalers=("raw", "zscore"))
+    kmeans, pca = by_scaler(study.summary, "kmeans"), by_scaler(study.summary, "pca")
+    assert kmeans.loc["raw", "score"] == pytest.approx(0.371, abs=0.005)
+    assert kmeans.loc["zscore", "score"] == pytest.approx(0.897, abs=0.005)
+    assert kmeans.loc["zscore", "gain_low"] > 0.3
+    assert pca.loc["raw", "top_column"] == "proline" and pca.loc["raw", "score"] > 0.99
+    assert pca.loc["zscore", "score"] < 0.25
+    assert study.verdicts["kmeans"].outcome == "helps" and "proline" in str(study.verdicts["pca"])
+    np.testing.assert_allclose([c.loadings.sum() for c in study.components.values()], 1)
+
+
+def test_scores_are_those_of_a_pipeline_fitted_inside_each_fold() -> None:
+    rng = np.random.default_rng(0)
+    X = WINE.data.mask(rng.random(WINE.data.shape) < 0.05)
+    study = study_scaling(
+        X, WINE.target, models=("knn", "svm_rbf"), scalers=("zscore", "minmax"), repeats=2, seed=7
+    )
+    folds = RepeatedStratifiedKFold(n_splits=5, n_repeats=2, random_state=7)
+    for model, estimator in (("knn", KNeighborsClassifier()), ("svm_rbf", SVC(random_state=7))):
+        for scaler, transformer in (("zscore", StandardScaler()), ("minmax", MinMaxScaler())):
+            pipeline = make_pipeline(SimpleImputer(strategy="median"), transformer, estimator)
+            expected = cross_val_score(pipeline, X.to_numpy(), WINE.target, cv=folds)
+            of_model = study.folds[study.folds[["model", "scaler"]].eq((model, scaler)).all(axis=1)]
+            np.testing.assert_allclose(of_model["score"], expected)
+
+
+def test_number_targets_score_r2_like_a_pipeline() -> None:
+    X, y = load_diabetes(return_X_y=True, as_frame=True, scaled=False)
+    study = study_scaling(X, y, models=("knn",), scalers=("zscore",), repeats=1)
+    pipeline = make_pipeline(StandardScaler(), KNeighborsRegressor())
+    expected = cross_val_score(pipeline, X, y, cv=RepeatedKFold(n_splits=5, n_repeats=1, random_state=0))
+    np.testing.assert_allclose(study.folds.query("scaler == 'zscore'")["score"], expected)
+    assert study.baseline == 0 and set(study.summary["metric"]) == {"R²"}
+
+
+class Spy(StandardScaler):
+    """Remembers the rows each fit saw: the first column holds the row's number."""
+
+    seen: ClassVar[list[np.ndarray]] = []
+
+    def fit(self, X: np.ndarray, y: object = None) -> "Spy":
+        Spy.seen.append(X[:, 0].copy())
+        return super().fit(X)
+
+
+def test_no_scaler_ever_sees_a_test_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    Spy.seen = []
+    monkeypatch.setitem(SCALERS, "spy", Scaler("spy", "Spy", "", lambda _rows: Spy()))
+    X = WINE.data.copy()
+    X.insert(0, "row", np.arange(len(X), dtype=float))
+    study_scaling(X, WINE.target, models=("knn",), scalers=("spy",), repeats=2)
+    data = prepare_scaling_data(X, WINE.target)
+    splits = list(repeated_folds(data, folds=5, repeats=2, seed=0))
+    fitted = Spy.seen[: len(splits)]
+    for rows, (train, test) in zip(fitted, splits, strict=True):
+        assert set(rows.astype(int)) == set(train) and not set(rows.astype(int)) & set(test)
+
+
+@pytest.mark.parametrize("scaler", list(SCALERS))
+def test_poisoned_test_rows_change_nothing_in_training(scaler: str) -> None:
+    data = prepare_scaling_data(WINE.data.mask(WINE.data > WINE.data.quantile(0.97)), WINE.target)
+    train, test = next(repeated_folds(data, folds=5, repeats=1, seed=0))
+    clean = scale_fold(data, train, test, SCALERS[scaler].make(len(train)))
+    data.X[test] *= -1e6
+    poisoned = scale_fold(data, train, test, SCALERS[scaler].make(len(train)))
+    np.testing.assert_array_equal(clean.Z_train, poisoned.Z_train)
+    assert not np.array_equal(clean.Z_test, poisoned.Z_test)
+
+
+def test_a_target_of_pure_noise_gets_no_gain() -> None:
+    rng = np.random.default_rng(5)
+    X = rng.normal(size=(150, 4)) * [1, 10, 100, 1000]
+    verdicts = study_scaling(X, rng.integers(0, 2, 150), models=("svm_rbf", "knn"), repeats=2).verdicts
+    assert {verdict.outcome for verdict in verdicts.values()} == {"same"}, verdicts
+
+
+def test_the_forest_does_not_care_and_the_neighbours_do() -> None:
+    study = study_scaling(
+        WINE.data, WINE.target, models=("forest", "knn"), scalers=("raw", "zscore"), repeats=1
+    )
+    assert "no difference" in str(study.verdicts["forest"])
+    assert "scaling helps" in str(study.verdicts["knn"])
+    assert headline(study.verdicts.values()) == (
+        "Scaling helps k-nearest neighbours; it makes no difference to the random forest."
+    )
+    assert by_scaler(study.summary, "knn").loc["zscore", "gain"] > 0.2
+    assert study.baseline == pytest.approx(71 / 178)
+
+
+def test_solvers_report_iterations_and_whether_they_stopped_by_themselves() -> None:
+    summary = by_scaler(
+        compare_scaling(WINE.data, WINE.target, models=("logistic",), scalers=("raw", "zscore"), repeats=1),
+        "logistic",
+    )
+    assert (
+        summary.loc["raw", "iterations"] == learners.LOGISTIC_ITERATIONS
+        and not summary.loc["raw", "converged"]
+    )
+    assert summary.loc["zscore", "iterations"] < 50 and summary.loc["zscore", "converged"]
+
+
+def summary_of(*gains: tuple[str, float, float, float]) -> pd.DataFrame:
+    rows = [("raw", np.nan, np.nan, np.nan), *gains]
+    frame = pd.DataFrame(rows, columns=["scaler", "gain", "gain_low", "gain_high"])
+    return frame.assign(
+        model="knn", metric="accuracy", score=0.5 + frame["gain"].fillna(0), p_holm=0.01, iterations=np.nan
+    )
+
+
+@pytest.mark.parametrize(
+    ("gains", "outcome", "words"),
+    [
+        (
+            [("zscore", 0.2, 0.1, 0.3), ("robust", 0.1, -0.1, 0.3)],
+            "helps",
+            "1 of 2 scalers is better",
+        ),
+        ([("zscore", -0.2, -0.3, -0.1), ("robust", -0.1, -0.2, -0.01)], "hurts", "2 of 2 scalers are worse"),
+        ([("zscore", 0.2, 0.1, 0.3), ("robust", -0.1, -0.2, -0.01)], "depends", "but robust scaling takes"),
+        ([("zscore", 0.2, -0.1, 0.5)], "same", "beyond noise"),
+        ([("zscore", -0.003, -0.006, -0.001)], "same", "that matters"),
+        ([("zscore", 0.0002, -0.006, 0.007)], "same", "no scaler moves the accuracy"),
+    ],
+)
+def test_verdicts(gains: list[tuple[str, float, float, float]], outcome: str, words: str) -> None:
+    verdict = judge(summary_of(*gains), "class")["knn"]
+    assert verdict.outcome == outcome and words in verdict.text
+
+
+def test_what_holds_for_one_scaler_only_is_not_certain_among_several() -> None:
+    summary = summary_of(("zscore", 0.2, 0.01, 0.4), ("robust", 0.1, -0.1, 0.3)).assign(p_holm=0.09)
+    verdict = judge(summary, "class")["knn"]
+    assert verdict.outcome == "unclear" and "once 2 scalers are compared" in verdict.text
+    assert headline([verdict]) == "Scaling may matter to k-nearest neighbours."
+
+
+def test_without_a_target_stability_is_compared() -> None:
+    study = study_scaling(WINE.data, clusters=3)
+    assert set(study.summary["model"]) == {"kmeans", "pca"}
+    assert (study.summary.query("model == 'kmeans'")["metric"] == "stability").all()
+    assert "repeatable" in str(study.verdicts["kmeans"]) and headline(study.verdicts.values()) == ""
+
+
+def test_progress_counts_every_fit_and_can_cancel() -> None:
+    seen: list[tuple[int, int]] = []
+    options = {"models": ("knn", "kmeans", "pca"), "scalers": ("raw", "zscore"), "repeats": 1}
+    study_scaling(WINE.data, WINE.target, progress=lambda done, total: seen.append((done, total)), **options)
+    assert seen == [(i + 1, 2 * (5 + 2)) for i in range(14)]
+
+    def cancel(done: int, total: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        study_scaling(WINE.data, WINE.target, progress=cancel, **options)
+
+
+@pytest.mark.slow
+def test_the_same_seed_gives_the_same_scores() -> None:
+    first, second = (
+        compare_scaling(WINE.data, WINE.target, models=("svm_linear", "kmeans"), repeats=1, seed=11).drop(
+            columns="fit_seconds"
+        )
+        for _ in range(2)
+    )
+    pd.testing.assert_frame_equal(first, second)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"models": ("ridge",)}, "'ridge' is not available here: choose from svm_rbf"),
+        ({"scalers": ("log",)}, "'log' is unknown: choose from raw"),
+        ({"folds": 1}, "at least 2 folds"),
+        ({"clusters": 500}, "500 clusters do not fit 178 rows"),
+    ],
+)
+def test_impossible_requests_are_refused(options: dict[str, object], words: str) -> None:
+    with pytest.raises(ZetascopeError, match=words):
+        study_scaling(WINE.data, WINE.target, **options)
+
+
+def test_collinear_and_tiny_columns_are_no_obstacle() -> None:
+    X = WINE.data[["proline", "hue"]].assign(copy=lambda d: d["proline"] * 2, tiny=lambda d: d["hue"] * 1e-12)
+    study = study_scaling(X, WINE.target, models=("svm_rbf", "logistic", "pca"), repeats=1)
+    assert study.data.columns == ("proline", "hue", "copy", "tiny")
+    assert study.summary["score"].notna().all()
+
+
+def test_the_picture_is_in_the_columns_units_and_differs_between_scalers() -> None:
+    data = prepare_scaling_data(WINE.data, WINE.target)
+    assert telling_columns(data) == ("proline", "flavanoids")
+    picture = boundary_picture(data, ("proline", "flavanoids"), grid=30)
+    assert picture.xs.min() < WINE.data["proline"].min() and picture.xs.max() > WINE.data["proline"].max()
+    assert picture.regions["raw"].shape == (30, 30)
+    right = {name: np.mean(answer == data.y) for name, answer in picture.assigned.items()}
+    assert right["zscore"] > right["raw"] + 0.1
+    raw_by_row = np.abs(np.diff(picture.regions["raw"], axis=0)).sum()
+    assert raw_by_row == 0, "raw values see proline only, so regions are vertical bands"
+
+
+@pytest.mark.parametrize("columns", [("hue", "hue"), ("hue", "nothing")])
+def test_a_picture_needs_two_known_columns(columns: tuple[str, str]) -> None:
+    with pytest.raises(ZetascopeError, match="choose"):
+        boundary_picture(prepare_scaling_data(WINE.data, WINE.target), columns)

@@ -1,0 +1,97 @@
+"""The tests behind a verdict agree with published and independent computations."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from sklearn.datasets import make_moons
+from sklearn.metrics import adjusted_rand_score
+from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_score
+from sklearn.svm import SVC
+
+from analytics.errors import ZetascopeError
+from analytics.numbers.scaling.corrected_tests import (
+    adjusted_rand_of_tables,
+    compare_clusterings,
+    corrected_resampled_t,
+    holm,
+)
+
+
+def test_corrected_t_gives_the_published_example_of_scikit_learn() -> None:
+    """'Statistical comparison of models using grid search': t = 0.750, one-sided p = 0.227."""
+    X, y = make_moons(noise=0.352, random_state=1, n_samples=100)
+    folds = RepeatedStratifiedKFold(n_splits=10, n_repeats=10, random_state=0)
+    rbf, linear = (
+        cross_val_score(SVC(kernel=kernel, random_state=0), X, y, cv=folds, scoring="roc_auc")
+        for kernel in ("rbf", "linear")
+    )
+    found = corrected_resampled_t(rbf - linear, n_train=90, n_test=10)
+    assert found.df == 99
+    assert found.t == pytest.approx(0.750, abs=5e-4)
+    assert found.p_value / 2 == pytest.approx(0.227, abs=5e-4)
+
+
+def test_corrected_t_by_hand() -> None:
+    found = corrected_resampled_t([0.1, 0.2, 0.3, 0.2], n_train=80, n_test=20)
+    error = np.sqrt((1 / 4 + 20 / 80) * (0.02 / 3))
+    assert found.mean == pytest.approx(0.2)
+    assert found.t == pytest.approx(0.2 / error)
+    assert found.high - found.low == pytest.approx(2 * 3.182446305284263 * error)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(-1, 1).map(lambda v: round(v, 6)), min_size=2, max_size=30))
+def test_without_overlap_it_is_the_plain_t_test_and_with_it_more_cautious(differences: list[float]) -> None:
+    if np.std(differences) < 1e-6:
+        return
+    plain = corrected_resampled_t(differences, n_train=10, n_test=0)
+    assert plain.p_value == pytest.approx(stats.ttest_1samp(differences, 0).pvalue, rel=1e-6, abs=1e-12)
+    corrected = corrected_resampled_t(differences, n_train=80, n_test=20)
+    assert corrected.low <= plain.low and corrected.high >= plain.high
+    assert corrected.p_value >= plain.p_value - 1e-12
+
+
+def test_equal_differences_need_no_distribution() -> None:
+    assert corrected_resampled_t([0.0, 0.0, 0.0], n_train=8, n_test=2).p_value == 1.0
+    assert corrected_resampled_t([0.1, 0.1, 0.1], n_train=8, n_test=2).p_value == 0.0
+    with pytest.raises(ZetascopeError, match="at least two folds"):
+        corrected_resampled_t([0.1], n_train=8, n_test=2)
+
+
+def test_holm_steps_down() -> None:
+    np.testing.assert_allclose(holm([0.01, 0.04, 0.03, 0.005]), [0.03, 0.06, 0.06, 0.02])
+    np.testing.assert_allclose(holm([0.9, 0.8]), [1.0, 1.0])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), min_size=2, max_size=60))
+def test_adjusted_rand_from_tables_is_scikit_learns(pairs: list[tuple[int, int]]) -> None:
+    a, b = np.array(pairs).T
+    table = np.zeros((4, 5), dtype=np.int64)
+    np.add.at(table, (a, b), 1)
+    assert adjusted_rand_of_tables(table) == pytest.approx(adjusted_rand_score(a, b), abs=1e-9)
+
+
+def test_the_interval_of_two_clusterings_is_as_wide_as_their_sampling_error() -> None:
+    rng = np.random.default_rng(0)
+
+    def draw(n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        labels = rng.integers(0, 3, n)
+        poor = np.where(rng.random(n) < 0.4, rng.integers(0, 3, n), labels)
+        good = np.where(rng.random(n) < 0.1, rng.integers(0, 3, n), labels)
+        return labels, poor, good
+
+    gains = [
+        adjusted_rand_score(labels, good) - adjusted_rand_score(labels, poor)
+        for labels, poor, good in (draw(300) for _ in range(300))
+    ]
+    low, high = compare_clusterings(*draw(300))
+    assert high - low == pytest.approx(2 * 1.96 * np.std(gains), rel=0.25)
+    assert low < np.mean(gains) < high
+
+
+def test_a_clustering_compared_with_itself_gains_nothing() -> None:
+    labels, found = np.array([0, 0, 1, 1, 1, 0, 1, 0]), np.array([0, 1, 1, 1, 0, 0, 1, 0])
+    assert compare_clusterings(labels, found, found) == (0.0, 0.0)

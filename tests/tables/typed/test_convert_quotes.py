@@ -1,0 +1,55 @@
+"""Quotes as evidence of text."""
+
+import pandas as pd
+import pyarrow as pa
+
+from analytics.tables.options import ReadOptions
+from analytics.tables.typed.convert import convert_columns
+
+
+def frame_of(
+    columns: dict[str, list[str | None]], quoted: list[list[bool]], header: list[bool] | None = None
+) -> pd.DataFrame:
+    arrays = [pa.array(cells, pa.string()) for cells in columns.values()]
+    masks = [pa.array(mask) for mask in quoted]
+    options = ReadOptions()
+    return convert_columns(list(columns), arrays, options=options, quoted=masks, quoted_header=header).frame
+
+
+def test_quoted_digits_beside_bare_numbers_are_text() -> None:
+    frame = frame_of({"a": ["1", "2"], "b": ["1", "2"]}, [[False, False], [True, True]])
+    assert frame["a"].tolist() == [1, 2]
+    assert frame["b"].tolist() == ["1", "2"]
+
+
+def test_a_file_quoted_throughout_says_nothing() -> None:
+    frame = frame_of({"a": ["1", "2"], "b": ["x", "y"]}, [[True, True]] * 2, [True, True])
+    assert frame["a"].tolist() == [1, 2]
+    frame = frame_of({"a": ["1", "2"], "b": ["x", "y"]}, [[True, True]] * 2, [False, False])
+    assert frame["a"].tolist() == [1, 2]
+
+
+def test_one_bare_name_marks_a_file_of_text_only() -> None:
+    frame = frame_of({"a": ["1", "2"], "b": ["true", "y"]}, [[True, True]] * 2, [False, True])
+    assert frame["a"].tolist() == ["1", "2"]
+
+
+def test_quotes_for_the_thousands_mark_are_no_evidence_below_a_bare_name() -> None:
+    columns: dict[str, list[str | None]] = {"a": ["1", "2"], "b": ["1,234", "2,000"]}
+    masks = [[False, False], [True, True]]
+    assert frame_of(columns, masks, [False, False])["b"].tolist() == [1234, 2000]
+    assert frame_of(columns, masks, [False, True])["b"].tolist() == ["1,234", "2,000"]
+
+
+def test_quoted_empty_is_the_empty_text_and_bare_is_missing() -> None:
+    frame = frame_of(
+        {"a": ["1", "2", "3"], "b": ["", None, "x"]}, [[False] * 3, [True, False, True]], [False, True]
+    )
+    assert frame["b"][0] == ""
+    assert pd.isna(frame["b"][1])
+
+
+def test_bare_na_in_a_single_quoted_column_is_missing() -> None:
+    frame = frame_of({"a": ["NA", "NA", "1"]}, [[True, False, True]], [False])
+    assert frame["a"][0] == "NA"
+    assert pd.isna(frame["a"][1])

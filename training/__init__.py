@@ -1,0 +1,1 @@
+"""How the packaged English-French translator was trained; no part of the product."""
