@@ -6,13 +6,15 @@ from analytics.tables.formats.spreadsheet import list_sheets
 from analytics.tables.options import ReadOptions
 from analytics.tables.profile import ColumnProfile, Histogram, TableProfile, profile_table
 from analytics.tables.reading import read_table
-from analytics.tables.report import ColumnReading, Decision, ReadReport, Repair, Table
+from analytics.tables.report import Alternative, ColumnReading, Decision, Doubt, ReadReport, Repair, Table
 from analytics.tables.writing.writing import Written, write_csv, write_parquet
 
 __all__ = [
+    "Alternative",
     "ColumnProfile",
     "ColumnReading",
     "Decision",
+    "Doubt",
     "Histogram",
     "ReadOptions",
     "ReadReport",

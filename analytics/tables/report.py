@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
+
+from analytics.tables.options import ReadOptions
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,40 @@ class ColumnReading:
 
 
 @dataclass(frozen=True)
+class Alternative:
+    """One way to read what is in doubt.
+
+    ``changes`` are fields of ``ReadOptions`` with the values that ask for it; ``cells`` are real cells of the
+    file, as (text, what this reading makes of it).
+    """
+
+    label: str
+    changes: tuple[tuple[str, object], ...] = ()
+    cells: tuple[tuple[str, str], ...] = ()
+
+    def chosen(self, options: ReadOptions) -> ReadOptions:
+        """The options with this answer; types of other columns stay as they were asked for."""
+        changes = dict(self.changes)
+        if "column_types" in changes:
+            changes["column_types"] = {**dict(options.column_types), **dict(changes["column_types"])}  # type: ignore[call-overload]
+        return replace(options, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A reading that the file does not prove: told, and asked once. ``evidence`` names lines.
+
+    ``taken`` is the reading in force. Options that already answer the question leave no doubt.
+    """
+
+    question: str
+    evidence: str
+    taken: Alternative
+    alternatives: tuple[Alternative, ...]
+    column: str | None = None
+
+
+@dataclass(frozen=True)
 class ReadReport:
     """How a file was read. ``delimiter`` is "" for one column; ``header_row`` is a line number or ``None``.
 
@@ -65,6 +101,7 @@ class ReadReport:
     column_readings: tuple[ColumnReading, ...] = ()
     preamble: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     def sentences(self) -> tuple[str, ...]:
         """The whole report in plain words: size, decisions, columns that need a look, repairs."""
