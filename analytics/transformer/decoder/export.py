@@ -1,8 +1,7 @@
-"""A translation to take away: its arrays with a readme, its steps as a table, and a script for it."""
+"""A translation to take away: its arrays with a readme, and its steps as a table."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
@@ -78,27 +77,3 @@ def readme(trace: TranslationTrace) -> str:
 def to_npz(trace: TranslationTrace) -> bytes:
     """A compressed NPZ of every array, with README.txt inside; ``numpy.load`` reads it without pickle."""
     return archive(translation_arrays(trace), readme(trace))
-
-
-def translation_script(trace: TranslationTrace) -> str:
-    """A short script that makes the trace again and prints every step and check."""
-    chosen = trace.settings
-    fields = [field for field in dataclasses.fields(chosen) if getattr(chosen, field.name) != field.default]
-    options = "".join(f",\n    {field.name}={getattr(chosen, field.name)!r}" for field in fields)
-    return f'''"""Translate one sentence, check every stage and save the arrays."""
-
-from pathlib import Path
-
-from analytics.transformer import trace_translation
-from analytics.transformer.translation_export import steps_frame, to_npz
-
-trace = trace_translation(
-    {trace.source.text!r},
-    model={trace.model_name!r}{options},
-)
-print(trace.translation)
-print(steps_frame(trace).to_string(index=False))
-for check in trace.checks:
-    print("passed" if check.passed else "FAILED", f"{{check.max_abs_error:.1e}}", check.name)
-Path("translation.npz").write_bytes(to_npz(trace))
-'''

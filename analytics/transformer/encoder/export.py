@@ -1,4 +1,4 @@
-"""A trace to take away: its arrays with a readme, and a script that makes it again."""
+"""A trace to take away: its arrays with a readme."""
 
 from __future__ import annotations
 
@@ -57,28 +57,3 @@ def readme(trace: EncoderTrace) -> str:
 def to_npz(trace: EncoderTrace) -> bytes:
     """A compressed NPZ of every array, with README.txt inside; ``numpy.load`` reads it without pickle."""
     return archive(trace_arrays(trace), readme(trace))
-
-
-def trace_script(trace: EncoderTrace) -> str:
-    """A short script that makes the trace again and prints whether every check passes."""
-    off = (
-        [] if trace.head_scale is None else [(int(i), int(j)) for i, j in np.argwhere(trace.head_scale == 0)]
-    )
-    heads = f", heads_off={off}" if off else ""
-    return f'''"""Trace one text through a sentence encoder, check every stage and save the arrays."""
-
-from pathlib import Path
-
-from analytics.text import load_encoder
-from analytics.transformer import trace_encoder
-from analytics.transformer.export import to_npz
-
-TEXT = {trace.source.text!r}
-
-encoder = load_encoder({trace.model_name!r})
-trace = trace_encoder(TEXT, encoder=encoder{heads})
-for check in trace.checks:
-    print("passed" if check.passed else "FAILED", f"{{check.max_abs_error:.1e}}", check.name)
-print("vector:", trace.vector[:5], "...")
-Path("walk.npz").write_bytes(to_npz(trace))
-'''

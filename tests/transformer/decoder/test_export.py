@@ -11,13 +11,7 @@ import numpy as np
 import pytest
 
 from analytics.figures.walks.decoder_walk_html import translation_html
-from analytics.transformer.decoder.export import (
-    readme,
-    steps_frame,
-    to_npz,
-    translation_arrays,
-    translation_script,
-)
+from analytics.transformer.decoder.export import readme, steps_frame, to_npz, translation_arrays
 from analytics.transformer.decoder.source_notes import source_notes
 from analytics.transformer.decoder.walk import trace_translation
 from tests.transformer.tiny_translator import SENTENCE, tiny_translator
@@ -87,21 +81,6 @@ def test_the_offline_page_escapes_text_and_pieces(trace, translator):
     page = translation_html(changed, lambda one: f"{hostile}{one}")
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
-
-
-def test_the_script_names_what_differs_from_the_defaults_and_compiles(trace):
-    script = translation_script(trace)
-    compile(script, "translate.py", "exec")
-    assert "strategy='sample'" in script
-    assert "top_k=7" in script
-    assert "temperature" not in script
-
-
-def test_the_script_quotes_hostile_text(trace):
-    hostile = 'a"""); import os; os.system("x") #\n\\'
-    script = translation_script(replace(trace, source=replace(trace.source, text=hostile)))
-    compile(script, "translate.py", "exec")
-    assert repr(hostile) in script
 
 
 @pytest.mark.parametrize(

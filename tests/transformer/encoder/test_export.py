@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import io
 
 import numpy as np
 import pytest
 
-from analytics.transformer.encoder.export import readme, to_npz, trace_arrays, trace_script
+from analytics.transformer.encoder.export import readme, to_npz, trace_arrays
 from analytics.transformer.encoder.walk import trace_encoder
 from tests.transformer import tiny_models as tiny
 
@@ -32,10 +31,3 @@ def test_npz_holds_every_array_and_a_readme_that_names_them(trace):
         assert str(array.shape) in text
     assert "passed" in text
     assert "FAILED" not in text
-
-
-def test_script_is_python_and_keeps_the_text_and_the_heads(trace):
-    tree = ast.parse(trace_script(trace))
-    constants = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
-    assert trace.source.text in constants
-    assert "heads_off=[(1, 0)]" in trace_script(trace)

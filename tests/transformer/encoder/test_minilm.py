@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import math
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from analytics.text import load_encoder
-from analytics.transformer.encoder.export import trace_script
 from analytics.transformer.encoder.walk import trace_encoder
 
 pytestmark = pytest.mark.slow
@@ -95,23 +89,3 @@ def test_a_full_length_trace_stays_under_its_bound(minilm):
     trace = trace_encoder("one two three " * 200, encoder=minilm)
     assert len(trace.tokens) == 256
     assert trace.nbytes < 100e6
-
-
-def test_the_script_makes_the_same_trace_in_a_clean_process(tmp_path):
-    trace = trace_encoder("I love machine learning", encoder=load_encoder())
-    script = tmp_path / "walk.py"
-    script.write_text(trace_script(trace))
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
-    done = subprocess.run(
-        [sys.executable, str(script)],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.count("passed") == len(trace.checks)
-    assert "FAILED" not in done.stdout
-    with np.load(tmp_path / "walk.npz", allow_pickle=False) as archive:
-        assert np.abs(archive["vector"] - trace.vector).max() < 1e-6
-        assert np.abs(archive["layer_5.weights"] - trace.layers[5].weights).max() < 1e-5

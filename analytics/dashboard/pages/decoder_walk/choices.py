@@ -21,9 +21,10 @@ from analytics.figures.walks import beam_tree
 from analytics.figures.walks import decoder_walk as figures
 from analytics.figures.walks.decoder_walk_html import translation_html
 from analytics.figures.walks.matrix import token_matrix
+from analytics.reproduce import translation_script
 from analytics.transformer.decoder.beams import BeamNode, BeamTree
 from analytics.transformer.decoder.decoding import Decoding
-from analytics.transformer.decoder.export import steps_frame, to_npz, translation_script
+from analytics.transformer.decoder.export import steps_frame, to_npz
 from analytics.transformer.decoder.sampling import draw, next_word, top_ids
 from analytics.transformer.decoder.trace import TranslationTrace, alignment
 from analytics.transformer.worked_example import (

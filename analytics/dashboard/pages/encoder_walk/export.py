@@ -11,7 +11,8 @@ import streamlit as st
 from analytics.dashboard.pages.encoder_walk import walk
 from analytics.dashboard.parts import widgets
 from analytics.figures.walks.encoder_walk_html import walk_html
-from analytics.transformer.encoder.export import to_npz, trace_script
+from analytics.reproduce import trace_script
+from analytics.transformer.encoder.export import to_npz
 from analytics.transformer.encoder.trace import EncoderTrace
 
 

@@ -171,8 +171,7 @@ def _draw_downloads(dataset: DataSet, search: Search, report: OutlierReport, mad
 
 def script(dataset: DataSet, report: OutlierReport, made: Decisions) -> str:
     """Python that reads the file, searches it again and applies the decisions."""
-    name = dataset.sample.path.name if dataset.sample else dataset.name
-    return outlier_script(report, made, file_name=name, options=dataset.options)
+    return outlier_script(report, made, file_name=dataset.name, options=dataset.options)
 
 
 def _place(dataset: DataSet, search: Search) -> tuple[object, ...]:

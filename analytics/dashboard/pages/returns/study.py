@@ -16,6 +16,7 @@ from analytics.numbers.returns.price_tables import (
 )
 from analytics.numbers.returns.returns import ReturnKind
 from analytics.numbers.returns.study import ReturnStudy, Scale, study_returns
+from analytics.reproduce import returns_script
 
 ASSETS_AT_FIRST = 12
 FULL, WINDOW, HALF_LIFE = "full sample", "past window", "past volatility"
@@ -136,15 +137,10 @@ def _length(label: str, *, default: int, low: int, high: int) -> int:
     return int(value)
 
 
-def script(dataset: DataSet, layout: PriceLayout, assets: object, kind: ReturnKind, scale: Scale) -> str:
+def script(
+    dataset: DataSet, layout: PriceLayout, assets: tuple[str, ...] | None, kind: ReturnKind, scale: Scale
+) -> str:
     """Python that repeats the comparison from the file."""
-    name = dataset.sample.path.name if dataset.sample else dataset.name
-    return (
-        "from analytics.numbers.returns.price_tables import PriceLayout\n"
-        "from analytics.numbers.returns.study import Scale, study_returns\n"
-        "from analytics.tables import read_table\n\n"
-        f"frame = read_table({name!r}).frame\n"
-        f"layout = {layout!r}\n"
-        f"study = study_returns(frame, layout, assets={assets!r}, kind={kind!r}, scale={scale!r})\n"
-        "print(study.summary)\n"
+    return returns_script(
+        layout, file_name=dataset.name, assets=assets, kind=kind, scale=scale, options=dataset.options
     )

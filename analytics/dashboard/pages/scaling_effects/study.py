@@ -15,6 +15,7 @@ from analytics.numbers.scaling.effects import Progress, ScalingStudy, study_scal
 from analytics.numbers.scaling.learners import SCALERS, Task, learners_for, model_names
 from analytics.numbers.scaling.pictures import BoundaryPicture, boundary_picture, telling_columns
 from analytics.numbers.scaling.verdicts import Outcome, Verdict, model_label
+from analytics.reproduce import scaling_script
 
 FEW_CLASSES = 20
 """A column with more classes is rather a name than something to predict, and is not chosen at first."""
@@ -222,13 +223,10 @@ def shown_summary(study: ScalingStudy) -> pd.DataFrame:
 
 def script(dataset: DataSet, request: Request) -> str:
     """Python that repeats the comparison from the file."""
-    name = dataset.sample.path.name if dataset.sample else dataset.name
-    kept = list(request.columns) + ([request.target] if request.target else [])
-    arguments = "".join(f"    {key}={value!r},\n" for key, value in request.options().items())
-    return (
-        "from analytics.numbers import compare_scaling\n"
-        "from analytics.tables import read_table\n\n"
-        f"frame = read_table({name!r}).frame\n"
-        f"summary = compare_scaling(\n    frame[{kept!r}],\n    {request.target!r},\n{arguments})\n"
-        "print(summary)\n"
+    return scaling_script(
+        request.columns,
+        request.target,
+        file_name=dataset.name,
+        settings=request.options(),
+        options=dataset.options,
     )

@@ -13,6 +13,7 @@ from analytics.dashboard.pages.text_map.state import selected_of
 from analytics.dashboard.pages.text_map.words import notes_on
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.server.datasets import DataSet
+from analytics.reproduce import map_script
 from analytics.tables import write_csv, write_parquet
 from analytics.text import DuplicateGroups, map_table, vectors_per_row, write_vectors
 
@@ -112,8 +113,6 @@ def _page(dataset: DataSet, made: MadeMap) -> str:
 
 
 def _script(dataset: DataSet, made: MadeMap) -> str:
-    from analytics.text.map_script import map_script
-
     return map_script(
         file_name=dataset.name,
         column=made.source.column,

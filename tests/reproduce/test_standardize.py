@@ -17,7 +17,7 @@ from analytics.reproduce import PandasReading, pandas_reading, standardize_scrip
 from analytics.tables import Table, read_table
 from analytics.tables.writing.writing import write_csv, write_parquet
 
-SAMPLES = Path(__file__).parents[1] / "sample_data"
+SAMPLES = Path(__file__).parents[2] / "sample_data"
 
 AWKWARD = (
     "name;größe;sold;rate;day;flag\n"

@@ -1,0 +1,40 @@
+"""A search for outliers, and what was decided about them, as a script."""
+
+from analytics.numbers.outliers.decisions import Decisions
+from analytics.numbers.outliers.report import OutlierReport
+from analytics.reproduce.writer import script
+from analytics.tables import ReadOptions
+
+NOTHING_DECIDED = Decisions()
+READ_AS_FOUND = ReadOptions()
+
+
+def outlier_script(
+    report: OutlierReport,
+    decisions: Decisions = NOTHING_DECIDED,
+    *,
+    file_name: str,
+    options: ReadOptions = READ_AS_FOUND,
+    target: str = "decided.csv",
+) -> str:
+    """A script that searches the file again, writes the reasons and applies the decisions.
+
+    Args:
+        report: what was found; its methods, thresholds, columns, groups and seed are written down.
+        decisions: what to do with rows of that report.
+        file_name: the file the report came from, as the script will find it.
+        options: how it was read; limits are left to the script's machine.
+        target: the CSV file of the table after the decisions.
+    """
+    return script(
+        "outliers",
+        SOURCE=file_name,
+        OPTIONS=options,
+        METHODS=list(report.methods),
+        THRESHOLDS=dict(report.thresholds),
+        COLUMNS=list(report.columns),
+        BY=list(report.data.by),
+        SEED=report.seed,
+        DECISIONS=decisions.to_json(),
+        TARGET=target,
+    )

@@ -1,0 +1,23 @@
+"""Searches a file for outliers again, prints the reasons and applies the decisions. Needs Zetascope."""
+
+from analytics.numbers import find_outliers
+from analytics.numbers.outliers.decisions import Decisions, apply_decisions, decisions_table
+from analytics.tables import ReadOptions, read_table, write_csv
+
+SOURCE = "data.csv"
+OPTIONS = ReadOptions()
+METHODS = ["modified_zscore"]
+THRESHOLDS: dict[str, float] = {}
+COLUMNS = ["x"]
+BY: list[str] = []
+SEED = 0
+DECISIONS = "{}"
+TARGET = "decided.csv"
+
+frame = read_table(SOURCE, options=OPTIONS).frame
+report = find_outliers(frame, methods=METHODS, thresholds=THRESHOLDS, columns=COLUMNS, by=BY, seed=SEED)
+print(report.reasons.to_string())
+
+decisions = Decisions.from_json(DECISIONS)
+write_csv(apply_decisions(frame, report, decisions), TARGET)
+write_csv(decisions_table(report, decisions), "decisions.csv")

@@ -1,0 +1,51 @@
+"""Makes a text map again. Needs Zetascope, which wrote it.
+
+Beside the vectors of the download it gives the very same map on the same machine; without them it encodes
+again, and the last digits of vectors depend on what is encoded together.
+"""
+
+from dataclasses import asdict
+from pathlib import Path
+
+from analytics.tables import ReadOptions, read_table, write_csv
+from analytics.text import (
+    MapParameters,
+    cluster,
+    load_encoder,
+    map_table,
+    near_duplicates,
+    project,
+    read_vectors,
+    semantic_outliers,
+    text_column,
+)
+
+SOURCE = "data.csv"
+OPTIONS = ReadOptions()
+COLUMN = "text"
+LIMIT: int | None = None
+MODEL = "all-MiniLM-L6-v2"
+PARAMETERS = MapParameters()
+SPACE = "map"
+MIN_SIZE = 10
+VECTORS = "data_vectors.npy"
+TARGET = "data_map.csv"
+
+frame = read_table(SOURCE, options=OPTIONS).frame
+column = text_column(frame[COLUMN], limit=LIMIT)
+saved = Path(VECTORS)
+if saved.exists():
+    vectors = read_vectors(saved.read_bytes(), rows=len(frame))[column.rows]
+else:
+    vectors = load_encoder(MODEL).encode(column.texts, role="document")
+projection = project(vectors, **asdict(PARAMETERS))
+table = map_table(
+    frame,
+    column.rows,
+    projection,
+    clusters=cluster(projection, column.texts, space=SPACE, min_size=MIN_SIZE),
+    duplicates=near_duplicates(projection.neighbors),
+    unusual=semantic_outliers(projection.neighbors),
+)
+write_csv(table, TARGET)
+print(f"trustworthiness {projection.trustworthiness:.4f}, continuity {projection.continuity:.4f}")

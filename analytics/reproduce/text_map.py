@@ -1,0 +1,42 @@
+"""A text map as a script."""
+
+from dataclasses import asdict
+
+from analytics.reproduce.literals import call
+from analytics.reproduce.writer import script
+from analytics.tables import ReadOptions
+from analytics.text.projection import MapParameters
+
+READ_AS_FOUND = ReadOptions()
+
+
+def map_script(
+    *,
+    file_name: str,
+    column: str,
+    model: str,
+    parameters: MapParameters,
+    space: str,
+    min_size: int,
+    limit: int | None = None,
+    options: ReadOptions = READ_AS_FOUND,
+) -> str:
+    """Python that reads ``file_name``, maps its text column and writes the table with the map's columns.
+
+    Beside the vectors of the download (``..._vectors.npy``) it gives the very same map on the same machine.
+    Every parameter of the map is written down, so that a later version's defaults change nothing.
+    """
+    stem = file_name.rsplit(".", 1)[0]
+    return script(
+        "text_map",
+        SOURCE=file_name,
+        OPTIONS=options,
+        COLUMN=column,
+        LIMIT=limit,
+        MODEL=model,
+        PARAMETERS=call("MapParameters", **asdict(parameters)),
+        SPACE=space,
+        MIN_SIZE=min_size,
+        VECTORS=f"{stem}_vectors.npy",
+        TARGET=f"{stem}_map.csv",
+    )

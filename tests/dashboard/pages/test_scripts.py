@@ -1,0 +1,67 @@
+"""Each page's script carries how the visitor had the file read, and none of the server's limits."""
+
+import ast
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from analytics.dashboard.pages.outliers import decisions
+from analytics.dashboard.pages.returns import study as returns
+from analytics.dashboard.pages.scaling_effects import study as scaling
+from analytics.dashboard.pages.text_map import downloads
+from analytics.dashboard.server.datasets import DataSet, roles_of, upload_limits
+from analytics.numbers import find_outliers
+from analytics.numbers.outliers.decisions import Decisions
+from analytics.numbers.returns.price_tables import PriceLayout
+from analytics.numbers.returns.study import Scale
+from analytics.tables import ReadOptions, read_table
+from analytics.text import MapParameters
+
+SOURCE = "tag;preis €\n01/02/2023;1,5\n01/03/2023;2,5\n01/04/2023;9,0\n01/05/2023;2,0\n".encode("cp1252")
+CHOSEN = ReadOptions(encoding="cp1252", delimiter=";", decimal=",", day_first=True, na_values=("9,0",))
+
+
+@pytest.fixture
+def dataset() -> DataSet:
+    options = replace(
+        upload_limits(),
+        **{name: value for name, value in vars(CHOSEN).items() if not name.startswith("max_")},
+    )
+    table = read_table(SOURCE, name="mein \u202epreis.csv", options=options)
+    return DataSet("key", table.name, table, roles_of(table), source=SOURCE, options=options)
+
+
+def script_of_returns(dataset: DataSet) -> str:
+    return returns.script(dataset, PriceLayout("wide", "tag", ("preis €",)), None, "log", Scale())
+
+
+def script_of_scaling(dataset: DataSet) -> str:
+    request = scaling.Request(("preis €",), None, "none", ("kmeans",), ("raw",))
+    return scaling.script(dataset, request)
+
+
+def script_of_outliers(dataset: DataSet) -> str:
+    report = find_outliers(dataset.frame, methods=["iqr"], columns=["preis €"])
+    return decisions.script(dataset, report, Decisions())
+
+
+def script_of_map(dataset: DataSet) -> str:
+    made = SimpleNamespace(
+        source=SimpleNamespace(column="tag", model="all-MiniLM-L6-v2", limit=None),
+        projection=SimpleNamespace(parameters=MapParameters()),
+        clusters=SimpleNamespace(space="map", min_size=5),
+    )
+    return downloads._script(dataset, made)
+
+
+@pytest.mark.parametrize("written", [script_of_returns, script_of_scaling, script_of_outliers, script_of_map])
+def test_a_script_reads_the_file_as_the_visitor_had_it_read(written, dataset: DataSet) -> None:
+    script = written(dataset)
+    nodes = [node for node in ast.parse(script).body if isinstance(node, ast.Assign)]
+    held = {ast.unparse(node.targets[0]): node.value for node in nodes}
+    told = {item.arg: ast.literal_eval(item.value) for item in held["OPTIONS"].keywords}  # type: ignore[attr-defined]
+    assert ReadOptions(**told) == CHOSEN
+    assert ast.literal_eval(held["SOURCE"]) == dataset.name
+    assert "\u202e" not in script
+    assert "read_table(SOURCE, options=OPTIONS)" in script

@@ -1,0 +1,82 @@
+"""The scripts of Returns and Scaling effects read the file as it was read and give the same figures."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.numbers import compare_scaling
+from analytics.numbers.returns.price_tables import PriceLayout, guess_layout
+from analytics.numbers.returns.study import Scale, study_returns
+from analytics.reproduce import returns_script, scaling_script
+from analytics.tables import ReadOptions, read_table
+
+SEMICOLONS = ReadOptions(delimiter=";", decimal=",", encoding="cp1252", max_rows=10_000, max_columns=50)
+PRICES = replace(SEMICOLONS, na_values=("n. v.",), day_first=True)
+
+
+def prices() -> bytes:
+    """Two assets on 36 first days of a month, written day first, with a word of its own for gaps."""
+    rng = np.random.default_rng(3)
+    days = pd.date_range("2020-01-01", periods=36, freq="MS").strftime("%d/%m/%Y")
+    first, second = (100 * np.exp(rng.normal(0, 0.05, (2, 36)).cumsum(axis=1))).round(2)
+    rows = [f"{d};{a};{b}".replace(".", ",") for d, a, b in zip(days, first, second, strict=True)]
+    rows[7] = f"{days[7]};{first[7]};n. v.".replace(".", ",").replace("n, v,", "n. v.")
+    return "\n".join(["Datum;Süd €;Größe", *rows]).encode("cp1252")
+
+
+@pytest.mark.parametrize("scale", [Scale(), Scale(window=12), Scale(halflife=6.0)])
+def test_returns_are_compared_again(tmp_path: Path, run: Callable[[str], str], scale: Scale) -> None:
+    frame = read_table(prices(), options=PRICES).frame
+    assert frame["Größe"].isna().sum() == 1
+    layout = guess_layout(frame)
+    study = study_returns(frame, layout, kind="simple", scale=scale)
+    (tmp_path / "kurse.csv").write_bytes(prices())
+    script = returns_script(layout, file_name="kurse.csv", kind="simple", scale=scale, options=PRICES)
+    assert "max_" not in script
+    run(script + 'study.summary.to_pickle("summary")\n')
+    again = pd.read_pickle(tmp_path / "summary")  # noqa: S301, the test's own file
+    pd.testing.assert_frame_equal(again, study.summary)
+
+
+def test_chosen_assets_of_a_long_file_are_compared_again(tmp_path: Path, run: Callable[[str], str]) -> None:
+    wide = read_table(prices(), options=PRICES).frame
+    long = wide.melt("Datum", var_name="name", value_name="Kurs").dropna()
+    long.to_csv(tmp_path / "long.csv", index=False)
+    frame = read_table(tmp_path / "long.csv").frame
+    layout = PriceLayout("long", "Datum", ("Kurs",), "name")
+    study = study_returns(frame, layout, assets=("Süd €",))
+    run(
+        returns_script(layout, file_name="long.csv", assets=("Süd €",))
+        + 'study.summary.to_pickle("summary")\n'
+    )
+    again = pd.read_pickle(tmp_path / "summary")  # noqa: S301, the test's own file
+    pd.testing.assert_frame_equal(again, study.summary)
+
+
+@pytest.mark.parametrize("predicted", ["art", None])
+def test_scaling_is_compared_again(tmp_path: Path, run: Callable[[str], str], predicted: str | None) -> None:
+    rng = np.random.default_rng(0)
+    rows = [
+        f"{x:.3f};{1000 * y:.1f};{'süß' if i % 2 else 'herb'}".replace(".", ",")
+        for i, (x, y) in enumerate(rng.normal(size=(60, 2)) + np.arange(60)[:, None] % 2)
+    ]
+    rows[4] = "999,0;12,5;herb"
+    content = "\n".join(["höhe;=laut;art", *rows]).encode("cp1252")
+    options = replace(SEMICOLONS, na_values=("999,0",))
+    frame = read_table(content, options=options).frame
+    assert frame["höhe"].isna().sum() == 1
+    columns = ["höhe", "=laut"]
+    settings = {"models": ("knn",) if predicted else (), "scalers": ("raw", "zscore"), "seed": 4}
+    used = [*columns, predicted] if predicted else columns
+    expected = compare_scaling(frame[used], predicted, **settings)
+    (tmp_path / "wein.csv").write_bytes(content)
+    script = scaling_script(columns, predicted, file_name="wein.csv", settings=settings, options=options)
+    assert "max_rows" not in script
+    run(script + 'summary.to_pickle("summary")\n')
+    again = pd.read_pickle(tmp_path / "summary")  # noqa: S301, the test's own file
+    timed = ["fit_seconds"]
+    pd.testing.assert_frame_equal(again.drop(columns=timed), expected.drop(columns=timed))

@@ -1,0 +1,82 @@
+"""The script makes the exported table again, in a process of its own."""
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.reproduce import map_script
+from analytics.tables import ReadOptions, read_table, write_csv
+from analytics.text import (
+    MapParameters,
+    cluster,
+    map_table,
+    near_duplicates,
+    project,
+    semantic_outliers,
+    text_column,
+    write_vectors,
+)
+from tests.text.conftest import blobs
+
+
+@pytest.mark.slow
+def test_the_script_makes_the_same_map_from_the_saved_vectors(tmp_path, run) -> None:
+    three_blobs = blobs([60, 40, 20])
+    texts = [f"text {row}" if row % 10 else "" for row in range(120)]
+    pd.DataFrame({"note": texts, "n": range(120)}).to_csv(tmp_path / "my data.csv", index=False, sep=";")
+    (tmp_path / "my data_vectors.npy").write_bytes(write_vectors(three_blobs))
+    script = map_script(
+        file_name="my data.csv",
+        column="note",
+        model="all-MiniLM-L6-v2",
+        parameters=MapParameters(n_neighbors=10, seed=7),
+        space="map",
+        min_size=8,
+        options=ReadOptions(delimiter=";"),
+    )
+    said = run(script)
+    made = pd.read_csv(tmp_path / "my data_map.csv")
+    assert len(made) == 120
+    kept = np.array([row for row in range(120) if row % 10])
+    projection = project(three_blobs[kept], n_neighbors=10, seed=7)
+    np.testing.assert_allclose(made.loc[kept, ["map_x", "map_y"]], projection.points, rtol=1e-6)
+    assert made.loc[made.index % 10 == 0, "map_x"].isna().all()
+    assert "trustworthiness" in said
+
+
+@pytest.mark.slow
+def test_it_reads_a_messy_file_as_it_was_read_and_writes_the_same_table(tmp_path, run) -> None:
+    options = ReadOptions(delimiter=";", decimal=",", encoding="windows-1250", na_values=("brak",))
+    rows = [f"Zażółć gęślą jaźń {row};{row},5" if row % 7 else f"brak;{row},25" for row in range(60)]
+    source = "\n".join(["uwaga;ilość", *rows]).encode("windows-1250")
+    (tmp_path / "dane.csv").write_bytes(source)
+    vectors = blobs([30, 20, 10])
+    (tmp_path / "dane_vectors.npy").write_bytes(write_vectors(vectors))
+    script = map_script(
+        file_name="dane.csv",
+        column="uwaga",
+        model="all-MiniLM-L6-v2",
+        parameters=MapParameters(n_neighbors=8, dimensions=3),
+        space="vectors",
+        min_size=5,
+        options=ReadOptions(**{**vars(options), "max_rows": 1000, "max_bytes": 2**20, "max_columns": 99}),
+    )
+    assert "max_" not in script
+    run(script)
+    frame = read_table(source, options=options).frame
+    column = text_column(frame["uwaga"])
+    assert len(column.rows) == 51
+    projection = project(vectors[column.rows], n_neighbors=8, dimensions=3)
+    expected = io.BytesIO()
+    table = map_table(
+        frame,
+        column.rows,
+        projection,
+        clusters=cluster(projection, column.texts, space="vectors", min_size=5),
+        duplicates=near_duplicates(projection.neighbors),
+        unusual=semantic_outliers(projection.neighbors),
+    )
+    write_csv(table, expected)
+    assert (tmp_path / "dane_map.csv").read_bytes() == expected.getvalue()
