@@ -1,4 +1,4 @@
-"""Entry of the dashboard: ``streamlit run streamlit_app.py``."""
+"""Entry of the dashboard: ``zetascope serve``, or ``streamlit run streamlit_app.py``."""
 
 from analytics.dashboard.app.shell import run_app
 

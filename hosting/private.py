@@ -1,9 +1,8 @@
 """The dashboard behind a login: like streamlit_app.py, but uploads and downloads also ask who is there.
 
-``hosting/start.sh`` runs this where ``ZETASCOPE_LOGIN`` is on. Pages ask for the login themselves.
+``zetascope serve`` runs this where ``ZETASCOPE_LOGIN`` is on. Pages ask for the login themselves.
 """
 
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -12,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from streamlit.web.server.server_util import AUTH_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_auth_routes import _get_signed_cookie_from_request
+
+from analytics.app_files import app_folder
 
 GUARDED = ("/_stcore/upload_file", "/media")
 
@@ -30,4 +31,4 @@ class KnownVisitorsOnly:
             await self.app(scope, receive, send)
 
 
-app = st.App(Path(__file__).parents[1] / "streamlit_app.py", middleware=[Middleware(KnownVisitorsOnly)])
+app = st.App(app_folder() / "streamlit_app.py", middleware=[Middleware(KnownVisitorsOnly)])

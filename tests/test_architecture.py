@@ -14,16 +14,28 @@ MAY_IMPORT = {
     "errors": set(),
     "threads": set(),
     "memory": set(),
+    "app_files": set(),
     "tables": {"errors"},
     "numbers": {"errors", "threads", "tables"},
     "text": {"errors", "threads", "tables"},
     "transformer": {"errors", "threads", "tables", "text"},
     "figures": {"errors", "tables", "numbers", "text", "transformer"},
     "reproduce": {"errors", "tables", "numbers", "text", "transformer"},
-    "cli": {"errors", "memory", "tables", "numbers", "text", "transformer", "reproduce"},
+    "cli": {"errors", "memory", "tables", "numbers", "text", "transformer", "reproduce"}
+    | {"app_files", "dashboard"},  # the dashboard's settings, for serve
     "__main__": {"cli"},
     "__init__": set(),
-    "dashboard": {"errors", "memory", "tables", "numbers", "text", "transformer", "figures", "reproduce"},
+    "dashboard": {
+        "app_files",
+        "errors",
+        "memory",
+        "tables",
+        "numbers",
+        "text",
+        "transformer",
+        "figures",
+        "reproduce",
+    },
 }
 
 

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from analytics.app_files import app_folder
 from analytics.dashboard.server.settings import read_settings
-
-ROOT = Path(__file__).parents[3]
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class PageInfo:
     @property
     def path(self) -> Path:
         """The page's script."""
-        return ROOT / "pages" / f"{self.name}.py"
+        return app_folder() / "pages" / f"{self.name}.py"
 
     @property
     def module(self) -> str:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from analytics.app_files import app_folder
 from analytics.dashboard.server.settings import read_settings
 from analytics.tables import ReadOptions, ReadReport, Role, Table, column_roles, read_table
 
-SAMPLES = Path(__file__).parents[3] / "sample_data"
+SAMPLES = app_folder() / "sample_data"
 DEFAULT_SAMPLE = "wine"
 CHOICE = "data"
 """Key of the sidebar's choice, and so the name of the link's parameter."""

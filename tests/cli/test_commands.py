@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+import analytics
 from analytics.cli import app
 from analytics.numbers import Standardizer
 from analytics.tables import read_table, write_csv
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 EXAMS = ROOT / "sample_data" / "exams.csv"
 
 
@@ -127,3 +128,13 @@ def test_the_command_ends_with_the_code_of_its_outcome(tmp_path: Path) -> None:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == code
         assert done.stdout if code == 0 else done.stderr
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert invoke("--version") == f"zetascope {analytics.__version__}\n"
+
+
+def test_every_command_is_listed() -> None:
+    said = invoke("--help")
+    for command in ("serve", "standardize", "apply", "map", "profile", "self-test"):
+        assert command in said

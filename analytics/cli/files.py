@@ -1,0 +1,68 @@
+"""What the commands share: reading and writing tables, telling progress, and stopping with a sentence."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from analytics.errors import ZetascopeError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analytics.tables import Table
+
+WRITTEN = (".csv", ".parquet")
+
+Source = Annotated[Path, typer.Argument(help="Table to read: delimited text, Parquet, Excel or JSON lines.")]
+Target = Annotated[Path, typer.Argument(help="Where to write the result: .csv or .parquet.")]
+
+
+def stop(error: Exception, *, code: int) -> NoReturn:
+    """End with the sentence of an error and an exit code."""
+    typer.echo(f"zetascope: {error}", err=True)
+    sys.exit(code)
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's content; raises ZetascopeError where there is none."""
+    if not path.is_file():
+        raise ZetascopeError(f"There is no file {str(path)!r}.")
+    return path.read_bytes()
+
+
+def read(path: Path) -> "Table":
+    """The table in a file."""
+    from analytics.tables import read_table
+
+    return read_table(read_bytes(path), name=path.name)
+
+
+def check_target(path: Path) -> None:
+    """Raise ZetascopeError where ``write`` could not write, before long work begins."""
+    if path.suffix.lower() not in WRITTEN:
+        raise ZetascopeError(f"{path.name!r} can't be written: name it .csv or .parquet.")
+    if not path.absolute().parent.is_dir():
+        raise ZetascopeError(f"There is no folder {str(path.parent)!r}: create it first.")
+
+
+def write(frame: "pd.DataFrame", target: Path) -> None:
+    """Write in the form that the target's ending names."""
+    from analytics.tables import write_csv, write_parquet
+
+    (write_csv if target.suffix.lower() == ".csv" else write_parquet)(frame, target)
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar with the time left, on the error stream; what is yielded takes what is done and of how much."""
+    with typer.progressbar(length=1, label=label, show_pos=True, file=sys.stderr) as bar:
+
+        def tell(done: int, whole: int) -> None:
+            bar.length = max(whole, 1)
+            bar.update(done - bar.pos)
+
+        yield tell

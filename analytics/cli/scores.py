@@ -1,0 +1,127 @@
+"""``zetascope standardize``, ``apply`` and ``self-test``."""
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analytics.cli.files import Source, Target, check_target, read, read_bytes, write
+from analytics.errors import ZetascopeError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analytics.numbers import Standardizer
+    from analytics.tables import Table
+
+Replace = Annotated[
+    bool, typer.Option("--replace", help="Put scores in place of the columns, not beside them.")
+]
+
+
+def standardize(
+    source: Source,
+    target: Target,
+    method: Annotated[
+        str, typer.Option(help="zscore, robust, iqr, minmax, maxabs, rank_gauss or yeo_johnson.")
+    ] = "zscore",
+    by: Annotated[str, typer.Option(help="Columns that make the groups, with commas between.")] = "",
+    columns: Annotated[
+        str, typer.Option(help="Columns to score, separated by commas; default: all numbers.")
+    ] = "",
+    ddof: Annotated[int, typer.Option(help="0 divides the variance by n, 1 by n - 1.")] = 0,
+    json: Annotated[Path | None, typer.Option(help="Also write the fitted transform here.")] = None,
+    script: Annotated[Path | None, typer.Option(help="Also write a Python script that repeats this.")] = None,
+    replace: Replace = False,
+) -> None:
+    """Score the numbers of a table and write it with a column name_z beside each."""
+    from analytics.numbers import Standardizer
+    from analytics.numbers.standardizing.fitting import apply_parameters
+
+    check_target(target)
+    table = read(source)
+    made = Standardizer(method, ddof=ddof, columns=_names(columns), by=_names(by)).fit(table.frame)
+    made.with_source(name=source.name, sha256=table.sha256)
+    _write_scored(table.frame, apply_parameters(made.parameters_, table.frame), target, replace=replace)
+    if json:
+        json.write_text(made.to_json(), encoding="utf-8")
+    if script:
+        _write_script(script, made, source, table, target, json=json, replace=replace)
+    _say_notes(made)
+
+
+def apply(
+    transform: Annotated[Path, typer.Argument(help="Transform file (JSON) written by standardize --json.")],
+    source: Source,
+    target: Target,
+    replace: Replace = False,
+) -> None:
+    """Score another table with a transform fitted earlier, and report what is new and what has drifted."""
+    from analytics.numbers import Standardizer, apply_to_file
+
+    check_target(target)
+    fitted = Standardizer.from_json(read_bytes(transform))
+    table = read(source)
+    report = apply_to_file(fitted, table.frame)
+    _write_scored(table.frame, report.scores, target, replace=replace)
+    for sentence in report.sentences():
+        typer.echo(sentence)
+
+
+def self_test() -> None:
+    """Compute NIST's certified univariate figures and print how many digits are right."""
+    from analytics.numbers.standardizing.accuracy import self_test as results
+
+    typer.echo(f"{'data set':<10}{'n':>6}{'certified sd':>24}{'computed sd':>24}{'mean':>7}{'sd':>7}  digits")
+    for one in results():
+        typer.echo(
+            f"{one.name:<10}{one.n:>6}{one.certified_sd:>24.15g}{one.sd:>24.15g}"
+            f"{one.mean_digits:>7.1f}{one.sd_digits:>7.1f}"
+        )
+
+
+def _names(text: str) -> list[str] | None:
+    """Names between commas; one that holds a comma stands in double quotes."""
+    return [
+        name.strip() for name in next(csv.reader([text], skipinitialspace=True), []) if name.strip()
+    ] or None
+
+
+def _write_scored(frame: "pd.DataFrame", scores: "pd.DataFrame", target: Path, *, replace: bool) -> None:
+    from analytics.numbers import with_scores
+
+    result = with_scores(frame, scores, mode="replace" if replace else "add")
+    write(result, target)
+    typer.echo(f"{target}: {len(result):,} rows, {scores.shape[1]:,} columns scored.")
+
+
+def _write_script(
+    path: Path,
+    made: "Standardizer",
+    source: Path,
+    table: "Table",
+    target: Path,
+    *,
+    json: Path | None,
+    replace: bool,
+) -> None:
+    """The script, and beside it a Parquet copy of the table where pandas alone can't read the original."""
+    from analytics.reproduce import pandas_reading, standardize_script
+
+    if json is None:
+        raise ZetascopeError("The script needs the transform file: add --json NAME.json.")
+    reading = pandas_reading(table, read_bytes(source), file_name=source.name)
+    if not reading.original:
+        write(table.frame, path.with_name(reading.file_name))
+        typer.echo(f"{reading.file_name}: the table as it was read, for the script.")
+    code = standardize_script(
+        made, reading=reading, transform=json.name, target=target.name, mode="replace" if replace else "add"
+    )
+    path.write_text(code, encoding="utf-8")
+
+
+def _say_notes(made: "Standardizer") -> None:
+    for column, group, note in made.summary()[["column", "group", "note"]].itertuples(index=False, name=None):
+        if note:
+            typer.echo(f"{column}{f' ({group})' if group else ''}: {note}.")

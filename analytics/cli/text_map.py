@@ -1,0 +1,90 @@
+"""``zetascope map``."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analytics.cli.files import Source, Target, check_target, progress_bar, read, write
+from analytics.memory import give_back
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from analytics.text import Projection, TextColumn
+
+
+def map_texts(
+    source: Source,
+    target: Target,
+    column: Annotated[str, typer.Option(help="The column with the texts.")],
+    model: Annotated[
+        str, typer.Option(help="all-MiniLM-L6-v2, a local folder, or an id of the Hugging Face Hub.")
+    ] = "all-MiniLM-L6-v2",
+    n_neighbors: Annotated[int, typer.Option(help="Neighbours UMAP keeps, the text itself included.")] = 15,
+    min_dist: Annotated[float, typer.Option(help="How near to each other UMAP may lay two texts.")] = 0.1,
+    dimensions: Annotated[int, typer.Option(help="2 or 3.")] = 2,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same map on the same machine.")] = 42,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Map this many rows only, evenly spread; default: all.")
+    ] = None,
+    vectors: Annotated[Path | None, typer.Option(help="Also write the vectors here, as .npy.")] = None,
+) -> None:
+    """Map the texts of a column: coordinates, trust, neighbours, clusters, duplicates and unusual texts."""
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # its warnings are about training
+    from analytics.numbers.basics.selection import require_columns
+    from analytics.text import (
+        cluster,
+        map_table,
+        near_duplicates,
+        project,
+        semantic_outliers,
+        text_column,
+        vectors_per_row,
+        write_vectors,
+    )
+
+    check_target(target)
+    frame = read(source).frame
+    require_columns(frame, [column])
+    texts = text_column(frame[column], limit=limit)
+    encoded, read_share = _encoded(texts.texts, model)
+    give_back()  # the model, before the layout needs as much
+    with progress_bar("Laying out") as progress:
+        projection = project(
+            encoded, n_neighbors=n_neighbors, min_dist=min_dist, dimensions=dimensions, seed=seed,
+            progress=progress,
+        )  # fmt: skip
+    table = map_table(
+        frame,
+        texts.rows,
+        projection,
+        clusters=cluster(projection, texts.texts),
+        duplicates=near_duplicates(projection.neighbors),
+        unusual=semantic_outliers(projection.neighbors),
+        read_share=read_share,
+    )
+    write(table, target)
+    if vectors:
+        vectors.write_bytes(write_vectors(vectors_per_row(encoded, texts.rows, len(frame))))
+    _say_map(target, len(frame), texts, projection)
+
+
+def _encoded(texts: "Sequence[str]", model: str) -> "tuple[np.ndarray, np.ndarray]":
+    """Vectors of the texts, those known from the cache, and how much of each was read."""
+    from analytics.text import encode_cached, load_encoder, open_cache
+
+    encoder = load_encoder(model)
+    with progress_bar("Reading texts") as progress:
+        found = encode_cached(encoder, texts, store=open_cache(), role="document", progress=progress)
+    return found.vectors, encoder.read_share(texts)
+
+
+def _say_map(target: Path, rows: int, texts: "TextColumn", projection: "Projection") -> None:
+    left_out = f", {rows - len(texts.rows):,} not on it" if len(texts.rows) < rows else ""
+    typer.echo(
+        f"{target}: {rows:,} rows, {len(texts.rows):,} on the map{left_out}; trustworthiness "
+        f"{projection.trustworthiness:.4f}, continuity {projection.continuity:.4f}."
+    )
