@@ -7,8 +7,7 @@ WORKERS ?= 2
 .PHONY: run setup setup-dev browser test check bench audit clean screenshots
 
 run: setup
-	@echo "Zetascope: http://localhost:$(PORT)"
-	@$(BIN)/python -m streamlit run streamlit_app.py --server.port $(PORT) --server.headless true
+	@$(BIN)/zetascope serve --port $(PORT)
 
 setup: $(VENV)/.runtime
 
@@ -18,8 +17,10 @@ $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Zetascope needs Python 3.11: install it, or name it with make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
+# The package itself is installed as a link to this checkout, for its command.
+$(VENV)/.runtime: requirements.txt pyproject.toml setup.py | $(VENV)/bin/python
 	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements.txt
+	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
@@ -53,4 +54,4 @@ audit: setup-dev
 	@$(BIN)/python hosting/audit.py
 
 clean:
-	rm -rf $(VENV) .audit .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results
+	rm -rf $(VENV) build zetascope.egg-info .audit .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results
