@@ -13,8 +13,6 @@ from analytics.errors import ZetascopeError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analytics.tables import Table
-
 WRITTEN = (".csv", ".parquet")
 
 Source = Annotated[Path, typer.Argument(help="Table to read: delimited text, Parquet, Excel or JSON lines.")]
@@ -32,13 +30,6 @@ def read_bytes(path: Path) -> bytes:
     if not path.is_file():
         raise ZetascopeError(f"There is no file {str(path)!r}.")
     return path.read_bytes()
-
-
-def read(path: Path) -> "Table":
-    """The table in a file."""
-    from analytics.tables import read_table
-
-    return read_table(read_bytes(path), name=path.name)
 
 
 def check_target(path: Path) -> None:

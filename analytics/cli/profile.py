@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analytics.cli.files import Source, read, stop
+from analytics.cli.files import Source, stop
+from analytics.cli.reading import ReadAs, asking_for, read
 from analytics.errors import ZetascopeError
 
 if TYPE_CHECKING:
@@ -23,12 +24,13 @@ TEXTS = 2
 def profile(
     source: Source,
     json: Annotated[bool, typer.Option("--json", help="Print the same as JSON.")] = False,
+    read_as: ReadAs = [],  # noqa: B006, typer copies it
 ) -> None:
     """Tell how a file was read, what is in doubt, and what each column holds."""
     from analytics.tables import profile_table
 
     try:
-        table = read(source)
+        table = read(source, read_as)
         columns = profile_table(table.frame)
     except (ZetascopeError, OSError) as error:
         stop(error, code=UNREADABLE)
@@ -52,13 +54,10 @@ def lines(table: "Table", columns: "TableProfile") -> Iterator[str]:
 
 
 def _doubt_lines(doubt: "Doubt") -> Iterator[str]:
-    from analytics.reproduce.literals import call
-
     yield f"  {doubt.evidence}"
     yield f"  Taken: {_reading(doubt.taken)}"
     for other in doubt.alternatives:
-        answer = call("ReadOptions", **dict(other.changes)).text.replace("\n", " ")
-        yield f"  Or: {_reading(other)}, by {answer}"
+        yield f"  Or: {_reading(other)}: {asking_for(dict(other.changes))}"
 
 
 def _reading(one: "Alternative") -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analytics.cli.files import Source, Target, check_target, read, read_bytes, write
+from analytics.cli.files import Source, Target, check_target, read_bytes, write
+from analytics.cli.reading import ReadAs, read
 from analytics.errors import ZetascopeError
 
 if TYPE_CHECKING:
@@ -34,13 +35,14 @@ def standardize(
     json: Annotated[Path | None, typer.Option(help="Also write the fitted transform here.")] = None,
     script: Annotated[Path | None, typer.Option(help="Also write a Python script that repeats this.")] = None,
     replace: Replace = False,
+    read_as: ReadAs = [],  # noqa: B006, typer copies it
 ) -> None:
     """Score the numbers of a table and write it with a column name_z beside each."""
     from analytics.numbers import Standardizer
     from analytics.numbers.standardizing.fitting import apply_parameters
 
     check_target(target)
-    table = read(source)
+    table = read(source, read_as)
     made = Standardizer(method, ddof=ddof, columns=_names(columns), by=_names(by)).fit(table.frame)
     made.with_source(name=source.name, sha256=table.sha256)
     _write_scored(table.frame, apply_parameters(made.parameters_, table.frame), target, replace=replace)
@@ -56,13 +58,14 @@ def apply(
     source: Source,
     target: Target,
     replace: Replace = False,
+    read_as: ReadAs = [],  # noqa: B006, typer copies it
 ) -> None:
     """Score another table with a transform fitted earlier, and report what is new and what has drifted."""
     from analytics.numbers import Standardizer, apply_to_file
 
     check_target(target)
     fitted = Standardizer.from_json(read_bytes(transform))
-    table = read(source)
+    table = read(source, read_as)
     report = apply_to_file(fitted, table.frame)
     _write_scored(table.frame, report.scores, target, replace=replace)
     for sentence in report.sentences():

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analytics.cli.files import Source, Target, check_target, progress_bar, read, write
+from analytics.cli.files import Source, Target, check_target, progress_bar, write
+from analytics.cli.reading import ReadAs, read
 from analytics.memory import give_back
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def map_texts(
         int | None, typer.Option(min=1, help="Map this many rows only, evenly spread; default: all.")
     ] = None,
     vectors: Annotated[Path | None, typer.Option(help="Also write the vectors here, as .npy.")] = None,
+    read_as: ReadAs = [],  # noqa: B006, typer copies it
 ) -> None:
     """Map the texts of a column: coordinates, trust, neighbours, clusters, duplicates and unusual texts."""
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # its warnings are about training
@@ -47,7 +49,7 @@ def map_texts(
     )
 
     check_target(target)
-    frame = read(source).frame
+    frame = read(source, read_as).frame
     require_columns(frame, [column])
     texts = text_column(frame[column], limit=limit)
     encoded, read_share = _encoded(texts.texts, model)

@@ -82,7 +82,7 @@ def test_doubts_are_told_with_what_answers_them(messy: Path) -> None:
     assert said[first + 1 : first + 4] == [
         "  lines 4 to 7",
         "  Taken: thousands ('1.200' is 1200; '999' is 999)",
-        "  Or: decimals ('1.200' is 1.2), by ReadOptions(decimal='.', column_types={'wert': 'number'})",
+        "  Or: decimals ('1.200' is 1.2): --read decimal=. --read 'column_types={\"wert\": \"number\"}'",
     ]
     assert sum(line.startswith("In doubt") for line in said) == 2
 
