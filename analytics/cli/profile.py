@@ -57,7 +57,8 @@ def _doubt_lines(doubt: "Doubt") -> Iterator[str]:
     yield f"  {doubt.evidence}"
     yield f"  Taken: {_reading(doubt.taken)}"
     for other in doubt.alternatives:
-        yield f"  Or: {_reading(other)}: {asking_for(dict(other.changes))}"
+        answer = asking_for(dict(other.changes))
+        yield f"  Or: {_reading(other)}: {answer}" if answer else f"  Or: {_reading(other)}"
 
 
 def _reading(one: "Alternative") -> str:

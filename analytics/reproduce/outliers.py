@@ -5,16 +5,13 @@ from analytics.numbers.outliers.report import OutlierReport
 from analytics.reproduce.writer import script
 from analytics.tables import ReadOptions
 
-NOTHING_DECIDED = Decisions()
-READ_AS_FOUND = ReadOptions()
-
 
 def outlier_script(
     report: OutlierReport,
-    decisions: Decisions = NOTHING_DECIDED,
+    decisions: Decisions = Decisions(),
     *,
     file_name: str,
-    options: ReadOptions = READ_AS_FOUND,
+    options: ReadOptions = ReadOptions(),
     target: str = "decided.csv",
 ) -> str:
     """A script that searches the file again, writes the reasons and applies the decisions.

@@ -6,9 +6,6 @@ from analytics.numbers.returns.study import Scale
 from analytics.reproduce.writer import script
 from analytics.tables import ReadOptions
 
-READ_AS_FOUND = ReadOptions()
-FULL_SAMPLE = Scale()
-
 
 def returns_script(
     layout: PriceLayout,
@@ -16,8 +13,8 @@ def returns_script(
     file_name: str,
     assets: tuple[str, ...] | None = None,
     kind: ReturnKind = "log",
-    scale: Scale = FULL_SAMPLE,
-    options: ReadOptions = READ_AS_FOUND,
+    scale: Scale = Scale(),
+    options: ReadOptions = ReadOptions(),
 ) -> str:
     """A script that reads the prices and prints the summary of ``study_returns`` with these arguments."""
     return script(

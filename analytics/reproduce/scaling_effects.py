@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from analytics.reproduce.writer import script
 from analytics.tables import ReadOptions
 
-READ_AS_FOUND = ReadOptions()
-
 
 def scaling_script(
     columns: Sequence[str],
@@ -14,7 +12,7 @@ def scaling_script(
     *,
     file_name: str,
     settings: Mapping[str, object],
-    options: ReadOptions = READ_AS_FOUND,
+    options: ReadOptions = ReadOptions(),
 ) -> str:
     """A script that reads the file and prints the summary of ``compare_scaling``.
 

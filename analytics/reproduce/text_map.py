@@ -7,8 +7,6 @@ from analytics.reproduce.writer import script
 from analytics.tables import ReadOptions
 from analytics.text.projection import MapParameters
 
-READ_AS_FOUND = ReadOptions()
-
 
 def map_script(
     *,
@@ -19,7 +17,7 @@ def map_script(
     space: str,
     min_size: int,
     limit: int | None = None,
-    options: ReadOptions = READ_AS_FOUND,
+    options: ReadOptions = ReadOptions(),
 ) -> str:
     """Python that reads ``file_name``, maps its text column and writes the table with the map's columns.
 

@@ -72,7 +72,10 @@ def with_doubts(table: Table) -> Table:
     changes = (("decimal", "."), ("column_types", {"wert": "number"}))
     other = Alternative("decimals", changes, (("1.200", "1.2"),))
     doubt = Doubt("Is the point in 'wert' for thousands?", "lines 4 to 7", taken, (other,), column="wert")
-    return replace(table, report=replace(table.report, doubts=(doubt, doubt)))
+    colons = Doubt(
+        "What parts cells?", "all lines", Alternative(";"), (Alternative("colons", (("delimiter", ":"),)),)
+    )
+    return replace(table, report=replace(table.report, doubts=(doubt, colons)))
 
 
 def test_doubts_are_told_with_what_answers_them(messy: Path) -> None:
@@ -84,7 +87,8 @@ def test_doubts_are_told_with_what_answers_them(messy: Path) -> None:
         "  Taken: thousands ('1.200' is 1200; '999' is 999)",
         "  Or: decimals ('1.200' is 1.2): --read decimal=. --read 'column_types={\"wert\": \"number\"}'",
     ]
-    assert sum(line.startswith("In doubt") for line in said) == 2
+    second = said.index("In doubt, 2 of 2: What parts cells?")
+    assert said[second + 2 : second + 4] == ["  Taken: ;", "  Or: colons: --read delimiter=:"]
 
 
 def test_doubts_are_in_the_json_with_the_options_that_answer_them(messy: Path) -> None:
