@@ -73,7 +73,7 @@ def with_doubts(table: Table) -> Table:
     other = Alternative("decimals", changes, (("1.200", "1.2"),))
     doubt = Doubt("Is the point in 'wert' for thousands?", "lines 4 to 7", taken, (other,), column="wert")
     colons = Doubt(
-        "What parts cells?", "all lines", Alternative(";"), (Alternative("colons", (("delimiter", ":"),)),)
+        "Which parts?", "all lines", Alternative(";"), (Alternative("colons", (("delimiter", ":"),)),)
     )
     return replace(table, report=replace(table.report, doubts=(doubt, colons)))
 
@@ -87,7 +87,7 @@ def test_doubts_are_told_with_what_answers_them(messy: Path) -> None:
         "  Taken: thousands ('1.200' is 1200; '999' is 999)",
         "  Or: decimals ('1.200' is 1.2): --read decimal=. --read 'column_types={\"wert\": \"number\"}'",
     ]
-    second = said.index("In doubt, 2 of 2: What parts cells?")
+    second = said.index("In doubt, 2 of 2: Which parts?")
     assert said[second + 2 : second + 4] == ["  Taken: ;", "  Or: colons: --read delimiter=:"]
 
 
