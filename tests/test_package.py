@@ -6,9 +6,12 @@ import re
 import subprocess
 import sys
 import sysconfig
+import urllib.error
 import urllib.request
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -163,17 +166,33 @@ def test_the_pages_run_on_the_samples_of_the_package(installed: Installed) -> No
     assert shown[2] == "How far from typical is each value?"
 
 
-def test_the_dashboard_is_served_from_an_empty_folder(installed: Installed, tmp_path: Path) -> None:
-    port, log = free_port(), tmp_path / "serve.log"
-    command = [installed.home / "bin" / "zetascope", "serve", "--port", str(port), "--base-path", "/stats/"]
+@contextmanager
+def served(installed: Installed, log: Path, *arguments: str, **environment: str) -> Iterator[Server]:
+    """``zetascope serve`` in an empty folder."""
+    port = free_port()
+    command = [installed.home / "bin" / "zetascope", "serve", "--port", str(port), *arguments]
+    env = installed.environment() | environment
     with log.open("wb") as out:
-        process = subprocess.Popen(
-            command, cwd=installed.empty, env=installed.environment(), stdout=out, stderr=out
-        )
-    server = Server(f"http://localhost:{port}/stats", process, log)
+        process = subprocess.Popen(command, cwd=installed.empty, env=env, stdout=out, stderr=out)
+    server = Server(f"http://localhost:{port}", process, log)
     try:
-        wait_until_healthy(server)
-        assert urllib.request.urlopen(f"{server.url}/", timeout=10).status == 200
-        assert f"http://localhost:{port}/stats" in log.read_text()
+        yield server
     finally:
         server.stop()
+
+
+def test_the_dashboard_is_served_from_an_empty_folder(installed: Installed, tmp_path: Path) -> None:
+    with served(installed, tmp_path / "serve.log", "--base-path", "/stats/") as server:
+        below = replace(server, url=f"{server.url}/stats")
+        wait_until_healthy(below)
+        assert urllib.request.urlopen(f"{below.url}/", timeout=10).status == 200
+        assert below.url in server.log.read_text()
+
+
+def test_a_private_server_of_the_package_guards_what_was_uploaded(
+    installed: Installed, tmp_path: Path
+) -> None:
+    with served(installed, tmp_path / "serve.log", ZETASCOPE_LOGIN="on") as server:
+        wait_until_healthy(server)
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(f"{server.url}/media/any", timeout=10)

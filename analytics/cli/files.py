@@ -19,9 +19,19 @@ Source = Annotated[Path, typer.Argument(help="Table to read: delimited text, Par
 Target = Annotated[Path, typer.Argument(help="Where to write the result: .csv or .parquet.")]
 
 
+def visible(text: str) -> str:
+    """Text without marks that a terminal would obey: those are shown as escapes."""
+    return "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in text)
+
+
+def say(line: str, *, error: bool = False) -> None:
+    """Print one line, which may hold names and cells of a file."""
+    typer.echo(visible(line), err=error)
+
+
 def stop(error: Exception, *, code: int) -> NoReturn:
     """End with the sentence of an error and an exit code."""
-    typer.echo(f"zetascope: {error}", err=True)
+    say(f"zetascope: {error}", error=True)
     sys.exit(code)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analytics.cli.files import Source, stop
+from analytics.cli.files import Source, say, stop, visible
 from analytics.cli.reading import ReadAs, asking_for, read
 from analytics.errors import ZetascopeError
 
@@ -38,12 +38,12 @@ def profile(
         typer.echo(json_module.dumps(as_data(table, columns), indent=2, allow_nan=False, default=str))
     else:
         for line in lines(table, columns):
-            typer.echo(visible(line))
+            say(line)
 
 
 def lines(table: "Table", columns: "TableProfile") -> Iterator[str]:
     """The report in sentences, the doubts, and a row for each column."""
-    yield f"{table.name}"
+    yield table.name
     yield from table.report.sentences()
     for number, doubt in enumerate(table.report.doubts, start=1):
         yield ""
@@ -88,11 +88,6 @@ def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         yield "  ".join(cells).rstrip()
-
-
-def visible(text: str) -> str:
-    """Text without marks that a terminal would obey: those are shown as escapes."""
-    return "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in text)
 
 
 def as_data(table: "Table", columns: "TableProfile") -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
 
 import typer
 
-from analytics.cli.files import read_bytes
+from analytics.cli.files import read_bytes, say
 from analytics.errors import ZetascopeError
 
 if TYPE_CHECKING:
@@ -30,6 +30,16 @@ def read(path: Path, asked: list[str]) -> "Table":
     from analytics.tables import read_table
 
     return read_table(read_bytes(path), name=path.name, options=options_of(asked))
+
+
+def read_telling(path: Path, asked: list[str]) -> "Table":
+    """The table in a file; on the error stream, how much of its reading is in doubt."""
+    table = read(path, asked)
+    doubts = len(table.report.doubts)
+    if doubts:
+        are = "1 reading is" if doubts == 1 else f"{doubts:,} readings are"
+        say(f"{path.name}: {are} in doubt; zetascope profile tells which.", error=True)
+    return table
 
 
 def options_of(asked: list[str]) -> "ReadOptions":

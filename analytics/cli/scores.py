@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analytics.cli.files import Source, Target, check_target, read_bytes, write
-from analytics.cli.reading import ReadAs, read
+from analytics.cli.files import Source, Target, check_target, read_bytes, say, write
+from analytics.cli.reading import ReadAs, read_telling
 from analytics.errors import ZetascopeError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def standardize(
     from analytics.numbers.standardizing.fitting import apply_parameters
 
     check_target(target)
-    table = read(source, read_as)
+    table = read_telling(source, read_as)
     made = Standardizer(method, ddof=ddof, columns=_names(columns), by=_names(by)).fit(table.frame)
     made.with_source(name=source.name, sha256=table.sha256)
     _write_scored(table.frame, apply_parameters(made.parameters_, table.frame), target, replace=replace)
@@ -65,11 +65,11 @@ def apply(
 
     check_target(target)
     fitted = Standardizer.from_json(read_bytes(transform))
-    table = read(source, read_as)
+    table = read_telling(source, read_as)
     report = apply_to_file(fitted, table.frame)
     _write_scored(table.frame, report.scores, target, replace=replace)
     for sentence in report.sentences():
-        typer.echo(sentence)
+        say(sentence)
 
 
 def self_test() -> None:
@@ -96,7 +96,7 @@ def _write_scored(frame: "pd.DataFrame", scores: "pd.DataFrame", target: Path, *
 
     result = with_scores(frame, scores, mode="replace" if replace else "add")
     write(result, target)
-    typer.echo(f"{target}: {len(result):,} rows, {scores.shape[1]:,} columns scored.")
+    say(f"{target}: {len(result):,} rows, {scores.shape[1]:,} columns scored.")
 
 
 def _write_script(
@@ -117,7 +117,7 @@ def _write_script(
     reading = pandas_reading(table, read_bytes(source), file_name=source.name)
     if not reading.original:
         write(table.frame, path.with_name(reading.file_name))
-        typer.echo(f"{reading.file_name}: the table as it was read, for the script.")
+        say(f"{reading.file_name}: the table as it was read, for the script.")
     code = standardize_script(
         made, reading=reading, transform=json.name, target=target.name, mode="replace" if replace else "add"
     )
@@ -127,4 +127,4 @@ def _write_script(
 def _say_notes(made: "Standardizer") -> None:
     for column, group, note in made.summary()[["column", "group", "note"]].itertuples(index=False, name=None):
         if note:
-            typer.echo(f"{column}{f' ({group})' if group else ''}: {note}.")
+            say(f"{column}{f' ({group})' if group else ''}: {note}.")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analytics.cli.files import Source, Target, check_target, progress_bar, write
-from analytics.cli.reading import ReadAs, read
+from analytics.cli.files import Source, Target, check_target, progress_bar, say, write
+from analytics.cli.reading import ReadAs, read_telling
 from analytics.memory import give_back
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def map_texts(
     )
 
     check_target(target)
-    frame = read(source, read_as).frame
+    frame = read_telling(source, read_as).frame
     require_columns(frame, [column])
     texts = text_column(frame[column], limit=limit)
     encoded, read_share = _encoded(texts.texts, model)
@@ -86,7 +86,7 @@ def _encoded(texts: "Sequence[str]", model: str) -> "tuple[np.ndarray, np.ndarra
 
 def _say_map(target: Path, rows: int, texts: "TextColumn", projection: "Projection") -> None:
     left_out = f", {rows - len(texts.rows):,} not on it" if len(texts.rows) < rows else ""
-    typer.echo(
+    say(
         f"{target}: {rows:,} rows, {len(texts.rows):,} on the map{left_out}; trustworthiness "
         f"{projection.trustworthiness:.4f}, continuity {projection.continuity:.4f}."
     )

@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from analytics.cli import app, main
-from analytics.cli.profile import as_data, lines, visible
+from analytics.cli.files import visible
+from analytics.cli.profile import as_data, lines
 from analytics.tables import Alternative, Doubt, Table, profile_table, read_table
 
 MESSY = (

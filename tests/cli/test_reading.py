@@ -2,16 +2,18 @@
 
 import json
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from analytics import tables
 from analytics.cli import app
 from analytics.cli.reading import asking_for, options_of
 from analytics.errors import ZetascopeError
-from analytics.tables import ReadOptions, read_table
+from analytics.tables import Alternative, Doubt, ReadOptions, read_table
 
 
 @pytest.mark.parametrize(
@@ -65,3 +67,21 @@ def test_every_command_reads_the_table_as_asked(tmp_path: Path) -> None:
     )
     assert CliRunner().invoke(app, ["standardize", str(source), str(scored), *told]).exit_code == 0
     assert pd.read_parquet(scored)["b"].isna().sum() == 2
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, ""), (1, "1 reading is in doubt"), (2, "2 readings are in doubt")]
+)
+def test_other_commands_say_that_something_is_in_doubt(
+    count: int, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in.csv").write_text("a,b\n1,2\n3,5\n")
+    plain = read_table(tmp_path / "in.csv")
+    doubt = Doubt("Is it so?", "line 2", Alternative("yes"), (Alternative("no"),))
+    doubtful = replace(plain, report=replace(plain.report, doubts=(doubt,) * count))
+    monkeypatch.setattr(tables, "read_table", lambda *given, **named: doubtful)
+    result = CliRunner().invoke(app, ["standardize", str(tmp_path / "in.csv"), str(tmp_path / "out.csv")])
+    assert result.exit_code == 0
+    assert words in result.stderr
+    assert result.stderr.count("\n") == min(count, 1)
+    assert "doubt" not in result.stdout
