@@ -15,7 +15,8 @@ from analytics.numbers.returns.comparison import (
     tail_counts,
 )
 from analytics.numbers.returns.price_checks import PriceFinding, check_prices, usable_prices
-from analytics.numbers.returns.price_tables import PriceLayout, PriceTable, price_table
+from analytics.numbers.returns.price_layout import LeftOut, PriceLayout
+from analytics.numbers.returns.price_tables import PriceTable, price_table
 from analytics.numbers.returns.returns import ReturnKind, returns_table, standardize_returns, volatility_table
 
 
@@ -67,7 +68,7 @@ class ReturnStudy:
 
     table: PriceTable
     findings: tuple[PriceFinding, ...]
-    left_out: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
     prices: pd.DataFrame
     returns: pd.DataFrame
     standardized: pd.DataFrame
@@ -95,7 +96,8 @@ def study_returns(
     """
     scale = scale or Scale()
     table = price_table(frame, layout)
-    prices, left_out = usable_prices(_chosen(table.prices, assets))
+    chosen = _chosen(table.prices, assets)
+    prices, unusable = usable_prices(chosen)
     if prices.empty or not prices.shape[1]:
         raise ZetascopeError("No series has at least three positive prices: choose other columns.")
     returns = returns_table(prices, kind=kind)
@@ -113,7 +115,7 @@ def study_returns(
     return ReturnStudy(
         table,
         tuple(f for f in check_prices(table) if f.asset is None or assets is None or f.asset in assets),
-        left_out,
+        tuple(LeftOut(name, _why_unusable(chosen[name])) for name in unusable),
         prices,
         returns,
         standardized,
@@ -127,6 +129,10 @@ def study_returns(
         tails,
         correlation_pairs(prices, returns, standardized),
     )
+
+
+def _why_unusable(prices: pd.Series) -> str:
+    return "has negative values" if (prices < 0).any() else "has fewer than three prices"
 
 
 def _chosen(prices: pd.DataFrame, assets: tuple[str, ...] | None) -> pd.DataFrame:

@@ -31,10 +31,12 @@ def draw(dataset: DataSet) -> None:
         st.subheader(plain(headline(study), width=600), anchor=False)
         st.caption(plain(scale.sentence(study.table.frequency.period), width=400))
         if study.left_out:
-            st.caption(plain(f"Without returns: {', '.join(study.left_out)}.", width=400))
+            told = ", ".join(f"{left.name} ({left.reason})" for left in study.left_out)
+            st.caption(plain(f"Without returns: {told}.", width=400))
 
     if study is not None:
         views.draw_findings(study)
+        views.draw_left_out(returns.not_taken(dataset, guess, layout, assets))
         views.draw_views(study)
         st.subheader("Assets side by side", anchor=False)
         views.draw_assets(study)

@@ -7,12 +7,14 @@ from analytics.dashboard.parts import widgets
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
 from analytics.errors import ZetascopeError
-from analytics.numbers.returns.price_tables import (
+from analytics.numbers.returns.price_layout import (
+    LeftOut,
     PriceLayout,
     asset_columns,
     date_columns,
     guess_layout,
-    price_columns,
+    left_out,
+    number_choices,
 )
 from analytics.numbers.returns.returns import ReturnKind
 from analytics.numbers.returns.study import ReturnStudy, Scale, study_returns
@@ -73,7 +75,7 @@ def choose_layout(dataset: DataSet, guess: PriceLayout) -> PriceLayout:
         index=forms.index(guess.form),
         help="Wide: a price column per asset. Long: a row per date and asset.",
     )
-    prices = price_columns(frame, date=date, uses=uses) or list(guess.prices)
+    prices = number_choices(frame, date=date, uses=uses) or list(guess.prices)
     if form == "wide":
         default = [name for name in guess.prices if name in prices][:ASSETS_AT_FIRST]
         chosen = widgets.choose_columns("Prices", prices, key="returns_prices", default=default)
@@ -85,13 +87,33 @@ def choose_layout(dataset: DataSet, guess: PriceLayout) -> PriceLayout:
     return PriceLayout("long", date, (price,), by)
 
 
+def not_taken(
+    dataset: DataSet, guess: PriceLayout, layout: PriceLayout, assets: tuple[str, ...] | None
+) -> tuple[LeftOut, ...]:
+    """What this page left out by its own judgement and the visitor has not taken in."""
+    found = [
+        left
+        for left in left_out(dataset.frame, guess, wanted_uses(dataset))
+        if left.name not in layout.prices and left.name != layout.date
+    ]
+    offered = _asset_names(dataset, layout) if layout.asset_column else list(guess.prices)
+    taken = layout.prices if assets is None else assets
+    reason = f"only the first {ASSETS_AT_FIRST} of {len(offered):,} are shown at first"
+    later = [name for name in offered[ASSETS_AT_FIRST:] if name not in taken]
+    return (*found, *(LeftOut(name, reason) for name in later))
+
+
 def choose_assets(dataset: DataSet, layout: PriceLayout) -> tuple[str, ...] | None:
     """Which assets of a long file; None for all columns of a wide one."""
     if layout.asset_column is None:
         return None
-    names = sorted(dataset.frame[layout.asset_column].dropna().astype(str).unique())
+    names = _asset_names(dataset, layout)
     chosen = widgets.choose_columns("Assets", names, key="returns_assets", default=names[:ASSETS_AT_FIRST])
     return tuple(chosen)
+
+
+def _asset_names(dataset: DataSet, layout: PriceLayout) -> list[str]:
+    return sorted(dataset.frame[layout.asset_column].dropna().astype(str).unique())
 
 
 def choose_kind() -> ReturnKind:

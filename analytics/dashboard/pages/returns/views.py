@@ -1,6 +1,6 @@
 """The views of the Returns page: which figure, what it shows in words, and what it assumes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,6 +10,7 @@ import streamlit as st
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
 from analytics.figures import returns as figures
+from analytics.numbers.returns.price_layout import LeftOut
 from analytics.numbers.returns.study import ReturnStudy
 
 Colours = Mapping[str, str]
@@ -211,6 +212,17 @@ def draw_findings(study: ReturnStudy, *, most: int = 30) -> None:
         st.markdown("\n".join(lines[:most]))
         if len(lines) > most:
             st.caption(f"The first {most} of {len(lines)}.")
+
+
+def draw_left_out(found: Sequence[LeftOut], *, most: int = 30) -> None:
+    """Number columns and assets that nobody left out but this page, with the reason."""
+    if not found:
+        return
+    with st.expander(f"Left out: {len(found):,}", icon=":material/playlist_remove:"):
+        st.caption("Take any of them in under Prices.")
+        st.markdown("\n".join(f"- {plain(left.sentence(), width=300)}" for left in found[:most]))
+        if len(found) > most:
+            st.caption(f"The first {most} of {len(found):,}.")
 
 
 def draw_assets(study: ReturnStudy) -> None:
