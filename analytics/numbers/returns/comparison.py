@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from pandas.api.typing import NaTType
 from scipy import stats
 
+from analytics.numbers.returns.score_laws import NORMAL, ScoreLaw
+
 FEWEST = 10
 """Statistics of fewer returns than this are left empty."""
 THRESHOLDS = (2.0, 3.0, 4.0, 5.0)
@@ -69,18 +71,19 @@ def _deepest(p: pd.Series) -> tuple[float, pd.Timestamp, pd.Timestamp, pd.Timest
     return float(fall[trough]), dates[peak], dates[trough], dates[back[0]] if back.size else pd.NaT
 
 
-def tail_counts(standardized: pd.DataFrame, *, thresholds: tuple[float, ...] = THRESHOLDS) -> pd.DataFrame:
-    """Moves beyond k spreads, seen and expected: one row per asset and threshold.
+def tail_counts(
+    standardized: pd.DataFrame, *, law: ScoreLaw = NORMAL, thresholds: tuple[float, ...] = THRESHOLDS
+) -> pd.DataFrame:
+    """Moves beyond k spreads, seen and expected of independent normal returns that are scored alike.
 
-    ``below``, ``above``, ``seen`` = both; ``expected`` = n * 2 * Phi(-k) under a normal law; ``probability``
-    that a normal law gives at least as many as seen (binomial, independent moves).
+    One row per asset and threshold: ``below``, ``above``, ``seen`` = both; ``expected`` = n times the share
+    that ``law`` has beyond k; ``probability`` that at least as many would be seen.
     """
     rows = []
     for name, column in standardized.items():
         z = column.dropna().to_numpy()
         for k in thresholds:
-            below, above, share = int((z < -k).sum()), int((z > k).sum()), float(2 * stats.norm.sf(k))
-            chance = float(stats.binom.sf(below + above - 1, z.size, share)) if z.size else np.nan
+            below, above = int((z < -k).sum()), int((z > k).sum())
             rows.append(
                 {
                     "asset": name,
@@ -89,18 +92,20 @@ def tail_counts(standardized: pd.DataFrame, *, thresholds: tuple[float, ...] = T
                     "below": below,
                     "above": above,
                     "seen": below + above,
-                    "expected": z.size * share,
-                    "probability": chance,
+                    "expected": z.size * law.beyond(k, z.size),
+                    "probability": law.chance(below + above, k, z.size) if z.size else np.nan,
                 }
             )
     return pd.DataFrame(rows)
 
 
-def normal_quantiles(z: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(expected, seen), both (n,) ascending: normal quantiles at Blom's (i - 3/8) / (n + 1/4), and ``z``."""
+def normal_quantiles(
+    z: NDArray[np.float64], law: ScoreLaw = NORMAL
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(expected, seen), both (n,) ascending: quantiles of ``law`` at Blom's (i - 3/8) / (n + 1/4); ``z``."""
     seen = np.sort(z[~np.isnan(z)])
     ranks = np.arange(1, seen.size + 1)
-    return stats.norm.ppf((ranks - 0.375) / (seen.size + 0.25)), seen
+    return law.quantiles((ranks - 0.375) / (seen.size + 0.25)), seen
 
 
 def correlation_pairs(

@@ -18,6 +18,7 @@ from analytics.numbers.returns.price_checks import PriceFinding, check_prices, u
 from analytics.numbers.returns.price_layout import LeftOut, PriceLayout
 from analytics.numbers.returns.price_tables import PriceTable, price_table
 from analytics.numbers.returns.returns import ReturnKind, returns_table, standardize_returns, volatility_table
+from analytics.numbers.returns.score_laws import ScoreLaw
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Scale:
     def recent(self) -> bool:
         """Whether it measures by the recent past."""
         return self.window is not None or self.halflife is not None
+
+    @property
+    def law(self) -> ScoreLaw:
+        """How scores of independent normal returns are spread on this scale."""
+        return ScoreLaw(self.window, self.halflife, own=not self.recent)
 
     def sentence(self, period: str) -> str:
         """What the scale takes for granted."""
@@ -74,6 +80,7 @@ class ReturnStudy:
     standardized: pd.DataFrame
     cumulative: pd.DataFrame
     volatility: pd.DataFrame
+    scale: Scale
     volatility_scale: Scale
     drawdowns: pd.DataFrame
     summary: pd.DataFrame
@@ -110,7 +117,7 @@ def study_returns(
     recent = scale if scale.recent else Scale(window=usual_window(table.frequency.per_year, len(returns)))
     uncentred = standardize_returns(returns, window=scale.window, halflife=scale.halflife, center=False)
     comparison = compare_returns(returns, per_year=table.frequency.per_year)
-    tails = tail_counts(standardized)
+    tails = tail_counts(standardized, law=scale.law)
     three = tails[tails["threshold"] == 3].set_index("asset")[["seen", "expected"]]
     return ReturnStudy(
         table,
@@ -123,6 +130,7 @@ def study_returns(
         volatility_table(
             returns, per_year=table.frequency.per_year, window=recent.window, halflife=recent.halflife
         ),
+        scale,
         recent,
         drawdown_table(prices),
         comparison.join(deepest_drawdowns(prices)).join(three),
@@ -160,7 +168,7 @@ def headline(study: ReturnStudy) -> str:
     second += date(deepest["trough"])
     seen, expected = study.summary["seen"].sum(), study.summary["expected"].sum()
     third = (
-        f"Moves beyond three spreads: {seen:,.0f} {period}s seen, {expected:,.1f} expected under a normal law"
+        f"Moves beyond three spreads: {seen:,.0f} {period}s seen, {expected:,.1f} expected of normal returns"
     )
     return f"{first}. {second}. {third}."
 

@@ -11,7 +11,7 @@ from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
 from analytics.figures import returns as figures
 from analytics.numbers.returns.price_layout import LeftOut
-from analytics.numbers.returns.study import ReturnStudy
+from analytics.numbers.returns.study import ReturnStudy, Scale
 
 Colours = Mapping[str, str]
 KINDS = {
@@ -31,7 +31,7 @@ HEADINGS = {
     "trough": "trough",
     "recovered": "recovered",
     "seen": "beyond 3 spreads",
-    "expected": "by a normal law",
+    "expected": "of normal returns",
     "worst": "worst",
     "best": "best",
     "skewness": "skewness",
@@ -100,10 +100,25 @@ def _factor(study: ReturnStudy) -> str:
 
 def _tails_assume(study: ReturnStudy) -> str:
     return (
-        f"Expected: returns × 2 Φ(−k), for independent {study.table.frequency.period}s of a normal law; "
-        "probability: that such a law gives at least as many. Points below the diagonal on the left and "
-        "above it on the right are tails heavier than normal."
+        f"Expected: of independent {study.table.frequency.period}s of a normal law, scored in the same way. "
+        f"{_law_in_words(study.scale)} Probability: that such returns give at least as many. Points below "
+        "the diagonal on the left and above it on the right are tails heavier than normal."
     )
+
+
+def _law_in_words(scale: Scale) -> str:
+    if scale.window is not None:
+        return (
+            f"As each is measured by {scale.window} earlier ones, with an uncertain spread, the scores "
+            f"follow Student's t with {scale.window - 1} degrees of freedom times √(1 + 1/{scale.window}), "
+            "which has more far scores than the normal law; how counts of them vary is simulated."
+        )
+    if scale.halflife is not None:
+        return (
+            "As each is measured by a volatility that is itself estimated, their scores have more far ones "
+            "than the normal law; both are simulated."
+        )
+    return "As mean and SD are those of the scores themselves, far scores are a little rarer than normal."
 
 
 VIEWS = (
@@ -148,8 +163,8 @@ VIEWS = (
     ),
     View(
         "Tails",
-        lambda study, colours: figures.tail_figure(study.standardized, colours),
-        "Standardized returns against normal quantiles; points off the diagonal are heavy tails.",
+        lambda study, colours: figures.tail_figure(study.standardized, colours, law=study.scale.law),
+        "Standardized returns against those of normal returns; points off the diagonal are heavy tails.",
         _tails_assume,
     ),
     View(
@@ -189,7 +204,7 @@ def _draw_tail_counts(study: ReturnStudy) -> None:
     widgets.table(
         study.tails.rename(columns={"threshold": "spreads"}),
         key="returns_tail_counts",
-        alt="Moves beyond 2 to 5 spreads: seen, and expected under a normal law",
+        alt="Moves beyond 2 to 5 spreads: seen, and expected of normal returns",
         column_config={
             "spreads": st.column_config.NumberColumn(format="%.0f"),
             "expected": st.column_config.NumberColumn(format="%.2f"),
@@ -240,7 +255,7 @@ def draw_assets(study: ReturnStudy) -> None:
                 ("skewness", "excess kurtosis", "autocorrelation"),
                 st.column_config.NumberColumn(format="%.2f"),
             ),
-            "by a normal law": st.column_config.NumberColumn(format="%.1f"),
+            "of normal returns": st.column_config.NumberColumn(format="%.1f"),
         },
     )
     tables = {"Returns": study.returns, "Standardized returns": study.standardized, "Assets": study.summary}
