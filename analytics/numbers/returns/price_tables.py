@@ -1,12 +1,13 @@
 """Prices by date, in wide or long form, brought to one shape: a row per date, a column per asset."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from analytics.errors import ZetascopeError
-from analytics.numbers.returns.price_calendar import Frequency, frequency_of
+from analytics.numbers.returns.price_calendar import Frequency, frequencies_of
 from analytics.numbers.returns.price_dates import read_dates
 from analytics.numbers.returns.price_layout import PriceLayout, guess_layout, is_number
 
@@ -15,12 +16,15 @@ from analytics.numbers.returns.price_layout import PriceLayout, guess_layout, is
 class PriceTable:
     """``prices``: float64, ascending unique DatetimeIndex, a column per asset, NaN where there is none.
 
+    ``frequency`` is the commonest; ``frequencies`` that of each asset's own dates.
+
     ``undated`` rows had no readable date, ``repeated`` rows a date that came again later (the last one
     counts).
     """
 
     prices: pd.DataFrame
     frequency: Frequency
+    frequencies: Mapping[str, Frequency]
     undated: int
     repeated: int
     sorted_by_date: bool
@@ -53,9 +57,10 @@ def price_table(frame: pd.DataFrame, layout: PriceLayout | None = None) -> Price
     ordered.columns = [str(name) for name in ordered.columns]
     if len(ordered) < 3:
         raise ZetascopeError(f"Only {len(ordered)} dates: returns need at least three prices.")
+    finite = ordered.replace([np.inf, -np.inf], np.nan)
     return PriceTable(
-        ordered.replace([np.inf, -np.inf], np.nan),
-        frequency_of(pd.DatetimeIndex(ordered.index)),
+        finite,
+        *frequencies_of(finite),
         int((~usable).sum()),
         int(repeated.sum()),
         _in_order(dates[usable], keys[-1][usable] if len(keys) > 1 else None),

@@ -8,6 +8,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from analytics.errors import ZetascopeError
+from analytics.numbers.returns.price_calendar import PerYear, of_asset, own_calendar
 
 ReturnKind = Literal["log", "simple"]
 Floats = NDArray[np.float64]
@@ -17,8 +18,9 @@ BLOCK_CELLS = 1_000_000
 def returns_table(prices: pd.DataFrame, *, kind: ReturnKind = "log") -> pd.DataFrame:
     """Period returns (T - 1, assets): log(p_t / p_{t-1}), or p_t / p_{t-1} - 1 for ``kind="simple"``.
 
-    A return is missing where either of its two prices is. Raises ZetascopeError when a price is zero or
-    negative: a return from it means nothing.
+    A return is missing where either of its two prices is, on the asset's own calendar (``own_calendar``): a
+    stock's Monday is measured from Friday though a coin beside it has prices on Sunday. Raises ZetascopeError
+    when a price is zero or negative: a return from it means nothing.
     """
     if kind not in ("log", "simple"):
         raise ZetascopeError(f"Returns of kind {kind!r} are unknown: use 'log' or 'simple'.")
@@ -32,8 +34,14 @@ def returns_table(prices: pd.DataFrame, *, kind: ReturnKind = "log") -> pd.DataF
                 "leave the column out, or make placeholder zeros missing."
             )
     values = prices.astype(np.float64)
-    ratio = values / values.shift(1)
+    ratio = pd.DataFrame({i: _ratios(values.iloc[:, i]) for i in range(values.shape[1])}, index=values.index)
+    ratio.columns = values.columns
     return (ratio.apply(np.log) if kind == "log" else ratio - 1).iloc[1:]
+
+
+def _ratios(prices: pd.Series) -> pd.Series:
+    own = prices[own_calendar(prices)] if isinstance(prices.index, pd.DatetimeIndex) else prices
+    return (own / own.shift(1)).reindex(prices.index)
 
 
 def standardize_returns(
@@ -66,9 +74,11 @@ def standardize_returns(
 
 
 def volatility_table(
-    returns: pd.DataFrame, *, per_year: float, window: int | None = None, halflife: float | None = None
+    returns: pd.DataFrame, *, per_year: PerYear, window: int | None = None, halflife: float | None = None
 ) -> pd.DataFrame:
     """Annualized volatility at each date from the returns up to it, times sqrt(``per_year``); shape as given.
+
+    ``per_year`` may be of each asset by its name.
 
     ``window``: SD (n - 1) of the last ``window`` returns. ``halflife``: root of the mean of squared returns,
     weighted by half every ``halflife`` periods and taken about zero (RiskMetrics, 1996). The return of the
@@ -78,7 +88,8 @@ def volatility_table(
     if (window is None) == (halflife is None):
         raise ZetascopeError("Volatility over time needs a window or a half-life, and not both.")
     columns = [
-        _volatility(returns[name].dropna(), window, halflife) * np.sqrt(per_year) for name in returns.columns
+        _volatility(returns[name].dropna(), window, halflife) * np.sqrt(of_asset(per_year, str(name)))
+        for name in returns.columns
     ]
     return pd.concat(columns, axis=1).reindex(returns.index) if columns else returns.copy()
 

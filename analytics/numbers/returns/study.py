@@ -87,6 +87,16 @@ class ReturnStudy:
     tails: pd.DataFrame
     correlations: pd.DataFrame
 
+    @property
+    def factor(self) -> str:
+        """What volatility of one period is multiplied by, in words, with the reason."""
+        mine = {name: self.table.frequencies[name] for name in self.prices.columns}
+        kinds = {frequency.why: f"√{frequency.per_year:.4g}" for frequency in mine.values()}
+        if len(kinds) == 1:
+            return "".join(f"{root} ({why})" for why, root in kinds.items())
+        each = ", ".join(f"{name} √{frequency.per_year:.4g}" for name, frequency in mine.items())
+        return f"the root of the periods a year of each asset's own calendar ({each})"
+
 
 def study_returns(
     frame: pd.DataFrame,
@@ -108,7 +118,7 @@ def study_returns(
     if prices.empty or not prices.shape[1]:
         raise ZetascopeError("No series has at least three positive prices: choose other columns.")
     returns = returns_table(prices, kind=kind)
-    standardized = standardize_returns(returns, window=scale.window, halflife=scale.halflife)
+    _, standardized = _scored(returns, scale)
     if standardized.notna().sum().max() == 0:
         raise ZetascopeError(
             f"{len(returns):,} returns are too few: the scale needs more before its first value, "
@@ -116,7 +126,8 @@ def study_returns(
         )
     recent = scale if scale.recent else Scale(window=usual_window(table.frequency.per_year, len(returns)))
     uncentred = standardize_returns(returns, window=scale.window, halflife=scale.halflife, center=False)
-    comparison = compare_returns(returns, per_year=table.frequency.per_year)
+    per_year = {name: frequency.per_year for name, frequency in table.frequencies.items()}
+    comparison = compare_returns(returns, per_year=per_year)
     tails = tail_counts(standardized, law=scale.law)
     three = tails[tails["threshold"] == 3].set_index("asset")[["seen", "expected"]]
     return ReturnStudy(
@@ -127,16 +138,20 @@ def study_returns(
         returns,
         standardized,
         uncentred.cumsum(),
-        volatility_table(
-            returns, per_year=table.frequency.per_year, window=recent.window, halflife=recent.halflife
-        ),
+        volatility_table(returns, per_year=per_year, window=recent.window, halflife=recent.halflife),
         scale,
         recent,
         drawdown_table(prices),
         comparison.join(deepest_drawdowns(prices)).join(three),
         tails,
-        correlation_pairs(prices, returns, standardized),
+        correlation_pairs(
+            prices, returns, standardized, again=lambda pair: _scored(returns_table(pair, kind=kind), scale)
+        ),
     )
+
+
+def _scored(returns: pd.DataFrame, scale: Scale) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return returns, standardize_returns(returns, window=scale.window, halflife=scale.halflife)
 
 
 def _why_unusable(prices: pd.Series) -> str:

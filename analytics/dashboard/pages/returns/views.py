@@ -64,10 +64,9 @@ def _sums_assume(study: ReturnStudy) -> str:
 
 
 def _volatility_assumes(study: ReturnStudy) -> str:
-    frequency = study.table.frequency
     smoothed = [str(name) for name, flag in study.summary["smoothed"].items() if flag]
     said = (
-        f"Standard deviation of all returns times {_factor(study)} ({frequency.why}), which assumes "
+        f"Standard deviation of all returns times {study.factor}, which assumes "
         "that returns of different dates are uncorrelated."
     )
     if not smoothed:
@@ -88,14 +87,15 @@ def _rolling_assumes(study: ReturnStudy) -> str:
     else:
         measured = f"Standard deviation of the last {scale.window} returns up to each date"
     return (
-        f"{measured}, times {_factor(study)} ({frequency.why}). No date knows a later one. Dates close "
+        f"{measured}, times {study.factor}. No date knows a later one. Dates close "
         "together share most of their returns, so one large move lifts the curve for as long as it is "
         "remembered, and waves of about that length say little."
     )
 
 
-def _factor(study: ReturnStudy) -> str:
-    return f"√{study.table.frequency.per_year:g}"
+def _root(study: ReturnStudy) -> str:
+    roots = {f"√{study.table.frequencies[name].per_year:.4g}" for name in study.prices.columns}
+    return roots.pop() if len(roots) == 1 else "√ periods a year"
 
 
 def _tails_assume(study: ReturnStudy) -> str:
@@ -148,7 +148,7 @@ VIEWS = (
     View(
         "Volatility",
         lambda study, colours: figures.volatility_figure(
-            study.summary, colours, factor=f"SD × {_factor(study)}"
+            study.summary, colours, factor=f"SD × {_root(study)}"
         ),
         "Annualized volatility by asset.",
         _volatility_assumes,
@@ -156,7 +156,7 @@ VIEWS = (
     View(
         "Volatility over time",
         lambda study, colours: figures.rolling_volatility_figure(
-            study.volatility, colours, factor=f"× {_factor(study)}"
+            study.volatility, colours, factor=f"× {_root(study)}"
         ),
         "Annualized volatility of each asset over time, from recent returns.",
         _rolling_assumes,
@@ -285,8 +285,10 @@ def draw_method(study: ReturnStudy) -> None:
     """Formulas, and what is done about missing prices and dates."""
     frequency = study.table.frequency
     st.markdown(
-        f"Prices are {frequency.name}: {frequency.why}. A return is missing where one of its two prices "
-        "is; where a date is missing from the file, the return covers the gap. Nothing is corrected or "
+        f"Prices are mostly {frequency.name}; a year has {study.factor}. "
+        "Each asset is followed on its own calendar: where it never trades on a weekday, its next return "
+        "spans that day. A return is missing where one of its two prices is; where a date is missing from "
+        "the file, the return covers the gap. Nothing is corrected or "
         "smoothed, and nothing here is advice."
     )
     st.latex(r"r_t = \log\frac{p_t}{p_{t-1}} \quad\text{or}\quad r_t = \frac{p_t}{p_{t-1}} - 1")
