@@ -233,7 +233,9 @@ def draw_left_out(found: Sequence[LeftOut], *, most: int = 30) -> None:
     """Number columns and assets that nobody left out but this page, with the reason."""
     if not found:
         return
-    with st.expander(f"Left out: {len(found):,}", icon=":material/playlist_remove:"):
+    names = ", ".join(plain(left.name) for left in found[:3])
+    more = f" and {len(found) - 3:,} more" if len(found) > 3 else ""
+    with st.expander(f"Left out: {names}{more}", icon=":material/playlist_remove:"):
         st.caption("Take any of them in under Prices.")
         st.markdown("\n".join(f"- {plain(left.sentence(), width=300)}" for left in found[:most]))
         if len(found) > most:
