@@ -6,19 +6,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.data.reading import as_bytes
-from analytics.dashboard.pages.standardize import views
-from analytics.dashboard.pages.standardize.files import stem_of
-from analytics.dashboard.pages.standardize.scores import (
-    Choice,
-    Scored,
-    choose_groups,
-    name_columns,
-    usual_columns,
-)
-from analytics.dashboard.pages.standardize.views import name_of_row
-from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts import rows, widgets
+from analytics.dashboard.parts.files import as_bytes, stem_of
 from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.parts.rows import name_columns, name_of_row
+from analytics.dashboard.parts.scoring import Choice, Scored, choose_groups, usual_columns
 from analytics.dashboard.server.datasets import DataSet
 from analytics.errors import ZetascopeError
 from analytics.figures.compare import profile, two_results
@@ -63,7 +55,7 @@ def choose(dataset: DataSet) -> tuple[Choice, tuple[str, ...]]:
 
 def choose_row(dataset: DataSet) -> int:
     """The row whose results are compared, with the name it goes by."""
-    row = views.choose_row(dataset, key=ROW)
+    row = rows.choose_row(dataset, key=ROW)
     if name_columns(dataset):
         st.caption(plain(name_of_row(dataset, row), width=80))
     return row

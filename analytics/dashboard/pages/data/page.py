@@ -4,6 +4,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.data import columns, reading
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.files import as_bytes
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.tables import write_csv, write_parquet
@@ -50,14 +51,14 @@ def _draw_rows(dataset: DataSet) -> None:
     with st.container(horizontal=True):
         widgets.download(
             "CSV",
-            lambda: reading.as_bytes(write_csv, frame),
+            lambda: as_bytes(write_csv, frame),
             file_name=f"{dataset.stem}.csv",
             mime="text/csv",
             key="data_csv",
         )
         widgets.download(
             "Parquet",
-            lambda: reading.as_bytes(write_parquet, frame),
+            lambda: as_bytes(write_parquet, frame),
             file_name=f"{dataset.stem}.parquet",
             mime="application/vnd.apache.parquet",
             key="data_parquet",

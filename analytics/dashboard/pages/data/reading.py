@@ -1,12 +1,11 @@
 """The Data page's own pieces: taking a file, and reading it another way."""
 
 import dataclasses
-from collections.abc import Callable
-from io import BytesIO
 
 import pandas as pd
 import streamlit as st
 
+from analytics.dashboard.parts.files import FILE_TYPES
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server import datasets
@@ -14,7 +13,6 @@ from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.settings import read_settings
 from analytics.tables import ReadOptions, ReadReport, Table, list_sheets, read_table
 
-FILE_TYPES = "csv tsv txt tab dat gz zip zst parquet xlsx xls ods json jsonl ndjson".split()
 PREVIEW_BYTES = 1_000_000
 
 _ROUND = "zetascope_upload_round"
@@ -196,10 +194,3 @@ def _choice(label: str, detected: str | None, values: list[str], dataset: DataSe
     first = f"{_DETECTED}: {shown}" if detected else _DETECTED
     picked = st.selectbox(label, [first, *values], key=f"data_{label}_{dataset.name}", persist_state="page")
     return None if picked == first else _MARKS.get(picked, picked)
-
-
-def as_bytes(write: Callable[[pd.DataFrame, BytesIO], object], frame: pd.DataFrame) -> bytes:
-    """What ``write`` puts into a file."""
-    target = BytesIO()
-    write(frame, target)
-    return target.getvalue()

@@ -3,14 +3,15 @@
 import streamlit as st
 
 from analytics.dashboard.pages.standardize import files, scores, views
-from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts import scoring, widgets
 from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.scoring import Choice, Scored
 from analytics.dashboard.server.datasets import DataSet
 
 
 def draw(dataset: DataSet) -> None:
     """The whole page below its question."""
-    if not scores.has_numbers(dataset, to="standardize"):
+    if not scoring.has_numbers(dataset, to="standardize"):
         return
 
     answer, controls = st.columns([7, 3], gap="medium")
@@ -19,7 +20,7 @@ def draw(dataset: DataSet) -> None:
 
     scored = None
     with answer, widgets.errors_told():
-        scored = scores.scored(dataset, choice)
+        scored = scoring.scored(dataset, choice)
         if scored is not None:
             views.draw_headline(dataset, choice, scored)
             views.draw_shapes(dataset, choice, scored)
@@ -28,7 +29,7 @@ def draw(dataset: DataSet) -> None:
         _draw_scored(dataset, choice, scored)
 
 
-def _draw_scored(dataset: DataSet, choice: scores.Choice, scored: scores.Scored) -> None:
+def _draw_scored(dataset: DataSet, choice: Choice, scored: Scored) -> None:
     notes = views.fits_with_notes(scored)
     if notes:
         with st.expander(f"{len(notes)} notes on columns", icon=":material/info:"):

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.data.reading import as_bytes
 from analytics.dashboard.pages.text_map.maps import MadeMap, duplicates_of
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.files import as_bytes
 from analytics.dashboard.parts.markdown import count
 from analytics.tables import write_csv
 

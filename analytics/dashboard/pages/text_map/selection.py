@@ -7,10 +7,10 @@ from collections.abc import Hashable
 import numpy as np
 import streamlit as st
 
-from analytics.dashboard.pages.data.reading import as_bytes
 from analytics.dashboard.pages.text_map import state
 from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.files import as_bytes
 from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.server.datasets import DataSet
 from analytics.tables import write_csv
