@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.encoder_walk.walk import ask_for_mean_or_place, open_later
+from analytics.dashboard.pages.encoder_walk.walk import ask_for_mean_or_place
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import download_svg, draw_svg
+from analytics.dashboard.parts.encoder_links import open_later
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.matrix_view import draw_heat_map
 from analytics.figures.walks import attention as figures

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics.dashboard.pages.encoder_walk.walk import open_later
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.encoder_links import FIRST_VIEW, open_later
 from analytics.dashboard.parts.matrix_view import draw_heat_map
 from analytics.figures.walks.matrix import token_matrix
 from analytics.transformer.worked_example import (
@@ -46,7 +46,7 @@ def draw_by_hand() -> None:
             icon=":material/arrow_forward:",
             type="primary",
             on_click=open_later,
-            kwargs={"text": " ".join(HandNumbers().tokens), "view": "Step by step", "stage": "Tokens"},
+            kwargs={"text": " ".join(HandNumbers().tokens), "view": FIRST_VIEW, "stage": "Tokens"},
         )
     with widgets.errors_told():
         _draw_results(work_through(_ask_for_numbers(kind == SINES)))

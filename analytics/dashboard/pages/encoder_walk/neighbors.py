@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.encoder_walk.walk import shared_encoder
-from analytics.dashboard.pages.text_map.maps import Source
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.parts.text_maps import made_layout
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
-from analytics.dashboard.server.jobs import Progress, job_of, job_result
+from analytics.dashboard.server.jobs import Progress, job_result
+from analytics.dashboard.server.loading import shared_encoder
 from analytics.figures.walks import encoder_walk as figures
-from analytics.text import MapParameters, Projection, encode_cached, open_cache, project, search, text_column
+from analytics.text import Projection, encode_cached, open_cache, project, search, text_column
 from analytics.transformer.encoder.trace import EncoderTrace
 
 MOST_TEXTS = 5000
@@ -67,14 +66,10 @@ class OpenMap:
 
 def made_map(dataset: DataSet, model: str) -> OpenMap | None:
     """The flat map this session has made of the open data on the Text map page, or None."""
-    job = job_of("text_map_layout")
-    if job is None or job.state != "done":
+    made = made_layout(dataset.key, model)
+    if made is None or made[1].points.shape[1] != 2:
         return None
-    source, _ = cast(tuple[Source, MapParameters], job.key)
-    projection: Projection = job.result
-    ours = (source.data_key, source.model, source.uploaded) == (dataset.key, model, None)
-    if not ours or projection.points.shape[1] != 2:
-        return None
+    source, projection = made
     texts = text_column(dataset.frame[source.column], limit=source.limit).texts
     return OpenMap(OpenTexts((dataset.key, source.column, model), texts, projection.vectors), projection)
 

@@ -7,8 +7,9 @@ import time
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.encoder_walk.walk import STAGE, ask_for_place, open_later
+from analytics.dashboard.pages.encoder_walk.walk import STAGE, ask_for_place
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.encoder_links import open_later
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.number_view import (
     Matrix,

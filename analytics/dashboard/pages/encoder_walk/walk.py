@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.encoder_links import FIRST_VIEW, LONGEST_TEXT, PAIR_VIEW, take_later
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.loading import is_loaded, shared_encoder
 from analytics.dashboard.server.memory import give_back_soon
 from analytics.dashboard.server.settings import read_settings
+from analytics.text.models import PACKAGED_NAME
 from analytics.transformer.checks import Check
 from analytics.transformer.encoder.trace import EncoderTrace
 from analytics.transformer.encoder.walk import trace_encoder
 
 EXAMPLE = "I love machine learning"
 OTHER_EXAMPLE = "Deep neural networks are my favourite subject"
-PACKAGED_MODEL = "all-MiniLM-L6-v2"
-LONGEST_TEXT = 20_000
 
 TEXT = "encoder_walk_text"
 OTHER = "encoder_walk_other"
@@ -29,45 +27,23 @@ VIEW = "encoder_walk_view"
 STAGE = "encoder_walk_stage"
 LAYER = "encoder_walk_layer"
 HEAD = "encoder_walk_head"
-_NEXT = "encoder_walk_next"
 
 VIEWS = (
-    "Step by step",
+    FIRST_VIEW,
     "Attention",
     "Tokens that matter",
     "Pooling",
     "Heads off",
-    "Two texts",
+    PAIR_VIEW,
     "Layers",
     "By hand",
 )
 NEED_LAYERS = ("Attention", "Heads off")
 
 
-def open_later(**choices: Any) -> None:
-    """Set ``text``, ``other``, ``view``, ``stage``, ``layer`` or ``head`` in this page's next run.
-
-    Other pages call it and then switch here: ``open_later(text=row_text)``.
-    """
-    st.session_state[_NEXT] = {**st.session_state.get(_NEXT, {}), **choices}
-
-
-def draw_links(text: str, neighbor: str | None = None, *, key: str) -> None:
-    """For other pages: buttons that open this page with a text, and with it and its neighbour."""
-    with st.container(horizontal=True):
-        if st.button("How did it become a vector?", key=f"{key}_walk", icon=":material/conversion_path:"):
-            open_later(text=text[:LONGEST_TEXT], view=VIEWS[0])
-            st.switch_page("pages/encoder_walk.py")
-        if neighbor is not None and st.button(
-            "Why is its nearest text similar?", key=f"{key}_pair", icon=":material/compare_arrows:"
-        ):
-            open_later(text=text[:LONGEST_TEXT], other=neighbor[:LONGEST_TEXT], view="Two texts")
-            st.switch_page("pages/encoder_walk.py")
-
-
 def take_choices() -> None:
     """Carry out ``open_later``, before any widget is drawn, and fill in what was never chosen."""
-    for name, value in st.session_state.pop(_NEXT, {}).items():
+    for name, value in take_later().items():
         st.session_state[f"encoder_walk_{name}"] = value
     st.session_state.setdefault(TEXT, EXAMPLE)
 
@@ -106,13 +82,13 @@ def _use_text(value: str) -> None:
 def ask_for_model() -> str:
     """The model's name; only the packaged one unless this server lets visitors load others."""
     if not read_settings().hub:
-        return PACKAGED_MODEL
+        return PACKAGED_NAME
     name = st.text_input(
-        "Model", PACKAGED_MODEL, key=MODEL, bind="query-params", help="A sentence-transformers model's id."
+        "Model", PACKAGED_NAME, key=MODEL, bind="query-params", help="A sentence-transformers model's id."
     ).strip()
     # A link must not open folders of the server.
     is_id = name.count("/") <= 1 and not name.startswith((".", "/", "~"))
-    return name if name and is_id else PACKAGED_MODEL
+    return name if name and is_id else PACKAGED_NAME
 
 
 def is_ready(name: str) -> bool:

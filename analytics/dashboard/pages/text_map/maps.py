@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import streamlit as st
 
-from analytics.dashboard.pages.text_map.source import Source, uploaded_vectors
+from analytics.dashboard.pages.text_map.source import uploaded_vectors
 from analytics.dashboard.parts.markdown import count
+from analytics.dashboard.parts.text_maps import LAYOUT_JOB, Source
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_of, job_result
 from analytics.dashboard.server.loading import import_now, shared_encoder
@@ -96,7 +97,7 @@ def make_map(
     if graph is None:
         return None
     projection = job_result(
-        "text_map_layout",
+        LAYOUT_JOB,
         (source, parameters),
         lambda progress: _project(vectors, graph, parameters, progress),
         label="Drawing the map",
@@ -129,7 +130,7 @@ def _stop_outdated(source: Source, k: int, parameters: MapParameters) -> None:
     wanted = {
         "text_map_vectors": None if source.uploaded else source,
         "text_map_graph": (source, k),
-        "text_map_layout": (source, parameters),
+        LAYOUT_JOB: (source, parameters),
     }
     for slot, key in wanted.items():
         job = job_of(slot)

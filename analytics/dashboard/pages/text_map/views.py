@@ -13,6 +13,7 @@ from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of, words_o
 from analytics.dashboard.pages.text_map.new_texts import placed_texts
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import watch_clicks
+from analytics.dashboard.parts.encoder_links import draw_links
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures.text_map.hover import hover_texts
@@ -233,13 +234,7 @@ def draw_focus(made: MadeMap) -> Hits | None:
         height=250,
         column_config={"similarity": st.column_config.NumberColumn(format="%.3f")},
     )
-    _draw_links(made.texts[focus], made.texts[near[0]] if len(near) else None)
+    draw_links(made.texts[focus], made.texts[near[0]] if len(near) else None, key="text_map_focus")
     if st.toggle(f"Show the {HITS} texts most like it", key="text_map_like"):
         return search(made.projection.vectors[focus], made.projection.vectors, k=HITS)
     return None
-
-
-def _draw_links(text: str, nearest: str | None) -> None:
-    from analytics.dashboard.pages.encoder_walk.walk import draw_links  # that page's code knows this one's
-
-    draw_links(text, nearest, key="text_map_focus")
