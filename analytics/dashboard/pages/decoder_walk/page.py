@@ -9,6 +9,7 @@ from analytics.dashboard.pages.decoder_walk import choices, numbers, views, walk
 from analytics.dashboard.pages.decoder_walk import step as one_step
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server.datasets import DataSet
+from analytics.transformer.translator.loading import PACKAGED_NAME
 
 VIEWS = {
     "Alignment": "cross_attention",
@@ -96,3 +97,8 @@ def draw(_dataset: DataSet) -> None:
 
     with st.expander("How this works", icon=":material/info:"):
         st.markdown(HOW_IT_WORKS)
+
+
+def prepare() -> None:
+    """Open the packaged translator."""
+    walk.translator(PACKAGED_NAME)

@@ -14,7 +14,10 @@ from analytics.dashboard.pages.encoder_walk.stages import draw_steps
 from analytics.dashboard.parts.matrix_view import draw_heat_map
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server.datasets import DataSet
+from analytics.dashboard.server.loading import shared_encoder
 from analytics.figures.walks.matrix import vector_strip
+from analytics.text.models import PACKAGED_NAME
+from analytics.transformer.encoder.walk import trace_encoder
 
 
 def draw(dataset: DataSet) -> None:
@@ -50,3 +53,8 @@ def draw(dataset: DataSet) -> None:
         st.divider()
         draw_checks(trace)
         draw_export(trace)
+
+
+def prepare() -> None:
+    """Load the packaged model and walk through the example once."""
+    trace_encoder(walk.EXAMPLE, encoder=shared_encoder(PACKAGED_NAME))

@@ -13,6 +13,7 @@ from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.matrix_view import draw_heat_map
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import Progress, job_result
+from analytics.dashboard.server.loading import shared_encoder
 from analytics.figures.walks import encoder_walk as figures
 from analytics.figures.walks.matrix import token_matrix, vector_strip
 from analytics.transformer.arithmetic import cosine
@@ -65,7 +66,7 @@ def draw_importance(trace: EncoderTrace, model: str) -> None:
 def _importance(
     trace: EncoderTrace, model: str, progress: Progress
 ) -> tuple[np.ndarray, Attribution, TokenShares | None]:
-    encoder, text = walk.shared_encoder(model), trace.source.text
+    encoder, text = shared_encoder(model), trace.source.text
     effects = hiding_effects(text, encoder=encoder, progress=progress)
     gradients = integrated_gradients(text, encoder=encoder)
     shares = alti(trace) if trace.weights is not None and not trace.weights.norm_first else None
@@ -138,7 +139,7 @@ def draw_heads(trace: EncoderTrace, dataset: DataSet, model: str) -> None:
 
 @st.cache_data(scope="session", max_entries=16, show_spinner="Switching heads off")
 def _switched(model: str, text: str, pairs: tuple[tuple[int, int], ...], seed: int) -> HeadSwitch:
-    encoder = walk.shared_encoder(model)
+    encoder = shared_encoder(model)
     return switch_heads(text, pairs, encoder=encoder, random_sets=RANDOM_SETS, seed=seed)
 
 
@@ -226,4 +227,4 @@ def _draw_pair_gradients(pair: SimilarityTrace, model: str) -> None:
 
 def _pair_gradients(pair: SimilarityTrace, model: str, progress: Progress) -> tuple[Attribution, ...]:
     progress(0, 2)
-    return attribute_similarity(pair, encoder=walk.shared_encoder(model))
+    return attribute_similarity(pair, encoder=shared_encoder(model))

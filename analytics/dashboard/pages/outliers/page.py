@@ -10,8 +10,9 @@ from analytics.dashboard.pages.outliers import decisions
 from analytics.dashboard.pages.outliers import search as outliers
 from analytics.dashboard.pages.outliers import views as outlier_views
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.server.datasets import DataSet
+from analytics.dashboard.server.datasets import DataSet, sample_dataset
 from analytics.numbers.outliers.report import OutlierReport
+from analytics.numbers.outliers.search import OutlierSearch
 
 
 def draw(dataset: DataSet) -> None:
@@ -73,3 +74,9 @@ def _draw_views(dataset: DataSet, search: outliers.Search, report: OutlierReport
         if view.open:
             with view:
                 draw_view()
+
+
+def prepare() -> None:
+    """Search the first sample, as the first visitor's page does."""
+    sample = sample_dataset()
+    outliers.Search(tuple(sample.columns("number")), outliers.AT_FIRST).run(OutlierSearch(sample.frame))

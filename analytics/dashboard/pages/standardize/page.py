@@ -1,5 +1,7 @@
 """The Standardize page: numbers of different units on one standard scale."""
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.standardize import files, scores, views
@@ -7,6 +9,7 @@ from analytics.dashboard.parts import scoring, widgets
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.scoring import Choice, Scored
 from analytics.dashboard.server.datasets import DataSet
+from analytics.figures.standardize import before_and_after
 
 
 def draw(dataset: DataSet) -> None:
@@ -27,6 +30,13 @@ def draw(dataset: DataSet) -> None:
 
     if scored is not None:
         _draw_scored(dataset, choice, scored)
+
+
+def prepare() -> None:
+    """Draw and colour a little ahead of the first visitor."""
+    values = {"a": np.arange(20.0), "b": np.arange(20.0) ** 2}
+    before_and_after(values, values).to_json()
+    pd.DataFrame(values).style.format("{:.1f}").to_html()
 
 
 def _draw_scored(dataset: DataSet, choice: Choice, scored: Scored) -> None:

@@ -7,6 +7,9 @@ from analytics.dashboard.pages.text_map import maps, parts, selection, state, vi
 from analytics.dashboard.pages.text_map import source as text_map_source
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.server.datasets import DataSet
+from analytics.dashboard.server.loading import shared_encoder
+from analytics.text import warm_up
+from analytics.text.models import PACKAGED_NAME
 
 
 def draw(dataset: DataSet) -> None:
@@ -58,3 +61,8 @@ def _draw_made(
     parts.draw_part(dataset, made, hits)
     with st.expander("How this is computed", icon=":material/functions:"):
         words.draw_method(made)
+
+
+def prepare() -> None:
+    """Load the packaged model, compile what maps need, and load the libraries of clusters and search."""
+    warm_up(shared_encoder(PACKAGED_NAME))
