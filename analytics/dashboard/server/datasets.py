@@ -2,6 +2,7 @@
 
 import dataclasses
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,7 +40,10 @@ class Sample:
 
 @dataclass(frozen=True)
 class DataSet:
-    """What every page works on. ``key`` names content and reading: cache by it, never by the frame."""
+    """What every page works on. ``key`` names content and reading: cache by it, never by the frame.
+
+    ``uses`` are the kinds that the visitor chose for columns; ``roles`` has them too.
+    """
 
     key: str
     name: str
@@ -48,6 +52,7 @@ class DataSet:
     sample: Sample | None = None
     source: bytes | None = field(default=None, repr=False)
     options: ReadOptions = field(default_factory=ReadOptions)
+    uses: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def stem(self) -> str:
@@ -220,12 +225,9 @@ def sample_dataset(key: str = DEFAULT_SAMPLE) -> DataSet:
 
 
 def _with_chosen_roles(dataset: DataSet) -> DataSet:
-    chosen = st.session_state.get(_ROLES, {}).get(dataset.key, {})
-    if not chosen:
+    uses = st.session_state.get(_ROLES, {}).get(dataset.key, {})
+    if not uses:
         return dataset
-    roles = {
-        name: Role(chosen[name], "chosen by you") if name in chosen else role
-        for name, role in dataset.roles.items()
-    }
-    mark = ",".join(f"{name}={kind}" for name, kind in sorted(chosen.items()))
-    return dataclasses.replace(dataset, roles=roles, key=f"{dataset.key}:{mark}")
+    roles = dataset.roles | {name: Role(kind, "chosen by you") for name, kind in uses.items()}
+    mark = ",".join(f"{name}={kind}" for name, kind in sorted(uses.items()))
+    return dataclasses.replace(dataset, roles=roles, uses=uses, key=f"{dataset.key}:{mark}")

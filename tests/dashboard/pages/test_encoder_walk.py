@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from analytics.dashboard.pages.encoder_walk.walk import VIEWS
+VIEWS = (
+    "Step by step",
+    "Attention",
+    "Tokens that matter",
+    "Pooling",
+    "Heads off",
+    "Two texts",
+    "Layers",
+    "By hand",
+)
 
 pytestmark = pytest.mark.slow
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.encoder_links import FIRST_VIEW, LONGEST_TEXT, PAIR_VIEW, take_later
+from analytics.dashboard.parts.encoder_links import LONGEST_TEXT, take_later
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.loading import is_loaded, shared_encoder
@@ -27,18 +29,6 @@ VIEW = "encoder_walk_view"
 STAGE = "encoder_walk_stage"
 LAYER = "encoder_walk_layer"
 HEAD = "encoder_walk_head"
-
-VIEWS = (
-    FIRST_VIEW,
-    "Attention",
-    "Tokens that matter",
-    "Pooling",
-    "Heads off",
-    PAIR_VIEW,
-    "Layers",
-    "By hand",
-)
-NEED_LAYERS = ("Attention", "Heads off")
 
 
 def take_choices() -> None:
@@ -129,15 +119,14 @@ def cut_at(trace: EncoderTrace) -> int:
     return max((token.end for token in trace.source.tokens), default=0) + 1
 
 
-def choose_view(trace: EncoderTrace) -> str:
-    """Which view to draw; views of the layers' inside are offered where it is known."""
-    views = VIEWS if trace.layers else tuple(view for view in VIEWS if view not in NEED_LAYERS)
-    if st.session_state.get(VIEW) not in views:
-        st.session_state[VIEW] = views[0]
+def choose_view(offered: Sequence[str]) -> str:
+    """Which of the views to draw; the first where the one chosen before is not offered."""
+    if st.session_state.get(VIEW) not in offered:
+        st.session_state[VIEW] = offered[0]
     chosen = st.segmented_control(
-        "View", views, key=VIEW, bind="query-params", required=True, label_visibility="collapsed"
+        "View", offered, key=VIEW, bind="query-params", required=True, label_visibility="collapsed"
     )
-    return chosen or views[0]
+    return chosen or offered[0]
 
 
 def checks_in_words(checks: tuple[Check, ...]) -> str:

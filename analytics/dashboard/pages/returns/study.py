@@ -22,20 +22,14 @@ from analytics.reproduce import returns_script
 
 ASSETS_AT_FIRST = 12
 FULL, WINDOW, HALF_LIFE = "full sample", "past window", "past volatility"
-CHOSEN = "chosen by you"
 KINDS: dict[str, ReturnKind] = {"log": "log", "simple": "simple"}
-
-
-def wanted_uses(dataset: DataSet) -> dict[str, str]:
-    """What the visitor chose columns to be used as on the Data page."""
-    return {name: role.kind for name, role in dataset.roles.items() if role.reason == CHOSEN}
 
 
 @st.cache_resource(scope="session", max_entries=8, show_spinner=False)
 def guessed(key: str, _dataset: DataSet) -> PriceLayout | str:
     """The layout, or the sentence that says why there is none."""
     try:
-        return guess_layout(_dataset.frame, wanted_uses(_dataset))
+        return guess_layout(_dataset.frame, _dataset.uses)
     except ZetascopeError as error:
         return str(error)
 
@@ -63,7 +57,7 @@ def draw_no_prices(reason: str) -> None:
 
 def choose_layout(dataset: DataSet, guess: PriceLayout) -> PriceLayout:
     """Draw where dates and prices are; the guess is the default of each control."""
-    frame, uses = dataset.frame, wanted_uses(dataset)
+    frame, uses = dataset.frame, dataset.uses
     dates = date_columns(frame, uses)
     date = widgets.choose_one("Dates", dates, key="returns_date", index=dates.index(guess.date))
     names = asset_columns(frame, date=date, uses=uses)

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics.dashboard.pages.text_map import maps, parts, selection, state, views, words
+from analytics.dashboard.pages.text_map import maps, panels, selection, state, views, words
 from analytics.dashboard.pages.text_map import source as text_map_source
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.server.datasets import DataSet
@@ -58,7 +58,7 @@ def _draw_made(
         words.draw_answer(made)
         views.draw_map(made, colouring, sizes, hits, passed)
         selection.draw_selected(made)
-    parts.draw_part(dataset, made, hits)
+    panels.draw_panel(dataset, made, hits)
     with st.expander("How this is computed", icon=":material/functions:"):
         words.draw_method(made)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -14,28 +16,21 @@ from analytics.dashboard.parts import widgets
 from analytics.dashboard.server.datasets import DataSet
 from analytics.text import Hits
 
-PARTS = ("Clusters", "Selection", "Search", "Near duplicates", "Unusual", "New texts", "Download")
+Draw = Callable[[DataSet, MadeMap, Hits | None], None]
 
 
-def draw_part(dataset: DataSet, made: MadeMap, hits: Hits | None) -> None:
-    """The chosen part."""
-    part = st.segmented_control(
+def draw_panel(dataset: DataSet, made: MadeMap, hits: Hits | None) -> None:
+    """The chosen panel."""
+    first = next(iter(PANELS))
+    chosen = st.segmented_control(
         "Look at",
-        PARTS,
-        default=PARTS[0],
+        list(PANELS),
+        default=first,
         key="text_map_part",
         bind="query-params",
         label_visibility="collapsed",
     )
-    draw = {
-        "Selection": lambda: selection.draw_selection(dataset, made),
-        "Search": lambda: draw_hits(made, hits),
-        "Near duplicates": lambda: lists.draw_duplicates(made),
-        "Unusual": lambda: lists.draw_unusual(made),
-        "New texts": lambda: draw_new_texts(made),
-        "Download": lambda: draw_downloads(dataset, made),
-    }
-    draw.get(part or PARTS[0], lambda: draw_clusters(made))()
+    PANELS[chosen or first](dataset, made, hits)
 
 
 def draw_clusters(made: MadeMap) -> None:
@@ -111,3 +106,14 @@ def draw_hits(made: MadeMap, hits: Hits | None) -> None:
         if state.focus_of(made) != place:
             state.set_focus(made, place)
             st.rerun()
+
+
+PANELS: dict[str, Draw] = {
+    "Clusters": lambda _dataset, made, _hits: draw_clusters(made),
+    "Selection": lambda dataset, made, _hits: selection.draw_selection(dataset, made),
+    "Search": lambda _dataset, made, hits: draw_hits(made, hits),
+    "Near duplicates": lambda _dataset, made, _hits: lists.draw_duplicates(made),
+    "Unusual": lambda _dataset, made, _hits: lists.draw_unusual(made),
+    "New texts": lambda _dataset, made, _hits: draw_new_texts(made),
+    "Download": lambda dataset, made, _hits: draw_downloads(dataset, made),
+}
