@@ -1,6 +1,8 @@
 """The Data page's own pieces: taking a file, and reading it another way."""
 
 import dataclasses
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -15,9 +17,17 @@ from analytics.tables import ReadOptions, ReadReport, Table, list_sheets, read_t
 
 PREVIEW_BYTES = 1_000_000
 
+T = TypeVar("T")
+
 _ROUND = "zetascope_upload_round"
 _DETECTED = "as detected"
-_MARKS = {"tab": "\t", "space": " ", "none": "", "no-break space": "\u00a0"}
+_ENCODINGS = {name: name for name in ("utf-8", "windows-1252", "latin-1", "utf-16")}
+_QUOTES = {'"': '"', "'": "'", "none": ""}
+_DELIMITERS = {",": ",", ";": ";", "tab": "\t", "|": "|", "space": " ", "none": ""}
+_HEADERS = {"no header": -1, **{f"row {number}": number - 1 for number in range(1, 6)}}
+_DECIMALS = {".": ".", ",": ","}
+_ORDERS = {"day first": True, "month first": False}
+_THOUSANDS = {"none": "", ",": ",", ".": ".", "'": "'", "space": " ", "no-break space": "\u00a0"}
 _PACKED = (b"\x1f\x8b", b"PK", b"\x28\xb5\x2f\xfd")
 
 
@@ -109,31 +119,30 @@ def _head(source: bytes) -> bytes:
 
 
 def _chosen_options(dataset: DataSet) -> ReadOptions:
-    if dataset.report.format == "text":
-        return _text_options(dataset)
-    if dataset.report.format == "spreadsheet":
-        return _sheet_options(dataset)
+    ask = {"text": _text_options, "spreadsheet": _sheet_options}.get(dataset.report.format, _typed_options)
+    return ask(dataset)
+
+
+def _typed_options(dataset: DataSet) -> ReadOptions:
     st.caption("This format states its types itself, so there is little to choose.")
     return _type_options(dataset, dataset.options)
 
 
 def _text_options(dataset: DataSet) -> ReadOptions:
-    report, options = dataset.report, dataset.options
+    report = dataset.report
     first, second, third, fourth = st.columns(4)
+    picked: dict[str, object] = {}
     with first:
-        encoding = _choice(
-            "Encoding", report.encoding, ["utf-8", "windows-1252", "latin-1", "utf-16"], dataset
-        )
-        quote = _choice("Quote mark", report.quote, ['"', "'", "none"], dataset)
+        picked["encoding"] = _choice("Encoding", report.encoding, _ENCODINGS, dataset)
+        picked["quote"] = _choice("Quote mark", report.quote, _QUOTES, dataset)
     with second:
-        delimiter = _choice("Delimiter", report.delimiter, [",", ";", "tab", "|", "space", "none"], dataset)
-        header = _choice("Header", None, ["no header", "row 1", "row 2", "row 3", "row 4", "row 5"], dataset)
+        picked["delimiter"] = _choice("Delimiter", report.delimiter, _DELIMITERS, dataset)
+        picked["header"] = _choice("Header", None, _HEADERS, dataset)
     with third:
-        decimal = _choice("Decimal mark", report.decimal, [".", ","], dataset)
-        order = _choice("Dates such as 03/04/2024", None, ["day first", "month first"], dataset)
+        picked["decimal"] = _choice("Decimal mark", report.decimal, _DECIMALS, dataset)
+        picked["day_first"] = _choice("Dates such as 03/04/2024", None, _ORDERS, dataset)
     with fourth:
-        marks = ["none", ",", ".", "'", "space", "no-break space"]
-        thousands = _choice("Thousands mark", report.thousands, marks, dataset)
+        picked["thousands"] = _choice("Thousands mark", report.thousands, _THOUSANDS, dataset)
         missing = st.text_input(
             "Words that mean missing",
             key=f"data_missing_{dataset.name}",
@@ -141,21 +150,9 @@ def _text_options(dataset: DataSet) -> ReadOptions:
             persist_state="page",
             help="With commas between; leave empty for the usual ones.",
         )
-    words = tuple(word.strip() for word in missing.split(",") if word.strip())
-    return _type_options(
-        dataset,
-        dataclasses.replace(
-            options,
-            encoding=encoding or options.encoding,
-            quote=options.quote if quote is None else quote,
-            delimiter=options.delimiter if delimiter is None else delimiter,
-            header=options.header if header is None else -1 if header == "no header" else int(header[-1]) - 1,
-            decimal=decimal or options.decimal,
-            thousands=options.thousands if thousands is None else thousands,
-            day_first=options.day_first if order is None else order == "day first",
-            na_values=words or options.na_values,
-        ),
-    )
+    picked["na_values"] = tuple(word.strip() for word in missing.split(",") if word.strip()) or None
+    changes: dict[str, Any] = {name: value for name, value in picked.items() if value is not None}
+    return _type_options(dataset, dataclasses.replace(dataset.options, **changes))
 
 
 def _sheet_options(dataset: DataSet) -> ReadOptions:
@@ -188,9 +185,10 @@ def _type_options(dataset: DataSet, options: ReadOptions) -> ReadOptions:
     return dataclasses.replace(options, column_types=tuple(types.items()))
 
 
-def _choice(label: str, detected: str | None, values: list[str], dataset: DataSet) -> str | None:
-    """The value chosen, or None where the guess stays."""
-    shown = {mark: word for word, mark in _MARKS.items()}.get(detected or "?", detected)
+def _choice(label: str, detected: str | None, values: Mapping[str, T], dataset: DataSet) -> T | None:
+    """What the word chosen stands for, or None where the guess stays."""
+    shown = next((word for word, value in values.items() if value == detected), detected)
     first = f"{_DETECTED}: {shown}" if detected else _DETECTED
-    picked = st.selectbox(label, [first, *values], key=f"data_{label}_{dataset.name}", persist_state="page")
-    return None if picked == first else _MARKS.get(picked, picked)
+    offered: dict[str, T | None] = {first: None, **values}
+    key = f"data_{label}_{dataset.name}"
+    return offered[st.selectbox(label, list(offered), key=key, persist_state="page")]

@@ -86,7 +86,7 @@ def draw_sampling(trace: TranslationTrace, step: int, *, model: str) -> None:
             "Write the whole sentence by sampling",
             key="decoder_walk_to_sampling",
             on_click=_switch_to,
-            args=("Sampling",),
+            args=(walk.SAMPLING,),
         )
 
 
@@ -113,7 +113,7 @@ def draw_beams(trace: TranslationTrace, *, model: str, text: str) -> None:
     tree = trace.beams
     if tree is None:
         st.info("The tree is drawn when the next piece is chosen by beam search.")
-        st.button("Use beam search", key="decoder_walk_to_beams", on_click=_switch_to, args=("Beam search",))
+        st.button("Use beam search", key="decoder_walk_to_beams", on_click=_switch_to, args=(walk.BEAMS,))
         return
     greedy = walk.traced(model, text, Decoding(prefix=trace.settings.prefix))
     search = (model, text, trace.settings)
@@ -297,7 +297,7 @@ def draw_checks(trace: TranslationTrace) -> None:
 
 def draw_downloads(trace: TranslationTrace, step: int, *, model: str) -> None:
     """The arrays, the page, the candidates of this step, all steps and the script."""
-    layer, head = walk.chosen_place()
+    layer, head = walk.chosen_place(trace)
     files: tuple[tuple[str, Callable[[], bytes | str], str, str], ...] = (
         ("All arrays", partial(to_npz, trace), "translation.npz", "application/octet-stream"),
         (

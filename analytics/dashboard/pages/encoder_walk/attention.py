@@ -21,7 +21,6 @@ from analytics.transformer.tokens import join_words
 
 FOLLOW = "encoder_walk_follow"
 EVERYONE = -1
-HEAT_MAP, LINES = "heat map", "lines"
 TALLEST_LINES = 40
 
 
@@ -29,12 +28,13 @@ def draw_attention(trace: EncoderTrace, model: str) -> None:
     """The whole view."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer, head = ask_for_mean_or_place(trace)
+        first = next(iter(_PICTURES))
         picture = st.segmented_control(
             "Picture",
-            [HEAT_MAP, LINES],
+            list(_PICTURES),
             key="encoder_walk_attention_picture",
             bind="query-params",
-            default=HEAT_MAP,
+            default=first,
             required=True,
         )
         joined = st.toggle(
@@ -49,11 +49,7 @@ def draw_attention(trace: EncoderTrace, model: str) -> None:
         f"{said}: each row is a token that looks, and sums to 1. "
         "A weight says how much of a value is taken, not how much it matters."
     )
-    if picture == HEAT_MAP:
-        heat = token_matrix(weights, tokens, tokens, name="weight", limits=(0.0, 1.0))
-        draw_heat_map(heat, key="encoder_walk_square", alt=f"Attention weights: {said}")
-    else:
-        _draw_lines(weights, tokens)
+    _PICTURES[picture or first](weights, tokens, said)
     _draw_readings(trace, model, layer, head)
     _draw_all_heads(trace)
 
@@ -75,7 +71,12 @@ def _shown_weights(
     return join_words(shown, trace.source.tokens) if joined else (shown, trace.tokens)
 
 
-def _draw_lines(weights: np.ndarray, tokens: tuple[str, ...]) -> None:
+def _draw_heat_map(weights: np.ndarray, tokens: tuple[str, ...], said: str) -> None:
+    heat = token_matrix(weights, tokens, tokens, name="weight", limits=(0.0, 1.0))
+    draw_heat_map(heat, key="encoder_walk_square", alt=f"Attention weights: {said}")
+
+
+def _draw_lines(weights: np.ndarray, tokens: tuple[str, ...], _said: str) -> None:
     options = [EVERYONE, *range(len(tokens))]
     follow = widgets.choose_one(
         "Follow",
@@ -97,6 +98,9 @@ def _draw_lines(weights: np.ndarray, tokens: tuple[str, ...]) -> None:
         said += " the heat map has all of them."
     st.caption(said)
     download_svg("Lines as SVG", drawn, file_name="attention_lines.svg", key="encoder_walk_lines_svg")
+
+
+_PICTURES = {"heat map": _draw_heat_map, "lines": _draw_lines}
 
 
 def _draw_readings(trace: EncoderTrace, model: str, layer: int | None, head: int | None) -> None:

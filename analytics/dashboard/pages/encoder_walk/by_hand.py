@@ -23,7 +23,8 @@ from analytics.transformer.worked_example import (
 
 DIMENSIONS = ("1", "2", "3")
 TABLE_WIDTH = 232
-GIVEN, SINES = "as given", "sines and cosines"
+POSITIONS = {"as given": False, "sines and cosines": True}
+"""Whether positions are computed, or the course's own numbers."""
 ROUND = "encoder_walk_hand_round"
 
 
@@ -35,7 +36,11 @@ def draw_by_hand() -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.segmented_control(
-            "Positions", [GIVEN, SINES], key="encoder_walk_hand_positions", default=GIVEN, required=True
+            "Positions",
+            list(POSITIONS),
+            key="encoder_walk_hand_positions",
+            default=next(iter(POSITIONS)),
+            required=True,
         )
         st.button(
             "Numbers of the course", key="encoder_walk_hand_reset", icon=":material/undo:", on_click=_reset
@@ -49,7 +54,7 @@ def draw_by_hand() -> None:
             kwargs={"text": " ".join(HandNumbers().tokens), "view": FIRST_VIEW, "stage": "Tokens"},
         )
     with widgets.errors_told():
-        _draw_results(work_through(_ask_for_numbers(kind == SINES)))
+        _draw_results(work_through(_ask_for_numbers(POSITIONS[kind])))
 
 
 def _reset() -> None:

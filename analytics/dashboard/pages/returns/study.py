@@ -1,5 +1,7 @@
 """The Returns page's own pieces: where the prices are, how they are scaled, and the cached study."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -21,7 +23,6 @@ from analytics.numbers.returns.study import ReturnStudy, Scale, study_returns
 from analytics.reproduce import returns_script
 
 ASSETS_AT_FIRST = 12
-FULL, WINDOW, HALF_LIFE = "full sample", "past window", "past volatility"
 KINDS: dict[str, ReturnKind] = {"log": "log", "simple": "simple"}
 
 
@@ -123,17 +124,26 @@ def choose_kind() -> ReturnKind:
 
 def choose_scale(periods: int) -> Scale:
     """How returns are standardized; the last two know the past only."""
+    ways: dict[str, Callable[[int], Scale]] = {
+        "full sample": lambda _periods: Scale(),
+        "past window": _past_window,
+        "past volatility": _past_volatility,
+    }
     way = widgets.choose_one(
         "Measured by",
-        [FULL, WINDOW, HALF_LIFE],
+        list(ways),
         key="returns_scale",
         help="The full sample knows the future; a window and past volatility use earlier returns only.",
     )
-    if way == WINDOW:
-        return Scale(window=_length("Window", default=min(60, periods // 4), low=2, high=periods - 1))
-    if way == HALF_LIFE:
-        return Scale(halflife=_length("Half-life", default=min(20, periods // 8), low=1, high=periods - 1))
-    return Scale()
+    return ways[way](periods)
+
+
+def _past_window(periods: int) -> Scale:
+    return Scale(window=_length("Window", default=min(60, periods // 4), low=2, high=periods - 1))
+
+
+def _past_volatility(periods: int) -> Scale:
+    return Scale(halflife=_length("Half-life", default=min(20, periods // 8), low=1, high=periods - 1))
 
 
 def _length(label: str, *, default: int, low: int, high: int) -> int:

@@ -46,12 +46,17 @@ PERCENTAGES = ("volatility a year", "deepest fall", "worst", "best", "mean", "SD
 
 @dataclass(frozen=True)
 class View:
-    """One figure; ``alt`` says what it shows, ``assumes`` what it takes for granted."""
+    """One figure; ``alt`` says what it shows, ``assumes`` what it takes for granted.
+
+    ``beside`` draws what stands at its right; ``pairs`` says that it takes two assets.
+    """
 
     name: str
     figure: Callable[[ReturnStudy, Colours], go.Figure]
     alt: str
     assumes: Callable[[ReturnStudy], str]
+    beside: Callable[[ReturnStudy], None] | None = None
+    pairs: bool = False
 
 
 def _sums_assume(study: ReturnStudy) -> str:
@@ -166,6 +171,7 @@ VIEWS = (
         lambda study, colours: figures.tail_figure(study.standardized, colours, law=study.scale.law),
         "Standardized returns against those of normal returns; points off the diagonal are heavy tails.",
         _tails_assume,
+        beside=lambda study: _draw_tail_counts(study),
     ),
     View(
         "Correlations",
@@ -176,27 +182,28 @@ VIEWS = (
             "so their panel is a warning, not a finding. Standardizing over the full sample cannot change "
             "a correlation; past windows and past volatility can, as they take out shared calm and turmoil."
         ),
+        pairs=True,
     ),
 )
 
 
 def draw_views(study: ReturnStudy) -> None:
     """A switch between the figures, the chosen one, and what it assumes."""
-    names = {view.name: view for view in VIEWS if view.name != "Correlations" or study.prices.shape[1] > 1}
-    key = "returns_view"
-    if st.session_state.get(key, "Sums") not in names:
+    names = {view.name: view for view in VIEWS if not view.pairs or study.prices.shape[1] > 1}
+    key, first = "returns_view", next(iter(names))
+    if st.session_state.get(key, first) not in names:
         del st.session_state[key]
     name = st.segmented_control(
-        "View", list(names), default="Sums", key=key, bind="query-params", required=True
+        "View", list(names), default=first, key=key, bind="query-params", required=True
     )
-    view = names[name or "Sums"]
+    view = names[name or first]
     colours = figures.asset_colours(list(study.prices.columns))
-    place, beside = st.columns([3, 2]) if view.name == "Tails" else (st.container(), None)
+    place, beside = st.columns([3, 2]) if view.beside else (st.container(), None)
     with place:
         widgets.chart(view.figure(study, colours), key=f"returns_chart_{view.name}", alt=view.alt)
-    if beside is not None:
+    if view.beside and beside is not None:
         with beside:
-            _draw_tail_counts(study)
+            view.beside(study)
     st.caption(plain(view.assumes(study), width=800))
 
 

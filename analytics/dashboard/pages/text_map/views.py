@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -28,26 +29,30 @@ from analytics.figures.text_map.option import map_option
 from analytics.figures.text_map.plots import HEIGHT, map_figure
 from analytics.text import Hits, search, search_mixed
 
-CLUSTER, TRUST, TORN, FALSE = "cluster", "trust of the map", "torn neighbours", "false neighbours"
-UNUSUAL, READ = "unusualness", "share that was read"
-NONE = "none"
+CLUSTER, EVERYTHING, ALL_ALIKE = "cluster", "all", "none"
 HITS = 30
 
 
 def choose_colour(dataset: DataSet, made: MadeMap) -> Colouring:
     """Draw the choice of colour and give it."""
-    columns = dataset.columns("category", "number", "time")
-    own = _own_numbers(made)
-    chosen = widgets.choose_one("Colour by", [CLUSTER, *own, *columns], key="text_map_colour")
-    if chosen == CLUSTER and chosen not in columns:
-        return colour_by_cluster(made.clusters)
-    if chosen in own and chosen not in columns:
-        values, limits = own[chosen]
-        return colour_by_number(values, title=chosen, limits=limits)
-    values = dataset.frame[chosen].iloc[made.rows]
-    if dataset.roles[chosen].kind == "category":
-        return colour_by_category(values, title=chosen)
-    return colour_by_number(_numbers(values), title=chosen)
+    offered: dict[str, Callable[[], Colouring]] = {CLUSTER: lambda: colour_by_cluster(made.clusters)}
+    for name, (values, limits) in _own_numbers(made).items():
+        offered[name] = partial(colour_by_number, values, title=name, limits=limits)
+    for name in _columns(dataset):
+        offered[name] = partial(_colour_by_column, dataset, made, name)
+    return offered[widgets.choose_one("Colour by", list(offered), key="text_map_colour")]()
+
+
+def _columns(dataset: DataSet) -> list[str]:
+    """Columns that colour and filter the map; one that is called as the map's own numbers hides these."""
+    return dataset.columns("category", "number", "time")
+
+
+def _colour_by_column(dataset: DataSet, made: MadeMap, name: str) -> Colouring:
+    values = dataset.frame[name].iloc[made.rows]
+    if dataset.roles[name].kind == "category":
+        return colour_by_category(values, title=name)
+    return colour_by_number(_numbers(values), title=name)
 
 
 def _own_numbers(made: MadeMap) -> dict[str, tuple[np.ndarray, tuple[float, float]]]:
@@ -55,37 +60,48 @@ def _own_numbers(made: MadeMap) -> dict[str, tuple[np.ndarray, tuple[float, floa
     trust = made.projection.point_trust
     share = (0.0, 1.0)
     return {
-        TRUST: (trust.kept, share),
-        TORN: (trust.torn, share),
-        FALSE: (trust.false, share),
-        UNUSUAL: (made.unusual.percentile, (0.0, 100.0)),
-        READ: (made.read_share, share),
+        "trust of the map": (trust.kept, share),
+        "torn neighbours": (trust.torn, share),
+        "false neighbours": (trust.false, share),
+        "unusualness": (made.unusual.percentile, (0.0, 100.0)),
+        "share that was read": (made.read_share, share),
     }
 
 
 def choose_sizes(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
     """Marker sizes by a number column's ranks, 3 to 14 pixels, or None for all alike."""
-    chosen = widgets.choose_one("Size by", [NONE, *dataset.columns("number")], key="text_map_size")
-    if chosen == NONE:
-        return None
-    values = pd.Series(_numbers(dataset.frame[chosen].iloc[made.rows]))
+    offered: dict[str, Callable[[], np.ndarray | None]] = {ALL_ALIKE: lambda: None}
+    for name in dataset.columns("number"):
+        offered[name] = partial(_sizes_by_column, dataset, made, name)
+    return offered[widgets.choose_one("Size by", list(offered), key="text_map_size")]()
+
+
+def _sizes_by_column(dataset: DataSet, made: MadeMap, name: str) -> np.ndarray:
+    values = pd.Series(_numbers(dataset.frame[name].iloc[made.rows]))
     return 3 + 11 * values.rank(pct=True).fillna(0).to_numpy()
 
 
 def choose_filter(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
     """Points that pass the filter, (n,) bool, or None without one; the others turn grey."""
-    columns = dataset.columns("category", "number", "time")
-    own = _own_numbers(made)
-    chosen = widgets.choose_one("Show only", ["all", CLUSTER, *own, *columns], key="text_map_filter")
-    if chosen == "all":
-        return None
-    if chosen == CLUSTER and chosen not in columns:
-        names = np.array([made.clusters.name_of(label) for label in made.clusters.labels], dtype=object)
-        return _pick_values(pd.Series(names), "Clusters")
-    if chosen in own and chosen not in columns:
-        return _pick_range(own[chosen][0], chosen.capitalize())
-    values = dataset.frame[chosen].iloc[made.rows].reset_index(drop=True)
-    if dataset.roles[chosen].kind == "category":
+    offered: dict[str, Callable[[], np.ndarray | None]] = {
+        EVERYTHING: lambda: None,
+        CLUSTER: lambda: _pick_clusters(made),
+    }
+    for name, (values, _) in _own_numbers(made).items():
+        offered[name] = partial(_pick_range, values, name.capitalize())
+    for name in _columns(dataset):
+        offered[name] = partial(_pick_of_column, dataset, made, name)
+    return offered[widgets.choose_one("Show only", list(offered), key="text_map_filter")]()
+
+
+def _pick_clusters(made: MadeMap) -> np.ndarray | None:
+    names = np.array([made.clusters.name_of(label) for label in made.clusters.labels], dtype=object)
+    return _pick_values(pd.Series(names), "Clusters")
+
+
+def _pick_of_column(dataset: DataSet, made: MadeMap, name: str) -> np.ndarray | None:
+    values = dataset.frame[name].iloc[made.rows].reset_index(drop=True)
+    if dataset.roles[name].kind == "category":
         return _pick_values(values.astype("string").fillna("(missing)"), "Values")
     return _pick_range(_numbers(values), "Range")
 
