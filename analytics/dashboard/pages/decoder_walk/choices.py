@@ -16,7 +16,7 @@ from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import download_svg, draw_svg
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.matrix_view import draw_heat_map
-from analytics.figures import theme
+from analytics.figures.svg import standing_alone
 from analytics.figures.walks import beam_tree
 from analytics.figures.walks import decoder_walk as figures
 from analytics.figures.walks.decoder_walk_html import translation_html
@@ -308,7 +308,7 @@ def draw_downloads(trace: TranslationTrace, step: int, *, model: str) -> None:
         ),
         (
             "Candidates as SVG",
-            lambda: theme.standing_alone(candidates_picture(trace, step, model=model)),
+            lambda: standing_alone(candidates_picture(trace, step, model=model)),
             "candidates.svg",
             "image/svg+xml",
         ),
