@@ -13,7 +13,7 @@ from analytics.numbers.returns.price_checks import PriceFinding
 from analytics.numbers.returns.score_laws import ScoreLaw
 
 MOST_POINTS = 2_000
-FINDING_NAMES = {"split": "looks like a split", "spike": "looks mistyped", "zero": "placeholder zero"}
+_FINDING_NAMES = {"split": "looks like a split", "spike": "looks mistyped", "zero": "placeholder zero"}
 
 
 def price_figure(
@@ -33,10 +33,10 @@ def price_figure(
             x=[date for _, date in marks],
             y=[multiples.loc[date, asset] for asset, date in marks],
             mode="markers",
-            name=FINDING_NAMES[kind],
+            name=_FINDING_NAMES[kind],
             marker={"symbol": "x-thin", "size": 11, "line": {"width": 2, "color": theme.CATEGORICAL[5]}},
             text=[theme.label(asset) for asset, _ in marks],
-            hovertemplate=f"%{{text}} {FINDING_NAMES[kind]}<br>%{{x|%Y-%m-%d}}<extra></extra>",
+            hovertemplate=f"%{{text}} {_FINDING_NAMES[kind]}<br>%{{x|%Y-%m-%d}}<extra></extra>",
         )
     figure.update_yaxes(type="log")
     return figure

@@ -47,7 +47,7 @@ DIVERGING = (
     "#e6550d",
     "#a63603",
 )
-FONT_SIZE = 13
+_FONT_SIZE = 13
 Z_LIMIT = 4.0
 """Every z-score colour scale runs from -Z_LIMIT to +Z_LIMIT, centred at 0."""
 
@@ -104,7 +104,7 @@ def base_figure(*, height: int = 360, x_title: str = "", y_title: str = "", lege
             "margin": {"l": 8, "r": 8, "t": 28, "b": 8},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"family": "sans-serif", "size": FONT_SIZE},
+            "font": {"family": "sans-serif", "size": _FONT_SIZE},
             "colorway": list(CATEGORICAL),
             "showlegend": legend,
             "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
@@ -118,7 +118,7 @@ def base_figure(*, height: int = 360, x_title: str = "", y_title: str = "", lege
 
 def text_width(text: str) -> int:
     """Pixels that a label, made harmless or not, takes in the widest of the usual fonts."""
-    return round(FONT_SIZE * sum(map(_ems, html.unescape(text))))
+    return round(_FONT_SIZE * sum(map(_ems, html.unescape(text))))
 
 
 def _ems(letter: str) -> float:

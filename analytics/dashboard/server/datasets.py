@@ -14,7 +14,7 @@ from analytics.dashboard.server.settings import read_settings
 from analytics.tables import ReadOptions, ReadReport, Role, Table, column_roles, read_table
 
 SAMPLES = app_folder() / "sample_data"
-DEFAULT_SAMPLE = "wine"
+_DEFAULT_SAMPLE = "wine"
 CHOICE = "data"
 """Key of the sidebar's choice, and so the name of the link's parameter."""
 
@@ -84,10 +84,10 @@ def samples() -> dict[str, Sample]:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _read_sample(key: str, options: ReadOptions) -> tuple[Table, dict[str, Role]]:
     table = read_table(samples()[key].path, options=options)
-    return table, roles_of(table)
+    return table, _roles_of(table)
 
 
-def roles_of(table: Table) -> dict[str, Role]:
+def _roles_of(table: Table) -> dict[str, Role]:
     """Role of every column by its name."""
     return {str(name): role for name, role in column_roles(table.frame).items()}
 
@@ -121,7 +121,7 @@ def open_upload(name: str, source: bytes, *, options: ReadOptions | None = None)
         key=f"{table.sha256}:{options}",
         name=name,
         table=table,
-        roles=roles_of(table),
+        roles=_roles_of(table),
         source=source,
         options=options,
     )
@@ -205,14 +205,14 @@ def title_of(choice: str) -> str:
 
 def open_dataset() -> DataSet:
     """The data set that is open in this session; a sample until the visitor brings a file."""
-    choice = st.session_state.get(CHOICE) or DEFAULT_SAMPLE
+    choice = st.session_state.get(CHOICE) or _DEFAULT_SAMPLE
     mine = uploads()
     if choice in mine:
         return _with_chosen_roles(mine[choice])
-    return _with_chosen_roles(sample_dataset(choice if choice in samples() else DEFAULT_SAMPLE))
+    return _with_chosen_roles(sample_dataset(choice if choice in samples() else _DEFAULT_SAMPLE))
 
 
-def sample_dataset(key: str = DEFAULT_SAMPLE) -> DataSet:
+def sample_dataset(key: str = _DEFAULT_SAMPLE) -> DataSet:
     """A packaged data set as it is read, whatever a visitor chose."""
     table, roles = _read_sample(key, ReadOptions())
     return DataSet(

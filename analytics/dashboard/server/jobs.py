@@ -28,9 +28,9 @@ State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 T = TypeVar("T")
 
-QUICK_PATIENCE = 1.0
-POLL_SECONDS = 0.5
-QUICK_PLACES = 1
+_QUICK_PATIENCE = 1.0
+_POLL_SECONDS = 0.5
+_QUICK_PLACES = 1
 _JOBS = "zetascope_jobs"
 
 
@@ -63,7 +63,7 @@ class Queue:
                     self._waiting.remove(ticket)
                     self._changed.notify_all()
                     return False
-                self._changed.wait(timeout=POLL_SECONDS)
+                self._changed.wait(timeout=_POLL_SECONDS)
             return True
 
     def leave(self, ticket: object) -> None:
@@ -81,7 +81,7 @@ class Queue:
 
 @st.cache_resource(show_spinner=False)
 def _queue(quick: bool) -> Queue:
-    return Queue(QUICK_PLACES if quick else max(1, read_settings().heavy_jobs))
+    return Queue(_QUICK_PLACES if quick else max(1, read_settings().heavy_jobs))
 
 
 @dataclass(eq=False)
@@ -174,7 +174,7 @@ def job_result(
             st.warning(str(error), icon=":material/hourglass_top:")
             return None
     # A second spent here is less than a picture of progress and another run of the page cost.
-    job.wait(max(read_settings().job_patience, QUICK_PATIENCE if quick else 0))
+    job.wait(max(read_settings().job_patience, _QUICK_PATIENCE if quick else 0))
     if job.state == "done":
         return job.result
     if job.state == "failed":
@@ -195,7 +195,7 @@ def _forget(slot: str) -> None:
     st.session_state[_JOBS] = {name: job for name, job in st.session_state[_JOBS].items() if name != slot}
 
 
-@st.fragment(run_every=POLL_SECONDS)
+@st.fragment(run_every=_POLL_SECONDS)
 def _draw_progress(slot: str, job: Job) -> None:
     if job.finished.is_set():
         st.rerun(scope="app")

@@ -29,7 +29,7 @@ from analytics.numbers.standardizing.words import LIKE_NORMAL, percent
 from analytics.tables.writing.writing import write_csv
 
 ROW = "compare_row"
-RANKED = 500
+_RANKED = 500
 _SMALL_IS_GOOD = re.compile(
     r"(?:^|[_\W])(?:seconds|minutes|duration|errors|defects|penalt(?:y|ies))(?:[_\W]|$)", re.I
 )
@@ -165,7 +165,7 @@ def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, lower: tuple[
     table.index = table.index + 1
     with st.container(height="content"):
         st.dataframe(
-            table.head(RANKED),
+            table.head(_RANKED),
             alt="Rows by rank of their mean score",
             height=320,
             column_config={
@@ -173,7 +173,7 @@ def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, lower: tuple[
             },
         )
     unranked = len(dataset.frame) - len(ranked)
-    said = [f"First {RANKED:,} shown." if len(ranked) > RANKED else ""]
+    said = [f"First {_RANKED:,} shown." if len(ranked) > _RANKED else ""]
     said.append(f"{count(unranked, 'row')} without rank: a score is missing." if unranked else "")
     said.append(f"Turned round because less is better: {', '.join(turned)}." if turned else "")
     if any(said):

@@ -9,7 +9,7 @@ from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
 from analytics.tables import ColumnProfile, Role, TableProfile, profile_table
 
-ROLE_KINDS = ["number", "category", "text", "time", "identifier", "constant", "empty"]
+_ROLE_KINDS = ["number", "category", "text", "time", "identifier", "constant", "empty"]
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner="Looking at every column")
@@ -18,7 +18,7 @@ def profile(key: str, _frame: pd.DataFrame, _roles: Mapping[str, Role]) -> Table
     return profile_table(_frame, roles={name: _roles[str(name)] for name in _frame.columns})
 
 
-def columns_frame(profiled: TableProfile) -> pd.DataFrame:
+def _columns_frame(profiled: TableProfile) -> pd.DataFrame:
     """One row per column of the file, for people."""
     rows = [
         {
@@ -57,7 +57,7 @@ def _shown(value: object) -> str:
 
 def draw_columns(dataset: DataSet, profiled: TableProfile) -> None:
     """The table of columns, with roles that can be changed in place."""
-    frame = columns_frame(profiled)
+    frame = _columns_frame(profiled)
     key = f"data_columns_{dataset.key}"
     shown = st.data_editor(
         frame,
@@ -65,7 +65,7 @@ def draw_columns(dataset: DataSet, profiled: TableProfile) -> None:
         hide_index=True,
         disabled=[name for name in frame.columns if name != "used as"],
         column_config={
-            "used as": st.column_config.SelectboxColumn(options=ROLE_KINDS, required=True),
+            "used as": st.column_config.SelectboxColumn(options=_ROLE_KINDS, required=True),
             "missing": st.column_config.NumberColumn(format="percent"),
             "distinct": st.column_config.NumberColumn(format="localized"),
             "distribution": st.column_config.BarChartColumn(
@@ -84,5 +84,5 @@ def draw_columns(dataset: DataSet, profiled: TableProfile) -> None:
 def kinds_of(dataset: DataSet) -> list[tuple[int, str]]:
     """How many columns of each kind, in a fixed order: ``[(3, "numbers"), (1, "text")]``."""
     plural = {"number": "numbers", "category": "categories", "identifier": "identifiers", "time": "times"}
-    found = [(len(dataset.columns(kind)), kind) for kind in ROLE_KINDS]
+    found = [(len(dataset.columns(kind)), kind) for kind in _ROLE_KINDS]
     return [(n, plural.get(kind, kind) if n != 1 else kind) for n, kind in found if n]

@@ -15,7 +15,7 @@ from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.settings import read_settings
 from analytics.tables import ReadOptions, ReadReport, Table, list_sheets, read_table
 
-PREVIEW_BYTES = 1_000_000
+_PREVIEW_BYTES = 1_000_000
 
 T = TypeVar("T")
 
@@ -67,10 +67,10 @@ def draw_reading(report: ReadReport) -> None:
         return
     total = sum(repair.count for repair in report.repairs)
     with st.expander(f"{count(total, 'repair')}: every one with its line", icon=":material/build:"):
-        st.dataframe(repairs_frame(report), hide_index=True, alt="What was repaired, with line numbers")
+        st.dataframe(_repairs_frame(report), hide_index=True, alt="What was repaired, with line numbers")
 
 
-def repairs_frame(report: ReadReport) -> pd.DataFrame:
+def _repairs_frame(report: ReadReport) -> pd.DataFrame:
     """One row per repair: line (missing where it is all over the file), what, how often."""
     rows = [(repair.line, repair.detail, repair.count) for repair in report.repairs]
     return pd.DataFrame(rows, columns=["line", "what was repaired", "times"]).astype({"line": "Int64"})
@@ -111,11 +111,11 @@ def _is_cut(dataset: DataSet) -> bool:
     source = datasets.source_of(dataset)
     wide = (dataset.report.encoding or "").lower().startswith(("utf-16", "utf-32"))
     text = dataset.report.format == "text" and not wide and not source.startswith(_PACKED)
-    return text and len(source) > PREVIEW_BYTES
+    return text and len(source) > _PREVIEW_BYTES
 
 
 def _head(source: bytes) -> bytes:
-    return source[: source.rfind(b"\n", 0, PREVIEW_BYTES) + 1 or PREVIEW_BYTES]
+    return source[: source.rfind(b"\n", 0, _PREVIEW_BYTES) + 1 or _PREVIEW_BYTES]
 
 
 def _chosen_options(dataset: DataSet) -> ReadOptions:

@@ -34,7 +34,7 @@ from analytics.transformer.worked_example import (
     written_product,
 )
 
-NODE = "decoder_walk_node"
+_NODE = "decoder_walk_node"
 SHOWN = 10
 
 
@@ -135,18 +135,18 @@ def draw_beams(trace: TranslationTrace, *, model: str, text: str) -> None:
     download_svg("Tree as SVG", drawn, file_name="beam_tree.svg", key="decoder_walk_tree_svg")
     st.markdown(_greedy_in_words(trace, greedy))
     _draw_node(trace, tree, tree.nodes[selected], model=model, text=text)
-    frame = hypotheses_frame(tree, model)
+    frame = _hypotheses_frame(tree, model)
     widgets.table(frame, key="decoder_walk_hypotheses", alt="Finished outputs with their scores, best first")
 
 
 def _selected(tree: BeamTree, search: object) -> int:
-    kept = st.session_state.get(NODE)
+    kept = st.session_state.get(_NODE)
     return kept[1] if kept and kept[0] == search and kept[1] < len(tree.nodes) else tree.best.node
 
 
 def _take_node(search: object, node: str) -> None:
     if node.isdecimal():
-        st.session_state[NODE] = (search, int(node))
+        st.session_state[_NODE] = (search, int(node))
 
 
 def _greedy_in_words(trace: TranslationTrace, greedy: TranslationTrace) -> str:
@@ -184,7 +184,7 @@ def _draw_node(trace: TranslationTrace, tree: BeamTree, node: BeamNode, *, model
     draw_heat_map(picture, key="decoder_walk_node_alignment", alt="Where the chosen output looked")
 
 
-def hypotheses_frame(tree: BeamTree, model: str) -> pd.DataFrame:
+def _hypotheses_frame(tree: BeamTree, model: str) -> pd.DataFrame:
     """The finished outputs, best first."""
     decode = walk.translator(model).vocabulary.decode
     return pd.DataFrame(

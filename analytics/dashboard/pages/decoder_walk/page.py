@@ -60,7 +60,7 @@ VIEWS = {
     "Checks": View(lambda it: choices.draw_checks(it.trace), _lit("")),
 }
 
-HOW_IT_WORKS = r"""
+_HOW_IT_WORKS = r"""
 The **encoder** turns the English pieces into vectors that know their whole sentence. The **decoder**
 begins with a start token and repeats one step: look at what is written so far (masked self-attention),
 look at the English vectors (cross-attention), work on each place alone (feed-forward), and give every
@@ -114,7 +114,7 @@ def draw(_dataset: DataSet) -> None:
         choices.draw_downloads(trace, step, model=model)
 
     with st.expander("How this works", icon=":material/info:"):
-        st.markdown(HOW_IT_WORKS)
+        st.markdown(_HOW_IT_WORKS)
 
 
 def prepare() -> None:

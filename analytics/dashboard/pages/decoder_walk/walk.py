@@ -29,7 +29,7 @@ TEXT, STRATEGY, STEP = f"{NAME}_text", f"{NAME}_strategy", f"{NAME}_step"
 LAYER, HEAD, SEED = f"{NAME}_layer", f"{NAME}_head", f"{NAME}_seed"
 PATH = f"{NAME}_path"
 LONGEST_TEXT = 600
-HALF = 395
+_HALF = 395
 BEAMS, SAMPLING = "Beam search", "Sampling"
 _AUTHOR = (
     "Written by a small model that learned from everyday sentences: it makes mistakes, and this page "
@@ -279,7 +279,7 @@ def _move(by: int) -> None:
 def side_by_side() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Two places beside each other that move below each other where the screen is narrow."""
     row = st.container(horizontal=True, gap="small")
-    return row.container(width=HALF), row.container(width=HALF)
+    return row.container(width=_HALF), row.container(width=_HALF)
 
 
 def ask_for_place(layers: int, heads: int) -> tuple[int, int | None]:

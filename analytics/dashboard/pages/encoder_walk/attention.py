@@ -19,9 +19,9 @@ from analytics.transformer.encoder.edge_readings import EdgeReadings, edge_readi
 from analytics.transformer.encoder.trace import EncoderTrace
 from analytics.transformer.tokens import join_words
 
-FOLLOW = "encoder_walk_follow"
-EVERYONE = -1
-TALLEST_LINES = 40
+_FOLLOW = "encoder_walk_follow"
+_EVERYONE = -1
+_TALLEST_LINES = 40
 
 
 def draw_attention(trace: EncoderTrace, model: str) -> None:
@@ -77,16 +77,16 @@ def _draw_heat_map(weights: np.ndarray, tokens: tuple[str, ...], said: str) -> N
 
 
 def _draw_lines(weights: np.ndarray, tokens: tuple[str, ...], _said: str) -> None:
-    options = [EVERYONE, *range(len(tokens))]
+    options = [_EVERYONE, *range(len(tokens))]
     follow = widgets.choose_one(
         "Follow",
         options,
-        key=FOLLOW,
-        format_func=lambda place: "all tokens" if place == EVERYONE else f"{place + 1} {tokens[place]}",
+        key=_FOLLOW,
+        format_func=lambda place: "all tokens" if place == _EVERYONE else f"{place + 1} {tokens[place]}",
         width=260,
     )
-    drawn = lines.lines(weights, tokens, follow=None if follow == EVERYONE else int(follow))
-    with st.container(height=720 if len(tokens) > TALLEST_LINES else "content", border=False):
+    drawn = lines.lines(weights, tokens, follow=None if follow == _EVERYONE else int(follow))
+    with st.container(height=720 if len(tokens) > _TALLEST_LINES else "content", border=False):
         draw_svg(drawn, key="encoder_walk_lines")
     said = (
         "Point at a token, or reach it with the Tab key, to follow it: on the left where it looks, on the "
@@ -126,7 +126,7 @@ def _draw_readings(trace: EncoderTrace, model: str, layer: int | None, head: int
     st.caption(_place_in_words(place, head).replace("the mean of all heads", "all heads together") + ".")
     _draw_famous_case(trace, model)
     with st.expander("Numbers as a table", icon=":material/table:"):
-        frame = readings_frame(readings, trace.tokens)
+        frame = _readings_frame(readings, trace.tokens)
         widgets.table(frame, key="encoder_walk_readings_table", alt="The four readings as numbers")
 
 
@@ -142,7 +142,7 @@ def _famous_shares(model: str, text: str, *, _trace: EncoderTrace) -> dict[str, 
     return mean_shares(_trace, layer=len(_trace.layers) - 1, key=0)
 
 
-def readings_frame(readings: EdgeReadings, tokens: tuple[str, ...]) -> pd.DataFrame:
+def _readings_frame(readings: EdgeReadings, tokens: tuple[str, ...]) -> pd.DataFrame:
     """One row per token looked at, with the readings as they are."""
     return pd.DataFrame(
         {

@@ -24,7 +24,7 @@ from analytics.transformer.encoder.pooling import pooled_unit, pooling_ledger
 from analytics.transformer.encoder.similarity import SimilarityTrace, attribute_similarity, pair_traces
 from analytics.transformer.encoder.trace import EncoderTrace
 
-RANDOM_SETS = 16
+_RANDOM_SETS = 16
 
 
 def draw_importance(trace: EncoderTrace, model: str) -> None:
@@ -140,7 +140,7 @@ def draw_heads(trace: EncoderTrace, dataset: DataSet, model: str) -> None:
 @st.cache_data(scope="session", max_entries=16, show_spinner="Switching heads off")
 def _switched(model: str, text: str, pairs: tuple[tuple[int, int], ...], seed: int) -> HeadSwitch:
     encoder = shared_encoder(model)
-    return switch_heads(text, pairs, encoder=encoder, random_sets=RANDOM_SETS, seed=seed)
+    return switch_heads(text, pairs, encoder=encoder, random_sets=_RANDOM_SETS, seed=seed)
 
 
 def _rank_in_words(result: HeadSwitch) -> str:
@@ -180,12 +180,12 @@ def draw_pair(trace: EncoderTrace, model: str) -> None:
     draw_heat_map(picture, key="encoder_walk_pairs", alt=alt)
     with st.expander("Strongest pairs as a table", icon=":material/table:"):
         widgets.table(
-            pairs_frame(pair), key="encoder_walk_pairs_table", alt="Pairs by their part of the cosine"
+            _pairs_frame(pair), key="encoder_walk_pairs_table", alt="Pairs by their part of the cosine"
         )
     _draw_pair_gradients(pair, model)
 
 
-def pairs_frame(pair: SimilarityTrace, *, most: int = 1000) -> pd.DataFrame:
+def _pairs_frame(pair: SimilarityTrace, *, most: int = 1000) -> pd.DataFrame:
     """The pairs by size, strongest first."""
     order = np.argsort(-np.abs(pair.matrix), axis=None)[:most]
     rows, columns = np.unravel_index(order, pair.matrix.shape)

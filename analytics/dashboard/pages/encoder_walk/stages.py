@@ -24,7 +24,7 @@ from analytics.transformer.encoder.stages import Stage, formula_of, stage_array,
 from analytics.transformer.encoder.trace import EncoderTrace
 
 _PLAYING = "encoder_walk_playing"
-SECONDS_PER_STAGE = 2.5
+_SECONDS_PER_STAGE = 2.5
 _ALWAYS_CHECKED = ("pooled", "vector")
 
 
@@ -113,10 +113,10 @@ def _set_playing(on: bool) -> None:
     st.session_state[_PLAYING] = on
 
 
-@st.fragment(run_every=SECONDS_PER_STAGE)
+@st.fragment(run_every=_SECONDS_PER_STAGE)
 def _play_on(following: str, drawn: float) -> None:
     """Move to the next stage at the fragment's second run."""
-    if st.session_state.get(_PLAYING) and time.monotonic() - drawn > SECONDS_PER_STAGE / 2:
+    if st.session_state.get(_PLAYING) and time.monotonic() - drawn > _SECONDS_PER_STAGE / 2:
         open_later(stage=following)
         st.rerun(scope="app")
 

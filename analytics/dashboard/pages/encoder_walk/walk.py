@@ -24,7 +24,7 @@ OTHER_EXAMPLE = "Deep neural networks are my favourite subject"
 
 TEXT = "encoder_walk_text"
 OTHER = "encoder_walk_other"
-MODEL = "encoder_walk_model"
+_MODEL = "encoder_walk_model"
 VIEW = "encoder_walk_view"
 STAGE = "encoder_walk_stage"
 LAYER = "encoder_walk_layer"
@@ -74,7 +74,7 @@ def ask_for_model() -> str:
     if not read_settings().hub:
         return PACKAGED_NAME
     name = st.text_input(
-        "Model", PACKAGED_NAME, key=MODEL, bind="query-params", help="A sentence-transformers model's id."
+        "Model", PACKAGED_NAME, key=_MODEL, bind="query-params", help="A sentence-transformers model's id."
     ).strip()
     # A link must not open folders of the server.
     is_id = name.count("/") <= 1 and not name.startswith((".", "/", "~"))
@@ -101,11 +101,11 @@ def draw_summary(trace: EncoderTrace) -> None:
         said += f" → {count(layers, 'layer')} of {count(heads, 'head')}"
     said += f" → {'/'.join([trace.pooling] if isinstance(trace.pooling, str) else trace.pooling)} pooling"
     said += f" → **{len(trace.vector)} numbers**"
-    st.markdown(f"{said} · {plain(trace.model_name)} · {checks_in_words(trace.checks)}")
+    st.markdown(f"{said} · {plain(trace.model_name)} · {_checks_in_words(trace.checks)}")
     if source.cut:
         st.warning(
             f"The model reads {source.limit} tokens. {count(source.cut, 'token')} beyond that were cut off, "
-            f"from character {cut_at(trace):,} on.",
+            f"from character {_cut_at(trace):,} on.",
             icon=":material/content_cut:",
         )
     if not np.isfinite(trace.vector).all():
@@ -114,7 +114,7 @@ def draw_summary(trace: EncoderTrace) -> None:
         st.warning(plain(sentence, width=600), icon=":material/visibility_off:")
 
 
-def cut_at(trace: EncoderTrace) -> int:
+def _cut_at(trace: EncoderTrace) -> int:
     """The first character the model does not read."""
     return max((token.end for token in trace.source.tokens), default=0) + 1
 
@@ -129,7 +129,7 @@ def choose_view(offered: Sequence[str]) -> str:
     return chosen or offered[0]
 
 
-def checks_in_words(checks: tuple[Check, ...]) -> str:
+def _checks_in_words(checks: tuple[Check, ...]) -> str:
     """``89 of 89 recomputed values agree, largest difference 5e-05``."""
     passed = sum(one.passed for one in checks)
     largest = max((one.max_abs_error for one in checks), default=0.0)

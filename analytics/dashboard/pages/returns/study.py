@@ -22,7 +22,7 @@ from analytics.numbers.returns.returns import ReturnKind
 from analytics.numbers.returns.study import ReturnStudy, Scale, study_returns
 from analytics.reproduce import returns_script
 
-ASSETS_AT_FIRST = 12
+_ASSETS_AT_FIRST = 12
 KINDS: dict[str, ReturnKind] = {"log": "log", "simple": "simple"}
 
 
@@ -72,7 +72,7 @@ def choose_layout(dataset: DataSet, guess: PriceLayout) -> PriceLayout:
     )
     prices = number_choices(frame, date=date, uses=uses) or list(guess.prices)
     if form == "wide":
-        default = [name for name in guess.prices if name in prices][:ASSETS_AT_FIRST]
+        default = [name for name in guess.prices if name in prices][:_ASSETS_AT_FIRST]
         chosen = widgets.choose_columns("Prices", prices, key="returns_prices", default=default)
         return PriceLayout("wide", date, tuple(chosen))
     asset = guess.asset_column if guess.asset_column in names else names[0]
@@ -93,8 +93,8 @@ def not_taken(
     ]
     offered = _asset_names(dataset, layout) if layout.asset_column else list(guess.prices)
     taken = layout.prices if assets is None else assets
-    reason = f"only the first {ASSETS_AT_FIRST} of {len(offered):,} are shown at first"
-    later = [name for name in offered[ASSETS_AT_FIRST:] if name not in taken]
+    reason = f"only the first {_ASSETS_AT_FIRST} of {len(offered):,} are shown at first"
+    later = [name for name in offered[_ASSETS_AT_FIRST:] if name not in taken]
     return (*found, *(LeftOut(name, reason) for name in later))
 
 
@@ -103,7 +103,7 @@ def choose_assets(dataset: DataSet, layout: PriceLayout) -> tuple[str, ...] | No
     if layout.asset_column is None:
         return None
     names = _asset_names(dataset, layout)
-    chosen = widgets.choose_columns("Assets", names, key="returns_assets", default=names[:ASSETS_AT_FIRST])
+    chosen = widgets.choose_columns("Assets", names, key="returns_assets", default=names[:_ASSETS_AT_FIRST])
     return tuple(chosen)
 
 

@@ -24,7 +24,7 @@ KINDS = {
     "missing": "missing prices",
     "stale": "prices standing still",
 }
-HEADINGS = {
+_HEADINGS = {
     "volatility": "volatility a year",
     "depth": "deepest fall",
     "peak": "peak",
@@ -41,7 +41,7 @@ HEADINGS = {
     "mean": "mean",
     "sd": "SD",
 }
-PERCENTAGES = ("volatility a year", "deepest fall", "worst", "best", "mean", "SD")
+_PERCENTAGES = ("volatility a year", "deepest fall", "worst", "best", "mean", "SD")
 
 
 @dataclass(frozen=True)
@@ -252,12 +252,12 @@ def draw_left_out(found: Sequence[LeftOut], *, most: int = 30) -> None:
 def draw_assets(study: ReturnStudy) -> None:
     """Every asset with its figures, and the downloads."""
     widgets.table(
-        assets_table(study),
+        _assets_table(study),
         key="returns_table",
         alt="Every asset with its volatility, extremes, drawdown and tail counts",
         column_config={
             **dict.fromkeys(
-                PERCENTAGES,
+                _PERCENTAGES,
                 st.column_config.NumberColumn(format="%.2f %%"),
             ),
             **dict.fromkeys(
@@ -280,11 +280,11 @@ def draw_assets(study: ReturnStudy) -> None:
             )
 
 
-def assets_table(study: ReturnStudy) -> pd.DataFrame:
+def _assets_table(study: ReturnStudy) -> pd.DataFrame:
     """The summary with headings people read, shares in percent, and dates as exact as the frequency."""
     date = study.table.frequency.date
-    shown = study.summary[list(HEADINGS)].rename(columns=HEADINGS).rename_axis("asset").reset_index()
-    shown[list(PERCENTAGES)] *= 100
+    shown = study.summary[list(_HEADINGS)].rename(columns=_HEADINGS).rename_axis("asset").reset_index()
+    shown[list(_PERCENTAGES)] *= 100
     for name in ("peak", "trough", "recovered"):
         shown[name] = [date(value) if pd.notna(value) else "" for value in shown[name]]
     return shown

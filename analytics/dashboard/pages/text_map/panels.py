@@ -21,19 +21,19 @@ Draw = Callable[[DataSet, MadeMap, Hits | None], None]
 
 def draw_panel(dataset: DataSet, made: MadeMap, hits: Hits | None) -> None:
     """The chosen panel."""
-    first = next(iter(PANELS))
+    first = next(iter(_PANELS))
     chosen = st.segmented_control(
         "Look at",
-        list(PANELS),
+        list(_PANELS),
         default=first,
         key="text_map_part",
         bind="query-params",
         label_visibility="collapsed",
     )
-    PANELS[chosen or first](dataset, made, hits)
+    _PANELS[chosen or first](dataset, made, hits)
 
 
-def draw_clusters(made: MadeMap) -> None:
+def _draw_clusters(made: MadeMap) -> None:
     """Every cluster with its words, size and most typical text; a row selects it."""
     clusters = made.clusters
     if not len(clusters.sizes):
@@ -72,7 +72,7 @@ def draw_clusters(made: MadeMap) -> None:
             st.rerun()
 
 
-def draw_hits(made: MadeMap, hits: Hits | None) -> None:
+def _draw_hits(made: MadeMap, hits: Hits | None) -> None:
     """What the search found, and a way to start from one of them."""
     if hits is None:
         st.info("Type something into the search beside the map.", icon=":material/search:")
@@ -108,10 +108,10 @@ def draw_hits(made: MadeMap, hits: Hits | None) -> None:
             st.rerun()
 
 
-PANELS: dict[str, Draw] = {
-    "Clusters": lambda _dataset, made, _hits: draw_clusters(made),
+_PANELS: dict[str, Draw] = {
+    "Clusters": lambda _dataset, made, _hits: _draw_clusters(made),
     "Selection": lambda dataset, made, _hits: selection.draw_selection(dataset, made),
-    "Search": lambda _dataset, made, hits: draw_hits(made, hits),
+    "Search": lambda _dataset, made, hits: _draw_hits(made, hits),
     "Near duplicates": lambda _dataset, made, _hits: lists.draw_duplicates(made),
     "Unusual": lambda _dataset, made, _hits: lists.draw_unusual(made),
     "New texts": lambda _dataset, made, _hits: draw_new_texts(made),

@@ -29,13 +29,13 @@ from analytics.figures.text_map.option import map_option
 from analytics.figures.text_map.plots import HEIGHT, map_figure
 from analytics.text import Hits, search, search_mixed
 
-CLUSTER, EVERYTHING, ALL_ALIKE = "cluster", "all", "none"
-HITS = 30
+_CLUSTER, _EVERYTHING, _ALL_ALIKE = "cluster", "all", "none"
+_HITS = 30
 
 
 def choose_colour(dataset: DataSet, made: MadeMap) -> Colouring:
     """Draw the choice of colour and give it."""
-    offered: dict[str, Callable[[], Colouring]] = {CLUSTER: lambda: colour_by_cluster(made.clusters)}
+    offered: dict[str, Callable[[], Colouring]] = {_CLUSTER: lambda: colour_by_cluster(made.clusters)}
     for name, (values, limits) in _own_numbers(made).items():
         offered[name] = partial(colour_by_number, values, title=name, limits=limits)
     for name in _columns(dataset):
@@ -70,7 +70,7 @@ def _own_numbers(made: MadeMap) -> dict[str, tuple[np.ndarray, tuple[float, floa
 
 def choose_sizes(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
     """Marker sizes by a number column's ranks, 3 to 14 pixels, or None for all alike."""
-    offered: dict[str, Callable[[], np.ndarray | None]] = {ALL_ALIKE: lambda: None}
+    offered: dict[str, Callable[[], np.ndarray | None]] = {_ALL_ALIKE: lambda: None}
     for name in dataset.columns("number"):
         offered[name] = partial(_sizes_by_column, dataset, made, name)
     return offered[widgets.choose_one("Size by", list(offered), key="text_map_size")]()
@@ -84,8 +84,8 @@ def _sizes_by_column(dataset: DataSet, made: MadeMap, name: str) -> np.ndarray:
 def choose_filter(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
     """Points that pass the filter, (n,) bool, or None without one; the others turn grey."""
     offered: dict[str, Callable[[], np.ndarray | None]] = {
-        EVERYTHING: lambda: None,
-        CLUSTER: lambda: _pick_clusters(made),
+        _EVERYTHING: lambda: None,
+        _CLUSTER: lambda: _pick_clusters(made),
     }
     for name, (values, _) in _own_numbers(made).items():
         offered[name] = partial(_pick_range, values, name.capitalize())
@@ -147,7 +147,7 @@ def search_box(made: MadeMap) -> Hits | None:
         made.projection.vectors,
         texts=made.texts,
         index=words_of(made.source, made.column),
-        k=HITS,
+        k=_HITS,
     )
 
 
@@ -251,6 +251,6 @@ def draw_focus(made: MadeMap) -> Hits | None:
         column_config={"similarity": st.column_config.NumberColumn(format="%.3f")},
     )
     draw_links(made.texts[focus], made.texts[near[0]] if len(near) else None, key="text_map_focus")
-    if st.toggle(f"Show the {HITS} texts most like it", key="text_map_like"):
-        return search(made.projection.vectors[focus], made.projection.vectors, k=HITS)
+    if st.toggle(f"Show the {_HITS} texts most like it", key="text_map_like"):
+        return search(made.projection.vectors[focus], made.projection.vectors, k=_HITS)
     return None
