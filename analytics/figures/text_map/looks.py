@@ -26,6 +26,7 @@ class Colouring:
         limits: values of the scale's two ends.
         names: the categories' names, where a legend tells them.
         stepped: whether ``values`` number the scale's colours instead of lying along it.
+        missing: what a point without a value is called.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Colouring:
     limits: tuple[float, float]
     names: tuple[str, ...] = ()
     stepped: bool = False
+    missing: str = "missing"
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,9 @@ def colour_by_cluster(clusters: Clusters) -> Colouring:
     labels = clusters.labels
     colours = [theme.colour_of(index) for index in range(_MOST_CATEGORIES)]
     values = np.where(labels == NOISE, np.nan, labels % _MOST_CATEGORIES).astype(float)
-    return Colouring("cluster", values, _steps(colours), (-0.5, _MOST_CATEGORIES - 0.5), stepped=True)
+    return Colouring(
+        "cluster", values, _steps(colours), (-0.5, _MOST_CATEGORIES - 0.5), stepped=True, missing="noise"
+    )
 
 
 def point_size(n: int) -> float:

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -62,10 +63,11 @@ def map_figure(
     known = np.isfinite(colouring.values)
     hover = hover_texts(projection, texts, rows, clusters) if hover is None else hover
     hover = np.array([_lines(text) for text in hover], dtype=object)
-    missing = "noise" if colouring.title == "cluster" else "missing"
+    points = _Points(projection, colouring, emphasis, hover, rows, sizes)
+    missing = colouring.missing
     for part, name in ((~known, missing), (known, colouring.title)):
         if part.any():
-            figure.add_trace(_points(projection, part, name, colouring, emphasis, hover, rows, sizes))
+            figure.add_trace(_points(points, part, name, known=part is known))
     for name, colour in _legend(colouring, missing, (~known).any()):
         figure.add_trace(_legend_entry(name, colour, projection.points.shape[1]))
     if emphasis.focus is not None:
@@ -78,19 +80,22 @@ def map_figure(
     return figure
 
 
-def _points(
-    projection: Projection,
-    part: np.ndarray,
-    name: str,
-    colouring: Colouring,
-    emphasis: Emphasis,
-    hover: np.ndarray,
-    rows: np.ndarray,
-    sizes: np.ndarray | None,
-) -> go.Scattergl | go.Scatter3d:
-    points = projection.points[part]
-    size = point_size(len(projection.points)) if sizes is None else sizes[part]
-    known = name == colouring.title
+@dataclass(frozen=True)
+class _Points:
+    """All n points of the map, with what is shown of them."""
+
+    projection: Projection
+    colouring: Colouring
+    emphasis: Emphasis
+    hover: np.ndarray
+    rows: np.ndarray
+    sizes: np.ndarray | None
+
+
+def _points(every: _Points, part: np.ndarray, name: str, *, known: bool) -> go.Scattergl | go.Scatter3d:
+    colouring, emphasis = every.colouring, every.emphasis
+    points = every.projection.points[part]
+    size = point_size(len(every.projection.points)) if every.sizes is None else every.sizes[part]
     marker: dict[str, Any] = {"size": size, "opacity": FULL, "color": theme.MISSING}
     if known:
         marker |= {
@@ -98,14 +103,14 @@ def _points(
             "colorscale": colouring.scale,
             "cmin": colouring.limits[0],
             "cmax": colouring.limits[1],
-            "showscale": not colouring.names and colouring.title != "cluster",
+            "showscale": not colouring.names and not colouring.stepped,
             "colorbar": {"title": theme.label(colouring.title, width=24), "thickness": 12, "len": 0.6},
         }
     shared: dict[str, Any] = {
         "mode": "markers",
         "marker": marker,
-        "text": hover[part],
-        "customdata": rows[part],
+        "text": every.hover[part],
+        "customdata": every.rows[part],
         "hovertemplate": "%{text}<extra></extra>",
         "showlegend": False,
         "name": theme.label(name),

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from analytics.dashboard.pages.returns import study as returns
-from analytics.dashboard.pages.returns import views
+from analytics.dashboard.pages.returns import choices, views
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.server.datasets import DataSet
@@ -12,22 +11,23 @@ from analytics.numbers.returns.study import headline
 
 def draw(dataset: DataSet) -> None:
     """The whole page below its question."""
-    guess = returns.guessed(dataset.key, dataset)
+    guess = choices.guessed(dataset.key, dataset)
     if isinstance(guess, str):
-        returns.draw_no_prices(plain(guess, width=400))
+        choices.draw_no_prices(plain(guess, width=400))
         return
 
     answer, controls = st.columns([7, 3], gap="medium")
     with controls:
-        kind = returns.choose_kind()
-        scale = returns.choose_scale(dataset.frame[guess.date].nunique() - 1)
+        kind = choices.choose_kind()
+        scale = choices.choose_scale(dataset.frame[guess.date].nunique() - 1)
         with st.popover("Prices", icon=":material/tune:", width="stretch"):
-            layout = returns.choose_layout(dataset, guess)
-            assets = returns.choose_assets(dataset, layout)
+            layout = choices.choose_layout(dataset, guess)
+            assets = choices.choose_assets(dataset, layout)
+    wanted = choices.Wanted(layout, assets, kind, scale)
 
     study = None
     with answer, widgets.errors_told():
-        study = returns.study(dataset.key, layout, assets, kind, scale, dataset.frame)
+        study = choices.compared(dataset.key, wanted, dataset.frame)
         st.subheader(plain(headline(study), width=600), anchor=False)
         st.caption(plain(scale.sentence(study.table.frequency.period), width=400))
         if study.left_out:
@@ -42,4 +42,4 @@ def draw(dataset: DataSet) -> None:
         views.draw_assets(study)
         with st.expander("How this is computed", icon=":material/functions:"):
             views.draw_method(study)
-            st.code(returns.script(dataset, layout, assets, kind, scale), language="python")
+            st.code(choices.script(dataset, wanted), language="python")

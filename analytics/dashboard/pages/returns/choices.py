@@ -1,6 +1,7 @@
-"""The Returns page's own pieces: where the prices are, how they are scaled, and the cached study."""
+"""The Returns page's own pieces: where the prices are, how they are scaled, and the cached comparison."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -35,17 +36,20 @@ def guessed(key: str, _dataset: DataSet) -> PriceLayout | str:
         return str(error)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What is compared: where the prices are, which assets (None: all), which returns, on which scale."""
+
+    layout: PriceLayout
+    assets: tuple[str, ...] | None
+    kind: ReturnKind
+    scale: Scale
+
+
 @st.cache_resource(scope="session", max_entries=8, show_spinner="Comparing returns")
-def study(
-    key: str,
-    layout: PriceLayout,
-    assets: tuple[str, ...] | None,
-    kind: ReturnKind,
-    scale: Scale,
-    _frame: pd.DataFrame,
-) -> ReturnStudy:
+def compared(key: str, wanted: Wanted, _frame: pd.DataFrame) -> ReturnStudy:
     """The comparison of the open data set."""
-    return study_returns(_frame, layout, assets=assets, kind=kind, scale=scale)
+    return study_returns(_frame, wanted.layout, assets=wanted.assets, kind=wanted.kind, scale=wanted.scale)
 
 
 def draw_no_prices(reason: str) -> None:
@@ -163,10 +167,13 @@ def _length(label: str, *, default: int, low: int, high: int) -> int:
     return int(value)
 
 
-def script(
-    dataset: DataSet, layout: PriceLayout, assets: tuple[str, ...] | None, kind: ReturnKind, scale: Scale
-) -> str:
+def script(dataset: DataSet, wanted: Wanted) -> str:
     """Python that repeats the comparison from the file."""
     return returns_script(
-        layout, file_name=dataset.name, assets=assets, kind=kind, scale=scale, options=dataset.options
+        wanted.layout,
+        file_name=dataset.name,
+        assets=wanted.assets,
+        kind=wanted.kind,
+        scale=wanted.scale,
+        options=dataset.options,
     )
