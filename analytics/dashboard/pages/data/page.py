@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analytics.dashboard.pages.data import columns, reading
+from analytics.dashboard.pages.data import columns, doubts, reading
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.files import as_bytes
 from analytics.dashboard.parts.markdown import count, plain
@@ -35,6 +35,7 @@ def _draw_columns(dataset: DataSet) -> None:
         + ", ".join(f"{n} {kind}" for n, kind in columns.kinds_of(dataset))
         + f". {count(profiled.missing, 'cell')} of {len(frame) * frame.shape[1]:,} are missing\\."
     )
+    doubts.draw_doubts(dataset)
     st.subheader("Columns", anchor=False)
     st.caption(
         "Zetascope guesses what each column is for; "

@@ -82,26 +82,26 @@ def draw_other_reading(dataset: DataSet) -> None:
     if options == dataset.options:
         st.caption("Change a setting to see a preview here; nothing changes until you use it.")
         return
+    draw_preview(dataset, options, key="data_use_reading")
+
+
+def draw_preview(dataset: DataSet, options: ReadOptions, *, key: str) -> None:
+    """The first rows of the file as ``options`` read it, and the button ``key`` that uses this reading."""
     with errors_told():
         tried = _preview(dataset.key, options, dataset)
         part = " of the first part of the file" if _is_cut(dataset) else ""
         st.markdown(f"**Preview**{part}: " + plain(" ".join(tried.report.sentences()[:4]), width=600))
         st.dataframe(tried.frame.head(20), alt="The first rows, read with these settings", height=240)
-        st.button(
-            "Use this reading",
-            key="data_use_reading",
-            type="primary",
-            on_click=_use_reading,
-            args=(dataset, options),
-        )
+        st.button("Use this reading", key=key, type="primary", on_click=use_reading, args=(dataset, options))
 
 
-def _use_reading(dataset: DataSet, options: ReadOptions) -> None:
+def use_reading(dataset: DataSet, options: ReadOptions) -> None:
+    """Callback: read the open file with ``options`` from now on."""
     with errors_told():
         datasets.keep_options(dataset, options)
 
 
-@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
 def _preview(key: str, options: ReadOptions, _dataset: DataSet) -> Table:
     source = datasets.source_of(_dataset)
     return read_table(_head(source) if _is_cut(_dataset) else source, name=_dataset.name, options=options)
