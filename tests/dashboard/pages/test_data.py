@@ -1,15 +1,18 @@
 """The Data page: what was read is told, guesses can be overridden, a bad file loses nothing."""
 
 import io
+import json
 import zipfile
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
+from analytics.dashboard.pages.data.columns import columns_frame
 from analytics.dashboard.pages.data.doubts import cells_in_words
 from analytics.dashboard.server import datasets
 from analytics.reproduce import pandas_reading
-from analytics.tables import Alternative, Doubt, ReadOptions, Table, read_table
+from analytics.tables import Alternative, Doubt, ReadOptions, Table, profile_table, read_table
 
 MESSY = """Report of 2024;;
 name;score;price
@@ -74,6 +77,41 @@ def test_a_zip_with_two_files_says_what_to_do(open_page) -> None:
         archive.writestr("b.csv", "x\n2\n")
     at = upload(open_page("data"), "two.zip", packed.getvalue())
     assert len(at.error) == 1
+
+
+def test_no_figure_is_cut_and_texts_are_cut_visibly() -> None:
+    long = "a text that is longer than any cell of a table should be"
+    frame = pd.DataFrame(
+        {
+            "people": [1_318_683_096, 4, 5],
+            "share": [7023600.25, 0.123456789, 2e15],
+            "since": pd.to_datetime(["2024-01-01", "2024-02-03", "2024-02-03"]),
+            "note": [long] * 3,
+        }
+    )
+    shown = columns_frame(profile_table(frame)).set_index("column")
+    assert shown.loc["people", "largest"] == "1,318,683,096"
+    assert shown.loc["share", ["smallest", "typical", "largest"]].tolist() == [
+        "0.123457",
+        "7,023,600",
+        "2e+15",
+    ]
+    assert shown.loc["since", ["smallest", "largest"]].tolist() == ["2024-01-01", "2024-02-03"]
+    assert shown.loc["note", "typical"] == long[:17] + "…"
+
+
+def test_columns_are_as_wide_as_their_content(open_page) -> None:
+    at = upload(open_page("data"), "wide.csv", b"n,m\n1318683096,1\n1318683095,2\n3,3\n")
+    grid = at.dataframe[0].proto
+    widths = {name: one.get("width") for name, one in json.loads(grid.columns).items()}
+    # The grid's letters: 14 pixels high, digits half as wide, as measured in the browser.
+    assert widths["largest"] >= 7 * len("1,318,683,096")
+    assert widths["because"] > widths["largest"]
+
+
+def test_rows_are_counted_from_one(open_page) -> None:
+    at = upload(open_page("data"), "mine.csv", b"a,b\n1,2\n3,4\n5,6\n")
+    assert at.dataframe[-1].value.index.tolist() == [1, 2, 3]
 
 
 def test_changing_the_delimiter_reads_the_file_again_and_back(open_page) -> None:

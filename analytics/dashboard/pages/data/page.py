@@ -48,7 +48,7 @@ def _draw_columns(dataset: DataSet) -> None:
 def _draw_rows(dataset: DataSet) -> None:
     st.subheader("Rows", anchor=False)
     frame = dataset.frame
-    widgets.table(frame, key="data_rows", alt=f"Rows of {dataset.name}", hide_index=False)
+    widgets.table(frame, key="data_rows", alt=f"Rows of {dataset.name}", numbered=True)
     with st.container(horizontal=True):
         widgets.download(
             "CSV",

@@ -9,7 +9,7 @@ import streamlit as st
 
 from analytics.dashboard.parts.files import FILE_TYPES
 from analytics.dashboard.parts.markdown import count, plain
-from analytics.dashboard.parts.widgets import errors_told
+from analytics.dashboard.parts.widgets import counted_from_one, errors_told
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.settings import read_settings
@@ -91,7 +91,8 @@ def draw_preview(dataset: DataSet, options: ReadOptions, *, key: str) -> None:
         tried = _preview(dataset.key, options, dataset)
         part = " of the first part of the file" if _is_cut(dataset) else ""
         st.markdown(f"**Preview**{part}: " + plain(" ".join(tried.report.sentences()[:4]), width=600))
-        st.dataframe(tried.frame.head(20), alt="The first rows, read with these settings", height=240)
+        first = counted_from_one(tried.frame.head(20))
+        st.dataframe(first, alt="The first rows, read with these settings", height=240)
         st.button("Use this reading", key=key, type="primary", on_click=use_reading, args=(dataset, options))
 
 

@@ -50,7 +50,7 @@ def draw_selection(dataset: DataSet, made: MadeMap) -> None:
     with widgets.errors_told():
         _draw_differences(dataset, made, selected)
     shown = dataset.frame.loc[selected]
-    widgets.table(shown, key="text_map_selected_table", alt="The selected rows", hide_index=False)
+    widgets.table(shown, key="text_map_selected_table", alt="The selected rows", numbered=True)
     widgets.download(
         "Selected rows (CSV)",
         lambda: as_bytes(write_csv, shown),
