@@ -13,7 +13,7 @@ from analytics.tables import ColumnProfile, Role, TableProfile, profile_table
 
 _ROLE_KINDS = ["number", "category", "text", "time", "identifier", "constant", "empty"]
 _TEXT_SHOWN = 18
-"""Characters of a text in a cell: about as wide as a date with its time, so that all ends stay in view."""
+"""Characters of a text as typical: as wide as a date with its time, so that the largest stays in view."""
 _GRID_FONT, _CELL_PADDING = 0.85, 20
 """The width of the grid's letters, measured, to that of ``theme.text_width``; and the room beside them."""
 
@@ -50,7 +50,8 @@ def _bars(column: ColumnProfile) -> list[int]:
 
 
 def _most_common(column: ColumnProfile) -> object:
-    return column.top[0][0] if column.top else None
+    value = column.top[0][0] if column.top else None
+    return theme.shortened(value, width=_TEXT_SHOWN) if isinstance(value, str) else value
 
 
 def _end(value: object) -> object:
@@ -59,7 +60,7 @@ def _end(value: object) -> object:
 
 
 def _shown(value: object) -> str:
-    """A value in a cell: numbers whole down to six digits, texts cut visibly."""
+    """A value in a cell: numbers whole, or rounded to six digits."""
     if value is None or value is pd.NaT:
         return ""
     if isinstance(value, float):
@@ -67,7 +68,7 @@ def _shown(value: object) -> str:
         return f"{value:,.0f}" if 1e6 <= abs(value) < 1e15 else f"{value:,.6g}"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    return theme.shortened(named(value), width=_TEXT_SHOWN)
+    return named(value)
 
 
 def _wide_enough(frame: pd.DataFrame, name: str) -> int:
