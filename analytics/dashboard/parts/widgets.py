@@ -71,7 +71,10 @@ def table(
     state = st.dataframe(shown, key=key, alt=alt, hide_index=not numbered, **options)
     rows = len(frame) if rows is None else rows
     if rows > len(shown):
-        st.caption(f"The first {len(shown):,} of {rows:,} rows; the download has all of them.")
+        st.caption(
+            f"The first {len(shown):,} of {rows:,} rows: searching, sorting and the table's own CSV see only "
+            "these. The download has all of them."
+        )
     return state
 
 

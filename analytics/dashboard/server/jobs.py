@@ -175,15 +175,16 @@ def job_result(
             return None
     # A second spent here is less than a picture of progress and another run of the page cost.
     job.wait(max(read_settings().job_patience, _QUICK_PATIENCE if quick else 0))
-    if job.state == "done":
+    # Read once: its thread may go on meanwhile.
+    state = job.state
+    if state == "done":
         return job.result
-    if job.state == "failed":
-        st.error(job.message, icon=":material/error:")
-    elif job.state == "cancelled":
-        _draw_cancelled(slot, job)
-    else:
-        _draw_progress(slot, job)
+    _DRAW[state](slot, job)
     return None
+
+
+def _draw_failed(_slot: str, job: Job) -> None:
+    st.error(job.message, icon=":material/error:")
 
 
 def _draw_cancelled(slot: str, job: Job) -> None:
@@ -202,6 +203,14 @@ def _draw_progress(slot: str, job: Job) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(1.0, job.done / job.total) if job.total else 0.0, text=describe(job))
         st.button("Cancel", key=f"{slot}_cancel", icon=":material/close:", on_click=job.cancelled.set)
+
+
+_DRAW: dict[State, Callable[[str, Job], None]] = {
+    "queued": _draw_progress,
+    "running": _draw_progress,
+    "failed": _draw_failed,
+    "cancelled": _draw_cancelled,
+}
 
 
 def describe(job: Job, *, now: float | None = None) -> str:
