@@ -67,7 +67,7 @@ def map_figure(
     missing = colouring.missing
     for part, name in ((~known, missing), (known, colouring.title)):
         if part.any():
-            figure.add_trace(_points(points, part, name, known=part is known))
+            figure.add_trace(_trace_of(points, part, name, known=part is known))
     for name, colour in _legend(colouring, missing, (~known).any()):
         figure.add_trace(_legend_entry(name, colour, projection.points.shape[1]))
     if emphasis.focus is not None:
@@ -92,7 +92,7 @@ class _Points:
     sizes: np.ndarray | None
 
 
-def _points(every: _Points, part: np.ndarray, name: str, *, known: bool) -> go.Scattergl | go.Scatter3d:
+def _trace_of(every: _Points, part: np.ndarray, name: str, *, known: bool) -> go.Scattergl | go.Scatter3d:
     colouring, emphasis = every.colouring, every.emphasis
     points = every.projection.points[part]
     size = point_size(len(every.projection.points)) if every.sizes is None else every.sizes[part]

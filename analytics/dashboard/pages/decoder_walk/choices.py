@@ -14,7 +14,7 @@ from analytics.dashboard.pages.decoder_walk.step import candidates_picture
 from analytics.dashboard.pages.decoder_walk.views import source_names
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import download_svg, draw_svg
-from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.matrix_view import draw_heat_map
 from analytics.figures.svg import standing_alone
 from analytics.figures.walks import beam_tree
@@ -99,7 +99,7 @@ def _tell_stages(settings: Decoding, mass: float, kept: int, vocabulary: int, en
         f"Full vocabulary: {vocabulary:,} pieces, {entropy:.2f} bits. Logits divided by temperature "
         f"{settings.temperature:g}, then {_or_off('top-k', settings.top_k or None)} and "
         f"{_or_off('top-p', settings.top_p if settings.top_p < 1 else None)} keep "
-        f"**{kept:,} piece{'s' * (kept > 1)}** with **{100 * mass:.1f} %** of the mass, "
+        f"**{count(kept, 'piece')}** with **{100 * mass:.1f} %** of the mass, "
         "divided by it to sum to 1 again."
     )
 

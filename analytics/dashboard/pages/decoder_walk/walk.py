@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import draw_svg
-from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.loading import is_loaded
 from analytics.dashboard.server.memory import give_back_soon
 from analytics.dashboard.server.settings import read_settings
@@ -211,7 +211,8 @@ def draw_summary(trace: TranslationTrace) -> None:
     st.markdown(f"### {said}")
     if not trace.ended:
         st.warning(
-            f"The end token did not come within {len(trace.steps)} pieces, so the output was cut off there.",
+            f"The end token did not come within {count(len(trace.steps), 'piece')}, so the output was "
+            "cut off there.",
             icon=":material/content_cut:",
         )
     for note in source_notes(trace.source):

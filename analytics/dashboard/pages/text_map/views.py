@@ -15,7 +15,7 @@ from analytics.dashboard.pages.text_map.new_texts import placed_texts
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import watch_clicks
 from analytics.dashboard.parts.encoder_links import draw_links
-from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures.text_map.hover import hover_texts
 from analytics.figures.text_map.looks import (
@@ -164,8 +164,8 @@ def draw_map(
     hover = _hover_of(made.key, made)
     key = state.chart_key(made)
     alt = (
-        f"Map of {len(made.texts):,} texts coloured by {colouring.title}; near points are texts of like "
-        "meaning, as far as the map's dimensions allow"
+        f"Map of {count(len(made.texts), 'text')} coloured by {colouring.title}; near points are texts of "
+        "like meaning, as far as the map's dimensions allow"
     )
     with st.container(key="text_map_chart"):
         if made.projection.points.shape[1] == 3:

@@ -21,7 +21,7 @@ def draw_answer(made: MadeMap) -> None:
         anchor=False,
     )
     quality = projection.quality
-    measured = "" if quality.rows == n else f", measured on {quality.rows:,} texts"
+    measured = "" if quality.rows == n else f", measured on {count(quality.rows, 'text')}"
     st.markdown(
         f"Of the 15 texts that are truly nearest to a text, the map shows **{kept:.0%}** among its nearest "
         f"(trustworthiness {quality.trustworthiness:.3f}, continuity {quality.continuity:.3f}{measured})."
