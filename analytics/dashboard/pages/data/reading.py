@@ -192,4 +192,4 @@ def _choice(label: str, detected: str | None, values: Mapping[str, T], dataset: 
     first = f"{_DETECTED}: {shown}" if detected else _DETECTED
     offered: dict[str, T | None] = {first: None, **values}
     key = f"data_{label}_{dataset.name}"
-    return offered[st.selectbox(label, list(offered), key=key, persist_state="page")]
+    return offered.get(st.selectbox(label, list(offered), key=key, persist_state="page"))
