@@ -30,7 +30,7 @@ def draw(dataset: DataSet) -> None:
     if scored is not None:
         st.subheader("One row across all columns", anchor=False)
         with widgets.errors_told():
-            views.draw_profile(dataset, choice, scored, row)
+            views.draw_profile(dataset, choice, scored, lower, row)
         st.subheader("Which rows did best over all", anchor=False)
         with widgets.errors_told():
             views.draw_ranking(dataset, choice, scored, lower)
