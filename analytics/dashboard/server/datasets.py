@@ -40,12 +40,13 @@ class Sample:
 
 @dataclass(frozen=True)
 class DataSet:
-    """What every page works on. ``key`` names content and reading: cache by it, never by the frame.
+    """What every page works on.
 
-    ``uses`` are the kinds that the visitor chose for columns; ``roles`` has them too.
+    ``key_as_read`` names content and reading; ``uses`` are the kinds that the visitor chose for columns, and
+    ``roles`` has them too.
     """
 
-    key: str
+    key_as_read: str
     name: str
     table: Table = field(repr=False)
     roles: dict[str, Role] = field(repr=False)
@@ -53,6 +54,12 @@ class DataSet:
     source: bytes | None = field(default=None, repr=False)
     options: ReadOptions = field(default_factory=ReadOptions)
     uses: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def key(self) -> str:
+        """Names content, reading and the uses of columns: cache by it, never by the frame."""
+        mark = ",".join(f"{name}={kind}" for name, kind in sorted(self.uses.items()))
+        return f"{self.key_as_read}:{mark}" if mark else self.key_as_read
 
     @property
     def stem(self) -> str:
@@ -118,7 +125,7 @@ def open_upload(name: str, source: bytes, *, options: ReadOptions | None = None)
     name = f"{name} (yours)" if name in samples() else name
     table = read_table(source, name=name, options=options)
     made = DataSet(
-        key=f"{table.sha256}:{options}",
+        key_as_read=f"{table.sha256}:{options}",
         name=name,
         table=table,
         roles=_roles_of(table),
@@ -188,8 +195,8 @@ def remember_choice() -> None:
 def choose_role(dataset: DataSet, column: str, kind: str) -> None:
     """Use ``column`` as ``kind`` from now on in this session."""
     chosen = st.session_state.get(_ROLES, {})
-    mine = {**chosen.get(dataset.key, {}), column: kind}
-    st.session_state[_ROLES] = {**chosen, dataset.key: mine}
+    mine = {**chosen.get(dataset.key_as_read, {}), column: kind}
+    st.session_state[_ROLES] = {**chosen, dataset.key_as_read: mine}
 
 
 def choices() -> list[str]:
@@ -216,7 +223,7 @@ def sample_dataset(key: str = _DEFAULT_SAMPLE) -> DataSet:
     """A packaged data set as it is read, whatever a visitor chose."""
     table, roles = _read_sample(key, ReadOptions())
     return DataSet(
-        key=f"sample:{key}:{table.sha256}",
+        key_as_read=f"sample:{key}:{table.sha256}",
         name=samples()[key].path.name,
         table=table,
         roles=roles,
@@ -225,9 +232,8 @@ def sample_dataset(key: str = _DEFAULT_SAMPLE) -> DataSet:
 
 
 def _with_chosen_roles(dataset: DataSet) -> DataSet:
-    uses = st.session_state.get(_ROLES, {}).get(dataset.key, {})
+    uses = st.session_state.get(_ROLES, {}).get(dataset.key_as_read, {})
     if not uses:
         return dataset
     roles = dataset.roles | {name: Role(kind, "chosen by you") for name, kind in uses.items()}
-    mark = ",".join(f"{name}={kind}" for name, kind in sorted(uses.items()))
-    return dataclasses.replace(dataset, roles=roles, uses=uses, key=f"{dataset.key}:{mark}")
+    return dataclasses.replace(dataset, roles=roles, uses=uses)
