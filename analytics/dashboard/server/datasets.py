@@ -91,10 +91,10 @@ def samples() -> dict[str, Sample]:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _read_sample(key: str, options: ReadOptions) -> tuple[Table, dict[str, Role]]:
     table = read_table(samples()[key].path, options=options)
-    return table, _roles_of(table)
+    return table, roles_of(table)
 
 
-def _roles_of(table: Table) -> dict[str, Role]:
+def roles_of(table: Table) -> dict[str, Role]:
     """Role of every column by its name."""
     return {str(name): role for name, role in column_roles(table.frame).items()}
 
@@ -128,7 +128,7 @@ def open_upload(name: str, source: bytes, *, options: ReadOptions | None = None)
         key_as_read=f"{table.sha256}:{options}",
         name=name,
         table=table,
-        roles=_roles_of(table),
+        roles=roles_of(table),
         source=source,
         options=options,
     )
