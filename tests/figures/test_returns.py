@@ -19,6 +19,7 @@ from analytics.figures.returns import (
     volatility_figure,
 )
 from analytics.numbers.returns.price_checks import PriceFinding
+from analytics.numbers.returns.score_laws import ScoreLaw
 
 DATES = pd.date_range("2024-01-01", periods=6)
 HOSTILE = "<b>AT&T"
@@ -90,29 +91,32 @@ def test_volatilities_are_in_order_without_those_that_are_missing() -> None:
     assert list(bars.marker.color) == [asset_colours(names)[HOSTILE], asset_colours(names)["calm"]]
 
 
-def test_tails_stand_over_the_quantiles_of_a_normal_law() -> None:
-    seen = np.array([-3.0, -1, 0, 1, 3])
-    figure = tail_figure(
-        pd.DataFrame({HOSTILE: [3, np.nan, 0, -1, 1, -3], "none": np.nan}), {HOSTILE: "#000000"}
-    )
-    dots, law = figure.data
-    np.testing.assert_allclose(dots.y, seen)
-    assert np.all(np.diff(dots.x) > 0)
-    assert abs(dots.x[2]) < 1e-12
-    assert stats.norm.cdf(dots.x[-1]) == pytest.approx(1 - stats.norm.cdf(dots.x[0]))
-    assert 5 / 7 < stats.norm.cdf(dots.x[-1]) < 1
-    np.testing.assert_allclose(law.x, law.y)
+@pytest.mark.parametrize(
+    ("law", "quantile"),
+    [
+        (ScoreLaw(), stats.norm.ppf),
+        # Scores by the mean and SD of ten earlier values follow Student's t, a little wider.
+        (ScoreLaw(window=10), lambda p: stats.t.ppf(p, 9) * np.sqrt(1.1)),
+    ],
+)
+def test_tails_stand_over_the_quantiles_of_the_law_of_their_scores(law: ScoreLaw, quantile) -> None:
+    table = pd.DataFrame({HOSTILE: [3, np.nan, 0, -1, 1, -3], "none": np.nan})
+    dots, diagonal = tail_figure(table, {HOSTILE: "#000000"}, law=law).data
+    np.testing.assert_allclose(dots.y, [-3.0, -1, 0, 1, 3])
+    # Blom's plotting positions for five values.
+    np.testing.assert_allclose(dots.x, quantile((np.arange(1, 6) - 0.375) / 5.25), atol=1e-12)
+    np.testing.assert_allclose(diagonal.x, diagonal.y)
     assert dots.hovertemplate.startswith(ESCAPED)
 
 
 def test_far_tails_stay_on_the_diagonal_and_the_middle_is_thinned() -> None:
     column = pd.DataFrame({"a": np.random.default_rng(0).normal(size=50_000)})
-    dots, law = tail_figure(column, {"a": "#000000"}).data
+    dots, diagonal = tail_figure(column, {"a": "#000000"}, law=ScoreLaw()).data
     ordered = np.sort(column["a"])
     np.testing.assert_allclose(dots.y[:100], ordered[:100])
     np.testing.assert_allclose(dots.y[-100:], ordered[-100:])
     assert len(dots.x) == 400
-    assert law.x[-1] >= dots.x[-1]
+    assert diagonal.x[-1] >= dots.x[-1]
 
 
 def test_correlations_fill_both_halves_and_share_one_scale() -> None:

@@ -86,17 +86,16 @@ def choose_layout(dataset: DataSet, guess: PriceLayout) -> PriceLayout:
     return PriceLayout("long", date, (price,), by)
 
 
-def not_taken(
-    dataset: DataSet, guess: PriceLayout, layout: PriceLayout, assets: tuple[str, ...] | None
-) -> tuple[LeftOut, ...]:
+def not_taken(dataset: DataSet, guess: PriceLayout, wanted: Wanted) -> tuple[LeftOut, ...]:
     """What this page left out by its own judgement and the visitor has not taken in."""
+    layout = wanted.layout
     found = [
         left
-        for left in left_out(dataset.frame, guess, wanted_uses(dataset))
+        for left in left_out(dataset.frame, guess, dataset.uses)
         if left.name not in layout.prices and left.name != layout.date
     ]
     offered = _asset_names(dataset, layout) if layout.asset_column else list(guess.prices)
-    taken = layout.prices if assets is None else assets
+    taken = layout.prices if wanted.assets is None else wanted.assets
     reason = f"only the first {_ASSETS_AT_FIRST} of {len(offered):,} are shown at first"
     later = [name for name in offered[_ASSETS_AT_FIRST:] if name not in taken]
     return (*found, *(LeftOut(name, reason) for name in later))

@@ -36,7 +36,7 @@ def draw(dataset: DataSet) -> None:
 
     if study is not None:
         views.draw_findings(study)
-        views.draw_left_out(returns.not_taken(dataset, guess, layout, assets))
+        views.draw_left_out(choices.not_taken(dataset, guess, wanted))
         views.draw_views(study)
         st.subheader("Assets side by side", anchor=False)
         views.draw_assets(study)
