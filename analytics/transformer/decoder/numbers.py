@@ -10,7 +10,7 @@ import numpy as np
 from analytics.transformer.arithmetic import ACTIVATIONS, Linear, join_heads
 from analytics.transformer.decoder.marian_weights import AttentionWeights
 from analytics.transformer.decoder.trace import AttentionBlock, TargetLayer, TranslationTrace
-from analytics.transformer.encoder.stages import STAGES
+from analytics.transformer.stages import STAGES
 from analytics.transformer.tokens import TraceError
 from analytics.transformer.written_numbers import (
     NumberCheck,

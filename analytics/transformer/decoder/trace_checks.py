@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,12 +18,14 @@ from analytics.transformer.arithmetic import (
 from analytics.transformer.checks import Check, check
 from analytics.transformer.decoder.marian_weights import AttentionWeights, FeedForwardWeights, sinusoids
 from analytics.transformer.decoder.sampling import log_softmax
-from analytics.transformer.decoder.trace import (
-    AttentionBlock,
-    FeedForwardBlock,
-    SourceTrace,
-    TranslationTrace,
-)
+
+if TYPE_CHECKING:  # a trace asks for its checks, so the arrow at run time goes the other way
+    from analytics.transformer.decoder.trace import (
+        AttentionBlock,
+        FeedForwardBlock,
+        SourceTrace,
+        TranslationTrace,
+    )
 
 ROWS_SUM = 1e-6
 DRIFT = 1e-4

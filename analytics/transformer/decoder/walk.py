@@ -18,7 +18,7 @@ from analytics.transformer.decoder.marian_recording import (
     source_layers,
     target_layers,
 )
-from analytics.transformer.decoder.marian_weights import MarianWeights, read_marian
+from analytics.transformer.decoder.marian_weights import read_marian
 from analytics.transformer.decoder.sampling import entropy_bits, log_softmax
 from analytics.transformer.decoder.trace import SourceTrace, Step, TranslationTrace
 from analytics.transformer.tokens import Token, TraceError
@@ -148,11 +148,6 @@ def assemble(
         beams=tree,
         weights=weights,
     )
-
-
-def weights_of(model: Translator) -> MarianWeights:
-    """The numpy views that ``TranslationTrace.weights`` holds."""
-    return read_marian(model.model)
 
 
 def _written(tree: BeamTree, prefix: int) -> Written:

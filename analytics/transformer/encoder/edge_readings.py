@@ -9,8 +9,8 @@ import numpy as np
 from analytics.transformer.arithmetic import apply_linear, layer_norm, softmax, unit
 from analytics.transformer.encoder.contributions import added_by_head, added_by_layer
 from analytics.transformer.encoder.trace import EncoderTrace, LayerTrace
-from analytics.transformer.encoder.trace_checks import feed_forward_hidden
 from analytics.transformer.tokens import TraceError
+from analytics.transformer.weights import feed_forward_hidden
 
 
 @dataclass(frozen=True)

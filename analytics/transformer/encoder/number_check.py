@@ -9,8 +9,9 @@ import numpy as np
 
 from analytics.transformer.arithmetic import ACTIVATIONS, join_heads
 from analytics.transformer.encoder.pooling import pool_parts
-from analytics.transformer.encoder.stages import STAGES, logits, stage_array
+from analytics.transformer.encoder.stages import logits, stage_array
 from analytics.transformer.encoder.trace import EncoderTrace
+from analytics.transformer.stages import STAGES
 from analytics.transformer.tokens import TraceError
 from analytics.transformer.weights import EncoderWeights
 from analytics.transformer.written_numbers import (

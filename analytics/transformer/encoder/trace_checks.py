@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analytics.transformer.arithmetic import (
-    ACTIVATIONS,
     apply_linear,
     join_heads,
     layer_norm,
@@ -18,8 +18,10 @@ from analytics.transformer.arithmetic import (
 )
 from analytics.transformer.checks import Check, check
 from analytics.transformer.encoder.pooling import pool
-from analytics.transformer.encoder.trace import EncoderTrace, LayerTrace
-from analytics.transformer.weights import EncoderWeights, LayerWeights
+from analytics.transformer.weights import EncoderWeights, LayerWeights, feed_forward_hidden
+
+if TYPE_CHECKING:  # a trace asks for its checks, so the arrow at run time goes the other way
+    from analytics.transformer.encoder.trace import EncoderTrace, LayerTrace
 
 ROWS_SUM = 1e-6
 
@@ -108,16 +110,6 @@ def _feed_forward_checks(
     if own.output_norm is not None:
         again = layer_norm(layer.feed_forward_residual, own.output_norm)
         yield check(name + "second norm", r"\mathrm{LN}(x + f)", layer.output, again)
-
-
-def feed_forward_hidden(x: np.ndarray, own: LayerWeights, weights: EncoderWeights) -> np.ndarray:
-    """act(x W1 + b1), or act(first half) times second half where the feed-forward part is gated."""
-    activate = ACTIVATIONS[weights.activation]
-    up = apply_linear(x, own.up)
-    if not weights.gated:
-        return activate(up)
-    first, gate = np.split(up, 2, axis=-1)
-    return activate(first) * gate
 
 
 def _pooling_checks(trace: EncoderTrace) -> Iterator[Check]:
