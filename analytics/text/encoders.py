@@ -9,7 +9,7 @@ import numpy as np
 
 from analytics.errors import ZetascopeError
 from analytics.text.batches import Batch, blocks, length_order, tokenized_batches
-from analytics.text.models import PACKAGED_NAME, ModelSource, find_model, read_limit
+from analytics.text.model_files import PACKAGED_NAME, ModelSource, find_model, read_limit
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

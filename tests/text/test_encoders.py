@@ -9,7 +9,7 @@ from analytics.errors import ZetascopeError
 from analytics.tables import read_table
 from analytics.text import openvino_backend
 from analytics.text.encoders import TextEncoder, load_encoder
-from analytics.text.models import ModelSource
+from analytics.text.model_files import ModelSource
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow

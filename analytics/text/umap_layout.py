@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -10,6 +11,7 @@ from scipy.sparse import csr_array
 Progress = Callable[[int, int], None]
 
 EPOCHS_PER_STEP = 10
+PLACING_EPOCHS = 100  # umap-learn runs a new point this long
 SPLIT_FROM = 2_000
 """Points from which the layout is shared by two threads: below, they would mostly wait for each other."""
 
@@ -21,6 +23,47 @@ class Schedule:
     heads: np.ndarray
     tails: np.ndarray
     period: np.ndarray
+
+
+class Points(NamedTuple):
+    """Points that move (m, dimensions), those they are drawn to and pushed from, and the random states (m,).
+
+    A NamedTuple, as ``Edges`` and ``Epochs``, because the compiled loop takes these as they are.
+    """
+
+    moving: np.ndarray
+    fixed: np.ndarray
+    state: np.ndarray
+
+
+class Edges(NamedTuple):
+    """Edges with what each is due: (edges,) arrays, and how much farther a head moves whose tail stays."""
+
+    heads: np.ndarray
+    tails: np.ndarray
+    period: np.ndarray
+    both: np.ndarray
+    due: np.ndarray
+    negative_due: np.ndarray
+    alone: np.float32
+
+    @classmethod
+    def of(cls, drawn: Schedule, both: np.ndarray, *, alone: float) -> "Edges":
+        """Edges before the first epoch; ``both`` (edges,) says where the tail moves too."""
+        period = drawn.period
+        return cls(drawn.heads, drawn.tails, period, both, period.copy(), period / 5, np.float32(alone))
+
+
+class Epochs(NamedTuple):
+    """Epochs ``first`` up to ``last`` of ``all``, over which the step falls to nothing."""
+
+    first: int
+    last: int
+    all: int
+
+
+def _as_float32(curve: tuple[float, float]) -> tuple[np.float32, np.float32]:
+    return np.float32(curve[0]), np.float32(curve[1])
 
 
 def schedule(strengths: csr_array, *, epochs: int) -> Schedule:
@@ -63,7 +106,8 @@ def lay_out(
     with ThreadPoolExecutor(max_workers=len(parts)) as pool:
         for first in range(0, epochs, steps):
             last = min(first + steps, epochs)
-            list(pool.map(lambda part: part.run(first, last, epochs, curve), parts))  # noqa: B023
+            now = Epochs(first, last, epochs)
+            list(pool.map(lambda part: part.run(now, curve), parts))  # noqa: B023
             _exchange(parts)
             if progress and (last % EPOCHS_PER_STEP == 0 or last == epochs):
                 progress(last, epochs)
@@ -81,28 +125,20 @@ class _Part:
 
     rows: slice
     points: np.ndarray
-    edges: Schedule
-    both: np.ndarray
-    due: np.ndarray
-    negative_due: np.ndarray
+    edges: Edges
     state: np.ndarray
 
     @classmethod
     def of(cls, edges: Schedule, points: np.ndarray, state: np.ndarray, rows: slice) -> "_Part":
         own = (edges.heads >= rows.start) & (edges.heads < rows.stop)
-        heads, tails, period = edges.heads[own], edges.tails[own], edges.period[own]
-        both = (tails >= rows.start) & (tails < rows.stop)
-        mine = Schedule(heads, tails, period)
-        return cls(rows, points.copy(), mine, both, period.copy(), period / 5, state.copy())
+        mine = Schedule(edges.heads[own], edges.tails[own], edges.period[own])
+        both = (mine.tails >= rows.start) & (mine.tails < rows.stop)
+        return cls(rows, points.copy(), Edges.of(mine, both, alone=2), state.copy())
 
-    def run(self, first: int, last: int, epochs: int, curve: tuple[float, float]) -> None:
+    def run(self, epochs: Epochs, curve: tuple[float, float]) -> None:
         from analytics.text.compiled import run_epochs
 
-        run_epochs(
-            self.points, self.points, self.edges.heads, self.edges.tails, self.edges.period, self.both,
-            self.due, self.negative_due, self.state, np.float32(curve[0]), np.float32(curve[1]),
-            first, last, epochs, np.float32(2),
-        )  # fmt: skip
+        run_epochs(Points(self.points, self.points, self.state), self.edges, _as_float32(curve), epochs)
 
 
 def _halves(edges: Schedule, n: int) -> list[slice]:
@@ -131,17 +167,15 @@ def place(
     """
     from analytics.text.compiled import run_epochs
 
-    epochs = 100
     start = (weights / weights.sum()) @ fixed[indices].astype(np.float64)
     point = start[None].astype(np.float32)
-    kept = weights >= weights.max() / epochs
+    kept = weights >= weights.max() / PLACING_EPOCHS
     heads = np.zeros(kept.sum(), np.int64)
-    period = weights.max() / weights[kept].astype(np.float64)
-    run_epochs(
-        point, fixed, heads, indices[kept], period, np.zeros(kept.sum(), bool), period.copy(), period / 5,
-        random_states(np.zeros(1, np.uint64), seed=seed), np.float32(curve[0]), np.float32(curve[1]),
-        0, epochs, epochs, np.float32(1),
-    )  # fmt: skip
+    drawn = Schedule(heads, indices[kept], weights.max() / weights[kept].astype(np.float64))
+    edges = Edges.of(drawn, np.zeros(kept.sum(), bool), alone=1)
+    state = random_states(np.zeros(1, np.uint64), seed=seed)
+    epochs = Epochs(0, PLACING_EPOCHS, PLACING_EPOCHS)
+    run_epochs(Points(point, fixed, state), edges, _as_float32(curve), epochs)
     return point[0]
 
 
