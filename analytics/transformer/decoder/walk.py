@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
 from analytics.threads import one_openmp_thread
 from analytics.transformer.decoder.beams import BeamTree, beam_search
-from analytics.transformer.decoder.decoding import Decoding, Forced, Strategy, Written, write_one_by_one
+from analytics.transformer.decoder.decoding import (
+    Decoding,
+    DecodingChoices,
+    Forced,
+    Written,
+    write_one_by_one,
+)
 from analytics.transformer.decoder.marian_recording import (
     DECODER,
     ENCODER,
@@ -26,7 +34,6 @@ from analytics.transformer.translator.loading import Translator, load_translator
 from analytics.transformer.weights import to_numpy
 
 MAX_SOURCE_TOKENS = 100
-MAX_NEW_TOKENS = 80
 
 
 @one_openmp_thread()
@@ -34,42 +41,26 @@ def trace_translation(
     text: str,
     *,
     model: Translator | str | Path | None = None,
-    strategy: Strategy = "greedy",
-    num_beams: int = 4,
-    length_penalty: float = 1.0,
-    temperature: float = 1.0,
-    top_k: int = 0,
-    top_p: float = 1.0,
-    seed: int = 0,
-    max_new_tokens: int | None = None,
-    prefix: Sequence[int] = (),
+    settings: Decoding = Decoding(),  # noqa: B008
+    **choices: Unpack[DecodingChoices],
 ) -> TranslationTrace:
     """Translate ``text`` and trace the encoder, every decoder step and the choice of every token.
 
     ``model`` is a Translator, a folder or Hub id for ``load_translator``, or None for the packaged one. The
     output is written with the model's cache, then run once more in one teacher-forced pass that gives the
-    full matrices. ``prefix`` are output ids to begin with, from which the model continues. The output ends
-    with the end token, or after ``max_new_tokens`` (None: MAX_NEW_TOKENS, or the model's positions if fewer).
+    full matrices. ``settings`` say how the next token is chosen; ``choices`` are fields of theirs that
+    differ: ``strategy``, ``num_beams``, ``length_penalty``, ``temperature``, ``top_k``, ``top_p``, ``seed``,
+    ``max_new_tokens`` and ``prefix``, output ids from which the model continues. The output ends with the
+    end token, or after ``max_new_tokens``.
 
     Raises TraceError for an empty text, a text of more than MAX_SOURCE_TOKENS tokens (or than the model's
     own positions, if fewer), and settings that make no sense.
     """
     translator = model if isinstance(model, Translator) else load_translator(model)
-    settings = Decoding(
-        strategy=strategy,
-        num_beams=num_beams,
-        length_penalty=length_penalty,
-        temperature=temperature,
-        top_k=top_k,
-        top_p=top_p,
-        seed=seed,
-        max_new_tokens=min(MAX_NEW_TOKENS, translator.longest) if max_new_tokens is None else max_new_tokens,
-        prefix=tuple(int(one) for one in prefix),
-    )
-    settings.check(translator)
+    settings = replace(settings, **choices).within(translator)
     tokens = source_tokens(text, translator)
     source_ids = [token.id for token in tokens]
-    if strategy == "beam":
+    if settings.strategy == "beam":
         tree = beam_search(translator, source_ids, settings)
         return assemble(translator, text, tokens, settings, _written(tree, len(settings.prefix)), tree)
     return assemble(translator, text, tokens, settings, write_one_by_one(translator, source_ids, settings))
