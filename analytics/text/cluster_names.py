@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.sparse import csr_array
 
-TERMS = 4
-READ_CHARACTERS = 2_000
+_TERMS = 4
+_READ_CHARACTERS = 2_000
 # Underscores part words, as in the names that programs give.
-WORD = r"(?u)(?<![^\W_])[^\W\d_](?:[^\W_]|['’-])*[^\W_](?![^\W_])"
+_WORD = r"(?u)(?<![^\W_])[^\W\d_](?:[^\W_]|['’-])*[^\W_](?![^\W_])"
 
 
-def name_clusters(texts: Sequence[str], labels: np.ndarray, *, terms: int = TERMS) -> tuple[str, ...]:
+def name_clusters(texts: Sequence[str], labels: np.ndarray, *, terms: int = _TERMS) -> tuple[str, ...]:
     """One name per label 0 ... c - 1: its most distinguishing terms, joined by commas.
 
     The texts of a cluster are one document; a term's weight is its share there times
@@ -40,10 +40,10 @@ def _term_counts(texts: Sequence[str], labels: np.ndarray, count: int) -> tuple[
         ENGLISH_STOP_WORDS | {"don't", "didn't", "doesn't", "can't", "it's", "i'm", "i've", "isn't"}
     )
     counter = CountVectorizer(
-        stop_words=stop, ngram_range=(1, 2), token_pattern=WORD, min_df=2, dtype=np.int32, binary=True
+        stop_words=stop, ngram_range=(1, 2), token_pattern=_WORD, min_df=2, dtype=np.int32, binary=True
     )
     try:
-        found = counter.fit_transform([texts[row][:READ_CHARACTERS] for row in members.tolist()])
+        found = counter.fit_transform([texts[row][:_READ_CHARACTERS] for row in members.tolist()])
     except ValueError:  # no words at all
         return csr_array((count, 0)), np.array([], dtype=object)
     groups = csr_array(

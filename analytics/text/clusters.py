@@ -13,10 +13,10 @@ from analytics.text.neighbors import Neighbors
 from analytics.text.projection import Projection
 
 NOISE = -1
-SPACES = ("map", "vectors")
-FARTHEST = 2.0  # the greatest cosine distance there is
-MAP_SAMPLES = 5
-VECTOR_SAMPLES = 2
+_SPACES = ("map", "vectors")
+_FARTHEST = 2.0  # the greatest cosine distance there is
+_MAP_SAMPLES = 5
+_VECTOR_SAMPLES = 2
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ def cluster(
         ZetascopeError: unknown ``space``, ``min_size`` below 2, or another number of texts than points.
     """
     n = len(projection.points)
-    if space not in SPACES:
-        raise ZetascopeError(f"Clusters are found on {' or '.join(SPACES)}, not on {space!r}.")
+    if space not in _SPACES:
+        raise ZetascopeError(f"Clusters are found on {' or '.join(_SPACES)}, not on {space!r}.")
     if len(texts) != n:
         raise ZetascopeError(f"There are {len(texts)} texts for {n} points.")
     min_size = default_min_size(n) if min_size is None else min_size
@@ -106,12 +106,12 @@ def _hdbscan(projection: Projection, space: str, min_size: int) -> np.ndarray:
     from sklearn.cluster import HDBSCAN
 
     if space == "map":
-        model = HDBSCAN(min_cluster_size=min_size, min_samples=min(MAP_SAMPLES, n - 1), copy=True)
+        model = HDBSCAN(min_cluster_size=min_size, min_samples=min(_MAP_SAMPLES, n - 1), copy=True)
         return model.fit_predict(projection.points.astype(np.float64))
     # In so many dimensions the densest split swallows nearly everything; its leaves are the useful groups.
     model = HDBSCAN(
         min_cluster_size=min_size,
-        min_samples=VECTOR_SAMPLES,
+        min_samples=_VECTOR_SAMPLES,
         cluster_selection_method="leaf",
         metric="precomputed",
         copy=True,
@@ -128,7 +128,7 @@ def _joined(neighbors: Neighbors) -> csr_array:
     graph = graph.maximum(graph.T)
     _, part = connected_components(graph, directed=False)
     _, first = np.unique(part, return_index=True)
-    ties = csr_array((np.full(len(first) - 1, FARTHEST), (first[:-1], first[1:])), shape=(n, n))
+    ties = csr_array((np.full(len(first) - 1, _FARTHEST), (first[:-1], first[1:])), shape=(n, n))
     return csr_array(graph.maximum(ties + ties.T))
 
 

@@ -10,7 +10,7 @@ from analytics.text.clusters import Clusters
 from analytics.text.duplicates import DuplicateGroups, UnusualTexts
 from analytics.text.projection import Projection
 
-NEIGHBORS_LISTED = 5
+_NEIGHBORS_LISTED = 5
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _point_columns(rows: np.ndarray, projection: Projection) -> dict[str, object
     }
     trust = projection.point_trust
     added |= {"map_trust": trust.kept, "map_torn": trust.torn, "map_false": trust.false}
-    near = rows[projection.neighbors.indices[:, :NEIGHBORS_LISTED]] + 1
+    near = rows[projection.neighbors.indices[:, :_NEIGHBORS_LISTED]] + 1
     added["neighbors"] = [" ".join(map(str, line)) for line in near.tolist()]
     distances = projection.neighbors.distances
     added["neighbor_distance"] = (

@@ -17,8 +17,8 @@ TRUST_K = 15
 WIDE = 3
 EXACT_ROWS = 4_000
 SAMPLE_ROWS = 2_000
-BLOCK = 256
-ROUNDING = 1e-7
+_BLOCK = 256
+_ROUNDING = 1e-7
 
 
 @dataclass(frozen=True)
@@ -77,18 +77,18 @@ def point_trust(
     wide = min(WIDE * k, neighbors.k)
     shown = map_neighbors(points, k=wide)
     reach, wide_reach = neighbors.distances[:, [k - 1]], neighbors.distances[:, [wide - 1]]
-    true_distances = pairs(vectors, shown[:, :k])
-    map_distances = pairs(points, neighbors.indices[:, :k])
-    map_reach = pairs(points, shown[:, [wide - 1]])
+    true_distances = _pairs(vectors, shown[:, :k])
+    map_distances = _pairs(points, neighbors.indices[:, :k])
+    map_reach = _pairs(points, shown[:, [wide - 1]])
     return PointTrust(
-        kept=(true_distances <= reach + ROUNDING).mean(axis=1),
+        kept=(true_distances <= reach + _ROUNDING).mean(axis=1),
         torn=(map_distances > map_reach).mean(axis=1),
-        false=(true_distances > wide_reach + ROUNDING).mean(axis=1),
+        false=(true_distances > wide_reach + _ROUNDING).mean(axis=1),
         k=k,
     )
 
 
-def pairs(vectors: np.ndarray, indices: np.ndarray) -> np.ndarray:
+def _pairs(vectors: np.ndarray, indices: np.ndarray) -> np.ndarray:
     """Half the squared distances of each row to ``vectors[indices]``: (n, k) float32."""
     from analytics.text.compiled import pair_distances
 
@@ -109,7 +109,7 @@ def map_quality(vectors: np.ndarray, points: np.ndarray, *, k: int = TRUST_K, se
     rows = np.arange(n)
     if n > EXACT_ROWS:
         rows = np.sort(np.random.default_rng(seed).choice(n, SAMPLE_ROWS, replace=False))
-    blocks = [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
+    blocks = [rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK)]
     with one_blas_thread(), ThreadPoolExecutor(max_workers=2) as pool:
         penalties = np.concatenate(list(pool.map(lambda own: _penalties(vectors, points, own, k), blocks)))
     share = 2 / (k * (2 * n - 3 * k - 1)) * penalties

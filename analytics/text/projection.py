@@ -16,8 +16,8 @@ from analytics.text.umap_layout import default_epochs, lay_out, place
 
 Progress = Callable[[int, int], None]
 
-METHODS = ("umap", "pca")
-GRAPH_K = WIDE * TRUST_K
+_METHODS = ("umap", "pca")
+_GRAPH_K = WIDE * TRUST_K
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ class MapParameters:
 
     def check(self) -> None:
         """Raises ZetascopeError for a value no map can be made with."""
-        if self.method not in METHODS:
+        if self.method not in _METHODS:
             raise ZetascopeError(
-                f"There is no map method {self.method!r}: choose one of {', '.join(METHODS)}."
+                f"There is no map method {self.method!r}: choose one of {', '.join(_METHODS)}."
             )
         if self.n_neighbors < 2:
             raise ZetascopeError(f"n_neighbors is {self.n_neighbors}: use 2 or more.")
@@ -204,7 +204,7 @@ def _wide_enough(vectors: np.ndarray, neighbors: Neighbors | None, n_neighbors: 
         return Neighbors(np.zeros((1, 0), np.int64), np.zeros((1, 0), np.float32))
     if neighbors is not None and len(neighbors.indices) != n:
         raise ZetascopeError(f"The neighbour graph has {len(neighbors.indices)} rows, the vectors {n}.")
-    needed = min(max(n_neighbors - 1, GRAPH_K), n - 1)
+    needed = min(max(n_neighbors - 1, _GRAPH_K), n - 1)
     if neighbors is None or neighbors.k < needed:
         return neighbor_graph(vectors, k=needed)
     return neighbors

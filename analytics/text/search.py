@@ -9,9 +9,9 @@ from scipy.sparse import csr_array
 
 from analytics.errors import ZetascopeError
 
-RANK_OFFSET = 60
-WORDS_READ = 20_000
-QUOTED = re.compile(r'"([^"]+)"')
+_RANK_OFFSET = 60
+_WORDS_READ = 20_000
+_QUOTED = re.compile(r'"([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def index_words(texts: Sequence[str]) -> WordIndex:
 
     vectorizer = TfidfVectorizer(token_pattern=r"(?u)\b\w+\b", sublinear_tf=True, dtype=np.float32)
     try:
-        weights = vectorizer.fit_transform([text[:WORDS_READ] for text in texts])
+        weights = vectorizer.fit_transform([text[:_WORDS_READ] for text in texts])
     except ValueError:  # not one word in all texts
         vectorizer.fit(["word"])
         weights = csr_array((len(texts), 1), dtype=np.float32)
@@ -72,15 +72,15 @@ def search_mixed(
     SIGIR 2009). A text without any of the query's words takes part with its meaning only.
     """
     similarity = vectors @ np.asarray(query_vector, dtype=np.float32).reshape(-1)
-    word_match = word_similarity(query, index)
-    score = 1 / (RANK_OFFSET + _ranks(similarity))
-    score += np.where(word_match > 0, 1 / (RANK_OFFSET + _ranks(word_match)), 0)
-    allowed = np.flatnonzero(contains_all(texts, QUOTED.findall(query)))
+    word_match = _word_similarity(query, index)
+    score = 1 / (_RANK_OFFSET + _ranks(similarity))
+    score += np.where(word_match > 0, 1 / (_RANK_OFFSET + _ranks(word_match)), 0)
+    allowed = np.flatnonzero(contains_all(texts, _QUOTED.findall(query)))
     rows = allowed[_top(score[allowed], k)]
     return Hits(rows, similarity[rows], word_match[rows])
 
 
-def word_similarity(query: str, index: WordIndex) -> np.ndarray:
+def _word_similarity(query: str, index: WordIndex) -> np.ndarray:
     """Cosine of tf-idf weights between the query and every text, (n,) in [0, 1]."""
     weights = index.vectorizer.transform([query])  # type: ignore[attr-defined]
     return np.asarray((index.weights @ csr_array(weights).T).todense()).ravel()

@@ -7,8 +7,8 @@ import pandas as pd
 
 from analytics.errors import ZetascopeError
 
-LEVELS = 50
-RESULT_COLUMNS = ("column", "kind", "effect", "difference", "selected", "rest", "p_value", "p_adjusted")
+_LEVELS = 50
+_RESULT_COLUMNS = ("column", "kind", "effect", "difference", "selected", "rest", "p_value", "p_adjusted")
 
 
 def selection_differences(
@@ -42,7 +42,7 @@ def selection_differences(
         for name, kind in kinds.items()
         if kind in {"number", "time", "category"}
     ]
-    found = pd.DataFrame([row for row in rows if row], columns=list(RESULT_COLUMNS))
+    found = pd.DataFrame([row for row in rows if row], columns=list(_RESULT_COLUMNS))
     if found.empty:
         return found
     from scipy.stats import false_discovery_control
@@ -93,7 +93,7 @@ def _compare_category(name: Hashable, column: pd.Series, selected: np.ndarray) -
     from scipy.stats import chi2_contingency
 
     levels = column.astype("string").fillna("(missing)").to_numpy(dtype=object)
-    kept = pd.Series(levels).value_counts().index[:LEVELS]
+    kept = pd.Series(levels).value_counts().index[:_LEVELS]
     codes = pd.Categorical(np.where(np.isin(levels, kept), levels, "(other)"))
     width = len(codes.categories)
     table = np.vstack([np.bincount(codes.codes[part], minlength=width) for part in (selected, ~selected)])

@@ -10,8 +10,8 @@ from scipy.sparse import csr_array
 
 Progress = Callable[[int, int], None]
 
-EPOCHS_PER_STEP = 10
-PLACING_EPOCHS = 100  # umap-learn runs a new point this long
+_EPOCHS_PER_STEP = 10
+_PLACING_EPOCHS = 100  # umap-learn runs a new point this long
 SPLIT_FROM = 2_000
 """Points from which the layout is shared by two threads: below, they would mostly wait for each other."""
 
@@ -100,16 +100,16 @@ def lay_out(
     rank = np.argsort(order)
     edges = Schedule(rank[edges.heads], rank[edges.tails], edges.period)
     points = np.ascontiguousarray(start[order], dtype=np.float32)
-    state = random_states(order.astype(np.uint64), seed=seed)
+    state = _random_states(order.astype(np.uint64), seed=seed)
     parts = [_Part.of(edges, points, state, rows) for rows in _halves(edges, len(points))]
-    steps = EPOCHS_PER_STEP if len(parts) == 1 else 1
+    steps = _EPOCHS_PER_STEP if len(parts) == 1 else 1
     with ThreadPoolExecutor(max_workers=len(parts)) as pool:
         for first in range(0, epochs, steps):
             last = min(first + steps, epochs)
             now = Epochs(first, last, epochs)
             list(pool.map(lambda part: part.run(now, curve), parts))  # noqa: B023
             _exchange(parts)
-            if progress and (last % EPOCHS_PER_STEP == 0 or last == epochs):
+            if progress and (last % _EPOCHS_PER_STEP == 0 or last == epochs):
                 progress(last, epochs)
     return parts[0].points[rank]
 
@@ -169,17 +169,17 @@ def place(
 
     start = (weights / weights.sum()) @ fixed[indices].astype(np.float64)
     point = start[None].astype(np.float32)
-    kept = weights >= weights.max() / PLACING_EPOCHS
+    kept = weights >= weights.max() / _PLACING_EPOCHS
     heads = np.zeros(kept.sum(), np.int64)
     drawn = Schedule(heads, indices[kept], weights.max() / weights[kept].astype(np.float64))
     edges = Edges.of(drawn, np.zeros(kept.sum(), bool), alone=1)
-    state = random_states(np.zeros(1, np.uint64), seed=seed)
-    epochs = Epochs(0, PLACING_EPOCHS, PLACING_EPOCHS)
+    state = _random_states(np.zeros(1, np.uint64), seed=seed)
+    epochs = Epochs(0, _PLACING_EPOCHS, _PLACING_EPOCHS)
     run_epochs(Points(point, fixed, state), edges, _as_float32(curve), epochs)
     return point[0]
 
 
-def random_states(keys: np.ndarray, *, seed: int = 0) -> np.ndarray:
+def _random_states(keys: np.ndarray, *, seed: int = 0) -> np.ndarray:
     """Well-mixed, non-zero generator states from keys (SplitMix64, Steele, Lea & Flood 2014): uint64."""
     with np.errstate(over="ignore"):
         z = keys.astype(np.uint64) + np.uint64(seed % 2**64) * np.uint64(0xD1342543DE82EF95)

@@ -164,7 +164,7 @@ def join_words(weights: np.ndarray, tokens: Sequence[Token]) -> tuple[np.ndarray
 
     Rows that summed to 1 still do. Special tokens stay alone. Returns the joined matrix and the words.
     """
-    groups = word_groups(tokens)
+    groups = _word_groups(tokens)
     joined = np.zeros((len(groups), len(tokens)), dtype=weights.dtype)
     for row, group in enumerate(groups):
         joined[row, group] = 1
@@ -173,7 +173,7 @@ def join_words(weights: np.ndarray, tokens: Sequence[Token]) -> tuple[np.ndarray
     return queries @ keys, tuple(_word_text(group, tokens) for group in groups)
 
 
-def word_groups(tokens: Sequence[Token]) -> list[list[int]]:
+def _word_groups(tokens: Sequence[Token]) -> list[list[int]]:
     """Positions of the tokens of each word, in order; a special token is a group of its own."""
     groups: list[list[int]] = []
     previous: int | None = None

@@ -16,7 +16,7 @@ from analytics.transformer.translator.loading import Translator
 Strategy = Literal["greedy", "beam", "sample"]
 Forced = Literal["", "path", "limit"]
 STRATEGIES: tuple[Strategy, ...] = ("greedy", "beam", "sample")
-MAX_BEAMS = 10
+_MAX_BEAMS = 10
 MAX_NEW_TOKENS = 80
 
 
@@ -57,7 +57,7 @@ class Decoding:
         longest = translator.longest
         rules = (
             (self.strategy in STRATEGIES, f"strategy {self.strategy!r}: use one of {', '.join(STRATEGIES)}"),
-            (1 <= self.num_beams <= MAX_BEAMS, f"num_beams {self.num_beams}: use 1 to {MAX_BEAMS}"),
+            (1 <= self.num_beams <= _MAX_BEAMS, f"num_beams {self.num_beams}: use 1 to {_MAX_BEAMS}"),
             (
                 np.isfinite(self.length_penalty) and abs(self.length_penalty) <= 5,
                 f"length_penalty {self.length_penalty}: use -5 to 5",

@@ -24,13 +24,13 @@ from analytics.transformer.written_numbers import (
     sum_number,
 )
 
-ATTENTION = ("q", "k", "v", "scores", "mask", "weights", "heads", "projected", "residual", "output")
-FORWARD = ("hidden", "projected", "residual", "output")
+_ATTENTION = ("q", "k", "v", "scores", "mask", "weights", "heads", "projected", "residual", "output")
+_FORWARD = ("hidden", "projected", "residual", "output")
 PARTS: dict[str, tuple[str, ...]] = {
     "embedding": ("embedding_output",),
-    "self_attention": ATTENTION,
-    "cross_attention": ATTENTION,
-    "feed_forward": FORWARD,
+    "self_attention": _ATTENTION,
+    "cross_attention": _ATTENTION,
+    "feed_forward": _FORWARD,
     "next_word": ("logits", "probabilities"),
 }
 HEAD_KEYS = frozenset({"q", "k", "v", "scores", "weights", "heads"})

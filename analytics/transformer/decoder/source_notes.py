@@ -14,7 +14,7 @@ _ENGLISH = frozenset(
     "the a an and is are am was were i you he she it we they not that who in for on with this my your his "
     "her its our their to of at do does did have has had be very but where".split()
 )
-LONG = 40
+_LONG = 40
 
 
 def source_notes(source: SourceTrace) -> tuple[str, ...]:
@@ -31,7 +31,7 @@ def source_notes(source: SourceTrace) -> tuple[str, ...]:
         notes.append("This looks like French; the model was trained to read English.")
     elif words and not re.search("[a-z]", source.text.casefold()):
         notes.append("This does not look like English, the only language the model was trained to read.")
-    if len(source.tokens) > LONG:
+    if len(source.tokens) > _LONG:
         notes.append(
             f"With {len(source.tokens)} pieces this is longer than most sentences the model has read; it may "
             "leave parts out."

@@ -33,7 +33,7 @@ from analytics.transformer.tokens import Token, TraceError
 from analytics.transformer.translator.loading import Translator, load_translator
 from analytics.transformer.weights import to_numpy
 
-MAX_SOURCE_TOKENS = 100
+_MAX_SOURCE_TOKENS = 100
 
 
 @one_openmp_thread()
@@ -53,17 +53,17 @@ def trace_translation(
     ``max_new_tokens`` and ``prefix``, output ids from which the model continues. The output ends with the
     end token, or after ``max_new_tokens``.
 
-    Raises TraceError for an empty text, a text of more than MAX_SOURCE_TOKENS tokens (or than the model's
+    Raises TraceError for an empty text, a text of more than 100 tokens (or than the model's
     own positions, if fewer), and settings that make no sense.
     """
     translator = model if isinstance(model, Translator) else load_translator(model)
     settings = replace(settings, **choices).within(translator)
-    tokens = source_tokens(text, translator)
+    tokens = _source_tokens(text, translator)
     source_ids = [token.id for token in tokens]
     if settings.strategy == "beam":
         tree = beam_search(translator, source_ids, settings)
-        return assemble(translator, text, tokens, settings, _written(tree, len(settings.prefix)), tree)
-    return assemble(translator, text, tokens, settings, write_one_by_one(translator, source_ids, settings))
+        return _assemble(translator, text, tokens, settings, _written(tree, len(settings.prefix)), tree)
+    return _assemble(translator, text, tokens, settings, write_one_by_one(translator, source_ids, settings))
 
 
 @one_openmp_thread()
@@ -79,16 +79,16 @@ def trace_path(trace: TranslationTrace, ids: Sequence[int], *, model: Translator
     ended = ids[-1] == model.end_id
     forced: list[Forced] = ["path"] * len(ids)
     written = Written(tuple(ids), tuple(forced), logits, nothing, ended)
-    return assemble(model, trace.source.text, trace.source.tokens, settings, written)
+    return _assemble(model, trace.source.text, trace.source.tokens, settings, written)
 
 
-def source_tokens(text: str, translator: Translator) -> tuple[Token, ...]:
+def _source_tokens(text: str, translator: Translator) -> tuple[Token, ...]:
     """The source tokens with the closing ``</s>``; raises TraceError for no text or too much of it."""
     if not text.strip():
         raise TraceError("There is nothing to translate; type an English sentence.")
     with translator.lock:
         tokens = translator.vocabulary.encode(" ".join(text.split()))
-    limit = min(MAX_SOURCE_TOKENS, translator.longest)
+    limit = min(_MAX_SOURCE_TOKENS, translator.longest)
     if len(tokens) > limit:
         raise TraceError(
             f"This text is {len(tokens)} tokens long and the walk takes {limit} at most; shorten it to one "
@@ -99,7 +99,7 @@ def source_tokens(text: str, translator: Translator) -> tuple[Token, ...]:
     return tokens
 
 
-def assemble(
+def _assemble(
     translator: Translator,
     text: str,
     tokens: Sequence[Token],

@@ -14,7 +14,7 @@ from analytics.transformer.arithmetic import unit
 from analytics.transformer.tokens import TraceError, accepted_inputs, open_encoder, repeated, tokenize
 from analytics.transformer.weights import to_numpy
 
-TOKENS_AT_ONCE = 2048
+_TOKENS_AT_ONCE = 2048
 
 Progress = Callable[[int, int], None]
 
@@ -128,6 +128,6 @@ def _mask_embedding(tokenizer: Any, embeddings: Tensor) -> Tensor:
 
 
 def _chunks(count: int, tokens: int) -> Iterator[slice]:
-    """Slices of a batch of ``count`` texts that hold about TOKENS_AT_ONCE tokens each."""
-    size = max(1, TOKENS_AT_ONCE // max(tokens, 1))
+    """Slices of a batch of ``count`` texts that hold about 2,048 tokens each."""
+    size = max(1, _TOKENS_AT_ONCE // max(tokens, 1))
     return (slice(start, min(start + size, count)) for start in range(0, count, size))

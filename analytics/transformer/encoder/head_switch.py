@@ -17,7 +17,7 @@ from analytics.transformer.encoder.walk import head_factors, scale_by_name
 from analytics.transformer.tokens import TraceError, accepted_inputs, open_encoder, repeated, tokenize
 from analytics.transformer.weights import to_numpy
 
-TOKENS_AT_ONCE = 4096
+_TOKENS_AT_ONCE = 4096
 Head = tuple[int, int]
 
 
@@ -85,7 +85,7 @@ def random_head_sets(base: Any, chosen: Sequence[Head], sets: int, seed: int) ->
 
 def _vectors(model: Any, features: dict[str, Any], where: Architecture, factors: Tensor) -> np.ndarray:
     """The text's vector (B, d) under each row of head factors (B, L, H)."""
-    size = max(1, TOKENS_AT_ONCE // features["input_ids"].shape[1])
+    size = max(1, _TOKENS_AT_ONCE // features["input_ids"].shape[1])
     return np.concatenate([_batch(model, features, where, chunk) for chunk in factors.split(size)])
 
 

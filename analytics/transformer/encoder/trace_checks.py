@@ -23,7 +23,7 @@ from analytics.transformer.weights import EncoderWeights, LayerWeights, feed_for
 if TYPE_CHECKING:  # a trace asks for its checks, so the arrow at run time goes the other way
     from analytics.transformer.encoder.trace import EncoderTrace, LayerTrace
 
-ROWS_SUM = 1e-6
+_ROWS_SUM = 1e-6
 
 
 def check_encoder(trace: EncoderTrace) -> tuple[Check, ...]:
@@ -90,7 +90,7 @@ def _attention_checks(
     yield check(name + "weights", r"\mathrm{softmax}(\mathrm{scores} + \mathrm{mask})", layer.weights, again)
     ones = np.ones(layer.weights.shape[:2])
     rows = layer.weights.sum(-1)
-    yield check(name + "rows of weights", r"\sum_j \alpha_{ij} = 1", rows, ones, tolerance=ROWS_SUM)
+    yield check(name + "rows of weights", r"\sum_j \alpha_{ij} = 1", rows, ones, tolerance=_ROWS_SUM)
     again = layer.weights @ layer.v
     again = again if scale is None else again * scale[:, None, None]
     yield check(name + "weighted values", r"\alpha V", layer.heads, again)

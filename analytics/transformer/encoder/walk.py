@@ -23,7 +23,7 @@ from analytics.transformer.tokens import (
 )
 from analytics.transformer.weights import EncoderWeights, read_weights, to_numpy
 
-MAX_BYTES = 400_000_000
+_MAX_BYTES = 400_000_000
 
 
 def trace_encoder(
@@ -31,7 +31,7 @@ def trace_encoder(
     *,
     encoder: Any,
     heads_off: Sequence[tuple[int, int]] = (),
-    max_bytes: int = MAX_BYTES,
+    max_bytes: int = _MAX_BYTES,
 ) -> EncoderTrace:
     """One recorded forward pass of ``text`` through ``encoder``.
 
@@ -49,7 +49,7 @@ def trace_encoders(
     *,
     encoder: Any,
     heads_off: Sequence[tuple[int, int]] = (),
-    max_bytes: int = MAX_BYTES,
+    max_bytes: int = _MAX_BYTES,
 ) -> tuple[EncoderTrace, ...]:
     """Several texts in one recorded pass, one trace each, as ``trace_encoder`` gives them.
 
@@ -69,7 +69,7 @@ def trace_encoders(
     where = architecture_of(base) if can_record_attention(base) else None
     _refuse_large(base, features["input_ids"].shape, max_bytes)
     scale = head_factors(base, [heads_off] * len(texts)) if heads_off else None
-    recorded = record(base, features, where, head_scale=scale)
+    recorded = _record(base, features, where, head_scale=scale)
     batch = _Pass(
         name=getattr(encoder, "name", "") or _name_of(model),
         base=base,
@@ -111,7 +111,7 @@ class _Pass:
 def _trace_of(batch: _Pass, row: int, source: TokenizedText) -> EncoderTrace:
     """What a recorded batch holds of one text."""
     tokens, where, output = len(source.tokens), batch.where, batch.recorded.output
-    layers = layers_of(batch.recorded, where, row, tokens) if where else ()
+    layers = _layers_of(batch.recorded, where, row, tokens) if where else ()
     embedded = _embeddings(batch, row, tokens)
     states = (embedded["embedding_output"], *(layer.output for layer in layers))
     if where is None:
@@ -135,7 +135,7 @@ def _trace_of(batch: _Pass, row: int, source: TokenizedText) -> EncoderTrace:
     )
 
 
-def record(
+def _record(
     base: Any, inputs: Mapping[str, Any], where: Architecture | None, *, head_scale: Tensor | None = None
 ) -> Capture:
     """A recorded pass of a batch; ``head_scale`` (B, L, H) multiplies the heads of each text."""
@@ -211,7 +211,7 @@ def _embeddings(batch: _Pass, row: int, tokens: int) -> dict[str, Any]:
     }
 
 
-def layers_of(recorded: Capture, where: Architecture, row: int, tokens: int) -> tuple[LayerTrace, ...]:
+def _layers_of(recorded: Capture, where: Architecture, row: int, tokens: int) -> tuple[LayerTrace, ...]:
     """Every layer of text ``row`` of the batch, padding cut off."""
     embedded = _row(recorded.module(where.embedding_norm).output, row, tokens)
     layers: list[LayerTrace] = []

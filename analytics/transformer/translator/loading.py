@@ -72,7 +72,7 @@ def load_translator(name: str | Path | None = None, *, revision: str | None = No
     there is no such model or it is not a Marian one.
     """
     if name is None or str(name) == PACKAGED_NAME:
-        return packaged_translator()
+        return _packaged_translator()
     folder = Path(name).expanduser()
     if (folder / "config.json").is_file():
         return _from_folder(folder, folder.name)
@@ -85,7 +85,7 @@ def load_translator(name: str | Path | None = None, *, revision: str | None = No
 
 
 @cache
-def packaged_translator() -> Translator:
+def _packaged_translator() -> Translator:
     """The packaged model, opened once per process."""
     return _from_folder(PACKAGED, PACKAGED_NAME)
 
