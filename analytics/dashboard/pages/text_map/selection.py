@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.data.reading import as_bytes
@@ -50,7 +51,9 @@ def draw_selection(dataset: DataSet, made: MadeMap) -> None:
     with widgets.errors_told():
         _draw_differences(dataset, made, selected)
     shown = dataset.frame.loc[selected]
-    widgets.table(shown, key="text_map_selected_table", alt="The selected rows", hide_index=False)
+    # Counted from 1, as search and every list count them.
+    numbered = shown.set_axis(pd.Index(np.flatnonzero(selected) + 1, name="row"))
+    widgets.table(numbered, key="text_map_selected_table", alt="The selected rows", hide_index=False)
     widgets.download(
         "Selected rows (CSV)",
         lambda: as_bytes(write_csv, shown),
