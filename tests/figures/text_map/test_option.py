@@ -118,4 +118,6 @@ def test_long_texts_are_wrapped_for_the_pointer() -> None:
     assert all(len(line) <= 56 for line in shown.split("\n"))
     assert shown.endswith("…") and "\n" in shown
     assert wrapped("", 50) == ""
+    assert wrapped("手" * 120, 220).replace("\n", "") == "手" * 120  # no blanks, and nothing left out
+    assert wrapped("手" * 300, 220).replace("\n", "") == "手" * 220 + "…"
     assert shortened("a\nb  c", 10) == "a b c" and shortened("x" * 50, 10) == "x" * 9 + "…"
