@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from analytics.errors import ZetascopeError
+from analytics.text.words import document_terms, query_terms, search_key
 
 _RANK_OFFSET = 60
 _WORDS_READ = 20_000
@@ -48,11 +49,12 @@ def index_words(texts: Sequence[str]) -> WordIndex:
     """Words of every text (its first 20,000 characters), any script, weighted by rarity."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    vectorizer = TfidfVectorizer(token_pattern=r"(?u)\b\w+\b", sublinear_tf=True, dtype=np.float32)
+    # A text and a query are cut in different ways (see words), so the vectorizer gets them cut already.
+    vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=True, dtype=np.float32)
     try:
-        weights = vectorizer.fit_transform([text[:_WORDS_READ] for text in texts])
+        weights = vectorizer.fit_transform(document_terms(text[:_WORDS_READ]) for text in texts)
     except ValueError:  # not one word in all texts
-        vectorizer.fit(["word"])
+        vectorizer.fit([["word"]])
         weights = csr_array((len(texts), 1), dtype=np.float32)
     return WordIndex(csr_array(weights), vectorizer)
 
@@ -72,7 +74,7 @@ def search_mixed(
     SIGIR 2009). A text without any of the query's words takes part with its meaning only.
     """
     similarity = vectors @ np.asarray(query_vector, dtype=np.float32).reshape(-1)
-    word_match = _word_similarity(query, index)
+    word_match = word_similarity(query, index)
     score = 1 / (_RANK_OFFSET + _ranks(similarity))
     score += np.where(word_match > 0, 1 / (_RANK_OFFSET + _ranks(word_match)), 0)
     allowed = np.flatnonzero(contains_all(texts, _QUOTED.findall(query)))
@@ -80,18 +82,18 @@ def search_mixed(
     return Hits(rows, similarity[rows], word_match[rows])
 
 
-def _word_similarity(query: str, index: WordIndex) -> np.ndarray:
+def word_similarity(query: str, index: WordIndex) -> np.ndarray:
     """Cosine of tf-idf weights between the query and every text, (n,) in [0, 1]."""
-    weights = index.vectorizer.transform([query])  # type: ignore[attr-defined]
+    weights = index.vectorizer.transform([query_terms(query)])  # type: ignore[attr-defined]
     return np.asarray((index.weights @ csr_array(weights).T).todense()).ravel()
 
 
 def contains_all(texts: Sequence[str], phrases: Sequence[str]) -> np.ndarray:
-    """Which texts contain every phrase, whatever the case: (n,) bool."""
-    wanted = [phrase.casefold().strip() for phrase in phrases if phrase.strip()]
+    """Which texts contain every phrase, whatever the case and the spelling in Unicode: (n,) bool."""
+    wanted = [search_key(phrase).strip() for phrase in phrases if phrase.strip()]
     if not wanted:
         return np.ones(len(texts), dtype=bool)
-    folded = (text.casefold() for text in texts)
+    folded = map(search_key, texts)
     return np.fromiter((all(phrase in text for phrase in wanted) for text in folded), bool, len(texts))
 
 
