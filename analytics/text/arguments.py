@@ -10,7 +10,7 @@ from analytics.errors import ZetascopeError
 
 
 def as_vectors(vectors: Any, *, what: str = "vectors") -> np.ndarray:
-    """A C-contiguous (n, d) float32 array of finite numbers, without a copy where it is one.
+    """A C-contiguous (n, d) float32 array of finite numbers, without a copy where it is one; (d,) is one row.
 
     Raises:
         ZetascopeError: another shape, something else than real numbers, or numbers missing or infinite.
@@ -21,6 +21,7 @@ def as_vectors(vectors: Any, *, what: str = "vectors") -> np.ndarray:
         raise ZetascopeError(f"The {what} have different lengths: give one row of numbers a text.") from error
     if given.dtype.kind not in "fiub":
         raise ZetascopeError(f"The {what} hold {given.dtype}, not numbers: give one row of numbers a text.")
+    given = given[None] if given.ndim == 1 and given.size else given
     if given.ndim != 2:
         raise ZetascopeError(f"The {what} have the shape {given.shape}: give one row of numbers a text.")
     with np.errstate(over="ignore"):
@@ -36,16 +37,12 @@ def as_vector(vector: Any, *, size: int, what: str = "query") -> np.ndarray:
     Raises:
         ZetascopeError: another size, or something else than finite numbers.
     """
-    try:
-        given = np.asarray(vector)
-    except (TypeError, ValueError) as error:
-        raise ZetascopeError(f"The {what} is no row of numbers: encode it with the same encoder.") from error
-    made = as_vectors(given.reshape(1, -1), what=f"numbers of the {what}")[0]
-    if len(made) != size:
+    made = as_vectors(vector, what=f"numbers of the {what}")
+    if made.shape != (1, size):
         raise ZetascopeError(
-            f"The {what} has {len(made)} numbers, the vectors have {size}: use the same encoder for both."
+            f"The {what} has {made.size} numbers, the vectors have {size}: use the same encoder for both."
         )
-    return made
+    return made[0]
 
 
 def as_flags(flags: Any, *, count: int, what: str = "selection") -> np.ndarray:
@@ -79,13 +76,30 @@ def as_texts(texts: Any) -> Sequence[str]:
     return texts
 
 
+def as_rows(rows: Any, *, table: int) -> np.ndarray:
+    """(m,) int64 positions of rows in a table of ``table`` rows, none of them twice.
+
+    Raises:
+        ZetascopeError: something else than whole numbers, a row the table does not have, or one given twice.
+    """
+    made = np.asarray(rows)
+    if made.ndim != 1 or (made.size and made.dtype.kind not in "iu"):
+        raise ZetascopeError(f"Rows are given as {made.dtype} of shape {made.shape}: give their positions.")
+    if made.size and not (made.min() >= 0 and made.max() < table):
+        raise ZetascopeError(f"Rows from {made.min()} to {made.max()} are named, the table has {table}.")
+    if len(np.unique(made)) != len(made):
+        raise ZetascopeError("A row is named twice: name each row once.")
+    return made.astype(np.int64)
+
+
 def check_whole(value: Any, *, name: str, least: int) -> None:
-    """Raises ZetascopeError unless ``value`` is a whole number of at least ``least``."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+    """Raises ZetascopeError unless ``value`` is a whole number of at least ``least``, in 64 bits."""
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole or not least <= value < 2**63:
         raise ZetascopeError(f"{name} is {value!r}: use a whole number of {least} or more.")
 
 
-def check_share(value: Any, *, name: str, above: bool) -> None:
+def check_share(value: Any, *, name: str, above: bool = False) -> None:
     """Raises ZetascopeError unless ``value`` is a number from 0 (or ``above`` it) up to 1."""
     real = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
     if not real or not 0 <= value <= 1 or (above and not value):

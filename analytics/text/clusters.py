@@ -8,6 +8,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_texts, check_whole
 from analytics.text.cluster_names import name_clusters
 from analytics.text.neighbors import Neighbors
 from analytics.text.projection import Projection
@@ -63,11 +64,11 @@ def cluster(
     n = len(projection.points)
     if space not in _SPACES:
         raise ZetascopeError(f"Clusters are found on {' or '.join(_SPACES)}, not on {space!r}.")
+    texts = as_texts(texts)
     if len(texts) != n:
         raise ZetascopeError(f"There are {len(texts)} texts for {n} points.")
     min_size = default_min_size(n) if min_size is None else min_size
-    if min_size < 2:
-        raise ZetascopeError(f"min_size is {min_size}: a cluster has at least 2 texts.")
+    check_whole(min_size, name="min_size", least=2)
     labels = _largest_first(_hdbscan(projection, space, min_size))
     sizes = np.bincount(labels[labels >= 0], minlength=labels.max(initial=-1) + 1)
     return Clusters(

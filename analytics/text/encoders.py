@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_texts
 from analytics.text.batches import Batch, blocks, length_order, tokenized_batches
 from analytics.text.model_files import PACKAGED_NAME, ModelSource, find_model, read_limit
+from analytics.text.words import readable
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -142,7 +144,7 @@ class TextEncoder:
         about a second, and may raise to cancel. ``role`` chooses the model's own prompt: ``text`` (what
         ``SentenceTransformer.encode`` uses), ``query`` or ``document``.
         """
-        distinct, inverse = distinct_texts(texts)
+        distinct, inverse = distinct_texts(as_texts(texts))
         vectors = np.empty((len(distinct), self.dimension), dtype=np.float32)
         done = 0
         for rows, block in self.stream(distinct, role=role):
@@ -177,17 +179,21 @@ class TextEncoder:
 
     def count_tokens(self, texts: Sequence[str]) -> np.ndarray:
         """Tokens in each text, special tokens included and nothing cut off: (n,) int64."""
-        if not len(texts):
+        if not len(as_texts(texts)):
             return np.zeros(0, dtype=np.int64)
         with self.lock:
             encoded = self._tokenizer(
-                list(texts), truncation=False, padding=False, return_attention_mask=False, verbose=False
+                [readable(text) for text in texts],
+                truncation=False,
+                padding=False,
+                return_attention_mask=False,
+                verbose=False,
             )
         return np.array([len(ids) for ids in encoded["input_ids"]], dtype=np.int64)
 
     def read_share(self, texts: Sequence[str]) -> np.ndarray:
         """Share of each text's tokens that the model reads, (n,) float64: 1 where nothing was cut off."""
-        share = np.ones(len(texts))
+        share = np.ones(len(as_texts(texts)))
         # A token is at least one byte, so only texts with more bytes than tokens allowed need counting.
         room = self.max_tokens - 2
         suspects = [row for row, text in enumerate(texts) if len(text.encode("utf-8", "replace")) > room]
@@ -253,7 +259,7 @@ def _load_model(source: ModelSource) -> "SentenceTransformer":
 
 
 def _preprocessor(model: Any, prompt: str) -> Callable[[list[str]], Any]:
-    return lambda texts: model.preprocess(texts, prompt=prompt or None)
+    return lambda texts: model.preprocess([readable(text) for text in texts], prompt=prompt or None)
 
 
 def _pools_prompt(model: Any) -> bool:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
+from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_vectors, check_whole
 from analytics.text.neighbors import Neighbors
 from analytics.threads import one_blas_thread
 
@@ -70,6 +72,10 @@ def point_trust(
     A point counts as a neighbour when it is no farther than the k-th nearest, so that among many equal
     texts none is called wrong for being another copy than the one listed.
     """
+    vectors, points = _of_same_rows(vectors, points)
+    if len(neighbors.indices) != len(points):
+        raise ZetascopeError(f"The neighbour graph has {len(neighbors.indices)} rows, the map {len(points)}.")
+    check_whole(k, name="k", least=1)
     k = min(k, neighbors.k)
     if k < 1:
         nothing = np.zeros(len(points))
@@ -102,6 +108,9 @@ def map_quality(vectors: np.ndarray, points: np.ndarray, *, k: int = TRUST_K, se
     Exact up to 4,000 rows; beyond, every rank is exact but only 2,000 seeded random rows are measured.
     k is cut below n / 2, where the definition ends; with fewer than 4 points both are 1.
     """
+    vectors, points = _of_same_rows(vectors, points)
+    check_whole(k, name="k", least=1)
+    check_whole(seed, name="seed", least=0)
     n = len(points)
     k = min(k, (n - 1) // 2)
     if n < 4 or k < 1:
@@ -116,6 +125,14 @@ def map_quality(vectors: np.ndarray, points: np.ndarray, *, k: int = TRUST_K, se
     trust, continuity = 1 - share.mean(axis=0)
     error = 0.0 if len(rows) == n else float(share[:, 0].std(ddof=1) / np.sqrt(len(rows)))
     return MapQuality(float(trust), float(continuity), len(rows), error)
+
+
+def _of_same_rows(vectors: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    vectors, places = as_vectors(vectors), as_vectors(points, what="points")
+    if len(vectors) != len(places):
+        raise ZetascopeError(f"There are {len(vectors)} vectors for {len(places)} points.")
+    exact = isinstance(points, np.ndarray) and points.dtype == np.float64 and points.ndim == 2
+    return vectors, points if exact else places
 
 
 def _penalties(vectors: np.ndarray, points: np.ndarray, rows: np.ndarray, k: int) -> np.ndarray:

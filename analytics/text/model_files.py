@@ -35,6 +35,9 @@ def find_model(name: str) -> ModelSource:
     Raises:
         ZetascopeError: no such model, or the packaged weights are not the published ones.
     """
+    if not isinstance(name, str | Path):
+        raise ZetascopeError(f"An encoder is named by a text, not by a {type(name).__name__}.")
+    name = str(name)
     if name in _PACKAGED_ALIASES:
         return _packaged_model()
     folder = Path(name).expanduser()

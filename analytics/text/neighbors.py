@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_vectors, check_whole
 from analytics.threads import one_blas_thread
 
 Progress = Callable[[int, int], None]
@@ -59,13 +60,13 @@ def neighbor_graph(
     ordered by row number.
 
     Raises:
-        ZetascopeError: fewer than two vectors, or ``k`` below 1.
+        ZetascopeError: fewer than two vectors, numbers that are missing or infinite, ``k`` below 1.
     """
-    vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-    if vectors.ndim != 2 or len(vectors) < 2:
+    vectors = as_vectors(vectors)
+    if len(vectors) < 2:
         raise ZetascopeError(f"A neighbour graph needs at least two vectors, not {len(vectors)}.")
-    if k < 1:
-        raise ZetascopeError(f"k is {k}: ask for at least one neighbour.")
+    check_whole(k, name="k", least=1)
+    check_whole(seed, name="seed", least=0)
     k = min(k, len(vectors) - 1)
     if len(vectors) <= exact_limit:
         indices = _scan_all(vectors, k=k, progress=progress)

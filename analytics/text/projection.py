@@ -9,6 +9,7 @@ from typing import TypedDict, Unpack
 import numpy as np
 
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_vectors, check_share, check_whole
 from analytics.text.fuzzy_graph import curve_parameters, fuzzy_graph, membership
 from analytics.text.map_trust import TRUST_K, WIDE, MapQuality, PointTrust, map_quality, point_trust
 from analytics.text.neighbors import Neighbors, nearest_to, neighbor_graph
@@ -48,10 +49,9 @@ class MapParameters:
             raise ZetascopeError(
                 f"There is no map method {self.method!r}: choose one of {', '.join(_METHODS)}."
             )
-        if self.n_neighbors < 2:
-            raise ZetascopeError(f"n_neighbors is {self.n_neighbors}: use 2 or more.")
-        if not 0 <= self.min_dist <= 1:
-            raise ZetascopeError(f"min_dist is {self.min_dist}: use a value from 0 to 1.")
+        check_whole(self.n_neighbors, name="n_neighbors", least=2)
+        check_share(self.min_dist, name="min_dist")
+        check_whole(self.seed, name="seed", least=0)
         if self.dimensions not in (2, 3):
             raise ZetascopeError(f"A map has 2 or 3 dimensions, not {self.dimensions}.")
 
@@ -114,7 +114,7 @@ class Projection:
         nearest neighbours among those of the map's own points: near 100, the position means little. A
         batch gives exactly what single calls give. A vector that is on the map already goes to its place.
         """
-        new_vectors = np.atleast_2d(np.asarray(new_vectors, dtype=np.float32))
+        new_vectors = as_vectors(new_vectors, what="new vectors")
         if new_vectors.shape[1] != self.vectors.shape[1]:
             raise ZetascopeError(
                 f"The new vectors have {new_vectors.shape[1]} numbers each, the map's have "
@@ -159,11 +159,9 @@ def project(
     """
     parameters = replace(parameters, **choices)
     parameters.check()
-    vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-    if vectors.ndim != 2 or not len(vectors):
+    vectors = as_vectors(vectors)
+    if not vectors.size:
         raise ZetascopeError("There is no text to map: choose a column with at least one text.")
-    if not np.isfinite(vectors).all():
-        raise ZetascopeError("Some vectors contain missing or infinite numbers: encode these texts again.")
     neighbors = _wide_enough(vectors, neighbors, parameters.n_neighbors)
     axes = principal_axes(vectors, parameters.dimensions)
     if parameters.method == "pca" or len(vectors) < 3:

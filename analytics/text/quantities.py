@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,7 +40,7 @@ class Quantity:
         filled = np.full(len(self.known), np.nan)
         values = self.values
         if self.kind == "time":
-            values = values - np.datetime64(0, np.datetime_data(values.dtype)[0])
+            values = values - np.zeros(1, dtype=values.dtype)
         filled[self.known] = values / _DAY if self.kind != "number" else values
         return filled
 
@@ -95,7 +96,7 @@ def said(value: object, *, day_only: bool = True) -> str:
     return f"{value:,.4g}"
 
 
-def _is_clock(dtype: object) -> bool:
+def _is_clock(dtype: Any) -> bool:
     """Whether values are dates or lengths of time; Arrow's dates count as dates."""
     if isinstance(dtype, pd.ArrowDtype):
         return dtype.kind in "mM" or str(dtype).startswith("date")

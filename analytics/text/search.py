@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_texts, as_vector, as_vectors, check_whole
 from analytics.text.words import document_terms, query_terms, search_key
 
 _RANK_OFFSET = 60
@@ -34,13 +35,8 @@ class WordIndex:
 
 def search(query_vector: np.ndarray, vectors: np.ndarray, k: int = 20) -> Hits:
     """The ``k`` rows of unit ``vectors`` (n, d) most similar to a unit vector (d,) by cosine."""
-    query_vector = np.asarray(query_vector, dtype=np.float32).reshape(-1)
-    if len(query_vector) != vectors.shape[1]:
-        raise ZetascopeError(
-            f"The query has {len(query_vector)} numbers, the vectors have {vectors.shape[1]}: use the same "
-            "encoder for both."
-        )
-    similarity = vectors @ query_vector
+    similarity = _similarity(query_vector, vectors)
+    check_whole(k, name="k", least=0)
     rows = _top(similarity, k)
     return Hits(rows, similarity[rows], np.zeros(len(rows)))
 
@@ -50,6 +46,7 @@ def index_words(texts: Sequence[str]) -> WordIndex:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     # A text and a query are cut in different ways (see words), so the vectorizer gets them cut already.
+    texts = as_texts(texts)
     vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=True, dtype=np.float32)
     try:
         weights = vectorizer.fit_transform(document_terms(text[:_WORDS_READ]) for text in texts)
@@ -73,13 +70,30 @@ def search_mixed(
     The two rankings are joined by reciprocal rank fusion with the constant 60 (Cormack, Clarke & Buettcher,
     SIGIR 2009). A text without any of the query's words takes part with its meaning only.
     """
-    similarity = vectors @ np.asarray(query_vector, dtype=np.float32).reshape(-1)
+    similarity = _similarity(query_vector, vectors)
+    check_whole(k, name="k", least=0)
+    if not len(as_texts(texts)) == index.weights.shape[0] == len(similarity):
+        raise ZetascopeError(
+            f"There are {len(texts)} texts, {len(similarity)} vectors and {index.weights.shape[0]} indexed "
+            "texts: all three must be of the same rows."
+        )
+    as_texts([query])
     word_match = word_similarity(query, index)
     score = 1 / (_RANK_OFFSET + _ranks(similarity))
     score += np.where(word_match > 0, 1 / (_RANK_OFFSET + _ranks(word_match)), 0)
     allowed = np.flatnonzero(contains_all(texts, _QUOTED.findall(query)))
     rows = allowed[_top(score[allowed], k)]
     return Hits(rows, similarity[rows], word_match[rows])
+
+
+def _similarity(query_vector: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """Inner products (n,) with a query (d,), all finite."""
+    if not isinstance(vectors, np.ndarray) or vectors.ndim != 2 or vectors.dtype != np.float32:
+        vectors = as_vectors(vectors)
+    similarity = vectors @ as_vector(query_vector, size=vectors.shape[1])
+    if not np.isfinite(similarity).all():  # quicker than to look at every number of every vector
+        raise ZetascopeError("Some vectors contain missing or infinite numbers: encode these texts again.")
+    return similarity
 
 
 def word_similarity(query: str, index: WordIndex) -> np.ndarray:

@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
+from analytics.text.arguments import as_texts
 from analytics.text.encoders import TextEncoder, distinct_texts
 
 Progress = Callable[[int, int], None]
@@ -185,7 +186,7 @@ def encode_cached(
     ``progress`` gets (texts encoded, texts to encode), known and repeated ones left out so that a rate can
     be told from it; it may raise to cancel, and what was encoded by then is kept.
     """
-    distinct, inverse = distinct_texts(texts)
+    distinct, inverse = distinct_texts(as_texts(texts))
     space = hashlib.blake2b(f"{encoder.space} {role}".encode(), digest_size=16).digest()
     keys = [
         hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).digest() for text in distinct

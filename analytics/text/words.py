@@ -24,6 +24,7 @@ _LETTER = rf"[\p{{L}}--[{_WITHOUT_BLANKS}]]"
 _NEXT = rf"[[{_INSIDE}]--[{_WITHOUT_BLANKS}]]"
 
 _SPACED = regex.compile(rf"(?V1){_FIRST}(?:{_NEXT}|_)*")
+_HALVES = re.compile("[\ud800-\udfff]")
 _SPACED_ASCII = re.compile(r"\w+")
 _BLANKLESS = regex.compile(rf"(?V1)[{_WITHOUT_BLANKS}][{_WITHOUT_BLANKS}\p{{M}}\u200c\u200d]*")
 _IDEOGRAMS_OR_LETTERS = regex.compile(rf"(?V1)(?P<ideograms>[{_IDEOGRAMS}]+)|[^{_IDEOGRAMS}]+")
@@ -55,6 +56,13 @@ _OPTIONAL = dict.fromkeys(
 )
 _OPTIONAL |= dict.fromkeys((0x05C7, 0x200C, 0x200D, 0x00AD))
 _FOLDED = {**_WIDTHS, **_OPTIONAL}
+
+
+def readable(text: str) -> str:
+    """The text with U+FFFD in place of halves of characters (lone surrogates), which no tokenizer takes."""
+    if not _HALVES.search(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def normal(text: str) -> str:
