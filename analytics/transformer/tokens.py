@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_texts
+from analytics.text.words import readable
 
 
 class TraceError(ZetascopeError):
@@ -83,10 +85,11 @@ def tokenize_all(
     """
     from sentence_transformers.util import batch_to_device
 
+    texts = [readable(text) for text in as_texts(texts)]
     prompt = (model.prompts or {}).get(model.default_prompt_name) or ""
     tokenizer = model.tokenizer
     with lock:
-        features = model.preprocess(list(texts), **({"prompt": prompt} if prompt else {}))
+        features = model.preprocess(texts, **({"prompt": prompt} if prompt else {}))
         details = {"truncation": False, "verbose": False, **_details(tokenizer)}
         whole = [tokenizer(prompt + text, **details) for text in texts]
     shown = tuple(

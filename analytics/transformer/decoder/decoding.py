@@ -9,6 +9,7 @@ from typing import Any, Literal, TypedDict
 import numpy as np
 import torch
 
+from analytics.transformer.arguments import as_ids
 from analytics.transformer.decoder.sampling import draw, next_word
 from analytics.transformer.tokens import TraceError
 from analytics.transformer.translator.loading import Translator
@@ -18,6 +19,7 @@ Forced = Literal["", "path", "limit"]
 STRATEGIES: tuple[Strategy, ...] = ("greedy", "beam", "sample")
 _MAX_BEAMS = 10
 MAX_NEW_TOKENS = 80
+_REALS = ("length_penalty", "temperature", "top_p")
 
 
 @dataclass(frozen=True)
@@ -47,19 +49,20 @@ class Decoding:
     def within(self, translator: Translator) -> Decoding:
         """These settings with the limit that holds for a model; raises TraceError as ``check`` does."""
         limit = min(self.limit, translator.longest) if self.max_new_tokens is None else self.max_new_tokens
-        decided = replace(self, max_new_tokens=limit, prefix=tuple(int(one) for one in self.prefix))
+        decided = replace(self, max_new_tokens=limit, prefix=as_ids(self.prefix))
         decided.check(translator)
         return decided
 
     def check(self, translator: Translator) -> None:
         """Raise TraceError naming the first value that makes no sense."""
+        self._check_types()
         vocabulary = int(translator.model.lm_head.out_features)
         longest = translator.longest
         rules = (
             (self.strategy in STRATEGIES, f"strategy {self.strategy!r}: use one of {', '.join(STRATEGIES)}"),
             (1 <= self.num_beams <= _MAX_BEAMS, f"num_beams {self.num_beams}: use 1 to {_MAX_BEAMS}"),
             (
-                np.isfinite(self.length_penalty) and abs(self.length_penalty) <= 5,
+                abs(self.length_penalty) <= 5,
                 f"length_penalty {self.length_penalty}: use -5 to 5",
             ),
             (0.01 <= self.temperature <= 100, f"temperature {self.temperature}: use 0.01 to 100"),
@@ -80,6 +83,14 @@ class Decoding:
         for fine, complaint in rules:
             if not fine:
                 raise TraceError(f"Decoding cannot start with {complaint}.")
+
+    def _check_types(self) -> None:
+        for name in (*_REALS, "num_beams", "top_k", "seed", "max_new_tokens"):
+            value, real = getattr(self, name), name in _REALS
+            fine = isinstance(value, int | np.integer) or (real and isinstance(value, float | np.floating))
+            if not fine or isinstance(value, bool):
+                kind = "a number" if real else "a whole number"
+                raise TraceError(f"Decoding cannot start with {name} {value!r}: use {kind}.")
 
 
 class DecodingChoices(TypedDict, total=False):

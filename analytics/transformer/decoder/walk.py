@@ -9,7 +9,9 @@ from typing import Unpack
 
 import numpy as np
 
+from analytics.text.words import readable
 from analytics.threads import one_openmp_thread
+from analytics.transformer.arguments import as_ids
 from analytics.transformer.decoder.beams import BeamTree, beam_search
 from analytics.transformer.decoder.decoding import (
     Decoding,
@@ -69,6 +71,10 @@ def trace_translation(
 @one_openmp_thread()
 def trace_path(trace: TranslationTrace, ids: Sequence[int], *, model: Translator) -> TranslationTrace:
     """The same source with a given output, none of it chosen: any path of a beam tree, whole or partial."""
+    ids = as_ids(ids)
+    known = int(model.model.lm_head.out_features)
+    if not all(0 <= one < known for one in ids):
+        raise TraceError(f"A path holds ids outside 0 to {known - 1}: use ids of this model.")
     if not ids:
         raise TraceError("An empty path cannot be traced; give at least one output id.")
     settings = Decoding(prefix=tuple(ids), max_new_tokens=max(len(ids) + 1, 2))
@@ -84,6 +90,9 @@ def trace_path(trace: TranslationTrace, ids: Sequence[int], *, model: Translator
 
 def _source_tokens(text: str, translator: Translator) -> tuple[Token, ...]:
     """The source tokens with the closing ``</s>``; raises TraceError for no text or too much of it."""
+    if not isinstance(text, str):
+        raise TraceError(f"A {type(text).__name__} cannot be translated; type an English sentence.")
+    text = readable(text)
     if not text.strip():
         raise TraceError("There is nothing to translate; type an English sentence.")
     with translator.lock:

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from analytics.text.arguments import as_vector, check_whole
 from analytics.transformer.arithmetic import unit
 from analytics.transformer.tokens import TraceError, accepted_inputs, open_encoder, repeated, tokenize
 from analytics.transformer.weights import to_numpy
@@ -51,6 +52,7 @@ def integrated_gradients(
     embeddings as input.
     """
     model, lock = open_encoder(encoder)
+    check_whole(points, name="points", least=1)
     source, features = tokenize(text, model, lock)
     embeddings = model[0].model.get_input_embeddings().weight.detach()
     words = embeddings[features["input_ids"][0]]
@@ -59,7 +61,7 @@ def integrated_gradients(
     ends = torch.stack([baseline, words])
     with torch.no_grad():
         vectors = _vectors(model, features, ends)
-        goal = vectors[1] if target is None else torch.as_tensor(unit(target)).to(vectors)
+        goal = vectors[1] if target is None else _unit_goal(target, vectors)
         start, end = (vectors @ goal).tolist()
     nodes, factors = np.polynomial.legendre.leggauss(points)
     gradient = torch.zeros_like(words)
@@ -97,6 +99,11 @@ def hiding_effects(text: str, *, encoder: Any, progress: Progress | None = None)
     stacked = to_numpy(torch.cat(vectors)).astype(np.float64)
     effects = np.maximum(1 - unit(stacked[1:]) @ unit(stacked[0]), 0)
     return np.where(to_numpy(masks[1:].sum(1)) > 0, effects, np.nan)
+
+
+def _unit_goal(target: np.ndarray, vectors: Tensor) -> Tensor:
+    aim = as_vector(target, size=vectors.shape[1], what="target")
+    return torch.as_tensor(unit(aim)).to(vectors)
 
 
 def _vectors(model: Any, features: dict[str, Any], embeddings: Tensor) -> Tensor:

@@ -10,7 +10,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from analytics.text.arguments import check_whole
 from analytics.transformer.architectures import Architecture, architecture_of
+from analytics.transformer.arguments import as_heads
 from analytics.transformer.arithmetic import unit
 from analytics.transformer.capture import Changes, capture
 from analytics.transformer.encoder.walk import head_factors, scale_by_name
@@ -56,7 +58,9 @@ def switch_heads(
     where = architecture_of(base)
     if where is None:
         raise TraceError(f"The heads of {type(base).__name__} cannot be reached; only known families work.")
-    chosen = tuple(sorted(set(heads)))
+    chosen = tuple(sorted(set(as_heads(heads))))
+    check_whole(random_sets, name="random_sets", least=0)
+    check_whole(seed, name="seed", least=0)
     if not chosen:
         raise TraceError("No head is chosen; choose at least one to switch off.")
     others = random_head_sets(base, chosen, random_sets, seed)

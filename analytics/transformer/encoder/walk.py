@@ -11,7 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from analytics.text.arguments import as_texts, check_whole
 from analytics.transformer.architectures import Architecture, architecture_of
+from analytics.transformer.arguments import as_heads
 from analytics.transformer.capture import AttentionCall, Capture, Changes, can_record_attention, capture
 from analytics.transformer.encoder.trace import EncoderTrace, LayerTrace, estimated_bytes
 from analytics.transformer.tokens import (
@@ -57,12 +59,14 @@ def trace_encoders(
     number. ``max_bytes`` bounds all traces together. Tokenizers that pad at the front take one pass a text.
     """
     model, lock = open_encoder(encoder)
+    texts, heads_off = as_texts(texts), as_heads(heads_off)
+    check_whole(max_bytes, name="max_bytes", least=1)
     if len(texts) > 1 and getattr(model.tokenizer, "padding_side", "right") != "right":
         return tuple(
             trace_encoder(text, encoder=encoder, heads_off=heads_off, max_bytes=max_bytes // len(texts))
             for text in texts
         )
-    if not texts:
+    if not len(texts):
         return ()
     base = model[0].model
     sources, features = tokenize_all(texts, model, lock)

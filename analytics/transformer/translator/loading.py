@@ -71,6 +71,8 @@ def load_translator(name: str | Path | None = None, *, revision: str | None = No
     Only safetensors weights are read and no code of the model's own is run. Raises ZetascopeError when
     there is no such model or it is not a Marian one.
     """
+    if not isinstance(name, str | Path | None):
+        raise ZetascopeError(f"A translator is named by a text, not by a {type(name).__name__}.")
     if name is None or str(name) == PACKAGED_NAME:
         return _packaged_translator()
     folder = Path(name).expanduser()
