@@ -90,7 +90,9 @@ def _similarity(query_vector: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     """Inner products (n,) with a query (d,), all finite."""
     if not isinstance(vectors, np.ndarray) or vectors.ndim != 2 or vectors.dtype != np.float32:
         vectors = as_vectors(vectors)
-    similarity = vectors @ as_vector(query_vector, size=vectors.shape[1])
+    query = as_vector(query_vector, size=vectors.shape[1])
+    with np.errstate(invalid="ignore"):
+        similarity = vectors @ query
     if not np.isfinite(similarity).all():  # quicker than to look at every number of every vector
         raise ZetascopeError("Some vectors contain missing or infinite numbers: encode these texts again.")
     return similarity
