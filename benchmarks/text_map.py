@@ -96,7 +96,7 @@ def compare_maps(vectors: np.ndarray, intents: np.ndarray, *, rounds: int) -> No
 
 def compare_whole(folder: Path, atlas: str, *, rounds: int) -> None:
     """CSV to finished map by both command lines, each in a fresh process with empty caches of vectors."""
-    from analytics.text.models import find_model
+    from analytics.text.model_files import find_model
 
     model = find_model("all-MiniLM-L6-v2").location
     runs: dict[str, list[tuple[float, float]]] = {"ours": [], "embedding-atlas": []}

@@ -14,7 +14,6 @@ import statistics
 import time
 from collections.abc import Iterable
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -22,8 +21,8 @@ import torch
 from analytics.transformer.decoder.walk import trace_translation
 from analytics.transformer.translator.loading import Translator, load_translator
 from training.corpus import Pair, read_heldout, without_capital, without_closing
+from training.train import HELDOUT
 
-HELDOUT = Path(__file__).parents[1] / "training" / "heldout.json"
 TIMED = "I am learning how a machine can translate a long sentence today."
 SHOWN = (
     "I love machine learning",

@@ -8,7 +8,7 @@ from analytics.transformer.translator.vocabulary import PAGE_EXAMPLE
 from training.corpus import Pair, bare
 
 # English, French with its article, plural in French.
-FIELDS: tuple[tuple[str, str, bool], ...] = (
+_FIELDS: tuple[tuple[str, str, bool], ...] = (
     ("machine learning", "l'apprentissage automatique", False),
     ("deep learning", "l'apprentissage profond", False),
     ("artificial intelligence", "l'intelligence artificielle", False),
@@ -33,7 +33,7 @@ FIELDS: tuple[tuple[str, str, bool], ...] = (
     ("robotics", "la robotique", False),
 )
 
-FIELD_SENTENCES: tuple[tuple[str, str], ...] = (
+_FIELD_SENTENCES: tuple[tuple[str, str], ...] = (
     ("I study {x}.", "J'étudie {le}."),
     ("She studies {x}.", "Elle étudie {le}."),
     ("We are learning {x}.", "Nous apprenons {le}."),
@@ -61,7 +61,7 @@ FIELD_SENTENCES: tuple[tuple[str, str], ...] = (
 )
 
 # English, French noun, feminine.
-THINGS: tuple[tuple[str, str, bool], ...] = (
+_THINGS: tuple[tuple[str, str, bool], ...] = (
     ("neural network", "réseau de neurones", False),
     ("language model", "modèle de langue", False),
     ("algorithm", "algorithme", False),
@@ -82,7 +82,7 @@ THINGS: tuple[tuple[str, str, bool], ...] = (
     ("graphics card", "carte graphique", True),
 )
 
-THING_SENTENCES: tuple[tuple[str, str], ...] = (
+_THING_SENTENCES: tuple[tuple[str, str], ...] = (
     ("The {x} is small.", "{Le} est {petit}."),
     ("This {x} is important.", "{Ce} est {important}."),
     ("I need {a}.", "J'ai besoin {dun}."),
@@ -95,7 +95,7 @@ THING_SENTENCES: tuple[tuple[str, str], ...] = (
     ("Here is {a}.", "Voici {un}."),
 )
 
-SENTENCES: tuple[tuple[str, str], ...] = (
+_SENTENCES: tuple[tuple[str, str], ...] = (
     ("The model translates the sentence.", "Le modèle traduit la phrase."),
     ("The model learns from data.", "Le modèle apprend à partir de données."),
     ("The machine learns from examples.", "La machine apprend à partir d'exemples."),
@@ -134,9 +134,9 @@ _TO = {"le ": "au ", "la ": "à la ", "l'": "à l'", "les ": "aux "}
 
 def glossary_pairs() -> list[Pair]:
     """All pairs of the glossary, none of them the page's example."""
-    fields = [_field(*field, *frame) for field in FIELDS for frame in FIELD_SENTENCES]
-    things = [_thing(*thing, *frame) for thing in THINGS for frame in THING_SENTENCES]
-    pairs = [*fields, *things, *(Pair(*pair) for pair in SENTENCES)]
+    fields = [_field(*field, *frame) for field in _FIELDS for frame in _FIELD_SENTENCES]
+    things = [_thing(*thing, *frame) for thing in _THINGS for frame in _THING_SENTENCES]
+    pairs = [*fields, *things, *(Pair(*pair) for pair in _SENTENCES)]
     return [pair for pair in pairs if bare(pair.english) != bare(PAGE_EXAMPLE)]
 
 

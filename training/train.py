@@ -25,11 +25,12 @@ import torch
 import torch.distributed as group
 from torch.nn.functional import cross_entropy, linear
 
+from analytics.transformer.translator.loading import PACKAGED
 from training.batches import PAD, Batch, cut_batches, encode_pairs, make_batch, share
 from training.corpus import read_heldout, read_pairs, vary, without_heldout
 from training.glossary import glossary_pairs
 
-HERE = Path(__file__).parent
+HELDOUT = Path(__file__).parent / "heldout.json"
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def learning_rate(step: int, recipe: Recipe) -> float:
     return recipe.peak * max(0.0, min(1.0, rising, falling))
 
 
-def build_model(start: Path | None, recipe: Recipe) -> Any:
+def _build_model(start: Path | None, recipe: Recipe) -> Any:
     """The starting model, float32: the weights of ``start``, or fresh ones of the packaged size."""
     from transformers import MarianConfig, MarianMTModel
 
@@ -69,14 +70,14 @@ def build_model(start: Path | None, recipe: Recipe) -> Any:
         loaded: Any = MarianMTModel.from_pretrained(start, dtype=torch.float32, attn_implementation="eager")
         loaded.config.dropout = recipe.dropout
         return loaded
-    size = json.loads((HERE / "model" / "config.json").read_text())
+    size = json.loads((PACKAGED / "config.json").read_text())
     config = MarianConfig(**{**size, "dropout": recipe.dropout})
     config._attn_implementation = "eager"
     torch.manual_seed(recipe.seed)
     return MarianMTModel(config)
 
 
-def train_pieces(texts: list[str], out: Path) -> None:
+def _train_pieces(texts: list[str], out: Path) -> None:
     """Train one SentencePiece unigram model of 6,000 pieces for both languages into ``out/sp.model``."""
     import sentencepiece
 
@@ -94,7 +95,7 @@ def train_pieces(texts: list[str], out: Path) -> None:
     )
 
 
-def batch_loss(model: Any, batch: Batch, recipe: Recipe) -> tuple[torch.Tensor, int]:
+def _batch_loss(model: Any, batch: Batch, recipe: Recipe) -> tuple[torch.Tensor, int]:
     """Summed label-smoothed cross-entropy (nats) over the target ids of a batch, and their number."""
     kept = batch.target_out != PAD
     with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -111,7 +112,7 @@ def batch_loss(model: Any, batch: Batch, recipe: Recipe) -> tuple[torch.Tensor, 
     return loss, int(kept.sum())
 
 
-def trained_parameters(model: Any) -> Iterator[tuple[str, torch.nn.Parameter]]:
+def _trained_parameters(model: Any) -> Iterator[tuple[str, torch.nn.Parameter]]:
     """The parameters that learn: all but the sinusoidal positions, which are a formula."""
     for name, parameter in model.named_parameters():
         fixed = name.endswith("embed_positions.weight")
@@ -128,7 +129,7 @@ class Training:
         self.recipe = recipe
         self.out = out
         self.step = 0
-        self.names = dict(trained_parameters(model))
+        self.names = dict(_trained_parameters(model))
         self.mean = {name: parameter.detach().clone() for name, parameter in self.names.items()}
         self.optimiser = torch.optim.AdamW(
             list(self.names.values()), lr=0.0, betas=(0.9, 0.98), weight_decay=recipe.weight_decay, fused=True
@@ -136,7 +137,7 @@ class Training:
 
     def update(self, batch: Batch) -> float:
         """One step on this worker's part of a batch; returns the mean loss over all workers."""
-        loss, count = batch_loss(self.model, batch, self.recipe)
+        loss, count = _batch_loss(self.model, batch, self.recipe)
         loss.backward()
         flat = torch.cat([parameter.grad.reshape(-1) for parameter in self.names.values()])
         message = torch.cat([flat, torch.tensor([float(loss.detach()), float(count)])])
@@ -208,7 +209,7 @@ class Training:
         (self.out / "model" / "sp.model").write_bytes((self.out / "sp.model").read_bytes())
 
 
-def epoch_rows(
+def _epoch_rows(
     pairs: list[Any], pieces: Any, recipe: Recipe, epoch: int
 ) -> tuple[list[Any], list[list[int]]]:
     """The encoded, varied pairs of one epoch and its batches; equal in every worker."""
@@ -230,14 +231,14 @@ def work(rank: int, recipe: Recipe, pairs_path: Path, start: Path | None, out: P
         os.environ.setdefault("MASTER_ADDR", "127.0.0.1")
         group.init_process_group("gloo", rank=rank, world_size=recipe.workers)
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(out / "sp.model"))
-    state = Training(build_model(start, recipe).train(), recipe, out)
+    state = Training(_build_model(start, recipe).train(), recipe, out)
     state.resume()
     torch.manual_seed(recipe.seed + 1000 * rank + state.step)
-    pairs = training_pairs(pairs_path, recipe)
+    pairs = _training_pairs(pairs_path, recipe)
     began, saved, recent = time.monotonic(), time.monotonic(), []
     epoch = done = 0
     while state.step < recipe.steps:
-        encoded, batches = epoch_rows(pairs, pieces, recipe, epoch)
+        encoded, batches = _epoch_rows(pairs, pieces, recipe, epoch)
         for rows in share(batches, rank=rank, workers=recipe.workers):
             done += 1
             if done <= state.step:
@@ -258,9 +259,9 @@ def work(rank: int, recipe: Recipe, pairs_path: Path, start: Path | None, out: P
         state.export()
 
 
-def training_pairs(pairs_path: Path, recipe: Recipe) -> list[Any]:
+def _training_pairs(pairs_path: Path, recipe: Recipe) -> list[Any]:
     """Tatoeba without the held-out sentences, then the glossary, repeated."""
-    heldout = read_heldout(HERE / "heldout.json")
+    heldout = read_heldout(HELDOUT)
     pairs = read_pairs(pairs_path) + glossary_pairs() * recipe.glossary_repeats
     return without_heldout(pairs, heldout)
 
@@ -284,8 +285,8 @@ def main(arguments: list[str] | None = None) -> None:
     if given.start is not None:
         (given.out / "sp.model").write_bytes((given.start / "sp.model").read_bytes())
     elif not (given.out / "sp.model").exists():
-        pairs = training_pairs(given.pairs, recipe)
-        train_pieces([text for pair in pairs for text in (pair.english, pair.french)], given.out)
+        pairs = _training_pairs(given.pairs, recipe)
+        _train_pieces([text for pair in pairs for text in (pair.english, pair.french)], given.out)
     if "MASTER_PORT" not in os.environ:
         os.environ["MASTER_PORT"] = str(random.Random().randint(20_000, 60_000))
     processes = torch.multiprocessing.get_context("spawn")

@@ -1,17 +1,20 @@
 """Names for groups of texts: class-based tf-idf (Grootendorst, BERTopic, arXiv 2203.05794, section 3.3)."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from scipy.sparse import csr_array
 
-TERMS = 4
-READ_CHARACTERS = 2_000
-# Underscores part words, as in the names that programs give.
-WORD = r"(?u)(?<![^\W_])[^\W\d_](?:[^\W_]|['’-])*[^\W_](?![^\W_])"
+from analytics.text.words import is_blankless, learn_words
+
+_TERMS = 4
+_READ_CHARACTERS = 2_000
+# Contractions that scikit-learn's list knows in pieces only.
+_CONTRACTIONS = frozenset({"don't", "didn't", "doesn't", "can't", "it's", "i'm", "i've", "isn't"})
 
 
-def name_clusters(texts: Sequence[str], labels: np.ndarray, *, terms: int = TERMS) -> tuple[str, ...]:
+def name_clusters(texts: Sequence[str], labels: np.ndarray, *, terms: int = _TERMS) -> tuple[str, ...]:
     """One name per label 0 ... c - 1: its most distinguishing terms, joined by commas.
 
     The texts of a cluster are one document; a term's weight is its share there times
@@ -35,15 +38,11 @@ def _term_counts(texts: Sequence[str], labels: np.ndarray, count: int) -> tuple[
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
     members = np.flatnonzero(labels >= 0)
-    # Contractions come apart into pieces that the list lacks.
-    stop = sorted(
-        ENGLISH_STOP_WORDS | {"don't", "didn't", "doesn't", "can't", "it's", "i'm", "i've", "isn't"}
-    )
-    counter = CountVectorizer(
-        stop_words=stop, ngram_range=(1, 2), token_pattern=WORD, min_df=2, dtype=np.int32, binary=True
-    )
+    read = [texts[row][:_READ_CHARACTERS] for row in members.tolist()]
+    terms = partial(learn_words(read).terms, stop=ENGLISH_STOP_WORDS | _CONTRACTIONS)
+    counter = CountVectorizer(analyzer=terms, min_df=2, dtype=np.int32, binary=True)
     try:
-        found = counter.fit_transform([texts[row][:READ_CHARACTERS] for row in members.tolist()])
+        found = counter.fit_transform(read)
     except ValueError:  # no words at all
         return csr_array((count, 0)), np.array([], dtype=object)
     groups = csr_array(
@@ -65,9 +64,15 @@ def _best_terms(row: csr_array, vocabulary: np.ndarray, terms: int) -> list[str]
     order = np.argsort(-row.data, kind="stable")[: 10 * terms]
     chosen: list[str] = []
     for term in vocabulary[row.indices[order]]:
-        words = set(term.split())
-        if not any(words & set(other.split()) for other in chosen):
+        if not any(_repeats(term, other) for other in chosen):
             chosen.append(term)
         if len(chosen) == terms:
             break
     return chosen
+
+
+def _repeats(term: str, other: str) -> bool:
+    """Whether two terms share a word, or one is part of the other where nothing parts words."""
+    if is_blankless(term) and is_blankless(other):
+        return term in other or other in term
+    return bool(set(term.split()) & set(other.split()))

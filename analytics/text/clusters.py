@@ -8,15 +8,16 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_texts, check_whole
 from analytics.text.cluster_names import name_clusters
 from analytics.text.neighbors import Neighbors
 from analytics.text.projection import Projection
 
 NOISE = -1
-SPACES = ("map", "vectors")
-FARTHEST = 2.0  # the greatest cosine distance there is
-MAP_SAMPLES = 5
-VECTOR_SAMPLES = 2
+_SPACES = ("map", "vectors")
+_FARTHEST = 2.0  # the greatest cosine distance there is
+_MAP_SAMPLES = 5
+_VECTOR_SAMPLES = 2
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,13 @@ def cluster(
         ZetascopeError: unknown ``space``, ``min_size`` below 2, or another number of texts than points.
     """
     n = len(projection.points)
-    if space not in SPACES:
-        raise ZetascopeError(f"Clusters are found on {' or '.join(SPACES)}, not on {space!r}.")
+    if space not in _SPACES:
+        raise ZetascopeError(f"Clusters are found on {' or '.join(_SPACES)}, not on {space!r}.")
+    texts = as_texts(texts)
     if len(texts) != n:
         raise ZetascopeError(f"There are {len(texts)} texts for {n} points.")
     min_size = default_min_size(n) if min_size is None else min_size
-    if min_size < 2:
-        raise ZetascopeError(f"min_size is {min_size}: a cluster has at least 2 texts.")
+    check_whole(min_size, name="min_size", least=2)
     labels = _largest_first(_hdbscan(projection, space, min_size))
     sizes = np.bincount(labels[labels >= 0], minlength=labels.max(initial=-1) + 1)
     return Clusters(
@@ -106,12 +107,12 @@ def _hdbscan(projection: Projection, space: str, min_size: int) -> np.ndarray:
     from sklearn.cluster import HDBSCAN
 
     if space == "map":
-        model = HDBSCAN(min_cluster_size=min_size, min_samples=min(MAP_SAMPLES, n - 1), copy=True)
+        model = HDBSCAN(min_cluster_size=min_size, min_samples=min(_MAP_SAMPLES, n - 1), copy=True)
         return model.fit_predict(projection.points.astype(np.float64))
     # In so many dimensions the densest split swallows nearly everything; its leaves are the useful groups.
     model = HDBSCAN(
         min_cluster_size=min_size,
-        min_samples=VECTOR_SAMPLES,
+        min_samples=_VECTOR_SAMPLES,
         cluster_selection_method="leaf",
         metric="precomputed",
         copy=True,
@@ -128,7 +129,7 @@ def _joined(neighbors: Neighbors) -> csr_array:
     graph = graph.maximum(graph.T)
     _, part = connected_components(graph, directed=False)
     _, first = np.unique(part, return_index=True)
-    ties = csr_array((np.full(len(first) - 1, FARTHEST), (first[:-1], first[1:])), shape=(n, n))
+    ties = csr_array((np.full(len(first) - 1, _FARTHEST), (first[:-1], first[1:])), shape=(n, n))
     return csr_array(graph.maximum(ties + ties.T))
 
 

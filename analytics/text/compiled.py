@@ -1,7 +1,14 @@
 """Loops compiled by numba; import this module inside functions only (it takes a second)."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numba
 import numpy as np
+
+if TYPE_CHECKING:
+    from analytics.text.umap_layout import Edges, Epochs, Points
 
 # The compiled code is kept on disk, so only the first process after an installation compiles. Where no
 # folder for it is writable (containers under a foreign user), every process compiles anew (3 s).
@@ -209,32 +216,19 @@ def _clipped(step: np.float32) -> np.float32:
 
 
 @jit
-def run_epochs(
-    moving: np.ndarray,
-    fixed: np.ndarray,
-    heads: np.ndarray,
-    tails: np.ndarray,
-    period: np.ndarray,
-    both: np.ndarray,
-    due: np.ndarray,
-    negative_due: np.ndarray,
-    state: np.ndarray,
-    a: float,
-    b: float,
-    first: int,
-    last: int,
-    epochs: int,
-    alone: float,
-) -> None:
-    """Epochs ``first`` to ``last`` of the layout's stochastic gradient descent, in place.
+def run_epochs(points: Points, edges: Edges, curve: tuple[np.float32, np.float32], epochs: Epochs) -> None:
+    """Some epochs of the layout's stochastic gradient descent, in place.
 
     The objective and schedule are those of UMAP (McInnes, Healy & Melville 2018, algorithm 5): an edge is
     drawn every ``period`` epochs and pulls its ends together; five random points push each time; the step
-    falls linearly. Where ``both`` (edges,) is set, both ends move (``moving is fixed``); elsewhere only the
-    head does, by ``alone`` times its step.
+    falls linearly. Where ``both`` is set, both ends move (``moving is fixed``); elsewhere only the head
+    does, by ``alone`` times its step. ``curve`` are a and b of ``1 / (1 + a x^(2b))``.
     """
-    for epoch in range(first, last):
-        alpha = np.float32(1 - epoch / epochs)
+    moving, fixed, state = points
+    heads, tails, period, both, due, negative_due, alone = edges
+    a, b = curve
+    for epoch in range(epochs.first, epochs.last):
+        alpha = np.float32(1 - epoch / epochs.all)
         for edge in range(heads.shape[0]):
             if due[edge] > epoch:
                 continue

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from analytics.errors import ZetascopeError
+from analytics.text.arguments import check_share, check_whole
 from analytics.text.neighbors import Neighbors
 
 
@@ -44,8 +44,7 @@ def near_duplicates(neighbors: Neighbors, threshold: float = 0.95) -> DuplicateG
     Raises:
         ZetascopeError: a threshold outside (0, 1].
     """
-    if not 0 < threshold <= 1:
-        raise ZetascopeError(f"The similarity threshold is {threshold}: use a value above 0, up to 1.")
+    check_share(threshold, name="The similarity threshold", above=True)
     n, _ = neighbors.indices.shape
     # Half the squared difference of two float32 unit vectors is exact to about 1e-7.
     close = neighbors.distances <= 1 - threshold + 1e-6
@@ -83,6 +82,7 @@ class UnusualTexts:
 
 def semantic_outliers(neighbors: Neighbors, *, k: int = 10) -> UnusualTexts:
     """Mean distance to the k nearest neighbours (Angiulli & Pizzuti 2002): far from all is unusual."""
+    check_whole(k, name="k", least=1)
     k = min(k, neighbors.k)
     if not k:
         nothing = np.zeros(len(neighbors.indices), dtype=np.float32)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_texts
 from analytics.text.batches import Batch, blocks, length_order, tokenized_batches
-from analytics.text.models import PACKAGED_NAME, ModelSource, find_model, read_limit
+from analytics.text.model_files import PACKAGED_NAME, ModelSource, find_model, read_limit
+from analytics.text.words import readable
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -17,11 +19,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 
-BACKENDS = ("auto", "openvino", "torch", "torch-float32")
-CHUNK = 512
+_BACKENDS = ("auto", "openvino", "torch", "torch-float32")
+_CHUNK = 512
 # Every text must agree to 0.9999; a few probes leave half of that for the texts they do not speak for.
-AGREEMENT = 0.99995
-PROBES = (
+_AGREEMENT = 0.99995
+_PROBES = (
     "",
     "a",
     "The quick brown fox jumps over the lazy dog.",
@@ -123,7 +125,7 @@ class TextEncoder:
 
     def warm_up(self) -> None:
         """Load and compile everything that the first ``encode`` needs."""
-        self.encode(list(PROBES[:3]))
+        self.encode(list(_PROBES[:3]))
 
     def prompt(self, role: str = "text") -> str:
         """What the model's authors put before a ``text``, a ``query`` or a ``document``; often nothing."""
@@ -142,7 +144,7 @@ class TextEncoder:
         about a second, and may raise to cancel. ``role`` chooses the model's own prompt: ``text`` (what
         ``SentenceTransformer.encode`` uses), ``query`` or ``document``.
         """
-        distinct, inverse = distinct_texts(texts)
+        distinct, inverse = distinct_texts(as_texts(texts))
         vectors = np.empty((len(distinct), self.dimension), dtype=np.float32)
         done = 0
         for rows, block in self.stream(distinct, role=role):
@@ -177,22 +179,26 @@ class TextEncoder:
 
     def count_tokens(self, texts: Sequence[str]) -> np.ndarray:
         """Tokens in each text, special tokens included and nothing cut off: (n,) int64."""
-        if not len(texts):
+        if not len(as_texts(texts)):
             return np.zeros(0, dtype=np.int64)
         with self.lock:
             encoded = self._tokenizer(
-                list(texts), truncation=False, padding=False, return_attention_mask=False, verbose=False
+                [readable(text) for text in texts],
+                truncation=False,
+                padding=False,
+                return_attention_mask=False,
+                verbose=False,
             )
         return np.array([len(ids) for ids in encoded["input_ids"]], dtype=np.int64)
 
     def read_share(self, texts: Sequence[str]) -> np.ndarray:
         """Share of each text's tokens that the model reads, (n,) float64: 1 where nothing was cut off."""
-        share = np.ones(len(texts))
+        share = np.ones(len(as_texts(texts)))
         # A token is at least one byte, so only texts with more bytes than tokens allowed need counting.
         room = self.max_tokens - 2
         suspects = [row for row, text in enumerate(texts) if len(text.encode("utf-8", "replace")) > room]
-        for start in range(0, len(suspects), CHUNK):
-            rows = suspects[start : start + CHUNK]
+        for start in range(0, len(suspects), _CHUNK):
+            rows = suspects[start : start + _CHUNK]
             counts = self.count_tokens([texts[row] for row in rows])
             share[rows] = np.minimum(1.0, self.max_tokens / counts)
         return share
@@ -209,8 +215,8 @@ def load_encoder(name: str = PACKAGED_NAME, *, backend: str = "auto") -> TextEnc
     Raises:
         ZetascopeError: unknown name or backend; on first use, a model that cannot be loaded.
     """
-    if backend not in BACKENDS:
-        raise ZetascopeError(f"There is no backend {backend!r}: choose one of {', '.join(BACKENDS)}.")
+    if backend not in _BACKENDS:
+        raise ZetascopeError(f"There is no backend {backend!r}: choose one of {', '.join(_BACKENDS)}.")
     return TextEncoder(find_model(name), backend=backend)
 
 
@@ -253,7 +259,7 @@ def _load_model(source: ModelSource) -> "SentenceTransformer":
 
 
 def _preprocessor(model: Any, prompt: str) -> Callable[[list[str]], Any]:
-    return lambda texts: model.preprocess(texts, prompt=prompt or None)
+    return lambda texts: model.preprocess([readable(text) for text in texts], prompt=prompt or None)
 
 
 def _pools_prompt(model: Any) -> bool:
@@ -270,7 +276,7 @@ def _choose_backend(model: Any, wanted: str, reference: Backend) -> Backend:
         except Exception as error:  # whatever a conversion meets, the reference still works
             log.warning("A faster way of encoding was left out because it failed: %s", error)
             continue
-        if agreement >= AGREEMENT:
+        if agreement >= _AGREEMENT:
             return candidate
         left = f"{candidate.name} {candidate.precision}"
         log.warning("%s was left out: its vectors agree with float32 only to %.5f", left, agreement)
@@ -292,6 +298,6 @@ def _candidates(model: Any, wanted: str) -> list[Callable[[], Backend]]:
 
 
 def _probe(model: Any, backend: Backend) -> np.ndarray:
-    vectors = np.empty((len(PROBES), int(model.get_embedding_dimension())), dtype=np.float32)
-    backend.run(tokenized_batches(_preprocessor(model, ""), PROBES), vectors)
+    vectors = np.empty((len(_PROBES), int(model.get_embedding_dimension())), dtype=np.float32)
+    backend.run(tokenized_batches(_preprocessor(model, ""), _PROBES), vectors)
     return unit_rows(vectors)

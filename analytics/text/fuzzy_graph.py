@@ -9,8 +9,8 @@ from scipy.sparse import csr_array
 
 from analytics.text.neighbors import Neighbors
 
-TOLERANCE = 1e-5
-MIN_SCALE = 1e-3
+_TOLERANCE = 1e-5
+_MIN_SCALE = 1e-3
 
 
 def fuzzy_graph(neighbors: Neighbors) -> csr_array:
@@ -38,7 +38,7 @@ def membership(distances: np.ndarray, *, connectivity: int = 1) -> np.ndarray:
     share_of_others = distances.shape[1] / (distances.shape[1] + 1)
     own_scale = (rho > 0) | (connectivity == 0)  # so that without rho a row never depends on the others
     scale = np.where(own_scale, distances.mean(axis=1), distances.mean())
-    floor = scale * share_of_others * MIN_SCALE
+    floor = scale * share_of_others * _MIN_SCALE
     sigma = np.maximum(sigma, floor)
     scaled = np.divide(excess, sigma[:, None], out=np.zeros_like(excess), where=sigma[:, None] > 0)
     return np.exp(-scaled)
@@ -57,7 +57,7 @@ def _bandwidths(excess: np.ndarray, target: float) -> np.ndarray:
     active = np.arange(len(excess))
     for _ in range(64):
         sums = np.exp(-excess[active] / middle[active, None]).sum(axis=1)
-        open_ = np.abs(sums - target) >= TOLERANCE
+        open_ = np.abs(sums - target) >= _TOLERANCE
         active, sums = active[open_], sums[open_]
         if not len(active):
             break

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_flags, as_rows, check_whole
 from analytics.text.clusters import Clusters
 from analytics.text.duplicates import DuplicateGroups, UnusualTexts
 from analytics.text.projection import Projection
+from analytics.text.words import readable
 
-NEIGHBORS_LISTED = 5
+_NEIGHBORS_LISTED = 5
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,16 @@ def text_column(column: pd.Series, *, limit: int | None = None) -> TextColumn:
     Raises:
         ZetascopeError: no text is left.
     """
+    if not isinstance(column, pd.Series):
+        raise ZetascopeError(f"A {type(column).__name__} is no column: give one column of a table.")
     looked_at = np.arange(len(column))
+    if limit is not None:
+        check_whole(limit, name="limit", least=1)
     if limit is not None and limit < len(column):
         looked_at = np.unique(np.linspace(0, len(column) - 1, limit).round().astype(np.int64))
         column = column.iloc[looked_at]
     present = column.notna().to_numpy(dtype=bool)
-    texts = column.astype("string").fillna("").to_numpy(dtype=object)
+    texts = _strings(column).fillna("").to_numpy(dtype=object)
     filled = np.array([bool(text.strip()) for text in texts], dtype=bool) & present
     if not filled.any():
         raise ZetascopeError(f"Column {str(column.name)!r} has no text in any row: choose another column.")
@@ -46,6 +52,14 @@ def text_column(column: pd.Series, *, limit: int | None = None) -> TextColumn:
         missing=int((~present).sum()),
         blank=int((present & ~filled).sum()),
     )
+
+
+def _strings(column: pd.Series) -> pd.Series:
+    try:
+        return column.astype("string")
+    except UnicodeEncodeError:  # half of a character, as broken JSON has it
+        cells = (readable(cell) if isinstance(cell, str) else cell for cell in column)
+        return pd.Series(list(cells), dtype="object").astype("string")
 
 
 def map_table(
@@ -68,6 +82,9 @@ def map_table(
     ``unusual_percentile``, ``read_share`` (of each text's tokens, those that the model read), ``selected``.
     A name that is taken gets an underscore.
     """
+    rows = as_rows(rows, table=len(frame))
+    if len(rows) != len(projection.points):
+        raise ZetascopeError(f"The map has {len(projection.points)} points for {len(rows)} rows.")
     added = _point_columns(rows, projection)
     if clusters:
         added["cluster"] = pd.array(clusters.labels, dtype="Int64")
@@ -79,11 +96,13 @@ def map_table(
     if unusual:
         added["unusual_percentile"] = unusual.percentile
     if read_share is not None:
+        if np.shape(read_share) != rows.shape:
+            raise ZetascopeError(f"There are {np.size(read_share)} shares read for {len(rows)} texts.")
         added["read_share"] = read_share
     columns = pd.DataFrame(added, index=rows).reindex(range(len(frame)))
     columns.index = frame.index
     if selected is not None:
-        columns["selected"] = np.asarray(selected, dtype=bool)
+        columns["selected"] = as_flags(selected, count=len(frame))
     taken = {str(name) for name in frame.columns}
     columns.columns = pd.Index([_free(name, taken) for name in columns.columns])
     return pd.concat([frame, columns], axis=1)
@@ -97,7 +116,7 @@ def _point_columns(rows: np.ndarray, projection: Projection) -> dict[str, object
     }
     trust = projection.point_trust
     added |= {"map_trust": trust.kept, "map_torn": trust.torn, "map_false": trust.false}
-    near = rows[projection.neighbors.indices[:, :NEIGHBORS_LISTED]] + 1
+    near = rows[projection.neighbors.indices[:, :_NEIGHBORS_LISTED]] + 1
     added["neighbors"] = [" ".join(map(str, line)) for line in near.tolist()]
     distances = projection.neighbors.distances
     added["neighbor_distance"] = (

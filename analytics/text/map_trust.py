@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
+from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_vectors, check_whole
 from analytics.text.neighbors import Neighbors
 from analytics.threads import one_blas_thread
 
@@ -17,8 +19,8 @@ TRUST_K = 15
 WIDE = 3
 EXACT_ROWS = 4_000
 SAMPLE_ROWS = 2_000
-BLOCK = 256
-ROUNDING = 1e-7
+_BLOCK = 256
+_ROUNDING = 1e-7
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,10 @@ def point_trust(
     A point counts as a neighbour when it is no farther than the k-th nearest, so that among many equal
     texts none is called wrong for being another copy than the one listed.
     """
+    vectors, points = _of_same_rows(vectors, points)
+    if len(neighbors.indices) != len(points):
+        raise ZetascopeError(f"The neighbour graph has {len(neighbors.indices)} rows, the map {len(points)}.")
+    check_whole(k, name="k", least=1)
     k = min(k, neighbors.k)
     if k < 1:
         nothing = np.zeros(len(points))
@@ -77,18 +83,18 @@ def point_trust(
     wide = min(WIDE * k, neighbors.k)
     shown = map_neighbors(points, k=wide)
     reach, wide_reach = neighbors.distances[:, [k - 1]], neighbors.distances[:, [wide - 1]]
-    true_distances = pairs(vectors, shown[:, :k])
-    map_distances = pairs(points, neighbors.indices[:, :k])
-    map_reach = pairs(points, shown[:, [wide - 1]])
+    true_distances = _pairs(vectors, shown[:, :k])
+    map_distances = _pairs(points, neighbors.indices[:, :k])
+    map_reach = _pairs(points, shown[:, [wide - 1]])
     return PointTrust(
-        kept=(true_distances <= reach + ROUNDING).mean(axis=1),
+        kept=(true_distances <= reach + _ROUNDING).mean(axis=1),
         torn=(map_distances > map_reach).mean(axis=1),
-        false=(true_distances > wide_reach + ROUNDING).mean(axis=1),
+        false=(true_distances > wide_reach + _ROUNDING).mean(axis=1),
         k=k,
     )
 
 
-def pairs(vectors: np.ndarray, indices: np.ndarray) -> np.ndarray:
+def _pairs(vectors: np.ndarray, indices: np.ndarray) -> np.ndarray:
     """Half the squared distances of each row to ``vectors[indices]``: (n, k) float32."""
     from analytics.text.compiled import pair_distances
 
@@ -102,6 +108,9 @@ def map_quality(vectors: np.ndarray, points: np.ndarray, *, k: int = TRUST_K, se
     Exact up to 4,000 rows; beyond, every rank is exact but only 2,000 seeded random rows are measured.
     k is cut below n / 2, where the definition ends; with fewer than 4 points both are 1.
     """
+    vectors, points = _of_same_rows(vectors, points)
+    check_whole(k, name="k", least=1)
+    check_whole(seed, name="seed", least=0)
     n = len(points)
     k = min(k, (n - 1) // 2)
     if n < 4 or k < 1:
@@ -109,13 +118,21 @@ def map_quality(vectors: np.ndarray, points: np.ndarray, *, k: int = TRUST_K, se
     rows = np.arange(n)
     if n > EXACT_ROWS:
         rows = np.sort(np.random.default_rng(seed).choice(n, SAMPLE_ROWS, replace=False))
-    blocks = [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
+    blocks = [rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK)]
     with one_blas_thread(), ThreadPoolExecutor(max_workers=2) as pool:
         penalties = np.concatenate(list(pool.map(lambda own: _penalties(vectors, points, own, k), blocks)))
     share = 2 / (k * (2 * n - 3 * k - 1)) * penalties
     trust, continuity = 1 - share.mean(axis=0)
     error = 0.0 if len(rows) == n else float(share[:, 0].std(ddof=1) / np.sqrt(len(rows)))
     return MapQuality(float(trust), float(continuity), len(rows), error)
+
+
+def _of_same_rows(vectors: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    vectors, places = as_vectors(vectors), as_vectors(points, what="points")
+    if len(vectors) != len(places):
+        raise ZetascopeError(f"There are {len(vectors)} vectors for {len(places)} points.")
+    exact = isinstance(points, np.ndarray) and points.dtype == np.float64 and points.ndim == 2
+    return vectors, points if exact else places
 
 
 def _penalties(vectors: np.ndarray, points: np.ndarray, rows: np.ndarray, k: int) -> np.ndarray:

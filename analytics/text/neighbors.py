@@ -9,14 +9,15 @@ from typing import TypeVar
 import numpy as np
 
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_vectors, check_whole
 from analytics.threads import one_blas_thread
 
 Progress = Callable[[int, int], None]
 Item = TypeVar("Item")
 
-EXACT_LIMIT = 100_000
-ROW_BLOCK = 1024
-COLUMN_BLOCK = 8192
+_EXACT_LIMIT = 100_000
+_ROW_BLOCK = 1024
+_COLUMN_BLOCK = 8192
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def neighbor_graph(
     vectors: np.ndarray,
     *,
     k: int = 15,
-    exact_limit: int = EXACT_LIMIT,
+    exact_limit: int = _EXACT_LIMIT,
     seed: int = 42,
     progress: Progress | None = None,
 ) -> Neighbors:
@@ -59,13 +60,13 @@ def neighbor_graph(
     ordered by row number.
 
     Raises:
-        ZetascopeError: fewer than two vectors, or ``k`` below 1.
+        ZetascopeError: fewer than two vectors, numbers that are missing or infinite, ``k`` below 1.
     """
-    vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-    if vectors.ndim != 2 or len(vectors) < 2:
+    vectors = as_vectors(vectors)
+    if len(vectors) < 2:
         raise ZetascopeError(f"A neighbour graph needs at least two vectors, not {len(vectors)}.")
-    if k < 1:
-        raise ZetascopeError(f"k is {k}: ask for at least one neighbour.")
+    check_whole(k, name="k", least=1)
+    check_whole(seed, name="seed", least=0)
     k = min(k, len(vectors) - 1)
     if len(vectors) <= exact_limit:
         indices = _scan_all(vectors, k=k, progress=progress)
@@ -75,7 +76,7 @@ def neighbor_graph(
     return replace(graph, recall=_recall(vectors, graph, seed=seed), exact=False)
 
 
-def nearest_rows(
+def _nearest_rows(
     vectors: np.ndarray, rows: np.ndarray, *, k: int, progress: Progress | None = None
 ) -> np.ndarray:
     """Exact k nearest others of ``vectors[rows]`` among ``vectors``: indices (len(rows), k), unordered."""
@@ -104,17 +105,17 @@ def _scan(
     best_index = np.full((len(queries), k), len(vectors), dtype=np.int64)
 
     def block(start: int) -> None:
-        rows = slice(start, min(start + ROW_BLOCK, len(queries)))
+        rows = slice(start, min(start + _ROW_BLOCK, len(queries)))
         best = np.full((rows.stop - rows.start, k), np.finfo(np.float32).min, dtype=np.float32)
-        for first in range(0, len(vectors), COLUMN_BLOCK):
-            similarities = queries[rows] @ vectors[first : first + COLUMN_BLOCK].T
+        for first in range(0, len(vectors), _COLUMN_BLOCK):
+            similarities = queries[rows] @ vectors[first : first + _COLUMN_BLOCK].T
             keep_nearest(similarities, first, own[rows], best, best_index[rows])
 
     def tell(done: int) -> None:
         if progress:
-            progress(min(done * ROW_BLOCK, len(queries)), len(queries))
+            progress(min(done * _ROW_BLOCK, len(queries)), len(queries))
 
-    _on_two_threads(block, range(0, len(queries), ROW_BLOCK), tell)
+    _on_two_threads(block, range(0, len(queries), _ROW_BLOCK), tell)
     return best_index
 
 
@@ -125,12 +126,12 @@ def _scan_all(vectors: np.ndarray, *, k: int, progress: Progress | None) -> np.n
     n = len(vectors)
     best = np.full((n, k), np.finfo(np.float32).min, dtype=np.float32)
     index = np.full((n, k), n, dtype=np.int64)
-    starts = range(0, n, ROW_BLOCK)
+    starts = range(0, n, _ROW_BLOCK)
     turn = {start: Lock() for start in starts}
 
     def merge(pair: tuple[int, int]) -> None:
         first, second = pair
-        rows, columns = (slice(start, start + ROW_BLOCK) for start in pair)
+        rows, columns = (slice(start, start + _ROW_BLOCK) for start in pair)
         similarities = vectors[rows] @ vectors[columns].T
         if first == second:
             with turn[first]:
@@ -189,6 +190,6 @@ def _approximate(vectors: np.ndarray, *, k: int, seed: int) -> np.ndarray:
 
 def _recall(vectors: np.ndarray, graph: Neighbors, *, seed: int, sample: int = 500) -> float:
     rows = np.sort(np.random.default_rng(seed).choice(len(vectors), min(sample, len(vectors)), replace=False))
-    true = nearest_rows(vectors, rows, k=graph.k)
+    true = _nearest_rows(vectors, rows, k=graph.k)
     found = sum(len(np.intersect1d(a, b)) for a, b in zip(true, graph.indices[rows], strict=True))
     return found / true.size

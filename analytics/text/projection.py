@@ -2,21 +2,23 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TypedDict, Unpack
 
 import numpy as np
 
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_vectors, check_share, check_whole
 from analytics.text.fuzzy_graph import curve_parameters, fuzzy_graph, membership
-from analytics.text.layout import default_epochs, lay_out, place
 from analytics.text.map_trust import TRUST_K, WIDE, MapQuality, PointTrust, map_quality, point_trust
 from analytics.text.neighbors import Neighbors, nearest_to, neighbor_graph
+from analytics.text.umap_layout import default_epochs, lay_out, place
 
 Progress = Callable[[int, int], None]
 
-METHODS = ("umap", "pca")
-GRAPH_K = WIDE * TRUST_K
+_METHODS = ("umap", "pca")
+_GRAPH_K = WIDE * TRUST_K
 
 
 @dataclass(frozen=True)
@@ -43,16 +45,25 @@ class MapParameters:
 
     def check(self) -> None:
         """Raises ZetascopeError for a value no map can be made with."""
-        if self.method not in METHODS:
+        if self.method not in _METHODS:
             raise ZetascopeError(
-                f"There is no map method {self.method!r}: choose one of {', '.join(METHODS)}."
+                f"There is no map method {self.method!r}: choose one of {', '.join(_METHODS)}."
             )
-        if self.n_neighbors < 2:
-            raise ZetascopeError(f"n_neighbors is {self.n_neighbors}: use 2 or more.")
-        if not 0 <= self.min_dist <= 1:
-            raise ZetascopeError(f"min_dist is {self.min_dist}: use a value from 0 to 1.")
+        check_whole(self.n_neighbors, name="n_neighbors", least=2)
+        check_share(self.min_dist, name="min_dist")
+        check_whole(self.seed, name="seed", least=0)
         if self.dimensions not in (2, 3):
             raise ZetascopeError(f"A map has 2 or 3 dimensions, not {self.dimensions}.")
+
+
+class MapChoices(TypedDict, total=False):
+    """The fields of ``MapParameters`` as keywords of ``project``."""
+
+    method: str
+    n_neighbors: int
+    min_dist: float
+    dimensions: int
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -103,7 +114,7 @@ class Projection:
         nearest neighbours among those of the map's own points: near 100, the position means little. A
         batch gives exactly what single calls give. A vector that is on the map already goes to its place.
         """
-        new_vectors = np.atleast_2d(np.asarray(new_vectors, dtype=np.float32))
+        new_vectors = as_vectors(new_vectors, what="new vectors")
         if new_vectors.shape[1] != self.vectors.shape[1]:
             raise ZetascopeError(
                 f"The new vectors have {new_vectors.shape[1]} numbers each, the map's have "
@@ -130,34 +141,30 @@ class Projection:
 def project(
     vectors: np.ndarray,
     *,
-    method: str = "umap",
-    n_neighbors: int = 15,
-    min_dist: float = 0.1,
-    dimensions: int = 2,
-    seed: int = 42,
+    parameters: MapParameters = MapParameters(),
     neighbors: Neighbors | None = None,
     progress: Progress | None = None,
+    **choices: Unpack[MapChoices],
 ) -> Projection:
     """Lay unit vectors (n, d) out on a map and measure how far it can be believed.
 
     UMAP starts from the principal components (Kobak & Linderman, Nature Biotechnology 2021: an informative
     start keeps the global arrangement) and follows umap-learn in all else; ``n_neighbors`` counts the point
-    itself, as there. ``neighbors`` is a graph from ``neighbor_graph``; it is computed when missing or
-    too narrow. ``progress`` gets (epochs done, epochs) and may raise to cancel.
+    itself, as there. ``choices`` are fields of ``parameters`` that differ: ``method``, ``n_neighbors``,
+    ``min_dist``, ``dimensions`` and ``seed``. ``neighbors`` is a graph from ``neighbor_graph``; it is
+    computed when missing or too narrow. ``progress`` gets (epochs done, epochs) and may raise to cancel.
 
     Raises:
         ZetascopeError: no vectors, or a parameter out of range.
     """
-    parameters = MapParameters(method, n_neighbors, min_dist, dimensions, seed)
+    parameters = replace(parameters, **choices)
     parameters.check()
-    vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-    if vectors.ndim != 2 or not len(vectors):
+    vectors = as_vectors(vectors)
+    if not vectors.size:
         raise ZetascopeError("There is no text to map: choose a column with at least one text.")
-    if not np.isfinite(vectors).all():
-        raise ZetascopeError("Some vectors contain missing or infinite numbers: encode these texts again.")
-    neighbors = _wide_enough(vectors, neighbors, n_neighbors)
-    axes = principal_axes(vectors, dimensions)
-    if method == "pca" or len(vectors) < 3:
+    neighbors = _wide_enough(vectors, neighbors, parameters.n_neighbors)
+    axes = principal_axes(vectors, parameters.dimensions)
+    if parameters.method == "pca" or len(vectors) < 3:
         points = axes.apply(vectors)
     else:
         points = _umap(vectors, neighbors, axes, parameters, progress)
@@ -195,7 +202,7 @@ def _wide_enough(vectors: np.ndarray, neighbors: Neighbors | None, n_neighbors: 
         return Neighbors(np.zeros((1, 0), np.int64), np.zeros((1, 0), np.float32))
     if neighbors is not None and len(neighbors.indices) != n:
         raise ZetascopeError(f"The neighbour graph has {len(neighbors.indices)} rows, the vectors {n}.")
-    needed = min(max(n_neighbors - 1, GRAPH_K), n - 1)
+    needed = min(max(n_neighbors - 1, _GRAPH_K), n - 1)
     if neighbors is None or neighbors.k < needed:
         return neighbor_graph(vectors, k=needed)
     return neighbors

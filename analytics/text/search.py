@@ -8,10 +8,12 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_texts, as_vector, as_vectors, check_whole
+from analytics.text.words import document_terms, query_terms, search_key
 
-RANK_OFFSET = 60
-WORDS_READ = 20_000
-QUOTED = re.compile(r'"([^"]+)"')
+_RANK_OFFSET = 60
+_WORDS_READ = 20_000
+_QUOTED = re.compile(r'"([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,8 @@ class WordIndex:
 
 def search(query_vector: np.ndarray, vectors: np.ndarray, k: int = 20) -> Hits:
     """The ``k`` rows of unit ``vectors`` (n, d) most similar to a unit vector (d,) by cosine."""
-    query_vector = np.asarray(query_vector, dtype=np.float32).reshape(-1)
-    if len(query_vector) != vectors.shape[1]:
-        raise ZetascopeError(
-            f"The query has {len(query_vector)} numbers, the vectors have {vectors.shape[1]}: use the same "
-            "encoder for both."
-        )
-    similarity = vectors @ query_vector
+    similarity = _similarity(query_vector, vectors)
+    check_whole(k, name="k", least=0)
     rows = _top(similarity, k)
     return Hits(rows, similarity[rows], np.zeros(len(rows)))
 
@@ -48,11 +45,13 @@ def index_words(texts: Sequence[str]) -> WordIndex:
     """Words of every text (its first 20,000 characters), any script, weighted by rarity."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    vectorizer = TfidfVectorizer(token_pattern=r"(?u)\b\w+\b", sublinear_tf=True, dtype=np.float32)
+    # A text and a query are cut in different ways (see words), so the vectorizer gets them cut already.
+    texts = as_texts(texts)
+    vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=True, dtype=np.float32)
     try:
-        weights = vectorizer.fit_transform([text[:WORDS_READ] for text in texts])
+        weights = vectorizer.fit_transform(document_terms(text[:_WORDS_READ]) for text in texts)
     except ValueError:  # not one word in all texts
-        vectorizer.fit(["word"])
+        vectorizer.fit([["word"]])
         weights = csr_array((len(texts), 1), dtype=np.float32)
     return WordIndex(csr_array(weights), vectorizer)
 
@@ -71,27 +70,46 @@ def search_mixed(
     The two rankings are joined by reciprocal rank fusion with the constant 60 (Cormack, Clarke & Buettcher,
     SIGIR 2009). A text without any of the query's words takes part with its meaning only.
     """
-    similarity = vectors @ np.asarray(query_vector, dtype=np.float32).reshape(-1)
+    similarity = _similarity(query_vector, vectors)
+    check_whole(k, name="k", least=0)
+    if not len(as_texts(texts)) == index.weights.shape[0] == len(similarity):
+        raise ZetascopeError(
+            f"There are {len(texts)} texts, {len(similarity)} vectors and {index.weights.shape[0]} indexed "
+            "texts: all three must be of the same rows."
+        )
+    as_texts([query])
     word_match = word_similarity(query, index)
-    score = 1 / (RANK_OFFSET + _ranks(similarity))
-    score += np.where(word_match > 0, 1 / (RANK_OFFSET + _ranks(word_match)), 0)
-    allowed = np.flatnonzero(contains_all(texts, QUOTED.findall(query)))
+    score = 1 / (_RANK_OFFSET + _ranks(similarity))
+    score += np.where(word_match > 0, 1 / (_RANK_OFFSET + _ranks(word_match)), 0)
+    allowed = np.flatnonzero(contains_all(texts, _QUOTED.findall(query)))
     rows = allowed[_top(score[allowed], k)]
     return Hits(rows, similarity[rows], word_match[rows])
 
 
+def _similarity(query_vector: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """Inner products (n,) with a query (d,), all finite."""
+    if not isinstance(vectors, np.ndarray) or vectors.ndim != 2 or vectors.dtype != np.float32:
+        vectors = as_vectors(vectors)
+    query = as_vector(query_vector, size=vectors.shape[1])
+    with np.errstate(invalid="ignore"):
+        similarity = vectors @ query
+    if not np.isfinite(similarity).all():  # quicker than to look at every number of every vector
+        raise ZetascopeError("Some vectors contain missing or infinite numbers: encode these texts again.")
+    return similarity
+
+
 def word_similarity(query: str, index: WordIndex) -> np.ndarray:
     """Cosine of tf-idf weights between the query and every text, (n,) in [0, 1]."""
-    weights = index.vectorizer.transform([query])  # type: ignore[attr-defined]
+    weights = index.vectorizer.transform([query_terms(query)])  # type: ignore[attr-defined]
     return np.asarray((index.weights @ csr_array(weights).T).todense()).ravel()
 
 
 def contains_all(texts: Sequence[str], phrases: Sequence[str]) -> np.ndarray:
-    """Which texts contain every phrase, whatever the case: (n,) bool."""
-    wanted = [phrase.casefold().strip() for phrase in phrases if phrase.strip()]
+    """Which texts contain every phrase, whatever the case and the spelling in Unicode: (n,) bool."""
+    wanted = [search_key(phrase).strip() for phrase in phrases if phrase.strip()]
     if not wanted:
         return np.ones(len(texts), dtype=bool)
-    folded = (text.casefold() for text in texts)
+    folded = map(search_key, texts)
     return np.fromiter((all(phrase in text for phrase in wanted) for text in folded), bool, len(texts))
 
 

@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_flags
+from analytics.text.quantities import Quantity, middle, quantity, said
+from analytics.text.words import normal
 
-LEVELS = 50
-RESULT_COLUMNS = ("column", "kind", "effect", "difference", "selected", "rest", "p_value", "p_adjusted")
+_LEVELS = 50
+_RESULT_COLUMNS = ("column", "kind", "effect", "difference", "selected", "rest", "p_value", "p_adjusted")
 
 
 def selection_differences(
@@ -16,33 +19,38 @@ def selection_differences(
 ) -> pd.DataFrame:
     """Compare every number and category column between selected rows (n,) bool and the others.
 
-    Numbers: Cliff's delta (Cliff 1993), the share of pairs in which the selected row has more minus the share
-    in which it has less, in [-1, 1], with a Mann-Whitney p-value. Categories: Cramer's V with a
-    chi-squared p-value; missing counts as a value. Columns are ranked by the size of the effect;
-    ``p_adjusted`` is corrected for their number (Benjamini & Hochberg 1995). The selection was made by
-    looking at the data, so small p-values say "look here", not "proved".
+    Numbers, dates and lengths of time: Cliff's delta (Cliff 1993), the share of pairs in which the selected
+    row has more minus the share in which it has less, in [-1, 1], with a Mann-Whitney p-value; infinite
+    numbers count as missing. Categories: Cramer's V with a chi-squared p-value; missing counts as a value.
+    Columns are ranked by the size of the effect; ``p_adjusted`` is corrected for their number (Benjamini &
+    Hochberg 1995). The selection was made by looking at the data, so small p-values say "look here", not
+    "proved".
 
     ``kinds`` names the columns to compare, each ``"number"``, ``"time"`` or ``"category"``; by default those
     of ``column_roles``.
 
     Raises:
-        ZetascopeError: nothing or everything is selected.
+        ZetascopeError: nothing or everything is selected, flags for other rows than the table's, a column it
+            does not have or has twice.
     """
-    selected = np.asarray(selected, dtype=bool)
-    if len(selected) != len(frame):
-        raise ZetascopeError(f"The selection has {len(selected)} rows, the table {len(frame)}.")
+    selected = as_flags(selected, count=len(frame))
     if not selected.any() or selected.all():
         raise ZetascopeError("Select some rows, but not all: a selection is compared with the rest.")
     if kinds is None:
         from analytics.tables import column_roles
 
         kinds = {name: role.kind for name, role in column_roles(frame).items()}
+    unknown = [str(name) for name in kinds if name not in frame.columns]
+    if unknown:
+        raise ZetascopeError(f"The table has no column {', '.join(unknown)}: choose among its own columns.")
+    if not frame.columns.is_unique:
+        raise ZetascopeError("Two columns of the table have the same name: rename one of them.")
     rows = [
         _compare(name, frame[name], kind, selected)
         for name, kind in kinds.items()
         if kind in {"number", "time", "category"}
     ]
-    found = pd.DataFrame([row for row in rows if row], columns=list(RESULT_COLUMNS))
+    found = pd.DataFrame([row for row in rows if row], columns=list(_RESULT_COLUMNS))
     if found.empty:
         return found
     from scipy.stats import false_discovery_control
@@ -50,6 +58,10 @@ def selection_differences(
     found["p_adjusted"] = false_discovery_control(found["p_value"])
     order = found["effect"].abs().sort_values(ascending=False, kind="stable").index
     return found.loc[order].reset_index(drop=True)
+
+
+# What a selected row has more, and less.
+_WORDS = {"number": ("higher", "lower"), "time": ("later", "earlier"), "span": ("longer", "shorter")}
 
 
 def _compare(name: Hashable, column: pd.Series, kind: str, selected: np.ndarray) -> tuple | None:
@@ -61,39 +73,35 @@ def _compare(name: Hashable, column: pd.Series, kind: str, selected: np.ndarray)
 def _compare_number(name: Hashable, column: pd.Series, kind: str, selected: np.ndarray) -> tuple | None:
     from scipy.stats import mannwhitneyu
 
-    values = _as_floats(column)
-    inside, outside = values[selected & np.isfinite(values)], values[~selected & np.isfinite(values)]
-    if not len(inside) or not len(outside):
+    found = quantity(column)
+    chosen = selected[found.known]
+    if not chosen.any() or chosen.all():
         return None
-    test = mannwhitneyu(inside, outside, method="asymptotic")
-    delta = 2 * test.statistic / (len(inside) * len(outside)) - 1
-    word = "later" if kind == "time" else "higher"
-    if delta < 0:
-        word = "earlier" if kind == "time" else "lower"
-    middle = [_shown(np.median(part), kind) for part in (inside, outside)]
-    said = f"median {middle[0]} against {middle[1]}: {word}" if abs(delta) > 0 else "no difference"
+    ranks = found.ranks()  # all that both measures read, exact for numbers and moments of any size
+    test = mannwhitneyu(ranks[chosen], ranks[~chosen], method="asymptotic")
+    delta = 2 * test.statistic / (chosen.sum() * (~chosen).sum()) - 1
+    inside, outside = _medians(found, chosen)
+    word = _WORDS[found.kind][int(delta < 0)]
+    difference = f"median {inside} against {outside}: {word}" if abs(delta) > 0 else "no difference"
     p_value = 1.0 if np.isnan(test.pvalue) else float(test.pvalue)
-    return (name, kind, float(delta), said, middle[0], middle[1], p_value, p_value)
+    return (name, kind, float(delta), difference, inside, outside, p_value, p_value)
 
 
-def _as_floats(column: pd.Series) -> np.ndarray:
-    if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        seconds = column.astype("int64").to_numpy(dtype=float)
-        return np.where(column.isna(), np.nan, seconds)
-    return pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-
-
-def _shown(value: float, kind: str) -> str:
-    if kind == "time":
-        return str(pd.Timestamp(int(value)).date())
-    return f"{value:,.4g}"
+def _medians(found: Quantity, chosen: np.ndarray) -> tuple[str, str]:
+    """Both medians in words; two moments of one day with their time."""
+    values = [middle(found.values[part]) for part in (chosen, ~chosen)]
+    inside, outside = (said(value) for value in values)
+    if found.kind == "time" and inside == outside and values[0] != values[1]:
+        inside, outside = (said(value, day_only=False) for value in values)
+    return inside, outside
 
 
 def _compare_category(name: Hashable, column: pd.Series, selected: np.ndarray) -> tuple | None:
     from scipy.stats import chi2_contingency
 
-    levels = column.astype("string").fillna("(missing)").to_numpy(dtype=object)
-    kept = pd.Series(levels).value_counts().index[:LEVELS]
+    cells = column.astype("string").fillna("(missing)")
+    levels = np.array([normal(cell) for cell in cells], dtype=object)  # both spellings of an accent are one
+    kept = pd.Series(levels).value_counts().index[:_LEVELS]
     codes = pd.Categorical(np.where(np.isin(levels, kept), levels, "(other)"))
     width = len(codes.categories)
     table = np.vstack([np.bincount(codes.codes[part], minlength=width) for part in (selected, ~selected)])
@@ -106,5 +114,5 @@ def _compare_category(name: Hashable, column: pd.Series, selected: np.ndarray) -
     level = str(codes.categories[top])
     inside, outside = (f"{share[top]:.1%}" for share in shares)
     word = "more" if shares[0, top] >= shares[1, top] else "less"
-    said = f"{level}: {inside} against {outside}, {word} often"
-    return (name, "category", cramer, said, inside, outside, float(result.pvalue), float(result.pvalue))
+    difference = f"{level}: {inside} against {outside}, {word} often"
+    return (name, "category", cramer, difference, inside, outside, float(result.pvalue), float(result.pvalue))

@@ -12,18 +12,19 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
+from analytics.text.arguments import as_texts
 from analytics.text.encoders import TextEncoder, distinct_texts
 
 Progress = Callable[[int, int], None]
 T = TypeVar("T")
 
 FILE_NAME = "text_vectors.sqlite"
-MAX_BYTES = 1_000_000_000
-QUERY_SIZE = 500
-DAY = 86_400
-PAGE_BYTES = 16_384
+_MAX_BYTES = 1_000_000_000
+_QUERY_SIZE = 500
+_DAY = 86_400
+_PAGE_BYTES = 16_384
 # Large values belong in a table with row numbers: in a WITHOUT ROWID table each would fill pages of its own.
-SCHEMA = """
+_SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (key BLOB NOT NULL UNIQUE, used INTEGER NOT NULL, vector BLOB NOT NULL)
 """
 
@@ -62,7 +63,7 @@ class VectorCache:
     save work, but never stops it.
     """
 
-    def __init__(self, path: Path, *, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, path: Path, *, max_bytes: int = _MAX_BYTES) -> None:
         self.path = path
         self._max_bytes = max_bytes
 
@@ -73,13 +74,13 @@ class VectorCache:
         def read(connection: sqlite3.Connection) -> dict[bytes, np.ndarray]:
             found: dict[bytes, np.ndarray] = {}
             aged: list[tuple[int, bytes]] = []
-            for start in range(0, len(keys), QUERY_SIZE):
-                part = [space + key for key in keys[start : start + QUERY_SIZE]]
+            for start in range(0, len(keys), _QUERY_SIZE):
+                part = [space + key for key in keys[start : start + _QUERY_SIZE]]
                 query = f"SELECT key, used, vector FROM vectors WHERE key IN ({','.join('?' * len(part))})"
                 for key, used, blob in connection.execute(query, part):
                     found[key[len(space) :]] = np.frombuffer(blob, dtype="<f4")
                     # Noting the use once a day is enough to tell old from new, and most reads write nothing.
-                    if used < now - DAY:
+                    if used < now - _DAY:
                         aged.append((now, key))
             connection.executemany("UPDATE vectors SET used = ? WHERE key = ?", aged)
             return found
@@ -126,10 +127,10 @@ class VectorCache:
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=10)
         try:
-            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+            connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute(SCHEMA)
+            connection.execute(_SCHEMA)
         except sqlite3.Error:
             connection.close()
             raise
@@ -185,7 +186,7 @@ def encode_cached(
     ``progress`` gets (texts encoded, texts to encode), known and repeated ones left out so that a rate can
     be told from it; it may raise to cancel, and what was encoded by then is kept.
     """
-    distinct, inverse = distinct_texts(texts)
+    distinct, inverse = distinct_texts(as_texts(texts))
     space = hashlib.blake2b(f"{encoder.space} {role}".encode(), digest_size=16).digest()
     keys = [
         hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).digest() for text in distinct

@@ -5,6 +5,7 @@ from io import BytesIO
 import numpy as np
 
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_rows, as_vectors, check_whole
 from analytics.text.encoders import unit_rows
 
 
@@ -18,6 +19,10 @@ def read_vectors(data: bytes, *, rows: int | None = None, column: str | None = N
         ZetascopeError: not such a file, lists of unequal length, numbers that are missing or infinite, or
             another number of rows than the table has.
     """
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise ZetascopeError(f"A {type(data).__name__} is no file's content: give the bytes of the file.")
+    if rows is not None:
+        check_whole(rows, name="rows", least=0)
     if data[:6] == b"\x93NUMPY":
         vectors = _from_numpy(data)
     elif data[:4] == b"PAR1":
@@ -39,12 +44,17 @@ def read_vectors(data: bytes, *, rows: int | None = None, column: str | None = N
 def write_vectors(vectors: np.ndarray) -> bytes:
     """The bytes of a ``.npy`` file."""
     target = BytesIO()
-    np.save(target, vectors, allow_pickle=False)
+    np.save(target, as_vectors(vectors), allow_pickle=False)
     return target.getvalue()
 
 
 def vectors_per_row(vectors: np.ndarray, rows: np.ndarray, count: int) -> np.ndarray:
     """One vector for each of a table's ``count`` rows, (count, d) float32; zeros where there is no text."""
+    vectors = as_vectors(vectors)
+    check_whole(count, name="count", least=0)
+    rows = as_rows(rows, table=count)
+    if len(rows) != len(vectors):
+        raise ZetascopeError(f"There are {len(vectors)} vectors for {len(rows)} rows.")
     spread = np.zeros((count, vectors.shape[1]), dtype=np.float32)
     spread[rows] = vectors
     return spread

@@ -3,49 +3,103 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
 
-# Imported on first use: torch and transformers take seconds to load.
-_HOMES = {
-    "Capture": "capture",
-    "CaptureError": "capture",
-    "Changes": "capture",
-    "Check": "checks",
-    "check": "checks",
-    "EncoderTrace": "encoder_trace",
-    "LayerTrace": "encoder_trace",
-    "TraceError": "tokens",
-    "trace_encoder": "encoder_walk",
-    "trace_encoders": "encoder_walk",
-    "Decoding": "decoding",
-    "MaskLab": "mask_lab",
-    "TranslationTrace": "translation_trace",
-    "open_the_mask": "mask_lab",
-    "trace_path": "decoder_walk",
-    "trace_translation": "decoder_walk",
-    "TokenShares": "contributions",
-    "alti": "contributions",
-    "rollout": "contributions",
-    "EdgeReadings": "edge_readings",
-    "Attribution": "attribution",
-    "hiding_effects": "attribution",
-    "integrated_gradients": "attribution",
-    "SimilarityTrace": "similarity",
-    "attribute_similarity": "similarity",
-    "explain_similarity": "similarity",
-    "HandNumbers": "worked_example",
-    "HandTarget": "worked_example",
-    "HeadSwitch": "head_switch",
-    "NumberCheck": "written_numbers",
-    "Place": "number_check",
-    "check_number": "number_check",
-    "decoder_step": "worked_example",
-    "work_through": "worked_example",
-    "switch_heads": "head_switch",
+if TYPE_CHECKING:
+    from analytics.transformer.capture import Capture, CaptureError, Changes
+    from analytics.transformer.checks import Check, check
+    from analytics.transformer.decoder.decoding import Decoding
+    from analytics.transformer.decoder.mask_lab import MaskLab, open_the_mask
+    from analytics.transformer.decoder.trace import TranslationTrace
+    from analytics.transformer.decoder.walk import trace_path, trace_translation
+    from analytics.transformer.encoder.attribution import Attribution, hiding_effects, integrated_gradients
+    from analytics.transformer.encoder.contributions import TokenShares, alti, rollout
+    from analytics.transformer.encoder.edge_readings import EdgeReadings, edge_readings
+    from analytics.transformer.encoder.head_switch import HeadSwitch, switch_heads
+    from analytics.transformer.encoder.number_check import Place, check_number
+    from analytics.transformer.encoder.similarity import (
+        SimilarityTrace,
+        attribute_similarity,
+        explain_similarity,
+    )
+    from analytics.transformer.encoder.trace import EncoderTrace, LayerTrace
+    from analytics.transformer.encoder.walk import trace_encoder, trace_encoders
+    from analytics.transformer.tokens import TraceError
+    from analytics.transformer.translator.loading import Translator, load_translator
+    from analytics.transformer.worked_example import HandNumbers, HandTarget, decoder_step, work_through
+    from analytics.transformer.written_numbers import NumberCheck
+
+__all__ = [
+    "Attribution",
+    "Capture",
+    "CaptureError",
+    "Changes",
+    "Check",
+    "Decoding",
+    "EdgeReadings",
+    "EncoderTrace",
+    "HandNumbers",
+    "HandTarget",
+    "HeadSwitch",
+    "LayerTrace",
+    "MaskLab",
+    "NumberCheck",
+    "Place",
+    "SimilarityTrace",
+    "TokenShares",
+    "TraceError",
+    "TranslationTrace",
+    "Translator",
+    "alti",
+    "attribute_similarity",
+    "check",
+    "check_number",
+    "decoder_step",
+    "edge_readings",
+    "explain_similarity",
+    "hiding_effects",
+    "integrated_gradients",
+    "load_translator",
+    "open_the_mask",
+    "rollout",
+    "switch_heads",
+    "trace_encoder",
+    "trace_encoders",
+    "trace_path",
+    "trace_translation",
+    "work_through",
+]
+
+# Where each public name is loaded from when it is first used: torch and transformers take seconds.
+_NAMES = {
+    "capture": ("Capture", "CaptureError", "Changes"),
+    "checks": ("Check", "check"),
+    "decoder.decoding": ("Decoding",),
+    "decoder.mask_lab": ("MaskLab", "open_the_mask"),
+    "decoder.trace": ("TranslationTrace",),
+    "decoder.walk": ("trace_path", "trace_translation"),
+    "encoder.attribution": ("Attribution", "hiding_effects", "integrated_gradients"),
+    "encoder.contributions": ("TokenShares", "alti", "rollout"),
+    "encoder.edge_readings": ("EdgeReadings", "edge_readings"),
+    "encoder.head_switch": ("HeadSwitch", "switch_heads"),
+    "encoder.number_check": ("Place", "check_number"),
+    "encoder.similarity": ("SimilarityTrace", "attribute_similarity", "explain_similarity"),
+    "encoder.trace": ("EncoderTrace", "LayerTrace"),
+    "encoder.walk": ("trace_encoder", "trace_encoders"),
+    "tokens": ("TraceError",),
+    "translator.loading": ("Translator", "load_translator"),
+    "worked_example": ("HandNumbers", "HandTarget", "decoder_step", "work_through"),
+    "written_numbers": ("NumberCheck",),
 }
+_HOMES = {name: home for home, names in _NAMES.items() for name in names}
+
+if not TYPE_CHECKING:  # a type checker that sees this function takes every misspelt name for Any
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

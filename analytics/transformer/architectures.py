@@ -43,7 +43,7 @@ class Architecture:
         return f"{self.layer.format(index)}.{part}"
 
 
-BERT = Architecture(
+_BERT = Architecture(
     layer="encoder.layer.{}",
     attention="attention.self",
     query="attention.self.query",
@@ -59,9 +59,9 @@ BERT = Architecture(
     segment="embeddings.token_type_embeddings",
     embedding_norm="embeddings.LayerNorm",
 )
-ROBERTA = replace(BERT, position_offset=2)
-MPNET = replace(
-    ROBERTA,
+_ROBERTA = replace(_BERT, position_offset=2)
+_MPNET = replace(
+    _ROBERTA,
     attention="attention.attn",
     query="attention.attn.q",
     key="attention.attn.k",
@@ -70,8 +70,8 @@ MPNET = replace(
     middle_norm="attention.LayerNorm",
     segment=None,
 )
-DISTILBERT = replace(
-    BERT,
+_DISTILBERT = replace(
+    _BERT,
     layer="transformer.layer.{}",
     attention="attention",
     query="attention.q_lin",
@@ -84,7 +84,7 @@ DISTILBERT = replace(
     output_norm="output_layer_norm",
     segment=None,
 )
-MODERNBERT = Architecture(
+_MODERNBERT = Architecture(
     layer="layers.{}",
     attention="attn",
     query="attn.Wqkv",
@@ -105,20 +105,20 @@ MODERNBERT = Architecture(
     rotary=True,
 )
 
-ARCHITECTURES: dict[str, Architecture] = {
-    "bert": BERT,
-    "roberta": ROBERTA,
-    "xlm-roberta": ROBERTA,
-    "camembert": ROBERTA,
-    "distilbert": DISTILBERT,
-    "mpnet": MPNET,
-    "modernbert": MODERNBERT,
+_ARCHITECTURES: dict[str, Architecture] = {
+    "bert": _BERT,
+    "roberta": _ROBERTA,
+    "xlm-roberta": _ROBERTA,
+    "camembert": _ROBERTA,
+    "distilbert": _DISTILBERT,
+    "mpnet": _MPNET,
+    "modernbert": _MODERNBERT,
 }
 
 
 def architecture_of(model: Any) -> Architecture | None:
     """The row for a transformers model, or None for a family that is not in the table."""
-    return ARCHITECTURES.get(getattr(getattr(model, "config", None), "model_type", ""))
+    return _ARCHITECTURES.get(getattr(getattr(model, "config", None), "model_type", ""))
 
 
 def activation_of(model: Any) -> str:

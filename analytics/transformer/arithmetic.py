@@ -44,31 +44,31 @@ def softmax(x: Array) -> Array:
     return shifted / shifted.sum(-1, keepdims=True)
 
 
-def gelu(x: Array) -> Array:
+def _gelu(x: Array) -> Array:
     """x times the normal distribution function of x (Hendrycks and Gimpel 2016)."""
     from scipy.special import erf
 
     return x * 0.5 * (1 + erf(x / np.sqrt(2).astype(x.dtype)))
 
 
-def gelu_tanh(x: Array) -> Array:
+def _gelu_tanh(x: Array) -> Array:
     """The tanh approximation of gelu from the same paper."""
     return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi).astype(x.dtype) * (x + 0.044715 * x**3)))
 
 
-def silu(x: Array) -> Array:
+def _silu(x: Array) -> Array:
     return x / (1 + np.exp(-x))
 
 
 ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
-    "gelu": gelu,
-    "gelu_python": gelu,
-    "gelu_new": gelu_tanh,
-    "gelu_fast": gelu_tanh,
-    "gelu_pytorch_tanh": gelu_tanh,
+    "gelu": _gelu,
+    "gelu_python": _gelu,
+    "gelu_new": _gelu_tanh,
+    "gelu_fast": _gelu_tanh,
+    "gelu_pytorch_tanh": _gelu_tanh,
     "relu": lambda x: np.maximum(x, 0),
-    "silu": silu,
-    "swish": silu,
+    "silu": _silu,
+    "swish": _silu,
     "tanh": np.tanh,
 }
 

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from analytics.errors import ZetascopeError
 
-IMPLEMENTATION = "zetascope_record"
+_IMPLEMENTATION = "zetascope_record"
 
 
 class CaptureError(ZetascopeError):
@@ -135,7 +135,7 @@ def capture(
 
 def can_record_attention(model: nn.Module) -> bool:
     """Whether the model takes its attention from transformers' registry or is in our table of others."""
-    if any(type(module).__name__ in PRIVATE_ATTENTION for module in model.modules()):
+    if any(type(module).__name__ in _PRIVATE_ATTENTION for module in model.modules()):
         return True
     supports = getattr(model, "_can_set_attn_implementation", None)
     return bool(supports and supports())
@@ -147,7 +147,7 @@ def private_copy(model: nn.Module) -> nn.Module:
     return copy.deepcopy(model, shared).eval()
 
 
-def record_attention(
+def _record_attention(
     module: nn.Module,
     query: Tensor,
     key: Tensor,
@@ -211,33 +211,33 @@ def _mpnet_attention(
         return states.unflatten(-1, (-1, module.attention_head_size)).transpose(1, 2)
 
     q, k, v = (heads(project(hidden_states)) for project in (module.q, module.k, module.v))
-    context, weights = record_attention(module, q, k, v, attention_mask, position_bias=position_bias)
+    context, weights = _record_attention(module, q, k, v, attention_mask, position_bias=position_bias)
     output = module.o(context.flatten(-2))
     return (output, weights) if output_attentions else (output,)
 
 
 # Attention classes that bypass transformers' registry, and the forward that stands in for theirs.
-PRIVATE_ATTENTION: dict[str, Callable[..., tuple[Tensor, ...]]] = {"MPNetSelfAttention": _mpnet_attention}
+_PRIVATE_ATTENTION: dict[str, Callable[..., tuple[Tensor, ...]]] = {"MPNetSelfAttention": _mpnet_attention}
 
 
 def _switch_to_recording(private: nn.Module) -> None:
     replaced = False
     for module in private.modules():
-        if forward := PRIVATE_ATTENTION.get(type(module).__name__):
+        if forward := _PRIVATE_ATTENTION.get(type(module).__name__):
             module.forward = partial(forward, module)
             replaced = True
     if not replaced:
         _register()
-        private.set_attn_implementation(IMPLEMENTATION)
+        private.set_attn_implementation(_IMPLEMENTATION)
 
 
 def _register() -> None:
     from transformers import AttentionInterface
     from transformers.masking_utils import AttentionMaskInterface, eager_mask
 
-    AttentionInterface.register(IMPLEMENTATION, record_attention)
+    AttentionInterface.register(_IMPLEMENTATION, _record_attention)
     # Without this line no mask is built at all, and padding or future tokens leak in silently.
-    AttentionMaskInterface.register(IMPLEMENTATION, eager_mask)
+    AttentionMaskInterface.register(_IMPLEMENTATION, eager_mask)
 
 
 def _keep(

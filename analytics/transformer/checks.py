@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analytics.errors import ZetascopeError
+
 
 @dataclass(frozen=True)
 class Check:
@@ -32,9 +34,12 @@ def check(
     ``tolerance`` is absolute for values up to 1 in size and relative to the largest size above that:
     float32 carries about seven digits whatever the unit.
     """
-    a, b = np.asarray(shown, dtype=np.float64), np.asarray(recomputed, dtype=np.float64)
+    try:
+        a, b = np.asarray(shown, dtype=np.float64), np.asarray(recomputed, dtype=np.float64)
+    except (TypeError, ValueError) as problem:
+        raise ZetascopeError(f"{name}: only numbers can be compared.") from problem
     if a.shape != b.shape:
-        raise ValueError(f"{name}: cannot compare shapes {a.shape} and {b.shape}")
+        raise ZetascopeError(f"{name}: cannot compare shapes {a.shape} and {b.shape}.")
     error = largest_difference(a, b)
     finite = np.abs(a[np.isfinite(a)])
     allowed = tolerance * max(1.0, float(finite.max(initial=0.0)))

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_texts
+from analytics.text.words import readable
 
 
 class TraceError(ZetascopeError):
@@ -83,10 +85,11 @@ def tokenize_all(
     """
     from sentence_transformers.util import batch_to_device
 
+    texts = [readable(text) for text in as_texts(texts)]
     prompt = (model.prompts or {}).get(model.default_prompt_name) or ""
     tokenizer = model.tokenizer
     with lock:
-        features = model.preprocess(list(texts), **({"prompt": prompt} if prompt else {}))
+        features = model.preprocess(texts, **({"prompt": prompt} if prompt else {}))
         details = {"truncation": False, "verbose": False, **_details(tokenizer)}
         whole = [tokenizer(prompt + text, **details) for text in texts]
     shown = tuple(
@@ -164,7 +167,7 @@ def join_words(weights: np.ndarray, tokens: Sequence[Token]) -> tuple[np.ndarray
 
     Rows that summed to 1 still do. Special tokens stay alone. Returns the joined matrix and the words.
     """
-    groups = word_groups(tokens)
+    groups = _word_groups(tokens)
     joined = np.zeros((len(groups), len(tokens)), dtype=weights.dtype)
     for row, group in enumerate(groups):
         joined[row, group] = 1
@@ -173,7 +176,7 @@ def join_words(weights: np.ndarray, tokens: Sequence[Token]) -> tuple[np.ndarray
     return queries @ keys, tuple(_word_text(group, tokens) for group in groups)
 
 
-def word_groups(tokens: Sequence[Token]) -> list[list[int]]:
+def _word_groups(tokens: Sequence[Token]) -> list[list[int]]:
     """Positions of the tokens of each word, in order; a special token is a group of its own."""
     groups: list[list[int]] = []
     previous: int | None = None

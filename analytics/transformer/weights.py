@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from analytics.transformer.architectures import Architecture, activation_of
-from analytics.transformer.arithmetic import Linear, Norm
+from analytics.transformer.arithmetic import ACTIVATIONS, Linear, Norm, apply_linear
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,16 @@ def read_weights(model: Any, where: Architecture, layers: int) -> EncoderWeights
         gated=where.gated,
         activation=activation_of(model),
     )
+
+
+def feed_forward_hidden(x: np.ndarray, own: LayerWeights, weights: EncoderWeights) -> np.ndarray:
+    """act(x W1 + b1), or act(first half) times second half where the feed-forward part is gated."""
+    activate = ACTIVATIONS[weights.activation]
+    up = apply_linear(x, own.up)
+    if not weights.gated:
+        return activate(up)
+    first, gate = np.split(up, 2, axis=-1)
+    return activate(first) * gate
 
 
 def _layer(model: Any, where: Architecture, index: int) -> LayerWeights:

@@ -7,11 +7,13 @@ Transformer uses, and ``decoder_step`` carries the same numbers one word into a 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analytics.transformer.arguments import as_numbers
 from analytics.transformer.arithmetic import softmax
 from analytics.transformer.tokens import TraceError
 
@@ -68,7 +70,7 @@ def work_through(numbers: HandNumbers | None = None) -> HandWalk:
     A token's vector is a row, so Q = X W_Q. Raises TraceError where shapes do not fit or a cell is not a
     number.
     """
-    numbers = numbers or HandNumbers()
+    numbers = _as_float64(numbers or HandNumbers(), _NUMBERS)
     _refuse_shapes(numbers)
     sums = numbers.embeddings + numbers.positions
     q, k, v = (sums @ matrix for matrix in (numbers.w_q, numbers.w_k, numbers.w_v))
@@ -78,8 +80,18 @@ def work_through(numbers: HandNumbers | None = None) -> HandWalk:
     return HandWalk(numbers, sums, q, k, v, products, scores, weights, weights @ v)
 
 
+_NUMBERS = ("embeddings", "positions", "w_q", "w_k", "w_v")
+_TARGET_NUMBERS = ("embeddings", "positions", "output_embeddings")
+Hand = TypeVar("Hand", "HandNumbers", "HandTarget")
+
+
+def _as_float64(given: Hand, names: Sequence[str]) -> Hand:
+    made: dict[str, Any] = {name: as_numbers(getattr(given, name), name=name) for name in names}
+    return replace(given, **made)
+
+
 def _refuse_shapes(numbers: HandNumbers) -> None:
-    count, width = len(numbers.tokens), numbers.embeddings.shape[-1]
+    count, width = len(numbers.tokens), (0, *numbers.embeddings.shape)[-1]
     expected = {
         "embeddings": (count, width),
         "positions": (count, width),
@@ -89,7 +101,7 @@ def _refuse_shapes(numbers: HandNumbers) -> None:
     }
     for name, shape in expected.items():
         value = getattr(numbers, name)
-        if value.shape != shape:
+        if value.shape != shape or not value.size:
             raise TraceError(f"{name} has the shape {value.shape}; {count} tokens need {shape}.")
         if not np.isfinite(value).all():
             raise TraceError(f"{name} has an empty cell; fill in a number.")
@@ -154,10 +166,18 @@ def decoder_step(walk: HandWalk, target: HandTarget | None = None) -> HandDecode
     Masked self-attention over the words so far, cross-attention of the last of them to the source, and a
     softmax over the vocabulary. Raises TraceError when the widths differ.
     """
-    target = target or HandTarget()
+    target = _as_float64(target or HandTarget(), _TARGET_NUMBERS)
     numbers, width = walk.numbers, walk.output.shape[1]
-    if target.embeddings.shape[1] != width or target.output_embeddings.shape[1] != width:
-        raise TraceError(f"The target's words need {width} numbers each, as many as the source's.")
+    written, known = (len(target.tokens), width), (len(target.vocabulary), width)
+    for name, shape in zip(_TARGET_NUMBERS, (written, written, known), strict=True):
+        value = getattr(target, name)
+        if value.shape != shape or not value.size:
+            raise TraceError(
+                f"The target's words need {width} numbers each, as many as the source's: {name} has the "
+                f"shape {value.shape} and needs {shape}."
+            )
+        if not np.isfinite(value).all():
+            raise TraceError(f"{name} has an empty cell; fill in a number.")
     sums = target.embeddings + target.positions
     q, k, v = (sums @ matrix for matrix in (numbers.w_q, numbers.w_k, numbers.w_v))
     self_scores = q @ k.T / np.sqrt(width)

@@ -17,7 +17,7 @@ from analytics.text.batches import (
     tokenized_batches,
 )
 from analytics.text.encoders import distinct_texts, load_encoder, unit_rows
-from analytics.text.models import PACKAGED_SHA256, find_model, hash_folder
+from analytics.text.model_files import PACKAGED_SHA256, find_model, hash_folder
 
 
 def tokenizer(side: str):

@@ -9,7 +9,7 @@ from analytics.errors import ZetascopeError
 from analytics.tables import read_table
 from analytics.text import openvino_backend
 from analytics.text.encoders import TextEncoder, load_encoder
-from analytics.text.models import ModelSource
+from analytics.text.model_files import ModelSource
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
@@ -170,3 +170,15 @@ def test_an_unreachable_hub_is_told(monkeypatch) -> None:
     encoder = TextEncoder(ModelSource("nobody/no-such-model", "nobody/no-such-model", "", local=False))
     with pytest.raises(ZetascopeError, match="may be out of reach"):
         encoder.encode(["a"])
+
+
+def test_half_a_character_is_read_as_unknown_and_bad_lists_are_told() -> None:
+    encoder = load_encoder()
+    broken, whole = encoder.encode(["a \ud83d b", "a \ufffd b"])
+    np.testing.assert_allclose(broken, whole, atol=1e-6)
+    assert encoder.count_tokens(["\ud83d"]).tolist() == encoder.count_tokens(["\ufffd"]).tolist()
+    assert encoder.read_share(["\ud83d"]).tolist() == [1.0]
+    for call in (encoder.encode, encoder.count_tokens, encoder.read_share):
+        for wrong in ("one text", [1], [None], None):
+            with pytest.raises(ZetascopeError):
+                call(wrong)

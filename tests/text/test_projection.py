@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analytics.errors import ZetascopeError
 from analytics.text.fuzzy_graph import curve_parameters, fuzzy_graph
 from analytics.text.neighbors import neighbor_graph
-from analytics.text.projection import Projection, principal_axes, project
+from analytics.text.projection import MapParameters, Projection, principal_axes, project
 
 
 def test_groups_are_islands(three_blobs) -> None:
@@ -222,3 +222,12 @@ def test_warm_up_runs_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
 
     steps.warm_up(Warmed())
     assert done == ["encoder", "project", "transform", "cluster", "index_words"]
+
+
+def test_the_parameters_travel_as_one_object_or_as_keywords(three_blobs) -> None:
+    parameters = MapParameters(n_neighbors=8, seed=3)
+    whole = project(three_blobs, parameters=parameters)
+    assert whole.parameters == parameters
+    np.testing.assert_array_equal(whole.points, project(three_blobs, n_neighbors=8, seed=3).points)
+    changed = project(three_blobs, parameters=parameters, method="pca").parameters
+    assert changed == MapParameters("pca", n_neighbors=8, seed=3)

@@ -1,10 +1,14 @@
 """What sets a selection apart, against scipy and counting by hand."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from analytics.errors import ZetascopeError
+from analytics.text.quantities import quantity
 from analytics.text.selection_differences import selection_differences
 
 KINDS = {"score": "number", "colour": "category", "day": "time", "same": "number", "name": "text"}
@@ -73,3 +77,118 @@ def test_nothing_to_compare_is_told(frame: pd.DataFrame) -> None:
     with pytest.raises(ZetascopeError, match="3 rows"):
         selection_differences(frame, np.ones(3, bool))
     assert selection_differences(frame, SELECTED, kinds={"name": "text"}).empty
+
+
+TOKYO = "Asia/Tokyo"
+DAYS = ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04"]
+LATE = np.array([False, False, True, True])
+
+
+def moments(dtype: object) -> pd.Series:
+    return pd.Series(np.array(DAYS, dtype="datetime64[s]")).astype(dtype)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        *(moments(f"datetime64[{unit}]") for unit in ("s", "ms", "us", "ns")),
+        *(moments("datetime64[us]").dt.tz_localize(zone) for zone in ("UTC", TOKYO)),
+        *(moments(pd.ArrowDtype(pa.timestamp(unit))) for unit in ("s", "ms", "us", "ns")),
+        moments("datetime64[us]").dt.tz_localize(TOKYO).astype(pd.ArrowDtype(pa.timestamp("ms", TOKYO))),
+        moments("datetime64[us]").astype(pd.ArrowDtype(pa.date32())),
+        pd.Series(pd.PeriodIndex(DAYS, freq="D")),
+    ],
+    ids=lambda column: str(column.dtype),
+)  # fmt: skip
+def test_dates_of_any_type_and_unit_keep_their_days(column: pd.Series) -> None:
+    row = selection_differences(pd.DataFrame({"day": column}), LATE).iloc[0]
+    assert (row["kind"], row["effect"]) == ("time", 1)
+    assert row["difference"] == "median 2024-01-03 against 2024-01-01: later"
+    gap = column.mask([True, False, False, False])
+    row = selection_differences(pd.DataFrame({"day": gap}), LATE).iloc[0]
+    assert row["rest"] == "2024-01-02"
+
+
+def test_days_far_off_and_times_of_one_day_are_told() -> None:
+    days = [date(900, 1, 1), date(901, 5, 1), date(4000, 1, 1), date(9000, 12, 31)]
+    far = np.array(days, dtype="datetime64[s]")
+    row = selection_differences(pd.DataFrame({"day": far}), LATE).iloc[0]
+    assert row["rest"] == str(days[0] + (days[1] - days[0]) // 2)
+    assert row["selected"] == str(days[2] + (days[3] - days[2]) // 2)
+    hours = pd.to_datetime(["2024-01-01 08:00", "2024-01-01 08:00", "2024-01-01 09:30", "2024-01-01 09:30"])
+    row = selection_differences(pd.DataFrame({"at": hours}), LATE).iloc[0]
+    assert row["difference"] == "median 2024-01-01 09:30:00 against 2024-01-01 08:00:00: later"
+
+
+@pytest.mark.parametrize(
+    "dtype",
+    [*(f"timedelta64[{unit}]" for unit in ("s", "ms", "us", "ns")), pd.ArrowDtype(pa.duration("us"))],
+    ids=str,
+)
+def test_lengths_of_time_are_lengths(dtype: object) -> None:
+    spans = pd.Series(pd.to_timedelta(["-1h", "-1h", "26:30:00", "26:30:00"])).astype(dtype)
+    row = selection_differences(pd.DataFrame({"span": spans}), LATE, kinds={"span": "time"}).iloc[0]
+    assert row["difference"] == "median 1 day, 2:30:00 against −1:00:00: longer"
+    assert row["effect"] == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "effect"),
+    [
+        (pd.Series([2**53, 2**53, 2**53 + 1, 2**53 + 1]), 1),  # one apart, equal as floats
+        (pd.Series([2**53 + 1, 2**53 + 1, 2**53, None], dtype="Int64"), -1),
+        (pd.Series([2**64 - 2, 2**64 - 2, 2**64 - 1, 2**64 - 1], dtype="uint64"), 1),
+        (pd.Series([False, False, True, None], dtype="boolean"), 1),
+        (pd.Series([False, False, True, True]), 1),
+        (pd.Series([1.0, 2.0, np.inf, 3.0]), 1),
+        (pd.Series([1.0, -np.inf, 0.5, None], dtype="Float64"), -1),
+        (pd.Series([1, 2, 3, None], dtype=pd.ArrowDtype(pa.int64())), 1),
+        (pd.Series([1, 2, 3, 4], dtype="category"), 1),
+        (pd.Series(["1", "2", "3", "4"]), 1),
+    ],
+    ids=lambda value: str(getattr(value, "dtype", "")),
+)
+def test_numbers_of_any_type_are_ordered_exactly(column: pd.Series, effect: int) -> None:
+    row = selection_differences(pd.DataFrame({"n": column}), LATE, kinds={"n": "number"}).iloc[0]
+    assert row["effect"] == effect
+    assert "nan" not in row["difference"]
+
+
+def test_both_spellings_of_a_category_are_one() -> None:
+    frame = pd.DataFrame({"place": ["café", "bar", "cafe\u0301", "café"]})
+    row = selection_differences(frame, LATE, kinds={"place": "category"}).iloc[0]
+    assert row["difference"] in {
+        "café: 100.0% against 50.0%, more often",
+        "bar: 0.0% against 50.0%, less often",
+    }
+
+
+def test_dates_become_days_for_colours_and_ranges() -> None:
+    found = quantity(moments("datetime64[ms]").mask([True, False, False, False])).floats()
+    np.testing.assert_array_equal(found, [np.nan, 19724, 19725, 19726])
+    far = quantity(pd.Series(np.array(["1500-01-01"], dtype="datetime64[us]"))).floats()
+    assert far[0] == (np.datetime64("1500-01-01") - np.datetime64("1970-01-01")).astype(int)
+    np.testing.assert_array_equal(quantity(pd.Series(pd.to_timedelta(["36h"]))).floats(), [1.5])
+
+
+@pytest.mark.parametrize(
+    ("frame", "selected", "kinds", "message"),
+    [
+        (pd.DataFrame({"a": [1, 2]}), ["x", "y"], None, "not true or false"),
+        (pd.DataFrame({"a": [1, 2]}), [0, 5], None, "not true or false"),
+        (pd.DataFrame({"a": [1, 2]}), [[True], [False]], None, "2 rows, the table 2"),
+        (pd.DataFrame({"a": [1, 2]}), [True, False], {"b": "number"}, "no column b"),
+        (pd.DataFrame({"a": [1j, 2]}), [True, False], {"a": "number"}, "complex"),
+        (pd.DataFrame([[1, 2], [3, 4]], columns=["a", "a"]), [True, False], {"a": "number"}, "same name"),
+        (pd.DataFrame({"a": []}), [], None, "Select some rows"),
+    ],
+)
+def test_what_cannot_be_compared_is_told(frame, selected, kinds, message) -> None:
+    with pytest.raises(ZetascopeError, match=message):
+        selection_differences(frame, selected, kinds=kinds)
+
+
+def test_flags_may_be_missing() -> None:
+    flags = pd.array([True, None, False, None], dtype="boolean")
+    frame = pd.DataFrame({"n": [1, 2, 3, 4]})
+    assert selection_differences(frame, flags, kinds={"n": "number"})["effect"].tolist() == [-1]

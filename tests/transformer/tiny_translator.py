@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
+from pathlib import Path
 
+import sentencepiece
 import torch
 
 from analytics.transformer.tokens import Token
@@ -44,3 +47,30 @@ def tiny_translator(*, seed: int = 0, end_bias: float = 4.0) -> Translator:
     model.generation_config.max_length = None
     model.generation_config.forced_eos_token_id = None
     return Translator(f"tiny-{seed}", "0" * 64, model, NumberedWords())
+
+
+_SENTENCES = [
+    "The cat sleeps.",
+    "A dog runs in the park.",
+    "We read books.",
+    "Le chat dort.",
+    "Un chien court.",
+]
+
+
+def tiny_pieces(target: Path) -> Path:
+    """A SentencePiece model of 60 pieces with the packaged model's special ids, written to ``target``."""
+    writer = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(_SENTENCES * 20),
+        model_writer=writer,
+        vocab_size=60,
+        hard_vocab_limit=False,
+        pad_id=0,
+        eos_id=1,
+        unk_id=2,
+        bos_id=-1,
+        minloglevel=2,
+    )
+    target.write_bytes(writer.getvalue())
+    return target

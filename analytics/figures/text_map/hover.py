@@ -26,13 +26,14 @@ def hover_texts(
 
 
 def wrapped(text: str, width: int) -> str:
-    """At most ``width`` characters of a text on lines of about 55."""
+    """At most ``width`` characters of a text on lines of about 55, also where no blanks part its words."""
     words, lines, line = " ".join(text[: 2 * width].split())[:width].split(" "), [], ""
-    for word in words:
-        if line and len(line) + len(word) > _LINE:
+    pieces = (word[start : start + _LINE] for word in words for start in range(0, len(word) or 1, _LINE))
+    for piece in pieces:
+        if line and len(line) + len(piece) > _LINE:
             lines.append(line)
             line = ""
-        line = f"{line} {word[:_LINE]}".strip()
+        line = f"{line} {piece}".strip()
     more = "…" if len(text) > width else ""
     return "\n".join([*lines, line + more])
 

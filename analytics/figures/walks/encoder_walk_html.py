@@ -8,8 +8,9 @@ from analytics.figures import offline_page as offline
 from analytics.figures.walks import encoder_walk as figures
 from analytics.figures.walks import matrix
 from analytics.figures.walks.attention_lines import lines
-from analytics.transformer.encoder.stages import Stage, formula_of, stage_array, stages_of
+from analytics.transformer.encoder.stages import formula_of, stage_array, stages_of
 from analytics.transformer.encoder.trace import EncoderTrace
+from analytics.transformer.stages import Stage
 
 
 def walk_html(trace: EncoderTrace, *, layer: int = 0, head: int = 0) -> str:

@@ -1,6 +1,5 @@
 """Translates one sentence, checks every stage and saves the arrays. Needs Zetascope, which wrote it."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 from analytics.transformer.decoder.decoding import Decoding
@@ -11,7 +10,7 @@ TEXT = "I love machine learning"
 MODEL = "zetascope-en-fr"
 DECODING = Decoding()
 
-trace = trace_translation(TEXT, model=MODEL, **asdict(DECODING))
+trace = trace_translation(TEXT, model=MODEL, settings=DECODING)
 print(trace.translation)
 print(steps_frame(trace).to_string(index=False))
 for check in trace.checks:

@@ -4,7 +4,6 @@ Beside the vectors of the download it gives the very same map on the same machin
 again, and the last digits of vectors depend on what is encoded together.
 """
 
-from dataclasses import asdict
 from pathlib import Path
 
 from analytics.tables import ReadOptions, read_table, write_csv
@@ -38,7 +37,7 @@ if saved.exists():
     vectors = read_vectors(saved.read_bytes(), rows=len(frame))[column.rows]
 else:
     vectors = load_encoder(MODEL).encode(column.texts, role="document")
-projection = project(vectors, **asdict(PARAMETERS))
+projection = project(vectors, parameters=PARAMETERS)
 table = map_table(
     frame,
     column.rows,

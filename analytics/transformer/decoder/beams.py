@@ -117,7 +117,7 @@ def beam_search(translator: Translator, source_ids: Sequence[int], settings: Dec
         newest = [search.nodes[node].token if node >= 0 else translator.start_id for node in search.live]
         search.rows.append(decoder.step(newest))
         candidates = _candidates(search, step)
-        at_limit = step + 1 == settings.max_new_tokens
+        at_limit = step + 1 == settings.limit
         parents = _sort_out(search, candidates, step, at_limit=at_limit)
         if at_limit or not search.live or not _can_improve(search, step):
             break

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 import torch
 
+from analytics.transformer.arguments import as_ids
 from analytics.transformer.decoder.sampling import draw, next_word
 from analytics.transformer.tokens import TraceError
 from analytics.transformer.translator.loading import Translator
@@ -16,7 +17,9 @@ from analytics.transformer.translator.loading import Translator
 Strategy = Literal["greedy", "beam", "sample"]
 Forced = Literal["", "path", "limit"]
 STRATEGIES: tuple[Strategy, ...] = ("greedy", "beam", "sample")
-MAX_BEAMS = 10
+_MAX_BEAMS = 10
+MAX_NEW_TOKENS = 80
+_REALS = ("length_penalty", "temperature", "top_p")
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Decoding:
 
     ``prefix`` are output ids that are written first, whatever the model thinks of them. Beam search divides
     the sum of log-probabilities by length ** ``length_penalty``. ``top_k`` 0 and ``top_p`` 1 are off.
+    ``max_new_tokens`` None is 80, or the model's table of positions where that is shorter.
     """
 
     strategy: Strategy = "greedy"
@@ -34,18 +38,31 @@ class Decoding:
     top_k: int = 0
     top_p: float = 1.0
     seed: int = 0
-    max_new_tokens: int = 80
+    max_new_tokens: int | None = None
     prefix: tuple[int, ...] = ()
+
+    @property
+    def limit(self) -> int:
+        """How many output tokens there may be."""
+        return MAX_NEW_TOKENS if self.max_new_tokens is None else self.max_new_tokens
+
+    def within(self, translator: Translator) -> Decoding:
+        """These settings with the limit that holds for a model; raises TraceError as ``check`` does."""
+        limit = min(self.limit, translator.longest) if self.max_new_tokens is None else self.max_new_tokens
+        decided = replace(self, max_new_tokens=limit, prefix=as_ids(self.prefix))
+        decided.check(translator)
+        return decided
 
     def check(self, translator: Translator) -> None:
         """Raise TraceError naming the first value that makes no sense."""
+        self._check_types()
         vocabulary = int(translator.model.lm_head.out_features)
         longest = translator.longest
         rules = (
             (self.strategy in STRATEGIES, f"strategy {self.strategy!r}: use one of {', '.join(STRATEGIES)}"),
-            (1 <= self.num_beams <= MAX_BEAMS, f"num_beams {self.num_beams}: use 1 to {MAX_BEAMS}"),
+            (1 <= self.num_beams <= _MAX_BEAMS, f"num_beams {self.num_beams}: use 1 to {_MAX_BEAMS}"),
             (
-                np.isfinite(self.length_penalty) and abs(self.length_penalty) <= 5,
+                abs(self.length_penalty) <= 5,
                 f"length_penalty {self.length_penalty}: use -5 to 5",
             ),
             (0.01 <= self.temperature <= 100, f"temperature {self.temperature}: use 0.01 to 100"),
@@ -53,10 +70,10 @@ class Decoding:
             (0 < self.top_p <= 1, f"top_p {self.top_p}: use more than 0, up to 1 (off)"),
             (self.seed >= 0, f"seed {self.seed}: use 0 or more"),
             (
-                1 <= self.max_new_tokens <= longest,
-                f"max_new_tokens {self.max_new_tokens}: use 1 to {longest}, the model's table of positions",
+                1 <= self.limit <= longest,
+                f"max_new_tokens {self.limit}: use 1 to {longest}, the model's table of positions",
             ),
-            (len(self.prefix) < self.max_new_tokens, "a prefix as long as max_new_tokens: shorten it"),
+            (len(self.prefix) < self.limit, "a prefix as long as max_new_tokens: shorten it"),
             (
                 all(0 <= one < vocabulary for one in self.prefix),
                 f"a prefix with ids outside 0 to {vocabulary - 1}: use ids of this model",
@@ -66,6 +83,28 @@ class Decoding:
         for fine, complaint in rules:
             if not fine:
                 raise TraceError(f"Decoding cannot start with {complaint}.")
+
+    def _check_types(self) -> None:
+        for name in (*_REALS, "num_beams", "top_k", "seed", "max_new_tokens"):
+            value, real = getattr(self, name), name in _REALS
+            fine = isinstance(value, int | np.integer) or (real and isinstance(value, float | np.floating))
+            if not fine or isinstance(value, bool):
+                kind = "a number" if real else "a whole number"
+                raise TraceError(f"Decoding cannot start with {name} {value!r}: use {kind}.")
+
+
+class DecodingChoices(TypedDict, total=False):
+    """The fields of ``Decoding`` as keywords of ``trace_translation``."""
+
+    strategy: Strategy
+    num_beams: int
+    length_penalty: float
+    temperature: float
+    top_k: int
+    top_p: float
+    seed: int
+    max_new_tokens: int | None
+    prefix: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -140,7 +179,7 @@ def write_one_by_one(translator: Translator, source_ids: Sequence[int], settings
     logits: list[np.ndarray] = []
     drawn: list[float] = []
     newest = translator.start_id
-    while len(ids) < settings.max_new_tokens and newest != translator.end_id:
+    while len(ids) < settings.limit and newest != translator.end_id:
         logits.append(decoder.step([newest])[0])
         chosen = forced_token(translator, settings, len(ids))
         point = next(points) if chosen is None else float("nan")
@@ -171,7 +210,7 @@ def forced_token(translator: Translator, settings: Decoding, place: int) -> tupl
     if place < len(settings.prefix):
         return settings.prefix[place], "path"
     last = translator.forced_last_id
-    return (last, "limit") if last is not None and place == settings.max_new_tokens - 1 else None
+    return (last, "limit") if last is not None and place == settings.limit - 1 else None
 
 
 def _random_points(settings: Decoding) -> Iterator[float]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.transformer.arguments import check_cell, check_place
 from analytics.transformer.arithmetic import ACTIVATIONS, Linear, join_heads
 from analytics.transformer.decoder.marian_weights import AttentionWeights
 from analytics.transformer.decoder.trace import AttentionBlock, TargetLayer, TranslationTrace
-from analytics.transformer.encoder.stages import STAGES
+from analytics.transformer.stages import STAGES
 from analytics.transformer.tokens import TraceError
 from analytics.transformer.written_numbers import (
     NumberCheck,
@@ -24,13 +25,13 @@ from analytics.transformer.written_numbers import (
     sum_number,
 )
 
-ATTENTION = ("q", "k", "v", "scores", "mask", "weights", "heads", "projected", "residual", "output")
-FORWARD = ("hidden", "projected", "residual", "output")
+_ATTENTION = ("q", "k", "v", "scores", "mask", "weights", "heads", "projected", "residual", "output")
+_FORWARD = ("hidden", "projected", "residual", "output")
 PARTS: dict[str, tuple[str, ...]] = {
     "embedding": ("embedding_output",),
-    "self_attention": ATTENTION,
-    "cross_attention": ATTENTION,
-    "feed_forward": FORWARD,
+    "self_attention": _ATTENTION,
+    "cross_attention": _ATTENTION,
+    "feed_forward": _FORWARD,
     "next_word": ("logits", "probabilities"),
 }
 HEAD_KEYS = frozenset({"q", "k", "v", "scores", "weights", "heads"})
@@ -140,12 +141,10 @@ def check_target_number(trace: TranslationTrace, place: TargetPlace) -> NumberCh
 
     Raises TraceError for a stage or a cell that the trace does not have.
     """
+    check_place(place.layer, name="Layer", count=len(trace.layers))
+    check_place(place.head, name="Head", count=len(trace.layers[0].self_attention.weights))
     array = target_array(trace, place.part, place.key, layer=place.layer, head=place.head)
-    if not (0 <= place.row < array.shape[0] and 0 <= place.column < array.shape[1]):
-        raise TraceError(
-            f"Row {place.row + 1}, column {place.column + 1} is outside this stage's {array.shape[0]} rows "
-            f"and {array.shape[1]} columns."
-        )
+    check_cell(place.row, place.column, shape=array.shape)
     shown = float(array[place.row, place.column])
     if place.part in ("self_attention", "cross_attention"):
         return _ATTENTION_RULES[place.key](_AttentionPlace.at(trace, place), shown)

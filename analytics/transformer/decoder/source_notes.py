@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from analytics.transformer.decoder.trace import SourceTrace
 
@@ -14,13 +15,14 @@ _ENGLISH = frozenset(
     "the a an and is are am was were i you he she it we they not that who in for on with this my your his "
     "her its our their to of at do does did have has had be very but where".split()
 )
-LONG = 40
+_LONG = 40
 
 
 def source_notes(source: SourceTrace) -> tuple[str, ...]:
     """One sentence for each thing that makes this source hard for an English-French model."""
     notes = []
-    words = re.findall(r"[^\W\d_]+", source.text.casefold())
+    text = unicodedata.normalize("NFC", source.text).casefold()
+    words = re.findall(r"[^\W\d_]+", text)
     if source.unknown:
         pieces = ", ".join(dict.fromkeys(source.tokens[place].text for place in source.unknown))
         notes.append(f"The vocabulary has no piece for {pieces}; the model reads <unk> there.")
@@ -29,9 +31,9 @@ def source_notes(source: SourceTrace) -> tuple[str, ...]:
     french, english = (sum(word in known for word in words) for known in (_FRENCH, _ENGLISH))
     if french > english and french >= max(1, len(words) // 4):
         notes.append("This looks like French; the model was trained to read English.")
-    elif words and not re.search("[a-z]", source.text.casefold()):
+    elif words and not re.search("[a-z]", text):
         notes.append("This does not look like English, the only language the model was trained to read.")
-    if len(source.tokens) > LONG:
+    if len(source.tokens) > _LONG:
         notes.append(
             f"With {len(source.tokens)} pieces this is longer than most sentences the model has read; it may "
             "leave parts out."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,15 +18,17 @@ from analytics.transformer.arithmetic import (
 from analytics.transformer.checks import Check, check
 from analytics.transformer.decoder.marian_weights import AttentionWeights, FeedForwardWeights, sinusoids
 from analytics.transformer.decoder.sampling import log_softmax
-from analytics.transformer.decoder.trace import (
-    AttentionBlock,
-    FeedForwardBlock,
-    SourceTrace,
-    TranslationTrace,
-)
 
-ROWS_SUM = 1e-6
-DRIFT = 1e-4
+if TYPE_CHECKING:  # a trace asks for its checks, so the arrow at run time goes the other way
+    from analytics.transformer.decoder.trace import (
+        AttentionBlock,
+        FeedForwardBlock,
+        SourceTrace,
+        TranslationTrace,
+    )
+
+_ROWS_SUM = 1e-6
+_DRIFT = 1e-4
 
 
 def check_translation(trace: TranslationTrace) -> tuple[Check, ...]:
@@ -92,7 +95,7 @@ def _attention_checks(
     yield check(name + "weights", formula, block.weights, again)
     rows = block.weights.sum(-1)
     formula = r"\sum_j \alpha_{ij} = 1"
-    yield check(name + "rows of weights", formula, rows, np.ones_like(rows), tolerance=ROWS_SUM)
+    yield check(name + "rows of weights", formula, rows, np.ones_like(rows), tolerance=_ROWS_SUM)
     yield check(name + "weighted values", r"\alpha V", block.heads, block.weights @ block.v)
     again = apply_linear(join_heads(block.heads), own.projection)
     yield check(name + "output projection", r"[H_1 \ldots H_h] W_O + b_O", block.projected, again)
@@ -116,16 +119,16 @@ def _output_checks(trace: TranslationTrace) -> Iterator[Check]:
     again = trace.layers[-1].output @ trace.weights.head.T + trace.weights.bias
     yield check("Logits", r"h E^\top + b", trace.logits, again)
     formula = r"\mathrm{cached} = \mathrm{teacher\ forced}"
-    yield check("No drift while writing", formula, trace.written_logits, trace.logits, tolerance=DRIFT)
+    yield check("No drift while writing", formula, trace.written_logits, trace.logits, tolerance=_DRIFT)
     sums = softmax(trace.logits.astype(np.float64)).sum(-1)
-    yield check("Probabilities", r"\sum_v p_v = 1", sums, np.ones_like(sums), tolerance=ROWS_SUM)
+    yield check("Probabilities", r"\sum_v p_v = 1", sums, np.ones_like(sums), tolerance=_ROWS_SUM)
 
 
 def _choice_checks(trace: TranslationTrace) -> Iterator[Check]:
     logs = log_softmax(trace.written_logits.astype(np.float64))
     shown = [step.log_probability for step in trace.steps]
     again = [logs[step.index, step.id] for step in trace.steps]
-    yield check("Log-probabilities", r"\log p(y_t \mid y_{<t}, x)", shown, again, tolerance=DRIFT)
+    yield check("Log-probabilities", r"\log p(y_t \mid y_{<t}, x)", shown, again, tolerance=_DRIFT)
     free = [step for step in trace.steps if not step.forced]
     if trace.settings.strategy == "greedy" and free:
         best = [int(trace.next_word(step.index).tempered.argmax()) for step in free]
@@ -136,14 +139,14 @@ def _choice_checks(trace: TranslationTrace) -> Iterator[Check]:
         formula = r"y_t \in \mathrm{kept}"
         yield check("Draws from what was kept", formula, outside, np.zeros(len(free)), tolerance=0)
         sums = [word.final.sum() for word in words]
-        yield check("Renormalised", r"\sum_v p'_v = 1", sums, np.ones(len(free)), tolerance=ROWS_SUM)
+        yield check("Renormalised", r"\sum_v p'_v = 1", sums, np.ones(len(free)), tolerance=_ROWS_SUM)
 
 
 def _beam_checks(trace: TranslationTrace) -> Iterator[Check]:
     if trace.beams is None:
         return
     tree = trace.beams
-    yield check("Best beam's score", r"\sum_t \log p_t", tree.best.score, trace.score, tolerance=DRIFT)
+    yield check("Best beam's score", r"\sum_t \log p_t", tree.best.score, trace.score, tolerance=_DRIFT)
     shown = [one.final_score for one in tree.hypotheses]
     again = [one.score / len(one.ids) ** tree.length_penalty for one in tree.hypotheses]
     yield check("Length penalty", r"\sum_t \log p_t / T^{\alpha}", shown, again)

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
+from analytics.text.words import readable
 from analytics.threads import one_openmp_thread
+from analytics.transformer.arguments import as_ids
 from analytics.transformer.decoder.beams import BeamTree, beam_search
-from analytics.transformer.decoder.decoding import Decoding, Forced, Strategy, Written, write_one_by_one
+from analytics.transformer.decoder.decoding import (
+    Decoding,
+    DecodingChoices,
+    Forced,
+    Written,
+    write_one_by_one,
+)
 from analytics.transformer.decoder.marian_recording import (
     DECODER,
     ENCODER,
@@ -18,15 +28,14 @@ from analytics.transformer.decoder.marian_recording import (
     source_layers,
     target_layers,
 )
-from analytics.transformer.decoder.marian_weights import MarianWeights, read_marian
+from analytics.transformer.decoder.marian_weights import read_marian
 from analytics.transformer.decoder.sampling import entropy_bits, log_softmax
 from analytics.transformer.decoder.trace import SourceTrace, Step, TranslationTrace
 from analytics.transformer.tokens import Token, TraceError
 from analytics.transformer.translator.loading import Translator, load_translator
 from analytics.transformer.weights import to_numpy
 
-MAX_SOURCE_TOKENS = 100
-MAX_NEW_TOKENS = 80
+_MAX_SOURCE_TOKENS = 100
 
 
 @one_openmp_thread()
@@ -34,50 +43,38 @@ def trace_translation(
     text: str,
     *,
     model: Translator | str | Path | None = None,
-    strategy: Strategy = "greedy",
-    num_beams: int = 4,
-    length_penalty: float = 1.0,
-    temperature: float = 1.0,
-    top_k: int = 0,
-    top_p: float = 1.0,
-    seed: int = 0,
-    max_new_tokens: int | None = None,
-    prefix: Sequence[int] = (),
+    settings: Decoding = Decoding(),  # noqa: B008
+    **choices: Unpack[DecodingChoices],
 ) -> TranslationTrace:
     """Translate ``text`` and trace the encoder, every decoder step and the choice of every token.
 
     ``model`` is a Translator, a folder or Hub id for ``load_translator``, or None for the packaged one. The
     output is written with the model's cache, then run once more in one teacher-forced pass that gives the
-    full matrices. ``prefix`` are output ids to begin with, from which the model continues. The output ends
-    with the end token, or after ``max_new_tokens`` (None: MAX_NEW_TOKENS, or the model's positions if fewer).
+    full matrices. ``settings`` say how the next token is chosen; ``choices`` are fields of theirs that
+    differ: ``strategy``, ``num_beams``, ``length_penalty``, ``temperature``, ``top_k``, ``top_p``, ``seed``,
+    ``max_new_tokens`` and ``prefix``, output ids from which the model continues. The output ends with the
+    end token, or after ``max_new_tokens``.
 
-    Raises TraceError for an empty text, a text of more than MAX_SOURCE_TOKENS tokens (or than the model's
+    Raises TraceError for an empty text, a text of more than 100 tokens (or than the model's
     own positions, if fewer), and settings that make no sense.
     """
     translator = model if isinstance(model, Translator) else load_translator(model)
-    settings = Decoding(
-        strategy=strategy,
-        num_beams=num_beams,
-        length_penalty=length_penalty,
-        temperature=temperature,
-        top_k=top_k,
-        top_p=top_p,
-        seed=seed,
-        max_new_tokens=min(MAX_NEW_TOKENS, translator.longest) if max_new_tokens is None else max_new_tokens,
-        prefix=tuple(int(one) for one in prefix),
-    )
-    settings.check(translator)
-    tokens = source_tokens(text, translator)
+    settings = replace(settings, **choices).within(translator)
+    tokens = _source_tokens(text, translator)
     source_ids = [token.id for token in tokens]
-    if strategy == "beam":
+    if settings.strategy == "beam":
         tree = beam_search(translator, source_ids, settings)
-        return assemble(translator, text, tokens, settings, _written(tree, len(settings.prefix)), tree)
-    return assemble(translator, text, tokens, settings, write_one_by_one(translator, source_ids, settings))
+        return _assemble(translator, text, tokens, settings, _written(tree, len(settings.prefix)), tree)
+    return _assemble(translator, text, tokens, settings, write_one_by_one(translator, source_ids, settings))
 
 
 @one_openmp_thread()
 def trace_path(trace: TranslationTrace, ids: Sequence[int], *, model: Translator) -> TranslationTrace:
     """The same source with a given output, none of it chosen: any path of a beam tree, whole or partial."""
+    ids = as_ids(ids)
+    known = int(model.model.lm_head.out_features)
+    if not all(0 <= one < known for one in ids):
+        raise TraceError(f"A path holds ids outside 0 to {known - 1}: use ids of this model.")
     if not ids:
         raise TraceError("An empty path cannot be traced; give at least one output id.")
     settings = Decoding(prefix=tuple(ids), max_new_tokens=max(len(ids) + 1, 2))
@@ -88,16 +85,19 @@ def trace_path(trace: TranslationTrace, ids: Sequence[int], *, model: Translator
     ended = ids[-1] == model.end_id
     forced: list[Forced] = ["path"] * len(ids)
     written = Written(tuple(ids), tuple(forced), logits, nothing, ended)
-    return assemble(model, trace.source.text, trace.source.tokens, settings, written)
+    return _assemble(model, trace.source.text, trace.source.tokens, settings, written)
 
 
-def source_tokens(text: str, translator: Translator) -> tuple[Token, ...]:
+def _source_tokens(text: str, translator: Translator) -> tuple[Token, ...]:
     """The source tokens with the closing ``</s>``; raises TraceError for no text or too much of it."""
+    if not isinstance(text, str):
+        raise TraceError(f"A {type(text).__name__} cannot be translated; type an English sentence.")
+    text = readable(text)
     if not text.strip():
         raise TraceError("There is nothing to translate; type an English sentence.")
     with translator.lock:
         tokens = translator.vocabulary.encode(" ".join(text.split()))
-    limit = min(MAX_SOURCE_TOKENS, translator.longest)
+    limit = min(_MAX_SOURCE_TOKENS, translator.longest)
     if len(tokens) > limit:
         raise TraceError(
             f"This text is {len(tokens)} tokens long and the walk takes {limit} at most; shorten it to one "
@@ -108,7 +108,7 @@ def source_tokens(text: str, translator: Translator) -> tuple[Token, ...]:
     return tokens
 
 
-def assemble(
+def _assemble(
     translator: Translator,
     text: str,
     tokens: Sequence[Token],
@@ -148,11 +148,6 @@ def assemble(
         beams=tree,
         weights=weights,
     )
-
-
-def weights_of(model: Translator) -> MarianWeights:
-    """The numpy views that ``TranslationTrace.weights`` holds."""
-    return read_marian(model.model)
 
 
 def _written(tree: BeamTree, prefix: int) -> Written:

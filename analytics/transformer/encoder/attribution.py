@@ -10,11 +10,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from analytics.text.arguments import as_vector, check_whole
 from analytics.transformer.arithmetic import unit
 from analytics.transformer.tokens import TraceError, accepted_inputs, open_encoder, repeated, tokenize
 from analytics.transformer.weights import to_numpy
 
-TOKENS_AT_ONCE = 2048
+_TOKENS_AT_ONCE = 2048
 
 Progress = Callable[[int, int], None]
 
@@ -51,6 +52,7 @@ def integrated_gradients(
     embeddings as input.
     """
     model, lock = open_encoder(encoder)
+    check_whole(points, name="points", least=1)
     source, features = tokenize(text, model, lock)
     embeddings = model[0].model.get_input_embeddings().weight.detach()
     words = embeddings[features["input_ids"][0]]
@@ -59,7 +61,7 @@ def integrated_gradients(
     ends = torch.stack([baseline, words])
     with torch.no_grad():
         vectors = _vectors(model, features, ends)
-        goal = vectors[1] if target is None else torch.as_tensor(unit(target)).to(vectors)
+        goal = vectors[1] if target is None else _unit_goal(target, vectors)
         start, end = (vectors @ goal).tolist()
     nodes, factors = np.polynomial.legendre.leggauss(points)
     gradient = torch.zeros_like(words)
@@ -99,6 +101,11 @@ def hiding_effects(text: str, *, encoder: Any, progress: Progress | None = None)
     return np.where(to_numpy(masks[1:].sum(1)) > 0, effects, np.nan)
 
 
+def _unit_goal(target: np.ndarray, vectors: Tensor) -> Tensor:
+    aim = as_vector(target, size=vectors.shape[1], what="target")
+    return torch.as_tensor(unit(aim)).to(vectors)
+
+
 def _vectors(model: Any, features: dict[str, Any], embeddings: Tensor) -> Tensor:
     """Unit vectors (n, d) of n texts given as word embeddings (n, T, d)."""
     inputs = accepted_inputs(model[0].model, features)
@@ -128,6 +135,6 @@ def _mask_embedding(tokenizer: Any, embeddings: Tensor) -> Tensor:
 
 
 def _chunks(count: int, tokens: int) -> Iterator[slice]:
-    """Slices of a batch of ``count`` texts that hold about TOKENS_AT_ONCE tokens each."""
-    size = max(1, TOKENS_AT_ONCE // max(tokens, 1))
+    """Slices of a batch of ``count`` texts that hold about 2,048 tokens each."""
+    size = max(1, _TOKENS_AT_ONCE // max(tokens, 1))
     return (slice(start, min(start + size, count)) for start in range(0, count, size))

@@ -15,7 +15,7 @@ from analytics.transformer.encoder.trace import EncoderTrace, LayerTrace
 from analytics.transformer.tokens import TraceError
 from analytics.transformer.weights import LayerWeights
 
-BLOCK = 32
+_BLOCK = 32
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def alti(trace: EncoderTrace) -> TokenShares:
     layers: list[np.ndarray] = []
     error = 0.0
     for layer, own in zip(trace.layers, weights.layers, strict=True):
-        shares, layer_error = alti_layer(before, layer, own)
+        shares, layer_error = _alti_layer(before, layer, own)
         mixed = shares @ mixed
         layers.append(shares)
         error = max(error, layer_error)
@@ -74,7 +74,7 @@ def alti(trace: EncoderTrace) -> TokenShares:
     return TokenShares(np.stack(layers), mixed, _position_weights(trace) @ mixed, error)
 
 
-def alti_layer(before: np.ndarray, layer: LayerTrace, own: LayerWeights) -> tuple[np.ndarray, float]:
+def _alti_layer(before: np.ndarray, layer: LayerTrace, own: LayerWeights) -> tuple[np.ndarray, float]:
     """ALTI shares (T, T) of one attention block and its identity error.
 
     With r_ij = sum_h alpha_ij W_O v_j + [i = j] x_i and T_ij = gain (r_ij - mean r_ij) / sigma_i, the block's
@@ -155,4 +155,4 @@ def _shift(norm: Norm) -> np.ndarray | float:
 
 
 def _blocks(count: int) -> list[slice]:
-    return [slice(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)]
+    return [slice(start, min(start + _BLOCK, count)) for start in range(0, count, _BLOCK)]

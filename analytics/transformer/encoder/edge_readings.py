@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.transformer.arguments import check_place
 from analytics.transformer.arithmetic import apply_linear, layer_norm, softmax, unit
 from analytics.transformer.encoder.contributions import added_by_head, added_by_layer
 from analytics.transformer.encoder.trace import EncoderTrace, LayerTrace
-from analytics.transformer.encoder.trace_checks import feed_forward_hidden
 from analytics.transformer.tokens import TraceError
+from analytics.transformer.weights import feed_forward_hidden
 
 
 @dataclass(frozen=True)
@@ -149,10 +150,6 @@ def _refuse_place(trace: EncoderTrace, layer: int, query: int, head: int | None)
     if not trace.layers:
         raise TraceError(trace.missing[0])
     heads, tokens = trace.layers[0].weights.shape[:2]
-    for name, value, count in (
-        ("Layer", layer, len(trace.layers)),
-        ("Head", head or 0, heads),
-        ("Token", query, tokens),
-    ):
-        if not 0 <= value < count:
-            raise TraceError(f"{name} {value + 1} does not exist here; there are {count}.")
+    check_place(layer, name="Layer", count=len(trace.layers))
+    check_place(0 if head is None else head, name="Head", count=heads)
+    check_place(query, name="Token", count=tokens)

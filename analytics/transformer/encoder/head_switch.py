@@ -10,14 +10,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from analytics.text.arguments import check_whole
 from analytics.transformer.architectures import Architecture, architecture_of
+from analytics.transformer.arguments import as_heads
 from analytics.transformer.arithmetic import unit
 from analytics.transformer.capture import Changes, capture
 from analytics.transformer.encoder.walk import head_factors, scale_by_name
 from analytics.transformer.tokens import TraceError, accepted_inputs, open_encoder, repeated, tokenize
 from analytics.transformer.weights import to_numpy
 
-TOKENS_AT_ONCE = 4096
+_TOKENS_AT_ONCE = 4096
 Head = tuple[int, int]
 
 
@@ -56,7 +58,9 @@ def switch_heads(
     where = architecture_of(base)
     if where is None:
         raise TraceError(f"The heads of {type(base).__name__} cannot be reached; only known families work.")
-    chosen = tuple(sorted(set(heads)))
+    chosen = tuple(sorted(set(as_heads(heads))))
+    check_whole(random_sets, name="random_sets", least=0)
+    check_whole(seed, name="seed", least=0)
     if not chosen:
         raise TraceError("No head is chosen; choose at least one to switch off.")
     others = random_head_sets(base, chosen, random_sets, seed)
@@ -85,7 +89,7 @@ def random_head_sets(base: Any, chosen: Sequence[Head], sets: int, seed: int) ->
 
 def _vectors(model: Any, features: dict[str, Any], where: Architecture, factors: Tensor) -> np.ndarray:
     """The text's vector (B, d) under each row of head factors (B, L, H)."""
-    size = max(1, TOKENS_AT_ONCE // features["input_ids"].shape[1])
+    size = max(1, _TOKENS_AT_ONCE // features["input_ids"].shape[1])
     return np.concatenate([_batch(model, features, where, chunk) for chunk in factors.split(size)])
 
 

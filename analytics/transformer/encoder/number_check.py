@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.transformer.arguments import check_cell, check_place
 from analytics.transformer.arithmetic import ACTIVATIONS, join_heads
 from analytics.transformer.encoder.pooling import pool_parts
-from analytics.transformer.encoder.stages import STAGES, logits, stage_array
+from analytics.transformer.encoder.stages import logits, stage_array
 from analytics.transformer.encoder.trace import EncoderTrace
+from analytics.transformer.stages import STAGES
 from analytics.transformer.tokens import TraceError
 from analytics.transformer.weights import EncoderWeights
 from analytics.transformer.written_numbers import (
@@ -43,15 +45,13 @@ def check_number(trace: EncoderTrace, place: Place) -> NumberCheck:
 
     Raises TraceError for a stage that is read and not computed, or a cell the trace does not have.
     """
-    if place.key not in _RULES:
+    if not isinstance(place.key, str) or place.key not in _RULES:
         known = ", ".join(stage.key for stage in STAGES if stage.key in _RULES)
         raise TraceError(f"{place.key!r} has no formula to check; the stages with one are {known}.")
+    check_place(place.layer, name="Layer", count=len(trace.layers) or 1)
+    check_place(place.head, name="Head", count=len(trace.layers[0].weights) if trace.layers else 1)
     array = stage_array(trace, place.key, layer=place.layer, head=place.head)
-    if not (0 <= place.row < array.shape[0] and 0 <= place.column < array.shape[1]):
-        raise TraceError(
-            f"Row {place.row + 1}, column {place.column + 1} is outside this stage's {array.shape[0]} rows "
-            f"and {array.shape[1]} columns."
-        )
+    check_cell(place.row, place.column, shape=array.shape)
     return _RULES[place.key](trace, place, float(array[place.row, place.column]))
 
 

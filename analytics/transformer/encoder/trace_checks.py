@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analytics.transformer.arithmetic import (
-    ACTIVATIONS,
     apply_linear,
     join_heads,
     layer_norm,
@@ -18,10 +18,12 @@ from analytics.transformer.arithmetic import (
 )
 from analytics.transformer.checks import Check, check
 from analytics.transformer.encoder.pooling import pool
-from analytics.transformer.encoder.trace import EncoderTrace, LayerTrace
-from analytics.transformer.weights import EncoderWeights, LayerWeights
+from analytics.transformer.weights import EncoderWeights, LayerWeights, feed_forward_hidden
 
-ROWS_SUM = 1e-6
+if TYPE_CHECKING:  # a trace asks for its checks, so the arrow at run time goes the other way
+    from analytics.transformer.encoder.trace import EncoderTrace, LayerTrace
+
+_ROWS_SUM = 1e-6
 
 
 def check_encoder(trace: EncoderTrace) -> tuple[Check, ...]:
@@ -88,7 +90,7 @@ def _attention_checks(
     yield check(name + "weights", r"\mathrm{softmax}(\mathrm{scores} + \mathrm{mask})", layer.weights, again)
     ones = np.ones(layer.weights.shape[:2])
     rows = layer.weights.sum(-1)
-    yield check(name + "rows of weights", r"\sum_j \alpha_{ij} = 1", rows, ones, tolerance=ROWS_SUM)
+    yield check(name + "rows of weights", r"\sum_j \alpha_{ij} = 1", rows, ones, tolerance=_ROWS_SUM)
     again = layer.weights @ layer.v
     again = again if scale is None else again * scale[:, None, None]
     yield check(name + "weighted values", r"\alpha V", layer.heads, again)
@@ -108,16 +110,6 @@ def _feed_forward_checks(
     if own.output_norm is not None:
         again = layer_norm(layer.feed_forward_residual, own.output_norm)
         yield check(name + "second norm", r"\mathrm{LN}(x + f)", layer.output, again)
-
-
-def feed_forward_hidden(x: np.ndarray, own: LayerWeights, weights: EncoderWeights) -> np.ndarray:
-    """act(x W1 + b1), or act(first half) times second half where the feed-forward part is gated."""
-    activate = ACTIVATIONS[weights.activation]
-    up = apply_linear(x, own.up)
-    if not weights.gated:
-        return activate(up)
-    first, gate = np.split(up, 2, axis=-1)
-    return activate(first) * gate
 
 
 def _pooling_checks(trace: EncoderTrace) -> Iterator[Check]:

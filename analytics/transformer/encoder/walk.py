@@ -11,7 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from analytics.text.arguments import as_texts, check_whole
 from analytics.transformer.architectures import Architecture, architecture_of
+from analytics.transformer.arguments import as_heads
 from analytics.transformer.capture import AttentionCall, Capture, Changes, can_record_attention, capture
 from analytics.transformer.encoder.trace import EncoderTrace, LayerTrace, estimated_bytes
 from analytics.transformer.tokens import (
@@ -23,7 +25,7 @@ from analytics.transformer.tokens import (
 )
 from analytics.transformer.weights import EncoderWeights, read_weights, to_numpy
 
-MAX_BYTES = 400_000_000
+_MAX_BYTES = 400_000_000
 
 
 def trace_encoder(
@@ -31,7 +33,7 @@ def trace_encoder(
     *,
     encoder: Any,
     heads_off: Sequence[tuple[int, int]] = (),
-    max_bytes: int = MAX_BYTES,
+    max_bytes: int = _MAX_BYTES,
 ) -> EncoderTrace:
     """One recorded forward pass of ``text`` through ``encoder``.
 
@@ -49,7 +51,7 @@ def trace_encoders(
     *,
     encoder: Any,
     heads_off: Sequence[tuple[int, int]] = (),
-    max_bytes: int = MAX_BYTES,
+    max_bytes: int = _MAX_BYTES,
 ) -> tuple[EncoderTrace, ...]:
     """Several texts in one recorded pass, one trace each, as ``trace_encoder`` gives them.
 
@@ -57,19 +59,21 @@ def trace_encoders(
     number. ``max_bytes`` bounds all traces together. Tokenizers that pad at the front take one pass a text.
     """
     model, lock = open_encoder(encoder)
+    texts, heads_off = as_texts(texts), as_heads(heads_off)
+    check_whole(max_bytes, name="max_bytes", least=1)
     if len(texts) > 1 and getattr(model.tokenizer, "padding_side", "right") != "right":
         return tuple(
             trace_encoder(text, encoder=encoder, heads_off=heads_off, max_bytes=max_bytes // len(texts))
             for text in texts
         )
-    if not texts:
+    if not len(texts):
         return ()
     base = model[0].model
     sources, features = tokenize_all(texts, model, lock)
     where = architecture_of(base) if can_record_attention(base) else None
     _refuse_large(base, features["input_ids"].shape, max_bytes)
     scale = head_factors(base, [heads_off] * len(texts)) if heads_off else None
-    recorded = record(base, features, where, head_scale=scale)
+    recorded = _record(base, features, where, head_scale=scale)
     batch = _Pass(
         name=getattr(encoder, "name", "") or _name_of(model),
         base=base,
@@ -111,7 +115,7 @@ class _Pass:
 def _trace_of(batch: _Pass, row: int, source: TokenizedText) -> EncoderTrace:
     """What a recorded batch holds of one text."""
     tokens, where, output = len(source.tokens), batch.where, batch.recorded.output
-    layers = layers_of(batch.recorded, where, row, tokens) if where else ()
+    layers = _layers_of(batch.recorded, where, row, tokens) if where else ()
     embedded = _embeddings(batch, row, tokens)
     states = (embedded["embedding_output"], *(layer.output for layer in layers))
     if where is None:
@@ -135,7 +139,7 @@ def _trace_of(batch: _Pass, row: int, source: TokenizedText) -> EncoderTrace:
     )
 
 
-def record(
+def _record(
     base: Any, inputs: Mapping[str, Any], where: Architecture | None, *, head_scale: Tensor | None = None
 ) -> Capture:
     """A recorded pass of a batch; ``head_scale`` (B, L, H) multiplies the heads of each text."""
@@ -211,7 +215,7 @@ def _embeddings(batch: _Pass, row: int, tokens: int) -> dict[str, Any]:
     }
 
 
-def layers_of(recorded: Capture, where: Architecture, row: int, tokens: int) -> tuple[LayerTrace, ...]:
+def _layers_of(recorded: Capture, where: Architecture, row: int, tokens: int) -> tuple[LayerTrace, ...]:
     """Every layer of text ``row`` of the batch, padding cut off."""
     embedded = _row(recorded.module(where.embedding_norm).output, row, tokens)
     layers: list[LayerTrace] = []

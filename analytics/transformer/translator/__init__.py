@@ -1,15 +1,6 @@
-"""The packaged English-French Transformer: loading, vocabulary, and the script that trained it."""
+"""The packaged English-French Transformer: its weights, its vocabulary, and how it is loaded."""
 
-from __future__ import annotations
+from analytics.transformer.translator.loading import Translator, load_translator
+from analytics.transformer.translator.vocabulary import Vocabulary
 
-from importlib import import_module
-from typing import Any
-
-# Imported on first use: torch and transformers take seconds to load.
-_HOMES = {"Translator": "loading", "load_translator": "loading"}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__all__ = ["Translator", "Vocabulary", "load_translator"]

@@ -71,8 +71,10 @@ def load_translator(name: str | Path | None = None, *, revision: str | None = No
     Only safetensors weights are read and no code of the model's own is run. Raises ZetascopeError when
     there is no such model or it is not a Marian one.
     """
+    if not isinstance(name, str | Path | None):
+        raise ZetascopeError(f"A translator is named by a text, not by a {type(name).__name__}.")
     if name is None or str(name) == PACKAGED_NAME:
-        return packaged_translator()
+        return _packaged_translator()
     folder = Path(name).expanduser()
     if (folder / "config.json").is_file():
         return _from_folder(folder, folder.name)
@@ -85,7 +87,7 @@ def load_translator(name: str | Path | None = None, *, revision: str | None = No
 
 
 @cache
-def packaged_translator() -> Translator:
+def _packaged_translator() -> Translator:
     """The packaged model, opened once per process."""
     return _from_folder(PACKAGED, PACKAGED_NAME)
 

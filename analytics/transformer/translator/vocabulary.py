@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from analytics.transformer.tokens import Token
 
-WORD_START = "▁"
+_WORD_START = "▁"
 # In no training pair: the page shows it, so the model must get it right without having read it.
 PAGE_EXAMPLE = "I love machine learning"
 
@@ -106,7 +106,7 @@ def _word_numbers(names: Sequence[str]) -> list[int]:
     numbers: list[int] = []
     current = 0
     for place, name in enumerate(names):
-        if place and name.startswith(WORD_START):
+        if place and name.startswith(_WORD_START):
             current += 1
         numbers.append(current)
     return numbers

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.dashboard.pages.text_map import state
+
 pytestmark = pytest.mark.slow
 
 
@@ -45,6 +47,18 @@ def test_the_sample_is_mapped_searched_and_coloured(open_page) -> None:
     for part in ("Near duplicates", "Unusual", "New texts", "Download", "Selection", "Clusters"):
         at.segmented_control(key="text_map_part").set_value(part).run()
         assert not at.exception, part
+
+
+def test_a_row_has_one_number_in_search_and_selection(open_page, monkeypatch) -> None:
+    at = open_page("text_map", data="Opinions")
+    at.text_input(key="text_map_query").set_value('"battery"').run()
+    at.segmented_control(key="text_map_part").set_value("Search").run()
+    found = next(frame.value for frame in at.dataframe if "similarity" in frame.value)
+    monkeypatch.setattr(state, "selected_of", lambda made: np.sort(found["row"].to_numpy() - 1))
+    at.segmented_control(key="text_map_part").set_value("Selection").run()
+    assert not at.exception
+    selected = next(frame.value for frame in at.dataframe if frame.value.index.name == "row")
+    assert selected["text"].to_dict() == dict(zip(found["row"], found["text"], strict=True))
 
 
 def test_new_texts_are_placed_and_strange_ones_marked(open_page) -> None:

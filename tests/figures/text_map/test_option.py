@@ -123,3 +123,5 @@ def test_long_texts_are_wrapped_for_the_pointer() -> None:
         theme.shortened("a\nb  c", width=10) == "a b c"
         and theme.shortened("x" * 50, width=10) == "x" * 9 + "…"
     )
+    assert wrapped("手" * 120, 220).replace("\n", "") == "手" * 120  # no blanks, and nothing left out
+    assert wrapped("手" * 300, 220).replace("\n", "") == "手" * 220 + "…"

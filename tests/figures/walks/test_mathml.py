@@ -8,8 +8,9 @@ import pytest
 
 from analytics.figures.walks.mathml import FormulaError, mathml
 from analytics.transformer.decoder.walk import trace_translation
-from analytics.transformer.encoder.stages import STAGES, formula_of
+from analytics.transformer.encoder.stages import formula_of
 from analytics.transformer.encoder.walk import trace_encoder
+from analytics.transformer.stages import STAGES
 from tests.transformer import tiny_models as tiny
 from tests.transformer.tiny_translator import SENTENCE, tiny_translator
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import unicodedata
 import zipfile
 from dataclasses import replace
 
@@ -93,6 +94,7 @@ def test_the_offline_page_escapes_text_and_pieces(trace, translator):
         ("我喜欢机器学习", "does not look like English"),
         ("Я люблю тебя", "does not look like English"),
         ("naïve café", None),
+        (unicodedata.normalize("NFD", "où était très là"), "looks like French"),
         ("?!", "no word"),
         ("12 + 7", "no word"),
     ],

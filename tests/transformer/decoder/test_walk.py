@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from analytics.transformer.checks import all_passed
+from analytics.transformer.decoder.decoding import Decoding
 from analytics.transformer.decoder.marian_weights import sinusoids
 from analytics.transformer.decoder.mask_lab import open_the_mask
 from analytics.transformer.decoder.sampling import draw
@@ -244,3 +245,18 @@ def test_the_model_is_left_alone(translator):
     open_the_mask(trace, model=translator)
     assert translator.model.config._attn_implementation == "sdpa"
     assert all(torch.equal(value, before[name]) for name, value in translator.model.state_dict().items())
+
+
+def test_the_settings_travel_as_one_object_or_as_keywords(translator):
+    settings = Decoding("sample", top_k=5, seed=4, max_new_tokens=6)
+    whole = trace_translation(SENTENCE, model=translator, settings=settings)
+    assert whole.settings == settings
+    keywords = {"strategy": "sample", "top_k": 5, "seed": 4, "max_new_tokens": 6}
+    assert trace_translation(SENTENCE, model=translator, **keywords).ids == whole.ids
+    changed = trace_translation(SENTENCE, model=translator, settings=settings, strategy="greedy").settings
+    assert changed == Decoding("greedy", top_k=5, seed=4, max_new_tokens=6)
+
+
+def test_without_a_limit_the_models_own_holds(translator):
+    assert trace_translation(SENTENCE, model=translator, settings=Decoding()).settings.limit == 40
+    assert Decoding().limit == 80

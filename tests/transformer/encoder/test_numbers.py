@@ -7,8 +7,9 @@ import pytest
 
 from analytics.figures.walks.mathml import mathml
 from analytics.transformer.encoder.number_check import CHECKABLE, Place, check_number
-from analytics.transformer.encoder.stages import STAGES, stage_array, stages_of
+from analytics.transformer.encoder.stages import stage_array, stages_of
 from analytics.transformer.encoder.walk import trace_encoder
+from analytics.transformer.stages import STAGES
 from analytics.transformer.tokens import TraceError
 from analytics.transformer.written_numbers import latex_number
 from tests.transformer import tiny_models as tiny

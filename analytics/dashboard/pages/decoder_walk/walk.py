@@ -51,11 +51,7 @@ def is_ready(name: str) -> bool:
 @st.cache_resource(scope="session", max_entries=12, show_spinner="Translating", on_release=give_back_soon)
 def traced(model: str, text: str, settings: Decoding) -> TranslationTrace:
     """The trace of a sentence under these settings."""
-    return trace_translation(
-        text,
-        model=translator(model),
-        **{name: value for name, value in vars(settings).items() if name != "max_new_tokens"},
-    )
+    return trace_translation(text, model=translator(model), settings=settings)
 
 
 @st.cache_resource(scope="session", max_entries=12, show_spinner=False)

@@ -20,8 +20,9 @@ from analytics.dashboard.parts.number_view import (
     draw_table,
 )
 from analytics.transformer.encoder.number_check import Place, check_number
-from analytics.transformer.encoder.stages import Stage, formula_of, stage_array, stages_of
+from analytics.transformer.encoder.stages import formula_of, stage_array, stages_of
 from analytics.transformer.encoder.trace import EncoderTrace
+from analytics.transformer.stages import Stage
 
 _PLAYING = "encoder_walk_playing"
 _SECONDS_PER_STAGE = 2.5

@@ -99,7 +99,7 @@ def make_map(
     projection = job_result(
         LAYOUT_JOB,
         (source, parameters),
-        lambda progress: _project(vectors, graph, parameters, progress),
+        lambda progress: project(vectors, parameters=parameters, neighbors=graph, progress=progress),
         label="Drawing the map",
         quick=quick,
     )
@@ -165,21 +165,6 @@ def _graph(vectors: np.ndarray, k: int, progress: Progress) -> Neighbors:
     if len(vectors) < 2:
         return Neighbors(np.zeros((len(vectors), 0), np.int64), np.zeros((len(vectors), 0), np.float32))
     return neighbor_graph(vectors, k=k, progress=progress)
-
-
-def _project(
-    vectors: np.ndarray, graph: Neighbors, parameters: MapParameters, progress: Progress
-) -> Projection:
-    return project(
-        vectors,
-        method=parameters.method,
-        n_neighbors=parameters.n_neighbors,
-        min_dist=parameters.min_dist,
-        dimensions=parameters.dimensions,
-        seed=parameters.seed,
-        neighbors=graph,
-        progress=progress,
-    )
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)

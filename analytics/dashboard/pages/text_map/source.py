@@ -13,7 +13,7 @@ from analytics.dashboard.server.settings import read_settings
 from analytics.errors import ZetascopeError
 from analytics.text import MapParameters
 from analytics.text.clusters import default_min_size
-from analytics.text.models import PACKAGED_NAME
+from analytics.text.model_files import PACKAGED_NAME
 
 SAMPLE_ROWS = 20_000
 _VECTORS = "zetascope_text_map_vectors"

@@ -28,6 +28,7 @@ from analytics.figures.text_map.looks import (
 from analytics.figures.text_map.option import map_option
 from analytics.figures.text_map.plots import HEIGHT, map_figure
 from analytics.text import Hits, search, search_mixed
+from analytics.text.quantities import quantity
 
 _CLUSTER, _EVERYTHING, _ALL_ALIKE = "cluster", "all", "none"
 _HITS = 30
@@ -122,10 +123,7 @@ def _pick_range(values: np.ndarray, label: str) -> np.ndarray | None:
 
 
 def _numbers(values: pd.Series) -> np.ndarray:
-    if pd.api.types.is_datetime64_any_dtype(values.dtype):
-        days = (values - pd.Timestamp(0)).dt.total_seconds() / 86_400
-        return days.to_numpy(dtype=float)
-    return pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    return quantity(values).floats()
 
 
 def search_box(made: MadeMap) -> Hits | None:

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
 
 Progress = Callable[[int, int], None]
 
-EPOCHS_PER_STEP = 10
+_EPOCHS_PER_STEP = 10
+_PLACING_EPOCHS = 100  # umap-learn runs a new point this long
 SPLIT_FROM = 2_000
 """Points from which the layout is shared by two threads: below, they would mostly wait for each other."""
 
@@ -21,6 +23,47 @@ class Schedule:
     heads: np.ndarray
     tails: np.ndarray
     period: np.ndarray
+
+
+class Points(NamedTuple):
+    """Points that move (m, dimensions), those they are drawn to and pushed from, and the random states (m,).
+
+    A NamedTuple, as ``Edges`` and ``Epochs``, because the compiled loop takes these as they are.
+    """
+
+    moving: np.ndarray
+    fixed: np.ndarray
+    state: np.ndarray
+
+
+class Edges(NamedTuple):
+    """Edges with what each is due: (edges,) arrays, and how much farther a head moves whose tail stays."""
+
+    heads: np.ndarray
+    tails: np.ndarray
+    period: np.ndarray
+    both: np.ndarray
+    due: np.ndarray
+    negative_due: np.ndarray
+    alone: np.float32
+
+    @classmethod
+    def of(cls, drawn: Schedule, both: np.ndarray, *, alone: float) -> "Edges":
+        """Edges before the first epoch; ``both`` (edges,) says where the tail moves too."""
+        period = drawn.period
+        return cls(drawn.heads, drawn.tails, period, both, period.copy(), period / 5, np.float32(alone))
+
+
+class Epochs(NamedTuple):
+    """Epochs ``first`` up to ``last`` of ``all``, over which the step falls to nothing."""
+
+    first: int
+    last: int
+    all: int
+
+
+def _as_float32(curve: tuple[float, float]) -> tuple[np.float32, np.float32]:
+    return np.float32(curve[0]), np.float32(curve[1])
 
 
 def schedule(strengths: csr_array, *, epochs: int) -> Schedule:
@@ -57,15 +100,16 @@ def lay_out(
     rank = np.argsort(order)
     edges = Schedule(rank[edges.heads], rank[edges.tails], edges.period)
     points = np.ascontiguousarray(start[order], dtype=np.float32)
-    state = random_states(order.astype(np.uint64), seed=seed)
+    state = _random_states(order.astype(np.uint64), seed=seed)
     parts = [_Part.of(edges, points, state, rows) for rows in _halves(edges, len(points))]
-    steps = EPOCHS_PER_STEP if len(parts) == 1 else 1
+    steps = _EPOCHS_PER_STEP if len(parts) == 1 else 1
     with ThreadPoolExecutor(max_workers=len(parts)) as pool:
         for first in range(0, epochs, steps):
             last = min(first + steps, epochs)
-            list(pool.map(lambda part: part.run(first, last, epochs, curve), parts))  # noqa: B023
+            now = Epochs(first, last, epochs)
+            list(pool.map(lambda part: part.run(now, curve), parts))  # noqa: B023
             _exchange(parts)
-            if progress and (last % EPOCHS_PER_STEP == 0 or last == epochs):
+            if progress and (last % _EPOCHS_PER_STEP == 0 or last == epochs):
                 progress(last, epochs)
     return parts[0].points[rank]
 
@@ -81,28 +125,20 @@ class _Part:
 
     rows: slice
     points: np.ndarray
-    edges: Schedule
-    both: np.ndarray
-    due: np.ndarray
-    negative_due: np.ndarray
+    edges: Edges
     state: np.ndarray
 
     @classmethod
     def of(cls, edges: Schedule, points: np.ndarray, state: np.ndarray, rows: slice) -> "_Part":
         own = (edges.heads >= rows.start) & (edges.heads < rows.stop)
-        heads, tails, period = edges.heads[own], edges.tails[own], edges.period[own]
-        both = (tails >= rows.start) & (tails < rows.stop)
-        mine = Schedule(heads, tails, period)
-        return cls(rows, points.copy(), mine, both, period.copy(), period / 5, state.copy())
+        mine = Schedule(edges.heads[own], edges.tails[own], edges.period[own])
+        both = (mine.tails >= rows.start) & (mine.tails < rows.stop)
+        return cls(rows, points.copy(), Edges.of(mine, both, alone=2), state.copy())
 
-    def run(self, first: int, last: int, epochs: int, curve: tuple[float, float]) -> None:
+    def run(self, epochs: Epochs, curve: tuple[float, float]) -> None:
         from analytics.text.compiled import run_epochs
 
-        run_epochs(
-            self.points, self.points, self.edges.heads, self.edges.tails, self.edges.period, self.both,
-            self.due, self.negative_due, self.state, np.float32(curve[0]), np.float32(curve[1]),
-            first, last, epochs, np.float32(2),
-        )  # fmt: skip
+        run_epochs(Points(self.points, self.points, self.state), self.edges, _as_float32(curve), epochs)
 
 
 def _halves(edges: Schedule, n: int) -> list[slice]:
@@ -131,21 +167,19 @@ def place(
     """
     from analytics.text.compiled import run_epochs
 
-    epochs = 100
     start = (weights / weights.sum()) @ fixed[indices].astype(np.float64)
     point = start[None].astype(np.float32)
-    kept = weights >= weights.max() / epochs
+    kept = weights >= weights.max() / _PLACING_EPOCHS
     heads = np.zeros(kept.sum(), np.int64)
-    period = weights.max() / weights[kept].astype(np.float64)
-    run_epochs(
-        point, fixed, heads, indices[kept], period, np.zeros(kept.sum(), bool), period.copy(), period / 5,
-        random_states(np.zeros(1, np.uint64), seed=seed), np.float32(curve[0]), np.float32(curve[1]),
-        0, epochs, epochs, np.float32(1),
-    )  # fmt: skip
+    drawn = Schedule(heads, indices[kept], weights.max() / weights[kept].astype(np.float64))
+    edges = Edges.of(drawn, np.zeros(kept.sum(), bool), alone=1)
+    state = _random_states(np.zeros(1, np.uint64), seed=seed)
+    epochs = Epochs(0, _PLACING_EPOCHS, _PLACING_EPOCHS)
+    run_epochs(Points(point, fixed, state), edges, _as_float32(curve), epochs)
     return point[0]
 
 
-def random_states(keys: np.ndarray, *, seed: int = 0) -> np.ndarray:
+def _random_states(keys: np.ndarray, *, seed: int = 0) -> np.ndarray:
     """Well-mixed, non-zero generator states from keys (SplitMix64, Steele, Lea & Flood 2014): uint64."""
     with np.errstate(over="ignore"):
         z = keys.astype(np.uint64) + np.uint64(seed % 2**64) * np.uint64(0xD1342543DE82EF95)

