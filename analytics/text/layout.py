@@ -1,13 +1,13 @@
 """UMAP's layout of the fuzzy graph: compiled once per installation, seeded, cancellable, two threads."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
 
-Progress = Callable[[int, int], None]
+from analytics.progress import Progress
 
 EPOCHS_PER_STEP = 10
 SPLIT_FROM = 2_000

@@ -9,9 +9,9 @@ from typing import TypeVar
 import numpy as np
 
 from analytics.errors import ZetascopeError
+from analytics.progress import Progress
 from analytics.threads import one_blas_thread
 
-Progress = Callable[[int, int], None]
 Item = TypeVar("Item")
 
 EXACT_LIMIT = 100_000

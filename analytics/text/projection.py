@@ -1,19 +1,17 @@
 """Vectors to a map: UMAP on the shared neighbour graph, or principal components."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from analytics.errors import ZetascopeError
+from analytics.progress import Progress
 from analytics.text.fuzzy_graph import curve_parameters, fuzzy_graph, membership
 from analytics.text.layout import default_epochs, lay_out, place
 from analytics.text.map_trust import TRUST_K, WIDE, MapQuality, PointTrust, map_quality, point_trust
 from analytics.text.neighbors import Neighbors, nearest_to, neighbor_graph
-
-Progress = Callable[[int, int], None]
 
 METHODS = ("umap", "pca")
 GRAPH_K = WIDE * TRUST_K

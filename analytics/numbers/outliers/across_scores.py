@@ -1,6 +1,5 @@
 """What a method across columns says about a table, with what it would say about clean normal data."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,8 +9,8 @@ from analytics.numbers.outliers.detectors import Detection, detect
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.report import MethodScores, Parts
 from analytics.numbers.outliers.row_matrix import RowMatrix, normal_twin
+from analytics.progress import Progress, silent
 
-Progress = Callable[[int, int], None]
 CLEAN_ROWS = {"mahalanobis": 2_000, "isolation_forest": 20_000, "lof": 5_000, "ecod": 20_000}
 """Clean normal rows are drawn as many as the table has, up to this many."""
 FEWEST_CLEAN_ROWS = 2_000
@@ -39,7 +38,7 @@ def score_across(
     method: str, matrix: RowMatrix, *, rows: int, seed: int = 0, progress: Progress | None = None
 ) -> AcrossScores:
     """Score the rows of a matrix, spread out over all ``rows`` of the table: NaN where a row has no value."""
-    tell = progress or _silent
+    tell = progress or silent
     found = detect(
         method, matrix.Z, seed=seed, progress=lambda done, total: tell(round(CLEAN_FROM * done), total)
     )
@@ -113,7 +112,3 @@ def _spread_out(scores: np.ndarray, matrix: RowMatrix, rows: int) -> np.ndarray:
 
 def _are(count: int) -> str:
     return "is 1" if count == 1 else f"are {count}"
-
-
-def _silent(done: int, total: int) -> None:
-    """Report to nobody."""

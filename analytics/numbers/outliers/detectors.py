@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analytics.blocks import blocks
 from analytics.numbers.basics.parallel import map_columns
 from analytics.numbers.outliers.rank_terms import tail_terms
 from analytics.numbers.outliers.robust_covariance import robust_covariance
+from analytics.progress import Progress, silent
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-Progress = Callable[[int, int], None]
 EXPLAINED_ROWS = 2_000
 """The parts of a score are kept for this many rows, the most unusual ones."""
 COVARIANCE_ROWS = 2_000
@@ -68,7 +69,7 @@ def detect(
 
     ``progress`` is called often enough that raising in it cancels within about a second on ordinary tables.
     """
-    return _DETECTORS[method](Z, seed, explained, progress or _silent)
+    return _DETECTORS[method](Z, seed, explained, progress or silent)
 
 
 def squared_distance_parts(
@@ -120,13 +121,13 @@ def _isolation_forest(Z: np.ndarray, seed: int, explained: int, progress: Progre
     from sklearn.ensemble import IsolationForest
 
     forest = IsolationForest(n_estimators=TREES, random_state=seed).fit(Z)
-    blocks = _blocks(len(Z), FOREST_ROWS)
+    passes = blocks(len(Z), FOREST_ROWS)
     scores = np.empty(len(Z))
-    for done, block in enumerate(blocks):
-        progress(done, len(blocks) + 1)
+    for done, block in enumerate(passes):
+        progress(done, len(passes) + 1)
         scores[block] = -forest.score_samples(Z[block])
     rows = _most_unusual(scores, explained)
-    progress(len(blocks), len(blocks) + 1)
+    progress(len(passes), len(passes) + 1)
     parts = _substitution_parts(
         lambda X: -forest.score_samples(X), Z[rows], np.median(Z, axis=0), scores[rows]
     )
@@ -166,9 +167,9 @@ def _local_outlier_factors(
     index = NearestNeighbors(n_neighbors=k + 1, algorithm=algorithm).fit(rows[chosen])
     distances = np.empty((len(rows), k + 1))
     places = np.empty((len(rows), k + 1), dtype=np.intp)
-    blocks = _blocks(len(rows), NEIGHBOUR_ROWS)
-    for done, block in enumerate(blocks):
-        progress(done, len(blocks))
+    passes = blocks(len(rows), NEIGHBOUR_ROWS)
+    for done, block in enumerate(passes):
+        progress(done, len(passes))
         distances[block], places[block] = index.kneighbors(rows[block])
     fitted = LocalOutlierFactor(n_neighbors=k, metric="precomputed", novelty=True)
     fitted.fit(_graph(distances[chosen], places[chosen], len(chosen)))
@@ -179,7 +180,7 @@ def _local_outlier_factors(
             _graph(distances[others, :k], places[others, :k], len(chosen))
         )
     factors[chosen] = -fitted.negative_outlier_factor_
-    progress(len(blocks), len(blocks))
+    progress(len(passes), len(passes))
     neighbours = places[:, :k].copy()
     neighbours[chosen] = places[chosen, 1:]
     return factors, chosen[neighbours]
@@ -251,14 +252,6 @@ def _most_unusual(scores: np.ndarray, count: int) -> np.ndarray:
 def _nothing(Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """No explained rows."""
     return np.empty(0, dtype=np.intp), np.empty((0, Z.shape[1]))
-
-
-def _blocks(rows: int, size: int) -> list[slice]:
-    return [slice(start, min(start + size, rows)) for start in range(0, rows, size)]
-
-
-def _silent(done: int, total: int) -> None:
-    """Report to nobody."""
 
 
 _DETECTORS: dict[str, Callable[[np.ndarray, int, int, Progress], Detection]] = {

@@ -1,6 +1,6 @@
 """Searches of one table, one after the other, that do again only what another choice changed."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,8 +17,8 @@ from analytics.numbers.outliers.notes import search_notes
 from analytics.numbers.outliers.report import MethodScores, OutlierReport
 from analytics.numbers.outliers.row_matrix import RowMatrix, row_matrix
 from analytics.numbers.outliers.thresholds import checked_thresholds, default_threshold
+from analytics.progress import Progress
 
-Progress = Callable[[int, int], None]
 MAX_BYTES = 256 * 1024**2
 STEPS = 100
 """Steps of progress that one method counts."""
@@ -174,7 +174,7 @@ def find_outliers(
     columns: Sequence[str] | None = None,
     by: str | Sequence[str] | None = None,
     seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> OutlierReport:
     """Score every row by every method.
 

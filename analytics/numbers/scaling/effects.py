@@ -1,6 +1,6 @@
 """Does scaling help? The same models on the same folds, raw and scaled, with honest intervals."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,9 +28,9 @@ from analytics.numbers.scaling.learners import (
     learners_for,
 )
 from analytics.numbers.scaling.verdicts import Verdict, judge
+from analytics.progress import Progress
 from analytics.threads import one_blas_thread
 
-Progress = Callable[[int, int], None]
 SUMMARY = [
     *("model", "scaler", "metric", "score", "score_sd"),
     *("gain", "gain_low", "gain_high", "p_value", "p_holm"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from analytics.blocks import blocks
 from analytics.numbers.basics.parameters import (
     LARGEST,
     NEARLY_NONE,
@@ -131,7 +132,7 @@ def score_groups(fits: Sequence[ColumnFit], codes: np.ndarray, values: Floats, o
     center, scale = _lines(fits)
     flat = bool((scale == 0).any())
     with np.errstate(divide="ignore", invalid="ignore"):
-        for rows in _blocks(values.size):
+        for rows in blocks(values.size, CHUNK):
             block, of_group, present = out[rows], codes[rows], values[rows]
             np.subtract(present, center[of_group], out=block)
             np.divide(block, scale[of_group], out=block)
@@ -143,7 +144,7 @@ def unscore_groups(fits: Sequence[ColumnFit], codes: np.ndarray, scores: Floats,
     """``scores * scale + center``, the inverse of ``score_groups``."""
     center, scale = _lines(fits)
     with np.errstate(invalid="ignore"):
-        for rows in _blocks(scores.size):
+        for rows in blocks(scores.size, CHUNK):
             block, of_group = out[rows], codes[rows]
             infinite = np.isinf(scores[rows])
             np.multiply(scores[rows], scale[of_group], out=block)
@@ -156,7 +157,3 @@ def _lines(fits: Sequence[ColumnFit]) -> tuple[Floats, Floats]:
     lines = [fit.shape.line if fit.usable else (np.nan, np.nan) for fit in fits]
     center, scale = np.array(lines, dtype=np.float64).reshape(-1, 2).T
     return center, scale
-
-
-def _blocks(rows: int) -> list[slice]:
-    return [slice(start, start + CHUNK) for start in range(0, rows, CHUNK)]

@@ -15,8 +15,9 @@ from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
-from analytics.dashboard.server.jobs import Progress, job_of, job_result
+from analytics.dashboard.server.jobs import job_of, job_result
 from analytics.figures.walks import encoder_walk as figures
+from analytics.progress import Progress
 from analytics.text import MapParameters, Projection, encode_cached, open_cache, project, search, text_column
 from analytics.transformer.encoder.trace import EncoderTrace
 

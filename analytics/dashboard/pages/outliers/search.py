@@ -1,6 +1,5 @@
 """The Outliers page's own pieces: what to search, the long work, and where unusual begins."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +24,7 @@ from analytics.numbers.outliers.masking import (
 )
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.thresholds import FDR_METHODS, count_flagged, fdr_threshold, unreachable
+from analytics.progress import Progress
 
 METHOD_OF = {method.label: method.name for method in OUTLIER_METHODS.values()}
 AT_FIRST = ("zscore", "modified_zscore", "iqr", "mahalanobis")
@@ -49,9 +49,7 @@ class Search:
     by: str | None = None
     seed: int = 0
 
-    def run(
-        self, searches: OutlierSearch, progress: Callable[[int, int], None] | None = None
-    ) -> OutlierReport:
+    def run(self, searches: OutlierSearch, progress: Progress | None = None) -> OutlierReport:
         """Find the outliers and put them in order; ``progress`` may raise to cancel."""
         report = searches.find(
             methods=self.methods, columns=self.columns, by=self.by, seed=self.seed, progress=progress

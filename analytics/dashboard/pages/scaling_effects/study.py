@@ -11,10 +11,11 @@ from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures.scaling_effects import picture_figure
 from analytics.numbers.scaling.data import guess_task
-from analytics.numbers.scaling.effects import Progress, ScalingStudy, study_scaling
+from analytics.numbers.scaling.effects import ScalingStudy, study_scaling
 from analytics.numbers.scaling.learners import SCALERS, Task, learners_for, model_names
 from analytics.numbers.scaling.pictures import BoundaryPicture, boundary_picture, telling_columns
 from analytics.numbers.scaling.verdicts import Outcome, Verdict, model_label
+from analytics.progress import Progress
 from analytics.reproduce import scaling_script
 
 FEW_CLASSES = 20

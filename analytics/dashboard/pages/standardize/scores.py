@@ -10,7 +10,7 @@ import streamlit as st
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
-from analytics.dashboard.server.jobs import Progress, job_result
+from analytics.dashboard.server.jobs import job_result
 from analytics.errors import ZetascopeError
 from analytics.figures.standardize import before_and_after
 from analytics.numbers import Standardizer
@@ -20,6 +20,7 @@ from analytics.numbers.standardizing.fitting import apply_parameters, fit_parame
 from analytics.numbers.standardizing.methods import METHODS
 from analytics.numbers.standardizing.standardizer import current_versions
 from analytics.numbers.standardizing.words import LIKE_NORMAL
+from analytics.progress import Progress
 from analytics.reproduce import PandasReading, pandas_reading
 
 FEW_GROUPS = 30
