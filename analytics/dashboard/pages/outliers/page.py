@@ -1,7 +1,6 @@
 """The Outliers page: several methods, their reasons, and what to do about what they found."""
 
-# The search imports them inside its functions; here they load beside the page.
-import sklearn.covariance
+# The search imports it inside its functions; here it loads beside the page.
 import sklearn.ensemble  # noqa: F401
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
