@@ -8,10 +8,11 @@ import plotly.graph_objects as go
 
 from analytics.figures import theme
 from analytics.figures.outliers.shading import Shades, add_shades, outside
+from analytics.numbers.outliers.cells import standard_scores
 from analytics.numbers.outliers.column_scores import fences
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
-from analytics.numbers.outliers.reasons import number_text, standard_scores
 from analytics.numbers.outliers.report import OutlierReport
+from analytics.words import number_text
 
 ORDINARY_ROWS = 1_500
 """So many ordinary rows are drawn one by one; of more, a shade says how many lie where."""

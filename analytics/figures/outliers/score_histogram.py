@@ -9,8 +9,8 @@ from analytics.figures import theme
 from analytics.figures.axis import round_ticks
 from analytics.numbers.outliers.chance import expected_counts
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
-from analytics.numbers.outliers.reasons import number_text
 from analytics.numbers.outliers.report import OutlierReport
+from analytics.words import number_text
 
 BINS = 48
 _WIDTH, _HEIGHT = 184, 190

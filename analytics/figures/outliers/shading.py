@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from analytics.figures import theme
+from analytics.numbers.outliers.cells import column_standard_scores
 from analytics.numbers.outliers.report import OutlierReport
 
 NEAR, STEP = 8.0, 0.1
@@ -29,7 +30,7 @@ class Shades:
 
 def strip_shades(report: OutlierReport, columns: Sequence[int]) -> Shades:
     """Count every value of some columns on the z axis, a row of cells per column."""
-    scores = [_standard(report, column) for column in columns]
+    scores = [column_standard_scores(report, column) for column in columns]
     low = min((float(z.min()) for z in scores if len(z)), default=-1.0)
     high = max((float(z.max()) for z in scores if len(z)), default=1.0)
     near = _near_edges(low, high)
@@ -74,15 +75,6 @@ def add_shades(figure: go.Figure, shades: Shades, *, name: str, hover: str) -> N
         hoverongaps=False,
         hovertemplate=hover + "<extra></extra>",
     )
-
-
-def _standard(report: OutlierReport, column: int) -> np.ndarray:
-    """The standard scores of a column's values within their groups, without the missing ones."""
-    spread, values = report.spreads[column], report.data.values[column]
-    sd = np.where(spread.sd > 0, spread.sd, 1.0)
-    codes = report.data.codes if len(report.data.groups) > 1 else 0
-    z = (values - spread.mean[codes]) / sd[codes]
-    return z[~np.isnan(z)]
 
 
 def _counted(z: np.ndarray, below: np.ndarray, near: np.ndarray, above: np.ndarray) -> np.ndarray:

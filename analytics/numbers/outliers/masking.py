@@ -10,8 +10,8 @@ from analytics.numbers.basics.statistics import mean_and_sd
 from analytics.numbers.outliers.column_scores import cell_scores, fences
 from analytics.numbers.outliers.data import NumberColumns
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
-from analytics.numbers.outliers.reasons import number_text
 from analytics.numbers.outliers.report import OutlierReport
+from analytics.words import number_text
 
 SKEWED = 0.2
 """Medcouple from which a column counts as skewed: the exponential law has 0.33, the normal law 0."""

@@ -13,6 +13,7 @@ from analytics.numbers.outliers.column_spread import ColumnSpread
 from analytics.numbers.outliers.data import NumberColumns
 from analytics.numbers.outliers.methods import COLUMN_METHODS
 from analytics.numbers.outliers.rank_terms import upper_terms
+from analytics.numbers.outliers.reasons import explain_rows
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,6 @@ class OutlierReport:
     @cached_property
     def reasons(self) -> pd.Series:
         """One sentence for every flagged row (index: the flagged rows), the most voted first."""
-        from analytics.numbers.outliers.reasons import explain_rows
-
         rows = self.flagged_rows()
         sentences = [explained.sentence for explained in explain_rows(self, rows)]
         return pd.Series(sentences, index=self.scores.index[rows], name="reason", dtype="str")

@@ -16,8 +16,9 @@ from analytics.figures.outliers.row_profile import row_profile
 from analytics.figures.outliers.shading import Shades, pair_shades, strip_shades
 from analytics.figures.outliers.strips import BEYOND_DOTS, strip_plot, strip_rows
 from analytics.numbers import OutlierReport
+from analytics.numbers.outliers.cells import standard_scores
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
-from analytics.numbers.outliers.reasons import explain_rows, standard_scores
+from analytics.numbers.outliers.reasons import explain_rows
 from analytics.numbers.outliers.robust_ellipse import robust_ellipse
 
 EXPLAINED = 1_000
