@@ -3,7 +3,7 @@
 Every function takes finite float64 values of shape (n,), n >= 1; ``split_finite`` makes them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -174,15 +174,57 @@ def is_constant(values: Floats, *, mean: float, sd: float) -> bool:
     return high - low <= ROUNDING_SPAN * max(abs(low), abs(high))
 
 
-def median_and_mad(values: Floats) -> tuple[float, float]:
-    """Median, and median absolute deviation from it (not scaled)."""
-    median = float(np.median(values))
-    return median, float(np.median(np.abs(values - median)))
+def median_of(values: Floats) -> float:
+    """The median, without ``np.median``'s look for missing values."""
+    half = values.size // 2
+    if values.size % 2:
+        return float(np.partition(values, half)[half])
+    return float(np.partition(values, [half - 1, half])[half - 1 : half + 1].mean())
+
+
+def median_deviation(values: Floats, *, median: float) -> float:
+    """Median absolute deviation from ``median`` (not scaled)."""
+    return median_of(np.abs(values - median))
 
 
 def mean_deviation(values: Floats, *, center: float) -> float:
     """Mean absolute deviation from ``center``."""
     return float(np.mean(np.abs(values - center)))
+
+
+@dataclass(frozen=True)
+class RobustScale:
+    """A scale about the median: ``unit`` times a robust spread, or, where that is 0 because many values are
+    equal, ``instead`` times the mean absolute deviation from the median.
+
+    The fallback of the MAD is the one Iglewicz and Hoaglin's modified z-score is usually given (IBM SPSS
+    Statistics): more than half of the values are equal then.
+    """
+
+    unit: float
+    instead: float
+
+    def of(
+        self, spread: Floats | float, median: Floats | float, mean_deviation: Callable[[], Floats | float]
+    ) -> tuple[Floats, np.ndarray]:
+        """The scale (S,) of one or more samples, and where it fell back; shapes () for floats."""
+        fell_back = np.logical_not(np.greater(spread, ROUNDING_SPAN * np.abs(median)))
+        scale = np.asarray(self.unit * spread)
+        if fell_back.any():
+            scale = np.where(fell_back, self.instead * mean_deviation(), scale)
+        return scale, fell_back
+
+
+BY_MAD = RobustScale(unit=NORMAL_MAD, instead=NORMAL_MEAN_DEVIATION)
+BY_IQR = RobustScale(unit=1.0, instead=NORMAL_IQR * NORMAL_MEAN_DEVIATION)
+
+
+def robust_sd(values: Floats, *, median: float) -> tuple[float, bool]:
+    """1.4826 times the MAD, and whether the mean deviation stands in for it."""
+    sd, fell_back = BY_MAD.of(
+        median_deviation(values, median=median), median, lambda: mean_deviation(values, center=median)
+    )
+    return float(sd), bool(fell_back)
 
 
 def quartiles(values: Floats) -> tuple[float, float, float]:

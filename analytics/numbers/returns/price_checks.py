@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analytics.numbers.basics.statistics import NORMAL_MAD, median_deviation, median_of
 from analytics.numbers.returns.price_calendar import Frequency, gaps
 from analytics.numbers.returns.price_tables import PriceTable
 
@@ -107,7 +108,8 @@ def _jumps(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
     if len(prices) < STALE_RUN:
         return []
     moves = np.diff(np.log(prices.to_numpy()), prepend=np.nan)
-    scale = 1.4826 * float(np.nanmedian(np.abs(moves - np.nanmedian(moves))))
+    known = moves[~np.isnan(moves)]
+    scale = NORMAL_MAD * median_deviation(known, median=median_of(known))
     large = np.abs(moves) > max(SMALLEST_JUMP, 6 * scale)
     spikes = large & (np.abs(moves + np.append(moves[1:], np.nan)) < 0.25 * np.abs(moves))
     after_spike = np.append(False, spikes[:-1])

@@ -18,14 +18,7 @@ from analytics.numbers.basics.parameters import (
     with_infinite,
 )
 from analytics.numbers.basics.selection import GroupIndex
-from analytics.numbers.basics.statistics import (
-    CHUNK,
-    NORMAL_IQR,
-    NORMAL_MAD,
-    NORMAL_MEAN_DEVIATION,
-    ROUNDING_SPAN,
-    Floats,
-)
+from analytics.numbers.basics.statistics import BY_IQR, BY_MAD, CHUNK, Floats
 from analytics.numbers.standardizing.methods import NO_IQR, NO_MAD
 from analytics.numbers.standardizing.segments import Segments
 
@@ -46,14 +39,17 @@ def _zscore(_segments: Segments, mean: Floats, sd: Floats) -> Lines:
 
 def _robust(segments: Segments, _mean: Floats, _sd: Floats) -> Lines:
     median = segments.median()
-    return _or_mean_deviation(
-        segments, median, segments.median_deviation(median), normal=NORMAL_MAD, fallback=1.0, note=NO_MAD
+    scale, fell_back = BY_MAD.of(
+        segments.median_deviation(median), median, lambda: segments.mean_deviation(median)
     )
+    return Lines(median, scale, fell_back, NO_MAD)
 
 
 def _iqr(segments: Segments, _mean: Floats, _sd: Floats) -> Lines:
     span = segments.quantile(0.75) - segments.quantile(0.25)
-    return _or_mean_deviation(segments, segments.median(), span, normal=1.0, fallback=NORMAL_IQR, note=NO_IQR)
+    median = segments.median()
+    scale, fell_back = BY_IQR.of(span, median, lambda: segments.mean_deviation(median))
+    return Lines(median, scale, fell_back, NO_IQR)
 
 
 def _minmax(segments: Segments, _mean: Floats, _sd: Floats) -> Lines:
@@ -71,17 +67,6 @@ GROUP_FITS: Mapping[str, Callable[[Segments, Floats, Floats], Lines]] = {
     "minmax": _minmax,
     "maxabs": _maxabs,
 }
-
-
-def _or_mean_deviation(
-    segments: Segments, median: Floats, spread: Floats, *, normal: float, fallback: float, note: str
-) -> Lines:
-    equal = ~(spread > ROUNDING_SPAN * np.abs(median))
-    scale = normal * spread
-    if equal.any():
-        instead = fallback * NORMAL_MEAN_DEVIATION * segments.mean_deviation(median)
-        scale = np.where(equal, instead, scale)
-    return Lines(median, scale, equal, note)
 
 
 def fit_groups(

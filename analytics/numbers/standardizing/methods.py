@@ -11,15 +11,13 @@ import numpy as np
 
 from analytics.numbers.basics.parameters import Shape, StandardizeError
 from analytics.numbers.basics.statistics import (
+    BY_IQR,
     CHUNK,
-    NORMAL_IQR,
-    NORMAL_MAD,
-    NORMAL_MEAN_DEVIATION,
-    ROUNDING_SPAN,
     Floats,
     mean_deviation,
-    median_and_mad,
+    median_of,
     quartiles,
+    robust_sd,
 )
 from analytics.numbers.standardizing.gaussian_ranks import fit_ranks, rank_forward, rank_inverse
 from analytics.numbers.standardizing.power import fit_yeo_johnson, power_forward, power_inverse
@@ -81,25 +79,17 @@ def fit_zscore(_values: Floats, moments: Moments) -> Shape:
 
 
 def fit_robust(values: Floats, _moments: Moments) -> Shape:
-    """Median and 1.4826 x MAD; the mean absolute deviation where the MAD is 0.
-
-    The fallback, 1.2533 x mean absolute deviation, is the one Iglewicz and Hoaglin's modified
-    z-score is usually given (IBM SPSS Statistics): more than half of the values are equal then.
-    """
-    median, mad = median_and_mad(values)
-    if mad > ROUNDING_SPAN * abs(median):
-        return Shape(median, NORMAL_MAD * mad)
-    scale = NORMAL_MEAN_DEVIATION * mean_deviation(values, center=median)
-    return Shape(median, scale, note=NO_MAD)
+    """Median and 1.4826 x MAD; the mean absolute deviation where the MAD is 0."""
+    median = median_of(values)
+    scale, fell_back = robust_sd(values, median=median)
+    return Shape(median, scale, note=NO_MAD if fell_back else "")
 
 
 def fit_iqr(values: Floats, _moments: Moments) -> Shape:
     """Median and interquartile range; its normal equivalent from the mean deviation where it is 0."""
     low, median, high = quartiles(values)
-    if high - low > ROUNDING_SPAN * abs(median):
-        return Shape(median, high - low)
-    scale = NORMAL_IQR * NORMAL_MEAN_DEVIATION * mean_deviation(values, center=median)
-    return Shape(median, scale, note=NO_IQR)
+    scale, fell_back = BY_IQR.of(high - low, median, lambda: mean_deviation(values, center=median))
+    return Shape(median, float(scale), note=NO_IQR if fell_back else "")
 
 
 def fit_minmax(values: Floats, _moments: Moments) -> Shape:
