@@ -16,9 +16,9 @@ from analytics.words import number_text
 
 ORDINARY_ROWS = 1_500
 """So many ordinary rows are drawn one by one; of more, a shade says how many lie where."""
-FLAGGED_ROWS = 1_000
+_FLAGGED_ROWS = 1_000
 FAINT, FULL = 0.42, 0.95
-FENCE_DASH = {"zscore": "dot", "modified_zscore": "dash", "iqr": "solid", "esd": "longdash"}
+_FENCE_DASH = {"zscore": "dot", "modified_zscore": "dash", "iqr": "solid", "esd": "longdash"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def drawn_rows(
     ordinary = np.flatnonzero(report.votes.to_numpy() == 0)
     shaded = len(ordinary) > ordinary_rows
     return DrawnRows(
-        ordinary[:0] if shaded else ordinary, report.flagged_rows()[:FLAGGED_ROWS], focus, shaded
+        ordinary[:0] if shaded else ordinary, report.flagged_rows()[:_FLAGGED_ROWS], focus, shaded
     )
 
 
@@ -70,7 +70,7 @@ def fence_histogram(report: OutlierReport, column: int, group: int, *, bins: int
             y=[0, top, None, 0, top],
             mode="lines",
             name=f"{OUTLIER_METHODS[method].label}: {number_text(bounds[0])} to {number_text(bounds[1])}",
-            line={"color": theme.colour_of(place + 1), "dash": FENCE_DASH[method], "width": 2},
+            line={"color": theme.colour_of(place + 1), "dash": _FENCE_DASH[method], "width": 2},
             hoverinfo="name",
         )
     return figure

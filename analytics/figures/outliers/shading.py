@@ -12,8 +12,8 @@ from analytics.numbers.outliers.report import OutlierReport
 
 NEAR, STEP = 8.0, 0.1
 """Up to 8 standard deviations from the mean a strip's shade is a tenth of one wide, beyond it coarser."""
-FAR_STEPS = 100
-PAIR_BINS = (96, 64)
+_FAR_STEPS = 100
+_PAIR_BINS = (96, 64)
 TAIL, TAIL_ROWS = 0.001, 300
 """A pair's shade leaves out a thousandth of the rows at each end, and no more than 300."""
 LIGHTEST, DARKEST = 0.14, 0.85
@@ -45,7 +45,7 @@ def pair_shades(report: OutlierReport, x: int, y: int) -> Shades:
     across, up = report.data.values[x], report.data.values[y]
     known = ~np.isnan(across) & ~np.isnan(up)
     edges = [
-        _central_edges(column[known], bins) for column, bins in zip((across, up), PAIR_BINS, strict=True)
+        _central_edges(column[known], bins) for column, bins in zip((across, up), _PAIR_BINS, strict=True)
     ]
     counts, _, _ = np.histogram2d(across[known], up[known], bins=edges)
     return Shades(edges[0], edges[1], counts.T.astype(np.int64))
@@ -96,7 +96,7 @@ def _far_edges(reach: float) -> np.ndarray:
     """Edges beyond ``NEAR`` up to ``reach``; none where nothing lies there."""
     if reach <= NEAR:
         return np.empty(0)
-    step = max(2 * STEP, (reach - NEAR) / FAR_STEPS)
+    step = max(2 * STEP, (reach - NEAR) / _FAR_STEPS)
     return NEAR + step * np.arange(1, int(np.ceil((reach - NEAR) / step * (1 - 1e-12))) + 1)
 
 

@@ -13,7 +13,7 @@ from analytics.numbers.outliers.cells import standard_scores, values_beyond
 from analytics.numbers.outliers.report import OutlierReport
 from analytics.words import number_text
 
-STRIP_DOTS = 3_500
+_STRIP_DOTS = 3_500
 """Ordinary values drawn one by one on all strips together; of more there is a shade."""
 BEYOND_DOTS = 1_500
 _WIDTH, _RIGHT, _TOP, _BOTTOM = 720, 12, 34, 44
@@ -52,7 +52,7 @@ class _Axis:
 
 def strip_rows(report: OutlierReport, columns: Sequence[int], *, focus: int | None = None) -> DrawnRows:
     """The rows of a strip plot: the more columns there are, the fewer rows can be drawn one by one."""
-    return drawn_rows(report, focus=focus, ordinary_rows=min(STRIP_DOTS // len(columns), ORDINARY_ROWS))
+    return drawn_rows(report, focus=focus, ordinary_rows=min(_STRIP_DOTS // len(columns), ORDINARY_ROWS))
 
 
 def strip_plot(

@@ -9,7 +9,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 WORTH_IT = 1_000_000  # cells; below, starting the threads costs more than they save
-MAX_THREADS = 8
+_MAX_THREADS = 8
 
 
 def available_cores() -> int:
@@ -19,7 +19,7 @@ def available_cores() -> int:
 
 def map_columns(function: Callable[[Item], Result], items: Iterable[Item], *, cells: int) -> list[Result]:
     """``function`` of every item, in order, on several threads where there are ``cells`` enough."""
-    threads = min(available_cores(), MAX_THREADS)
+    threads = min(available_cores(), _MAX_THREADS)
     if cells < WORTH_IT or threads == 1:
         return [function(item) for item in items]
     with ThreadPoolExecutor(threads, thread_name_prefix="columns") as pool:

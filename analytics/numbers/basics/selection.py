@@ -12,7 +12,7 @@ from analytics.numbers.basics.parameters import Key, Label, StandardizeError
 from analytics.numbers.basics.statistics import Floats
 from analytics.tables.columns import column_roles
 
-ROWS_TURNED = 4_096
+_ROWS_TURNED = 4_096
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def choose_columns(
     if not frame.columns.is_unique:
         require_columns(frame, frame.columns)
     numbers = [name for name in frame.columns if name not in by and is_number(frame[name])]
-    naming = identifying_columns(frame[numbers])
+    naming = _identifying_columns(frame[numbers])
     measures = tuple(name for name in numbers if name not in naming)
     if not measures:
         named = f" but {_listed(sorted(naming, key=str))}, which identifies rows" if naming else ""
@@ -84,7 +84,7 @@ def choose_columns(
     return measures
 
 
-def identifying_columns(frame: pd.DataFrame) -> set[Label]:
+def _identifying_columns(frame: pd.DataFrame) -> set[Label]:
     """Integer columns that tell rows apart; fractions never do, so they are not looked at."""
     whole = frame[[name for name in frame.columns if not types.is_float_dtype(frame[name].dtype)]]
     roles = column_roles(whole)
@@ -119,8 +119,8 @@ def column_major(values: np.ndarray) -> np.ndarray:
     if values.flags.f_contiguous:
         return values
     turned = np.empty(values.shape[::-1], dtype=values.dtype)
-    for start in range(0, len(values), ROWS_TURNED):
-        turned[:, start : start + ROWS_TURNED] = values[start : start + ROWS_TURNED].T
+    for start in range(0, len(values), _ROWS_TURNED):
+        turned[:, start : start + _ROWS_TURNED] = values[start : start + _ROWS_TURNED].T
     return turned.T
 
 

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
-NO_GAPS: Places = np.empty(0, dtype=np.intp)
+_NO_GAPS: Places = np.empty(0, dtype=np.intp)
 
 CHUNK = 262_144  # values per block: small enough for the cache, and few enough turns for threads to share
 SAMPLE = 1024
 NORMAL_MAD = 1.4826  # makes the median absolute deviation estimate the sd of a normal sample
-NORMAL_MEAN_DEVIATION = 1.253314  # sqrt(pi / 2): the same for the mean absolute deviation
-NORMAL_IQR = 1.349  # interquartile range of the standard normal
+_NORMAL_MEAN_DEVIATION = 1.253314  # sqrt(pi / 2): the same for the mean absolute deviation
+_NORMAL_IQR = 1.349  # interquartile range of the standard normal
 SMALLEST_SQUARES = 1e-280  # a smaller sum of squares has lost digits to underflow
 ROUNDING_SPAN = 4 * float(np.finfo(np.float64).eps)
 
@@ -73,7 +73,7 @@ def split_finite(values: Floats) -> FinitePart:
 
     A finite sum proves that every value of a block is finite.
     """
-    found, sums, squares = [NO_GAPS], [], []
+    found, sums, squares = [_NO_GAPS], [], []
     buffer = np.empty(min(CHUNK, values.size))
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         shift = _near_the_middle(values)
@@ -134,7 +134,7 @@ def _two_pass(values: Floats, total: float, gaps: Places) -> tuple[float, float]
 
 
 def mean_and_sd(
-    values: Floats, *, ddof: int = 0, total: float | None = None, gaps: Places = NO_GAPS
+    values: Floats, *, ddof: int = 0, total: float | None = None, gaps: Places = _NO_GAPS
 ) -> tuple[float, float]:
     """Arithmetic mean and standard deviation with divisor ``n - ddof``; ``total`` is the sum if known.
 
@@ -149,8 +149,8 @@ def mean_and_sd(
         values = np.delete(values, gaps)
         exponent = int(np.frexp(np.max(np.abs(values)))[1])
         scaled = np.ldexp(values, -exponent)
-        mean, squares = _two_pass(scaled, float(np.sum(scaled)), NO_GAPS)
-        gaps = NO_GAPS
+        mean, squares = _two_pass(scaled, float(np.sum(scaled)), _NO_GAPS)
+        gaps = _NO_GAPS
     divisor = values.size - gaps.size - ddof
     sd = float(np.sqrt(squares / divisor)) if divisor > 0 else 0.0
     return float(np.ldexp(mean, exponent)), float(np.ldexp(sd, exponent))
@@ -215,8 +215,8 @@ class RobustScale:
         return scale, fell_back
 
 
-BY_MAD = RobustScale(unit=NORMAL_MAD, instead=NORMAL_MEAN_DEVIATION)
-BY_IQR = RobustScale(unit=1.0, instead=NORMAL_IQR * NORMAL_MEAN_DEVIATION)
+BY_MAD = RobustScale(unit=NORMAL_MAD, instead=_NORMAL_MEAN_DEVIATION)
+BY_IQR = RobustScale(unit=1.0, instead=_NORMAL_IQR * _NORMAL_MEAN_DEVIATION)
 
 
 def robust_sd(values: Floats, *, median: float) -> tuple[float, bool]:

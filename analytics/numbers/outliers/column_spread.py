@@ -9,7 +9,7 @@ from analytics.numbers.basics.statistics import is_constant, mean_and_sd, robust
 from analytics.numbers.outliers.generalized_esd import EsdTest, Tails, candidate_count, esd_of_tails, tails_of
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 
-FEWEST_VALUES = min(method.min_rows for method in OUTLIER_METHODS.values())
+_FEWEST_VALUES = min(method.min_rows for method in OUTLIER_METHODS.values())
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _stacked(spreads: list[_Spread]) -> ColumnSpread:
 
 def _spread(x: np.ndarray) -> _Spread:
     n = len(x)
-    if n < FEWEST_VALUES:
+    if n < _FEWEST_VALUES:
         nan = float("nan")
         return _Spread(n, nan, nan, nan, nan, False, nan, nan, nan, nan, None)
     mean, sd = mean_and_sd(x)

@@ -10,7 +10,7 @@ from analytics.errors import ZetascopeError
 from analytics.numbers.basics.parameters import Key, Label
 from analytics.numbers.basics.selection import choose_columns, float_values, group_index
 
-MISSING_GROUP = "(missing)"
+_MISSING_GROUP = "(missing)"
 
 
 @dataclass(frozen=True)
@@ -103,4 +103,4 @@ def _groups(frame: pd.DataFrame, by: tuple[Label, ...]) -> tuple[tuple[str, ...]
 
 
 def _group_name(key: Key) -> str:
-    return " | ".join(MISSING_GROUP if label is None else str(label) for label in key)
+    return " | ".join(_MISSING_GROUP if label is None else str(label) for label in key)

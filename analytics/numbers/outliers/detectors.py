@@ -15,19 +15,19 @@ from analytics.progress import Progress, silent
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-EXPLAINED_ROWS = 2_000
+_EXPLAINED_ROWS = 2_000
 """The parts of a score are kept for this many rows, the most unusual ones."""
-COVARIANCE_ROWS = 2_000
+_COVARIANCE_ROWS = 2_000
 """The minimum covariance determinant is found on at most this many random rows."""
-NEIGHBOURS = 20
+_NEIGHBOURS = 20
 REFERENCE_ROWS = 50_000
 """Local densities are exact up to this many different rows, and measured against a random sample beyond."""
-TREES = 100
-FOREST_ROWS = 8_192
+_TREES = 100
+_FOREST_ROWS = 8_192
 """Rows that go through the trees at a time: a tenth of a second; fewer would cost twice as much in all."""
-COLUMNS_AT_ONCE = 4
+_COLUMNS_AT_ONCE = 4
 """Columns that are ranked between two calls of progress, side by side."""
-NEIGHBOUR_ROWS = 256
+_NEIGHBOUR_ROWS = 256
 """Rows whose neighbours are looked for at a time: among 50,000 others, well under a second on a busy core."""
 
 
@@ -49,20 +49,12 @@ class Detection:
     notes: tuple[str, ...] = ()
 
 
-PARTS_MEAN = {
-    "mahalanobis": "share of the squared distance, exact: the parts sum to it",
-    "isolation_forest": "how much the score falls when this value is made typical",
-    "lof": "share of the squared distance to the nearest neighbours, exact: the parts sum to it",
-    "ecod": "tail term, exact: the parts sum to the score",
-}
-
-
 def detect(
     method: str,
     Z: np.ndarray,
     *,
     seed: int = 0,
-    explained: int = EXPLAINED_ROWS,
+    explained: int = _EXPLAINED_ROWS,
     progress: Progress | None = None,
 ) -> Detection:
     """Run one method on standardized, complete rows ``Z`` (n, d).
@@ -101,12 +93,12 @@ def _mahalanobis(Z: np.ndarray, seed: int, explained: int, progress: Progress) -
     if not spread.any():
         return Detection(np.zeros(len(Z)), *_nothing(Z), rank=1, left_out=left_out)
     X = _columns(Z, spread)
-    centre, covariance = robust_covariance(X, seed=seed, rows=COVARIANCE_ROWS)
+    centre, covariance = robust_covariance(X, seed=seed, rows=_COVARIANCE_ROWS)
     progress(1, 2)
     parts, rank = squared_distance_parts(X, centre, covariance)
     notes = []
-    if len(Z) > COVARIANCE_ROWS:
-        notes.append(f"centre and covariance come from {COVARIANCE_ROWS:,} random rows of {len(Z):,}")
+    if len(Z) > _COVARIANCE_ROWS:
+        notes.append(f"centre and covariance come from {_COVARIANCE_ROWS:,} random rows of {len(Z):,}")
     if rank < X.shape[1]:
         notes.append(
             f"the columns are collinear: {rank} of {X.shape[1]} directions carry variance and are used"
@@ -120,8 +112,8 @@ def _mahalanobis(Z: np.ndarray, seed: int, explained: int, progress: Progress) -
 def _isolation_forest(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detection:
     from sklearn.ensemble import IsolationForest
 
-    forest = IsolationForest(n_estimators=TREES, random_state=seed).fit(Z)
-    passes = blocks(len(Z), FOREST_ROWS)
+    forest = IsolationForest(n_estimators=_TREES, random_state=seed).fit(Z)
+    passes = blocks(len(Z), _FOREST_ROWS)
     scores = np.empty(len(Z))
     for done, block in enumerate(passes):
         progress(done, len(passes) + 1)
@@ -162,12 +154,12 @@ def _local_outlier_factors(
     """
     from sklearn.neighbors import LocalOutlierFactor, NearestNeighbors
 
-    k = min(NEIGHBOURS, len(chosen) - 1)
+    k = min(_NEIGHBOURS, len(chosen) - 1)
     algorithm = "kd_tree" if rows.shape[1] <= 8 else "brute"
     index = NearestNeighbors(n_neighbors=k + 1, algorithm=algorithm).fit(rows[chosen])
     distances = np.empty((len(rows), k + 1))
     places = np.empty((len(rows), k + 1), dtype=np.intp)
-    passes = blocks(len(rows), NEIGHBOUR_ROWS)
+    passes = blocks(len(rows), _NEIGHBOUR_ROWS)
     for done, block in enumerate(passes):
         progress(done, len(passes))
         distances[block], places[block] = index.kneighbors(rows[block])
@@ -197,9 +189,9 @@ def _ecod(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detec
     """Li et al. (2022): the score is a sum over columns, so that columns can be asked one by one."""
     parts = np.empty(Z.shape, order="F")
     columns = range(Z.shape[1])
-    for start in columns[::COLUMNS_AT_ONCE]:
+    for start in columns[::_COLUMNS_AT_ONCE]:
         progress(start, len(columns))
-        some = columns[start : start + COLUMNS_AT_ONCE]
+        some = columns[start : start + _COLUMNS_AT_ONCE]
         terms = map_columns(lambda column: tail_terms(Z[:, column]), some, cells=Z.size)
         parts[:, some] = np.column_stack(terms)
     progress(len(columns), len(columns))
@@ -233,7 +225,7 @@ def _substitution_parts(
 ) -> np.ndarray:
     """How much the scores (m,) of rows fall, (m, d), when one value after the other is made typical."""
     parts = np.empty_like(Z)
-    at_once = max(1, FOREST_ROWS // max(len(Z), 1))
+    at_once = max(1, _FOREST_ROWS // max(len(Z), 1))
     for start in range(0, Z.shape[1] if len(Z) else 0, at_once):
         columns = np.arange(start, min(start + at_once, Z.shape[1]))
         replaced = np.repeat(Z[None], len(columns), axis=0)

@@ -11,8 +11,8 @@ from scipy import stats
 
 from analytics.errors import ZetascopeError
 
-MOST_CANDIDATES = 1_000
-SMALLEST_P = 1e-300
+_MOST_CANDIDATES = 1_000
+_SMALLEST_P = 1e-300
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Tails:
 
 def candidate_count(n: int) -> int:
     """How many extreme values are tested: a tenth of them, at least 10 and at most 1,000, never half."""
-    return max(0, min(max(10, n // 10), MOST_CANDIDATES, (n - 3) // 2))
+    return max(0, min(max(10, n // 10), _MOST_CANDIDATES, (n - 3) // 2))
 
 
 def generalized_esd(values: np.ndarray, *, max_outliers: int | None = None) -> EsdTest:
@@ -149,7 +149,7 @@ def esd_scores(values: np.ndarray, test: EsdTest) -> np.ndarray:
     Equal values get the same score, that of the first of them to be taken away.
     """
     scores = np.zeros(len(values))
-    strength = np.abs(np.log10(np.maximum(test.significance, SMALLEST_P)))
+    strength = np.abs(np.log10(np.maximum(test.significance, _SMALLEST_P)))
     low, high = test.removed[~test.is_high], test.removed[test.is_high]
     if len(low):
         rows = np.flatnonzero(values <= low[-1])

@@ -17,7 +17,7 @@ from analytics.words import count, number_text
 if TYPE_CHECKING:
     from analytics.numbers.outliers.report import OutlierReport
 
-SMALLEST_SHARE = 0.1
+_SMALLEST_SHARE = 0.1
 MOST_COLUMNS = 4
 """A sentence names the columns that carry at least a tenth of a score, and no more than four."""
 
@@ -102,7 +102,7 @@ def _across_reasons(
         amounts = parts.values[known]
         shares = np.maximum(amounts, 0) / max(float(np.maximum(amounts, 0).sum()), 1e-300)
         for column in np.argsort(-shares, kind="stable")[:MOST_COLUMNS]:
-            if shares[column] >= SMALLEST_SHARE:
+            if shares[column] >= _SMALLEST_SHARE:
                 own = int(parts.columns[column])
                 reasons[place].append(
                     _reason(

@@ -8,8 +8,8 @@ from scipy import linalg, stats
 
 from analytics.numbers.basics.statistics import NORMAL_MAD
 
-MOST_STEPS = 100  # each step lowers the determinant, so they end by themselves, as a rule before the tenth
-KEPT = 0.975  # the share of a normal law's rows that the reweighting keeps, as Rousseeuw and Van Driessen do
+_MOST_STEPS = 100  # each step lowers the determinant, so they end by themselves, as a rule before the tenth
+_KEPT = 0.975  # the share of a normal law's rows that the reweighting keeps, as Rousseeuw and Van Driessen do
 
 
 def robust_covariance(Z: np.ndarray, *, seed: int = 0, rows: int) -> tuple[np.ndarray, np.ndarray]:
@@ -29,9 +29,9 @@ def robust_covariance(Z: np.ndarray, *, seed: int = 0, rows: int) -> tuple[np.nd
 def reweighted(X: np.ndarray, centre: np.ndarray, covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean (d,) and covariance (d, d) of the rows (n, d) that lie near, consistent for the normal law."""
     columns = X.shape[1]
-    near = squared_distances(X, centre, covariance) <= stats.chi2.ppf(KEPT, columns)
-    mean, spread = _moments(X[near])
-    return mean, spread * consistency_factor(KEPT, columns)
+    near = squared_distances(X, centre, covariance) <= stats.chi2.ppf(_KEPT, columns)
+    mean, spread = _mean_and_covariance(X[near])
+    return mean, spread * consistency_factor(_KEPT, columns)
 
 
 def squared_distances(X: np.ndarray, centre: np.ndarray, covariance: np.ndarray) -> np.ndarray:
@@ -47,7 +47,7 @@ def consistency_factor(share: float, columns: int) -> float:
 
 
 def _from_near_halves(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    found = [_concentrated(X, *_moments(X[half])) for half in _near_halves(X)]
+    found = [_concentrated(X, *_mean_and_covariance(X[half])) for half in _near_halves(X)]
     centre, covariance, _ = min(found, key=itemgetter(2))
     return reweighted(X, centre, covariance * consistency_factor(_half(X) / len(X), X.shape[1]))
 
@@ -79,9 +79,9 @@ def _concentrated(
 ) -> tuple[np.ndarray, np.ndarray, float]:
     """Concentration steps until the log determinant, the third value, falls no more."""
     half, least = _half(X), np.inf
-    for _ in range(MOST_STEPS):
+    for _ in range(_MOST_STEPS):
         near = _nearest(squared_distances(X, centre, covariance), half)
-        mean, spread = _moments(X[near])
+        mean, spread = _mean_and_covariance(X[near])
         sign, log_determinant = np.linalg.slogdet(spread)
         if sign > 0 and not log_determinant < least:
             break
@@ -95,7 +95,7 @@ def _half(X: np.ndarray) -> int:
     return (len(X) + X.shape[1] + 2) // 2
 
 
-def _moments(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _mean_and_covariance(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     mean = X.mean(axis=0)
     deviations = X - mean
     return mean, deviations.T @ deviations / len(X)

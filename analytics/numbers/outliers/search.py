@@ -20,7 +20,7 @@ from analytics.numbers.outliers.thresholds import checked_thresholds, default_th
 from analytics.progress import Progress
 
 MAX_BYTES = 256 * 1024**2
-STEPS = 100
+_STEPS = 100
 """Steps of progress that one method counts."""
 _TOO_FEW = {
     method: f"{OUTLIER_METHODS[method].label} needs at least {OUTLIER_METHODS[method].min_rows} values in a "
@@ -132,7 +132,7 @@ class _Steps:
     """Hands each method its stretch of one common count."""
 
     def __init__(self, parts: int, progress: Progress | None) -> None:
-        self.total = parts * STEPS
+        self.total = parts * _STEPS
         self.progress = progress
 
     def part(self, place: int) -> Progress | None:
@@ -141,7 +141,7 @@ class _Steps:
         tell = self.progress
 
         def report(done: int, total: int) -> None:
-            tell(round((place + done / max(total, 1)) * STEPS), self.total)
+            tell(round((place + done / max(total, 1)) * _STEPS), self.total)
 
         return report
 

@@ -10,7 +10,7 @@ from scipy import stats
 
 FEWEST = 10
 """Statistics of fewer returns than this are left empty."""
-THRESHOLDS = (2.0, 3.0, 4.0, 5.0)
+_THRESHOLDS = (2.0, 3.0, 4.0, 5.0)
 
 
 def compare_returns(returns: pd.DataFrame, *, per_year: float) -> pd.DataFrame:
@@ -69,7 +69,7 @@ def _deepest(p: pd.Series) -> tuple[float, pd.Timestamp, pd.Timestamp, pd.Timest
     return float(fall[trough]), dates[peak], dates[trough], dates[back[0]] if back.size else pd.NaT
 
 
-def tail_counts(standardized: pd.DataFrame, *, thresholds: tuple[float, ...] = THRESHOLDS) -> pd.DataFrame:
+def tail_counts(standardized: pd.DataFrame, *, thresholds: tuple[float, ...] = _THRESHOLDS) -> pd.DataFrame:
     """Moves beyond k spreads, seen and expected: one row per asset and threshold.
 
     ``below``, ``above``, ``seen`` = both; ``expected`` = n * 2 * Phi(-k) under a normal law; ``probability``

@@ -27,9 +27,9 @@ class Frequency:
 
 
 # Markets were closed for seven days in September 2001; weekends and holidays together reach five.
-TRADING_DAYS = Frequency("daily", "day", 252, 7, "252 trading days a year, as weekends are left out")
-CALENDAR_DAYS = Frequency("daily", "day", 365, 1.5, "365 days a year, as weekends are included")
-LONGER = (
+_TRADING_DAYS = Frequency("daily", "day", 252, 7, "252 trading days a year, as weekends are left out")
+_CALENDAR_DAYS = Frequency("daily", "day", 365, 1.5, "365 days a year, as weekends are included")
+_LONGER = (
     (5.5, 8.5, Frequency("weekly", "week", 52, 10.5, "52 weeks a year")),
     (27, 32, Frequency("monthly", "month", 12, 45, "12 months a year")),
     (88, 93, Frequency("quarterly", "quarter", 4, 135, "4 quarters a year")),
@@ -43,8 +43,8 @@ def frequency_of(dates: pd.DatetimeIndex) -> Frequency:
     median = float(np.median(steps))
     if 0.9 <= median <= 3.5:
         weekend = float(np.mean(dates.dayofweek >= 5))
-        return CALENDAR_DAYS if weekend > 0.2 else TRADING_DAYS
-    for low, high, frequency in LONGER:
+        return _CALENDAR_DAYS if weekend > 0.2 else _TRADING_DAYS
+    for low, high, frequency in _LONGER:
         if low <= median <= high:
             return frequency
     per_year = (len(dates) - 1) / max(float(steps.sum()) / 365.25, 1e-9)

@@ -13,9 +13,9 @@ from analytics.numbers.returns.price_tables import PriceTable
 
 Kind = Literal["zero", "negative", "missing", "gap", "split", "spike", "stale", "date"]
 
-SPLITS = (1.5, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 50, 100)
-SMALLEST_JUMP = float(np.log(1.4))
-STALE_RUN = 10
+_SPLITS = (1.5, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 50, 100)
+_SMALLEST_JUMP = float(np.log(1.4))
+_STALE_RUN = 10
 
 
 @dataclass(frozen=True)
@@ -105,12 +105,12 @@ def _holes(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
 def _jumps(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
     """Moves far outside the usual: back the next period (a spike), or close to the ratio of a split."""
     prices = series[series > 0]
-    if len(prices) < STALE_RUN:
+    if len(prices) < _STALE_RUN:
         return []
     moves = np.diff(np.log(prices.to_numpy()), prepend=np.nan)
     known = moves[~np.isnan(moves)]
     scale = NORMAL_MAD * median_deviation(known, median=median_of(known))
-    large = np.abs(moves) > max(SMALLEST_JUMP, 6 * scale)
+    large = np.abs(moves) > max(_SMALLEST_JUMP, 6 * scale)
     spikes = large & (np.abs(moves + np.append(moves[1:], np.nan)) < 0.25 * np.abs(moves))
     after_spike = np.append(False, spikes[:-1])
     tolerance = float(np.clip(3 * scale, 0.03, 0.14))
@@ -125,7 +125,7 @@ def _jumps(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
 
 def _split_ratio(move: float, tolerance: float) -> str:
     """``1/2`` or ``2 times`` where a log move is about that of a split or reverse split, else nothing."""
-    nearest = min(SPLITS, key=lambda factor: abs(abs(move) - np.log(factor)))
+    nearest = min(_SPLITS, key=lambda factor: abs(abs(move) - np.log(factor)))
     if abs(abs(move) - np.log(nearest)) > tolerance or (move > 0 and nearest == 1.5):
         return ""
     if move > 0:
@@ -168,12 +168,12 @@ def _few(parts: list[str], limit: int = 3) -> str:
 def _stale(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
     prices = series[series > 0].dropna()
     still = prices.diff() == 0
-    runs = [run for run in _runs(still) if len(run) >= STALE_RUN - 1]
+    runs = [run for run in _runs(still) if len(run) >= _STALE_RUN - 1]
     if not runs:
         return []
     longest = max(runs, key=len)
     text = (
-        f"{len(runs):,} times the price stands still for {STALE_RUN} {frequency.period}s or more, at most "
+        f"{len(runs):,} times the price stands still for {_STALE_RUN} {frequency.period}s or more, at most "
         f"{_span(longest, frequency)}: carried forward or interpolated, not traded."
     )
     return [PriceFinding("stale", str(series.name), longest, text)]

@@ -12,19 +12,19 @@ from pandas.api import types
 from analytics.errors import ZetascopeError
 from analytics.numbers.returns.price_calendar import Frequency, frequency_of
 
-NO_PRICE = re.compile(r"vol(ume)?\b|turnover|shares|open.?interest|^(index|id|no|nr|row)$", re.IGNORECASE)
-PRICE_NAMES = (r"^adj(usted)?[\W_]*close", r"close", r"^price$", r"price", r"last|settle", r"value")
-OPEN_HIGH_LOW = ("open", "high", "low")
-DATE_FORMATS = (
+_NO_PRICE = re.compile(r"vol(ume)?\b|turnover|shares|open.?interest|^(index|id|no|nr|row)$", re.IGNORECASE)
+_PRICE_NAMES = (r"^adj(usted)?[\W_]*close", r"close", r"^price$", r"price", r"last|settle", r"value")
+_OPEN_HIGH_LOW = ("open", "high", "low")
+_DATE_FORMATS = (
     *("ISO8601", "%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%b-%Y", "%d %b %Y"),
     *("%b %d, %Y", "%b %Y", "%B %Y", "%b-%y", "%m/%Y"),
 )
-PARSED_SHARE = 0.95
+_PARSED_SHARE = 0.95
 """A column counts as dates when at least this share of its filled cells reads as a date."""
 
 Uses = Mapping[str, str]
 NO_USES: Uses = {}
-NAMING = ("category", "text", "identifier")
+_NAMING = ("category", "text", "identifier")
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ def read_dates(column: pd.Series) -> pd.Series | None:
     text = _whole_numbers(column) if numeric else column.astype("string").str.strip()
     if text is None:
         return None
-    for pattern in ("%Y%m%d", "%Y%m", "%Y") if numeric else DATE_FORMATS:
+    for pattern in ("%Y%m%d", "%Y%m", "%Y") if numeric else _DATE_FORMATS:
         dates = pd.to_datetime(text, format=pattern, errors="coerce", utc=pattern == "ISO8601")
-        if dates.notna().sum() >= PARSED_SHARE * filled:
+        if dates.notna().sum() >= _PARSED_SHARE * filled:
             return _without_zone(dates)
     return None
 
@@ -116,7 +116,9 @@ def price_columns(frame: pd.DataFrame, *, date: str, uses: Uses = NO_USES) -> li
     """Number columns other than the date and those that count shares or rows, unless ``uses`` wants them."""
     numbers = [name for name in frame.columns if name != date and _is_number(frame[name])]
     return [
-        name for name in numbers if uses.get(name, "" if NO_PRICE.search(str(name)) else "number") == "number"
+        name
+        for name in numbers
+        if uses.get(name, "" if _NO_PRICE.search(str(name)) else "number") == "number"
     ]
 
 
@@ -143,13 +145,13 @@ def guess_layout(frame: pd.DataFrame, uses: Uses = NO_USES) -> PriceLayout:
     if asset is not None:
         return PriceLayout("long", date, (_best_price(prices),), asset)
     lower = {str(name).lower() for name in frame.columns}
-    if all(name in lower for name in OPEN_HIGH_LOW):
+    if all(name in lower for name in _OPEN_HIGH_LOW):
         return PriceLayout("wide", date, (_best_price(prices),))
     return PriceLayout("wide", date, tuple(prices))
 
 
 def _best_price(names: list[str]) -> str:
-    for pattern in PRICE_NAMES:
+    for pattern in _PRICE_NAMES:
         for name in names:
             if re.search(pattern, str(name), re.IGNORECASE):
                 return name
@@ -163,17 +165,17 @@ def asset_columns(frame: pd.DataFrame, *, date: str, uses: Uses = NO_USES) -> li
 
 def _could_name(column: pd.Series, use: str) -> bool:
     if use:
-        return use in NAMING
+        return use in _NAMING
     return not _is_number(column) and not types.is_datetime64_any_dtype(column.dtype)
 
 
 def _asset_column(frame: pd.DataFrame, date: str, uses: Uses) -> str | None:
-    if frame[date].nunique() >= PARSED_SHARE * len(frame):
+    if frame[date].nunique() >= _PARSED_SHARE * len(frame):
         return None
     fitting = [
         name
         for name in asset_columns(frame, date=date, uses=uses)
-        if frame[name].nunique() > 1 and frame.duplicated([date, name]).mean() <= 1 - PARSED_SHARE
+        if frame[name].nunique() > 1 and frame.duplicated([date, name]).mean() <= 1 - _PARSED_SHARE
     ]
     return min(fitting, key=lambda name: frame[name].nunique(), default=None)
 

@@ -89,7 +89,7 @@ def _volatility(r: pd.Series, window: int | None, halflife: float | None) -> pd.
     if halflife is not None:
         spread = _past_volatility(one_more, halflife)
     else:
-        spread = _past_moments(one_more, window or 0)[1]
+        spread = _past_mean_and_sd(one_more, window or 0)[1]
     return pd.Series(spread[1:], index=r.index, name=r.name)
 
 
@@ -98,9 +98,9 @@ def _standardize(r: pd.Series, window: int | None, halflife: float | None, cente
     if halflife is not None:
         mean, spread = np.zeros(values.size), _past_volatility(values, halflife)
     elif window is not None:
-        mean, spread = _past_moments(values, window)
+        mean, spread = _past_mean_and_sd(values, window)
     else:
-        mean, spread = (np.repeat(m, values.size) for m in _moments(values[np.newaxis]))
+        mean, spread = (np.repeat(m, values.size) for m in _mean_and_sd(values[np.newaxis]))
     return pd.Series((values - mean * center) / spread, index=r.index, name=r.name)
 
 
@@ -111,19 +111,20 @@ def _past_volatility(values: Floats, halflife: float) -> Floats:
     return np.where(spread > 0, spread, np.nan)
 
 
-def _past_moments(values: Floats, window: int) -> tuple[Floats, Floats]:
+def _past_mean_and_sd(values: Floats, window: int) -> tuple[Floats, Floats]:
     """Mean and SD of the ``window`` values before each, from two passes over every window.
 
     Running sums would be quicker, and leave rounding of an earlier shock in the windows after it.
     """
-    moments = np.full((2, values.size), np.nan)
+    found = np.full((2, values.size), np.nan)
     for start in range(window, values.size, step := max(1, BLOCK_CELLS // window)):
         end = min(start + step, values.size)
-        moments[:, start:end] = _moments(sliding_window_view(values, window)[start - window : end - window])
-    return moments[0], moments[1]
+        past = sliding_window_view(values, window)[start - window : end - window]
+        found[:, start:end] = _mean_and_sd(past)
+    return found[0], found[1]
 
 
-def _moments(past: Floats) -> tuple[Floats, Floats]:
+def _mean_and_sd(past: Floats) -> tuple[Floats, Floats]:
     """Mean and SD (n - 1) along the rows of (t, n); an SD that is only rounding is missing."""
     if past.shape[1] < 2:
         return np.full(len(past), np.nan), np.full(len(past), np.nan)

@@ -11,7 +11,7 @@ from analytics.errors import ZetascopeError
 from analytics.numbers.scaling.learners import Task
 
 Codes = NDArray[np.int64] | NDArray[np.float64]
-MIN_ROWS = 10
+_MIN_ROWS = 10
 FEW_VALUES = 10
 """A whole-number target with at most this many values counts as classes."""
 
@@ -65,8 +65,8 @@ def prepare_scaling_data(
         rows, codes = rows[picked], None if codes is None else codes[picked]
     if kind == "class" and codes is not None:
         rows, codes, classes = _drop_rare(rows, codes, classes, min_per_class, notes)
-    if rows.size < MIN_ROWS:
-        raise ZetascopeError(f"Only {rows.size} usable rows: comparing scalers needs at least {MIN_ROWS}.")
+    if rows.size < _MIN_ROWS:
+        raise ZetascopeError(f"Only {rows.size} usable rows: comparing scalers needs at least {_MIN_ROWS}.")
     keep = _varying(values[rows], columns, notes)
     return ScalingData(
         values[np.ix_(rows, keep)],

@@ -31,7 +31,7 @@ from analytics.numbers.scaling.verdicts import Verdict, judge
 from analytics.progress import Progress
 from analytics.threads import one_blas_thread
 
-SUMMARY = [
+_SUMMARY = [
     *("model", "scaler", "metric", "score", "score_sd"),
     *("gain", "gain_low", "gain_high", "p_value", "p_holm"),
     *("iterations", "converged", "fit_seconds", "stability", "top_column", "explained"),
@@ -134,7 +134,7 @@ def study_scaling(
             _summarize_components(components, data),
         ],
         ignore_index=True,
-    ).reindex(columns=SUMMARY)
+    ).reindex(columns=_SUMMARY)
     return ScalingStudy(
         data,
         scalers,

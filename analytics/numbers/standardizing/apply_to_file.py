@@ -12,9 +12,9 @@ from analytics.numbers.basics.statistics import split_finite
 from analytics.numbers.standardizing.fitting import apply_parameters
 from analytics.numbers.standardizing.standardizer import Standardizer
 
-MEAN_SHIFT = 0.5  # standard deviations
-SPREAD_RATIO = 1.5
-MISSING_RISE = 0.05
+_MEAN_SHIFT = 0.5  # standard deviations
+_SPREAD_RATIO = 1.5
+_MISSING_RISE = 0.05
 
 
 @dataclass(frozen=True)
@@ -190,15 +190,15 @@ def _reasons(
     missing_now: float,
 ) -> list[str]:
     reasons = []
-    if shift is not None and abs(shift) > MEAN_SHIFT:
+    if shift is not None and abs(shift) > _MEAN_SHIFT:
         moved = "up" if shift > 0 else "down"
         reasons.append(f"the mean went {moved} by {abs(shift):.2g} sd, from {fit.mean:.6g} to {mean:.6g}")
-    if ratio is not None and not 1 / SPREAD_RATIO <= ratio <= SPREAD_RATIO:
+    if ratio is not None and not 1 / _SPREAD_RATIO <= ratio <= _SPREAD_RATIO:
         reasons.append(f"the spread is {ratio:.2g} times what it was")
     if fit.constant and mean is not None and mean != fit.mean:
         reasons.append(f"every value was {fit.mean:.6g} before, now the mean is {mean:.6g}: scores stay 0")
     if fit.n and mean is None:
         reasons.append("no value is left")
-    if abs(missing_now - missing_before) > MISSING_RISE:
+    if abs(missing_now - missing_before) > _MISSING_RISE:
         reasons.append(f"missing: {missing_before:.1%} before, {missing_now:.1%} now")
     return reasons

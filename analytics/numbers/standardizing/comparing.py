@@ -12,7 +12,7 @@ from analytics.numbers.basics.statistics import Floats
 from analytics.numbers.standardizing.fitting import apply_parameters
 from analytics.numbers.standardizing.words import normal_below, percent, position_in_words
 
-SAME = 0.005  # scores closer than this read the same with two digits
+_SAME = 0.005  # scores closer than this read the same with two digits
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def compare_results(first: Result, second: Result, *, method: str) -> Comparison
     if np.isnan(difference):
         said = " ".join(one.sentence(method) for one in (first, second) if np.isnan(one.score))
         return Comparison(first, second, None, difference, True, f"{said} There is nothing to compare.")
-    if abs(difference) < SAME:
+    if abs(difference) < _SAME:
         said = f"{first.named} and {second.named} are equally good."
         return Comparison(first, second, None, difference, True, said)
     best, other = (first, second) if difference > 0 else (second, first)

@@ -30,7 +30,7 @@ from analytics.numbers.basics.selection import (
 )
 from analytics.numbers.basics.statistics import FinitePart, Floats, has_spread, is_constant, split_finite
 from analytics.numbers.standardizing.group_fitting import GROUP_FITS, fit_groups, score_groups, unscore_groups
-from analytics.numbers.standardizing.methods import Method, Moments, method_named
+from analytics.numbers.standardizing.methods import MeanAndSd, Method, method_named
 
 MOST_FITS = 1_000_000
 
@@ -140,20 +140,20 @@ def _fit_column(
     mean, sd = part.mean_and_sd(ddof=ddof)
     if not abs(mean) + sd < LARGEST:
         raise too_large(column)
-    shape = _fit_shape(part, Moments(mean, sd, ddof), method)
+    shape = _fit_shape(part, MeanAndSd(mean, sd, ddof), method)
     if part.infinite:
         shape = replace(shape, note=with_infinite(shape.note, part.infinite))
     return ColumnFit(column, group, dtype, part.size, part.missing, part.infinite, mean, sd, shape)
 
 
-def _fit_shape(part: FinitePart, moments: Moments, method: Method) -> Shape:
-    if method.by_moments and has_spread(mean=moments.mean, sd=moments.sd):
-        return method.fit(part.source, moments)
+def _fit_shape(part: FinitePart, known: MeanAndSd, method: Method) -> Shape:
+    if method.by_mean_and_sd and has_spread(mean=known.mean, sd=known.sd):
+        return method.fit(part.source, known)
     values = part.values
-    if not is_constant(values, mean=moments.mean, sd=moments.sd):
-        return method.fit(values, moments)
+    if not is_constant(values, mean=known.mean, sd=known.sd):
+        return method.fit(values, known)
     equal = bool(np.min(values) == np.max(values))
-    center = float(values[0]) if equal else moments.mean
+    center = float(values[0]) if equal else known.mean
     return Shape(center, 0.0, note=NO_SPREAD if equal else NEARLY_NONE)
 
 

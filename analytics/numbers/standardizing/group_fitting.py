@@ -81,7 +81,7 @@ def fit_groups(
     missing = np.bincount(groups.codes[np.isnan(values)], minlength=len(groups.keys))
     together = groups.order[finite[groups.order]]
     segments = Segments(values[together], n[n > 0])
-    mean, sd = segments.moments(ddof=ddof)
+    mean, sd = segments.mean_and_sd(ddof=ddof)
     if not np.all(np.abs(mean) + sd < LARGEST):
         raise too_large(column)
     held = zip(mean.tolist(), sd.tolist(), _shapes(segments, mean, sd, method), strict=True)

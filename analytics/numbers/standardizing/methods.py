@@ -27,7 +27,7 @@ NO_IQR = "the middle half of the values is equal (IQR 0): scale is 1.6907 x mean
 
 
 @dataclass(frozen=True)
-class Moments:
+class MeanAndSd:
     """Mean and standard deviation of the values to fit, with the ``ddof`` of the sd."""
 
     mean: float
@@ -48,14 +48,14 @@ class Method:
     center_name: str
     scale_name: str
     advice: str
-    fit: Callable[[Floats, Moments], Shape]
+    fit: Callable[[Floats, MeanAndSd], Shape]
     forward: Callable[[Floats, Shape, Floats], None]
     inverse: Callable[[Floats, Shape, Floats], None]
-    by_moments: bool = False
-    """Whether ``fit`` looks at the moments only, so that the values need not be put together for it."""
+    by_mean_and_sd: bool = False
+    """Whether ``fit`` looks at mean and sd only, so that the values need not be put together for it."""
 
 
-def linear_forward(values: Floats, shape: Shape, out: Floats) -> None:
+def _linear_forward(values: Floats, shape: Shape, out: Floats) -> None:
     """``(values - center) / scale``, in blocks, so that both steps touch the cache only."""
     center, scale = shape.line
     for start in range(0, values.size, CHUNK):
@@ -64,7 +64,7 @@ def linear_forward(values: Floats, shape: Shape, out: Floats) -> None:
         np.divide(block, scale, out=block)
 
 
-def linear_inverse(values: Floats, shape: Shape, out: Floats) -> None:
+def _linear_inverse(values: Floats, shape: Shape, out: Floats) -> None:
     """``values * scale + center``."""
     center, scale = shape.line
     for start in range(0, values.size, CHUNK):
@@ -73,41 +73,41 @@ def linear_inverse(values: Floats, shape: Shape, out: Floats) -> None:
         np.add(block, center, out=block)
 
 
-def fit_zscore(_values: Floats, moments: Moments) -> Shape:
+def _fit_zscore(_values: Floats, known: MeanAndSd) -> Shape:
     """Mean and standard deviation."""
-    return Shape(moments.mean, moments.sd)
+    return Shape(known.mean, known.sd)
 
 
-def fit_robust(values: Floats, _moments: Moments) -> Shape:
+def _fit_robust(values: Floats, _known: MeanAndSd) -> Shape:
     """Median and 1.4826 x MAD; the mean absolute deviation where the MAD is 0."""
     median = median_of(values)
     scale, fell_back = robust_sd(values, median=median)
     return Shape(median, scale, note=NO_MAD if fell_back else "")
 
 
-def fit_iqr(values: Floats, _moments: Moments) -> Shape:
+def _fit_iqr(values: Floats, _known: MeanAndSd) -> Shape:
     """Median and interquartile range; its normal equivalent from the mean deviation where it is 0."""
     low, median, high = quartiles(values)
     scale, fell_back = BY_IQR.of(high - low, median, lambda: mean_deviation(values, center=median))
     return Shape(median, float(scale), note=NO_IQR if fell_back else "")
 
 
-def fit_minmax(values: Floats, _moments: Moments) -> Shape:
+def _fit_minmax(values: Floats, _known: MeanAndSd) -> Shape:
     """Minimum and range."""
     low, high = float(np.min(values)), float(np.max(values))
     return Shape(low, high - low)
 
 
-def fit_maxabs(values: Floats, _moments: Moments) -> Shape:
+def _fit_maxabs(values: Floats, _known: MeanAndSd) -> Shape:
     """Zero and the largest magnitude."""
     return Shape(0.0, float(np.max(np.abs(values))))
 
 
-def _yeo_johnson(values: Floats, moments: Moments) -> Shape:
-    return fit_yeo_johnson(values, ddof=moments.ddof)
+def _yeo_johnson(values: Floats, known: MeanAndSd) -> Shape:
+    return fit_yeo_johnson(values, ddof=known.ddof)
 
 
-def _ranks(values: Floats, _moments: Moments) -> Shape:
+def _ranks(values: Floats, _known: MeanAndSd) -> Shape:
     return fit_ranks(values)
 
 
@@ -121,10 +121,10 @@ METHODS: Mapping[str, Method] = {
             "mean",
             "standard deviation",
             "Distance from the mean in standard deviations; the usual choice without extreme outliers.",
-            fit_zscore,
-            linear_forward,
-            linear_inverse,
-            by_moments=True,
+            _fit_zscore,
+            _linear_forward,
+            _linear_inverse,
+            by_mean_and_sd=True,
         ),
         Method(
             "robust",
@@ -133,9 +133,9 @@ METHODS: Mapping[str, Method] = {
             "median",
             "1.4826 x median absolute deviation",
             "Distance from the median in robust standard deviations; outliers hardly move it.",
-            fit_robust,
-            linear_forward,
-            linear_inverse,
+            _fit_robust,
+            _linear_forward,
+            _linear_inverse,
         ),
         Method(
             "iqr",
@@ -144,9 +144,9 @@ METHODS: Mapping[str, Method] = {
             "median",
             "interquartile range",
             "Distance from the median; the middle half of the values spans one unit.",
-            fit_iqr,
-            linear_forward,
-            linear_inverse,
+            _fit_iqr,
+            _linear_forward,
+            _linear_inverse,
         ),
         Method(
             "minmax",
@@ -155,9 +155,9 @@ METHODS: Mapping[str, Method] = {
             "minimum",
             "range",
             "Smallest is 0 and largest is 1; one extreme value squeezes all others.",
-            fit_minmax,
-            linear_forward,
-            linear_inverse,
+            _fit_minmax,
+            _linear_forward,
+            _linear_inverse,
         ),
         Method(
             "maxabs",
@@ -166,9 +166,9 @@ METHODS: Mapping[str, Method] = {
             "zero",
             "largest magnitude",
             "Keeps zero at zero and the sign.",
-            fit_maxabs,
-            linear_forward,
-            linear_inverse,
+            _fit_maxabs,
+            _linear_forward,
+            _linear_inverse,
         ),
         Method(
             "rank_gauss",
@@ -195,7 +195,6 @@ METHODS: Mapping[str, Method] = {
         ),
     )
 }
-LINEAR_METHODS = tuple(name for name, method in METHODS.items() if method.forward is linear_forward)
 
 
 def method_named(name: str) -> Method:

@@ -6,17 +6,17 @@ import pandas as pd
 
 from analytics.numbers.basics.parameters import Label, StandardizeError
 
-SUFFIX = "_z"
+_SUFFIX = "_z"
 MODES = ("add", "replace")
 
 
-def score_name(column: Label, *, suffix: str = SUFFIX) -> str:
+def score_name(column: Label, *, suffix: str = _SUFFIX) -> str:
     """Name of the score column that is added for ``column``."""
     return f"{column}{suffix}"
 
 
 def with_scores(
-    frame: pd.DataFrame, scores: pd.DataFrame, *, mode: str = "add", suffix: str = SUFFIX
+    frame: pd.DataFrame, scores: pd.DataFrame, *, mode: str = "add", suffix: str = _SUFFIX
 ) -> pd.DataFrame:
     """``frame`` with the columns of ``scores`` added behind it as ``name_z``, or in place of the originals.
 

@@ -72,7 +72,7 @@ class Segments:
         """The mean distance from ``center`` (S,) in each segment."""
         return self.reduced(np.add, np.abs(self.values - self.spread(center))) / self.counts
 
-    def moments(self, *, ddof: int) -> tuple[Floats, Floats]:
+    def mean_and_sd(self, *, ddof: int) -> tuple[Floats, Floats]:
         """Mean and standard deviation of each segment (S,), by ``mean_and_sd``'s corrected two passes."""
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             mean = self.reduced(np.add, self.values) / self.counts

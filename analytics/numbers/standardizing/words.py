@@ -8,7 +8,7 @@ from scipy.special import ndtr
 from analytics.numbers.basics.parameters import ColumnFit
 from analytics.numbers.basics.statistics import Floats
 
-UNIT = {
+_UNIT = {
     "zscore": ("standard deviation", "standard deviations", "the mean"),
     "robust": ("robust standard deviation", "robust standard deviations", "the median"),
     "iqr": ("interquartile range", "interquartile ranges", "the median"),
@@ -96,7 +96,7 @@ def position_in_words(score: float, method: str) -> str:
         return f"{percent(score)} of the way from the smallest to the largest value"
     if method == "maxabs":
         return f"{percent(score)} of the largest magnitude"
-    one, many, center = UNIT[method]
+    one, many, center = _UNIT[method]
     size = abs(score)
     if round(size, 2) == 0:
         return f"At {center}"

@@ -14,9 +14,12 @@ from analytics.numbers.basics.selection import group_index
 from analytics.numbers.standardizing import fitting
 from analytics.numbers.standardizing.fitting import fit_parameters
 from analytics.numbers.standardizing.group_fitting import GROUP_FITS
-from analytics.numbers.standardizing.methods import LINEAR_METHODS, METHODS
+from analytics.numbers.standardizing.methods import METHODS
 from analytics.numbers.standardizing.segments import Segments
 
+LINEAR_METHODS = tuple(
+    name for name, method in METHODS.items() if method.forward is METHODS["zscore"].forward
+)
 RNG = np.random.default_rng(11)
 FRAME = pd.DataFrame(
     {

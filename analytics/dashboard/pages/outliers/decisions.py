@@ -26,15 +26,15 @@ from analytics.reproduce import outlier_script
 from analytics.tables import write_csv
 
 _DECISIONS = "zetascope_outliers_decisions"
-ACTION_OF = {words: action for action, words in ACTIONS.items()}
-SELECTED = "the selected rows"
+_ACTION_OF = {words: action for action, words in ACTIONS.items()}
+_SELECTED = "the selected rows"
 
 
 def draw_decisions(dataset: DataSet, search: Search, report: OutlierReport, chosen: list[int]) -> None:
     """Controls, the list so far, and what comes of it."""
-    made = decisions_of(dataset, search)
+    made = _decisions_of(dataset, search)
     action, scope, fence = _draw_controls(report, chosen)
-    rule = None if scope == SELECTED else _method_of(scope)
+    rule = None if scope == _SELECTED else _method_of(scope)
     with st.container(horizontal=True):
         st.button(
             "Decide",
@@ -70,21 +70,21 @@ def _decide(
 ) -> None:
     with widgets.errors_told():
         decision = decide(report, action, rows=None if rule else chosen, method=rule, fence_method=fence)
-        _keep(dataset, search, decisions_of(dataset, search).add(decision))
+        _keep(dataset, search, _decisions_of(dataset, search).add(decision))
 
 
 def _undo(dataset: DataSet, search: Search) -> None:
-    _keep(dataset, search, decisions_of(dataset, search).undo())
+    _keep(dataset, search, _decisions_of(dataset, search).undo())
 
 
 def _draw_controls(report: OutlierReport, chosen: list[int]) -> tuple[str, str, str | None]:
     left, middle, right = st.columns(3)
     with left:
-        action = ACTION_OF[widgets.choose_one("What to do", list(ACTION_OF), key="outliers_action")]
+        action = _ACTION_OF[widgets.choose_one("What to do", list(_ACTION_OF), key="outliers_action")]
     with middle:
         rules = [f"all that {OUTLIER_METHODS[method].label} flags" for method in report.methods]
-        scope = widgets.choose_one("With", [SELECTED, *rules], key="outliers_scope")
-        if scope == SELECTED:
+        scope = widgets.choose_one("With", [_SELECTED, *rules], key="outliers_scope")
+        if scope == _SELECTED:
             st.caption(f"{count(len(chosen), 'row')} selected in the table above.")
     fence = None
     with right:
@@ -178,7 +178,7 @@ def _place(dataset: DataSet, search: Search) -> tuple[object, ...]:
     return (dataset.key, search.columns, search.by)
 
 
-def decisions_of(dataset: DataSet, search: Search) -> Decisions:
+def _decisions_of(dataset: DataSet, search: Search) -> Decisions:
     """What was decided about this search."""
     return st.session_state.get(_DECISIONS, {}).get(_place(dataset, search), Decisions())
 

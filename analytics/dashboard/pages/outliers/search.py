@@ -26,17 +26,17 @@ from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.thresholds import FDR_METHODS, count_flagged, fdr_threshold, unreachable
 from analytics.progress import Progress
 
-METHOD_OF = {method.label: method.name for method in OUTLIER_METHODS.values()}
+_METHOD_OF = {method.label: method.name for method in OUTLIER_METHODS.values()}
 AT_FIRST = ("zscore", "modified_zscore", "iqr", "mahalanobis")
-NO_GROUPS = "no groups"
-MOST_GROUPS = 200
-BY_HAND = "by hand"
-RATES = {"1 % false": 0.01, "5 % false": 0.05, "10 % false": 0.10}
-MESSAGES_SHOWN = 3
-HISTOGRAM_WIDTH = 184  # four side by side in windows of 820 and of 1280 pixels
+_NO_GROUPS = "no groups"
+_MOST_GROUPS = 200
+_BY_HAND = "by hand"
+_RATES = {"1 % false": 0.01, "5 % false": 0.05, "10 % false": 0.10}
+_MESSAGES_SHOWN = 3
+_HISTOGRAM_WIDTH = 184  # four side by side in windows of 820 and of 1280 pixels
 # Cells that are searched in about a second, so that the search need not wait behind long jobs.
-QUICK_CELLS = 4_000_000
-QUICK_CELLS_SLOWLY = {"isolation_forest": 500_000, "lof": 50_000}
+_QUICK_CELLS = 4_000_000
+_QUICK_CELLS_SLOWLY = {"isolation_forest": 500_000, "lof": 50_000}
 _SEARCHED = "zetascope_outliers_searched"
 
 
@@ -62,7 +62,7 @@ class Search:
         by = () if self.by is None else (self.by,)
         cells = rows * len(self.columns)
         missing = searches.missing(self.methods, columns=self.columns, by=by, seed=self.seed)
-        return all(cells <= QUICK_CELLS_SLOWLY.get(method, QUICK_CELLS) for method in missing)
+        return all(cells <= _QUICK_CELLS_SLOWLY.get(method, _QUICK_CELLS) for method in missing)
 
     def place(self, dataset: DataSet) -> tuple[object, ...]:
         """Names what every method's scores depend on, whichever methods are chosen beside it."""
@@ -89,17 +89,17 @@ def _searches(key: str, _frame: pd.DataFrame) -> OutlierSearch:
 def choose_search(dataset: DataSet) -> Search:
     """Draw the controls and give what they ask for."""
     numbers = dataset.columns("number")
-    groups = [name for name in dataset.columns("category") if dataset.frame[name].nunique() <= MOST_GROUPS]
+    groups = [name for name in dataset.columns("category") if dataset.frame[name].nunique() <= _MOST_GROUPS]
     labels = widgets.choose_columns(
         "Methods",
-        list(METHOD_OF),
+        list(_METHOD_OF),
         key="outliers_methods",
         default=[OUTLIER_METHODS[name].label for name in AT_FIRST],
         wrap=True,
     )
     by = widgets.choose_one(
         "Unusual within",
-        [NO_GROUPS, *groups],
+        [_NO_GROUPS, *groups],
         key="outliers_by",
         help="With groups, a value is compared with its own group only.",
     )
@@ -116,8 +116,8 @@ def choose_search(dataset: DataSet) -> Search:
     # In the file's order, so that what is taken away and put back is the same search again.
     return Search(
         columns=tuple(name for name in numbers if name in set(columns) - {by}),
-        methods=tuple(name for label, name in METHOD_OF.items() if label in labels),
-        by=None if by == NO_GROUPS else by,
+        methods=tuple(name for label, name in _METHOD_OF.items() if label in labels),
+        by=None if by == _NO_GROUPS else by,
         seed=int(seed),
     )
 
@@ -127,7 +127,7 @@ def choose_rule() -> str:
     return str(
         widgets.choose_one(
             "Thresholds",
-            [BY_HAND, *RATES],
+            [_BY_HAND, *_RATES],
             key="outliers_rule",
             help="Benjamini and Hochberg's rule sets the thresholds so that about this share of the flagged "
             "rows is false, if clean data are normal. Methods without a law for clean data keep theirs.",
@@ -141,7 +141,7 @@ def set_thresholds(dataset: DataSet, search: Search, report: OutlierReport, rule
     place, chosen = search.place(dataset), {}
     with st.container(horizontal=True, gap="xsmall"):
         for method in report.methods:
-            with st.container(width=HISTOGRAM_WIDTH):
+            with st.container(width=_HISTOGRAM_WIDTH):
                 chosen[method] = _set_threshold(place, report, method, rule)
     return _at_thresholds((dataset.key, search), tuple(chosen.items()), report)
 
@@ -173,11 +173,11 @@ def draw_notes(report: OutlierReport) -> None:
         st.warning(plain(sentence, width=400), icon=":material/warning:")
     for sentence in report.skipped.values():
         st.info(plain(f"Skipped: {sentence}.", width=400), icon=":material/info:")
-    for note in report.notes[:MESSAGES_SHOWN]:
+    for note in report.notes[:_MESSAGES_SHOWN]:
         st.caption(plain(note, width=400))
-    if len(report.notes) > MESSAGES_SHOWN:
-        with st.expander(count(len(report.notes) - MESSAGES_SHOWN, "more note")):
-            for note in report.notes[MESSAGES_SHOWN:]:
+    if len(report.notes) > _MESSAGES_SHOWN:
+        with st.expander(count(len(report.notes) - _MESSAGES_SHOWN, "more note")):
+            for note in report.notes[_MESSAGES_SHOWN:]:
                 st.caption(plain(note, width=400))
 
 
@@ -188,12 +188,12 @@ def draw_disagreement(dataset: DataSet, search: Search, report: OutlierReport) -
     if not masked and not skewed:
         st.caption("No column is skewed enough to mislead |z|, and no outliers hide each other.")
     misleading = [warning for warning in skewed if warning.low_flags + warning.high_flags]
-    for masking in masked[:MESSAGES_SHOWN]:
+    for masking in masked[:_MESSAGES_SHOWN]:
         st.info(plain(masking.sentence, width=600), icon=":material/visibility_off:")
-    for warning in misleading[:MESSAGES_SHOWN]:
+    for warning in misleading[:_MESSAGES_SHOWN]:
         st.warning(plain(warning.sentence, width=600), icon=":material/show_chart:")
-    others = [found.sentence for found in masked[MESSAGES_SHOWN:]]
-    others += [warning.sentence for warning in skewed if warning not in misleading[:MESSAGES_SHOWN]]
+    others = [found.sentence for found in masked[_MESSAGES_SHOWN:]]
+    others += [warning.sentence for warning in skewed if warning not in misleading[:_MESSAGES_SHOWN]]
     if others:
         with st.expander(f"{count(len(others), 'more remark')}"):
             for sentence in others:
@@ -265,8 +265,8 @@ def _set_threshold(place: tuple[object, ...], report: OutlierReport, method: str
     kind = OUTLIER_METHODS[method]
     st.markdown(f"**{plain(kind.label)}**", help=plain(kind.meaning, width=400))
     above = st.container()
-    if rule in RATES and method in FDR_METHODS:
-        threshold = _fdr_threshold(place, method, RATES[rule], report)
+    if rule in _RATES and method in FDR_METHODS:
+        threshold = _fdr_threshold(place, method, _RATES[rule], report)
         told = "no row stands out enough" if threshold == float("inf") else f"threshold {digits(threshold)}"
         st.caption(f"{rule} discoveries: {told}")
     else:

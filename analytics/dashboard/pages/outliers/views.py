@@ -21,9 +21,9 @@ from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.reasons import explain_rows
 from analytics.numbers.outliers.robust_ellipse import robust_ellipse
 
-EXPLAINED = 1_000
-COLUMNS_SHOWN = 16
-HEAT_ROWS = 30
+_EXPLAINED = 1_000
+_COLUMNS_SHOWN = 16
+_HEAT_ROWS = 30
 _FOCUS = "zetascope_outliers_focus"
 
 
@@ -54,8 +54,8 @@ def draw_rows(dataset: DataSet, search: Search, report: OutlierReport) -> list[i
             "Why": st.column_config.TextColumn(width=520),
         },
     )
-    left = f" Of {len(rows):,} flagged rows the {EXPLAINED:,} most voted are listed." * (
-        len(rows) > EXPLAINED
+    left = f" Of {len(rows):,} flagged rows the {_EXPLAINED:,} most voted are listed." * (
+        len(rows) > _EXPLAINED
     )
     st.caption(
         f"{count(len(shown), 'row')}. Select rows to see one in detail, or to decide about them.{left}"
@@ -82,7 +82,7 @@ def draw_card(dataset: DataSet, report: OutlierReport, row: int) -> None:
     name = _name_of(dataset, row)
     st.markdown(f"**Row {row + 1:,}{': ' + plain(name, width=60) if name else ''}**")
     st.markdown(plain(explained.sentence, width=800))
-    columns = shown_columns(report, np.array([row]))
+    columns = _shown_columns(report, np.array([row]))
     with st.container(horizontal=True, gap="small"):  # side by side in a window of 820 pixels
         with st.container(width=360):
             alt = f"Standard scores of row {row + 1}: {explained.sentence}"
@@ -104,7 +104,7 @@ def draw_card(dataset: DataSet, report: OutlierReport, row: int) -> None:
 
 def draw_strips(dataset: DataSet, search: Search, report: OutlierReport, focus: int) -> None:
     """Every column on the z axis."""
-    columns = shown_columns(report, report.flagged_rows())
+    columns = _shown_columns(report, report.flagged_rows())
     rows = strip_rows(report, columns, focus=focus)
     _told_if_fewer(report, columns)
     shades = _strip_shades(search.place(dataset), tuple(columns), report) if rows.shaded else None
@@ -176,11 +176,11 @@ def draw_pair(dataset: DataSet, search: Search, report: OutlierReport, focus: in
 
 def draw_heat_map(report: OutlierReport) -> None:
     """Standard scores of the most unusual rows."""
-    rows = report.flagged_rows()[:HEAT_ROWS]
+    rows = report.flagged_rows()[:_HEAT_ROWS]
     if not len(rows):
         st.info("No row is flagged.", icon=":material/check:")
         return
-    columns = shown_columns(report, rows)
+    columns = _shown_columns(report, rows)
     _told_if_fewer(report, columns)
     widgets.chart(
         figures.z_heat_map(report, rows, columns),
@@ -189,18 +189,18 @@ def draw_heat_map(report: OutlierReport) -> None:
     )
 
 
-def shown_columns(report: OutlierReport, rows: np.ndarray) -> list[int]:
+def _shown_columns(report: OutlierReport, rows: np.ndarray) -> list[int]:
     """Positions of the columns to draw, in file order: the 16 in which these rows are most extreme."""
-    if len(report.columns) <= COLUMNS_SHOWN:
+    if len(report.columns) <= _COLUMNS_SHOWN:
         return list(range(len(report.columns)))
     extremes = np.abs(np.nan_to_num(standard_scores(report, rows[:200]))).max(axis=0, initial=0.0)
-    return sorted(np.argsort(-extremes, kind="stable")[:COLUMNS_SHOWN].tolist())
+    return sorted(np.argsort(-extremes, kind="stable")[:_COLUMNS_SHOWN].tolist())
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
 def _listed(key: tuple[object, ...], _dataset: DataSet, _report: OutlierReport) -> pd.DataFrame:
     """The most voted flagged rows with their reasons; shared between reruns, so never changed in place."""
-    explained = explain_rows(_report, _report.flagged_rows()[:EXPLAINED])
+    explained = explain_rows(_report, _report.flagged_rows()[:_EXPLAINED])
     rows = [reasons.row for reasons in explained]
     listed = pd.DataFrame({"Row": [row + 1 for row in rows]})
     naming = _naming_column(_dataset)

@@ -18,10 +18,10 @@ from analytics.numbers.scaling.verdicts import Outcome, Verdict, model_label
 from analytics.progress import Progress
 from analytics.reproduce import scaling_script
 
-FEW_CLASSES = 20
+_FEW_CLASSES = 20
 """A column with more classes is rather a name than something to predict, and is not chosen at first."""
-NO_TARGET = "nothing"
-BADGES: dict[Outcome, str] = {
+_NO_TARGET = "nothing"
+_BADGES: dict[Outcome, str] = {
     "helps": ":green-badge[helps]",
     "hurts": ":red-badge[hurts]",
     "depends": ":orange-badge[depends]",
@@ -91,8 +91,8 @@ def choose_request(dataset: DataSet) -> Request:
 
 def _choose_target(dataset: DataSet) -> str | None:
     classes = dataset.columns("category")
-    few = [name for name in classes if dataset.frame[name].nunique() <= FEW_CLASSES]
-    options = [NO_TARGET, *classes, *dataset.columns("number")]
+    few = [name for name in classes if dataset.frame[name].nunique() <= _FEW_CLASSES]
+    options = [_NO_TARGET, *classes, *dataset.columns("number")]
     chosen = widgets.choose_one(
         "Predict",
         options,
@@ -100,7 +100,7 @@ def _choose_target(dataset: DataSet) -> str | None:
         index=options.index(few[-1]) if few else 0,
         help="A class or a number. With nothing to predict, k-means and the first component are compared.",
     )
-    return None if chosen == NO_TARGET else str(chosen)
+    return None if chosen == _NO_TARGET else str(chosen)
 
 
 def _choose_task(dataset: DataSet, target: str | None) -> Task:
@@ -145,7 +145,7 @@ def _number(place: DeltaGenerator, label: str, value: int, low: int, high: int, 
 
 def draw_verdicts(verdicts: list[Verdict]) -> None:
     """One line per model, with what happened to it in front."""
-    lines = [f"- {BADGES[v.outcome]} **{plain(v.label)}**: {plain(v.text, width=600)}" for v in verdicts]
+    lines = [f"- {_BADGES[v.outcome]} **{plain(v.label)}**: {plain(v.text, width=600)}" for v in verdicts]
     st.markdown("\n".join(lines))
 
 
@@ -199,7 +199,7 @@ def draw_picture(dataset: DataSet, request: Request, study: ScalingStudy) -> Non
 
 def draw_table(dataset: DataSet, request: Request, study: ScalingStudy) -> None:
     """Every figure behind the charts, its download, and the script that makes it again."""
-    shown = shown_summary(study)
+    shown = _shown_summary(study)
     widgets.table(shown, key="scaling_effects_table", alt="Every model and scaler with its figures")
     widgets.download(
         "Table as CSV",
@@ -211,7 +211,7 @@ def draw_table(dataset: DataSet, request: Request, study: ScalingStudy) -> None:
     st.code(script(dataset, request), language="python")
 
 
-def shown_summary(study: ScalingStudy) -> pd.DataFrame:
+def _shown_summary(study: ScalingStudy) -> pd.DataFrame:
     """The summary with the labels people see."""
     labels = {name: model_label(name, study.data.task) for name in study.summary["model"].unique()}
     shown = study.summary.assign(

@@ -23,11 +23,11 @@ from analytics.numbers.standardizing.words import LIKE_NORMAL
 from analytics.progress import Progress
 from analytics.reproduce import PandasReading, pandas_reading
 
-FEW_GROUPS = 30
-MOST_AT_FIRST = 30
-SLOW_CELLS = 1_000_000
-WITH_DDOF = ("zscore", "yeo_johnson")
-SLOW_METHODS = ("rank_gauss", "yeo_johnson")
+_FEW_GROUPS = 30
+_MOST_AT_FIRST = 30
+_SLOW_CELLS = 1_000_000
+_WITH_DDOF = ("zscore", "yeo_johnson")
+_SLOW_METHODS = ("rank_gauss", "yeo_johnson")
 
 
 @dataclass(frozen=True)
@@ -75,28 +75,28 @@ def usual_columns(dataset: DataSet) -> list[str]:
     """The columns one usually would: numbers that measure something."""
     numbers = set(numeric_columns(dataset))
     usual = [name for name in dataset.columns("number") if name in numbers]
-    return (usual or sorted(numbers))[:MOST_AT_FIRST]
+    return (usual or sorted(numbers))[:_MOST_AT_FIRST]
 
 
 @st.cache_data(scope="session", max_entries=8, show_spinner=False)
-def grouping_columns(key: str, _dataset: DataSet) -> list[str]:
+def _grouping_columns(key: str, _dataset: DataSet) -> list[str]:
     """Columns of few distinct values, by which rows fall into groups."""
     return [
         str(name)
         for name in _dataset.frame.columns
         if _dataset.roles[name].kind in ("category", "number")
-        and 1 < _distinct(_dataset.frame[name]) <= FEW_GROUPS
+        and 1 < _distinct(_dataset.frame[name]) <= _FEW_GROUPS
     ]
 
 
 def _distinct(column: pd.Series) -> int:
     if pd.api.types.is_float_dtype(column.dtype):
-        return FEW_GROUPS + 1
+        return _FEW_GROUPS + 1
     head = column.head(20_000).nunique()
-    return head if head > FEW_GROUPS else column.nunique()
+    return head if head > _FEW_GROUPS else column.nunique()
 
 
-def choose_method(page: str) -> str:
+def _choose_method(page: str) -> str:
     """The method, with one line that says what it does."""
     method = widgets.choose_one(
         "Method", list(METHODS), key=f"{page}_method", format_func=lambda name: METHODS[name].title
@@ -107,7 +107,7 @@ def choose_method(page: str) -> str:
 
 def choose_groups(dataset: DataSet, page: str) -> tuple[str, ...]:
     """Columns whose combinations are the groups; none by default."""
-    options = grouping_columns(dataset.key, dataset)
+    options = _grouping_columns(dataset.key, dataset)
     picked = (
         widgets.choose_columns("Within groups of", options, key=f"{page}_by", default=[]) if options else []
     )
@@ -116,9 +116,9 @@ def choose_groups(dataset: DataSet, page: str) -> tuple[str, ...]:
 
 def choose(dataset: DataSet) -> Choice:
     """Draw the page's controls."""
-    method = choose_method("standardize")
+    method = _choose_method("standardize")
     ddof = 0
-    if method in WITH_DDOF:
+    if method in _WITH_DDOF:
         sample = st.toggle(
             "Use n − 1",
             key="standardize_sample",
@@ -142,7 +142,7 @@ def scored(dataset: DataSet, choice: Choice) -> Scored | None:
     if not choice.columns:
         raise ZetascopeError("No column is chosen: choose at least one number column.")
     cells = len(dataset.frame) * len(choice.columns)
-    if choice.method in SLOW_METHODS and cells > SLOW_CELLS:
+    if choice.method in _SLOW_METHODS and cells > _SLOW_CELLS:
         frame = dataset.frame
 
         def work(progress: Progress) -> Scored:

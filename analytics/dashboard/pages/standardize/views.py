@@ -25,10 +25,10 @@ from analytics.numbers.standardizing.apply_to_file import listed_groups
 from analytics.numbers.standardizing.methods import METHODS
 from analytics.numbers.standardizing.words import CellMeaning, describe_cell, position_in_words
 
-ROWS = 200
+_ROWS = 200
 ROW, COLUMN, ORDER = "standardize_row", "standardize_column", "standardize_order"
 TABLE = "standardize_scores"
-DARK_TEXT = "#1c2b30"
+_DARK_TEXT = "#1c2b30"
 
 
 def draw_headline(dataset: DataSet, choice: Choice, scored: Scored) -> None:
@@ -92,9 +92,9 @@ def draw_scores(dataset: DataSet, choice: Choice, scored: Scored) -> None:
     """The rows with the largest scores first; a click on a cell chooses it."""
     by_size = st.toggle("Largest scores first", value=True, key=ORDER, bind="query-params")
     rows = (
-        rows_by_size(dataset.key, choice, ROWS, scored)
+        rows_by_size(dataset.key, choice, _ROWS, scored)
         if by_size
-        else list(range(min(ROWS, len(dataset.frame))))
+        else list(range(min(_ROWS, len(dataset.frame))))
     )
     shown = scored.scores.iloc[rows].copy()
     shown.index = pd.Index([row + 1 for row in rows], name="row")
@@ -119,7 +119,7 @@ def _colour(score: object) -> str:
         return ""
     place = (min(max(score, -theme.Z_LIMIT), theme.Z_LIMIT) + theme.Z_LIMIT) / (2 * theme.Z_LIMIT)
     index = min(int(place * len(theme.DIVERGING)), len(theme.DIVERGING) - 1)
-    text = "#ffffff" if index in (0, 1, 8, 9) else DARK_TEXT
+    text = "#ffffff" if index in (0, 1, 8, 9) else _DARK_TEXT
     return f"background-color: {theme.DIVERGING[index]}; color: {text}"
 
 
@@ -136,7 +136,7 @@ def draw_cell(dataset: DataSet, choice: Choice, scored: Scored) -> None:
     """One cell: what its score means in words, and where it stands in its column."""
     row, column = _choose_cell(dataset, choice, scored)
     values = float_values(dataset.frame[column], column)
-    told = cell_meaning(dataset, choice, scored, row, column)
+    told = _cell_meaning(dataset, choice, scored, row, column)
     words, picture = st.columns([2, 3], gap="medium")
     with words:
         st.metric(
@@ -188,7 +188,7 @@ def choose_row(dataset: DataSet, *, key: str, first: int = 0) -> int:
     return int(number) - 1
 
 
-def cell_meaning(dataset: DataSet, choice: Choice, scored: Scored, row: int, column: str) -> CellMeaning:
+def _cell_meaning(dataset: DataSet, choice: Choice, scored: Scored, row: int, column: str) -> CellMeaning:
     """The cell among its column, or among its group's part of the column."""
     values = float_values(dataset.frame[column], column)
     fit, peers = scored.parameters.overall(column), np.arange(len(values))
