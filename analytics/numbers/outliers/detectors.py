@@ -202,7 +202,7 @@ def _ecod(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detec
 
 def _not_spiked(Z: np.ndarray) -> np.ndarray:
     """Columns (d,) of which at most half are one value: the densest half of others has no spread."""
-    shares = map_columns(lambda column: np.mean(column == np.median(column)), Z.T, cells=Z.size)
+    shares = map_columns(lambda column: np.mean(column == np.median(column)), list(Z.T), cells=Z.size)
     return np.array(shares) <= 0.5
 
 

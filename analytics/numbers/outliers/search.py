@@ -72,9 +72,12 @@ class OutlierSearch:
         usable = [method for method in chosen if method in scored and method not in skipped]
         if not usable:
             raise ZetascopeError(f"No method can score this table: {next(iter(skipped.values()))}.")
+        used = {method: scored[method] for method in usable}
+        table = {method: scores.values for method, scores in used.items()}
         return OutlierReport(
             data=data,
-            scored={method: scored[method] for method in usable},
+            scored=used,
+            scores=pd.DataFrame(table, index=data.index, copy=False),
             thresholds={method: given.get(method, _usual(method, across)) for method in usable},
             spreads=spreads,
             parts={method: found.parts for method, found in across.items()},
