@@ -35,7 +35,11 @@ def map_columns(
     if cells < WORTH_IT or threads == 1:
         return _told(map(function, items), len(items), progress)
     with ThreadPoolExecutor(threads, thread_name_prefix="columns") as pool:
-        return _told(pool.map(function, items), len(items), progress)
+        try:
+            return _told(pool.map(function, items), len(items), progress)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def _told(results: Iterator[Result], total: int, progress: Progress) -> list[Result]:
