@@ -14,6 +14,7 @@ from analytics.numbers.scaling.data import guess_task
 from analytics.numbers.scaling.effects import ScalingStudy, study_scaling
 from analytics.numbers.scaling.learners import SCALERS, Task, learners_for, model_names
 from analytics.numbers.scaling.pictures import BoundaryPicture, boundary_picture, telling_columns
+from analytics.numbers.scaling.plan import ScalingPlan
 from analytics.numbers.scaling.verdicts import Outcome, Verdict, model_label
 from analytics.progress import Progress
 from analytics.reproduce import scaling_script
@@ -37,28 +38,16 @@ class Request:
 
     columns: tuple[str, ...]
     target: str | None
-    task: Task
-    models: tuple[str, ...]
-    scalers: tuple[str, ...]
-    folds: int = 5
-    repeats: int = 2
-    clusters: int | None = None
-    max_rows: int = 2_000
-    seed: int = 0
+    plan: ScalingPlan
 
-    def options(self) -> dict[str, object]:
-        """Keyword arguments of ``study_scaling``."""
-        given = asdict(self)
-        return {
-            name: value
-            for name, value in given.items()
-            if name not in ("columns", "target") and not (name == "task" and value == "none")
-        }
+    @property
+    def used(self) -> list[str]:
+        """The columns that are looked at, the target among them."""
+        return [*self.columns, *([] if self.target is None else [self.target])]
 
     def run(self, frame: pd.DataFrame, progress: Progress | None = None) -> ScalingStudy:
         """Compare; ``progress`` may raise to cancel."""
-        kept = list(self.columns) if self.target is None else [*self.columns, self.target]
-        return study_scaling(frame[kept], self.target, progress=progress, **self.options())  # type: ignore[arg-type]
+        return study_scaling(frame[self.used], self.target, plan=self.plan, progress=progress)
 
 
 def choose_request(dataset: DataSet) -> Request:
@@ -79,14 +68,13 @@ def choose_request(dataset: DataSet) -> Request:
             key="scaling_effects_scalers",
         )
         settings = _choose_numbers(task)
-    return Request(
-        columns=tuple(columns),
-        target=target,
-        task=task,
+    plan = ScalingPlan(
+        task=None if task == "none" else task,
         models=tuple(name for name in model_names(task) if model_label(name, task) in models),
         scalers=("raw", *(name for name, scaler in SCALERS.items() if scaler.label in scalers)),
         **settings,
     )
+    return Request(tuple(columns), target, plan)
 
 
 def _choose_target(dataset: DataSet) -> str | None:
@@ -164,8 +152,8 @@ def picture(
         columns,
         model=model,
         scalers=("raw", scaler),
-        clusters=request.clusters,
-        seed=request.seed,
+        clusters=request.plan.clusters,
+        seed=request.plan.seed,
     )
 
 
@@ -228,6 +216,6 @@ def script(dataset: DataSet, request: Request) -> str:
         request.columns,
         request.target,
         file_name=dataset.name,
-        settings=request.options(),
+        settings={name: value for name, value in asdict(request.plan).items() if value is not None},
         options=dataset.options,
     )
