@@ -1,11 +1,21 @@
 """The Standardize page: numbers of different units on one standard scale."""
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.standardize import files, scores, views
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.server.datasets import DataSet
+from analytics.figures.standardize import before_and_after
+
+
+def prepare() -> None:
+    """Load ahead of the first visit what draws the shapes and colours the table."""
+    values = {"a": np.arange(20.0), "b": np.arange(20.0) ** 2}
+    before_and_after(values, values).to_json()
+    pd.DataFrame(values).style.format("{:.1f}").to_html()
 
 
 def draw(dataset: DataSet) -> None:
