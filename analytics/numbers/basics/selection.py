@@ -98,13 +98,23 @@ def float_values(column: pd.Series, name: Label) -> Floats:
             raise TypeError(column.dtype)
         return column.to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError) as error:
-        what = "text" if _is_text(column) else str(column.dtype)
+        what = _kind_in_words(column)
         raise StandardizeError(f"Column {name!r} holds {what}, not numbers: leave it out.") from error
 
 
 def _is_no_number(column: pd.Series) -> bool:
+    """Dates and lengths of time would become counts of a unit that nobody chose."""
     dtype = column.dtype
-    return types.is_complex_dtype(dtype) or types.is_datetime64_any_dtype(dtype) or _is_text(column)
+    times = types.is_datetime64_any_dtype(dtype) or types.is_timedelta64_dtype(dtype)
+    arrow_times = isinstance(dtype, pd.ArrowDtype) and dtype.kind in "mM"
+    return types.is_complex_dtype(dtype) or times or arrow_times or _is_text(column)
+
+
+def _kind_in_words(column: pd.Series) -> str:
+    if _is_text(column):
+        return "text"
+    kinds = {"M": "dates", "m": "lengths of time"}
+    return kinds.get(getattr(column.dtype, "kind", ""), str(column.dtype))
 
 
 def _is_text(column: pd.Series) -> bool:
@@ -139,7 +149,12 @@ def group_index(frame: pd.DataFrame, by: Sequence[Label]) -> GroupIndex:
     combined = np.zeros(len(frame), dtype=np.int64)
     keys: list[Key] = [()]
     for name in by:
-        codes, uniques = pd.factorize(frame[name], sort=True)
+        try:
+            codes, uniques = pd.factorize(frame[name], sort=True)
+        except TypeError as error:
+            raise StandardizeError(
+                f"Column {name!r} holds lists or the like: choose other groups."
+            ) from error
         labels = [*(plain(value) for value in uniques), None]
         codes = np.where(codes < 0, len(uniques), codes)
         pairs, combined = np.unique(combined * len(labels) + codes, return_inverse=True)

@@ -4,7 +4,7 @@ Every function takes finite float64 values of shape (n,), n >= 1; ``split_finite
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
@@ -19,7 +19,9 @@ SAMPLE = 1024
 NORMAL_MAD = 1.4826  # makes the median absolute deviation estimate the sd of a normal sample
 _NORMAL_MEAN_DEVIATION = 1.253314  # sqrt(pi / 2): the same for the mean absolute deviation
 _NORMAL_IQR = 1.349  # interquartile range of the standard normal
+_LARGEST_SQUARES = 1e300  # a larger variance may stand for a sum of squares beyond float64
 SMALLEST_SQUARES = 1e-280  # a smaller sum of squares has lost digits to underflow
+_LARGEST_EXACT = 2.0**53  # beyond, float64 skips whole numbers
 ROUNDING_SPAN = 4 * float(np.finfo(np.float64).eps)
 
 
@@ -156,6 +158,55 @@ def mean_and_sd(
     return float(np.ldexp(mean, exponent)), float(np.ldexp(sd, exponent))
 
 
+@dataclass(frozen=True)
+class RowSpreads:
+    """Mean, standard deviation and largest distance from the mean (t,) of the values in each of t rows.
+
+    ``rest`` is what the rounding of ``mean`` left out: at an offset of 1e15 a mean is rounded to an eighth.
+    """
+
+    mean: Floats
+    rest: Floats
+    sd: Floats
+    reach: Floats
+
+    def from_mean(self, values: Floats) -> Floats:
+        """How far values (t,), one per row, lie from its mean."""
+        with np.errstate(over="ignore"):
+            return (values - self.mean) - self.rest
+
+
+def row_spreads(rows: Floats, *, ddof: int) -> RowSpreads:
+    """Measure each row of (t, w) by the corrected two passes of ``mean_and_sd``.
+
+    Rows are scaled like there where squares leave the range of float64. Missing values do not count; all is
+    missing where a row has no value, the sd where it has no more than ``ddof``.
+    """
+    with np.errstate(all="ignore"):
+        found = _rows_two_pass(rows, ddof)
+        squares = np.square(found.sd)
+        in_range = (squares > SMALLEST_SQUARES) & (squares < _LARGEST_SQUARES)
+        far = np.flatnonzero(~np.isnan(rows).all(axis=1) & (found.reach != 0) & ~in_range)
+        exponent = np.frexp(np.nanmax(np.abs(rows[far]), axis=1, initial=0.0))[1]
+        if exponent.any():
+            scaled = row_spreads(np.ldexp(rows[far], -exponent[:, None]), ddof=ddof)
+            for field in fields(RowSpreads):
+                getattr(found, field.name)[far] = np.ldexp(getattr(scaled, field.name), exponent)
+    return found
+
+
+def _rows_two_pass(rows: Floats, ddof: int) -> RowSpreads:
+    known = ~np.isnan(rows)
+    n = known.sum(axis=1)
+    mean = np.where(known, rows, 0.0).sum(axis=1) / n
+    mean += np.where(known, rows - mean[:, None], 0.0).sum(axis=1) / n
+    deviation = np.where(known, rows - mean[:, None], 0.0)
+    error = deviation.sum(axis=1)
+    squares = np.maximum(np.square(deviation).sum(axis=1) - error * error / n, 0.0)
+    sd = np.sqrt(squares / np.where(n > ddof, n - ddof, np.nan))
+    return RowSpreads(mean, error / n, sd, np.max(np.abs(deviation), axis=1, initial=0.0))
+
+
 def has_spread(*, mean: float, sd: float) -> bool:
     """Whether mean and sd alone rule out a constant column."""
     return sd > 1e-12 * abs(mean) and sd > 0
@@ -166,12 +217,20 @@ def is_constant(values: Floats, *, mean: float, sd: float) -> bool:
 
     The test is relative to the size of the values and does not depend on n: max - min is at most
     four units of rounding of the largest magnitude. Small units are therefore never constant, and
-    a thousand times 14.62 always is. The range is only looked up where the sd leaves doubt.
+    a thousand times 14.62 always is. Whole numbers up to 2^53 are exact, so that different ones do differ.
+    The range is only looked up where the sd leaves doubt.
     """
     if has_spread(mean=mean, sd=sd):
         return False
     low, high = float(np.min(values)), float(np.max(values))
-    return high - low <= ROUNDING_SPAN * max(abs(low), abs(high))
+    if low == high:
+        return True
+    return high - low <= ROUNDING_SPAN * max(abs(low), abs(high)) and not are_exact(values)
+
+
+def are_exact(values: Floats) -> bool:
+    """Whether all values are whole numbers that float64 holds without rounding."""
+    return bool(np.max(np.abs(values)) <= _LARGEST_EXACT and np.all(values == np.floor(values)))
 
 
 def median_of(values: Floats) -> float:

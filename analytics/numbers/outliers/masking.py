@@ -101,9 +101,8 @@ def column_skew(values: np.ndarray) -> Skew | None:
     strength = medcouple(present)
     if abs(strength) < max(_SKEWED, 2 * np.sqrt(_MEDCOUPLE_VARIANCE / len(present))):
         return None
-    deviations = present - present.mean()
-    squares = np.square(deviations)
-    return Skew(strength, float(np.mean(deviations * squares) / np.mean(squares) ** 1.5))
+    mean, sd = mean_and_sd(present)
+    return Skew(strength, float(np.mean(((present - mean) / sd) ** 3)))
 
 
 def _column_skews(report: OutlierReport) -> dict[int, Skew]:

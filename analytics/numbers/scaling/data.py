@@ -12,6 +12,7 @@ from analytics.numbers.scaling.learners import Task
 
 Codes = NDArray[np.int64] | NDArray[np.float64]
 _MIN_ROWS = 10
+_LARGEST = 1e150  # the square root of the largest float64, with room for sums
 FEW_VALUES = 10
 """A whole-number target with at most this many values counts as classes."""
 
@@ -108,12 +109,17 @@ def _split_target(
 
 
 def _number_matrix(frame: pd.DataFrame) -> tuple[NDArray[np.float64], list[str], list[str]]:
-    usable = [i for i, dtype in enumerate(frame.dtypes) if types.is_numeric_dtype(dtype)]
+    usable = [
+        i
+        for i, dtype in enumerate(frame.dtypes)
+        if types.is_any_real_numeric_dtype(dtype) or types.is_bool_dtype(dtype)
+    ]
     left_out = [str(name) for i, name in enumerate(frame.columns) if i not in set(usable)]
     if not usable:
         raise ZetascopeError("There is no number column to scale: choose a table with at least one.")
     notes = [f"Left out because they hold no numbers: {', '.join(left_out)}."] if left_out else []
     matrix = np.column_stack([frame.iloc[:, i].to_numpy(dtype=np.float64, na_value=np.nan) for i in usable])
+    _refuse_huge(matrix, [str(frame.columns[i]) for i in usable])
     infinite = int(np.isinf(matrix).sum())
     if infinite:
         matrix[np.isinf(matrix)] = np.nan
@@ -122,6 +128,16 @@ def _number_matrix(frame: pd.DataFrame) -> tuple[NDArray[np.float64], list[str],
     if missing:
         notes.append(f"Missing values are filled with the median of the training rows: {missing:,}.")
     return matrix, [str(frame.columns[i]) for i in usable], notes
+
+
+def _refuse_huge(matrix: NDArray[np.float64], columns: list[str]) -> None:
+    finite = np.where(np.isfinite(matrix), np.abs(matrix), 0.0)
+    for name, largest in zip(columns, finite.max(axis=0, initial=0.0), strict=True):
+        if largest > _LARGEST:
+            raise ZetascopeError(
+                f"Column {name!r} holds numbers beyond {_LARGEST:g}, whose squares no computer can add: "
+                "divide it by a power of ten first."
+            )
 
 
 def _usable_rows(

@@ -67,10 +67,11 @@ def _linear_forward(values: Floats, shape: Shape, out: Floats) -> None:
 def _linear_inverse(values: Floats, shape: Shape, out: Floats) -> None:
     """``values * scale + center``."""
     center, scale = shape.line
-    for start in range(0, values.size, CHUNK):
-        block = out[start : start + CHUNK]
-        np.multiply(values[start : start + CHUNK], scale, out=block)
-        np.add(block, center, out=block)
+    with np.errstate(over="ignore"):  # a value beyond float64 is infinite
+        for start in range(0, values.size, CHUNK):
+            block = out[start : start + CHUNK]
+            np.multiply(values[start : start + CHUNK], scale, out=block)
+            np.add(block, center, out=block)
 
 
 def _fit_zscore(_values: Floats, known: MeanAndSd) -> Shape:
