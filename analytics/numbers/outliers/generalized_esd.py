@@ -129,11 +129,10 @@ def esd_of_tails(tails: Tails) -> EsdTest:
     else:
         centre = Fraction(tails.centre)
         scale = Fraction(2) ** -tails.exponent
-        exact = [
-            [(Fraction(value) - centre) * scale for value in part]
-            for part in (low[::-1].tolist(), high.tolist())
-        ]
-        R, sides = _steps(*exact, Fraction(tails.squares), n)
+        exact_below, exact_above = (
+            [(Fraction(value) - centre) * scale for value in part.tolist()] for part in (low[::-1], high)
+        )
+        R, sides = _steps(exact_below, exact_above, Fraction(tails.squares), n)
     is_high = np.array(sides, dtype=bool)
     statistics = np.array(R, dtype=np.float64)
     return EsdTest(
