@@ -23,7 +23,7 @@ from analytics.numbers.basics.selection import float_values, group_index
 from analytics.numbers.standardizing.accuracy import self_test
 from analytics.numbers.standardizing.apply_to_file import listed_groups
 from analytics.numbers.standardizing.methods import METHODS
-from analytics.numbers.standardizing.words import CellMeaning, describe_cell, position_in_words
+from analytics.numbers.standardizing.words import CellMeaning, describe_cell, group_named, position_in_words
 
 _ROWS = 200
 ROW, COLUMN, ORDER = "standardize_row", "standardize_column", "standardize_order"
@@ -41,20 +41,25 @@ def draw_headline(dataset: DataSet, choice: Choice, scored: Scored) -> None:
         return
     row, column = found
     score = float(scored.scores[column].iloc[row])
-    place = position_in_words(score, choice.method)
+    place = position_in_words(score, choice.method, group=group_named(choice.by))
     named = name_of_row(dataset, row)
     st.subheader(
         plain(f"Furthest from typical: {column} of {named}, {place[0].lower()}{place[1:]}"), anchor=False
     )
     st.caption(
         plain(
-            f"{size}; scores say how many {_unit(choice.method)} a value lies from {_middle(choice.method)}."
+            f"{size}; scores say how many {_unit(choice.method)} a value lies from {_middle(choice.method)}"
+            f"{_of_group(choice)}."
         )
     )
 
 
 def _unit(method: str) -> str:
     return "robust standard deviations" if method == "robust" else "standard deviations"
+
+
+def _of_group(choice: Choice) -> str:
+    return f" of its {group_named(choice.by)}" if choice.by else ""
 
 
 def _middle(method: str) -> str:
@@ -204,11 +209,12 @@ def _cell_meaning(dataset: DataSet, choice: Choice, scored: Scored, row: int, co
 def draw_interpretation(choice: Choice, scored: Scored) -> None:
     """What 0, signs and sizes of a score mean under the chosen method."""
     method = METHODS[choice.method]
+    among = group_named(choice.by) or "column"
     zero = {
-        "minmax": "the smallest value of its column",
+        "minmax": f"the smallest value of its {among}",
         "maxabs": "zero itself",
-        "rank_gauss": "the middle of its column by rank",
-    }.get(choice.method, f"exactly the {method.center_name} of its column")
+        "rank_gauss": f"the middle of its {among} by rank",
+    }.get(choice.method, f"exactly the {method.center_name} of its {among}")
     lines = [f"**0** means {plain(zero)}."]
     if choice.method == "minmax":
         lines.append("**1** is the largest value; values between are in proportion.")
