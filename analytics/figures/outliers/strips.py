@@ -11,7 +11,7 @@ from analytics.figures.outliers.plots import ORDINARY_ROWS, DrawnRows, drawn_row
 from analytics.figures.outliers.shading import DARKEST, LIGHTEST, Shades
 from analytics.numbers.outliers.cells import standard_scores, values_beyond
 from analytics.numbers.outliers.report import OutlierReport
-from analytics.words import number_text
+from analytics.words import count, number_text
 
 _STRIP_DOTS = 3_500
 """Ordinary values drawn one by one on all strips together; of more there is a shade."""
@@ -143,8 +143,8 @@ def _shade(axis: _Axis, shades: Shades) -> str:
         top = _middle(place) - _BAND / 2
         drawn += [
             f"<rect x='{x:.1f}' y='{top:g}' width='{width:.1f}' height='{_BAND}' opacity='{dark:.2f}'>"
-            f"<title>z about {z:.2f}: {count:,} values</title></rect>"
-            for x, width, dark, z, count in cells
+            f"<title>z about {z:.2f}: {count(there, 'value')}</title></rect>"
+            for x, width, dark, z, there in cells
         ]
     return f"<g class='shade'>{''.join(drawn)}</g>"
 

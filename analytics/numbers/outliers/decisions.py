@@ -15,6 +15,7 @@ from analytics.numbers.outliers.column_scores import cell_scores, fences
 from analytics.numbers.outliers.methods import COLUMN_METHODS, OUTLIER_METHODS
 from analytics.numbers.outliers.reasons import explain_rows
 from analytics.numbers.outliers.report import OutlierReport
+from analytics.words import count
 
 ACTIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -128,7 +129,9 @@ def decide(
     chosen = tuple(int(row) for row in rows or ())
     for row in chosen:
         if not 0 <= row < report.data.rows:
-            raise ZetascopeError(f"There is no row {row + 1}: the table has {report.data.rows:,} rows.")
+            raise ZetascopeError(
+                f"There is no row {row + 1}: the table has {count(report.data.rows, 'row')}."
+            )
     fence = fence_method or _fence_method(report, method)
     if fence not in COLUMN_METHODS:
         raise ZetascopeError(f"{fence!r} has no fences; these have: {', '.join(COLUMN_METHODS)}.")
@@ -170,8 +173,8 @@ def apply_decisions(frame: pd.DataFrame, report: OutlierReport, decisions: Decis
     """
     if len(frame) != report.data.rows:
         raise ZetascopeError(
-            f"The decisions are for a table of {report.data.rows:,} rows and this one has {len(frame):,}: "
-            "search it for outliers first."
+            f"The decisions are for a table of {count(report.data.rows, 'row')} "
+            f"and this one has {len(frame):,}: search it for outliers first."
         )
     result = frame.copy()
     changes: dict[Label, list[CellChange]] = {}
@@ -192,8 +195,8 @@ def apply_decisions(frame: pd.DataFrame, report: OutlierReport, decisions: Decis
 def decisions_table(report: OutlierReport, decisions: Decisions, *, first: int | None = None) -> pd.DataFrame:
     """One line per decided row: what is done, by which rule, the changes, the votes and the reason.
 
-    ``first``: only so many lines, from the top; by default all. Columns: ``row`` (from 1), ``label`` (of the
-    table's index), ``action``, ``rule``, ``changes``, ``votes``, ``methods``, ``reason``, ``note``.
+    ``first``: only so many lines, from the top; by default all. Columns: ``row`` (from 1),
+    ``action``, ``rule``, ``changes``, ``votes``, ``methods``, ``reason``, ``note``.
     """
     actions = dict(islice(row_actions(decisions).items(), first))
     changes: dict[int, list[str]] = {}
@@ -206,7 +209,6 @@ def decisions_table(report: OutlierReport, decisions: Decisions, *, first: int |
     lines = [
         {
             "row": row + 1,
-            "label": report.scores.index[row],
             "action": decision.action,
             "rule": _rule(decision),
             "changes": "; ".join(changes.get(row, [])),
@@ -217,7 +219,7 @@ def decisions_table(report: OutlierReport, decisions: Decisions, *, first: int |
         }
         for (row, decision), why in zip(actions.items(), explained, strict=True)
     ]
-    names = ["row", "label", "action", "rule", "changes", "votes", "methods", "reason", "note"]
+    names = ["row", "action", "rule", "changes", "votes", "methods", "reason", "note"]
     return pd.DataFrame(lines, columns=names)
 
 

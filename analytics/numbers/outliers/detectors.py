@@ -11,6 +11,7 @@ from analytics.numbers.basics.parallel import map_columns
 from analytics.numbers.outliers.rank_terms import tail_terms
 from analytics.numbers.outliers.robust_covariance import robust_covariance
 from analytics.progress import Progress, silent
+from analytics.words import count
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -130,7 +131,11 @@ def _lof(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detect
     """Breunig et al. (2000). Identical rows count once: copies would be infinitely dense otherwise."""
     distinct, inverse = np.unique(Z, axis=0, return_inverse=True)
     inverse = inverse.ravel()
-    notes = [] if len(distinct) == len(Z) else [f"{len(Z) - len(distinct):,} repeated rows count once"]
+    notes = (
+        []
+        if len(distinct) == len(Z)
+        else [f"{count(len(Z) - len(distinct), 'repeated row counts', 'repeated rows count')} once"]
+    )
     if len(distinct) < 3:
         return Detection(np.ones(len(Z)), *_nothing(Z), notes=tuple(notes))
     chosen = np.arange(len(distinct))

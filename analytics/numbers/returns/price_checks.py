@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analytics.numbers.basics.statistics import NORMAL_MAD, median_deviation, median_of
 from analytics.numbers.returns.price_calendar import Frequency, gaps
 from analytics.numbers.returns.price_tables import PriceTable
+from analytics.words import count
 
 Kind = Literal["zero", "negative", "missing", "gap", "split", "spike", "stale", "date"]
 
@@ -63,9 +64,9 @@ def _check_dates(table: PriceTable) -> list[PriceFinding]:
     if len(holes):
         longest, date = holes.iloc[0], table.frequency.date
         text = (
-            f"{len(holes):,} gaps of more than {table.frequency.gap_days:g} days between dates, the longest "
-            f"{longest['days']:,.0f} days from {date(longest['after'])} to {date(longest['before'])}; "
-            "the return across a gap covers all of it."
+            f"{count(len(holes), 'gap')} of more than {table.frequency.gap_days:g} days between dates, "
+            f"the longest {longest['days']:,.0f} days from {date(longest['after'])} to "
+            f"{date(longest['before'])}; the return across a gap covers all of it."
         )
         found.append(PriceFinding("gap", None, pd.DatetimeIndex(holes["before"]), text))
     return found
@@ -86,7 +87,7 @@ def _negatives(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
         return []
     dates = pd.DatetimeIndex(series.index[negative])
     first = frequency.date(dates[0])
-    text = f"{len(dates):,} negative values, the first on {first}: not prices, so it has no returns."
+    text = f"{count(len(dates), 'negative value')}, the first on {first}: not prices, so it has no returns."
     return [PriceFinding("negative", str(series.name), dates, text)]
 
 
@@ -98,7 +99,8 @@ def _holes(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
     dates = pd.DatetimeIndex(inside.index[inside.isna()])
     if not len(dates):
         return []
-    text = f"{len(dates):,} prices are missing inside the series, the first on {frequency.date(dates[0])}."
+    missing = count(len(dates), "price is", "prices are")
+    text = f"{missing} missing inside the series, the first on {frequency.date(dates[0])}."
     return [PriceFinding("missing", str(series.name), dates, text)]
 
 
@@ -173,8 +175,8 @@ def _stale(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
         return []
     longest = max(runs, key=len)
     text = (
-        f"{len(runs):,} times the price stands still for {_STALE_RUN} {frequency.period}s or more, at most "
-        f"{_span(longest, frequency)}: carried forward or interpolated, not traded."
+        f"{count(len(runs), 'time')} the price stands still for {_STALE_RUN} {frequency.period}s or more, "
+        f"at most {_span(longest, frequency)}: carried forward or interpolated, not traded."
     )
     return [PriceFinding("stale", str(series.name), longest, text)]
 

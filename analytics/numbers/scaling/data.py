@@ -9,6 +9,7 @@ from pandas.api import types
 
 from analytics.errors import ZetascopeError
 from analytics.numbers.scaling.learners import Task
+from analytics.words import count
 
 Codes = NDArray[np.int64] | NDArray[np.float64]
 _MIN_ROWS = 10
@@ -67,7 +68,9 @@ def prepare_scaling_data(
     if kind == "class" and codes is not None:
         rows, codes, classes = _drop_rare(rows, codes, classes, min_per_class, notes)
     if rows.size < _MIN_ROWS:
-        raise ZetascopeError(f"Only {rows.size} usable rows: comparing scalers needs at least {_MIN_ROWS}.")
+        raise ZetascopeError(
+            f"Only {count(rows.size, 'usable row')}: comparing scalers needs at least {_MIN_ROWS}."
+        )
     keep = _varying(values[rows], columns, notes)
     return ScalingData(
         values[np.ix_(rows, keep)],
@@ -104,7 +107,9 @@ def _split_target(
         return frame.drop(columns=y), frame[y].reset_index(drop=True), y
     target = pd.Series(y).reset_index(drop=True)
     if len(target) != len(frame):
-        raise ZetascopeError(f"The target has {len(target)} values for {len(frame)} rows: give one per row.")
+        raise ZetascopeError(
+            f"The target has {count(len(target), 'value')} for {count(len(frame), 'row')}: give one per row."
+        )
     return frame, target, "target" if target.name is None else str(target.name)
 
 
@@ -176,8 +181,8 @@ def _drop_rare(
     common = np.flatnonzero(counts >= min_per_class)
     if common.size < 2:
         raise ZetascopeError(
-            f"The target has {len(classes):,} value(s), {common.size} in at least {min_per_class} rows each: "
-            "choose a column with two classes or more, or treat it as a number."
+            f"The target has {count(len(classes), 'value')}, {common.size} in at least {min_per_class} rows "
+            "each: choose a column with two classes or more, or treat it as a number."
         )
     rare = [classes[i] for i in np.flatnonzero(counts < min_per_class)]
     if rare:

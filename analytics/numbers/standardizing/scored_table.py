@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analytics.numbers.basics.parameters import Label, StandardizeError
+from analytics.words import count
 
 _SUFFIX = "_z"
 MODES = ("add", "replace")
@@ -26,7 +27,9 @@ def with_scores(
     if mode not in MODES:
         raise StandardizeError(f"There is no mode {mode!r}: choose add or replace.")
     if len(scores) != len(frame):
-        raise StandardizeError(f"{len(scores):,} rows of scores don't fit a table of {len(frame):,} rows.")
+        raise StandardizeError(
+            f"{count(len(scores), 'row')} of scores don't fit a table of {count(len(frame), 'row')}."
+        )
     if mode == "replace":
         return frame.assign(**{str(name): scores[name] for name in scores.columns})
     named = scores.rename(columns=lambda name: score_name(name, suffix=suffix))
