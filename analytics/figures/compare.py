@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from analytics.figures import theme
 from analytics.figures.standardize import Floats, common_axis, outline, thinned
-from analytics.numbers.standardizing.comparing import Comparison
+from analytics.numbers.standardizing.comparing import Comparison, Result
 
 
 def profile(
@@ -49,11 +49,27 @@ def profile(
     return figure
 
 
+def turned_name(name: object) -> str:
+    """What a column of scores is called whose sign is turned, because less of it is better."""
+    return f"{name} (turned)"
+
+
+def shown_name(result: Result) -> str:
+    """The column of a result as every picture and number of its merit is labelled."""
+    return turned_name(result.column) if result.lower_is_better else str(result.column)
+
+
 def two_results(comparison: Comparison, first_scores: Floats, second_scores: Floats) -> go.Figure:
-    """The two columns' scores as outlines on one axis, each with its result marked."""
-    pairs = ((comparison.first, thinned(first_scores)), (comparison.second, thinned(second_scores)))
+    """The two columns' scores as outlines on one axis, each with its result marked; right is better.
+
+    Scores of columns of which less is better are turned, as the merit of their results is.
+    """
+    pairs = tuple(
+        (result, thinned(-scores if result.lower_is_better else scores))
+        for result, scores in ((comparison.first, first_scores), (comparison.second, second_scores))
+    )
     low, high = common_axis([scores for _, scores in pairs], limit=8.0)
-    marked = [result.score for result, _ in pairs if np.isfinite(result.score)]
+    marked = [result.merit for result, _ in pairs if np.isfinite(result.merit)]
     low, high = (
         min([low, *(score - 0.3 for score in marked)]),
         max([high, *(score + 0.3 for score in marked)]),
@@ -70,13 +86,13 @@ def two_results(comparison: Comparison, first_scores: Floats, second_scores: Flo
             fill="tonexty",
             line={"width": 1.2, "color": colour},
             opacity=0.8,
-            hovertemplate=f"{theme.label(result.column)}<br>around %{{x:.2f}}<extra></extra>",
+            hovertemplate=f"{theme.label(shown_name(result))}<br>around %{{x:.2f}}<extra></extra>",
         )
-        if np.isfinite(result.score):
-            _mark(figure, result.score, place, colour, f"{result.value:,.6g}")
+        if np.isfinite(result.merit):
+            _mark(figure, result.merit, place, colour, f"{result.value:,.6g}")
     figure.update_yaxes(
         tickvals=[0, 1],
-        ticktext=[theme.label(result.column, width=28) for result, _ in reversed(pairs)],
+        ticktext=[theme.label(shown_name(result), width=28) for result, _ in reversed(pairs)],
         range=[-0.1, 2.05],
         showgrid=False,
     )

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from analytics.figures import theme
 from analytics.numbers.returns.comparison import normal_quantiles
 from analytics.numbers.returns.price_checks import PriceFinding
+from analytics.numbers.returns.score_laws import ScoreLaw
 
 MOST_POINTS = 2_000
-FINDING_NAMES = {"split": "looks like a split", "spike": "looks mistyped", "zero": "placeholder zero"}
+_FINDING_NAMES = {"split": "looks like a split", "spike": "looks mistyped", "zero": "placeholder zero"}
 
 
 def price_figure(
@@ -32,10 +33,10 @@ def price_figure(
             x=[date for _, date in marks],
             y=[multiples.loc[date, asset] for asset, date in marks],
             mode="markers",
-            name=FINDING_NAMES[kind],
+            name=_FINDING_NAMES[kind],
             marker={"symbol": "x-thin", "size": 11, "line": {"width": 2, "color": theme.CATEGORICAL[5]}},
             text=[theme.label(asset) for asset, _ in marks],
-            hovertemplate=f"%{{text}} {FINDING_NAMES[kind]}<br>%{{x|%Y-%m-%d}}<extra></extra>",
+            hovertemplate=f"%{{text}} {_FINDING_NAMES[kind]}<br>%{{x|%Y-%m-%d}}<extra></extra>",
         )
     figure.update_yaxes(type="log")
     return figure
@@ -98,14 +99,14 @@ def rolling_volatility_figure(
     return figure
 
 
-def tail_figure(standardized: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
-    """Standardized returns against what a normal law would give; on the diagonal both agree."""
+def tail_figure(standardized: pd.DataFrame, colours: Mapping[str, str], *, law: ScoreLaw) -> go.Figure:
+    """Standardized returns against those of normal returns, scored alike; on the diagonal both agree."""
     figure = theme.base_figure(
-        height=420, x_title="Expected under a normal law (spreads)", y_title="Seen (spreads)"
+        height=420, x_title="Expected of normal returns (spreads)", y_title="Seen (spreads)"
     )
     reach = 4.0
     for name, column in standardized.items():
-        expected, seen = normal_quantiles(column.to_numpy(dtype=np.float64))
+        expected, seen = normal_quantiles(column.to_numpy(dtype=np.float64), law)
         if not seen.size:
             continue
         kept = _ends_first(seen.size)
@@ -120,7 +121,7 @@ def tail_figure(standardized: pd.DataFrame, colours: Mapping[str, str]) -> go.Fi
         )
     line = {"color": theme.MISSING, "dash": "dot"}
     ends = [-reach, reach]
-    figure.add_scatter(x=ends, y=ends, mode="lines", line=line, name="normal law", hoverinfo="skip")
+    figure.add_scatter(x=ends, y=ends, mode="lines", line=line, name="normal returns", hoverinfo="skip")
     return figure
 
 

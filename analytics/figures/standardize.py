@@ -10,12 +10,12 @@ from plotly.subplots import make_subplots
 
 from analytics.figures import theme
 
-MOST_BINS = 80
-FAR = 12.0  # scores further out are counted in the last bar
+_MOST_BINS = 80
+_FAR = 12.0  # scores further out are counted in the last bar
 MOST_DRAWN = 100_000  # values a shape is drawn from: more would not change a pixel
 MOST_COLUMNS = 14
-ROW_HEIGHT = 46
-SHAPE = theme.SEQUENTIAL[5]  # between the accents of the light and the dark theme
+_ROW_HEIGHT = 46
+_SHAPE = theme.SEQUENTIAL[5]  # between the accents of the light and the dark theme
 Floats = NDArray[np.float64]
 
 
@@ -66,7 +66,7 @@ def outline(values: Floats, low: float, high: float) -> Outline:
 
 def _bins(n: int, share: float) -> int:
     """So many bins that the values, which span ``share`` of the axis, fill about 1.5 sqrt(n) of them."""
-    return int(np.clip(1.5 * np.sqrt(n) / max(share, 0.01), 12, MOST_BINS))
+    return int(np.clip(1.5 * np.sqrt(n) / max(share, 0.01), 12, _MOST_BINS))
 
 
 def before_and_after(
@@ -85,7 +85,7 @@ def before_and_after(
         horizontal_spacing=0.03,
         subplot_titles=("Values", "Scores"),
     )
-    base = theme.base_figure(height=110 + ROW_HEIGHT * len(names), legend=False)
+    base = theme.base_figure(height=110 + _ROW_HEIGHT * len(names), legend=False)
     figure.update_layout(base.layout)
     for side, data, bound in ((1, before, None), (2, after, limit)):
         low, high = common_axis([data[name] for name in names], limit=bound)
@@ -106,7 +106,7 @@ def before_and_after(
 
 
 def _add_shape(figure: go.Figure, shape: Outline, place: int, name: str, side: int) -> None:
-    colour = SHAPE
+    colour = _SHAPE
     hover = f"{theme.label(name)}<br>around %{{x:.4g}}"
     if shape.outside:
         hover += f"<br>{shape.outside:.2%} of the values lie outside this axis"
@@ -138,7 +138,9 @@ def cell_in_column(
     Every finite score is in a bar: those beyond 12 (and beyond the chosen one) in the outermost.
     """
     finite = scores[np.isfinite(scores)]
-    low, high = (max(float(finite.min()), -FAR), min(float(finite.max()), FAR)) if finite.size else (0.0, 1.0)
+    low, high = (
+        (max(float(finite.min()), -_FAR), min(float(finite.max()), _FAR)) if finite.size else (0.0, 1.0)
+    )
     low, high = min(low, score, -3.2 if normal else score), max(high, score, 3.2 if normal else score)
     counts, edges = np.histogram(np.clip(finite, low, high), bins=60, range=(low, high))
     middles, width = (edges[:-1] + edges[1:]) / 2, float(edges[1] - edges[0])
@@ -148,7 +150,7 @@ def cell_in_column(
         x=middles,
         y=counts,
         width=width,
-        marker={"color": SHAPE, "opacity": 0.8},
+        marker={"color": _SHAPE, "opacity": 0.8},
         name="Rows",
         customdata=told,
         hovertemplate="score %{x:.2f}, value about %{customdata:.4g}<br>%{y:,} rows<extra></extra>",

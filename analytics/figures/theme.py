@@ -47,7 +47,7 @@ DIVERGING = (
     "#e6550d",
     "#a63603",
 )
-FONT_SIZE = 13
+_FONT_SIZE = 13
 Z_LIMIT = 4.0
 """Every z-score colour scale runs from -Z_LIMIT to +Z_LIMIT, centred at 0."""
 
@@ -86,9 +86,13 @@ def channels(colour: str) -> tuple[int, ...]:
 
 def label(value: object, *, width: int = 60) -> str:
     """Text from a file, made harmless for plotly, which reads a subset of HTML in every label."""
+    return html.escape(shortened(value, width=width), quote=False)
+
+
+def shortened(value: object, *, width: int = 60) -> str:
+    """``value`` on one line, cut to ``width``; not escaped, as ``svg.element`` takes it."""
     text = " ".join(str(value).split())
-    text = text if len(text) <= width else text[: width - 1] + "…"
-    return html.escape(text, quote=False)
+    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def base_figure(*, height: int = 360, x_title: str = "", y_title: str = "", legend: bool = True) -> go.Figure:
@@ -100,7 +104,7 @@ def base_figure(*, height: int = 360, x_title: str = "", y_title: str = "", lege
             "margin": {"l": 8, "r": 8, "t": 28, "b": 8},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"family": "sans-serif", "size": FONT_SIZE},
+            "font": {"family": "sans-serif", "size": _FONT_SIZE},
             "colorway": list(CATEGORICAL),
             "showlegend": legend,
             "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
@@ -114,7 +118,7 @@ def base_figure(*, height: int = 360, x_title: str = "", y_title: str = "", lege
 
 def text_width(text: str) -> int:
     """Pixels that a label, made harmless or not, takes in the widest of the usual fonts."""
-    return round(FONT_SIZE * sum(map(_ems, html.unescape(text))))
+    return round(_FONT_SIZE * sum(map(_ems, html.unescape(text))))
 
 
 def _ems(letter: str) -> float:
@@ -134,8 +138,3 @@ def picture(
         f"<svg class='{kind}' viewBox='0 0 {width:g} {height:g}' role='{role}' "
         f"aria-label='{html.escape(alt, quote=True)}'><style>{style}</style>{drawn}</svg>"
     )
-
-
-def standing_alone(svg: str) -> str:
-    """The same picture as a file of its own, which needs a namespace and the colour of its text."""
-    return svg.replace("<svg ", "<svg xmlns='http://www.w3.org/2000/svg' color='#31333f' ", 1)

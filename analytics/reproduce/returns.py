@@ -1,6 +1,6 @@
 """A comparison of returns as a script."""
 
-from analytics.numbers.returns.price_tables import PriceLayout
+from analytics.numbers.returns.price_layout import PriceLayout
 from analytics.numbers.returns.returns import ReturnKind
 from analytics.numbers.returns.study import Scale
 from analytics.reproduce.writer import script

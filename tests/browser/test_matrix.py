@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from analytics.figures import theme
-from analytics.figures.walks import matrix, offline_page
+from analytics.figures import offline_page, theme
+from analytics.figures.walks import matrix
 
 pytestmark = pytest.mark.browser
 

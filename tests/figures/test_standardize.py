@@ -89,6 +89,20 @@ def test_two_results_lie_on_one_axis_that_holds_both() -> None:
     assert figure.layout.yaxis.ticktext == ("b", "a&lt;b&gt;")
 
 
+def test_where_less_is_better_the_outline_and_the_mark_are_turned() -> None:
+    fitted = Standardizer().fit(FRAME).parameters_
+    more = result_of(fitted, FRAME, "b", 30.0, row=0)
+    less = result_of(fitted, FRAME, "b", 30.0, row=0, lower_is_better=True)
+    scores = SCORES["b"].to_numpy()
+    figure = two_results(compare_results(more, less, method="zscore"), scores, scores)
+    marks = {trace.y[0]: trace.x[0] for trace in figure.data if trace.mode == "lines+markers+text"}
+    assert marks == {1: more.score, 0: -more.score}
+    turned, plain = (trace for trace in figure.data if trace.fill == "tonexty")
+    # The column has its mass below its mean and its long tail above it.
+    assert plain.x[np.argmax(plain.y)] < 0 < turned.x[np.argmax(turned.y)]
+    assert figure.layout.yaxis.ticktext == ("b (turned)", "b")
+
+
 def test_a_profile_shows_every_name_even_years_and_equal_ones() -> None:
     names = ["1960", "1961", "a" * 40 + "1", "a" * 40 + "2"]
     figure = profile(names, [1.0, 2.0, 3.0, 4.0], [0.1, 0.2, 0.3, 0.4], [0.5] * 4)

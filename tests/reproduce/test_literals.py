@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.errors import ZetascopeError
-from analytics.numbers.returns.price_tables import PriceLayout
+from analytics.numbers.returns.price_layout import PriceLayout
 from analytics.reproduce.literals import call, literal
 from analytics.tables import ReadOptions
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analytics.numbers import compare_scaling
-from analytics.numbers.returns.price_tables import PriceLayout, guess_layout
+from analytics.numbers.returns.price_layout import PriceLayout, guess_layout
 from analytics.numbers.returns.study import Scale, study_returns
 from analytics.reproduce import returns_script, scaling_script
 from analytics.tables import ReadOptions, read_table

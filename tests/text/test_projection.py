@@ -1,6 +1,8 @@
 """The map: equal to umap-learn's graph, as trustworthy, repeatable, and honest about new points."""
 
+import importlib
 import threading
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from analytics.errors import ZetascopeError
 from analytics.text.fuzzy_graph import curve_parameters, fuzzy_graph
 from analytics.text.neighbors import neighbor_graph
-from analytics.text.projection import principal_axes, project
+from analytics.text.projection import Projection, principal_axes, project
 
 
 def test_groups_are_islands(three_blobs) -> None:
@@ -193,15 +195,30 @@ def test_as_trustworthy_as_umap_learn(make_blobs) -> None:
     assert measured[1] > measured[0] - 0.01
 
 
-def test_warm_up_runs_every_step() -> None:
-    from analytics.text import warm_up
+def test_warm_up_runs_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = importlib.import_module("analytics.text.warm_up")
+    done: list[str] = []
+
+    def note(name: str) -> Callable[..., object]:
+        real = getattr(steps, name)
+
+        def noted(*arguments: object) -> object:
+            made = real(*arguments)
+            done.append(name)
+            return made
+
+        return noted
+
+    for name in ("project", "cluster", "index_words"):
+        monkeypatch.setattr(steps, name, note(name))
+    transform = Projection.transform
+    monkeypatch.setattr(
+        Projection, "transform", lambda *arguments: done.append("transform") or transform(*arguments)
+    )
 
     class Warmed:
-        done = False
-
         def warm_up(self) -> None:
-            self.done = True
+            done.append("encoder")
 
-    encoder = Warmed()
-    warm_up(encoder)
-    assert encoder.done
+    steps.warm_up(Warmed())
+    assert done == ["encoder", "project", "transform", "cluster", "index_words"]

@@ -16,6 +16,8 @@ class PageInfo:
     title: str
     question: str
     icon: str
+    heavy: bool = False
+    """Whether importing it brings torch along: such pages are prepared after all the others."""
 
     @property
     def path(self) -> Path:
@@ -24,7 +26,7 @@ class PageInfo:
 
     @property
     def module(self) -> str:
-        """What its ``draw(dataset)`` is in; importing it may take seconds."""
+        """What its ``draw(dataset)`` is in, and a ``prepare()`` where its first use takes long."""
         return f"analytics.dashboard.pages.{self.name}.page"
 
 
@@ -35,11 +37,16 @@ PAGES = (
     PageInfo("outliers", "Numbers", "Outliers", "Which rows are unusual, and why?", "crisis_alert"),
     PageInfo("scaling_effects", "Numbers", "Scaling effects", "Does scaling help?", "model_training"),
     PageInfo("returns", "Numbers", "Returns", "How do returns compare?", "show_chart"),
-    PageInfo("text_map", "Text", "Text map", "What is in this text?", "scatter_plot"),
+    PageInfo("text_map", "Text", "Text map", "What is in this text?", "scatter_plot", heavy=True),
     PageInfo(
-        "encoder_walk", "Transformer", "Encoder", "How did this text become a vector?", "conversion_path"
+        "encoder_walk",
+        "Transformer",
+        "Encoder",
+        "How did this text become a vector?",
+        "conversion_path",
+        heavy=True,
     ),
-    PageInfo("decoder_walk", "Transformer", "Decoder", "How does a decoder write?", "translate"),
+    PageInfo("decoder_walk", "Transformer", "Decoder", "How does a decoder write?", "translate", heavy=True),
     PageInfo("hosting", "Help", "Hosting", "How do I host Zetascope?", "dns"),
 )
 

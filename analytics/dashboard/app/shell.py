@@ -19,16 +19,16 @@ from analytics.dashboard.server import datasets
 from analytics.dashboard.server.loading import is_imported
 from analytics.dashboard.server.runs import PAGE_RUNS
 
-ASSETS = Path(__file__).parent / "assets"
-LOGO = ASSETS / "logo.svg"
+_ASSETS = Path(__file__).parent / "assets"
+_LOGO = _ASSETS / "logo.svg"
 # A file, because Streamlit fetches a Material icon for the tab from a font server.
-ICON = ASSETS / "icon.svg"
+_ICON = _ASSETS / "icon.svg"
 _THROUGH_ENTRY = "zetascope_through_entry"
 
 
 def _name_the_tab() -> None:
     """Comes before the navigation, or the browser would fetch a page's own icon from a font server."""
-    st.set_page_config(page_title="Zetascope", page_icon=ICON, layout="wide")
+    st.set_page_config(page_title="Zetascope", page_icon=_ICON, layout="wide")
 
 
 def _navigation() -> StreamlitPage:
@@ -52,7 +52,7 @@ def run_app() -> None:
         logs.keep_content_out()
         _ask_nobody_for_our_address()
         _name_the_tab()
-        st.logo(LOGO, size="large")
+        st.logo(_LOGO, size="large")
         login.require()
         chosen = _navigation()
         # Here and not in the pages: a widget of the entry is the same one on every page, so its choice stays.

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from analytics.dashboard.parts import widgets
-from analytics.figures import theme
+from analytics.figures.svg import standing_alone
 
 # The SVG's own style does the drawing; it is text made by analytics.figures, with every token escaped.
 _ASSETS = Path(__file__).parent / "assets"
@@ -32,9 +32,7 @@ def draw_svg(svg: str, *, key: str, on_pick: Callable[[str], None] | None = None
 
 def download_svg(label: str, svg: str, *, file_name: str, key: str) -> None:
     """Offer a drawn picture as a file of its own."""
-    widgets.download(
-        label, lambda: theme.standing_alone(svg), file_name=file_name, mime="image/svg+xml", key=key
-    )
+    widgets.download(label, lambda: standing_alone(svg), file_name=file_name, mime="image/svg+xml", key=key)
 
 
 def watch_clicks(within: str, *, key: str, on_pick: Callable[[str], None]) -> None:

@@ -12,11 +12,11 @@ import streamlit as st
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import digits, plain
 from analytics.dashboard.parts.matrix_view import draw_heat_map
-from analytics.figures.walks.matrix import HeatMap, token_matrix, vector_matrix, vector_strip
+from analytics.figures.walks.matrix import any_matrix
 from analytics.transformer.written_numbers import NumberCheck, latex_number
 
-TERMS_WRITTEN = 4
-WORDS_WIDTH, FORMULA_WIDTH = 440, 340
+_TERMS_WRITTEN = 4
+_WORDS_WIDTH, _FORMULA_WIDTH = 440, 340
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class Matrix:
 def draw_explanation(words: str, formula: str) -> None:
     """Words beside their formula, below each other where the screen is narrow."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.container(width=WORDS_WIDTH).markdown(words)
-        st.container(width=FORMULA_WIDTH).latex(formula)
+        st.container(width=_WORDS_WIDTH).markdown(words)
+        st.container(width=_FORMULA_WIDTH).latex(formula)
 
 
 def draw_matrix(matrix: Matrix) -> None:
@@ -57,7 +57,7 @@ def draw_matrix(matrix: Matrix) -> None:
     alt = f"{matrix.title}: {values.shape[0]} rows of {values.shape[1]} numbers as colours"
     row, column = _kept_cell(matrix)
     clicked = draw_heat_map(
-        _picture(matrix),
+        any_matrix(values, matrix.rows, matrix.columns, name=matrix.title, limits=matrix.limits),
         key=f"{matrix.page}_picture_{matrix.place}",
         alt=alt,
         clickable=True,
@@ -74,16 +74,6 @@ def _kept_cell(matrix: Matrix) -> tuple[int, int]:
     rows, columns = matrix.values.shape
     row = st.session_state.get(matrix.row_key, min(1, rows - 1))
     return min(row, rows - 1), min(st.session_state.get(matrix.column_key, 1), columns) - 1
-
-
-def _picture(matrix: Matrix) -> HeatMap:
-    if not isinstance(matrix.columns, str):
-        return token_matrix(
-            matrix.values, matrix.rows, matrix.columns, name=matrix.title, limits=matrix.limits
-        )
-    if len(matrix.values) == 1:
-        return vector_strip(matrix.values[0], name=matrix.title)
-    return vector_matrix(matrix.values, matrix.rows, name=matrix.title, unit=matrix.columns)
 
 
 def ask_for_cell(matrix: Matrix) -> tuple[int, int]:
@@ -109,7 +99,7 @@ def ask_for_cell(matrix: Matrix) -> tuple[int, int]:
 def draw_number(checked: NumberCheck) -> None:
     """The formula, the operands put in, the result and the model's own number."""
     st.latex(checked.formula)
-    st.latex(written_out(checked))
+    st.latex(_written_out(checked))
     agrees = checked.error <= 1e-5 * max(1.0, abs(checked.shown))
     st.markdown(
         f"The model has **{checked.shown:.7g}**, recomputed **{checked.recomputed:.7g}**, "
@@ -121,7 +111,7 @@ def draw_number(checked: NumberCheck) -> None:
         st.dataframe(frame, hide_index=True, height=260, alt="Operands of this number, one row per term")
 
 
-def written_out(checked: NumberCheck) -> str:
+def _written_out(checked: NumberCheck) -> str:
     """The first products written out, two a line, and the steps that follow, as LaTeX."""
     lines = [rf"{symbol} &= {latex_number(value)}" for symbol, value in checked.steps[:-1]]
     symbol, value = checked.steps[-1]
@@ -132,7 +122,7 @@ def written_out(checked: NumberCheck) -> str:
         return aligned
     products = [
         rf"{latex_number(a, after_sign=place > 0)} \cdot {latex_number(b, after_sign=True)}"
-        for place, (a, b, _) in enumerate(checked.operands[:TERMS_WRITTEN])
+        for place, (a, b, _) in enumerate(checked.operands[:_TERMS_WRITTEN])
     ]
     pairs = [" + ".join(products[start : start + 2]) for start in range(0, len(products), 2)]
     rest = len(checked.operands) - len(products)
@@ -149,13 +139,13 @@ def draw_table(matrix: Matrix) -> None:
     if not box.open:
         return
     with box:
-        frame = numbers_frame(matrix.values, matrix.rows, matrix.columns)
+        frame = _numbers_frame(matrix.values, matrix.rows, matrix.columns)
         widgets.table(frame, key=f"{matrix.page}_table", alt=f"{matrix.title} as numbers")
         largest = float(np.abs(matrix.values).max())
         st.caption(f"Largest size {digits(largest)}; float32 as the model has them.")
 
 
-def numbers_frame(values: np.ndarray, rows: Sequence[str], columns: Sequence[str] | str) -> pd.DataFrame:
+def _numbers_frame(values: np.ndarray, rows: Sequence[str], columns: Sequence[str] | str) -> pd.DataFrame:
     """Rows and columns numbered, so that equal tokens stay apart."""
     names = range(1, values.shape[1] + 1) if isinstance(columns, str) else columns
     titles = [

@@ -51,17 +51,36 @@ def chart(
     return st.plotly_chart(figure, key=key, alt=alt, config=config, on_select="rerun", selection_mode=select)
 
 
-def table(frame: pd.DataFrame, *, key: str, alt: str, rows: int | None = None, **options: Any) -> Any:
+def table(
+    frame: pd.DataFrame,
+    *,
+    key: str,
+    alt: str,
+    rows: int | None = None,
+    numbered: bool = False,
+    **options: Any,
+) -> Any:
     """Show a frame; beyond ROWS_SHOWN rows only its head, and says so.
 
-    ``rows``: how many there are where ``frame`` holds the first ones only.
+    ``rows``: how many there are where ``frame`` holds the first ones only. ``numbered`` shows the number of
+    each row, from 1; the index then is the row's position in the file.
     """
     shown = frame.head(ROWS_SHOWN)
-    state = st.dataframe(shown, key=key, alt=alt, hide_index=options.pop("hide_index", True), **options)
+    if numbered:
+        shown = counted_from_one(shown)
+    state = st.dataframe(shown, key=key, alt=alt, hide_index=not numbered, **options)
     rows = len(frame) if rows is None else rows
     if rows > len(shown):
-        st.caption(f"The first {len(shown):,} of {rows:,} rows; the download has all of them.")
+        st.caption(
+            f"The first {len(shown):,} of {rows:,} rows: searching, sorting and the table's own CSV see only "
+            "these. The download has all of them."
+        )
     return state
+
+
+def counted_from_one(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its rows' positions in the file counted from 1, as people and every page count them."""
+    return frame.set_axis(frame.index + 1)
 
 
 def download(label: str, make: Callable[[], bytes | str], *, file_name: str, mime: str, key: str) -> None:

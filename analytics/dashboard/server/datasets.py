@@ -2,6 +2,7 @@
 
 import dataclasses
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from analytics.dashboard.server.settings import read_settings
 from analytics.tables import ReadOptions, ReadReport, Role, Table, column_roles, read_table
 
 SAMPLES = app_folder() / "sample_data"
-DEFAULT_SAMPLE = "wine"
+_DEFAULT_SAMPLE = "wine"
 CHOICE = "data"
 """Key of the sidebar's choice, and so the name of the link's parameter."""
 
@@ -39,15 +40,26 @@ class Sample:
 
 @dataclass(frozen=True)
 class DataSet:
-    """What every page works on. ``key`` names content and reading: cache by it, never by the frame."""
+    """What every page works on.
 
-    key: str
+    ``key_as_read`` names content and reading; ``uses`` are the kinds that the visitor chose for columns, and
+    ``roles`` has them too.
+    """
+
+    key_as_read: str
     name: str
     table: Table = field(repr=False)
     roles: dict[str, Role] = field(repr=False)
     sample: Sample | None = None
     source: bytes | None = field(default=None, repr=False)
     options: ReadOptions = field(default_factory=ReadOptions)
+    uses: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def key(self) -> str:
+        """Names content, reading and the uses of columns: cache by it, never by the frame."""
+        mark = ",".join(f"{name}={kind}" for name, kind in sorted(self.uses.items()))
+        return f"{self.key_as_read}:{mark}" if mark else self.key_as_read
 
     @property
     def stem(self) -> str:
@@ -113,7 +125,7 @@ def open_upload(name: str, source: bytes, *, options: ReadOptions | None = None)
     name = f"{name} (yours)" if name in samples() else name
     table = read_table(source, name=name, options=options)
     made = DataSet(
-        key=f"{table.sha256}:{options}",
+        key_as_read=f"{table.sha256}:{options}",
         name=name,
         table=table,
         roles=roles_of(table),
@@ -183,8 +195,8 @@ def remember_choice() -> None:
 def choose_role(dataset: DataSet, column: str, kind: str) -> None:
     """Use ``column`` as ``kind`` from now on in this session."""
     chosen = st.session_state.get(_ROLES, {})
-    mine = {**chosen.get(dataset.key, {}), column: kind}
-    st.session_state[_ROLES] = {**chosen, dataset.key: mine}
+    mine = {**chosen.get(dataset.key_as_read, {}), column: kind}
+    st.session_state[_ROLES] = {**chosen, dataset.key_as_read: mine}
 
 
 def choices() -> list[str]:
@@ -200,18 +212,18 @@ def title_of(choice: str) -> str:
 
 def open_dataset() -> DataSet:
     """The data set that is open in this session; a sample until the visitor brings a file."""
-    choice = st.session_state.get(CHOICE) or DEFAULT_SAMPLE
+    choice = st.session_state.get(CHOICE) or _DEFAULT_SAMPLE
     mine = uploads()
     if choice in mine:
         return _with_chosen_roles(mine[choice])
-    return _with_chosen_roles(sample_dataset(choice if choice in samples() else DEFAULT_SAMPLE))
+    return _with_chosen_roles(sample_dataset(choice if choice in samples() else _DEFAULT_SAMPLE))
 
 
-def sample_dataset(key: str = DEFAULT_SAMPLE) -> DataSet:
+def sample_dataset(key: str = _DEFAULT_SAMPLE) -> DataSet:
     """A packaged data set as it is read, whatever a visitor chose."""
     table, roles = _read_sample(key, ReadOptions())
     return DataSet(
-        key=f"sample:{key}:{table.sha256}",
+        key_as_read=f"sample:{key}:{table.sha256}",
         name=samples()[key].path.name,
         table=table,
         roles=roles,
@@ -220,12 +232,8 @@ def sample_dataset(key: str = DEFAULT_SAMPLE) -> DataSet:
 
 
 def _with_chosen_roles(dataset: DataSet) -> DataSet:
-    chosen = st.session_state.get(_ROLES, {}).get(dataset.key, {})
-    if not chosen:
+    uses = st.session_state.get(_ROLES, {}).get(dataset.key_as_read, {})
+    if not uses:
         return dataset
-    roles = {
-        name: Role(chosen[name], "chosen by you") if name in chosen else role
-        for name, role in dataset.roles.items()
-    }
-    mark = ",".join(f"{name}={kind}" for name, kind in sorted(chosen.items()))
-    return dataclasses.replace(dataset, roles=roles, key=f"{dataset.key}:{mark}")
+    roles = dataset.roles | {name: Role(kind, "chosen by you") for name, kind in uses.items()}
+    return dataclasses.replace(dataset, roles=roles, uses=uses)

@@ -28,9 +28,9 @@ State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 T = TypeVar("T")
 
-QUICK_PATIENCE = 1.0
-POLL_SECONDS = 0.5
-QUICK_PLACES = 1
+_QUICK_PATIENCE = 1.0
+_POLL_SECONDS = 0.5
+_QUICK_PLACES = 1
 _JOBS = "zetascope_jobs"
 
 
@@ -63,7 +63,7 @@ class Queue:
                     self._waiting.remove(ticket)
                     self._changed.notify_all()
                     return False
-                self._changed.wait(timeout=POLL_SECONDS)
+                self._changed.wait(timeout=_POLL_SECONDS)
             return True
 
     def leave(self, ticket: object) -> None:
@@ -81,7 +81,7 @@ class Queue:
 
 @st.cache_resource(show_spinner=False)
 def _queue(quick: bool) -> Queue:
-    return Queue(QUICK_PLACES if quick else max(1, read_settings().heavy_jobs))
+    return Queue(_QUICK_PLACES if quick else max(1, read_settings().heavy_jobs))
 
 
 @dataclass(eq=False)
@@ -174,16 +174,17 @@ def job_result(
             st.warning(str(error), icon=":material/hourglass_top:")
             return None
     # A second spent here is less than a picture of progress and another run of the page cost.
-    job.wait(max(read_settings().job_patience, QUICK_PATIENCE if quick else 0))
-    if job.state == "done":
+    job.wait(max(read_settings().job_patience, _QUICK_PATIENCE if quick else 0))
+    # Read once: its thread may go on meanwhile.
+    state = job.state
+    if state == "done":
         return job.result
-    if job.state == "failed":
-        st.error(job.message, icon=":material/error:")
-    elif job.state == "cancelled":
-        _draw_cancelled(slot, job)
-    else:
-        _draw_progress(slot, job)
+    _DRAW[state](slot, job)
     return None
+
+
+def _draw_failed(_slot: str, job: Job) -> None:
+    st.error(job.message, icon=":material/error:")
 
 
 def _draw_cancelled(slot: str, job: Job) -> None:
@@ -195,13 +196,21 @@ def _forget(slot: str) -> None:
     st.session_state[_JOBS] = {name: job for name, job in st.session_state[_JOBS].items() if name != slot}
 
 
-@st.fragment(run_every=POLL_SECONDS)
+@st.fragment(run_every=_POLL_SECONDS)
 def _draw_progress(slot: str, job: Job) -> None:
     if job.finished.is_set():
         st.rerun(scope="app")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(1.0, job.done / job.total) if job.total else 0.0, text=describe(job))
         st.button("Cancel", key=f"{slot}_cancel", icon=":material/close:", on_click=job.cancelled.set)
+
+
+_DRAW: dict[State, Callable[[str, Job], None]] = {
+    "queued": _draw_progress,
+    "running": _draw_progress,
+    "failed": _draw_failed,
+    "cancelled": _draw_cancelled,
+}
 
 
 def describe(job: Job, *, now: float | None = None) -> str:

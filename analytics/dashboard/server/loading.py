@@ -12,7 +12,7 @@ from analytics.dashboard.server.runs import WorkBeside, imports_giving_way
 
 PATIENCE = 0.2
 """Seconds that a page waits for it before it says that it waits."""
-POLL_SECONDS = 0.5
+_POLL_SECONDS = 0.5
 
 # Two threads that import one library from different ends can meet in the middle. To avoid a deadlock, Python
 # then lets one of them go on with half a module, and it fails.
@@ -92,7 +92,7 @@ def _raise_error(name: str, load: Callable[[], object], loading: _Load) -> None:
         raise loading.error
 
 
-@st.fragment(run_every=POLL_SECONDS)
+@st.fragment(run_every=_POLL_SECONDS)
 def _wait_for(loading: _Load) -> None:
     if loading.finished.is_set():
         st.rerun(scope="app")

@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-PREFIX = "ZETASCOPE_"
+_PREFIX = "ZETASCOPE_"
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def read_settings() -> Settings:
 
 def variable(name: str) -> str:
     """Name of the environment variable of a setting."""
-    return f"{PREFIX}{name.upper()}"
+    return f"{_PREFIX}{name.upper()}"
 
 
 def _parsed(text: str, *, default: Any) -> Any:

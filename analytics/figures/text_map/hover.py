@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from analytics.figures import theme
 from analytics.text.clusters import Clusters
 from analytics.text.projection import Projection
 
-LINE = 55
+_LINE = 55
 
 
 def hover_texts(
@@ -28,21 +29,15 @@ def wrapped(text: str, width: int) -> str:
     """At most ``width`` characters of a text on lines of about 55."""
     words, lines, line = " ".join(text[: 2 * width].split())[:width].split(" "), [], ""
     for word in words:
-        if line and len(line) + len(word) > LINE:
+        if line and len(line) + len(word) > _LINE:
             lines.append(line)
             line = ""
-        line = f"{line} {word[:LINE]}".strip()
+        line = f"{line} {word[:_LINE]}".strip()
     more = "…" if len(text) > width else ""
     return "\n".join([*lines, line + more])
 
 
-def shortened(text: str, width: int) -> str:
-    """One line of at most ``width`` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= width else line[: width - 1] + "…"
-
-
 def _names(clusters: Clusters) -> list[str]:
     kinds = ["noise", *clusters.names]
-    said = [f", {shortened(name, 40)}" for name in kinds]
+    said = [f", {theme.shortened(name, width=40)}" for name in kinds]
     return [said[label + 1] for label in clusters.labels.tolist()]

@@ -9,8 +9,10 @@ import pandas as pd
 from analytics.figures import theme
 from analytics.text.clusters import NOISE, Clusters
 
-MOST_CATEGORIES = 8
+_MOST_CATEGORIES = 8
 FAINT, FULL = 0.12, 0.85
+FAR = "#d55e00"
+"""What was torn away, and what the reader put on the map."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Colouring:
         limits: values of the scale's two ends.
         names: the categories' names, where a legend tells them.
         stepped: whether ``values`` number the scale's colours instead of lying along it.
+        missing: what a point without a value is called.
     """
 
     title: str
@@ -32,6 +35,7 @@ class Colouring:
     limits: tuple[float, float]
     names: tuple[str, ...] = ()
     stepped: bool = False
+    missing: str = "missing"
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def colour_by_number(
 def colour_by_category(values: pd.Series, *, title: str) -> Colouring:
     """The eight most frequent values in the project's colours, the others together in grey."""
     words = values.astype("string")
-    frequent = words.value_counts().index[:MOST_CATEGORIES].tolist()
+    frequent = words.value_counts().index[:_MOST_CATEGORIES].tolist()
     position = {name: index for index, name in enumerate(frequent)}
     rest = len(frequent)
     mapped = words.map(lambda word: position.get(word, rest), na_action="ignore")
@@ -83,9 +87,11 @@ def colour_by_category(values: pd.Series, *, title: str) -> Colouring:
 def colour_by_cluster(clusters: Clusters) -> Colouring:
     """Colours repeat after the eighth cluster: names on the map tell them apart. Noise is grey."""
     labels = clusters.labels
-    colours = [theme.colour_of(index) for index in range(MOST_CATEGORIES)]
-    values = np.where(labels == NOISE, np.nan, labels % MOST_CATEGORIES).astype(float)
-    return Colouring("cluster", values, _steps(colours), (-0.5, MOST_CATEGORIES - 0.5), stepped=True)
+    colours = [theme.colour_of(index) for index in range(_MOST_CATEGORIES)]
+    values = np.where(labels == NOISE, np.nan, labels % _MOST_CATEGORIES).astype(float)
+    return Colouring(
+        "cluster", values, _steps(colours), (-0.5, _MOST_CATEGORIES - 0.5), stepped=True, missing="noise"
+    )
 
 
 def point_size(n: int) -> float:

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from analytics.figures import theme
-from analytics.figures.text_map.hover import shortened, wrapped
-from analytics.figures.text_map.looks import FAINT, FULL, Colouring, Emphasis, point_size
+from analytics.figures.text_map.hover import wrapped
+from analytics.figures.text_map.looks import FAINT, FAR, FULL, Colouring, Emphasis, point_size
+from analytics.figures.text_map.true_neighbors import joined_neighbors
 from analytics.text.clusters import Clusters
 from analytics.text.projection import Projection
 
-MOST_NAMES = 40
-FAR = "#d55e00"
+_MOST_NAMES = 40
+_NEAR = "#2a9d8f"
 POINTS = "points"
 """Id of the series whose items are the texts."""
 INSIDE = "inside"
@@ -156,7 +157,7 @@ def _colour_map(colouring: Colouring) -> Option:
         }
     steps = [colour for _, colour in colouring.scale[::2]]
     pieces = [
-        {"value": i, "color": colour, "label": shortened(name, 28)}
+        {"value": i, "color": colour, "label": theme.shortened(name, width=28)}
         for i, (colour, name) in enumerate(zip(steps, colouring.names or [""] * len(steps), strict=True))
     ]
     return shared | {
@@ -189,28 +190,20 @@ def _neighbor_lines(projection: Projection, focus: int | None) -> list[Option]:
     """Lines to the 15 true neighbours: teal where the map shows them near, orange where it tore them off."""
     if focus is None:
         return []
-    points, k = projection.points, projection.point_trust.k
-    true = projection.neighbors.indices[focus, :k]
-    distance = np.linalg.norm(points - points[focus], axis=1)
-    rank = min(3 * k, len(distance) - 1)
-    near = distance[true] <= np.partition(distance, rank)[rank]
+    points = projection.points
     here = points[focus].tolist()
     lines = [
         {
-            "name": f"{len(ends)} × {said}",
+            "name": joined.name,
             "type": "lines",
             "coordinateSystem": "cartesian2d",
             "silent": True,
             "z": 4,
-            "lineStyle": {"color": colour, "width": 1.6, "opacity": 0.9},
-            "itemStyle": {"color": colour},
-            "data": [{"coords": [here, points[end].tolist()]} for end in ends],
+            "lineStyle": {"color": FAR if joined.torn else _NEAR, "width": 1.6, "opacity": 0.9},
+            "itemStyle": {"color": FAR if joined.torn else _NEAR},
+            "data": [{"coords": [here, points[end].tolist()]} for end in joined.places],
         }
-        for ends, said, colour in (
-            (true[near], "true neighbour, near on the map", "#2a9d8f"),
-            (true[~near], "true neighbour, far on the map", FAR),
-        )
-        if len(ends)
+        for joined in joined_neighbors(projection, focus)
     ]
     ring = {
         "name": "this text",
@@ -241,9 +234,11 @@ def _names(projection: Projection, clusters: Clusters | None) -> list[Option]:
     if clusters is None:
         return []
     items = []
-    for label in range(min(len(clusters.sizes), MOST_NAMES)):
+    for label in range(min(len(clusters.sizes), _MOST_NAMES)):
         middle = np.median(projection.points[clusters.labels == label], axis=0)
-        items.append({"value": middle.tolist(), "name": shortened(short_name(clusters.names[label]), 28)})
+        items.append(
+            {"value": middle.tolist(), "name": theme.shortened(short_name(clusters.names[label]), width=28)}
+        )
     label_style = {
         "show": True,
         "formatter": "{b}",

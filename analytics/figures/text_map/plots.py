@@ -2,15 +2,18 @@
 
 import html
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
+from analytics.figures import offline_page as offline
 from analytics.figures import theme
 from analytics.figures.text_map.hover import hover_texts, wrapped
 from analytics.figures.text_map.looks import (
     FAINT,
+    FAR,
     FULL,
     Colouring,
     Emphasis,
@@ -19,14 +22,14 @@ from analytics.figures.text_map.looks import (
     colour_by_number,
     point_size,
 )
+from analytics.figures.text_map.true_neighbors import JoinedNeighbors, joined_neighbors
 from analytics.text.clusters import Clusters
 from analytics.text.projection import Projection
 
-MOST_NAMES = 12
-NAME_SHARE = np.array([0.3, 0.05])
+_MOST_NAMES = 12
+_NAME_SHARE = np.array([0.3, 0.05])
 """Width and height of a name as a share of the map."""
 HEIGHT = 600
-FAR = "#d55e00"
 
 __all__ = [
     "Colouring",
@@ -60,10 +63,11 @@ def map_figure(
     known = np.isfinite(colouring.values)
     hover = hover_texts(projection, texts, rows, clusters) if hover is None else hover
     hover = np.array([_lines(text) for text in hover], dtype=object)
-    missing = "noise" if colouring.title == "cluster" else "missing"
+    points = _Points(projection, colouring, emphasis, hover, rows, sizes)
+    missing = colouring.missing
     for part, name in ((~known, missing), (known, colouring.title)):
         if part.any():
-            figure.add_trace(_points(projection, part, name, colouring, emphasis, hover, rows, sizes))
+            figure.add_trace(_trace_of(points, part, name, known=part is known))
     for name, colour in _legend(colouring, missing, (~known).any()):
         figure.add_trace(_legend_entry(name, colour, projection.points.shape[1]))
     if emphasis.focus is not None:
@@ -76,19 +80,22 @@ def map_figure(
     return figure
 
 
-def _points(
-    projection: Projection,
-    part: np.ndarray,
-    name: str,
-    colouring: Colouring,
-    emphasis: Emphasis,
-    hover: np.ndarray,
-    rows: np.ndarray,
-    sizes: np.ndarray | None,
-) -> go.Scattergl | go.Scatter3d:
-    points = projection.points[part]
-    size = point_size(len(projection.points)) if sizes is None else sizes[part]
-    known = name == colouring.title
+@dataclass(frozen=True)
+class _Points:
+    """All n points of the map, with what is shown of them."""
+
+    projection: Projection
+    colouring: Colouring
+    emphasis: Emphasis
+    hover: np.ndarray
+    rows: np.ndarray
+    sizes: np.ndarray | None
+
+
+def _trace_of(every: _Points, part: np.ndarray, name: str, *, known: bool) -> go.Scattergl | go.Scatter3d:
+    colouring, emphasis = every.colouring, every.emphasis
+    points = every.projection.points[part]
+    size = point_size(len(every.projection.points)) if every.sizes is None else every.sizes[part]
     marker: dict[str, Any] = {"size": size, "opacity": FULL, "color": theme.MISSING}
     if known:
         marker |= {
@@ -96,14 +103,14 @@ def _points(
             "colorscale": colouring.scale,
             "cmin": colouring.limits[0],
             "cmax": colouring.limits[1],
-            "showscale": not colouring.names and colouring.title != "cluster",
+            "showscale": not colouring.names and not colouring.stepped,
             "colorbar": {"title": theme.label(colouring.title, width=24), "thickness": 12, "len": 0.6},
         }
     shared: dict[str, Any] = {
         "mode": "markers",
         "marker": marker,
-        "text": hover[part],
-        "customdata": rows[part],
+        "text": every.hover[part],
+        "customdata": every.rows[part],
         "hovertemplate": "%{text}<extra></extra>",
         "showlegend": False,
         "name": theme.label(name),
@@ -155,17 +162,8 @@ def _legend_entry(name: str, colour: str, dimensions: int) -> go.Scattergl | go.
 
 def _join_neighbors(figure: go.Figure, projection: Projection, focus: int) -> None:
     """Lines to the 15 true neighbours: solid where the map shows them near, orange where it tore them off."""
-    k = projection.point_trust.k
-    true = projection.neighbors.indices[focus, :k]
-    distance = np.linalg.norm(projection.points - projection.points[focus], axis=1)
-    reach = np.partition(distance, min(3 * k, len(distance) - 1))[min(3 * k, len(distance) - 1)]
-    near = distance[true] <= reach
-    for part, name, colour in (
-        (true[near], "true neighbour, near on the map", theme.ACCENT),
-        (true[~near], "true neighbour, far on the map", FAR),
-    ):
-        if len(part):
-            _add_lines(figure, projection.points, focus, part, name, colour)
+    for joined in joined_neighbors(projection, focus):
+        _add_lines(figure, projection.points, focus, joined, FAR if joined.torn else theme.ACCENT)
     here = projection.points[[focus]]
     _add_markers(
         figure, here, "this text", {"size": 15, "color": FAR, "symbol": "circle-open", "line": {"width": 3}}
@@ -173,15 +171,16 @@ def _join_neighbors(figure: go.Figure, projection: Projection, focus: int) -> No
 
 
 def _add_lines(
-    figure: go.Figure, points: np.ndarray, focus: int, ends: np.ndarray, name: str, colour: str
+    figure: go.Figure, points: np.ndarray, focus: int, joined: JoinedNeighbors, colour: str
 ) -> None:
+    ends = joined.places
     breaks = np.full((len(ends), points.shape[1]), np.nan)
     paths = np.stack([np.repeat(points[[focus]], len(ends), axis=0), points[ends], breaks], axis=1)
     paths = paths.reshape(-1, points.shape[1])
     shared: dict[str, Any] = {
         "mode": "lines",
         "line": {"color": colour, "width": 1.6},
-        "name": f"{len(ends)} × {name}",
+        "name": joined.name,
         "hoverinfo": "skip",
     }
     if points.shape[1] == 3:
@@ -214,9 +213,9 @@ def _add_placed(figure: go.Figure, emphasis: Emphasis) -> None:
 
 def _name_clusters(figure: go.Figure, projection: Projection, clusters: Clusters) -> None:
     """Names of the largest clusters; a name that would cover another is left to the table below."""
-    spans = np.maximum(np.ptp(projection.points, axis=0), 1e-9) * NAME_SHARE
+    spans = np.maximum(np.ptp(projection.points, axis=0), 1e-9) * _NAME_SHARE
     placed: list[np.ndarray] = []
-    for label in range(min(len(clusters.sizes), MOST_NAMES)):
+    for label in range(min(len(clusters.sizes), _MOST_NAMES)):
         place = np.median(projection.points[clusters.labels == label], axis=0)
         if any((np.abs(place - other) < spans).all() for other in placed):
             continue
@@ -254,12 +253,5 @@ def _set_axes(figure: go.Figure, projection: Projection) -> None:
 
 def offline_page(figure: go.Figure, *, title: str, notes: Sequence[str]) -> str:
     """The map as one HTML file that needs no network: plotly itself is inside (about 5 MB)."""
-    drawing = figure.to_html(full_html=False, include_plotlyjs=True, config={"displaylogo": False})
-    said = "".join(f"<p>{html.escape(note)}</p>" for note in notes)
-    return (
-        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
-        f"<title>{html.escape(title)}</title>"
-        "<style>body{font:15px/1.5 sans-serif;margin:1.5rem auto;max-width:1200px;padding:0 1rem}</style>"
-        f"</head><body><h1>{html.escape(title)}</h1>{drawing}{said}</body></html>"
-    )
+    said = [offline.paragraph(note) for note in notes]
+    return offline.page(title, [offline.heading(title, 1), offline.drawn(figure), *said])

@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 
 from analytics.figures import theme
 
-TICKS = 40
+_TICKS = 40
 
-READING_NAMES = {
+_READING_NAMES = {
     "weight": "weight",
     "adds": "what it adds",
     "without_value": "removing its value changes",
@@ -22,7 +22,7 @@ READING_NAMES = {
 
 def token_axis(tokens: Sequence[str], *, title: str = "") -> dict[str, Any]:
     """Numbered ticks with the tokens' text: equal tokens stay apart, and long texts show every k-th."""
-    step = max(1, -(-len(tokens) // TICKS))
+    step = max(1, -(-len(tokens) // _TICKS))
     places = list(range(0, len(tokens), step))
     return {
         "tickmode": "array",
@@ -41,10 +41,10 @@ def readings(shares: Mapping[str, np.ndarray], tokens: Sequence[str]) -> go.Figu
             y=list(range(len(tokens))),
             x=100 * values,
             orientation="h",
-            name=READING_NAMES[name],
+            name=_READING_NAMES[name],
             marker={"color": theme.colour_of(index)},
             customdata=[theme.label(token) for token in tokens],
-            hovertemplate=f"%{{customdata}}<br>{READING_NAMES[name]}: %{{x:.1f}} %<extra></extra>",
+            hovertemplate=f"%{{customdata}}<br>{_READING_NAMES[name]}: %{{x:.1f}} %<extra></extra>",
         )
     figure.update_layout(barmode="group", bargap=0.25)
     figure.update_xaxes(title="share over all tokens, %")

@@ -6,13 +6,13 @@ costs no run of the page and works in a saved file too.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from analytics.figures import theme
+from analytics.figures.svg import Markup, element, join, picture
 
 LINES = 400
 SMALLEST = 0.01
@@ -51,26 +51,23 @@ def edges_per_token(tokens: int) -> int:
     return tokens if tokens <= 64 else 10
 
 
-def lines(weights: np.ndarray, tokens: Sequence[str], *, follow: int | None = None) -> str:
+def lines(weights: np.ndarray, tokens: Sequence[str], *, follow: int | None = None) -> Markup:
     """Lines from the token that looks (left) to the token it looks at (right), as opaque as the weight.
 
     ``weights`` (T, T) rows sum to 1. Without a pointer the strongest LINES edges show, or those of the token
     ``follow``; a token under the pointer, or reached by the Tab key, shows its own with their weights in
-    figures: on the left where it looks, on the right what looks at it. Returns SVG with all text escaped.
+    figures: on the left where it looks, on the right what looks at it.
     """
     step = 22 if len(tokens) <= 64 else 16
     height = step * len(tokens) + 12
-    names = [theme.label(token, width=24) for token in tokens]
-    body = [f"<g class='all'>{_paths(weights, strongest_edges(weights), step)}</g>"]
-    body += _tokens(weights, names, step, follow)
-    said = html.escape(f"Lines between {len(tokens)} tokens; reach a token to follow it", quote=True)
-    return (
-        f"<svg class='walk-lines' viewBox='0 0 {_WIDTH} {height}' role='img' aria-label='{said}'>"
-        f"<style>{_STYLE}</style>{''.join(body)}</svg>"
-    )
+    names = [theme.shortened(token, width=24) for token in tokens]
+    everyone = element("g", _paths(weights, strongest_edges(weights), step), class_="all")
+    body = [everyone, *_tokens(weights, names, step, follow)]
+    said = f"Lines between {len(tokens)} tokens; reach a token to follow it"
+    return picture("walk-lines", (_WIDTH, height), _STYLE, *body, alt=said)
 
 
-def _tokens(weights: np.ndarray, names: list[str], step: int, follow: int | None) -> Iterator[str]:
+def _tokens(weights: np.ndarray, names: list[str], step: int, follow: int | None) -> Iterator[Markup]:
     count = edges_per_token(len(names))
     for left in (True, False):
         for place, name in enumerate(names):
@@ -80,30 +77,32 @@ def _tokens(weights: np.ndarray, names: list[str], step: int, follow: int | None
             here = np.full(len(best), place)
             edges = np.column_stack([here, best] if left else [best, here])
             chosen = " followed" if left and place == follow else ""
-            yield (
-                f"<g class='token{chosen}' tabindex='0'>{_label(name, place, step, left)}<g class='own'>"
-                f"{_paths(weights, edges, step)}{_figures(values, best, step, at_right=left)}</g></g>"
+            own = [_paths(weights, edges, step), _figures(values, best, step, at_right=left)]
+            yield element(
+                "g",
+                _label(name, place, step, left),
+                element("g", *own, class_="own"),
+                class_=f"token{chosen}",
+                tabindex=0,
             )
 
 
-def _label(name: str, place: int, step: int, left: bool) -> str:
+def _label(name: str, place: int, step: int, left: bool) -> Markup:
     x, anchor, start = (_LEFT - 10, "end", 50) if left else (_RIGHT + 10, "start", _RIGHT)
     y = _y(place, step)
-    return (
-        f"<rect x='{start}' y='{y - step / 2:g}' width='{_LEFT - 50}' height='{step}' rx='4'/>"
-        f"<text x='{x}' y='{y:g}' text-anchor='{anchor}'>{name}</text>"
-    )
+    room = element("rect", x=start, y=y - step / 2, width=_LEFT - 50, height=step, rx=4)
+    return join([room, element("text", name, x=x, y=y, text_anchor=anchor)])
 
 
-def _figures(values: np.ndarray, places: np.ndarray, step: int, *, at_right: bool) -> str:
+def _figures(values: np.ndarray, places: np.ndarray, step: int, *, at_right: bool) -> Markup:
     x, anchor = (_WIDTH - 10, "end") if at_right else (10, "start")
-    return "".join(
-        f"<text x='{x}' y='{_y(int(place), step):g}' text-anchor='{anchor}'>{values[place]:.3f}</text>"
+    return join(
+        element("text", f"{values[place]:.3f}", x=x, y=_y(int(place), step), text_anchor=anchor)
         for place in places
     )
 
 
-def _paths(weights: np.ndarray, edges: np.ndarray, step: int) -> str:
+def _paths(weights: np.ndarray, edges: np.ndarray, step: int) -> Markup:
     """One path per band of weights, each as strong as the middle of its band."""
     strength = weights[edges[:, 0], edges[:, 1]] if len(edges) else np.empty(0)
     drawn = []
@@ -113,8 +112,9 @@ def _paths(weights: np.ndarray, edges: np.ndarray, step: int) -> str:
         moves = "".join(f"M{_LEFT} {_y(int(i), step):g}L{_RIGHT} {_y(int(j), step):g}" for i, j in chosen)
         if moves:
             width, opacity = 0.6 + 4 * middle, 0.15 + 0.85 * middle
-            drawn.append(f"<path d='{moves}' stroke-width='{width:.2f}' stroke-opacity='{opacity:.2f}'/>")
-    return "".join(drawn)
+            strong = {"stroke_width": f"{width:.2f}", "stroke_opacity": f"{opacity:.2f}"}
+            drawn.append(element("path", d=moves, **strong))
+    return join(drawn)
 
 
 def _y(place: int, step: int) -> float:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analytics.figures import theme
+from analytics.figures.svg import Markup, element, picture
 
 _WIDTH, _LEFT, _RIGHT = 420, 104, 56
 _TOP, _LEGEND = 6, 22
@@ -36,8 +36,8 @@ class Series:
     faint: frozenset[int] = frozenset()
 
 
-def bars(names: Sequence[str], series: Sequence[Series], *, alt: str, rest: float | None = None) -> str:
-    """Rows of bars with their per cent in figures, the series of a name below each other; names are escaped.
+def bars(names: Sequence[str], series: Sequence[Series], *, alt: str, rest: float | None = None) -> Markup:
+    """Rows of bars with their per cent in figures, the series of a name below each other.
 
     ``rest`` is a last grey bar, named by the last of ``names``. Several series get a legend. Returns SVG.
     """
@@ -53,8 +53,8 @@ def bars(names: Sequence[str], series: Sequence[Series], *, alt: str, rest: floa
             values = [(Series("", (), theme.UNSELECTED, frozenset([place])), rest)]
         drawn.append(_row(name, place, values, y=top + row * place, height=row, thick=thick, longest=longest))
     bottom = top + row * len(names)
-    drawn.append(f"<line class='base' x1='{_LEFT}' x2='{_LEFT}' y1='{top}' y2='{bottom}'/>")
-    return _svg(drawn, height=bottom + 4, alt=alt)
+    drawn.append(element("line", class_="base", x1=_LEFT, x2=_LEFT, y1=top, y2=bottom))
+    return picture("bars", (_WIDTH, bottom + 4), _STYLE, *drawn, alt=alt)
 
 
 def _row(
@@ -66,51 +66,53 @@ def _row(
     height: float,
     thick: float,
     longest: float,
-) -> str:
+) -> Markup:
     told = "; ".join(" ".join((one.name, f"{100 * share:.4g} %")).strip() for one, share in values)
+    shown = theme.shortened(name, width=_NAME)
     parts = [
-        f"<title>{theme.label(name)}: {html.escape(told, quote=False)}</title>",
-        f"<rect class='hit' x='0' y='{y:g}' width='{_WIDTH}' height='{height:g}'/>",
-        f"<text class='name' x='{_LEFT - 8}' y='{y + height / 2:g}'>{theme.label(name, width=_NAME)}</text>",
+        element("title", f"{theme.shortened(name)}: {told}"),
+        element("rect", class_="hit", x=0, y=y, width=_WIDTH, height=height),
+        element("text", shown, class_="name", x=_LEFT - 8, y=y + height / 2),
     ]
     start = y + (height - thick * len(values)) / 2
     for index, (one, share) in enumerate(values):
         long = max(0.0, share / longest) * (_WIDTH - _LEFT - _RIGHT)
-        faint = " class='faint'" if place in one.faint else ""
         at = start + thick * index
         parts.append(
-            f"<rect{faint} x='{_LEFT}' y='{at + 1:g}' width='{long:.1f}' height='{thick - 2:g}' "
-            f"fill='{one.colour}'/>"
-            f"<text x='{_LEFT + long + 6:.1f}' y='{at + thick / 2:g}'{_small(thick)}>"
-            f"{_per_cent(share)}</text>"
+            element(
+                "rect",
+                class_="faint" if place in one.faint else None,
+                x=_LEFT,
+                y=at + 1,
+                width=f"{long:.1f}",
+                height=thick - 2,
+                fill=one.colour,
+            )
         )
-    return f"<g>{''.join(parts)}</g>"
-
-
-def _small(thick: float) -> str:
-    return " style='font-size: 11.5px'" if thick < 14 else ""
+        small = "font-size: 11.5px" if thick < 14 else None
+        x, middle = f"{_LEFT + long + 6:.1f}", at + thick / 2
+        parts.append(element("text", _per_cent(share), x=x, y=middle, style=small))
+    return element("g", *parts)
 
 
 def _per_cent(share: float) -> str:
-    return f"{100 * share:.1f} %" if share >= 0.0005 else "&lt;0.1 %" if share > 0 else "0"
+    return f"{100 * share:.1f} %" if share >= 0.0005 else "<0.1 %" if share > 0 else "0"
 
 
-def _legend(series: Sequence[Series]) -> tuple[list[str], float]:
+def _legend(series: Sequence[Series]) -> tuple[list[Markup], float]:
     """Squares with their names, in as many lines as they need, and where the bars begin below them."""
     drawn, x, y = [], 0.0, float(_TOP)
     for one in series:
         wide = 28 + 6.7 * len(one.name)
         if x and x + wide > _WIDTH:
             x, y = 0.0, y + _LEGEND
-        drawn.append(
-            f"<rect x='{x:g}' y='{y + 2:g}' width='12' height='12' fill='{one.colour}'/>"
-            f"<text x='{x + 17:g}' y='{y + 8:g}'>{theme.label(one.name)}</text>"
-        )
+        drawn.append(element("rect", x=x, y=y + 2, width=12, height=12, fill=one.colour))
+        drawn.append(element("text", theme.shortened(one.name), x=x + 17, y=y + 8))
         x += wide
     return drawn, y + _LEGEND + 4
 
 
-def end_to_end(pieces: Sequence[tuple[str, float]], *, point: float, alt: str, axis: str) -> str:
+def end_to_end(pieces: Sequence[tuple[str, float]], *, point: float, alt: str, axis: str) -> Markup:
     """Named shares of 1 beside each other, what is missing to 1 in grey, and a line at ``point``."""
     whole = sum(share for _, share in pieces)
     shown = [(name, share, theme.colour_of(place)) for place, (name, share) in enumerate(pieces)]
@@ -120,18 +122,18 @@ def end_to_end(pieces: Sequence[tuple[str, float]], *, point: float, alt: str, a
     for name, share, colour in shown:
         wide = share * _WIDTH
         fits = int((wide - 6) / 8)
-        text = theme.label(name, width=fits) if fits >= 2 else ""
+        text = theme.shortened(name, width=fits) if fits >= 2 else ""
+        size = {"width": f"{wide:.2f}", "height": 34}
         drawn.append(
-            f"<g><title>{theme.label(name)}: {share:.4g}</title>"
-            f"<rect class='faint' x='{x:.2f}' y='{_TOP}' width='{wide:.2f}' height='34' fill='{colour}'/>"
-            f"<text class='within' x='{x + wide / 2:.2f}' y='{_TOP + 17}'>{text}</text></g>"
+            element(
+                "g",
+                element("title", f"{theme.shortened(name)}: {share:.4g}"),
+                element("rect", class_="faint", x=f"{x:.2f}", y=_TOP, **size, fill=colour),
+                element("text", text, class_="within", x=f"{x + wide / 2:.2f}", y=_TOP + 17),
+            )
         )
         x += wide
-    at = point * _WIDTH
-    drawn.append(f"<line class='point' x1='{at:.2f}' x2='{at:.2f}' y1='{_TOP - 4}' y2='{_TOP + 38}'/>")
-    drawn.append(f"<text class='axis' x='0' y='{_TOP + 52}'>{html.escape(axis, quote=False)}</text>")
-    return _svg(drawn, height=_TOP + 62, alt=alt)
-
-
-def _svg(drawn: Sequence[str], *, height: float, alt: str) -> str:
-    return theme.picture("bars", (_WIDTH, height), _STYLE, "".join(drawn), alt=alt)
+    at = f"{point * _WIDTH:.2f}"
+    drawn.append(element("line", class_="point", x1=at, x2=at, y1=_TOP - 4, y2=_TOP + 38))
+    drawn.append(element("text", axis, class_="axis", x=0, y=_TOP + 52))
+    return picture("bars", (_WIDTH, _TOP + 62), _STYLE, *drawn, alt=alt)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterable, Sequence
 
 from analytics.figures import theme
+from analytics.figures.svg import Markup, element, picture
 from analytics.transformer.decoder.beams import BeamNode, BeamTree, Fate
 
 _COLUMN, _ROW = 76, 46
@@ -38,11 +38,11 @@ def lattice(
     greedy: Sequence[int] = (),
     alt: str,
     clickable: bool = False,
-) -> str:
+) -> Markup:
     """Every candidate by step and rank, lines to what it continues; ``data-pick`` is the node's index.
 
-    The best output is drawn thick, the path greedy decoding takes dashed, the selected node ringed. Returns
-    SVG in its natural size, names escaped.
+    The best output is drawn thick, the path greedy decoding takes dashed, the selected node ringed. The
+    picture has its natural size.
     """
     columns = max(node.step for node in tree.nodes) + 1
     rows = max(node.rank for node in tree.nodes) + 1
@@ -59,12 +59,8 @@ def lattice(
         groups = [node.fate, *(["best"] if node.index in best else [])]
         groups += ["selected"] if node.index == selected else []
         drawn.append(_mark(node, name(node.token), " ".join(groups), clickable))
-    said = html.escape(alt, quote=True)
-    return (
-        f"<svg class='lattice' width='{width}' height='{height}' viewBox='0 0 {width} {height}' "
-        f"role='{'group' if clickable else 'img'}' aria-label='{said}'>"
-        f"<style>{_STYLE}</style>{''.join(drawn)}</svg>"
-    )
+    role = "group" if clickable else "img"
+    return picture("lattice", (width, height), _STYLE, *drawn, alt=alt, role=role, fixed=True)
 
 
 def greedy_nodes(tree: BeamTree, ids: Sequence[int]) -> list[BeamNode]:
@@ -86,49 +82,51 @@ def _place(node: BeamNode) -> tuple[float, float]:
     return _LEFT + _COLUMN * (node.step + 0.5), _TOP + _ROW * (node.rank + 0.5)
 
 
-def _lines(tree: BeamTree, nodes: Iterable[BeamNode], kind: str) -> str:
+def _lines(tree: BeamTree, nodes: Iterable[BeamNode], kind: str) -> Markup:
     moves = []
     for node in nodes:
         if node.parent >= 0:
             (x0, y0), (x1, y1) = _place(tree.nodes[node.parent]), _place(node)
             moves.append(f"M{x0:g} {y0:g}L{x1:g} {y1:g}")
-    return f"<path class='{kind}' d='{''.join(moves)}'/>" if moves else ""
+    return element("path", class_=kind, d="".join(moves)) if moves else Markup()
 
 
-def _axes(columns: int, rows: int, height: float) -> list[str]:
+def _axes(columns: int, rows: int, height: float) -> list[Markup]:
     across = [
-        f"<text class='axis' x='{_LEFT + _COLUMN * (step + 0.5):g}' y='{height - 26}'>{step + 1}</text>"
+        element("text", step + 1, class_="axis", x=_LEFT + _COLUMN * (step + 0.5), y=height - 26)
         for step in range(columns)
     ]
     down = [
-        f"<text class='axis' x='12' y='{_TOP + _ROW * (rank + 0.5) + 4:g}'>{rank + 1}</text>"
+        element("text", rank + 1, class_="axis", x=12, y=_TOP + _ROW * (rank + 0.5) + 4)
         for rank in range(rows)
     ]
-    titles = (
-        f"<text class='axis' x='4' y='{height - 8}' style='text-anchor: start'>"
-        "across: output piece; down: rank among the step's candidates</text>"
-    )
-    return [*across, *down, titles]
+    words = "across: output piece; down: rank among the step's candidates"
+    title = element("text", words, class_="axis", x=4, y=height - 8, style="text-anchor: start")
+    return [*across, *down, title]
 
 
-def _mark(node: BeamNode, name: str, groups: str, clickable: bool) -> str:
+def _mark(node: BeamNode, name: str, groups: str, clickable: bool) -> Markup:
     x, y = _place(node)
     told = (
-        f"{theme.label(name)}: log-probability {node.log_probability:.3f}, sum {node.score:.3f}, "
+        f"{theme.shortened(name)}: log-probability {node.log_probability:.3f}, sum {node.score:.3f}, "
         f"{_NAMES[node.fate]}"
     )
-    pick = f" data-pick='{node.index}' role='button'" if clickable else ""
-    return (
-        f"<g class='{groups}'{pick}><title>{told}</title><circle class='ring' cx='{x:g}' cy='{y:g}' r='12'/>"
-        f"{_shape(node.fate, x, y)}"
-        f"<text x='{x:g}' y='{y - 13:g}'>{theme.label(name, width=10)}</text></g>"
+    return element(
+        "g",
+        element("title", told),
+        element("circle", class_="ring", cx=x, cy=y, r=12),
+        _shape(node.fate, x, y),
+        element("text", theme.shortened(name, width=10), x=x, y=y - 13),
+        class_=groups,
+        data_pick=node.index if clickable else None,
+        role="button" if clickable else None,
     )
 
 
-def _shape(fate: Fate, x: float, y: float) -> str:
+def _shape(fate: Fate, x: float, y: float) -> Markup:
     if fate == "pruned":
         d = f"M{x - 4:g} {y - 4:g}L{x + 4:g} {y + 4:g}M{x - 4:g} {y + 4:g}L{x + 4:g} {y - 4:g}"
-        return f"<path class='mark' d='{d}'/>"
+        return element("path", class_="mark", d=d)
     if fate == "finished":
-        return f"<rect class='mark' x='{x - 6:g}' y='{y - 6:g}' width='12' height='12'/>"
-    return f"<circle class='mark' cx='{x:g}' cy='{y:g}' r='6'/>"
+        return element("rect", class_="mark", x=x - 6, y=y - 6, width=12, height=12)
+    return element("circle", class_="mark", cx=x, cy=y, r=6)

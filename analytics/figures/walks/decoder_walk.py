@@ -10,7 +10,7 @@ import numpy as np
 from analytics.figures import theme
 from analytics.figures.walks.bars import Series, bars, end_to_end
 
-LONGEST_LINE = 30
+_LONGEST_LINE = 30
 """Pieces drawn end to end; what is left is one grey part."""
 
 
@@ -52,7 +52,7 @@ def draw_line(final: np.ndarray, names: Mapping[int, str], *, point: float, alt:
     """The kept pieces end to end in falling order, as wide as probable, and the drawn point on the line."""
     order = np.argsort(-final, kind="stable")
     shown = takewhile(lambda one: one in names, (int(one) for one in order if final[one] > 0))
-    pieces = [(names[one], float(final[one])) for one in islice(shown, LONGEST_LINE)]
+    pieces = [(names[one], float(final[one])) for one in islice(shown, _LONGEST_LINE)]
     return end_to_end(
         pieces, point=point, alt=alt, axis="the kept pieces end to end; the line is the drawn point"
     )

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from analytics.figures import offline_page as offline
 from analytics.figures.walks import matrix
-from analytics.figures.walks import offline_page as offline
 from analytics.figures.walks.beam_tree import lattice
 from analytics.transformer.decoder.export import steps_frame
 from analytics.transformer.decoder.trace import TranslationTrace, alignment
 
-CANDIDATES = 5
+_CANDIDATES = 5
 
 
 def translation_html(
@@ -108,7 +108,7 @@ def _steps(trace: TranslationTrace, name: Callable[[int], str]) -> Iterator[str]
 
 def _best(trace: TranslationTrace, step: int, name: Callable[[int], str]) -> str:
     word = trace.next_word(step)
-    pairs = ((name(int(one)), word.probabilities[one]) for one in word.ranked(CANDIDATES))
+    pairs = ((name(int(one)), word.probabilities[one]) for one in word.ranked(_CANDIDATES))
     return ", ".join(f"{piece} {100 * chance:.1f} %" for piece, chance in pairs)
 
 

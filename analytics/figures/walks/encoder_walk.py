@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from analytics.figures import theme
 from analytics.figures.walks.attention import token_axis
 
-PATH_COLOUR = "#d55e00"
+_PATH_COLOUR = "#d55e00"
 
 
 def shares(values: Mapping[str, np.ndarray], tokens: Sequence[str], *, title: str) -> go.Figure:
@@ -48,7 +48,7 @@ def head_effects(cosine: float, random_cosines: np.ndarray) -> go.Figure:
         y=[0],
         mode="markers",
         name="the heads you switched off",
-        marker={"size": 15, "color": PATH_COLOUR, "symbol": "diamond"},
+        marker={"size": 15, "color": _PATH_COLOUR, "symbol": "diamond"},
         hovertemplate="your heads: %{x:.5f}<extra></extra>",
     )
     figure.update_yaxes(visible=False)
@@ -75,8 +75,8 @@ def layer_path(points: np.ndarray, path: np.ndarray, texts: Sequence[str]) -> go
         name="this text, layer by layer",
         text=[str(layer) for layer in range(len(path))],
         textposition="top center",
-        line={"color": PATH_COLOUR, "width": 2},
-        marker={"size": 9, "color": PATH_COLOUR},
+        line={"color": _PATH_COLOUR, "width": 2},
+        marker={"size": 9, "color": _PATH_COLOUR},
         hovertemplate="after layer %{text}<extra></extra>",
     )
     for axis in (figure.layout.xaxis, figure.layout.yaxis):

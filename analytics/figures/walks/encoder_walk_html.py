@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analytics.figures import offline_page as offline
 from analytics.figures.walks import encoder_walk as figures
 from analytics.figures.walks import matrix
-from analytics.figures.walks import offline_page as offline
 from analytics.figures.walks.attention_lines import lines
 from analytics.transformer.encoder.stages import Stage, formula_of, stage_array, stages_of
 from analytics.transformer.encoder.trace import EncoderTrace
@@ -46,13 +46,11 @@ def _stages(trace: EncoderTrace, layer: int, head: int) -> Iterator[str]:
 
 def _picture(trace: EncoderTrace, stage: Stage, layer: int, head: int) -> matrix.HeatMap:
     values = stage_array(trace, stage.key, layer=layer, head=head)
-    if stage.columns == "keys":
-        limits = (0.0, 1.0) if stage.key == "weights" else None
-        return matrix.token_matrix(values, trace.tokens, trace.tokens, name=stage.title, limits=limits)
-    if len(values) == 1:
-        return matrix.vector_strip(values[0], name=stage.title)
-    unit = "unit" if stage.columns == "hidden" else "number"
-    return matrix.vector_matrix(values, trace.tokens, name=stage.title, unit=unit)
+    columns: dict[str, tuple[str, ...] | str] = {"keys": trace.tokens, "hidden": "unit"}
+    limits = (0.0, 1.0) if stage.key == "weights" else None
+    return matrix.any_matrix(
+        values, trace.tokens, columns.get(stage.columns, "number"), name=stage.title, limits=limits
+    )
 
 
 def _end(trace: EncoderTrace) -> Iterator[str]:

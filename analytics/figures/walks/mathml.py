@@ -2,7 +2,8 @@ r"""Formulas as MathML, which browsers draw without a script: the part of LaTeX 
 
 Letters, numbers and signs; ``_`` and ``^``; ``\frac``, ``\sqrt``, ``\bar``, ``\text``, ``\mathrm``;
 ``\left`` and ``\right``; spaces; and the symbols below. Anything else is refused, so that a test finds a
-formula that would be shown wrongly.
+formula that would be shown wrongly. latex2mathml 3.81 (tried in its place) writes ``\unknown``, ``\frac{a}``,
+``{a`` and ``a}`` down without a word, and leaves ``<`` and ``&`` of a text unescaped.
 """
 
 from __future__ import annotations

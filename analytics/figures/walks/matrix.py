@@ -16,8 +16,8 @@ import numpy as np
 
 from analytics.figures import theme
 
-SHORTEST, TALLEST = 24, 560
-LONGEST_NAME = 40
+_SHORTEST, _TALLEST = 24, 560
+_LONGEST_NAME = 40
 SMALL_SIDE = 48
 
 _PLACE = Path(__file__).parent
@@ -81,7 +81,9 @@ class HeatMap:
             "columns": self.columns
             if isinstance(self.columns, str)
             else [_name(one) for one in self.columns],
-            "height": int(np.clip(self.row_height * (len(self.rows) or len(self.values)), SHORTEST, TALLEST)),
+            "height": int(
+                np.clip(self.row_height * (len(self.rows) or len(self.values)), _SHORTEST, _TALLEST)
+            ),
             "rowTitle": header.pop("row_title"),
             "columnTitle": header.pop("column_title"),
             "words": self.words or None,
@@ -93,7 +95,7 @@ class HeatMap:
 
 def _name(text: str) -> str:
     words = " ".join(text.split())
-    return words if len(words) <= LONGEST_NAME else f"{words[: LONGEST_NAME - 1]}…"
+    return words if len(words) <= _LONGEST_NAME else f"{words[: _LONGEST_NAME - 1]}…"
 
 
 def token_matrix(
@@ -154,6 +156,22 @@ def vector_strip(vector: np.ndarray, *, name: str = "value") -> HeatMap:
         digits=None,
         bar=False,
     )
+
+
+def any_matrix(
+    values: np.ndarray,
+    rows: Sequence[str],
+    columns: tuple[str, ...] | str,
+    *,
+    name: str,
+    limits: tuple[float, float] | None = None,
+) -> HeatMap:
+    """A stage of a walk: between tokens where ``columns`` are tokens, else vectors, one alone as a strip."""
+    if not isinstance(columns, str):
+        return token_matrix(values, rows, columns, name=name, limits=limits)
+    if len(values) == 1:
+        return vector_strip(values[0], name=name)
+    return vector_matrix(values, rows, name=name, unit=columns)
 
 
 def all_heads(attention: np.ndarray) -> HeatMap:

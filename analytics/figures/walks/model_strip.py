@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analytics.figures import theme
+from analytics.figures.svg import Markup, element, join
 
 _WIDTH, _HEIGHT = 690, 176
 _BOX_WIDTH, _BOX_HEIGHT = 100, 50
@@ -38,15 +38,15 @@ _ARROWS = (
 
 @dataclass(frozen=True)
 class Box:
-    """One box: its left edge, its middle's height and one or two lines of text, not yet escaped."""
+    """One box: its left edge, its middle's height and one or two lines of text."""
 
     x: float
     y: float
     lines: tuple[str, ...]
 
 
-def model_strip(here: str, *, source: str, written: str, following: str, sizes: Mapping[str, int]) -> str:
-    """HTML with the strip; the part called ``here`` is lit, and texts are cut and escaped here.
+def model_strip(here: str, *, source: str, written: str, following: str, sizes: Mapping[str, int]) -> Markup:
+    """HTML with the strip; the part called ``here`` is lit, and texts are cut here.
 
     Parts: encoder, self_attention, cross_attention, feed_forward, next_word. ``sizes`` has source (tokens),
     width, vocabulary, encoder_layers, decoder_layers.
@@ -57,19 +57,25 @@ def model_strip(here: str, *, source: str, written: str, following: str, sizes: 
     drawn.append(_downwards(boxes["memory"], boxes["cross_attention"]))
     drawn.append(_bracket(boxes, f"{sizes['decoder_layers']} layers of these three"))
     lit = f"; {here.replace('_', ' ')} is lit" if here in boxes else ""
-    said = html.escape(
-        f"The encoder reads the sentence, the decoder writes {following} after {written}{lit}", quote=True
-    )
-    return (
-        f"<style>{_STYLE}</style><div class='model-strip'>"
-        f"<svg viewBox='0 0 {_WIDTH} {_HEIGHT}' role='img' aria-label='{said}'>"
-        f"{_HEAD}{''.join(drawn)}</svg></div>"
-    )
+    said = f"The encoder reads the sentence, the decoder writes {following} after {written}{lit}"
+    size = f"0 0 {_WIDTH} {_HEIGHT}"
+    strip = element("svg", _HEAD, *drawn, viewBox=size, role="img", aria_label=said)
+    return join([element("style", Markup(_STYLE)), element("div", strip, class_="model-strip")])
 
 
-_HEAD = (
-    "<defs><marker id='strip-head' viewBox='0 0 8 8' refX='7' refY='4' markerWidth='7' markerHeight='7' "
-    "orient='auto'><path d='M0 0L8 4L0 8z'/></marker></defs>"
+_HEAD = element(
+    "defs",
+    element(
+        "marker",
+        element("path", d="M0 0L8 4L0 8z"),
+        id="strip-head",
+        viewBox="0 0 8 8",
+        refX=7,
+        refY=4,
+        markerWidth=7,
+        markerHeight=7,
+        orient="auto",
+    ),
 )
 
 
@@ -106,37 +112,30 @@ def _in_lines(text: str, *, end: bool = False) -> tuple[str, ...]:
     return words[:middle], words[middle + 1 :]
 
 
-def _box(box: Box, *, lit: bool) -> str:
+def _box(box: Box, *, lit: bool) -> Markup:
     first = box.y + 4 - 7.5 * (len(box.lines) - 1)
-    texts = "".join(
-        f"<text x='{box.x + _BOX_WIDTH / 2:g}' y='{first + 15 * place:g}'>{html.escape(line)}</text>"
-        for place, line in enumerate(box.lines)
-    )
-    rect = (
-        f"<rect x='{box.x + 1}' y='{box.y - _BOX_HEIGHT / 2:g}' width='{_BOX_WIDTH - 2}' "
-        f"height='{_BOX_HEIGHT}' rx='4'/>"
-    )
-    return f"<g class='lit'>{rect}{texts}</g>" if lit else f"<g>{rect}{texts}</g>"
+    middle, top = box.x + _BOX_WIDTH / 2, box.y - _BOX_HEIGHT / 2
+    texts = [element("text", line, x=middle, y=first + 15 * place) for place, line in enumerate(box.lines)]
+    rect = element("rect", x=box.x + 1, y=top, width=_BOX_WIDTH - 2, height=_BOX_HEIGHT, rx=4)
+    return element("g", rect, *texts, class_="lit" if lit else None)
 
 
-def _arrow(start: Box, end: Box) -> str:
+def _arrow(start: Box, end: Box) -> Markup:
     return _line(start.x + _BOX_WIDTH, start.y, end.x - 1, end.y)
 
 
-def _downwards(start: Box, end: Box) -> str:
+def _downwards(start: Box, end: Box) -> Markup:
     middle = start.x + _BOX_WIDTH / 2
     return _line(middle, start.y + _BOX_HEIGHT / 2, end.x + _BOX_WIDTH / 2, end.y - _BOX_HEIGHT / 2 - 2)
 
 
-def _line(x0: float, y0: float, x1: float, y1: float) -> str:
-    return f"<path d='M{x0:g} {y0:g}L{x1:g} {y1:g}' marker-end='url(#strip-head)'/>"
+def _line(x0: float, y0: float, x1: float, y1: float) -> Markup:
+    return element("path", d=f"M{x0:g} {y0:g}L{x1:g} {y1:g}", marker_end="url(#strip-head)")
 
 
-def _bracket(boxes: Mapping[str, Box], words: str) -> str:
+def _bracket(boxes: Mapping[str, Box], words: str) -> Markup:
     """A line under the decoder's three blocks that says how often they come."""
     left, right = boxes["self_attention"].x, boxes["feed_forward"].x + _BOX_WIDTH
     height = _DOWN + _BOX_HEIGHT / 2 + 5
-    return (
-        f"<path d='M{left:g} {height:g}H{right:g}'/>"
-        f"<text x='{(left + right) / 2:g}' y='{height + 13:g}'>{html.escape(words)}</text>"
-    )
+    line = element("path", d=f"M{left:g} {height:g}H{right:g}")
+    return join([line, element("text", words, x=(left + right) / 2, y=height + 13)])

@@ -1,5 +1,6 @@
 """Assets on one scale: volatility, drawdowns, tails against the normal law, correlations before and after."""
 
+from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
@@ -8,13 +9,16 @@ from numpy.typing import NDArray
 from pandas.api.typing import NaTType
 from scipy import stats
 
+from analytics.numbers.returns.price_calendar import PerYear, of_asset, own_calendar
+from analytics.numbers.returns.score_laws import NORMAL, ScoreLaw
+
 FEWEST = 10
 """Statistics of fewer returns than this are left empty."""
-_THRESHOLDS = (2.0, 3.0, 4.0, 5.0)
+THRESHOLDS = (2.0, 3.0, 4.0, 5.0)
 
 
-def compare_returns(returns: pd.DataFrame, *, per_year: float) -> pd.DataFrame:
-    """One row per asset; index: the asset.
+def compare_returns(returns: pd.DataFrame, *, per_year: PerYear) -> pd.DataFrame:
+    """One row per asset; index: the asset. ``per_year`` may be of each asset by its name.
 
     ``returns`` (count), ``mean`` and ``sd`` per period, ``volatility`` = sd * sqrt(per_year), which assumes
     uncorrelated returns; ``worst``, ``best``; ``skewness`` and ``excess_kurtosis`` (0 for a normal law;
@@ -22,7 +26,10 @@ def compare_returns(returns: pd.DataFrame, *, per_year: float) -> pd.DataFrame:
     exceeds 0.1 and three standard errors: averaged or stale prices, whose volatility the square-root rule
     understates.
     """
-    rows = {str(name): _describe(column.dropna(), per_year) for name, column in returns.items()}
+    rows = {
+        str(name): _describe(column.dropna(), of_asset(per_year, str(name)))
+        for name, column in returns.items()
+    }
     return pd.DataFrame(list(rows.values()), index=pd.Index(list(rows)))
 
 
@@ -69,18 +76,19 @@ def _deepest(p: pd.Series) -> tuple[float, pd.Timestamp, pd.Timestamp, pd.Timest
     return float(fall[trough]), dates[peak], dates[trough], dates[back[0]] if back.size else pd.NaT
 
 
-def tail_counts(standardized: pd.DataFrame, *, thresholds: tuple[float, ...] = _THRESHOLDS) -> pd.DataFrame:
-    """Moves beyond k spreads, seen and expected: one row per asset and threshold.
+def tail_counts(
+    standardized: pd.DataFrame, *, law: ScoreLaw = NORMAL, thresholds: tuple[float, ...] = THRESHOLDS
+) -> pd.DataFrame:
+    """Moves beyond k spreads, seen and expected of independent normal returns that are scored alike.
 
-    ``below``, ``above``, ``seen`` = both; ``expected`` = n * 2 * Phi(-k) under a normal law; ``probability``
-    that a normal law gives at least as many as seen (binomial, independent moves).
+    One row per asset and threshold: ``below``, ``above``, ``seen`` = both; ``expected`` = n times the share
+    that ``law`` has beyond k; ``probability`` that at least as many would be seen.
     """
     rows = []
     for name, column in standardized.items():
         z = column.dropna().to_numpy()
         for k in thresholds:
-            below, above, share = int((z < -k).sum()), int((z > k).sum()), float(2 * stats.norm.sf(k))
-            chance = float(stats.binom.sf(below + above - 1, z.size, share)) if z.size else np.nan
+            below, above = int((z < -k).sum()), int((z > k).sum())
             rows.append(
                 {
                     "asset": name,
@@ -89,38 +97,54 @@ def tail_counts(standardized: pd.DataFrame, *, thresholds: tuple[float, ...] = _
                     "below": below,
                     "above": above,
                     "seen": below + above,
-                    "expected": z.size * share,
-                    "probability": chance,
+                    "expected": z.size * law.beyond(k, z.size),
+                    "probability": law.chance(below + above, k, z.size) if z.size else np.nan,
                 }
             )
     return pd.DataFrame(rows)
 
 
-def normal_quantiles(z: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(expected, seen), both (n,) ascending: normal quantiles at Blom's (i - 3/8) / (n + 1/4), and ``z``."""
+def normal_quantiles(
+    z: NDArray[np.float64], law: ScoreLaw = NORMAL
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(expected, seen), both (n,) ascending: quantiles of ``law`` at Blom's (i - 3/8) / (n + 1/4); ``z``."""
     seen = np.sort(z[~np.isnan(z)])
-    ranks = np.arange(1, seen.size + 1)
-    return stats.norm.ppf((ranks - 0.375) / (seen.size + 0.25)), seen
+    ranks = np.arange(1, seen.size + 1, dtype=np.float64)
+    return law.quantiles((ranks - 0.375) / (seen.size + 0.25)), seen
 
 
 def correlation_pairs(
-    prices: pd.DataFrame, returns: pd.DataFrame, standardized: pd.DataFrame
+    prices: pd.DataFrame,
+    returns: pd.DataFrame,
+    standardized: pd.DataFrame,
+    *,
+    again: Callable[[pd.DataFrame], tuple[pd.DataFrame, pd.DataFrame]] | None = None,
 ) -> pd.DataFrame:
     """Pearson correlation of each pair of assets in ``prices``, ``returns``, ``standardized`` returns.
 
     All three are taken over the dates on which both standardized returns are there (``dates``), so that they
     differ by scale only; empty with fewer than ten. Standardizing over the full sample changes nothing by
     construction; dividing by a volatility that moves does.
+
+    ``again`` gives (returns, standardized) of the prices of a pair on its common dates: where two assets
+    follow different calendars, a return over a weekend would else stand beside one over a day.
     """
     rows = []
     for a, b in combinations(standardized.columns, 2):
-        common = standardized[[a, b]].dropna().index
-        values = {
-            label: _correlation(table.loc[common, a], table.loc[common, b])
-            for label, table in (("prices", prices), ("returns", returns), ("standardized", standardized))
-        }
+        pair, moves, scores = prices[[a, b]], returns[[a, b]], standardized[[a, b]]
+        if again is not None and _calendars_differ(pair):
+            pair = pair.dropna()
+            moves, scores = again(pair) if len(pair) > FEWEST else (moves, scores)
+        common = scores.dropna().index
+        tables = (("prices", pair), ("returns", moves), ("standardized", scores))
+        values = {label: _correlation(table.loc[common, a], table.loc[common, b]) for label, table in tables}
         rows.append({"first": a, "second": b, "dates": len(common)} | values)
     return pd.DataFrame(rows, columns=["first", "second", "dates", "prices", "returns", "standardized"])
+
+
+def _calendars_differ(pair: pd.DataFrame) -> bool:
+    owns = [own_calendar(pair.iloc[:, i]) for i in (0, 1)]
+    return bool((owns[0] != owns[1]).any())
 
 
 def _correlation(a: pd.Series, b: pd.Series) -> float:

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analytics.numbers.basics.statistics import NORMAL_MAD, median_deviation, median_of
-from analytics.numbers.returns.price_calendar import Frequency, gaps
+from analytics.numbers.returns.price_calendar import Frequency, gaps, own_calendar
 from analytics.numbers.returns.price_tables import PriceTable
 from analytics.words import count
 
@@ -35,7 +35,7 @@ def check_prices(table: PriceTable) -> tuple[PriceFinding, ...]:
     for name in table.prices.columns:
         series = table.prices[name]
         checks = (_zeros, _negatives, _holes, _jumps, _stale)
-        found += [finding for check in checks for finding in check(series, table.frequency)]
+        found += [finding for check in checks for finding in check(series, table.frequencies[name])]
     return tuple(found)
 
 
@@ -96,6 +96,7 @@ def _holes(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
     if first is None:
         return [PriceFinding("missing", str(series.name), pd.DatetimeIndex([]), "No prices at all.")]
     inside = series.loc[first:last]
+    inside = inside[own_calendar(inside)]
     dates = pd.DatetimeIndex(inside.index[inside.isna()])
     if not len(dates):
         return []

@@ -9,8 +9,10 @@ import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
 from analytics.errors import ZetascopeError
+from analytics.numbers.basics.parameters import Label
 from analytics.numbers.basics.selection import float_values
 from analytics.numbers.basics.statistics import Floats, row_spreads
+from analytics.numbers.returns.price_calendar import PerYear, of_asset, own_calendar
 from analytics.words import count
 
 ReturnKind = Literal["log", "simple"]
@@ -20,9 +22,10 @@ BLOCK_CELLS = 1_000_000
 def returns_table(prices: pd.DataFrame, *, kind: ReturnKind = "log") -> pd.DataFrame:
     """Period returns (T - 1, assets): log(p_t / p_{t-1}), or p_t / p_{t-1} - 1 for ``kind="simple"``.
 
-    A return is missing where either of its two prices is. Rows that are not in the order of their index are
-    sorted, of rows with the same index the last one counts, and infinite prices count as missing; each is
-    told as a warning.
+    A return is missing where either of its two prices is, on the asset's own calendar (``own_calendar``): a
+    stock's Monday is measured from Friday though a coin beside it has prices on Sunday. Rows that are not in
+    the order of their index are sorted, of rows with the same index the last one counts, and infinite prices
+    count as missing; each is told as a warning.
 
     Raises:
         ZetascopeError: for a column that holds no numbers, a price that is zero or negative (a return from it
@@ -34,14 +37,25 @@ def returns_table(prices: pd.DataFrame, *, kind: ReturnKind = "log") -> pd.DataF
     if len(values) < 2:
         raise ZetascopeError(f"{count(len(values), 'price')} cannot give a return: at least two are needed.")
     _refuse_what_is_no_price(values)
-    before, after = values.to_numpy()[:-1], values.to_numpy()[1:]
+    found = np.full(values.shape, np.nan)
+    for place in range(values.shape[1]):
+        column = values.iloc[:, place]
+        dated = isinstance(values.index, pd.DatetimeIndex)
+        own = np.flatnonzero(own_calendar(column)) if dated else np.arange(len(values))
+        found[own[1:], place] = _returns(column.to_numpy()[own], kind)
+    return pd.DataFrame(found, index=values.index, columns=values.columns).iloc[1:]
+
+
+def _returns(prices: Floats, kind: ReturnKind) -> Floats:
+    before, after = prices[:-1], prices[1:]
     with np.errstate(over="ignore", under="ignore"):
         ratio = after / before
+        if kind == "simple":
+            return ratio - 1
         returns = np.log(ratio, where=ratio > 0, out=np.full(ratio.shape, np.nan))
         beyond = np.isinf(ratio) | (ratio == 0)
         returns[beyond] = np.log(after[beyond]) - np.log(before[beyond])
-    found = returns if kind == "log" else ratio - 1
-    return pd.DataFrame(found, index=values.index[1:], columns=values.columns)
+    return returns
 
 
 def _as_floats(frame: pd.DataFrame, what: str) -> pd.DataFrame:
@@ -119,13 +133,15 @@ def standardize_returns(
         raise ZetascopeError(f"A window of {window} return(s) has no spread: use at least 2.")
     if halflife is not None and not halflife > 0:
         raise ZetascopeError(f"A half-life of {halflife:g} periods is impossible: use a number above 0.")
-    return _each_in_order(returns, lambda r: _standardize(r, window, halflife, center))
+    return _each_in_order(returns, lambda r, _name: _standardize(r, window, halflife, center))
 
 
 def volatility_table(
-    returns: pd.DataFrame, *, per_year: float, window: int | None = None, halflife: float | None = None
+    returns: pd.DataFrame, *, per_year: PerYear, window: int | None = None, halflife: float | None = None
 ) -> pd.DataFrame:
     """Annualized volatility at each date from the returns up to it, times sqrt(``per_year``); shape as given.
+
+    ``per_year`` may be of each asset by its name.
 
     ``window``: SD (n - 1) of the last ``window`` returns. ``halflife``: root of the mean of squared returns,
     weighted by half every ``halflife`` periods and taken about zero (RiskMetrics, 1996). The return of the
@@ -134,10 +150,13 @@ def volatility_table(
     """
     if (window is None) == (halflife is None):
         raise ZetascopeError("Volatility over time needs a window or a half-life, and not both.")
-    return _each_in_order(returns, lambda r: _volatility(r, window, halflife) * np.sqrt(per_year))
+    return _each_in_order(
+        returns,
+        lambda r, name: _volatility(r, window, halflife) * np.sqrt(of_asset(per_year, str(name))),
+    )
 
 
-def _each_in_order(returns: pd.DataFrame, measure: Callable[[Floats], Floats]) -> pd.DataFrame:
+def _each_in_order(returns: pd.DataFrame, measure: Callable[[Floats, Label], Floats]) -> pd.DataFrame:
     """``measure`` of the known returns of each asset in the order of the index; given back as they stood.
 
     Infinite returns count as missing.
@@ -150,7 +169,7 @@ def _each_in_order(returns: pd.DataFrame, measure: Callable[[Floats], Floats]) -
     found = np.full(floats.shape, np.nan)
     for place, column in enumerate(floats.to_numpy().T):
         known = order[np.isfinite(column[order])]
-        found[known, place] = measure(column[known])
+        found[known, place] = measure(column[known], floats.columns[place])
     return pd.DataFrame(found, index=returns.index, columns=returns.columns)
 
 

@@ -15,8 +15,10 @@ from analytics.numbers.returns.comparison import (
     tail_counts,
 )
 from analytics.numbers.returns.price_checks import PriceFinding, check_prices, usable_prices
-from analytics.numbers.returns.price_tables import PriceLayout, PriceTable, price_table
+from analytics.numbers.returns.price_layout import LeftOut, PriceLayout
+from analytics.numbers.returns.price_tables import PriceTable, price_table
 from analytics.numbers.returns.returns import ReturnKind, returns_table, standardize_returns, volatility_table
+from analytics.numbers.returns.score_laws import ScoreLaw
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Scale:
     def recent(self) -> bool:
         """Whether it measures by the recent past."""
         return self.window is not None or self.halflife is not None
+
+    @property
+    def law(self) -> ScoreLaw:
+        """How scores of independent normal returns are spread on this scale."""
+        return ScoreLaw(self.window, self.halflife, own=not self.recent)
 
     def sentence(self, period: str) -> str:
         """What the scale takes for granted."""
@@ -67,17 +74,28 @@ class ReturnStudy:
 
     table: PriceTable
     findings: tuple[PriceFinding, ...]
-    left_out: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
     prices: pd.DataFrame
     returns: pd.DataFrame
     standardized: pd.DataFrame
     cumulative: pd.DataFrame
     volatility: pd.DataFrame
+    scale: Scale
     volatility_scale: Scale
     drawdowns: pd.DataFrame
     summary: pd.DataFrame
     tails: pd.DataFrame
     correlations: pd.DataFrame
+
+    @property
+    def factor(self) -> str:
+        """What volatility of one period is multiplied by, in words, with the reason."""
+        mine = {name: self.table.frequencies[name] for name in self.prices.columns}
+        kinds = {frequency.why: f"√{frequency.per_year:.4g}" for frequency in mine.values()}
+        if len(kinds) == 1:
+            return "".join(f"{root} ({why})" for why, root in kinds.items())
+        each = ", ".join(f"{name} √{frequency.per_year:.4g}" for name, frequency in mine.items())
+        return f"the root of the periods a year of each asset's own calendar ({each})"
 
 
 def study_returns(
@@ -95,11 +113,12 @@ def study_returns(
     """
     scale = scale or Scale()
     table = price_table(frame, layout)
-    prices, left_out = usable_prices(_chosen(table.prices, assets))
+    chosen = _chosen(table.prices, assets)
+    prices, unusable = usable_prices(chosen)
     if prices.empty or not prices.shape[1]:
         raise ZetascopeError("No series has at least three positive prices: choose other columns.")
     returns = returns_table(prices, kind=kind)
-    standardized = standardize_returns(returns, window=scale.window, halflife=scale.halflife)
+    _, standardized = _scored(returns, scale)
     if standardized.notna().sum().max() == 0:
         raise ZetascopeError(
             f"{len(returns):,} returns are too few: the scale needs more before its first value, "
@@ -107,26 +126,36 @@ def study_returns(
         )
     recent = scale if scale.recent else Scale(window=_usual_window(table.frequency.per_year, len(returns)))
     uncentred = standardize_returns(returns, window=scale.window, halflife=scale.halflife, center=False)
-    comparison = compare_returns(returns, per_year=table.frequency.per_year)
-    tails = tail_counts(standardized)
+    per_year = {name: frequency.per_year for name, frequency in table.frequencies.items()}
+    comparison = compare_returns(returns, per_year=per_year)
+    tails = tail_counts(standardized, law=scale.law)
     three = tails[tails["threshold"] == 3].set_index("asset")[["seen", "expected"]]
     return ReturnStudy(
         table,
         tuple(f for f in check_prices(table) if f.asset is None or assets is None or f.asset in assets),
-        left_out,
+        tuple(LeftOut(name, _why_unusable(chosen[name])) for name in unusable),
         prices,
         returns,
         standardized,
         uncentred.cumsum(),
-        volatility_table(
-            returns, per_year=table.frequency.per_year, window=recent.window, halflife=recent.halflife
-        ),
+        volatility_table(returns, per_year=per_year, window=recent.window, halflife=recent.halflife),
+        scale,
         recent,
         drawdown_table(prices),
         comparison.join(deepest_drawdowns(prices)).join(three),
         tails,
-        correlation_pairs(prices, returns, standardized),
+        correlation_pairs(
+            prices, returns, standardized, again=lambda pair: _scored(returns_table(pair, kind=kind), scale)
+        ),
     )
+
+
+def _scored(returns: pd.DataFrame, scale: Scale) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return returns, standardize_returns(returns, window=scale.window, halflife=scale.halflife)
+
+
+def _why_unusable(prices: pd.Series) -> str:
+    return "has negative values" if (prices < 0).any() else "has fewer than three prices"
 
 
 def _chosen(prices: pd.DataFrame, assets: tuple[str, ...] | None) -> pd.DataFrame:
@@ -154,7 +183,7 @@ def headline(study: ReturnStudy) -> str:
     second += date(deepest["trough"])
     seen, expected = study.summary["seen"].sum(), study.summary["expected"].sum()
     third = (
-        f"Moves beyond three spreads: {seen:,.0f} {period}s seen, {expected:,.1f} expected under a normal law"
+        f"Moves beyond three spreads: {seen:,.0f} {period}s seen, {expected:,.1f} expected of normal returns"
     )
     return f"{first}. {second}. {third}."
 

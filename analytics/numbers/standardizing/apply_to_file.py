@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from analytics.numbers.basics.parameters import ColumnFit, Key, Label, StandardizeError, TransformParameters
 from analytics.numbers.basics.selection import float_values, group_index
@@ -13,9 +14,16 @@ from analytics.numbers.standardizing.fitting import apply_parameters
 from analytics.numbers.standardizing.standardizer import Standardizer
 from analytics.words import count
 
-_MEAN_SHIFT = 0.5  # standard deviations
-_SPREAD_RATIO = 1.5
-_MISSING_RISE = 0.05
+MEAN_SHIFT = 0.5  # standard deviations
+SPREAD_RATIO = 1.5
+MISSING_RISE = 0.05
+ALPHA = 0.05
+"""The chance that a new file of the same law has any column called drifted, over all questions together."""
+_QUESTIONS = 3  # mean, spread, missing
+_ROWS_FOR_SPREAD = 8  # below it a sample's kurtosis, and so how much its spread may vary, is unknown
+_KURTOSIS = 9.0  # of the exponential law: sums of money, counts and waiting times have tails like it
+_LARGE_SHIFT = 1.0
+"""Where only a larger shift than this, in standard deviations, could be seen, rows are too few to judge."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,8 @@ class Drift:
 
     ``shift`` is the change of the mean in old standard deviations, ``ratio`` the new sd by the old;
     both are None where either side has no spread or no values. ``beyond`` is the share of values
-    outside mean +- 3 sd of the old file.
+    outside mean +- 3 sd of the old file, ``detectable`` the least shift that so many values can show.
+    A column has drifted where a change is larger than the limits above and than sampling explains.
     """
 
     column: Label
@@ -38,6 +47,7 @@ class Drift:
     missing_now: float
     infinite_now: int
     beyond: float | None
+    detectable: float | None
     drifted: bool
     sentence: str
 
@@ -58,10 +68,22 @@ class AppliedReport:
         """The columns whose mean, spread or missing share moved beyond the limits."""
         return tuple(one for one in self.drift if one.drifted)
 
+    @property
+    def too_few(self) -> str:
+        """What so few rows cannot show, or nothing."""
+        least = max((one.detectable for one in self.drift if one.detectable is not None), default=0.0)
+        if least <= _LARGE_SHIFT:
+            return ""
+        rows = "1 row is" if self.rows == 1 else f"{self.rows:,} rows are"
+        seen = "" if np.isinf(least) else f": only a shift of the mean above {least:.1f} sd would show"
+        return f"{rows} too few to judge drift{seen}."
+
     def sentences(self) -> tuple[str, ...]:
         """The report in plain words, most important first."""
         said = [one.sentence for one in self.drifted]
-        if not said:
+        if self.too_few:
+            said.append(self.too_few)
+        elif not said:
             said.append("No column has drifted: means, spreads and missing shares are as they were.")
         if self.unseen_groups:
             rows = sum(self.unseen_groups.values())
@@ -96,9 +118,7 @@ def apply_to_file(standardizer: Standardizer, frame: pd.DataFrame) -> AppliedRep
         new_columns=tuple(name for name in frame.columns if name not in known),
         unseen_groups=unseen,
         absent_groups=absent,
-        drift=tuple(
-            _drift(parameters.overall(name), frame[name], parameters.ddof) for name in parameters.columns
-        ),
+        drift=tuple(_drift(parameters.overall(name), frame[name], parameters) for name in parameters.columns),
     )
 
 
@@ -154,10 +174,10 @@ def _compare_groups(
     return unseen, tuple(key for key in known if key not in counted)
 
 
-def _drift(fit: ColumnFit, column: pd.Series, ddof: int) -> Drift:
+def _drift(fit: ColumnFit, column: pd.Series, parameters: TransformParameters) -> Drift:
     values = float_values(column, fit.column)
     part = split_finite(values)
-    mean, sd = part.mean_and_sd(ddof=ddof) if part.size else (None, None)
+    mean, sd = part.mean_and_sd(ddof=parameters.ddof) if part.size else (None, None)
     rows_before = fit.n + fit.missing + fit.infinite
     missing_before = fit.missing / rows_before if rows_before else 0.0
     missing_now = part.missing / values.size if values.size else 0.0
@@ -165,7 +185,13 @@ def _drift(fit: ColumnFit, column: pd.Series, ddof: int) -> Drift:
     if mean is not None and sd is not None and fit.mean is not None and fit.sd:
         shift, ratio = (mean - fit.mean) / fit.sd, sd / fit.sd
         beyond = float(np.mean(np.abs(part.values - fit.mean) > 3 * fit.sd))
-    reasons = _reasons(fit, mean, shift, ratio, missing_before, missing_now)
+    level = ALPHA / (_QUESTIONS * len(parameters.columns))
+    reasons = [
+        *_certain(fit, mean),
+        *_moved(fit, part.values, shift, mean, level),
+        *_spread_apart(fit, part.values, ratio, level),
+        *_more_or_fewer_missing(fit, part.missing, values.size, level),
+    ]
     return Drift(
         column=fit.column,
         mean_before=fit.mean,
@@ -178,29 +204,69 @@ def _drift(fit: ColumnFit, column: pd.Series, ddof: int) -> Drift:
         missing_now=missing_now,
         infinite_now=part.infinite,
         beyond=beyond,
+        detectable=_detectable(fit, part.size, level) if shift is not None else None,
         drifted=bool(reasons),
         sentence=f"{fit.column}: {'; '.join(reasons) or 'as before'}.",
     )
 
 
-def _reasons(
-    fit: ColumnFit,
-    mean: float | None,
-    shift: float | None,
-    ratio: float | None,
-    missing_before: float,
-    missing_now: float,
-) -> list[str]:
-    reasons = []
-    if shift is not None and abs(shift) > _MEAN_SHIFT:
-        moved = "up" if shift > 0 else "down"
-        reasons.append(f"the mean went {moved} by {abs(shift):.2g} sd, from {fit.mean:.6g} to {mean:.6g}")
-    if ratio is not None and not 1 / _SPREAD_RATIO <= ratio <= _SPREAD_RATIO:
-        reasons.append(f"the spread is {ratio:.2g} times what it was")
+def _certain(fit: ColumnFit, mean: float | None) -> list[str]:
+    """What needs no test: a column that had one value has another, or all its values are gone."""
     if fit.constant and mean is not None and mean != fit.mean:
-        reasons.append(f"every value was {fit.mean:.6g} before, now the mean is {mean:.6g}: scores stay 0")
-    if fit.n and mean is None:
-        reasons.append("no value is left")
-    if abs(missing_now - missing_before) > _MISSING_RISE:
-        reasons.append(f"missing: {missing_before:.1%} before, {missing_now:.1%} now")
-    return reasons
+        return [f"every value was {fit.mean:.6g} before, now the mean is {mean:.6g}: scores stay 0"]
+    return ["no value is left"] if fit.n and not fit.missing and mean is None else []
+
+
+def _moved(
+    fit: ColumnFit, values: np.ndarray, shift: float | None, mean: float | None, level: float
+) -> list[str]:
+    if shift is None or abs(shift) <= MEAN_SHIFT or _p_of_shift(fit, values, shift) >= level:
+        return []
+    moved = "up" if shift > 0 else "down"
+    return [f"the mean went {moved} by {abs(shift):.2g} sd, from {fit.mean:.6g} to {mean:.6g}"]
+
+
+def _p_of_shift(fit: ColumnFit, values: np.ndarray, shift: float) -> float:
+    """Two means of one law, in its standard deviation; Student's n - 1 degrees, though the spread is known,
+    leave room for skewed laws, whose small samples have far means."""
+    if values.size < 2:
+        return 1.0
+    return float(2 * stats.t.sf(abs(shift) / np.sqrt(1 / values.size + 1 / fit.n), values.size - 1))
+
+
+def _spread_apart(fit: ColumnFit, values: np.ndarray, ratio: float | None, level: float) -> list[str]:
+    if ratio is None or 1 / SPREAD_RATIO <= ratio <= SPREAD_RATIO:
+        return []
+    return [f"the spread is {ratio:.2g} times what it was"] if _p_of_ratio(fit, values, ratio) < level else []
+
+
+def _p_of_ratio(fit: ColumnFit, values: np.ndarray, ratio: float) -> float:
+    """F test of two variances, with as many degrees of freedom as the tails leave (Box 1953): a sample's
+    variance varies like one of 2 (n - 1) / (kurtosis - 1) normal values. One far value is no wider spread:
+    the test looks at the values without their farthest."""
+    if values.size < _ROWS_FOR_SPREAD or not fit.sd:
+        return 1.0
+    far = np.abs(values - values.mean())
+    kept = np.delete(values, far.argmax()) if ratio > 1 else values
+    square = float(kept.var(ddof=1)) / fit.sd**2
+    # A sample's own kurtosis is too small where the law has tails.
+    own = float(stats.kurtosis(values, fisher=False)) + 2 * np.sqrt(24 / values.size) if square else 0.0
+    tails = 2 / (max(own, _KURTOSIS) - 1)
+    now, before = max(tails * (kept.size - 1), 1.0), max(tails * (fit.n - 1), 1.0)
+    return float(2 * (stats.f.sf(square, now, before) if ratio > 1 else stats.f.cdf(square, now, before)))
+
+
+def _more_or_fewer_missing(fit: ColumnFit, missing: int, rows: int, level: float) -> list[str]:
+    rows_before = fit.n + fit.missing + fit.infinite
+    if not rows or not rows_before:
+        return []
+    before, now = fit.missing / rows_before, missing / rows
+    if abs(now - before) <= MISSING_RISE:
+        return []
+    p = stats.fisher_exact([[missing, rows - missing], [fit.missing, rows_before - fit.missing]]).pvalue
+    return [f"missing: {before:.1%} before, {now:.1%} now"] if p < level else []
+
+
+def _detectable(fit: ColumnFit, n: int, level: float) -> float:
+    """The shift of the mean, in old standard deviations, that n values of the old spread can show."""
+    return float(stats.t.isf(level / 2, n - 1) * np.sqrt(1 / n + 1 / fit.n)) if n > 1 else np.inf

@@ -1,6 +1,6 @@
 """Compares the returns of a price file again. Needs Zetascope, which wrote it."""
 
-from analytics.numbers.returns.price_tables import PriceLayout
+from analytics.numbers.returns.price_layout import PriceLayout
 from analytics.numbers.returns.returns import ReturnKind
 from analytics.numbers.returns.study import Scale, study_returns
 from analytics.tables import ReadOptions, read_table

@@ -1,9 +1,18 @@
 """The Data page: what was read is told, guesses can be overridden, a bad file loses nothing."""
 
 import io
+import json
 import zipfile
+from dataclasses import replace
 
+import pandas as pd
 import pytest
+
+from analytics.dashboard.pages.data.columns import columns_frame
+from analytics.dashboard.pages.data.doubts import cells_in_words
+from analytics.dashboard.server import datasets
+from analytics.reproduce import pandas_reading
+from analytics.tables import Alternative, Doubt, ReadOptions, Table, profile_table, read_table
 
 MESSY = """Report of 2024;;
 name;score;price
@@ -70,6 +79,41 @@ def test_a_zip_with_two_files_says_what_to_do(open_page) -> None:
     assert len(at.error) == 1
 
 
+def test_no_figure_is_cut_and_texts_are_cut_visibly() -> None:
+    long = "a text that is longer than any cell of a table should be"
+    frame = pd.DataFrame(
+        {
+            "people": [1_318_683_096, 4, 5],
+            "share": [7023600.25, 0.123456789, 2e15],
+            "since": pd.to_datetime(["2024-01-01", "2024-02-03", "2024-02-03"]),
+            "note": [long] * 3,
+        }
+    )
+    shown = columns_frame(profile_table(frame)).set_index("column")
+    assert shown.loc["people", "largest"] == "1,318,683,096"
+    assert shown.loc["share", ["smallest", "typical", "largest"]].tolist() == [
+        "0.123457",
+        "7,023,600",
+        "2e+15",
+    ]
+    assert shown.loc["since", ["smallest", "largest"]].tolist() == ["2024-01-01", "2024-02-03"]
+    assert shown.loc["note", "typical"] == long[:17] + "…"
+
+
+def test_columns_are_as_wide_as_their_content(open_page) -> None:
+    at = upload(open_page("data"), "wide.csv", b"n,m\n1318683096,1\n1318683095,2\n3,3\n")
+    grid = at.dataframe[0].proto
+    widths = {name: one.get("width") for name, one in json.loads(grid.columns).items()}
+    # The grid's letters: 14 pixels high, digits half as wide, as measured in the browser.
+    assert widths["largest"] >= 7 * len("1,318,683,096")
+    assert widths["because"] > widths["largest"]
+
+
+def test_rows_are_counted_from_one(open_page) -> None:
+    at = upload(open_page("data"), "mine.csv", b"a,b\n1,2\n3,4\n5,6\n")
+    assert at.dataframe[-1].value.index.tolist() == [1, 2, 3]
+
+
 def test_changing_the_delimiter_reads_the_file_again_and_back(open_page) -> None:
     at = upload(open_page("data"), "mine.csv", b"a;b,c\n1;2,3\n4;5,6\n7;8,9\n")
     at.session_state["data_other_reading"] = True
@@ -90,3 +134,84 @@ def test_the_oldest_of_many_files_is_let_go(open_page) -> None:
     assert "file4.csv" in offered
     assert "file0.csv" not in offered
     assert sum(name.startswith("file") for name in offered) == 3
+
+
+DECIMAL = Doubt(
+    question="Is the comma in 1,5 a decimal mark?",
+    evidence="Line 2 has 1,5 and line 4 has <b>3,25</b>.",
+    taken=Alternative(
+        "comma between thousands", (("decimal", "."), ("thousands", ",")), (("1,5", "15"), ("", "missing"))
+    ),
+    alternatives=(
+        Alternative(
+            "decimal comma", (("decimal", ","), ("thousands", "")), (("1,5", "1.5"), ("3,25", "3.25"))
+        ),
+        Alternative("text", (("column_types", {"price": "text"}),), (("1,5", "1,5"),)),
+    ),
+    column="price",
+)
+PRICES = b"item;price\na;1,5\nb;2,5\nc;3,25\n"
+
+
+@pytest.fixture
+def doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every reading that does not say what the decimal mark is, or that a column is text, is in doubt."""
+
+    def read(*arguments, options: ReadOptions, **settings) -> Table:
+        table = read_table(*arguments, options=options, **settings)
+        if options.decimal or options.column_types:
+            return table
+        return replace(table, report=replace(table.report, doubts=(DECIMAL,)))
+
+    monkeypatch.setattr(datasets, "read_table", read)
+
+
+def test_a_doubt_is_asked_with_its_evidence_and_real_cells(open_page, doubtful) -> None:
+    at = upload(open_page("data"), "prices.csv", PRICES)
+    assert not at.exception
+    assert "1 reading in doubt" in [one.value for one in at.subheader]
+    assert "Is the comma in 1,5 a decimal mark?" in page_text(at)
+    evidence = next(one.value for one in at.caption if "Line 2" in one.value)
+    assert "<b>" not in evidence
+    (asked,) = at.radio
+    assert [option.replace("\\", "") for option in asked.options] == [
+        "comma between thousands",
+        "decimal comma",
+        "text",
+    ]
+    assert cells_in_words(DECIMAL.taken).replace("\\", "") == "1,5 → 15 · (empty) → missing"
+    assert list(asked.proto.captions) == [
+        cells_in_words(one) for one in (DECIMAL.taken, *DECIMAL.alternatives)
+    ]
+
+
+def test_an_alternative_is_previewed_then_used_and_goes_into_the_script(open_page, doubtful) -> None:
+    at = upload(open_page("data"), "prices.csv", PRICES)
+    at.radio[0].set_value(1).run()
+    assert not at.exception
+    preview = at.dataframe[0].value
+    assert preview["price"].tolist() == [1.5, 2.5, 3.25]
+    use = next(button for button in at.button if button.label == "Use this reading")
+    use.click().run()
+    assert not at.exception
+    assert not at.radio
+    assert at.dataframe[-1].value["price"].tolist() == [1.5, 2.5, 3.25]
+    opened = at.session_state["zetascope_uploads"]["prices.csv"]
+    assert (opened.options.decimal, opened.options.thousands) == (",", "")
+    script = pandas_reading(opened.table, opened.source, file_name="prices.csv")
+    assert not isinstance(script, str)
+    assert "decimal=','" in script.code
+
+
+def test_what_is_taken_can_be_kept_so_that_it_is_asked_once(open_page, doubtful) -> None:
+    at = upload(open_page("data"), "prices.csv", PRICES)
+    next(button for button in at.button if button.label == "Keep this reading").click().run()
+    assert not at.exception
+    assert not at.radio
+    assert at.session_state["zetascope_uploads"]["prices.csv"].options.decimal == "."
+
+
+def test_a_file_without_doubts_is_asked_nothing(open_page) -> None:
+    at = open_page("data")
+    assert not at.radio
+    assert not any("in doubt" in one.value for one in at.subheader)

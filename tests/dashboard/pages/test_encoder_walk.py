@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from analytics.dashboard.pages.encoder_walk.walk import VIEWS
+VIEWS = (
+    "Step by step",
+    "Attention",
+    "Tokens that matter",
+    "Pooling",
+    "Heads off",
+    "Two texts",
+    "Layers",
+    "By hand",
+)
 
 pytestmark = pytest.mark.slow
 
@@ -176,7 +185,7 @@ def test_another_page_can_open_a_text_and_a_pair():
     from streamlit.testing.v1 import AppTest
 
     def linking() -> None:
-        from analytics.dashboard.pages.encoder_walk.walk import draw_links
+        from analytics.dashboard.parts.encoder_links import draw_links
 
         draw_links("first text", "second text", key="here")
 

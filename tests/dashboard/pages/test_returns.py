@@ -51,7 +51,9 @@ def test_roles_chosen_on_the_data_page_say_where_dates_and_prices_are(open_page)
     days = pd.date_range("2020-01-01", periods=60, freq="D").strftime("%Y-%m-%d")
     at = opened_with(open_page, prices(settled=days, volume=np.arange(60) + 100.5))
     assert at.selectbox(key="returns_date").value == "day"
-    assert at.multiselect(key="returns_prices").options == ["a"]
+    assert at.multiselect(key="returns_prices").options == ["a", "volume"]
+    assert at.multiselect(key="returns_prices").value == ["a"]
+    assert "volume: its name says that it counts shares or trades" in text_of(at)
     name = at.selectbox(key="data").value
     (key,) = [
         dataset.key for title, dataset in at.session_state["zetascope_uploads"].items() if title == name
@@ -121,3 +123,15 @@ def test_a_table_without_dates_says_so_and_offers_prices(open_page) -> None:
 )
 def test_bad_prices_are_told_and_the_page_goes_on(open_page, content: bytes, words: str) -> None:
     assert words in text_of(opened_with(open_page, content))
+
+
+def test_assets_beyond_the_first_dozen_are_listed_as_left_out(open_page) -> None:
+    extra = {f"asset {i}": np.linspace(5, 9 + i, 60) for i in range(14)}
+    at = opened_with(open_page, prices(**extra))
+    assert len(at.multiselect(key="returns_prices").value) == 12
+    left = [line for line in text_of(at).split("\n") if "only the first 12 of 15 are shown at first" in line]
+    assert len(left) == 3 and "asset 13" in left[-1]
+    at.multiselect(key="returns_prices").set_value(
+        [*at.multiselect(key="returns_prices").value, "asset 13"]
+    ).run()
+    assert "asset 13: only" not in text_of(at)

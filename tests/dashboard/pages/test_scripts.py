@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from analytics.dashboard.pages.outliers import decisions
-from analytics.dashboard.pages.returns import study as returns
+from analytics.dashboard.pages.returns import choices as returns
 from analytics.dashboard.pages.scaling_effects import study as scaling
 from analytics.dashboard.pages.text_map import downloads
 from analytics.dashboard.server.datasets import DataSet, roles_of, upload_limits
@@ -33,7 +33,8 @@ def dataset() -> DataSet:
 
 
 def script_of_returns(dataset: DataSet) -> str:
-    return returns.script(dataset, PriceLayout("wide", "tag", ("preis €",)), None, "log", Scale())
+    wanted = returns.Wanted(PriceLayout("wide", "tag", ("preis €",)), None, "log", Scale())
+    return returns.script(dataset, wanted)
 
 
 def script_of_scaling(dataset: DataSet) -> str:

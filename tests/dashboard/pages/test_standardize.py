@@ -134,6 +134,22 @@ def test_ranking_turns_what_is_better_when_less(open_page) -> None:
     ranking = table_with(at, "mean_score")
     assert ranking.index[0] == mean.idxmax() + 1
     assert ranking["mean_score"].iloc[0] == pytest.approx(mean.max())
+    turned = ranking["sprint_100m_seconds (turned)"]
+    np.testing.assert_allclose(turned, -z["sprint_100m_seconds"].loc[turned.index - 1])
+
+
+def test_compare_has_one_sign_where_less_is_better(open_page) -> None:
+    at = open_page("compare", data="Exams")
+    frame = frame_of("Exams")
+    at.selectbox(key="compare_second").select("sprint_100m_seconds").run()
+    at.number_input(key="compare_row").set_value(3).run()
+    assert not at.exception
+    sprint = frame["sprint_100m_seconds"].astype(float)
+    z = (sprint.iloc[2] - sprint.mean()) / sprint.std(ddof=0)
+    shown = at.metric[1]
+    assert shown.label.replace("\\", "") == "sprint_100m_seconds (turned)"
+    assert shown.value == f"{-z:+.2f}"
+    assert shown.delta == f"better than {100 * (sprint > sprint.iloc[2]).mean():.1f} %"
 
 
 def test_tables_without_numbers_are_told_so(open_page) -> None:

@@ -26,6 +26,22 @@ def test_a_changed_role_is_seen_by_every_page_and_changes_the_key() -> None:
     assert at.session_state.seen == (True, True, "chosen by you", True, True)
 
 
+def change_roles_one_after_the_other() -> None:
+    import streamlit as st
+
+    from analytics.dashboard.server import datasets
+
+    datasets.choose_role(datasets.open_dataset(), "hue", "category")
+    datasets.choose_role(datasets.open_dataset(), "ash", "identifier")
+    st.session_state.uses = dict(datasets.open_dataset().uses)
+
+
+def test_a_second_change_keeps_the_first() -> None:
+    at = AppTest.from_function(change_roles_one_after_the_other).run(timeout=60)
+    assert not at.exception
+    assert at.session_state.uses == {"hue": "category", "ash": "identifier"}
+
+
 def keep_within_budget() -> None:
     import streamlit as st
 

@@ -2,19 +2,32 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
 from analytics.dashboard.server.jobs import Job, JobCancelledError, Queue, _run, describe
 from analytics.errors import ZetascopeError
 
+PATIENCE = 60.0
+"""Seconds after which a test gives up; nothing here is measured."""
+
 
 def new_job(queue: Queue | None = None, label: str = "Work") -> Job:
     return Job(key=1, label=label, session_id="", queue=Queue(1) if queue is None else queue)
 
 
+def until(condition: Callable[[], bool]) -> None:
+    """Go on as soon as it holds, however slow the machine is."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.002)
+
+
 def test_jobs_run_one_at_a_time_in_order() -> None:
-    queue, running, most, order = Queue(1), [], [], []
+    queue, all_there = Queue(1), threading.Event()
+    running, most, order = [], [], []
     lock = threading.Lock()
 
     def work(name: int):
@@ -22,7 +35,7 @@ def test_jobs_run_one_at_a_time_in_order() -> None:
             with lock:
                 running.append(name)
                 most.append(len(running))
-            time.sleep(0.02)
+            assert all_there.wait(PATIENCE)
             order.append(name)
             running.remove(name)
 
@@ -32,9 +45,11 @@ def test_jobs_run_one_at_a_time_in_order() -> None:
     for name in range(5):
         threads.append(threading.Thread(target=_run, args=(new_job(queue), work(name))))
         threads[-1].start()
-        time.sleep(0.005)
+        # The first one keeps its place until the last one has come.
+        until(lambda came=name + 1: len(queue) == came)
+    all_there.set()
     for thread in threads:
-        thread.join()
+        thread.join(PATIENCE)
     assert max(most) == 1
     assert order == [0, 1, 2, 3, 4]
 
@@ -47,13 +62,13 @@ def test_a_cancelled_job_stops_at_its_next_progress_and_frees_its_place() -> Non
         for i in range(1000):
             progress(i, 1000)
             reached.set()
-            time.sleep(0.001)
+            assert job.cancelled.wait(PATIENCE)
 
     thread = threading.Thread(target=_run, args=(job, work))
     thread.start()
-    reached.wait(5)
+    assert reached.wait(PATIENCE)
     job.cancelled.set()
-    thread.join(5)
+    thread.join(PATIENCE)
     assert job.state == "cancelled"
     assert job.done < 999
     after = new_job(job.queue)
@@ -65,17 +80,17 @@ def test_a_waiting_job_can_be_cancelled() -> None:
     queue = Queue(1)
     first, second = new_job(queue), new_job(queue)
     release = threading.Event()
-    holder = threading.Thread(target=_run, args=(first, lambda progress: release.wait(5)))
+    holder = threading.Thread(target=_run, args=(first, lambda progress: release.wait(PATIENCE)))
     holder.start()
+    until(lambda: first.state == "running")
     waiter = threading.Thread(target=_run, args=(second, lambda progress: 1))
     waiter.start()
-    time.sleep(0.05)
-    assert queue.ahead_of(second) == 1
+    until(lambda: queue.ahead_of(second) == 1)
     second.cancelled.set()
-    waiter.join(5)
+    waiter.join(PATIENCE)
     assert second.state == "cancelled"
     release.set()
-    holder.join(5)
+    holder.join(PATIENCE)
     assert first.state == "done"
 
 

@@ -1,8 +1,10 @@
 """Memory of dropped traces: given back once, a moment after the last of them is gone."""
 
 import sys
-import time
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -11,17 +13,30 @@ from analytics.dashboard.server import memory
 from analytics.memory import trim
 
 
+class HeldTimer:
+    """A timer that goes off when the test says so."""
+
+    started: ClassVar[list["HeldTimer"]] = []
+
+    def __init__(self, pause: float, fire: Callable[[], None]) -> None:
+        self.pause, self.fire = pause, fire
+
+    def start(self) -> None:
+        self.started.append(self)
+
+
 def test_several_releases_are_one_trim(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[float] = []
-    monkeypatch.setattr(memory, "PAUSE", 0.2)
-    monkeypatch.setattr(memory, "give_back", lambda: asked.append(time.monotonic()))
+    asked: list[str] = []
+    monkeypatch.setattr(HeldTimer, "started", [])
+    monkeypatch.setattr(threading, "Timer", HeldTimer)
+    monkeypatch.setattr(memory, "give_back", lambda: asked.append("given back"))
     for expected in (1, 2):
         for _ in range(5):
             memory.give_back_soon("a trace")
-        deadline = time.monotonic() + 20
-        while len(asked) < expected and time.monotonic() < deadline:
-            time.sleep(0.02)
-        time.sleep(0.4)
+        assert len(HeldTimer.started) == expected
+        assert len(asked) == expected - 1
+        assert HeldTimer.started[-1].pause == memory.PAUSE
+        HeldTimer.started[-1].fire()
         assert len(asked) == expected
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.figures.text_map.hover import hover_texts, shortened, wrapped
+from analytics.figures import theme
+from analytics.figures.text_map.hover import hover_texts, wrapped
 from analytics.figures.text_map.looks import Emphasis, colour_by_category, colour_by_cluster, colour_by_number
 from analytics.figures.text_map.option import INSIDE, map_option, short_name
 from analytics.text import cluster, project
@@ -118,4 +119,7 @@ def test_long_texts_are_wrapped_for_the_pointer() -> None:
     assert all(len(line) <= 56 for line in shown.split("\n"))
     assert shown.endswith("…") and "\n" in shown
     assert wrapped("", 50) == ""
-    assert shortened("a\nb  c", 10) == "a b c" and shortened("x" * 50, 10) == "x" * 9 + "…"
+    assert (
+        theme.shortened("a\nb  c", width=10) == "a b c"
+        and theme.shortened("x" * 50, width=10) == "x" * 9 + "…"
+    )

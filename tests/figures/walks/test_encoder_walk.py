@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from analytics.figures import theme
+from analytics.figures.svg import standing_alone
 from analytics.figures.walks import attention_lines, matrix
 from analytics.figures.walks.encoder_walk_html import walk_html
 from analytics.transformer.encoder.walk import trace_encoder
@@ -76,7 +76,7 @@ def test_lines_are_harmless_and_follow_the_chosen_token(weights):
 
 
 def test_lines_stand_alone_as_a_file(weights):
-    file = theme.standing_alone(attention_lines.lines(weights, HOSTILE))
+    file = standing_alone(attention_lines.lines(weights, HOSTILE))
     root = ElementTree.fromstring(file)
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert [text.text for text in root.iter() if text.text in HOSTILE].count("<script>") == 2

@@ -12,7 +12,9 @@ import pytest
 from analytics.errors import ZetascopeError
 from analytics.numbers.returns.price_calendar import frequency_of
 from analytics.numbers.returns.price_checks import check_prices, usable_prices
-from analytics.numbers.returns.price_tables import PriceLayout, guess_layout, price_table, read_dates
+from analytics.numbers.returns.price_dates import read_dates
+from analytics.numbers.returns.price_layout import LeftOut, PriceLayout, guess_layout, left_out
+from analytics.numbers.returns.price_tables import price_table
 from analytics.numbers.returns.returns import returns_table
 
 SHILLER = pd.read_csv(Path(__file__).parent / "shiller.csv")
@@ -104,6 +106,65 @@ def test_dates_in_every_dress(cells: object) -> None:
     dates = read_dates(pd.Series(cells))
     assert dates is not None and dates.dt.tz is None
     assert dates.dt.strftime("%Y-%m-%d").tolist() == ["2024-01-31", "2024-02-29", "2024-03-31"]
+
+
+def test_nobody_guesses_whether_day_or_month_comes_first() -> None:
+    months = [f"01/{month:02}/2023" for month in range(1, 13)]
+    assert read_dates(pd.Series(months)) is None
+    with pytest.raises(ZetascopeError, match="'day' such as 01/01/2023 may have the day or the month first"):
+        guess_layout(pd.DataFrame({"day": months, "a": np.arange(12.0)}))
+    proved = read_dates(pd.Series([*months, "13/01/2024"]))
+    assert proved is not None and proved.dt.strftime("%m").tolist()[:12] == [f"{m:02}" for m in range(1, 13)]
+
+
+def test_a_proof_below_the_first_thousand_rows_counts() -> None:
+    frame = pd.DataFrame({"day": ["01/02/2023"] * 1500 + ["31/01/2024"], "a": 1.0})
+    assert guess_layout(frame).date == "day"
+
+
+def test_local_days_stay_where_the_offset_changes_with_the_season() -> None:
+    cells = ["2024-03-29T00:00:00+01:00", "2024-04-02T00:00:00+02:00", "2024-04-03T00:00:00Z"]
+    dates = read_dates(pd.Series(cells))
+    assert dates is not None
+    assert dates.dt.strftime("%Y-%m-%d %H").tolist() == ["2024-03-29 00", "2024-04-02 00", "2024-04-03 00"]
+
+
+BAR = {"Open": 9.0, "High": 11.0, "Low": 8.0}
+
+
+@pytest.mark.parametrize(
+    ("names", "price"),
+    [
+        (("Prev Close", "Open", "High", "Low", "Close"), "Close"),
+        (("Close", "Previous close", "Open", "High", "Low"), "Close"),
+        (("Close", "Adj Close", "Open", "High", "Low"), "Adj Close"),
+        (("close_price", "adjclose", "open", "high", "low"), "adjclose"),
+        (("Adjusted Factor", "Close", "Open", "High", "Low"), "Close"),
+        (("Open", "High", "Low", "Closeness", "Last Price"), "Last Price"),
+        (("Vortag", "Schlusskurs", "Open", "High", "Low"), "Schlusskurs"),
+    ],
+)
+def test_the_price_is_chosen_by_whole_words(names: tuple[str, ...], price: str) -> None:
+    assert guess_layout(walk(**dict.fromkeys(names, 10.0))).prices == (price,)
+
+
+def test_assets_with_names_like_counts_are_kept() -> None:
+    names = ("Index", "VOL", "NO", "iShares Core", "Volvo", "Turnovera", "No 7")
+    assert guess_layout(walk(**dict.fromkeys(names, 10.0))).prices == names
+
+
+def test_what_counts_shares_or_rows_is_left_out_with_the_reason() -> None:
+    frame = walk(**BAR, Close=10.0).assign(vol=1000, Volume=1e6 + 0.5, no=np.arange(300) + 7, share="x")
+    reasons = {left.name: left.reason for left in left_out(frame, guess_layout(frame))}
+    assert reasons == {
+        **dict.fromkeys(BAR, "Close is taken as the price"),
+        "vol": "whole numbers beside open, high and low, so it counts shares",
+        "Volume": "its name says that it counts shares or trades",
+        "no": "it counts the rows",
+    }
+    assert left_out(frame, guess_layout(frame, {"Volume": "number"}), {"Volume": "number"})[-2] == LeftOut(
+        "Volume", "Close is taken as the price"
+    )
 
 
 @pytest.mark.parametrize("cells", [[202401, 202402, 202403], [2001.0, 2002.0], ["Jan 2024", "Feb 2024"]])

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from analytics.numbers import StandardizeError, Standardizer, apply_to_file, with_scores
 
@@ -90,3 +91,36 @@ def test_scores_are_added_behind_or_put_in_place() -> None:
         with_scores(OLD, scores, mode="both")
     with pytest.raises(StandardizeError, match="2 rows of scores"):
         with_scores(OLD, scores.iloc[:2])
+
+
+LAWS = {
+    "normal": lambda rng, shape: rng.normal(50, 4, shape),
+    "uniform": lambda rng, shape: rng.uniform(0, 1, shape),
+    "exponential": lambda rng, shape: rng.exponential(3, shape),
+    "few values": lambda rng, shape: rng.integers(0, 4, shape).astype(float),
+}
+
+
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("rows", [1, 2, 5, 10, 20, 100, 500])
+def test_a_file_of_the_same_law_has_not_drifted(law: str, rows: int) -> None:
+    """At most one file in twenty over all its ten columns, within binomial limits."""
+    rng, files = np.random.default_rng(rows), 80
+    names = [f"c{i}" for i in range(10)]
+
+    def file(n: int) -> pd.DataFrame:
+        values = LAWS[law](rng, (n, 10))
+        return pd.DataFrame(np.where(rng.random((n, 10)) < 0.1, np.nan, values), columns=names)
+
+    fitted = Standardizer().fit(file(400))
+    drifted = sum(bool(apply_to_file(fitted, file(rows)).drifted) for _ in range(files))
+    assert drifted <= stats.binom.ppf(0.999, files, 0.05)
+
+
+def test_a_shift_that_few_rows_show_is_told_and_smaller_ones_are_left_open() -> None:
+    far = apply_to_file(FITTED, OLD.head(5).assign(x=[150.0, 151.0, 149.0, 152.0, 148.0]))
+    assert [one.column for one in far.drifted] == ["x"]
+    few = apply_to_file(FITTED, OLD.head(5))
+    assert "5 rows are too few to judge drift: only a shift of the mean above" in few.sentences()[0]
+    assert apply_to_file(FITTED, OLD.head(1)).sentences()[0] == "1 row is too few to judge drift."
+    assert apply_to_file(FITTED, OLD).too_few == ""

@@ -3,15 +3,14 @@
 import streamlit as st
 
 from analytics.dashboard.pages.compare import views
-from analytics.dashboard.pages.standardize import scores
-from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts import scoring, widgets
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.server.datasets import DataSet
 
 
 def draw(dataset: DataSet) -> None:
     """The whole page below its question."""
-    if not scores.has_numbers(dataset, to="compare"):
+    if not scoring.has_numbers(dataset, to="compare"):
         return
 
     answer, controls = st.columns([7, 3], gap="medium")
@@ -21,7 +20,7 @@ def draw(dataset: DataSet) -> None:
 
     scored = None
     with answer, widgets.errors_told():
-        scored = scores.scored(dataset, choice)
+        scored = scoring.scored(dataset, choice)
         if scored is not None:
             headline = st.container()
             comparison = views.choose_results(dataset, choice, scored, lower, row)
@@ -31,7 +30,7 @@ def draw(dataset: DataSet) -> None:
     if scored is not None:
         st.subheader("One row across all columns", anchor=False)
         with widgets.errors_told():
-            views.draw_profile(dataset, choice, scored, row)
+            views.draw_profile(dataset, choice, scored, lower, row)
         st.subheader("Which rows did best over all", anchor=False)
         with widgets.errors_told():
             views.draw_ranking(dataset, choice, scored, lower)

@@ -6,22 +6,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.data.reading import as_bytes
-from analytics.dashboard.pages.standardize import views
-from analytics.dashboard.pages.standardize.files import stem_of
-from analytics.dashboard.pages.standardize.scores import (
-    Choice,
-    Scored,
-    choose_groups,
-    name_columns,
-    usual_columns,
-)
-from analytics.dashboard.pages.standardize.views import name_of_row
-from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts import rows, widgets
+from analytics.dashboard.parts.files import as_bytes, stem_of
 from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.parts.rows import name_columns, name_of_row
+from analytics.dashboard.parts.scoring import Choice, Scored, choose_groups, usual_columns
 from analytics.dashboard.server.datasets import DataSet
 from analytics.errors import ZetascopeError
-from analytics.figures.compare import profile, two_results
+from analytics.figures.compare import profile, shown_name, turned_name, two_results
 from analytics.numbers.basics.selection import float_values
 from analytics.numbers.standardizing.comparing import (
     Comparison,
@@ -37,7 +29,7 @@ from analytics.numbers.standardizing.words import LIKE_NORMAL, percent
 from analytics.tables.writing.writing import write_csv
 
 ROW = "compare_row"
-RANKED = 500
+_RANKED = 500
 _SMALL_IS_GOOD = re.compile(
     r"(?:^|[_\W])(?:seconds|minutes|duration|errors|defects|penalt(?:y|ies))(?:[_\W]|$)", re.I
 )
@@ -63,7 +55,7 @@ def choose(dataset: DataSet) -> tuple[Choice, tuple[str, ...]]:
 
 def choose_row(dataset: DataSet) -> int:
     """The row whose results are compared, with the name it goes by."""
-    row = views.choose_row(dataset, key=ROW)
+    row = rows.choose_row(dataset, key=ROW)
     if name_columns(dataset):
         st.caption(plain(name_of_row(dataset, row), width=80))
     return row
@@ -112,13 +104,13 @@ def _filled_first(columns: tuple[str, ...], scores: pd.Series) -> list[int]:
 def draw_comparison(
     dataset: DataSet, choice: Choice, scored: Scored, comparison: Comparison, row: int
 ) -> None:
-    """Both results in z and percentile, and where they stand among the others."""
+    """Both results in z and percentile, and where they stand among the others; more is better everywhere."""
     for cell, result in zip(st.columns(2, gap="medium"), (comparison.first, comparison.second), strict=True):
         with cell:
             st.metric(
-                plain(result.column),
-                f"{result.score:+.2f}" if np.isfinite(result.score) else "missing",
-                delta=f"better than {percent(result.beaten)}" if np.isfinite(result.score) else None,
+                plain(shown_name(result)),
+                f"{result.merit:+.2f}" if np.isfinite(result.merit) else "missing",
+                delta=f"better than {percent(result.beaten)}" if np.isfinite(result.merit) else None,
                 delta_color="off",
                 delta_arrow="off",
             )
@@ -130,18 +122,24 @@ def draw_comparison(
     widgets.chart(
         two_results(comparison, first, second),
         key="compare_two",
-        alt=f"Scores of {comparison.first.column} and {comparison.second.column}, one result marked in each",
+        alt=f"Scores of {shown_name(comparison.first)} and {shown_name(comparison.second)}, "
+        "one result marked in each",
     )
 
 
-def draw_profile(dataset: DataSet, choice: Choice, scored: Scored, row: int) -> None:
-    """One row across all columns."""
+def draw_profile(dataset: DataSet, choice: Choice, scored: Scored, lower: tuple[str, ...], row: int) -> None:
+    """One row across all columns, scores turned where less is better."""
     peers = peer_rows(scored.parameters, dataset.frame, row)
     columns = [float_values(dataset.frame[name], name) for name in choice.columns]
     values = [float(column[row]) for column in columns]
     below = [shares(column[peers], value)[0] for column, value in zip(columns, values, strict=True)]
     widgets.chart(
-        profile(choice.columns, values, scored.scores.iloc[row].tolist(), below),
+        profile(
+            [turned_name(name) if name in lower else name for name in choice.columns],
+            values,
+            [-score if name in lower else score for name, score in scored.scores.iloc[row].items()],
+            below,
+        ),
         key="compare_profile",
         alt=f"Scores of {name_of_row(dataset, row)} in {len(choice.columns)} columns, as bars from 0",
     )
@@ -168,22 +166,26 @@ def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, lower: tuple[
     ranked = rank_rows(scored.scores[columns], lower_is_better=turned, least=least)
     names = [name for name in name_columns(dataset)[:2] if name not in ranked]
     table = ranked.drop(columns=[] if gaps else ["used"])
+    table = table.rename(columns={name: turned_name(name) for name in turned})
     for place, name in enumerate(names, start=1):
         table.insert(place, name, dataset.frame[name].loc[table.index])
     table.index = table.index + 1
     with st.container(height="content"):
         st.dataframe(
-            table.head(RANKED),
+            table.head(_RANKED),
             alt="Rows by rank of their mean score",
             height=320,
             column_config={
-                name: st.column_config.NumberColumn(format="%.2f") for name in ("mean_score", *columns)
+                name: st.column_config.NumberColumn(format="%.2f")
+                for name in table.columns[table.dtypes == np.float64]
             },
         )
     unranked = len(dataset.frame) - len(ranked)
-    said = [f"First {RANKED:,} shown." if len(ranked) > RANKED else ""]
+    said = [f"First {_RANKED:,} shown." if len(ranked) > _RANKED else ""]
     said.append(f"{count(unranked, 'row')} without rank: a score is missing." if unranked else "")
-    said.append(f"Turned round because less is better: {', '.join(turned)}." if turned else "")
+    said.append(
+        f"Turned round because less is better, here and in the file: {', '.join(turned)}." if turned else ""
+    )
     if any(said):
         st.caption(plain(" ".join(part for part in said if part), width=400))
     widgets.download(

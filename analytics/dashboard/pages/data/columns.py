@@ -5,11 +5,17 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
+from analytics.dashboard.parts.markdown import named
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
+from analytics.figures import theme
 from analytics.tables import ColumnProfile, Role, TableProfile, profile_table
 
-ROLE_KINDS = ["number", "category", "text", "time", "identifier", "constant", "empty"]
+_ROLE_KINDS = ["number", "category", "text", "time", "identifier", "constant", "empty"]
+_TEXT_SHOWN = 18
+"""Characters of a text as typical: as wide as a date with its time, so that the largest stays in view."""
+_GRID_FONT, _CELL_PADDING = 0.85, 20
+"""The width of the grid's letters, measured, to that of ``theme.text_width``; and the room beside them."""
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner="Looking at every column")
@@ -27,9 +33,9 @@ def columns_frame(profiled: TableProfile) -> pd.DataFrame:
             "distribution": _bars(column),
             "missing": column.missing / max(1, profiled.rows),
             "distinct": column.distinct,
-            "smallest": _shown(column.minimum),
+            "smallest": _shown(_end(column.minimum)),
             "typical": _shown(_most_common(column) if column.median is None else column.median),
-            "largest": _shown(column.maximum),
+            "largest": _shown(_end(column.maximum)),
             "because": column.role.reason,
         }
         for column in profiled.columns.values()
@@ -44,15 +50,31 @@ def _bars(column: ColumnProfile) -> list[int]:
 
 
 def _most_common(column: ColumnProfile) -> object:
-    return column.top[0][0] if column.top else None
+    value = column.top[0][0] if column.top else None
+    return theme.shortened(value, width=_TEXT_SHOWN) if isinstance(value, str) else value
+
+
+def _end(value: object) -> object:
+    """The end of a column's range; a time, which is an ISO text there, as people write it."""
+    return value.removesuffix("T00:00:00").replace("T", " ") if isinstance(value, str) else value
 
 
 def _shown(value: object) -> str:
+    """A value in a cell: numbers whole, or rounded to six digits."""
     if value is None or value is pd.NaT:
         return ""
     if isinstance(value, float):
-        return f"{value:,.6g}"
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)[:40]
+        # Not 7.0236e+06 beside 1,318,683,096; from 1e15 on a float has no digit behind its point.
+        return f"{value:,.0f}" if 1e6 <= abs(value) < 1e15 else f"{value:,.6g}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return named(value)
+
+
+def _wide_enough(frame: pd.DataFrame, name: str) -> int:
+    """Pixels that a column of texts takes: Streamlit's own choice cuts figures without a mark."""
+    longest = max(theme.text_width(text) for text in [name, *frame[name]])
+    return round(longest * _GRID_FONT) + _CELL_PADDING
 
 
 def draw_columns(dataset: DataSet, profiled: TableProfile) -> None:
@@ -65,10 +87,15 @@ def draw_columns(dataset: DataSet, profiled: TableProfile) -> None:
         hide_index=True,
         disabled=[name for name in frame.columns if name != "used as"],
         column_config={
-            "used as": st.column_config.SelectboxColumn(options=ROLE_KINDS, required=True),
+            **{
+                name: st.column_config.TextColumn(width=_wide_enough(frame, name))
+                for name in ("smallest", "typical", "largest", "because")
+            },
+            "used as": st.column_config.SelectboxColumn(options=_ROLE_KINDS, required=True),
             "missing": st.column_config.NumberColumn(format="percent"),
             "distinct": st.column_config.NumberColumn(format="localized"),
             "distribution": st.column_config.BarChartColumn(
+                width=110,
                 help="Numbers and dates: how often each range occurs. Others: the most common values.",
                 y_min=0,
             ),
@@ -84,5 +111,5 @@ def draw_columns(dataset: DataSet, profiled: TableProfile) -> None:
 def kinds_of(dataset: DataSet) -> list[tuple[int, str]]:
     """How many columns of each kind, in a fixed order: ``[(3, "numbers"), (1, "text")]``."""
     plural = {"number": "numbers", "category": "categories", "identifier": "identifiers", "time": "times"}
-    found = [(len(dataset.columns(kind)), kind) for kind in ROLE_KINDS]
+    found = [(len(dataset.columns(kind)), kind) for kind in _ROLE_KINDS]
     return [(n, plural.get(kind, kind) if n != 1 else kind) for n, kind in found if n]

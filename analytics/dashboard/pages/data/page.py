@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from analytics.dashboard.pages.data import columns, reading
+from analytics.dashboard.pages.data import columns, doubts, reading
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.files import as_bytes
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.tables import write_csv, write_parquet
@@ -34,6 +35,7 @@ def _draw_columns(dataset: DataSet) -> None:
         + ", ".join(f"{n} {kind}" for n, kind in columns.kinds_of(dataset))
         + f". {count(profiled.missing, 'cell')} of {len(frame) * frame.shape[1]:,} are missing\\."
     )
+    doubts.draw_doubts(dataset)
     st.subheader("Columns", anchor=False)
     st.caption(
         "Zetascope guesses what each column is for; "
@@ -46,18 +48,18 @@ def _draw_columns(dataset: DataSet) -> None:
 def _draw_rows(dataset: DataSet) -> None:
     st.subheader("Rows", anchor=False)
     frame = dataset.frame
-    widgets.table(frame, key="data_rows", alt=f"Rows of {dataset.name}", hide_index=False)
+    widgets.table(frame, key="data_rows", alt=f"Rows of {dataset.name}", numbered=True)
     with st.container(horizontal=True):
         widgets.download(
             "CSV",
-            lambda: reading.as_bytes(write_csv, frame),
+            lambda: as_bytes(write_csv, frame),
             file_name=f"{dataset.stem}.csv",
             mime="text/csv",
             key="data_csv",
         )
         widgets.download(
             "Parquet",
-            lambda: reading.as_bytes(write_parquet, frame),
+            lambda: as_bytes(write_parquet, frame),
             file_name=f"{dataset.stem}.parquet",
             mime="application/vnd.apache.parquet",
             key="data_parquet",

@@ -1,25 +1,33 @@
 """The Data page's own pieces: taking a file, and reading it another way."""
 
 import dataclasses
-from collections.abc import Callable
-from io import BytesIO
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
+from analytics.dashboard.parts.files import FILE_TYPES
 from analytics.dashboard.parts.markdown import count, plain
-from analytics.dashboard.parts.widgets import errors_told
+from analytics.dashboard.parts.widgets import counted_from_one, errors_told
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.settings import read_settings
 from analytics.tables import ReadOptions, ReadReport, Table, list_sheets, read_table
 
-FILE_TYPES = "csv tsv txt tab dat gz zip zst parquet xlsx xls ods json jsonl ndjson".split()
-PREVIEW_BYTES = 1_000_000
+_PREVIEW_BYTES = 1_000_000
+
+T = TypeVar("T")
 
 _ROUND = "zetascope_upload_round"
 _DETECTED = "as detected"
-_MARKS = {"tab": "\t", "space": " ", "none": "", "no-break space": "\u00a0"}
+_ENCODINGS = {name: name for name in ("utf-8", "windows-1252", "latin-1", "utf-16")}
+_QUOTES = {'"': '"', "'": "'", "none": ""}
+_DELIMITERS = {",": ",", ";": ";", "tab": "\t", "|": "|", "space": " ", "none": ""}
+_HEADERS = {"no header": -1, **{f"row {number}": number - 1 for number in range(1, 6)}}
+_DECIMALS = {".": ".", ",": ","}
+_ORDERS = {"day first": True, "month first": False}
+_THOUSANDS = {"none": "", ",": ",", ".": ".", "'": "'", "space": " ", "no-break space": "\u00a0"}
 _PACKED = (b"\x1f\x8b", b"PK", b"\x28\xb5\x2f\xfd")
 
 
@@ -59,10 +67,10 @@ def draw_reading(report: ReadReport) -> None:
         return
     total = sum(repair.count for repair in report.repairs)
     with st.expander(f"{count(total, 'repair')}: every one with its line", icon=":material/build:"):
-        st.dataframe(repairs_frame(report), hide_index=True, alt="What was repaired, with line numbers")
+        st.dataframe(_repairs_frame(report), hide_index=True, alt="What was repaired, with line numbers")
 
 
-def repairs_frame(report: ReadReport) -> pd.DataFrame:
+def _repairs_frame(report: ReadReport) -> pd.DataFrame:
     """One row per repair: line (missing where it is all over the file), what, how often."""
     rows = [(repair.line, repair.detail, repair.count) for repair in report.repairs]
     return pd.DataFrame(rows, columns=["line", "what was repaired", "times"]).astype({"line": "Int64"})
@@ -74,26 +82,27 @@ def draw_other_reading(dataset: DataSet) -> None:
     if options == dataset.options:
         st.caption("Change a setting to see a preview here; nothing changes until you use it.")
         return
+    draw_preview(dataset, options, key="data_use_reading")
+
+
+def draw_preview(dataset: DataSet, options: ReadOptions, *, key: str) -> None:
+    """The first rows of the file as ``options`` read it, and the button ``key`` that uses this reading."""
     with errors_told():
         tried = _preview(dataset.key, options, dataset)
         part = " of the first part of the file" if _is_cut(dataset) else ""
         st.markdown(f"**Preview**{part}: " + plain(" ".join(tried.report.sentences()[:4]), width=600))
-        st.dataframe(tried.frame.head(20), alt="The first rows, read with these settings", height=240)
-        st.button(
-            "Use this reading",
-            key="data_use_reading",
-            type="primary",
-            on_click=_use_reading,
-            args=(dataset, options),
-        )
+        first = counted_from_one(tried.frame.head(20))
+        st.dataframe(first, alt="The first rows, read with these settings", height=240)
+        st.button("Use this reading", key=key, type="primary", on_click=use_reading, args=(dataset, options))
 
 
-def _use_reading(dataset: DataSet, options: ReadOptions) -> None:
+def use_reading(dataset: DataSet, options: ReadOptions) -> None:
+    """Callback: read the open file with ``options`` from now on."""
     with errors_told():
         datasets.keep_options(dataset, options)
 
 
-@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
 def _preview(key: str, options: ReadOptions, _dataset: DataSet) -> Table:
     source = datasets.source_of(_dataset)
     return read_table(_head(source) if _is_cut(_dataset) else source, name=_dataset.name, options=options)
@@ -103,39 +112,38 @@ def _is_cut(dataset: DataSet) -> bool:
     source = datasets.source_of(dataset)
     wide = (dataset.report.encoding or "").lower().startswith(("utf-16", "utf-32"))
     text = dataset.report.format == "text" and not wide and not source.startswith(_PACKED)
-    return text and len(source) > PREVIEW_BYTES
+    return text and len(source) > _PREVIEW_BYTES
 
 
 def _head(source: bytes) -> bytes:
-    return source[: source.rfind(b"\n", 0, PREVIEW_BYTES) + 1 or PREVIEW_BYTES]
+    return source[: source.rfind(b"\n", 0, _PREVIEW_BYTES) + 1 or _PREVIEW_BYTES]
 
 
 def _chosen_options(dataset: DataSet) -> ReadOptions:
-    if dataset.report.format == "text":
-        return _text_options(dataset)
-    if dataset.report.format == "spreadsheet":
-        return _sheet_options(dataset)
+    ask = {"text": _text_options, "spreadsheet": _sheet_options}.get(dataset.report.format, _typed_options)
+    return ask(dataset)
+
+
+def _typed_options(dataset: DataSet) -> ReadOptions:
     st.caption("This format states its types itself, so there is little to choose.")
     return _type_options(dataset, dataset.options)
 
 
 def _text_options(dataset: DataSet) -> ReadOptions:
-    report, options = dataset.report, dataset.options
+    report = dataset.report
     first, second, third, fourth = st.columns(4)
+    picked: dict[str, object] = {}
     with first:
-        encoding = _choice(
-            "Encoding", report.encoding, ["utf-8", "windows-1252", "latin-1", "utf-16"], dataset
-        )
-        quote = _choice("Quote mark", report.quote, ['"', "'", "none"], dataset)
+        picked["encoding"] = _choice("Encoding", report.encoding, _ENCODINGS, dataset)
+        picked["quote"] = _choice("Quote mark", report.quote, _QUOTES, dataset)
     with second:
-        delimiter = _choice("Delimiter", report.delimiter, [",", ";", "tab", "|", "space", "none"], dataset)
-        header = _choice("Header", None, ["no header", "row 1", "row 2", "row 3", "row 4", "row 5"], dataset)
+        picked["delimiter"] = _choice("Delimiter", report.delimiter, _DELIMITERS, dataset)
+        picked["header"] = _choice("Header", None, _HEADERS, dataset)
     with third:
-        decimal = _choice("Decimal mark", report.decimal, [".", ","], dataset)
-        order = _choice("Dates such as 03/04/2024", None, ["day first", "month first"], dataset)
+        picked["decimal"] = _choice("Decimal mark", report.decimal, _DECIMALS, dataset)
+        picked["day_first"] = _choice("Dates such as 03/04/2024", None, _ORDERS, dataset)
     with fourth:
-        marks = ["none", ",", ".", "'", "space", "no-break space"]
-        thousands = _choice("Thousands mark", report.thousands, marks, dataset)
+        picked["thousands"] = _choice("Thousands mark", report.thousands, _THOUSANDS, dataset)
         missing = st.text_input(
             "Words that mean missing",
             key=f"data_missing_{dataset.name}",
@@ -143,21 +151,9 @@ def _text_options(dataset: DataSet) -> ReadOptions:
             persist_state="page",
             help="With commas between; leave empty for the usual ones.",
         )
-    words = tuple(word.strip() for word in missing.split(",") if word.strip())
-    return _type_options(
-        dataset,
-        dataclasses.replace(
-            options,
-            encoding=encoding or options.encoding,
-            quote=options.quote if quote is None else quote,
-            delimiter=options.delimiter if delimiter is None else delimiter,
-            header=options.header if header is None else -1 if header == "no header" else int(header[-1]) - 1,
-            decimal=decimal or options.decimal,
-            thousands=options.thousands if thousands is None else thousands,
-            day_first=options.day_first if order is None else order == "day first",
-            na_values=words or options.na_values,
-        ),
-    )
+    picked["na_values"] = tuple(word.strip() for word in missing.split(",") if word.strip()) or None
+    changes: dict[str, Any] = {name: value for name, value in picked.items() if value is not None}
+    return _type_options(dataset, dataclasses.replace(dataset.options, **changes))
 
 
 def _sheet_options(dataset: DataSet) -> ReadOptions:
@@ -190,16 +186,10 @@ def _type_options(dataset: DataSet, options: ReadOptions) -> ReadOptions:
     return dataclasses.replace(options, column_types=tuple(types.items()))
 
 
-def _choice(label: str, detected: str | None, values: list[str], dataset: DataSet) -> str | None:
-    """The value chosen, or None where the guess stays."""
-    shown = {mark: word for word, mark in _MARKS.items()}.get(detected or "?", detected)
+def _choice(label: str, detected: str | None, values: Mapping[str, T], dataset: DataSet) -> T | None:
+    """What the word chosen stands for, or None where the guess stays."""
+    shown = next((word for word, value in values.items() if value == detected), detected)
     first = f"{_DETECTED}: {shown}" if detected else _DETECTED
-    picked = st.selectbox(label, [first, *values], key=f"data_{label}_{dataset.name}", persist_state="page")
-    return None if picked == first else _MARKS.get(picked, picked)
-
-
-def as_bytes(write: Callable[[pd.DataFrame, BytesIO], object], frame: pd.DataFrame) -> bytes:
-    """What ``write`` puts into a file."""
-    target = BytesIO()
-    write(frame, target)
-    return target.getvalue()
+    offered: dict[str, T | None] = {first: None, **values}
+    key = f"data_{label}_{dataset.name}"
+    return offered.get(st.selectbox(label, list(offered), key=key, persist_state="page"))

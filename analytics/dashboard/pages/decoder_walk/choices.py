@@ -14,9 +14,9 @@ from analytics.dashboard.pages.decoder_walk.step import candidates_picture
 from analytics.dashboard.pages.decoder_walk.views import source_names
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import download_svg, draw_svg
-from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.matrix_view import draw_heat_map
-from analytics.figures import theme
+from analytics.figures.svg import standing_alone
 from analytics.figures.walks import beam_tree
 from analytics.figures.walks import decoder_walk as figures
 from analytics.figures.walks.decoder_walk_html import translation_html
@@ -34,7 +34,7 @@ from analytics.transformer.worked_example import (
     written_product,
 )
 
-NODE = "decoder_walk_node"
+_NODE = "decoder_walk_node"
 SHOWN = 10
 
 
@@ -86,7 +86,7 @@ def draw_sampling(trace: TranslationTrace, step: int, *, model: str) -> None:
             "Write the whole sentence by sampling",
             key="decoder_walk_to_sampling",
             on_click=_switch_to,
-            args=("Sampling",),
+            args=(walk.SAMPLING,),
         )
 
 
@@ -99,7 +99,7 @@ def _tell_stages(settings: Decoding, mass: float, kept: int, vocabulary: int, en
         f"Full vocabulary: {vocabulary:,} pieces, {entropy:.2f} bits. Logits divided by temperature "
         f"{settings.temperature:g}, then {_or_off('top-k', settings.top_k or None)} and "
         f"{_or_off('top-p', settings.top_p if settings.top_p < 1 else None)} keep "
-        f"**{kept:,} piece{'s' * (kept > 1)}** with **{100 * mass:.1f} %** of the mass, "
+        f"**{count(kept, 'piece')}** with **{100 * mass:.1f} %** of the mass, "
         "divided by it to sum to 1 again."
     )
 
@@ -113,7 +113,7 @@ def draw_beams(trace: TranslationTrace, *, model: str, text: str) -> None:
     tree = trace.beams
     if tree is None:
         st.info("The tree is drawn when the next piece is chosen by beam search.")
-        st.button("Use beam search", key="decoder_walk_to_beams", on_click=_switch_to, args=("Beam search",))
+        st.button("Use beam search", key="decoder_walk_to_beams", on_click=_switch_to, args=(walk.BEAMS,))
         return
     greedy = walk.traced(model, text, Decoding(prefix=trace.settings.prefix))
     search = (model, text, trace.settings)
@@ -135,18 +135,18 @@ def draw_beams(trace: TranslationTrace, *, model: str, text: str) -> None:
     download_svg("Tree as SVG", drawn, file_name="beam_tree.svg", key="decoder_walk_tree_svg")
     st.markdown(_greedy_in_words(trace, greedy))
     _draw_node(trace, tree, tree.nodes[selected], model=model, text=text)
-    frame = hypotheses_frame(tree, model)
+    frame = _hypotheses_frame(tree, model)
     widgets.table(frame, key="decoder_walk_hypotheses", alt="Finished outputs with their scores, best first")
 
 
 def _selected(tree: BeamTree, search: object) -> int:
-    kept = st.session_state.get(NODE)
+    kept = st.session_state.get(_NODE)
     return kept[1] if kept and kept[0] == search and kept[1] < len(tree.nodes) else tree.best.node
 
 
 def _take_node(search: object, node: str) -> None:
     if node.isdecimal():
-        st.session_state[NODE] = (search, int(node))
+        st.session_state[_NODE] = (search, int(node))
 
 
 def _greedy_in_words(trace: TranslationTrace, greedy: TranslationTrace) -> str:
@@ -184,7 +184,7 @@ def _draw_node(trace: TranslationTrace, tree: BeamTree, node: BeamNode, *, model
     draw_heat_map(picture, key="decoder_walk_node_alignment", alt="Where the chosen output looked")
 
 
-def hypotheses_frame(tree: BeamTree, model: str) -> pd.DataFrame:
+def _hypotheses_frame(tree: BeamTree, model: str) -> pd.DataFrame:
     """The finished outputs, best first."""
     decode = walk.translator(model).vocabulary.decode
     return pd.DataFrame(
@@ -297,7 +297,7 @@ def draw_checks(trace: TranslationTrace) -> None:
 
 def draw_downloads(trace: TranslationTrace, step: int, *, model: str) -> None:
     """The arrays, the page, the candidates of this step, all steps and the script."""
-    layer, head = walk.chosen_place()
+    layer, head = walk.chosen_place(trace)
     files: tuple[tuple[str, Callable[[], bytes | str], str, str], ...] = (
         ("All arrays", partial(to_npz, trace), "translation.npz", "application/octet-stream"),
         (
@@ -308,7 +308,7 @@ def draw_downloads(trace: TranslationTrace, step: int, *, model: str) -> None:
         ),
         (
             "Candidates as SVG",
-            lambda: theme.standing_alone(candidates_picture(trace, step, model=model)),
+            lambda: standing_alone(candidates_picture(trace, step, model=model)),
             "candidates.svg",
             "image/svg+xml",
         ),

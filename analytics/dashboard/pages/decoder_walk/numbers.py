@@ -27,8 +27,8 @@ from analytics.transformer.decoder.numbers import (
 )
 from analytics.transformer.decoder.trace import TranslationTrace
 
-PART, STAGE, PIECE = (f"{walk.NAME}_{name}" for name in ("part", "stage", "piece_checked"))
-PART_NAMES = {
+_PART, STAGE, _PIECE = (f"{walk.NAME}_{name}" for name in ("part", "stage", "piece_checked"))
+_PART_NAMES = {
     "embedding": "Embeddings",
     "self_attention": "Masked self-attention",
     "cross_attention": "Cross-attention",
@@ -36,7 +36,7 @@ PART_NAMES = {
     "next_word": "Next piece",
 }
 _PAGE = walk.NAME
-PIECES = 12
+_PIECES = 12
 
 
 def draw_numbers(trace: TranslationTrace, step: int, part: str, key: str, *, model: str) -> None:
@@ -49,7 +49,7 @@ def draw_numbers(trace: TranslationTrace, step: int, part: str, key: str, *, mod
     short, explanation, formula = stage_words(part, key)
     where = "" if part in ("embedding", "next_word") else f", layer {layer + 1}"
     where += f", head {head + 1}" if key in HEAD_KEYS else ""
-    st.subheader(f"{PART_NAMES[part]}: {short}{where}", anchor=False)
+    st.subheader(f"{_PART_NAMES[part]}: {short}{where}", anchor=False)
     draw_explanation(explanation, formula)
     if part == "next_word":
         _draw_piece(trace, step, key, model=model)
@@ -66,11 +66,11 @@ def draw_numbers(trace: TranslationTrace, step: int, part: str, key: str, *, mod
 
 def ask_for_stage() -> tuple[str, str]:
     """The part of the model and its stage, by their names in PARTS."""
-    st.session_state.setdefault(PART, PART_NAMES["self_attention"])
+    st.session_state.setdefault(_PART, _PART_NAMES["self_attention"])
     name = st.segmented_control(
-        "Part", list(PART_NAMES.values()), key=PART, bind="query-params", required=True
+        "Part", list(_PART_NAMES.values()), key=_PART, bind="query-params", required=True
     )
-    part = next(one for one, words in PART_NAMES.items() if words == (name or PART_NAMES["self_attention"]))
+    part = next(one for one, words in _PART_NAMES.items() if words == (name or _PART_NAMES["self_attention"]))
     stages = {stage_words(part, key)[0]: key for key in PARTS[part]}
     if st.session_state.get(STAGE) not in stages:
         st.session_state[STAGE] = next(iter(stages))
@@ -95,12 +95,12 @@ def _matrix(trace: TranslationTrace, part: str, key: str, layer: int, head: int,
 
 def _draw_piece(trace: TranslationTrace, step: int, key: str, *, model: str) -> None:
     """One piece's logit or probability at this step; the others are in its operands."""
-    best = [int(one) for one in trace.next_word(step).ranked(PIECES)]
+    best = [int(one) for one in trace.next_word(step).ranked(_PIECES)]
     offered = best if trace.steps[step].id in best else [trace.steps[step].id, *best]
     piece = st.selectbox(
         "Piece",
         offered,
-        key=PIECE,
+        key=_PIECE,
         format_func=lambda one: walk.piece(model, one) if one in offered else "",
         width=220,
     )

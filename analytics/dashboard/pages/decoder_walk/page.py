@@ -1,5 +1,8 @@
 """The Decoder page, from the sentence to its translation; torch is imported with it, which takes seconds."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import streamlit as st
 
 # The model imports it when it loads; here it loads beside the page.
@@ -9,21 +12,55 @@ from analytics.dashboard.pages.decoder_walk import choices, numbers, views, walk
 from analytics.dashboard.pages.decoder_walk import step as one_step
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server.datasets import DataSet
+from analytics.transformer.decoder.trace import TranslationTrace
+from analytics.transformer.translator.loading import PACKAGED_NAME
+
+
+@dataclass(frozen=True)
+class Walked:
+    """What the views look at: a trace, one of its steps, the part and stage in view, and what made it."""
+
+    trace: TranslationTrace
+    step: int
+    part: str
+    stage: str
+    model: str
+    text: str
+
+
+def _lit(part: str) -> Callable[[], tuple[str, str]]:
+    return lambda: (part, "")
+
+
+@dataclass(frozen=True)
+class View:
+    """One closer view; ``place`` gives the part of the model to light in the picture, and its stage."""
+
+    draw: Callable[[Walked], None]
+    place: Callable[[], tuple[str, str]]
+
 
 VIEWS = {
-    "Alignment": "cross_attention",
-    "Self-attention": "self_attention",
-    "Encoder": "encoder",
-    "Layers": "feed_forward",
-    "Numbers": "",
-    "Sampling": "next_word",
-    "Beam tree": "next_word",
-    "Mask lab": "self_attention",
-    "By hand": "",
-    "Checks": "",
+    "Alignment": View(lambda it: views.draw_alignment(it.trace), _lit("cross_attention")),
+    "Self-attention": View(lambda it: views.draw_self_attention(it.trace, it.step), _lit("self_attention")),
+    "Encoder": View(lambda it: views.draw_encoder(it.trace), _lit("encoder")),
+    "Layers": View(lambda it: views.draw_layers(it.trace, it.step, model=it.model), _lit("feed_forward")),
+    "Numbers": View(
+        lambda it: numbers.draw_numbers(it.trace, it.step, it.part, it.stage, model=it.model),
+        numbers.ask_for_stage,
+    ),
+    "Sampling": View(lambda it: choices.draw_sampling(it.trace, it.step, model=it.model), _lit("next_word")),
+    "Beam tree": View(
+        lambda it: choices.draw_beams(it.trace, model=it.model, text=it.text), _lit("next_word")
+    ),
+    "Mask lab": View(
+        lambda it: views.draw_mask_lab(it.trace, model=it.model, text=it.text), _lit("self_attention")
+    ),
+    "By hand": View(lambda _it: choices.draw_by_hand(), _lit("")),
+    "Checks": View(lambda it: choices.draw_checks(it.trace), _lit("")),
 }
 
-HOW_IT_WORKS = r"""
+_HOW_IT_WORKS = r"""
 The **encoder** turns the English pieces into vectors that know their whole sentence. The **decoder**
 begins with a start token and repeats one step: look at what is written so far (masked self-attention),
 look at the English vectors (cross-attention), work on each place alone (feed-forward), and give every
@@ -59,40 +96,27 @@ def draw(_dataset: DataSet) -> None:
         one_step.draw_steps_table(trace)
 
         st.subheader("Look closer", anchor=False)
-        view = st.segmented_control(
+        first = next(iter(VIEWS))
+        chosen = st.segmented_control(
             "Look closer",
             list(VIEWS),
             key="decoder_walk_view",
-            default="Alignment",
+            default=first,
             required=True,
             bind="query-params",
             label_visibility="collapsed",
         )
-        part, key = numbers.ask_for_stage() if view == "Numbers" else (VIEWS[view or "Alignment"], "")
+        view = VIEWS[chosen or first]
+        part, stage = view.place()
         walk.draw_picture(trace, step, part)
-        match view:
-            case "Self-attention":
-                views.draw_self_attention(trace, step)
-            case "Encoder":
-                views.draw_encoder(trace)
-            case "Layers":
-                views.draw_layers(trace, step, model=model)
-            case "Numbers":
-                numbers.draw_numbers(trace, step, part, key, model=model)
-            case "Sampling":
-                choices.draw_sampling(trace, step, model=model)
-            case "Beam tree":
-                choices.draw_beams(trace, model=model, text=text)
-            case "Mask lab":
-                views.draw_mask_lab(trace, model=model, text=text)
-            case "By hand":
-                choices.draw_by_hand()
-            case "Checks":
-                choices.draw_checks(trace)
-            case _:
-                views.draw_alignment(trace)
+        view.draw(Walked(trace, step, part, stage, model, text))
         st.divider()
         choices.draw_downloads(trace, step, model=model)
 
     with st.expander("How this works", icon=":material/info:"):
-        st.markdown(HOW_IT_WORKS)
+        st.markdown(_HOW_IT_WORKS)
+
+
+def prepare() -> None:
+    """Open the packaged translator."""
+    walk.translator(PACKAGED_NAME)

@@ -15,7 +15,7 @@ from analytics.transformer.decoder.export import steps_frame
 from analytics.transformer.decoder.trace import Step, TranslationTrace, alignment
 
 SHOWN = 10
-OFFERED = 6
+_OFFERED = 6
 
 
 def draw_sentence(trace: TranslationTrace, step: int) -> None:
@@ -86,7 +86,7 @@ def _offer_paths(
     barred = {end, trace.steps[step].id}
     others = [name for one, name in zip(best, names, strict=True) if int(one) not in barred]
     with st.container(horizontal=True):
-        for place, name in enumerate(others[:OFFERED]):
+        for place, name in enumerate(others[:_OFFERED]):
             st.button(
                 plain(name),
                 key=f"decoder_walk_take_{place}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import draw_svg
-from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.loading import is_loaded
 from analytics.dashboard.server.memory import give_back_soon
 from analytics.dashboard.server.settings import read_settings
@@ -29,13 +29,12 @@ TEXT, STRATEGY, STEP = f"{NAME}_text", f"{NAME}_strategy", f"{NAME}_step"
 LAYER, HEAD, SEED = f"{NAME}_layer", f"{NAME}_head", f"{NAME}_seed"
 PATH = f"{NAME}_path"
 LONGEST_TEXT = 600
-HALF = 395
-STRATEGIES = {"Greedy": "greedy", "Beam search": "beam", "Sampling": "sample"}
+_HALF = 395
+BEAMS, SAMPLING = "Beam search", "Sampling"
 _AUTHOR = (
     "Written by a small model that learned from everyday sentences: it makes mistakes, and this page "
     "shows them as they are."
 )
-EVERY_HEAD = "mean of all"
 
 
 @st.cache_resource(max_entries=2, show_spinner="Opening the translator")
@@ -105,23 +104,24 @@ def ask_for_model() -> str:
 
 def ask_for_decoding() -> Decoding:
     """The strategy with its own settings beside it, and the reader's own beginning."""
+    strategies: dict[str, Callable[[], Decoding]] = {
+        "Greedy": Decoding,
+        BEAMS: _ask_for_beams,
+        SAMPLING: ask_for_sampling,
+    }
+    first = next(iter(strategies))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.segmented_control(
             "Choose the next piece by",
-            list(STRATEGIES),
+            list(strategies),
             key=STRATEGY,
-            default="Greedy",
+            default=first,
             required=True,
             bind="query-params",
             help="Greedy takes the most probable piece. Beam search keeps several outputs and takes the best "
             "in the end. Sampling draws at random.",
         )
-        strategy = STRATEGIES[name or "Greedy"]
-        settings = Decoding()
-        if strategy == "beam":
-            settings = _ask_for_beams()
-        elif strategy == "sample":
-            settings = ask_for_sampling()
+        settings = strategies[name or first]()
         _ask_for_path()
     return settings
 
@@ -211,7 +211,8 @@ def draw_summary(trace: TranslationTrace) -> None:
     st.markdown(f"### {said}")
     if not trace.ended:
         st.warning(
-            f"The end token did not come within {len(trace.steps)} pieces, so the output was cut off there.",
+            f"The end token did not come within {count(len(trace.steps), 'piece')}, so the output was "
+            "cut off there.",
             icon=":material/content_cut:",
         )
     for note in source_notes(trace.source):
@@ -279,20 +280,24 @@ def _move(by: int) -> None:
 def side_by_side() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Two places beside each other that move below each other where the screen is narrow."""
     row = st.container(horizontal=True, gap="small")
-    return row.container(width=HALF), row.container(width=HALF)
+    return row.container(width=_HALF), row.container(width=_HALF)
 
 
 def ask_for_place(layers: int, heads: int) -> tuple[int, int | None]:
     """Layer and head from 0; None for the mean of all heads. The last layer at first."""
     options = list(range(1, layers + 1))
     layer = widgets.choose_one("Layer", options, key=LAYER, index=layers - 1, width=120)
-    head = widgets.choose_one(
-        "Head", [EVERY_HEAD, *(str(one + 1) for one in range(heads))], key=HEAD, width=170
-    )
-    return int(layer) - 1, None if head == EVERY_HEAD else int(head) - 1
+    offered = _heads(heads)
+    return int(layer) - 1, offered[widgets.choose_one("Head", list(offered), key=HEAD, width=170)]
 
 
-def chosen_place() -> tuple[int | None, int | None]:
+def _heads(count: int) -> dict[str, int | None]:
+    """What is offered as a head, and its number from 0; None for the mean of all."""
+    return {"mean of all": None, **{str(one + 1): one for one in range(count)}}
+
+
+def chosen_place(trace: TranslationTrace) -> tuple[int | None, int | None]:
     """The layer and head chosen last, from 0; None for the last layer and for the mean of all heads."""
-    layer, head = st.session_state.get(LAYER), st.session_state.get(HEAD, EVERY_HEAD)
-    return (int(layer) - 1 if layer else None), (None if head == EVERY_HEAD else int(head) - 1)
+    layer = st.session_state.get(LAYER)
+    heads = _heads(len(trace.layers[0].self_attention.weights))
+    return (int(layer) - 1 if layer else None), heads.get(st.session_state.get(HEAD, ""))

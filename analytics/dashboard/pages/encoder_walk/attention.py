@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.encoder_walk.walk import ask_for_mean_or_place, open_later
+from analytics.dashboard.pages.encoder_walk.walk import ask_for_mean_or_place
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import download_svg, draw_svg
+from analytics.dashboard.parts.encoder_links import open_later
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.matrix_view import draw_heat_map
 from analytics.figures.walks import attention as figures
@@ -18,22 +19,22 @@ from analytics.transformer.encoder.edge_readings import EdgeReadings, edge_readi
 from analytics.transformer.encoder.trace import EncoderTrace
 from analytics.transformer.tokens import join_words
 
-FOLLOW = "encoder_walk_follow"
-EVERYONE = -1
-HEAT_MAP, LINES = "heat map", "lines"
-TALLEST_LINES = 40
+_FOLLOW = "encoder_walk_follow"
+_EVERYONE = -1
+_TALLEST_LINES = 40
 
 
 def draw_attention(trace: EncoderTrace, model: str) -> None:
     """The whole view."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer, head = ask_for_mean_or_place(trace)
+        first = next(iter(_PICTURES))
         picture = st.segmented_control(
             "Picture",
-            [HEAT_MAP, LINES],
+            list(_PICTURES),
             key="encoder_walk_attention_picture",
             bind="query-params",
-            default=HEAT_MAP,
+            default=first,
             required=True,
         )
         joined = st.toggle(
@@ -48,11 +49,7 @@ def draw_attention(trace: EncoderTrace, model: str) -> None:
         f"{said}: each row is a token that looks, and sums to 1. "
         "A weight says how much of a value is taken, not how much it matters."
     )
-    if picture == HEAT_MAP:
-        heat = token_matrix(weights, tokens, tokens, name="weight", limits=(0.0, 1.0))
-        draw_heat_map(heat, key="encoder_walk_square", alt=f"Attention weights: {said}")
-    else:
-        _draw_lines(weights, tokens)
+    _PICTURES[picture or first](weights, tokens, said)
     _draw_readings(trace, model, layer, head)
     _draw_all_heads(trace)
 
@@ -74,17 +71,22 @@ def _shown_weights(
     return join_words(shown, trace.source.tokens) if joined else (shown, trace.tokens)
 
 
-def _draw_lines(weights: np.ndarray, tokens: tuple[str, ...]) -> None:
-    options = [EVERYONE, *range(len(tokens))]
+def _draw_heat_map(weights: np.ndarray, tokens: tuple[str, ...], said: str) -> None:
+    heat = token_matrix(weights, tokens, tokens, name="weight", limits=(0.0, 1.0))
+    draw_heat_map(heat, key="encoder_walk_square", alt=f"Attention weights: {said}")
+
+
+def _draw_lines(weights: np.ndarray, tokens: tuple[str, ...], _said: str) -> None:
+    options = [_EVERYONE, *range(len(tokens))]
     follow = widgets.choose_one(
         "Follow",
         options,
-        key=FOLLOW,
-        format_func=lambda place: "all tokens" if place == EVERYONE else f"{place + 1} {tokens[place]}",
+        key=_FOLLOW,
+        format_func=lambda place: "all tokens" if place == _EVERYONE else f"{place + 1} {tokens[place]}",
         width=260,
     )
-    drawn = lines.lines(weights, tokens, follow=None if follow == EVERYONE else int(follow))
-    with st.container(height=720 if len(tokens) > TALLEST_LINES else "content", border=False):
+    drawn = lines.lines(weights, tokens, follow=None if follow == _EVERYONE else int(follow))
+    with st.container(height=720 if len(tokens) > _TALLEST_LINES else "content", border=False):
         draw_svg(drawn, key="encoder_walk_lines")
     said = (
         "Point at a token, or reach it with the Tab key, to follow it: on the left where it looks, on the "
@@ -96,6 +98,9 @@ def _draw_lines(weights: np.ndarray, tokens: tuple[str, ...]) -> None:
         said += " the heat map has all of them."
     st.caption(said)
     download_svg("Lines as SVG", drawn, file_name="attention_lines.svg", key="encoder_walk_lines_svg")
+
+
+_PICTURES = {"heat map": _draw_heat_map, "lines": _draw_lines}
 
 
 def _draw_readings(trace: EncoderTrace, model: str, layer: int | None, head: int | None) -> None:
@@ -121,7 +126,7 @@ def _draw_readings(trace: EncoderTrace, model: str, layer: int | None, head: int
     st.caption(_place_in_words(place, head).replace("the mean of all heads", "all heads together") + ".")
     _draw_famous_case(trace, model)
     with st.expander("Numbers as a table", icon=":material/table:"):
-        frame = readings_frame(readings, trace.tokens)
+        frame = _readings_frame(readings, trace.tokens)
         widgets.table(frame, key="encoder_walk_readings_table", alt="The four readings as numbers")
 
 
@@ -137,7 +142,7 @@ def _famous_shares(model: str, text: str, *, _trace: EncoderTrace) -> dict[str, 
     return mean_shares(_trace, layer=len(_trace.layers) - 1, key=0)
 
 
-def readings_frame(readings: EdgeReadings, tokens: tuple[str, ...]) -> pd.DataFrame:
+def _readings_frame(readings: EdgeReadings, tokens: tuple[str, ...]) -> pd.DataFrame:
     """One row per token looked at, with the readings as they are."""
     return pd.DataFrame(
         {

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics.dashboard.pages.encoder_walk.walk import open_later
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.encoder_links import FIRST_VIEW, open_later
 from analytics.dashboard.parts.matrix_view import draw_heat_map
 from analytics.figures.walks.matrix import token_matrix
 from analytics.transformer.worked_example import (
@@ -21,10 +21,11 @@ from analytics.transformer.worked_example import (
     written_product,
 )
 
-DIMENSIONS = ("1", "2", "3")
-TABLE_WIDTH = 232
-GIVEN, SINES = "as given", "sines and cosines"
-ROUND = "encoder_walk_hand_round"
+_DIMENSIONS = ("1", "2", "3")
+_TABLE_WIDTH = 232
+_POSITIONS = {"as given": False, "sines and cosines": True}
+"""Whether positions are computed, or the course's own numbers."""
+_ROUND = "encoder_walk_hand_round"
 
 
 def draw_by_hand() -> None:
@@ -35,7 +36,11 @@ def draw_by_hand() -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.segmented_control(
-            "Positions", [GIVEN, SINES], key="encoder_walk_hand_positions", default=GIVEN, required=True
+            "Positions",
+            list(_POSITIONS),
+            key="encoder_walk_hand_positions",
+            default=next(iter(_POSITIONS)),
+            required=True,
         )
         st.button(
             "Numbers of the course", key="encoder_walk_hand_reset", icon=":material/undo:", on_click=_reset
@@ -46,14 +51,14 @@ def draw_by_hand() -> None:
             icon=":material/arrow_forward:",
             type="primary",
             on_click=open_later,
-            kwargs={"text": " ".join(HandNumbers().tokens), "view": "Step by step", "stage": "Tokens"},
+            kwargs={"text": " ".join(HandNumbers().tokens), "view": FIRST_VIEW, "stage": "Tokens"},
         )
     with widgets.errors_told():
-        _draw_results(work_through(_ask_for_numbers(kind == SINES)))
+        _draw_results(work_through(_ask_for_numbers(_POSITIONS[kind])))
 
 
 def _reset() -> None:
-    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
 
 
 def _ask_for_numbers(sines: bool) -> HandNumbers:
@@ -71,19 +76,19 @@ def _ask_for_numbers(sines: bool) -> HandNumbers:
     matrices = {}
     for place, name in zip(_side_by_side(3), ("w_q", "w_k", "w_v"), strict=True):
         with place:
-            matrices[name] = _edited(f"W {name[-1].upper()}", getattr(numbers, name), DIMENSIONS)
+            matrices[name] = _edited(f"W {name[-1].upper()}", getattr(numbers, name), _DIMENSIONS)
     return HandNumbers(numbers.tokens, embeddings, positions, **matrices)
 
 
 def _side_by_side(count: int) -> list[DeltaGenerator]:
     """Places that stand beside each other where there is room, and below each other where not."""
     row = st.container(horizontal=True)
-    return [row.container(width=TABLE_WIDTH) for _ in range(count)]
+    return [row.container(width=_TABLE_WIDTH) for _ in range(count)]
 
 
 def _edited(title: str, values: np.ndarray, names: Sequence[str]) -> np.ndarray:
     st.markdown(f"**{title}**")
-    key = f"encoder_walk_hand_{title}_{st.session_state.get(ROUND, 0)}"
+    key = f"encoder_walk_hand_{title}_{st.session_state.get(_ROUND, 0)}"
     return st.data_editor(_frame(values, names), key=key, num_rows="fixed").to_numpy(dtype=float)
 
 
@@ -95,7 +100,7 @@ def _shown(
 
 
 def _frame(values: np.ndarray, names: Sequence[str], columns: Sequence[str] | None = None) -> pd.DataFrame:
-    return pd.DataFrame(values, index=list(names), columns=list(columns or DIMENSIONS), dtype=float)
+    return pd.DataFrame(values, index=list(names), columns=list(columns or _DIMENSIONS), dtype=float)
 
 
 def _draw_results(walk: HandWalk) -> None:

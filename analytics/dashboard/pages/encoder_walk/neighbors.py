@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.encoder_walk.walk import shared_encoder
-from analytics.dashboard.pages.text_map.maps import Source
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.parts.text_maps import made_layout
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
-from analytics.dashboard.server.jobs import job_of, job_result
+from analytics.dashboard.server.jobs import job_result
+from analytics.dashboard.server.loading import shared_encoder
 from analytics.figures.walks import encoder_walk as figures
 from analytics.progress import Progress
-from analytics.text import MapParameters, Projection, encode_cached, open_cache, project, search, text_column
+from analytics.text import Projection, encode_cached, open_cache, project, search, text_column
 from analytics.transformer.encoder.trace import EncoderTrace
 
-MOST_TEXTS = 5000
-NEIGHBORS = 10
-TEXT_SAMPLE = "opinions"
+_MOST_TEXTS = 5000
+_NEIGHBORS = 10
+_TEXT_SAMPLE = "opinions"
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class OpenTexts:
 
 def open_texts(dataset: DataSet, model: str) -> OpenTexts | None:
     """The open texts as vectors; draws what stands in the way and gives None until they are there."""
-    if made := made_map(dataset, model):
+    if made := _made_map(dataset, model):
         return made.texts
     columns = dataset.columns("text")
     if not columns:
@@ -48,13 +47,13 @@ def open_texts(dataset: DataSet, model: str) -> OpenTexts | None:
     series, encoder = dataset.frame[column], shared_encoder(model)
 
     def work(progress: Progress) -> OpenTexts:
-        texts = text_column(series).texts[:MOST_TEXTS]
+        texts = text_column(series).texts[:_MOST_TEXTS]
         encoded = encode_cached(encoder, texts, store=open_cache(), progress=progress)
         return OpenTexts(key, texts, encoded.vectors)
 
     found = job_result("encoder_walk_texts", key, work, label="Encoding the open texts")
-    if found and len(found.texts) == MOST_TEXTS:
-        st.caption(f"The first {MOST_TEXTS:,} texts of the column take part.")
+    if found and len(found.texts) == _MOST_TEXTS:
+        st.caption(f"The first {_MOST_TEXTS:,} texts of the column take part.")
     return found
 
 
@@ -66,16 +65,12 @@ class OpenMap:
     projection: Projection
 
 
-def made_map(dataset: DataSet, model: str) -> OpenMap | None:
+def _made_map(dataset: DataSet, model: str) -> OpenMap | None:
     """The flat map this session has made of the open data on the Text map page, or None."""
-    job = job_of("text_map_layout")
-    if job is None or job.state != "done":
+    made = made_layout(dataset.key, model)
+    if made is None or made[1].points.shape[1] != 2:
         return None
-    source, _ = cast(tuple[Source, MapParameters], job.key)
-    projection: Projection = job.result
-    ours = (source.data_key, source.model, source.uploaded) == (dataset.key, model, None)
-    if not ours or projection.points.shape[1] != 2:
-        return None
+    source, projection = made
     texts = text_column(dataset.frame[source.column], limit=source.limit).texts
     return OpenMap(OpenTexts((dataset.key, source.column, model), texts, projection.vectors), projection)
 
@@ -85,13 +80,13 @@ def _offer_texts(dataset: DataSet) -> None:
         f"{plain(dataset.name)} has no column of text, so there are no neighbours to show here.",
         icon=":material/info:",
     )
-    if TEXT_SAMPLE in datasets.samples():
-        title = datasets.title_of(TEXT_SAMPLE)
+    if _TEXT_SAMPLE in datasets.samples():
+        title = datasets.title_of(_TEXT_SAMPLE)
         st.button(
             f"Open {title}",
             key="encoder_walk_open_sample",
             on_click=datasets.open_next,
-            args=(TEXT_SAMPLE,),
+            args=(_TEXT_SAMPLE,),
         )
 
 
@@ -99,7 +94,7 @@ def draw_neighbors(
     found: OpenTexts, before: np.ndarray, after: np.ndarray, *, names: tuple[str, str]
 ) -> None:
     """Ten nearest open texts of two vectors, side by side, with what only one of them has."""
-    lists = [search(vector, found.vectors, NEIGHBORS) for vector in (before, after)]
+    lists = [search(vector, found.vectors, _NEIGHBORS) for vector in (before, after)]
     shared = len(set(lists[0].rows.tolist()) & set(lists[1].rows.tolist()))
     st.markdown(f"**{shared} of {len(lists[0].rows)}** nearest texts are the same.")
     columns = st.columns(2)
@@ -136,7 +131,7 @@ def draw_layers(trace: EncoderTrace, dataset: DataSet, model: str) -> None:
     if found.vectors.shape[1] != trace.layer_vectors.shape[1]:
         st.info("This model changes the width after its pooling, so its layers cannot be placed on the map.")
         return
-    made = made_map(dataset, model)
+    made = _made_map(dataset, model)
     projection = made.projection if made else _map_of(found)
     if projection is None:
         return

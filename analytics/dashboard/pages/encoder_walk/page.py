@@ -1,5 +1,8 @@
 """The Encoder page, from the text to the vector; torch is imported with it, which takes seconds."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 # The model imports it when it loads; here it loads beside the page.
 import sentence_transformers  # noqa: F401
 import streamlit as st
@@ -7,14 +10,44 @@ import streamlit as st
 from analytics.dashboard.pages.encoder_walk import walk
 from analytics.dashboard.pages.encoder_walk.attention import draw_attention
 from analytics.dashboard.pages.encoder_walk.by_hand import draw_by_hand
+from analytics.dashboard.pages.encoder_walk.contributions import (
+    draw_heads,
+    draw_importance,
+    draw_pair,
+    draw_pooling,
+)
 from analytics.dashboard.pages.encoder_walk.export import draw_checks, draw_export
 from analytics.dashboard.pages.encoder_walk.neighbors import draw_layers
-from analytics.dashboard.pages.encoder_walk.parts import draw_heads, draw_importance, draw_pair, draw_pooling
 from analytics.dashboard.pages.encoder_walk.stages import draw_steps
+from analytics.dashboard.parts.encoder_links import FIRST_VIEW, PAIR_VIEW
 from analytics.dashboard.parts.matrix_view import draw_heat_map
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server.datasets import DataSet
+from analytics.dashboard.server.loading import shared_encoder
 from analytics.figures.walks.matrix import vector_strip
+from analytics.text.models import PACKAGED_NAME
+from analytics.transformer.encoder.trace import EncoderTrace
+from analytics.transformer.encoder.walk import trace_encoder
+
+
+@dataclass(frozen=True)
+class View:
+    """One view of a walk; ``inside`` ones need the numbers of the model's layers."""
+
+    draw: Callable[[EncoderTrace, DataSet, str], None]
+    inside: bool = False
+
+
+VIEWS = {
+    FIRST_VIEW: View(lambda trace, _dataset, _model: draw_steps(trace)),
+    "Attention": View(lambda trace, _dataset, model: draw_attention(trace, model), inside=True),
+    "Tokens that matter": View(lambda trace, _dataset, model: draw_importance(trace, model)),
+    "Pooling": View(draw_pooling),
+    "Heads off": View(draw_heads, inside=True),
+    PAIR_VIEW: View(lambda trace, _dataset, model: draw_pair(trace, model)),
+    "Layers": View(draw_layers),
+    "By hand": View(lambda _trace, _dataset, _model: draw_by_hand()),
+}
 
 
 def draw(dataset: DataSet) -> None:
@@ -30,23 +63,13 @@ def draw(dataset: DataSet) -> None:
         walk.draw_summary(trace)
         alt = "The text's vector as a strip of colours"
         draw_heat_map(vector_strip(trace.vector), key="encoder_walk_vector", alt=alt)
-        view = walk.choose_view(trace)
-        if view == "Step by step":
-            draw_steps(trace)
-        elif view == "Attention":
-            draw_attention(trace, model)
-        elif view == "Tokens that matter":
-            draw_importance(trace, model)
-        elif view == "Pooling":
-            draw_pooling(trace, dataset, model)
-        elif view == "Heads off":
-            draw_heads(trace, dataset, model)
-        elif view == "Two texts":
-            draw_pair(trace, model)
-        elif view == "Layers":
-            draw_layers(trace, dataset, model)
-        else:
-            draw_by_hand()
+        offered = [name for name, view in VIEWS.items() if trace.layers or not view.inside]
+        VIEWS[walk.choose_view(offered)].draw(trace, dataset, model)
         st.divider()
         draw_checks(trace)
         draw_export(trace)
+
+
+def prepare() -> None:
+    """Load the packaged model and walk through the example once."""
+    trace_encoder(walk.EXAMPLE, encoder=shared_encoder(PACKAGED_NAME))

@@ -7,9 +7,10 @@ import time
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.encoder_walk.walk import STAGE, ask_for_place, open_later
+from analytics.dashboard.pages.encoder_walk.walk import STAGE, ask_for_place
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.encoder_links import open_later
+from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.number_view import (
     Matrix,
     ask_for_cell,
@@ -23,7 +24,7 @@ from analytics.transformer.encoder.stages import Stage, formula_of, stage_array,
 from analytics.transformer.encoder.trace import EncoderTrace
 
 _PLAYING = "encoder_walk_playing"
-SECONDS_PER_STAGE = 2.5
+_SECONDS_PER_STAGE = 2.5
 _ALWAYS_CHECKED = ("pooled", "vector")
 
 
@@ -55,10 +56,16 @@ def draw_steps(trace: EncoderTrace) -> None:
 
 def _where(trace: EncoderTrace, stages: tuple[Stage, ...], stage: Stage) -> str:
     """Which step of the walk this is, and how often it comes."""
-    once = "it happens once" if stage.scope == "text" else f"it happens in each of {len(trace.layers)} layers"
+    once = (
+        "it happens once" if stage.scope == "text" else f"it happens {_in_each(len(trace.layers), 'layer')}"
+    )
     if stage.scope == "head":
-        once += f", in each of {len(trace.layers[0].weights)} heads at the same time"
+        once += f", {_in_each(len(trace.layers[0].weights), 'head')} at the same time"
     return f"Step {stages.index(stage) + 1} of {len(stages)}; {once}."
+
+
+def _in_each(number: int, what: str) -> str:
+    return f"in each of {count(number, what)}" if number > 1 else f"in its one {what}"
 
 
 def _choose_stage(stages: tuple[Stage, ...]) -> Stage:
@@ -112,10 +119,10 @@ def _set_playing(on: bool) -> None:
     st.session_state[_PLAYING] = on
 
 
-@st.fragment(run_every=SECONDS_PER_STAGE)
+@st.fragment(run_every=_SECONDS_PER_STAGE)
 def _play_on(following: str, drawn: float) -> None:
     """Move to the next stage at the fragment's second run."""
-    if st.session_state.get(_PLAYING) and time.monotonic() - drawn > SECONDS_PER_STAGE / 2:
+    if st.session_state.get(_PLAYING) and time.monotonic() - drawn > _SECONDS_PER_STAGE / 2:
         open_later(stage=following)
         st.rerun(scope="app")
 

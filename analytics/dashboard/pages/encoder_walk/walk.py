@@ -2,72 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
 
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.encoder_links import LONGEST_TEXT, take_later
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.loading import is_loaded, shared_encoder
 from analytics.dashboard.server.memory import give_back_soon
 from analytics.dashboard.server.settings import read_settings
+from analytics.text.models import PACKAGED_NAME
 from analytics.transformer.checks import Check
 from analytics.transformer.encoder.trace import EncoderTrace
 from analytics.transformer.encoder.walk import trace_encoder
 
 EXAMPLE = "I love machine learning"
 OTHER_EXAMPLE = "Deep neural networks are my favourite subject"
-PACKAGED_MODEL = "all-MiniLM-L6-v2"
-LONGEST_TEXT = 20_000
 
 TEXT = "encoder_walk_text"
 OTHER = "encoder_walk_other"
-MODEL = "encoder_walk_model"
+_MODEL = "encoder_walk_model"
 VIEW = "encoder_walk_view"
 STAGE = "encoder_walk_stage"
 LAYER = "encoder_walk_layer"
 HEAD = "encoder_walk_head"
-_NEXT = "encoder_walk_next"
-
-VIEWS = (
-    "Step by step",
-    "Attention",
-    "Tokens that matter",
-    "Pooling",
-    "Heads off",
-    "Two texts",
-    "Layers",
-    "By hand",
-)
-NEED_LAYERS = ("Attention", "Heads off")
-
-
-def open_later(**choices: Any) -> None:
-    """Set ``text``, ``other``, ``view``, ``stage``, ``layer`` or ``head`` in this page's next run.
-
-    Other pages call it and then switch here: ``open_later(text=row_text)``.
-    """
-    st.session_state[_NEXT] = {**st.session_state.get(_NEXT, {}), **choices}
-
-
-def draw_links(text: str, neighbor: str | None = None, *, key: str) -> None:
-    """For other pages: buttons that open this page with a text, and with it and its neighbour."""
-    with st.container(horizontal=True):
-        if st.button("How did it become a vector?", key=f"{key}_walk", icon=":material/conversion_path:"):
-            open_later(text=text[:LONGEST_TEXT], view=VIEWS[0])
-            st.switch_page("pages/encoder_walk.py")
-        if neighbor is not None and st.button(
-            "Why is its nearest text similar?", key=f"{key}_pair", icon=":material/compare_arrows:"
-        ):
-            open_later(text=text[:LONGEST_TEXT], other=neighbor[:LONGEST_TEXT], view="Two texts")
-            st.switch_page("pages/encoder_walk.py")
 
 
 def take_choices() -> None:
     """Carry out ``open_later``, before any widget is drawn, and fill in what was never chosen."""
-    for name, value in st.session_state.pop(_NEXT, {}).items():
+    for name, value in take_later().items():
         st.session_state[f"encoder_walk_{name}"] = value
     st.session_state.setdefault(TEXT, EXAMPLE)
 
@@ -106,13 +72,13 @@ def _use_text(value: str) -> None:
 def ask_for_model() -> str:
     """The model's name; only the packaged one unless this server lets visitors load others."""
     if not read_settings().hub:
-        return PACKAGED_MODEL
+        return PACKAGED_NAME
     name = st.text_input(
-        "Model", PACKAGED_MODEL, key=MODEL, bind="query-params", help="A sentence-transformers model's id."
+        "Model", PACKAGED_NAME, key=_MODEL, bind="query-params", help="A sentence-transformers model's id."
     ).strip()
     # A link must not open folders of the server.
     is_id = name.count("/") <= 1 and not name.startswith((".", "/", "~"))
-    return name if name and is_id else PACKAGED_MODEL
+    return name if name and is_id else PACKAGED_NAME
 
 
 def is_ready(name: str) -> bool:
@@ -135,11 +101,11 @@ def draw_summary(trace: EncoderTrace) -> None:
         said += f" → {count(layers, 'layer')} of {count(heads, 'head')}"
     said += f" → {'/'.join([trace.pooling] if isinstance(trace.pooling, str) else trace.pooling)} pooling"
     said += f" → **{len(trace.vector)} numbers**"
-    st.markdown(f"{said} · {plain(trace.model_name)} · {checks_in_words(trace.checks)}")
+    st.markdown(f"{said} · {plain(trace.model_name)} · {_checks_in_words(trace.checks)}")
     if source.cut:
         st.warning(
             f"The model reads {source.limit} tokens. {count(source.cut, 'token')} beyond that were cut off, "
-            f"from character {cut_at(trace):,} on.",
+            f"from character {_cut_at(trace):,} on.",
             icon=":material/content_cut:",
         )
     if not np.isfinite(trace.vector).all():
@@ -148,23 +114,22 @@ def draw_summary(trace: EncoderTrace) -> None:
         st.warning(plain(sentence, width=600), icon=":material/visibility_off:")
 
 
-def cut_at(trace: EncoderTrace) -> int:
+def _cut_at(trace: EncoderTrace) -> int:
     """The first character the model does not read."""
     return max((token.end for token in trace.source.tokens), default=0) + 1
 
 
-def choose_view(trace: EncoderTrace) -> str:
-    """Which view to draw; views of the layers' inside are offered where it is known."""
-    views = VIEWS if trace.layers else tuple(view for view in VIEWS if view not in NEED_LAYERS)
-    if st.session_state.get(VIEW) not in views:
-        st.session_state[VIEW] = views[0]
+def choose_view(offered: Sequence[str]) -> str:
+    """Which of the views to draw; the first where the one chosen before is not offered."""
+    if st.session_state.get(VIEW) not in offered:
+        st.session_state[VIEW] = offered[0]
     chosen = st.segmented_control(
-        "View", views, key=VIEW, bind="query-params", required=True, label_visibility="collapsed"
+        "View", offered, key=VIEW, bind="query-params", required=True, label_visibility="collapsed"
     )
-    return chosen or views[0]
+    return chosen or offered[0]
 
 
-def checks_in_words(checks: tuple[Check, ...]) -> str:
+def _checks_in_words(checks: tuple[Check, ...]) -> str:
     """``89 of 89 recomputed values agree, largest difference 5e-05``."""
     passed = sum(one.passed for one in checks)
     largest = max((one.max_abs_error for one in checks), default=0.0)

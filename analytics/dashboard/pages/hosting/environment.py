@@ -4,6 +4,7 @@ import dataclasses
 
 import pandas as pd
 
+from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.server.settings import Settings, read_settings, variable
 
 
@@ -26,10 +27,10 @@ def limits_in_words() -> str:
     """What this server allows, in two sentences."""
     now = read_settings()
     return (
-        f"This server reads files of up to {now.max_upload_mb} MB, {now.max_rows:,} rows and "
-        f"{now.max_columns:,} columns, and keeps the last {now.uploads_kept} files of a visitor within "
-        f"{now.session_mb} MB of memory. It runs {now.heavy_jobs} long "
-        f"{'job' if now.heavy_jobs == 1 else 'jobs'} at a time and lets {now.queue_length} wait."
+        f"This server reads files of up to {now.max_upload_mb} MB, {count(now.max_rows, 'row')} and "
+        f"{count(now.max_columns, 'column')}, and keeps the last {count(now.uploads_kept, 'file')} of a "
+        f"visitor within {now.session_mb} MB of memory. It runs {count(now.heavy_jobs, 'long job')} at a "
+        f"time and lets {now.queue_length} wait."
     )
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.data.reading import as_bytes
 from analytics.dashboard.pages.outliers.search import Found
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.files import as_bytes
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.numbers import OutlierReport
 from analytics.numbers.outliers.decisions import (

@@ -1,6 +1,6 @@
 """The views of the Returns page: which figure, what it shows in words, and what it assumes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,7 +10,8 @@ import streamlit as st
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
 from analytics.figures import returns as figures
-from analytics.numbers.returns.study import ReturnStudy
+from analytics.numbers.returns.price_layout import LeftOut
+from analytics.numbers.returns.study import ReturnStudy, Scale
 
 Colours = Mapping[str, str]
 KINDS = {
@@ -23,14 +24,14 @@ KINDS = {
     "missing": "missing prices",
     "stale": "prices standing still",
 }
-HEADINGS = {
+_HEADINGS = {
     "volatility": "volatility a year",
     "depth": "deepest fall",
     "peak": "peak",
     "trough": "trough",
     "recovered": "recovered",
     "seen": "beyond 3 spreads",
-    "expected": "by a normal law",
+    "expected": "of normal returns",
     "worst": "worst",
     "best": "best",
     "skewness": "skewness",
@@ -40,17 +41,22 @@ HEADINGS = {
     "mean": "mean",
     "sd": "SD",
 }
-PERCENTAGES = ("volatility a year", "deepest fall", "worst", "best", "mean", "SD")
+_PERCENTAGES = ("volatility a year", "deepest fall", "worst", "best", "mean", "SD")
 
 
 @dataclass(frozen=True)
 class View:
-    """One figure; ``alt`` says what it shows, ``assumes`` what it takes for granted."""
+    """One figure; ``alt`` says what it shows, ``assumes`` what it takes for granted.
+
+    ``beside`` draws what stands at its right; ``pairs`` says that it takes two assets.
+    """
 
     name: str
     figure: Callable[[ReturnStudy, Colours], go.Figure]
     alt: str
     assumes: Callable[[ReturnStudy], str]
+    beside: Callable[[ReturnStudy], None] | None = None
+    pairs: bool = False
 
 
 def _sums_assume(study: ReturnStudy) -> str:
@@ -63,10 +69,9 @@ def _sums_assume(study: ReturnStudy) -> str:
 
 
 def _volatility_assumes(study: ReturnStudy) -> str:
-    frequency = study.table.frequency
     smoothed = [str(name) for name, flag in study.summary["smoothed"].items() if flag]
     said = (
-        f"Standard deviation of all returns times {_factor(study)} ({frequency.why}), which assumes "
+        f"Standard deviation of all returns times {study.factor}, which assumes "
         "that returns of different dates are uncorrelated."
     )
     if not smoothed:
@@ -87,22 +92,38 @@ def _rolling_assumes(study: ReturnStudy) -> str:
     else:
         measured = f"Standard deviation of the last {scale.window} returns up to each date"
     return (
-        f"{measured}, times {_factor(study)} ({frequency.why}). No date knows a later one. Dates close "
+        f"{measured}, times {study.factor}. No date knows a later one. Dates close "
         "together share most of their returns, so one large move lifts the curve for as long as it is "
         "remembered, and waves of about that length say little."
     )
 
 
-def _factor(study: ReturnStudy) -> str:
-    return f"√{study.table.frequency.per_year:g}"
+def _root(study: ReturnStudy) -> str:
+    roots = {f"√{study.table.frequencies[name].per_year:.4g}" for name in study.prices.columns}
+    return roots.pop() if len(roots) == 1 else "√ periods a year"
 
 
 def _tails_assume(study: ReturnStudy) -> str:
     return (
-        f"Expected: returns × 2 Φ(−k), for independent {study.table.frequency.period}s of a normal law; "
-        "probability: that such a law gives at least as many. Points below the diagonal on the left and "
-        "above it on the right are tails heavier than normal."
+        f"Expected: of independent {study.table.frequency.period}s of a normal law, scored in the same way. "
+        f"{_law_in_words(study.scale)} Probability: that such returns give at least as many. Points below "
+        "the diagonal on the left and above it on the right are tails heavier than normal."
     )
+
+
+def _law_in_words(scale: Scale) -> str:
+    if scale.window is not None:
+        return (
+            f"As each is measured by {scale.window} earlier ones, with an uncertain spread, the scores "
+            f"follow Student's t with {scale.window - 1} degrees of freedom times √(1 + 1/{scale.window}), "
+            "which has more far scores than the normal law; how counts of them vary is simulated."
+        )
+    if scale.halflife is not None:
+        return (
+            "As each is measured by a volatility that is itself estimated, their scores have more far ones "
+            "than the normal law; both are simulated."
+        )
+    return "As mean and SD are those of the scores themselves, far scores are a little rarer than normal."
 
 
 VIEWS = (
@@ -132,7 +153,7 @@ VIEWS = (
     View(
         "Volatility",
         lambda study, colours: figures.volatility_figure(
-            study.summary, colours, factor=f"SD × {_factor(study)}"
+            study.summary, colours, factor=f"SD × {_root(study)}"
         ),
         "Annualized volatility by asset.",
         _volatility_assumes,
@@ -140,16 +161,17 @@ VIEWS = (
     View(
         "Volatility over time",
         lambda study, colours: figures.rolling_volatility_figure(
-            study.volatility, colours, factor=f"× {_factor(study)}"
+            study.volatility, colours, factor=f"× {_root(study)}"
         ),
         "Annualized volatility of each asset over time, from recent returns.",
         _rolling_assumes,
     ),
     View(
         "Tails",
-        lambda study, colours: figures.tail_figure(study.standardized, colours),
-        "Standardized returns against normal quantiles; points off the diagonal are heavy tails.",
+        lambda study, colours: figures.tail_figure(study.standardized, colours, law=study.scale.law),
+        "Standardized returns against those of normal returns; points off the diagonal are heavy tails.",
         _tails_assume,
+        beside=lambda study: _draw_tail_counts(study),
     ),
     View(
         "Correlations",
@@ -160,27 +182,28 @@ VIEWS = (
             "so their panel is a warning, not a finding. Standardizing over the full sample cannot change "
             "a correlation; past windows and past volatility can, as they take out shared calm and turmoil."
         ),
+        pairs=True,
     ),
 )
 
 
 def draw_views(study: ReturnStudy) -> None:
     """A switch between the figures, the chosen one, and what it assumes."""
-    names = {view.name: view for view in VIEWS if view.name != "Correlations" or study.prices.shape[1] > 1}
-    key = "returns_view"
-    if st.session_state.get(key, "Sums") not in names:
+    names = {view.name: view for view in VIEWS if not view.pairs or study.prices.shape[1] > 1}
+    key, first = "returns_view", next(iter(names))
+    if st.session_state.get(key, first) not in names:
         del st.session_state[key]
     name = st.segmented_control(
-        "View", list(names), default="Sums", key=key, bind="query-params", required=True
+        "View", list(names), default=first, key=key, bind="query-params", required=True
     )
-    view = names[name or "Sums"]
+    view = names[name or first]
     colours = figures.asset_colours(list(study.prices.columns))
-    place, beside = st.columns([3, 2]) if view.name == "Tails" else (st.container(), None)
+    place, beside = st.columns([3, 2]) if view.beside else (st.container(), None)
     with place:
         widgets.chart(view.figure(study, colours), key=f"returns_chart_{view.name}", alt=view.alt)
-    if beside is not None:
+    if view.beside and beside is not None:
         with beside:
-            _draw_tail_counts(study)
+            view.beside(study)
     st.caption(plain(view.assumes(study), width=800))
 
 
@@ -188,7 +211,7 @@ def _draw_tail_counts(study: ReturnStudy) -> None:
     widgets.table(
         study.tails.rename(columns={"threshold": "spreads"}),
         key="returns_tail_counts",
-        alt="Moves beyond 2 to 5 spreads: seen, and expected under a normal law",
+        alt="Moves beyond 2 to 5 spreads: seen, and expected of normal returns",
         column_config={
             "spreads": st.column_config.NumberColumn(format="%.0f"),
             "expected": st.column_config.NumberColumn(format="%.2f"),
@@ -213,22 +236,35 @@ def draw_findings(study: ReturnStudy, *, most: int = 30) -> None:
             st.caption(f"The first {most} of {len(lines)}.")
 
 
+def draw_left_out(found: Sequence[LeftOut], *, most: int = 30) -> None:
+    """Number columns and assets that nobody left out but this page, with the reason."""
+    if not found:
+        return
+    names = ", ".join(plain(left.name) for left in found[:3])
+    more = f" and {len(found) - 3:,} more" if len(found) > 3 else ""
+    with st.expander(f"Left out: {names}{more}", icon=":material/playlist_remove:"):
+        st.caption("Take any of them in under Prices.")
+        st.markdown("\n".join(f"- {plain(left.sentence(), width=300)}" for left in found[:most]))
+        if len(found) > most:
+            st.caption(f"The first {most} of {len(found):,}.")
+
+
 def draw_assets(study: ReturnStudy) -> None:
     """Every asset with its figures, and the downloads."""
     widgets.table(
-        assets_table(study),
+        _assets_table(study),
         key="returns_table",
         alt="Every asset with its volatility, extremes, drawdown and tail counts",
         column_config={
             **dict.fromkeys(
-                PERCENTAGES,
+                _PERCENTAGES,
                 st.column_config.NumberColumn(format="%.2f %%"),
             ),
             **dict.fromkeys(
                 ("skewness", "excess kurtosis", "autocorrelation"),
                 st.column_config.NumberColumn(format="%.2f"),
             ),
-            "by a normal law": st.column_config.NumberColumn(format="%.1f"),
+            "of normal returns": st.column_config.NumberColumn(format="%.1f"),
         },
     )
     tables = {"Returns": study.returns, "Standardized returns": study.standardized, "Assets": study.summary}
@@ -244,11 +280,11 @@ def draw_assets(study: ReturnStudy) -> None:
             )
 
 
-def assets_table(study: ReturnStudy) -> pd.DataFrame:
+def _assets_table(study: ReturnStudy) -> pd.DataFrame:
     """The summary with headings people read, shares in percent, and dates as exact as the frequency."""
     date = study.table.frequency.date
-    shown = study.summary[list(HEADINGS)].rename(columns=HEADINGS).rename_axis("asset").reset_index()
-    shown[list(PERCENTAGES)] *= 100
+    shown = study.summary[list(_HEADINGS)].rename(columns=_HEADINGS).rename_axis("asset").reset_index()
+    shown[list(_PERCENTAGES)] *= 100
     for name in ("peak", "trough", "recovered"):
         shown[name] = [date(value) if pd.notna(value) else "" for value in shown[name]]
     return shown
@@ -258,8 +294,10 @@ def draw_method(study: ReturnStudy) -> None:
     """Formulas, and what is done about missing prices and dates."""
     frequency = study.table.frequency
     st.markdown(
-        f"Prices are {frequency.name}: {frequency.why}. A return is missing where one of its two prices "
-        "is; where a date is missing from the file, the return covers the gap. Nothing is corrected or "
+        f"Prices are mostly {frequency.name}; a year has {study.factor}. "
+        "Each asset is followed on its own calendar: where it never trades on a weekday, its next return "
+        "spans that day. A return is missing where one of its two prices is; where a date is missing from "
+        "the file, the return covers the gap. Nothing is corrected or "
         "smoothed, and nothing here is advice."
     )
     st.latex(r"r_t = \log\frac{p_t}{p_{t-1}} \quad\text{or}\quad r_t = \frac{p_t}{p_{t-1}} - 1")

@@ -3,15 +3,15 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import PurePath
 
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.data.reading import FILE_TYPES, as_bytes
-from analytics.dashboard.pages.standardize.scores import Scored, reading_for_script
+from analytics.dashboard.pages.standardize.scores import reading_for_script
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.files import FILE_TYPES, as_bytes, stem_of
 from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.parts.scoring import Scored
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.settings import read_settings
@@ -22,11 +22,6 @@ from analytics.tables.writing.writing import write_csv, write_parquet
 
 _PARQUET = "application/vnd.apache.parquet"
 MODES = {"beside the columns, as name_z": "add", "in place of the columns": "replace"}
-
-
-def stem_of(name: str) -> str:
-    """A file name without its endings, fit to be part of another."""
-    return PurePath(name).name.split(".")[0] or "table"
 
 
 def draw_downloads(dataset: DataSet, scored: Scored) -> None:

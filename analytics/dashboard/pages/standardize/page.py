@@ -5,22 +5,16 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.standardize import files, scores, views
-from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts import scoring, widgets
 from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.parts.scoring import Choice, Scored
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures.standardize import before_and_after
 
 
-def prepare() -> None:
-    """Load ahead of the first visit what draws the shapes and colours the table."""
-    values = {"a": np.arange(20.0), "b": np.arange(20.0) ** 2}
-    before_and_after(values, values).to_json()
-    pd.DataFrame(values).style.format("{:.1f}").to_html()
-
-
 def draw(dataset: DataSet) -> None:
     """The whole page below its question."""
-    if not scores.has_numbers(dataset, to="standardize"):
+    if not scoring.has_numbers(dataset, to="standardize"):
         return
 
     answer, controls = st.columns([7, 3], gap="medium")
@@ -29,7 +23,7 @@ def draw(dataset: DataSet) -> None:
 
     scored = None
     with answer, widgets.errors_told():
-        scored = scores.scored(dataset, choice)
+        scored = scoring.scored(dataset, choice)
         if scored is not None:
             views.draw_headline(dataset, choice, scored)
             views.draw_shapes(dataset, choice, scored)
@@ -38,7 +32,14 @@ def draw(dataset: DataSet) -> None:
         _draw_scored(dataset, choice, scored)
 
 
-def _draw_scored(dataset: DataSet, choice: scores.Choice, scored: scores.Scored) -> None:
+def prepare() -> None:
+    """Draw and colour a little ahead of the first visitor."""
+    values = {"a": np.arange(20.0), "b": np.arange(20.0) ** 2}
+    before_and_after(values, values).to_json()
+    pd.DataFrame(values).style.format("{:.1f}").to_html()
+
+
+def _draw_scored(dataset: DataSet, choice: Choice, scored: Scored) -> None:
     notes = views.fits_with_notes(scored)
     if notes:
         with st.expander(count(len(notes), "note on columns", "notes on columns"), icon=":material/info:"):

@@ -1,99 +1,20 @@
 """The Standardize page's choices, and the results it caches."""
 
-from dataclasses import dataclass, field, replace
-
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.scoring import Choice, Scored, choose_groups, numeric_columns, usual_columns
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
-from analytics.dashboard.server.jobs import job_result
 from analytics.errors import ZetascopeError
 from analytics.figures.standardize import before_and_after
-from analytics.numbers import Standardizer
-from analytics.numbers.basics.parameters import TransformParameters
-from analytics.numbers.basics.selection import float_values, is_number
-from analytics.numbers.standardizing.fitting import fit_and_apply
+from analytics.numbers.basics.selection import float_values
 from analytics.numbers.standardizing.methods import METHODS
-from analytics.numbers.standardizing.standardizer import current_versions
-from analytics.numbers.standardizing.words import LIKE_NORMAL
-from analytics.progress import Progress, silent
 from analytics.reproduce import PandasReading, pandas_reading
 
-_FEW_GROUPS = 30
-_MOST_AT_FIRST = 30
-_SLOW_CELLS = 1_000_000
 _WITH_DDOF = ("zscore", "yeo_johnson")
-_SLOW_METHODS = ("rank_gauss", "yeo_johnson")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What the visitor asked for."""
-
-    method: str
-    ddof: int
-    columns: tuple[str, ...]
-    by: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Scored:
-    """A fitted transform and the scores (n, d) of the open data set."""
-
-    standardizer: Standardizer = field(repr=False)
-    scores: pd.DataFrame = field(repr=False)
-
-    @property
-    def parameters(self) -> TransformParameters:
-        """The plain parameters."""
-        return self.standardizer.parameters_
-
-    @property
-    def like_normal(self) -> bool:
-        """Whether the scores count standard deviations, so that a normal curve is a fair comparison."""
-        return self.parameters.method in LIKE_NORMAL
-
-
-def numeric_columns(dataset: DataSet) -> list[str]:
-    """Every column one could standardize, whatever its role."""
-    return [name for name in dataset.frame.columns if is_number(dataset.frame[name])]
-
-
-def has_numbers(dataset: DataSet, *, to: str) -> bool:
-    """Whether there is a value to standardize or compare; says so where there is none."""
-    if numeric_columns(dataset) and not dataset.frame.empty:
-        return True
-    st.info(f"This data set has no numbers to {to}: open another one in the sidebar.")
-    return False
-
-
-def usual_columns(dataset: DataSet) -> list[str]:
-    """The columns one usually would: numbers that measure something."""
-    numbers = set(numeric_columns(dataset))
-    usual = [name for name in dataset.columns("number") if name in numbers]
-    return (usual or sorted(numbers))[:_MOST_AT_FIRST]
-
-
-@st.cache_data(scope="session", max_entries=8, show_spinner=False)
-def _grouping_columns(key: str, _dataset: DataSet) -> list[str]:
-    """Columns of few distinct values, by which rows fall into groups."""
-    return [
-        str(name)
-        for name in _dataset.frame.columns
-        if _dataset.roles[name].kind in ("category", "number")
-        and 1 < _distinct(_dataset.frame[name]) <= _FEW_GROUPS
-    ]
-
-
-def _distinct(column: pd.Series) -> int:
-    if pd.api.types.is_float_dtype(column.dtype):
-        return _FEW_GROUPS + 1
-    head = column.head(20_000).nunique()
-    return head if head > _FEW_GROUPS else column.nunique()
 
 
 def _choose_method(page: str) -> str:
@@ -103,15 +24,6 @@ def _choose_method(page: str) -> str:
     )
     st.caption(METHODS[method].advice)
     return method
-
-
-def choose_groups(dataset: DataSet, page: str) -> tuple[str, ...]:
-    """Columns whose combinations are the groups; none by default."""
-    options = _grouping_columns(dataset.key, dataset)
-    picked = (
-        widgets.choose_columns("Within groups of", options, key=f"{page}_by", default=[]) if options else []
-    )
-    return tuple(picked)
 
 
 def choose(dataset: DataSet) -> Choice:
@@ -135,34 +47,6 @@ def choose(dataset: DataSet) -> Choice:
             "Columns to score", options, key="standardize_columns", default=default
         )
     return Choice(method, ddof, tuple(columns), by)
-
-
-def scored(dataset: DataSet, choice: Choice) -> Scored | None:
-    """The scores for ``choice``; None while a long fit is under way."""
-    if not choice.columns:
-        raise ZetascopeError("No column is chosen: choose at least one number column.")
-    cells = len(dataset.frame) * len(choice.columns)
-    if choice.method in _SLOW_METHODS and cells > _SLOW_CELLS:
-        frame = dataset.frame
-
-        def work(progress: Progress) -> Scored:
-            return _score(frame, choice, dataset.name, dataset.table.sha256, progress)
-
-        return job_result("standardize", (dataset.key, choice), work, label="Scoring columns")
-    return _quickly_scored(dataset.key, choice, dataset)
-
-
-@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
-def _quickly_scored(key: str, choice: Choice, _dataset: DataSet) -> Scored:
-    return _score(_dataset.frame, choice, _dataset.name, _dataset.table.sha256, silent)
-
-
-def _score(frame: pd.DataFrame, choice: Choice, name: str, sha256: str, progress: Progress) -> Scored:
-    fitted, scores = fit_and_apply(
-        frame, method=choice.method, ddof=choice.ddof, columns=choice.columns, by=choice.by, progress=progress
-    )
-    noted = replace(fitted, source_name=name, source_sha256=sha256, versions=current_versions())
-    return Scored(Standardizer.from_parameters(noted), scores)
 
 
 @st.cache_resource(scope="session", max_entries=6, show_spinner=False)
@@ -203,8 +87,3 @@ def reading_for_script(key: str, _dataset: DataSet) -> PandasReading | str:
         return pandas_reading(_dataset.table, datasets.source_of(_dataset), file_name=_dataset.name)
     except ZetascopeError as error:
         return str(error)
-
-
-def name_columns(dataset: DataSet) -> list[str]:
-    """Columns that tell rows apart for a reader, likeliest first."""
-    return [*dataset.columns("identifier"), *dataset.columns("category", "text", "time")]

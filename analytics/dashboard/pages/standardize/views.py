@@ -4,17 +4,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.standardize.scores import (
-    Choice,
-    Scored,
-    most_unusual,
-    name_columns,
-    numeric_columns,
-    rows_by_size,
-    shapes_figure,
-)
+from analytics.dashboard.pages.standardize.scores import most_unusual, rows_by_size, shapes_figure
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.markdown import count, digits, named, plain
+from analytics.dashboard.parts.markdown import count, digits, plain
+from analytics.dashboard.parts.rows import choose_row, name_columns, name_of_row
+from analytics.dashboard.parts.scoring import Choice, Scored, numeric_columns
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures import theme
 from analytics.figures.standardize import MOST_COLUMNS, MOST_DRAWN, cell_in_column
@@ -64,15 +58,6 @@ def _of_group(choice: Choice) -> str:
 
 def _middle(method: str) -> str:
     return {"robust": "the median", "rank_gauss": "the middle rank"}.get(method, "the mean")
-
-
-def name_of_row(dataset: DataSet, row: int) -> str:
-    """The row by the first column that names it, with its number, counted from 1."""
-    names, number = name_columns(dataset), f"row {row + 1:,}"
-    if not names:
-        return number
-    value = dataset.frame[names[0]].iloc[row]
-    return number if pd.isna(value) is True else f"{named(value)} ({number})"
 
 
 def draw_shapes(dataset: DataSet, choice: Choice, scored: Scored) -> None:
@@ -180,17 +165,6 @@ def _choose_cell(dataset: DataSet, choice: Choice, scored: Scored) -> tuple[int,
             "Column", list(choice.columns), key=COLUMN, index=choice.columns.index(found[1])
         )
     return row, column
-
-
-def choose_row(dataset: DataSet, *, key: str, first: int = 0) -> int:
-    """A row's position; shown and kept in the link counted from 1, as the first line of data is."""
-    last = len(dataset.frame)
-    if not 1 <= st.session_state.get(key, first + 1) <= last:
-        del st.session_state[key]
-    number = st.number_input(
-        "Row", 1, last, value=first + 1, key=key, bind="query-params", help="Counted from 1."
-    )
-    return int(number) - 1
 
 
 def _cell_meaning(dataset: DataSet, choice: Choice, scored: Scored, row: int, column: str) -> CellMeaning:

@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.data.reading import as_bytes
 from analytics.dashboard.pages.text_map.lists import chosen_threshold
 from analytics.dashboard.pages.text_map.maps import MadeMap, duplicates_of
 from analytics.dashboard.pages.text_map.state import selected_of
 from analytics.dashboard.pages.text_map.words import notes_on
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.files import as_bytes
+from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.server.datasets import DataSet
 from analytics.reproduce import map_script
 from analytics.tables import write_csv, write_parquet
@@ -105,7 +106,8 @@ def _page(dataset: DataSet, made: MadeMap) -> str:
     )
     quality = made.projection.quality
     notes = [
-        f"{len(made.texts):,} texts of column {made.source.column}; near points are texts of like meaning.",
+        f"{count(len(made.texts), 'text')} of column {made.source.column}; near points are texts of like "
+        "meaning.",
         f"Trustworthiness {quality.trustworthiness:.3f}, continuity {quality.continuity:.3f}.",
         *notes_on(made),
     ]

@@ -6,19 +6,19 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.data.reading import as_bytes
 from analytics.dashboard.pages.text_map.maps import MadeMap, duplicates_of
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.files import as_bytes
 from analytics.dashboard.parts.markdown import count
 from analytics.tables import write_csv
 
-THRESHOLD = 0.95
+_THRESHOLD = 0.95
 _THRESHOLD_KEY = "text_map_threshold"
 
 
 def chosen_threshold() -> float:
     """The similarity from which texts count as the same, wherever it was chosen."""
-    return float(st.session_state.get(_THRESHOLD_KEY, THRESHOLD))
+    return float(st.session_state.get(_THRESHOLD_KEY, _THRESHOLD))
 
 
 def draw_duplicates(made: MadeMap) -> None:
@@ -27,7 +27,7 @@ def draw_duplicates(made: MadeMap) -> None:
         "Similarity from which texts count as the same",
         0.80,
         1.0,
-        THRESHOLD,
+        _THRESHOLD,
         0.01,
         key=_THRESHOLD_KEY,
         bind="query-params",

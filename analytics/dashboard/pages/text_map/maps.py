@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import streamlit as st
 
-from analytics.dashboard.pages.text_map.source import Source, uploaded_vectors
+from analytics.dashboard.pages.text_map.source import uploaded_vectors
 from analytics.dashboard.parts.markdown import count
+from analytics.dashboard.parts.text_maps import LAYOUT_JOB, Source
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_of, job_result
 from analytics.dashboard.server.loading import import_now, shared_encoder
@@ -36,12 +37,12 @@ from analytics.text import (
     text_column,
 )
 
-TOKENS_PER_SECOND = 25_000
+_TOKENS_PER_SECOND = 25_000
 """What two cores of 2024 with bfloat16 read; only the estimate before a long run uses it."""
-LONG_SECONDS = 30
-GRAPH_K = (45, 99)
+_LONG_SECONDS = 30
+_GRAPH_K = (45, 99)
 # Read and mapped in about two seconds each, so they need not wait behind long jobs.
-QUICK_TEXTS = 500
+_QUICK_TEXTS = 500
 _MEMORY = "zetascope_text_map_memory"
 
 
@@ -76,7 +77,7 @@ def make_map(
 ) -> MadeMap | None:
     """Vectors, neighbours, map and clusters, each in the queue; None until all are there."""
     column = _texts_of(source, dataset)
-    k = GRAPH_K[0] if parameters.n_neighbors <= GRAPH_K[0] + 1 else GRAPH_K[1]
+    k = _GRAPH_K[0] if parameters.n_neighbors <= _GRAPH_K[0] + 1 else _GRAPH_K[1]
     _stop_outdated(source, k, parameters)
     if not source.uploaded:
         _announce(source, column, len(dataset.frame))
@@ -94,7 +95,7 @@ def make_map(
     if graph is None:
         return None
     projection = job_result(
-        "text_map_layout",
+        LAYOUT_JOB,
         (source, parameters),
         lambda progress: _project(vectors, graph, parameters, progress),
         label="Drawing the map",
@@ -127,7 +128,7 @@ def _stop_outdated(source: Source, k: int, parameters: MapParameters) -> None:
     wanted = {
         "text_map_vectors": None if source.uploaded else source,
         "text_map_graph": (source, k),
-        "text_map_layout": (source, parameters),
+        LAYOUT_JOB: (source, parameters),
     }
     for slot, key in wanted.items():
         job = job_of(slot)
@@ -140,14 +141,14 @@ def _announce(source: Source, column: TextColumn, rows: int) -> None:
     job = job_of("text_map_vectors")
     if job is not None and job.key == source and job.state == "done":
         return
-    seconds = sum(min(len(text) / 4 + 2, 256) for text in column.texts) / TOKENS_PER_SECOND
+    seconds = sum(min(len(text) / 4 + 2, 256) for text in column.texts) / _TOKENS_PER_SECOND
     if source.limit:
         st.caption(
             f"{rows:,} rows are many: {source.limit:,} of them, evenly spread, are mapped. Reading these "
             f"takes about {_duration(seconds)} on two cores, all of them about "
             f"{_duration(seconds * rows / source.limit)}. You can choose more under How many rows."
         )
-    elif seconds > LONG_SECONDS:
+    elif seconds > _LONG_SECONDS:
         st.caption(
             f"{count(len(column.texts), 'text')}: reading them for the first time takes about "
             f"{_duration(seconds)} on two cores. You can cancel; what is read by then is kept."
@@ -186,7 +187,7 @@ def _texts_of(source: Source, _dataset: DataSet) -> TextColumn:
 
 def _is_quick(column: TextColumn) -> bool:
     """Whether each of the steps takes a moment only."""
-    return len(column.texts) <= QUICK_TEXTS
+    return len(column.texts) <= _QUICK_TEXTS
 
 
 def _vectors_of(source: Source, column: TextColumn) -> np.ndarray | None:

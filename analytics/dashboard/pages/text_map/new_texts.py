@@ -10,10 +10,10 @@ from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of
 from analytics.dashboard.parts import widgets
 from analytics.text.neighbors import nearest_to
 
-NEW_TEXTS = "text_map_new_texts"
-MOST_NEW = 200
-STRANGE = "means little: unlike nearly all texts here"
-STRANGE_FROM = 99
+_NEW_TEXTS = "text_map_new_texts"
+_MOST_NEW = 200
+_STRANGE = "means little: unlike nearly all texts here"
+_STRANGE_FROM = 99
 _WANTED = "zetascope_text_map_new"
 
 
@@ -23,8 +23,8 @@ def draw_new_texts(made: MadeMap) -> None:
         st.info("New texts need vectors of this page's own model.", icon=":material/info:")
         return
     with st.form("text_map_new"):
-        st.text_area("New texts, one per line", key=NEW_TEXTS, max_chars=20_000)
-        st.form_submit_button("Place on the map", icon=":material/add_location:", on_click=want_texts)
+        st.text_area("New texts, one per line", key=_NEW_TEXTS, max_chars=20_000)
+        st.form_submit_button("Place on the map", icon=":material/add_location:", on_click=_want_texts)
     points, texts = placed_texts(made)
     if points is None:
         return
@@ -32,7 +32,7 @@ def draw_new_texts(made: MadeMap) -> None:
         "Diamonds on the map. The map itself does not move, and each text is placed as if it were alone."
     )
     widgets.table(
-        place_texts(made.key, texts, made)[1],
+        _place_texts(made.key, texts, made)[1],
         key="text_map_placed",
         alt="New texts and their nearest neighbours",
         column_config={
@@ -44,10 +44,10 @@ def draw_new_texts(made: MadeMap) -> None:
     )
 
 
-def want_texts() -> None:
+def _want_texts() -> None:
     """Keep the lines of the form, so that they are placed on this map and on later ones."""
-    lines = [line.strip() for line in st.session_state[NEW_TEXTS].splitlines()]
-    st.session_state[_WANTED] = tuple(line for line in lines if line)[:MOST_NEW]
+    lines = [line.strip() for line in st.session_state[_NEW_TEXTS].splitlines()]
+    st.session_state[_WANTED] = tuple(line for line in lines if line)[:_MOST_NEW]
 
 
 def placed_texts(made: MadeMap) -> tuple[np.ndarray | None, tuple[str, ...]]:
@@ -55,11 +55,11 @@ def placed_texts(made: MadeMap) -> tuple[np.ndarray | None, tuple[str, ...]]:
     texts = st.session_state.get(_WANTED, ())
     if not texts or made.source.uploaded:
         return None, ()
-    return place_texts(made.key, texts, made)[0], texts
+    return _place_texts(made.key, texts, made)[0], texts
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner="Placing the new texts")
-def place_texts(
+def _place_texts(
     key: tuple[object, ...], texts: tuple[str, ...], _made: MadeMap
 ) -> tuple[np.ndarray, pd.DataFrame]:
     """Positions of new texts, and a row for each with a warning where its position means little."""
@@ -74,7 +74,7 @@ def place_texts(
             "nearest text": [_made.texts[place] for place in nearest[:, 0]],
             "similarity": 1 - distance[:, 0],
             "farther than": percentile / 100,
-            "its place": [STRANGE if p >= STRANGE_FROM else "beside its like" for p in percentile],
+            "its place": [_STRANGE if p >= _STRANGE_FROM else "beside its like" for p in percentile],
         }
     )
     return points, frame

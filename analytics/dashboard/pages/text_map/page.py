@@ -3,10 +3,13 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics.dashboard.pages.text_map import maps, parts, selection, state, views, words
+from analytics.dashboard.pages.text_map import maps, panels, selection, state, views, words
 from analytics.dashboard.pages.text_map import source as text_map_source
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.server.datasets import DataSet
+from analytics.dashboard.server.loading import shared_encoder
+from analytics.text import warm_up
+from analytics.text.models import PACKAGED_NAME
 
 
 def draw(dataset: DataSet) -> None:
@@ -55,6 +58,11 @@ def _draw_made(
         words.draw_answer(made)
         views.draw_map(made, colouring, sizes, hits, passed)
         selection.draw_selected(made)
-    parts.draw_part(dataset, made, hits)
+    panels.draw_panel(dataset, made, hits)
     with st.expander("How this is computed", icon=":material/functions:"):
         words.draw_method(made)
+
+
+def prepare() -> None:
+    """Load the packaged model, compile what maps need, and load the libraries of clusters and search."""
+    warm_up(shared_encoder(PACKAGED_NAME))

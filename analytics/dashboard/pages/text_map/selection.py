@@ -7,16 +7,16 @@ from collections.abc import Hashable
 import numpy as np
 import streamlit as st
 
-from analytics.dashboard.pages.data.reading import as_bytes
 from analytics.dashboard.pages.text_map import state
 from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.files import as_bytes
 from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.server.datasets import DataSet
 from analytics.tables import write_csv
 from analytics.text import selection_differences
 
-LOW_TRUST = 0.35
+_LOW_TRUST = 0.35
 
 
 def draw_selected(made: MadeMap) -> None:
@@ -28,7 +28,7 @@ def draw_selected(made: MadeMap) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{count(len(rows), 'text')} selected.** Mean trust of their places: {mean:.0%}.")
         st.button("Clear the selection", key="text_map_clear", on_click=state.clear_selection, args=(made,))
-    if mean < min(LOW_TRUST, 0.75 * made.projection.trust.mean()):
+    if mean < min(_LOW_TRUST, 0.75 * made.projection.trust.mean()):
         st.warning(
             "In this area the map keeps few true neighbours together: what lies side by side here may have "
             "little in common.",
@@ -50,7 +50,7 @@ def draw_selection(dataset: DataSet, made: MadeMap) -> None:
     with widgets.errors_told():
         _draw_differences(dataset, made, selected)
     shown = dataset.frame.loc[selected]
-    widgets.table(shown, key="text_map_selected_table", alt="The selected rows", hide_index=False)
+    widgets.table(shown, key="text_map_selected_table", alt="The selected rows", numbered=True)
     widgets.download(
         "Selected rows (CSV)",
         lambda: as_bytes(write_csv, shown),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import streamlit as st
 
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.text_maps import Source
 from analytics.dashboard.server.datasets import DataSet, open_next
 from analytics.dashboard.server.settings import read_settings
 from analytics.errors import ZetascopeError
@@ -18,17 +17,6 @@ from analytics.text.models import PACKAGED_NAME
 
 SAMPLE_ROWS = 20_000
 _VECTORS = "zetascope_text_map_vectors"
-
-
-@dataclass(frozen=True)
-class Source:
-    """Which texts are mapped, and how their vectors are made; hashable, so that it names its results."""
-
-    data_key: str
-    column: str
-    limit: int | None
-    model: str
-    uploaded: str | None = None
 
 
 def choose_source(dataset: DataSet) -> Source | None:

@@ -14,7 +14,7 @@ from analytics.figures.text_map.option import INSIDE, POINTS
 from analytics.text.regions import inside_box, inside_polygon
 
 MOST_DRAWN = 100_000
-MOST_INSIDE = 20_000
+_MOST_INSIDE = 20_000
 _SELECTED = "zetascope_text_map_selected"
 _FOCUS = "zetascope_text_map_focus"
 _SEEN = "zetascope_text_map_seen"
@@ -42,7 +42,7 @@ def selected_of(made: MadeMap) -> np.ndarray | None:
 def inside_places(made: MadeMap) -> np.ndarray | None:
     """The points within the region drawn on this chart, or None without one or where they are too many."""
     rows = selected_of(made)
-    if rows is None or not shown_by_chart(made) or len(rows) > MOST_INSIDE:
+    if rows is None or not shown_by_chart(made) or len(rows) > _MOST_INSIDE:
         return None
     return np.flatnonzero(np.isin(made.rows, rows))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -13,7 +14,8 @@ from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of, words_o
 from analytics.dashboard.pages.text_map.new_texts import placed_texts
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import watch_clicks
-from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.encoder_links import draw_links
+from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures.text_map.hover import hover_texts
 from analytics.figures.text_map.looks import (
@@ -27,26 +29,30 @@ from analytics.figures.text_map.option import map_option
 from analytics.figures.text_map.plots import HEIGHT, map_figure
 from analytics.text import Hits, search, search_mixed
 
-CLUSTER, TRUST, TORN, FALSE = "cluster", "trust of the map", "torn neighbours", "false neighbours"
-UNUSUAL, READ = "unusualness", "share that was read"
-NONE = "none"
-HITS = 30
+_CLUSTER, _EVERYTHING, _ALL_ALIKE = "cluster", "all", "none"
+_HITS = 30
 
 
 def choose_colour(dataset: DataSet, made: MadeMap) -> Colouring:
     """Draw the choice of colour and give it."""
-    columns = dataset.columns("category", "number", "time")
-    own = _own_numbers(made)
-    chosen = widgets.choose_one("Colour by", [CLUSTER, *own, *columns], key="text_map_colour")
-    if chosen == CLUSTER and chosen not in columns:
-        return colour_by_cluster(made.clusters)
-    if chosen in own and chosen not in columns:
-        values, limits = own[chosen]
-        return colour_by_number(values, title=chosen, limits=limits)
-    values = dataset.frame[chosen].iloc[made.rows]
-    if dataset.roles[chosen].kind == "category":
-        return colour_by_category(values, title=chosen)
-    return colour_by_number(_numbers(values), title=chosen)
+    offered: dict[str, Callable[[], Colouring]] = {_CLUSTER: lambda: colour_by_cluster(made.clusters)}
+    for name, (values, limits) in _own_numbers(made).items():
+        offered[name] = partial(colour_by_number, values, title=name, limits=limits)
+    for name in _columns(dataset):
+        offered[name] = partial(_colour_by_column, dataset, made, name)
+    return offered[widgets.choose_one("Colour by", list(offered), key="text_map_colour")]()
+
+
+def _columns(dataset: DataSet) -> list[str]:
+    """Columns that colour and filter the map; one that is called as the map's own numbers hides these."""
+    return dataset.columns("category", "number", "time")
+
+
+def _colour_by_column(dataset: DataSet, made: MadeMap, name: str) -> Colouring:
+    values = dataset.frame[name].iloc[made.rows]
+    if dataset.roles[name].kind == "category":
+        return colour_by_category(values, title=name)
+    return colour_by_number(_numbers(values), title=name)
 
 
 def _own_numbers(made: MadeMap) -> dict[str, tuple[np.ndarray, tuple[float, float]]]:
@@ -54,37 +60,48 @@ def _own_numbers(made: MadeMap) -> dict[str, tuple[np.ndarray, tuple[float, floa
     trust = made.projection.point_trust
     share = (0.0, 1.0)
     return {
-        TRUST: (trust.kept, share),
-        TORN: (trust.torn, share),
-        FALSE: (trust.false, share),
-        UNUSUAL: (made.unusual.percentile, (0.0, 100.0)),
-        READ: (made.read_share, share),
+        "trust of the map": (trust.kept, share),
+        "torn neighbours": (trust.torn, share),
+        "false neighbours": (trust.false, share),
+        "unusualness": (made.unusual.percentile, (0.0, 100.0)),
+        "share that was read": (made.read_share, share),
     }
 
 
 def choose_sizes(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
     """Marker sizes by a number column's ranks, 3 to 14 pixels, or None for all alike."""
-    chosen = widgets.choose_one("Size by", [NONE, *dataset.columns("number")], key="text_map_size")
-    if chosen == NONE:
-        return None
-    values = pd.Series(_numbers(dataset.frame[chosen].iloc[made.rows]))
+    offered: dict[str, Callable[[], np.ndarray | None]] = {_ALL_ALIKE: lambda: None}
+    for name in dataset.columns("number"):
+        offered[name] = partial(_sizes_by_column, dataset, made, name)
+    return offered[widgets.choose_one("Size by", list(offered), key="text_map_size")]()
+
+
+def _sizes_by_column(dataset: DataSet, made: MadeMap, name: str) -> np.ndarray:
+    values = pd.Series(_numbers(dataset.frame[name].iloc[made.rows]))
     return 3 + 11 * values.rank(pct=True).fillna(0).to_numpy()
 
 
 def choose_filter(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
     """Points that pass the filter, (n,) bool, or None without one; the others turn grey."""
-    columns = dataset.columns("category", "number", "time")
-    own = _own_numbers(made)
-    chosen = widgets.choose_one("Show only", ["all", CLUSTER, *own, *columns], key="text_map_filter")
-    if chosen == "all":
-        return None
-    if chosen == CLUSTER and chosen not in columns:
-        names = np.array([made.clusters.name_of(label) for label in made.clusters.labels], dtype=object)
-        return _pick_values(pd.Series(names), "Clusters")
-    if chosen in own and chosen not in columns:
-        return _pick_range(own[chosen][0], chosen.capitalize())
-    values = dataset.frame[chosen].iloc[made.rows].reset_index(drop=True)
-    if dataset.roles[chosen].kind == "category":
+    offered: dict[str, Callable[[], np.ndarray | None]] = {
+        _EVERYTHING: lambda: None,
+        _CLUSTER: lambda: _pick_clusters(made),
+    }
+    for name, (values, _) in _own_numbers(made).items():
+        offered[name] = partial(_pick_range, values, name.capitalize())
+    for name in _columns(dataset):
+        offered[name] = partial(_pick_of_column, dataset, made, name)
+    return offered[widgets.choose_one("Show only", list(offered), key="text_map_filter")]()
+
+
+def _pick_clusters(made: MadeMap) -> np.ndarray | None:
+    names = np.array([made.clusters.name_of(label) for label in made.clusters.labels], dtype=object)
+    return _pick_values(pd.Series(names), "Clusters")
+
+
+def _pick_of_column(dataset: DataSet, made: MadeMap, name: str) -> np.ndarray | None:
+    values = dataset.frame[name].iloc[made.rows].reset_index(drop=True)
+    if dataset.roles[name].kind == "category":
         return _pick_values(values.astype("string").fillna("(missing)"), "Values")
     return _pick_range(_numbers(values), "Range")
 
@@ -130,7 +147,7 @@ def search_box(made: MadeMap) -> Hits | None:
         made.projection.vectors,
         texts=made.texts,
         index=words_of(made.source, made.column),
-        k=HITS,
+        k=_HITS,
     )
 
 
@@ -147,8 +164,8 @@ def draw_map(
     hover = _hover_of(made.key, made)
     key = state.chart_key(made)
     alt = (
-        f"Map of {len(made.texts):,} texts coloured by {colouring.title}; near points are texts of like "
-        "meaning, as far as the map's dimensions allow"
+        f"Map of {count(len(made.texts), 'text')} coloured by {colouring.title}; near points are texts of "
+        "like meaning, as far as the map's dimensions allow"
     )
     with st.container(key="text_map_chart"):
         if made.projection.points.shape[1] == 3:
@@ -233,13 +250,7 @@ def draw_focus(made: MadeMap) -> Hits | None:
         height=250,
         column_config={"similarity": st.column_config.NumberColumn(format="%.3f")},
     )
-    _draw_links(made.texts[focus], made.texts[near[0]] if len(near) else None)
-    if st.toggle(f"Show the {HITS} texts most like it", key="text_map_like"):
-        return search(made.projection.vectors[focus], made.projection.vectors, k=HITS)
+    draw_links(made.texts[focus], made.texts[near[0]] if len(near) else None, key="text_map_focus")
+    if st.toggle(f"Show the {_HITS} texts most like it", key="text_map_like"):
+        return search(made.projection.vectors[focus], made.projection.vectors, k=_HITS)
     return None
-
-
-def _draw_links(text: str, nearest: str | None) -> None:
-    from analytics.dashboard.pages.encoder_walk.walk import draw_links  # that page's code knows this one's
-
-    draw_links(text, nearest, key="text_map_focus")

@@ -6,7 +6,7 @@ from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.pages.text_map.state import MOST_DRAWN
 from analytics.dashboard.parts.markdown import count, plain
 
-NOTE_CUT = "Only the first part of a long text decides its place."
+_NOTE_CUT = "Only the first part of a long text decides its place."
 
 
 def draw_answer(made: MadeMap) -> None:
@@ -21,7 +21,7 @@ def draw_answer(made: MadeMap) -> None:
         anchor=False,
     )
     quality = projection.quality
-    measured = "" if quality.rows == n else f", measured on {quality.rows:,} texts"
+    measured = "" if quality.rows == n else f", measured on {count(quality.rows, 'text')}"
     st.markdown(
         f"Of the 15 texts that are truly nearest to a text, the map shows **{kept:.0%}** among its nearest "
         f"(trustworthiness {quality.trustworthiness:.3f}, continuity {quality.continuity:.3f}{measured})."
@@ -48,7 +48,7 @@ def notes_on(made: MadeMap) -> list[str]:
         worst = made.read_share.min()
         notes.append(
             f"{count(cut, 'text')} longer than the model reads; of the longest it read {worst:.0%}. "
-            + NOTE_CUT
+            + _NOTE_CUT
         )
     if not made.projection.neighbors.exact:
         notes.append(f"Neighbours are approximate: {made.projection.neighbors.recall:.1%} of them are found.")

@@ -13,6 +13,7 @@ from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.matrix_view import draw_heat_map
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_result
+from analytics.dashboard.server.loading import shared_encoder
 from analytics.figures.walks import encoder_walk as figures
 from analytics.figures.walks.matrix import token_matrix, vector_strip
 from analytics.progress import Progress
@@ -24,7 +25,7 @@ from analytics.transformer.encoder.pooling import pooled_unit, pooling_ledger
 from analytics.transformer.encoder.similarity import SimilarityTrace, attribute_similarity, pair_traces
 from analytics.transformer.encoder.trace import EncoderTrace
 
-RANDOM_SETS = 16
+_RANDOM_SETS = 16
 
 
 def draw_importance(trace: EncoderTrace, model: str) -> None:
@@ -66,7 +67,7 @@ def draw_importance(trace: EncoderTrace, model: str) -> None:
 def _importance(
     trace: EncoderTrace, model: str, progress: Progress
 ) -> tuple[np.ndarray, Attribution, TokenShares | None]:
-    encoder, text = walk.shared_encoder(model), trace.source.text
+    encoder, text = shared_encoder(model), trace.source.text
     effects = hiding_effects(text, encoder=encoder, progress=progress)
     gradients = integrated_gradients(text, encoder=encoder)
     shares = alti(trace) if trace.weights is not None and not trace.weights.norm_first else None
@@ -139,8 +140,8 @@ def draw_heads(trace: EncoderTrace, dataset: DataSet, model: str) -> None:
 
 @st.cache_data(scope="session", max_entries=16, show_spinner="Switching heads off")
 def _switched(model: str, text: str, pairs: tuple[tuple[int, int], ...], seed: int) -> HeadSwitch:
-    encoder = walk.shared_encoder(model)
-    return switch_heads(text, pairs, encoder=encoder, random_sets=RANDOM_SETS, seed=seed)
+    encoder = shared_encoder(model)
+    return switch_heads(text, pairs, encoder=encoder, random_sets=_RANDOM_SETS, seed=seed)
 
 
 def _rank_in_words(result: HeadSwitch) -> str:
@@ -180,12 +181,12 @@ def draw_pair(trace: EncoderTrace, model: str) -> None:
     draw_heat_map(picture, key="encoder_walk_pairs", alt=alt)
     with st.expander("Strongest pairs as a table", icon=":material/table:"):
         widgets.table(
-            pairs_frame(pair), key="encoder_walk_pairs_table", alt="Pairs by their part of the cosine"
+            _pairs_frame(pair), key="encoder_walk_pairs_table", alt="Pairs by their part of the cosine"
         )
     _draw_pair_gradients(pair, model)
 
 
-def pairs_frame(pair: SimilarityTrace, *, most: int = 1000) -> pd.DataFrame:
+def _pairs_frame(pair: SimilarityTrace, *, most: int = 1000) -> pd.DataFrame:
     """The pairs by size, strongest first."""
     order = np.argsort(-np.abs(pair.matrix), axis=None)[:most]
     rows, columns = np.unravel_index(order, pair.matrix.shape)
@@ -227,4 +228,4 @@ def _draw_pair_gradients(pair: SimilarityTrace, model: str) -> None:
 
 def _pair_gradients(pair: SimilarityTrace, model: str, progress: Progress) -> tuple[Attribution, ...]:
     progress(0, 2)
-    return attribute_similarity(pair, encoder=walk.shared_encoder(model))
+    return attribute_similarity(pair, encoder=shared_encoder(model))

@@ -1,4 +1,7 @@
-"""The Returns page's own pieces: where the prices are, how they are scaled, and the cached study."""
+"""The Returns page's own pieces: where the prices are, how they are scaled, and the cached comparison."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -7,48 +10,46 @@ from analytics.dashboard.parts import widgets
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
 from analytics.errors import ZetascopeError
-from analytics.numbers.returns.price_tables import (
+from analytics.numbers.returns.price_layout import (
+    LeftOut,
     PriceLayout,
     asset_columns,
     date_columns,
     guess_layout,
-    price_columns,
+    left_out,
+    number_choices,
 )
 from analytics.numbers.returns.returns import ReturnKind
 from analytics.numbers.returns.study import ReturnStudy, Scale, study_returns
 from analytics.reproduce import returns_script
 
-ASSETS_AT_FIRST = 12
-FULL, WINDOW, HALF_LIFE = "full sample", "past window", "past volatility"
-CHOSEN = "chosen by you"
+_ASSETS_AT_FIRST = 12
 KINDS: dict[str, ReturnKind] = {"log": "log", "simple": "simple"}
-
-
-def wanted_uses(dataset: DataSet) -> dict[str, str]:
-    """What the visitor chose columns to be used as on the Data page."""
-    return {name: role.kind for name, role in dataset.roles.items() if role.reason == CHOSEN}
 
 
 @st.cache_resource(scope="session", max_entries=8, show_spinner=False)
 def guessed(key: str, _dataset: DataSet) -> PriceLayout | str:
     """The layout, or the sentence that says why there is none."""
     try:
-        return guess_layout(_dataset.frame, wanted_uses(_dataset))
+        return guess_layout(_dataset.frame, _dataset.uses)
     except ZetascopeError as error:
         return str(error)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What is compared: where the prices are, which assets (None: all), which returns, on which scale."""
+
+    layout: PriceLayout
+    assets: tuple[str, ...] | None
+    kind: ReturnKind
+    scale: Scale
+
+
 @st.cache_resource(scope="session", max_entries=8, show_spinner="Comparing returns")
-def study(
-    key: str,
-    layout: PriceLayout,
-    assets: tuple[str, ...] | None,
-    kind: ReturnKind,
-    scale: Scale,
-    _frame: pd.DataFrame,
-) -> ReturnStudy:
+def compared(key: str, wanted: Wanted, _frame: pd.DataFrame) -> ReturnStudy:
     """The comparison of the open data set."""
-    return study_returns(_frame, layout, assets=assets, kind=kind, scale=scale)
+    return study_returns(_frame, wanted.layout, assets=wanted.assets, kind=wanted.kind, scale=wanted.scale)
 
 
 def draw_no_prices(reason: str) -> None:
@@ -61,7 +62,7 @@ def draw_no_prices(reason: str) -> None:
 
 def choose_layout(dataset: DataSet, guess: PriceLayout) -> PriceLayout:
     """Draw where dates and prices are; the guess is the default of each control."""
-    frame, uses = dataset.frame, wanted_uses(dataset)
+    frame, uses = dataset.frame, dataset.uses
     dates = date_columns(frame, uses)
     date = widgets.choose_one("Dates", dates, key="returns_date", index=dates.index(guess.date))
     names = asset_columns(frame, date=date, uses=uses)
@@ -73,9 +74,9 @@ def choose_layout(dataset: DataSet, guess: PriceLayout) -> PriceLayout:
         index=forms.index(guess.form),
         help="Wide: a price column per asset. Long: a row per date and asset.",
     )
-    prices = price_columns(frame, date=date, uses=uses) or list(guess.prices)
+    prices = number_choices(frame, date=date, uses=uses) or list(guess.prices)
     if form == "wide":
-        default = [name for name in guess.prices if name in prices][:ASSETS_AT_FIRST]
+        default = [name for name in guess.prices if name in prices][:_ASSETS_AT_FIRST]
         chosen = widgets.choose_columns("Prices", prices, key="returns_prices", default=default)
         return PriceLayout("wide", date, tuple(chosen))
     asset = guess.asset_column if guess.asset_column in names else names[0]
@@ -85,13 +86,32 @@ def choose_layout(dataset: DataSet, guess: PriceLayout) -> PriceLayout:
     return PriceLayout("long", date, (price,), by)
 
 
+def not_taken(dataset: DataSet, guess: PriceLayout, wanted: Wanted) -> tuple[LeftOut, ...]:
+    """What this page left out by its own judgement and the visitor has not taken in."""
+    layout = wanted.layout
+    found = [
+        left
+        for left in left_out(dataset.frame, guess, dataset.uses)
+        if left.name not in layout.prices and left.name != layout.date
+    ]
+    offered = _asset_names(dataset, layout) if layout.asset_column else list(guess.prices)
+    taken = layout.prices if wanted.assets is None else wanted.assets
+    reason = f"only the first {_ASSETS_AT_FIRST} of {len(offered):,} are shown at first"
+    later = [name for name in offered[_ASSETS_AT_FIRST:] if name not in taken]
+    return (*found, *(LeftOut(name, reason) for name in later))
+
+
 def choose_assets(dataset: DataSet, layout: PriceLayout) -> tuple[str, ...] | None:
     """Which assets of a long file; None for all columns of a wide one."""
     if layout.asset_column is None:
         return None
-    names = sorted(dataset.frame[layout.asset_column].dropna().astype(str).unique())
-    chosen = widgets.choose_columns("Assets", names, key="returns_assets", default=names[:ASSETS_AT_FIRST])
+    names = _asset_names(dataset, layout)
+    chosen = widgets.choose_columns("Assets", names, key="returns_assets", default=names[:_ASSETS_AT_FIRST])
     return tuple(chosen)
+
+
+def _asset_names(dataset: DataSet, layout: PriceLayout) -> list[str]:
+    return sorted(dataset.frame[layout.asset_column].dropna().astype(str).unique())
 
 
 def choose_kind() -> ReturnKind:
@@ -107,17 +127,26 @@ def choose_kind() -> ReturnKind:
 
 def choose_scale(periods: int) -> Scale:
     """How returns are standardized; the last two know the past only."""
+    ways: dict[str, Callable[[int], Scale]] = {
+        "full sample": lambda _periods: Scale(),
+        "past window": _past_window,
+        "past volatility": _past_volatility,
+    }
     way = widgets.choose_one(
         "Measured by",
-        [FULL, WINDOW, HALF_LIFE],
+        list(ways),
         key="returns_scale",
         help="The full sample knows the future; a window and past volatility use earlier returns only.",
     )
-    if way == WINDOW:
-        return Scale(window=_length("Window", default=min(60, periods // 4), low=2, high=periods - 1))
-    if way == HALF_LIFE:
-        return Scale(halflife=_length("Half-life", default=min(20, periods // 8), low=1, high=periods - 1))
-    return Scale()
+    return ways[way](periods)
+
+
+def _past_window(periods: int) -> Scale:
+    return Scale(window=_length("Window", default=min(60, periods // 4), low=2, high=periods - 1))
+
+
+def _past_volatility(periods: int) -> Scale:
+    return Scale(halflife=_length("Half-life", default=min(20, periods // 8), low=1, high=periods - 1))
 
 
 def _length(label: str, *, default: int, low: int, high: int) -> int:
@@ -137,10 +166,13 @@ def _length(label: str, *, default: int, low: int, high: int) -> int:
     return int(value)
 
 
-def script(
-    dataset: DataSet, layout: PriceLayout, assets: tuple[str, ...] | None, kind: ReturnKind, scale: Scale
-) -> str:
+def script(dataset: DataSet, wanted: Wanted) -> str:
     """Python that repeats the comparison from the file."""
     return returns_script(
-        layout, file_name=dataset.name, assets=assets, kind=kind, scale=scale, options=dataset.options
+        wanted.layout,
+        file_name=dataset.name,
+        assets=wanted.assets,
+        kind=wanted.kind,
+        scale=wanted.scale,
+        options=dataset.options,
     )

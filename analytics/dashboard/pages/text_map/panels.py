@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -14,31 +16,24 @@ from analytics.dashboard.parts import widgets
 from analytics.dashboard.server.datasets import DataSet
 from analytics.text import Hits
 
-PARTS = ("Clusters", "Selection", "Search", "Near duplicates", "Unusual", "New texts", "Download")
+Draw = Callable[[DataSet, MadeMap, Hits | None], None]
 
 
-def draw_part(dataset: DataSet, made: MadeMap, hits: Hits | None) -> None:
-    """The chosen part."""
-    part = st.segmented_control(
+def draw_panel(dataset: DataSet, made: MadeMap, hits: Hits | None) -> None:
+    """The chosen panel."""
+    first = next(iter(_PANELS))
+    chosen = st.segmented_control(
         "Look at",
-        PARTS,
-        default=PARTS[0],
+        list(_PANELS),
+        default=first,
         key="text_map_part",
         bind="query-params",
         label_visibility="collapsed",
     )
-    draw = {
-        "Selection": lambda: selection.draw_selection(dataset, made),
-        "Search": lambda: draw_hits(made, hits),
-        "Near duplicates": lambda: lists.draw_duplicates(made),
-        "Unusual": lambda: lists.draw_unusual(made),
-        "New texts": lambda: draw_new_texts(made),
-        "Download": lambda: draw_downloads(dataset, made),
-    }
-    draw.get(part or PARTS[0], lambda: draw_clusters(made))()
+    _PANELS[chosen or first](dataset, made, hits)
 
 
-def draw_clusters(made: MadeMap) -> None:
+def _draw_clusters(made: MadeMap) -> None:
     """Every cluster with its words, size and most typical text; a row selects it."""
     clusters = made.clusters
     if not len(clusters.sizes):
@@ -77,7 +72,7 @@ def draw_clusters(made: MadeMap) -> None:
             st.rerun()
 
 
-def draw_hits(made: MadeMap, hits: Hits | None) -> None:
+def _draw_hits(made: MadeMap, hits: Hits | None) -> None:
     """What the search found, and a way to start from one of them."""
     if hits is None:
         st.info("Type something into the search beside the map.", icon=":material/search:")
@@ -111,3 +106,14 @@ def draw_hits(made: MadeMap, hits: Hits | None) -> None:
         if state.focus_of(made) != place:
             state.set_focus(made, place)
             st.rerun()
+
+
+_PANELS: dict[str, Draw] = {
+    "Clusters": lambda _dataset, made, _hits: _draw_clusters(made),
+    "Selection": lambda dataset, made, _hits: selection.draw_selection(dataset, made),
+    "Search": lambda _dataset, made, hits: _draw_hits(made, hits),
+    "Near duplicates": lambda _dataset, made, _hits: lists.draw_duplicates(made),
+    "Unusual": lambda _dataset, made, _hits: lists.draw_unusual(made),
+    "New texts": lambda _dataset, made, _hits: draw_new_texts(made),
+    "Download": lambda dataset, made, _hits: draw_downloads(dataset, made),
+}

@@ -26,24 +26,29 @@ td math { display: inline-block; font-size: 1em; margin: 0; }
 """
 
 
-_PLOTLY = "made-by-plotly"
+_PLOTLY, _MATRIX = "made-by-plotly", "heat-map"
+"""Classes by which a page knows which scripts its parts need."""
 _DRAW_MATRICES = """
 for (const one of document.querySelectorAll('.heat-map')) {
   const data = Uint8Array.from(atob(one.dataset.matrix), (sign) => sign.charCodeAt(0))
   mount({ data, parentElement: one, setTriggerValue() {} })
 }
 """
+_MATRIX_SCRIPT = matrix.SCRIPT.replace("export default ", "") + _DRAW_MATRICES
 
 
 def page(title: str, parts: Iterable[str]) -> str:
-    """The whole file; ``title`` is escaped here, ``parts`` are HTML made by the functions below."""
+    """The whole file; ``title`` is escaped here, ``parts`` are HTML made by the functions below.
+
+    Our own script for matrices and plotly's (some 5 MB) are inside once, where a part needs them.
+    """
     body = "\n".join(parts)
     plotly = f"<script>{get_plotlyjs()}</script>" if _PLOTLY in body else ""
+    matrices = f"<script type='module'>{_MATRIX_SCRIPT}</script>" if _MATRIX in body else ""
     return (
-        f"<!doctype html>\n<html lang='en'><head><meta charset='utf-8'><title>{html.escape(title)}</title>"
-        f"<style>{_STYLE}{matrix.STYLE}</style>{plotly}</head><body>{body}"
-        f"<script type='module'>{matrix.SCRIPT.replace('export default ', '')}{_DRAW_MATRICES}</script>"
-        "</body></html>\n"
+        "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>"
+        f"<meta name='viewport' content='width=device-width'><title>{html.escape(title)}</title>"
+        f"<style>{_STYLE}{matrix.STYLE}</style></head><body>{plotly}{body}{matrices}</body></html>\n"
     )
 
 
@@ -105,4 +110,4 @@ def drawn(figure: go.Figure) -> str:
 def heat_map(picture: matrix.HeatMap, *, file: str, alt: str) -> str:
     """A matrix whose cells can be pointed at; ``file`` names the picture when it is saved."""
     packed = picture.packed(alt=alt, clickable=False, chosen=None, file=file)
-    return f"<div class='heat-map' data-matrix='{b64encode(packed).decode()}'>{matrix.MARKUP}</div>"
+    return f"<div class='{_MATRIX}' data-matrix='{b64encode(packed).decode()}'>{matrix.MARKUP}</div>"

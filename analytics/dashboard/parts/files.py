@@ -1,0 +1,21 @@
+"""Files in and out: which ones can be opened, and what goes into a download."""
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import PurePath
+
+import pandas as pd
+
+FILE_TYPES = "csv tsv txt tab dat gz zip zst parquet xlsx xls ods json jsonl ndjson".split()
+
+
+def as_bytes(write: Callable[[pd.DataFrame, BytesIO], object], frame: pd.DataFrame) -> bytes:
+    """What ``write`` puts into a file."""
+    target = BytesIO()
+    write(frame, target)
+    return target.getvalue()
+
+
+def stem_of(name: str) -> str:
+    """A file name without its endings, fit to be part of another."""
+    return PurePath(name).name.split(".")[0] or "table"

@@ -1,0 +1,214 @@
+"""Where dates, assets and prices are in a table: found by type, name and repetition, and never silently."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from pandas.api import types
+
+from analytics.errors import ZetascopeError
+from analytics.numbers.returns.price_dates import PARSED_SHARE, has_open_order, read_dates
+
+Uses = Mapping[str, str]
+NO_USES: Uses = {}
+_NAMING = ("category", "text", "identifier")
+
+# Whole names or pairs of words, in the languages that exports come in; a part of a word says nothing, or
+# "iShares World" would count shares and "Novolipetsk" volumes.
+_COUNTS = re.compile(
+    r"\b(?:volume|volumes|turnover|open ?interest|shares (?:outstanding|traded)|n(?:umber|o) of trades|trades"
+    r"|volumen|umsatz|stück|handelsvolumen|volumi|volúmen)\b"
+)
+_ROW_NAMES = {"index", "id", "no", "nr", "row", "row number", "unnamed 0", "#", ""}
+_SHORT_VOLUMES = {"vol", "vol.", "qty", "shares"}
+_BAR = {"open", "high", "low"}
+_EARLIER = set("prev previous prior yesterday vortag anterior précédent precedente veille".split())
+_ADJUSTED = {"adj", "adjusted", "adjclose", "bereinigt", "ajusté", "ajustado"}
+_RANKS = (
+    (4, set("close closing adjclose schluss schlusskurs clôture cierre chiusura fechamento".split())),
+    (3, {"price", "preis", "kurs", "prix", "precio", "prezzo", "preço"}),
+    (2, {"last", "settle", "settlement", "nav", "quote", "mid"}),
+    (1, {"value", "wert", "valeur", "valor", "valore"}),
+)
+
+
+@dataclass(frozen=True)
+class PriceLayout:
+    """Where dates and prices are. Wide: a price column per asset; long: ``asset_column`` names the asset."""
+
+    form: Literal["wide", "long"]
+    date: str
+    prices: tuple[str, ...]
+    asset_column: str | None = None
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A number column or an asset that nobody asked to leave out, and why it was."""
+
+    name: str
+    reason: str
+
+    def sentence(self) -> str:
+        """The name with the reason."""
+        return f"{self.name}: {self.reason}"
+
+
+def date_columns(frame: pd.DataFrame, uses: Uses = NO_USES) -> list[str]:
+    """Columns that read as dates: real dates first, then texts, then numbers.
+
+    ``uses`` says what somebody wants columns used as ("time", "number", "category", ...): a column wanted as
+    time comes before all others, one wanted as something else is left out.
+    """
+    found = [
+        name for name in frame.columns if uses.get(name, "time") == "time" and _could_be_dates(frame[name])
+    ]
+    ranks = {str(name): (name not in uses, _date_rank(frame[name])) for name in found}
+    return sorted(found, key=lambda name: ranks[str(name)])
+
+
+def _could_be_dates(column: pd.Series, sample: int = 1000) -> bool:
+    if read_dates(column.head(sample)) is not None:
+        return True
+    return has_open_order(column.head(sample)) and read_dates(column) is not None
+
+
+def _date_rank(column: pd.Series) -> int:
+    if types.is_datetime64_any_dtype(column.dtype):
+        return 0
+    return 2 if types.is_numeric_dtype(column.dtype) else 1
+
+
+def number_choices(frame: pd.DataFrame, *, date: str, uses: Uses = NO_USES) -> list[str]:
+    """Every number column that may be taken as prices."""
+    return [
+        name
+        for name in frame.columns
+        if name != date and is_number(frame[name]) and uses.get(name, "number") == "number"
+    ]
+
+
+def price_columns(frame: pd.DataFrame, *, date: str, uses: Uses = NO_USES) -> list[str]:
+    """The choices but for those that count shares or rows, unless ``uses`` wants them."""
+    return [
+        name
+        for name in number_choices(frame, date=date, uses=uses)
+        if name in uses or not _why_no_price(frame, name)
+    ]
+
+
+def left_out(frame: pd.DataFrame, layout: PriceLayout, uses: Uses = NO_USES) -> tuple[LeftOut, ...]:
+    """Number columns that ``layout`` does not take as prices, each with the reason."""
+    rest = [name for name in frame.columns if name != layout.date and name not in layout.prices]
+    numbers = [name for name in rest if is_number(frame[name])]
+    return tuple(LeftOut(str(name), _why_not_taken(frame, layout, name, uses)) for name in numbers)
+
+
+def _why_not_taken(frame: pd.DataFrame, layout: PriceLayout, name: str, uses: Uses) -> str:
+    if uses.get(name, "number") != "number":
+        return f"used as {uses[name]}, as chosen on the Data page"
+    why = "" if name in uses else _why_no_price(frame, name)
+    if why:
+        return why
+    if name == layout.asset_column:
+        return "names the asset"
+    return f"{', '.join(layout.prices)} is taken as the price" if len(layout.prices) == 1 else "not chosen"
+
+
+def _why_no_price(frame: pd.DataFrame, name: str) -> str:
+    """Why a number column holds no prices, or nothing. A name alone is believed where it is a whole word that
+    only counts have; short names, which assets have too, only where the values agree."""
+    words = _words(name)
+    if _COUNTS.search(words):
+        return "its name says that it counts shares or trades"
+    values = frame[name].dropna().to_numpy(dtype=np.float64, na_value=np.nan)
+    if words in _ROW_NAMES and values.size > 2 and (np.diff(values) == 1).all():
+        return "it counts the rows"
+    with_bar = {_words(column) for column in frame.columns} >= _BAR
+    if words in _SHORT_VOLUMES and with_bar and values.size and (values == np.round(values)).all():
+        return "whole numbers beside open, high and low, so it counts shares"
+    return ""
+
+
+def _words(name: object) -> str:
+    """The name in small letters with one blank between its words; CamelCase is taken apart."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", str(name))
+    return " ".join(re.split(r"[\W_]+", apart.lower())).strip()
+
+
+def is_number(column: pd.Series) -> bool:
+    """Whether a column holds numbers, truth values aside."""
+    return types.is_numeric_dtype(column.dtype) and not types.is_bool_dtype(column.dtype)
+
+
+def guess_layout(frame: pd.DataFrame, uses: Uses = NO_USES) -> PriceLayout:
+    """Find dates, assets and prices; raises where there is no date or no price.
+
+    Long form is recognised by dates that repeat while (date, text column) does not. Of several price columns
+    in long form, and of open, high, low and close, the adjusted close counts, then the close.
+    """
+    dates = date_columns(frame, uses)
+    if not dates:
+        raise ZetascopeError(_no_dates(frame))
+    date = dates[0]
+    prices = price_columns(frame, date=date, uses=uses)
+    if not prices:
+        raise ZetascopeError(
+            f"Beside {date!r} no number column looks like a price: choose a table with prices."
+        )
+    asset = _asset_column(frame, date, uses)
+    if asset is not None:
+        return PriceLayout("long", date, (_best_price(prices),), asset)
+    if {_words(name) for name in frame.columns} >= _BAR:
+        return PriceLayout("wide", date, (_best_price(prices),))
+    return PriceLayout("wide", date, tuple(prices))
+
+
+def _no_dates(frame: pd.DataFrame) -> str:
+    unsure = [name for name in frame.columns if has_open_order(frame[name])]
+    if not unsure:
+        return "No column reads as dates: returns need a row per date, or per date and asset."
+    cell = frame[unsure[0]].dropna().iloc[0]
+    return (
+        f"No column reads as dates: cells of {unsure[0]!r} such as {cell} may have the day or the month "
+        "first, and nothing says which. Say so where the file is read."
+    )
+
+
+def _best_price(names: Sequence[str]) -> str:
+    return max(names, key=_price_rank)
+
+
+def _price_rank(name: str) -> tuple[int, int]:
+    """How much a name says that it is the price to take returns of; of equal ones the shorter name counts."""
+    words = set(_words(name).split())
+    if words & _EARLIER:
+        return (-1, 0)
+    rank = next((rank for rank, kind in _RANKS if words & kind), 0)
+    adjusted = bool(words & _ADJUSTED) and (rank > 0 or len(words) == 1)
+    return (rank + 10 * adjusted, -len(words))
+
+
+def asset_columns(frame: pd.DataFrame, *, date: str, uses: Uses = NO_USES) -> list[str]:
+    """Columns that could name the asset: neither numbers nor dates, unless ``uses`` wants them as names."""
+    return [name for name in frame.columns if name != date and _could_name(frame[name], uses.get(name, ""))]
+
+
+def _could_name(column: pd.Series, use: str) -> bool:
+    if use:
+        return use in _NAMING
+    return not is_number(column) and not types.is_datetime64_any_dtype(column.dtype)
+
+
+def _asset_column(frame: pd.DataFrame, date: str, uses: Uses) -> str | None:
+    if frame[date].nunique() >= PARSED_SHARE * len(frame):
+        return None
+    fitting = [
+        name
+        for name in asset_columns(frame, date=date, uses=uses)
+        if frame[name].nunique() > 1 and frame.duplicated([date, name]).mean() <= 1 - PARSED_SHARE
+    ]
+    return min(fitting, key=lambda name: frame[name].nunique(), default=None)

@@ -1,0 +1,155 @@
+"""Figures of returns: what is drawn is what was computed, axes say what they are, names stay text."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from analytics.figures import theme
+from analytics.figures.returns import (
+    MOST_POINTS,
+    asset_colours,
+    correlation_figure,
+    cumulative_figure,
+    drawdown_figure,
+    price_figure,
+    rolling_volatility_figure,
+    tail_figure,
+    thin,
+    volatility_figure,
+)
+from analytics.numbers.returns.price_checks import PriceFinding
+from analytics.numbers.returns.score_laws import ScoreLaw
+
+DATES = pd.date_range("2024-01-01", periods=6)
+HOSTILE = "<b>AT&T"
+ESCAPED = "&lt;b&gt;AT&amp;T"
+TABLE = pd.DataFrame({HOSTILE: [10.0, 11, 9, 12, np.nan, 6], "B": [np.nan, 4, 8, 8, 2, 4]}, index=DATES)
+COLOURS = asset_colours(list(TABLE.columns))
+
+
+def lines(figure) -> dict:
+    return {trace.name: trace for trace in figure.data}
+
+
+def test_prices_are_multiples_of_the_first_known_one_and_marks_stand_on_them() -> None:
+    findings = (
+        PriceFinding("split", "B", DATES[[4]], "fell to a quarter"),
+        PriceFinding("spike", HOSTILE, DATES[[3]], "twice its neighbours"),
+        PriceFinding("split", "not drawn", DATES[[1]], "another file's"),
+        PriceFinding("stale", "B", DATES[[3]], "stands still"),
+    )
+    figure = price_figure(TABLE, findings, COLOURS)
+    drawn = lines(figure)
+    np.testing.assert_allclose(drawn[ESCAPED].y, [1, 1.1, 0.9, 1.2, 0.6])
+    np.testing.assert_allclose(drawn["B"].y, [1, 2, 2, 0.5, 1])
+    assert list(drawn["B"].x) == list(DATES[1:])
+    split, spike = drawn["looks like a split"], drawn["looks mistyped"]
+    assert (list(split.x), list(split.y), list(split.text)) == ([DATES[4]], [0.5], ["B"])
+    assert (list(spike.x), list(spike.y), list(spike.text)) == ([DATES[3]], [1.2], [ESCAPED])
+    assert len(figure.data) == 4
+    assert figure.layout.yaxis.type == "log"
+    assert figure.layout.yaxis.title.text == "Multiple of the first price (logarithmic)"
+
+
+def test_the_band_of_sums_grows_with_the_root_of_time_from_the_first_return() -> None:
+    sums = TABLE.copy()
+    sums.iloc[0] = np.nan
+    up, down, *assets = cumulative_figure(sums, COLOURS).data
+    np.testing.assert_allclose(up.y, 1.96 * np.sqrt([1, 2, 3, 4, 5]))
+    np.testing.assert_allclose(down.y, -up.y)
+    assert list(up.x) == list(DATES[1:])
+    assert (up.showlegend, down.showlegend) == (True, False)
+    assert [trace.name for trace in assets] == [ESCAPED, "B"]
+    np.testing.assert_allclose(assets[1].y, [4, 8, 8, 2, 4])
+
+
+@pytest.mark.parametrize(
+    ("draw", "title"),
+    [
+        (lambda table: drawdown_figure(table, COLOURS), "Below the highest price so far"),
+        (
+            lambda table: rolling_volatility_figure(table, COLOURS, factor="× √252"),
+            "Volatility a year (× √252)",
+        ),
+    ],
+)
+def test_shares_over_time_are_percentages_and_the_axis_holds_zero(draw, title: str) -> None:
+    figure = draw(TABLE)
+    np.testing.assert_allclose(lines(figure)["B"].y, [4, 8, 8, 2, 4])
+    assert lines(figure)[ESCAPED].hovertemplate == f"{ESCAPED}<br>%{{x|%Y-%m-%d}}: %{{y:.1%}}<extra></extra>"
+    assert [trace.line.color for trace in figure.data] == [COLOURS[HOSTILE], COLOURS["B"]]
+    assert (figure.layout.yaxis.tickformat, figure.layout.yaxis.rangemode) == (".0%", "tozero")
+    assert figure.layout.yaxis.title.text == title
+
+
+def test_volatilities_are_in_order_without_those_that_are_missing() -> None:
+    names = [HOSTILE, "calm", "new"]
+    summary = pd.DataFrame({"volatility": [0.4, 0.1, np.nan]}, index=names)
+    (bars,) = volatility_figure(summary, asset_colours(names), factor="SD × √12").data
+    assert (list(bars.x), list(bars.y)) == ([0.4, 0.1], [ESCAPED, "calm"])
+    assert list(bars.marker.color) == [asset_colours(names)[HOSTILE], asset_colours(names)["calm"]]
+
+
+@pytest.mark.parametrize(
+    ("law", "quantile"),
+    [
+        (ScoreLaw(), stats.norm.ppf),
+        # Scores by the mean and SD of ten earlier values follow Student's t, a little wider.
+        (ScoreLaw(window=10), lambda p: stats.t.ppf(p, 9) * np.sqrt(1.1)),
+    ],
+)
+def test_tails_stand_over_the_quantiles_of_the_law_of_their_scores(law: ScoreLaw, quantile) -> None:
+    table = pd.DataFrame({HOSTILE: [3, np.nan, 0, -1, 1, -3], "none": np.nan})
+    dots, diagonal = tail_figure(table, {HOSTILE: "#000000"}, law=law).data
+    np.testing.assert_allclose(dots.y, [-3.0, -1, 0, 1, 3])
+    # Blom's plotting positions for five values.
+    np.testing.assert_allclose(dots.x, quantile((np.arange(1, 6) - 0.375) / 5.25), atol=1e-12)
+    np.testing.assert_allclose(diagonal.x, diagonal.y)
+    assert dots.hovertemplate.startswith(ESCAPED)
+
+
+def test_far_tails_stay_on_the_diagonal_and_the_middle_is_thinned() -> None:
+    column = pd.DataFrame({"a": np.random.default_rng(0).normal(size=50_000)})
+    dots, diagonal = tail_figure(column, {"a": "#000000"}, law=ScoreLaw()).data
+    ordered = np.sort(column["a"])
+    np.testing.assert_allclose(dots.y[:100], ordered[:100])
+    np.testing.assert_allclose(dots.y[-100:], ordered[-100:])
+    assert len(dots.x) == 400
+    assert diagonal.x[-1] >= dots.x[-1]
+
+
+def test_correlations_fill_both_halves_and_share_one_scale() -> None:
+    assets = [HOSTILE, "B", "C"]
+    pairs = pd.DataFrame(
+        {
+            "first": [HOSTILE, HOSTILE, "B"],
+            "second": ["B", "C", "C"],
+            "prices": [0.9, 0.8, 0.7],
+            "returns": [0.1, -0.2, 0.3],
+            "standardized": [0.15, -0.25, np.nan],
+        }
+    )
+    prices, returns, standardized = correlation_figure(pairs, assets).data
+    np.testing.assert_allclose(prices.z, [[1, 0.9, 0.8], [0.9, 1, 0.7], [0.8, 0.7, 1]])
+    np.testing.assert_allclose(returns.z, [[1, 0.1, -0.2], [0.1, 1, 0.3], [-0.2, 0.3, 1]])
+    assert np.isnan(standardized.z[1][2])
+    assert all((heat.zmin, heat.zmax) == (-1, 1) for heat in (prices, returns, standardized))
+    assert [heat.showscale for heat in (prices, returns, standardized)] == [False, False, True]
+    assert list(prices.x) == [ESCAPED, "B", "C"] == list(prices.y)
+
+
+def test_every_asset_keeps_its_colour() -> None:
+    assert asset_colours(["a", "b"]) == {"a": theme.colour_of(0), "b": theme.colour_of(1)}
+
+
+def test_a_thinned_line_keeps_its_extremes_and_its_order() -> None:
+    values = np.sin(np.linspace(0, 50, 100_003))
+    values[[77, 50_001]] = 9, -9
+    line = pd.Series(values, index=pd.RangeIndex(len(values)))
+    line.iloc[5] = np.nan
+    kept = thin(line)
+    assert len(kept) <= MOST_POINTS
+    assert (kept[77], kept[50_001]) == (9, -9)
+    assert kept.index.is_monotonic_increasing
+    pd.testing.assert_series_equal(thin(line.head(50)), line.head(50).dropna())

@@ -1,0 +1,73 @@
+"""Every probability of the Returns page against the share that simulated normal returns realise."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from analytics.numbers.returns.comparison import tail_counts
+from analytics.numbers.returns.returns import standardize_returns
+from analytics.numbers.returns.score_laws import NORMAL, ScoreLaw
+from analytics.numbers.returns.study import Scale
+
+SCALES = [Scale(), Scale(window=12), Scale(window=60), Scale(halflife=5.0), Scale(halflife=20.0)]
+SERIES = 300
+
+
+def scored(scale: Scale, n: int, seed: int) -> pd.DataFrame:
+    r = np.random.default_rng(seed).normal(0.001, 0.02, (n, SERIES))
+    return standardize_returns(pd.DataFrame(r), window=scale.window, halflife=scale.halflife)
+
+
+LENGTHS = [
+    pytest.param(scale, n, id=f"{scale}-{n}", marks=[pytest.mark.slow] * (n > 500))
+    for scale in SCALES
+    for n in (20, 50, 100, 500, 2500)
+    if n >= (scale.window or 0) + 20
+]
+
+
+@pytest.mark.parametrize(("scale", "n"), LENGTHS)
+def test_normal_returns_are_called_heavy_tailed_no_more_often_than_stated(scale: Scale, n: int) -> None:
+    found = tail_counts(scored(scale, n, seed=n), law=scale.law, thresholds=(2.0, 3.0, 4.0))
+    for _, rows in found.groupby("threshold"):
+        false = int((rows["probability"] <= 0.05).sum())
+        assert false <= stats.binom.ppf(0.9999, SERIES, 0.05)
+
+
+@pytest.mark.parametrize("scale", SCALES, ids=str)
+def test_expected_counts_are_what_normal_returns_give(scale: Scale) -> None:
+    z = scored(scale, 400, seed=1)
+    found = (
+        tail_counts(z, law=scale.law, thresholds=(2.0, 3.0)).groupby("threshold")[["seen", "expected"]].sum()
+    )
+    # The counts vary at most as Poisson's do: four of their standard errors.
+    assert (np.abs(found["seen"] - found["expected"]) < 4 * np.sqrt(found["expected"])).all()
+
+
+def test_a_window_gives_student_t_wider_by_its_own_mean() -> None:
+    law = ScoreLaw(window=12)
+    assert law.beyond(3.0, 500) == pytest.approx(2 * stats.t.sf(3 / np.sqrt(1 + 1 / 12), 11))
+    assert law.quantiles(np.array([0.1, 0.9]))[1] == pytest.approx(stats.t.ppf(0.9, 11) * np.sqrt(13 / 12))
+
+
+def test_scores_by_their_own_spread_have_ends() -> None:
+    """Thompson (1935); Grubbs (1950): the largest score of n = 5 is (n - 1) / sqrt(n) = 1.789 at most."""
+    law = ScoreLaw(own=True)
+    assert law.beyond(1.79, 5) == 0.0 < law.beyond(1.78, 5)
+    assert law.quantiles(np.linspace(0.001, 0.999, 5)).max() < 4 / np.sqrt(5)
+    assert law.beyond(2.0, 2) == 0.0
+
+
+def test_known_spread_is_the_normal_law_with_binomial_counts() -> None:
+    assert NORMAL.beyond(3.0, 1000) == pytest.approx(2 * stats.norm.sf(3))
+    share = float(2 * stats.norm.sf(3))
+    assert NORMAL.chance(5, 3.0, 1000) == pytest.approx(stats.binom.sf(4, 1000, share), rel=1e-9)
+    assert NORMAL.chance(0, 3.0, 1000) == 1.0
+
+
+def test_quantiles_and_shares_of_a_half_life_agree() -> None:
+    law = ScoreLaw(halflife=10.0)
+    p = (np.arange(1, 2001) - 0.5) / 2000
+    far = float((np.abs(law.quantiles(p)) > 2).mean())
+    assert far == pytest.approx(law.beyond(2.0, 2000), abs=0.002)
