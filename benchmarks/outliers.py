@@ -15,14 +15,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.covariance import MinCovDet
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from analytics.numbers import OutlierReport, OutlierSearch, find_outliers
 from analytics.numbers.outliers.methods import COLUMN_METHODS, OUTLIER_METHODS
 from analytics.numbers.outliers.reasons import explain_rows
+from analytics.numbers.outliers.robust_covariance import robust_covariance, squared_distances
 from analytics.numbers.outliers.thresholds import count_flagged
 
 ACROSS_ROWS = 50_000
+CLUSTERS = ((2, 0.4), (3, 0.3), (5, 0.2), (8, 0.3), (20, 0.1), (20, 0.3))
+"""Columns, and the share of rows in the cluster."""
 CHANGED_ROWS = 100_000
 
 
@@ -38,6 +42,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.adbench:
         print_accuracy(sorted(options.adbench.glob("*.npz")))
+    print_separation()
     print_column_speed(options.rows, options.columns, options.repeats)
     print_across_speed(options.columns)
     print_changes(CHANGED_ROWS, options.columns, options.repeats)
@@ -60,6 +65,36 @@ def print_accuracy(files: list[Path]) -> None:
         vote = _accuracy(report.vote_scores, arrays["y"])
         print(f"{'median method':20} {middle[0]:7.3f} {middle[1]:7.3f}")
         print(f"{'vote':20} {vote[0]:7.3f} {vote[1]:7.3f}")
+
+
+def print_separation() -> None:
+    """In how many tables the robust covariance sets a tight cluster of outliers apart from the rest."""
+    ways: dict[str, Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]] = {
+        "robust_covariance": lambda X: robust_covariance(X, rows=len(X)),
+        "scikit-learn": _random_trials,
+    }
+    sizes = [(n, d, s) for n in (60, 100, 200, 350, 500) for d, s in CLUSTERS if n >= 3 * d]
+    tables = [_with_cluster(*size, seed) for size in sizes for seed in range(4)]
+    print("\nA tight cluster of outliers set apart")
+    for name, way in ways.items():
+        start, apart = time.process_time(), 0
+        for X, far in tables:
+            distances = squared_distances(X, *way(X))
+            apart += distances[far].min() > np.quantile(distances[~far], 0.99)
+        print(f"{name:20} {apart:4} of {len(tables)}, {time.process_time() - start:.1f} s")
+
+
+def _random_trials(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    found = MinCovDet(random_state=0).fit(X)
+    return found.location_, found.covariance_
+
+
+def _with_cluster(rows: int, columns: int, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(100 * columns + seed)
+    X = rng.standard_normal((rows, columns)) @ (np.eye(columns) + 0.2 * rng.standard_normal((columns,) * 2))
+    far = np.arange(rows) < share * rows
+    X[far] = 6 + 0.3 * rng.standard_normal((int(far.sum()), columns))
+    return X, far
 
 
 def print_column_speed(rows: int, columns: int, repeats: int) -> None:

@@ -1,7 +1,7 @@
 """What the commands share: reading and writing tables, telling progress, and stopping with a sentence."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from analytics.errors import ZetascopeError
+from analytics.progress import Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +59,7 @@ def write(frame: "pd.DataFrame", target: Path) -> None:
 
 
 @contextmanager
-def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(label: str) -> Iterator[Progress]:
     """A bar with the time left, on the error stream; what is yielded takes what is done and of how much."""
     with typer.progressbar(length=1, label=label, show_pos=True, file=sys.stderr) as bar:
 

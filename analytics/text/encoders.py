@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from analytics.errors import ZetascopeError
+from analytics.progress import Progress
 from analytics.text.arguments import as_texts
 from analytics.text.batches import Batch, blocks, length_order, tokenized_batches
 from analytics.text.model_files import PACKAGED_NAME, ModelSource, find_model, read_limit
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 log = logging.getLogger(__name__)
-Progress = Callable[[int, int], None]
 
 _BACKENDS = ("auto", "openvino", "torch", "torch-float32")
 _CHUNK = 512

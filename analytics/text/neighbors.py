@@ -9,10 +9,10 @@ from typing import TypeVar
 import numpy as np
 
 from analytics.errors import ZetascopeError
+from analytics.progress import Progress
 from analytics.text.arguments import as_vectors, check_whole
 from analytics.threads import one_blas_thread
 
-Progress = Callable[[int, int], None]
 Item = TypeVar("Item")
 
 _EXACT_LIMIT = 100_000

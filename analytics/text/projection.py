@@ -1,7 +1,6 @@
 """Vectors to a map: UMAP on the shared neighbour graph, or principal components."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypedDict, Unpack
@@ -9,13 +8,12 @@ from typing import TypedDict, Unpack
 import numpy as np
 
 from analytics.errors import ZetascopeError
+from analytics.progress import Progress
 from analytics.text.arguments import as_vectors, check_share, check_whole
 from analytics.text.fuzzy_graph import curve_parameters, fuzzy_graph, membership
 from analytics.text.map_trust import TRUST_K, WIDE, MapQuality, PointTrust, map_quality, point_trust
 from analytics.text.neighbors import Neighbors, nearest_to, neighbor_graph
 from analytics.text.umap_layout import default_epochs, lay_out, place
-
-Progress = Callable[[int, int], None]
 
 _METHODS = ("umap", "pca")
 _GRAPH_K = WIDE * TRUST_K

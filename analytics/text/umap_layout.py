@@ -1,6 +1,6 @@
 """UMAP's layout of the fuzzy graph: compiled once per installation, seeded, cancellable, two threads."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-Progress = Callable[[int, int], None]
+from analytics.progress import Progress
 
 _EPOCHS_PER_STEP = 10
 _PLACING_EPOCHS = 100  # umap-learn runs a new point this long

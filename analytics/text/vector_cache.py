@@ -12,10 +12,10 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
+from analytics.progress import Progress
 from analytics.text.arguments import as_texts
 from analytics.text.encoders import TextEncoder, distinct_texts
 
-Progress = Callable[[int, int], None]
 T = TypeVar("T")
 
 FILE_NAME = "text_vectors.sqlite"

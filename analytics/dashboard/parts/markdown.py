@@ -3,6 +3,8 @@
 import re
 from datetime import datetime, time
 
+from analytics.words import count as count
+
 # What Streamlit's Markdown turns into a link even when every mark of it is escaped.
 _LINKS = re.compile(r"(?i)(?<=http)(?=:)|(?<=https)(?=:)|(?<=www)(?=\.)|(?<=@)")
 _WORD_JOINER = "\u2060"
@@ -17,11 +19,6 @@ def plain(value: object, *, width: int = 200) -> str:
     text = " ".join(str(value).split())
     text = text if len(text) <= width else text[: width - 1] + "…"
     return _MARKDOWN.sub(r"\\\1", _LINKS.sub(_WORD_JOINER, text))
-
-
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """``"1 row"``, ``"2,000 rows"``."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def digits(value: float, *, significant: int = 4) -> str:

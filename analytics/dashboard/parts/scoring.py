@@ -7,14 +7,15 @@ import streamlit as st
 
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.server.datasets import DataSet
-from analytics.dashboard.server.jobs import Progress, job_result
+from analytics.dashboard.server.jobs import job_result
 from analytics.errors import ZetascopeError
 from analytics.numbers import Standardizer
 from analytics.numbers.basics.parameters import TransformParameters
 from analytics.numbers.basics.selection import is_number
-from analytics.numbers.standardizing.fitting import apply_parameters, fit_parameters
+from analytics.numbers.standardizing.fitting import fit_and_apply
 from analytics.numbers.standardizing.standardizer import current_versions
 from analytics.numbers.standardizing.words import LIKE_NORMAL
+from analytics.progress import Progress, silent
 
 _FEW_GROUPS = 30
 _MOST_AT_FIRST = 30
@@ -114,23 +115,12 @@ def scored(dataset: DataSet, choice: Choice) -> Scored | None:
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
 def _quickly_scored(key: str, choice: Choice, _dataset: DataSet) -> Scored:
-    return _score(_dataset.frame, choice, _dataset.name, _dataset.table.sha256, lambda _done, _total: None)
+    return _score(_dataset.frame, choice, _dataset.name, _dataset.table.sha256, silent)
 
 
 def _score(frame: pd.DataFrame, choice: Choice, name: str, sha256: str, progress: Progress) -> Scored:
-    """Fit and apply column by column, so that the progress is a true count."""
-    fits, scores = [], {}
-    for done, column in enumerate(choice.columns):
-        progress(done, len(choice.columns))
-        one = fit_parameters(frame, method=choice.method, ddof=choice.ddof, columns=[column], by=choice.by)
-        fits.append(one)
-        scores[column] = apply_parameters(one, frame)[column]
-    together = replace(
-        fits[0],
-        columns=choice.columns,
-        fits=tuple(fit for one in fits for fit in one.fits),
-        source_name=name,
-        source_sha256=sha256,
-        versions=current_versions(),
+    fitted, scores = fit_and_apply(
+        frame, method=choice.method, ddof=choice.ddof, columns=choice.columns, by=choice.by, progress=progress
     )
-    return Scored(Standardizer.from_parameters(together), pd.DataFrame(scores, index=frame.index))
+    noted = replace(fitted, source_name=name, source_sha256=sha256, versions=current_versions())
+    return Scored(Standardizer.from_parameters(noted), scores)

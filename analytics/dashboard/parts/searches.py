@@ -1,12 +1,12 @@
 """Long work that a page's choices ask for: run beside the page, once for each data set and choice."""
 
-from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 import pandas as pd
 
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_result
+from analytics.progress import Progress
 
 Result = TypeVar("Result", covariant=True)
 
@@ -18,7 +18,7 @@ class Request(Protocol[Result]):
         """Equal choices have equal results."""
         ...
 
-    def run(self, frame: pd.DataFrame, progress: Callable[[int, int], None] | None = None) -> Result:
+    def run(self, frame: pd.DataFrame, progress: Progress | None = None) -> Result:
         """Do the work; ``progress`` may raise to cancel."""
         ...
 

@@ -20,10 +20,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from analytics.dashboard.server.runs import WorkBeside
 from analytics.dashboard.server.settings import read_settings
 from analytics.errors import ZetascopeError
+from analytics.progress import Progress
 
 log = logging.getLogger(__name__)
 
-Progress = Callable[[int, int], None]
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 T = TypeVar("T")

@@ -8,16 +8,17 @@ import plotly.graph_objects as go
 
 from analytics.figures import theme
 from analytics.figures.outliers.shading import Shades, add_shades, outside
+from analytics.numbers.outliers.cells import standard_scores
 from analytics.numbers.outliers.column_scores import fences
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
-from analytics.numbers.outliers.reasons import number_text, standard_scores
 from analytics.numbers.outliers.report import OutlierReport
+from analytics.words import number_text
 
 ORDINARY_ROWS = 1_500
 """So many ordinary rows are drawn one by one; of more, a shade says how many lie where."""
-FLAGGED_ROWS = 1_000
+_FLAGGED_ROWS = 1_000
 FAINT, FULL = 0.42, 0.95
-FENCE_DASH = {"zscore": "dot", "modified_zscore": "dash", "iqr": "solid", "esd": "longdash"}
+_FENCE_DASH = {"zscore": "dot", "modified_zscore": "dash", "iqr": "solid", "esd": "longdash"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def drawn_rows(
     ordinary = np.flatnonzero(report.votes.to_numpy() == 0)
     shaded = len(ordinary) > ordinary_rows
     return DrawnRows(
-        ordinary[:0] if shaded else ordinary, report.flagged_rows()[:FLAGGED_ROWS], focus, shaded
+        ordinary[:0] if shaded else ordinary, report.flagged_rows()[:_FLAGGED_ROWS], focus, shaded
     )
 
 
@@ -69,7 +70,7 @@ def fence_histogram(report: OutlierReport, column: int, group: int, *, bins: int
             y=[0, top, None, 0, top],
             mode="lines",
             name=f"{OUTLIER_METHODS[method].label}: {number_text(bounds[0])} to {number_text(bounds[1])}",
-            line={"color": theme.colour_of(place + 1), "dash": FENCE_DASH[method], "width": 2},
+            line={"color": theme.colour_of(place + 1), "dash": _FENCE_DASH[method], "width": 2},
             hoverinfo="name",
         )
     return figure

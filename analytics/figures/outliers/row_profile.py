@@ -6,8 +6,9 @@ import numpy as np
 
 from analytics.figures import theme
 from analytics.figures.axis import round_ticks
-from analytics.numbers.outliers.reasons import number_text, standard_scores
+from analytics.numbers.outliers.cells import standard_scores
 from analytics.numbers.outliers.report import OutlierReport
+from analytics.words import number_text
 
 _WIDTH, _TOP, _BOTTOM, _RIGHT = 360, 6, 40, 6
 _ROW, _BAR = 26, 19

@@ -9,8 +9,8 @@ from analytics.figures import theme
 from analytics.figures.axis import round_ticks
 from analytics.numbers.outliers.chance import expected_counts
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
-from analytics.numbers.outliers.reasons import number_text
 from analytics.numbers.outliers.report import OutlierReport
+from analytics.words import count, number_text
 
 BINS = 48
 _WIDTH, _HEIGHT = 184, 190
@@ -86,7 +86,7 @@ def _bar(scores: ScoreCounts, place: int, threshold: float, top: float) -> str:
     left, right = _across(scores, low), _across(scores, high)
     last = place == len(scores.counts) - 1
     told = f"{number_text(float(low))} {'and above' if last else 'to ' + number_text(float(high))}: "
-    told += f"{scores.counts[place]:,} rows"
+    told += count(int(scores.counts[place]), "row")
     if not last:
         told += f"; clean normal data: {scores.clean[place]:,.3g}"
     y, bottom = _up(scores.counts[place], top), _HEIGHT - _BOTTOM

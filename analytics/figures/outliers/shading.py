@@ -7,12 +7,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from analytics.figures import theme
+from analytics.numbers.outliers.cells import column_standard_scores
 from analytics.numbers.outliers.report import OutlierReport
 
 NEAR, STEP = 8.0, 0.1
 """Up to 8 standard deviations from the mean a strip's shade is a tenth of one wide, beyond it coarser."""
-FAR_STEPS = 100
-PAIR_BINS = (96, 64)
+_FAR_STEPS = 100
+_PAIR_BINS = (96, 64)
 TAIL, TAIL_ROWS = 0.001, 300
 """A pair's shade leaves out a thousandth of the rows at each end, and no more than 300."""
 LIGHTEST, DARKEST = 0.14, 0.85
@@ -29,7 +30,7 @@ class Shades:
 
 def strip_shades(report: OutlierReport, columns: Sequence[int]) -> Shades:
     """Count every value of some columns on the z axis, a row of cells per column."""
-    scores = [_standard(report, column) for column in columns]
+    scores = [column_standard_scores(report, column) for column in columns]
     low = min((float(z.min()) for z in scores if len(z)), default=-1.0)
     high = max((float(z.max()) for z in scores if len(z)), default=1.0)
     near = _near_edges(low, high)
@@ -44,7 +45,7 @@ def pair_shades(report: OutlierReport, x: int, y: int) -> Shades:
     across, up = report.data.values[x], report.data.values[y]
     known = ~np.isnan(across) & ~np.isnan(up)
     edges = [
-        _central_edges(column[known], bins) for column, bins in zip((across, up), PAIR_BINS, strict=True)
+        _central_edges(column[known], bins) for column, bins in zip((across, up), _PAIR_BINS, strict=True)
     ]
     counts, _, _ = np.histogram2d(across[known], up[known], bins=edges)
     return Shades(edges[0], edges[1], counts.T.astype(np.int64))
@@ -76,15 +77,6 @@ def add_shades(figure: go.Figure, shades: Shades, *, name: str, hover: str) -> N
     )
 
 
-def _standard(report: OutlierReport, column: int) -> np.ndarray:
-    """The standard scores of a column's values within their groups, without the missing ones."""
-    spread, values = report.spreads[column], report.data.values[column]
-    sd = np.where(spread.sd > 0, spread.sd, 1.0)
-    codes = report.data.codes if len(report.data.groups) > 1 else 0
-    z = (values - spread.mean[codes]) / sd[codes]
-    return z[~np.isnan(z)]
-
-
 def _counted(z: np.ndarray, below: np.ndarray, near: np.ndarray, above: np.ndarray) -> np.ndarray:
     """Values in the cells; nearly all lie near, where cells are equally wide and numpy need not search."""
     low, high = near[0], near[-1]
@@ -104,7 +96,7 @@ def _far_edges(reach: float) -> np.ndarray:
     """Edges beyond ``NEAR`` up to ``reach``; none where nothing lies there."""
     if reach <= NEAR:
         return np.empty(0)
-    step = max(2 * STEP, (reach - NEAR) / FAR_STEPS)
+    step = max(2 * STEP, (reach - NEAR) / _FAR_STEPS)
     return NEAR + step * np.arange(1, int(np.ceil((reach - NEAR) / step * (1 - 1e-12))) + 1)
 
 

@@ -9,11 +9,11 @@ from analytics.figures import theme
 from analytics.figures.axis import round_ticks
 from analytics.figures.outliers.plots import ORDINARY_ROWS, DrawnRows, drawn_rows
 from analytics.figures.outliers.shading import DARKEST, LIGHTEST, Shades
-from analytics.numbers.outliers.column_scores import cell_scores
-from analytics.numbers.outliers.reasons import number_text, standard_scores
+from analytics.numbers.outliers.cells import standard_scores, values_beyond
 from analytics.numbers.outliers.report import OutlierReport
+from analytics.words import count, number_text
 
-STRIP_DOTS = 3_500
+_STRIP_DOTS = 3_500
 """Ordinary values drawn one by one on all strips together; of more there is a shade."""
 BEYOND_DOTS = 1_500
 _WIDTH, _RIGHT, _TOP, _BOTTOM = 720, 12, 34, 44
@@ -52,7 +52,7 @@ class _Axis:
 
 def strip_rows(report: OutlierReport, columns: Sequence[int], *, focus: int | None = None) -> DrawnRows:
     """The rows of a strip plot: the more columns there are, the fewer rows can be drawn one by one."""
-    return drawn_rows(report, focus=focus, ordinary_rows=min(STRIP_DOTS // len(columns), ORDINARY_ROWS))
+    return drawn_rows(report, focus=focus, ordinary_rows=min(_STRIP_DOTS // len(columns), ORDINARY_ROWS))
 
 
 def strip_plot(
@@ -70,7 +70,7 @@ def strip_plot(
     """
     positions = np.concatenate([rows.ordinary, rows.flagged])
     z = standard_scores(report, positions)[:, columns]
-    beyond = _values_beyond(report, positions, columns) & ~np.isnan(z)
+    beyond = values_beyond(report, positions, columns) & ~np.isnan(z)
     looked_at = [] if rows.focus is None else [rows.focus]
     focus = standard_scores(report, np.array(looked_at, dtype=np.intp))[:, columns].ravel()
     names = [theme.label(report.columns[column], width=24) for column in columns]
@@ -143,8 +143,8 @@ def _shade(axis: _Axis, shades: Shades) -> str:
         top = _middle(place) - _BAND / 2
         drawn += [
             f"<rect x='{x:.1f}' y='{top:g}' width='{width:.1f}' height='{_BAND}' opacity='{dark:.2f}'>"
-            f"<title>z about {z:.2f}: {count:,} values</title></rect>"
-            for x, width, dark, z, count in cells
+            f"<title>z about {z:.2f}: {count(there, 'value')}</title></rect>"
+            for x, width, dark, z, there in cells
         ]
     return f"<g class='shade'>{''.join(drawn)}</g>"
 
@@ -209,18 +209,3 @@ def _middle(strip: int) -> float:
 def _first(shown: np.ndarray, most: int) -> np.ndarray:
     """The first ``most`` of the values shown (m, d), row by row."""
     return shown & (np.cumsum(shown).reshape(shown.shape) <= most)
-
-
-def _values_beyond(report: OutlierReport, positions: np.ndarray, columns: Sequence[int]) -> np.ndarray:
-    """Which values (m, d) some column-wise method flags; without such a method, those of flagged rows."""
-    methods = report.column_methods()
-    if not methods:
-        return np.repeat(report.votes.to_numpy()[positions][:, None] > 0, len(columns), axis=1)
-    beyond = np.zeros((len(positions), len(columns)), dtype=bool)
-    codes = report.group_codes(positions)
-    for place, column in enumerate(columns):
-        values = report.data.values[column][positions]
-        for method in methods:
-            scores = cell_scores(method, values, report.spreads[column], codes)
-            beyond[:, place] |= scores > report.thresholds[method]
-    return beyond

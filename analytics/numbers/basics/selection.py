@@ -12,7 +12,7 @@ from analytics.numbers.basics.parameters import Key, Label, StandardizeError
 from analytics.numbers.basics.statistics import Floats
 from analytics.tables.columns import column_roles
 
-ROWS_TURNED = 4_096
+_ROWS_TURNED = 4_096
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def choose_columns(
     if not frame.columns.is_unique:
         require_columns(frame, frame.columns)
     numbers = [name for name in frame.columns if name not in by and is_number(frame[name])]
-    naming = identifying_columns(frame[numbers])
+    naming = _identifying_columns(frame[numbers])
     measures = tuple(name for name in numbers if name not in naming)
     if not measures:
         named = f" but {_listed(sorted(naming, key=str))}, which identifies rows" if naming else ""
@@ -84,7 +84,7 @@ def choose_columns(
     return measures
 
 
-def identifying_columns(frame: pd.DataFrame) -> set[Label]:
+def _identifying_columns(frame: pd.DataFrame) -> set[Label]:
     """Integer columns that tell rows apart; fractions never do, so they are not looked at."""
     whole = frame[[name for name in frame.columns if not types.is_float_dtype(frame[name].dtype)]]
     roles = column_roles(whole)
@@ -98,13 +98,23 @@ def float_values(column: pd.Series, name: Label) -> Floats:
             raise TypeError(column.dtype)
         return column.to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError) as error:
-        what = "text" if _is_text(column) else str(column.dtype)
+        what = _kind_in_words(column)
         raise StandardizeError(f"Column {name!r} holds {what}, not numbers: leave it out.") from error
 
 
 def _is_no_number(column: pd.Series) -> bool:
+    """Dates and lengths of time would become counts of a unit that nobody chose."""
     dtype = column.dtype
-    return types.is_complex_dtype(dtype) or types.is_datetime64_any_dtype(dtype) or _is_text(column)
+    times = types.is_datetime64_any_dtype(dtype) or types.is_timedelta64_dtype(dtype)
+    arrow_times = isinstance(dtype, pd.ArrowDtype) and dtype.kind in "mM"
+    return types.is_complex_dtype(dtype) or times or arrow_times or _is_text(column)
+
+
+def _kind_in_words(column: pd.Series) -> str:
+    if _is_text(column):
+        return "text"
+    kinds = {"M": "dates", "m": "lengths of time"}
+    return kinds.get(getattr(column.dtype, "kind", ""), str(column.dtype))
 
 
 def _is_text(column: pd.Series) -> bool:
@@ -119,8 +129,8 @@ def column_major(values: np.ndarray) -> np.ndarray:
     if values.flags.f_contiguous:
         return values
     turned = np.empty(values.shape[::-1], dtype=values.dtype)
-    for start in range(0, len(values), ROWS_TURNED):
-        turned[:, start : start + ROWS_TURNED] = values[start : start + ROWS_TURNED].T
+    for start in range(0, len(values), _ROWS_TURNED):
+        turned[:, start : start + _ROWS_TURNED] = values[start : start + _ROWS_TURNED].T
     return turned.T
 
 
@@ -139,7 +149,12 @@ def group_index(frame: pd.DataFrame, by: Sequence[Label]) -> GroupIndex:
     combined = np.zeros(len(frame), dtype=np.int64)
     keys: list[Key] = [()]
     for name in by:
-        codes, uniques = pd.factorize(frame[name], sort=True)
+        try:
+            codes, uniques = pd.factorize(frame[name], sort=True)
+        except TypeError as error:
+            raise StandardizeError(
+                f"Column {name!r} holds lists or the like: choose other groups."
+            ) from error
         labels = [*(plain(value) for value in uniques), None]
         codes = np.where(codes < 0, len(uniques), codes)
         pairs, combined = np.unique(combined * len(labels) + codes, return_inverse=True)

@@ -1,6 +1,5 @@
 """What a method across columns says about a table, with what it would say about clean normal data."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,14 +9,14 @@ from analytics.numbers.outliers.detectors import Detection, detect
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.report import MethodScores, Parts
 from analytics.numbers.outliers.row_matrix import RowMatrix, normal_twin
+from analytics.progress import Progress, silent
 
-Progress = Callable[[int, int], None]
-CLEAN_ROWS = {"mahalanobis": 2_000, "isolation_forest": 20_000, "lof": 5_000, "ecod": 20_000}
+_CLEAN_ROWS = {"mahalanobis": 2_000, "isolation_forest": 20_000, "lof": 5_000, "ecod": 20_000}
 """Clean normal rows are drawn as many as the table has, up to this many."""
-FEWEST_CLEAN_ROWS = 2_000
-MOST_REPEATS = 5
+_FEWEST_CLEAN_ROWS = 2_000
+_MOST_REPEATS = 5
 """Small tables are simulated again and again, at most this often, to reach that many clean rows."""
-CLEAN_FROM = 0.7
+_CLEAN_FROM = 0.7
 """The share of a method's time that its own rows take, for its progress."""
 
 
@@ -39,9 +38,9 @@ def score_across(
     method: str, matrix: RowMatrix, *, rows: int, seed: int = 0, progress: Progress | None = None
 ) -> AcrossScores:
     """Score the rows of a matrix, spread out over all ``rows`` of the table: NaN where a row has no value."""
-    tell = progress or _silent
+    tell = progress or silent
     found = detect(
-        method, matrix.Z, seed=seed, progress=lambda done, total: tell(round(CLEAN_FROM * done), total)
+        method, matrix.Z, seed=seed, progress=lambda done, total: tell(round(_CLEAN_FROM * done), total)
     )
     clean = _clean_scores(method, matrix.Z, found, seed, _second_part(tell))
     return AcrossScores(
@@ -68,8 +67,8 @@ def why_not(method: str, matrix: RowMatrix) -> str:
 
 
 def _clean_scores(method: str, Z: np.ndarray, found: Detection, seed: int, progress: Progress) -> np.ndarray:
-    rows = min(len(Z), CLEAN_ROWS[method])
-    repeats = min(MOST_REPEATS, -(-FEWEST_CLEAN_ROWS // rows))
+    rows = min(len(Z), _CLEAN_ROWS[method])
+    repeats = min(_MOST_REPEATS, -(-_FEWEST_CLEAN_ROWS // rows))
     scores = []
     for repeat in range(repeats):
 
@@ -98,7 +97,7 @@ def _clean_distances(rows: int, rank: int, seed: int) -> np.ndarray:
 
 def _second_part(progress: Progress) -> Progress:
     def report(done: int, total: int) -> None:
-        progress(round(100 * (CLEAN_FROM + (1 - CLEAN_FROM) * done / max(total, 1))), 100)
+        progress(round(100 * (_CLEAN_FROM + (1 - _CLEAN_FROM) * done / max(total, 1))), 100)
 
     return report
 
@@ -113,7 +112,3 @@ def _spread_out(scores: np.ndarray, matrix: RowMatrix, rows: int) -> np.ndarray:
 
 def _are(count: int) -> str:
     return "is 1" if count == 1 else f"are {count}"
-
-
-def _silent(done: int, total: int) -> None:
-    """Report to nobody."""

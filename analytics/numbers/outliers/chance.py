@@ -8,8 +8,8 @@ from scipy import stats
 from analytics.numbers.outliers.methods import COLUMN_METHODS
 from analytics.numbers.outliers.report import OutlierReport
 
-SIMULATED_VALUES = 400_000
-LARGE_SAMPLE = 500
+_SIMULATED_VALUES = 400_000
+_LARGE_SAMPLE = 500
 """From this many values on, the quartiles and the MAD are taken as exact; below, their noise is simulated."""
 QUARTILE = 0.6744897501960817
 """Phi^-1(3/4)."""
@@ -59,7 +59,7 @@ def value_rates(method: str, thresholds: np.ndarray, sizes: np.ndarray) -> np.nd
     bounds = thresholds if method == "modified_zscore" else QUARTILE * (1 + 2 * thresholds)
     rates = np.repeat(2 * stats.norm.sf(bounds)[:, None], len(sizes), axis=1)
     rates[:, sizes < 3] = 0.0
-    for place in np.flatnonzero((sizes >= 3) & (sizes < LARGE_SAMPLE)):
+    for place in np.flatnonzero((sizes >= 3) & (sizes < _LARGE_SAMPLE)):
         scores = _simulated_scores(method, _rounded(int(sizes[place])))
         rates[:, place] = (len(scores) - np.searchsorted(scores, thresholds, side="right")) / len(scores)
     return rates
@@ -92,7 +92,7 @@ def _rounded(size: int) -> int:
 def _simulated_scores(method: str, size: int) -> np.ndarray:
     """Sorted scores of values in many clean normal samples of one size (seed 0)."""
     rng = np.random.default_rng(0)
-    x = rng.standard_normal((max(SIMULATED_VALUES // size, 1), size))
+    x = rng.standard_normal((max(_SIMULATED_VALUES // size, 1), size))
     if method == "modified_zscore":
         deviations = np.abs(x - np.median(x, axis=1, keepdims=True))
         scores = deviations * QUARTILE / np.median(deviations, axis=1, keepdims=True)

@@ -10,6 +10,7 @@ import numpy as np
 from analytics.numbers.outliers.column_spread import ColumnSpread, column_spread
 from analytics.numbers.outliers.data import NumberColumns
 from analytics.numbers.outliers.generalized_esd import EsdTest, esd_scores
+from analytics.progress import Progress
 
 BLOCK = 65_536
 """Rows scored at a time: a block of one column and its temporaries stay in the processor's cache."""
@@ -20,7 +21,7 @@ def measure_and_score(
     methods: Sequence[str],
     *,
     known: Mapping[int, ColumnSpread] | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[tuple[ColumnSpread, ...], dict[str, np.ndarray]]:
     """Measure every column and score every row by the column-wise ``methods``.
 

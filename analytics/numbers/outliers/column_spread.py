@@ -5,18 +5,11 @@ from functools import cached_property
 
 import numpy as np
 
-from analytics.numbers.basics.statistics import (
-    NORMAL_MAD,
-    NORMAL_MEAN_DEVIATION,
-    ROUNDING_SPAN,
-    is_constant,
-    mean_and_sd,
-    mean_deviation,
-)
+from analytics.numbers.basics.statistics import is_constant, mean_and_sd, robust_sd
 from analytics.numbers.outliers.generalized_esd import EsdTest, Tails, candidate_count, esd_of_tails, tails_of
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 
-FEWEST_VALUES = min(method.min_rows for method in OUTLIER_METHODS.values())
+_FEWEST_VALUES = min(method.min_rows for method in OUTLIER_METHODS.values())
 
 
 @dataclass(frozen=True)
@@ -94,7 +87,7 @@ def _stacked(spreads: list[_Spread]) -> ColumnSpread:
 
 def _spread(x: np.ndarray) -> _Spread:
     n = len(x)
-    if n < FEWEST_VALUES:
+    if n < _FEWEST_VALUES:
         nan = float("nan")
         return _Spread(n, nan, nan, nan, nan, False, nan, nan, nan, nan, None)
     mean, sd = mean_and_sd(x)
@@ -104,9 +97,9 @@ def _spread(x: np.ndarray) -> _Spread:
     tested = candidate_count(n) if n >= OUTLIER_METHODS["esd"].min_rows else 0
     ordered, quantiles = _order_statistics(x, (0.10, 0.25, 0.50, 0.75, 0.90), tested)
     low, q1, median, q3, high = quantiles
-    robust_sd, mad_is_zero = _robust_sd(x, median)
+    spread, mad_is_zero = robust_sd(x, median=median)
     tails = tails_of(ordered, tested) if tested else None
-    return _Spread(n, mean, sd, median, robust_sd, mad_is_zero, q1, q3, low, high, tails)
+    return _Spread(n, mean, sd, median, spread, mad_is_zero, q1, q3, low, high, tails)
 
 
 def _order_statistics(x: np.ndarray, shares: tuple[float, ...], tails: int) -> tuple[np.ndarray, list[float]]:
@@ -122,15 +115,3 @@ def _order_statistics(x: np.ndarray, shares: tuple[float, ...], tails: int) -> t
         left, right = ordered[below], ordered[min(below + 1, n - 1)]
         quantiles.append(float(left + (right - left) * (place - below)))
     return ordered, quantiles
-
-
-def _robust_sd(x: np.ndarray, median: float) -> tuple[float, bool]:
-    deviations = np.abs(x - median)
-    half = len(x) // 2
-    if len(x) % 2:
-        mad = float(np.partition(deviations, half)[half])
-    else:
-        mad = float(np.partition(deviations, [half - 1, half])[half - 1 : half + 1].mean())
-    if mad > ROUNDING_SPAN * abs(median):
-        return NORMAL_MAD * mad, False
-    return NORMAL_MEAN_DEVIATION * mean_deviation(x, center=median), True

@@ -9,8 +9,9 @@ import pandas as pd
 from analytics.errors import ZetascopeError
 from analytics.numbers.basics.parameters import Key, Label
 from analytics.numbers.basics.selection import choose_columns, float_values, group_index
+from analytics.words import count
 
-MISSING_GROUP = "(missing)"
+_MISSING_GROUP = "(missing)"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def number_columns(
         by=keys,
         groups=groups,
         codes=codes,
-        infinite=tuple(count for _, count in arrays),
+        infinite=tuple(infinite for _, infinite in arrays),
     )
 
 
@@ -96,11 +97,12 @@ def _groups(frame: pd.DataFrame, by: tuple[Label, ...]) -> tuple[tuple[str, ...]
     found = group_index(frame, by)
     if len(found.keys) * 2 > len(frame) and len(frame) > 1:
         raise ZetascopeError(
-            f"Column {' and '.join(map(repr, by))} makes {len(found.keys):,} groups of {len(frame):,} rows, "
+            f"Column {' and '.join(map(repr, by))} makes {count(len(found.keys), 'group')} "
+            f"of {count(len(frame), 'row')}, "
             "too few rows each: choose a column with fewer different values."
         )
     return tuple(_group_name(key) for key in found.keys), found.codes.astype(np.intp)
 
 
 def _group_name(key: Key) -> str:
-    return " | ".join(MISSING_GROUP if label is None else str(label) for label in key)
+    return " | ".join(_MISSING_GROUP if label is None else str(label) for label in key)

@@ -15,6 +15,7 @@ from analytics.numbers.outliers.column_scores import cell_scores, fences
 from analytics.numbers.outliers.methods import COLUMN_METHODS, OUTLIER_METHODS
 from analytics.numbers.outliers.reasons import explain_rows
 from analytics.numbers.outliers.report import OutlierReport
+from analytics.words import count
 
 ACTIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -25,12 +26,12 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "set_missing": "Set values beyond the fence missing",
     }
 )
-CHANGING = ("winsorize", "set_missing")
-MARK_COLUMN = "unusual"
+_CHANGING = ("winsorize", "set_missing")
+_MARK_COLUMN = "unusual"
 
 
 @dataclass(frozen=True)
-class Decision:
+class RowDecision:
     """One action for some rows.
 
     ``rows`` are row positions; where a rule found them, ``method`` and ``threshold`` say which.
@@ -61,9 +62,9 @@ class CellChange:
 class Decisions:
     """A list of decisions in the order they were made; where several speak of a row, the last one counts."""
 
-    made: tuple[Decision, ...] = ()
+    made: tuple[RowDecision, ...] = ()
 
-    def add(self, decision: Decision) -> "Decisions":
+    def add(self, decision: RowDecision) -> "Decisions":
         """The list with one more."""
         return replace(self, made=(*self.made, decision))
 
@@ -86,7 +87,7 @@ class Decisions:
             entries = json.loads(text)
             if not isinstance(entries, list):
                 raise TypeError(entries)
-            made = [Decision(**{**entry, "rows": tuple(map(int, entry["rows"]))}) for entry in entries]
+            made = [RowDecision(**{**entry, "rows": tuple(map(int, entry["rows"]))}) for entry in entries]
         except (TypeError, ValueError, KeyError) as error:
             raise ZetascopeError("This is no list of decisions: use one that was downloaded here.") from error
         return Decisions(tuple(made))
@@ -100,7 +101,7 @@ def decide(
     method: str | None = None,
     fence_method: str | None = None,
     note: str = "",
-) -> Decision:
+) -> RowDecision:
     """Make a decision with the report's present thresholds.
 
     Args:
@@ -128,11 +129,13 @@ def decide(
     chosen = tuple(int(row) for row in rows or ())
     for row in chosen:
         if not 0 <= row < report.data.rows:
-            raise ZetascopeError(f"There is no row {row + 1}: the table has {report.data.rows:,} rows.")
+            raise ZetascopeError(
+                f"There is no row {row + 1}: the table has {count(report.data.rows, 'row')}."
+            )
     fence = fence_method or _fence_method(report, method)
     if fence not in COLUMN_METHODS:
         raise ZetascopeError(f"{fence!r} has no fences; these have: {', '.join(COLUMN_METHODS)}.")
-    return Decision(
+    return RowDecision(
         action=action,
         rows=chosen,
         method=method,
@@ -143,7 +146,7 @@ def decide(
     )
 
 
-def row_actions(decisions: Decisions) -> dict[int, Decision]:
+def row_actions(decisions: Decisions) -> dict[int, RowDecision]:
     """The decision that counts for each row (by position), in row order."""
     return {row: decisions.made[place] for row, place in _in_force(decisions).items()}
 
@@ -153,7 +156,7 @@ def cell_changes(report: OutlierReport, decisions: Decisions) -> tuple[CellChang
     last = _in_force(decisions)
     changes: list[CellChange] = []
     for place, decision in enumerate(decisions.made):
-        if decision.action in CHANGING:
+        if decision.action in _CHANGING:
             rows = [row for row in decision.rows if last[row] == place]
             changes += _changes(report, decision, np.array(rows, dtype=np.intp))
     return tuple(sorted(changes, key=lambda change: change.row))
@@ -170,8 +173,8 @@ def apply_decisions(frame: pd.DataFrame, report: OutlierReport, decisions: Decis
     """
     if len(frame) != report.data.rows:
         raise ZetascopeError(
-            f"The decisions are for a table of {report.data.rows:,} rows and this one has {len(frame):,}: "
-            "search it for outliers first."
+            f"The decisions are for a table of {count(report.data.rows, 'row')} "
+            f"and this one has {len(frame):,}: search it for outliers first."
         )
     result = frame.copy()
     changes: dict[Label, list[CellChange]] = {}
@@ -192,8 +195,8 @@ def apply_decisions(frame: pd.DataFrame, report: OutlierReport, decisions: Decis
 def decisions_table(report: OutlierReport, decisions: Decisions, *, first: int | None = None) -> pd.DataFrame:
     """One line per decided row: what is done, by which rule, the changes, the votes and the reason.
 
-    ``first``: only so many lines, from the top; by default all. Columns: ``row`` (from 1), ``label`` (of the
-    table's index), ``action``, ``rule``, ``changes``, ``votes``, ``methods``, ``reason``, ``note``.
+    ``first``: only so many lines, from the top; by default all. Columns: ``row`` (from 1),
+    ``action``, ``rule``, ``changes``, ``votes``, ``methods``, ``reason``, ``note``.
     """
     actions = dict(islice(row_actions(decisions).items(), first))
     changes: dict[int, list[str]] = {}
@@ -206,7 +209,6 @@ def decisions_table(report: OutlierReport, decisions: Decisions, *, first: int |
     lines = [
         {
             "row": row + 1,
-            "label": report.scores.index[row],
             "action": decision.action,
             "rule": _rule(decision),
             "changes": "; ".join(changes.get(row, [])),
@@ -217,7 +219,7 @@ def decisions_table(report: OutlierReport, decisions: Decisions, *, first: int |
         }
         for (row, decision), why in zip(actions.items(), explained, strict=True)
     ]
-    names = ["row", "label", "action", "rule", "changes", "votes", "methods", "reason", "note"]
+    names = ["row", "action", "rule", "changes", "votes", "methods", "reason", "note"]
     return pd.DataFrame(lines, columns=names)
 
 
@@ -240,7 +242,7 @@ def _fence_threshold(report: OutlierReport, method: str) -> float:
     return report.thresholds.get(method, fixed if fixed is not None else np.inf)
 
 
-def _changes(report: OutlierReport, decision: Decision, rows: np.ndarray) -> list[CellChange]:
+def _changes(report: OutlierReport, decision: RowDecision, rows: np.ndarray) -> list[CellChange]:
     changes = []
     method, threshold = decision.fence_method, decision.fence_threshold
     for name, values, spread in zip(report.columns, report.data.values, report.spreads, strict=True):
@@ -262,13 +264,13 @@ def _changed(column: pd.Series, changes: Sequence[CellChange]) -> pd.Series:
 
 
 def _free_name(frame: pd.DataFrame) -> str:
-    name = MARK_COLUMN
+    name = _MARK_COLUMN
     while name in frame.columns:
         name += "_"
     return name
 
 
-def _rule(decision: Decision) -> str:
+def _rule(decision: RowDecision) -> str:
     if decision.method is None:
         return "chosen row"
     return f"{OUTLIER_METHODS[decision.method].label} above {decision.threshold:.4g}"

@@ -6,27 +6,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analytics.blocks import blocks
 from analytics.numbers.basics.parallel import map_columns
 from analytics.numbers.outliers.rank_terms import tail_terms
 from analytics.numbers.outliers.robust_covariance import robust_covariance
+from analytics.progress import Progress, silent
+from analytics.words import count
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-Progress = Callable[[int, int], None]
-EXPLAINED_ROWS = 2_000
+_EXPLAINED_ROWS = 2_000
 """The parts of a score are kept for this many rows, the most unusual ones."""
-COVARIANCE_ROWS = 2_000
+_COVARIANCE_ROWS = 2_000
 """The minimum covariance determinant is found on at most this many random rows."""
-NEIGHBOURS = 20
+_NEIGHBOURS = 20
 REFERENCE_ROWS = 50_000
 """Local densities are exact up to this many different rows, and measured against a random sample beyond."""
-TREES = 100
-FOREST_ROWS = 8_192
+_TREES = 100
+_FOREST_ROWS = 8_192
 """Rows that go through the trees at a time: a tenth of a second; fewer would cost twice as much in all."""
-COLUMNS_AT_ONCE = 4
+_COLUMNS_AT_ONCE = 4
 """Columns that are ranked between two calls of progress, side by side."""
-NEIGHBOUR_ROWS = 256
+_NEIGHBOUR_ROWS = 256
 """Rows whose neighbours are looked for at a time: among 50,000 others, well under a second on a busy core."""
 
 
@@ -48,27 +50,19 @@ class Detection:
     notes: tuple[str, ...] = ()
 
 
-PARTS_MEAN = {
-    "mahalanobis": "share of the squared distance, exact: the parts sum to it",
-    "isolation_forest": "how much the score falls when this value is made typical",
-    "lof": "share of the squared distance to the nearest neighbours, exact: the parts sum to it",
-    "ecod": "tail term, exact: the parts sum to the score",
-}
-
-
 def detect(
     method: str,
     Z: np.ndarray,
     *,
     seed: int = 0,
-    explained: int = EXPLAINED_ROWS,
+    explained: int = _EXPLAINED_ROWS,
     progress: Progress | None = None,
 ) -> Detection:
     """Run one method on standardized, complete rows ``Z`` (n, d).
 
     ``progress`` is called often enough that raising in it cancels within about a second on ordinary tables.
     """
-    return _DETECTORS[method](Z, seed, explained, progress or _silent)
+    return _DETECTORS[method](Z, seed, explained, progress or silent)
 
 
 def squared_distance_parts(
@@ -100,12 +94,12 @@ def _mahalanobis(Z: np.ndarray, seed: int, explained: int, progress: Progress) -
     if not spread.any():
         return Detection(np.zeros(len(Z)), *_nothing(Z), rank=1, left_out=left_out)
     X = _columns(Z, spread)
-    centre, covariance = robust_covariance(X, seed=seed, rows=COVARIANCE_ROWS)
+    centre, covariance = robust_covariance(X, seed=seed, rows=_COVARIANCE_ROWS)
     progress(1, 2)
     parts, rank = squared_distance_parts(X, centre, covariance)
     notes = []
-    if len(Z) > COVARIANCE_ROWS:
-        notes.append(f"centre and covariance come from {COVARIANCE_ROWS:,} random rows of {len(Z):,}")
+    if len(Z) > _COVARIANCE_ROWS:
+        notes.append(f"centre and covariance come from {_COVARIANCE_ROWS:,} random rows of {len(Z):,}")
     if rank < X.shape[1]:
         notes.append(
             f"the columns are collinear: {rank} of {X.shape[1]} directions carry variance and are used"
@@ -119,14 +113,14 @@ def _mahalanobis(Z: np.ndarray, seed: int, explained: int, progress: Progress) -
 def _isolation_forest(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detection:
     from sklearn.ensemble import IsolationForest
 
-    forest = IsolationForest(n_estimators=TREES, random_state=seed).fit(Z)
-    blocks = _blocks(len(Z), FOREST_ROWS)
+    forest = IsolationForest(n_estimators=_TREES, random_state=seed).fit(Z)
+    passes = blocks(len(Z), _FOREST_ROWS)
     scores = np.empty(len(Z))
-    for done, block in enumerate(blocks):
-        progress(done, len(blocks) + 1)
+    for done, block in enumerate(passes):
+        progress(done, len(passes) + 1)
         scores[block] = -forest.score_samples(Z[block])
     rows = _most_unusual(scores, explained)
-    progress(len(blocks), len(blocks) + 1)
+    progress(len(passes), len(passes) + 1)
     parts = _substitution_parts(
         lambda X: -forest.score_samples(X), Z[rows], np.median(Z, axis=0), scores[rows]
     )
@@ -137,7 +131,11 @@ def _lof(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detect
     """Breunig et al. (2000). Identical rows count once: copies would be infinitely dense otherwise."""
     distinct, inverse = np.unique(Z, axis=0, return_inverse=True)
     inverse = inverse.ravel()
-    notes = [] if len(distinct) == len(Z) else [f"{len(Z) - len(distinct):,} repeated rows count once"]
+    notes = (
+        []
+        if len(distinct) == len(Z)
+        else [f"{count(len(Z) - len(distinct), 'repeated row counts', 'repeated rows count')} once"]
+    )
     if len(distinct) < 3:
         return Detection(np.ones(len(Z)), *_nothing(Z), notes=tuple(notes))
     chosen = np.arange(len(distinct))
@@ -161,14 +159,14 @@ def _local_outlier_factors(
     """
     from sklearn.neighbors import LocalOutlierFactor, NearestNeighbors
 
-    k = min(NEIGHBOURS, len(chosen) - 1)
+    k = min(_NEIGHBOURS, len(chosen) - 1)
     algorithm = "kd_tree" if rows.shape[1] <= 8 else "brute"
     index = NearestNeighbors(n_neighbors=k + 1, algorithm=algorithm).fit(rows[chosen])
     distances = np.empty((len(rows), k + 1))
     places = np.empty((len(rows), k + 1), dtype=np.intp)
-    blocks = _blocks(len(rows), NEIGHBOUR_ROWS)
-    for done, block in enumerate(blocks):
-        progress(done, len(blocks))
+    passes = blocks(len(rows), _NEIGHBOUR_ROWS)
+    for done, block in enumerate(passes):
+        progress(done, len(passes))
         distances[block], places[block] = index.kneighbors(rows[block])
     fitted = LocalOutlierFactor(n_neighbors=k, metric="precomputed", novelty=True)
     fitted.fit(_graph(distances[chosen], places[chosen], len(chosen)))
@@ -179,7 +177,7 @@ def _local_outlier_factors(
             _graph(distances[others, :k], places[others, :k], len(chosen))
         )
     factors[chosen] = -fitted.negative_outlier_factor_
-    progress(len(blocks), len(blocks))
+    progress(len(passes), len(passes))
     neighbours = places[:, :k].copy()
     neighbours[chosen] = places[chosen, 1:]
     return factors, chosen[neighbours]
@@ -196,9 +194,9 @@ def _ecod(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detec
     """Li et al. (2022): the score is a sum over columns, so that columns can be asked one by one."""
     parts = np.empty(Z.shape, order="F")
     columns = range(Z.shape[1])
-    for start in columns[::COLUMNS_AT_ONCE]:
+    for start in columns[::_COLUMNS_AT_ONCE]:
         progress(start, len(columns))
-        some = columns[start : start + COLUMNS_AT_ONCE]
+        some = columns[start : start + _COLUMNS_AT_ONCE]
         terms = map_columns(lambda column: tail_terms(Z[:, column]), some, cells=Z.size)
         parts[:, some] = np.column_stack(terms)
     progress(len(columns), len(columns))
@@ -209,7 +207,7 @@ def _ecod(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detec
 
 def _not_spiked(Z: np.ndarray) -> np.ndarray:
     """Columns (d,) of which at most half are one value: the densest half of others has no spread."""
-    shares = map_columns(lambda column: np.mean(column == np.median(column)), Z.T, cells=Z.size)
+    shares = map_columns(lambda column: np.mean(column == np.median(column)), list(Z.T), cells=Z.size)
     return np.array(shares) <= 0.5
 
 
@@ -232,7 +230,7 @@ def _substitution_parts(
 ) -> np.ndarray:
     """How much the scores (m,) of rows fall, (m, d), when one value after the other is made typical."""
     parts = np.empty_like(Z)
-    at_once = max(1, FOREST_ROWS // max(len(Z), 1))
+    at_once = max(1, _FOREST_ROWS // max(len(Z), 1))
     for start in range(0, Z.shape[1] if len(Z) else 0, at_once):
         columns = np.arange(start, min(start + at_once, Z.shape[1]))
         replaced = np.repeat(Z[None], len(columns), axis=0)
@@ -251,14 +249,6 @@ def _most_unusual(scores: np.ndarray, count: int) -> np.ndarray:
 def _nothing(Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """No explained rows."""
     return np.empty(0, dtype=np.intp), np.empty((0, Z.shape[1]))
-
-
-def _blocks(rows: int, size: int) -> list[slice]:
-    return [slice(start, min(start + size, rows)) for start in range(0, rows, size)]
-
-
-def _silent(done: int, total: int) -> None:
-    """Report to nobody."""
 
 
 _DETECTORS: dict[str, Callable[[np.ndarray, int, int, Progress], Detection]] = {

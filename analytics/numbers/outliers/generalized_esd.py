@@ -5,14 +5,19 @@ the formulas are those of the NIST/SEMATECH e-Handbook of Statistical Methods, s
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+from typing import TypeVar
 
 import numpy as np
 from scipy import stats
 
 from analytics.errors import ZetascopeError
+from analytics.numbers.basics.statistics import SMALLEST_SQUARES
 
-MOST_CANDIDATES = 1_000
-SMALLEST_P = 1e-300
+_MOST_CANDIDATES = 1_000
+_SMALLEST_P = 1e-300
+_LARGEST = 1e150  # deviations whose squares, a thousand together, stay within float64
 
 
 @dataclass(frozen=True)
@@ -53,8 +58,8 @@ class Tails:
     """What the test needs of a sample of ``n`` values, so that it can be run later.
 
     ``low`` and ``high`` (r,) are the lowest and the highest values, sorted; of the core between them
-    ``centre`` is the mean, ``squares`` the sum of squared deviations from it, ``lowest`` and ``highest`` its
-    ends.
+    ``centre`` is the mean, ``squares`` the sum of squared deviations from it, measured in units of
+    2 ** ``exponent`` so that it neither over- nor underflows, ``lowest`` and ``highest`` its ends.
     """
 
     n: int
@@ -62,13 +67,14 @@ class Tails:
     high: np.ndarray
     centre: float
     squares: float
+    exponent: int
     lowest: float
     highest: float
 
 
 def candidate_count(n: int) -> int:
     """How many extreme values are tested: a tenth of them, at least 10 and at most 1,000, never half."""
-    return max(0, min(max(10, n // 10), MOST_CANDIDATES, (n - 3) // 2))
+    return max(0, min(max(10, n // 10), _MOST_CANDIDATES, (n - 3) // 2))
 
 
 def generalized_esd(values: np.ndarray, *, max_outliers: int | None = None) -> EsdTest:
@@ -94,13 +100,14 @@ def tails_of(ordered: np.ndarray, count: int) -> Tails:
     """Split values (n,) that are partitioned at the ``count`` lowest and the ``count`` highest."""
     end = len(ordered) - count
     core = ordered[count:end]
-    centre = core.mean()
+    centre, squares, exponent = _core_sums(core)
     return Tails(
         n=len(ordered),
         low=np.sort(ordered[:count]),
         high=np.sort(ordered[end:]),
-        centre=float(centre),
-        squares=float(np.square(core - centre).sum()),
+        centre=centre,
+        squares=squares,
+        exponent=exponent,
         lowest=float(core.min()),
         highest=float(core.max()),
     )
@@ -110,25 +117,22 @@ def esd_of_tails(tails: Tails) -> EsdTest:
     """Run the test on a split sample.
 
     Sums run from the core outwards, so that nothing is ever subtracted from a sum that an outlier has
-    swamped.
+    swamped. R has no unit, so deviations are measured in that of the core; where their squares leave the
+    range of float64 all the same, fractions take over, which have none.
     """
-    low, high, centre, n = tails.low, tails.high, tails.centre, tails.n
-    kept_low, kept_high = len(low), len(high)
-    sums_low, squares_low = _running_sums(low[::-1] - centre)
-    sums_high, squares_high = _running_sums(high - centre)
-    outer_low, outer_high = (low[::-1] - centre).tolist(), (high - centre).tolist()
-    R: list[float] = []
-    sides: list[bool] = []
-    for left in range(n, n - len(low), -1):
-        total = sums_low[kept_low] + sums_high[kept_high]
-        mean = total / left
-        squares = tails.squares + squares_low[kept_low] + squares_high[kept_high] - total * mean
-        if squares <= 0:
-            break
-        below, above = mean - outer_low[kept_low - 1], outer_high[kept_high - 1] - mean
-        sides.append(above >= below)
-        R.append(max(above, below) / (squares / (left - 1)) ** 0.5)
-        kept_low, kept_high = (kept_low, kept_high - 1) if sides[-1] else (kept_low - 1, kept_high)
+    low, high, n = tails.low, tails.high, tails.n
+    below = np.ldexp(low[::-1], -tails.exponent) - np.ldexp(tails.centre, -tails.exponent)
+    above = np.ldexp(high, -tails.exponent) - np.ldexp(tails.centre, -tails.exponent)
+    reach = max(np.max(np.abs(below), initial=0.0), np.max(np.abs(above), initial=0.0))
+    if reach < _LARGEST:
+        R, sides = _steps(below.tolist(), above.tolist(), tails.squares, n)
+    else:
+        centre = Fraction(tails.centre)
+        scale = Fraction(2) ** -tails.exponent
+        exact_below, exact_above = (
+            [(Fraction(value) - centre) * scale for value in part.tolist()] for part in (low[::-1], high)
+        )
+        R, sides = _steps(exact_below, exact_above, Fraction(tails.squares), n)
     is_high = np.array(sides, dtype=bool)
     statistics = np.array(R, dtype=np.float64)
     return EsdTest(
@@ -149,7 +153,7 @@ def esd_scores(values: np.ndarray, test: EsdTest) -> np.ndarray:
     Equal values get the same score, that of the first of them to be taken away.
     """
     scores = np.zeros(len(values))
-    strength = np.abs(np.log10(np.maximum(test.significance, SMALLEST_P)))
+    strength = np.abs(np.log10(np.maximum(test.significance, _SMALLEST_P)))
     low, high = test.removed[~test.is_high], test.removed[test.is_high]
     if len(low):
         rows = np.flatnonzero(values <= low[-1])
@@ -160,11 +164,55 @@ def esd_scores(values: np.ndarray, test: EsdTest) -> np.ndarray:
     return scores
 
 
-def _running_sums(deviations: np.ndarray) -> tuple[list[float], list[float]]:
-    zero = np.zeros(1)
-    sums = np.concatenate([zero, np.cumsum(deviations)])
-    squares = np.concatenate([zero, np.cumsum(np.square(deviations))])
-    return sums.tolist(), squares.tolist()
+def _core_sums(core: np.ndarray) -> tuple[float, float, int]:
+    """Mean, and the sum of squared deviations from it in units of 2 ** the third value."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        centre = float(core.mean())
+        squares = float(np.square(core - centre).sum())
+    if SMALLEST_SQUARES < squares < np.inf or core.min() == core.max():
+        return centre, squares, 0
+    exponent = int(np.frexp(np.max(np.abs(core)))[1])
+    scaled = np.ldexp(core, -exponent)
+    centre = float(scaled.mean())
+    return float(np.ldexp(centre, exponent)), float(np.square(scaled - centre).sum()), exponent
+
+
+Number = TypeVar("Number", float, Fraction)
+
+
+def _steps(
+    below: list[Number], above: list[Number], core_squares: Number, n: int
+) -> tuple[list[float], list[bool]]:
+    """R of each step and whether the high end gave it; deviations from the core's mean, innermost first."""
+    kept_low, kept_high = len(below), len(above)
+    zero = core_squares * 0
+    sums_low, squares_low = _running_sums(below, zero)
+    sums_high, squares_high = _running_sums(above, zero)
+    R: list[float] = []
+    sides: list[bool] = []
+    for left in range(n, n - len(below), -1):
+        total = sums_low[kept_low] + sums_high[kept_high]
+        mean = total / left
+        squares = core_squares + squares_low[kept_low] + squares_high[kept_high] - total * mean
+        if squares <= 0:
+            break
+        under, over = mean - below[kept_low - 1], above[kept_high - 1] - mean
+        sides.append(over >= under)
+        R.append(_studentized(max(over, under), squares / (left - 1)))
+        kept_low, kept_high = (kept_low, kept_high - 1) if sides[-1] else (kept_low - 1, kept_high)
+    return R, sides
+
+
+def _studentized(deviation: Number, variance: Number) -> float:
+    if isinstance(deviation, float):
+        return float(deviation / variance**0.5)
+    return float(deviation * deviation / variance) ** 0.5
+
+
+def _running_sums(deviations: list[Number], zero: Number) -> tuple[list[Number], list[Number]]:
+    sums = list(accumulate(deviations, initial=zero))
+    squares = list(accumulate((deviation * deviation for deviation in deviations), initial=zero))
+    return sums, squares
 
 
 def _removed(low: np.ndarray, high: np.ndarray, is_high: np.ndarray) -> np.ndarray:

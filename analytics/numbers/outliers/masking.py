@@ -10,19 +10,19 @@ from analytics.numbers.basics.statistics import mean_and_sd
 from analytics.numbers.outliers.column_scores import cell_scores, fences
 from analytics.numbers.outliers.data import NumberColumns
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
-from analytics.numbers.outliers.reasons import number_text
 from analytics.numbers.outliers.report import OutlierReport
+from analytics.words import number_text
 
-SKEWED = 0.2
+_SKEWED = 0.2
 """Medcouple from which a column counts as skewed: the exponential law has 0.33, the normal law 0."""
-MEDCOUPLE_VARIANCE = 1.25
+_MEDCOUPLE_VARIANCE = 1.25
 """n times the variance of the medcouple in normal data (Brys, Hubert and Struyf 2004)."""
-FEWEST_DIFFERENT = 10
+_FEWEST_DIFFERENT = 10
 """Counts and codes with fewer different values have steps, no tail."""
-MEDCOUPLE_VALUES = 500
-MOST_MASKED = 0.2
+_MEDCOUPLE_VALUES = 500
+_MOST_MASKED = 0.2
 """Where modified z flags a larger share of a column, they are its long tail or a second kind of rows."""
-SHOWN_ROWS = 3
+_SHOWN_ROWS = 3
 
 
 @dataclass(frozen=True)
@@ -96,25 +96,24 @@ def column_skew(values: np.ndarray) -> Skew | None:
     and beyond two standard errors.
     """
     present = np.sort(values[~np.isnan(values)])
-    if np.count_nonzero(np.diff(present)) + 1 < FEWEST_DIFFERENT:
+    if np.count_nonzero(np.diff(present)) + 1 < _FEWEST_DIFFERENT:
         return None
     strength = medcouple(present)
-    if abs(strength) < max(SKEWED, 2 * np.sqrt(MEDCOUPLE_VARIANCE / len(present))):
+    if abs(strength) < max(_SKEWED, 2 * np.sqrt(_MEDCOUPLE_VARIANCE / len(present))):
         return None
-    deviations = present - present.mean()
-    squares = np.square(deviations)
-    return Skew(strength, float(np.mean(deviations * squares) / np.mean(squares) ** 1.5))
+    mean, sd = mean_and_sd(present)
+    return Skew(strength, float(np.mean(((present - mean) / sd) ** 3)))
 
 
-def column_skews(report: OutlierReport) -> dict[int, Skew]:
+def _column_skews(report: OutlierReport) -> dict[int, Skew]:
     """The skewed columns by position."""
     found = {column: column_skew(values) for column, values in enumerate(report.data.values)}
     return {column: skew for column, skew in found.items() if skew is not None}
 
 
 def skew_warnings(report: OutlierReport, skews: Mapping[int, Skew] | None = None) -> tuple[SkewWarning, ...]:
-    """Columns for which |z| misleads because they are skewed; ``skews``: of ``column_skews``, if known."""
-    known = column_skews(report) if skews is None else skews
+    """Columns for which |z| misleads because they are skewed; ``skews``: of ``_column_skews``, if known."""
+    known = _column_skews(report) if skews is None else skews
     return tuple(_skew_warning(report, column, skew) for column, skew in known.items())
 
 
@@ -126,8 +125,8 @@ def medcouple(values: np.ndarray) -> float:
     n^2.
     """
     x = np.sort(values)
-    if len(x) > MEDCOUPLE_VALUES:
-        x = x[np.round(np.linspace(0, len(x) - 1, MEDCOUPLE_VALUES)).astype(np.intp)]
+    if len(x) > _MEDCOUPLE_VALUES:
+        x = x[np.round(np.linspace(0, len(x) - 1, _MEDCOUPLE_VALUES)).astype(np.intp)]
     centred = x - np.median(x)
     upper, lower = centred[centred >= 0][::-1], centred[centred <= 0]
     ties = int((centred == 0).sum())
@@ -156,7 +155,7 @@ def _masking(report: OutlierReport, column: int, group: int, rows: np.ndarray) -
     spread, values = report.spreads[column], report.data.values[column][rows]
     low, high = fences("modified_zscore", report.thresholds["modified_zscore"], spread)
     flagged = (values < low[group]) | (values > high[group])
-    if not 0 < flagged.mean() <= MOST_MASKED:
+    if not 0 < flagged.mean() <= _MOST_MASKED:
         return None
     mean, sd = mean_and_sd(values[~flagged])
     z = np.abs(values - spread.mean[group]) / spread.sd[group]
@@ -184,9 +183,10 @@ def _masking_sentence(
 ) -> str:
     mean, sd, mean_without, sd_without = map(number_text, facts)
     shown = ", ".join(
-        f"{number_text(value)} (row {row + 1})" for row, value in zip(rows[:SHOWN_ROWS], values, strict=False)
+        f"{number_text(value)} (row {row + 1})"
+        for row, value in zip(rows[:_SHOWN_ROWS], values, strict=False)
     )
-    more = f" and {len(rows) - SHOWN_ROWS:,} more" if len(rows) > SHOWN_ROWS else ""
+    more = f" and {len(rows) - _SHOWN_ROWS:,} more" if len(rows) > _SHOWN_ROWS else ""
     them = "it is" if len(rows) == 1 else "they are"
     group = f" in group {where}" if data.by else ""
     revealed = "infinitely many" if np.isinf(z_range[1]) else f"at least {z_range[1]:.1f}"

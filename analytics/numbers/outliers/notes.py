@@ -8,6 +8,7 @@ from analytics.numbers.outliers.column_spread import ColumnSpread
 from analytics.numbers.outliers.data import NumberColumns
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.row_matrix import RowMatrix
+from analytics.words import count
 
 
 def search_notes(
@@ -20,22 +21,22 @@ def search_notes(
     """One sentence for each thing a reader of the scores must know; ``matrix``: of the methods across
     columns, if there are any."""
     notes = [
-        f"{name}: {_counted(count, 'infinite value')} left out; look at them first."
-        for name, count in zip(data.names, data.infinite, strict=True)
-        if count
+        f"{name}: {count(infinite, 'infinite value')} left out; look at them first."
+        for name, infinite in zip(data.names, data.infinite, strict=True)
+        if infinite
     ]
     for name, spread in zip(data.names, spreads, strict=True):
         notes += _column_notes(name, spread, by_column)
     small = int((spreads[0].count < 3).sum())
     if len(data.groups) > 1 and (spreads[0].count[spreads[0].count < 3]).any():
-        notes.append(f"{_counted(small, 'group')} with fewer than three values can't be judged.")
+        notes.append(f"{count(small, 'group')} with fewer than three values can't be judged.")
     if matrix is not None and matrix.filled:
         notes.append(
-            f"Methods across columns see {_counted(matrix.filled, 'missing value')} as the median of "
+            f"Methods across columns see {count(matrix.filled, 'missing value')} as the median of "
             f"{'its group' if data.by else 'the column'}."
         )
     if matrix is not None and len(matrix.positions) < data.rows:
-        notes.append(f"{_counted(data.rows - len(matrix.positions), 'row')} without values can't be judged.")
+        notes.append(f"{count(data.rows - len(matrix.positions), 'row')} without values can't be judged.")
     for method, found in across.items():
         notes += _across_notes(OUTLIER_METHODS[method].label, found, data)
     return tuple(notes)
@@ -63,7 +64,3 @@ def _across_notes(label: str, found: AcrossScores, data: NumberColumns) -> list[
         names = ", ".join(str(data.names[column]) for column in found.left_out)
         notes.append(f"{label} leaves out {names}: more than half of its values are equal.")
     return notes
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,18 +1,23 @@
 """Why a row is unusual: the columns that made it so, by how much, and in one sentence."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analytics.numbers.basics.parameters import Label
 from analytics.numbers.outliers.column_scores import cell_scores
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
-from analytics.numbers.outliers.report import OutlierReport
+from analytics.words import count, number_text
 
-SMALLEST_SHARE = 0.1
+if TYPE_CHECKING:
+    from analytics.numbers.outliers.report import OutlierReport
+
+_SMALLEST_SHARE = 0.1
 MOST_COLUMNS = 4
 """A sentence names the columns that carry at least a tenth of a score, and no more than four."""
 
@@ -69,30 +74,6 @@ def explain_rows(report: OutlierReport, rows: Sequence[int] | np.ndarray) -> tup
     return tuple(explained)
 
 
-def standard_scores(report: OutlierReport, rows: np.ndarray) -> np.ndarray:
-    """Signed standard scores (m, d) of rows within their groups; NaN where a value is missing."""
-    scores = np.empty((len(rows), len(report.columns)))
-    for column, spread in enumerate(report.spreads):
-        group = report.data.codes[rows]
-        sd = np.where(spread.sd > 0, spread.sd, 1.0)
-        scores[:, column] = (report.data.values[column][rows] - spread.mean[group]) / sd[group]
-    return scores
-
-
-@lru_cache(maxsize=10_000)
-def number_text(value: float) -> str:
-    """A number in at most four significant digits, as people write it."""
-    if not np.isfinite(value):
-        return "missing" if np.isnan(value) else str(value)
-    value += 0.0  # no negative zero
-    size = abs(value)
-    if size != 0 and not 1e-4 <= size < 1e15:
-        return f"{value:.3g}".replace("-", "−")
-    decimals = 0 if size >= 1000 or value == int(value) else max(0, 3 - int(np.floor(np.log10(size))))
-    text = f"{value:,.{decimals}f}" if size >= 10_000 else f"{value:.{decimals}f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
-
-
 def _column_reasons(
     report: OutlierReport, method: str, rows: np.ndarray, flagged: np.ndarray, reasons: list[list[Reason]]
 ) -> None:
@@ -121,7 +102,7 @@ def _across_reasons(
         amounts = parts.values[known]
         shares = np.maximum(amounts, 0) / max(float(np.maximum(amounts, 0).sum()), 1e-300)
         for column in np.argsort(-shares, kind="stable")[:MOST_COLUMNS]:
-            if shares[column] >= SMALLEST_SHARE:
+            if shares[column] >= _SMALLEST_SHARE:
                 own = int(parts.columns[column])
                 reasons[place].append(
                     _reason(
@@ -186,7 +167,7 @@ def _single_values(reasons: Sequence[Reason]) -> str:
         last = reason.method
     more = len(told) - MOST_COLUMNS
     if more > 0:
-        phrases.append(f"{more} more column{'s' if more > 1 else ''}")
+        phrases.append(count(more, "more column"))
     return ", ".join(phrases)
 
 

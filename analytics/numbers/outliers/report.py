@@ -13,6 +13,7 @@ from analytics.numbers.outliers.column_spread import ColumnSpread
 from analytics.numbers.outliers.data import NumberColumns
 from analytics.numbers.outliers.methods import COLUMN_METHODS
 from analytics.numbers.outliers.rank_terms import upper_terms
+from analytics.numbers.outliers.reasons import explain_rows
 
 
 @dataclass(frozen=True)
@@ -53,16 +54,16 @@ class MethodScores:
 class OutlierReport:
     """Scores, flags and votes of every row; made by :func:`analytics.numbers.find_outliers`.
 
-    ``scored`` holds the scores of each method, which :attr:`scores` shows as a table: higher for more unusual
-    rows, NaN where a row can't be scored. A row
-    is flagged where its score exceeds ``thresholds[method]``. ``spreads`` describe each column, ``parts`` the
-    methods across columns; ``clean_scores`` are the scores these methods give to clean normal data correlated
-    as this table is. ``notes`` are sentences on what was left out or filled, ``skipped`` says why a method
-    could not run.
+    ``scored`` holds the scores of each method, ``scores`` the same as a table (n rows x methods): higher for
+    more unusual rows, NaN where a row can't be scored. A row is flagged where its score exceeds
+    ``thresholds[method]``. ``spreads`` describe each column, ``parts`` the methods across columns;
+    ``clean_scores`` are the scores these methods give to clean normal data correlated as this table is.
+    ``notes`` are sentences on what was left out or filled, ``skipped`` says why a method could not run.
     """
 
     data: NumberColumns
     scored: Mapping[str, MethodScores]
+    scores: pd.DataFrame
     thresholds: Mapping[str, float]
     spreads: tuple[ColumnSpread, ...]
     parts: Mapping[str, Parts]
@@ -80,12 +81,6 @@ class OutlierReport:
     def methods(self) -> tuple[str, ...]:
         """The methods that gave scores."""
         return tuple(self.scored)
-
-    @cached_property
-    def scores(self) -> pd.DataFrame:
-        """The scores of every row by every method (n rows x methods)."""
-        columns = {method: scored.values for method, scored in self.scored.items()}
-        return pd.DataFrame(columns, index=self.data.index, copy=False)
 
     @cached_property
     def flags(self) -> pd.DataFrame:
@@ -109,8 +104,6 @@ class OutlierReport:
     @cached_property
     def reasons(self) -> pd.Series:
         """One sentence for every flagged row (index: the flagged rows), the most voted first."""
-        from analytics.numbers.outliers.reasons import explain_rows
-
         rows = self.flagged_rows()
         sentences = [explained.sentence for explained in explain_rows(self, rows)]
         return pd.Series(sentences, index=self.scores.index[rows], name="reason", dtype="str")
@@ -137,9 +130,7 @@ class OutlierReport:
             self.require(method)
             if np.isnan(threshold):
                 raise ZetascopeError(f"The threshold of {method} is not a number: give one.")
-        changed = replace(self, thresholds={**self.thresholds, **thresholds})
-        changed.__dict__["scores"] = self.scores
-        return changed
+        return replace(self, thresholds={**self.thresholds, **thresholds})
 
     def require(self, method: str) -> None:
         """Raise a :class:`ZetascopeError` that says what there is when ``method`` has no scores."""

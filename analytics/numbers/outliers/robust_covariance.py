@@ -1,6 +1,5 @@
 """Centre and covariance of the bulk of the rows, by the minimum covariance determinant (Rousseeuw 1999)."""
 
-import warnings
 from collections.abc import Iterator
 from operator import itemgetter
 
@@ -9,34 +8,30 @@ from scipy import linalg, stats
 
 from analytics.numbers.basics.statistics import NORMAL_MAD
 
-FEW_ROWS = 500
-"""Up to this many rows scikit-learn's estimate is quick; of more it makes 500 trials, which take a second."""
-MOST_STEPS = 100
-KEPT = 0.975
+_MOST_STEPS = 100  # each step lowers the determinant, so they end by themselves, as a rule before the tenth
+_KEPT = 0.975  # the share of a normal law's rows that the reweighting keeps, as Rousseeuw and Van Driessen do
 
 
 def robust_covariance(Z: np.ndarray, *, seed: int = 0, rows: int) -> tuple[np.ndarray, np.ndarray]:
     """Centre (d,) and covariance (d, d) of at most ``rows`` random rows of ``Z`` (n, d).
 
-    Up to 500 rows this is scikit-learn's estimate, from random halves. More rows are started from the halves
-    that lie nearest by measures outliers hardly sway, which is quicker and is led astray less often (Hubert,
-    Rousseeuw and Verdonck 2012, "A deterministic algorithm for robust location and scatter"); the smallest
-    determinant wins and is corrected and reweighted.
+    It starts from the halves that lie nearest by measures outliers hardly sway, which is quicker than random
+    halves and is led astray less often (Hubert, Rousseeuw and Verdonck 2012, "A deterministic algorithm for
+    robust location and scatter"); the smallest determinant wins and is corrected and reweighted.
     """
     rng = np.random.default_rng(seed)
     sample = Z if len(Z) <= rows else Z[rng.choice(len(Z), rows, replace=False)]
     axes = _directions(sample)
-    X = sample @ axes
-    centre, covariance = _from_random_halves(X, seed) if len(X) <= FEW_ROWS else _from_near_halves(X)
+    centre, covariance = _from_near_halves(sample @ axes)
     return axes @ centre, axes @ covariance @ axes.T
 
 
 def reweighted(X: np.ndarray, centre: np.ndarray, covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean (d,) and covariance (d, d) of the rows (n, d) that lie near, consistent for the normal law."""
     columns = X.shape[1]
-    near = squared_distances(X, centre, covariance) <= stats.chi2.ppf(KEPT, columns)
-    mean, spread = _moments(X[near])
-    return mean, spread * consistency_factor(KEPT, columns)
+    near = squared_distances(X, centre, covariance) <= stats.chi2.ppf(_KEPT, columns)
+    mean, spread = _mean_and_covariance(X[near])
+    return mean, spread * consistency_factor(_KEPT, columns)
 
 
 def squared_distances(X: np.ndarray, centre: np.ndarray, covariance: np.ndarray) -> np.ndarray:
@@ -51,20 +46,8 @@ def consistency_factor(share: float, columns: int) -> float:
     return float(share / stats.chi2.cdf(stats.chi2.ppf(share, columns), columns + 2))
 
 
-def _from_random_halves(X: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    from sklearn import config_context
-    from sklearn.covariance import MinCovDet
-
-    # Its many small steps would spend a third of their time looking at finite numbers again.
-    with config_context(assume_finite=True, skip_parameter_validation=True), warnings.catch_warnings():
-        # It warns of each step that rounding kept from improving; it then keeps the step before.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        fitted = MinCovDet(random_state=seed).fit(X)
-    return fitted.location_, fitted.covariance_
-
-
 def _from_near_halves(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    found = [_concentrated(X, *_moments(X[half])) for half in _near_halves(X)]
+    found = [_concentrated(X, *_mean_and_covariance(X[half])) for half in _near_halves(X)]
     centre, covariance, _ = min(found, key=itemgetter(2))
     return reweighted(X, centre, covariance * consistency_factor(_half(X) / len(X), X.shape[1]))
 
@@ -96,9 +79,9 @@ def _concentrated(
 ) -> tuple[np.ndarray, np.ndarray, float]:
     """Concentration steps until the log determinant, the third value, falls no more."""
     half, least = _half(X), np.inf
-    for _ in range(MOST_STEPS):
+    for _ in range(_MOST_STEPS):
         near = _nearest(squared_distances(X, centre, covariance), half)
-        mean, spread = _moments(X[near])
+        mean, spread = _mean_and_covariance(X[near])
         sign, log_determinant = np.linalg.slogdet(spread)
         if sign > 0 and not log_determinant < least:
             break
@@ -112,7 +95,7 @@ def _half(X: np.ndarray) -> int:
     return (len(X) + X.shape[1] + 2) // 2
 
 
-def _moments(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _mean_and_covariance(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     mean = X.mean(axis=0)
     deviations = X - mean
     return mean, deviations.T @ deviations / len(X)

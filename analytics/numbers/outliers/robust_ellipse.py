@@ -6,12 +6,12 @@ from scipy import stats
 from analytics.numbers.outliers.report import OutlierReport
 from analytics.numbers.outliers.robust_covariance import reweighted, robust_covariance
 
-SHARE = 0.99
-CORNERS = 121
-START_ROWS = 2_000
+_SHARE = 0.99
+_CORNERS = 121
+_START_ROWS = 2_000
 
 
-def robust_ellipse(report: OutlierReport, x: int, y: int, *, share: float = SHARE) -> np.ndarray | None:
+def robust_ellipse(report: OutlierReport, x: int, y: int, *, share: float = _SHARE) -> np.ndarray | None:
     """Outline (121, 2) of the ellipse that holds ``share`` of a clean normal cloud, for columns x and y.
 
     Centre and covariance come from the minimum covariance determinant of at most 2,000 random rows and one
@@ -26,12 +26,12 @@ def robust_ellipse(report: OutlierReport, x: int, y: int, *, share: float = SHAR
     if (scale == 0).any():
         return None
     Z = (values - middle) / scale
-    centre, covariance = robust_covariance(Z, seed=report.seed, rows=START_ROWS)
-    if len(Z) > START_ROWS and _is_regular(covariance):
+    centre, covariance = robust_covariance(Z, seed=report.seed, rows=_START_ROWS)
+    if len(Z) > _START_ROWS and _is_regular(covariance):
         centre, covariance = reweighted(Z, centre, covariance)
     if not _is_regular(covariance):
         return None
-    angles = np.linspace(0, 2 * np.pi, CORNERS)
+    angles = np.linspace(0, 2 * np.pi, _CORNERS)
     circle = np.column_stack([np.cos(angles), np.sin(angles)]) * np.sqrt(stats.chi2.ppf(share, 2))
     return middle + scale * (centre + circle @ np.linalg.cholesky(covariance).T)
 

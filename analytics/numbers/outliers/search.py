@@ -1,6 +1,6 @@
 """Searches of one table, one after the other, that do again only what another choice changed."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,10 +17,10 @@ from analytics.numbers.outliers.notes import search_notes
 from analytics.numbers.outliers.report import MethodScores, OutlierReport
 from analytics.numbers.outliers.row_matrix import RowMatrix, row_matrix
 from analytics.numbers.outliers.thresholds import checked_thresholds, default_threshold
+from analytics.progress import Progress
 
-Progress = Callable[[int, int], None]
 MAX_BYTES = 256 * 1024**2
-STEPS = 100
+_STEPS = 100
 """Steps of progress that one method counts."""
 _TOO_FEW = {
     method: f"{OUTLIER_METHODS[method].label} needs at least {OUTLIER_METHODS[method].min_rows} values in a "
@@ -72,9 +72,12 @@ class OutlierSearch:
         usable = [method for method in chosen if method in scored and method not in skipped]
         if not usable:
             raise ZetascopeError(f"No method can score this table: {next(iter(skipped.values()))}.")
+        used = {method: scored[method] for method in usable}
+        table = {method: scores.values for method, scores in used.items()}
         return OutlierReport(
             data=data,
-            scored={method: scored[method] for method in usable},
+            scored=used,
+            scores=pd.DataFrame(table, index=data.index, copy=False),
             thresholds={method: given.get(method, _usual(method, across)) for method in usable},
             spreads=spreads,
             parts={method: found.parts for method, found in across.items()},
@@ -132,7 +135,7 @@ class _Steps:
     """Hands each method its stretch of one common count."""
 
     def __init__(self, parts: int, progress: Progress | None) -> None:
-        self.total = parts * STEPS
+        self.total = parts * _STEPS
         self.progress = progress
 
     def part(self, place: int) -> Progress | None:
@@ -141,7 +144,7 @@ class _Steps:
         tell = self.progress
 
         def report(done: int, total: int) -> None:
-            tell(round((place + done / max(total, 1)) * STEPS), self.total)
+            tell(round((place + done / max(total, 1)) * _STEPS), self.total)
 
         return report
 
@@ -174,7 +177,7 @@ def find_outliers(
     columns: Sequence[str] | None = None,
     by: str | Sequence[str] | None = None,
     seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> OutlierReport:
     """Score every row by every method.
 

@@ -10,7 +10,7 @@ from analytics.numbers.outliers.chance import QUARTILE, zscore_rates
 from analytics.numbers.outliers.methods import COLUMN_METHODS, OUTLIER_METHODS
 from analytics.numbers.outliers.report import OutlierReport
 
-CLEAN_SHARE = 0.01
+_CLEAN_SHARE = 0.01
 """Methods across columns flag, by default, what one row in a hundred of clean normal data exceeds."""
 FDR_METHODS = ("zscore", "modified_zscore", "iqr", "mahalanobis")
 
@@ -25,30 +25,8 @@ def default_threshold(method: str, *, rank: int | None = None, clean: np.ndarray
     if fixed is not None:
         return fixed
     if method == "mahalanobis" and rank:
-        return float(np.sqrt(stats.chi2.isf(CLEAN_SHARE, rank)))
-    return float(np.quantile(clean, 1 - CLEAN_SHARE)) if clean is not None and len(clean) else np.inf
-
-
-def esd_threshold(alpha: float) -> float:
-    """The ESD score that stands for a significance, 1.3 for 0.05.
-
-    Raises:
-        ZetascopeError: when ``alpha`` is not between 0 and 1.
-    """
-    if not 0 < alpha < 1:
-        raise ZetascopeError(f"A significance of {alpha} can't be: give one between 0 and 1, such as 0.05.")
-    return float(-np.log10(alpha))
-
-
-def mahalanobis_threshold(alpha: float, rank: int) -> float:
-    """The robust distance that a share ``alpha`` of clean normal rows exceeds, by the chi-square law.
-
-    Raises:
-        ZetascopeError: when ``alpha`` is not between 0 and 1.
-    """
-    if not 0 < alpha < 1:
-        raise ZetascopeError(f"A share of {alpha} can't be: give one between 0 and 1, such as 0.001.")
-    return float(np.sqrt(stats.chi2.isf(alpha, rank)))
+        return float(np.sqrt(stats.chi2.isf(_CLEAN_SHARE, rank)))
+    return float(np.quantile(clean, 1 - _CLEAN_SHARE)) if clean is not None and len(clean) else np.inf
 
 
 def count_flagged(report: OutlierReport, method: str, threshold: float) -> int:

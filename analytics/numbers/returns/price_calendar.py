@@ -57,7 +57,7 @@ def own_calendar(prices: pd.Series) -> NDArray[np.bool_]:
     if filled.all() or not filled.any():
         return np.ones(len(prices), bool)
     first, last = np.flatnonzero(filled)[[0, -1]]
-    weekday = pd.DatetimeIndex(prices.index).dayofweek.to_numpy()
+    weekday = pd.DatetimeIndex(prices.index).day_of_week.to_numpy()
     own = np.ones(len(prices), bool)
     inside = np.zeros(len(prices), bool)
     inside[first : last + 1] = True
@@ -94,7 +94,7 @@ def of_asset(per_year: PerYear, name: str) -> float:
 def _weekdays(dates: pd.DatetimeIndex) -> int:
     """On how many weekdays there are prices, a rare session on a closed day aside: Saturdays and Sundays are
     closed in New York, Fridays and Saturdays in Tel Aviv."""
-    shares = np.bincount(dates.dayofweek, minlength=7) / len(dates)
+    shares = np.bincount(dates.day_of_week, minlength=7) / len(dates)
     return int((shares > 0.02).sum())
 
 

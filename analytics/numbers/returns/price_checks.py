@@ -7,14 +7,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analytics.numbers.basics.statistics import NORMAL_MAD, median_deviation, median_of
 from analytics.numbers.returns.price_calendar import Frequency, gaps, own_calendar
 from analytics.numbers.returns.price_tables import PriceTable
+from analytics.words import count
 
 Kind = Literal["zero", "negative", "missing", "gap", "split", "spike", "stale", "date"]
 
-SPLITS = (1.5, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 50, 100)
-SMALLEST_JUMP = float(np.log(1.4))
-STALE_RUN = 10
+_SPLITS = (1.5, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 50, 100)
+_SMALLEST_JUMP = float(np.log(1.4))
+_STALE_RUN = 10
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,9 @@ def _check_dates(table: PriceTable) -> list[PriceFinding]:
     if len(holes):
         longest, date = holes.iloc[0], table.frequency.date
         text = (
-            f"{len(holes):,} gaps of more than {table.frequency.gap_days:g} days between dates, the longest "
-            f"{longest['days']:,.0f} days from {date(longest['after'])} to {date(longest['before'])}; "
-            "the return across a gap covers all of it."
+            f"{count(len(holes), 'gap')} of more than {table.frequency.gap_days:g} days between dates, "
+            f"the longest {longest['days']:,.0f} days from {date(longest['after'])} to "
+            f"{date(longest['before'])}; the return across a gap covers all of it."
         )
         found.append(PriceFinding("gap", None, pd.DatetimeIndex(holes["before"]), text))
     return found
@@ -85,7 +87,7 @@ def _negatives(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
         return []
     dates = pd.DatetimeIndex(series.index[negative])
     first = frequency.date(dates[0])
-    text = f"{len(dates):,} negative values, the first on {first}: not prices, so it has no returns."
+    text = f"{count(len(dates), 'negative value')}, the first on {first}: not prices, so it has no returns."
     return [PriceFinding("negative", str(series.name), dates, text)]
 
 
@@ -98,18 +100,20 @@ def _holes(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
     dates = pd.DatetimeIndex(inside.index[inside.isna()])
     if not len(dates):
         return []
-    text = f"{len(dates):,} prices are missing inside the series, the first on {frequency.date(dates[0])}."
+    missing = count(len(dates), "price is", "prices are")
+    text = f"{missing} missing inside the series, the first on {frequency.date(dates[0])}."
     return [PriceFinding("missing", str(series.name), dates, text)]
 
 
 def _jumps(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
     """Moves far outside the usual: back the next period (a spike), or close to the ratio of a split."""
     prices = series[series > 0]
-    if len(prices) < STALE_RUN:
+    if len(prices) < _STALE_RUN:
         return []
     moves = np.diff(np.log(prices.to_numpy()), prepend=np.nan)
-    scale = 1.4826 * float(np.nanmedian(np.abs(moves - np.nanmedian(moves))))
-    large = np.abs(moves) > max(SMALLEST_JUMP, 6 * scale)
+    known = moves[~np.isnan(moves)]
+    scale = NORMAL_MAD * median_deviation(known, median=median_of(known))
+    large = np.abs(moves) > max(_SMALLEST_JUMP, 6 * scale)
     spikes = large & (np.abs(moves + np.append(moves[1:], np.nan)) < 0.25 * np.abs(moves))
     after_spike = np.append(False, spikes[:-1])
     tolerance = float(np.clip(3 * scale, 0.03, 0.14))
@@ -124,7 +128,7 @@ def _jumps(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
 
 def _split_ratio(move: float, tolerance: float) -> str:
     """``1/2`` or ``2 times`` where a log move is about that of a split or reverse split, else nothing."""
-    nearest = min(SPLITS, key=lambda factor: abs(abs(move) - np.log(factor)))
+    nearest = min(_SPLITS, key=lambda factor: abs(abs(move) - np.log(factor)))
     if abs(abs(move) - np.log(nearest)) > tolerance or (move > 0 and nearest == 1.5):
         return ""
     if move > 0:
@@ -167,13 +171,13 @@ def _few(parts: list[str], limit: int = 3) -> str:
 def _stale(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
     prices = series[series > 0].dropna()
     still = prices.diff() == 0
-    runs = [run for run in _runs(still) if len(run) >= STALE_RUN - 1]
+    runs = [run for run in _runs(still) if len(run) >= _STALE_RUN - 1]
     if not runs:
         return []
     longest = max(runs, key=len)
     text = (
-        f"{len(runs):,} times the price stands still for {STALE_RUN} {frequency.period}s or more, at most "
-        f"{_span(longest, frequency)}: carried forward or interpolated, not traded."
+        f"{count(len(runs), 'time')} the price stands still for {_STALE_RUN} {frequency.period}s or more, "
+        f"at most {_span(longest, frequency)}: carried forward or interpolated, not traded."
     )
     return [PriceFinding("stale", str(series.name), longest, text)]
 

@@ -56,7 +56,7 @@ class Scale:
         )
 
 
-def usual_window(per_year: float, returns: int) -> int:
+def _usual_window(per_year: float, returns: int) -> int:
     """Returns over which volatility is measured where nobody says: a quarter, but 12 or more if there are."""
     return max(2, min(max(12, round(per_year / 4)), returns // 3))
 
@@ -124,7 +124,7 @@ def study_returns(
             f"{len(returns):,} returns are too few: the scale needs more before its first value, "
             "so choose a shorter window or half-life."
         )
-    recent = scale if scale.recent else Scale(window=usual_window(table.frequency.per_year, len(returns)))
+    recent = scale if scale.recent else Scale(window=_usual_window(table.frequency.per_year, len(returns)))
     uncentred = standardize_returns(returns, window=scale.window, halflife=scale.halflife, center=False)
     per_year = {name: frequency.per_year for name, frequency in table.frequencies.items()}
     comparison = compare_returns(returns, per_year=per_year)

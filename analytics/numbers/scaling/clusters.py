@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from analytics.numbers.scaling.folds import timed_fit
 
-STARTS = 10
+_STARTS = 10
 
 
 @dataclass(frozen=True)
 class Clustering:
-    """The best of ``STARTS`` k-means runs and how much the runs differ.
+    """The best of several k-means runs and how much the runs differ.
 
-    ``agreement`` is the adjusted Rand index with known labels (NaN without), ``agreements`` (STARTS,) that of
+    ``agreement`` is the adjusted Rand index with known labels (NaN without), ``agreements`` (s,) that of
     every single run; ``stability`` the mean adjusted Rand index between pairs of runs, 1 when all agree.
     ``iterations`` and ``fit_seconds`` are medians over the runs; ``converged`` says whether every run stopped
     by itself.
@@ -47,10 +47,10 @@ class FirstComponent:
 def cluster_rows(
     Z: NDArray[np.float64], k: int, *, labels: NDArray[np.int64] | None = None, seed: int = 0
 ) -> Clustering:
-    """k-means with ``STARTS`` k-means++ starts from consecutive seeds on ``Z`` (n, d); least inertia wins."""
+    """k-means with ten k-means++ starts from consecutive seeds on ``Z`` (n, d); least inertia wins."""
     from sklearn.cluster import KMeans
 
-    runs = [timed_fit(KMeans(k, n_init=1, max_iter=300, random_state=seed + i), Z) for i in range(STARTS)]
+    runs = [timed_fit(KMeans(k, n_init=1, max_iter=300, random_state=seed + i), Z) for i in range(_STARTS)]
     found = [run.labels_.astype(np.int64) for run, _ in runs]
     agreements = np.array([np.nan if labels is None else _ari(labels, codes) for codes in found])
     best = int(np.argmin([run.inertia_ for run, _ in runs]))

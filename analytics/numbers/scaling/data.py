@@ -9,9 +9,11 @@ from pandas.api import types
 
 from analytics.errors import ZetascopeError
 from analytics.numbers.scaling.learners import Task
+from analytics.words import count
 
 Codes = NDArray[np.int64] | NDArray[np.float64]
-MIN_ROWS = 10
+_MIN_ROWS = 10
+_LARGEST = 1e150  # the square root of the largest float64, with room for sums
 FEW_VALUES = 10
 """A whole-number target with at most this many values counts as classes."""
 
@@ -65,8 +67,10 @@ def prepare_scaling_data(
         rows, codes = rows[picked], None if codes is None else codes[picked]
     if kind == "class" and codes is not None:
         rows, codes, classes = _drop_rare(rows, codes, classes, min_per_class, notes)
-    if rows.size < MIN_ROWS:
-        raise ZetascopeError(f"Only {rows.size} usable rows: comparing scalers needs at least {MIN_ROWS}.")
+    if rows.size < _MIN_ROWS:
+        raise ZetascopeError(
+            f"Only {count(rows.size, 'usable row')}: comparing scalers needs at least {_MIN_ROWS}."
+        )
     keep = _varying(values[rows], columns, notes)
     return ScalingData(
         values[np.ix_(rows, keep)],
@@ -103,17 +107,24 @@ def _split_target(
         return frame.drop(columns=y), frame[y].reset_index(drop=True), y
     target = pd.Series(y).reset_index(drop=True)
     if len(target) != len(frame):
-        raise ZetascopeError(f"The target has {len(target)} values for {len(frame)} rows: give one per row.")
+        raise ZetascopeError(
+            f"The target has {count(len(target), 'value')} for {count(len(frame), 'row')}: give one per row."
+        )
     return frame, target, "target" if target.name is None else str(target.name)
 
 
 def _number_matrix(frame: pd.DataFrame) -> tuple[NDArray[np.float64], list[str], list[str]]:
-    usable = [i for i, dtype in enumerate(frame.dtypes) if types.is_numeric_dtype(dtype)]
+    usable = [
+        i
+        for i, dtype in enumerate(frame.dtypes)
+        if types.is_any_real_numeric_dtype(dtype) or types.is_bool_dtype(dtype)
+    ]
     left_out = [str(name) for i, name in enumerate(frame.columns) if i not in set(usable)]
     if not usable:
         raise ZetascopeError("There is no number column to scale: choose a table with at least one.")
     notes = [f"Left out because they hold no numbers: {', '.join(left_out)}."] if left_out else []
     matrix = np.column_stack([frame.iloc[:, i].to_numpy(dtype=np.float64, na_value=np.nan) for i in usable])
+    _refuse_huge(matrix, [str(frame.columns[i]) for i in usable])
     infinite = int(np.isinf(matrix).sum())
     if infinite:
         matrix[np.isinf(matrix)] = np.nan
@@ -122,6 +133,16 @@ def _number_matrix(frame: pd.DataFrame) -> tuple[NDArray[np.float64], list[str],
     if missing:
         notes.append(f"Missing values are filled with the median of the training rows: {missing:,}.")
     return matrix, [str(frame.columns[i]) for i in usable], notes
+
+
+def _refuse_huge(matrix: NDArray[np.float64], columns: list[str]) -> None:
+    finite = np.where(np.isfinite(matrix), np.abs(matrix), 0.0)
+    for name, largest in zip(columns, finite.max(axis=0, initial=0.0), strict=True):
+        if largest > _LARGEST:
+            raise ZetascopeError(
+                f"Column {name!r} holds numbers beyond {_LARGEST:g}, whose squares no computer can add: "
+                "divide it by a power of ten first."
+            )
 
 
 def _usable_rows(
@@ -160,8 +181,8 @@ def _drop_rare(
     common = np.flatnonzero(counts >= min_per_class)
     if common.size < 2:
         raise ZetascopeError(
-            f"The target has {len(classes):,} value(s), {common.size} in at least {min_per_class} rows each: "
-            "choose a column with two classes or more, or treat it as a number."
+            f"The target has {count(len(classes), 'value')}, {common.size} in at least {min_per_class} rows "
+            "each: choose a column with two classes or more, or treat it as a number."
         )
     rare = [classes[i] for i in np.flatnonzero(counts < min_per_class)]
     if rare:

@@ -8,8 +8,8 @@ from analytics.errors import ZetascopeError
 
 Task = Literal["class", "number", "none"]
 
-SVM_ITERATIONS = 50_000
-LINEAR_ITERATIONS = 1_000
+_SVM_ITERATIONS = 50_000
+_LINEAR_ITERATIONS = 1_000
 LOGISTIC_ITERATIONS = 500
 
 
@@ -38,25 +38,25 @@ class Scaler:
 def _svc(seed: int) -> Any:
     from sklearn.svm import SVC
 
-    return SVC(kernel="rbf", C=1.0, gamma="scale", max_iter=SVM_ITERATIONS, random_state=seed)
+    return SVC(kernel="rbf", C=1.0, gamma="scale", max_iter=_SVM_ITERATIONS, random_state=seed)
 
 
 def _svr(_seed: int) -> Any:
     from sklearn.svm import SVR
 
-    return SVR(kernel="rbf", C=1.0, gamma="scale", epsilon=0.1, max_iter=SVM_ITERATIONS)
+    return SVR(kernel="rbf", C=1.0, gamma="scale", epsilon=0.1, max_iter=_SVM_ITERATIONS)
 
 
 def _linear_svc(seed: int) -> Any:
     from sklearn.svm import LinearSVC
 
-    return LinearSVC(C=1.0, loss="hinge", dual=True, max_iter=LINEAR_ITERATIONS, random_state=seed)
+    return LinearSVC(C=1.0, loss="hinge", dual=True, max_iter=_LINEAR_ITERATIONS, random_state=seed)
 
 
 def _linear_svr(seed: int) -> Any:
     from sklearn.svm import LinearSVR
 
-    return LinearSVR(C=1.0, epsilon=0.1, dual=True, max_iter=LINEAR_ITERATIONS, random_state=seed)
+    return LinearSVR(C=1.0, epsilon=0.1, dual=True, max_iter=_LINEAR_ITERATIONS, random_state=seed)
 
 
 def _knn_classes(_seed: int) -> Any:
@@ -80,7 +80,7 @@ def _logistic(_seed: int) -> Any:
 def _ridge(_seed: int) -> Any:
     from sklearn.linear_model import Ridge
 
-    return Ridge(alpha=1.0, solver="lsqr", max_iter=LINEAR_ITERATIONS)
+    return Ridge(alpha=1.0, solver="lsqr", max_iter=_LINEAR_ITERATIONS)
 
 
 def _forest_classes(seed: int) -> Any:
@@ -96,15 +96,15 @@ def _forest_numbers(seed: int) -> Any:
 
 
 KERNEL, LINEAR = "RBF SVM", "Linear SVM"
-LEARNERS = (
-    Learner("svm_rbf", "class", KERNEL, "C = 1, gamma = scale", _svc, SVM_ITERATIONS),
-    Learner("svm_rbf", "number", KERNEL, "C = 1, gamma = scale, epsilon = 0.1", _svr, SVM_ITERATIONS),
-    Learner("svm_linear", "class", LINEAR, "C = 1, hinge loss", _linear_svc, LINEAR_ITERATIONS),
-    Learner("svm_linear", "number", LINEAR, "C = 1, epsilon = 0.1", _linear_svr, LINEAR_ITERATIONS),
+_LEARNERS = (
+    Learner("svm_rbf", "class", KERNEL, "C = 1, gamma = scale", _svc, _SVM_ITERATIONS),
+    Learner("svm_rbf", "number", KERNEL, "C = 1, gamma = scale, epsilon = 0.1", _svr, _SVM_ITERATIONS),
+    Learner("svm_linear", "class", LINEAR, "C = 1, hinge loss", _linear_svc, _LINEAR_ITERATIONS),
+    Learner("svm_linear", "number", LINEAR, "C = 1, epsilon = 0.1", _linear_svr, _LINEAR_ITERATIONS),
     Learner("knn", "class", "k-nearest neighbours", "k = 5", _knn_classes),
     Learner("knn", "number", "k-nearest neighbours", "k = 5", _knn_numbers),
     Learner("logistic", "class", "Logistic regression", "C = 1, L-BFGS", _logistic, LOGISTIC_ITERATIONS),
-    Learner("ridge", "number", "Ridge regression", "alpha = 1, LSQR", _ridge, LINEAR_ITERATIONS),
+    Learner("ridge", "number", "Ridge regression", "alpha = 1, LSQR", _ridge, _LINEAR_ITERATIONS),
     Learner("forest", "class", "Random forest", "50 trees", _forest_classes),
     Learner("forest", "number", "Random forest", "50 trees", _forest_numbers),
 )
@@ -155,7 +155,7 @@ SCALERS = {
 
 def learners_for(task: Task) -> dict[str, Learner]:
     """The supervised models that fit a target of this kind, by name."""
-    return {learner.name: learner for learner in LEARNERS if learner.task == task}
+    return {learner.name: learner for learner in _LEARNERS if learner.task == task}
 
 
 def model_names(task: Task) -> tuple[str, ...]:

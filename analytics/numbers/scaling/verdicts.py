@@ -9,9 +9,9 @@ import pandas as pd
 
 from analytics.numbers.scaling.learners import SCALERS, UNSUPERVISED, Task, learners_for
 
-SIGNIFICANT = 0.05
-VISIBLE = 0.001
-MATTERS = 0.01
+_SIGNIFICANT = 0.05
+_VISIBLE = 0.001
+_MATTERS = 0.01
 """A certain change of accuracy, R² or adjusted Rand index below this is called no difference that matters."""
 
 Outcome = Literal["helps", "hurts", "depends", "unclear", "same", "described"]
@@ -87,8 +87,8 @@ def _verdict(model: str, rows: pd.DataFrame) -> tuple[Outcome, str]:
 def _score_sentence(rows: pd.DataFrame) -> tuple[Outcome, str]:
     others = rows.drop(index="raw")
     clear = (others["gain_low"] > 0) | (others["gain_high"] < 0)
-    certain = others[clear & ((others["p_holm"] < SIGNIFICANT) | others["p_holm"].isna())]
-    if certain.empty or certain["gain"].abs().max() < MATTERS:
+    certain = others[clear & ((others["p_holm"] < _SIGNIFICANT) | others["p_holm"].isna())]
+    if certain.empty or certain["gain"].abs().max() < _MATTERS:
         return _nothing_certain(rows, others, others[clear] if certain.empty else certain)
     better, worse = certain[certain["gain"] > 0], certain[certain["gain"] < 0]
     if worse.empty:
@@ -103,13 +103,13 @@ def _score_sentence(rows: pd.DataFrame) -> tuple[Outcome, str]:
 
 def _nothing_certain(rows: pd.DataFrame, others: pd.DataFrame, clear: pd.DataFrame) -> tuple[Outcome, str]:
     """No change that is both certain and large; ``clear`` are those whose own interval leaves out zero."""
-    if (others["gain"].abs() < VISIBLE).all():
+    if (others["gain"].abs() < _VISIBLE).all():
         metric = others["metric"].iloc[0]
-        return "same", f"no difference; no scaler moves the {metric} by {VISIBLE} on average."
+        return "same", f"no difference; no scaler moves the {metric} by {_VISIBLE} on average."
     if clear.empty:
         return "same", f"no difference beyond noise; the largest change: {_change(_largest(others), rows)}."
     largest = _largest(clear)
-    if abs(largest["gain"]) < MATTERS:
+    if abs(largest["gain"]) < _MATTERS:
         return "same", f"no difference that matters; the largest change: {_change(_largest(others), rows)}."
     return "unclear", (
         f"{_change(largest, rows)}, which chance may explain once {len(others)} scalers are compared "
@@ -125,7 +125,7 @@ def _change(row: pd.Series, rows: pd.DataFrame) -> str:
     before, after = _number(_row(rows, "raw")["score"]), _number(row["score"])
     interval = f"95 % interval {_number(row['gain_low'], sign='+')} to {_number(row['gain_high'], sign='+')}"
     return (
-        f"{scaling_phrase(str(row.name))} takes {row['metric']} from {before} to {after} "
+        f"{_scaling_phrase(str(row.name))} takes {row['metric']} from {before} to {after} "
         f"({_number(row['gain'], sign='+')}, {interval})"
     )
 
@@ -144,9 +144,8 @@ def _effort_clause(rows: pd.DataFrame) -> str:
         return ""
     if before["converged"] and after["converged"] and 0.8 < before["iterations"] / after["iterations"] < 1.25:
         return ""
-    return (
-        f" Iterations: {_iterations(before)} on raw values, {_iterations(after)} with {scaling_phrase(name)}."
-    )
+    scaled = f"{_iterations(after)} with {_scaling_phrase(name)}"
+    return f" Iterations: {_iterations(before)} on raw values, {scaled}."
 
 
 def _row(rows: pd.DataFrame, scaler: str) -> pd.Series:
@@ -166,7 +165,7 @@ def _stability_sentence(rows: pd.DataFrame) -> str:
     before, after = (_row(rows, scaler)["score"] for scaler in ("raw", name))
     return (
         f"over ten starts the clusters agree with each other at {before:.2f} on raw values and "
-        f"{after:.2f} with {scaling_phrase(name)} (adjusted Rand index, 1 = identical); this says how "
+        f"{after:.2f} with {_scaling_phrase(name)} (adjusted Rand index, 1 = identical); this says how "
         "repeatable they are, not how true, since there are no classes to compare with."
     )
 
@@ -176,11 +175,11 @@ def _component_sentence(rows: pd.DataFrame) -> str:
     raw, scaled = _row(rows, "raw"), _row(rows, name)
     return (
         f"on raw values {raw['top_column']} owns {raw['score']:.1%} of its direction; with "
-        f"{scaling_phrase(name)} the largest share is {scaled['score']:.1%} ({scaled['top_column']})."
+        f"{_scaling_phrase(name)} the largest share is {scaled['score']:.1%} ({scaled['top_column']})."
     )
 
 
-def scaling_phrase(scaler: str) -> str:
+def _scaling_phrase(scaler: str) -> str:
     """``z-score scaling``, for the middle of a sentence."""
     label = SCALERS[scaler].label
     return f"{label[0].lower()}{label[1:]} scaling"

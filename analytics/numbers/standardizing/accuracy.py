@@ -13,8 +13,8 @@ import numpy as np
 from analytics.numbers.basics.parameters import ColumnFit
 from analytics.numbers.basics.statistics import Floats, split_finite
 
-DOUBLE_DIGITS = -math.log10(np.finfo(np.float64).eps / 2)  # 15.95
-MEASURED = ("Lew", "Lottery", "Mavro", "Michelso")
+_DOUBLE_DIGITS = -math.log10(np.finfo(np.float64).eps / 2)  # 15.95
+_MEASURED = ("Lew", "Lottery", "Mavro", "Michelso")
 
 
 def condition(fit: ColumnFit) -> float | None:
@@ -27,7 +27,7 @@ def condition(fit: ColumnFit) -> float | None:
 def digits_left(fit: ColumnFit) -> float | None:
     """Significant digits a score of this column carries: 15.95 less log10 of the condition."""
     ratio = condition(fit)
-    return None if ratio is None else max(0.0, DOUBLE_DIGITS - math.log10(max(ratio, 1.0)))
+    return None if ratio is None else max(0.0, _DOUBLE_DIGITS - math.log10(max(ratio, 1.0)))
 
 
 def accuracy_note(fit: ColumnFit) -> str:
@@ -57,12 +57,12 @@ class CertifiedResult:
 def log_relative_error(computed: float, certified: float) -> float:
     """Correct digits: ``-log10(|computed - certified| / |certified|)``, at most 15.95."""
     error = abs(computed - certified) / abs(certified)
-    return DOUBLE_DIGITS if error == 0 else min(DOUBLE_DIGITS, -math.log10(error))
+    return _DOUBLE_DIGITS if error == 0 else min(_DOUBLE_DIGITS, -math.log10(error))
 
 
 def self_test() -> tuple[CertifiedResult, ...]:
     """Mean and standard deviation (n - 1) of the eight NIST sets against the certified values."""
-    sets = [(name, *_read_certified(name)) for name in MEASURED] + _generated()
+    sets = [(name, *_read_certified(name)) for name in _MEASURED] + _generated()
     return tuple(_compare(*one) for one in sets)
 
 

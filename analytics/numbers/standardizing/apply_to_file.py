@@ -12,6 +12,7 @@ from analytics.numbers.basics.selection import float_values, group_index
 from analytics.numbers.basics.statistics import split_finite
 from analytics.numbers.standardizing.fitting import apply_parameters
 from analytics.numbers.standardizing.standardizer import Standardizer
+from analytics.words import count
 
 MEAN_SHIFT = 0.5  # standard deviations
 SPREAD_RATIO = 1.5
@@ -87,7 +88,8 @@ class AppliedReport:
         if self.unseen_groups:
             rows = sum(self.unseen_groups.values())
             said.append(
-                f"{rows:,} rows belong to {len(self.unseen_groups):,} groups the transform has not seen "
+                f"{count(rows, 'row belongs', 'rows belong')} to "
+                f"{count(len(self.unseen_groups), 'group')} the transform has not seen "
                 f"({listed_groups(tuple(self.unseen_groups))}): scored with the statistics over all rows."
             )
         if self.absent_groups:
@@ -168,7 +170,7 @@ def _compare_groups(
     index, known = group_index(frame, parameters.by), dict.fromkeys(parameters.groups)
     rows = np.bincount(index.codes, minlength=len(index.keys)).tolist()
     counted = dict(zip(index.keys, rows, strict=True))
-    unseen = {key: count for key, count in counted.items() if key not in known}
+    unseen = {key: there for key, there in counted.items() if key not in known}
     return unseen, tuple(key for key in known if key not in counted)
 
 

@@ -10,9 +10,9 @@ from analytics.numbers.basics.parameters import Label, StandardizeError, Transfo
 from analytics.numbers.basics.selection import float_values, group_index, require_columns
 from analytics.numbers.basics.statistics import Floats
 from analytics.numbers.standardizing.fitting import apply_parameters
-from analytics.numbers.standardizing.words import normal_below, percent, position_in_words
+from analytics.numbers.standardizing.words import group_named, normal_below, percent, position_in_words
 
-SAME = 0.005  # scores closer than this read the same with two digits
+_SAME = 0.005  # scores closer than this read the same with two digits
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,9 @@ class Result:
     """One value of one column: its score, and the shares of its column (and group) below and equal.
 
     ``merit`` is the score with its sign turned where less is better, ``beaten`` the share of rows
-    it is better than; both are NaN where the value is missing.
+    it is better than; both are NaN where the value is missing. ``group`` is what the rows are measured
+    within ("" for all rows); ``comparable`` is False for the only value of its group, whose score is 0
+    whatever it is.
     """
 
     column: Label
@@ -32,6 +34,8 @@ class Result:
     beaten: float
     normal_below: float
     lower_is_better: bool
+    group: str = ""
+    comparable: bool = True
 
     @property
     def named(self) -> str:
@@ -44,9 +48,13 @@ class Result:
         if np.isnan(self.score):
             return f"{self.column} has no score here."
         wanted = " (less is better)" if self.lower_is_better else ""
-        place = position_in_words(self.score, method)
+        if not self.comparable:
+            of = f"its {self.group}" if self.group else "its column"
+            return f"{self.named}{wanted} is not comparable: it is the only value of {of}."
+        place = position_in_words(self.score, method, group=self.group)
         place = place[0].lower() + place[1:]
-        return f"{self.named}{wanted} is {place}, better than {percent(self.beaten)} of the rows."
+        among = f"its {self.group}" if self.group else "the rows"
+        return f"{self.named}{wanted} is {place}, better than {percent(self.beaten)} of {among}."
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,8 @@ def result_of(
     peers = peer_rows(parameters, frame, row)
     one = frame.iloc[[row]].assign(**{str(column): np.array([value], dtype=np.float64)})
     score = float(apply_parameters(parameters, one)[column].iloc[0])
-    below, equal = shares(float_values(frame[column], column)[peers], value)
+    others = float_values(frame[column], column)[peers]
+    below, equal = shares(others, value)
     above = 1.0 - below - equal if not np.isnan(value) else np.nan
     return Result(
         column=column,
@@ -94,6 +103,8 @@ def result_of(
         beaten=above if lower_is_better else below,
         normal_below=normal_below(score) if np.isfinite(score) else np.nan,
         lower_is_better=lower_is_better,
+        group=group_named(parameters.by),
+        comparable=int(np.count_nonzero(np.isfinite(others))) > 1,
     )
 
 
@@ -116,10 +127,12 @@ def peer_rows(parameters: TransformParameters, frame: pd.DataFrame, row: int) ->
 def compare_results(first: Result, second: Result, *, method: str) -> Comparison:
     """Which of two results is further on the good side of its column."""
     difference = first.merit - second.merit
-    if np.isnan(difference):
-        said = " ".join(one.sentence(method) for one in (first, second) if np.isnan(one.score))
+    alone = not (first.comparable and second.comparable)
+    if np.isnan(difference) or alone:
+        silent = [one for one in (first, second) if np.isnan(one.score) or not one.comparable]
+        said = " ".join(one.sentence(method) for one in silent)
         return Comparison(first, second, None, difference, True, f"{said} There is nothing to compare.")
-    if abs(difference) < SAME:
+    if abs(difference) < _SAME:
         said = f"{first.named} and {second.named} are equally good."
         return Comparison(first, second, None, difference, True, said)
     best, other = (first, second) if difference > 0 else (second, first)

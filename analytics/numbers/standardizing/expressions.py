@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from analytics.numbers.basics.parameters import ColumnFit, Key, Label, StandardizeError, TransformParameters
 from analytics.numbers.standardizing.scored_table import score_name
 
-MOST_NESTED = 60  # spreadsheets nest at most 64 functions
-LONGEST_FORMULA = 8_000
+_MOST_NESTED = 60  # spreadsheets nest at most 64 functions
+_LONGEST_FORMULA = 8_000
 
 
 def sql_select(parameters: TransformParameters, table: str) -> str:
@@ -118,7 +118,7 @@ SQL = Dialect(
     choose=_sql_if,
     raised=lambda base, power: f"POWER({base}, {power})",
 )
-SHEET = Dialect(
+_SHEET = Dialect(
     missing='""', zero=lambda _x: "0", choose=_sheet_if, raised=lambda base, power: f"{base}^{power}"
 )
 
@@ -148,15 +148,17 @@ def _power(x: str, exponent: float, dialect: Dialect) -> str:
 
 def _sheet_column(parameters: TransformParameters, name: Label, cells: dict[Label, str]) -> str:
     groups = parameters.of_groups(name)
-    if len(groups) > MOST_NESTED:
+    if len(groups) > _MOST_NESTED:
         raise StandardizeError(
-            f"{len(groups):,} groups are too many for a formula (at most {MOST_NESTED}): use SQL."
+            f"{len(groups):,} groups are too many for a formula (at most {_MOST_NESTED}): use SQL."
         )
-    value = _score(parameters.overall(name), cells[name], SHEET)
+    value = _score(parameters.overall(name), cells[name], _SHEET)
     for key, fit in reversed(groups.items()):
-        value = f"IF({_sheet_condition(parameters.by, key, cells)},{_score(fit, cells[name], SHEET)},{value})"
+        value = (
+            f"IF({_sheet_condition(parameters.by, key, cells)},{_score(fit, cells[name], _SHEET)},{value})"
+        )
     formula = f'=IF(ISNUMBER({cells[name]}),{value},"")'
-    if len(formula) > LONGEST_FORMULA:
+    if len(formula) > _LONGEST_FORMULA:
         raise StandardizeError(
             f"The formula for {name!r} has {len(formula):,} characters, more than a sheet takes: use SQL."
         )

@@ -30,7 +30,8 @@ from analytics.numbers.basics.selection import (
 )
 from analytics.numbers.basics.statistics import FinitePart, Floats, has_spread, is_constant, split_finite
 from analytics.numbers.standardizing.group_fitting import GROUP_FITS, fit_groups, score_groups, unscore_groups
-from analytics.numbers.standardizing.methods import Method, Moments, method_named
+from analytics.numbers.standardizing.methods import MeanAndSd, Method, method_named
+from analytics.progress import Progress, silent
 
 MOST_FITS = 1_000_000
 
@@ -42,10 +43,11 @@ def fit_parameters(
     ddof: int = 0,
     columns: Label | Sequence[Label] | None = None,
     by: Sequence[Label] = (),
+    progress: Progress = silent,
 ) -> TransformParameters:
     """Measure the chosen columns of ``frame``, over all rows and within every group of ``by``.
 
-    Missing and infinite values are counted and left out of the statistics.
+    Missing and infinite values are counted and left out of the statistics. ``progress`` counts columns.
 
     Raises:
         StandardizeError: for an unknown method, a ddof other than 0 or 1, an absent, repeated or
@@ -62,7 +64,7 @@ def fit_parameters(
         dtype = overall.dtype
         return [overall, *_fit_groups(values, name, groups, dtype=dtype, method=chosen_method, ddof=ddof)]
 
-    fits = map_columns(fits_of, chosen, cells=len(frame) * len(chosen))
+    fits = map_columns(fits_of, chosen, cells=len(frame) * len(chosen), progress=progress)
     return TransformParameters(
         method, ddof, chosen, tuple(by), tuple(fit for column in fits for fit in column), rows=len(frame)
     )
@@ -75,14 +77,23 @@ def fit_and_apply(
     ddof: int = 0,
     columns: Label | Sequence[Label] | None = None,
     by: Sequence[Label] = (),
+    progress: Progress = silent,
 ) -> tuple[TransformParameters, pd.DataFrame]:
     """``fit_parameters`` and ``apply_parameters`` of the same frame; raises what they raise.
 
-    Without groups each column is scored while the processor's cache still holds it.
+    Without groups each column is scored while the processor's cache still holds it. ``progress`` counts
+    columns, with groups twice: once fitted and once scored.
     """
     if by:
-        parameters = fit_parameters(frame, method=method, ddof=ddof, columns=columns, by=by)
-        return parameters, apply_parameters(parameters, frame)
+
+        def scored(done: int, total: int) -> None:
+            progress(total + done, 2 * total)
+
+        parameters = fit_parameters(
+            frame, method=method, ddof=ddof, columns=columns, by=by,
+            progress=lambda done, total: progress(done, 2 * total),
+        )  # fmt: skip
+        return parameters, apply_parameters(parameters, frame, progress=scored)
     chosen_method = _checked_method(method, ddof)
     chosen = choose_columns(frame, columns=columns, by=by)
     block = _room((len(chosen), len(frame)))
@@ -92,7 +103,7 @@ def fit_and_apply(
         _forward_into(chosen_method, fit, values, block[position])
         return fit
 
-    fits = map_columns(fit_and_fill, range(len(chosen)), cells=block.size)
+    fits = map_columns(fit_and_fill, range(len(chosen)), cells=block.size, progress=progress)
     parameters = TransformParameters(method, ddof, chosen, (), tuple(fits), rows=len(frame))
     return parameters, _scores(block, frame, parameters)
 
@@ -140,36 +151,38 @@ def _fit_column(
     mean, sd = part.mean_and_sd(ddof=ddof)
     if not abs(mean) + sd < LARGEST:
         raise too_large(column)
-    shape = _fit_shape(part, Moments(mean, sd, ddof), method)
+    shape = _fit_shape(part, MeanAndSd(mean, sd, ddof), method)
     if part.infinite:
         shape = replace(shape, note=with_infinite(shape.note, part.infinite))
     return ColumnFit(column, group, dtype, part.size, part.missing, part.infinite, mean, sd, shape)
 
 
-def _fit_shape(part: FinitePart, moments: Moments, method: Method) -> Shape:
-    if method.by_moments and has_spread(mean=moments.mean, sd=moments.sd):
-        return method.fit(part.source, moments)
+def _fit_shape(part: FinitePart, known: MeanAndSd, method: Method) -> Shape:
+    if method.by_mean_and_sd and has_spread(mean=known.mean, sd=known.sd):
+        return method.fit(part.source, known)
     values = part.values
-    if not is_constant(values, mean=moments.mean, sd=moments.sd):
-        return method.fit(values, moments)
+    if not is_constant(values, mean=known.mean, sd=known.sd):
+        return method.fit(values, known)
     equal = bool(np.min(values) == np.max(values))
-    center = float(values[0]) if equal else moments.mean
+    center = float(values[0]) if equal else known.mean
     return Shape(center, 0.0, note=NO_SPREAD if equal else NEARLY_NONE)
 
 
-def apply_parameters(parameters: TransformParameters, frame: pd.DataFrame) -> pd.DataFrame:
+def apply_parameters(
+    parameters: TransformParameters, frame: pd.DataFrame, *, progress: Progress = silent
+) -> pd.DataFrame:
     """Score ``frame``: float64 columns named as in ``parameters``, the index kept.
 
     Missing stays missing and infinite stays infinite. A column (or group) without spread gives 0,
     one that was never seen with a value gives missing, and a row of a group that was not there at
     fitting is scored with the statistics over all rows.
     """
-    return _each_column(parameters, frame, _forward_into, score_groups)
+    return _each_column(parameters, frame, _forward_into, score_groups, progress)
 
 
 def invert_parameters(parameters: TransformParameters, frame: pd.DataFrame) -> pd.DataFrame:
     """Turn scores back into values. ``frame`` holds the score columns and those of ``by``."""
-    return _each_column(parameters, frame, _inverse_into, unscore_groups)
+    return _each_column(parameters, frame, _inverse_into, unscore_groups, silent)
 
 
 Step = Callable[[Method, ColumnFit, Floats, Floats], None]
@@ -177,7 +190,11 @@ GroupStep = Callable[[Sequence[ColumnFit], np.ndarray, Floats, Floats], None]
 
 
 def _each_column(
-    parameters: TransformParameters, frame: pd.DataFrame, step: Step, group_step: GroupStep
+    parameters: TransformParameters,
+    frame: pd.DataFrame,
+    step: Step,
+    group_step: GroupStep,
+    progress: Progress,
 ) -> pd.DataFrame:
     require_columns(frame, (*parameters.columns, *parameters.by))
     method = method_named(parameters.method)
@@ -200,7 +217,7 @@ def _each_column(
             step(method, fit, part, part)
             out[rows] = part
 
-    map_columns(fill, range(len(block)), cells=block.size)
+    map_columns(fill, range(len(block)), cells=block.size, progress=progress)
     return _scores(block, frame, parameters)
 
 

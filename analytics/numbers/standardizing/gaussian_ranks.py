@@ -6,7 +6,7 @@ from scipy.special import ndtri
 from analytics.numbers.basics.parameters import Shape
 from analytics.numbers.basics.statistics import Floats
 
-MAX_NODES = 2_000
+_MAX_NODES = 2_000
 
 
 def _mean_ranks(values: Floats) -> tuple[Floats, Floats]:
@@ -17,8 +17,8 @@ def _mean_ranks(values: Floats) -> tuple[Floats, Floats]:
 
 
 def _spaced(scores: Floats) -> np.ndarray:
-    """Indices of at most ``MAX_NODES`` scores, evenly spaced on the score axis, ends included."""
-    targets = np.linspace(scores[0], scores[-1], MAX_NODES)
+    """Indices of at most ``_MAX_NODES`` scores, evenly spaced on the score axis, ends included."""
+    targets = np.linspace(scores[0], scores[-1], _MAX_NODES)
     return np.unique(np.searchsorted(scores, targets).clip(max=scores.size - 1))
 
 
@@ -30,7 +30,7 @@ def fit_ranks(values: Floats) -> Shape:
     """
     distinct, ranks = _mean_ranks(values)
     scores = ndtri((ranks - 0.375) / (values.size + 0.25))
-    if distinct.size > MAX_NODES:
+    if distinct.size > _MAX_NODES:
         kept = _spaced(scores)
         distinct, scores = distinct[kept], scores[kept]
     return Shape(values=tuple(distinct.tolist()), scores=tuple(scores.tolist()))

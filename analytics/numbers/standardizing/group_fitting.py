@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from analytics.blocks import blocks
 from analytics.numbers.basics.parameters import (
     LARGEST,
     NEARLY_NONE,
@@ -17,14 +18,7 @@ from analytics.numbers.basics.parameters import (
     with_infinite,
 )
 from analytics.numbers.basics.selection import GroupIndex
-from analytics.numbers.basics.statistics import (
-    CHUNK,
-    NORMAL_IQR,
-    NORMAL_MAD,
-    NORMAL_MEAN_DEVIATION,
-    ROUNDING_SPAN,
-    Floats,
-)
+from analytics.numbers.basics.statistics import BY_IQR, BY_MAD, CHUNK, Floats
 from analytics.numbers.standardizing.methods import NO_IQR, NO_MAD
 from analytics.numbers.standardizing.segments import Segments
 
@@ -45,14 +39,17 @@ def _zscore(_segments: Segments, mean: Floats, sd: Floats) -> Lines:
 
 def _robust(segments: Segments, _mean: Floats, _sd: Floats) -> Lines:
     median = segments.median()
-    return _or_mean_deviation(
-        segments, median, segments.median_deviation(median), normal=NORMAL_MAD, fallback=1.0, note=NO_MAD
+    scale, fell_back = BY_MAD.of(
+        segments.median_deviation(median), median, lambda: segments.mean_deviation(median)
     )
+    return Lines(median, scale, fell_back, NO_MAD)
 
 
 def _iqr(segments: Segments, _mean: Floats, _sd: Floats) -> Lines:
     span = segments.quantile(0.75) - segments.quantile(0.25)
-    return _or_mean_deviation(segments, segments.median(), span, normal=1.0, fallback=NORMAL_IQR, note=NO_IQR)
+    median = segments.median()
+    scale, fell_back = BY_IQR.of(span, median, lambda: segments.mean_deviation(median))
+    return Lines(median, scale, fell_back, NO_IQR)
 
 
 def _minmax(segments: Segments, _mean: Floats, _sd: Floats) -> Lines:
@@ -72,17 +69,6 @@ GROUP_FITS: Mapping[str, Callable[[Segments, Floats, Floats], Lines]] = {
 }
 
 
-def _or_mean_deviation(
-    segments: Segments, median: Floats, spread: Floats, *, normal: float, fallback: float, note: str
-) -> Lines:
-    equal = ~(spread > ROUNDING_SPAN * np.abs(median))
-    scale = normal * spread
-    if equal.any():
-        instead = fallback * NORMAL_MEAN_DEVIATION * segments.mean_deviation(median)
-        scale = np.where(equal, instead, scale)
-    return Lines(median, scale, equal, note)
-
-
 def fit_groups(
     values: Floats, column: Label, groups: GroupIndex, *, dtype: str, method: str, ddof: int
 ) -> list[ColumnFit]:
@@ -95,7 +81,7 @@ def fit_groups(
     missing = np.bincount(groups.codes[np.isnan(values)], minlength=len(groups.keys))
     together = groups.order[finite[groups.order]]
     segments = Segments(values[together], n[n > 0])
-    mean, sd = segments.moments(ddof=ddof)
+    mean, sd = segments.mean_and_sd(ddof=ddof)
     if not np.all(np.abs(mean) + sd < LARGEST):
         raise too_large(column)
     held = zip(mean.tolist(), sd.tolist(), _shapes(segments, mean, sd, method), strict=True)
@@ -131,7 +117,7 @@ def score_groups(fits: Sequence[ColumnFit], codes: np.ndarray, values: Floats, o
     center, scale = _lines(fits)
     flat = bool((scale == 0).any())
     with np.errstate(divide="ignore", invalid="ignore"):
-        for rows in _blocks(values.size):
+        for rows in blocks(values.size, CHUNK):
             block, of_group, present = out[rows], codes[rows], values[rows]
             np.subtract(present, center[of_group], out=block)
             np.divide(block, scale[of_group], out=block)
@@ -143,7 +129,7 @@ def unscore_groups(fits: Sequence[ColumnFit], codes: np.ndarray, scores: Floats,
     """``scores * scale + center``, the inverse of ``score_groups``."""
     center, scale = _lines(fits)
     with np.errstate(invalid="ignore"):
-        for rows in _blocks(scores.size):
+        for rows in blocks(scores.size, CHUNK):
             block, of_group = out[rows], codes[rows]
             infinite = np.isinf(scores[rows])
             np.multiply(scores[rows], scale[of_group], out=block)
@@ -156,7 +142,3 @@ def _lines(fits: Sequence[ColumnFit]) -> tuple[Floats, Floats]:
     lines = [fit.shape.line if fit.usable else (np.nan, np.nan) for fit in fits]
     center, scale = np.array(lines, dtype=np.float64).reshape(-1, 2).T
     return center, scale
-
-
-def _blocks(rows: int) -> list[slice]:
-    return [slice(start, start + CHUNK) for start in range(0, rows, CHUNK)]

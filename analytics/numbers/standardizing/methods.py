@@ -11,15 +11,13 @@ import numpy as np
 
 from analytics.numbers.basics.parameters import Shape, StandardizeError
 from analytics.numbers.basics.statistics import (
+    BY_IQR,
     CHUNK,
-    NORMAL_IQR,
-    NORMAL_MAD,
-    NORMAL_MEAN_DEVIATION,
-    ROUNDING_SPAN,
     Floats,
     mean_deviation,
-    median_and_mad,
+    median_of,
     quartiles,
+    robust_sd,
 )
 from analytics.numbers.standardizing.gaussian_ranks import fit_ranks, rank_forward, rank_inverse
 from analytics.numbers.standardizing.power import fit_yeo_johnson, power_forward, power_inverse
@@ -29,7 +27,7 @@ NO_IQR = "the middle half of the values is equal (IQR 0): scale is 1.6907 x mean
 
 
 @dataclass(frozen=True)
-class Moments:
+class MeanAndSd:
     """Mean and standard deviation of the values to fit, with the ``ddof`` of the sd."""
 
     mean: float
@@ -50,14 +48,14 @@ class Method:
     center_name: str
     scale_name: str
     advice: str
-    fit: Callable[[Floats, Moments], Shape]
+    fit: Callable[[Floats, MeanAndSd], Shape]
     forward: Callable[[Floats, Shape, Floats], None]
     inverse: Callable[[Floats, Shape, Floats], None]
-    by_moments: bool = False
-    """Whether ``fit`` looks at the moments only, so that the values need not be put together for it."""
+    by_mean_and_sd: bool = False
+    """Whether ``fit`` looks at mean and sd only, so that the values need not be put together for it."""
 
 
-def linear_forward(values: Floats, shape: Shape, out: Floats) -> None:
+def _linear_forward(values: Floats, shape: Shape, out: Floats) -> None:
     """``(values - center) / scale``, in blocks, so that both steps touch the cache only."""
     center, scale = shape.line
     for start in range(0, values.size, CHUNK):
@@ -66,58 +64,51 @@ def linear_forward(values: Floats, shape: Shape, out: Floats) -> None:
         np.divide(block, scale, out=block)
 
 
-def linear_inverse(values: Floats, shape: Shape, out: Floats) -> None:
+def _linear_inverse(values: Floats, shape: Shape, out: Floats) -> None:
     """``values * scale + center``."""
     center, scale = shape.line
-    for start in range(0, values.size, CHUNK):
-        block = out[start : start + CHUNK]
-        np.multiply(values[start : start + CHUNK], scale, out=block)
-        np.add(block, center, out=block)
+    with np.errstate(over="ignore"):  # a value beyond float64 is infinite
+        for start in range(0, values.size, CHUNK):
+            block = out[start : start + CHUNK]
+            np.multiply(values[start : start + CHUNK], scale, out=block)
+            np.add(block, center, out=block)
 
 
-def fit_zscore(_values: Floats, moments: Moments) -> Shape:
+def _fit_zscore(_values: Floats, known: MeanAndSd) -> Shape:
     """Mean and standard deviation."""
-    return Shape(moments.mean, moments.sd)
+    return Shape(known.mean, known.sd)
 
 
-def fit_robust(values: Floats, _moments: Moments) -> Shape:
-    """Median and 1.4826 x MAD; the mean absolute deviation where the MAD is 0.
-
-    The fallback, 1.2533 x mean absolute deviation, is the one Iglewicz and Hoaglin's modified
-    z-score is usually given (IBM SPSS Statistics): more than half of the values are equal then.
-    """
-    median, mad = median_and_mad(values)
-    if mad > ROUNDING_SPAN * abs(median):
-        return Shape(median, NORMAL_MAD * mad)
-    scale = NORMAL_MEAN_DEVIATION * mean_deviation(values, center=median)
-    return Shape(median, scale, note=NO_MAD)
+def _fit_robust(values: Floats, _known: MeanAndSd) -> Shape:
+    """Median and 1.4826 x MAD; the mean absolute deviation where the MAD is 0."""
+    median = median_of(values)
+    scale, fell_back = robust_sd(values, median=median)
+    return Shape(median, scale, note=NO_MAD if fell_back else "")
 
 
-def fit_iqr(values: Floats, _moments: Moments) -> Shape:
+def _fit_iqr(values: Floats, _known: MeanAndSd) -> Shape:
     """Median and interquartile range; its normal equivalent from the mean deviation where it is 0."""
     low, median, high = quartiles(values)
-    if high - low > ROUNDING_SPAN * abs(median):
-        return Shape(median, high - low)
-    scale = NORMAL_IQR * NORMAL_MEAN_DEVIATION * mean_deviation(values, center=median)
-    return Shape(median, scale, note=NO_IQR)
+    scale, fell_back = BY_IQR.of(high - low, median, lambda: mean_deviation(values, center=median))
+    return Shape(median, float(scale), note=NO_IQR if fell_back else "")
 
 
-def fit_minmax(values: Floats, _moments: Moments) -> Shape:
+def _fit_minmax(values: Floats, _known: MeanAndSd) -> Shape:
     """Minimum and range."""
     low, high = float(np.min(values)), float(np.max(values))
     return Shape(low, high - low)
 
 
-def fit_maxabs(values: Floats, _moments: Moments) -> Shape:
+def _fit_maxabs(values: Floats, _known: MeanAndSd) -> Shape:
     """Zero and the largest magnitude."""
     return Shape(0.0, float(np.max(np.abs(values))))
 
 
-def _yeo_johnson(values: Floats, moments: Moments) -> Shape:
-    return fit_yeo_johnson(values, ddof=moments.ddof)
+def _yeo_johnson(values: Floats, known: MeanAndSd) -> Shape:
+    return fit_yeo_johnson(values, ddof=known.ddof)
 
 
-def _ranks(values: Floats, _moments: Moments) -> Shape:
+def _ranks(values: Floats, _known: MeanAndSd) -> Shape:
     return fit_ranks(values)
 
 
@@ -131,10 +122,10 @@ METHODS: Mapping[str, Method] = {
             "mean",
             "standard deviation",
             "Distance from the mean in standard deviations; the usual choice without extreme outliers.",
-            fit_zscore,
-            linear_forward,
-            linear_inverse,
-            by_moments=True,
+            _fit_zscore,
+            _linear_forward,
+            _linear_inverse,
+            by_mean_and_sd=True,
         ),
         Method(
             "robust",
@@ -143,9 +134,9 @@ METHODS: Mapping[str, Method] = {
             "median",
             "1.4826 x median absolute deviation",
             "Distance from the median in robust standard deviations; outliers hardly move it.",
-            fit_robust,
-            linear_forward,
-            linear_inverse,
+            _fit_robust,
+            _linear_forward,
+            _linear_inverse,
         ),
         Method(
             "iqr",
@@ -154,9 +145,9 @@ METHODS: Mapping[str, Method] = {
             "median",
             "interquartile range",
             "Distance from the median; the middle half of the values spans one unit.",
-            fit_iqr,
-            linear_forward,
-            linear_inverse,
+            _fit_iqr,
+            _linear_forward,
+            _linear_inverse,
         ),
         Method(
             "minmax",
@@ -165,9 +156,9 @@ METHODS: Mapping[str, Method] = {
             "minimum",
             "range",
             "Smallest is 0 and largest is 1; one extreme value squeezes all others.",
-            fit_minmax,
-            linear_forward,
-            linear_inverse,
+            _fit_minmax,
+            _linear_forward,
+            _linear_inverse,
         ),
         Method(
             "maxabs",
@@ -176,9 +167,9 @@ METHODS: Mapping[str, Method] = {
             "zero",
             "largest magnitude",
             "Keeps zero at zero and the sign.",
-            fit_maxabs,
-            linear_forward,
-            linear_inverse,
+            _fit_maxabs,
+            _linear_forward,
+            _linear_inverse,
         ),
         Method(
             "rank_gauss",
@@ -205,7 +196,6 @@ METHODS: Mapping[str, Method] = {
         ),
     )
 }
-LINEAR_METHODS = tuple(name for name, method in METHODS.items() if method.forward is linear_forward)
 
 
 def method_named(name: str) -> Method:

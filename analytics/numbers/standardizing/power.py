@@ -11,8 +11,8 @@ import numpy as np
 from analytics.numbers.basics.parameters import Shape
 from analytics.numbers.basics.statistics import Floats, mean_and_sd
 
-NEAR_ZERO = 1e-12
-MAX_LOSS = 200.0  # units of rounding an inverse may lose: 4e-14 of the column's magnitude
+_NEAR_ZERO = 1e-12
+_MAX_LOSS = 200.0  # units of rounding an inverse may lose: 4e-14 of the column's magnitude
 
 
 def yeo_johnson(x: Floats, exponent: float) -> Floats:
@@ -21,22 +21,22 @@ def yeo_johnson(x: Floats, exponent: float) -> Floats:
     high = x >= 0
     low = ~high
     up, down = np.log1p(x[high]), np.log1p(-x[low])
-    y[high] = up if abs(exponent) < NEAR_ZERO else np.expm1(exponent * up) / exponent
+    y[high] = up if abs(exponent) < _NEAR_ZERO else np.expm1(exponent * up) / exponent
     mirrored = 2.0 - exponent
-    y[low] = -down if abs(mirrored) < NEAR_ZERO else -np.expm1(mirrored * down) / mirrored
+    y[low] = -down if abs(mirrored) < _NEAR_ZERO else -np.expm1(mirrored * down) / mirrored
     return y
 
 
-def yeo_johnson_inverse(y: Floats, exponent: float) -> Floats:
+def _yeo_johnson_inverse(y: Floats, exponent: float) -> Floats:
     """The value each transformed value came from; beyond the transform's range, infinite."""
     x = np.empty_like(y)
     high = y >= 0
     low = ~high
     mirrored = 2.0 - exponent
     up, down = y[high], -y[low]
-    if abs(exponent) >= NEAR_ZERO:
+    if abs(exponent) >= _NEAR_ZERO:
         up = np.log1p(np.maximum(exponent * up, -1.0)) / exponent
-    if abs(mirrored) >= NEAR_ZERO:
+    if abs(mirrored) >= _NEAR_ZERO:
         down = np.log1p(np.maximum(mirrored * down, -1.0)) / mirrored
     x[high], x[low] = np.expm1(up), -np.expm1(down)
     return x
@@ -57,12 +57,12 @@ def _rounding_loss(exponent: float, low: float, high: float) -> float:
 
 def _invertible(exponent: float, low: float, high: float) -> float:
     """The exponent nearest to ``exponent`` on the way to 1 (no transform) that can be inverted."""
-    if _rounding_loss(exponent, low, high) <= MAX_LOSS:
+    if _rounding_loss(exponent, low, high) <= _MAX_LOSS:
         return exponent
     good, bad = 1.0, exponent
     for _ in range(60):
         middle = (good + bad) / 2
-        good, bad = (middle, bad) if _rounding_loss(middle, low, high) <= MAX_LOSS else (good, middle)
+        good, bad = (middle, bad) if _rounding_loss(middle, low, high) <= _MAX_LOSS else (good, middle)
     return good
 
 
@@ -107,4 +107,4 @@ def power_inverse(values: Floats, shape: Shape, out: Floats) -> None:
     """The inverse of ``power_forward``."""
     center, scale = shape.line
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        out[...] = yeo_johnson_inverse(values * scale + center, _exponent(shape))
+        out[...] = _yeo_johnson_inverse(values * scale + center, _exponent(shape))

@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from analytics.numbers.basics.parallel import map_columns
 from analytics.numbers.basics.parameters import Label, StandardizeError
 from analytics.numbers.basics.selection import choose_columns, float_values, group_index
-from analytics.numbers.basics.statistics import ROUNDING_SPAN, Floats
+from analytics.numbers.basics.statistics import ROUNDING_SPAN, Floats, row_spreads
 
 BLOCK_CELLS = 1_000_000
 
@@ -87,18 +87,11 @@ def _against_past(values: Floats, window: int, needed: int, ddof: int) -> Floats
 
 
 def _block_scores(values: Floats, past: Floats, needed: int, ddof: int) -> Floats:
-    known = ~np.isnan(past)
-    n = known.sum(axis=1)
-    present = np.where(known, past, 0.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = present.sum(axis=1) / n
-        deviation = np.where(known, past - mean[:, None], 0.0)
-        mean += deviation.sum(axis=1) / n
-        deviation = np.where(known, past - mean[:, None], 0.0)
-        sd = np.sqrt(np.square(deviation).sum(axis=1) / (n - ddof))
-        scores = (values - mean) / sd
-    spread = np.max(np.abs(deviation), axis=1)
-    flat = spread <= ROUNDING_SPAN * np.abs(mean)
-    equal = np.abs(values - mean) <= ROUNDING_SPAN * np.abs(mean)
-    scores = np.where(flat, np.where(equal, 0.0, np.nan), scores)
-    return np.where((n >= needed) & ~np.isnan(values), scores, np.nan)
+    found = row_spreads(past, ddof=ddof)
+    distance, rounding = found.from_mean(values), ROUNDING_SPAN * np.abs(found.mean)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        scores = distance / found.sd
+    equal = np.abs(distance) <= rounding
+    scores = np.where(found.reach <= rounding, np.where(equal, 0.0, np.nan), scores)
+    known = np.count_nonzero(~np.isnan(past), axis=1)
+    return np.where((known >= needed) & ~np.isnan(values), scores, np.nan)

@@ -5,18 +5,19 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analytics.numbers.basics.parameters import Label, StandardizeError
+from analytics.words import count
 
-SUFFIX = "_z"
+_SUFFIX = "_z"
 MODES = ("add", "replace")
 
 
-def score_name(column: Label, *, suffix: str = SUFFIX) -> str:
+def score_name(column: Label, *, suffix: str = _SUFFIX) -> str:
     """Name of the score column that is added for ``column``."""
     return f"{column}{suffix}"
 
 
 def with_scores(
-    frame: pd.DataFrame, scores: pd.DataFrame, *, mode: str = "add", suffix: str = SUFFIX
+    frame: pd.DataFrame, scores: pd.DataFrame, *, mode: str = "add", suffix: str = _SUFFIX
 ) -> pd.DataFrame:
     """``frame`` with the columns of ``scores`` added behind it as ``name_z``, or in place of the originals.
 
@@ -26,7 +27,9 @@ def with_scores(
     if mode not in MODES:
         raise StandardizeError(f"There is no mode {mode!r}: choose add or replace.")
     if len(scores) != len(frame):
-        raise StandardizeError(f"{len(scores):,} rows of scores don't fit a table of {len(frame):,} rows.")
+        raise StandardizeError(
+            f"{count(len(scores), 'row')} of scores don't fit a table of {count(len(frame), 'row')}."
+        )
     if mode == "replace":
         return frame.assign(**{str(name): scores[name] for name in scores.columns})
     named = scores.rename(columns=lambda name: score_name(name, suffix=suffix))

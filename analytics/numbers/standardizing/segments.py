@@ -10,7 +10,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from analytics.numbers.basics.statistics import ROUNDING_SPAN, SMALLEST_SQUARES, Floats, mean_and_sd
+from analytics.numbers.basics.statistics import (
+    ROUNDING_SPAN,
+    SMALLEST_SQUARES,
+    Floats,
+    are_exact,
+    mean_and_sd,
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ class Segments:
         """The mean distance from ``center`` (S,) in each segment."""
         return self.reduced(np.add, np.abs(self.values - self.spread(center))) / self.counts
 
-    def moments(self, *, ddof: int) -> tuple[Floats, Floats]:
+    def mean_and_sd(self, *, ddof: int) -> tuple[Floats, Floats]:
         """Mean and standard deviation of each segment (S,), by ``mean_and_sd``'s corrected two passes."""
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             mean = self.reduced(np.add, self.values) / self.counts
@@ -92,7 +98,10 @@ class Segments:
     def constant(self) -> np.ndarray:
         """Which segments have no spread beyond rounding (S,), by the rule of ``is_constant``."""
         with np.errstate(over="ignore"):
-            return self.high - self.low <= ROUNDING_SPAN * np.maximum(np.abs(self.low), np.abs(self.high))
+            near = self.high - self.low <= ROUNDING_SPAN * np.maximum(np.abs(self.low), np.abs(self.high))
+        for segment in np.flatnonzero(near & (self.low != self.high)).tolist():
+            near[segment] = not are_exact(self.part(segment))
+        return near
 
     def _sorted(self, values: Floats) -> Floats:
         ordered = values.copy()

@@ -19,16 +19,16 @@ from analytics.numbers.basics.parameters import (
 )
 from analytics.numbers.standardizing.methods import METHODS
 
-FORMAT = "zetascope-transform"
-VERSION = 1
-LARGEST_TEXT = 200_000_000
+_FORMAT = "zetascope-transform"
+_VERSION = 1
+_LARGEST_TEXT = 200_000_000
 
 
 def parameters_to_json(parameters: TransformParameters) -> str:
     """Everything that was fitted, as JSON text with a line for each fit. Floats keep all their digits."""
     document = {
-        "format": FORMAT,
-        "version": VERSION,
+        "format": _FORMAT,
+        "version": _VERSION,
         "method": parameters.method,
         "formula": METHODS[parameters.method].formula,
         "ddof": parameters.ddof,
@@ -72,13 +72,14 @@ def parameters_from_json(text: str | bytes) -> TransformParameters:
         StandardizeError: for text that is not such a file; the sentence names the field and its value.
     """
     document = _parse(text)
-    if document.get("format") != FORMAT:
+    if document.get("format") != _FORMAT:
         raise StandardizeError(
             "This is not a transform file: choose the JSON that was downloaded with the scores."
         )
-    if document.get("version") != VERSION:
+    if document.get("version") != _VERSION:
         raise StandardizeError(
-            f"The transform file has version {document.get('version')!r}; only version {VERSION} can be read."
+            f"The transform file has version {document.get('version')!r}; "
+            f"only version {_VERSION} can be read."
         )
     method = _text(document, "method", "the file")
     if method not in METHODS:
@@ -106,9 +107,9 @@ def parameters_from_json(text: str | bytes) -> TransformParameters:
 
 
 def _parse(text: str | bytes) -> dict[str, Any]:
-    if len(text) > LARGEST_TEXT:
+    if len(text) > _LARGEST_TEXT:
         raise StandardizeError(
-            f"The transform file has {len(text):,} bytes; at most {LARGEST_TEXT:,} are read."
+            f"The transform file has {len(text):,} bytes; at most {_LARGEST_TEXT:,} are read."
         )
     try:
         document = json.loads(text, parse_constant=_refuse_constant)

@@ -1,14 +1,15 @@
 """What a standard score means, in words, for one cell."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr
 
-from analytics.numbers.basics.parameters import ColumnFit
+from analytics.numbers.basics.parameters import ColumnFit, Label
 from analytics.numbers.basics.statistics import Floats
 
-UNIT = {
+_UNIT = {
     "zscore": ("standard deviation", "standard deviations", "the mean"),
     "robust": ("robust standard deviation", "robust standard deviations", "the median"),
     "iqr": ("interquartile range", "interquartile ranges", "the median"),
@@ -35,6 +36,11 @@ class CellMeaning:
     magnitude: str
 
 
+def group_named(by: Sequence[Label]) -> str:
+    """What rows are measured among: "class" where one column makes the groups, else "group"; "" without."""
+    return "" if not by else str(by[0]) if len(by) == 1 else "group"
+
+
 def describe_cell(value: float, score: float, column: Floats, fit: ColumnFit, *, method: str) -> CellMeaning:
     """Say what ``score`` means for ``value`` among the values of its ``column`` (n,), missing allowed."""
     present = column[~np.isnan(column)]
@@ -49,7 +55,7 @@ def describe_cell(value: float, score: float, column: Floats, fit: ColumnFit, *,
         equal=equal,
         normal_below=normal,
         sentence=_sentence(value, score, below, equal, normal, fit, method),
-        magnitude=magnitude_in_words(score, method),
+        magnitude="" if fit.n == 1 else magnitude_in_words(score, method),
     )
 
 
@@ -66,13 +72,18 @@ def _sentence(
         return "This cell is missing, so it has no score."
     if np.isinf(value):
         return "This cell is infinite: it lies beyond every other value and was left out of the statistics."
+    where = "column" if fit.group is None else "group"
+    if fit.n == 1:
+        return f"This is the only value of its {where}, so it is not comparable: the score of 0 says nothing."
     if fit.constant:
-        return "All values of this column are equal, so there is no spread to measure by and the score is 0."
+        all_of = "this column" if fit.group is None else "its group"
+        return f"All values of {all_of} are equal, so there is no spread to measure by and the score is 0."
     if np.isnan(score):
-        return "This column had no values when the transform was fitted, so there is no score."
-    share = _share_in_words(below, equal)
+        return f"Its {where} had no values when the transform was fitted, so there is no score."
+    group = "" if fit.group is None else "group"
+    share = _share_in_words(below, equal, " of its group" if group else "")
     compared = "" if normal is None else f"; under a normal distribution {percent(normal)}"
-    return f"{position_in_words(score, method)}; {share}{compared}."
+    return f"{position_in_words(score, method, group=group)}; {share}{compared}."
 
 
 def normal_below(score: float) -> float:
@@ -80,23 +91,26 @@ def normal_below(score: float) -> float:
     return min(float(ndtr(score)), 1 - 1e-16)
 
 
-def _share_in_words(below: float, equal: float) -> str:
+def _share_in_words(below: float, equal: float, of_group: str) -> str:
     if below == 1:
-        return "higher than all other rows"
+        return f"higher than all other rows{of_group}"
     if below + equal == 0:
-        return "lower than all other rows"
-    return f"higher than {percent(below)} of the other rows" + (
+        return f"lower than all other rows{of_group}"
+    return f"higher than {percent(below)} of the other rows{of_group}" + (
         f", equal to {percent(equal)}" if equal else ""
     )
 
 
-def position_in_words(score: float, method: str) -> str:
-    """The score as a distance: "2.1 standard deviations above the mean"."""
+def position_in_words(score: float, method: str, *, group: str = "") -> str:
+    """The score as a distance: "2.1 standard deviations above the mean", or "... above the mean of its class"
+    where the rows are measured within their ``group``."""
+    of_group = f" of its {group}" if group else ""
     if method == "minmax":
-        return f"{percent(score)} of the way from the smallest to the largest value"
+        return f"{percent(score)} of the way from the smallest to the largest value{of_group}"
     if method == "maxabs":
-        return f"{percent(score)} of the largest magnitude"
-    one, many, center = UNIT[method]
+        return f"{percent(score)} of the largest magnitude{of_group}"
+    one, many, center = _UNIT[method]
+    center += of_group
     size = abs(score)
     if round(size, 2) == 0:
         return f"At {center}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +10,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from analytics.progress import Progress
 from analytics.text.arguments import as_vector, check_whole
 from analytics.transformer.arithmetic import unit
 from analytics.transformer.tokens import TraceError, accepted_inputs, open_encoder, repeated, tokenize
 from analytics.transformer.weights import to_numpy
 
 _TOKENS_AT_ONCE = 2048
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.blocks import blocks
 from analytics.transformer.arithmetic import Norm
 from analytics.transformer.encoder.trace import EncoderTrace, LayerTrace
 from analytics.transformer.tokens import TraceError
@@ -44,7 +45,7 @@ def added_by_layer(layer: LayerTrace, own: LayerWeights) -> np.ndarray:
     projected = _projected_values(layer, own)
     count = layer.weights.shape[-1]
     norms = np.empty((count, count))
-    for keys in _blocks(count):
+    for keys in blocks(count, _BLOCK):
         norms[:, keys] = np.linalg.norm(_added(layer, projected, keys), axis=-1).T
     return norms
 
@@ -91,7 +92,7 @@ def _alti_layer(before: np.ndarray, layer: LayerTrace, own: LayerWeights) -> tup
     gathered = np.zeros_like(output)
     shares = np.empty((len(x), len(x)))
     length = np.abs(output).sum(-1)
-    for keys in _blocks(len(x)):
+    for keys in blocks(len(x), _BLOCK):
         parts = _added(layer, projected, keys)
         positions = np.arange(len(x))[keys]
         parts[np.arange(len(positions)), positions] += x[keys]
@@ -152,7 +153,3 @@ def _normed_part(part: np.ndarray, norm: Norm, sigma: np.ndarray) -> np.ndarray:
 
 def _shift(norm: Norm) -> np.ndarray | float:
     return 0.0 if norm.bias is None else norm.bias
-
-
-def _blocks(count: int) -> list[slice]:
-    return [slice(start, min(start + _BLOCK, count)) for start in range(0, count, _BLOCK)]

@@ -5,7 +5,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.numbers.basics.statistics import CHUNK, mean_and_sd, split_finite
+from analytics.numbers.basics.statistics import (
+    BY_IQR,
+    BY_MAD,
+    CHUNK,
+    is_constant,
+    mean_and_sd,
+    mean_deviation,
+    median_of,
+    robust_sd,
+    row_spreads,
+    split_finite,
+)
 
 VALUES = st.lists(
     st.floats(-1e6, 1e6) | st.sampled_from([np.nan, np.inf, -np.inf]), min_size=1, max_size=40
@@ -79,3 +90,51 @@ def test_a_sample_far_from_the_others_is_not_trusted() -> None:
 def test_a_column_without_values_has_none() -> None:
     part = split_finite(np.array([np.nan, np.inf]))
     assert (part.size, part.missing, part.infinite) == (0, 1, 1)
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-170, 1.0, 1e155, 1e290])
+@pytest.mark.parametrize("offset", [0.0, 1e15])
+def test_rows_are_measured_as_columns_are(scale: float, offset: float) -> None:
+    rows = (np.random.default_rng(0).integers(0, 8, (50, 12)) / 8 + offset) * scale
+    found = row_spreads(rows, ddof=1)
+    for place, row in enumerate(rows):
+        known = mean_and_sd(row, ddof=1)
+        np.testing.assert_allclose((found.mean[place], found.sd[place]), known, rtol=1e-13)
+        near = (row - row[0]) / scale  # exact enough at any offset
+        own = (near - near.mean()) * scale
+        np.testing.assert_allclose(
+            found.sd[place], np.sqrt(np.sum((own / scale) ** 2) / 11) * scale, rtol=1e-9
+        )
+        assert found.from_mean(row[:1].repeat(50))[place] == pytest.approx(
+            own[0], rel=1e-9, abs=1e-12 * scale
+        )
+
+
+def test_rows_leave_missing_values_out() -> None:
+    rows = np.array([[1.0, np.nan, 3.0, -1.797e308], [np.nan] * 4, [2.0, np.nan, np.nan, np.nan]])
+    found = row_spreads(rows, ddof=1)
+    np.testing.assert_allclose(found.mean, [-1.797e308 / 3, np.nan, 2.0])
+    np.testing.assert_allclose(found.sd, [1.797e308 / np.sqrt(3), np.nan, np.nan])
+
+
+def test_whole_numbers_next_to_the_largest_exact_one_are_not_constant() -> None:
+    values = 2.0**53 - np.array([0.0, 1.0, 2.0, 1.0])
+    assert not is_constant(values, mean=float(values.mean()), sd=float(values.std()))
+    rounded = np.full(4, 14.62) * 1000 + np.array([0, 2, 0, 2]) * np.spacing(14620.0)
+    assert is_constant(rounded, mean=float(rounded.mean()), sd=float(rounded.std()))
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40))
+def test_the_median_is_numpys(values: list[float]) -> None:
+    assert median_of(np.array(values)) == np.median(values)
+
+
+def test_a_robust_scale_falls_back_where_values_are_equal() -> None:
+    spread = np.array([1.0, 2.0, 3.0, 4.0, 100.0])
+    assert robust_sd(spread, median=3.0) == (1.4826, False)
+    equal = np.array([5.0, 5.0, 5.0, 5.0, 9.0])
+    assert robust_sd(equal, median=5.0) == (pytest.approx(1.253314 * 0.8), True)
+    scale, fell_back = BY_IQR.of(np.array([2.0, 0.0]), np.array([1.0, 1.0]), lambda: np.array([9.0, 4.0]))
+    np.testing.assert_allclose(scale, [2.0, 1.349 * 1.253314 * 4.0])
+    assert fell_back.tolist() == [False, True]
+    assert BY_MAD.of(0.0, 0.0, lambda: mean_deviation(equal, center=5.0))[1]

@@ -11,9 +11,8 @@ from analytics.numbers.outliers.chance import expected_by_chance, expected_count
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.thresholds import (
     count_flagged,
-    esd_threshold,
+    default_threshold,
     fdr_threshold,
-    mahalanobis_threshold,
     row_p_values,
     unreachable,
 )
@@ -130,14 +129,10 @@ def test_row_p_values_are_uniform_on_clean_data() -> None:
         assert stats.kstest(row_p_values(report, method), "uniform").statistic < 0.05
 
 
-def test_thresholds_from_probabilities() -> None:
-    assert esd_threshold(0.05) == pytest.approx(1.30103, abs=1e-5)
-    assert mahalanobis_threshold(0.025, 2) == pytest.approx(np.sqrt(7.378), abs=1e-3)
-    for wrong in (0.0, 1.0, -3):
-        with pytest.raises(ZetascopeError, match="between 0 and 1"):
-            esd_threshold(wrong)
-        with pytest.raises(ZetascopeError, match="between 0 and 1"):
-            mahalanobis_threshold(wrong, 2)
+def test_default_thresholds_stand_for_their_probabilities() -> None:
+    assert 10 ** -default_threshold("esd") == pytest.approx(0.05)
+    assert default_threshold("mahalanobis", rank=2) == pytest.approx(np.sqrt(9.21034), abs=1e-5)
+    assert default_threshold("lof", clean=np.arange(101.0)) == 99.0
 
 
 def test_methods_without_a_law_refuse_false_discovery_control() -> None:

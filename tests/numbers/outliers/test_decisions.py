@@ -117,7 +117,7 @@ def test_the_table_tells_row_rule_change_and_reason(report: OutlierReport) -> No
     assert table.loc[5, "changes"].startswith("a: 9 to ")
     assert table.loc[5, "note"] == "sensor"
     assert "robust SD above the median" in table.loc[5, "reason"]
-    assert decisions_table(report, Decisions()).shape == (0, 9)
+    assert decisions_table(report, Decisions()).shape == (0, 8)
 
 
 def test_the_first_lines_of_the_table_are_those_of_the_whole(report: OutlierReport) -> None:

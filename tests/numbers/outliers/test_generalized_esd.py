@@ -87,6 +87,26 @@ def test_huge_outliers_do_not_swallow_the_digits_of_the_rest() -> None:
     assert test.statistics[1] == pytest.approx(direct_esd(values, 2)[0][1], rel=1e-9)
 
 
+@pytest.mark.parametrize("unit", [1e-280, 1e-160, 1e160, 1e200, 1e300])
+def test_the_unit_of_the_values_changes_nothing(unit: float) -> None:
+    values = np.concatenate([stats.norm.ppf(np.linspace(0.02, 0.98, 60)), [9.0, -12.0, 3.9]])
+    expected, found = generalized_esd(values), generalized_esd(values * unit)
+    np.testing.assert_allclose(found.statistics, expected.statistics, rtol=1e-9)
+    np.testing.assert_allclose(found.significance, expected.significance, rtol=1e-6)
+    assert len(found.outliers(0.05)) == len(expected.outliers(0.05)) == 3
+
+
+@pytest.mark.parametrize("huge", [[-1.797e308], [1.797e308, -1e160], [1e300, 1e301, 1e302]])
+def test_values_at_the_end_of_float64_are_outliers_and_hide_no_other(huge: list[float]) -> None:
+    rest = stats.norm.ppf(np.linspace(0.02, 0.98, 60))
+    test = generalized_esd(np.concatenate([rest, [8.0], huge]))
+    assert sorted(test.outliers(0.05)) == sorted([8.0, *huge])
+    n = len(rest) + 1 + len(huge)
+    assert test.statistics[0] == pytest.approx((n - 1) / np.sqrt(n), rel=0.3)
+    alone = generalized_esd(np.append(rest, 8.0))
+    np.testing.assert_allclose(test.statistics[len(huge) :][:5], alone.statistics[:5], rtol=1e-9)
+
+
 def test_too_few_values_are_refused() -> None:
     with pytest.raises(ZetascopeError, match="there are 8"):
         generalized_esd(np.arange(8.0), max_outliers=3)

@@ -6,8 +6,10 @@ import pytest
 
 from analytics.errors import ZetascopeError
 from analytics.numbers import find_outliers
+from analytics.numbers.outliers.cells import standard_scores
 from analytics.numbers.outliers.methods import COLUMN_METHODS
-from analytics.numbers.outliers.reasons import explain_rows, number_text, standard_scores
+from analytics.numbers.outliers.reasons import explain_rows
+from analytics.words import number_text
 
 QUICK = (*COLUMN_METHODS, "mahalanobis", "ecod")
 

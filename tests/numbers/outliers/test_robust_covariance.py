@@ -1,4 +1,4 @@
-"""The minimum covariance determinant of many rows against scikit-learn's, its laws, and degenerate tables."""
+"""The minimum covariance determinant against scikit-learn's, its laws, and degenerate tables."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ def contaminated(rows: int, columns: int, share: float, seed: int = 0) -> tuple[
     return X[shuffled], far[shuffled]
 
 
-def test_few_rows_have_scikit_learns_estimate() -> None:
+def test_where_random_halves_find_the_same_rows_the_estimate_is_scikit_learns() -> None:
     X, _ = contaminated(500, 4, 0.2)
     centre, covariance = robust_covariance(X, seed=3, rows=2_000)
     expected = MinCovDet(random_state=3).fit(X)
@@ -40,11 +40,29 @@ def test_many_rows_have_nearly_scikit_learns_estimate(columns: int, share: float
     assert np.abs((covariance - expected.covariance_) / np.outer(scale, scale)).max() < 0.08
 
 
-@pytest.mark.parametrize(("columns", "share"), [(2, 0.4), (8, 0.3), (20, 0.1), (20, 0.3), (40, 0.2)])
-def test_a_tight_cluster_is_far_from_the_bulk(columns: int, share: float) -> None:
-    X, far = contaminated(2_000, columns, share, seed=columns)
+CLUSTERS = [(2, 0.4), (3, 0.3), (5, 0.2), (8, 0.3), (20, 0.1), (20, 0.3)]
+"""Columns, and the share of rows in the cluster."""
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "share"),
+    [
+        *((rows, *cluster) for rows in (60, 100, 200, 350, 500, 2_000) for cluster in CLUSTERS),
+        (2_000, 40, 0.2),
+    ],
+)
+def test_a_tight_cluster_is_far_from_the_bulk(rows: int, columns: int, share: float) -> None:
+    X, far = contaminated(rows, columns, share, seed=columns)
     distances = squared_distances(X, *robust_covariance(X, rows=2_000))
     assert distances[far].min() > np.quantile(distances[~far], 0.99)
+
+
+@pytest.mark.parametrize("rows", [12, 60, 500])
+def test_nothing_is_random_where_all_rows_are_looked_at(rows: int) -> None:
+    X, _ = contaminated(rows, 2, 0.2)
+    one, other = (robust_covariance(X, seed=seed, rows=500) for seed in (1, 2))
+    np.testing.assert_array_equal(one[0], other[0])
+    np.testing.assert_array_equal(one[1], other[1])
 
 
 def test_the_estimate_follows_scales_and_rotations() -> None:

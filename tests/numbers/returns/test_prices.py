@@ -208,7 +208,7 @@ def test_frequency_and_its_factor(freq: str, name: str, per_year: int) -> None:
 def test_gaps_are_found_but_not_weekends_and_holidays() -> None:
     frame = walk(300)
     assert messages(frame, "gap") == []
-    assert [m[:6] for m in messages(frame.drop(index=range(100, 120)), "gap")] == ["1 gaps"]
+    assert [m[:6] for m in messages(frame.drop(index=range(100, 120)), "gap")] == ["1 gap "]
     september = price_table(STOCKS).prices.loc["2001-09-01":"2001-09-30"]
     assert september.index.to_series().diff().max() == pd.Timedelta(days=7)
     assert messages(STOCKS, "gap") == []

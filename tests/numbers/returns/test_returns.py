@@ -52,7 +52,7 @@ def test_a_missing_price_takes_both_its_returns_with_it() -> None:
 @pytest.mark.parametrize("value", [0.0, -3.0])
 @pytest.mark.parametrize("kind", ["log", "simple"])
 def test_prices_that_are_none_are_refused_by_name_and_date(value: float, kind: str) -> None:
-    with pytest.raises(ZetascopeError, match=r"a has 1 zero or negative prices, the first at 2020-02-29"):
+    with pytest.raises(ZetascopeError, match=r"a has 1 zero or negative price, the first at 2020-02-29"):
         returns_table(series([1, value, 2]), kind=kind)
 
 
@@ -270,3 +270,45 @@ def test_weighted_volatility_over_time_is_what_the_next_return_is_measured_by() 
     np.testing.assert_allclose(volatility.to_numpy()[:-1], measured.to_numpy(), rtol=1e-12)
     with pytest.raises(ZetascopeError, match="a window or a half-life, and not both"):
         volatility_table(table, per_year=1)
+
+
+DAYS = pd.date_range("2024-01-01", periods=5)
+
+
+def test_prices_newest_first_are_sorted_and_it_is_told() -> None:
+    prices = pd.DataFrame({"a": [100.0, 110.0, 99.0, 121.0, 130.0]}, index=DAYS)
+    with pytest.warns(UserWarning, match="not in the order of their dates and have been sorted"):
+        found = returns_table(prices[::-1])
+    pd.testing.assert_frame_equal(found, returns_table(prices))
+
+
+def test_of_rows_with_one_date_the_last_counts_and_it_is_told() -> None:
+    prices = pd.DataFrame({"a": [100.0, 7.0, 110.0]}, index=DAYS[[0, 1, 1]])
+    with pytest.warns(UserWarning, match="1 row with a date that comes again"):
+        assert returns_table(prices, kind="simple")["a"].tolist() == pytest.approx([0.1])
+
+
+@pytest.mark.parametrize("infinite", [np.inf, -np.inf])
+def test_infinite_prices_are_counted_and_missing(infinite: float) -> None:
+    prices = pd.DataFrame({"a": [100.0, infinite, 99.0, 121.0, 130.0]}, index=DAYS)
+    with pytest.warns(UserWarning, match="1 infinite price counts as missing"):
+        found = returns_table(prices)
+    assert found["a"].isna().tolist() == [True, True, False, False]
+
+
+def test_returns_newest_first_are_measured_by_what_was_before_them() -> None:
+    returns = pd.DataFrame(
+        {"a": np.random.default_rng(0).normal(size=30)}, index=pd.date_range("2024", periods=30)
+    )
+    for scale in ({"window": 5}, {"halflife": 4.0}, {}):
+        found = standardize_returns(returns[::-1], **scale)
+        pd.testing.assert_frame_equal(found, standardize_returns(returns, **scale)[::-1])
+
+
+@pytest.mark.parametrize("unit", [1e-200, 1e200])
+def test_the_unit_of_returns_changes_no_score(unit: float) -> None:
+    returns = pd.DataFrame({"a": np.random.default_rng(1).normal(size=30)})
+    for scale in ({"window": 5}, {"halflife": 4.0}, {}):
+        np.testing.assert_allclose(
+            standardize_returns(returns * unit, **scale), standardize_returns(returns, **scale), rtol=1e-9
+        )

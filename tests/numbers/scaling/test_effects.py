@@ -1,6 +1,6 @@
 """Scaling is compared without leakage, and noise is not sold as gain."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -16,13 +16,19 @@ from sklearn.svm import SVC
 from analytics.errors import ZetascopeError
 from analytics.numbers.scaling import learners
 from analytics.numbers.scaling.data import prepare_scaling_data
-from analytics.numbers.scaling.effects import compare_scaling, study_scaling
+from analytics.numbers.scaling.effects import ScalingStudy, compare_scaling, study_scaling
 from analytics.numbers.scaling.folds import repeated_folds, scale_fold
 from analytics.numbers.scaling.learners import SCALERS, Scaler
 from analytics.numbers.scaling.pictures import boundary_picture, telling_columns
+from analytics.numbers.scaling.plan import ScalingPlan
 from analytics.numbers.scaling.verdicts import headline, judge
+from analytics.progress import Progress, silent
 
 WINE = load_wine(as_frame=True)
+
+
+def studied(X: Any, y: Any = None, *, progress: Progress = silent, **choices: Any) -> ScalingStudy:
+    return study_scaling(X, y, plan=ScalingPlan(**choices), progress=progress)
 
 
 def by_scaler(summary: pd.DataFrame, model: str) -> pd.DataFrame:
@@ -30,7 +36,7 @@ def by_scaler(summary: pd.DataFrame, model: str) -> pd.DataFrame:
 
 
 def test_wine_k_means_reaches_the_known_agreement_raw_and_scaled() -> None:
-    study = study_scaling(WINE.data, WINE.target, models=("kmeans", "pca"), scalers=("raw", "zscore"))
+    study = studied(WINE.data, WINE.target, models=("kmeans", "pca"), scalers=("raw", "zscore"))
     kmeans, pca = by_scaler(study.summary, "kmeans"), by_scaler(study.summary, "pca")
     assert kmeans.loc["raw", "score"] == pytest.approx(0.371, abs=0.005)
     assert kmeans.loc["zscore", "score"] == pytest.approx(0.897, abs=0.005)
@@ -44,7 +50,7 @@ def test_wine_k_means_reaches_the_known_agreement_raw_and_scaled() -> None:
 def test_scores_are_those_of_a_pipeline_fitted_inside_each_fold() -> None:
     rng = np.random.default_rng(0)
     X = WINE.data.mask(rng.random(WINE.data.shape) < 0.05)
-    study = study_scaling(
+    study = studied(
         X, WINE.target, models=("knn", "svm_rbf"), scalers=("zscore", "minmax"), repeats=2, seed=7
     )
     folds = RepeatedStratifiedKFold(n_splits=5, n_repeats=2, random_state=7)
@@ -58,7 +64,7 @@ def test_scores_are_those_of_a_pipeline_fitted_inside_each_fold() -> None:
 
 def test_number_targets_score_r2_like_a_pipeline() -> None:
     X, y = load_diabetes(return_X_y=True, as_frame=True, scaled=False)
-    study = study_scaling(X, y, models=("knn",), scalers=("zscore",), repeats=1)
+    study = studied(X, y, models=("knn",), scalers=("zscore",), repeats=1)
     pipeline = make_pipeline(StandardScaler(), KNeighborsRegressor())
     expected = cross_val_score(pipeline, X, y, cv=RepeatedKFold(n_splits=5, n_repeats=1, random_state=0))
     np.testing.assert_allclose(study.folds.query("scaler == 'zscore'")["score"], expected)
@@ -80,7 +86,7 @@ def test_no_scaler_ever_sees_a_test_row(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setitem(SCALERS, "spy", Scaler("spy", "Spy", "", lambda _rows: Spy()))
     X = WINE.data.copy()
     X.insert(0, "row", np.arange(len(X), dtype=float))
-    study_scaling(X, WINE.target, models=("knn",), scalers=("spy",), repeats=2)
+    studied(X, WINE.target, models=("knn",), scalers=("spy",), repeats=2)
     data = prepare_scaling_data(X, WINE.target)
     splits = list(repeated_folds(data, folds=5, repeats=2, seed=0))
     fitted = Spy.seen[: len(splits)]
@@ -102,14 +108,12 @@ def test_poisoned_test_rows_change_nothing_in_training(scaler: str) -> None:
 def test_a_target_of_pure_noise_gets_no_gain() -> None:
     rng = np.random.default_rng(5)
     X = rng.normal(size=(150, 4)) * [1, 10, 100, 1000]
-    verdicts = study_scaling(X, rng.integers(0, 2, 150), models=("svm_rbf", "knn"), repeats=2).verdicts
+    verdicts = studied(X, rng.integers(0, 2, 150), models=("svm_rbf", "knn"), repeats=2).verdicts
     assert {verdict.outcome for verdict in verdicts.values()} == {"same"}, verdicts
 
 
 def test_the_forest_does_not_care_and_the_neighbours_do() -> None:
-    study = study_scaling(
-        WINE.data, WINE.target, models=("forest", "knn"), scalers=("raw", "zscore"), repeats=1
-    )
+    study = studied(WINE.data, WINE.target, models=("forest", "knn"), scalers=("raw", "zscore"), repeats=1)
     assert "no difference" in str(study.verdicts["forest"])
     assert "scaling helps" in str(study.verdicts["knn"])
     assert headline(study.verdicts.values()) == (
@@ -167,7 +171,7 @@ def test_what_holds_for_one_scaler_only_is_not_certain_among_several() -> None:
 
 
 def test_without_a_target_stability_is_compared() -> None:
-    study = study_scaling(WINE.data, clusters=3)
+    study = studied(WINE.data, clusters=3)
     assert set(study.summary["model"]) == {"kmeans", "pca"}
     assert (study.summary.query("model == 'kmeans'")["metric"] == "stability").all()
     assert "repeatable" in str(study.verdicts["kmeans"]) and headline(study.verdicts.values()) == ""
@@ -176,14 +180,14 @@ def test_without_a_target_stability_is_compared() -> None:
 def test_progress_counts_every_fit_and_can_cancel() -> None:
     seen: list[tuple[int, int]] = []
     options = {"models": ("knn", "kmeans", "pca"), "scalers": ("raw", "zscore"), "repeats": 1}
-    study_scaling(WINE.data, WINE.target, progress=lambda done, total: seen.append((done, total)), **options)
+    studied(WINE.data, WINE.target, progress=lambda done, total: seen.append((done, total)), **options)
     assert seen == [(i + 1, 2 * (5 + 2)) for i in range(14)]
 
     def cancel(done: int, total: int) -> None:
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        study_scaling(WINE.data, WINE.target, progress=cancel, **options)
+        studied(WINE.data, WINE.target, progress=cancel, **options)
 
 
 @pytest.mark.slow
@@ -208,12 +212,12 @@ def test_the_same_seed_gives_the_same_scores() -> None:
 )
 def test_impossible_requests_are_refused(options: dict[str, object], words: str) -> None:
     with pytest.raises(ZetascopeError, match=words):
-        study_scaling(WINE.data, WINE.target, **options)
+        studied(WINE.data, WINE.target, **options)
 
 
 def test_collinear_and_tiny_columns_are_no_obstacle() -> None:
     X = WINE.data[["proline", "hue"]].assign(copy=lambda d: d["proline"] * 2, tiny=lambda d: d["hue"] * 1e-12)
-    study = study_scaling(X, WINE.target, models=("svm_rbf", "logistic", "pca"), repeats=1)
+    study = studied(X, WINE.target, models=("svm_rbf", "logistic", "pca"), repeats=1)
     assert study.data.columns == ("proline", "hue", "copy", "tiny")
     assert study.summary["score"].notna().all()
 

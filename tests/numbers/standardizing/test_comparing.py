@@ -93,3 +93,24 @@ def test_ranking_agrees_with_pandas() -> None:
     ranked = rank_rows(scores, lower_is_better=["sprint"])
     np.testing.assert_allclose(ranked["mean_score"], expected, rtol=1e-12)
     assert scores["sprint"].iloc[0] == Standardizer(columns=["sprint"]).fit_transform(FRAME)["sprint"].iloc[0]
+
+
+def test_within_groups_a_result_stands_among_its_own() -> None:
+    fitted = Standardizer(columns=["maths", "reading"], by="school").fit(FRAME).parameters_
+    told = result_of(fitted, FRAME, "maths", 70.0, row=0).sentence("zscore")
+    own = FRAME.loc[FRAME["school"] == FRAME["school"].iloc[0], "maths"]
+    assert "above the mean of its school, better than" in told
+    assert f"{100 * (own < 70).mean():.1f} % of its school." in told
+
+
+def test_the_only_value_of_a_group_is_neither_better_nor_worse() -> None:
+    frame = FRAME.assign(school=["c", *FRAME["school"].iloc[1:]])
+    fitted = Standardizer(columns=["maths", "reading"], by="school").fit(frame).parameters_
+    maths, reading = (
+        result_of(fitted, frame, name, frame[name].iloc[0], row=0) for name in ("maths", "reading")
+    )
+    assert not maths.comparable
+    told = compare_results(maths, reading, method="zscore")
+    assert told.better is None
+    assert "is not comparable: it is the only value of its school." in told.sentence
+    assert told.sentence.endswith("There is nothing to compare.")

@@ -14,9 +14,12 @@ from analytics.numbers.basics.selection import group_index
 from analytics.numbers.standardizing import fitting
 from analytics.numbers.standardizing.fitting import fit_parameters
 from analytics.numbers.standardizing.group_fitting import GROUP_FITS
-from analytics.numbers.standardizing.methods import LINEAR_METHODS, METHODS
+from analytics.numbers.standardizing.methods import METHODS
 from analytics.numbers.standardizing.segments import Segments
 
+LINEAR_METHODS = tuple(
+    name for name, method in METHODS.items() if method.forward is METHODS["zscore"].forward
+)
 RNG = np.random.default_rng(11)
 FRAME = pd.DataFrame(
     {
@@ -172,3 +175,14 @@ def test_more_groups_than_a_transform_can_hold_are_refused(monkeypatch: pytest.M
     frame = pd.DataFrame({"g": range(6), "x": np.arange(6.0)})
     with pytest.raises(StandardizeError, match="6 groups times 1 columns are more than the 5"):
         Standardizer(by="g", columns=["x"]).fit(frame)
+
+
+@pytest.mark.parametrize(("by", "total"), [((), 2), (("school",), 4)])
+def test_progress_counts_columns_fitted_and_scored(by: tuple[str, ...], total: int) -> None:
+    calls: list[tuple[int, int]] = []
+    columns = ["points", "age"]
+    fitting.fit_and_apply(FRAME, columns=columns, by=by, progress=lambda *call: calls.append(call))
+    assert calls[0] == (0, total)
+    assert calls[-1] == (total, total)
+    assert calls == sorted(calls)
+    assert {done for done, _ in calls} == set(range(total + 1))

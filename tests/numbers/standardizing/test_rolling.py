@@ -87,3 +87,21 @@ def test_bad_windows_are_named(choices: dict, said: str) -> None:
 def test_a_window_longer_than_the_data_gives_no_score() -> None:
     assert rolling_zscore(pd.DataFrame({"x": [1.0, 2.5]}), window=30)["x"].isna().all()
     assert rolling_zscore(pd.DataFrame({"x": pd.Series([], dtype=float)}), window=3).shape == (0, 1)
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-170, 1e155, 1e300])
+def test_the_unit_changes_no_score(unit: float) -> None:
+    frame = pd.DataFrame({"x": np.random.default_rng(3).normal(size=40)})
+    np.testing.assert_allclose(
+        rolling_zscore(frame * unit, window=6), rolling_zscore(frame, window=6), rtol=1e-9
+    )
+
+
+def test_one_value_at_the_end_of_float64_spoils_only_the_windows_that_hold_it() -> None:
+    values = np.random.default_rng(4).normal(size=40)
+    spoiled = np.where(np.arange(40) == 12, -1.797e308, values)
+    expected = rolling_zscore(pd.DataFrame({"x": values}), window=6)["x"]
+    found = rolling_zscore(pd.DataFrame({"x": spoiled}), window=6)["x"]
+    outside = (np.arange(40) < 12) | (np.arange(40) > 18)
+    np.testing.assert_array_equal(found[outside], expected[outside])
+    assert found[13:19].between(0.4, 0.42).all()

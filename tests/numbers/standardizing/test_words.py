@@ -90,3 +90,28 @@ def test_shares_keep_the_digits_that_matter() -> None:
         "more than 99.999 %",
         "100 %",
     ]
+
+
+def meaning_in_group(values: list[float], groups: list[str], row: int) -> CellMeaning:
+    frame = pd.DataFrame({"x": values, "g": groups})
+    fitted = Standardizer(columns=["x"], by="g").fit(frame)
+    score = fitted.transform(frame)["x"].iloc[row]
+    fit = fitted.parameters_.of_groups("x")[(groups[row],)]
+    peers = frame.loc[frame["g"] == groups[row], "x"].to_numpy()
+    return describe_cell(values[row], score, peers, fit, method="zscore")
+
+
+def test_within_groups_words_speak_of_the_group() -> None:
+    told = meaning_in_group([1.0, 2.0, 9.0, 4.0], list("aaab"), 2)
+    assert "standard deviations above the mean of its group; higher than all other rows of its group" in (
+        told.sentence
+    )
+    equal = meaning_in_group([2.0, 2.0, 5.0, 4.0], list("aabb"), 0)
+    assert equal.sentence.startswith("All values of its group are equal")
+
+
+def test_the_only_value_of_a_group_is_not_comparable() -> None:
+    told = meaning_in_group([1.0, 2.0, 9.0, 4.0], list("aaab"), 3)
+    assert told.score == 0
+    assert told.sentence.startswith("This is the only value of its group, so it is not comparable")
+    assert told.magnitude == ""

@@ -13,9 +13,10 @@ from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.text_maps import made_layout
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
-from analytics.dashboard.server.jobs import Progress, job_result
+from analytics.dashboard.server.jobs import job_result
 from analytics.dashboard.server.loading import shared_encoder
 from analytics.figures.walks import encoder_walk as figures
+from analytics.progress import Progress
 from analytics.text import Projection, encode_cached, open_cache, project, search, text_column
 from analytics.transformer.encoder.trace import EncoderTrace
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.outliers.search import Search, thresholds_of
+from analytics.dashboard.pages.outliers.search import Found
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.files import as_bytes
 from analytics.dashboard.parts.markdown import count, plain
-from analytics.dashboard.server.datasets import DataSet
 from analytics.numbers import OutlierReport
 from analytics.numbers.outliers.decisions import (
     ACTIONS,
@@ -26,15 +25,15 @@ from analytics.reproduce import outlier_script
 from analytics.tables import write_csv
 
 _DECISIONS = "zetascope_outliers_decisions"
-ACTION_OF = {words: action for action, words in ACTIONS.items()}
-SELECTED = "the selected rows"
+_ACTION_OF = {words: action for action, words in ACTIONS.items()}
+_SELECTED = "the selected rows"
 
 
-def draw_decisions(dataset: DataSet, search: Search, report: OutlierReport, chosen: list[int]) -> None:
+def draw_decisions(found: Found, chosen: list[int]) -> None:
     """Controls, the list so far, and what comes of it."""
-    made = decisions_of(dataset, search)
-    action, scope, fence = _draw_controls(report, chosen)
-    rule = None if scope == SELECTED else _method_of(scope)
+    made = _decisions_of(found)
+    action, scope, fence = _draw_controls(found.report, chosen)
+    rule = None if scope == _SELECTED else _method_of(scope)
     with st.container(horizontal=True):
         st.button(
             "Decide",
@@ -42,7 +41,7 @@ def draw_decisions(dataset: DataSet, search: Search, report: OutlierReport, chos
             type="primary",
             disabled=rule is None and not chosen,
             on_click=_decide,
-            args=(dataset, search, report, action, rule, chosen, fence),
+            args=(found, action, rule, chosen, fence),
         )
         st.button(
             "Undo",
@@ -50,41 +49,41 @@ def draw_decisions(dataset: DataSet, search: Search, report: OutlierReport, chos
             icon=":material/undo:",
             disabled=not made.made,
             on_click=_undo,
-            args=(dataset, search),
+            args=(found,),
         )
     if not made.made:
         st.caption("Nothing is decided yet; the table stays as it is.")
         return
-    _draw_outcome(dataset, search, report, made)
-    _draw_downloads(dataset, search, report, made)
+    _draw_outcome(found, made)
+    _draw_downloads(found, made)
 
 
 def _decide(
-    dataset: DataSet,
-    search: Search,
-    report: OutlierReport,
+    found: Found,
     action: str,
     rule: str | None,
     chosen: list[int],
     fence: str | None,
 ) -> None:
     with widgets.errors_told():
-        decision = decide(report, action, rows=None if rule else chosen, method=rule, fence_method=fence)
-        _keep(dataset, search, decisions_of(dataset, search).add(decision))
+        decision = decide(
+            found.report, action, rows=None if rule else chosen, method=rule, fence_method=fence
+        )
+        _keep(found, _decisions_of(found).add(decision))
 
 
-def _undo(dataset: DataSet, search: Search) -> None:
-    _keep(dataset, search, decisions_of(dataset, search).undo())
+def _undo(found: Found) -> None:
+    _keep(found, _decisions_of(found).undo())
 
 
 def _draw_controls(report: OutlierReport, chosen: list[int]) -> tuple[str, str, str | None]:
     left, middle, right = st.columns(3)
     with left:
-        action = ACTION_OF[widgets.choose_one("What to do", list(ACTION_OF), key="outliers_action")]
+        action = _ACTION_OF[widgets.choose_one("What to do", list(_ACTION_OF), key="outliers_action")]
     with middle:
         rules = [f"all that {OUTLIER_METHODS[method].label} flags" for method in report.methods]
-        scope = widgets.choose_one("With", [SELECTED, *rules], key="outliers_scope")
-        if scope == SELECTED:
+        scope = widgets.choose_one("With", [_SELECTED, *rules], key="outliers_scope")
+        if scope == _SELECTED:
             st.caption(f"{count(len(chosen), 'row')} selected in the table above.")
     fence = None
     with right:
@@ -107,20 +106,20 @@ class _Outcome:
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
-def _outcome(key: tuple[object, ...], _report: OutlierReport, _made: Decisions) -> _Outcome:
+def _outcome(key: tuple[object, ...], _found: Found, _made: Decisions) -> _Outcome:
     """Kept, because a rule can decide about tens of thousands of rows."""
     actions = row_actions(_made)
     return _Outcome(
         by_action=Counter(decision.action for decision in actions.values()),
         rows=len(actions),
-        changed=len(cell_changes(_report, _made)),
-        listed=decisions_table(_report, _made, first=widgets.ROWS_SHOWN),
+        changed=len(cell_changes(_found.report, _made)),
+        listed=decisions_table(_found.report, _made, first=widgets.ROWS_SHOWN),
     )
 
 
-def _draw_outcome(dataset: DataSet, search: Search, report: OutlierReport, made: Decisions) -> None:
+def _draw_outcome(found: Found, made: Decisions) -> None:
     # The hash stands for the decisions, whose rows Streamlit would hash one by one.
-    outcome = _outcome((dataset.key, search, thresholds_of(report), hash(made)), report, made)
+    outcome = _outcome((*found.key, hash(made)), found, made)
     told = [
         f"{words.lower()}: {outcome.by_action[action]:,}"
         for action, words in ACTIONS.items()
@@ -143,48 +142,49 @@ def _draw_outcome(dataset: DataSet, search: Search, report: OutlierReport, made:
     )
 
 
-def _draw_downloads(dataset: DataSet, search: Search, report: OutlierReport, made: Decisions) -> None:
-    stem = dataset.stem
+def _draw_downloads(found: Found, made: Decisions) -> None:
+    dataset, report = found.dataset, found.report
     with st.container(horizontal=True):
         widgets.download(
             "Table after the decisions",
             lambda: as_bytes(write_csv, apply_decisions(dataset.frame, report, made)),
-            file_name=f"{stem}_decided.csv",
+            file_name=f"{dataset.stem}_decided.csv",
             mime="text/csv",
             key="outliers_download_table",
         )
         widgets.download(
             "Decisions with reasons",
             lambda: as_bytes(write_csv, decisions_table(report, made)),
-            file_name=f"{stem}_decisions.csv",
+            file_name=f"{dataset.stem}_decisions.csv",
             mime="text/csv",
             key="outliers_download_decisions",
         )
         widgets.download(
             "Script",
-            lambda: script(dataset, report, made),
-            file_name=f"{stem}_outliers.py",
+            lambda: script(found, made),
+            file_name=f"{dataset.stem}_outliers.py",
             mime="text/x-python",
             key="outliers_download_script",
         )
 
 
-def script(dataset: DataSet, report: OutlierReport, made: Decisions) -> str:
+def script(found: Found, made: Decisions) -> str:
     """Python that reads the file, searches it again and applies the decisions."""
-    return outlier_script(report, made, file_name=dataset.name, options=dataset.options)
+    dataset = found.dataset
+    return outlier_script(found.report, made, file_name=dataset.name, options=dataset.options)
 
 
-def _place(dataset: DataSet, search: Search) -> tuple[object, ...]:
-    return (dataset.key, search.columns, search.by)
+def _place(found: Found) -> tuple[object, ...]:
+    return (found.dataset.key, found.search.columns, found.search.by)
 
 
-def decisions_of(dataset: DataSet, search: Search) -> Decisions:
+def _decisions_of(found: Found) -> Decisions:
     """What was decided about this search."""
-    return st.session_state.get(_DECISIONS, {}).get(_place(dataset, search), Decisions())
+    return st.session_state.get(_DECISIONS, {}).get(_place(found), Decisions())
 
 
-def _keep(dataset: DataSet, search: Search, made: Decisions) -> None:
-    st.session_state[_DECISIONS] = {**st.session_state.get(_DECISIONS, {}), _place(dataset, search): made}
+def _keep(found: Found, made: Decisions) -> None:
+    st.session_state[_DECISIONS] = {**st.session_state.get(_DECISIONS, {}), _place(found): made}
 
 
 def _method_of(scope: str) -> str:

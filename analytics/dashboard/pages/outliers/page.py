@@ -1,82 +1,63 @@
 """The Outliers page: several methods, their reasons, and what to do about what they found."""
 
-# The search imports them inside its functions; here they load beside the page.
-import sklearn.covariance
+# The search imports it inside its functions; here it loads beside the page.
 import sklearn.ensemble  # noqa: F401
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics.dashboard.pages.outliers import decisions
-from analytics.dashboard.pages.outliers import search as outliers
-from analytics.dashboard.pages.outliers import views as outlier_views
+from analytics.dashboard.pages.outliers import answer, decisions, rows, thresholds, views
+from analytics.dashboard.pages.outliers.search import AT_FIRST, Found, Search, choose_search, find
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.server.datasets import DataSet, sample_dataset
-from analytics.numbers.outliers.report import OutlierReport
-from analytics.numbers.outliers.search import OutlierSearch
+from analytics.numbers import OutlierSearch
+
+
+def prepare() -> None:
+    """Load and compute ahead of the first visit what every visit needs: the search of the sample."""
+    sample = sample_dataset()
+    Search(tuple(sample.columns("number")), AT_FIRST).run(OutlierSearch(sample.frame))
 
 
 def draw(dataset: DataSet) -> None:
     """The whole page below its question."""
     # Wide enough for the names of methods in a window of 820 pixels too.
     row = st.container(horizontal=True, gap="medium")
-    answer, controls = row.container(), row.container(width=270)
+    place, controls = row.container(), row.container(width=270)
     with controls:
-        search = outliers.choose_search(dataset)
-        rule = outliers.choose_rule()
+        search = choose_search(dataset)
+        rule = thresholds.choose_rule()
 
-    report = None
-    with answer, widgets.errors_told():
+    found = None
+    with place, widgets.errors_told():
         if not dataset.columns("number"):
             note = "No column of this file measures something: outliers need numbers."
             st.info(note, icon=":material/info:")
         elif not search.columns or not search.methods:
             st.info("Choose at least one number column and one method.", icon=":material/tune:")
         else:
-            report = outliers.search_result(dataset, search)
+            found = find(dataset, search)
 
-    if report is not None:
-        _draw_found(dataset, search, rule, report, answer)
+    if found is not None:
+        _draw_found(found, rule, place)
 
 
-def _draw_found(
-    dataset: DataSet, search: outliers.Search, rule: str, report: OutlierReport, answer: DeltaGenerator
-) -> None:
+def _draw_found(found: Found, rule: str, place: DeltaGenerator) -> None:
     rows_place, cuts_place = st.container(), st.container()
     with cuts_place:
         st.subheader("Where does unusual begin?", anchor=False)
-        report = outliers.set_thresholds(dataset, search, report, rule)
-    with answer:
-        outliers.draw_answer(report)
-        outliers.draw_notes(report)
+        found = thresholds.set_thresholds(found, rule)
+    with place:
+        answer.draw_answer(found.report)
+        answer.draw_notes(found.report)
     with rows_place:
-        chosen = outlier_views.draw_rows(dataset, search, report)
-        focus = outlier_views.focus_of(dataset, report)
+        chosen = rows.draw_rows(found)
+        focus = rows.focus_of(found)
         with st.container(border=True):
-            outlier_views.draw_card(dataset, report, focus)
-    _draw_views(dataset, search, report, focus)
+            rows.draw_card(found, focus)
+    views.draw_views(found, focus)
     st.subheader("Where methods disagree", anchor=False)
-    outliers.draw_disagreement(dataset, search, report)
+    answer.draw_disagreement(found)
     st.subheader("What to do with them", anchor=False)
-    decisions.draw_decisions(dataset, search, report, chosen)
+    decisions.draw_decisions(found, chosen)
     with st.expander("How this is computed", icon=":material/functions:"):
-        outliers.draw_method()
-
-
-def _draw_views(dataset: DataSet, search: outliers.Search, report: OutlierReport, focus: int) -> None:
-    views = st.tabs(["Strips", "Fences", "Pair", "Heat map"], on_change="rerun", key="outliers_view")
-    drawn = (
-        lambda: outlier_views.draw_strips(dataset, search, report, focus),
-        lambda: outlier_views.draw_fences(report),
-        lambda: outlier_views.draw_pair(dataset, search, report, focus),
-        lambda: outlier_views.draw_heat_map(report),
-    )
-    for view, draw_view in zip(views, drawn, strict=True):
-        if view.open:
-            with view:
-                draw_view()
-
-
-def prepare() -> None:
-    """Search the first sample, as the first visitor's page does."""
-    sample = sample_dataset()
-    outliers.Search(tuple(sample.columns("number")), outliers.AT_FIRST).run(OutlierSearch(sample.frame))
+        answer.draw_method()

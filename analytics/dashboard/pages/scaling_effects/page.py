@@ -24,7 +24,7 @@ def draw(dataset: DataSet) -> None:
 
     study = None
     with answer, widgets.errors_told():
-        if not request.columns or not request.models:
+        if not request.columns or not request.plan.models:
             st.info("Choose at least one number column and one model.", icon=":material/tune:")
         else:
             study = carried_out(dataset, request, slot="scaling_effects", label="Fitting models")
@@ -44,4 +44,4 @@ def draw(dataset: DataSet) -> None:
         with st.expander("Table, script and download", icon=":material/table_view:"):
             scaling_effects.draw_table(dataset, request, study)
         with st.expander("How this is computed", icon=":material/functions:"):
-            views.draw_method(study, folds=request.folds, repeats=request.repeats)
+            views.draw_method(study, folds=request.plan.folds, repeats=request.plan.repeats)

@@ -11,16 +11,18 @@ from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures.scaling_effects import picture_figure
 from analytics.numbers.scaling.data import guess_task
-from analytics.numbers.scaling.effects import Progress, ScalingStudy, study_scaling
+from analytics.numbers.scaling.effects import ScalingStudy, study_scaling
 from analytics.numbers.scaling.learners import SCALERS, Task, learners_for, model_names
 from analytics.numbers.scaling.pictures import BoundaryPicture, boundary_picture, telling_columns
+from analytics.numbers.scaling.plan import ScalingPlan
 from analytics.numbers.scaling.verdicts import Outcome, Verdict, model_label
+from analytics.progress import Progress
 from analytics.reproduce import scaling_script
 
-FEW_CLASSES = 20
+_FEW_CLASSES = 20
 """A column with more classes is rather a name than something to predict, and is not chosen at first."""
-NO_TARGET = "nothing"
-BADGES: dict[Outcome, str] = {
+_NO_TARGET = "nothing"
+_BADGES: dict[Outcome, str] = {
     "helps": ":green-badge[helps]",
     "hurts": ":red-badge[hurts]",
     "depends": ":orange-badge[depends]",
@@ -36,28 +38,16 @@ class Request:
 
     columns: tuple[str, ...]
     target: str | None
-    task: Task
-    models: tuple[str, ...]
-    scalers: tuple[str, ...]
-    folds: int = 5
-    repeats: int = 2
-    clusters: int | None = None
-    max_rows: int = 2_000
-    seed: int = 0
+    plan: ScalingPlan
 
-    def options(self) -> dict[str, object]:
-        """Keyword arguments of ``study_scaling``."""
-        given = asdict(self)
-        return {
-            name: value
-            for name, value in given.items()
-            if name not in ("columns", "target") and not (name == "task" and value == "none")
-        }
+    @property
+    def used(self) -> list[str]:
+        """The columns that are looked at, the target among them."""
+        return [*self.columns, *([] if self.target is None else [self.target])]
 
     def run(self, frame: pd.DataFrame, progress: Progress | None = None) -> ScalingStudy:
         """Compare; ``progress`` may raise to cancel."""
-        kept = list(self.columns) if self.target is None else [*self.columns, self.target]
-        return study_scaling(frame[kept], self.target, progress=progress, **self.options())  # type: ignore[arg-type]
+        return study_scaling(frame[self.used], self.target, plan=self.plan, progress=progress)
 
 
 def choose_request(dataset: DataSet) -> Request:
@@ -78,20 +68,19 @@ def choose_request(dataset: DataSet) -> Request:
             key="scaling_effects_scalers",
         )
         settings = _choose_numbers(task)
-    return Request(
-        columns=tuple(columns),
-        target=target,
-        task=task,
+    plan = ScalingPlan(
+        task=None if task == "none" else task,
         models=tuple(name for name in model_names(task) if model_label(name, task) in models),
         scalers=("raw", *(name for name, scaler in SCALERS.items() if scaler.label in scalers)),
         **settings,
     )
+    return Request(tuple(columns), target, plan)
 
 
 def _choose_target(dataset: DataSet) -> str | None:
     classes = dataset.columns("category")
-    few = [name for name in classes if dataset.frame[name].nunique() <= FEW_CLASSES]
-    options = [NO_TARGET, *classes, *dataset.columns("number")]
+    few = [name for name in classes if dataset.frame[name].nunique() <= _FEW_CLASSES]
+    options = [_NO_TARGET, *classes, *dataset.columns("number")]
     chosen = widgets.choose_one(
         "Predict",
         options,
@@ -99,7 +88,7 @@ def _choose_target(dataset: DataSet) -> str | None:
         index=options.index(few[-1]) if few else 0,
         help="A class or a number. With nothing to predict, k-means and the first component are compared.",
     )
-    return None if chosen == NO_TARGET else str(chosen)
+    return None if chosen == _NO_TARGET else str(chosen)
 
 
 def _choose_task(dataset: DataSet, target: str | None) -> Task:
@@ -144,7 +133,7 @@ def _number(place: DeltaGenerator, label: str, value: int, low: int, high: int, 
 
 def draw_verdicts(verdicts: list[Verdict]) -> None:
     """One line per model, with what happened to it in front."""
-    lines = [f"- {BADGES[v.outcome]} **{plain(v.label)}**: {plain(v.text, width=600)}" for v in verdicts]
+    lines = [f"- {_BADGES[v.outcome]} **{plain(v.label)}**: {plain(v.text, width=600)}" for v in verdicts]
     st.markdown("\n".join(lines))
 
 
@@ -163,8 +152,8 @@ def picture(
         columns,
         model=model,
         scalers=("raw", scaler),
-        clusters=request.clusters,
-        seed=request.seed,
+        clusters=request.plan.clusters,
+        seed=request.plan.seed,
     )
 
 
@@ -198,7 +187,7 @@ def draw_picture(dataset: DataSet, request: Request, study: ScalingStudy) -> Non
 
 def draw_table(dataset: DataSet, request: Request, study: ScalingStudy) -> None:
     """Every figure behind the charts, its download, and the script that makes it again."""
-    shown = shown_summary(study)
+    shown = _shown_summary(study)
     widgets.table(shown, key="scaling_effects_table", alt="Every model and scaler with its figures")
     widgets.download(
         "Table as CSV",
@@ -210,7 +199,7 @@ def draw_table(dataset: DataSet, request: Request, study: ScalingStudy) -> None:
     st.code(script(dataset, request), language="python")
 
 
-def shown_summary(study: ScalingStudy) -> pd.DataFrame:
+def _shown_summary(study: ScalingStudy) -> pd.DataFrame:
     """The summary with the labels people see."""
     labels = {name: model_label(name, study.data.task) for name in study.summary["model"].unique()}
     shown = study.summary.assign(
@@ -227,6 +216,6 @@ def script(dataset: DataSet, request: Request) -> str:
         request.columns,
         request.target,
         file_name=dataset.name,
-        settings=request.options(),
+        settings={name: value for name, value in asdict(request.plan).items() if value is not None},
         options=dataset.options,
     )

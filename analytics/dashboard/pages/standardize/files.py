@@ -20,7 +20,7 @@ from analytics.reproduce import PandasReading, standardize_script
 from analytics.tables import Table, read_table
 from analytics.tables.writing.writing import write_csv, write_parquet
 
-PARQUET = "application/vnd.apache.parquet"
+_PARQUET = "application/vnd.apache.parquet"
 MODES = {"beside the columns, as name_z": "add", "in place of the columns": "replace"}
 
 
@@ -47,7 +47,7 @@ def draw_downloads(dataset: DataSet, scored: Scored) -> None:
             "Parquet",
             lambda: as_bytes(write_parquet, result()),
             file_name=f"{stem}_z.parquet",
-            mime=PARQUET,
+            mime=_PARQUET,
             key="standardize_parquet",
         )
         widgets.download(
@@ -68,7 +68,7 @@ def _draw_script(dataset: DataSet, scored: Scored, mode: str, stem: str) -> None
         return
     widgets.download(
         "Script (Python)",
-        lambda: script_of(scored, reading, mode, stem),
+        lambda: _script_of(scored, reading, mode, stem),
         file_name=f"{stem}_again.py",
         mime="text/x-python",
         key="standardize_script",
@@ -78,12 +78,12 @@ def _draw_script(dataset: DataSet, scored: Scored, mode: str, stem: str) -> None
             "Table for the script",
             lambda: as_bytes(write_parquet, dataset.frame),
             file_name=reading.file_name,
-            mime=PARQUET,
+            mime=_PARQUET,
             key="standardize_as_read",
         )
 
 
-def script_of(scored: Scored, reading: PandasReading, mode: str, stem: str) -> str:
+def _script_of(scored: Scored, reading: PandasReading, mode: str, stem: str) -> str:
     """The script that makes the CSV again."""
     return standardize_script(
         scored.standardizer,
@@ -112,7 +112,7 @@ def draw_formulas(dataset: DataSet, scored: Scored) -> None:
         if isinstance(reading, str):
             st.caption(plain(reading, width=300))
         else:
-            code = script_of(scored, reading, "add", stem_of(dataset.name))
+            code = _script_of(scored, reading, "add", stem_of(dataset.name))
             st.code(code, language="python", height=300)
 
 
@@ -145,7 +145,7 @@ def draw_apply(scored: Scored) -> None:
         standardizer = Standardizer.from_json(saved.getvalue()) if saved else scored.standardizer
         data = new.getvalue()
         table = _read_new(hashlib.sha256(data).hexdigest(), new.name, data)
-        draw_applied(table, apply_to_file(standardizer, table.frame))
+        _draw_applied(table, apply_to_file(standardizer, table.frame))
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
@@ -153,14 +153,14 @@ def _read_new(sha256: str, name: str, _data: bytes) -> Table:
     return read_table(_data, name=name, options=datasets.upload_limits())
 
 
-def draw_applied(table: Table, report: AppliedReport) -> None:
+def _draw_applied(table: Table, report: AppliedReport) -> None:
     """What fits, what is new, what has drifted, and the scored file."""
     moved = count(len(report.drifted), "column has", "columns have")
     head = f"{moved} drifted" if report.drifted else "Nothing has drifted"
     st.markdown(f"**{plain(table.name)}**, {count(report.rows, 'row')}: {head}.")
     st.markdown("\n".join(f"- {plain(sentence, width=400)}" for sentence in report.sentences()))
     widgets.table(
-        drift_frame(report),
+        _drift_frame(report),
         key="standardize_drift",
         alt="Mean, spread and missing share of every column, before and now",
         column_config={
@@ -172,7 +172,7 @@ def draw_applied(table: Table, report: AppliedReport) -> None:
     with st.container(horizontal=True):
         for label, write, ending, mime in (
             ("Scored file (CSV)", write_csv, "csv", "text/csv"),
-            ("Scored file (Parquet)", write_parquet, "parquet", PARQUET),
+            ("Scored file (Parquet)", write_parquet, "parquet", _PARQUET),
         ):
             widgets.download(
                 label,
@@ -183,7 +183,7 @@ def draw_applied(table: Table, report: AppliedReport) -> None:
             )
 
 
-def drift_frame(report: AppliedReport) -> pd.DataFrame:
+def _drift_frame(report: AppliedReport) -> pd.DataFrame:
     """One row per column: before and now."""
     return pd.DataFrame(
         [

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.standardize import files, scores, views
 from analytics.dashboard.parts import scoring, widgets
-from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.scoring import Choice, Scored
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures.standardize import before_and_after
@@ -42,7 +42,7 @@ def prepare() -> None:
 def _draw_scored(dataset: DataSet, choice: Choice, scored: Scored) -> None:
     notes = views.fits_with_notes(scored)
     if notes:
-        with st.expander(f"{len(notes)} notes on columns", icon=":material/info:"):
+        with st.expander(count(len(notes), "note on columns", "notes on columns"), icon=":material/info:"):
             st.markdown("\n".join(f"- {plain(views.note_sentence(fit), width=300)}" for fit in notes[:50]))
 
     st.subheader("Scores", anchor=False)

@@ -14,10 +14,10 @@ from analytics.numbers.basics.selection import float_values
 from analytics.numbers.standardizing.methods import METHODS
 from analytics.reproduce import PandasReading, pandas_reading
 
-WITH_DDOF = ("zscore", "yeo_johnson")
+_WITH_DDOF = ("zscore", "yeo_johnson")
 
 
-def choose_method(page: str) -> str:
+def _choose_method(page: str) -> str:
     """The method, with one line that says what it does."""
     method = widgets.choose_one(
         "Method", list(METHODS), key=f"{page}_method", format_func=lambda name: METHODS[name].title
@@ -28,9 +28,9 @@ def choose_method(page: str) -> str:
 
 def choose(dataset: DataSet) -> Choice:
     """Draw the page's controls."""
-    method = choose_method("standardize")
+    method = _choose_method("standardize")
     ddof = 0
-    if method in WITH_DDOF:
+    if method in _WITH_DDOF:
         sample = st.toggle(
             "Use n − 1",
             key="standardize_sample",

@@ -17,12 +17,12 @@ from analytics.numbers.basics.selection import float_values, group_index
 from analytics.numbers.standardizing.accuracy import self_test
 from analytics.numbers.standardizing.apply_to_file import listed_groups
 from analytics.numbers.standardizing.methods import METHODS
-from analytics.numbers.standardizing.words import CellMeaning, describe_cell, position_in_words
+from analytics.numbers.standardizing.words import CellMeaning, describe_cell, group_named, position_in_words
 
-ROWS = 200
+_ROWS = 200
 ROW, COLUMN, ORDER = "standardize_row", "standardize_column", "standardize_order"
 TABLE = "standardize_scores"
-DARK_TEXT = "#1c2b30"
+_DARK_TEXT = "#1c2b30"
 
 
 def draw_headline(dataset: DataSet, choice: Choice, scored: Scored) -> None:
@@ -35,20 +35,25 @@ def draw_headline(dataset: DataSet, choice: Choice, scored: Scored) -> None:
         return
     row, column = found
     score = float(scored.scores[column].iloc[row])
-    place = position_in_words(score, choice.method)
+    place = position_in_words(score, choice.method, group=group_named(choice.by))
     named = name_of_row(dataset, row)
     st.subheader(
         plain(f"Furthest from typical: {column} of {named}, {place[0].lower()}{place[1:]}"), anchor=False
     )
     st.caption(
         plain(
-            f"{size}; scores say how many {_unit(choice.method)} a value lies from {_middle(choice.method)}."
+            f"{size}; scores say how many {_unit(choice.method)} a value lies from {_middle(choice.method)}"
+            f"{_of_group(choice)}."
         )
     )
 
 
 def _unit(method: str) -> str:
     return "robust standard deviations" if method == "robust" else "standard deviations"
+
+
+def _of_group(choice: Choice) -> str:
+    return f" of its {group_named(choice.by)}" if choice.by else ""
 
 
 def _middle(method: str) -> str:
@@ -77,9 +82,9 @@ def draw_scores(dataset: DataSet, choice: Choice, scored: Scored) -> None:
     """The rows with the largest scores first; a click on a cell chooses it."""
     by_size = st.toggle("Largest scores first", value=True, key=ORDER, bind="query-params")
     rows = (
-        rows_by_size(dataset.key, choice, ROWS, scored)
+        rows_by_size(dataset.key, choice, _ROWS, scored)
         if by_size
-        else list(range(min(ROWS, len(dataset.frame))))
+        else list(range(min(_ROWS, len(dataset.frame))))
     )
     shown = scored.scores.iloc[rows].copy()
     shown.index = pd.Index([row + 1 for row in rows], name="row")
@@ -104,7 +109,7 @@ def _colour(score: object) -> str:
         return ""
     place = (min(max(score, -theme.Z_LIMIT), theme.Z_LIMIT) + theme.Z_LIMIT) / (2 * theme.Z_LIMIT)
     index = min(int(place * len(theme.DIVERGING)), len(theme.DIVERGING) - 1)
-    text = "#ffffff" if index in (0, 1, 8, 9) else DARK_TEXT
+    text = "#ffffff" if index in (0, 1, 8, 9) else _DARK_TEXT
     return f"background-color: {theme.DIVERGING[index]}; color: {text}"
 
 
@@ -121,7 +126,7 @@ def draw_cell(dataset: DataSet, choice: Choice, scored: Scored) -> None:
     """One cell: what its score means in words, and where it stands in its column."""
     row, column = _choose_cell(dataset, choice, scored)
     values = float_values(dataset.frame[column], column)
-    told = cell_meaning(dataset, choice, scored, row, column)
+    told = _cell_meaning(dataset, choice, scored, row, column)
     words, picture = st.columns([2, 3], gap="medium")
     with words:
         st.metric(
@@ -162,7 +167,7 @@ def _choose_cell(dataset: DataSet, choice: Choice, scored: Scored) -> tuple[int,
     return row, column
 
 
-def cell_meaning(dataset: DataSet, choice: Choice, scored: Scored, row: int, column: str) -> CellMeaning:
+def _cell_meaning(dataset: DataSet, choice: Choice, scored: Scored, row: int, column: str) -> CellMeaning:
     """The cell among its column, or among its group's part of the column."""
     values = float_values(dataset.frame[column], column)
     fit, peers = scored.parameters.overall(column), np.arange(len(values))
@@ -178,11 +183,12 @@ def cell_meaning(dataset: DataSet, choice: Choice, scored: Scored, row: int, col
 def draw_interpretation(choice: Choice, scored: Scored) -> None:
     """What 0, signs and sizes of a score mean under the chosen method."""
     method = METHODS[choice.method]
+    among = group_named(choice.by) or "column"
     zero = {
-        "minmax": "the smallest value of its column",
+        "minmax": f"the smallest value of its {among}",
         "maxabs": "zero itself",
-        "rank_gauss": "the middle of its column by rank",
-    }.get(choice.method, f"exactly the {method.center_name} of its column")
+        "rank_gauss": f"the middle of its {among} by rank",
+    }.get(choice.method, f"exactly the {method.center_name} of its {among}")
     lines = [f"**0** means {plain(zero)}."]
     if choice.method == "minmax":
         lines.append("**1** is the largest value; values between are in proportion.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +13,7 @@ from analytics.dashboard.parts.text_maps import LAYOUT_JOB, Source
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_of, job_result
 from analytics.dashboard.server.loading import import_now, shared_encoder
+from analytics.progress import Progress
 from analytics.text import (
     Clusters,
     DuplicateGroups,
@@ -36,8 +36,6 @@ from analytics.text import (
     semantic_outliers,
     text_column,
 )
-
-Progress = Callable[[int, int], None]
 
 _TOKENS_PER_SECOND = 25_000
 """What two cores of 2024 with bfloat16 read; only the estimate before a long run uses it."""

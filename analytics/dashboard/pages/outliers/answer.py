@@ -1,0 +1,106 @@
+"""The Outliers page in words: its answer, what was left out, where methods disagree, how they work."""
+
+import streamlit as st
+
+from analytics.dashboard.pages.outliers.search import Found
+from analytics.dashboard.parts.markdown import count, plain
+from analytics.numbers import OutlierReport
+from analytics.numbers.outliers.masking import (
+    Masking,
+    Skew,
+    SkewWarning,
+    column_skew,
+    masked_values,
+    skew_warnings,
+)
+from analytics.numbers.outliers.methods import OUTLIER_METHODS
+from analytics.numbers.outliers.thresholds import unreachable
+
+_MESSAGES_SHOWN = 3
+
+
+def draw_answer(report: OutlierReport) -> None:
+    """The page's answer in one line, and what the counts are worth."""
+    votes = report.votes.to_numpy()
+    total, methods = len(votes), len(report.methods)
+    flagged = int((votes > 0).sum())
+    most = int((votes > methods / 2).sum())
+    st.subheader(
+        f"{count(flagged, 'row')} of {total:,} {'is' if flagged == 1 else 'are'} unusual by at least one of "
+        f"{count(methods, 'method')}; {most:,} by most of them.",
+        anchor=False,
+    )
+
+
+def draw_notes(report: OutlierReport) -> None:
+    """What was filled, left out or skipped, and thresholds that nothing can reach."""
+    for sentence in unreachable(report).values():
+        st.warning(plain(sentence, width=400), icon=":material/warning:")
+    for sentence in report.skipped.values():
+        st.info(plain(f"Skipped: {sentence}.", width=400), icon=":material/info:")
+    for note in report.notes[:_MESSAGES_SHOWN]:
+        st.caption(plain(note, width=400))
+    if len(report.notes) > _MESSAGES_SHOWN:
+        with st.expander(count(len(report.notes) - _MESSAGES_SHOWN, "more note")):
+            for note in report.notes[_MESSAGES_SHOWN:]:
+                st.caption(plain(note, width=400))
+
+
+def draw_disagreement(found: Found) -> None:
+    """Skewed columns and outliers that hide each other."""
+    masked, skewed = _disagreement(found.key, found)
+    if not masked and not skewed:
+        st.caption("No column is skewed enough to mislead |z|, and no outliers hide each other.")
+    misleading = [warning for warning in skewed if warning.low_flags + warning.high_flags]
+    for masking in masked[:_MESSAGES_SHOWN]:
+        st.info(plain(masking.sentence, width=600), icon=":material/visibility_off:")
+    for warning in misleading[:_MESSAGES_SHOWN]:
+        st.warning(plain(warning.sentence, width=600), icon=":material/show_chart:")
+    others = [masking.sentence for masking in masked[_MESSAGES_SHOWN:]]
+    others += [warning.sentence for warning in skewed if warning not in misleading[:_MESSAGES_SHOWN]]
+    if others:
+        with st.expander(f"{count(len(others), 'more remark')}"):
+            for sentence in others:
+                st.markdown("- " + plain(sentence, width=600))
+
+
+@st.cache_resource(scope="session", max_entries=8, show_spinner=False)
+def _disagreement(
+    key: tuple[object, ...], _found: Found
+) -> tuple[tuple[Masking, ...], tuple[SkewWarning, ...]]:
+    return masked_values(_found.report), skew_warnings(_found.report, _skews(_found))
+
+
+def _skews(found: Found) -> dict[int, Skew]:
+    skews = {
+        column: _skew(found.dataset.key, str(name), column, found)
+        for column, name in enumerate(found.report.columns)
+    }
+    return {column: skew for column, skew in skews.items() if skew is not None}
+
+
+@st.cache_data(scope="session", max_entries=1_000, show_spinner=False)
+def _skew(dataset_key: str, name: str, _column: int, _found: Found) -> Skew | None:
+    """Kept for each column by itself: groups, thresholds and the other columns do not change it."""
+    return column_skew(_found.report.data.values[_column])
+
+
+def draw_method() -> None:
+    """How the methods work, in words and formulas."""
+    for method in OUTLIER_METHODS.values():
+        st.markdown(f"**{plain(method.label)}**: {plain(method.meaning, width=400)}")
+    st.markdown(
+        r"""
+The column-wise scores of a value $x$ are $|x-\bar x|/s$, $|x-\tilde x|/(1.4826\,\mathrm{MAD})$ and
+$\max(q_1-x,\;x-q_3)/\mathrm{IQR}$; a row gets the largest over its columns. The squared Mahalanobis
+distance $(x-\mu)^\top\Sigma^{-1}(x-\mu)$ is split as $\sum_j w_j^2$ with $w=C^{-1/2}z$, so that the parts
+sum to it exactly. The methods across columns see standard scores (within the group, where there are groups);
+a missing value stands at the median, so that it never makes a row unusual by itself. No row is dropped.
+
+**By chance** is the number of rows that the same threshold would flag in clean normal data of this size: by
+the exact law of $|z|$, by simulation for the other column-wise methods in small samples, and by running the
+methods across columns on normal rows with the same rank correlations. The dotted lines show it bar by bar.
+
+**The vote score** is the mean over the methods of $-\ln(\text{share of rows at least as unusual})$.
+"""
+    )

@@ -1,0 +1,77 @@
+"""What a scaling comparison is to do: the caller's choices, and what they come to for the data at hand."""
+
+from dataclasses import dataclass
+
+from analytics.errors import ZetascopeError
+from analytics.numbers.scaling.data import ScalingData
+from analytics.numbers.scaling.learners import SCALERS, UNSUPERVISED, Task, check_models, check_scalers
+
+
+@dataclass(frozen=True)
+class ScalingPlan:
+    """The choices of a comparison; hashable, so that they name their result.
+
+    ``models`` None stands for all that fit the target; ``task`` None is told by the target's values;
+    ``clusters`` is the k of k-means (None: the number of classes, else 3). Every model sees the same
+    ``repeats`` x ``folds`` splits; of tables of more than ``max_rows`` rows a sample is used. Folds, sample
+    and random starts follow from ``seed``.
+    """
+
+    models: tuple[str, ...] | None = None
+    scalers: tuple[str, ...] = tuple(SCALERS)
+    task: Task | None = None
+    clusters: int | None = None
+    folds: int = 5
+    repeats: int = 4
+    max_rows: int = 2_000
+    seed: int = 0
+
+    def check(self) -> None:
+        """Raises ZetascopeError for folds that nothing can be compared in, or an unknown scaler."""
+        if self.folds < 2 or self.repeats < 1:
+            raise ZetascopeError(
+                f"{self.folds} folds, {self.repeats} times, cannot be compared: use at least 2 folds, once."
+            )
+        check_scalers(self.scalers)
+
+
+@dataclass(frozen=True)
+class SettledPlan:
+    """The models, scalers (``raw`` first) and splits that a plan comes to for ``data``."""
+
+    data: ScalingData
+    models: tuple[str, ...]
+    scalers: tuple[str, ...]
+    clusters: int
+    folds: int
+    repeats: int
+    seed: int
+
+    @property
+    def supervised(self) -> tuple[str, ...]:
+        """The models that are scored on held-out rows."""
+        return tuple(name for name in self.models if name not in UNSUPERVISED)
+
+    @property
+    def fits(self) -> int:
+        """How many models are fitted in all."""
+        unsupervised = len(self.models) - len(self.supervised)
+        return len(self.scalers) * (len(self.supervised) * self.folds * self.repeats + unsupervised)
+
+    @property
+    def fold_sizes(self) -> tuple[int, int]:
+        """About how many rows a fold trains on and is tested on."""
+        test_rows = len(self.data.X) / self.folds
+        return round(len(self.data.X) - test_rows), round(test_rows)
+
+
+def settle(plan: ScalingPlan, data: ScalingData) -> SettledPlan:
+    """What the plan comes to. Raises ZetascopeError for unknown models and for clusters that do not fit."""
+    models = check_models(plan.models, data.task)
+    clusters = plan.clusters or len(data.classes) or 3
+    if not 2 <= clusters < len(data.X):
+        raise ZetascopeError(
+            f"{clusters} clusters do not fit {len(data.X)} rows: choose from 2 to {len(data.X) - 1}."
+        )
+    scalers = check_scalers(plan.scalers)
+    return SettledPlan(data, models, scalers, clusters, plan.folds, plan.repeats, plan.seed)
