@@ -7,25 +7,18 @@ import io
 import re
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 from xml.parsers import expat
 
-import numpy as np
-import pyarrow as pa
-
 from analytics.tables.containers import is_spreadsheet
 from analytics.tables.errors import TableError
+from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.options import ReadOptions
-from analytics.tables.records.grammar import Dialect
-from analytics.tables.records.layout import Layout, find_layout
-from analytics.tables.records.naming import column_names
-from analytics.tables.records.records import Records
 from analytics.tables.report import Decision
-from analytics.tables.typed.convert import convert_columns
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """First bytes of workbooks older than .xlsx."""
@@ -39,7 +32,6 @@ DAMAGE = (
 # Rows too, and numbers of any length: the library allocates whatever they say, and aborts where it cannot.
 _PLACE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)([0-9]+)\s*["']""")
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml|content\.xml")
-_PLAIN = Dialect("\x1f", quote="")
 
 
 def list_sheets(source: bytes | str | Path | BinaryIO) -> list[str]:
@@ -72,14 +64,13 @@ def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:
     sheet = _choose(book, names, options.sheet)
     if sheet is None:
         raise TableError("The workbook has no cell with a value.")
-    rows, texts, numbers = _rows(sheet, options)
-    loaded = _load(rows, texts, numbers, options)
+    loaded = load_grid(_grid(sheet, options), options)
     others = tuple(name for name in names if name != sheet.name)
     if not others:
         return loaded
     sentence = f"The sheet {sheet.name!r} was read, one of {len(names)}."
     decision = Decision("sheet", sheet.name, sentence, alternatives=others)
-    return Loaded(**{**vars(loaded), "decisions": (decision, *loaded.decisions)})
+    return replace(loaded, decisions=(decision, *loaded.decisions))
 
 
 def check_archive(data: bytes, options: ReadOptions) -> None:
@@ -167,8 +158,8 @@ def _sheet(book: Any, name: str) -> Any:
         raise TableError(f"The sheet {name!r} cannot be read: {problem}.") from problem
 
 
-def _rows(sheet: Any, options: ReadOptions) -> tuple[list[list[Any]], list[list[str]], list[int]]:
-    """The sheet's rows that are not empty: as values, as text, and their row numbers from 1."""
+def _grid(sheet: Any, options: ReadOptions) -> Grid:
+    """The sheet's rows and columns that are not empty, with their row numbers from 1."""
     if sheet.height > options.max_rows or sheet.width > options.max_columns:
         size = f"{sheet.height:,} rows and {sheet.width:,} columns"
         raise TableError(
@@ -180,8 +171,12 @@ def _rows(sheet: Any, options: ReadOptions) -> tuple[list[list[Any]], list[list[
         _fill(rows, first_row - top, first_column - left, last_row - top, last_column - left)
     used = [i for i in range(sheet.width) if any(row[i] != "" for row in rows)]
     kept = [(number, row) for number, row in enumerate(rows, top + 1) if any(cell != "" for cell in row)]
+    if not kept:
+        raise TableError("The sheet has no cell with a value.")
     values = [[row[i] for i in used] for _, row in kept]
-    return values, [[cell_text(cell) for cell in row] for row in values], [number for number, _ in kept]
+    texts = [[cell_text(cell) for cell in row] for row in values]
+    flags = [[isinstance(cell, str) and not cell.startswith("#") for cell in row] for row in values]
+    return Grid(texts, [number for number, _ in kept], flags)
 
 
 def _fill(rows: list[list[Any]], top: int, left: int, bottom: int, right: int) -> None:
@@ -203,45 +198,3 @@ def cell_text(cell: Any) -> str:
     if isinstance(cell, dt.datetime):
         return cell.isoformat(" ")
     return str(cell)
-
-
-def _load(rows: list[list[Any]], texts: list[list[str]], numbers: list[int], options: ReadOptions) -> Loaded:
-    width = len(texts[0])
-    layout = find_layout(Records(texts, numbers), _PLAIN, width=_usual_width(texts), options=options)
-    head = texts[layout.header : layout.body]
-    line = numbers[layout.header] if head else None
-    names, repairs = column_names(head, width=width, line=line)
-    body = slice(layout.body, layout.end)
-    columns = zip(zip(*rows[body], strict=True), zip(*texts[body], strict=True), strict=True)
-    cells = [_column(values, shown) for values, shown in columns] or [_column((), ())] * width
-    converted = convert_columns(
-        names,
-        [column for column, _ in cells],
-        options=options,
-        lines=np.asarray(numbers[body], np.int64),
-        quoted=[quoted for _, quoted in cells],
-        decimal=options.decimal or ".",
-        typed_source=True,
-    )
-    decisions = (*_header_decision(layout, line), *converted.decisions)
-    above, below = texts[: layout.header], texts[layout.end :]
-    preamble, footer = (tuple(" ".join(filter(None, row)) for row in part) for part in (above, below))
-    return Loaded(converted.frame, decisions, converted.readings, repairs, line, preamble, footer)
-
-
-def _usual_width(texts: list[list[str]]) -> int:
-    """The full width: empty cells at the end of a row are part of it."""
-    return Counter(len(row) for row in texts).most_common(1)[0][0]
-
-
-def _header_decision(layout: Layout, line: int | None) -> tuple[Decision, ...]:
-    if line is None:
-        return (Decision("header", "none", "There is no header row.", alternatives=("0",)),)
-    text = f"The column names are in row {line}." if layout.header else ""
-    return (Decision("header", str(layout.header), text, alternatives=("-1",)),) if text else ()
-
-
-def _column(values: Sequence[Any], texts: Sequence[str]) -> tuple[pa.Array, pa.Array]:
-    """Cells as text with empty ones missing, and which of them are text in the workbook."""
-    quoted = [isinstance(cell, str) and not cell.startswith("#") for cell in values]
-    return pa.array([text or None for text in texts], pa.string()), pa.array(quoted, pa.bool_())
