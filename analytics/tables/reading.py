@@ -13,6 +13,7 @@ from analytics.tables.containers import Bytes, Content, is_spreadsheet, open_con
 from analytics.tables.formats.delimited import read_delimited
 from analytics.tables.formats.json_lines import read_json
 from analytics.tables.formats.json_text import looks_like_json
+from analytics.tables.formats.markup import markup_kind, read_markup
 from analytics.tables.formats.parquet import read_parquet
 from analytics.tables.formats.spreadsheet import read_spreadsheet
 from analytics.tables.options import ReadOptions
@@ -45,6 +46,8 @@ def format_of(data: Bytes, name: str = "") -> str:
         return "parquet"
     if head == _OLE2 or (head.startswith(b"PK") and is_spreadsheet(data[:])):
         return "spreadsheet"
+    if markup_kind(data):
+        return "markup"
     return "json lines" if looks_like_json(data, name) else "text"
 
 
@@ -52,7 +55,7 @@ def _read(content: Content, options: ReadOptions) -> tuple[pd.DataFrame, ReadRep
     kind = format_of(content.data, content.name)
     if kind == "text":
         return read_delimited(content, options)
-    readers = {"parquet": read_parquet, "spreadsheet": read_spreadsheet, "json lines": read_json}
+    readers = {"parquet": read_parquet, "spreadsheet": read_spreadsheet, "json lines": read_json, "markup": read_markup}
     loaded = readers[kind](content.data[:], options=options)
     rows, columns = loaded.frame.shape
     report = ReadReport(
