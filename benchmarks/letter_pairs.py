@@ -1,7 +1,7 @@
 """Count letter pairs of many languages, for telling code pages apart: writes records/letter_pairs.txt.
 
-Source of the texts: the translated messages that a Debian system carries (``/usr/share/locale/*/LC_MESSAGES``,
-iso-codes among them). Only the costs of pairs leave this script, no text.
+Source of the texts: the translated messages that a Debian system carries
+(``/usr/share/locale/*/LC_MESSAGES``, iso-codes among them). Only the costs of pairs leave this script.
 
     python benchmarks/letter_pairs.py /usr/share/locale analytics/tables/records/letter_pairs.txt
 """

@@ -55,7 +55,12 @@ def _read(content: Content, options: ReadOptions) -> tuple[pd.DataFrame, ReadRep
     kind = format_of(content.data, content.name)
     if kind == "text":
         return read_delimited(content, options)
-    readers = {"parquet": read_parquet, "spreadsheet": read_spreadsheet, "json lines": read_json, "markup": read_markup}
+    readers = {
+        "parquet": read_parquet,
+        "spreadsheet": read_spreadsheet,
+        "json lines": read_json,
+        "markup": read_markup,
+    }
     loaded = readers[kind](content.data[:], options=options)
     rows, columns = loaded.frame.shape
     report = ReadReport(

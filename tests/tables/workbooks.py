@@ -52,7 +52,7 @@ def _cell(row: int, column: int, value: object) -> str:
 
 
 def sheet_xml(rows: list[list[object]], merged: list[str] | None = None) -> str:
-    """XML of one sheet; a tuple is (serial number, DATE, PERCENT, SPAN or CLOCK), a text with # is an error value."""
+    """XML of one sheet; a tuple is (serial number, DATE, PERCENT, SPAN or CLOCK), a text with # an error."""
     lines = (
         f'<row r="{i + 1}">{"".join(_cell(i, j, value) for j, value in enumerate(row))}</row>'
         for i, row in enumerate(rows)

@@ -41,7 +41,12 @@ def html_tables(text: str, options: ReadOptions) -> list[HtmlTable]:
     from lxml import etree
 
     parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, recover=True
+        encoding="utf-8",
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
+        recover=True,
     )
     try:
         root = etree.fromstring(text.replace("\x00", "").encode("utf-8", errors="replace"), parser)
@@ -114,7 +119,9 @@ def _spread(rows: list[_Row], options: ReadOptions, budget: int) -> list[list[st
         cells += _taken(hanging, len(cells))
         size += len(cells)
         if len(cells) > options.max_columns or size > budget:
-            raise TableError("The table's merged cells span more than max_columns or max_expanded_bytes allow.")
+            raise TableError(
+                "The table's merged cells span more than max_columns or max_expanded_bytes allow."
+            )
         spread.append(cells)
     return spread
 

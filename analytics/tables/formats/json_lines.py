@@ -29,12 +29,13 @@ from analytics.tables.typed.retype import frame_of, retype
 _BLOCK = 1 << 20
 _BYTES_PER_CELL = 32
 _NEEDS_CARE = re.compile(
-    rb'^(?:\xef\xbb\xbf|\s*\[)|[:\[{]\s*[\[{]|": ?-?[0-9]{16}|(?<!:)(?<!: )null|\\u[dD][89a-fA-F]|:\s*"[-+(.]?[0-9]'
+    rb'^(?:\xef\xbb\xbf|\s*\[)|[:\[{]\s*[\[{]|": ?-?[0-9]{16}|(?<!:)(?<!: )null|\\u[dD][89a-fA-F]'
+    rb'|:\s*"[-+(.]?[0-9]'
     rb"|:\s*-?[0-9.]+[eE]|:\s*-?(?:NaN|Infinity)"
 )
-"""A byte order mark, nested values, integers that a float would round, halves of characters, numbers in quotes,
-powers of ten, what JSON does not have, or null in place of an object, at which Arrow's reader (26.0) ends the
-process when no object stands before it in its block; deep nesting ends it too."""
+"""A byte order mark, nested values, integers that a float would round, halves of characters, numbers in
+quotes, powers of ten, what JSON does not have, or null in place of an object, at which Arrow's reader (26.0)
+ends the process when no object stands before it in its block; deep nesting ends it too."""
 
 
 def read_json(data: bytes, *, options: ReadOptions) -> Loaded:
@@ -210,10 +211,7 @@ def _from_lines(text: str, parser: Parser, options: ReadOptions) -> Loaded:
 
 
 def _load(found: Records | Rows, parser: Parser, options: ReadOptions) -> Loaded:
-    if isinstance(found, Records):
-        loaded = _load_records(found, options)
-    else:
-        loaded = _load_rows(found, options)
+    loaded = _load_records(found, options) if isinstance(found, Records) else _load_rows(found, options)
     return replace(
         loaded,
         decisions=(*found.decisions, *loaded.decisions),

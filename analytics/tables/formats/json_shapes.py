@@ -1,4 +1,4 @@
-"""Where the table lies in a JSON document: lists of records under keys, GeoJSON, and the forms pandas writes."""
+"""Where the table lies in a JSON document: lists under keys, GeoJSON, and the forms that pandas writes."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ def _of_list(items: list[Any], text: str, path: Sequence[str]) -> Records | Rows
     left = len(items) - kinds[most]
     decisions: tuple[Decision, ...] = ()
     if left:
-        detail = f"{left:,} of {len(items):,} items of the list are no {'objects' if most is dict else 'lists'}; left out."
+        kind = "objects" if most is dict else "lists"
+        detail = f"{left:,} of {len(items):,} items of the list are no {kind}; left out."
         decisions = (Decision("items", "", detail),)
     if most is list:
         return Rows([item for item in items if isinstance(item, list)], None, decisions)

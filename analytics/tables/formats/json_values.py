@@ -22,7 +22,7 @@ class Number(str):
 
 @dataclass
 class Parser:
-    """Parses and keeps account of what JSON itself does not allow or leaves open; ``line`` is the current one."""
+    """Parses, and keeps account of what JSON does not allow or leaves open; ``line`` is the current one."""
 
     line: int | None = None
     repeated: dict[str, int] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Parser:
             self.first_repeated = self.first_repeated or self.line
         return made
 
-    def _constant(self, word: str) -> None:
+    def _constant(self, _: str) -> None:
         self.constants += 1
         self.first_constant = self.first_constant or self.line
 

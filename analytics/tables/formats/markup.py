@@ -19,7 +19,7 @@ from analytics.tables.options import ReadOptions
 from analytics.tables.records.encoding import Decoded, decode
 from analytics.tables.report import Decision
 
-_HEAD = 4096
+_HEAD, _BEGINNING = 4096, 1 << 16
 _HTML = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|table|style|div|center|font|title|frameset)\b", re.IGNORECASE
 )
@@ -141,19 +141,21 @@ def _which(tables: list[HtmlTable], chosen: int, form: str) -> Decision:
         return Decision("table", "0", sentence + "its only table was read.")
     others = [f"{i}: {table.title}" for i, table in enumerate(tables) if i != chosen]
     shown = "; ".join(others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")
-    sentence += f"of its {len(tables)} tables number {chosen} was read ({tables[chosen].title}). Others: {shown}."
+    sentence += (
+        f"of its {len(tables)} tables number {chosen} was read ({tables[chosen].title}). Others: {shown}."
+    )
     return Decision(
         "table", str(chosen), sentence, alternatives=tuple(str(i) for i in range(len(tables)) if i != chosen)
     )
 
 
 def _no_table(pages: list[_Page], form: str) -> str:
-    text = pages[0].text
-    title = re.search(r"<title[^>]*>([^<]{0,200})", text, re.IGNORECASE)
+    text = pages[0].text[:_BEGINNING]
+    title = re.search(r"<title[^>]{0,200}>([^<]{0,200})", text, re.IGNORECASE)
     named = f" ({' '.join(title[1].split())!r})" if title and title[1].strip() else ""
     kind = "web page" if form == "html" else "saved web page"
     if re.search(r"<frame\b|<x:worksheetsource", text, re.IGNORECASE):
-        return f"The file is the frame of a workbook saved as a web page{named}; its tables are in other files: give one."
+        return f"The file is the frame of a saved workbook{named}; its tables are in other files: give one."
     return f"The file is a {kind}{named} without a table; save the table itself as CSV or Excel."
 
 
@@ -161,7 +163,9 @@ def _refuse_xml(data: bytes, options: ReadOptions) -> Loaded:
     head = decode(data[:_HEAD], options=options).text
     names = [found for found in _ROOT.findall(head) if found.lower() != "xml"]
     root = names[0] if names else "?"
-    raise TableError(f"The file is XML (its root is {root!r}), not a table; export the table as CSV or Excel.")
+    raise TableError(
+        f"The file is XML (its root is {root!r}), not a table; export the table as CSV or Excel."
+    )
 
 
 _READERS: dict[str, Callable[[bytes, ReadOptions], Loaded]] = {

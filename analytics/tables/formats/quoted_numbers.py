@@ -1,4 +1,4 @@
-"""Numbers that a typed source stores as text: ``"12.5"`` in JSON, text cells of a sheet. A doubt, not a guess."""
+"""Numbers that a typed source stores as text, ``"12.5"`` in JSON or a sheet: a doubt, not a guess."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from analytics.tables.options import ReadOptions
 from analytics.tables.report import Alternative, Doubt
 from analytics.tables.typed.convert import convert_columns
 
-_LIKE_A_NUMBER = r"^\s*[-+−(]?\s*[^\s\d.,\-+()\pL]?\s*[.,]?[0-9][0-9.,'’\s\x{a0}\x{202f}]*(?:[eE][-+]?[0-9]+)?\s*\S{0,3}\s*\)?$"
+_LIKE_A_NUMBER = (
+    r"^\s*[-+−(]?\s*[^\s\d.,\-+()\pL]?\s*[.,]?[0-9][0-9.,'’\s\x{a0}\x{202f}]*"
+    r"(?:[eE][-+]?[0-9]+)?\s*\S{0,3}\s*\)?$"
+)
 """Wide: what it lets through is read as a number before anything is said."""
 _SHOWN = 3
 
@@ -69,7 +72,7 @@ def _as_numbers(name: str, column: pa.Array, options: ReadOptions) -> np.ndarray
     read = convert_columns([name], [column], options=replace(options, column_types=()), others_bare=True)
     if read.readings[0].kind not in ("integer", "number"):
         return None
-    return read.frame[name].to_numpy(dtype=object, na_value=None)
+    return np.array(read.frame[name].tolist(), dtype=object)
 
 
 def _doubt(

@@ -9,9 +9,9 @@ from typing import Any
 from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.loaded import Loaded
+from analytics.tables.formats.sheet_cells import span_text
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import Decision
-from analytics.tables.formats.sheet_cells import span_text
 
 _SPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _BYTES_PER_CELL = 32
@@ -102,7 +102,7 @@ def _cells(row: Any, options: ReadOptions) -> dict[int, tuple[str, bool]]:
         found = next(cell.iterchildren(f"{_SPACE}Data"), None)
         text = "" if found is None else "".join(found.itertext())
         across = _whole(cell.get(f"{_SPACE}MergeAcross"))
-        if text.strip():
+        if found is not None and text.strip():
             shown = _shown(text, found.get(f"{_SPACE}Type"))
             cells[place] = shown
             if shown[1] and place + across <= options.max_columns and across < _siblings(row):

@@ -28,7 +28,10 @@ _IS_SHEET = re.compile(rb"<(?:[\w.-]+:)?worksheet\b|office:document-content")
 """A sheet is known by its root: relationships may give its part any name, in any folder and case."""
 _SHARED = re.compile(rb"""\st\s*=\s*["']s["'][^>]*>\s*<(?:[\w.-]+:)?v\s*>\s*([0-9]{1,9})""")
 _SHARED_ITEM = re.compile(rb"<(?:[\w.-]+:)?si\b")
-_ERROR = re.compile(rb"""<(?:[\w.-]+:)?c\s([^>]{0,200}\bt\s*=\s*["']e["'][^>]{0,200})>(.{0,400}?)</(?:[\w.-]+:)?c>""", re.DOTALL)
+_ERROR = re.compile(
+    rb"""<(?:[\w.-]+:)?c\s([^>]{0,200}\bt\s*=\s*["']e["'][^>]{0,200})>(.{0,400}?)</(?:[\w.-]+:)?c>""",
+    re.DOTALL,
+)
 _ERROR_VALUE = re.compile(rb"<(?:[\w.-]+:)?v>([^<]{1,20})<")
 _SHEET_ENTRY = re.compile(rb"<(?:[\w.-]+:)?sheet\s([^>]{1,1000})>")
 _RELATION = re.compile(rb"<(?:[\w.-]+:)?Relationship\s([^>]{1,2000})>")
@@ -116,7 +119,9 @@ class _Meter:
             self._row, self._rows = 0, _times(attributes.get("table:number-rows-repeated"))
         elif name.endswith("table-cell"):
             self._columns = _times(attributes.get("table:number-columns-repeated"))
-            self._length = max(map(len, attributes.values()), default=0) if "office:value-type" in attributes else 0
+            self._length = (
+                max(map(len, attributes.values()), default=0) if "office:value-type" in attributes else 0
+            )
             self._in_cell = True
 
     def text(self, part: str) -> None:
@@ -189,8 +194,13 @@ def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
     if book is None or relations is None:
         return None
     entries = [_attributes(found) for found in _SHEET_ENTRY.findall(archive.read(book))]
-    key = next((entry.get("r:id") or entry.get("id") for entry in entries if entry.get("name") == sheet), None)
-    targets = {entry.get("Id"): entry.get("Target", "") for entry in map(_attributes, _RELATION.findall(archive.read(relations)))}
+    key = next(
+        (entry.get("r:id") or entry.get("id") for entry in entries if entry.get("name") == sheet), None
+    )
+    targets = {
+        entry.get("Id"): entry.get("Target", "")
+        for entry in map(_attributes, _RELATION.findall(archive.read(relations)))
+    }
     target = targets.get(key, "").replace("\\", "/")
     path = target.lstrip("/") if target.startswith("/") else normpath(f"xl/{target}")
     return parts.get(path.lower())

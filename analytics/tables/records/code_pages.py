@@ -91,8 +91,8 @@ CANDIDATES: tuple[tuple[str, float, tuple[str, ...]], ...] = (
     ("cp949", 2.5, ("ko",)),
     ("johab", 9, ("ko",)),
 )  # fmt: skip
-"""Name, how rare it is in bits (2 bits are one file in four), languages. The rareness is an estimate: of files
-made today most are from Windows, then Unix, then DOS and old Macs."""
+"""Name, how rare it is in bits (2 bits are one file in four), languages. The rareness is an estimate: of
+files made today most are from Windows, then Unix, then DOS and old Macs."""
 
 ENCODINGS: dict[str, tuple[str, ...]] = {
     "Unicode": (
@@ -107,14 +107,16 @@ ENCODINGS: dict[str, tuple[str, ...]] = {
     ),
     "Baltic": ("windows-1257", "iso-8859-13", "iso-8859-4", "cp775"),
     "Cyrillic": (
-        "windows-1251", "koi8-r", "koi8-u", "cp866", "iso-8859-5", "mac-cyrillic", "cp855", "cp1125", "koi8-t",
-        "ptcp154", "kz1048",
+        "windows-1251", "koi8-r", "koi8-u", "cp866", "iso-8859-5", "mac-cyrillic", "cp855", "cp1125",
+        "koi8-t", "ptcp154", "kz1048",
     ),
     "Greek": ("windows-1253", "iso-8859-7", "cp737", "cp869", "mac-greek", "cp875"),
     "Turkish": ("windows-1254", "iso-8859-9", "cp857", "mac-turkish", "cp1026"),
     "South European": ("iso-8859-3",),
     "Hebrew": ("windows-1255", "iso-8859-8", "cp862", "cp856", "cp424"),
-    "Arabic and Persian": ("windows-1256", "iso-8859-6", "cp720", "cp864", "mac-arabic", "mac-farsi", "cp1006"),
+    "Arabic and Persian": (
+        "windows-1256", "iso-8859-6", "cp720", "cp864", "mac-arabic", "mac-farsi", "cp1006",
+    ),
     "Thai": ("cp874", "tis-620", "iso-8859-11"),
     "Vietnamese": ("windows-1258",),
     "Japanese": (
@@ -132,7 +134,7 @@ MOST_WORDS = 150
 """Different words that are weighed; on the test's texts 40 already settle what can be settled."""
 _NOT_LATIN = frozenset("ar be bg el fa he ja kk ko mk ru sr th uk zh_CN zh_TW".split())
 _MOSTLY_LATIN = 6.0
-"""Bits against another script where one word of it stands in lines of ASCII: one file in sixty-four, a guess."""
+"""Bits against another script where a word of it stands in lines of ASCII: one file in 64, a guess."""
 _UTF8_IS_USUAL = 6.0
 """Bits in favour of UTF-8: of files made today it is in at least as many as all code pages together."""
 _LETTERS = b"abcdefghijklmnopqrstuvwxyz"

@@ -55,14 +55,9 @@ def decode(data: bytes, *, options: ReadOptions) -> Decoded:
     bom, marked = next(((bom, name) for bom, name in _BOMS if data.startswith(bom)), (b"", ""))
     if options.encoding is not None:
         return _decode_as(data, bom, options.encoding)
-    if bom:
-        return _decoded(data[len(bom) :], marked, "a byte order mark says so")
-    wide = _wide_encoding(data)
-    if wide:
-        return _decoded(data, wide, "zero bytes stand where this encoding has them")
-    shifted = _shifted_encoding(data)
-    if shifted:
-        return _decoded(data, shifted, "escape sequences switch between alphabets")
+    found = _plain_to_see(data) if not bom else (marked, "a byte order mark says so")
+    if found:
+        return _decoded(data[len(bom) :], *found)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -73,8 +68,17 @@ def decode(data: bytes, *, options: ReadOptions) -> Decoded:
     return Decoded(text, "utf-8", (_decision("utf-8", "all bytes are valid UTF-8"),), (), doubts)
 
 
+def _plain_to_see(data: bytes) -> tuple[str, str] | None:
+    """An encoding that its bytes give away, and by what."""
+    wide = _wide_encoding(data)
+    if wide:
+        return wide, "zero bytes stand where this encoding has them"
+    shifted = _shifted_encoding(data)
+    return (shifted, "escape sequences switch between alphabets") if shifted else None
+
+
 def _doubts_of_utf8(data: bytes, text: str) -> tuple[Doubt, ...]:
-    """Two or three characters may be valid UTF-8 by chance: ``řá`` of an old Mac is one letter of the Maldives."""
+    """Two or three characters may be UTF-8 by chance: ``řá`` of an old Mac is one letter of the Maldives."""
     if len(data) > _SMALL or len(text) - len(text.encode("ascii", errors="ignore")) > _BY_CHANCE:
         return ()
     sample = take_sample(data)
@@ -95,7 +99,7 @@ def _decode_as(data: bytes, bom: bytes, encoding: str) -> Decoded:
         text = data.decode(encoding, errors="replace")
     except (UnicodeError, ValueError) as problem:
         raise TableError(f"The file cannot be read as {encoding}: {problem}.") from problem
-    # Escapes of some encodings (utf-7, unicode_escape) stand for halves of characters, which no text may hold.
+    # Escapes of utf-7 and unicode_escape may stand for halves of characters, which no text may hold.
     text = _composed(_SURROGATE.sub("\ufffd", text), encoding)
     decision = Decision("encoding", encoding, f"The text was read as {encoding}, as asked.")
     return Decoded(text, encoding, (decision,), _replaced(text, encoding))
@@ -213,7 +217,7 @@ def _doubts(found: list[Reading], sample: Sample) -> tuple[Doubt, ...]:
 
 
 def _odds(best: Reading, other: Reading) -> float:
-    """How likely the other reading is beside the best; words that look like words are not easily ruled out."""
+    """How likely the other reading is beside the best; what looks like words is not easily ruled out."""
     ahead = other.bits - best.bits
     if other.per_letter < _WORDLIKE:
         ahead = max(ahead - _CAUTION, 0.0) if ahead < _PROVEN + _CAUTION else ahead

@@ -1,7 +1,8 @@
 """How plausible a text is in each language, by its letter pairs: what tells one code page from another.
 
-``letter_pairs.txt`` was counted by ``benchmarks/letter_pairs.py`` in the translated messages of a Debian system
-(gettext catalogues, iso-codes among them): per language its letters and the cost of each pair in half bits.
+``letter_pairs.txt`` was counted by ``benchmarks/letter_pairs.py`` in the translated messages of a Debian
+system (gettext catalogues, iso-codes among them): per language its letters and the cost of each pair in half
+bits.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ _CLOSERS = frozenset("»”’“‘®™²³¹ªº\u00a0\u202f")
 _LOOSE = frozenset("–—…•·×÷±€£¥½¼¾©‰¢\u00ad")
 _UNITS = frozenset("°µ§")
 """What stands before a letter or a number as in °C, µm, § 5."""
+_KINDS = {"unit": _UNITS, "opener": _OPENERS, "closer": _CLOSERS, "loose": _LOOSE}
 _WIDE = re.compile("[\u3000-\u303f\u30fb\u30fc\uff01-\uff60\uffe0-\uffe6]")
 # Costs in bits, set by hand so that one odd sign inside a word outweighs any two rare pairs of letters
 # (about 9 bits each in the tables), and tried on tests/tables/records/test_code_pages.py.
@@ -126,25 +128,25 @@ def _place(pairs: Pairs, letter: str) -> int:
 
 
 def _kind(letter: str, pairs: Pairs) -> str:
-    if letter in _UNITS:
-        return "unit"
-    if letter in _OPENERS:
-        return "opener"
-    if letter in _CLOSERS:
-        return "closer"
-    if letter in _LOOSE:
-        return "loose"
+    known = next((kind for kind, signs in _KINDS.items() if letter in signs), None)
+    if known:
+        return known
     category = unicodedata.category(letter)
     if category[0] == "C" or letter == "\ufffd":
         return "control"
+    if "wide" in pairs.places and _WIDE.match(letter):
+        return "wide"
     if category[0] not in "LM":
-        return "wide" if "wide" in pairs.places and _WIDE.match(letter) else "odd"
-    script = _script(letter)
+        return "odd"
+    return _kind_of_letter(letter, pairs)
+
+
+def _kind_of_letter(letter: str, pairs: Pairs) -> str:
+    """Whether a letter of no table is at least of the language's script."""
+    own = _script(letter) in pairs.scripts
     if "wide" in pairs.places:
-        if "\uff61" <= letter <= "\uff9f":
-            return "half"
-        return "wide" if _WIDE.match(letter) else "unlisted" if script in pairs.scripts else "alien"
-    return "foreign" if script in pairs.scripts else "alien"
+        return "half" if "\uff61" <= letter <= "\uff9f" else "unlisted" if own else "alien"
+    return "foreign" if own else "alien"
 
 
 def _script(letter: str) -> str:
@@ -176,8 +178,8 @@ def _letters(alphabet: str, rows: list[str]) -> Pairs:
         }.get(kind, start + _BESIDE)  # fmt: skip
         costs[i, 0] = 1.0
         costs[:, i] = {
-            "foreign": _FOREIGN, "alien": _ALIEN, "unit": _INSIDE, "opener": _INSIDE, "closer": _BESIDE - 2, "loose": _BESIDE + 1,
-            "odd": _ODD, "control": _CONTROL,
+            "foreign": _FOREIGN, "alien": _ALIEN, "unit": _INSIDE, "opener": _INSIDE,
+            "closer": _BESIDE - 2, "loose": _BESIDE + 1, "odd": _ODD, "control": _CONTROL,
         }[kind]  # fmt: skip
         costs[0, i] = {"unit": 5.0, "opener": _SYMBOL, "closer": _SYMBOL, "loose": _SYMBOL}.get(
             kind, costs[0, i]

@@ -10,7 +10,8 @@ from analytics.tables import ReadOptions, Table, TableError, read_table
 
 SALES = (
     "<table id=nav><tr><td>Home</td><td>Help</td></tr></table>"
-    "<table border=1><caption>Sprzedaż</caption><thead><tr><th>Miasto</th><th>Kwota</th><th>Dnia</th></tr></thead>"
+    "<table border=1><caption>Sprzedaż</caption>"
+    "<thead><tr><th>Miasto</th><th>Kwota</th><th>Dnia</th></tr></thead>"
     "<tr><td>Łódź</td><td>1.234,50</td><td>31.12.2023</td></tr>"
     "<tr><td>Kraków<br>Centrum</td><td>12,5</td><td>13.01.2024</td></tr></table>"
 )
@@ -73,13 +74,15 @@ def test_a_saved_page_of_several_parts() -> None:
     table = read(message.as_bytes(), "book.mht")
     assert table.report.format == "mhtml"
     assert table.frame["Miasto"][0] == "Łódź"
-    text = b"MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"
+    text = b"MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n"
+    text += b"Content-Transfer-Encoding: quoted-printable\n\n"
     assert read(text + quopri.encodestring(SALES.encode())).frame["Kwota"].tolist() == [1234.5, 12.5]
 
 
 BOOK = """<?xml version="1.0"?>
 <?mso-application progid="Excel.Sheet"?>
-<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
+ xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
 <Worksheet ss:Name="Empty"><Table/></Worksheet>
 <Worksheet ss:Name="Data"><Table>
 <Row><Cell><Data ss:Type="String">name</Data></Cell><Cell><Data ss:Type="String">n</Data></Cell>
@@ -112,10 +115,16 @@ def test_the_xml_of_excel_2003() -> None:
         ("<!DOCTYPE html><table></table>", "without a table"),
         ("<html><frameset><frame src=sheet001.htm></frameset></html>", "other files"),
         ("<?xml version='1.0'?><rss><channel/></rss>", "root is 'rss'"),
-        ("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nhi\n--x--", "without an HTML page"),
+        (
+            "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nhi\n--x--",
+            "without an HTML page",
+        ),
         (BOOK.replace("</Row>", "", 1), "damaged"),
         (BOOK.replace('ss:Index="2"', 'ss:Index="999999999"'), "column 999,999,999"),
-        (BOOK.replace("<Workbook", '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><Workbook', 1), "entities"),
+        (
+            BOOK.replace("<Workbook", '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><Workbook', 1),
+            "entities",
+        ),
         ("<table>" + "<tr><td colspan=1000 rowspan=65000>x" * 50, "span more than"),
     ],
 )
@@ -134,7 +143,9 @@ def test_laughing_entities_are_not_expanded() -> None:
     assert len(page.frame.to_csv()) < 200
 
 
-@pytest.mark.parametrize("text", ["<div>" * 50_000 + SALES, "<table><tr><td>" * 20_000, "<!--x-->" * 600 + "<"])
+@pytest.mark.parametrize(
+    "text", ["<div>" * 50_000 + SALES, "<table><tr><td>" * 20_000, "<!--x-->" * 600 + "<"]
+)
 def test_deep_pages_give_a_table_or_a_sentence(text: str) -> None:
     try:
         assert read(text).frame.shape[1] >= 1

@@ -45,7 +45,8 @@ def test_decimals_that_fit_are_numbers(kind: pa.DataType, given: list[str], want
 
 
 @pytest.mark.parametrize(
-    ("kind", "text"), [(pa.decimal128(38, 0), "100000000000000000001"), (pa.decimal128(38, 9), "1234567890.123456789")]
+    ("kind", "text"),
+    [(pa.decimal128(38, 0), "100000000000000000001"), (pa.decimal128(38, 9), "1234567890.123456789")],
 )
 def test_longer_decimals_are_exact_text_with_the_reason(kind: pa.DataType, text: str) -> None:
     table = read(pa.array([Decimal(text), None], kind))

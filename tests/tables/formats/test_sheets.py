@@ -1,4 +1,4 @@
-"""Cells of workbooks that were lost, guessed or fatal: lengths of time, errors, numbers as text, emptiness."""
+"""Cells of workbooks that were lost, guessed or fatal: spans, errors, numbers as text, emptiness."""
 
 import io
 import zipfile
@@ -25,12 +25,17 @@ def test_numbers_stored_as_text_are_a_doubt() -> None:
     assert table.frame["price"].tolist() == ["12.5", "13", "1,200"]
     assert dict(doubt.alternatives[0].cells)["1,200"] == "1200.0"
     chosen = doubt.alternatives[0].chosen(ReadOptions())
-    assert read_table(workbook({"s": sheet_xml(rows)}), options=chosen).frame["price"].tolist() == [12.5, 13, 1200]
+    assert read_table(workbook({"s": sheet_xml(rows)}), options=chosen).frame["price"].tolist() == [
+        12.5,
+        13,
+        1200,
+    ]
 
 
 def test_error_cells_are_counted_with_their_row() -> None:
-    rows = [["a", "b"], [1, "x"], ["#DIV/0!", "#N/A"], [3, "#N/A"], [4, "y"]]
-    table = read_table(workbook({"first": sheet_xml([["z"], [1]]), "s & t": sheet_xml(rows)}), options=ReadOptions(sheet=1))
+    rows = [["a", "b", "c"], [1, "x", 1], ["#DIV/0!", "#N/A", 2], [3, "#N/A", 3], [4, "y", 4]]
+    data = workbook({"first": sheet_xml([["z"], [1]]), "s & t": sheet_xml(rows)})
+    table = read_table(data, options=ReadOptions(sheet=1))
     (repair,) = [repair for repair in table.report.repairs if repair.kind == "error cell"]
     assert (repair.count, repair.line) == (3, 3)
     assert "#N/A" in repair.detail

@@ -14,8 +14,6 @@ from analytics.tables.records.encoding import Decoded, decode
 from tests.tables.records.language_samples import SAMPLES, encoded
 
 CASES = [(language, name) for language, (names, _) in SAMPLES.items() for name in names.split()]
-    (language, encoding) for language, (encodings, _) in SAMPLES.items() for encoding in encodings.split()
-]
 
 
 def found(data: bytes) -> Decoded:
