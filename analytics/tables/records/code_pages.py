@@ -60,21 +60,21 @@ CANDIDATES: tuple[tuple[str, float, tuple[str, ...]], ...] = (
     ("cp1125", 6, ("uk",)),
     ("cp855", 7, ("sr", "mk", "bg", "ru")),
     ("mac-cyrillic", 6, _CYRILLIC),
-    ("mac-roman", 5, _WEST),
-    ("mac-latin2", 6, _MIDDLE),
+    ("mac-roman", 6, _WEST),
+    ("mac-latin2", 8, _MIDDLE),
     ("mac-croatian", 9, ("hr", "sl")),
     ("mac-romanian", 9, ("ro",)),
     ("mac-turkish", 8, _TURKISH),
     ("mac-greek", 8, ("el",)),
     ("mac-iceland", 9, ("is",)),
-    ("cp437", 5, _WEST),
-    ("cp850", 4, _WEST),
+    ("cp437", 6, _WEST),
+    ("cp850", 5, _WEST),
     ("cp852", 4, _MIDDLE),
     ("cp857", 6, _TURKISH),
-    ("cp775", 6, _BALTIC),
-    ("cp737", 5, ("el",)),
+    ("cp775", 8, _BALTIC),
+    ("cp737", 6, ("el",)),
     ("cp869", 8, ("el",)),
-    ("cp862", 6, ("he",)),
+    ("cp862", 7, ("he",)),
     ("cp864", 9, ("ar",)),
     ("cp720", 8, ("ar",)),
     ("cp865", 8, ("nb", "da")),
@@ -86,7 +86,7 @@ CANDIDATES: tuple[tuple[str, float, tuple[str, ...]], ...] = (
     ("kz1048", 8, ("kk", "ru")),
     ("cp932", 2, ("ja",)),
     ("euc-jp", 3, ("ja",)),
-    ("gb18030", 2, ("zh_CN", "zh_TW")),
+    ("gb18030", 2, ("zh_CN",)),
     ("big5hkscs", 3, ("zh_TW",)),
     ("cp949", 2.5, ("ko",)),
     ("johab", 9, ("ko",)),
@@ -135,9 +135,14 @@ MOST_WORDS = 150
 _NOT_LATIN = frozenset("ar be bg el fa he ja kk ko mk ru sr th uk zh_CN zh_TW".split())
 _MOSTLY_LATIN = 6.0
 """Bits against another script where a word of it stands in lines of ASCII: one file in 64, a guess."""
-_UTF8_IS_USUAL = 6.0
-"""Bits in favour of UTF-8: of files made today it is in at least as many as all code pages together."""
+_ALONE = 4.0
+"""Bits against one letter of another script, or one sign of East Asia, as all there is; °C is likelier."""
+_WORDLIKE = 5.0
+"""Bits a letter: words of a language cost 3 to 4.5, letters in any order 5 and more."""
+_UTF8_IS_USUAL = 10.0
+"""Bits in favour of UTF-8: of files made today it is in most, and bytes are seldom valid in it by chance."""
 _LETTERS = b"abcdefghijklmnopqrstuvwxyz"
+_ENDS = str.maketrans("", "", "\n0")
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 
@@ -149,8 +154,9 @@ class Reading:
     text: str
     bits: float
     language: str
-    per_letter: float = 0.0
-    """What its letters cost on average; words of a language cost 3 to 5 bits a letter."""
+    words: int = 1
+    wordlike: bool = False
+    """Whether its words are of letters alone, capitals where they belong, and cost as little as words do."""
 
     @property
     def label(self) -> str:
@@ -165,6 +171,7 @@ def readings(sample: bytes, *, mixed: bool = False) -> list[Reading]:
     """
     found: dict[str, Reading] = {}
     strange = _MOSTLY_LATIN if _is_mostly_ascii(sample) else 0.0
+    strange += _ALONE if len(_HIGH.findall(sample)) <= 2 else 0.0
     for encoding, rareness, languages in CANDIDATES:
         text = _text(sample, encoding)
         if text is None:
@@ -183,7 +190,10 @@ def readings(sample: bytes, *, mixed: bool = False) -> list[Reading]:
 def _weighed(encoding: str, text: str, languages: tuple[str, ...]) -> Reading:
     words = words_of(text, most=MOST_WORDS)
     bits, language = cost(words, languages)
-    return Reading(encoding, text, bits, language, bits / max(1, len(words.lowered) - 1))
+    plain = not words.alone.any() and words.lowered.translate(_ENDS).isalpha()
+    return Reading(
+        encoding, text, bits, language, len(words.starts), plain and bits < _WORDLIKE * len(words.lowered)
+    )
 
 
 def _is_mostly_ascii(sample: bytes) -> bool:

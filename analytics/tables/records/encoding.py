@@ -28,9 +28,9 @@ _MOST_ALTERNATIVES = 2
 _PROVEN = 12.0
 """Bits by which a reading must beat all others together to be taken without asking. On the matrix of
 tests/tables/records/test_code_pages.py nothing above 10 was taken wrongly without a doubt."""
-_WORDLIKE, _CAUTION = 5.0, 6.0
-"""Below so many bits a letter a reading is made of words; then it takes more to rule it out: Świczenia in
-windows-1250 beats Ćwiczenia in mac-latin2 by 14."""
+_CAUTION = 6.0
+"""So many bits more it takes to rule out a reading that is made of words too, where one word is all there is,
+and half as many with two: Świczenia in windows-1250 beats Ćwiczenia in mac-latin2 by 15."""
 _SHOWN = 60
 """Characters of a line that a doubt shows."""
 
@@ -164,12 +164,12 @@ def _shifted_encoding(data: bytes) -> str | None:
 
 def _decode_other(data: bytes) -> Decoded:
     """Bytes that are not UTF-8: with few exceptions, or by the code page that explains them best."""
-    mixed = data.decode("utf-8", errors="surrogateescape")
-    foreign = len(_FOREIGN.findall(mixed))
-    valid = len(mixed) - len(mixed.encode("ascii", errors="ignore")) - foreign
+    sample = take_sample(data)
+    mixed, foreign, valid = _as_utf8(sample.joined())
+    if valid >= foreign:
+        mixed, foreign, valid = _as_utf8(data)
     if valid >= 10 * foreign:
         return _mixed(mixed, foreign)
-    sample = take_sample(data)
     found = readings(sample.joined(), mixed=valid >= foreign)
     best = found[0]
     doubts = _doubts(found, sample)
@@ -180,6 +180,13 @@ def _decode_other(data: bytes) -> Decoded:
     others = tuple(reading.encoding for reading in found[1:5])
     decision = _decision(best.encoding, "the bytes are not valid UTF-8", others)
     return Decoded(text, best.encoding, (decision,), _replaced(text, best.encoding), doubts)
+
+
+def _as_utf8(data: bytes) -> tuple[str, int, int]:
+    """The text with foreign bytes escaped, how many they are, and how many good characters beyond ASCII."""
+    text = data.decode("utf-8", errors="surrogateescape")
+    foreign = len(_FOREIGN.findall(text))
+    return text, foreign, len(text) - len(text.encode("ascii", errors="ignore")) - foreign
 
 
 def _mixed(escaped: str, foreign: int) -> Decoded:
@@ -219,8 +226,8 @@ def _doubts(found: list[Reading], sample: Sample) -> tuple[Doubt, ...]:
 def _odds(best: Reading, other: Reading) -> float:
     """How likely the other reading is beside the best; what looks like words is not easily ruled out."""
     ahead = other.bits - best.bits
-    if other.per_letter < _WORDLIKE:
-        ahead = max(ahead - _CAUTION, 0.0) if ahead < _PROVEN + _CAUTION else ahead
+    if other.wordlike and best.encoding != "utf-8":
+        ahead = max(ahead - _CAUTION / max(1, best.words), 0.0)
     return float(2.0 ** -min(200.0, ahead))
 
 

@@ -26,21 +26,39 @@ LANGUAGES = {
     "sv": "Swedish", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese",
     "zh_CN": "Chinese (simplified)", "zh_TW": "Chinese (traditional)",
 }  # fmt: skip
-_SIGNS = frozenset({"ja", "ko", "zh_CN", "zh_TW"})
+_SIGNS = {"ja": None, "ko": "euc_kr", "zh_CN": "gb2312", "zh_TW": None}
+"""Languages of signs, with the code page of those in daily use."""
 
 _OPENERS = frozenset("«“„‘‚¿¡\u00a0\u202f")
-_CLOSERS = frozenset("»”’“‘®™²³¹ªº\u00a0\u202f")
+_APOSTROPHES = frozenset("’")
+_CLOSERS = frozenset("»”“‘\u00a0\u202f")
+_RAISED_SIGNS = frozenset("²³¹ªº®™")
 _LOOSE = frozenset("–—…•·×÷±€£¥½¼¾©‰¢\u00ad")
 _UNITS = frozenset("°µ§")
 """What stands before a letter or a number as in °C, µm, § 5."""
-_KINDS = {"unit": _UNITS, "opener": _OPENERS, "closer": _CLOSERS, "loose": _LOOSE}
+_USUAL_UNITS = frozenset("° °C °F µm µg µs µl µL m² m³ km² cm² cm³ mm² W/m² € £ ± ½ ² ³ º ª § – … ©".split())
+_UNIT = "\ue000"
+"""Stands for signs so usual in tables that they prove more than any letters: a column of °C has no other."""
+_KINDS = {
+    "unit": _UNITS, "apostrophe": _APOSTROPHES, "opener": _OPENERS, "closer": _CLOSERS,
+    "raised": _RAISED_SIGNS,
+    "loose": _LOOSE,
+}  # fmt: skip
 _WIDE = re.compile("[\u3000-\u303f\u30fb\u30fc\uff01-\uff60\uffe0-\uffe6]")
 # Costs in bits, set by hand so that one odd sign inside a word outweighs any two rare pairs of letters
 # (about 9 bits each in the tables), and tried on tests/tables/records/test_code_pages.py.
 _FOREIGN, _ALIEN, _SYMBOL, _BESIDE, _INSIDE, _ODD, _CONTROL = 12.0, 17.0, 7.0, 8.0, 15.0, 17.0, 24.0
+_BEFORE = {
+    "foreign": _FOREIGN, "alien": _ALIEN, "unit": _INSIDE, "apostrophe": 4.0, "opener": _INSIDE,
+    "closer": 6.0,
+    "raised": 6.0, "loose": 9.0, "odd": _ODD, "control": _CONTROL, _UNIT: 1.0, "0": 0.0,
+}  # fmt: skip
+_BEHIND = {"apostrophe": 1.0, "opener": 1.0, "closer": 3.0, "0": 4.0}
+_ALONE, _BEHIND_NUMBERS = {"unit": 4.0}, {"unit": 1.5, "raised": 2.5, "loose": 2.5, "opener": 4.0}
+"""What a sign costs behind a letter, a letter behind a sign, a sign alone, and a sign behind a number."""
 _RAISED, _LOWERED = 9.0, 7.0
-_LISTED_SIGNS, _SHIFT, _UNLISTED = 0.85, 12.0, 15.0
-"""Mass of the listed signs, the shift in Zipf's law, and what a sign costs that is not listed."""
+_LISTED_SIGNS, _SHIFT, _UNLISTED, _RARE = 0.85, 12.0, 15.0, 20.0
+"""Mass of the listed signs, the shift in Zipf's law, what a sign costs that is not listed, and a rare one."""
 _HALF_KANA = 8.5
 _MIXING = 0.2
 """Share of words in another language of the code page: names, borrowed words."""
@@ -48,11 +66,15 @@ _MIXING = 0.2
 
 @dataclass(frozen=True)
 class Pairs:
-    """One language: place of each character in the table (m, m) of what the second costs after the first."""
+    """One language: place of each character in the table (m, m) of what the second costs after the first.
+
+    ``usual`` is the code page of the signs in daily use, where there are others.
+    """
 
     places: dict[str, int]
     costs: np.ndarray
     scripts: frozenset[str]
+    usual: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,16 +89,20 @@ class Words:
     alone: np.ndarray
 
 
-_WORD = re.compile("[A-Za-z\u0080-\U0010ffff]*[\u0080-\U0010ffff][A-Za-z\u0080-\U0010ffff]*")
+_WORD = re.compile("([0-9] ?)?([A-Za-z\u0080-\U0010ffff]*[\u0080-\U0010ffff][A-Za-z\u0080-\U0010ffff]*)")
 
 
 def words_of(text: str, *, most: int) -> Words:
-    """The different words of ``text`` beyond ASCII, the first ``most`` of them."""
-    found = list(dict.fromkeys(_WORD.findall(text)))[:most]
+    """The first ``most`` different words of ``text`` beyond ASCII; 0 leads those behind a number."""
+    found = list(dict.fromkeys(_marked(*word) for word in _WORD.findall(text)))[:most]
     given = "\n" + "".join(f"{word}\n" for word in found)
     ends = np.flatnonzero(np.frombuffer(given.encode("utf-32-le"), np.uint32) == 10)
     lowered = "".join(low if len(low := letter.lower()) == 1 else low[0] for letter in given)
     return Words(lowered.translate(_SAME), ends[:-1], _case_costs(given))
+
+
+def _marked(number: str, word: str) -> str:
+    return _UNIT if word in _USUAL_UNITS else "0" + word if number else word
 
 
 _SAME = str.maketrans("șț", "şţ")
@@ -145,8 +171,14 @@ def _kind_of_letter(letter: str, pairs: Pairs) -> str:
     """Whether a letter of no table is at least of the language's script."""
     own = _script(letter) in pairs.scripts
     if "wide" in pairs.places:
-        return "half" if "\uff61" <= letter <= "\uff9f" else "unlisted" if own else "alien"
+        if "\uff61" <= letter <= "\uff9f":
+            return "half"
+        return "alien" if not own else "unlisted" if _is_usual(letter, pairs.usual) else "rare"
     return "foreign" if own else "alien"
+
+
+def _is_usual(sign: str, code_page: str | None) -> bool:
+    return code_page is None or bool(sign.encode(code_page, errors="ignore"))
 
 
 def _script(letter: str) -> str:
@@ -160,7 +192,9 @@ def _load() -> dict[str, Pairs]:
     for block in blocks:
         language, lines = block.split("]\n", 1)
         rows = lines.splitlines()
-        found[language] = _signs(rows[0]) if language in _SIGNS else _letters(rows[0], rows[1:])
+        found[language] = (
+            _signs(rows[0], _SIGNS[language]) if language in _SIGNS else _letters(rows[0], rows[1:])
+        )
     return found
 
 
@@ -168,43 +202,40 @@ def _letters(alphabet: str, rows: list[str]) -> Pairs:
     """The table of a language, with rows and columns for what is no letter of it."""
     known = np.array([[int(digit, 36) for digit in row] for row in rows]) / 2
     size = len(known)
-    kinds = ["foreign", "alien", "unit", "opener", "closer", "loose", "odd", "control"]
+    kinds = ["foreign", "alien", *_KINDS, "odd", "control", _UNIT, "0"]
     costs = np.zeros((size + len(kinds), size + len(kinds)))
     costs[:size, :size] = known
     start = known[0]
+    ascii_letters = np.array([letter.isascii() for letter in f"^{alphabet}"])
     for i, kind in enumerate(kinds, size):
+        costs[:, i] = _BEFORE[kind]
         costs[i, :size] = {
-            "foreign": known.mean(axis=0), "opener": start + 1, "unit": np.full(size, 3.0)
-        }.get(kind, start + _BESIDE)  # fmt: skip
+            "foreign": known.mean(axis=0),
+            "unit": np.where(ascii_letters, 2.0, start + _BESIDE),
+        }.get(kind, start + _BEHIND.get(kind, _BESIDE))
         costs[i, 0] = 1.0
-        costs[:, i] = {
-            "foreign": _FOREIGN, "alien": _ALIEN, "unit": _INSIDE, "opener": _INSIDE,
-            "closer": _BESIDE - 2, "loose": _BESIDE + 1, "odd": _ODD, "control": _CONTROL,
-        }[kind]  # fmt: skip
-        costs[0, i] = {"unit": 5.0, "opener": _SYMBOL, "closer": _SYMBOL, "loose": _SYMBOL}.get(
-            kind, costs[0, i]
-        )
-    # A sign between letters was paid for in part when it came; the letter behind it pays the rest.
-    closer, loose = size + kinds.index("closer"), size + kinds.index("loose")
-    costs[closer, 1:size] = start[1:] + 3
-    costs[loose, 1:size] = start[1:] + _BESIDE - 1
+        if kind in _KINDS:
+            costs[0, i] = _ALONE.get(kind, _SYMBOL)
+            costs[-1, i] = _BEHIND_NUMBERS.get(kind, _SYMBOL)
+    costs[:, -1], costs[0, -2] = 0.0, 1.0
     places = {"\n": 0, **{letter: i for i, letter in enumerate(alphabet, 1)}}
     places |= {kind: i for i, kind in enumerate(kinds, size)}
     return Pairs(places, costs, frozenset({_script(alphabet[-1])}))
 
 
-def _signs(listed: str) -> Pairs:
+def _signs(listed: str, usual: str | None) -> Pairs:
     """Signs cost by their rank, whatever stands before them; there are too many for a table of pairs."""
     share = 1 / (np.arange(len(listed)) + _SHIFT)
     share *= _LISTED_SIGNS / share.sum()
     kinds = {
-        "wide": 6.0, "unlisted": _UNLISTED, "half": _HALF_KANA, "foreign": _FOREIGN, "alien": _ALIEN,
-        "unit": _SYMBOL, "opener": _SYMBOL, "closer": _SYMBOL, "loose": _SYMBOL, "odd": _ODD,
-        "control": _CONTROL, "ascii": 9.0,
+        "wide": 6.0, "unlisted": _UNLISTED, "rare": _RARE, "half": _HALF_KANA,
+        "foreign": _FOREIGN, "alien": _ALIEN,
+        **dict.fromkeys(_KINDS, _SYMBOL), "odd": _ODD, "control": _CONTROL, _UNIT: 1.0, "0": 0.0,
+        "ascii": 9.0,
     }  # fmt: skip
     column = np.array([0.5, *-np.log2(share), *kinds.values()])
     places = {"\n": 0, **{sign: i for i, sign in enumerate(listed, 1)}}
     places |= {kind: i for i, kind in enumerate(kinds, len(listed) + 1)}
     places |= dict.fromkeys("abcdefghijklmnopqrstuvwxyz", places["ascii"])
     scripts = frozenset(_script(sign) for sign in listed)
-    return Pairs(places, np.broadcast_to(column, (len(column), len(column))), scripts)
+    return Pairs(places, np.broadcast_to(column, (len(column), len(column))), scripts, usual)
