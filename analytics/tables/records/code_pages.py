@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass, replace
 
@@ -84,6 +85,7 @@ CANDIDATES: tuple[tuple[str, float, tuple[str, ...]], ...] = (
     ("cp874", 3, ("th",)),
     ("tis-620", 4, ("th",)),
     ("kz1048", 8, ("kk", "ru")),
+    ("ptcp154", 9, ("kk", "ru")),
     ("cp932", 2, ("ja",)),
     ("euc-jp", 3, ("ja",)),
     ("gb18030", 2, ("zh_CN",)),
@@ -137,6 +139,8 @@ _MOSTLY_LATIN = 6.0
 """Bits against another script where a word of it stands in lines of ASCII: one file in 64, a guess."""
 _ALONE = 4.0
 """Bits against one letter of another script, or one sign of East Asia, as all there is; °C is likelier."""
+_STRANGE = 10.0
+"""Bits a letter above which nothing makes sense: signs of East Asia cost up to 10, letters half of it."""
 _WORDLIKE = 5.0
 """Bits a letter: words of a language cost 3 to 4.5, letters in any order 5 and more."""
 _UTF8_IS_USUAL = 10.0
@@ -158,10 +162,13 @@ class Reading:
     wordlike: bool = False
     """Whether its words are of letters alone, capitals where they belong, and cost as little as words do."""
 
+    strange: bool = False
+    """Whether its words cost so much that they are hardly words of any language known here."""
+
     @property
     def label(self) -> str:
         """The code page with its language, for people."""
-        return f"{self.encoding} ({LANGUAGES[self.language]})"
+        return f"{self.encoding} ({LANGUAGES[self.language]})" if self.language else self.encoding
 
 
 def readings(sample: bytes, *, mixed: bool = False) -> list[Reading]:
@@ -184,16 +191,34 @@ def readings(sample: bytes, *, mixed: bool = False) -> list[Reading]:
         text = sample.decode("utf-8", errors="replace")
         reading = _weighed("utf-8", text, tuple(LANGUAGES))
         found[text] = replace(reading, bits=reading.bits - _UTF8_IS_USUAL)
-    return sorted(found.values(), key=lambda reading: reading.bits)
+    ordered = sorted(found.values(), key=lambda reading: reading.bits)
+    other = _second_opinion(sample) if ordered[0].strange else None
+    if other is not None and other.text not in found:
+        ordered.insert(1, other)
+    return ordered
+
+
+def _second_opinion(sample: bytes) -> Reading | None:
+    """What charset-normalizer takes a text for whose language has no table here."""
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample).best()
+    if best is None or best.encoding in ("utf_8", "ascii"):
+        return None
+    name = codecs.lookup(best.encoding).name
+    return Reading(name, sample.decode(name, errors="replace"), 0.0, "")
 
 
 def _weighed(encoding: str, text: str, languages: tuple[str, ...]) -> Reading:
     words = words_of(text, most=MOST_WORDS)
     bits, language = cost(words, languages)
+    letters = max(1, len(words.lowered) - 1)
     plain = not words.alone.any() and words.lowered.translate(_ENDS).isalpha()
     return Reading(
-        encoding, text, bits, language, len(words.starts), plain and bits < _WORDLIKE * len(words.lowered)
-    )
+        encoding, text, bits, language, len(words.starts),
+        wordlike=plain and bits < _WORDLIKE * letters,
+        strange=bits > _STRANGE * letters,
+    )  # fmt: skip
 
 
 def _is_mostly_ascii(sample: bytes) -> bool:

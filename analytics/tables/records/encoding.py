@@ -212,7 +212,7 @@ def _doubts(found: list[Reading], sample: Sample) -> tuple[Doubt, ...]:
     """The question which reading is right, unless one is far more plausible than all others together."""
     best, others = found[0], found[1:]
     odds = (_odds(best, reading) for reading in others)
-    if sum(odds) < 2.0**-_PROVEN:
+    if sum(odds) < 2.0**-_PROVEN and not (best.strange and others):
         return ()
     shown = others[:_MOST_ALTERNATIVES]
     places = _telling(sample, (best, *shown))
