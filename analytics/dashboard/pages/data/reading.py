@@ -40,7 +40,7 @@ def take_upload() -> None:
         type=FILE_TYPES,
         key=f"data_upload_{turn}",
         max_upload_size=limit,
-        help="CSV and other delimited text, also gzipped, zipped or zstd; Parquet; Excel, ODS; JSON; web pages.",
+        help="CSV and other delimited text, also gzip, zip, zstd; Parquet; Excel, ODS; JSON; web pages.",
     )
     if file is None:
         return
