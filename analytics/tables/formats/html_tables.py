@@ -87,14 +87,12 @@ def _table(table: Any, rows: list[_Row], options: ReadOptions, budget: int) -> H
         return None
     if len(rows) > options.max_rows:
         raise TableError(f"The table has {len(rows):,} rows; the limit is {options.max_rows:,}.")
-    # A cell over the whole width is a title, and stays one cell.
-    width = max(len(row.cells) for row in rows)
     spread = _spread(rows, options, budget)
     wide = max(map(len, spread))
     grid = [[*cells, *[""] * (wide - len(cells))] for cells in spread]
     used = [i for i in range(wide) if any(row[i] for row in grid)]
     kept = [i for i, row in enumerate(grid) if any(row)]
-    if not used or not kept or not width:
+    if not used:
         return None
     texts = [[grid[i][j] for j in used] for i in kept]
     lines = [rows[i].line or i + 1 for i in kept]
@@ -111,6 +109,7 @@ def _spread(rows: list[_Row], options: ReadOptions, budget: int) -> list[list[st
         cells: list[str] = []
         for text, across, down in row.cells:
             cells += _taken(hanging, len(cells))
+            # A cell over the whole width is a title, and stays one cell.
             title = across >= widest > 1 and len(row.cells) == 1
             for _ in range(across):
                 if down > 1:
