@@ -9,7 +9,7 @@ from itertools import islice
 # Begins at line starts only: from anywhere, a long line of plain ASCII would take quadratic time.
 _NON_ASCII_LINES = re.compile(rb"(?<![^\n\r])[^\n\r\x80-\xff]*[\x80-\xff][^\n\r]*")
 _ENDS = re.compile(rb"[\r\n]")
-_MOST_BYTES, _MOST_LINES, _LONGEST = 1 << 15, 400, 2000
+_MOST_BYTES, _MOST_LINES, _LONGEST = 1 << 13, 200, 2000
 _CUTS = bytes(range(0x20, 0x30))
 """Blank, comma, slash and so on are no part of a longer character in any encoding of East Asia."""
 
