@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
@@ -12,7 +11,9 @@ import pandas as pd
 
 from analytics.tables.containers import Bytes, Content, is_spreadsheet, open_content
 from analytics.tables.formats.delimited import read_delimited
-from analytics.tables.formats.json_lines import read_json_lines
+from analytics.tables.formats.json_lines import read_json
+from analytics.tables.formats.json_text import looks_like_json
+from analytics.tables.formats.markup import markup_kind, read_markup
 from analytics.tables.formats.parquet import read_parquet
 from analytics.tables.formats.spreadsheet import read_spreadsheet
 from analytics.tables.options import ReadOptions
@@ -45,34 +46,30 @@ def format_of(data: Bytes, name: str = "") -> str:
         return "parquet"
     if head == _OLE2 or (head.startswith(b"PK") and is_spreadsheet(data[:])):
         return "spreadsheet"
-    return "json lines" if _is_json_lines(data, name) else "text"
-
-
-def _is_json_lines(data: Bytes, name: str) -> bool:
-    if name.lower().endswith((".jsonl", ".ndjson")):
-        return True
-    first = data[: 1 << 20].lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0]
-    if not first.startswith(b"{"):
-        return False
-    try:
-        return isinstance(json.loads(first), dict)
-    except (ValueError, RecursionError):
-        return False
+    if markup_kind(data):
+        return "markup"
+    return "json lines" if looks_like_json(data, name) else "text"
 
 
 def _read(content: Content, options: ReadOptions) -> tuple[pd.DataFrame, ReadReport]:
     kind = format_of(content.data, content.name)
     if kind == "text":
         return read_delimited(content, options)
-    readers = {"parquet": read_parquet, "spreadsheet": read_spreadsheet, "json lines": read_json_lines}
+    readers = {
+        "parquet": read_parquet,
+        "spreadsheet": read_spreadsheet,
+        "json lines": read_json,
+        "markup": read_markup,
+    }
     loaded = readers[kind](content.data[:], options=options)
     rows, columns = loaded.frame.shape
     report = ReadReport(
-        kind, None, None, None, None, loaded.header_row, rows, columns,
+        loaded.format or kind, loaded.encoding, None, None, None, loaded.header_row, rows, columns,
         repairs=loaded.repairs,
         decisions=(*content.decisions, *loaded.decisions),
         column_readings=loaded.readings,
         preamble=loaded.preamble,
         footer=loaded.footer,
+        doubts=loaded.doubts,
     )  # fmt: skip
     return loaded.frame, report

@@ -19,10 +19,11 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STYLES = (
     f'<styleSheet xmlns="{_MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill/></fills>'
     '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-    '<cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/>'
-    '<xf numFmtId="10" applyNumberFormat="1"/></cellXfs></styleSheet>'
+    '<cellXfs count="5"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/>'
+    '<xf numFmtId="10" applyNumberFormat="1"/><xf numFmtId="46" applyNumberFormat="1"/>'
+    '<xf numFmtId="21" applyNumberFormat="1"/></cellXfs></styleSheet>'
 )
-DATE, PERCENT = 1, 2
+DATE, PERCENT, SPAN, CLOCK = 1, 2, 3, 4
 
 
 def place(row: int, column: int) -> str:
@@ -51,7 +52,7 @@ def _cell(row: int, column: int, value: object) -> str:
 
 
 def sheet_xml(rows: list[list[object]], merged: list[str] | None = None) -> str:
-    """XML of one sheet; a tuple is (serial number, DATE or PERCENT), a text with # is an error value."""
+    """XML of one sheet; a tuple is (serial number, DATE, PERCENT, SPAN or CLOCK), a text with # an error."""
     lines = (
         f'<row r="{i + 1}">{"".join(_cell(i, j, value) for j, value in enumerate(row))}</row>'
         for i, row in enumerate(rows)

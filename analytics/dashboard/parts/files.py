@@ -6,7 +6,9 @@ from pathlib import PurePath
 
 import pandas as pd
 
-FILE_TYPES = "csv tsv txt tab dat gz zip zst parquet xlsx xls ods json jsonl ndjson".split()
+FILE_TYPES = (
+    "csv tsv txt tab dat gz zip zst parquet xlsx xls ods json geojson jsonl ndjson html htm mht mhtml".split()
+)
 
 
 def as_bytes(write: Callable[[pd.DataFrame, BytesIO], object], frame: pd.DataFrame) -> bytes:

@@ -54,6 +54,7 @@ def read_delimited(content: Content, options: ReadOptions) -> tuple[pd.DataFrame
         column_readings=typed.readings,
         preamble=table.preamble,
         footer=table.footer,
+        doubts=decoded.doubts,
     )
     return typed.frame, report
 

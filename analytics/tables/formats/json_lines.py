@@ -1,10 +1,11 @@
-"""Reading JSON lines: one object per line, keys may be missing, a bad line costs only itself."""
+"""Reading JSON: lines of objects, and documents in which the table lies under keys."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,12 @@ import pyarrow as pa
 import pyarrow.json as pj
 
 from analytics.tables.errors import TableError
+from analytics.tables.formats.grid import Grid, load_grid
+from analytics.tables.formats.json_shapes import Records, Rows, find_table
+from analytics.tables.formats.json_text import DEEPEST, JsonText, check_depth, depth_of, json_text
+from analytics.tables.formats.json_values import Number, Parser, values_of, written
 from analytics.tables.formats.loaded import Loaded
+from analytics.tables.formats.quoted_numbers import find_quoted_numbers
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.naming import column_names
 from analytics.tables.report import Repair
@@ -21,32 +27,52 @@ from analytics.tables.typed.convert import convert_columns
 from analytics.tables.typed.retype import frame_of, retype
 
 _BLOCK = 1 << 20
-_ABSENT = object()
-_NEEDS_CARE = re.compile(rb'^\xef\xbb\xbf|": ?\[|": ?-?[0-9]{16}|(?<!:)(?<!: )null')
-"""A byte order mark, lists, integers that a float would round, or null in place of an object, at which
-Arrow's reader (26.0) ends the process when no object stands before it in its block."""
+_BYTES_PER_CELL = 32
+_NEEDS_CARE = re.compile(
+    rb'^(?:\xef\xbb\xbf|\s*\[)|[:\[{]\s*[\[{]|": ?-?[0-9]{16}|(?<!:)(?<!: )null|\\u[dD][89a-fA-F]'
+    rb'|:\s*"[-+(.]?[0-9]'
+    rb"|:\s*-?[0-9.]+[eE]|:\s*-?(?:NaN|Infinity)"
+)
+"""A byte order mark, nested values, integers that a float would round, halves of characters, numbers in
+quotes, powers of ten, what JSON does not have, or null in place of an object, at which Arrow's reader (26.0)
+ends the process when no object stands before it in its block; deep nesting ends it too."""
 
 
-def read_json_lines(data: bytes, *, options: ReadOptions) -> Loaded:
-    """One row per object; nested values as JSON text, a string stays a string unless it is an ISO date.
+def read_json(data: bytes, *, options: ReadOptions) -> Loaded:
+    """One row per object; one level of nested objects as columns ``a.b``, deeper values as JSON text.
+
+    A string stays a string unless it is an ISO date.
 
     Raises:
-        TableError: no line is an object, or the table passes a limit.
+        TableError: there is no table in it, it nests too deep, or the table passes a limit.
     """
     table = _read_at_once(data, options)
-    if table is None:
-        return _read_line_by_line(data, options)
-    _check(table.num_rows, table.num_columns, options)
-    names, repairs = column_names([table.column_names], width=table.num_columns, line=None)
-    typed = [typed_arrow(name, column) for name, column in zip(names, table.columns, strict=True)]
-    frame = frame_of(names, typed, rows=table.num_rows)
-    frame, readings = retype(frame, tuple(column.reading for column in typed), options)
-    return Loaded(frame, (), readings, repairs)
+    if table is not None:
+        _check(table.num_rows, table.num_columns, options)
+        names, repairs = column_names([table.column_names], width=table.num_columns, line=None)
+        typed = [typed_arrow(name, column) for name, column in zip(names, table.columns, strict=True)]
+        frame = frame_of(names, typed, rows=table.num_rows)
+        frame, readings = retype(frame, tuple(column.reading for column in typed), options)
+        return Loaded(frame, (), readings, repairs, encoding="utf-8")
+    source = json_text(data, options)
+    return _with_source(_read_carefully(source.text, options), source)
+
+
+def _with_source(loaded: Loaded, source: JsonText) -> Loaded:
+    decoded = source.decoded
+    plain = decoded.encoding == "utf-8" and not decoded.repairs
+    return replace(
+        loaded,
+        repairs=(*source.repairs, *loaded.repairs),
+        decisions=loaded.decisions if plain else (*decoded.decisions, *loaded.decisions),
+        doubts=(*decoded.doubts, *loaded.doubts),
+        encoding=decoded.encoding,
+    )
 
 
 def _read_at_once(data: bytes, options: ReadOptions) -> pa.Table | None:
     """Arrow's reader, if every line has the types of the first ones and nothing needs care."""
-    if options.encoding not in (None, "utf-8") or _NEEDS_CARE.search(data):
+    if options.encoding not in (None, "utf-8") or _NEEDS_CARE.search(data) or not _is_plain(data):
         return None
     try:
         table = pj.read_json(
@@ -58,6 +84,14 @@ def _read_at_once(data: bytes, options: ReadOptions) -> pa.Table | None:
     return None if nested or not table.num_columns else table
 
 
+def _is_plain(data: bytes) -> bool:
+    """Whether the first line is an object and all is UTF-8, which Arrow does not look at."""
+    try:
+        return _is_object(data.lstrip()[:_BLOCK].partition(b"\n")[0].decode()) and bool(data.decode())
+    except UnicodeDecodeError:
+        return False
+
+
 def _longest(data: bytes) -> int:
     """A block size that holds the first line twice."""
     return 2 * (data.find(b"\n") + 1)
@@ -67,43 +101,99 @@ def _check(rows: int, columns: int, options: ReadOptions) -> None:
     for count, limit, what in ((rows, options.max_rows, "rows"), (columns, options.max_columns, "columns")):
         if count > limit:
             raise TableError(f"The file has more than {limit:,} {what}, which is the limit.")
-
-
-def _read_line_by_line(data: bytes, options: ReadOptions) -> Loaded:
-    objects, lines, bad = _parse(data, options)
-    if not objects:
+    if rows * columns * _BYTES_PER_CELL > options.max_expanded_bytes:
         raise TableError(
-            "No line of the file is a JSON object; give one object per line.", line=bad[0].line if bad else 1
+            f"The file would fill {rows:,} rows of {columns:,} columns, more than max_expanded_bytes allows."
         )
-    keys = list(dict.fromkeys(key for record in objects for key in record))
-    _check(len(objects), len(keys), options)
-    names, repairs = column_names([keys], width=len(keys), line=None)
-    cells = [_column(record.get(key, _ABSENT) for record in objects) for key in keys]
-    converted = convert_columns(
-        names,
-        [texts for texts, _ in cells],
-        options=options,
-        lines=np.asarray(lines, np.int64),
-        quoted=[quoted for _, quoted in cells],
-        decimal=options.decimal or ".",
-        typed_source=True,
+
+
+def _read_carefully(text: str, options: ReadOptions) -> Loaded:
+    """Line by line where lines are objects, else as one document or a row of values."""
+    parser = Parser()
+    first = next((line for line in text.split("\n", 20)[:20] if line.strip()), "")
+    if text.lstrip()[:1] == "{" and _is_object(first) and "\n" in text.strip():
+        return _from_lines(text, parser, options)
+    check_depth(text)
+    try:
+        spans = list(values_of(text))
+    except ValueError as problem:
+        return _from_broken(text, parser, problem, options)
+    if not spans:
+        raise TableError("The JSON file is empty; there is no row in it.")
+    values = [parser.parse(text[start:end], 1) for start, end in spans]
+    if len(values) == 1:
+        document = values[0]
+        found = find_table(document, text[spans[0][0] :], options)
+        offset = text.count("\n", 0, spans[0][0])
+        if isinstance(found, Records):
+            found = replace(found, lines=[line + offset for line in found.lines])
+        loaded = _load(found, parser, options)
+        return replace(loaded, format="json")
+    return replace(_from_values(text, values, spans, parser, options), format="json")
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _from_values(
+    text: str, values: list[Any], spans: list[tuple[int, int]], parser: Parser, options: ReadOptions
+) -> Loaded:
+    """Several values one after the other, such as objects over several lines each."""
+    lines, line, last = [], 1, 0
+    for start, _ in spans:
+        line += text.count("\n", last, start)
+        last = start
+        lines.append(line)
+    if all(isinstance(value, list) for value in values):
+        return _load(Rows(values), parser, options)
+    kept = [i for i, value in enumerate(values) if isinstance(value, dict)]
+    bad = tuple(
+        Repair("bad JSON", lines[i], "left out, not a JSON object")
+        for i, value in enumerate(values)
+        if not isinstance(value, dict)
     )
-    return Loaded(converted.frame, converted.decisions, converted.readings, (*bad, *repairs))
+    if not kept:
+        raise TableError("The file holds no JSON object; give a list of objects, or one object per line.")
+    loaded = _load(Records([values[i] for i in kept], [lines[i] for i in kept]), parser, options)
+    return replace(loaded, repairs=(*bad, *loaded.repairs))
 
 
-def _parse(data: bytes, options: ReadOptions) -> tuple[list[dict[str, Any]], list[int], list[Repair]]:
+def _from_broken(text: str, parser: Parser, problem: ValueError, options: ReadOptions) -> Loaded:
+    """What is no JSON as a whole may still have lines that are objects."""
+    starts = [line.lstrip()[:1] == "{" for line in text.split("\n", 200)[:200] if line.strip()]
+    if text.lstrip()[:1] != "[" and sum(starts) > 0:
+        try:
+            return _from_lines(text, parser, options)
+        except TableError:
+            if _lines_of_one_object(text):
+                raise
+    line = getattr(problem, "lineno", None)
+    raise TableError(
+        f"The file is no valid JSON: {getattr(problem, 'msg', problem)}; no JSON object was found to read.",
+        line=line,
+    ) from problem
+
+
+def _lines_of_one_object(text: str) -> bool:
+    return "\n" not in text.strip()
+
+
+def _from_lines(text: str, parser: Parser, options: ReadOptions) -> Loaded:
     objects: list[dict[str, Any]] = []
     lines: list[int] = []
     bad: list[Repair] = []
-    text = data.decode(options.encoding or "utf-8-sig", errors="replace")
-    replaced = text.count("\ufffd") - data.count("\ufffd".encode())
-    if replaced > 0 and options.encoding is None:
-        bad.append(Repair("encoding", None, "bytes that are not UTF-8 stand as \ufffd", replaced))
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
+        if depth_of(line) > DEEPEST:
+            bad.append(Repair("bad JSON", number, f"left out, nested deeper than {DEEPEST} levels"))
+            continue
         try:
-            record = json.loads(line)
+            record = parser.parse(line.strip().removesuffix(","), number)
         except (ValueError, RecursionError) as problem:
             bad.append(Repair("bad JSON", number, f"left out, not JSON: {problem}"))
             continue
@@ -112,20 +202,87 @@ def _parse(data: bytes, options: ReadOptions) -> tuple[list[dict[str, Any]], lis
             lines.append(number)
         else:
             bad.append(Repair("bad JSON", number, "left out, not a JSON object"))
-    return objects, lines, bad
+    if not objects:
+        raise TableError(
+            "No line of the file is a JSON object; give one object per line.", line=bad[0].line if bad else 1
+        )
+    loaded = _load(Records(objects, lines), parser, options)
+    return replace(loaded, repairs=(*bad, *loaded.repairs))
+
+
+def _load(found: Records | Rows, parser: Parser, options: ReadOptions) -> Loaded:
+    loaded = _load_records(found, options) if isinstance(found, Records) else _load_rows(found, options)
+    return replace(
+        loaded,
+        decisions=(*found.decisions, *loaded.decisions),
+        repairs=(*parser.repairs(), *loaded.repairs),
+    )
+
+
+def _load_rows(found: Rows, options: ReadOptions) -> Loaded:
+    """Lists as rows; their first may be the header."""
+    width = max((len(row) for row in found.rows), default=0)
+    if not width:
+        raise TableError("The lists in the JSON are empty; there is no row in it.")
+    _check(len(found.rows), width, options)
+    rows = found.rows
+    if found.names is not None:
+        rows, options = [list(found.names), *rows], replace(options, header=0, header_rows=1)
+    padded = [[*row, *[None] * (width - len(row))] for row in rows]
+    texts = [["" if value is None else _shown(value) for value in row] for row in padded]
+    flags = [[_is_text(value) for value in row] for row in padded]
+    return load_grid(Grid(texts, list(range(1, len(rows) + 1)), flags), options, stored="in quotes")
+
+
+def _load_records(found: Records, options: ReadOptions) -> Loaded:
+    rows = [_flat(row) for row in found.rows]
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    if not keys:
+        raise TableError("The objects in the JSON have no keys; there is no column in it.")
+    _check(len(rows), len(keys), options)
+    lines = np.asarray(found.lines or range(1, len(rows) + 1), np.int64)
+    names, repairs = column_names([keys], width=len(keys), line=None)
+    cells = [_column(row.get(key) for row in rows) for key in keys]
+    columns = [texts for texts, _ in cells]
+    masks, doubts = find_quoted_numbers(
+        names, columns, [quoted for _, quoted in cells], lines=lines, options=options
+    )
+    converted = convert_columns(
+        names,
+        columns,
+        options=options,
+        lines=lines,
+        quoted=masks,
+        decimal=options.decimal or ".",
+        typed_source=True,
+    )
+    return Loaded(converted.frame, converted.decisions, converted.readings, repairs, doubts=doubts)
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with the keys of nested objects beside its own, as ``a.b``, where no name is taken twice."""
+    if not any(isinstance(value, dict) for value in row.values()):
+        return row
+    made: dict[str, Any] = {}
+    for key, value in row.items():
+        inner = {f"{key}.{name}": item for name, item in value.items()} if isinstance(value, dict) else {}
+        if inner and not (inner.keys() & row.keys()) and not (inner.keys() & made.keys()):
+            made |= inner
+        else:
+            made[key] = value
+    return made
 
 
 def _column(values: Iterable[Any]) -> tuple[pa.Array, pa.Array]:
     """Cells as text, and which of them were strings or nested rather than numbers and truth values."""
-    texts: list[str | None] = []
-    quoted: list[bool] = []
-    for value in values:
-        bare = value is _ABSENT or value is None or isinstance(value, bool | int | float)
-        quoted.append(not bare)
-        if value is _ABSENT or value is None:
-            texts.append(None)
-        elif isinstance(value, str):
-            texts.append(value)
-        else:
-            texts.append(json.dumps(value, ensure_ascii=False))
-    return pa.array(texts, pa.string()), pa.array(quoted, pa.bool_())
+    every: Sequence[Any] = list(values)
+    texts = [None if value is None else _shown(value) for value in every]
+    return pa.array(texts, pa.string()), pa.array([_is_text(value) for value in every], pa.bool_())
+
+
+def _shown(value: Any) -> str:
+    return str(value) if isinstance(value, str) else written(value)
+
+
+def _is_text(value: Any) -> bool:
+    return value is not None and not isinstance(value, Number | bool)

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analytics.tables.report import ColumnReading, Decision, Repair
+from analytics.tables.report import ColumnReading, Decision, Doubt, Repair
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A frame with how it was read; ``header_row`` is the row of a sheet that holds the names, from 1."""
+    """A frame with how it was read; ``header_row`` is the row of a sheet that holds the names, from 1.
+
+    ``format`` is what the file turned out to be, where the reader knows better than its first bytes say.
+    """
 
     frame: pd.DataFrame
     decisions: tuple[Decision, ...] = ()
@@ -20,3 +23,6 @@ class Loaded:
     header_row: int | None = None
     preamble: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    encoding: str | None = None
+    format: str | None = None

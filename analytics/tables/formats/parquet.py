@@ -10,6 +10,7 @@ from analytics.tables.errors import TableError
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.naming import column_names
+from analytics.tables.report import Repair
 from analytics.tables.typed.arrow_frames import typed_arrow
 from analytics.tables.typed.retype import frame_of, retype
 
@@ -27,11 +28,25 @@ def read_parquet(data: bytes, *, options: ReadOptions) -> Loaded:
     except (pa.ArrowException, OSError, UnicodeDecodeError) as problem:
         reason = str(problem).splitlines()[0].rstrip(".")
         raise TableError(f"The Parquet file is damaged: {reason}.") from problem
+    if not table.num_columns:
+        raise TableError("The Parquet file has no column.")
     names, repairs = column_names([stored_names], width=table.num_columns, line=None)
     typed = [typed_arrow(name, column) for name, column in zip(names, table.columns, strict=True)]
     frame = frame_of(names, typed, rows=table.num_rows)
     frame, readings = retype(frame, tuple(column.reading for column in typed), options)
-    return Loaded(frame, (), readings, repairs)
+    return Loaded(frame, (), readings, (*repairs, *_not_numbers(names, table.columns)))
+
+
+def _not_numbers(names: list[str], columns: list[pa.ChunkedArray]) -> tuple[Repair, ...]:
+    """NaN that stands beside missing values: the frame has one word for both."""
+    found = []
+    for name, column in zip(names, columns, strict=True):
+        count = pc.sum(pc.is_nan(column)).as_py() if pa.types.is_floating(column.type) else 0
+        if count:
+            detail = f"{name!r}: NaN ({count:,}) counts as missing, like the cells without a value"
+            detail += f" ({column.null_count:,})"
+            found.append(Repair("not a number", None, detail, count))
+    return tuple(found)
 
 
 def check_size(file: pq.ParquetFile, options: ReadOptions) -> None:
@@ -44,10 +59,19 @@ def check_size(file: pq.ParquetFile, options: ReadOptions) -> None:
         raise TableError(
             f"The file says it has {metadata.num_rows:,} rows; the limit is {options.max_rows:,}."
         )
-    stored = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
-    size = max(stored, metadata.num_rows * columns)
+    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+    widths = [_width(file.schema.column(i)) for i in range(columns)]
+    filled = sum(group.column(i).num_values * width for group in groups for i, width in enumerate(widths))
+    size = max(sum(group.total_byte_size for group in groups), filled, metadata.num_rows * columns)
     if size > options.max_expanded_bytes:
         raise _too_large(options)
+
+
+def _width(column: pq.ColumnSchema) -> int:
+    """Bytes that one value takes at least once it is read; items of lists are Python objects on their way."""
+    if column.max_repetition_level:
+        return 64
+    return 1 if column.physical_type == "BOOLEAN" else 4 if column.physical_type in ("INT32", "FLOAT") else 8
 
 
 def _read(data: bytes, options: ReadOptions) -> pa.Table:
@@ -80,8 +104,12 @@ def _dictionary_columns(file: pq.ParquetFile) -> list[str]:
         for column in columns
         if any("DICTIONARY" in encoding for encoding in column.encodings)
         and column.physical_type == "BYTE_ARRAY"
-        and pa.types.is_string(kinds.get(column.path_in_schema, pa.null()))
+        and _is_text(kinds.get(column.path_in_schema, pa.null()))
     ]
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
 
 
 def _full_size(column: pa.ChunkedArray) -> int:

@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
-import re
-import zipfile
-import zlib
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
-from xml.parsers import expat
-
-import numpy as np
-import pyarrow as pa
 
 from analytics.tables.containers import is_spreadsheet
 from analytics.tables.errors import TableError
+from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.loaded import Loaded
+from analytics.tables.formats.sheet_cells import cell_text
+from analytics.tables.formats.workbook_check import check_archive, find_errors
 from analytics.tables.options import ReadOptions
-from analytics.tables.records.grammar import Dialect
-from analytics.tables.records.layout import Layout, find_layout
-from analytics.tables.records.naming import column_names
-from analytics.tables.records.records import Records
-from analytics.tables.report import Decision
-from analytics.tables.typed.convert import convert_columns
+from analytics.tables.report import Decision, Repair
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """First bytes of workbooks older than .xlsx."""
-
-BYTES_PER_CELL = 32
-DAMAGE = (
-    zipfile.BadZipFile, zlib.error, expat.ExpatError, OSError, EOFError, LookupError, ValueError, RuntimeError
-)  # fmt: skip
-"""What the standard library raises for a broken archive or sheet."""
-
-# Rows too, and numbers of any length: the library allocates whatever they say, and aborts where it cannot.
-_PLACE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)([0-9]+)\s*["']""")
-_SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml|content\.xml")
-_PLAIN = Dialect("\x1f", quote="")
 
 
 def list_sheets(source: bytes | str | Path | BinaryIO) -> list[str]:
@@ -69,62 +48,24 @@ def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:
     check_archive(data, options)
     book = _open(data)
     names = _names(book)
-    sheet = _choose(book, names, options.sheet)
-    if sheet is None:
-        raise TableError("The workbook has no cell with a value.")
-    rows, texts, numbers = _rows(sheet, options)
-    loaded = _load(rows, texts, numbers, options)
-    others = tuple(name for name in names if name != sheet.name)
+    name, grid = _choose(book, names, options)
+    loaded = load_grid(grid, options)
+    loaded = replace(loaded, repairs=(*_error_cells(data, name), *loaded.repairs))
+    others = tuple(other for other in names if other != name)
     if not others:
         return loaded
-    sentence = f"The sheet {sheet.name!r} was read, one of {len(names)}."
-    decision = Decision("sheet", sheet.name, sentence, alternatives=others)
-    return Loaded(**{**vars(loaded), "decisions": (decision, *loaded.decisions)})
+    sentence = f"The sheet {name!r} was read, one of {len(names)}."
+    decision = Decision("sheet", name, sentence, alternatives=others)
+    return replace(loaded, decisions=(decision, *loaded.decisions))
 
 
-def check_archive(data: bytes, options: ReadOptions) -> None:
-    """Refuse workbooks whose parts expand too far, or whose few cells span an absurd rectangle."""
-    if not data.startswith(b"PK"):
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(part.file_size for part in archive.infolist())
-            if size > options.max_expanded_bytes:
-                raise TableError(f"The workbook expands to {size:,} bytes, beyond max_expanded_bytes.")
-            parts = [part for part in archive.namelist() if _SHEET_PART.fullmatch(part)]
-            sheets = (archive.read(part) for part in parts)
-            spans = [_span(_well_formed(sheet)) for sheet in sheets]
-    except TableError:
-        raise
-    except DAMAGE as problem:
-        raise TableError(f"The workbook is damaged: {problem}.") from problem
-    for rows, columns in spans:
-        if rows * columns * BYTES_PER_CELL > options.max_expanded_bytes:
-            raise TableError(
-                f"A sheet spans {rows:,} rows and {columns:,} columns, more than max_expanded_bytes allows."
-            )
-
-
-def _well_formed(sheet: bytes) -> bytes:
-    """The sheet, if its XML is in order: calamine 0.9 waits forever for the end of an open element."""
-    expat.ParserCreate().Parse(sheet, True)
-    return sheet
-
-
-def _span(sheet: bytes) -> tuple[int, int]:
-    """The lowest row and the rightmost column that any cell of a sheet's XML names."""
-    places = _PLACE.findall(sheet)
-    if not places:
-        return 0, 0
-    columns = {letters.upper()[:8] for letters, _ in places}
-    return max(int(row[:18]) for _, row in places), max(1, *(_column_number(letters) for letters in columns))
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+def _error_cells(data: bytes, sheet: str) -> tuple[Repair, ...]:
+    found = find_errors(data, sheet)
+    if not found.count:
+        return ()
+    words = ", ".join(word for word, _ in found.words.most_common(5))
+    cells = "1 cell holds an error" if found.count == 1 else f"{found.count:,} cells hold errors"
+    return (Repair("error cell", found.row, f"{cells} ({words}), taken as missing", found.count),)
 
 
 def _open(data: bytes) -> Any:
@@ -146,16 +87,19 @@ def _names(book: Any) -> list[str]:
     return visible or list(book.sheet_names)
 
 
-def _choose(book: Any, names: Sequence[str], asked: str | int | None) -> Any:
-    if asked is None:
-        sheets = (_sheet(book, name) for name in names)
-        return next((sheet for sheet in sheets if sheet.height), None)
+def _choose(book: Any, names: Sequence[str], options: ReadOptions) -> tuple[str, Grid]:
+    """The sheet asked for, or the first that has a cell with a value."""
+    asked = options.sheet
     if isinstance(asked, int) and 0 <= asked < len(names):
         asked = names[asked]
-    if asked not in book.sheet_names:
+    if asked is not None and asked not in book.sheet_names:
         raise TableError(f"There is no sheet {asked!r}; choose one of {', '.join(map(repr, names))}.")
-    sheet = _sheet(book, str(asked))
-    return sheet if sheet.height else None
+    for name in names if asked is None else [str(asked)]:
+        sheet = _sheet(book, name)
+        grid = _grid(sheet, options) if sheet.height else None
+        if grid is not None:
+            return name, grid
+    raise TableError("The workbook has no cell with a value.")
 
 
 def _sheet(book: Any, name: str) -> Any:
@@ -167,8 +111,8 @@ def _sheet(book: Any, name: str) -> Any:
         raise TableError(f"The sheet {name!r} cannot be read: {problem}.") from problem
 
 
-def _rows(sheet: Any, options: ReadOptions) -> tuple[list[list[Any]], list[list[str]], list[int]]:
-    """The sheet's rows that are not empty: as values, as text, and their row numbers from 1."""
+def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
+    """The sheet's rows and columns that are not empty, with their row numbers from 1."""
     if sheet.height > options.max_rows or sheet.width > options.max_columns:
         size = f"{sheet.height:,} rows and {sheet.width:,} columns"
         raise TableError(
@@ -178,10 +122,18 @@ def _rows(sheet: Any, options: ReadOptions) -> tuple[list[list[Any]], list[list[
     rows = sheet.to_python(skip_empty_area=True)
     for (first_row, first_column), (last_row, last_column) in sheet.merged_cell_ranges or []:
         _fill(rows, first_row - top, first_column - left, last_row - top, last_column - left)
-    used = [i for i in range(sheet.width) if any(row[i] != "" for row in rows)]
-    kept = [(number, row) for number, row in enumerate(rows, top + 1) if any(cell != "" for cell in row)]
+    used = [i for i in range(sheet.width) if any(_has_value(row[i]) for row in rows)]
+    kept = [(number, row) for number, row in enumerate(rows, top + 1) if any(map(_has_value, row))]
+    if not kept:
+        return None
     values = [[row[i] for i in used] for _, row in kept]
-    return values, [[cell_text(cell) for cell in row] for row in values], [number for number, _ in kept]
+    texts = [[cell_text(cell) for cell in row] for row in values]
+    flags = [[isinstance(cell, str) and not cell.startswith("#") for cell in row] for row in values]
+    return Grid(texts, [number for number, _ in kept], flags)
+
+
+def _has_value(cell: Any) -> bool:
+    return not isinstance(cell, str) or bool(cell.strip())
 
 
 def _fill(rows: list[list[Any]], top: int, left: int, bottom: int, right: int) -> None:
@@ -192,56 +144,3 @@ def _fill(rows: list[list[Any]], top: int, left: int, bottom: int, right: int) -
         return
     for row in rows[top : bottom + 1]:
         row[left : right + 1] = [rows[top][left]] * (min(right, len(row) - 1) - left + 1)
-
-
-def cell_text(cell: Any) -> str:
-    """A cell as text that reads back as what it is: whole floats without a point, dates as ISO."""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return repr(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
-    if isinstance(cell, dt.datetime):
-        return cell.isoformat(" ")
-    return str(cell)
-
-
-def _load(rows: list[list[Any]], texts: list[list[str]], numbers: list[int], options: ReadOptions) -> Loaded:
-    width = len(texts[0])
-    layout = find_layout(Records(texts, numbers), _PLAIN, width=_usual_width(texts), options=options)
-    head = texts[layout.header : layout.body]
-    line = numbers[layout.header] if head else None
-    names, repairs = column_names(head, width=width, line=line)
-    body = slice(layout.body, layout.end)
-    columns = zip(zip(*rows[body], strict=True), zip(*texts[body], strict=True), strict=True)
-    cells = [_column(values, shown) for values, shown in columns] or [_column((), ())] * width
-    converted = convert_columns(
-        names,
-        [column for column, _ in cells],
-        options=options,
-        lines=np.asarray(numbers[body], np.int64),
-        quoted=[quoted for _, quoted in cells],
-        decimal=options.decimal or ".",
-        typed_source=True,
-    )
-    decisions = (*_header_decision(layout, line), *converted.decisions)
-    above, below = texts[: layout.header], texts[layout.end :]
-    preamble, footer = (tuple(" ".join(filter(None, row)) for row in part) for part in (above, below))
-    return Loaded(converted.frame, decisions, converted.readings, repairs, line, preamble, footer)
-
-
-def _usual_width(texts: list[list[str]]) -> int:
-    """The full width: empty cells at the end of a row are part of it."""
-    return Counter(len(row) for row in texts).most_common(1)[0][0]
-
-
-def _header_decision(layout: Layout, line: int | None) -> tuple[Decision, ...]:
-    if line is None:
-        return (Decision("header", "none", "There is no header row.", alternatives=("0",)),)
-    text = f"The column names are in row {line}." if layout.header else ""
-    return (Decision("header", str(layout.header), text, alternatives=("-1",)),) if text else ()
-
-
-def _column(values: Sequence[Any], texts: Sequence[str]) -> tuple[pa.Array, pa.Array]:
-    """Cells as text with empty ones missing, and which of them are text in the workbook."""
-    quoted = [isinstance(cell, str) and not cell.startswith("#") for cell in values]
-    return pa.array([text or None for text in texts], pa.string()), pa.array(quoted, pa.bool_())

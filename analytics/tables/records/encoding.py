@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
-from analytics.tables.report import Decision, Repair
+from analytics.tables.records.code_pages import ENCODINGS, Reading, readings
+from analytics.tables.records.line_sample import Sample, take_sample
+from analytics.tables.report import Alternative, Decision, Doubt, Repair
+
+__all__ = ["ENCODINGS", "Decoded", "decode", "require_text"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -17,53 +22,92 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Begins at line starts only: from anywhere, a long line of plain ASCII would take quadratic time.
-_NON_ASCII_LINES = re.compile(rb"(?<![^\n\r])[^\n\r\x80-\xff]*[\x80-\xff][^\n\r]*")
-_HIGH = re.compile(rb"[\x80-\xff]")
-_UNDEFINED_IN_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_TYPOGRAPHY = frozenset("€£¥§°±²³µ·©®™–—‘’“”„‚•…«»½¼¾×÷¿¡\u00a0")
-_SAMPLE = 1 << 16
-_SINGLE_BYTE = ("windows-1252", "latin-1", "mac-roman", "cp437", "cp850")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_FOREIGN = re.compile("[\udc80-\udcff]")
+_MOST_ALTERNATIVES = 2
+_PROVEN = 12.0
+"""Bits by which a reading must beat all others together to be taken without asking. On the matrix of
+tests/tables/records/test_code_pages.py nothing above 10 was taken wrongly without a doubt."""
+_CAUTION = 6.0
+"""So many bits more it takes to rule out a reading that is made of words too, where one word is all there is,
+and half as many with two: Świczenia in windows-1250 beats Ćwiczenia in mac-latin2 by 15."""
+_SHOWN = 60
+"""Characters of a line that a doubt shows."""
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text, the encoding's name as Python knows it, and how that was found."""
+    """The text, the encoding's name as Python knows it, how that was found, and what may be otherwise."""
 
     text: str
     encoding: str
     decisions: tuple[Decision, ...]
     repairs: tuple[Repair, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def decode(data: bytes, *, options: ReadOptions) -> Decoded:
-    """The text of ``data``. A byte order mark decides, then UTF-8 if valid, then what the bytes look like."""
+    """The text of ``data``. A byte order mark decides, then UTF-8 if valid, then what the bytes look like.
+
+    Raises:
+        TableError: the encoding asked for cannot read the bytes at all.
+    """
     bom, marked = next(((bom, name) for bom, name in _BOMS if data.startswith(bom)), (b"", ""))
     if options.encoding is not None:
         return _decode_as(data, bom, options.encoding)
-    if bom:
-        text = data[len(bom) :].decode(marked, errors="replace")
-        return Decoded(
-            text, marked, (_decision(marked, "a byte order mark says so"),), _replaced(text, marked)
-        )
-    wide = _wide_encoding(data)
-    if wide:
-        text = data.decode(wide, errors="replace")
-        return Decoded(text, wide, (_decision(wide, "every other byte is zero"),), _replaced(text, wide))
+    found = _plain_to_see(data) if not bom else (marked, "a byte order mark says so")
+    if found:
+        return _decoded(data[len(bom) :], *found)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _decode_other(data)
-    evidence = "all bytes are plain ASCII" if data.isascii() else "all bytes are valid UTF-8"
-    return Decoded(text, "utf-8", (_decision("utf-8", evidence),))
+    if data.isascii():
+        return Decoded(text, "utf-8", (_decision("utf-8", "all bytes are plain ASCII"),))
+    doubts = _doubts_of_utf8(data, text)
+    return Decoded(text, "utf-8", (_decision("utf-8", "all bytes are valid UTF-8"),), (), doubts)
+
+
+def _plain_to_see(data: bytes) -> tuple[str, str] | None:
+    """An encoding that its bytes give away, and by what."""
+    wide = _wide_encoding(data)
+    if wide:
+        return wide, "zero bytes stand where this encoding has them"
+    shifted = _shifted_encoding(data)
+    return (shifted, "escape sequences switch between alphabets") if shifted else None
+
+
+def _doubts_of_utf8(data: bytes, text: str) -> tuple[Doubt, ...]:
+    """Two or three characters may be UTF-8 by chance: ``řá`` of an old Mac is one letter of the Maldives."""
+    if len(data) > _SMALL or len(text) - len(text.encode("ascii", errors="ignore")) > _BY_CHANCE:
+        return ()
+    sample = take_sample(data)
+    found = readings(sample.joined(), mixed=True)
+    place = next(i for i, reading in enumerate(found) if reading.encoding == "utf-8")
+    return _doubts([found.pop(place), *found], sample)
+
+
+def _decoded(data: bytes, encoding: str, evidence: str) -> Decoded:
+    text = data.decode(encoding, errors="replace")
+    return Decoded(text, encoding, (_decision(encoding, evidence),), _replaced(text, encoding))
 
 
 def _decode_as(data: bytes, bom: bytes, encoding: str) -> Decoded:
     if bom and codecs.lookup(encoding).name.startswith("utf"):
         data = data[len(bom) :]
-    text = data.decode(encoding, errors="replace")
+    try:
+        text = data.decode(encoding, errors="replace")
+    except (UnicodeError, ValueError) as problem:
+        raise TableError(f"The file cannot be read as {encoding}: {problem}.") from problem
+    # Escapes of utf-7 and unicode_escape may stand for halves of characters, which no text may hold.
+    text = _composed(_SURROGATE.sub("\ufffd", text), encoding)
     decision = Decision("encoding", encoding, f"The text was read as {encoding}, as asked.")
     return Decoded(text, encoding, (decision,), _replaced(text, encoding))
+
+
+def _composed(text: str, encoding: str) -> str:
+    """windows-1258 writes the tones behind their vowels; one letter each is what people search for."""
+    return unicodedata.normalize("NFC", text) if codecs.lookup(encoding).name == "cp1258" else text
 
 
 def _replaced(text: str, encoding: str) -> tuple[Repair, ...]:
@@ -75,41 +119,88 @@ def _replaced(text: str, encoding: str) -> tuple[Repair, ...]:
     return (Repair("encoding", line, f"{times} not valid {encoding} (shown as �); the first is here", count),)
 
 
+_SMALL, _BY_CHANCE = 1 << 16, 3
+"""A larger file, or one with more characters beyond ASCII, is not valid UTF-8 by chance."""
+_HEAD = 1 << 14
+
+
 def _wide_encoding(data: bytes) -> str | None:
-    """UTF-16 without a mark: zero bytes in most odd (or even) places and hardly any in the others."""
-    head = data[:4096]
-    if len(head) < 4 or len(data) % 2:
+    """UTF-32 or UTF-16 without a mark: zero bytes in their places, and characters that make sense."""
+    head = data[:_HEAD]
+    if len(head) < 4 or head.count(0) < 0.01 * len(head):
         return None
-    half = len(head) // 2
-    even, odd = head[0::2].count(0) / half, head[1::2].count(0) / half
-    if odd > 0.4 and even < 0.05:
-        return "utf-16-le"
-    return "utf-16-be" if even > 0.4 and odd < 0.05 else None
+    zeros = [head[place::4].count(0) * 4 / len(head) for place in range(4)]
+    if not len(data) % 4:
+        for name, upper in (("utf-32-le", zeros[2:]), ("utf-32-be", zeros[:2])):
+            if min(upper) > 0.9 and _makes_sense(data[:_HEAD], name):
+                return name
+    wide = [name for name in ("utf-16-le", "utf-16-be") if _makes_sense(head[: len(head) // 2 * 2], name)]
+    return wide[0] if len(wide) == 1 else None
+
+
+def _makes_sense(head: bytes, encoding: str) -> bool:
+    """Whether the text is of known characters, with ASCII among them as in every table, and no zeros."""
+    text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(head)
+    ascii_share = sum(1 for letter in text if letter.isascii()) / max(1, len(text))
+    odd = sum(1 for letter in text if unicodedata.category(letter)[0] == "C" and letter not in "\t\r\n")
+    breaks = text.count("\n") + text.count("\r")
+    single = head.count(b"\n") + head.count(b"\r")
+    return ascii_share >= 0.02 and odd + text.count("\ufffd") <= 0.01 * len(text) and 2 * breaks >= single
+
+
+def _shifted_encoding(data: bytes) -> str | None:
+    """ISO-2022 of Japan, Korea and HZ of China write their signs in ASCII bytes."""
+    if b"\x1b$" not in data and not (b"~{" in data and b"~}" in data):
+        return None
+    for name in ("iso2022_jp", "iso2022_kr", "iso2022_jp_2", "iso2022_jp_2004", "hz"):
+        try:
+            text = data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if "\x1b" not in text and any(letter > "\u2e80" for letter in text):
+            return name
+    return None
 
 
 def _decode_other(data: bytes) -> Decoded:
-    mixed = _mostly_utf8(data)
-    if mixed is not None:
-        return mixed
-    encoding = _single_byte_encoding(data)
-    text = data.decode(encoding, errors="replace")
-    others = tuple(name for name in _SINGLE_BYTE if name != encoding)
-    decision = _decision(encoding, "the bytes are not valid UTF-8", others)
-    return Decoded(text, encoding, (decision,), _replaced(text, encoding))
+    """Bytes that are not UTF-8: with few exceptions, or by the code page that explains them best."""
+    sample = take_sample(data)
+    mixed, foreign, valid = _as_utf8(sample.joined())
+    if valid >= foreign:
+        mixed, foreign, valid = _as_utf8(data)
+    if valid >= 10 * foreign:
+        return _mixed(mixed, foreign)
+    found = readings(sample.joined(), mixed=valid >= foreign)
+    best = found[0]
+    doubts = _doubts(found, sample)
+    if best.encoding == "utf-8":
+        told = _mixed(mixed, foreign)
+        return Decoded(told.text, "utf-8", told.decisions, told.repairs, doubts)
+    text = _composed(data.decode(best.encoding, errors="replace"), best.encoding)
+    others = tuple(reading.encoding for reading in found[1:5])
+    decision = _decision(best.encoding, "the bytes are not valid UTF-8", others)
+    return Decoded(text, best.encoding, (decision,), _replaced(text, best.encoding), doubts)
 
 
-def _mostly_utf8(data: bytes) -> Decoded | None:
+def _as_utf8(data: bytes) -> tuple[str, int, int]:
+    """The text with foreign bytes escaped, how many they are, and how many good characters beyond ASCII."""
+    text = data.decode("utf-8", errors="surrogateescape")
+    foreign = len(_FOREIGN.findall(text))
+    return text, foreign, len(text) - len(text.encode("ascii", errors="ignore")) - foreign
+
+
+def _mixed(escaped: str, foreign: int) -> Decoded:
     """UTF-8 with a few foreign bytes, which are then read as Windows-1252 one by one."""
-    escaped = data.decode("utf-8", errors="surrogateescape")
-    foreign = re.findall("[\udc80-\udcff]", escaped)
-    valid = sum(1 for character in escaped if "\x7f" < character < "\udc80" or character > "\udcff")
-    if valid < 10 * len(foreign):
-        return None
-    line = escaped.count("\n", 0, escaped.index(foreign[0])) + 1
-    text = re.sub("[\udc80-\udcff]", lambda found: _as_1252(found[0]), escaped)
-    detail = f"{len(foreign):,} bytes are not valid UTF-8 and were read as Windows-1252; the first is here"
-    repair = Repair("encoding", line, detail, len(foreign))
+    line = escaped.count("\n", 0, _first_foreign(escaped)) + 1
+    text = _FOREIGN.sub(lambda found: _as_1252(found[0]), escaped)
+    detail = f"{foreign:,} bytes are not valid UTF-8 and were read as Windows-1252; the first is here"
+    repair = Repair("encoding", line, detail, foreign)
     return Decoded(text, "utf-8", (_decision("utf-8", "nearly all bytes are valid UTF-8"),), (repair,))
+
+
+def _first_foreign(escaped: str) -> int:
+    found = _FOREIGN.search(escaped)
+    return found.start() if found else 0
 
 
 def _as_1252(surrogate: str) -> str:
@@ -117,46 +208,47 @@ def _as_1252(surrogate: str) -> str:
     return byte.decode("cp1252", errors="ignore") or byte.decode("latin-1")
 
 
-def _single_byte_encoding(data: bytes) -> str:
-    """Windows-1252 for Western text; text that is mostly beyond ASCII is left to charset-normalizer."""
-    lines: list[bytes] = []
-    size = 0
-    for found in _NON_ASCII_LINES.finditer(data):
-        lines.append(found[0][:2000])
-        size += len(lines[-1])
-        if size > _SAMPLE:
-            break
-    sample = b"\n".join(lines)
-    letters = sum(1 for byte in sample if chr(byte).isascii() and chr(byte).isalpha())
-    high = len(_HIGH.findall(sample))
-    if high <= 0.35 * letters or high < 8:
-        return _western(sample)
-    return _guessed(sample) or _western(sample)
+def _doubts(found: list[Reading], sample: Sample) -> tuple[Doubt, ...]:
+    """The question which reading is right, unless one is far more plausible than all others together."""
+    best, others = found[0], found[1:]
+    odds = (_odds(best, reading) for reading in others)
+    if sum(odds) < 2.0**-_PROVEN and not (best.strange and others):
+        return ()
+    shown = others[:_MOST_ALTERNATIVES]
+    places = _telling(sample, (best, *shown))
+    lines = ", ".join(f"{sample.lines[i]:,}" for i in places)
+    many = "line" if len(places) == 1 else "lines"
+    evidence = f"The bytes beyond ASCII on {many} {lines} make sense in more than one encoding."
+    taken, *rest = (_alternative(reading, best, sample, places) for reading in (best, *shown))
+    return (Doubt("Which reading of the letters beyond ASCII is right?", evidence, taken, tuple(rest)),)
 
 
-def _western(sample: bytes) -> str:
-    """Of the Western code pages, the one under which the bytes beyond ASCII are mostly letters."""
-
-    def fitness(encoding: str) -> float:
-        characters = [c for c in sample.decode(encoding, errors="replace") if not c.isascii()]
-        plausible = sum((c.isalpha() and ord(c) < 0x180) or c in _TYPOGRAPHY for c in characters)
-        strange = sum(not c.isprintable() or c == "�" or "─" <= c <= "▟" for c in characters)
-        return (plausible - 2 * strange) / max(1, len(characters))
-
-    if not _UNDEFINED_IN_1252.search(sample) and fitness("windows-1252") >= 0.3:
-        return "windows-1252"
-    candidates = ("windows-1252", "mac-roman", "cp850", "cp437")
-    return max(candidates, key=lambda name: fitness(name) + 0.3 * (name == "windows-1252"))
+def _odds(best: Reading, other: Reading) -> float:
+    """How likely the other reading is beside the best; what looks like words is not easily ruled out."""
+    ahead = other.bits - best.bits
+    if other.wordlike and best.encoding != "utf-8":
+        ahead = max(ahead - _CAUTION / max(1, best.words), 0.0)
+    return float(2.0 ** -min(200.0, ahead))
 
 
-def _guessed(sample: bytes) -> str | None:
-    from charset_normalizer import from_bytes
+def _telling(sample: Sample, candidates: tuple[Reading, ...]) -> list[int]:
+    """Up to three lines of the sample in which the readings differ."""
+    texts = [sample.decoded(reading.encoding) for reading in candidates]
+    places = [i for i, line in enumerate(zip(*texts, strict=True)) if len(set(line)) > 1]
+    return places[:3] or [0]
 
-    best = from_bytes(sample).best()
-    if best is None or best.encoding in ("utf_8", "ascii"):
-        return None
-    name = codecs.lookup(best.encoding).name
-    return name.replace("cp125", "windows-125") if name.startswith("cp125") else name
+
+def _alternative(reading: Reading, best: Reading, sample: Sample, places: list[int]) -> Alternative:
+    taken, own = sample.decoded(best.encoding), sample.decoded(reading.encoding)
+    cells = tuple((_shown(taken[i], taken[i]), _shown(own[i], own[i])) for i in places)
+    return Alternative(reading.label, (("encoding", reading.encoding),), cells)
+
+
+def _shown(line: str, whole: str) -> str:
+    """The part of a line around its first character beyond ASCII."""
+    first = next((i for i, letter in enumerate(whole) if not letter.isascii()), 0)
+    start = max(0, first - _SHOWN // 3) if len(whole) > _SHOWN else 0
+    return line[start : start + _SHOWN].strip()
 
 
 def _decision(encoding: str, evidence: str, alternatives: tuple[str, ...] = ()) -> Decision:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import types
 
+from analytics.tables.errors import TableError
 from analytics.tables.report import ColumnReading
 from analytics.tables.typed.durations import duration_texts
 from analytics.tables.typed.typed import Typed, text_array
@@ -27,12 +29,20 @@ EXACT_DIGITS = 15
 def typed_arrow(name: str, column: pa.ChunkedArray) -> Typed:
     """An Arrow column of any type as pandas values with a sentence on how it was taken."""
     if isinstance(column.type, pa.BaseExtensionType):
-        column = pa.chunked_array([chunk.storage for chunk in column.chunks], column.type.storage_type)
-    kind, sentence, values = next(
-        (kind, sentence, convert(column))
-        for test, kind, sentence, convert in CONVERSIONS
-        if test(column.type)
-    )
+        column = _stored(column)
+    if types.is_dictionary(column.type) and not _has_categories(column):
+        value = column.type.value_type
+        column = pa.chunked_array([chunk.dictionary_decode() for chunk in column.chunks], value)
+    if types.is_decimal(column.type):
+        kind, sentence, values = _decimals(column)
+    elif types.is_timestamp(column.type) and column.type.tz:
+        kind, sentence, values = _zoned(column)
+    else:
+        kind, sentence, values = next(
+            (kind, sentence, convert(column))
+            for test, kind, sentence, convert in CONVERSIONS
+            if test(column.type)
+        )
     if column.null_count == len(column):
         kind, sentence = "empty", "Empty: no cell has a value."
     return Typed(values, ColumnReading(name, kind, sentence))
@@ -59,11 +69,34 @@ def _text(column: pa.ChunkedArray) -> Any:
 
 
 def _json_text(array: pa.Array) -> pa.Array:
-    shown = (
-        None if value is None else json.dumps(value, ensure_ascii=False, default=str)
-        for value in array.to_pylist()
-    )
+    try:
+        shown = [
+            None if value is None else json.dumps(value, ensure_ascii=False, default=_in_json)
+            for value in array.to_pylist()
+        ]
+    except RecursionError as problem:
+        raise TableError("A column is nested too deep to be shown as JSON text.") from problem
+    except (ValueError, OverflowError, LookupError, pa.ArrowException):
+        # Moments that Python's own types cannot hold, in zones it does not know.
+        return _json_text(array.cast(_counted(array.type)))
     return pa.array(shown, pa.string())
+
+
+def _counted(kind: pa.DataType) -> pa.DataType:
+    """The nested type with moments, days and lengths of time as the counts that are stored."""
+    if types.is_struct(kind):
+        return pa.struct([part.with_type(_counted(part.type)) for part in kind])
+    if types.is_map(kind):
+        return pa.map_(_counted(kind.key_type), _counted(kind.item_type))
+    if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
+        return pa.large_list(_counted(kind.value_type))
+    if types.is_date32(kind):
+        return pa.int32()
+    return pa.int64() if types.is_temporal(kind) else kind
+
+
+def _in_json(value: Any) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)
 
 
 def _decoded(array: pa.Array) -> pa.Array:
@@ -96,37 +129,92 @@ def _truths(column: pa.ChunkedArray) -> Any:
     return pd.arrays.BooleanArray(pc.fill_null(column, False).to_numpy().astype(bool), ~known)
 
 
-def _decimals(column: pa.ChunkedArray) -> Any:
-    if column.type.precision <= EXACT_DIGITS:
-        return _floats(column.cast(pa.float64()))
-    return text_array(column.cast(pa.string()))
+def _decimals(column: pa.ChunkedArray) -> tuple[str, str, Any]:
+    """Whole numbers that fit 64 bits and others of up to 15 digits as numbers, all else as exact text."""
+    if column.type.scale <= 0:
+        try:
+            return "integer", "Whole numbers.", _integers(column.cast(pa.int64()))
+        except pa.ArrowInvalid:
+            pass
+    texts = column.cast(pa.string())
+    digits = pc.replace_substring_regex(texts, r"[eE].*|[^0-9]", "")
+    long = pc.greater(pc.utf8_length(pc.utf8_trim(digits, "0")), EXACT_DIGITS)
+    if not pc.any(long).as_py():
+        # Through text: Arrow's own cast from decimals may miss the nearest float by its last bit.
+        return "number", "Decimal numbers.", _floats(texts.cast(pa.float64()))
+    first = texts.filter(pc.fill_null(long, False))[0].as_py()
+    sentence = f"Decimal numbers of over {EXACT_DIGITS} digits such as {first}, kept exact as text."
+    return "text", sentence, text_array(texts)
+
+
+def _zoned(column: pa.ChunkedArray) -> tuple[str, str, Any]:
+    """Moments in their zone, whose wall time is what the file's writer saw."""
+    zone = column.type.tz
+    try:
+        return "time", f"Dates with time of day in the zone {zone}.", column.to_pandas().array
+    except (pa.ArrowException, ValueError, LookupError, OSError):
+        utc = column.cast(pa.timestamp(column.type.unit, "UTC"))
+        sentence = f"Dates with time of day in UTC; the file's zone {zone!r} is not known."
+        return "time", sentence, utc.to_pandas().array
 
 
 def _dates(column: pa.ChunkedArray) -> Any:
-    return column.cast(pa.timestamp("us" if types.is_date32(column.type) else "ms")).to_pandas().array
+    """Days as datetime64 of the finest unit that holds them all; a 32-bit day reaches the year 5,881,580."""
+    try:
+        return column.cast(pa.timestamp("us" if types.is_date32(column.type) else "ms")).to_pandas().array
+    except pa.ArrowInvalid:
+        return column.cast(pa.timestamp("s")).to_pandas().array
+
+
+def _half_floats(column: pa.ChunkedArray) -> Any:
+    return _floats(column.cast(pa.float32()).cast(pa.float64()))
+
+
+def _clocks(column: pa.ChunkedArray) -> Any:
+    """Times of day as text, without a fraction of a second where no cell has one."""
+    texts = column.cast(pa.string())
+    whole = pc.all(pc.match_substring_regex(texts, r"\.0+$")).as_py()
+    return text_array(pc.replace_substring_regex(texts, r"\.0+$", "") if whole else texts)
 
 
 def _as_pandas(column: pa.ChunkedArray) -> Any:
     return column.to_pandas().array
 
 
-def _categories(column: pa.ChunkedArray) -> Any:
-    if types.is_string(column.type.value_type) or types.is_large_string(column.type.value_type):
-        return column.to_pandas().array
-    plain = pa.chunked_array([chunk.dictionary_decode() for chunk in column.chunks], column.type.value_type)
-    return typed_arrow("", plain).values
+def _has_categories(column: pa.ChunkedArray) -> bool:
+    """Whether a dictionary is one of different texts, as pandas wants its categories."""
+    value = column.type.value_type
+    if not (types.is_string(value) or types.is_large_string(value)):
+        return False
+    return all(
+        pc.count_distinct(chunk.dictionary, mode="all").as_py() == len(chunk.dictionary)
+        and not chunk.dictionary.null_count
+        for chunk in column.chunks
+    )
+
+
+def _stored(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """What an extension type is made of; the bytes of a UUID as the text that everyone knows."""
+    chunks = [chunk.storage for chunk in column.chunks]
+    if column.type.extension_name != "arrow.uuid":
+        return pa.chunked_array(chunks, column.type.storage_type)
+    texts = [
+        [None if value is None else str(UUID(bytes=value)) for value in chunk.to_pylist()] for chunk in chunks
+    ]
+    return pa.chunked_array([pa.array(part, pa.string()) for part in texts], pa.string())
 
 
 Conversion = tuple[Callable[[pa.DataType], bool], str, str, Callable[[pa.ChunkedArray], Any]]
 CONVERSIONS: tuple[Conversion, ...] = (
     (types.is_boolean, "boolean", "True or false.", _truths),
     (types.is_integer, "integer", "Whole numbers.", _integers),
+    (types.is_float16, "number", "Numbers of half precision.", _half_floats),
     (types.is_floating, "number", "Numbers.", _floats),
-    (types.is_decimal, "number", "Decimal numbers; text where they have over 15 digits.", _decimals),
     (types.is_date, "date", "Dates.", _dates),
     (types.is_timestamp, "time", "Dates with time of day.", _as_pandas),
     (types.is_duration, "number", "Lengths of time.", _as_pandas),
-    (types.is_dictionary, "category", "Categories.", _categories),
+    (types.is_time, "text", "Times of day, as text.", _clocks),
+    (types.is_dictionary, "category", "Categories.", _as_pandas),
     (types.is_nested, "text", "Nested values, shown as JSON text.", _text),
     (lambda _: True, "text", "Text.", _text),
 )

@@ -215,3 +215,14 @@ def test_a_file_without_doubts_is_asked_nothing(open_page) -> None:
     at = open_page("data")
     assert not at.radio
     assert not any("in doubt" in one.value for one in at.subheader)
+
+
+def test_every_encoding_is_offered_with_its_languages_and_a_doubt_is_asked(open_page) -> None:
+    at = upload(open_page("data"), "mine.csv", "name;n\nDrøbak;1\nEva;2\n".encode("cp865"))
+    assert "make sense in more than one encoding" in page_text(at) + " ".join(c.value for c in at.caption)
+    at.session_state["data_other_reading"] = True
+    at.run()
+    box = next(box for box in at.selectbox if box.label == "Encoding")
+    assert {"windows-1250 · Central European", "koi8-u · Cyrillic", "johab · Korean"} <= set(box.options)
+    box.select("cp865 · Western European").run()
+    assert at.dataframe[-2].value["name"].tolist() == ["Drøbak", "Eva"]

@@ -52,7 +52,7 @@ def test_parquet_types() -> None:
     assert cells(frame, "bytes") == ["616263", "ff", None]
     assert frame["cat"].dtype == "category"
     assert cells(frame, "date") == [pd.Timestamp("2024-01-02"), None, pd.Timestamp("0001-01-01")]
-    assert cells(frame, "exact") == ["1.10", None, "2.00"]
+    assert cells(frame, "exact") == [1.1, None, 2.0]
     assert cells(frame, "list") == ["[1, 2]", None, "[]"]
     assert cells(frame, "price") == [1.1, None, 2.0]
     assert cells(frame, "struct") == ['{"a": 1}', '{"a": null}', None]

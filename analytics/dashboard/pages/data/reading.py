@@ -13,7 +13,7 @@ from analytics.dashboard.parts.widgets import counted_from_one, errors_told
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.settings import read_settings
-from analytics.tables import ReadOptions, ReadReport, Table, list_sheets, read_table
+from analytics.tables import ENCODINGS, ReadOptions, ReadReport, Table, list_sheets, read_table
 
 _PREVIEW_BYTES = 1_000_000
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 _ROUND = "zetascope_upload_round"
 _DETECTED = "as detected"
-_ENCODINGS = {name: name for name in ("utf-8", "windows-1252", "latin-1", "utf-16")}
+_ENCODINGS = {f"{name} · {group}": name for group, names in ENCODINGS.items() for name in names}
 _QUOTES = {'"': '"', "'": "'", "none": ""}
 _DELIMITERS = {",": ",", ";": ";", "tab": "\t", "|": "|", "space": " ", "none": ""}
 _HEADERS = {"no header": -1, **{f"row {number}": number - 1 for number in range(1, 6)}}
@@ -40,7 +40,7 @@ def take_upload() -> None:
         type=FILE_TYPES,
         key=f"data_upload_{turn}",
         max_upload_size=limit,
-        help="CSV and other delimited text, also gzipped, zipped or zstd; Parquet; Excel, ODS; JSON lines.",
+        help="CSV and other delimited text, also gzip, zip, zstd; Parquet; Excel, ODS; JSON; web pages.",
     )
     if file is None:
         return

@@ -1,0 +1,86 @@
+"""A grid of cells, as sheets, HTML tables and arrays of arrays have it, to a frame with its header."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from analytics.tables.formats.loaded import Loaded
+from analytics.tables.formats.quoted_numbers import find_quoted_numbers
+from analytics.tables.options import ReadOptions
+from analytics.tables.records.grammar import Dialect
+from analytics.tables.records.layout import Layout, find_layout
+from analytics.tables.records.naming import column_names
+from analytics.tables.records.records import Records
+from analytics.tables.report import Decision, Doubt
+from analytics.tables.typed.convert import convert_columns
+
+_PLAIN = Dialect("\x1f", quote="")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows of equal width as texts, "" for an empty cell, and their line or row numbers from 1.
+
+    ``text_cells`` says which cells the source itself stores as text; ``None`` where it does not tell.
+    """
+
+    texts: list[list[str]]
+    numbers: list[int]
+    text_cells: list[list[bool]] | None = None
+
+
+def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text") -> Loaded:
+    """The grid as a frame: header, preamble and footer are found as in delimited text."""
+    texts, numbers = grid.texts, grid.numbers
+    width = len(texts[0])
+    layout = find_layout(Records(texts, numbers), _PLAIN, width=_usual_width(texts), options=options)
+    head = texts[layout.header : layout.body]
+    line = numbers[layout.header] if head else None
+    names, repairs = column_names(head, width=width, line=line)
+    body = slice(layout.body, layout.end)
+    columns = [_column(shown) for shown in zip(*texts[body], strict=True)] or [_column(())] * width
+    lines = np.asarray(numbers[body], np.int64)
+    masks: list[pa.Array] | None = None
+    doubts: tuple[Doubt, ...] = ()
+    if grid.text_cells is not None:
+        flags = zip(*grid.text_cells[body], strict=True)
+        masks = [pa.array(column, pa.bool_()) for column in flags] or [pa.array([], pa.bool_())] * width
+        masks, doubts = find_quoted_numbers(
+            names, columns, masks, lines=lines, options=options, stored=stored
+        )
+    converted = convert_columns(
+        names,
+        columns,
+        options=options,
+        lines=lines,
+        quoted=masks,
+        decimal=options.decimal or ("." if masks is not None else None),
+        thousands=options.thousands,
+        typed_source=masks is not None,
+        others_bare=masks is None,
+    )
+    decisions = (*_header_decision(layout, line), *converted.decisions)
+    above, below = texts[: layout.header], texts[layout.end :]
+    preamble, footer = (tuple(" ".join(filter(None, row)) for row in part) for part in (above, below))
+    return Loaded(converted.frame, decisions, converted.readings, repairs, line, preamble, footer, doubts)
+
+
+def _usual_width(texts: list[list[str]]) -> int:
+    """The full width: empty cells at the end of a row are part of it."""
+    return Counter(len(row) for row in texts).most_common(1)[0][0]
+
+
+def _header_decision(layout: Layout, line: int | None) -> tuple[Decision, ...]:
+    if line is None:
+        return (Decision("header", "none", "There is no header row.", alternatives=("0",)),)
+    text = f"The column names are in row {line}." if layout.header else ""
+    return (Decision("header", str(layout.header), text, alternatives=("-1",)),) if text else ()
+
+
+def _column(texts: Sequence[str]) -> pa.Array:
+    return pa.array([text or None for text in texts], pa.string())

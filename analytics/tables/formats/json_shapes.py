@@ -1,0 +1,250 @@
+"""Where the table lies in a JSON document: lists under keys, GeoJSON, and the forms that pandas writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analytics.tables.errors import TableError
+from analytics.tables.formats.json_values import item_lines, written
+from analytics.tables.options import ReadOptions
+from analytics.tables.report import Decision
+
+_DEEPEST_LIST = 4
+"""Keys above a list of records: an answer of a web service has two or three (``response.data.items``)."""
+_ALIKE = 0.5
+"""Share of its keys that an object of objects must have in common with the first for them to be rows."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """Rows as dictionaries of JSON values, with their lines (empty where they are not known)."""
+
+    rows: list[dict[str, Any]]
+    lines: list[int]
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows as lists of JSON values, the first of which may be names."""
+
+    rows: list[list[Any]]
+    names: list[str] | None = None
+    decisions: tuple[Decision, ...] = ()
+
+
+def find_table(document: Any, text: str, options: ReadOptions) -> Records | Rows:
+    """The table of a document that holds one value.
+
+    Raises:
+        TableError: there is none in it, or not the one asked for.
+    """
+    if isinstance(document, list):
+        return _of_list(document, text, ())
+    if isinstance(document, dict):
+        return _of_object(document, text, options)
+    raise TableError(
+        f"The JSON is a single value ({written(document)[:40]}), not a table; give a list of objects."
+    )
+
+
+def _of_list(items: list[Any], text: str, path: Sequence[str]) -> Records | Rows:
+    if not items:
+        raise TableError("The JSON is an empty list; there is no row in it.")
+    kinds = {kind: sum(isinstance(item, kind) for item in items) for kind in (dict, list)}
+    most = max(kinds, key=lambda kind: kinds[kind])
+    if not kinds[most]:
+        return _of_scalars(items, text, path)
+    left = len(items) - kinds[most]
+    decisions: tuple[Decision, ...] = ()
+    if left:
+        kind = "objects" if most is dict else "lists"
+        detail = f"{left:,} of {len(items):,} items of the list are no {kind}; left out."
+        decisions = (Decision("items", "", detail),)
+    if most is list:
+        return Rows([item for item in items if isinstance(item, list)], None, decisions)
+    lines = item_lines(text, path)
+    kept = [i for i, item in enumerate(items) if isinstance(item, dict)]
+    return Records([items[i] for i in kept], [lines[i] for i in kept], decisions)
+
+
+def _of_scalars(items: list[Any], text: str, path: Sequence[str]) -> Records:
+    decision = Decision("column", "value", "The JSON is a list of single values, read as one column.")
+    return Records([{"value": item} for item in items], item_lines(text, path), (decision,))
+
+
+def _of_object(document: dict[str, Any], text: str, options: ReadOptions) -> Records | Rows:
+    if _is_collection(document):
+        return _features(document, text)
+    if _is_split(document):
+        return _split(document)
+    if options.table is None:
+        keyed = _keyed(document)
+        if keyed is not None:
+            return keyed
+    paths = [path for path in _lists(document, ()) if path != ("schema", "fields")]
+    if paths:
+        return _chosen(document, text, paths, options)
+    if any(not isinstance(value, dict | list) for value in document.values()):
+        decision = Decision("rows", "1", "The JSON is a single object, read as one row.")
+        return Records([document], [1], (decision,))
+    raise TableError(
+        "The JSON holds no list of records: it is an object of "
+        f"{', '.join(map(repr, list(document)[:5])) or 'nothing'}; give a list of objects."
+    )
+
+
+def _lists(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The keys that lead to lists of objects or of lists."""
+    if (
+        isinstance(value, list)
+        and value
+        and sum(isinstance(item, dict | list) for item in value) * 2 > len(value)
+    ):
+        if path:
+            yield path
+    elif isinstance(value, dict) and len(path) < _DEEPEST_LIST:
+        for key, item in value.items():
+            yield from _lists(item, (*path, key))
+
+
+def _chosen(
+    document: dict[str, Any], text: str, paths: list[tuple[str, ...]], options: ReadOptions
+) -> Records | Rows:
+    """The longest of several lists, or the one asked for."""
+    lists = [_at(document, path) for path in paths]
+    if options.table is not None and options.table >= len(paths):
+        raise TableError(f"There is no table {options.table}; the file has {len(paths)}, counted from 0.")
+    chosen = max(range(len(lists)), key=lambda i: len(lists[i])) if options.table is None else options.table
+    names = [".".join(path) for path in paths]
+    sentence = f"The rows are the list at {names[chosen]!r}."
+    others = [
+        f"{name!r} with {len(items):,}"
+        for i, (name, items) in enumerate(zip(names, lists, strict=True))
+        if i != chosen
+    ]
+    if others:
+        sentence += f" There are {len(others)} more: {', '.join(others[:5])}."
+    beside = [key for key, value in document.items() if not isinstance(value, dict | list)]
+    if beside:
+        shown = ", ".join(f"{key} = {written(document[key])[:40]}" for key in beside[:5])
+        sentence += f" Beside it: {shown}."
+    alternatives = tuple(str(i) for i in range(len(paths)) if i != chosen)
+    found = _of_list(lists[chosen], text, paths[chosen])
+    decision = Decision("table", str(chosen), sentence, alternatives=alternatives)
+    return type(found)(**{**vars(found), "decisions": (decision, *found.decisions)})
+
+
+def _at(value: Any, path: Sequence[str]) -> Any:
+    for key in path:
+        value = value[key]
+    return value
+
+
+def _is_collection(document: dict[str, Any]) -> bool:
+    return document.get("type") == "FeatureCollection" and isinstance(document.get("features"), list)
+
+
+def _features(document: dict[str, Any], text: str) -> Records:
+    """GeoJSON: properties and identifier of each feature, points as longitude and latitude, else as text."""
+    features = [(i, item) for i, item in enumerate(document["features"]) if isinstance(item, dict)]
+    if not features:
+        raise TableError("The GeoJSON has no feature; there is no row in it.")
+    shapes = [feature.get("geometry") or {} for _, feature in features]
+    points = all(_is_point(shape) for shape in shapes if shape)
+    lines = item_lines(text, ("features",))
+    rows = [_feature(feature, shape, points) for (_, feature), shape in zip(features, shapes, strict=True)]
+    sentence = "The file is GeoJSON: one row for each feature, its geometry as " + (
+        "longitude and latitude." if points else "JSON text."
+    )
+    return Records(rows, [lines[i] for i, _ in features], (Decision("form", "GeoJSON", sentence),))
+
+
+def _is_point(shape: Any) -> bool:
+    if not isinstance(shape, dict) or shape.get("type") != "Point":
+        return False
+    place = shape.get("coordinates")
+    return isinstance(place, list) and len(place) in (0, 2, 3) and not any(isinstance(x, list) for x in place)
+
+
+def _feature(feature: dict[str, Any], shape: Any, points: bool) -> dict[str, Any]:
+    own = {key: value for key, value in feature.items() if key not in ("type", "geometry", "bbox")}
+    if not isinstance(shape, dict):
+        return own
+    own["geometry.type"] = shape.get("type")
+    if not points:
+        own["geometry"] = written(shape) if shape else None
+        return own
+    place = shape.get("coordinates") or []
+    return own | dict(zip(("lon", "lat", "altitude"), place, strict=False))
+
+
+def _is_split(document: dict[str, Any]) -> bool:
+    names, rows = document.get("columns"), document.get("data")
+    return (
+        isinstance(names, list) and isinstance(rows, list) and len(rows) > 0
+        and all(isinstance(row, list) and len(row) == len(names) for row in rows)
+    )  # fmt: skip
+
+
+def _split(document: dict[str, Any]) -> Rows:
+    """What ``to_json(orient="split")`` writes: names, row names and rows apart."""
+    names = [name if isinstance(name, str) else written(name) for name in document["columns"]]
+    rows, index = document["data"], document.get("index")
+    decision = Decision("form", "split", "The JSON has column names and rows apart (columns, data).")
+    counted = [str(number) for number in range(len(rows))]
+    if (
+        isinstance(index, list)
+        and len(index) == len(rows)
+        and [written(x).strip('"') for x in index] != counted
+    ):
+        names, rows = ["index", *names], [[label, *row] for label, row in zip(index, rows, strict=True)]
+    return Rows(rows, names, (decision,))
+
+
+def _keyed(document: dict[str, Any]) -> Records | None:
+    """Columns or rows under their names: ``{"a": [1, 2]}``, ``{"a": {"0": 1}}``, ``{"Rome": {"a": 1}}``."""
+    values = list(document.values())
+    if len(values) > 0 and all(isinstance(value, list) for value in values):
+        flat = not any(isinstance(item, dict | list) for value in values for item in value)
+        if flat and len({len(value) for value in values}) == 1 and values[0]:
+            rows = [dict(zip(document, row, strict=True)) for row in zip(*values, strict=True)]
+            return Records(rows, [], (Decision("form", "columns", "The JSON has a list for each column."),))
+    if (
+        values
+        and all(isinstance(value, dict) and value for value in values)
+        and (len(values) > 1 or _are_labels(list(values[0])))
+    ):
+        return _of_objects(document)
+    return None
+
+
+def _of_objects(document: dict[str, Any]) -> Records | None:
+    first = set(next(iter(document.values())))
+    if any(len(first & set(inner)) < _ALIKE * max(len(first), len(inner)) for inner in document.values()):
+        return None
+    if _are_labels(list(next(iter(document.values())))) or _kinds_by_object(document):
+        labels = list(dict.fromkeys(label for inner in document.values() for label in inner))
+        rows = [{name: inner.get(label) for name, inner in document.items()} for label in labels]
+        if not _are_labels(labels):
+            rows = [{"index": label, **row} for label, row in zip(labels, rows, strict=True)]
+        sentence = "The JSON has an object for each column, with the rows under their names."
+        return Records(rows, [], (Decision("form", "columns", sentence),))
+    rows = [dict(inner) for inner in document.values()]
+    if not _are_labels(list(document)):
+        rows = [{"key": key, **row} for key, row in zip(document, rows, strict=True)]
+    sentence = "The JSON has an object for each row; the key of each is the column key."
+    return Records(rows, [], (Decision("form", "rows", sentence),))
+
+
+def _are_labels(keys: list[str]) -> bool:
+    """Whether the keys count rows from 0."""
+    return keys == [str(number) for number in range(len(keys))]
+
+
+def _kinds_by_object(document: dict[str, Any]) -> bool:
+    """Whether each object holds one kind of value and the objects differ: then they are columns."""
+    kinds = [{type(value) for value in inner.values() if value is not None} for inner in document.values()]
+    return all(len(kind) <= 1 for kind in kinds) and len(set().union(*kinds)) > 1

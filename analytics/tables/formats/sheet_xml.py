@@ -1,0 +1,146 @@
+"""Workbooks in the XML that Excel 2003 writes (SpreadsheetML)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Any
+
+from analytics.tables.errors import TableError
+from analytics.tables.formats.grid import Grid, load_grid
+from analytics.tables.formats.loaded import Loaded
+from analytics.tables.formats.sheet_cells import span_text
+from analytics.tables.options import ReadOptions
+from analytics.tables.report import Decision
+
+_SPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
+_BYTES_PER_CELL = 32
+_EPOCH = dt.datetime(1899, 12, 31)
+"""A time of day or a length of time stands as so much after the last day of 1899."""
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    name: str
+    element: Any
+
+
+def read_sheet_xml(data: bytes, options: ReadOptions) -> Loaded:
+    """One sheet: the one asked for by name or position, else the first with a value.
+
+    Raises:
+        TableError: the XML is damaged or defines entities, no such sheet, nothing in it, a limit is passed.
+    """
+    sheets = [_Sheet(element.get(f"{_SPACE}Name") or "", element) for element in _parse(data)]
+    names = [sheet.name for sheet in sheets]
+    for sheet in _asked(sheets, options):
+        grid = _grid(sheet.element, options)
+        if grid is not None:
+            loaded = replace(load_grid(grid, options), format="spreadsheet xml")
+            others = tuple(name for name in names if name != sheet.name)
+            if not others:
+                return loaded
+            sentence = f"The sheet {sheet.name!r} was read, one of {len(names)}."
+            decision = Decision("sheet", sheet.name, sentence, alternatives=others)
+            return replace(loaded, decisions=(decision, *loaded.decisions))
+    raise TableError("The workbook has no cell with a value.")
+
+
+def _parse(data: bytes) -> list[Any]:
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as problem:
+        raise TableError(f"The workbook's XML is damaged: {problem}.") from problem
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise TableError("The workbook's XML defines entities, which no table needs; save it as .xlsx.")
+    return list(root.iter(f"{_SPACE}Worksheet"))
+
+
+def _asked(sheets: list[_Sheet], options: ReadOptions) -> list[_Sheet]:
+    asked, names = options.sheet, [sheet.name for sheet in sheets]
+    if asked is None:
+        return sheets
+    if isinstance(asked, int) and 0 <= asked < len(sheets):
+        return [sheets[asked]]
+    if asked not in names:
+        raise TableError(f"There is no sheet {asked!r}; choose one of {', '.join(map(repr, names))}.")
+    return [sheets[names.index(str(asked))]]
+
+
+def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
+    rows: list[tuple[int, dict[int, tuple[str, bool]]]] = []
+    number = 0
+    for row in sheet.iter(f"{_SPACE}Row"):
+        number = _index(row, number + 1)
+        cells = _cells(row, options)
+        if cells:
+            rows.append((number, cells))
+    used = sorted({place for _, cells in rows for place in cells})
+    if not rows:
+        return None
+    if len(rows) > options.max_rows or len(rows) * len(used) * _BYTES_PER_CELL > options.max_expanded_bytes:
+        raise TableError(f"The sheet has {len(rows):,} rows and {len(used):,} columns, beyond the limits.")
+    blank = ("", False)
+    texts = [[cells.get(place, blank)[0] for place in used] for _, cells in rows]
+    flags = [[cells.get(place, blank)[1] for place in used] for _, cells in rows]
+    return Grid(texts, [number for number, _ in rows], flags)
+
+
+def _cells(row: Any, options: ReadOptions) -> dict[int, tuple[str, bool]]:
+    """Texts by column, and whether the workbook stores them as text."""
+    cells: dict[int, tuple[str, bool]] = {}
+    place = 0
+    for cell in row.iterchildren(f"{_SPACE}Cell"):
+        place = _index(cell, place + 1)
+        if place > options.max_columns:
+            raise TableError(f"A cell stands in column {place:,}; the limit is {options.max_columns:,}.")
+        found = next(cell.iterchildren(f"{_SPACE}Data"), None)
+        text = "" if found is None else "".join(found.itertext())
+        across = _whole(cell.get(f"{_SPACE}MergeAcross"))
+        if found is not None and text.strip():
+            shown = _shown(text, found.get(f"{_SPACE}Type"))
+            cells[place] = shown
+            if shown[1] and place + across <= options.max_columns and across < _siblings(row):
+                cells |= dict.fromkeys(range(place + 1, place + across + 1), shown)
+        place += across
+    return cells
+
+
+def _siblings(row: Any) -> int:
+    """A text merged over more cells than its row has others is a title, and stays in one."""
+    return len(row)
+
+
+def _shown(text: str, kind: str | None) -> tuple[str, bool]:
+    if kind == "Boolean":
+        return ("true" if text.strip() == "1" else "false", False)
+    if kind == "DateTime":
+        return _moment(text.strip()), False
+    if kind in ("Number", "Error"):
+        return text.strip(), False
+    return text, True
+
+
+def _moment(text: str) -> str:
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if moment.tzinfo is None and moment.year < 1900:
+        return span_text(moment - _EPOCH)
+    return moment.date().isoformat() if moment.time() == dt.time() else moment.isoformat(" ")
+
+
+def _index(element: Any, following: int) -> int:
+    """Where a row or cell stands: behind the last one, unless it says otherwise."""
+    return max(_whole(element.get(f"{_SPACE}Index")), following)
+
+
+def _whole(given: str | None) -> int:
+    digits = (given or "").strip()[:9]
+    return int(digits) if digits.isascii() and digits.isdigit() else 0

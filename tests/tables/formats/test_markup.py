@@ -1,0 +1,158 @@
+"""Workbooks that are web pages or XML inside: the table, or what the file is."""
+
+import email.policy
+import quopri
+from email.message import EmailMessage
+
+import pytest
+
+from analytics.tables import ReadOptions, Table, TableError, read_table
+
+SALES = (
+    "<table id=nav><tr><td>Home</td><td>Help</td></tr></table>"
+    "<table border=1><caption>Sprzedaż</caption>"
+    "<thead><tr><th>Miasto</th><th>Kwota</th><th>Dnia</th></tr></thead>"
+    "<tr><td>Łódź</td><td>1.234,50</td><td>31.12.2023</td></tr>"
+    "<tr><td>Kraków<br>Centrum</td><td>12,5</td><td>13.01.2024</td></tr></table>"
+)
+
+
+def read(data: str | bytes, name: str = "export.xls", **options: object) -> Table:
+    raw = data if isinstance(data, bytes) else data.encode()
+    return read_table(raw, name=name, options=ReadOptions(**options))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<html><head><meta charset=utf-8></head><body>",
+        "<!DOCTYPE html>\n<html>",
+        "\n<!-- made by a bank -->\n<!-- twice -->",
+        '<?xml version="1.0" encoding="utf-8"?><!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml">',
+        "\ufeff<table><tr><td>x</td></tr></table>",
+    ],
+)
+def test_the_largest_table_of_a_page_with_the_marks_of_its_numbers(head: str) -> None:
+    table = read(head + SALES)
+    assert table.report.format == "html"
+    assert table.frame.columns.tolist() == ["Miasto", "Kwota", "Dnia"]
+    assert table.frame["Miasto"].tolist() == ["Łódź", "Kraków Centrum"]
+    assert table.frame["Kwota"].tolist() == [1234.5, 12.5]
+    assert table.frame["Dnia"].astype(str).tolist() == ["2023-12-31", "2024-01-13"]
+    said = " ".join(table.report.sentences())
+    assert "Sprzedaż" in said
+    assert "Home, Help" in said
+
+
+def test_another_table_can_be_asked_for() -> None:
+    assert read(SALES, table=0, header=False).frame.iloc[0].tolist() == ["Home", "Help"]
+    with pytest.raises(TableError, match="has 2"):
+        read(SALES, table=2)
+
+
+@pytest.mark.parametrize("said", [True, False])
+@pytest.mark.parametrize("encoding", ["windows-1250", "iso-8859-2", "utf-16"])
+def test_the_encoding_is_what_the_page_says_or_its_bytes(encoding: str, *, said: bool) -> None:
+    head = f'<meta http-equiv="Content-Type" content="text/html; charset={encoding}">' if said else "<html>"
+    assert read((head + SALES).encode(encoding)).frame["Miasto"][0] == "Łódź"
+
+
+def test_merged_cells_stand_for_all_they_cover_and_a_title_for_itself() -> None:
+    table = read(
+        "<table><tr><td colspan=3>Report 2024</td></tr><tr><td>a</td><td>b</td><td>c</td></tr>"
+        "<tr><td rowspan=2>x</td><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr></table>"
+    )
+    assert table.frame.to_dict("list") == {"a": ["x", "x"], "b": [1, 3], "c": [2, 4]}
+    assert table.report.preamble == ("Report 2024",)
+
+
+def test_a_saved_page_of_several_parts() -> None:
+    message = EmailMessage(policy=email.policy.default)
+    message["Subject"] = "book"
+    message.set_content("<html>frame</html>", subtype="html")
+    message.add_related(SALES.encode("windows-1250"), "text", "html", params={"charset": "windows-1250"})
+    table = read(message.as_bytes(), "book.mht")
+    assert table.report.format == "mhtml"
+    assert table.frame["Miasto"][0] == "Łódź"
+    text = b"MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n"
+    text += b"Content-Transfer-Encoding: quoted-printable\n\n"
+    assert read(text + quopri.encodestring(SALES.encode())).frame["Kwota"].tolist() == [1234.5, 12.5]
+
+
+BOOK = """<?xml version="1.0"?>
+<?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
+ xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Worksheet ss:Name="Empty"><Table/></Worksheet>
+<Worksheet ss:Name="Data"><Table>
+<Row><Cell><Data ss:Type="String">name</Data></Cell><Cell><Data ss:Type="String">n</Data></Cell>
+<Cell><Data ss:Type="String">when</Data></Cell><Cell><Data ss:Type="String">span</Data></Cell></Row>
+<Row><Cell><Data ss:Type="String">a</Data></Cell><Cell><Data ss:Type="Number">1.5</Data></Cell>
+<Cell><Data ss:Type="DateTime">2024-01-02T00:00:00.000</Data></Cell>
+<Cell><Data ss:Type="DateTime">1900-01-01T02:30:00.000</Data></Cell></Row>
+<Row ss:Index="7"><Cell ss:Index="2"><Data ss:Type="Number">2</Data></Cell></Row>
+</Table></Worksheet></Workbook>"""
+
+
+def test_the_xml_of_excel_2003() -> None:
+    table = read(BOOK)
+    assert table.report.format == "spreadsheet xml"
+    assert table.frame["n"].tolist() == [1.5, 2.0]
+    assert table.frame["name"].isna().tolist() == [False, True]
+    assert str(table.frame["when"][0]) == "2024-01-02 00:00:00"
+    assert "Empty" in table.report.decisions[0].alternatives
+    assert read(BOOK, sheet="Data").frame.shape == table.frame.shape
+    with pytest.raises(TableError, match="no cell"):
+        read(BOOK, sheet=0)
+    with pytest.raises(TableError, match="no sheet 'x'"):
+        read(BOOK, sheet="x")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("<html><title> Please\nlog in </title><form></form></html>", "'Please log in'"),
+        ("<!DOCTYPE html><table></table>", "without a table"),
+        ("<html><frameset><frame src=sheet001.htm></frameset></html>", "other files"),
+        ("<?xml version='1.0'?><rss><channel/></rss>", "root is 'rss'"),
+        (
+            "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nhi\n--x--",
+            "without an HTML page",
+        ),
+        (BOOK.replace("</Row>", "", 1), "damaged"),
+        (BOOK.replace('ss:Index="2"', 'ss:Index="999999999"'), "column 999,999,999"),
+        (
+            BOOK.replace("<Workbook", '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><Workbook', 1),
+            "entities",
+        ),
+        ("<table>" + "<tr><td colspan=1000 rowspan=65000>x" * 50, "span more than"),
+    ],
+)
+def test_what_is_no_table_is_said_to_be_what_it_is(data: str, said: str) -> None:
+    with pytest.raises(TableError, match=said) as caught:
+        read(data)
+    assert str(caught.value).endswith(".")
+    assert "root:" not in str(caught.value)
+
+
+def test_laughing_entities_are_not_expanded() -> None:
+    laughs = "<!ENTITY a0 'ha'>" + "".join(f"<!ENTITY a{i} '{f'&a{i - 1};' * 10}'>" for i in range(1, 12))
+    with pytest.raises(TableError):
+        read(BOOK.replace("<Workbook", f"<!DOCTYPE x [{laughs}]><Workbook", 1).replace(">a<", ">&a11;<"))
+    page = read(f"<!DOCTYPE html [{laughs}]><table><tr><th>a<th>b<tr><td>&a11;<td>1<tr><td>x<td>2</table>")
+    assert len(page.frame.to_csv()) < 200
+
+
+@pytest.mark.parametrize(
+    "text", ["<div>" * 50_000 + SALES, "<table><tr><td>" * 20_000, "<!--x-->" * 600 + "<"]
+)
+def test_deep_pages_give_a_table_or_a_sentence(text: str) -> None:
+    try:
+        assert read(text).frame.shape[1] >= 1
+    except TableError as problem:
+        assert str(problem).endswith(".")
+
+
+def test_text_that_begins_with_a_sign_is_no_page() -> None:
+    assert read("<5,>7\n1,2\n3,4\n", "x.csv").report.format == "text"
+    assert read("<a>,<b>\n1,2\n", "x.csv").report.format == "text"

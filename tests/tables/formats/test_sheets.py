@@ -1,0 +1,107 @@
+"""Cells of workbooks that were lost, guessed or fatal: spans, errors, numbers as text, emptiness."""
+
+import io
+import zipfile
+
+import pandas as pd
+import pytest
+
+from analytics.tables import ReadOptions, TableError, read_table
+from tests.tables.workbooks import DATE, SPAN, open_document, sheet_xml, workbook
+
+
+def test_lengths_of_time_over_a_day() -> None:
+    spans = [26.5 / 24, 1.5 / 24, 100 / 24, -0.5 / 24]
+    rows = [["task", "spent"], *([f"t{i}", (span, SPAN)] for i, span in enumerate(spans))]
+    spent = read_table(workbook({"s": sheet_xml(rows)})).frame["spent"]
+    assert spent.tolist() == [pd.Timedelta(hours=hours) for hours in (26.5, 1.5, 100, -0.5)]
+
+
+def test_numbers_stored_as_text_are_a_doubt() -> None:
+    rows = [["name", "price", "zip"], ["a", "12.5", "00184"], ["b", "13", "10115"], ["c", "1,200", "80331"]]
+    table = read_table(workbook({"s": sheet_xml(rows)}))
+    (doubt,) = table.report.doubts
+    assert (doubt.column, doubt.taken.label, doubt.alternatives[0].label) == ("price", "text", "number")
+    assert table.frame["price"].tolist() == ["12.5", "13", "1,200"]
+    assert dict(doubt.alternatives[0].cells)["1,200"] == "1200.0"
+    chosen = doubt.alternatives[0].chosen(ReadOptions())
+    assert read_table(workbook({"s": sheet_xml(rows)}), options=chosen).frame["price"].tolist() == [
+        12.5,
+        13,
+        1200,
+    ]
+
+
+def test_error_cells_are_counted_with_their_row() -> None:
+    rows = [["a", "b", "c"], [1, "x", 1], ["#DIV/0!", "#N/A", 2], [3, "#N/A", 3], [4, "y", 4]]
+    data = workbook({"first": sheet_xml([["z"], [1]]), "s & t": sheet_xml(rows)})
+    table = read_table(data, options=ReadOptions(sheet=1))
+    (repair,) = [repair for repair in table.report.repairs if repair.kind == "error cell"]
+    assert (repair.count, repair.line) == (3, 3)
+    assert "#N/A" in repair.detail
+    assert table.frame["a"].isna().tolist() == [False, True, False, False]
+
+
+@pytest.mark.parametrize("rows", [[["", ""], ["", ""]], [[" ", "\t"]], [["#N/A"]], [[""]]])
+def test_a_sheet_without_a_value_is_one_sentence(rows: list[list[object]]) -> None:
+    with pytest.raises(TableError, match="no cell with a value"):
+        read_table(workbook({"s": sheet_xml(rows)}))
+    both = workbook({"s": sheet_xml(rows), "t": sheet_xml([["x"], [1]])})
+    assert read_table(both).frame["x"].tolist() == [1]
+
+
+def moved(data: bytes, part: str, target: str) -> bytes:
+    """The workbook with its sheet in another part, to which the relationships point."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).replace(b"worksheets/sheet1.xml", target.encode())
+            new.writestr(part if name == "xl/worksheets/sheet1.xml" else name, text)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("part", "target"),
+    [
+        ("xl/data/sheet1.xml", "data/sheet1.xml"),
+        ("xl/Worksheets/Sheet1.XML", "Worksheets/Sheet1.XML"),
+        ("xl/worksheets/deep/one.bin", "worksheets/deep/one.bin"),
+        ("data/sheet1.xml", "/data/sheet1.xml"),
+        ("xl\\worksheets\\one.xml", "worksheets\\one.xml"),
+    ],
+)
+def test_a_cell_far_away_is_refused_whatever_its_part_is_called(part: str, target: str) -> None:
+    far = sheet_xml([["a", "b"], [1, 2]]).replace('r="B2"', 'r="XFD1048576"')
+    with pytest.raises(TableError, match="spans"):
+        read_table(moved(workbook({"s": far}), part, target), name="x.xlsx")
+
+
+def test_a_long_text_that_many_cells_share_is_refused() -> None:
+    cells = "".join(f'<row r="{i}"><c r="A{i}" t="s"><v>0</v></c></row>' for i in range(1, 3001))
+    sheet = sheet_xml([["x"]]).replace("<sheetData>", f"<sheetData>{cells}")
+    made = io.BytesIO(workbook({"s": sheet}))
+    with zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", f"<sst><si><t>{'x' * 100_000}</t></si></sst>")
+    with pytest.raises(TableError, match="texts fill"):
+        read_table(made.getvalue(), options=ReadOptions(max_expanded_bytes=50_000_000))
+
+
+def test_a_long_text_that_a_document_repeats_is_refused() -> None:
+    with zipfile.ZipFile(io.BytesIO(open_document([["name", "n"], ["LONG", 1]]))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    cell = b'<table:table-cell office:value-type="string">'
+    many = b'<table:table-cell table:number-columns-repeated="9000" office:value-type="string">'
+    parts["content.xml"] = parts["content.xml"].replace(cell, many).replace(b"LONG", b"x" * 500_000)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    assert len(made.getvalue()) < 10_000
+    with pytest.raises(TableError, match="Repeated cells fill"):
+        read_table(made.getvalue(), name="x.ods")
+
+
+def test_dates_and_merged_titles_stay_as_they_were() -> None:
+    rows = [["Sales"], ["day", "n", "m"], [(45292, DATE), 1, 2], [(45293, DATE), 2, 3]]
+    table = read_table(workbook({"s": sheet_xml(rows, ["A1:C1"])}))
+    assert table.frame["day"].tolist() == [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-01-02")]
