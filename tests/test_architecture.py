@@ -1,8 +1,12 @@
-"""Imports point one way, modules stay small, and light imports stay light."""
+"""The map of the house: which room may import from which, no circles, small modules, quick imports."""
 
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -10,75 +14,191 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "analytics"
 
-EVERYWHERE = {"blocks", "errors", "progress", "words"}
-"""Small modules that rest on nothing."""
+EVERYWHERE = {"app_files", "blocks", "errors", "memory", "progress", "threads", "words"}
+"""Small modules on top of the package that rest on nothing."""
+
 MAY_IMPORT = {
-    **{name: set() for name in EVERYWHERE},
-    "threads": set(),
-    "memory": set(),
-    "app_files": set(),
-    "tables": {"errors"},
-    "numbers": {"errors", "threads", "tables"},
-    "text": {"errors", "threads", "tables"},
-    "transformer": {"errors", "threads", "tables", "text"},
-    "figures": {"errors", "tables", "numbers", "text", "transformer"},
-    "reproduce": {"errors", "tables", "numbers", "text", "transformer"},
-    "cli": {"errors", "memory", "tables", "numbers", "text", "transformer", "reproduce"}
-    | {"app_files", "dashboard"},  # the dashboard's settings, for serve
+    "tables": set(),
+    "numbers": {"tables"},
+    "text": {"tables"},
+    "transformer": {"tables", "text"},
+    "figures": {"tables", "numbers", "text", "transformer"},
+    "reproduce": {"tables", "numbers", "text", "transformer"},
+    "cli": {"tables", "numbers", "text", "transformer", "reproduce", "dashboard"},
+    "dashboard": {"tables", "numbers", "text", "transformer", "figures", "reproduce"},
     "__main__": {"cli"},
     "__init__": set(),
+}
+"""Top-level packages; a package may always import its own modules, as far as ``ROOMS`` allows."""
+
+ROOMS = {
+    "tables": {
+        "records": set(),
+        "typed": set(),
+        "quick": {"records", "typed"},
+        "formats": {"records", "typed", "quick", "writing"},
+        "writing": {"typed"},
+    },
+    "numbers": {
+        "basics": set(),
+        "standardizing": {"basics"},
+        "outliers": {"basics"},
+        "scaling": {"basics"},
+        "returns": {"basics"},
+    },
+    "transformer": {"translator": set(), "encoder": set(), "decoder": {"translator"}},
+    "figures": {"outliers": set(), "text_map": set(), "walks": set()},
     "dashboard": {
-        "app_files",
-        "errors",
-        "memory",
-        "tables",
-        "numbers",
-        "text",
-        "transformer",
-        "figures",
-        "reproduce",
+        "server": set(),
+        "parts": {"server"},
+        "pages": {"server", "parts"},
+        "app": {"server", "parts", "pages"},
     },
 }
+"""Which rooms of its package a room may import from; modules on top are open to all rooms but ``DOORS``."""
+
+DOORS = {
+    "tables": {"__init__", "reading", "profile"},
+    "numbers": {"__init__"},
+    "transformer": {"__init__"},
+    "figures": {"__init__"},
+    "dashboard": {"__init__"},
+}
+"""Modules on top of a package that are made from its rooms, so that no room may import them."""
+
+MOST_LINES, MOST_MODULES = 400, 25
 
 
 def modules() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
 
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def known() -> dict[str, Path]:
+    return {name_of(path): path for path in modules()}
+
+
 def part_of(path: Path) -> str:
-    first = path.relative_to(PACKAGE).parts[0]
-    return first.removesuffix(".py")
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-def imported_names(path: Path) -> set[str]:
+def room_of(name: str) -> str:
+    """The folder inside its package that holds a module, "" for one on top."""
+    parts = name.split(".")
+    is_package = name in known() and known()[name].name == "__init__.py"
+    return parts[2] if len(parts) > 3 or (len(parts) == 3 and is_package) else ""
+
+
+def statements(tree: ast.AST, *, types_too: bool) -> Iterator[ast.AST]:
+    """All nodes; without ``types_too`` what only a type checker sees is left out."""
+    for node in ast.iter_child_nodes(tree):
+        only_types = isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+        if types_too or not only_types:
+            yield node
+            yield from statements(node, types_too=types_too)
+
+
+@cache
+def imported_names(path: Path, *, types_too: bool = True) -> frozenset[str]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in statements(ast.parse(path.read_text()), types_too=types_too):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             assert node.level == 0, f"{path}: use absolute imports"
-            names.add(node.module)
-            if node.module == "analytics":
-                names |= {f"analytics.{alias.name}" for alias in node.names}
-    return names
+            whole = {f"{node.module}.{alias.name}" for alias in node.names}
+            inner = whole & known().keys()
+            names |= inner if len(inner) == len(whole) else inner | {node.module}
+    return frozenset(names)
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
-def test_imports_point_one_way(path: Path) -> None:
+def imported_modules(path: Path, *, types_too: bool = True) -> set[str]:
+    return {name for name in imported_names(path, types_too=types_too) if name in known()} - {name_of(path)}
+
+
+def places(names: list[Path]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("path", names, ids=lambda p: str(p.relative_to(ROOT)))
+
+
+@places(modules())
+def test_packages_import_one_way(path: Path) -> None:
     own = part_of(path)
     ours = {name.split(".")[1] for name in imported_names(path) if name.startswith("analytics.")}
-    assert ours - {own} <= MAY_IMPORT[own] | (set() if own in EVERYWHERE else EVERYWHERE)
+    allowed = MAY_IMPORT.get(own, set())
+    assert ours - {own} <= allowed | (EVERYWHERE if own not in EVERYWHERE else {"errors"})
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
+@places([path for path in modules() if part_of(path) in ROOMS])
+def test_rooms_import_one_way(path: Path) -> None:
+    package, own = part_of(path), room_of(name_of(path))
+    ours = [name for name in imported_modules(path) if name.split(".")[1] == package]
+    if own:
+        rooms = {room_of(name) for name in ours} - {"", own}
+        assert rooms <= ROOMS[package][own]
+        doors = {
+            name.split(".")[-1] if name.count(".") > 1 else "__init__" for name in ours if not room_of(name)
+        }
+        assert not doors & DOORS[package]
+    elif path.stem not in DOORS[package]:
+        assert not {room_of(name) for name in ours} - {""}
+
+
+def test_every_room_is_on_the_map() -> None:
+    for package, rooms in ROOMS.items():
+        folders = {folder.parent.name for folder in (PACKAGE / package).glob("*/*.py")}
+        assert folders == rooms.keys(), package
+
+
+def test_no_page_imports_another_pages_module() -> None:
+    for name, path in known().items():
+        if name.startswith("analytics.dashboard.pages."):
+            page = name.split(".")[3]
+            others = {
+                n.split(".")[3] for n in imported_modules(path) if n.startswith("analytics.dashboard.pages.")
+            }
+            assert others <= {page}, name
+
+
+def test_there_is_no_circle() -> None:
+    graph = {name: imported_modules(path, types_too=False) for name, path in known().items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(" -> ".join(circle.args[1]))
+
+
+@places(modules())
 def test_only_the_dashboard_imports_streamlit(path: Path) -> None:
     if part_of(path) != "dashboard":
         assert not any(name.split(".")[0] == "streamlit" for name in imported_names(path))
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_the_product_does_without_its_training() -> None:
+    assert not [
+        path for path in modules() if any(n.split(".")[0] == "training" for n in imported_names(path))
+    ]
+
+
+@places(modules())
 def test_modules_stay_small(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= 400
+    assert len(path.read_text().splitlines()) <= MOST_LINES
+
+
+def test_folders_stay_small() -> None:
+    for folder in {path.parent for path in modules()}:
+        assert len([p for p in folder.glob("*.py") if p.stem != "__init__"]) <= MOST_MODULES, folder
+
+
+@pytest.mark.parametrize("package", ["tables", "numbers", "text", "transformer", "transformer.translator"])
+def test_public_names_are_said_and_there(package: str) -> None:
+    module = import_module(f"analytics.{package}")
+    assert len(module.__all__) == len(set(module.__all__)) > 0
+    assert all(hasattr(module, name) for name in module.__all__)
 
 
 @pytest.mark.parametrize("module", ["analytics", "analytics.tables", "analytics.numbers", "analytics.text"])

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Sequence
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-from analytics.figures import theme
-from analytics.figures.walks import matrix
-from analytics.figures.walks.mathml import mathml
+from analytics.figures import matrix, theme
+from analytics.figures.mathml import mathml
 from analytics.transformer.checks import Check
 
 _STYLE = """

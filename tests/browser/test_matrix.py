@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from analytics.figures import offline_page, theme
-from analytics.figures.walks import matrix
+from analytics.figures import matrix, offline_page, theme
 
 pytestmark = pytest.mark.browser
 

@@ -112,8 +112,6 @@ WRONG_ENCODERS = {"none": None, "number": 3, "name": "all-MiniLM-L6-v2", "object
 
 
 @pytest.mark.parametrize("wrong", WRONG_ENCODERS.values(), ids=WRONG_ENCODERS)
-    "wrong", [None, 3, "all-MiniLM-L6-v2", object()], ids=["none", "number", "name", "object"]
-)
 def test_encoders(wrong, trace) -> None:
     for name in ("trace_encoder", "hiding_effects", "integrated_gradients"):
         with pytest.raises(ZetascopeError, match="is not a text encoder"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics.figures.walks.matrix import MARKUP, SCRIPT, STYLE, HeatMap
+from analytics.figures.matrix import MARKUP, SCRIPT, STYLE, HeatMap
 
 
 def draw_heat_map(

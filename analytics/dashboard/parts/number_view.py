@@ -12,7 +12,7 @@ import streamlit as st
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import digits, plain
 from analytics.dashboard.parts.matrix_view import draw_heat_map
-from analytics.figures.walks.matrix import any_matrix
+from analytics.figures.matrix import any_matrix
 from analytics.transformer.written_numbers import NumberCheck, latex_number
 
 _TERMS_WRITTEN = 4

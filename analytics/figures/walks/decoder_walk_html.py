@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from analytics.figures import matrix
 from analytics.figures import offline_page as offline
-from analytics.figures.walks import matrix
 from analytics.figures.walks.beam_tree import lattice
 from analytics.transformer.decoder.export import steps_frame
 from analytics.transformer.decoder.trace import TranslationTrace, alignment

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analytics.figures import matrix
 from analytics.figures import offline_page as offline
 from analytics.figures.walks import encoder_walk as figures
-from analytics.figures.walks import matrix
 from analytics.figures.walks.attention_lines import lines
 from analytics.transformer.encoder.stages import formula_of, stage_array, stages_of
 from analytics.transformer.encoder.trace import EncoderTrace

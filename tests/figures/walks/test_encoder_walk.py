@@ -8,8 +8,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from analytics.figures import matrix
 from analytics.figures.svg import standing_alone
-from analytics.figures.walks import attention_lines, matrix
+from analytics.figures.walks import attention_lines
 from analytics.figures.walks.encoder_walk_html import walk_html
 from analytics.transformer.encoder.walk import trace_encoder
 from tests.transformer import tiny_models as tiny

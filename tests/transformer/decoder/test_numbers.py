@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analytics.figures.walks.mathml import mathml
+from analytics.figures.mathml import mathml
 from analytics.transformer.decoder.numbers import (
     PARTS,
     TargetPlace,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analytics.figures.walks.mathml import mathml
+from analytics.figures.mathml import mathml
 from analytics.transformer.encoder.number_check import CHECKABLE, Place, check_number
 from analytics.transformer.encoder.stages import stage_array, stages_of
 from analytics.transformer.encoder.walk import trace_encoder

@@ -16,11 +16,11 @@ from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import download_svg, draw_svg
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.matrix_view import draw_heat_map
+from analytics.figures.matrix import token_matrix
 from analytics.figures.svg import standing_alone
 from analytics.figures.walks import beam_tree
 from analytics.figures.walks import decoder_walk as figures
 from analytics.figures.walks.decoder_walk_html import translation_html
-from analytics.figures.walks.matrix import token_matrix
 from analytics.reproduce import translation_script
 from analytics.transformer.decoder.beams import BeamNode, BeamTree
 from analytics.transformer.decoder.decoding import Decoding

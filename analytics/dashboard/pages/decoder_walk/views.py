@@ -12,7 +12,7 @@ from analytics.dashboard.pages.decoder_walk import walk
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.matrix_view import draw_heat_map
-from analytics.figures.walks.matrix import mask, token_matrix, vector_matrix
+from analytics.figures.matrix import mask, token_matrix, vector_matrix
 from analytics.transformer.arithmetic import softmax
 from analytics.transformer.decoder.trace import AttentionBlock, TranslationTrace, alignment
 

@@ -12,9 +12,9 @@ from analytics.dashboard.parts.drawings import download_svg, draw_svg
 from analytics.dashboard.parts.encoder_links import open_later
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.matrix_view import draw_heat_map
+from analytics.figures.matrix import SMALL_SIDE, all_heads, token_matrix
 from analytics.figures.walks import attention as figures
 from analytics.figures.walks import attention_lines as lines
-from analytics.figures.walks.matrix import SMALL_SIDE, all_heads, token_matrix
 from analytics.transformer.encoder.edge_readings import EdgeReadings, edge_readings, mean_shares
 from analytics.transformer.encoder.trace import EncoderTrace
 from analytics.transformer.tokens import join_words

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.encoder_links import FIRST_VIEW, open_later
 from analytics.dashboard.parts.matrix_view import draw_heat_map
-from analytics.figures.walks.matrix import token_matrix
+from analytics.figures.matrix import token_matrix
 from analytics.transformer.worked_example import (
     HandNumbers,
     HandWalk,

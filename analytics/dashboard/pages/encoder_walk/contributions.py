@@ -14,8 +14,8 @@ from analytics.dashboard.parts.matrix_view import draw_heat_map
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_result
 from analytics.dashboard.server.loading import shared_encoder
+from analytics.figures.matrix import token_matrix, vector_strip
 from analytics.figures.walks import encoder_walk as figures
-from analytics.figures.walks.matrix import token_matrix, vector_strip
 from analytics.progress import Progress
 from analytics.transformer.arithmetic import cosine
 from analytics.transformer.encoder.attribution import Attribution, hiding_effects, integrated_gradients

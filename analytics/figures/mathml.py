@@ -105,7 +105,7 @@ class _Reader:
             return f"<mspace width='{_SPACES[name]}'/>"
         if sign := _SIGNS.get(name) or _BIG.get(name):
             return f"<mo>{sign}</mo>"
-        raise FormulaError(f"\\{name} is not a known command; add it to analytics.figures.walks.mathml.")
+        raise FormulaError(f"\\{name} is not a known command; add it to analytics.figures.mathml.")
 
     def words(self) -> str:
         """The raw text between braces."""

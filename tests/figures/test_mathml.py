@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from analytics.figures.walks.mathml import FormulaError, mathml
+from analytics.figures.mathml import FormulaError, mathml
 from analytics.transformer.decoder.walk import trace_translation
 from analytics.transformer.encoder.stages import formula_of
 from analytics.transformer.encoder.walk import trace_encoder
