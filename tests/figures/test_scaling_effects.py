@@ -20,6 +20,7 @@ from analytics.figures.scaling_effects import (
 from analytics.numbers.scaling.effects import ScalingStudy, study_scaling
 from analytics.numbers.scaling.learners import SCALERS
 from analytics.numbers.scaling.pictures import boundary_picture
+from analytics.numbers.scaling.plan import ScalingPlan
 
 HOSTILE, ESCAPED = "<i>salt&", "&lt;i&gt;salt&amp;"
 RNG = np.random.default_rng(0)
@@ -30,9 +31,8 @@ SCALED = ("raw", "zscore", "minmax")
 
 @pytest.fixture(scope="module")
 def study() -> ScalingStudy:
-    return study_scaling(
-        FRAME, CLASSES, models=("knn", "logistic", "kmeans", "pca"), scalers=SCALED, folds=3, repeats=1
-    )
+    plan = ScalingPlan(("knn", "logistic", "kmeans", "pca"), SCALED, folds=3, repeats=1)
+    return study_scaling(FRAME, CLASSES, plan=plan)
 
 
 def named(figure, scaler: str):
@@ -100,7 +100,7 @@ def test_clusterings_show_agreement_and_stability(study: ScalingStudy) -> None:
 
 
 def test_without_classes_only_stability_is_left() -> None:
-    alone = study_scaling(FRAME, scalers=("raw", "zscore"))
+    alone = study_scaling(FRAME, plan=ScalingPlan(scalers=("raw", "zscore")))
     (stability,) = cluster_figure(alone).data
     assert list(stability.y) == [alone.clusterings[name].stability for name in ("raw", "zscore")]
 
@@ -137,7 +137,7 @@ def test_regions_and_points_are_those_of_the_picture(study: ScalingStudy) -> Non
 
 def test_a_number_target_colours_points_and_regions_alike() -> None:
     numbers = study_scaling(
-        FRAME, FRAME["size"] * 3, models=("knn",), scalers=("raw", "zscore"), folds=2, repeats=1
+        FRAME, FRAME["size"] * 3, plan=ScalingPlan(("knn",), ("raw", "zscore"), folds=2, repeats=1)
     )
     assert score_figure(numbers).layout.xaxis.title.text == "R² on rows the model has not seen"
     picture = boundary_picture(numbers.data, (HOSTILE, "size"), model="knn", scalers=("raw", "zscore"))
