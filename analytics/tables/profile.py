@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.api import types
 
+from analytics.tables.arrow_columns import arrow_column
 from analytics.tables.columns import Role, check_unique_names, column_roles, is_numeric, known_numbers
 from analytics.tables.typed.arrow_frames import as_text
-from analytics.tables.writing.cell_texts import arrow_column
 
 BINS = 30
 TOP = 10

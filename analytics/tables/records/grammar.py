@@ -14,7 +14,7 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.tables.typed.cells import is_wide_and_short
+from analytics.tables.arrow_columns import is_wide_and_short
 
 
 @dataclass(frozen=True)

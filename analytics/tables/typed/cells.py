@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Sized
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analytics.tables.arrow_columns import FEW, is_wide_and_short
+
 SAMPLE = 500
 PROBE = 32
-FEW = 100
-MANY_COLUMNS = 50
 SHOWN_EXCEPTIONS = 1000
 
 NA_TOKENS = frozenset(
@@ -152,11 +152,6 @@ def make_all_cells(
         cells.__dict__.update(known)  # where cached_property keeps what it found
         found.append(cells)
     return found
-
-
-def is_wide_and_short(columns: Sequence[Sized]) -> bool:
-    """Whether a call per column would cost more than the cells themselves."""
-    return len(columns) >= MANY_COLUMNS and 0 < len(columns[0]) <= FEW
 
 
 def _chunks(column: pa.Array | pa.ChunkedArray) -> list[pa.Array]:

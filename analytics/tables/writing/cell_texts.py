@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import types
 
-from analytics.tables.errors import TableError
+from analytics.tables.arrow_columns import arrow_column
 from analytics.tables.typed.arrow_frames import as_text
 from analytics.tables.typed.durations import duration_texts
 
@@ -20,29 +20,6 @@ class CellTexts:
 
     texts: pa.Array
     quoted: bool
-
-
-def arrow_column(column: pd.Series) -> pa.Array:
-    """A column as one Arrow array; dtypes that Arrow does not know become text."""
-    if isinstance(column.dtype, pd.PeriodDtype | pd.IntervalDtype):
-        return _spelled(column)
-    try:
-        array = pa.Array.from_pandas(column)
-    except (pa.ArrowException, ValueError, OverflowError):
-        return _spelled(column)
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-
-
-def _spelled(column: pd.Series) -> pa.Array:
-    """Every value by ``str``."""
-    try:
-        return pa.array(
-            [None if pd.isna(value) is True else str(value) for value in column], pa.large_string()
-        )
-    except (UnicodeEncodeError, pa.ArrowInvalid) as problem:
-        raise TableError(
-            f"Column {column.name!r} holds text that is not valid Unicode; clean it first."
-        ) from problem
 
 
 def cell_texts(column: pd.Series) -> CellTexts:

@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from analytics.tables.arrow_columns import arrow_column
 from analytics.tables.columns import check_unique_names
 from analytics.tables.errors import TableError
-from analytics.tables.writing.cell_texts import arrow_column, cell_texts
+from analytics.tables.writing.cell_texts import cell_texts
 from analytics.tables.writing.defusing import NAME_NEEDS_QUOTES, defuse
 
 ROWS_AT_ONCE = 1 << 16

@@ -7,8 +7,9 @@ import pandas as pd
 import pyarrow as pa
 
 from analytics.tables import read_table
+from analytics.tables.arrow_columns import MANY_COLUMNS, is_wide_and_short
 from analytics.tables.records.grammar import Dialect, cook, cook_all
-from analytics.tables.typed.cells import MANY_COLUMNS, is_wide_and_short, make_all_cells, make_cells
+from analytics.tables.typed.cells import make_all_cells, make_cells
 
 RAW = [["1", '" 2"', ""], ["NA", "x", '""'], ["?", "n/a", '"a,b"'], ["gone", "5", "6"], ["", "", ""]]
 COLUMNS = [RAW[i % len(RAW)] for i in range(MANY_COLUMNS + 3)]
