@@ -12,54 +12,52 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from analytics.tables.containers import Bytes, Content
+from analytics.tables.containers import Bytes
 from analytics.tables.errors import TableError
+from analytics.tables.formats.loaded import Loaded
 from analytics.tables.options import ReadOptions
 from analytics.tables.quick.lane import FastTable, read_fast
 from analytics.tables.records.encoding import decode
 from analytics.tables.records.text_lane import TextTable, read_text
-from analytics.tables.report import ColumnReading, Decision, ReadReport
+from analytics.tables.report import ColumnReading, Decision
 from analytics.tables.typed.convert import Converted, convert_columns
 from analytics.tables.typed.marks import DECIMAL_COMMA
 from analytics.tables.typed.quotes import without_bare_na
 from analytics.tables.writing.defusing import count_defused, in_our_form, undo
 
-AnyTable = TypeVar("AnyTable", FastTable, TextTable)
+_AnyTable = TypeVar("_AnyTable", FastTable, TextTable)
 
 
-def read_delimited(content: Content, options: ReadOptions) -> tuple[pd.DataFrame, ReadReport]:
-    """The table in ``content.data``; ``TableError`` where there is none or a limit is passed."""
-    if not content.data:
+def read_delimited(data: Bytes, *, options: ReadOptions, name: str = "") -> Loaded:
+    """The table in ``data``; ``TableError`` where there is none or a limit is passed."""
+    if not data:
         raise TableError("The file is empty; give a file with at least a header.")
-    fast = read_fast(content.data, options=options, name=content.name)
+    fast = read_fast(data, options=options, name=name)
     if fast is not None:
-        return _finish_fast(_without_defusing(fast, content.data, options), content, options)
-    decoded = decode(content.data[:], options=options)
-    table = read_text(decoded, options=options, name=content.name)
-    table = _without_defusing(table, content.data, options)
+        return _finish_fast(_without_defusing(fast, data, options), data, options)
+    decoded = decode(data[:], options=options)
+    table = read_text(decoded, options=options, name=name)
+    table = _without_defusing(table, data, options)
     typed = _type_columns(table, options)
-    report = ReadReport(
-        format="text",
+    return Loaded(
+        frame=typed.frame,
+        decisions=(*decoded.decisions, *table.decisions, *typed.decisions),
+        readings=typed.readings,
+        repairs=(*decoded.repairs, *table.repairs),
+        header_row=table.header_line,
+        preamble=table.preamble,
+        footer=table.footer,
+        doubts=decoded.doubts,
         encoding=decoded.encoding,
         delimiter=table.dialect.delimiter,
         decimal=typed.decimal,
         thousands=typed.thousands,
-        header_row=table.header_line,
-        rows=len(typed.frame),
-        columns=typed.frame.shape[1],
         quote=table.dialect.quote,
         escape=table.dialect.escape,
-        repairs=(*decoded.repairs, *table.repairs),
-        decisions=(*content.decisions, *decoded.decisions, *table.decisions, *typed.decisions),
-        column_readings=typed.readings,
-        preamble=table.preamble,
-        footer=table.footer,
-        doubts=decoded.doubts,
     )
-    return typed.frame, report
 
 
-def _without_defusing(table: AnyTable, data: Bytes, options: ReadOptions) -> AnyTable:
+def _without_defusing(table: _AnyTable, data: Bytes, options: ReadOptions) -> _AnyTable:
     """The table without the apostrophes by which ``write_csv`` kept spreadsheets from running its texts."""
     if options.defused is False or options.as_text or not (options.defused or _says_defused(table, data)):
         return table
@@ -74,7 +72,7 @@ def _without_defusing(table: AnyTable, data: Bytes, options: ReadOptions) -> Any
     return replace(table, names=names, columns=columns, decisions=(*table.decisions, decision))
 
 
-def _says_defused(table: AnyTable, data: Bytes) -> bool:
+def _says_defused(table: _AnyTable, data: Bytes) -> bool:
     dialect = table.dialect
     ours = dialect.delimiter in (",", "") and dialect.quote == '"' and not dialect.escape
     if data[len(data) - 1 :] == b"\n" or not ours or table.quoted_header is None:
@@ -105,7 +103,7 @@ def _type_columns(table: TextTable, options: ReadOptions) -> Converted:
     )
 
 
-def _finish_fast(fast: FastTable, content: Content, options: ReadOptions) -> tuple[pd.DataFrame, ReadReport]:
+def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions) -> Loaded:
     """Numbers go straight to pandas; columns of text are typed from all their cells."""
     texts = [i for i, column in enumerate(fast.columns) if pa.types.is_string(column.type)]
     typed_floats = any(pa.types.is_floating(column.type) for column in fast.columns)
@@ -118,7 +116,7 @@ def _finish_fast(fast: FastTable, content: Content, options: ReadOptions) -> tup
         others_bare=len(texts) < len(fast.names),
     )  # fmt: skip
     readings = dict(zip(texts, typed.readings, strict=True))
-    _forget_pages(content.data)
+    _forget_pages(data)
     numbers = [i for i in range(len(fast.names)) if i not in readings]
     readings |= {i: _number_reading(fast.names[i], fast.columns[i]) for i in numbers}
     with ThreadPoolExecutor(2) as pool:
@@ -128,31 +126,28 @@ def _finish_fast(fast: FastTable, content: Content, options: ReadOptions) -> tup
     evidence = "all bytes are plain ASCII" if fast.is_ascii else "all bytes are valid UTF-8"
     encoding = Decision("encoding", "utf-8", f"The text is utf-8: {evidence}.", evidence)
     commas = (DECIMAL_COMMA,) if fast.decimal == "," else ()
-    report = ReadReport(
-        format="text",
+    return Loaded(
+        frame=frame,
+        decisions=(encoding, *fast.decisions, *commas, *typed.decisions),
+        readings=tuple(readings[i] for i in range(len(fast.names))),
+        repairs=fast.repairs,
+        header_row=fast.header_line,
         encoding="utf-8",
         delimiter=fast.dialect.delimiter,
         decimal=typed.decimal or fast.decimal,
         thousands=typed.thousands,
-        header_row=fast.header_line,
-        rows=len(frame),
-        columns=frame.shape[1],
         quote=fast.dialect.quote,
         escape="",
-        repairs=fast.repairs,
-        decisions=(*content.decisions, encoding, *fast.decisions, *commas, *typed.decisions),
-        column_readings=tuple(readings[i] for i in range(len(fast.names))),
     )
-    return frame, report
 
 
 def _take_numbers(columns: list[pa.ChunkedArray], index: int) -> Any:
     """The column as an array; its place is emptied, so that the whole table is never held twice."""
     column, columns[index] = columns[index], pa.chunked_array([], pa.null())
-    return number_array(column)
+    return _number_array(column)
 
 
-def number_array(column: pa.ChunkedArray) -> np.ndarray | pd.api.extensions.ExtensionArray:
+def _number_array(column: pa.ChunkedArray) -> np.ndarray | pd.api.extensions.ExtensionArray:
     """int64, Int64 where whole numbers are missing, or float64 with NaN for missing."""
     if pa.types.is_integer(column.type) and column.null_count:
         return pd.Int64Dtype().__from_arrow__(column)  # type: ignore[attr-defined]

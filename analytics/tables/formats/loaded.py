@@ -1,4 +1,4 @@
-"""What a reader of a typed format hands over."""
+"""What a reader of one format hands over; ``reading`` makes the report of it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from analytics.tables.report import ColumnReading, Decision, Doubt, Repair
 
 @dataclass(frozen=True)
 class Loaded:
-    """A frame with how it was read; ``header_row`` is the row of a sheet that holds the names, from 1.
+    """A frame with how it was read; ``header_row`` is the line or the row of a sheet with the names, from 1.
 
-    ``format`` is what the file turned out to be, where the reader knows better than its first bytes say.
+    ``format`` is what the file turned out to be, where the reader knows better than its first bytes say. The
+    fields from ``encoding`` on are those of ``ReadReport``.
     """
 
     frame: pd.DataFrame
@@ -26,3 +27,8 @@ class Loaded:
     doubts: tuple[Doubt, ...] = ()
     encoding: str | None = None
     format: str | None = None
+    delimiter: str | None = None
+    decimal: str | None = None
+    thousands: str | None = None
+    quote: str | None = None
+    escape: str | None = None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from analytics.tables.containers import is_spreadsheet
+from analytics.tables.containers import is_workbook
 from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.loaded import Loaded
@@ -16,9 +16,6 @@ from analytics.tables.formats.sheet_cells import cell_text
 from analytics.tables.formats.workbook_check import check_archive, find_errors
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import Decision, Repair
-
-OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""First bytes of workbooks older than .xlsx."""
 
 
 def list_sheets(source: bytes | str | Path | BinaryIO) -> list[str]:
@@ -30,7 +27,7 @@ def list_sheets(source: bytes | str | Path | BinaryIO) -> list[str]:
     if isinstance(source, str | Path):
         source = Path(source).read_bytes()
     data = source if isinstance(source, bytes) else source.read()
-    if not (data.startswith(OLE2) or (data.startswith(b"PK") and is_spreadsheet(data))):
+    if not is_workbook(data):
         return []
     check_archive(data, ReadOptions())
     return _names(_open(data))
