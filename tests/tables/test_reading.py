@@ -180,6 +180,11 @@ def test_line_ends(end: str, last: int) -> None:
     assert rows(text) == [["1", "2"], ["3", "4"]]
 
 
+def test_line_ends_are_told_the_commonest_first_and_then_as_they_come() -> None:
+    report = read_table(b"a,b\r\n1,2\n3,4\r5,6\n7,8\r\n").report
+    assert [d.value for d in report.decisions if d.what == "line ends"] == ["CRLF, LF, CR"]
+
+
 def test_mixed_line_ends() -> None:
     assert rows("a,b\r\n1,2\n3,4\r5,6\r\r\n7,8") == [["1", "2"], ["3", "4"], ["5", "6"], ["7", "8"]]
 

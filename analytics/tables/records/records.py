@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -35,8 +36,8 @@ class Lines:
         """The names of the line ends that occur, most frequent first."""
         if isinstance(self.ends, str):
             return _END_NAMES[self.ends]
-        kinds = sorted(set(self.ends) - {""}, key=self.ends.count, reverse=True)
-        return ", ".join(_END_NAMES.get(kind, "CR CR LF") for kind in kinds)
+        kinds = Counter(filter(None, self.ends)).most_common()
+        return ", ".join(_END_NAMES.get(kind, "CR CR LF") for kind, _ in kinds)
 
 
 @dataclass
