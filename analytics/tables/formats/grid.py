@@ -12,14 +12,11 @@ import pyarrow as pa
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.quoted_numbers import find_quoted_numbers
 from analytics.tables.options import ReadOptions
-from analytics.tables.records.grammar import Dialect
 from analytics.tables.records.layout import Layout, find_layout
 from analytics.tables.records.naming import column_names
 from analytics.tables.records.records import Records
 from analytics.tables.report import Decision, Doubt
 from analytics.tables.typed.convert import convert_columns
-
-_PLAIN = Dialect("\x1f", quote="")
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
     """The grid as a frame: header, preamble and footer are found as in delimited text."""
     texts, numbers = grid.texts, grid.numbers
     width = len(texts[0])
-    layout = find_layout(Records(texts, numbers), _PLAIN, width=_usual_width(texts), options=options)
+    layout = find_layout(Records(texts, numbers), width=_usual_width(texts), options=options)
     head = texts[layout.header : layout.body]
     line = numbers[layout.header] if head else None
     names, repairs = column_names(head, width=width, line=line)

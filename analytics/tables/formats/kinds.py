@@ -8,7 +8,7 @@ from analytics.tables.formats.markup import markup_kind
 
 
 def format_of(data: Bytes, name: str = "") -> str:
-    """parquet, spreadsheet, json lines, markup or text, by the first bytes; the name decides only for JSON."""
+    """parquet, spreadsheet, json lines, markup or text, by the first bytes, or for JSON by the name."""
     if data[:4] == b"PAR1":
         return "parquet"
     if is_workbook(data):

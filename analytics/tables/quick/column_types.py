@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from analytics.tables.records.layout import group_of
+from analytics.tables.records.cell_kinds import group_of
 
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _FLOAT = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?|-?[1-9]\d*\.")
@@ -35,8 +36,6 @@ def has_commas(cells: Sequence[str]) -> bool:
 
 def count_in_text(columns: Sequence[pa.ChunkedArray]) -> int:
     """How many cells of the columns of text start with 0 and another digit, a minus before it or not."""
-    import pyarrow.compute as pc
-
     found = (
         pc.sum(pc.match_substring_regex(column, _LEADING_ZERO)).as_py() or 0
         for column in columns
@@ -50,8 +49,6 @@ def names_within(columns: Sequence[pa.ChunkedArray], types: Sequence[pa.DataType
 
     ``types`` are those of the looked at cells; a column that is text all the same has other cells as well.
     """
-    import pyarrow.compute as pc
-
     odd = [
         column
         for column, seen in zip(columns, types, strict=True)

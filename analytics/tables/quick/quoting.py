@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.tables.records.grammar import Dialect
+from analytics.tables.records.records import Row
 
 QUOTE = b'"'
 
@@ -31,14 +31,15 @@ class Quoting:
     full: tuple[bool, ...]
 
 
-def find_quoting(header: list[str], columns: Sequence[tuple[str, ...]], dialect: Dialect) -> Quoting | None:
+def find_quoting(header: Row | None, rows: Sequence[Row]) -> Quoting | None:
     """How a sample is quoted, or ``None`` where columns are quoted in ways that need a closer look."""
-    filled = [[dialect.is_quoted(cell) for cell in column if cell] for column in columns]
+    columns = zip(*(zip(row.cells, row.quoted, strict=True) for row in rows), strict=True)
+    filled = [[quoted for cell, quoted in column if cell] for column in columns]
     full = tuple(bool(flags) and all(flags) for flags in filled)
     if not any(full):
         return Quoting(Style.NEEDED, full)
     if all(full):
-        return Quoting(Style.ALL, full) if all(map(dialect.is_quoted, header)) else None
+        return Quoting(Style.ALL, full) if header is None or all(header.quoted) else None
     mixed = any(any(flags) and not whole for flags, whole in zip(filled, full, strict=True))
     empty = not all(filled)
     return None if mixed or empty else Quoting(Style.TEXT, full)

@@ -43,13 +43,21 @@ _KINDS = re.compile(
 
 TYPED = frozenset({"integer", "number", "boolean", "date", "clock", "span", "moment", "address"})
 NUMERIC = frozenset({"integer", "number"})
-LONGEST_TYPED = 400
+_LONGEST_TYPED = 400
 
 
 @lru_cache(maxsize=65_536)
 def kind_of(cell: str) -> str:
     """empty, missing, integer, number, boolean, date, clock, span, moment, address, code, words or text."""
-    if len(cell) > LONGEST_TYPED:
+    if len(cell) > _LONGEST_TYPED:
         return "text"
     match = _KINDS.fullmatch(cell)
     return (match.lastgroup or "empty") if match else "text"
+
+
+def group_of(cell: str) -> str:
+    """The kind of a cell with all numbers taken together and everything untyped as "other"."""
+    kind = kind_of(cell)
+    if kind in ("empty", "missing"):
+        return kind
+    return "number" if kind in NUMERIC else kind if kind in TYPED else "other"

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from analytics.tables.records.grammar import Dialect
 from analytics.tables.records.layout import column_groups, has_header
-from analytics.tables.records.records import Lines, Records, without
+from analytics.tables.records.records import SAMPLE_ROWS, Lines, Records, Row, without
 from analytics.tables.report import Repair
 
 _COMMENT = re.compile(r'[\s"]*(#|%|//|!|;)')
 _RULE = re.compile(r"[-=_+:|~ ]*(?:[-=_+]{3,}|:-+:?|-+:)[-=_+:|~ ]*")
 _RULES_WITHIN = 40
-_SAMPLE, _MOST_WORDS = 200, 5
+_MOST_WORDS = 5
 
 
 @dataclass(frozen=True)
@@ -71,34 +71,34 @@ def _is_row(line: str, mark: str, dialect: Dialect, width: int) -> bool:
     return begins and len(_cells(line, dialect)) == width
 
 
-def with_commented_header(
-    records: Records, comments: Comments, lines: Lines, dialect: Dialect, width: int
-) -> Records:
+def with_commented_header(records: Records, comments: Comments, lines: Lines, width: int) -> Records:
     """The last leading comment that names the columns becomes the first record.
 
     Words between blanks are as likely prose: they count only where the first record is no header itself.
     """
-    rows = records.rows[:_SAMPLE]
-    if not comments.count or width < 2 or not rows:
+    if not comments.count or width < 2 or not records.rows or _has_names(records, width):
         return records
-    if _has_names(rows, dialect, width):
-        return records
+    widths = (width, max(map(len, records.rows[:SAMPLE_ROWS])))
     for number in range(comments.count, 0, -1):
-        names = _names(lines.texts[number - 1], comments.mark, dialect)
-        if any(": " in name or len(name.split()) > _MOST_WORDS for name in names):
+        names = _names(lines.texts[number - 1], comments.mark, records.dialect)
+        if len(names) not in widths or any(": " in name or len(name.split()) > _MOST_WORDS for name in names):
             continue
-        if len(names) in (width, max(map(len, rows))) and has_header(names, rows, dialect, len(names)):
+        body = records.sampled(0, SAMPLE_ROWS, len(names), unlike=names)
+        if has_header(Row(names, records.dialect), body):
             broken = {i + 1 for i in records.broken}
             blank = [line for line in records.blank_lines if line > comments.count]
-            return Records([names, *records.rows], [number, *records.lines], broken, blank)
+            lines_of = [number, *records.lines]
+            return Records([names, *records.rows], lines_of, broken, blank, records.dialect)
     return records
 
 
-def _has_names(rows: list[list[str]], dialect: Dialect, width: int) -> bool:
+def _has_names(records: Records, width: int) -> bool:
     """Whether the first record is a header; in cells of words only, that is not sure enough."""
-    if not has_header(rows[0], rows[1:], dialect, width):
+    first = records.row(0)
+    if not has_header(first, records.sampled(1, SAMPLE_ROWS, width, unlike=first.cells)):
         return False
-    return not dialect.delimiter.strip(" ") or set(column_groups(rows[1:], dialect, width)) != {"other"}
+    body = records.sampled(1, SAMPLE_ROWS, width)
+    return not records.dialect.delimiter.strip(" ") or set(column_groups(body, width)) != {"other"}
 
 
 def _names(line: str, mark: str, dialect: Dialect) -> list[str]:

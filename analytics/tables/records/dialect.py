@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.cell_kinds import NUMERIC, TYPED, kind_of
 from analytics.tables.records.grammar import Dialect
-from analytics.tables.records.records import Lines, parse
+from analytics.tables.records.records import Lines, Records, Row, parse
 from analytics.tables.report import Decision
 
-HEAD_LINES, MIDDLE_LINES, SAMPLE_CHARACTERS, SCORED_ROWS = 300, 100, 120_000, 120
+_HEAD_LINES, _MIDDLE_LINES, _SAMPLE_CHARACTERS, _SCORED_ROWS, _SCORED_COLUMNS = 300, 100, 120_000, 120, 200
 _ENDLESS = 20_000
 
 _PRIOR = {",": 1.0, "\t": 1.0, ";": 1.0, "|": 0.95, "^": 0.8, "~": 0.8, " ": 0.65, "  ": 0.8, ":": 0.5}
@@ -60,7 +60,7 @@ class Guess:
 
 def detect_dialect(lines: Lines, *, options: ReadOptions, name: str = "") -> tuple[Guess, Decision]:
     """The best dialect for ``lines`` under ``options``, and the decision in words."""
-    sample = sample_lines(lines)
+    sample = _sample_lines(lines)
     guesses = sorted(_guesses(sample, options, name), key=lambda guess: guess.score, reverse=True)
     best = _settle_blanks(guesses)
     best = replace(best, dialect=_refine(best.dialect, sample))
@@ -68,19 +68,19 @@ def detect_dialect(lines: Lines, *, options: ReadOptions, name: str = "") -> tup
     return best, _decision(best, others, options)
 
 
-def sample_lines(lines: Lines) -> Lines:
+def _sample_lines(lines: Lines) -> Lines:
     """Lines from the head and from the middle, few enough to be tried many times; none unlike all others."""
     texts, half = lines.texts, len(lines.texts) // 2
-    chosen = [*range(min(len(texts), HEAD_LINES))]
-    chosen += range(max(half, HEAD_LINES), min(len(texts), half + MIDDLE_LINES))
+    chosen = [*range(min(len(texts), _HEAD_LINES))]
+    chosen += range(max(half, _HEAD_LINES), min(len(texts), half + _MIDDLE_LINES))
     usual = sorted(len(texts[index]) for index in chosen)[len(chosen) // 2]
     longest = max(_ENDLESS, 20 * usual)
     kept: list[str] = []
     size = 0
     for index in (index for index in chosen if len(texts[index]) <= longest):
-        kept.append(texts[index][: SAMPLE_CHARACTERS - size])
+        kept.append(texts[index][: _SAMPLE_CHARACTERS - size])
         size += len(kept[-1])
-        if size >= SAMPLE_CHARACTERS:
+        if size >= _SAMPLE_CHARACTERS:
             break
     return Lines(kept, lines.ends if isinstance(lines.ends, str) else "\n")
 
@@ -103,8 +103,9 @@ def _settle_blanks(guesses: list[Guess]) -> Guess:
     return best
 
 
-def score(rows: list[list[str]], dialect: Dialect) -> Guess:
-    """How well records fit a dialect; see the module's description."""
+def score(records: Records) -> Guess:
+    """How well records fit their dialect; see the module's description."""
+    rows, dialect = records.rows, records.dialect
     if not rows:
         return Guess(dialect, 1, 0.0)
     counts = Counter(len(row) for row in rows)
@@ -112,13 +113,12 @@ def score(rows: list[list[str]], dialect: Dialect) -> Guess:
     if width == 1 and dialect.delimiter:
         return Guess(dialect, 1, 0.0)
     body = [row for row in rows if len(row) == width]
-    step = max(1, len(body) // SCORED_ROWS)
-    columns = list(zip(*body[::step], strict=True))[:200]
-    types = [_column_fit(column, dialect) for column in columns]
+    looked = [Row(row[:_SCORED_COLUMNS], dialect) for row in body[:: max(1, len(body) // _SCORED_ROWS)]]
+    types = [_column_fit(looked, place) for place in range(min(width, _SCORED_COLUMNS))]
     fit = sum(value for value, _ in types) / len(types)
     typed = sum(share for _, share in types) / len(types)
     if not dialect.delimiter:
-        typed = _column_fit(columns[0][1:], dialect)[1] if len(columns[0]) > 1 else typed
+        typed = _column_fit(looked[1:], 0)[1] if len(looked) > 1 else typed
         return Guess(dialect, 1, (0.8 if typed > 0.9 else 0.3) * fit)
     prior = _prior(dialect.delimiter, typed)
     consistency = counts[width] / len(rows)
@@ -134,19 +134,19 @@ def _prior(mark: str, typed: float) -> float:
     return prior * (0.3 + 0.7 * typed) if mark in _WEAK else prior
 
 
-def _column_fit(column: tuple[str, ...], dialect: Dialect) -> tuple[float, float]:
+def _column_fit(rows: Sequence[Row], place: int) -> tuple[float, float]:
     """(how whole and alike the cells of one column are, share that is clearly typed or quoted)."""
     groups: Counter[str] = Counter()
     weight, fenced = 0.0, 0
+    dialect = rows[0].dialect
     single = not dialect.delimiter
-    for raw in column:
-        cell = dialect.value(raw).strip()
+    for row in rows:
+        cell, quoted = row.values[place].strip(), row.quoted[place]
         kind = kind_of(cell)
         if kind in TYPED and not (single and _may_be_two(cell, kind)):
             weight += 1.0
             groups["number" if kind in NUMERIC else kind] += 1
             continue
-        quoted = dialect.is_quoted(raw)
         fenced += quoted and not single and bool(cell)
         weight += _untyped_weight(cell, kind, quoted=quoted, quote=dialect.quote)
         if kind not in ("empty", "missing"):
@@ -154,7 +154,7 @@ def _column_fit(column: tuple[str, ...], dialect: Dialect) -> tuple[float, float
     filled = sum(groups.values())
     alike = max(groups.values()) / filled if filled else 1.0
     typed = min(1.0, (filled - groups["other"] + fenced) / filled) if filled else 0.0
-    return weight / len(column) * (0.6 + 0.4 * alike), typed
+    return weight / len(rows) * (0.6 + 0.4 * alike), typed
 
 
 def _may_be_two(cell: str, kind: str) -> bool:
@@ -184,7 +184,7 @@ def _guesses(sample: Lines, options: ReadOptions, name: str) -> Iterator[Guess]:
         quote = options.quote if options.quote is not None else _find_quote(text, delimiter)
         escape = options.escape if options.escape is not None else _find_escape(text, quote, delimiter)
         dialect = Dialect(delimiter, quote, escape, runs=runs)
-        guess = score(parse(sample, dialect).rows, dialect)
+        guess = score(parse(sample, dialect))
         favoured = delimiter == "\t" and name.lower().endswith((".tsv", ".tab"))
         yield replace(guess, score=1.3 * guess.score) if favoured else guess
 
@@ -283,7 +283,7 @@ def _refine(dialect: Dialect, sample: Lines) -> Dialect:
 
 def _decision(best: Guess, others: list[Guess], options: ReadOptions) -> Decision:
     mark = best.dialect.delimiter
-    named = delimiter_name(mark)
+    named = _delimiter_name(mark)
     if options.delimiter is not None:
         return Decision("delimiter", mark, f"Cells are separated by {named}, as asked.")
     evidence = f"most records then have {best.width:,} cells and each column holds one kind of value"
@@ -293,6 +293,6 @@ def _decision(best: Guess, others: list[Guess], options: ReadOptions) -> Decisio
     return Decision("delimiter", mark, f"Cells are separated by {named}: {evidence}.", evidence, alternatives)
 
 
-def delimiter_name(mark: str) -> str:
+def _delimiter_name(mark: str) -> str:
     """The delimiter in words."""
     return _NAMES.get(mark, repr(mark) if not mark.isprintable() else f"“{mark}”")

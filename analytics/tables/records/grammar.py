@@ -133,23 +133,32 @@ class Dialect:
 
     def is_quoted(self, raw: str) -> bool:
         """Whether a raw cell stands in quotes."""
-        quote = self.quote
-        if not quote or quote not in raw:
-            return False
-        stripped = raw.strip(" ") if self._blank else raw
-        return len(stripped) > 1 and stripped[0] == quote == stripped[-1]
+        return self.read(raw)[1]
 
     def value(self, raw: str) -> str:
         """The text that a raw cell means."""
-        if not self.is_quoted(raw):
-            if self.escape and self.delimiter:
-                raw = raw.replace(self.escape + self.delimiter, self.delimiter)
-            return raw.strip(" ") if self.skip_space else raw
-        inner = (raw.strip(" ") if self._blank else raw)[1:-1]
+        return self.read(raw)[0]
+
+    def read(self, raw: str) -> tuple[str, bool]:
+        """The text that a raw cell means, and whether it stands in quotes."""
+        quote = self.quote
+        if quote and quote in raw:
+            stripped = raw.strip(" ") if self._blank else raw
+            if len(stripped) > 1 and stripped[0] == quote == stripped[-1]:
+                return self._unquoted(stripped[1:-1]), True
+        if self.escape and self.delimiter:
+            raw = raw.replace(self.escape + self.delimiter, self.delimiter)
+        return raw.strip(" ") if self.skip_space else raw, False
+
+    def _unquoted(self, inner: str) -> str:
         if self.escape:
             pattern = rf"{re.escape(self.escape)}([\s\S])|{re.escape(self.quote)}({re.escape(self.quote)})"
             return re.sub(pattern, lambda found: found[1] or found[2], inner)
         return inner.replace(self.quote * 2, self.quote)
+
+    def says_what_stands(self, cells: list[str]) -> bool:
+        """Whether raw cells mean just what stands in them: no quote, escape or blank is to be taken away."""
+        return not (self.escape or self.skip_space or (self.quote and self.quote in "".join(cells)))
 
     def raw(self, value: str, *, quoted: bool) -> str:
         """A raw cell that means ``value``; quotes are added where it could not stand without."""
@@ -159,6 +168,10 @@ class Dialect:
         if self.escape:
             value = value.replace(self.escape, self.escape * 2)
         return f"{self.quote}{value.replace(self.quote, self.quote * 2)}{self.quote}"
+
+
+BARE = Dialect("\x1f", quote="")
+"""For cells that come apart already, as those of a sheet: nothing in them is a mark."""
 
 
 def _all_of(sign: str) -> str:

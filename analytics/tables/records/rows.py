@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-from analytics.tables.records.grammar import Dialect
 from analytics.tables.records.layout import Layout, filled
 from analytics.tables.records.records import Lines, Records
 from analytics.tables.records.repair import Column, Fix, cut, fix_row, learn_columns, pad, resplit
@@ -17,39 +16,46 @@ _MOST_JOINED_LINES = 20
 
 
 def mend_rows(
-    records: Records, lines: Lines, dialect: Dialect, layout: Layout
+    records: Records, lines: Lines, layout: Layout
 ) -> tuple[list[list[str]], list[int], list[Repair]]:
     """Rows of ``layout.width`` raw cells, the line each starts on, and the repairs."""
-    rows, numbers = records.rows[layout.body : layout.end], records.lines[layout.body : layout.end]
     repairs = _blank_repairs(records, layout)
-    header = records.rows[layout.header] if layout.header_rows else None
-    broken = {i - layout.body for i in records.broken}
-    odd = [i for i, row in enumerate(rows) if len(row) != layout.width or i in broken or row == header]
-    if not odd:
-        return rows, numbers, repairs
-    mender = _Mender(rows, numbers, lines, dialect, layout.width, broken, header)
-    mender.padded.update(layout.others)
-    mender.run(odd)
-    kept = [i for i in range(len(rows)) if i not in mender.dropped]
-    return [rows[i] for i in kept], [numbers[i] for i in kept], repairs + mender.repairs
+    mender = _Mender(records, lines, layout)
+    if not mender.run():
+        return mender.rows, mender.numbers, repairs
+    kept = [i for i in range(len(mender.rows)) if i not in mender.dropped]
+    return (
+        [mender.rows[i] for i in kept],
+        [mender.numbers[i] for i in kept],
+        [*repairs, *mender.repairs],
+    )
 
 
 class _Mender:
     """Mends odd rows in place; rows joined to another or repeating the header end in ``dropped``."""
 
-    def __init__(
-        self, rows: list[list[str]], numbers: list[int], lines: Lines, dialect: Dialect, width: int,
-        broken: set[int], header: list[str] | None,
-    ) -> None:  # fmt: skip
-        self.rows, self.numbers, self.lines, self.dialect, self.width = rows, numbers, lines, dialect, width
-        self.broken, self.header = broken, header
+    def __init__(self, records: Records, lines: Lines, layout: Layout) -> None:
+        body = slice(layout.body, layout.end)
+        self.rows, self.numbers, self.lines = records.rows[body], records.lines[body], lines
+        self.dialect, self.width = records.dialect, layout.width
+        self.broken = {i - layout.body for i in records.broken}
+        self.header = records.rows[layout.header] if layout.header_rows else None
         self.dropped: set[int] = set()
         self.repairs: list[Repair] = []
         self.columns: list[Column] | None = None
         self.work = 0
-        self.padded = _common_short_widths(rows, width, broken)
+        self.padded: set[int] = set(layout.others)
 
-    def run(self, odd: list[int]) -> None:
+    def run(self) -> bool:
+        """Mend every odd row; whether there were any."""
+        broken, width, header = self.broken, self.width, self.header
+        odd = [i for i, row in enumerate(self.rows) if len(row) != width or i in broken or row == header]
+        if odd:
+            self.padded |= _common_short_widths(self.rows, width, broken)
+            self._mend(odd)
+        return bool(odd)
+
+    def _mend(self, odd: list[int]) -> None:
         fixes = 0
         for index in odd:
             row = self.rows[index]

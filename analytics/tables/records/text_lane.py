@@ -12,6 +12,7 @@ import pyarrow as pa
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.comments import (
+    Comments,
     leading_comments,
     with_commented_header,
     without_comments,
@@ -23,13 +24,13 @@ from analytics.tables.records.encoding import Decoded, require_text
 from analytics.tables.records.grammar import Dialect, cook_all
 from analytics.tables.records.layout import Layout, find_layout
 from analytics.tables.records.naming import column_names
-from analytics.tables.records.records import Lines, Records, parse, split_lines, without
+from analytics.tables.records.records import Lines, Records, Row, parse, split_lines, without
 from analytics.tables.records.repair import resplit
 from analytics.tables.records.rows import mend_rows
 from analytics.tables.report import Decision, Repair
 
 _SEP_LINE = re.compile(r'"?sep=(.|\\t)"?[ ,;]*', re.IGNORECASE)
-MOST_REPAIRS = 100
+_MOST_REPAIRS = 100
 _LONG_LINE = 1 << 20
 
 
@@ -52,38 +53,67 @@ class TextTable:
 
 def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> TextTable:
     """Read decoded text; raises ``TableError`` where there is nothing to read or a limit is passed."""
-    text = decoded.text
-    require_text(text)
-    lines, options, skipped = _without_sep_line(split_lines(text), options)
+    require_text(decoded.text)
+    lines, options, said = _without_sep_line(split_lines(decoded.text), options)
     comments = leading_comments(lines)
     guess, decision = _detect(comments.all_hidden(lines), options, name)
-    lines, nul_repairs = _without_nul(lines, guess.dialect)
+    lines, repairs = _without_nul(lines, guess.dialect)
     _check_line_lengths(lines, guess.dialect, options)
     comments = without_rows(comments, lines, guess.dialect, guess.width)
     records = parse(comments.hidden(lines), guess.dialect, width=guess.width)
     if not records.rows:
         raise TableError("The file holds no records; give a file with at least a header.")
-    records, comment_repairs = without_comments(records, comments, lines, guess.width)
-    if guess.dialect.delimiter == "":
-        records = _with_blank_cells(records)
-    else:
-        records, rule_repairs = without_rules(records)
-        comment_repairs += rule_repairs
-        records = with_commented_header(records, comments, lines, guess.dialect, guess.width)
-    layout = find_layout(records, guess.dialect, width=guess.width, options=options)
+    records, more = _without_asides(records, comments, lines, guess.width)
+    repairs += more
+    layout = find_layout(records, width=guess.width, options=options)
     if layout.width > options.max_columns:
         raise _too_wide(layout.width, options)
-    further = () if options.table is not None else _further_names(records, layout)
-    records, layout, table_decisions = _choose_table(records, layout, guess.dialect, options)
-    rows, numbers, repairs = mend_rows(records, lines, guess.dialect, layout)
+    if options.table is None:
+        repairs += _further_names(records, layout)
+    records, layout, chosen = _choose_table(records, layout, options)
+    found = _Found(records, layout, lines, comments.texts(lines, header=records.lines[0]))
+    rows, numbers, mended = mend_rows(records, lines, layout)
     if len(rows) > options.max_rows:
         raise TableError(f"The file has more than {options.max_rows:,} rows; raise max_rows.")
-    return _assemble(
-        records, layout, guess.dialect, rows, numbers, lines,
-        decisions=(*skipped, decision, *_quote_decision(guess.dialect), *table_decisions),
-        repairs=(*nul_repairs, *comment_repairs, *further, *repairs),
-        above=comments.texts(lines, header=records.lines[0]),
-    )  # fmt: skip
+    table = _text_table(found, rows, numbers)
+    decisions = (*said, decision, *_quote_decision(guess.dialect), *chosen, *table.decisions)
+    ordered = sorted(_condense((*table.repairs, *repairs, *mended)), key=lambda repair: repair.line or 0)
+    return replace(table, decisions=decisions, repairs=tuple(ordered))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The records of the table, where it lies in them, and the leading comments ``above``."""
+
+    records: Records
+    layout: Layout
+    lines: Lines
+    above: tuple[str, ...]
+
+    @property
+    def header(self) -> list[Row]:
+        """The rows that name the columns."""
+        return [self.records.row(i) for i in range(self.layout.header, self.layout.body)]
+
+    @property
+    def header_line(self) -> int | None:
+        """The line of the first of them."""
+        return self.records.lines[self.layout.header] if self.header else None
+
+    def texts(self, first: int, end: int) -> tuple[str, ...]:
+        """The lines on which the records from ``first`` up to ``end`` begin."""
+        return tuple(self.lines.texts[self.records.lines[i] - 1] for i in range(first, end))
+
+
+def _without_asides(
+    records: Records, comments: Comments, lines: Lines, width: int
+) -> tuple[Records, tuple[Repair, ...]]:
+    """Records without comments and rules; in a file of one column every line but a comment is one."""
+    records, repairs = without_comments(records, comments, lines, width)
+    if records.dialect.delimiter == "":
+        return _with_blank_cells(records), repairs
+    records, more = without_rules(records)
+    return with_commented_header(records, comments, lines, width), (*repairs, *more)
 
 
 def _detect(lines: Lines, options: ReadOptions, name: str) -> tuple[Guess, Decision]:
@@ -94,55 +124,45 @@ def _detect(lines: Lines, options: ReadOptions, name: str) -> tuple[Guess, Decis
     return detect_dialect(seen, options=options, name=name)
 
 
-def _assemble(
-    records: Records,
-    layout: Layout,
-    dialect: Dialect,
-    rows: list[list[str]],
-    numbers: list[int],
-    lines: Lines,
-    *,
-    decisions: tuple[Decision, ...],
-    repairs: tuple[Repair, ...],
-    above: tuple[str, ...],
-) -> TextTable:
-    preamble = (*above, *(lines.texts[records.lines[i] - 1] for i in range(layout.header)))
-    header_rows = records.rows[layout.header : layout.body]
-    header_line = records.lines[layout.header] if header_rows else None
-    headers = [_header_cells(row, dialect, layout.width) for row in header_rows]
+def _text_table(found: _Found, rows: list[list[str]], numbers: list[int]) -> TextTable:
+    """Names and columns from the header and the mended rows, with what is to be said of them."""
+    layout, records, line = found.layout, found.records, found.header_line
+    preamble = (*found.above, *found.texts(0, layout.header))
+    headers = [_header_cells(row, layout.width) for row in found.header]
     headers = _shift_row_names(headers, rows, layout.width)
-    names, name_repairs = column_names(headers, width=layout.width, line=header_line)
-    cooked = cook_all(_columns(rows, layout.width), dialect)
+    names, repairs = column_names(headers, width=layout.width, line=line)
+    cooked = cook_all(_columns(rows, layout.width), records.dialect)
     return TextTable(
         names,
         [texts for texts, _ in cooked],
         _quote_masks(cooked),
-        _quoted_header(header_rows, dialect, layout.width),
+        _quoted_header(found.header, layout.width),
         np.asarray(numbers, np.int64),
-        dialect,
-        header_line,
-        (*decisions, _header_decision(layout, header_line, len(preamble)), *_line_end_decision(lines)),
-        tuple(sorted(condense((*name_repairs, *repairs)), key=lambda repair: repair.line or 0)),
+        records.dialect,
+        line,
+        (_header_decision(layout, line, len(preamble)), *_line_end_decision(found.lines)),
+        repairs,
         preamble,
-        tuple(lines.texts[records.lines[i] - 1] for i in range(layout.end, len(records.rows))),
+        found.texts(layout.end, len(records.rows)),
     )
 
 
-def _header_cells(row: list[str], dialect: Dialect, width: int) -> list[str]:
-    if len(row) == width - 1:
-        row = _with_separator(row, dialect)
-    other = resplit(row, dialect, width) if len(row) != width else None
-    return [_without_odd_quote(cell.strip(), dialect.quote) for cell in other or map(dialect.value, row)]
+def _header_cells(row: Row, width: int) -> list[str]:
+    if len(row.cells) == width - 1:
+        row = Row(_with_separator(row), row.dialect)
+    other = resplit(row.cells, row.dialect, width) if len(row.cells) != width else None
+    return [_without_odd_quote(cell.strip(), row.dialect.quote) for cell in other or row.values]
 
 
-def _with_separator(row: list[str], dialect: Dialect) -> list[str]:
+def _with_separator(row: Row) -> list[str]:
     """A header in which two quoted names stand side by side with nothing between: they are two cells."""
-    between = dialect.quote * 2
-    cut = [i for i, cell in enumerate(row) if dialect.is_quoted(cell) and between in cell.strip(" ")[1:-1]]
-    if not dialect.quote or len(cut) != 1:
-        return row
-    first, second = row[cut[0]].strip(" ").split(between, 1)
-    return [*row[: cut[0]], first + dialect.quote, dialect.quote + second, *row[cut[0] + 1 :]]
+    quote, cells = row.dialect.quote, row.cells
+    between = quote * 2
+    cut = [i for i, cell in enumerate(cells) if row.quoted[i] and between in cell.strip(" ")[1:-1]]
+    if not quote or len(cut) != 1:
+        return cells
+    first, second = cells[cut[0]].strip(" ").split(between, 1)
+    return [*cells[: cut[0]], first + quote, quote + second, *cells[cut[0] + 1 :]]
 
 
 def _without_odd_quote(name: str, quote: str) -> str:
@@ -160,10 +180,8 @@ def _quote_masks(cooked: list[tuple[pa.Array, pa.Array | None]]) -> list[pa.Arra
     return None if all(mask is None for mask in masks) else masks
 
 
-def _quoted_header(rows: list[list[str]], dialect: Dialect, width: int) -> list[bool] | None:
-    if len(rows) != 1 or len(rows[0]) != width:
-        return None
-    return [dialect.is_quoted(cell) for cell in rows[0]]
+def _quoted_header(rows: list[Row], width: int) -> list[bool] | None:
+    return rows[0].quoted if len(rows) == 1 and len(rows[0].cells) == width else None
 
 
 def _shift_row_names(headers: list[list[str]], rows: list[list[str]], width: int) -> list[list[str]]:
@@ -222,7 +240,8 @@ def _with_blank_cells(records: Records) -> Records:
     if not inner:
         return records
     merged = sorted([*zip(records.lines, records.rows, strict=True), *((number, [""]) for number in inner)])
-    return Records([row for _, row in merged], [number for number, _ in merged])
+    rows, lines = [row for _, row in merged], [number for number, _ in merged]
+    return Records(rows, lines, dialect=records.dialect)
 
 
 def _further_names(records: Records, layout: Layout) -> tuple[Repair, ...]:
@@ -231,7 +250,7 @@ def _further_names(records: Records, layout: Layout) -> tuple[Repair, ...]:
 
 
 def _choose_table(
-    records: Records, layout: Layout, dialect: Dialect, options: ReadOptions
+    records: Records, layout: Layout, options: ReadOptions
 ) -> tuple[Records, Layout, tuple[Decision, ...]]:
     if not layout.starts:
         return records, layout, ()
@@ -254,9 +273,10 @@ def _choose_table(
         records.lines[first:last],
         {i - first for i in records.broken if first <= i < last},
         [n for n in records.blank_lines if records.lines[first] < n < records.lines[last - 1]],
+        records.dialect,
     )
     width = Counter(map(len, chosen.rows)).most_common(1)[0][0]
-    single = find_layout(chosen, dialect, width=width, options=replace(options, skip_footer=0))
+    single = find_layout(chosen, width=width, options=replace(options, skip_footer=0))
     sentence = f"{told}; number {options.table} is shown, as asked."
     return chosen, replace(single, starts=()), (Decision("table", str(options.table), sentence, "", choices),)
 
@@ -293,14 +313,14 @@ def _line_end_decision(lines: Lines) -> tuple[Decision, ...]:
     return () if ends in ("LF", "CRLF") else (Decision("line ends", ends, f"Lines end with {ends}."),)
 
 
-def condense(repairs: tuple[Repair, ...]) -> list[Repair]:
-    """At most ``MOST_REPAIRS`` of each kind one by one; the rest of a kind as one with a count."""
+def _condense(repairs: tuple[Repair, ...]) -> list[Repair]:
+    """At most ``_MOST_REPAIRS`` of each kind one by one; the rest of a kind as one with a count."""
     kept: list[Repair] = []
     seen: Counter[str] = Counter()
     rest: Counter[str] = Counter()
     for repair in repairs:
         seen[repair.kind] += 1
-        if seen[repair.kind] <= MOST_REPAIRS:
+        if seen[repair.kind] <= _MOST_REPAIRS:
             kept.append(repair)
         else:
             rest[repair.kind] += repair.count
