@@ -12,10 +12,9 @@ from pandas.api import types
 
 from analytics.tables.errors import TableError
 
-ROLES = ("number", "category", "text", "time", "identifier", "constant", "empty")
-SAMPLE_ROWS = 20_000
-FEW_VALUES = 20
-MANY_VALUES = 1000
+_SAMPLE_ROWS = 20_000  # rows that tell how varied a column is, to within a percent
+_FEW_VALUES = 20  # as many as a legend can show: always categories
+_MANY_VALUES = 1000  # as many as a list can be searched in: categories where they repeat
 
 _ID_NAME = re.compile(
     r"(?:^|[_\W])(?:id|ids|uid|guid|uuid|key|pk|index|idx|serial|rownum|row_?n(?:o|r)|nr|no|code|zip|sku|isbn|ean)$"
@@ -32,7 +31,7 @@ _YEAR_NAME = re.compile(r"(?:^|[_\W])(?:year|yr|jahr|annee|année|ano|año)(?:[_
 
 @dataclass(frozen=True)
 class Role:
-    """What a column is good for, one of ``ROLES``, and why."""
+    """What a column is good for (number, category, text, time, identifier, constant, empty), and why."""
 
     kind: str
     reason: str
@@ -41,13 +40,13 @@ class Role:
 def column_roles(frame: pd.DataFrame) -> dict[Hashable, Role]:
     """Role of every column, in the order of the frame.
 
-    Large text columns are judged by an even sample of ``SAMPLE_ROWS`` rows; numbers by all rows.
+    Large text columns are judged by an even sample of ``_SAMPLE_ROWS`` rows; numbers by all rows.
 
     Raises:
         TableError: two columns have the same name.
     """
     check_unique_names(frame)
-    return {name: column_role(frame[name]) for name in frame.columns}
+    return {name: _column_role(frame[name]) for name in frame.columns}
 
 
 def number_columns(frame: pd.DataFrame, roles: Mapping[Hashable, Role] | None = None) -> list[Hashable]:
@@ -63,7 +62,7 @@ def check_unique_names(frame: pd.DataFrame) -> None:
         raise TableError(f"Two columns are named {name!r}; rename one of them.")
 
 
-def column_role(column: pd.Series) -> Role:
+def _column_role(column: pd.Series) -> Role:
     """Role of one column."""
     present = int(column.count())
     if not present:
@@ -129,7 +128,7 @@ def _whole_role(name: str, values: np.ndarray, low: int, high: int, *, gaps: boo
     role = _identifier_role(values, low, high, named=named) if named or not gaps else None
     if role:
         return role
-    if high - low < FEW_VALUES and _LABEL_NAME.search(name):
+    if high - low < _FEW_VALUES and _LABEL_NAME.search(name):
         return Role("category", f"few whole numbers, and {name!r} sounds like a label")
     return Role("category", "only 0 and 1") if (low, high) == (0, 1) else Role("number", "whole numbers")
 
@@ -141,7 +140,7 @@ def _sounds_like_key(name: str) -> bool:
 def _identifier_role(values: np.ndarray, low: int, high: int, *, named: bool) -> Role | None:
     """Identifier for a counter, or for a name that says so where most values differ."""
     size = len(values)
-    steps = np.diff(values[:SAMPLE_ROWS].astype(np.int64))
+    steps = np.diff(values[:_SAMPLE_ROWS].astype(np.int64))
     if (steps > 0).all() or (steps < 0).all():
         dense = size >= 10 and high - low + 1 <= 2 * size
         if (dense or (named and size > 1)) and _strictly_sorted(values):
@@ -151,9 +150,9 @@ def _identifier_role(values: np.ndarray, low: int, high: int, *, named: bool) ->
             )
     if not named or size < 2:
         return None
-    distinct = len(np.unique(values[:: max(1, size // SAMPLE_ROWS)]))
-    share = distinct / min(size, SAMPLE_ROWS)
-    if share < 0.5 and distinct <= FEW_VALUES:
+    distinct = len(np.unique(values[:: max(1, size // _SAMPLE_ROWS)]))
+    share = distinct / min(size, _SAMPLE_ROWS)
+    if share < 0.5 and distinct <= _FEW_VALUES:
         return Role("category", "few whole numbers that name something")
     return Role("identifier", "whole numbers that by their name tell rows or things apart")
 
@@ -170,7 +169,7 @@ def _words_role(column: pd.Series, present: int) -> Role:
             if present > 1 and column.nunique() == 1
             else Role("category", "set as categories")
         )
-    step = max(1, len(column) // SAMPLE_ROWS)
+    step = max(1, len(column) // _SAMPLE_ROWS)
     sample = column.iloc[::step].dropna()
     sample = column.dropna() if sample.empty else sample
     words = sample.map(str).astype("str")
@@ -194,6 +193,6 @@ def _by_variety(name: str, words: pd.Series, distinct: int, size: int, where: st
         return Role("identifier", f"every value is different{where}")
     if named and share > 0.5:
         return Role("identifier", f"most values are different{where}, and {name!r} sounds like a key")
-    if distinct <= FEW_VALUES or (share <= 0.5 and distinct <= MANY_VALUES):
+    if distinct <= _FEW_VALUES or (share <= 0.5 and distinct <= _MANY_VALUES):
         return Role("category", f"{distinct:,} different values{where}")
     return Role("text", f"{distinct:,} different values{where}")

@@ -16,9 +16,9 @@ from analytics.tables.arrow_columns import arrow_column
 from analytics.tables.columns import Role, check_unique_names, column_roles, is_numeric, known_numbers
 from analytics.tables.typed.arrow_frames import as_text
 
-BINS = 30
-TOP = 10
-EXAMPLES = 5
+_BINS = 30  # as many as a column of the table of profiles can draw
+_TOP = 10
+_EXAMPLES = 5
 
 
 @dataclass(frozen=True)
@@ -104,11 +104,11 @@ def profile_table(frame: pd.DataFrame, roles: Mapping[Hashable, Role] | None = N
     known = column_roles(frame) if roles is None else roles
     with ThreadPoolExecutor(2) as pool:
         columns = [frame.iloc[:, i] for i in range(frame.shape[1])]
-        profiles = pool.map(profile_column, columns, [known[name] for name in frame.columns])
+        profiles = pool.map(_profile_column, columns, [known[name] for name in frame.columns])
         return TableProfile(len(frame), dict(zip(frame.columns, profiles, strict=True)))
 
 
-def profile_column(column: pd.Series, role: Role) -> ColumnProfile:
+def _profile_column(column: pd.Series, role: Role) -> ColumnProfile:
     """Profile one column by its dtype."""
     missing = int(column.isna().sum())
     about = ColumnProfile(column.name, role, str(column.dtype), len(column), missing, 0)
@@ -123,9 +123,9 @@ def profile_column(column: pd.Series, role: Role) -> ColumnProfile:
 
 
 def _examples(column: pd.Series) -> tuple[str, ...]:
-    head = column.head(20 * EXAMPLES).dropna()
+    head = column.head(20 * _EXAMPLES).dropna()
     head = column.dropna() if head.empty else head
-    return tuple(dict.fromkeys(str(value) for value in head.head(20 * EXAMPLES)))[:EXAMPLES]
+    return tuple(dict.fromkeys(str(value) for value in head.head(20 * _EXAMPLES)))[:_EXAMPLES]
 
 
 def _profile_numbers(about: ColumnProfile, values: np.ndarray) -> ColumnProfile:
@@ -180,10 +180,10 @@ def _histogram(values: np.ndarray) -> Histogram | None:
     half = max(0.5, float(np.spacing(abs(low))))
     if low == high:
         edges = np.array([low - half, high + half])
-    elif values.dtype.kind in "iu" and high - low < BINS and half == 0.5:
+    elif values.dtype.kind in "iu" and high - low < _BINS and half == 0.5:
         edges = np.arange(low - 0.5, high + 1)
     else:
-        edges = np.linspace(low, high, BINS + 1)
+        edges = np.linspace(low, high, _BINS + 1)
     places = np.searchsorted(values, edges, side="left")
     places[-1] = len(values)
     return Histogram(np.diff(places), edges)
@@ -209,7 +209,7 @@ def _profile_values(about: ColumnProfile, column: pd.Series) -> ColumnProfile:
     encoded = array if pa.types.is_dictionary(array.type) else _encoded(array)
     codes = encoded.indices.drop_null().to_numpy()
     counts = np.bincount(codes, minlength=len(encoded.dictionary))
-    order = np.argsort(-counts, kind="stable")[:TOP]
+    order = np.argsort(-counts, kind="stable")[:_TOP]
     texts = as_text(pa.chunked_array([encoded.dictionary])).take(pa.array(order)).to_pylist()
     top = tuple((str(text), int(counts[i])) for text, i in zip(texts, order, strict=True) if counts[i])
     return replace(about, distinct=int(np.count_nonzero(counts)), top=top)

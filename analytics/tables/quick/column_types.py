@@ -14,7 +14,7 @@ _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _FLOAT = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?|-?[1-9]\d*\.")
 _COMMA_FLOAT = re.compile(r"-?(?:0|[1-9]\d*)(?:,\d+)?")
 _COMMA_PROOF = re.compile(r"-?(?:0,\d+|\d+,(?:\d\d?|\d{4,}))")
-_MOST_ODD_CELLS = 20
+_MOST_ODD_CELLS = 20  # words in a column of numbers; of more, none is the name of a further table
 _LEADING_ZERO = r"^-?0[0-9]"
 _POINTED = re.compile(r"\.|[eE][-+]")
 

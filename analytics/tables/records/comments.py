@@ -12,8 +12,8 @@ from analytics.tables.report import Repair
 
 _COMMENT = re.compile(r'[\s"]*(#|%|//|!|;)')
 _RULE = re.compile(r"[-=_+:|~ ]*(?:[-=_+]{3,}|:-+:?|-+:)[-=_+:|~ ]*")
-_RULES_WITHIN = 40
-_MOST_WORDS = 5
+_RULES_WITHIN = 40  # rows; further down, dashes in all cells are missing values
+_MOST_WORDS = 5  # of a name; a comment with longer cells is prose
 
 
 @dataclass(frozen=True)

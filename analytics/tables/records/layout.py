@@ -13,8 +13,13 @@ from analytics.tables.records.cell_kinds import group_of, kind_of
 from analytics.tables.records.records import SAMPLE_ROWS, Records, Row
 from analytics.tables.records.repair import resplit
 
-_SAMPLE_COLUMNS, _LONGEST_HEADER, _MOST_PREAMBLE, _MOST_PREAMBLE_BLOCK = 300, 4, 60, 15
-_MOST_TABLES = 1000
+_SAMPLE_COLUMNS = 300  # columns that vote on a header; further ones seldom differ and cost a vote each
+_LONGEST_HEADER = 4  # rows of names; five lines of words above numbers were records (test_reading, "about")
+_MOST_PREAMBLE, _MOST_PREAMBLE_BLOCK = 60, 15  # lines of remarks above a table: more are a table of their own
+_MOST_TABLES = 1000  # each costs a look at the rows below
+_DOMINANT = 0.75  # share of a column's cells of its kind; the rest says "none" in words or is mistyped
+_SEVERAL = 0.2  # share of records, wider than most, from which theirs is the full width
+_LONGEST_NAME = 80  # characters; longer texts above a column are remarks
 _NOTE = re.compile(
     r"\s*(?:(?:sources?|notes?|footnotes?|remarks?|copyright|quelle|fuente)\b|[©*†(#]|--)", re.IGNORECASE
 )
@@ -62,7 +67,8 @@ def _full_width(records: Records, width: int, end: int) -> int:
         return len(head)
     sizes = [len(row) for i, row in enumerate(records.rows[:end]) if i not in records.broken]
     counts = Counter(sizes)
-    wider = {size for size, count in counts.items() if size > width and count >= max(2, 0.2 * len(sizes))}
+    enough = max(2, _SEVERAL * len(sizes))
+    wider = {size for size, count in counts.items() if size > width and count >= enough}
     run = 1
     for before, size in pairwise(sizes):
         run = run + 1 if size == before else 1
@@ -160,7 +166,7 @@ def _is_note(row: Row, groups: list[str], *, below_blank: bool) -> bool:
         return False
     if (groups[0] != "other" and own == groups[0]) or _fits_otherwise(row, groups):
         return False
-    words = len(text.split())
+    words = len(text.split())  # names in a first column have three words at most, remarks mostly more
     if size == width:
         return width > 2 and (words >= 4 or (groups[0] != "other" and own == "other"))
     if count > 1:
@@ -190,7 +196,7 @@ def _dominant(groups: Sequence[str]) -> str:
     counts = Counter(groups)
     total = sum(count for group, count in counts.items() if group not in ("empty", "missing"))
     for group, count in counts.items():
-        if group not in ("empty", "missing", "other") and count >= 0.75 * total:
+        if group not in ("empty", "missing", "other") and count >= _DOMINANT * total:
             return group
     return "other"
 
@@ -221,6 +227,8 @@ def has_header(row: Row, body: Sequence[Row]) -> bool:
     named = [cell for cell in cells if cell]
     if not body:
         return bool(named) and all(group_of(cell) == "other" for cell in named)
+    # One doubtful name does not settle it: each column votes, a number above numbers against as strongly as
+    # a word above them speaks for a header. Repeated and empty names speak against one.
     votes = -1.0 * (len(named) - len(set(named)) > 0.3 * len(named)) - 0.25 * (len(cells) - len(named) > 1)
     for index, cell in enumerate(cells[: len(body[0].cells)]):
         by_quotes = _quote_vote(row, body, index)
@@ -260,7 +268,7 @@ def _vote_by_form(cell: str, values: list[str]) -> float:
         return -0.75 if _form(cell) == form else 0.5
     lengths = {len(value) for value in values}
     vote = 0.5 if len(values) > 2 and len(lengths) == 1 and len(cell) not in lengths else 0.25
-    return vote - 0.5 * (len(cell) > 80)
+    return vote - 0.5 * (len(cell) > _LONGEST_NAME)
 
 
 def _form(value: str) -> str:

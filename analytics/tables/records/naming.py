@@ -15,7 +15,7 @@ def column_names(
     repairs: list[Repair] = []
     if not headers:
         return [f"column_{number}" for number in range(1, width + 1)], ()
-    rows = [fit_header(list(row), width) for row in headers]
+    rows = [_fit_header(list(row), width) for row in headers]
     if any(len(row) != width for row in headers):
         detail = f"the header has {len(headers[0])} names for {width} columns; they were fitted"
         repairs.append(Repair("header", line, detail))
@@ -25,7 +25,7 @@ def column_names(
     return _unique(names, repairs, line), tuple(repairs)
 
 
-def fit_header(names: list[str], width: int) -> list[str]:
+def _fit_header(names: list[str], width: int) -> list[str]:
     """Exactly ``width`` names: surplus empty ones go, then the last are joined; missing ones are empty."""
     names = [" ".join(name.split()) for name in names]
     while len(names) > width and "" in names:

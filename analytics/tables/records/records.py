@@ -16,8 +16,9 @@ SAMPLE_ROWS = 200
 _LINE_END = re.compile(r"(\r+\n|\r|\n)")
 _RARE_ENDS = ("\u2028", "\x85", "\x1e")
 _END_NAMES = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "\u2028": "U+2028", "\x85": "NEL", "\x1e": "RS"}
+# Lines looked at, all quotes that stay open together: unbalanced quotes would cost the square of the file.
 _LOOKAHEAD_BUDGET = 2_000_000
-_SHORT_LOOKAHEAD = 50
+_SHORT_LOOKAHEAD = 50  # lines, once that is spent
 _SWALLOWED, _SOUND_TO_ODD = 3, 6
 """So many lines in one cell that look like records, but for one in six, are records between stray quotes."""
 

@@ -15,12 +15,16 @@ from dataclasses import dataclass, field
 from analytics.tables.records.cell_kinds import NUMERIC, TYPED, kind_of
 from analytics.tables.records.grammar import Dialect
 
-MODEL_ROWS, MOST_SURPLUS, MOST_MISSING, MOST_WAYS = 400, 30, 60, 50_000
-_KINDS = 13
-_WORST, _RARE = 4.0, 2.0
+_MODEL_ROWS = 400  # sound rows that a column is learnt from: a kind in one of 100 cells is still seen
+_MOST_SURPLUS, _MOST_MISSING, _MOST_WAYS = 30, 60, 50_000  # bounds on the ways to deal one row
+_KINDS = 13  # of cell_kinds, over which unseen ones share what smoothing gives
+_WORST, _RARE = 4.0, 2.0  # nats: as surprising as one cell of 55, and of 7 (a missing value where none was)
 _SHAPE = re.compile(r"\d|[^\W\d_]+")
+# Nats for each thing done to a row: a cell left out at the end is likelier than a separator too many, that
+# likelier than one too few in the middle; all are dearer than a stray quote and cheaper than a value of the
+# wrong kind in two columns (test_reading, "one bad row is mended").
 _JOIN, _DROP, _SKIP, _SKIP_END, _ODD_QUOTE = 1.2, 0.8, 2.0, 0.6, 0.5
-_CUT, _CLEARLY, _LONGEST_CUT = 1.4, 0.7, 80
+_CUT, _CLEARLY, _LONGEST_CUT = 1.4, 0.7, 80  # a cut must be twice as likely as the next: e^0.7
 _OTHER_QUOTES = ("'", '"', "`")
 _OTHER_DELIMITERS = (", ", ";", "\t", "|", ",", " ", ":")
 
@@ -51,6 +55,7 @@ class Column:
     def _cost(self, value: str) -> float:
         kind = _fine_kind(value)
         cost = self.kinds.get(kind, _RARE if kind in ("missing", "empty") else _WORST)
+        # The shape only breaks ties between values of one kind.
         cost += 0.3 * self.shapes.get(_shape(value), _WORST)
         if self.values:
             cost += -0.5 if value in self.values else 1.5
@@ -72,7 +77,7 @@ class Fix:
 def learn_columns(rows: list[list[str]], dialect: Dialect, width: int) -> list[Column]:
     """One model per column from rows that have exactly ``width`` cells."""
     sound = [row for row in rows if len(row) == width]
-    sound = sound[:: max(1, len(sound) // MODEL_ROWS)]
+    sound = sound[:: max(1, len(sound) // _MODEL_ROWS)]
     columns = zip(*sound, strict=True) if sound else [()] * width
     return [_learn([dialect.value(cell) for cell in column]) for column in columns]
 
@@ -82,6 +87,7 @@ def _learn(cells: list[str]) -> Column:
     kinds = _surprise(counts, len(cells))
     distinct = set(cells)
     shapes = Counter(map(_shape, cells))
+    # A column of few words is a list of choices: what is none of them is suspicious.
     few = (
         len(cells) >= 8
         and len(distinct) <= max(2, len(cells) // 4)
@@ -246,7 +252,7 @@ def _deal(
     surplus = max(0, count - width) + (2 if broken else 0)
     missing = max(0, width - count) + surplus
     ways = width * (surplus + missing + 1) * (surplus + 1)
-    if surplus > MOST_SURPLUS or missing > MOST_MISSING or ways > MOST_WAYS:
+    if surplus > _MOST_SURPLUS or missing > _MOST_MISSING or ways > _MOST_WAYS:
         return None
     best: list[list[float]] = [[math.inf] * (width + 1) for _ in range(count + 1)]
     come: dict[tuple[int, int], tuple[int, str]] = {}

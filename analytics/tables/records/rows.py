@@ -9,10 +9,10 @@ from analytics.tables.records.records import Lines, Records
 from analytics.tables.records.repair import Column, Fix, cut, fix_row, learn_columns, pad, resplit
 from analytics.tables.report import Repair
 
-MOST_FIXES, MOST_WORK = 5_000, 2_000_000
+_MOST_FIXES, _MOST_WORK = 5_000, 2_000_000
 """Rows mended with care, and the cells times ways to deal them that are tried; then rows are cut to fit."""
-_COMMON_WIDTH = 0.05
-_MOST_JOINED_LINES = 20
+_COMMON_WIDTH = 0.05  # share of rows of one lesser width from which their last cells were left out on purpose
+_MOST_JOINED_LINES = 20  # lines of one cell torn by line breaks; texts of more are quoted
 
 
 def mend_rows(
@@ -69,7 +69,7 @@ class _Mender:
             elif len(row) < self.width and index not in self.broken and self._may_pad(index):
                 self.rows[index] = pad(row, self.width)
                 self._note("short row", index, f"{len(row)} of {self.width} cells; the last are missing")
-            elif fixes < MOST_FIXES and self.work < MOST_WORK:
+            elif fixes < _MOST_FIXES and self.work < _MOST_WORK:
                 fixes += 1
                 self._fix(index)
             else:
@@ -107,7 +107,7 @@ class _Mender:
         for last in range(first + 1, min(first + _MOST_JOINED_LINES, len(self.rows))):
             row = self.rows[last]
             if (
-                self.work > MOST_WORK
+                self.work > _MOST_WORK
                 or len(row) >= self.width
                 or last - first != self.numbers[last] - self.numbers[first]
             ):

@@ -16,10 +16,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-FORMULA_START = r"^[=+\-@\t\r]"
+_FORMULA_START = r"^[=+\-@\t\r]"
 """First characters by which spreadsheets take a text for a formula (OWASP, "CSV Injection")."""
-RISKY = r"^'*[=+\-@\t\r]"
-DEFUSED = r"^'+[=+\-@\t\r]"
+_RISKY = r"^'*[=+\-@\t\r]"
+_DEFUSED = r"^'+[=+\-@\t\r]"
 NAME_NEEDS_QUOTES = re.compile(r"""[",\r\n]|^\s|\s$|^$|^[\d.+-]|^'+[=+\-@\t\r]""")
 
 Texts: TypeAlias = pa.Array | pa.ChunkedArray
@@ -28,7 +28,7 @@ Mask: TypeAlias = pa.Array | pa.ChunkedArray | np.ndarray | None
 
 def defuse(texts: pa.Array) -> tuple[pa.Array, int]:
     """Texts with an apostrophe in front of those that are risky, and how many those are."""
-    risky = pc.fill_null(pc.match_substring_regex(texts, RISKY), False)
+    risky = pc.fill_null(pc.match_substring_regex(texts, _RISKY), False)
     count = pc.sum(risky).as_py() or 0
     if not count:
         return texts, 0
@@ -40,14 +40,14 @@ def undo(texts: Texts) -> Texts:
     """Texts without the one apostrophe that ``defuse`` put in front; other columns as they are."""
     if not _is_text(texts):
         return texts
-    defused = pc.fill_null(pc.match_substring_regex(texts, DEFUSED), False)
+    defused = pc.fill_null(pc.match_substring_regex(texts, _DEFUSED), False)
     return pc.if_else(defused, pc.utf8_slice_codeunits(texts, 1), texts)
 
 
 def count_defused(names: Sequence[str], columns: Sequence[Texts]) -> int:
     """How many names and texts look defused."""
     texts = [pa.array(names, pa.large_string()), *filter(_is_text, columns)]
-    return sum(_matching(column, DEFUSED) for column in texts)
+    return sum(_matching(column, _DEFUSED) for column in texts)
 
 
 def in_our_form(
@@ -70,8 +70,8 @@ def in_our_form(
     others = [column for column, kind in zip(columns, kinds, strict=True) if kind == "bare"]
     return (
         form
-        and not any(_matching(column, FORMULA_START) for column in texts)
-        and not any(_matching(column, DEFUSED) for column in others if _is_text(column))
+        and not any(_matching(column, _FORMULA_START) for column in texts)
+        and not any(_matching(column, _DEFUSED) for column in others if _is_text(column))
     )
 
 

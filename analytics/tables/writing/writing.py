@@ -19,7 +19,7 @@ from analytics.tables.errors import TableError
 from analytics.tables.writing.cell_texts import cell_texts
 from analytics.tables.writing.defusing import NAME_NEEDS_QUOTES, defuse
 
-ROWS_AT_ONCE = 1 << 16
+_ROWS_AT_ONCE = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,10 @@ class Written:
         if not self.defused:
             return size
         cells = "1 text cell that starts" if self.defused == 1 else f"{self.defused:,} text cells that start"
-        return f"{size} {cells} like a spreadsheet formula got an apostrophe in front."
+        return (
+            f"{size} {cells} like a spreadsheet formula got an apostrophe in front; no line end follows the "
+            "last line, by which Zetascope knows such a file and takes the apostrophes off again."
+        )
 
 
 def write_csv(frame: pd.DataFrame, target: str | Path | BinaryIO, *, formula_safe: bool = True) -> Written:
@@ -65,9 +68,9 @@ def write_csv(frame: pd.DataFrame, target: str | Path | BinaryIO, *, formula_saf
     header = _header(names.to_pylist(), columns, [column.quoted for column in cells])
     with _opened(target) as file:
         file.write(header.encode() if len(frame) or not defused else header.encode()[:-1])
-        for start in range(0, len(frame), ROWS_AT_ONCE):
-            rows = _rows([column.slice(start, ROWS_AT_ONCE) for column in columns])
-            file.write(rows[:-1] if defused and start + ROWS_AT_ONCE >= len(frame) else rows)
+        for start in range(0, len(frame), _ROWS_AT_ONCE):
+            rows = _rows([column.slice(start, _ROWS_AT_ONCE) for column in columns])
+            file.write(rows[:-1] if defused and start + _ROWS_AT_ONCE >= len(frame) else rows)
     return Written(len(frame), len(columns), defused)
 
 
