@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import mmap
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from analytics.tables.containers import Bytes
 from analytics.tables.errors import TableError
@@ -25,6 +27,8 @@ from analytics.tables.typed.marks import DECIMAL_COMMA
 from analytics.tables.typed.quotes import without_bare_na
 from analytics.tables.writing.defusing import count_defused, in_our_form, undo
 
+_MAY_VOTE = ("integer", "number", "text")
+_POINTED = r"^\pL{0,3}[^\pL]*[.][^\pL]*\pL{0,3}$|,[^\pL]*,"
 _AnyTable = TypeVar("_AnyTable", FastTable, TextTable)
 
 
@@ -33,8 +37,9 @@ def read_delimited(data: Bytes, *, options: ReadOptions, name: str = "") -> Load
     if not data:
         raise TableError("The file is empty; give a file with at least a header.")
     fast = read_fast(data, options=options, name=name)
-    if fast is not None:
-        return _finish_fast(_without_defusing(fast, data, options), data, options)
+    loaded = None if fast is None else _finish_fast(_without_defusing(fast, data, options), data, options)
+    if loaded is not None:
+        return loaded
     decoded = decode(data[:], options=options)
     table = read_text(decoded, options=options, name=name)
     table = _without_defusing(table, data, options)
@@ -103,19 +108,27 @@ def _type_columns(table: TextTable, options: ReadOptions) -> Converted:
     )
 
 
-def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions) -> Loaded:
-    """Numbers go straight to pandas; columns of text are typed from all their cells."""
+def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions) -> Loaded | None:
+    """Numbers go straight to pandas; columns of text are typed from all their cells.
+
+    ``None`` where those would choose another decimal mark than the numbers have: then all are to vote.
+    """
     texts = [i for i, column in enumerate(fast.columns) if pa.types.is_string(column.type)]
-    typed_floats = any(pa.types.is_floating(column.type) for column in fast.columns)
+    floats = any(pa.types.is_floating(column.type) for column in fast.columns)
+    comma = fast.decimal == ","
     typed = convert_columns(
         [fast.names[i] for i in texts], [fast.columns[i] for i in texts],
         options=options, lines=fast.lines,
-        decimal=options.decimal or (fast.decimal if typed_floats else None), thousands=options.thousands,
+        decimal=options.decimal or ("," if comma else None), thousands=options.thousands,
         quoted=[fast.quoted[i] for i in texts] if fast.quoted else None,
         quoted_header=[fast.quoted_header[i] for i in texts] if fast.quoted_header else None,
         others_bare=len(texts) < len(fast.names),
     )  # fmt: skip
     readings = dict(zip(texts, typed.readings, strict=True))
+    if floats and not comma and typed.decimal == ",":
+        return None
+    if comma and any(readings[i].kind in _MAY_VOTE and _shows_point(fast.columns[i]) for i in texts):
+        return None
     _forget_pages(data)
     numbers = [i for i in range(len(fast.names)) if i not in readings]
     readings |= {i: _number_reading(fast.names[i], fast.columns[i]) for i in numbers}
@@ -123,22 +136,35 @@ def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions) -> Loaded:
         arrays = dict(zip(numbers, pool.map(partial(_take_numbers, fast.columns), numbers), strict=True))
     series = {name: arrays[i] if i in arrays else typed.frame[name] for i, name in enumerate(fast.names)}
     frame = pd.DataFrame(series, copy=False)
-    evidence = "all bytes are plain ASCII" if fast.is_ascii else "all bytes are valid UTF-8"
-    encoding = Decision("encoding", "utf-8", f"The text is utf-8: {evidence}.", evidence)
-    commas = (DECIMAL_COMMA,) if fast.decimal == "," else ()
+    commas = (DECIMAL_COMMA,) if comma else ()
     return Loaded(
         frame=frame,
-        decisions=(encoding, *fast.decisions, *commas, *typed.decisions),
+        decisions=(_encoding_decision(data, fast, options), *fast.decisions, *commas, *typed.decisions),
         readings=tuple(readings[i] for i in range(len(fast.names))),
         repairs=fast.repairs,
         header_row=fast.header_line,
-        encoding="utf-8",
+        encoding=options.encoding or "utf-8",
         delimiter=fast.dialect.delimiter,
-        decimal=typed.decimal or fast.decimal,
+        decimal=typed.decimal or (fast.decimal if floats else None),
         thousands=typed.thousands,
         quote=fast.dialect.quote,
         escape="",
     )
+
+
+def _shows_point(column: pa.ChunkedArray) -> bool:
+    """Whether some cell may ask for a decimal point: it has one, or several commas."""
+    return bool(pc.any(pc.match_substring_regex(column, _POINTED)).as_py())
+
+
+def _encoding_decision(data: Bytes, fast: FastTable, options: ReadOptions) -> Decision:
+    """What ``decode`` says of UTF-8."""
+    if options.encoding is not None:
+        asked = options.encoding
+        return Decision("encoding", asked, f"The text was read as {asked}, as asked.")
+    evidence = "all bytes are plain ASCII" if fast.is_ascii else "all bytes are valid UTF-8"
+    evidence = "a byte order mark says so" if data[:3] == codecs.BOM_UTF8 else evidence
+    return Decision("encoding", "utf-8", f"The text is utf-8: {evidence}.", evidence)
 
 
 def _take_numbers(columns: list[pa.ChunkedArray], index: int) -> Any:

@@ -8,15 +8,13 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.tables.records.cell_kinds import group_of
-
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _FLOAT = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?|-?[1-9]\d*\.")
 _COMMA_FLOAT = re.compile(r"-?(?:0|[1-9]\d*)(?:,\d+)?")
 _COMMA_PROOF = re.compile(r"-?(?:0,\d+|\d+,(?:\d\d?|\d{4,}))")
-_MOST_ODD_CELLS = 20  # words in a column of numbers; of more, none is the name of a further table
-_LEADING_ZERO = r"^-?0[0-9]"
-_POINTED = re.compile(r"\.|[eE][-+]")
+_NO_NUMBER = r"^(?:-?0[0-9xX]|[ \t+])"
+_EXACT = 1e15
+"""From 16 digits on, a float may not be what its text says."""
 
 
 def arrow_type(cells: Sequence[str]) -> pa.DataType:
@@ -24,7 +22,7 @@ def arrow_type(cells: Sequence[str]) -> pa.DataType:
     filled = [cell for cell in cells if cell]
     if filled and all(map(_INTEGER.fullmatch, filled)):
         return pa.int64()
-    pointed = any(map(_POINTED.search, filled))  # 12E34 alone may be a code
+    pointed = any("." in cell for cell in filled)  # 12E34 alone may be a code
     return pa.float64() if pointed and all(map(_FLOAT.fullmatch, filled)) else pa.string()
 
 
@@ -35,33 +33,23 @@ def has_commas(cells: Sequence[str]) -> bool:
 
 
 def count_in_text(columns: Sequence[pa.ChunkedArray]) -> int:
-    """How many cells of the columns of text start with 0 and another digit, a minus before it or not."""
+    """How many cells of the columns of text start with a leading zero, ``0x``, a blank or a plus."""
     found = (
-        pc.sum(pc.match_substring_regex(column, _LEADING_ZERO)).as_py() or 0
+        pc.sum(pc.match_substring_regex(column, _NO_NUMBER)).as_py() or 0
         for column in columns
         if pa.types.is_string(column.type)
     )
     return sum(found)
 
 
-def names_within(columns: Sequence[pa.ChunkedArray], types: Sequence[pa.DataType]) -> bool:
-    """Whether a row may name the columns of a further table: different words, where numbers were seen too.
-
-    ``types`` are those of the looked at cells; a column that is text all the same has other cells as well.
-    """
-    odd = [
-        column
-        for column, seen in zip(columns, types, strict=True)
-        if pa.types.is_string(column.type) and not pa.types.is_string(seen)
-    ]
-    if len(odd) < 2:
+def holds_doubtful_floats(column: pa.ChunkedArray) -> bool:
+    """Whether Arrow made floats of words (nan, inf), of 1e400 or of integers too long for a float."""
+    if not pa.types.is_floating(column.type):
         return False
-    rows = pc.indices_nonzero(pc.match_substring_regex(odd[0], r"^\s*[\pL_]"))
-    for row in rows.to_pylist() if len(rows) <= _MOST_ODD_CELLS else []:
-        cells = [str(column[row].as_py()) for column in columns]
-        if len(set(cells)) == len(cells) and all(group_of(cell) == "other" for cell in cells):
-            return True
-    return False
+    if not pc.all(pc.is_finite(column)).as_py():
+        return column.null_count < len(column)
+    limits = pc.min_max(column).as_py()
+    return max(-(limits["min"] or 0), limits["max"] or 0) >= _EXACT
 
 
 def common_type(kind: pa.DataType, cells: list[str]) -> pa.DataType:

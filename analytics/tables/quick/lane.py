@@ -19,18 +19,29 @@ import pyarrow.csv as pa_csv
 
 from analytics.tables.containers import Bytes
 from analytics.tables.options import ReadOptions
+from analytics.tables.quick.checks import Checked, check
 from analytics.tables.quick.column_types import (
     common_type,
     count_in_text,
+    holds_doubtful_floats,
     inserted,
-    names_within,
     typed_cells,
 )
+from analytics.tables.quick.glimpse import LazyLines, lazy_lines
 from analytics.tables.quick.odd_rows import BLANK_LINE, TooOddError, find_places, mend
-from analytics.tables.quick.plain_bytes import all_crlf, count_byte, count_leading_zeros, holds_loose_quote
+from analytics.tables.quick.plain_bytes import (
+    all_crlf,
+    count_byte,
+    count_leading_marks,
+    count_leading_zeros,
+    holds_loose_quote,
+    is_ascii,
+)
 from analytics.tables.quick.plan import HEAD, Plan, body_start, find_plan
 from analytics.tables.quick.quoting import QUOTE, as_sampled, quote_masks
 from analytics.tables.records.grammar import Dialect
+from analytics.tables.records.rows import blank_repairs
+from analytics.tables.records.text_lane import header_decision, in_order, quote_decision
 from analytics.tables.report import Decision, Repair
 
 SMALLEST = 1 << 20
@@ -66,56 +77,64 @@ def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable
     """Read ``data`` as UTF-8 with one plain dialect, or ``None`` where the careful way is needed."""
     if len(data) < SMALLEST or not _allows(options) or b"\0" in data[:HEAD]:
         return None
-    data_start = len(_BOM) if data[:3] == _BOM else 0
-    plan = find_plan(data, data_start, options=options, name=name)
-    if plan is None or len(plan.names) > options.max_columns:
-        return None
-    body = body_start(data, data_start, plan.header_rows)
-    # Nearly every file that comes this far passes the scan, so it runs beside the parser, not before it.
-    with ThreadPoolExecutor(1) as pool:
-        scan = pool.submit(_scan, data, plan, body)
-        try:
-            table, plan = _parse_either(memoryview(data)[body:], plan, options)
-            found = scan.result()
-            if table is not None and found.zeros and _numbers_have_zeros(table, found.zeros):
-                table = _parse(memoryview(data)[body:], plan.as_text(), options)
-        except (pa.ArrowInvalid, UnicodeDecodeError, TooOddError):
+    start = len(_BOM) if data[:3] == _BOM else 0
+    try:
+        plan = find_plan(data, start, options=options, name=name)
+        if plan is None or len(plan.names) > options.max_columns:
             return None
-        return None if found.odd else table
+        body = memoryview(data)[body_start(data, start, plan.header_rows) :]
+        # Nearly every file that comes this far passes the scan, so it runs beside the parser, not before it.
+        with ThreadPoolExecutor(1) as pool:
+            scan = pool.submit(_scan, data, start, plan)
+            parsed = _parse_either(body, plan, options)
+            found = scan.result()
+        if found.lines is None:
+            return None
+        if found.signs > count_in_text(parsed.columns):
+            parsed = _parse(body, plan.as_text(), options)
+        checked = check(found.lines, parsed.columns, parsed.plan, parsed.places, options, name=name)
+        return _finished(body, parsed, checked, is_ascii=found.is_ascii)
+    except (pa.ArrowInvalid, UnicodeDecodeError, TooOddError):
+        return None
 
 
-def _parse_either(body: memoryview, plan: Plan, options: ReadOptions) -> tuple[FastTable | None, Plan]:
+def _parse_either(body: memoryview, plan: Plan, options: ReadOptions) -> _Parsed:
     """Parse by the plan or, where decimal commas did not work out, with those columns as text."""
     if plan.decimal == ",":
         try:
-            return _parse(body, plan, options), plan
+            return _parse(body, plan, options)
         except (pa.ArrowInvalid, TooOddError):
             plan = plan.with_commas_as_text()
-    return _parse(body, plan, options), plan
+    return _parse(body, plan, options)
 
 
 @dataclass(frozen=True)
 class _Scan:
-    odd: bool
-    zeros: int
+    """The lines, ``None`` where a mark needs the careful way, and how many cells begin as no number does."""
+
+    lines: LazyLines | None
+    is_ascii: bool = True
+    signs: int = 0
 
 
-def _scan(data: Bytes, plan: Plan, body: int) -> _Scan:
-    """Look at all bytes: marks that need the careful way, and how many cells have leading zeros."""
+def _scan(data: Bytes, start: int, plan: Plan) -> _Scan:
+    """Look at all bytes."""
+    body = body_start(data, start, plan.header_rows)
     quote, quoted = plan.look.dialect.quote.encode(), plan.look.quoting is not None
     odd = data.find(b"\0") >= 0 or not (all_crlf(data) if plan.look.crlf else data.find(b"\r") < 0)
     if quoted:
         odd = odd or holds_loose_quote(memoryview(data)[body:], plan.delimiter)
     else:
         odd = odd or bool(quote and data.find(quote, body) >= 0)
-    if odd or all(map(pa.types.is_string, plan.types)):
-        return _Scan(odd, 0)
-    return _Scan(False, count_leading_zeros(memoryview(data)[body:], plan.delimiter, quoted=quoted))
-
-
-def _numbers_have_zeros(table: FastTable, zeros: int) -> bool:
-    """Whether columns of numbers may hold some of the ``zeros``: not all are in text, or rows were mended."""
-    return table.lines is not None or zeros > count_in_text(table.columns)
+    if odd:
+        return _Scan(None)
+    lines = lazy_lines(data, start, crlf=plan.look.crlf)
+    ascii_only = is_ascii(data)
+    if all(map(pa.types.is_string, plan.types)):
+        return _Scan(lines, ascii_only)
+    cells = memoryview(data)[body:]
+    zeros = count_leading_zeros(cells, plan.delimiter, quoted=quoted)
+    return _Scan(lines, ascii_only, zeros + count_leading_marks(cells, plan.delimiter))
 
 
 def _allows(options: ReadOptions) -> bool:
@@ -129,39 +148,63 @@ def _allows(options: ReadOptions) -> bool:
     return all(value is None for value in asked) and plain and marks and not options.as_text
 
 
-def _parse(body: memoryview, plan: Plan, options: ReadOptions) -> FastTable | None:
+@dataclass(frozen=True)
+class _Parsed:
+    """Columns of the rows with the right number of cells; ``places`` (row from 0, text) of all others.
+
+    ``plan`` is what it came to in the end.
+    """
+
+    plan: Plan
+    columns: list[pa.ChunkedArray]
+    places: list[tuple[int, str]]
+
+
+def _parse(body: memoryview, plan: Plan, options: ReadOptions) -> _Parsed:
     odd: list[str] = []
     table, types = _read_columns(body, plan, plan.types, odd)
     if table.num_rows > options.max_rows:
-        return None
-    columns, repairs, lines = list(table.columns), list(plan.repairs), None
+        raise TooOddError
+    columns = list(table.columns)
+    doubtful = [i for i, column in enumerate(columns) if holds_doubtful_floats(column)]
+    if doubtful:
+        types = [pa.string() if i in doubtful else kind for i, kind in enumerate(types)]
+        columns = list(_read_columns(body, plan, types, odd)[0].columns)
     if plan.blank_lines:
         odd += [""] * len(BLANK_LINE.findall(body))
-    if odd:
-        columns, mended, lines = _with_odd_rows(body, plan, types, columns, odd)
-        repairs += mended
     quoting = plan.look.quoting
     if quoting is None:
         columns = [_null_where_empty(c) if pa.types.is_string(c.type) else c for c in columns]
     elif not as_sampled(quoting, columns, count_byte(body, QUOTE)):
-        return None
+        raise TooOddError
     # Arrow makes a row without a value of an empty line.
     if not plan.blank_lines and all(c.null_count for c in columns) and BLANK_LINE.search(body):
         if not plan.mends:
             raise TooOddError
         return _parse(body, replace(plan, blank_lines=True), options)
-    if plan.header_rows and names_within(columns, plan.types):
-        raise TooOddError
+    return _Parsed(plan, columns, find_places(bytes(body), odd) if odd else [])
+
+
+def _finished(body: memoryview, parsed: _Parsed, checked: Checked, *, is_ascii: bool) -> FastTable:
+    """The table with its odd rows mended and put back, and what the careful way would say of it."""
+    plan, records, layout = parsed.plan, checked.records, checked.layout
+    columns, repairs = parsed.columns, [*plan.repairs, *blank_repairs(records, layout)]
+    if len(records.odd):
+        mended, more = mend(records, layout.body, layout.width)
+        columns = _with_rows(body, plan, columns, mended, records.odd - layout.body)
+        repairs += more
     header = plan.look.header
+    line = 1 if header else None
     return FastTable(
         plan.names,
         columns,
-        plan.look.dialect,
-        header_line=1 if header else None,
-        decisions=plan.decisions,
-        repairs=tuple(repairs),
-        lines=lines,
-        quoted=quote_masks(quoting, columns) if quoting else None,
+        records.dialect,
+        header_line=line,
+        is_ascii=is_ascii,
+        decisions=(checked.decision, *quote_decision(records.dialect), header_decision(layout, line, 0)),
+        repairs=in_order(repairs),
+        lines=np.asarray(records.lines[layout.body :], np.int64),
+        quoted=quote_masks(plan.look.quoting, columns) if plan.look.quoting else None,
         quoted_header=header.quoted if header else None,
         decimal=plan.decimal,
     )
@@ -179,15 +222,9 @@ def _read_columns(
             found = _BAD_COLUMN.search(str(error))
             if found is None or "onversion" not in str(error) or attempt == _MOST_RETRIES:
                 raise
-            if attempt == 0 and plan.header_rows and _repeats(body, plan.look.first_line):
-                raise TooOddError from error
             types = [*types]
             types[int(found[1])] = pa.string()
     raise TooOddError
-
-
-def _repeats(body: memoryview, header: str) -> bool:
-    return f"\n{header}\n".encode() in bytes(body)
 
 
 def _read_csv(body: memoryview, plan: Plan, types: list[pa.DataType], odd: list[str]) -> pa.Table:
@@ -224,21 +261,18 @@ def _null_where_empty(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
 
 
-def _with_odd_rows(
-    body: memoryview, plan: Plan, types: list[pa.DataType], columns: list[pa.ChunkedArray], odd: list[str]
-) -> tuple[list[pa.ChunkedArray], list[Repair], np.ndarray]:
-    """Mend the rows that Arrow skipped and put them back where they stood; blank ones are only counted."""
-    places = find_places(bytes(body), odd)
-    fixed, positions, repairs = mend(places, plan)
-    if fixed:
-        mended = [list(cells) for cells in zip(*fixed, strict=True)]
-        lenient = [common_type(kind, cells) for kind, cells in zip(types, mended, strict=True)]
-        columns = columns if lenient == types else list(_read_csv(body, plan, lenient, []).columns)
-        columns = [
-            inserted(column, positions, typed_cells(cells, kind))
-            for column, cells, kind in zip(columns, mended, lenient, strict=True)
-        ]
-    blank = [number for number, text in places if not text.strip()]
-    total = len(columns[0]) + len(blank)
-    lines = np.delete(np.arange(total, dtype=np.int64), blank) + 1 + plan.header_rows
-    return columns, repairs, lines
+def _with_rows(
+    body: memoryview, plan: Plan, columns: list[pa.ChunkedArray], rows: list[list[str]], places: np.ndarray
+) -> list[pa.ChunkedArray]:
+    """The columns with further rows at ``places``; those of numbers become text where a new cell is none."""
+    types = [column.type for column in columns]
+    cells = [list(column) for column in zip(*rows, strict=True)]
+    lenient = [common_type(kind, column) for kind, column in zip(types, cells, strict=True)]
+    if lenient != types:
+        columns = list(_read_csv(body, plan, lenient, []).columns)
+        columns = [_null_where_empty(c) if pa.types.is_string(c.type) else c for c in columns]
+    before = (places - np.arange(len(places))).tolist()
+    return [
+        inserted(column, before, typed_cells(new, kind))
+        for column, new, kind in zip(columns, cells, lenient, strict=True)
+    ]

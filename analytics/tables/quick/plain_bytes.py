@@ -23,6 +23,12 @@ def count_byte(data: Bytes | memoryview, mark: bytes) -> int:
     return sum(int(np.count_nonzero(part == mark[0])) for part in _steps(data, 0))
 
 
+def places_of(data: Bytes | memoryview, mark: bytes) -> np.ndarray:
+    """Where one byte stands (n,)."""
+    found = [np.flatnonzero(part == mark[0]) + i * _STEP for i, part in enumerate(_steps(data, 0))]
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+
 def all_crlf(data: Bytes) -> bool:
     """Whether CR and LF occur only as pairs."""
     if data[:1] == b"\n" or data[len(data) - 1 :] == b"\r":
@@ -31,10 +37,13 @@ def all_crlf(data: Bytes) -> bool:
 
 
 def count_leading_zeros(data: Bytes | memoryview, delimiter: str, *, quoted: bool) -> int:
-    """How many cells start with 0 and another digit; a minus and, if ``quoted``, a quote may stand before."""
+    """How many cells start with 0 and another digit or, as hexadecimal ones, an x.
+
+    A minus and, if ``quoted``, a quote may stand before.
+    """
     every, edges = np.frombuffer(data, np.uint8), delimiter.encode() + b"\n"
     signs = b'-"' if quoted else b"-"
-    first = rb'"?-?0[0-9]' if quoted else b"-?0[0-9]"
+    first = rb'"?-?0[0-9xX]' if quoted else b"-?0[0-9xX]"
     count = int(re.match(first, every[:4].tobytes()) is not None)
     for start in range(1, len(every) - 1, _STEP):
         after = every[start + 1 : start + 1 + _STEP]
@@ -43,13 +52,29 @@ def count_leading_zeros(data: Bytes | memoryview, delimiter: str, *, quoted: boo
         for mark in edges[1:] + signs:
             found |= before == mark
         found &= every[start : start + len(after)] == ord("0")
-        found &= (after - ord("0")) < 10
         if found.any():
+            found &= ((after - ord("0")) < 10) | ((after | 32) == ord("x"))
             places = np.flatnonzero(found) + start
             for mark in signs:
                 places -= (every[places - 1] == mark) & (places > 1)
             count += int(np.count_nonzero(np.isin(every[places - 1], [*edges])))
     return count
+
+
+def count_leading_marks(data: Bytes | memoryview, delimiter: str) -> int:
+    """How many cells start with a blank, a tab or a plus, which Arrow passes over before a number."""
+    edges = (ord(delimiter), 10)
+    marks = [mark for mark in b" \t+" if mark != edges[0]]
+    count = int(len(data) > 0 and data[0] in marks)
+    for part in _steps(data, 1):
+        places = np.flatnonzero((part[:-1] == edges[0]) | (part[:-1] == edges[1]))
+        count += int(np.isin(part[places + 1], marks).sum())
+    return count
+
+
+def is_ascii(data: Bytes | memoryview) -> bool:
+    """Whether all bytes are below 128."""
+    return not any(len(part) and part.max() > 127 for part in _steps(data, 0))
 
 
 def holds_loose_quote(data: Bytes | memoryview, delimiter: str) -> bool:

@@ -12,7 +12,7 @@ from analytics.tables.report import Repair
 
 _COMMENT = re.compile(r'[\s"]*(#|%|//|!|;)')
 _RULE = re.compile(r"[-=_+:|~ ]*(?:[-=_+]{3,}|:-+:?|-+:)[-=_+:|~ ]*")
-_RULES_WITHIN = 40  # rows; further down, dashes in all cells are missing values
+RULES_WITHIN = 40  # rows; further down, dashes in all cells are missing values
 _MOST_WORDS = 5  # of a name; a comment with longer cells is prose
 
 
@@ -31,7 +31,7 @@ class Comments:
         """The same lines with everything blank that begins like the leading comments: to find the dialect."""
         if not self.count:
             return lines
-        return replace(lines, texts=["" if _begins(line, self.mark) else line for line in lines.texts])
+        return replace(lines, texts=["" if begins_with(line, self.mark) else line for line in lines.texts])
 
     def texts(self, lines: Lines, *, header: int | None) -> tuple[str, ...]:
         """The leading comments as they stand, but for the line (from 1) that became the header."""
@@ -49,10 +49,15 @@ def leading_comments(lines: Lines) -> Comments:
     if not found:
         return Comments()
     mark = found[1]
-    count = next((i for i, line in enumerate(lines.texts) if line.strip() and not _begins(line, mark)), 0)
+    count = next((i for i, line in enumerate(lines.texts) if line.strip() and not begins_with(line, mark)), 0)
     if mark == ";" and any(";" in line for line in lines.texts[count:]):
         return Comments()
     return Comments(mark, count) if count else Comments()
+
+
+def may_be_comment(line: str) -> bool:
+    """Whether a line begins with one of the marks of comments."""
+    return _COMMENT.match(line) is not None
 
 
 def without_rows(comments: Comments, lines: Lines, dialect: Dialect, width: int) -> Comments:
@@ -122,7 +127,7 @@ def without_comments(
 
 def _is_comment(index: int, row: list[str], records: Records, lines: Lines, mark: str, width: int) -> bool:
     text = lines.texts[records.lines[index] - 1]
-    return (width == 1 or len(row) != width) and _begins(text, mark)
+    return (width == 1 or len(row) != width) and begins_with(text, mark)
 
 
 def without_rules(records: Records) -> tuple[Records, tuple[Repair, ...]]:
@@ -130,13 +135,14 @@ def without_rules(records: Records) -> tuple[Records, tuple[Repair, ...]]:
     gone = [
         i
         for i, row in enumerate(records.rows)
-        if (i < _RULES_WITHIN or "+" in row[0][:1]) and len(records.rows) > 1 and _is_rule(row)
+        if (i < RULES_WITHIN or "+" in row[0][:1]) and len(records.rows) > 1 and is_rule(row)
     ]
     what = "a line of dashes was" if len(gone) == 1 else f"{len(gone):,} lines of dashes were"
     return _less(records, gone, "rule", f"{what} left out, first here")
 
 
-def _is_rule(row: list[str]) -> bool:
+def is_rule(row: list[str]) -> bool:
+    """Whether all cells that hold anything are drawn of dashes and such."""
     return (
         bool(row)
         and bool(row[0] or len(row) > 1)
@@ -151,7 +157,8 @@ def _less(records: Records, gone: list[int], kind: str, detail: str) -> tuple[Re
     return without(records, set(gone)), (Repair(kind, records.lines[gone[0]], detail, len(gone)),)
 
 
-def _begins(line: str, mark: str) -> bool:
+def begins_with(line: str, mark: str) -> bool:
+    """Whether a line is a comment by this mark."""
     return line.lstrip(' \t"').startswith(mark)
 
 

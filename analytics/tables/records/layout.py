@@ -47,12 +47,9 @@ class Layout:
 
 def find_layout(records: Records, *, width: int, options: ReadOptions) -> Layout:
     """Find the parts of a file whose records mostly have ``width`` cells."""
-    end = _end_of_body(records, width, options)
+    end = end_of_body(records, width, options)
     width = _full_width(records, width, end)
-    first = _first_row(records, width, end) if options.header is None else max(options.header, 0)
-    if first >= len(records.rows):
-        first = 0
-    header_rows = _count_header_rows(records, first, end, width, options)
+    first, header_rows = find_header(records, end, width, options)
     body = first + header_rows
     starts = _table_starts(records, body, end, named=header_rows > 0)
     return Layout(first, header_rows, body, max(end, body), width, starts)
@@ -84,6 +81,14 @@ def _may_be_names(row: list[str]) -> bool:
 def filled(row: Sequence[str]) -> int:
     """Number of cells that are not blank; quotes around nothing are blank too."""
     return sum(1 for cell in row if cell and not cell.isspace() and cell not in _EMPTY)
+
+
+def find_header(records: Records, end: int, width: int, options: ReadOptions) -> tuple[int, int]:
+    """(the first row of the table, how many rows from there on name its columns)."""
+    first = _first_row(records, width, end) if options.header is None else max(options.header, 0)
+    if first >= len(records.rows):
+        first = 0
+    return first, _count_header_rows(records, first, end, width, options)
 
 
 def _first_row(records: Records, width: int, end: int) -> int:
@@ -135,7 +140,7 @@ def _is_aside(row: Row, groups: list[str]) -> bool:
     return not (groups[0] != "other" and row.groups[0] == groups[0])
 
 
-def _end_of_body(records: Records, width: int, options: ReadOptions) -> int:
+def end_of_body(records: Records, width: int, options: ReadOptions) -> int:
     """One past the last record; the rows beyond are notes."""
     rows = records.rows
     if options.skip_footer is not None:
@@ -313,23 +318,23 @@ def _table_starts(records: Records, body: int, end: int, *, named: bool) -> tupl
     rows, blanks = records.rows, records.after_blank
     starts: list[int] = []
     seen = {len(row) for row in rows[max(0, body - 1) : body + 1]}
-    typed = _typed_places(records, body, end) if named else []
+    typed = typed_places(records, body, end) if named else []
     for index in range(body + 1, end - 1):
         width, gap = len(rows[index]), records.lines[index] in blanks
         fresh = width not in seen and width == len(rows[index + 1])
         seen.add(width)
-        apart = gap or fresh or (_begin_as_words(rows[index], typed) and _are_words(records, index, body))
+        apart = gap or fresh or (_begin_as_words(rows[index], typed) and are_words(records, index, body))
         if width < 2 or not apart or len(starts) > _MOST_TABLES:
             continue
         following = rows[index + 1 : index + 1 + SAMPLE_ROWS]
         run = next((n for n, row in enumerate(following) if len(row) != width), len(following))
         if run >= (1 if gap else 3) and _names(records, index, index + 1 + run):
             starts.append(index)
-            typed = _typed_places(records, index + 1, end) if named else []
+            typed = typed_places(records, index + 1, end) if named else []
     return tuple(starts)
 
 
-def _typed_places(records: Records, first: int, end: int) -> list[int]:
+def typed_places(records: Records, first: int, end: int) -> list[int]:
     """The columns of numbers, dates and such in the first rows of a table, where it has two or more."""
     if end - first <= 2:
         return []
@@ -348,7 +353,7 @@ def _begin_as_words(row: list[str], typed: list[int]) -> bool:
     )
 
 
-def _are_words(records: Records, index: int, body: int) -> bool:
+def are_words(records: Records, index: int, body: int) -> bool:
     """Whether a row that is not the header again has different words in all of its cells."""
     if records.rows[index] == records.rows[body - 1]:
         return False
@@ -359,10 +364,15 @@ def _are_words(records: Records, index: int, body: int) -> bool:
     )
 
 
+def holds_words_only(row: Row) -> bool:
+    """Whether a row may name the columns of a further table."""
+    return all(group in ("other", "empty") for group in row.groups)
+
+
 def _names(records: Records, index: int, end: int) -> bool:
     """Whether a row within the data holds words only, some of them above numbers or dates."""
     row = records.row(index)
-    if any(group not in ("other", "empty") for group in row.groups):
+    if not holds_words_only(row):
         return False
     width = len(row.cells)
     groups = column_groups(records.sampled(index + 1, end, width), width)

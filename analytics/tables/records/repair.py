@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from analytics.tables.records.cell_kinds import NUMERIC, TYPED, kind_of
 from analytics.tables.records.grammar import Dialect
 
-_MODEL_ROWS = 400  # sound rows that a column is learnt from: a kind in one of 100 cells is still seen
+MODEL_ROWS = 400  # sound rows that a column is learnt from: a kind in one of 100 cells is still seen
 _MOST_SURPLUS, _MOST_MISSING, _MOST_WAYS = 30, 60, 50_000  # bounds on the ways to deal one row
 _KINDS = 13  # of cell_kinds, over which unseen ones share what smoothing gives
 _WORST, _RARE = 4.0, 2.0  # nats: as surprising as one cell of 55, and of 7 (a missing value where none was)
@@ -77,7 +77,7 @@ class Fix:
 def learn_columns(rows: list[list[str]], dialect: Dialect, width: int) -> list[Column]:
     """One model per column from rows that have exactly ``width`` cells."""
     sound = [row for row in rows if len(row) == width]
-    sound = sound[:: max(1, len(sound) // _MODEL_ROWS)]
+    sound = sound[:: max(1, len(sound) // MODEL_ROWS)]
     columns = zip(*sound, strict=True) if sound else [()] * width
     return [_learn([dialect.value(cell) for cell in column]) for column in columns]
 

@@ -19,7 +19,7 @@ def mend_rows(
     records: Records, lines: Lines, layout: Layout
 ) -> tuple[list[list[str]], list[int], list[Repair]]:
     """Rows of ``layout.width`` raw cells, the line each starts on, and the repairs."""
-    repairs = _blank_repairs(records, layout)
+    repairs = blank_repairs(records, layout)
     mender = _Mender(records, lines, layout)
     if not mender.run():
         return mender.rows, mender.numbers, repairs
@@ -134,20 +134,19 @@ class _Mender:
 def _common_short_widths(rows: list[list[str]], width: int, broken: set[int]) -> set[int]:
     """Widths below the full one that occur so often that the last cells were left out on purpose."""
     counts = Counter(len(row) for i, row in enumerate(rows) if i not in broken)
-    return {
-        size for size, count in counts.items() if size < width and count >= max(3, _COMMON_WIDTH * len(rows))
-    }
+    return {size for size, count in counts.items() if size < width and is_common(count, len(rows))}
 
 
-def _blank_repairs(records: Records, layout: Layout) -> list[Repair]:
+def is_common(count: int, rows: int) -> bool:
+    """Whether so many of the rows have one width that it is no accident."""
+    return count >= max(3, _COMMON_WIDTH * rows)
+
+
+def blank_repairs(records: Records, layout: Layout) -> list[Repair]:
+    """One repair for all empty lines in the table."""
     if layout.end <= layout.header or layout.width == 1:
         return []
     first, last = records.lines[layout.header], records.lines[layout.end - 1]
     inner = [number for number in records.blank_lines if first < number < last]
-    return [empty_line_repair(inner)] if inner else []
-
-
-def empty_line_repair(numbers: list[int]) -> Repair:
-    """One repair for all empty lines in the table."""
-    what = "an empty line was" if len(numbers) == 1 else f"{len(numbers):,} empty lines were"
-    return Repair("empty line", numbers[0], f"{what} left out, first here", len(numbers))
+    what = "an empty line was" if len(inner) == 1 else f"{len(inner):,} empty lines were"
+    return [Repair("empty line", inner[0], f"{what} left out, first here", len(inner))] if inner else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,6 +28,7 @@ from analytics.tables.records.naming import column_names
 from analytics.tables.records.records import Lines, Records, Row, parse, split_lines, without
 from analytics.tables.records.repair import resplit
 from analytics.tables.records.rows import mend_rows
+from analytics.tables.records.trailing import without_trailing
 from analytics.tables.report import Decision, Repair
 
 _SEP_LINE = re.compile(r'"?sep=(.|\\t)"?[ ,;]*', re.IGNORECASE)
@@ -65,7 +67,9 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
         raise TableError("The file holds no records; give a file with at least a header.")
     records, more = _without_asides(records, comments, lines, guess.width)
     repairs += more
-    layout = find_layout(records, width=guess.width, options=options)
+    records, width, more = without_trailing(records, guess.width)
+    repairs += more
+    layout = find_layout(records, width=width, options=options)
     if layout.width > options.max_columns:
         raise _too_wide(layout.width, options)
     if options.table is None:
@@ -76,9 +80,13 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
     if len(rows) > options.max_rows:
         raise TableError(f"The file has more than {options.max_rows:,} rows; raise max_rows.")
     table = _text_table(found, rows, numbers)
-    decisions = (*said, decision, *_quote_decision(guess.dialect), *chosen, *table.decisions)
-    ordered = sorted(_condense((*table.repairs, *repairs, *mended)), key=lambda repair: repair.line or 0)
-    return replace(table, decisions=decisions, repairs=tuple(ordered))
+    decisions = (*said, decision, *quote_decision(guess.dialect), *chosen, *table.decisions)
+    return replace(table, decisions=decisions, repairs=in_order((*table.repairs, *repairs, *mended)))
+
+
+def in_order(repairs: Sequence[Repair]) -> tuple[Repair, ...]:
+    """The repairs by line, many of one kind as one."""
+    return tuple(sorted(_condense(repairs), key=lambda repair: repair.line or 0))
 
 
 @dataclass(frozen=True)
@@ -128,7 +136,7 @@ def _text_table(found: _Found, rows: list[list[str]], numbers: list[int]) -> Tex
     """Names and columns from the header and the mended rows, with what is to be said of them."""
     layout, records, line = found.layout, found.records, found.header_line
     preamble = (*found.above, *found.texts(0, layout.header))
-    headers = [_header_cells(row, layout.width) for row in found.header]
+    headers = [header_cells(row, layout.width) for row in found.header]
     headers = _shift_row_names(headers, rows, layout.width)
     names, repairs = column_names(headers, width=layout.width, line=line)
     cooked = cook_all(_columns(rows, layout.width), records.dialect)
@@ -140,14 +148,15 @@ def _text_table(found: _Found, rows: list[list[str]], numbers: list[int]) -> Tex
         np.asarray(numbers, np.int64),
         records.dialect,
         line,
-        (_header_decision(layout, line, len(preamble)), *_line_end_decision(found.lines)),
+        (header_decision(layout, line, len(preamble)), *_line_end_decision(found.lines)),
         repairs,
         preamble,
         found.texts(layout.end, len(records.rows)),
     )
 
 
-def _header_cells(row: Row, width: int) -> list[str]:
+def header_cells(row: Row, width: int) -> list[str]:
+    """The names in a header row, whatever delimiter or quotes it was spoilt with."""
     if len(row.cells) == width - 1:
         row = Row(_with_separator(row), row.dialect)
     other = resplit(row.cells, row.dialect, width) if len(row.cells) != width else None
@@ -191,9 +200,14 @@ def _shift_row_names(headers: list[list[str]], rows: list[list[str]], width: int
     return headers
 
 
+def is_sep_line(line: str) -> re.Match[str] | None:
+    """The match of a line like ``sep=;``, whose first group is the delimiter."""
+    return _SEP_LINE.fullmatch(line)
+
+
 def _without_sep_line(lines: Lines, options: ReadOptions) -> tuple[Lines, ReadOptions, tuple[Decision, ...]]:
     """The line ``sep=;`` that spreadsheets understand is an instruction, not data."""
-    found = _SEP_LINE.fullmatch(lines.texts[0]) if lines.texts else None
+    found = is_sep_line(lines.texts[0]) if lines.texts else None
     if not found or options.delimiter is not None:
         return lines, options, ()
     mark = "\t" if found[1] == "\\t" else found[1]
@@ -281,7 +295,8 @@ def _choose_table(
     return chosen, replace(single, starts=()), (Decision("table", str(options.table), sentence, "", choices),)
 
 
-def _header_decision(layout: Layout, line: int | None, above: int) -> Decision:
+def header_decision(layout: Layout, line: int | None, above: int) -> Decision:
+    """Where the names stand, and how many lines above them were left out."""
     left_out = (
         f"; {above} {'row above it is' if above == 1 else 'rows above it are'} not part of the table"
         if above
@@ -294,7 +309,8 @@ def _header_decision(layout: Layout, line: int | None, above: int) -> Decision:
     return Decision("header", str(layout.header), f"The column names are in {rows}{left_out}.", "", ("-1",))
 
 
-def _quote_decision(dialect: Dialect) -> tuple[Decision, ...]:
+def quote_decision(dialect: Dialect) -> tuple[Decision, ...]:
+    """What is said of quotes and escapes, where they are not the usual ones."""
     decisions = []
     if dialect.quote not in ('"', ""):
         decisions.append(
@@ -313,7 +329,7 @@ def _line_end_decision(lines: Lines) -> tuple[Decision, ...]:
     return () if ends in ("LF", "CRLF") else (Decision("line ends", ends, f"Lines end with {ends}."),)
 
 
-def _condense(repairs: tuple[Repair, ...]) -> list[Repair]:
+def _condense(repairs: Sequence[Repair]) -> list[Repair]:
     """At most ``_MOST_REPAIRS`` of each kind one by one; the rest of a kind as one with a count."""
     kept: list[Repair] = []
     seen: Counter[str] = Counter()
