@@ -12,7 +12,7 @@ _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _FLOAT = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?|-?[1-9]\d*\.")
 _COMMA_FLOAT = re.compile(r"-?(?:0|[1-9]\d*)(?:,\d+)?")
 _COMMA_PROOF = re.compile(r"-?(?:0,\d+|\d+,(?:\d\d?|\d{4,}))")
-_NO_NUMBER = r"^(?:-?0[0-9xX]|[ \t+])"
+LEADING_ZERO, LEADING_MARK = r"^-?0[0-9xX]", r"^[ \t+]"
 _EXACT = 1e15
 """From 16 digits on, a float may not be what its text says."""
 
@@ -32,10 +32,10 @@ def has_commas(cells: Sequence[str]) -> bool:
     return all(map(_COMMA_FLOAT.fullmatch, filled)) and any(map(_COMMA_PROOF.fullmatch, filled))
 
 
-def count_in_text(columns: Sequence[pa.ChunkedArray]) -> int:
-    """How many cells of the columns of text start with a leading zero, ``0x``, a blank or a plus."""
+def count_in_text(columns: Sequence[pa.ChunkedArray], pattern: str) -> int:
+    """How many cells of the columns of text match."""
     found = (
-        pc.sum(pc.match_substring_regex(column, _NO_NUMBER)).as_py() or 0
+        pc.sum(pc.match_substring_regex(column, pattern)).as_py() or 0
         for column in columns
         if pa.types.is_string(column.type)
     )

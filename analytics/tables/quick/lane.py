@@ -21,6 +21,8 @@ from analytics.tables.containers import Bytes
 from analytics.tables.options import ReadOptions
 from analytics.tables.quick.checks import Checked, check
 from analytics.tables.quick.column_types import (
+    LEADING_MARK,
+    LEADING_ZERO,
     common_type,
     count_in_text,
     holds_doubtful_floats,
@@ -90,7 +92,9 @@ def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable
             found = scan.result()
         if found.lines is None:
             return None
-        if found.signs > count_in_text(parsed.columns):
+        if (found.zeros and found.zeros > count_in_text(parsed.columns, LEADING_ZERO)) or (
+            found.marks and found.marks > count_in_text(parsed.columns, LEADING_MARK)
+        ):
             parsed = _parse(body, plan.as_text(), options)
         checked = check(found.lines, parsed.columns, parsed.plan, parsed.places, options, name=name)
         return _finished(body, parsed, checked, is_ascii=found.is_ascii)
@@ -114,7 +118,8 @@ class _Scan:
 
     lines: LazyLines | None
     is_ascii: bool = True
-    signs: int = 0
+    zeros: int = 0
+    marks: int = 0
 
 
 def _scan(data: Bytes, start: int, plan: Plan) -> _Scan:
@@ -134,7 +139,7 @@ def _scan(data: Bytes, start: int, plan: Plan) -> _Scan:
         return _Scan(lines, ascii_only)
     cells = memoryview(data)[body:]
     zeros = count_leading_zeros(cells, plan.delimiter, quoted=quoted)
-    return _Scan(lines, ascii_only, zeros + count_leading_marks(cells, plan.delimiter))
+    return _Scan(lines, ascii_only, zeros, count_leading_marks(cells, plan.delimiter, quoted=quoted))
 
 
 def _allows(options: ReadOptions) -> bool:

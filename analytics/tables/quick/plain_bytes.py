@@ -61,14 +61,23 @@ def count_leading_zeros(data: Bytes | memoryview, delimiter: str, *, quoted: boo
     return count
 
 
-def count_leading_marks(data: Bytes | memoryview, delimiter: str) -> int:
-    """How many cells start with a blank, a tab or a plus, which Arrow passes over before a number."""
+def count_leading_marks(data: Bytes | memoryview, delimiter: str, *, quoted: bool) -> int:
+    """How many cells start with a blank, a tab or a plus, which Arrow passes over before a number.
+
+    If ``quoted``, a quote may stand before.
+    """
     edges = (ord(delimiter), 10)
     marks = [mark for mark in b" \t+" if mark != edges[0]]
-    count = int(len(data) > 0 and data[0] in marks)
-    for part in _steps(data, 1):
-        places = np.flatnonzero((part[:-1] == edges[0]) | (part[:-1] == edges[1]))
-        count += int(np.isin(part[places + 1], marks).sum())
+    head = bytes(data[:2]).removeprefix(b'"') if quoted else bytes(data[:1])
+    count = int(head[:1] != b"" and head[0] in marks)
+    every = np.frombuffer(data, np.uint8)
+    for start in range(0, len(every) - 2, _STEP):
+        part = every[start : start + _STEP]
+        places = np.flatnonzero((part == edges[0]) | (part == edges[1])) + start + 1
+        places = places[places < len(every) - 1]
+        if quoted:
+            places = places + (every[places] == ord('"'))
+        count += int(np.isin(every[places], marks).sum())
     return count
 
 
