@@ -13,6 +13,7 @@ from pandas.api import types
 from analytics.tables.errors import TableError
 
 _SAMPLE_ROWS = 20_000  # rows that tell how varied a column is, to within a percent
+_SHORTEST_COUNT = 10  # rows; fewer whole numbers in a row are chance (places in a race of eight)
 _FEW_VALUES = 20  # as many as a legend can show: always categories
 _MANY_VALUES = 1000  # as many as a list can be searched in: categories where they repeat
 
@@ -138,16 +139,13 @@ def _sounds_like_key(name: str) -> bool:
 
 
 def _identifier_role(values: np.ndarray, low: int, high: int, *, named: bool) -> Role | None:
-    """Identifier for a counter, or for a name that says so where most values differ."""
+    """Identifier for a counter, or for a name that says so where most values differ.
+
+    The order of the rows says nothing: whatever a table is sorted by is sorted.
+    """
     size = len(values)
-    steps = np.diff(values[:_SAMPLE_ROWS].astype(np.int64))
-    if (steps > 0).all() or (steps < 0).all():
-        dense = size >= 10 and high - low + 1 <= 2 * size
-        if (dense or (named and size > 1)) and _strictly_sorted(values):
-            return Role(
-                "identifier",
-                "whole numbers that count the rows" if dense else "sorted, all different, and named so",
-            )
+    if size >= _SHORTEST_COUNT and high - low + 1 == size and len(np.unique(values)) == size:
+        return Role("identifier", "whole numbers that count the rows, each once")
     if not named or size < 2:
         return None
     distinct = len(np.unique(values[:: max(1, size // _SAMPLE_ROWS)]))
@@ -155,11 +153,6 @@ def _identifier_role(values: np.ndarray, low: int, high: int, *, named: bool) ->
     if share < 0.5 and distinct <= _FEW_VALUES:
         return Role("category", "few whole numbers that name something")
     return Role("identifier", "whole numbers that by their name tell rows or things apart")
-
-
-def _strictly_sorted(values: np.ndarray) -> bool:
-    rising = values[1:] > values[:-1]
-    return bool(rising.all() or (values[1:] < values[:-1]).all())
 
 
 def _words_role(column: pd.Series, present: int) -> Role:

@@ -16,6 +16,7 @@ from analytics.tables.arrow_columns import arrow_column
 from analytics.tables.columns import Role, check_unique_names, column_roles, is_numeric, known_numbers
 from analytics.tables.typed.arrow_frames import as_text
 
+_SQUARES_OVERFLOW = 1e150  # from here on squares leave the range of floats: values are scaled down first
 _BINS = 30  # as many as a column of the table of profiles can draw
 _TOP = 10
 _EXAMPLES = 5
@@ -152,12 +153,22 @@ def _profile_numbers(about: ColumnProfile, values: np.ndarray) -> ColumnProfile:
 
 
 def _mean_and_sd(values: np.ndarray) -> tuple[float, float | None]:
-    """Of sorted values; rounding may not push the mean out of the range, nor a constant's sd off 0."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean = float(np.clip(values.mean(), values[0], values[-1]))
-        if len(values) < 2:
-            return mean, None
-        return mean, 0.0 if values[0] == values[-1] else float(values.std(ddof=1))
+    """Of sorted values, by their distances from the middle one, which keep the digits that an offset takes.
+
+    Rounding may not push the mean out of the range.
+    """
+    middle = values[len(values) // 2]
+    scale = 1.0
+    if values.dtype.kind == "f" or int(values[-1]) - int(values[0]) >= 2**63:
+        values = values.astype(np.float64)
+        largest = max(abs(float(values[0])), abs(float(values[-1])))
+        scale = largest if largest > _SQUARES_OVERFLOW else 1.0
+        distances = values / scale - float(middle) / scale
+    else:  # modulo 2^64, so that distances between whole numbers are exact up to that
+        unsigned = values.astype(np.uint64)
+        distances = (unsigned - np.uint64(int(middle) % 2**64)).view(np.int64).astype(np.float64)
+    mean = float(np.clip(float(middle) + distances.mean() * scale, values[0], values[-1]))
+    return mean, None if len(values) < 2 else float(distances.std(ddof=1)) * scale
 
 
 def _count_distinct(values: np.ndarray) -> int:

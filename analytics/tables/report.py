@@ -43,6 +43,8 @@ class ColumnReading:
     sentence: str
     exceptions: tuple[tuple[int, str], ...] = ()
     alternatives: tuple[str, ...] = ()
+    unit: str = ""
+    """What the values are measured in, by a row of units below the names."""
 
 
 @dataclass(frozen=True)

@@ -88,3 +88,28 @@ def test_given_roles_are_used() -> None:
     frame = pd.DataFrame({"x": [1.5, 2], "y": [1.5, 3]})
     roles = column_roles(frame)
     assert number_columns(frame, {"y": roles["y"]}) == ["y"]
+
+
+@pytest.mark.parametrize("order", ["falling", "rising", "shuffled"])
+def test_the_order_of_rows_makes_no_identifier(order: str) -> None:
+    points = np.array([88, 84, 82, 74, 71, 69, 67, 66, 62, 60, 58, 53, 51, 49, 47, 45, 39, 33, 31, 28])
+    points = points if order == "falling" else points[::-1] if order == "rising" else rng.permutation(points)
+    assert column_roles(pd.DataFrame({"points": points}))["points"].kind == "number"
+
+
+@pytest.mark.parametrize("name", ["measured", "No"])
+def test_a_counter_is_one_in_any_order(name: str) -> None:
+    frame = pd.DataFrame({name: rng.permutation(np.arange(5, 45))})
+    assert column_roles(frame)[name].kind == "identifier"
+
+
+@pytest.mark.parametrize("dtype", ["int64", "Int64", "uint64", "float64"])
+def test_whole_numbers_next_to_each_other_are_not_constant(dtype: str) -> None:
+    step = 2 if dtype == "float64" else 1
+    column = pd.Series([2**53, 2**53 + step, 2**53], dtype=dtype)
+    assert column_roles(pd.DataFrame({"x": column}))["x"].kind != "constant"
+
+
+def test_equal_rows_have_values() -> None:
+    roles = column_roles(pd.DataFrame({"x": [3.5] * 50, "n": [7] * 50}))
+    assert {role.kind for role in roles.values()} == {"constant"}

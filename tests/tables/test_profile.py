@@ -142,3 +142,22 @@ def test_lengths_of_time_are_shown_in_words() -> None:
     column = profile_table(frame).columns["t"]
     assert column.top == (("0 days 01:00:00", 2), ("-1 days +22:00:00", 1))
     assert column.role.reason == "lengths of time"
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e6, 1e12, 1e15, -1e15])
+def test_an_offset_changes_no_standard_deviation(offset: float) -> None:
+    frame = pd.DataFrame({"x": offset + np.array([0.0, 0.25] * 500)})
+    assert profile_table(frame).columns["x"].sd == pytest.approx(0.125 * np.sqrt(1000 / 999), rel=1e-12)
+
+
+@pytest.mark.parametrize("dtype", ["int64", "Int64", "uint64"])
+def test_whole_numbers_near_the_limits_have_an_exact_spread(dtype: str) -> None:
+    high = 2**64 - 1 if dtype == "uint64" else 2**63 - 1
+    frame = pd.DataFrame({"x": pd.Series([high, high - 1, high - 2], dtype=dtype)})
+    assert profile_table(frame).columns["x"].sd == pytest.approx(1.0, rel=1e-12)
+
+
+def test_the_largest_numbers_have_a_spread() -> None:
+    profile = profile_table(pd.DataFrame({"x": [1e200, 2e200, 3e200]})).columns["x"]
+    assert profile.sd == pytest.approx(1e200, rel=1e-12)
+    assert profile.mean == pytest.approx(2e200, rel=1e-12)

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from analytics.tables.containers import Bytes
 from analytics.tables.errors import TableError
+from analytics.tables.formats.doubts import joined_doubts, total_doubts
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.options import ReadOptions
 from analytics.tables.quick.lane import FastTable, read_fast
@@ -36,20 +37,29 @@ def read_delimited(data: Bytes, *, options: ReadOptions, name: str = "") -> Load
     """The table in ``data``; ``TableError`` where there is none or a limit is passed."""
     if not data:
         raise TableError("The file is empty; give a file with at least a header.")
+    loaded = _read_quickly(data, options, name) or _read_carefully(data, options, name)
+    totals = total_doubts(loaded.frame, loaded.last_line, footer=len(loaded.footer), options=options)
+    return replace(loaded, doubts=(*loaded.doubts, *totals))
+
+
+def _read_quickly(data: Bytes, options: ReadOptions, name: str) -> Loaded | None:
     fast = read_fast(data, options=options, name=name)
-    loaded = None if fast is None else _finish_fast(_without_defusing(fast, data, options), data, options)
-    if loaded is not None:
-        return loaded
+    return None if fast is None else _finish_fast(_without_defusing(fast, data, options), data, options)
+
+
+def _read_carefully(data: Bytes, options: ReadOptions, name: str) -> Loaded:
     decoded = decode(data[:], options=options)
     table = read_text(decoded, options=options, name=name)
     table = _without_defusing(table, data, options)
     typed = _type_columns(table, options)
     return Loaded(
         frame=typed.frame,
+        doubts=joined_doubts(table, typed.frame, options),
         decisions=(*decoded.decisions, *table.decisions, *typed.decisions),
-        readings=typed.readings,
+        readings=_with_units(typed.readings, table.units),
         repairs=(*decoded.repairs, *table.repairs),
         header_row=table.header_line,
+        last_line=int(table.lines[-1]) if len(table.lines) else None,
         preamble=table.preamble,
         footer=table.footer,
         doubts=decoded.doubts,
@@ -59,6 +69,16 @@ def read_delimited(data: Bytes, *, options: ReadOptions, name: str = "") -> Load
         thousands=typed.thousands,
         quote=table.dialect.quote,
         escape=table.dialect.escape,
+    )
+
+
+def _with_units(readings: tuple[ColumnReading, ...], units: tuple[str, ...]) -> tuple[ColumnReading, ...]:
+    """Each reading with the unit that stands below the column's name."""
+    if not units or not readings:
+        return readings
+    return tuple(
+        replace(reading, unit=unit, sentence=f"{reading.sentence} In {unit}.") if unit else reading
+        for reading, unit in zip(readings, units, strict=True)
     )
 
 
@@ -143,6 +163,7 @@ def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions) -> Loaded |
         readings=tuple(readings[i] for i in range(len(fast.names))),
         repairs=fast.repairs,
         header_row=fast.header_line,
+        last_line=int(fast.lines[-1]) if fast.lines is not None and len(fast.lines) else None,
         encoding=options.encoding or "utf-8",
         delimiter=fast.dialect.delimiter,
         decimal=typed.decimal or (fast.decimal if floats else None),

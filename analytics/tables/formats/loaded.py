@@ -11,7 +11,8 @@ from analytics.tables.report import ColumnReading, Decision, Doubt, Repair
 
 @dataclass(frozen=True)
 class Loaded:
-    """A frame with how it was read; ``header_row`` is the line or the row of a sheet with the names, from 1.
+    """A frame with how it was read; ``header_row`` is the line or the row of a sheet with the names, from 1,
+    and ``last_line`` that of the last record.
 
     ``format`` is what the file turned out to be, where the reader knows better than its first bytes say. The
     fields from ``encoding`` on are those of ``ReadReport``.
@@ -22,6 +23,7 @@ class Loaded:
     readings: tuple[ColumnReading, ...] = ()
     repairs: tuple[Repair, ...] = ()
     header_row: int | None = None
+    last_line: int | None = None
     preamble: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()

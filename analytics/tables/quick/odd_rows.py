@@ -46,6 +46,8 @@ def mend(records: Glimpse, first: int, width: int) -> tuple[list[list[str]], lis
     for index in records.odd.tolist():
         cells = records.rows[index]
         fix = fix_row(dialect.delimiter.join(cells), cells, dialect, models, broken=False)
+        if fix.numbers:  # a doubt that the careful way asks about
+            raise TooOddError
         repairs.append(Repair(fix.kind, int(records.lines[index]), fix.detail))
         mended.append([dialect.value(cell) for cell in fix.cells])
     return mended, repairs

@@ -41,6 +41,11 @@ _KINDS = re.compile(
     rf"\s*(?:{'|'.join(f'(?P<{kind}>{shape})' for kind, shape in _SHAPES.items())})\s*", re.IGNORECASE
 )
 
+_WITHIN = re.compile(
+    rf"(?<![\w/.:-])(?:{_DAY}|{_SHAPES['address']}|{_CLOCK}|(?:[A-Za-z]:)?(?:[\\/][\w.-]+){{2,}}[\\/]?)(?![\w/:-])",
+    re.IGNORECASE,
+)
+
 TYPED = frozenset({"integer", "number", "boolean", "date", "clock", "span", "moment", "address"})
 NUMERIC = frozenset({"integer", "number"})
 _LONGEST_TYPED = 400  # characters; no number, date or address is longer, and the expressions stay quick
@@ -53,6 +58,11 @@ def kind_of(cell: str) -> str:
         return "text"
     match = _KINDS.fullmatch(cell)
     return (match.lastgroup or "empty") if match else "text"
+
+
+def without_inner_marks(text: str) -> str:
+    """The text with a letter for each date, time, address and path: marks within them part no cells."""
+    return _WITHIN.sub("x", text)
 
 
 def group_of(cell: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analytics.tables.options import ReadOptions
-from analytics.tables.records.cell_kinds import NUMERIC, TYPED, kind_of
+from analytics.tables.records.cell_kinds import NUMERIC, TYPED, kind_of, without_inner_marks
 from analytics.tables.records.grammar import Dialect
 from analytics.tables.records.records import Lines, Records, Row, parse
 from analytics.tables.report import Decision
@@ -30,6 +30,7 @@ _LONG_PRIOR = 0.95  # a run like ^|^ is no accident, but a single mark that fits
 _CONTROLS = ("\x1f", "\x1e", "\x01", "\x02", "\x07", "\x00")
 _RARE = "¬§¦•þ*!&#@$=/%+"
 _WEAK = frozenset(" :/=+-*!&#@$%")
+_FIRM = frozenset("\t;|\x1f\x1e\x01\x02")
 _LONG_MARK = re.compile(r"[|~^:;#$@!*¦§=<>&]{2,3}(?![|~^:;#$@!*¦§=<>&])(?<![^#$]#|[^#$]\$)")
 _INNER_MARK = re.compile(r"[,;| ]")
 _TIGHT_COMMA = re.compile(r"[^ ],[^ ]")
@@ -96,16 +97,38 @@ def _settle_blanks(guesses: list[Guess]) -> Guess:
     It must give as many cells where the best does not always, or cut nothing off but numbers, dates and such.
     """
     best = guesses[0]
+    agreed = _agreed(guesses)
+    if agreed is not None and best.dialect.runs and not _parts_finer(best, agreed):
+        return agreed
     if best.dialect.delimiter not in ("\t", "  "):
         return best
     for guess in guesses[1:]:
         if guess.dialect.delimiter not in ("  ", " ") or not guess.dialect.runs or guess.steady < 1:
             continue
         more = guess.width - best.width
-        finer = guess.width * guess.typed - best.width * best.typed >= more - 0.01
-        if (more == 0 and best.steady < 1) or (more > 0 and best.dialect.delimiter == "  " and finer):
+        finer = best.dialect.delimiter == "  " and _parts_finer(guess, best)
+        if (more == 0 and best.steady < 1) or finer:
             return guess
     return best
+
+
+def _agreed(guesses: list[Guess]) -> Guess | None:
+    """The guess with a mark that people do not write in texts and that stands equally often in every line."""
+    for guess in guesses:
+        firm = guess.dialect.delimiter in _FIRM and not guess.dialect.runs
+        if firm and guess.width > 1 and guess.steady == 1:
+            return guess
+    return None
+
+
+def _parts_finer(guess: Guess, other: Guess) -> bool:
+    """Whether a guess has more cells than another in every line, all of those numbers, dates and such."""
+    more = guess.width - other.width
+    return (
+        more > 0
+        and guess.steady == 1
+        and guess.width * guess.typed - other.width * other.typed >= more - 0.01
+    )
 
 
 def score(records: Records) -> Guess:
@@ -211,8 +234,13 @@ def _candidates(text: str, options: ReadOptions) -> Iterator[tuple[str, bool]]:
         for sign in mark
         if text.count(sign) == text.count(mark) * mark.count(sign)
     }
+    bare = without_inner_marks(text)
+    lines = sum(1 for line in bare.split("\n") if line.strip())
     for mark in (*_PRIOR, *_CONTROLS, *_RARE):
         if mark not in text or mark in parts:
+            continue
+        # A mark that most lines have only within dates, paths and such is part of their cells.
+        if mark in _WEAK and mark != " " and 2 * sum(mark in line for line in bare.split("\n")) < lines:
             continue
         if mark == "  ":
             yield "  ", True

@@ -12,6 +12,7 @@ from analytics.tables.options import NO_HEADER, ReadOptions
 from analytics.tables.records.cell_kinds import group_of, kind_of
 from analytics.tables.records.records import SAMPLE_ROWS, Records, Row
 from analytics.tables.records.repair import resplit
+from analytics.tables.records.units import units_of
 
 _SAMPLE_COLUMNS = 300  # columns that vote on a header; further ones seldom differ and cost a vote each
 _LONGEST_HEADER = 4  # rows of names; five lines of words above numbers were records (test_reading, "about")
@@ -219,7 +220,10 @@ def _count_header_rows(records: Records, first: int, end: int, width: int, optio
         if row.quoted == below.quoted and row.quoted != header.quoted:
             break
         body = records.sampled(first + count + 1, min(end, first + count + 1 + 4 * SAMPLE_ROWS), width)
-        if not _continues_header(row, body, width):
+        groups = column_groups(body, width, most=_SAMPLE_COLUMNS)
+        if is_index_name(row, groups) or units_of(row.values[:_SAMPLE_COLUMNS], groups):
+            return count + 1
+        if not _continues_header(row, groups, width):
             break
         count += 1
     # Words in ever more lines are records about the table and no names.
@@ -296,12 +300,20 @@ def _rises(cells: list[str]) -> bool:
     )
 
 
-def _continues_header(row: Row, body: Sequence[Row], width: int) -> bool:
+def is_index_name(row: Row, groups: Sequence[str]) -> bool:
+    """Whether a row below the header names nothing but the first column, as pandas names an index.
+
+    A word stands above dates or numbers, and above all other columns there is nothing.
+    """
+    first = row.groups[0] == "other" and groups[0] != "other" and len(groups) > 1
+    return first and len(row.cells) >= len(groups) and filled(row.cells) == 1
+
+
+def _continues_header(row: Row, groups: Sequence[str], width: int) -> bool:
     """Whether a row below the header names columns too: where the body has numbers or dates it has words."""
     if len(row.cells) != width:
         return False
     words = 0
-    groups = column_groups(body, width, most=_SAMPLE_COLUMNS)
     for own, group in zip(row.groups[:_SAMPLE_COLUMNS], groups, strict=False):
         if own == "empty" or (group == own == "other"):
             continue

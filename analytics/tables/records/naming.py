@@ -16,11 +16,13 @@ def column_names(
     if not headers:
         return [f"column_{number}" for number in range(1, width + 1)], ()
     rows = [_fit_header(list(row), width) for row in headers]
+    rows = _with_index_name(rows)
     if any(len(row) != width for row in headers):
         detail = f"the header has {len(headers[0])} names for {width} columns; they were fitted"
         repairs.append(Repair("header", line, detail))
-    if len(rows) > 1:
-        repairs.append(Repair("header", line, f"the header takes {len(rows)} rows; their words were joined"))
+    if len(headers) > 1:
+        detail = f"the header takes {len(headers)} rows; their words were joined"
+        repairs.append(Repair("header", line, detail))
     names = [" ".join(dict.fromkeys(filter(None, parts))) for parts in zip(*_spread(rows), strict=True)]
     return _unique(names, repairs, line), tuple(repairs)
 
@@ -35,6 +37,13 @@ def _fit_header(names: list[str], width: int) -> list[str]:
     if len(names) > width:
         names = [*names[: width - 1], " ".join(names[width - 1 :])]
     return names + [""] * (width - len(names))
+
+
+def _with_index_name(rows: list[list[str]]) -> list[list[str]]:
+    """A last row that names the first column only, as pandas writes it, is that column's whole name."""
+    if len(rows) < 2 or not rows[-1][0] or any(rows[-1][1:]):
+        return rows
+    return [[rows[-1][0], *row[1:]] for row in rows[:-1]]
 
 
 def _spread(rows: list[list[str]]) -> list[list[str]]:

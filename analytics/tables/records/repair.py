@@ -66,12 +66,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Fix:
-    """Raw cells of the right number, what was done in words, and how doubtful it is (lower is better)."""
+    """Raw cells of the right number, what was done in words, and how doubtful it is (lower is better).
+
+    ``numbers`` are (column from 0, text) of cells put together from parts that are numbers themselves.
+    """
 
     cells: list[str]
     kind: str
     detail: str
     cost: float
+    numbers: tuple[tuple[int, str], ...] = ()
 
 
 def learn_columns(rows: list[list[str]], dialect: Dialect, width: int) -> list[Column]:
@@ -288,17 +292,20 @@ def _trace(
     cells: list[str] = []
     joined: list[int] = []
     empty: list[int] = []
+    numbers: list[tuple[int, str]] = []
     taken = len(pieces)
     for column in range(len(columns), 0, -1):
         before, raw = come[taken, column]
         cells.append(raw)
         if taken - before > 1:
             joined.append(column)
+            if all(kind_of(piece) in NUMERIC for piece in pieces[before:taken]):
+                numbers.append((column - 1, raw))
         elif taken == before:
             empty.append(column)
         taken = before
     cells.reverse()
-    return Fix(cells, *_in_words(joined[::-1], empty[::-1], broken=broken), cost)
+    return Fix(cells, *_in_words(joined[::-1], empty[::-1], broken=broken), cost, tuple(numbers[::-1]))
 
 
 def _in_words(joined: list[int], empty: list[int], *, broken: bool) -> tuple[str, str]:
@@ -321,7 +328,8 @@ def _group(pieces: list[str], dialect: Dialect, mark: str, column: Column) -> tu
         raw, cost = _mend_quotes(filled[0] if filled else "", dialect, column)
         return raw, cost + _DROP * (len(pieces) - 1)
     together, apart = "".join(pieces), mark.join(pieces)
-    if column.is_typed and _fits(column, together, apart):
+    # The parts of a number are never put together without the mark between them: 12,5 is not 125.
+    if column.is_typed and kind_of(together) not in NUMERIC and _fits(column, together, apart):
         return together, _JOIN * (len(pieces) - 1) + _DROP / 2
     raw, cost = _mend_quotes(apart, dialect, column)
     if dialect.quote and dialect.is_quoted(raw) and pieces[0].lstrip().startswith(dialect.quote):

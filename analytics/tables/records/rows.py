@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 
 from analytics.tables.records.layout import Layout, filled
 from analytics.tables.records.records import Lines, Records
@@ -15,20 +16,34 @@ _COMMON_WIDTH = 0.05  # share of rows of one lesser width from which their last 
 _MOST_JOINED_LINES = 20  # lines of one cell torn by line breaks; texts of more are quoted
 
 
-def mend_rows(
-    records: Records, lines: Lines, layout: Layout
-) -> tuple[list[list[str]], list[int], list[Repair]]:
-    """Rows of ``layout.width`` raw cells, the line each starts on, and the repairs."""
+@dataclass(frozen=True)
+class Joined:
+    """A number put together from two cells: in which line and column (from 0), and its text."""
+
+    line: int
+    column: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Mended:
+    """Rows of one width in raw cells, the line each starts on, and what was done."""
+
+    rows: list[list[str]]
+    numbers: list[int]
+    repairs: list[Repair]
+    joined: tuple[Joined, ...] = ()
+
+
+def mend_rows(records: Records, lines: Lines, layout: Layout) -> Mended:
+    """The rows of the table, all of them ``layout.width`` cells wide."""
     repairs = blank_repairs(records, layout)
     mender = _Mender(records, lines, layout)
     if not mender.run():
-        return mender.rows, mender.numbers, repairs
+        return Mended(mender.rows, mender.numbers, repairs)
     kept = [i for i in range(len(mender.rows)) if i not in mender.dropped]
-    return (
-        [mender.rows[i] for i in kept],
-        [mender.numbers[i] for i in kept],
-        [*repairs, *mender.repairs],
-    )
+    rows, numbers = [mender.rows[i] for i in kept], [mender.numbers[i] for i in kept]
+    return Mended(rows, numbers, [*repairs, *mender.repairs], tuple(mender.joined))
 
 
 class _Mender:
@@ -42,6 +57,7 @@ class _Mender:
         self.header = records.rows[layout.header] if layout.header_rows else None
         self.dropped: set[int] = set()
         self.repairs: list[Repair] = []
+        self.joined: list[Joined] = []
         self.columns: list[Column] | None = None
         self.work = 0
         self.padded: set[int] = set(layout.others)
@@ -96,6 +112,7 @@ class _Mender:
         fix = joined or alone
         self.rows[index] = fix.cells
         self.dropped.update(range(index + 1, last + 1))
+        self.joined += (Joined(self.numbers[index], column, text) for column, text in fix.numbers)
         self._note(fix.kind, index, fix.detail)
 
     def _joined(self, first: int, alone: Fix) -> tuple[Fix | None, int]:

@@ -23,12 +23,13 @@ from analytics.tables.records.comments import (
 from analytics.tables.records.dialect import Guess, detect_dialect
 from analytics.tables.records.encoding import Decoded, require_text
 from analytics.tables.records.grammar import Dialect, cook_all
-from analytics.tables.records.layout import Layout, find_layout
+from analytics.tables.records.layout import Layout, column_groups, find_layout
 from analytics.tables.records.naming import column_names
 from analytics.tables.records.records import Lines, Records, Row, parse, split_lines, without
 from analytics.tables.records.repair import resplit
-from analytics.tables.records.rows import mend_rows
+from analytics.tables.records.rows import Joined, Mended, mend_rows
 from analytics.tables.records.trailing import without_trailing
+from analytics.tables.records.units import units_of
 from analytics.tables.report import Decision, Repair
 
 _SEP_LINE = re.compile(r'"?sep=(.|\\t)"?[ ,;]*', re.IGNORECASE)
@@ -51,6 +52,9 @@ class TextTable:
     repairs: tuple[Repair, ...]
     preamble: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    """One per column, "" where it has none; empty where no row of the file holds units."""
+    joined: tuple[Joined, ...] = ()
 
 
 def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> TextTable:
@@ -76,12 +80,13 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
         repairs += _further_names(records, layout)
     records, layout, chosen = _choose_table(records, layout, options)
     found = _Found(records, layout, lines, comments.texts(lines, header=records.lines[0]))
-    rows, numbers, mended = mend_rows(records, lines, layout)
-    if len(rows) > options.max_rows:
+    mended = mend_rows(records, lines, layout)
+    if len(mended.rows) > options.max_rows:
         raise TableError(f"The file has more than {options.max_rows:,} rows; raise max_rows.")
-    table = _text_table(found, rows, numbers)
+    table = _text_table(found, mended)
     decisions = (*said, decision, *quote_decision(guess.dialect), *chosen, *table.decisions)
-    return replace(table, decisions=decisions, repairs=in_order((*table.repairs, *repairs, *mended)))
+    told = (*table.repairs, *repairs, *mended.repairs)
+    return replace(table, decisions=decisions, repairs=in_order(told), joined=mended.joined)
 
 
 def in_order(repairs: Sequence[Repair]) -> tuple[Repair, ...]:
@@ -132,27 +137,50 @@ def _detect(lines: Lines, options: ReadOptions, name: str) -> tuple[Guess, Decis
     return detect_dialect(seen, options=options, name=name)
 
 
-def _text_table(found: _Found, rows: list[list[str]], numbers: list[int]) -> TextTable:
+def _text_table(found: _Found, mended: Mended) -> TextTable:
     """Names and columns from the header and the mended rows, with what is to be said of them."""
     layout, records, line = found.layout, found.records, found.header_line
     preamble = (*found.above, *found.texts(0, layout.header))
-    headers = [header_cells(row, layout.width) for row in found.header]
-    headers = _shift_row_names(headers, rows, layout.width)
+    header, units = _without_units(found)
+    headers = [header_cells(row, layout.width) for row in header]
+    headers = _shift_row_names(headers, mended.rows, layout.width)
     names, repairs = column_names(headers, width=layout.width, line=line)
-    cooked = cook_all(_columns(rows, layout.width), records.dialect)
+    cooked = cook_all(_columns(mended.rows, layout.width), records.dialect)
     return TextTable(
         names,
         [texts for texts, _ in cooked],
         _quote_masks(cooked),
         _quoted_header(found.header, layout.width),
-        np.asarray(numbers, np.int64),
+        np.asarray(mended.numbers, np.int64),
         records.dialect,
         line,
-        (header_decision(layout, line, len(preamble)), *_line_end_decision(found.lines)),
-        repairs,
+        (
+            header_decision(replace(layout, header_rows=len(header)), line, len(preamble)),
+            *_line_end_decision(found.lines),
+        ),
+        (*repairs, *_unit_repairs(found, names, units)),
         preamble,
         found.texts(layout.end, len(records.rows)),
+        units,
     )
+
+
+def _without_units(found: _Found) -> tuple[list[Row], tuple[str, ...]]:
+    """(the rows that name the columns, what a last row below them says that they are measured in)."""
+    rows, layout = found.header, found.layout
+    if len(rows) < 2:
+        return rows, ()
+    sample = found.records.sampled(layout.body, layout.end, layout.width)
+    units = units_of(rows[-1].values, column_groups(sample, layout.width))
+    return (rows, ()) if units is None else (rows[:-1], units)
+
+
+def _unit_repairs(found: _Found, names: list[str], units: tuple[str, ...]) -> tuple[Repair, ...]:
+    if not units:
+        return ()
+    told = ", ".join(f"{name} in {unit}" for name, unit in zip(names, units, strict=True) if unit)
+    line = found.records.lines[found.layout.body - 1]
+    return (Repair("units", line, f"the line holds units and is no row: {told}"),)
 
 
 def header_cells(row: Row, width: int) -> list[str]:
