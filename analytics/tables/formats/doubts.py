@@ -25,24 +25,30 @@ def joined_doubts(table: TextTable, frame: pd.DataFrame, options: ReadOptions) -
     """One question for each column with numbers that were put together from two cells."""
     if options.decimal is not None or options.as_text:
         return ()
-    columns = dict.fromkeys(one.column for one in table.joined)
-    every = (([one for one in table.joined if one.column == column], column) for column in columns)
-    return tuple(_joined_doubt(found, frame, column, table) for found, column in every)
+    joined = [one for one in table.joined if one.text not in (options.na_values or ())]
+    columns = dict.fromkeys(one.column for one in joined)
+    every = ([one for one in joined if one.column == column] for column in columns)
+    return tuple(_joined_doubt(found, frame, table, options) for found in every)
 
 
-def _joined_doubt(found: list[Joined], frame: pd.DataFrame, column: int, table: TextTable) -> Doubt:
+def _joined_doubt(found: list[Joined], frame: pd.DataFrame, table: TextTable, options: ReadOptions) -> Doubt:
+    column = found[0].column
     name = table.names[column]
     shown = found[:_SHOWN]
     rows = [int(np.searchsorted(table.lines, one.line)) for one in shown]
     lines = ", ".join(f"{one.line:,}" for one in shown)
     values = [(one.text, str(frame.iloc[row, column])) for one, row in zip(shown, rows, strict=True)]
     comma = "," in shown[0].text and pd.api.types.is_float_dtype(frame.dtypes.iloc[column])
-    apart = (("decimal", "."), ("thousands", ""), ("column_types", ((name, "number"),)))
+    texts = dict.fromkeys((*(options.na_values or ()), *(one.text for one in found)))
     return Doubt(
         f"Is {shown[0].text!r} one value of {name}?",
         f"More cells than names in line {lines}; the parts in {name} were put together as they stand.",
         Alternative("One value", (("decimal", "," if comma else "."),), tuple(values)),
-        (Alternative("Missing", apart, tuple((one.text, "missing") for one in shown)),),
+        (
+            Alternative(
+                "Missing", (("na_values", tuple(texts)),), tuple((one.text, "missing") for one in shown)
+            ),
+        ),
         name,
     )
 
@@ -91,8 +97,8 @@ def _equals(column: pd.Series, value: float, *, mean: bool) -> bool:
         return False
     digits = next((n for n in range(7) if round(value, n) == value), 12)
     target = float(known.mean() if mean else known.sum())
-    rounding = 0.5 * 10.0**-digits * (1.0 if mean else np.sqrt(len(known)))
-    return bool(np.isfinite(value)) and abs(value - target) <= max(rounding if digits else 0.5, 1e-9 * abs(target)) * (1 + 1e-9)
+    rounding = 0.5 * 10.0**-digits * (1.0 if mean else np.sqrt(len(known))) if digits else 0.5
+    return bool(np.isfinite(value)) and abs(value - target) <= max(rounding, 1e-9 * abs(target)) * (1 + 1e-9)
 
 
 def _total_doubt(

@@ -23,10 +23,10 @@ class Loaded:
     readings: tuple[ColumnReading, ...] = ()
     repairs: tuple[Repair, ...] = ()
     header_row: int | None = None
-    last_line: int | None = None
     preamble: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    last_line: int | None = None
     encoding: str | None = None
     format: str | None = None
     delimiter: str | None = None

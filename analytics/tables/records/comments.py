@@ -72,7 +72,8 @@ def _is_row(line: str, mark: str, dialect: Dialect, width: int) -> bool:
     rest = line.lstrip(' \t"').removeprefix(mark)
     if not dialect.delimiter.strip(" "):
         return width == 1 and rest[:1].isalnum() and len(rest.split()) == 1
-    begins = rest[:1].isalnum() or rest.lstrip(dialect.quote or None).startswith(dialect.delimiter)
+    first = rest[:1]
+    begins = first.isalnum() or not first.isascii() or rest.lstrip('"').startswith(dialect.delimiter)
     return begins and len(_cells(line, dialect)) == width
 
 

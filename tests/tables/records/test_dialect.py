@@ -85,6 +85,33 @@ CASES = {
         "John Smith     WA   418-Y11\nMary Hartford  CA   319-Z19\nEvan Nolan     IL   219-532\n",
         "  ",
     ),
+    "blanks within cells between tabs": (
+        "a\tb\tc d\te\nx  y\t1\tfoo  bar\t\nz  w\t2\tq  r\t\nv  u\t3\ts  t\t\n",
+        "\t",
+    ),
+    "names with blanks between tabs": (
+        "who\twhere\nAnn  Lee\tNew  York\nBo  Day\tSan  Remo\nCy  Fox\tLas  Vegas\n",
+        "\t",
+    ),
+    "blanks within cells between semicolons": (
+        "who;where;n\nAnn  Lee;New  York;\nBo  Day;San  Remo;\nCy  Fox;Las  Vegas;\n",
+        ";",
+    ),
+    "quoted texts and days": (
+        'day what n\n28/01/2018 "some text" 5\n29/01/2018 "other text here" 7\n30/01/2018 "x y" 9\n',
+        " ",
+    ),
+    "quoted texts and days without names": (
+        '28/01/2018 "some text" 5\n29/01/2018 "other text here" 7\n30/01/2018 "x y" 9\n',
+        " ",
+    ),
+    "paths": ("/usr/bin/a 12 root\n/usr/local/b 15 root\n/var/log/c 7 adm\n", " "),
+    "addresses and times": (
+        'http://a.org/x 12:30 "a b"\nhttp://b.org/y 12:31 "c d"\nhttp://c.org/z 12:32 "e f"\n',
+        " ",
+    ),
+    "mail addresses": ("ann@a.org bo@b.org\ncy@c.org di@d.org\ned@e.org fi@f.org\n", " "),
+    "one column of days": ("28/01/2018\n29/01/2018\n30/01/2018\n", ""),
     "preamble": ("Sales report, all shops\nMade on Monday\n\nshop;sum\nA;1,5\nB;2,5\nC;3,5\n", ";"),
 }
 

@@ -1,0 +1,75 @@
+"""Rows below the names that are no records: the name of an index, units, and what stays one."""
+
+import pytest
+
+from analytics.tables import Table, read_table
+
+DAYS = "".join(f"2024-01-{day:02d},{day}.5,{day + 1}.25\n" for day in range(1, 31))
+
+
+def read(text: str) -> Table:
+    return read_table(text.encode())
+
+
+PRICES = {
+    "one asset": ("Price,Close,High\nTicker,MSFT,MSFT\nDate,,\n", ["Date", "Close MSFT", "High MSFT"]),
+    "two assets": ("Price,Close,Close\nTicker,MSFT,AAPL\nDate,,\n", ["Date", "Close MSFT", "Close AAPL"]),
+    "no name above the names": (",Close,Close\n,MSFT,AAPL\nDate,,\n", ["Date", "Close MSFT", "Close AAPL"]),
+    "groups named once": ("Price,Close,\nTicker,MSFT,AAPL\nDate,,\n", ["Date", "Close MSFT", "Close AAPL"]),
+    "an index below one row of names": ("Price,Close,High\nDate,,\n", ["Date", "Close", "High"]),
+    "another word": ("Kurs,Schluss,Hoch\nDatum,,\n", ["Datum", "Schluss", "Hoch"]),
+}
+
+
+@pytest.mark.parametrize("name", PRICES)
+def test_the_row_of_an_index_names_the_first_column(name: str) -> None:
+    head, names = PRICES[name]
+    table = read(head + DAYS)
+    assert list(table.frame.columns) == names
+    assert len(table.frame) == 30
+    assert table.frame.iloc[:, 0].dtype.kind == "M"
+    assert table.frame.iloc[-1, 1] == 30.5
+
+
+UNITS = {
+    "square brackets": ("[s],[°C],[m3/h]", ("s", "°C", "m3/h")),
+    "round brackets": ("(s),(kg),(N·m)", ("s", "kg", "N·m")),
+    "bare": ("ms,V,mA", ("ms", "V", "mA")),
+    "one": (",[°C],", ("", "°C", "")),
+    "dashes for none": ("-,%,km/h", ("", "%", "km/h")),
+    "brackets around nothing": ("[-],[-],[W/m^2]", ("", "", "W/m^2")),
+}
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_a_row_of_units_is_kept_as_units(name: str) -> None:
+    row, units = UNITS[name]
+    table = read(f"a,b,c\n{row}\n" + "".join(f"{n},{n}.5,{n * 2}\n" for n in range(12)))
+    assert list(table.frame.columns) == ["a", "b", "c"]
+    assert [dtype.kind for dtype in table.frame.dtypes] == ["i", "f", "i"]
+    assert len(table.frame) == 12
+    readings = table.report.column_readings
+    assert tuple(reading.unit for reading in readings) == units
+    assert all(unit in reading.sentence for unit, reading in zip(units, readings, strict=True))
+    assert [(r.kind, r.line) for r in table.report.repairs] == [("units", 2)]
+
+
+def test_decimal_commas_below_units() -> None:
+    table = read("t;x\n[ms];[mV]\n" + "".join(f"{n};{n},25\n" for n in range(12)))
+    assert table.frame["x"].tolist() == [n + 0.25 for n in range(12)]
+    assert [reading.unit for reading in table.report.column_readings] == ["ms", "mV"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sex,n\nm,1\nf,2\nm,3\n",
+        "name,state\n(none),(new)\n(some),(old)\nx,y\n",
+        "a,b,c\nx,,\n" + "y,1,2\n" * 9,
+        "size,price\nL,5\nM,4\nS,3\n",
+    ],
+)
+def test_words_that_are_records_stay_so(text: str) -> None:
+    table = read(text)
+    assert len(table.frame) == text.count("\n") - 1
+    assert not any(reading.unit for reading in table.report.column_readings)
