@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -63,42 +65,76 @@ def total_doubts(
     """
     if options.skip_footer is not None or options.as_text:
         return ()
-    for count in range(1, _MOST_TOTALS + 1):
-        above = len(frame) - count
-        if above < _FEWEST_ROWS:
-            break
-        equals = _totals(frame, above)
+    columns = [_Values(name, _numbers(frame[name])) for name in frame.columns if is_numeric(frame[name])]
+    for count in range(1, min(_MOST_TOTALS, len(frame) - _FEWEST_ROWS) + 1):
+        equals = _totals(frame, columns, len(frame) - count)
         if equals:
             return (_total_doubt(frame, count, equals, footer, last_line),)
     return ()
 
 
-def _totals(frame: pd.DataFrame, above: int) -> dict[Hashable, str]:
-    """Column to what its cell below the first ``above`` rows equals; empty where that row is no total."""
-    numbers = [name for name in frame.columns if is_numeric(frame[name])]
-    last = frame.iloc[above]
-    filled = [name for name in numbers if pd.notna(last[name])]
-    sums = {name for name in filled if _equals(frame[name].iloc[:above], float(last[name]), mean=False)}
-    means = {name for name in filled if _equals(frame[name].iloc[:above], float(last[name]), mean=True)}
-    # A mean lies among the values: one may equal it by chance, two or one in an otherwise empty row hardly.
-    apart = any(pd.isna(last[name]) and frame[name].iloc[:above].notna().all() for name in frame.columns)
-    if 2 * len(sums) >= max(1, len(filled)) and sums:
-        return {name: "the sum" for name in numbers if name in sums}
-    if 2 * len(means) >= max(1, len(filled)) and (len(means) > 1 or (means and apart)):
-        return {name: "the mean" for name in numbers if name in means}
+@dataclass(frozen=True)
+class _Values:
+    """A column of numbers (n,), NaN for missing."""
+
+    name: Hashable
+    values: np.ndarray
+
+    def equals(self, row: int, *, mean: bool) -> bool:
+        """Whether the value in ``row`` is the sum or mean of those above to the digits that it has."""
+        value, above = float(self.values[row]), self.values[:row]
+        total, known = self._head
+        rest = above[self._cut :].astype(np.float64)
+        total += float(np.nansum(rest))
+        known += int(np.count_nonzero(~np.isnan(rest)))
+        if known < _FEWEST_ROWS or not np.isfinite(value) or not np.isfinite(total):
+            return False
+        digits = next((n for n in range(7) if round(value, n) == value), 12)
+        target = total / known if mean else total
+        slack = 0.5 * 10.0**-digits * (1.0 if mean else np.sqrt(known))
+        # A whole number is near the mean of small whole numbers all too often.
+        slack = (0.0 if mean else 0.5) if not digits else slack
+        if abs(value - target) > max(slack, 1e-9 * abs(target)) * (1 + 1e-9):
+            return False
+        return np.count_nonzero(np.nan_to_num(above)) > 1 and np.nanmin(above) < np.nanmax(above)
+
+    @property
+    def _cut(self) -> int:
+        return max(0, len(self.values) - _MOST_TOTALS)
+
+    @cached_property
+    def _head(self) -> tuple[float, int]:
+        """Sum and number of the values above all rows that may be totals: added up once."""
+        head = self.values[: self._cut]
+        total = float(head.sum(dtype=np.float64))
+        if np.isfinite(total):
+            return total, len(head)
+        return float(np.nansum(head)), int(np.count_nonzero(~np.isnan(head)))
+
+
+def _numbers(column: pd.Series) -> np.ndarray:
+    """The values without a copy where none is needed: most tables end in no total."""
+    plain = isinstance(column.dtype, np.dtype)
+    return column.to_numpy() if plain else column.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _totals(frame: pd.DataFrame, columns: list[_Values], row: int) -> dict[Hashable, str]:
+    """Column to what its cell in ``row`` equals; empty where that row is no total."""
+    filled = [column for column in columns if not np.isnan(column.values[row])]
+    sums = [column.name for column in filled if column.equals(row, mean=False)]
+    if sums and 2 * len(sums) >= len(filled):
+        return dict.fromkeys(sums, "the sum")
+    means = [column.name for column in filled if column.equals(row, mean=True)]
+    # A mean lies among the values: one may equal it by chance; two, or one in a row with gaps, hardly.
+    if means and 2 * len(means) >= len(filled) and (len(means) > 1 or _has_gaps(frame, row)):
+        return dict.fromkeys(means, "the mean")
     return {}
 
 
-def _equals(column: pd.Series, value: float, *, mean: bool) -> bool:
-    """Whether a value is the sum or mean of a column to the digits that it has."""
-    known = column.dropna().to_numpy(dtype=np.float64)
-    known = known[np.isfinite(known)]
-    if len(known) < _FEWEST_ROWS or np.count_nonzero(known) < 2 or known.min() == known.max():
-        return False
-    digits = next((n for n in range(7) if round(value, n) == value), 12)
-    target = float(known.mean() if mean else known.sum())
-    rounding = 0.5 * 10.0**-digits * (1.0 if mean else np.sqrt(len(known))) if digits else 0.5
-    return bool(np.isfinite(value)) and abs(value - target) <= max(rounding, 1e-9 * abs(target)) * (1 + 1e-9)
+def _has_gaps(frame: pd.DataFrame, row: int) -> bool:
+    """Whether a row has nothing where every row above has something."""
+    empty = [name for name in frame.columns if pd.isna(frame[name].iloc[row])]
+    return any(frame[name].iloc[:row].notna().all() for name in empty)
 
 
 def _total_doubt(

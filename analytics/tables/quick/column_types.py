@@ -46,10 +46,13 @@ def holds_doubtful_floats(column: pa.ChunkedArray) -> bool:
     """Whether Arrow made floats of words (nan, inf), of 1e400 or of integers too long for a float."""
     if not pa.types.is_floating(column.type):
         return False
-    if not pc.all(pc.is_finite(column)).as_py():
-        return column.null_count < len(column)
-    limits = pc.min_max(column).as_py()
-    return max(-(limits["min"] or 0), limits["max"] or 0) >= _EXACT
+    return any(_is_doubtful(chunk) for chunk in column.chunks)
+
+
+def _is_doubtful(chunk: pa.Array) -> bool:
+    known = chunk.drop_null().to_numpy(zero_copy_only=False)
+    # NaN is neither below nor above anything.
+    return len(known) > 0 and not (known.max() < _EXACT and known.min() > -_EXACT)
 
 
 def common_type(kind: pa.DataType, cells: list[str]) -> pa.DataType:

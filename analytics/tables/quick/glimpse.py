@@ -87,7 +87,8 @@ class Glimpse(Records):
 
     def __init__(self, lines: LazyLines, dialect: Dialect, *, odd: list[int], blank: list[int]) -> None:
         super().__init__([], [], blank_lines=[number + 1 for number in blank], dialect=dialect)
-        kept = np.delete(np.arange(len(lines)), blank)
+        kept = np.arange(len(lines))
+        kept = np.delete(kept, blank) if blank else kept
         self.rows = _LazyRows(lines, dialect, kept)  # type: ignore[assignment]
         self.lines = kept + 1  # type: ignore[assignment]
         self.odd = np.searchsorted(kept, sorted(odd))
