@@ -54,7 +54,7 @@ def _read_carefully(data: Bytes, options: ReadOptions, name: str) -> Loaded:
     typed = _type_columns(table, options)
     return Loaded(
         frame=typed.frame,
-        doubts=joined_doubts(table, typed.frame, options),
+        doubts=(*decoded.doubts, *joined_doubts(table, typed.frame, options)),
         decisions=(*decoded.decisions, *table.decisions, *typed.decisions),
         readings=_with_units(typed.readings, table.units),
         repairs=(*decoded.repairs, *table.repairs),
@@ -62,7 +62,6 @@ def _read_carefully(data: Bytes, options: ReadOptions, name: str) -> Loaded:
         last_line=int(table.lines[-1]) if len(table.lines) else None,
         preamble=table.preamble,
         footer=table.footer,
-        doubts=decoded.doubts,
         encoding=decoded.encoding,
         delimiter=table.dialect.delimiter,
         decimal=typed.decimal,

@@ -41,6 +41,7 @@ from analytics.tables.quick.plain_bytes import (
 )
 from analytics.tables.quick.plan import HEAD, Plan, body_start, find_plan
 from analytics.tables.quick.quoting import QUOTE, as_sampled, quote_masks
+from analytics.tables.records.encoding import is_large
 from analytics.tables.records.grammar import Dialect
 from analytics.tables.records.rows import blank_repairs
 from analytics.tables.records.text_lane import header_decision, in_order, quote_decision
@@ -126,6 +127,13 @@ def _scan(data: Bytes, start: int, plan: Plan) -> _Scan:
     """Look at all bytes."""
     body = body_start(data, start, plan.header_rows)
     quote, quoted = plan.look.dialect.quote.encode(), plan.look.quoting is not None
+    # Escapes and tildes may switch between alphabets, and a few letters may be UTF-8 by chance.
+    ascii_only = is_ascii(data)
+    shifts = ascii_only and (
+        count_byte(data, b"\x1b") or (count_byte(data, b"~") > 1 and data.find(b"~{") >= 0)
+    )
+    if shifts or not (ascii_only or is_large(data)):
+        return _Scan(None)
     odd = data.find(b"\0") >= 0 or not (all_crlf(data) if plan.look.crlf else data.find(b"\r") < 0)
     if quoted:
         odd = odd or holds_loose_quote(memoryview(data)[body:], plan.delimiter)
@@ -134,7 +142,6 @@ def _scan(data: Bytes, start: int, plan: Plan) -> _Scan:
     if odd:
         return _Scan(None)
     lines = lazy_lines(data, start, crlf=plan.look.crlf)
-    ascii_only = is_ascii(data)
     if all(map(pa.types.is_string, plan.types)):
         return _Scan(lines, ascii_only)
     cells = memoryview(data)[body:]

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from analytics.tables.containers import Bytes
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.code_pages import ENCODINGS, Reading, readings
@@ -160,6 +161,11 @@ def _shifted_encoding(data: bytes) -> str | None:
         if "\x1b" not in text and any(letter > "\u2e80" for letter in text):
             return name
     return None
+
+
+def is_large(data: Bytes) -> bool:
+    """Whether bytes that are valid UTF-8 beyond ASCII are too many to be so by chance."""
+    return len(data) > _SMALL
 
 
 def _decode_other(data: bytes) -> Decoded:
