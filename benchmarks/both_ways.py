@@ -10,12 +10,14 @@ from contextlib import contextmanager
 
 import pandas as pd
 
-from analytics.tables import Table, TableError, read_table
+from analytics.tables import ReadOptions, Table, TableError, read_table
 from analytics.tables.quick import lane, plan
 
 LOOKED_AT = 400
 """Bytes of the head that the quick way is shown, in place of its 16 KB."""
 
+_NEVER = 1 << 60
+_USUAL = ReadOptions()
 _WORDS = ["ann", "bob lee", "cy", "d'or", "NA", "none", "x-1", "true", "été", "a b c"]
 _ODD_CELLS = [
     "0xFFFFFFFFFFFFFFFF", "0x1F", "007", "-05", " 7", "7 ", "+5", "+4915112345678", "1e400", "-1e400", "1e5",
@@ -112,19 +114,21 @@ def _quick_from(size: int) -> Iterator[None]:
         lane.SMALLEST, plan.HEAD, lane.HEAD = before
 
 
-def _read(data: bytes) -> Table | str:
+def _read(data: bytes, name: str, options: ReadOptions) -> Table | str:
     try:
-        return read_table(data)
+        return read_table(data, name=name, options=options)
     except TableError as error:
         return str(error)
 
 
-def both_ways(data: bytes) -> tuple[Table | str, Table | str]:
+def both_ways(
+    data: bytes, *, name: str = "made.csv", options: ReadOptions = _USUAL
+) -> tuple[Table | str, Table | str]:
     """(the table by the quick way where it is open, by the careful way); a refusal is its sentence."""
     with _quick_from(1):
-        quick = _read(data)
-    with _quick_from(len(data) + 1):
-        return quick, _read(data)
+        quick = _read(data, name, options)
+    with _quick_from(_NEVER):
+        return quick, _read(data, name, options)
 
 
 def difference(quick: Table | str, careful: Table | str) -> str:

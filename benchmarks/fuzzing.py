@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from analytics.tables import ReadOptions, Table, TableError, read_table
+from benchmarks.both_ways import both_ways, difference, made_table
 from benchmarks.fuzz_changes import MARKS, MOST_BYTES, XML_MARKS, changed, damaged
 from benchmarks.fuzz_seeds import seeds, zipped
 
@@ -66,12 +67,19 @@ def cases(count: int, *, seed: int) -> Iterator[Case]:
         yield Case(data[:MOST_BYTES], f"file.{name.rsplit(' ', 1)[-1]}", name)
 
 
+def all_cases(count: int, *, seed: int) -> Iterator[Case]:
+    """``count`` mutated files, then a quarter as many tables as people make them, which no mutation gives."""
+    yield from cases(count, seed=seed)
+    draw = random.Random(seed)
+    yield from (Case(made_table(draw), "file.csv", "made csv") for _ in range(count // 4))
+
+
 def outcome(case: Case, *, options: ReadOptions = LIMITS) -> Outcome:
     """Read a case; nothing is raised, whatever happens."""
     started = time.perf_counter()
     try:
         table = read_table(case.data, name=case.name, options=options)
-        kind, message = "Table", _broken_promise(table)
+        kind, message = "Table", _broken_promise(table) or _two_readings(table, case, options)
     except TableError as error:
         kind, message = "TableError", "" if str(error).strip() else "TableError without a sentence"
     except BaseException as error:  # a Rust panic is no Exception
@@ -89,6 +97,14 @@ def _broken_promise(table: Table) -> str:
     if table.frame.shape != (table.report.rows, table.report.columns):
         return "a report that counts otherwise"
     return ""
+
+
+def _two_readings(table: Table, case: Case, options: ReadOptions) -> str:
+    """In what the quick and the careful way to read a text differ."""
+    if table.report.format != "text":
+        return ""
+    found = difference(*both_ways(case.data, name=case.name, options=options))
+    return f"two readings: {found}" if found else ""
 
 
 def _mutated(draw: random.Random, data: bytes, seed: str) -> bytes:

@@ -37,6 +37,7 @@ from analytics.tables.quick.plain_bytes import (
     count_leading_marks,
     count_leading_zeros,
     holds_loose_quote,
+    holds_text_after_nothing,
     is_ascii,
 )
 from analytics.tables.quick.plan import HEAD, Plan, body_start, find_plan
@@ -129,14 +130,15 @@ def _scan(data: Bytes, start: int, plan: Plan) -> _Scan:
     quote, quoted = plan.look.dialect.quote.encode(), plan.look.quoting is not None
     # Escapes and tildes may switch between alphabets, and a few letters may be UTF-8 by chance.
     ascii_only = is_ascii(data)
-    shifts = ascii_only and (
-        count_byte(data, b"\x1b") or (count_byte(data, b"~") > 1 and data.find(b"~{") >= 0)
-    )
-    if shifts or not (ascii_only or is_large(data)):
+    tilde = count_byte(data, b"~") > 1 and data.find(b"~{") >= 0
+    if tilde or count_byte(data, b"\x1b") or not (ascii_only or is_large(data)):
         return _Scan(None)
     odd = data.find(b"\0") >= 0 or not (all_crlf(data) if plan.look.crlf else data.find(b"\r") < 0)
     if quoted:
-        odd = odd or holds_loose_quote(memoryview(data)[body:], plan.delimiter)
+        cells = memoryview(data)[body:]
+        odd = (
+            odd or holds_loose_quote(cells, plan.delimiter) or holds_text_after_nothing(cells, plan.delimiter)
+        )
     else:
         odd = odd or bool(quote and data.find(quote, body) >= 0)
     if odd:

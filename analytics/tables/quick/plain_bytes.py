@@ -95,3 +95,17 @@ def holds_loose_quote(data: Bytes | memoryview, delimiter: str) -> bool:
         if (inside & (after != mark) & (after != cr) & (after != lf) & (after != quote)).any():
             return True
     return False
+
+
+def holds_text_after_nothing(data: Bytes | memoryview, delimiter: str) -> bool:
+    """Whether text follows two quotes at the start of a cell (``""a``), of which readers do not agree either."""
+    mark, quote = ord(delimiter), 34
+    sound = (mark, quote, 13, 10)
+    if bytes(data[:2]) == b'""' and len(data) > 2 and data[2] not in sound:
+        return True
+    for part in _steps(data, 3):
+        places = np.flatnonzero((part[1:-2] == quote) & (part[2:-1] == quote))
+        before, after = part[places], part[places + 3]
+        if (((before == mark) | (before == 10)) & ~np.isin(after, sound)).any():
+            return True
+    return False

@@ -234,7 +234,7 @@ def _odds(best: Reading, other: Reading) -> float:
     ahead = other.bits - best.bits
     if other.wordlike and best.encoding != "utf-8":
         ahead = max(ahead - _CAUTION / max(1, best.words), 0.0)
-    return float(2.0 ** -min(200.0, ahead))
+    return float(2.0 ** -max(-200.0, min(200.0, ahead)))
 
 
 def _telling(sample: Sample, candidates: tuple[Reading, ...]) -> list[int]:
