@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analytics.tables.errors import TableError
 
-COLUMN_TYPES = ("text", "integer", "number", "boolean", "date", "time", "category")
-"""What ``ReadOptions.column_types`` may ask of a column; "time" is a date with or without a time of day."""
+COLUMN_TYPES = ("text", "integer", "number", "boolean", "date", "time", "duration", "category")
+"""What ``ReadOptions.column_types`` may ask of a column; "time" is a date with or without a time of day.
+
+A form may follow a colon: ``date:%d.%m.%Y`` (or ``time:``) with the directives of ``strptime`` or one of
+``TIME_FORMS``; ``duration:%H:%M:%S``, ``duration:%H:%M`` or ``duration:%M:%S``; ``number:,`` or ``number:.``
+with the decimal mark of this column.
+"""
+
+TIME_FORMS = ("unix", "unix_ms", "excel", "utc", "local", "day_first", "month_first")
+"""Seconds and milliseconds since 1970, days since 1900 as sheets count them; times with different offsets
+from UTC in UTC or as their clocks said; the order of day and month in this column."""
+
+SPAN_FORMS = ("%H:%M:%S", "%H:%M", "%M:%S")
+"""What ``26:30`` counts, the first number first."""
+
+DIRECTIVES = "dmYyHIMSfpzaAbBjGVu"
+"""Directives of ``strptime`` that a form may have; %% is a percent sign."""
 
 NO_HEADER = -1
 
@@ -40,8 +55,10 @@ class ReadOptions:
     """Which of several stacked tables to read, from 0; ``None`` keeps the rows of all."""
     na_values: tuple[str, ...] | None = None
     """Texts that mean "missing" in any column; ``None`` for the usual ones."""
+    missing_words: Mapping[str, Sequence[str]] | tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Column name to the texts that mean "missing" in it, and no others there; kept as pairs."""
     column_types: Mapping[str, str] | tuple[tuple[str, str], ...] = ()
-    """Column name to one of ``COLUMN_TYPES``; kept as pairs."""
+    """Column name to one of ``COLUMN_TYPES``, maybe with a form as in ``date:%d.%m.%Y``; kept as pairs."""
     as_text: bool = False
     """Leave every cell as the text that stands in the file."""
     day_first: bool | None = None
@@ -58,6 +75,8 @@ class ReadOptions:
         given = self.column_types
         pairs: tuple[tuple[str, str], ...] = tuple(given.items()) if isinstance(given, Mapping) else given
         object.__setattr__(self, "column_types", tuple(pairs))
+        words = dict(self.missing_words)
+        object.__setattr__(self, "missing_words", tuple((name, tuple(here)) for name, here in words.items()))
         if isinstance(self.header, bool):
             object.__setattr__(self, "header", 0 if self.header else NO_HEADER)
         if self.na_values is not None:
@@ -67,15 +86,24 @@ class ReadOptions:
         self._check_counts()
 
     def type_of(self, column: str) -> str | None:
-        """The type asked for this column, or ``None``."""
-        return dict(self.column_types).get(column)
+        """The type asked for this column, one of ``COLUMN_TYPES``, or ``None``."""
+        asked = dict(self.column_types).get(column)
+        return asked and asked.partition(":")[0]
+
+    def form_of(self, column: str) -> str:
+        """The form asked for with the type of this column, or ""."""
+        return dict(self.column_types).get(column, "").partition(":")[2]
 
     def _check_types(self) -> None:
-        for name, kind in dict(self.column_types).items():
+        for name, asked in dict(self.column_types).items():
+            kind, colon, form = asked.partition(":")
             if kind not in COLUMN_TYPES:
                 raise TableError(
-                    f"Column {name!r} cannot be read as {kind!r}; choose one of {', '.join(COLUMN_TYPES)}."
+                    f"Column {name!r} cannot be read as {asked!r}; choose one of {', '.join(COLUMN_TYPES)}."
                 )
+            problem = _form_problem(kind, form) if colon else ""
+            if problem:
+                raise TableError(f"Column {name!r} cannot be read as {asked!r}: {problem}.")
 
     def _check_marks(self) -> None:
         for what in ("quote", "escape", "decimal", "thousands"):
@@ -106,3 +134,32 @@ class ReadOptions:
             count = getattr(self, what)
             if count is not None and count < least:
                 raise TableError(f"{what} must be at least {least}, not {count}.")
+
+
+def _form_problem(kind: str, form: str) -> str:
+    """What is wrong with the form of a type, or ""."""
+    if kind in ("date", "time"):
+        return "" if form in TIME_FORMS else _time_problem(form)
+    if kind == "duration":
+        return "" if form in SPAN_FORMS else f"choose one of {', '.join(SPAN_FORMS)}"
+    if kind == "number":
+        return "" if form in (".", ",") else "the decimal mark is . or ,"
+    return f"{kind} takes no form"
+
+
+def _time_problem(form: str) -> str:
+    pieces = form.replace("%%", "").split("%")[1:]
+    if form.count("%") == 0:
+        return f"give a form such as %d.%m.%Y or one of {', '.join(TIME_FORMS)}"
+    unknown = [f"%{piece[:1]}" for piece in pieces if not piece or piece[0] not in DIRECTIVES]
+    if unknown:
+        return f"{unknown[0]} is none of {', '.join('%' + letter for letter in DIRECTIVES)}"
+    letters = [piece[0] for piece in pieces]
+    twice = [letter for letter in letters if letters.count(letter) > 1]
+    if twice:
+        return f"%{twice[0]} stands twice"
+    if not {"Y", "y", "G"} & set(letters):
+        return "a date needs a year: %Y, or %y for two digits"
+    if "G" in letters and "V" not in letters:
+        return "%G is the year of a week: %V must stand beside it"
+    return ""

@@ -20,6 +20,7 @@ from analytics.tables.records.encoding import decode
 from analytics.tables.records.text_lane import TextTable, read_text
 from analytics.tables.report import ColumnReading, Decision, ReadReport
 from analytics.tables.typed.convert import Converted, convert_columns
+from analytics.tables.typed.known import Known
 from analytics.tables.typed.marks import DECIMAL_COMMA
 from analytics.tables.typed.quotes import without_bare_na
 from analytics.tables.writing.defusing import count_defused, in_our_form, undo
@@ -97,11 +98,7 @@ def _type_columns(table: TextTable, options: ReadOptions) -> Converted:
         table.names,
         table.columns,
         options=options,
-        lines=table.lines,
-        quoted=table.quoted,
-        quoted_header=table.quoted_header,
-        decimal=options.decimal,
-        thousands=options.thousands,
+        known=Known(lines=table.lines, quoted=table.quoted, quoted_header=table.quoted_header),
     )
 
 
@@ -109,14 +106,15 @@ def _finish_fast(fast: FastTable, content: Content, options: ReadOptions) -> tup
     """Numbers go straight to pandas; columns of text are typed from all their cells."""
     texts = [i for i, column in enumerate(fast.columns) if pa.types.is_string(column.type)]
     typed_floats = any(pa.types.is_floating(column.type) for column in fast.columns)
-    typed = convert_columns(
-        [fast.names[i] for i in texts], [fast.columns[i] for i in texts],
-        options=options, lines=fast.lines,
-        decimal=options.decimal or (fast.decimal if typed_floats else None), thousands=options.thousands,
+    known = Known(
+        lines=fast.lines,
         quoted=[fast.quoted[i] for i in texts] if fast.quoted else None,
         quoted_header=[fast.quoted_header[i] for i in texts] if fast.quoted_header else None,
+        decimal=fast.decimal if typed_floats else None,
         others_bare=len(texts) < len(fast.names),
-    )  # fmt: skip
+    )
+    names, columns = [fast.names[i] for i in texts], [fast.columns[i] for i in texts]
+    typed = convert_columns(names, columns, options=options, known=known)
     readings = dict(zip(texts, typed.readings, strict=True))
     _forget_pages(content.data)
     numbers = [i for i in range(len(fast.names)) if i not in readings]

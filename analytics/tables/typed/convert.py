@@ -18,11 +18,12 @@ from analytics.tables.typed.cells import Cells, make_all_cells
 from analytics.tables.typed.convert_dates import DateFinding, date_decisions, find_dates, type_dates
 from analytics.tables.typed.convert_numbers import type_numbers
 from analytics.tables.typed.durations import type_durations
+from analytics.tables.typed.known import NOTHING_KNOWN, Known
 from analytics.tables.typed.marks import MarksFound, find_marks
 from analytics.tables.typed.moments import is_iso
 from analytics.tables.typed.numerals import Numerals, find_numerals
 from analytics.tables.typed.quotes import text_by_quotes, without_bare_na
-from analytics.tables.typed.typed import Typed, missing_note, text_column
+from analytics.tables.typed.typed import Typed, missing_note, text_column, token_words
 
 Result = TypeVar("Result")
 LONG = 20_000
@@ -45,50 +46,38 @@ def convert_columns(
     columns: Sequence[pa.Array | pa.ChunkedArray],
     *,
     options: ReadOptions,
-    lines: np.ndarray | None = None,
-    quoted: Sequence[pa.Array | pa.ChunkedArray | None] | None = None,
-    quoted_header: Sequence[bool] | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    typed_source: bool = False,
-    others_bare: bool = False,
+    known: Known = NOTHING_KNOWN,
 ) -> Converted:
     """Decide the type of every column from all its cells and convert it.
 
-    Args:
-        names: Unique column names.
-        columns: One string array per name, all of n cells; null is a missing cell.
-        options: What the reader was told about types, marks, missing values and the order of dates.
-        lines: Line of the file of each record (n,); by default row i stands on line i + 2.
-        quoted: Per column which cells (n,) stood in quotes, or ``None`` where that is unknown.
-        quoted_header: Which header cells stood in quotes.
-        decimal: Decimal mark known from elsewhere; ``options.decimal`` comes first.
-        thousands: Thousands mark likewise.
-        others_bare: The file has further columns, whose cells are not quoted.
-        typed_source: The source itself has strings (JSON, sheets): columns of them stay text, bar ISO dates.
+    ``names`` are unique; ``columns`` has one string array per name, all of n cells, null where missing.
+    ``options`` is what the reader was told, ``known`` what the file says.
 
     Integers become int64 (Int64 with missing cells), other numbers float64, truth values bool or boolean,
     dates datetime64, lengths of time timedelta64, all else str. Numbers that lose something (leading zeros,
-    many digits) stay text.
+    many digits) stay text, and so do the strings of a typed source, bar ISO dates.
     """
-    if len(names) == 1 and not (typed_source or others_bare):
-        named = bool(quoted_header and quoted_header[0])
-        columns = [without_bare_na(columns[0], quoted[0] if quoted else None, quoted_name=named)]
-    every = make_all_cells(names, columns, na_values=options.na_values or ())
-    by_quotes = text_by_quotes(every, quoted, quoted_header, always=typed_source, others_bare=others_bare)
-    numerals = _each(lambda cells, settled: None if settled else _numerals(cells, options), every, by_quotes)
-    known = [(cells, found) for cells, found in zip(every, numerals, strict=True) if found]
-    marks = find_marks(
-        known,
-        decimal=options.decimal or decimal,
-        thousands=thousands if options.thousands is None else options.thousands,
+    if len(names) == 1 and not (known.typed_source or known.others_bare):
+        named = bool(known.quoted_header and known.quoted_header[0])
+        mask = known.quoted[0] if known.quoted else None
+        columns = [without_bare_na(columns[0], mask, quoted_name=named)]
+    every = make_all_cells(
+        names, columns, na_values=options.na_values or (), missing=dict(options.missing_words)
     )
-    if typed_source:
+    by_quotes = text_by_quotes(every, known)
+    numerals = _each(lambda cells, settled: None if settled else _numerals(cells, options), every, by_quotes)
+    pairs = [(cells, found) for cells, found in zip(every, numerals, strict=True) if found]
+    marks = find_marks(
+        pairs,
+        decimal=options.decimal or known.decimal,
+        thousands=known.thousands if options.thousands is None else options.thousands,
+    )
+    if known.typed_source:
         by_quotes = [settled and not is_iso(cells) for cells, settled in zip(every, by_quotes, strict=True)]
     dates = find_dates(_undecided(every, numerals, by_quotes, options), options)
     typed = _each(
         lambda cells, found, settled: _type(
-            cells, found, dates.get(cells.name), marks, options, lines, settled
+            cells, found, dates.get(cells.name), marks, options, known.lines, settled
         ),
         every,
         numerals,
@@ -96,7 +85,7 @@ def convert_columns(
     )
     frame = pd.DataFrame({i: column.values for i, column in enumerate(typed)}, copy=False)
     frame.columns = pd.Index(list(names), dtype="str")
-    decisions = (*marks.decisions, *date_decisions(dates, lines))
+    decisions = (*marks.decisions, *date_decisions(dates, known.lines))
     readings = tuple(column.reading for column in typed)
     return Converted(frame, readings, marks.decimal, marks.thousands, decisions)
 
@@ -192,7 +181,6 @@ def _text_sentence(cells: Cells) -> str:
     tokens = cells.count(cells.token)
     if not tokens:
         return "Text."
-    shown = cells.trimmed.filter(pa.array(cells.token)).unique()[:3].to_pylist()
-    words = ", ".join(repr(word) for word in shown)
+    words = token_words(cells)
     cells_are = "1 cell says" if tokens == 1 else f"{tokens:,} cells say"
     return f"Text. {cells_are} {words}, kept as text; list such words as missing values to empty them."

@@ -9,32 +9,27 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.tables.typed.cells import Cells
+from analytics.tables.typed.known import Known
 
 NEEDS_QUOTES = r"[,;\t|\"'\r\n]|^ | $"
 
 
-def text_by_quotes(
-    columns: Sequence[Cells],
-    quoted: Sequence[pa.Array | pa.ChunkedArray | None] | None,
-    quoted_header: Sequence[bool] | None,
-    *,
-    always: bool = False,
-    others_bare: bool = False,
-) -> list[bool]:
+def text_by_quotes(columns: Sequence[Cells], known: Known) -> list[bool]:
     """Which columns are text because their writer quoted them.
 
     In a file with bare cells, a column is text if all its cells are quoted and its header is too or one of
     the quotes was not needed. (``12,"1,234"`` below a bare header is a number with a thousands mark.) A file
     in which every cell is quoted says nothing, unless exactly one header cell is bare: ``write_csv`` marks
-    frames of text only in this way. ``always``: quotes mean text, whatever else there is.
+    frames of text only in this way. In a typed source quotes mean text, whatever else there is.
     """
+    quoted, quoted_header = known.quoted, known.quoted_header
     if quoted is None or all(mask is None for mask in quoted):
         return [False] * len(columns)
     masks = [None if mask is None else _flags(mask) for mask in quoted]
     full = [mask is not None and _all_quoted(cells, mask) for cells, mask in zip(columns, masks, strict=True)]
-    if always:
+    if known.typed_source:
         return full
-    if not others_bare and all(
+    if not known.others_bare and all(
         full[i] or cells.raw.null_count == len(cells.raw) for i, cells in enumerate(columns)
     ):
         marked = quoted_header is not None and sum(not flag for flag in quoted_header) == 1

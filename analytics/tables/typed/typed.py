@@ -48,12 +48,17 @@ def missing_note(cells: Cells, exceptions: tuple[tuple[int, str], ...]) -> str:
     note = ""
     tokens = cells.count(cells.token)
     if tokens:
-        shown = cells.trimmed.filter(pa.array(cells.token)).unique()[:3].to_pylist()
-        words = ", ".join(repr(word) for word in shown)
-        note += f" {tokens:,} {'cell' if tokens == 1 else 'cells'} ({words}) taken as missing."
+        cells_are = "1 cell" if tokens == 1 else f"{tokens:,} cells"
+        note += f" {cells_are} ({token_words(cells)}) taken as missing."
     if exceptions:
         note += " " + "Taken as missing: " + exceptions_note(exceptions) + "."
     return note
+
+
+def token_words(cells: Cells, *, shown: int = 3) -> str:
+    """The first words of the column that mean missing, as they stand in the file."""
+    words = pc.utf8_trim_whitespace(cells.distinct.filter(pa.array(cells.token))).unique()
+    return ", ".join(repr(word) for word in words[:shown].to_pylist())
 
 
 def exceptions_note(exceptions: tuple[tuple[int, str], ...], *, shown: int = 3) -> str:

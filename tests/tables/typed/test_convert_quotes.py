@@ -5,6 +5,7 @@ import pyarrow as pa
 
 from analytics.tables.options import ReadOptions
 from analytics.tables.typed.convert import convert_columns
+from analytics.tables.typed.known import Known
 
 
 def frame_of(
@@ -12,8 +13,8 @@ def frame_of(
 ) -> pd.DataFrame:
     arrays = [pa.array(cells, pa.string()) for cells in columns.values()]
     masks = [pa.array(mask) for mask in quoted]
-    options = ReadOptions()
-    return convert_columns(list(columns), arrays, options=options, quoted=masks, quoted_header=header).frame
+    known = Known(quoted=masks, quoted_header=header)
+    return convert_columns(list(columns), arrays, options=ReadOptions(), known=known).frame
 
 
 def test_quoted_digits_beside_bare_numbers_are_text() -> None:
