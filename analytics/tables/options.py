@@ -160,6 +160,8 @@ def _time_problem(form: str) -> str:
         return f"%{twice[0]} stands twice"
     if not {"Y", "y", "G"} & set(letters):
         return "a date needs a year: %Y, or %y for two digits"
-    if "G" in letters and "V" not in letters:
-        return "%G is the year of a week: %V must stand beside it"
+    if ("G" in letters) != ("V" in letters):
+        return "%G is the year of the week %V: they stand together"
+    if "d" in letters and not {"m", "b", "B"} & set(letters):
+        return "a day needs a month: %m, or %b for its name"
     return ""

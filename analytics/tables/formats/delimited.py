@@ -55,7 +55,7 @@ def read_delimited(content: Content, options: ReadOptions) -> tuple[pd.DataFrame
         column_readings=typed.readings,
         preamble=table.preamble,
         footer=table.footer,
-        doubts=decoded.doubts,
+        doubts=(*decoded.doubts, *typed.doubts),
     )
     return typed.frame, report
 
@@ -140,6 +140,7 @@ def _finish_fast(fast: FastTable, content: Content, options: ReadOptions) -> tup
         repairs=fast.repairs,
         decisions=(*content.decisions, encoding, *fast.decisions, *commas, *typed.decisions),
         column_readings=tuple(readings[i] for i in range(len(fast.names))),
+        doubts=typed.doubts,
     )
     return frame, report
 

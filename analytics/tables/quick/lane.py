@@ -37,7 +37,7 @@ from analytics.tables.records.records import Lines, Records, parse
 from analytics.tables.records.repair import fix_row, learn_columns
 from analytics.tables.records.rows import empty_line_repair
 from analytics.tables.report import Decision, Repair
-from analytics.tables.typed.convert_numbers import CODE_NAMES
+from analytics.tables.typed.codes import stays_plain
 
 SMALLEST, HEAD, BLOCK, MOST_ODD_ROWS, MOST_RETRIES = 1 << 20, 1 << 14, 1 << 21, 1000, 4
 _BLANK_LINE = re.compile(rb"(?:\n|\A)(?=\r?\n)")
@@ -162,7 +162,13 @@ def _allows(options: ReadOptions) -> bool:
         "ascii",
     )
     marks = options.decimal in (None, ".") and options.thousands is None
-    return all(value is None for value in asked) and plain and marks and not options.as_text
+    return (
+        all(value is None for value in asked)
+        and not options.missing_words
+        and plain
+        and marks
+        and not options.as_text
+    )
 
 
 def _plan(data: Bytes, start: int, options: ReadOptions, name: str) -> _Plan | None:
@@ -206,7 +212,7 @@ def _typed_plan(
     every = quoting is not None and quoting.style is Style.ALL
     types = [
         pa.string()
-        if title in asked or CODE_NAMES.search(title)
+        if title in asked or not stays_plain(title, cells)
         else arrow_type(list(map(dialect.value, cells)) if every else cells)
         for title, cells in zip(names, zip(*rows, strict=True), strict=True)
     ]

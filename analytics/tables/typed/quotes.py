@@ -9,7 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.tables.typed.cells import Cells
+from analytics.tables.typed.doubts import Answer, Question, as_type, telling_rows
 from analytics.tables.typed.known import Known
+from analytics.tables.typed.numerals import PLAIN
+from analytics.tables.typed.written_dates import find_dates_in
 
 NEEDS_QUOTES = r"[,;\t|\"'\r\n]|^ | $"
 
@@ -39,6 +42,22 @@ def text_by_quotes(columns: Sequence[Cells], known: Known) -> list[bool]:
         flag and (header or not cells.matches(NEEDS_QUOTES)[~_null(cells)].all())
         for flag, header, cells in zip(full, headers, columns, strict=True)
     ]
+
+
+def question_of_quotes(cells: Cells, lines: np.ndarray | None) -> Question | None:
+    """Whether numbers or dates that are text by their quotes are meant as such."""
+    if cells.sample_share(PLAIN) == 1 and len(cells.sample):
+        kind, words = "number", "numbers"
+    else:
+        dates = find_dates_in(cells, least=1)
+        if dates is None or dates.problem:
+            return None
+        kind, words = "date", "dates"
+    rows = telling_rows(cells, ~(cells.blank | cells.token))
+    places = ", ".join(f"line {line:,}: {text}" for line, text in cells.shown(rows, lines))
+    taken, other = Answer("text", as_type(cells.name, "text")), Answer(words, as_type(cells.name, kind))
+    why = f"All cells stand in quotes, as text does, and say {words}; {places}."
+    return Question(cells, f"Is {cells.name} text, or {words}?", why, rows, taken, (other,))
 
 
 def without_bare_na(
