@@ -19,6 +19,10 @@ PROBE = 32
 """A kind that none of these spread-out values shows is not tried on the rest of the sample."""
 FEW = 100
 MANY_COLUMNS = 50
+LONG_PATTERN = 300
+"""Characters from which Arrow takes milliseconds to compile a pattern, each time; ``re`` does 500 cells in one."""
+FEWEST_EQUAL = 6
+"""Pairs of equal values in a sample; fewer say too little about how many values there are."""
 SHOWN_EXCEPTIONS = 1000
 """As many as anybody reads; their number is counted in full."""
 
@@ -108,7 +112,7 @@ def _word_list(words: frozenset[str], kind: pa.DataType) -> pa.Array:
 
 def matches(texts: pa.Array, pattern: str) -> np.ndarray:
     """Which texts match; null does not. Few texts go through ``re``, which keeps its compiled expressions."""
-    if len(texts) <= FEW:
+    if len(texts) <= (FEW if len(pattern) < LONG_PATTERN else SAMPLE):
         search = re.compile(pattern).search
         return np.array([text is not None and search(text) is not None for text in texts.to_pylist()], bool)
     return pc.fill_null(pc.match_substring_regex(texts, pattern), False).to_numpy(zero_copy_only=False)
@@ -194,6 +198,12 @@ def _chunks(column: pa.Array | pa.ChunkedArray) -> list[pa.Array]:
 
 
 def _repeats(raw: pa.Array) -> bool:
-    """Whether the distinct values of an even sample are under half of it: then a dictionary pays."""
+    """Whether equal cells are so common that a dictionary pays.
+
+    So it is if the distinct values of an even sample are under half of it, or if the pairs of equal ones in it
+    (k² / 2N in a sample of k from N values) tell of a quarter as many values as rows.
+    """
     sample = raw.take(pa.array(np.arange(0, len(raw), max(1, len(raw) // SAMPLE))))
-    return len(raw) > 0 and pc.count_distinct(sample, mode="all").as_py() < 0.5 * len(sample)
+    equal = len(sample) - pc.count_distinct(sample, mode="all").as_py()
+    few = equal >= FEWEST_EQUAL and 2 * len(sample) ** 2 < equal * len(raw)
+    return bool(equal > 0.5 * len(sample) or few)

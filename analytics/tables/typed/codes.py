@@ -158,8 +158,10 @@ def _good_check_digits(numbers: np.ndarray, width: int) -> bool:
 
 def is_wide(cells: Cells, digits: pa.Array) -> bool:
     """Whether these whole numbers have more digits, all as many, than quantities usually have."""
+    if one_width(digits) <= WIDEST_QUANTITY:
+        return False
     rows = cells.count(digits.is_valid().to_numpy(zero_copy_only=False))
-    return rows >= FEWEST and len(digits.unique()) > 1 and one_width(digits) > WIDEST_QUANTITY
+    return rows >= FEWEST and len(digits.unique()) > 1
 
 
 def stays_plain(name: str, cells: Sequence[str]) -> bool:

@@ -44,6 +44,11 @@ class DateStyle:
     digits_only: bool = False
 
     @property
+    def days(self) -> str:
+        """The pattern without a time of day; the same one where that is no addition."""
+        return self.pattern.replace(_TIME, "")
+
+    @property
     def parts(self) -> tuple[str, ...]:
         """Names of the groups."""
         return tuple(re.compile(self.pattern).groupindex)

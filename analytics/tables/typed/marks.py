@@ -81,12 +81,11 @@ def find_marks(
     """
     if told:
         return _found(columns, told, thousands, [], [], comma=False)
-    votes = [(pair[0], _vote(*pair)) for pair in columns]
-    demanded = known or _most([vote for _, vote in votes if vote])
+    votes = [_vote(*pair) for pair in columns]
+    demanded = known or _most([vote for vote in votes if vote])
+    unsure = [pair for pair, vote in zip(columns, votes, strict=True) if not vote]
     open_columns = [
-        Grouping(cells, _mark(cells))
-        for cells, vote in votes
-        if not vote and _all_grouped(cells, _mark(cells))
+        grouping for grouping in (Grouping(*pair, _mark(pair[0])) for pair in unsure) if grouping.is_whole
     ]
     apart = {column.mark for column in open_columns if column.sets_apart}
     chosen = demanded or ("," if apart == {"."} else ".")
@@ -99,16 +98,30 @@ def find_marks(
 
 @dataclass(frozen=True)
 class Grouping:
-    """A column whose marks may all stand between thousands, or before decimals."""
+    """A column and the mark in it that may stand between thousands or before decimals; "" if it has none."""
 
     cells: Cells
+    numerals: Numerals
     mark: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all numbers are whole, with the mark between thousands or without."""
+        body = self.numerals.body
+        if not self.mark or not matches(self.cells.sample, rf"[{self.mark}][0-9]{{3}}(?:[^0-9]|$)").any():
+            return False
+        return bool((matches(body, f"{_GROUPED[self.mark]}|^-?[0-9]+$") | ~self.numerals.valid).all())
 
     @property
     def sets_apart(self) -> bool:
         """Whether numbers up to 999 have no mark while all longer ones do."""
-        short = self.cells.matches("^-?[0-9]{1,3}$").any()
-        return bool(short and not self.cells.matches("^-?[0-9]{4,}$").any())
+        body = self.numerals.body
+        return bool(matches(body, "^-?[0-9]{1,3}$").any() and not matches(body, "^-?[0-9]{4,}$").any())
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Rows whose numbers show the mark."""
+        return telling_rows(self.cells, matches(self.numerals.body, _GROUPED[self.mark]))
 
 
 def _found(
@@ -157,16 +170,6 @@ def _mark(cells: Cells) -> str:
     return next((mark for mark in ",." if pc.any(pc.match_substring(cells.sample, mark)).as_py()), "")
 
 
-def _all_grouped(cells: Cells, mark: str) -> bool:
-    """Whether all cells are whole numbers with the mark between thousands, or without."""
-    if not mark:
-        return False
-    pattern = f"{_GROUPED[mark]}|^-?[0-9]+$"
-    return cells.sample_share(pattern) == 1 and bool(
-        (cells.matches(pattern) | cells.blank | cells.token).all()
-    )
-
-
 def _is_doubt(column: Grouping, chosen: str, *, proved: bool) -> bool:
     """Whether something is to be asked: other columns do not tell, or the column itself speaks against them."""
     if proved:
@@ -176,7 +179,7 @@ def _is_doubt(column: Grouping, chosen: str, *, proved: bool) -> bool:
 
 def _question(column: Grouping, chosen: str, lines: np.ndarray | None, *, proved: bool) -> Question:
     cells, mark, name = column.cells, column.mark, NAMES[column.mark]
-    rows = telling_rows(cells, cells.matches(_GROUPED[mark]))
+    rows = column.rows
     if column.sets_apart:
         why = "Numbers up to 999 have none and all longer ones do, as with thousands"
     else:

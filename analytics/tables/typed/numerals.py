@@ -123,9 +123,10 @@ class Numerals:
 
 def find_numerals(cells: Cells, *, least: float = 0.5) -> Numerals | None:
     """Read a column's cells as written numbers, or ``None`` if under ``least`` of a sample may be numbers."""
-    if cells.sample_share(f"{WRITTEN}|{INFINITE}") < least:
+    all_plain = cells.sample_share(PLAIN) == 1
+    if not all_plain and cells.sample_share(f"{WRITTEN}|{INFINITE}") < least:
         return None
-    uniform = _uniform(cells)
+    uniform = None if all_plain else _uniform(cells)
     if uniform:
         return uniform
     known = cells.matches(SIMPLE)
@@ -149,7 +150,8 @@ def _uniform(cells: Cells) -> Numerals | None:
 
     Most that are not plain are such; taking each cell apart by ``WRITTEN`` would cost eight times more.
     """
-    unit = _sampled_unit(cells.sample)
+    step = max(1, len(cells.sample) // (4 * PROBE))  # all cells are compared with what it shows
+    unit = _sampled_unit(cells.sample.take(pa.array(np.arange(0, len(cells.sample), step))))
     if unit is None:
         return None
     before, after = unit
@@ -172,18 +174,20 @@ def _uniform(cells: Cells) -> Numerals | None:
 
 def _sampled_unit(sample: pa.Array) -> tuple[str, str] | None:
     """The mark before and the one after every number of a sample that is not plain; ``None`` if they vary."""
-    if not (matches(sample, WRITTEN) & ~matches(sample, PLAIN)).any():
+    others = sample.filter(pa.array(~matches(sample, PLAIN)))
+    if not len(others):
         return None
-    fields = pc.extract_regex(sample, WRITTEN).drop_null()
-    part = {field.name: pc.struct_field(fields, field.name) for field in fields.type}
-    if any(_given(part[name]).any() for name in _RARE):
+    if not any(matches(part, WRITTEN).any() for part in (others[:PROBE], others)):
         return None
-    nothing = pa.scalar("", sample.type)
-    before = pc.binary_join_element_wise(part["first"], part["before"], nothing).unique().to_pylist()
-    after = part["after"].unique().to_pylist()
-    if len(before) > 1 or len(after) > 1 or len(before[0] + after[0]) > 1:
+    search = re.compile(WRITTEN).search
+    found = [part for part in (search(text) for text in sample.to_pylist()) if part]
+    if any(part[name] for part in found for name in _RARE):
         return None
-    return before[0], after[0]
+    before = {(part["first"] or "") + (part["before"] or "") for part in found}
+    after = {part["after"] or "" for part in found}
+    if len(before) > 1 or len(after) > 1 or len(max(before) + max(after)) > 1:
+        return None
+    return before.pop(), after.pop()
 
 
 def _written(cells: Cells, infinite: np.ndarray) -> Numerals | None:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.tables.typed.calendar_words import is_weekday, month_numbers
-from analytics.tables.typed.cells import Cells, matches
+from analytics.tables.typed.cells import PROBE, Cells, matches
 from analytics.tables.typed.date_styles import STYLES, DateStyle
 from analytics.tables.typed.zones import zone_offsets
 
@@ -75,8 +75,8 @@ def _suits(cells: Cells, style: DateStyle, least: float) -> bool:
 
 def take_apart(texts: pa.Array, style: DateStyle) -> WrittenDates:
     """Every text (u,) as the numbers that the style finds in it."""
-    fields = pc.extract_regex(texts, style.pattern)
-    get = {name: pc.struct_field(fields, name) for name in style.parts}
+    fields = _fields(texts, style)
+    get = {field.name: pc.struct_field(fields, field.name) for field in fields.type}
     valid = fields.is_valid().to_numpy(zero_copy_only=False)
     nothing = np.zeros(len(valid), np.int64)
     parts = {
@@ -106,6 +106,16 @@ def take_apart(texts: pa.Array, style: DateStyle) -> WrittenDates:
         offsets, stated, known = zone_offsets(get["zone"])
         valid &= known
     return WrittenDates(style, valid, parts, offsets, stated, problem)
+
+
+def _fields(texts: pa.Array, style: DateStyle) -> pa.Array:
+    """The groups of the style's pattern; without those of the time, which cost half, where no cell has one."""
+    if style.days != style.pattern and not matches(texts[:PROBE], "[0-9][:h][0-9]").any():
+        fields = pc.extract_regex(texts, style.days)
+        rest = texts.filter(pc.invert(fields.is_valid()))
+        if not len(rest) or not matches(rest, style.pattern).any():
+            return fields
+    return pc.extract_regex(texts, style.pattern)
 
 
 def _weekday_or_nothing(word: str) -> int:
