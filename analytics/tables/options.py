@@ -149,19 +149,19 @@ def _form_problem(kind: str, form: str) -> str:
 
 def _time_problem(form: str) -> str:
     pieces = form.replace("%%", "").split("%")[1:]
-    if form.count("%") == 0:
-        return f"give a form such as %d.%m.%Y or one of {', '.join(TIME_FORMS)}"
-    unknown = [f"%{piece[:1]}" for piece in pieces if not piece or piece[0] not in DIRECTIVES]
-    if unknown:
-        return f"{unknown[0]} is none of {', '.join('%' + letter for letter in DIRECTIVES)}"
-    letters = [piece[0] for piece in pieces]
+    letters = [piece[:1] for piece in pieces]
+    unknown = [letter for letter in letters if not letter or letter not in DIRECTIVES]
     twice = [letter for letter in letters if letters.count(letter) > 1]
-    if twice:
-        return f"%{twice[0]} stands twice"
-    if not {"Y", "y", "G"} & set(letters):
-        return "a date needs a year: %Y, or %y for two digits"
-    if ("G" in letters) != ("V" in letters):
-        return "%G is the year of the week %V: they stand together"
-    if "d" in letters and not {"m", "b", "B"} & set(letters):
-        return "a day needs a month: %m, or %b for its name"
-    return ""
+    has = set(letters)
+    problems = (
+        (not has, f"give a form such as %d.%m.%Y or one of {', '.join(TIME_FORMS)}"),
+        (
+            bool(unknown),
+            f"%{''.join(unknown[:1])} is none of {', '.join('%' + letter for letter in DIRECTIVES)}",
+        ),
+        (bool(twice), f"%{''.join(twice[:1])} stands twice"),
+        (not {"Y", "y", "G"} & has, "a date needs a year: %Y, or %y for two digits"),
+        (("G" in has) != ("V" in has), "%G is the year of the week %V: they stand together"),
+        ("d" in has and not {"m", "b", "B"} & has, "a day needs a month: %m, or %b for its name"),
+    )
+    return next((problem for wrong, problem in problems if wrong), "")

@@ -20,7 +20,7 @@ PROBE = 32
 FEW = 100
 MANY_COLUMNS = 50
 LONG_PATTERN = 300
-"""Characters from which Arrow takes milliseconds to compile a pattern, each time; ``re`` does 500 cells in one."""
+"""Characters from which Arrow takes milliseconds to compile a pattern, each time; ``re`` keeps it."""
 FEWEST_EQUAL = 6
 """Pairs of equal values in a sample; fewer say too little about how many values there are."""
 SHOWN_EXCEPTIONS = 1000
@@ -200,8 +200,8 @@ def _chunks(column: pa.Array | pa.ChunkedArray) -> list[pa.Array]:
 def _repeats(raw: pa.Array) -> bool:
     """Whether equal cells are so common that a dictionary pays.
 
-    So it is if the distinct values of an even sample are under half of it, or if the pairs of equal ones in it
-    (k² / 2N in a sample of k from N values) tell of a quarter as many values as rows.
+    So it is if the distinct values of an even sample are under half of it, or if the pairs of equal ones
+    in it (k² / 2N in a sample of k from N values) tell of a quarter as many values as rows.
     """
     sample = raw.take(pa.array(np.arange(0, len(raw), max(1, len(raw) // SAMPLE))))
     equal = len(sample) - pc.count_distinct(sample, mode="all").as_py()

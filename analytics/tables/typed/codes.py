@@ -167,8 +167,8 @@ def is_wide(cells: Cells, digits: pa.Array) -> bool:
 def stays_plain(name: str, cells: Sequence[str]) -> bool:
     """Whether some cells of a column of plain numbers rule out that it is codes, dates or grouped thousands.
 
-    What makes such a column anything but numbers holds for all of its cells, so that any few of them tell: for
-    a reader that parses numbers without looking at their text.
+    What makes such a column anything but numbers holds for all of its cells, so that any few of them tell:
+    for a reader that parses numbers without looking at their text.
     """
     filled = [cell for cell in cells if cell]
     if names_a_code(name) or DATE_NAMES.search(name):

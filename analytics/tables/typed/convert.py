@@ -21,7 +21,13 @@ from analytics.tables.typed.doubts import Question, made_doubt
 from analytics.tables.typed.known import NOTHING_KNOWN, Known
 from analytics.tables.typed.marks import MarksFound, find_marks
 from analytics.tables.typed.numerals import Numerals, find_numerals
-from analytics.tables.typed.quotes import question_of_quotes, text_by_quotes, without_bare_na
+from analytics.tables.typed.quotes import (
+    question_of_quotes,
+    strings_among_numbers,
+    text_by_quotes,
+    with_strings,
+    without_bare_na,
+)
 from analytics.tables.typed.spans import type_asked_spans, type_spans
 from analytics.tables.typed.truths import type_truths
 from analytics.tables.typed.typed import Typed, as_category, text_column, token_question, token_sentence
@@ -34,7 +40,7 @@ LONG = 20_000
 
 @dataclass(frozen=True)
 class Converted:
-    """A typed frame with a RangeIndex, how each column was read, the decisions for the file, what is in doubt."""
+    """A typed frame with a RangeIndex, how columns were read, decisions for the file, what is in doubt."""
 
     frame: pd.DataFrame
     readings: tuple[ColumnReading, ...]
@@ -104,10 +110,13 @@ def _convert(
     dates = find_dates(_undecided(every, numerals, by_quotes, options), options)
     typing = _Typing(options, marks, known.lines)
     typed = _each(
-        lambda cells, found, settled: typing.type(cells, found, dates.get(cells.name), by_quotes=settled),
+        lambda cells, found, settled, strings: typing.type(
+            cells, found, dates.get(cells.name), by_quotes=settled, strings=strings
+        ),
         every,
         numerals,
         by_quotes,
+        strings_among_numbers(every, known),
     )
     kinds = {column.reading.name: column.reading.kind for column in typed}
     guessed = [
@@ -172,7 +181,13 @@ class _Typing:
     lines: np.ndarray | None
 
     def type(
-        self, cells: Cells, numerals: Numerals | None, dates: DateFinding | None, *, by_quotes: bool
+        self,
+        cells: Cells,
+        numerals: Numerals | None,
+        dates: DateFinding | None,
+        *,
+        by_quotes: bool,
+        strings: np.ndarray | None,
     ) -> Typed:
         """The column as what it was asked to be, or else as what its cells are."""
         asked = self.options.type_of(cells.name)
@@ -189,6 +204,8 @@ class _Typing:
         found = type_truths(cells, None, self.lines)
         if found is None and numerals is not None:
             found = type_numbers(cells, numerals, self.marks, self.options, self.lines)
+            if found and strings is not None and found.reading.kind in ("integer", "number"):
+                found = with_strings(cells, found, strings, self.lines)
         if found is None and dates is not None:
             found = type_dates(cells, dates, self.lines)
         if found is None:
@@ -204,7 +221,7 @@ class _Typing:
         *,
         keep_empty: bool,
     ) -> Typed:
-        """The type that was asked for, whatever the cells say; those that do not fit are missing and listed."""
+        """The type that was asked for, whatever cells say; those that do not fit are missing and listed."""
         if asked == "category":
             return as_category(cells)
         if asked == "boolean":

@@ -148,7 +148,7 @@ def _digits(
     texts = numerals.normalised(marks, fits)
     exceptions = cells.located(misfits, lines) if misfits.any() else ()
     pointed = marks.decimal == "." and not marks.thousands and matches(cells.sample, POINTED).any()
-    whole = fits.any() and not (
+    whole = bool(fits.any()) and not (
         infinite.any() or pointed or matches(texts[:FEW], "[.eE]").any() or matches(texts, "[.eE]").any()
     )
     return Digits(cells, numerals, marks, texts, fits, misfits, whole, exceptions, lines)
@@ -280,7 +280,8 @@ def _reading(digits: Digits, kind: str, what: str, note: str = "") -> ColumnRead
     infinite = cells.count(numerals.infinite)
     endless = f" {infinite:,} {'is' if infinite == 1 else 'are'} infinite." if infinite else ""
     unit, partly = _unit_notes(digits)
-    sentence = f"{what}{unit}.{partly}{_times_note(numerals)}{_ways_note(digits)}{endless}{note}{missing_note(cells, digits.exceptions)}"
+    ways = f"{partly}{_times_note(numerals)}{_ways_note(digits)}"
+    sentence = f"{what}{unit}.{ways}{endless}{note}{missing_note(cells, digits.exceptions)}"
     alternatives = ("text",) if digits.exceptions or numerals.unit or numerals.times else ()
     return ColumnReading(cells.name, kind, sentence, digits.exceptions, alternatives)
 
@@ -316,7 +317,8 @@ def _ways_note(digits: Digits) -> str:
     note = ""
     if turned is not None and (turned & digits.fits).any():
         count = cells.count(turned & digits.fits)
-        note = f" {'1 cell is' if count == 1 else f'{count:,} cells are'} negative by brackets or a minus behind."
+        cells_are = "1 cell is" if count == 1 else f"{count:,} cells are"
+        note = f" {cells_are} negative by brackets or a minus behind."
     if not pc.all(pc.string_is_ascii(cells.distinct)).as_py():
         count = cells.count(other_digits(cells.distinct).to_numpy(zero_copy_only=False) & digits.fits)
         note += f" {_cells(count)} digits of another script." if count else ""

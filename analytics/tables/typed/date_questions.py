@@ -110,8 +110,8 @@ def _of_offsets(
     cells: Cells, dates: WrittenDates, real: np.ndarray, rows: np.ndarray, places: str
 ) -> Question | None:
     """The local time of the cells, or UTC."""
-    offsets = np.unique(dates.offsets[real]) if dates.stated[real].any() and dates.stated[real].all() else ()
-    if not len(offsets) or (len(offsets) == 1 and not offsets[0]):
+    offsets = np.unique(dates.offsets[real])
+    if not dates.stated[real].all() or not offsets.any():
         return None
     local = Answer("local times, as the clocks said", as_type(cells.name, "time:local"))
     utc = Answer("times in UTC", as_type(cells.name, "time:utc"))

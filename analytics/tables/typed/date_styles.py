@@ -1,4 +1,4 @@
-"""The ways to write a date, as patterns with named parts, and such patterns from the forms of ``strptime``."""
+"""The ways to write a date, as patterns with named parts, some of them made from forms of ``strptime``."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ class DateStyle:
 def _numeric() -> list[DateStyle]:
     found: list[DateStyle] = []
     for mark, expression in (("-", "-"), ("/", "/"), (".", r"\. ?")):
-        two = rf"(?P<a>[0-9]{{1,2}}){expression}(?P<b>[0-9]{{1,2}}){expression}"
+        two = rf"(?P<a>[0-9]{{1,2}}){expression}{_DAY}{expression}"
         end = r"\.?" if mark == "." else ""
-        iso = rf"{_LONG}{expression}(?P<a>[0-9]{{1,2}}){expression}(?P<b>[0-9]{{1,2}}){end}"
+        iso = rf"{_LONG}{expression}(?P<a>[0-9]{{1,2}}){expression}{_DAY}{end}"
         found.append(DateStyle(rf"^{iso}{_TIME}$", mark))
         found.append(DateStyle(rf"^{_WEEKDAY}{two}{_LONG}{_TIME}$", mark, is_open=True))
         found.append(DateStyle(rf"^{two}{_SHORT}{_TIME}$", mark, is_open=True, short_year=True))
@@ -67,22 +67,26 @@ def _numeric() -> list[DateStyle]:
 
 
 _AFTER_DAY = r"(?:er|st|nd|rd|th|re|º|ª|\.º)?"
+_AFTER_YEAR = r"(?: ?г\.?| р\.?)?"
+_DAY = "(?P<b>[0-9]{1,2})"
 _NAMED = (
-    rf"^{_WEEKDAY}(?P<b>[0-9]{{1,2}}){_AFTER_DAY}{_GAP}?{_OF}{WORD}\.?,?{_GAP}?{_OF}{_LONG}(?: ?г\.?| р\.?)?{_TIME}$",
-    rf"^{_WEEKDAY}{WORD}\.?{_GAP}(?P<b>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:, *|{_GAP}){_LONG}{_TIME}$",
-    rf"^{_LONG}\.?{_GAP}{WORD}\.?{_GAP}(?P<b>[0-9]{{1,2}})\.?{_TIME}$",
-    rf"^{_WEEKDAY}{WORD} +(?P<b>[0-9]{{1,2}}) +{_CLOCK}{_ZONE} +{_LONG}$",
-    rf"^{_WEEKDAY}{WORD} +(?P<b>[0-9]{{1,2}}) +{_CLOCK} +{_LONG}{_ZONE}$",
-    rf"^{_LONG} ?年 ?(?P<a>[0-9]{{1,2}}) ?月 ?(?P<b>[0-9]{{1,2}}) ?日{_TIME}$",
-    rf"^{_LONG}년 ?(?P<a>[0-9]{{1,2}})월 ?(?P<b>[0-9]{{1,2}})일{_TIME}$",
+    rf"^{_WEEKDAY}{_DAY}{_AFTER_DAY}{_GAP}?{_OF}{WORD}\.?,?{_GAP}?{_OF}{_LONG}{_AFTER_YEAR}{_TIME}$",
+    rf"^{_WEEKDAY}{WORD}\.?{_GAP}{_DAY}(?:st|nd|rd|th)?(?:, *|{_GAP}){_LONG}{_TIME}$",
+    rf"^{_LONG}\.?{_GAP}{WORD}\.?{_GAP}{_DAY}\.?{_TIME}$",
+    rf"^{_WEEKDAY}{WORD} +{_DAY} +{_CLOCK}{_ZONE} +{_LONG}$",
+    rf"^{_WEEKDAY}{WORD} +{_DAY} +{_CLOCK} +{_LONG}{_ZONE}$",
+    rf"^{_LONG} ?年 ?(?P<a>[0-9]{{1,2}}) ?月 ?{_DAY} ?日{_TIME}$",
+    rf"^{_LONG}년 ?(?P<a>[0-9]{{1,2}})월 ?{_DAY}일{_TIME}$",
 )
 _NAMED_SHORT = (
-    rf"^(?P<b>[0-9]{{1,2}}){_GAP}?{WORD}\.?{_GAP}?'?{_SHORT}{_TIME}$",
-    rf"^{WORD}\.?{_GAP}(?P<b>[0-9]{{1,2}})(?:, *)'?{_SHORT}{_TIME}$",
+    rf"^{_DAY}{_GAP}?{WORD}\.?{_GAP}?'?{_SHORT}{_TIME}$",
+    rf"^{WORD}\.?{_GAP}{_DAY}(?:, *)'?{_SHORT}{_TIME}$",
 )
 _MONTH = "(?P<a>0[1-9]|1[0-2])"
+_QUARTERS = "(?i:q|t|quartal|quarter|qtr|trimestre|kw)"
+_WEEKS = r"(?i:w|kw|cw|week|woche|semaine|sem\.?|vecka|uge|uke)"
 _COARSE = (
-    ("month", rf"^{WORD}\.?,?[ /-]*{_OF}{_USUAL}(?: ?г\.?| р\.?)?$"),
+    ("month", rf"^{WORD}\.?,?[ /-]*{_OF}{_USUAL}{_AFTER_YEAR}$"),
     ("month", rf"^{_USUAL}\.?[ /-]?{WORD}\.?$"),
     ("month", rf"^{_USUAL}[/-]{_MONTH}$"),
     ("month", rf"^{_MONTH}[/-]{_USUAL}$"),
@@ -90,11 +94,11 @@ _COARSE = (
     ("month", rf"^{_LONG} ?[年년] ?(?P<a>[0-9]{{1,2}}) ?[月월]$"),
     ("quarter", rf"^{_USUAL}[ /.-]{{0,3}}[QqTtKk](?P<quarter>[1-4])$"),
     ("quarter", rf"^[QqTtKk](?P<quarter>[1-4])[ /.'-]{{0,3}}{_USUAL}$"),
-    ("quarter", rf"^(?P<quarter>[1-4])\.? ?(?i:q|t|quartal|quarter|qtr|trimestre|kw)\.?[ /.'-]{{0,3}}{_USUAL}$"),
+    ("quarter", rf"^(?P<quarter>[1-4])\.? ?{_QUARTERS}\.?[ /.'-]{{0,3}}{_USUAL}$"),
     ("half year", rf"^{_USUAL}[ /-]?[HSB](?P<semester>[12])$"),
     ("half year", rf"^[HS](?P<semester>[12])[ /-]?{_USUAL}$"),
     ("week", rf"^{_USUAL}[ /-]?(?:W|w|KW|CW)[ -]?(?P<week>[0-9]{{1,2}})(?:-?(?P<weekday>[1-7]))?$"),
-    ("week", rf"^(?i:w|kw|cw|week|woche|semaine|sem\.?|vecka|uge|uke)[ .]?(?P<week>[0-9]{{1,2}})[ ,/-]{{1,2}}{_USUAL}$"),
+    ("week", rf"^{_WEEKS}[ .]?(?P<week>[0-9]{{1,2}})[ ,/-]{{1,2}}{_USUAL}$"),
 )  # fmt: skip
 _COARSE_SHORT = (
     ("month", rf"^{WORD}\.?[ '-]{{1,2}}{_SHORT}$"),
@@ -103,7 +107,8 @@ _COARSE_SHORT = (
 )
 _DIGITS = (
     rf"^{_USUAL}(?P<a>0[1-9]|1[0-2])(?P<b>0[1-9]|[12][0-9]|3[01])"
-    r"(?:[Tt _-]?(?P<hour>[0-9]{2}):?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
+    r"(?:[Tt _-]?(?P<hour>[0-9]{2}):?(?P<minute>[0-9]{2})"
+    r"(?::?(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
     rf"{_ZONE})?$"
 )
 
@@ -142,7 +147,7 @@ def style_of(form: str) -> DateStyle:
             pieces.append("%" if following == "%" else _DIRECTIVES[following])
         else:
             pieces.append(" +" if letter == " " else re.escape(letter))
-    letters = set(form[i + 1] for i, letter in enumerate(form[:-1]) if letter == "%")
+    letters = {form[i + 1] for i, letter in enumerate(form[:-1]) if letter == "%"}
     coarse = "" if letters & set("dju") else "week" if "V" in letters else "month"
     coarse = coarse if letters & set("mbBV") or coarse == "" else "year"
     return DateStyle("^" + "".join(pieces) + "$", " ", short_year="y" in letters, coarse=coarse)

@@ -62,7 +62,7 @@ def made_doubt(
     options: ReadOptions,
     read: Callable[[str, list[str], ReadOptions], Sequence[object]],
 ) -> Doubt:
-    """The question with what each answer makes of its cells; ``values`` (n,) are the column as it was taken."""
+    """The question with what each answer makes of its cells; ``values`` (n,) are the column as taken."""
     name = question.cells.name
     texts = question.cells.raw.take(pa.array(question.rows, pa.int64())).to_pylist()
     now = [shown(values[row]) for row in question.rows.tolist()]

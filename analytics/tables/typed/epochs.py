@@ -27,7 +27,7 @@ _WORDS = {
 
 
 def epoch_question(cells: Cells, digits: pa.Array, lines: np.ndarray | None) -> Question | None:
-    """Whether numbers under a name that speaks of time count it; ``digits`` (u,) are the cells in plain form."""
+    """Whether numbers under a name of time count it; ``digits`` (u,) are the cells in plain form."""
     if not DATE_NAMES.search(cells.name):
         return None
     numbers = pc.cast(digits, pa.float64()).to_numpy(zero_copy_only=False)

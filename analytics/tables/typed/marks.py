@@ -28,7 +28,7 @@ _GROUPED = {mark: rf"^-?[1-9][0-9]{{0,2}}(?:{THOUSANDS[mark]}[0-9]{{3}})+$" for 
 
 @dataclass(frozen=True)
 class MarksFound:
-    """The marks of the file, each ``None`` where no cell shows it, the decisions in words and what is in doubt.
+    """The marks of the file, each ``None`` where no cell shows it, decisions in words and what is in doubt.
 
     ``comma_seen``: some column of numbers has commas, and only as decimal marks.
     """
@@ -74,8 +74,8 @@ def find_marks(
     """Choose the file's marks: the decimal mark that more columns demand, a point where none does.
 
     A column demands a mark if more of its cells, and at least half, are numbers with it than with the other.
-    Where numbers up to 999 have no mark while all longer ones do (1.200, 999, 45.100), it sets thousands apart
-    unless another column demands otherwise. Cells like ``1,234`` alone demand nothing: they are read as
+    Where numbers up to 999 have no mark while all longer ones do (1.200, 999, 45.100), it sets thousands
+    apart unless another column demands otherwise. Cells like ``1,234`` alone demand nothing: they are read as
     thousands, cells like ``1.234`` alone as decimals. All but demands are doubts, unless the decimal mark was
     ``told``; where it is ``known`` from elsewhere that is a demand.
     """
@@ -171,7 +171,7 @@ def _mark(cells: Cells) -> str:
 
 
 def _is_doubt(column: Grouping, chosen: str, *, proved: bool) -> bool:
-    """Whether something is to be asked: other columns do not tell, or the column itself speaks against them."""
+    """Whether something is to be asked: no other column tells, or the column speaks against them."""
     if proved:
         return column.mark == chosen and column.sets_apart
     return not (column.mark == "," and column.sets_apart and chosen == ".")

@@ -40,7 +40,7 @@ def kept_as_text(
 def questions_of_numbers(
     cells: Cells, numerals: Numerals, digits: pa.Array, whole: bool, lines: np.ndarray | None
 ) -> tuple[Question, ...]:
-    """What is to be asked of a column that was taken as numbers; ``digits`` (u,) are its cells in plain form."""
+    """What is to be asked of a column taken as numbers; ``digits`` (u,) are its cells in plain form."""
     found = [
         _of_compact(cells, lines),
         _of_units(cells, numerals, lines),

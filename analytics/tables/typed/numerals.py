@@ -52,9 +52,9 @@ class Numerals:
 
     ``body`` is the unsigned digits with their marks, null where the cell is no number at all. If ``plain``,
     it is the whole cell with sign and exponent, as programs write it; if ``simple``, it is also safe: no
-    leading zeros, at most 15 digits before the point. ``united`` says which cells carry the ``unit`` (``None``:
-    all), ``other_units`` stand in cells that are no numbers here, ``times`` says which words multiply and in how
-    many rows, ``turned`` which cells are negative by brackets or a minus behind.
+    leading zeros, at most 15 digits before the point. ``united`` says which cells carry the ``unit``
+    (``None``: all), ``other_units`` stand in cells that are no numbers here, ``times`` says which words
+    multiply and in how many rows, ``turned`` which cells are negative by brackets or a minus behind.
     """
 
     body: pa.Array
@@ -215,7 +215,7 @@ def _written(cells: Cells, infinite: np.ndarray) -> Numerals | None:
 
 
 def _ends(part: dict[str, pa.Array]) -> tuple[pa.Array | None, pa.Array | None, np.ndarray]:
-    """What stands behind the body as decimals and as an exponent (u,), and where they exclude each other (u,)."""
+    """Decimals and exponent behind the body (u,), and where they exclude each other (u,)."""
     kind = part["body"].type
     nothing = pa.scalar("", kind)
     halves, powers, times = _given(part["fraction"]), _given(part["exponent"]), _given(part["times"])
@@ -250,8 +250,10 @@ def _times(cells: Cells, words: pa.Array, valid: np.ndarray) -> tuple[tuple[str,
 def _one_unit(
     cells: Cells, valid: np.ndarray, places: list[pa.Array]
 ) -> tuple[np.ndarray, str, np.ndarray | None, tuple[str, ...]]:
-    """Keep the cells of the commonest unit and bare numbers: which are kept (u,), the unit, which carry it (u,),
-    and the other units."""
+    """Keep the cells of the commonest unit and bare numbers.
+
+    Which are kept (u,), the unit, which carry it (u,), and the other units.
+    """
     empty = pa.scalar("", places[0].type)
     filled = [pc.fill_null(place, empty) for place in places]
     unit = pc.binary_join_element_wise(*filled, empty)

@@ -32,14 +32,26 @@ ISO = (
     rf"(?:T(?:(?P<hours>{_N})H)?(?:(?P<minutes>{_N})M)?(?:(?P<seconds>{_N})S)?)?$"
 )
 _UNITS = {
-    "weeks": "weeks?|wks?|wochen?|semaines?|semanas?|settiman[ae]|tyg\\.?|tydzień|tygodnie|tygodni|ve?ck(?:a|or)|uger?",
-    "days": "days?|d|tage?n?|jours?|j|d[ií]as?|giorn[oi]|dni|dzień|dag(?:e|en|ar)?|dny|nap|päivää?|gün|дн\\.?|дня|дней|день",
-    "hours": (
-        "hours?|hrs?\\.?|h|stunden?|std\\.?|heures?|horas?|or[ae]|godz\\.?|godzin[ay]?|uur|uren|timer?|timmar?|hod\\.?|óra"
-        "|tuntia?|saat|ч\\.?|час(?:а|ов)?"
+    "weeks": (
+        "weeks?|wks?|wochen?|semaines?|semanas?|settiman[ae]|tyg\\.?|tydzień|tygodnie|tygodni|ve?ck(?:a|or)"
+        "|uger?"
     ),
-    "minutes": "minutes?|minuten?|mins?\\.?|minutos?|minut[oi]|minut[ay]?|minuter|minutt(?:er)?|m|dk|perc|мин\\.?|минут[аы]?",
-    "seconds": "seconds?|secs?\\.?|s|sekunden?|sek\\.?|secondes?|segundos?|second[oi]|sekund[ay]?|sekunder|sn|mp|сек\\.?|с",
+    "days": (
+        "days?|d|tage?n?|jours?|j|d[ií]as?|giorn[oi]|dni|dzień|dag(?:e|en|ar)?|dny|nap|päivää?|gün|дн\\.?|дня"
+        "|дней|день"
+    ),
+    "hours": (
+        "hours?|hrs?\\.?|h|stunden?|std\\.?|heures?|horas?|or[ae]|godz\\.?|godzin[ay]?|uur|uren|timer?|timmar?"
+        "|hod\\.?|óra|tuntia?|saat|ч\\.?|час(?:а|ов)?"
+    ),
+    "minutes": (
+        "minutes?|minuten?|mins?\\.?|minutos?|minut[oi]|minut[ay]?|minuter|minutt(?:er)?|m|dk|perc|мин\\.?"
+        "|минут[аы]?"
+    ),
+    "seconds": (
+        "seconds?|secs?\\.?|s|sekunden?|sek\\.?|secondes?|segundos?|second[oi]|sekund[ay]?|sekunder|sn|mp"
+        "|сек\\.?|с"
+    ),
     "millis": "ms|msecs?|milliseconds?|millisekunden?|millisecondes?|milisegundos?|millisecond[oi]",
 }
 _AND = r"(?:,? ?(?:and|und|et|y|e|i|og|och|en) |,? ?)"
@@ -90,7 +102,7 @@ def type_spans(cells: Cells, lines: np.ndarray | None) -> Typed | None:
 
 
 def type_asked_spans(cells: Cells, form: str, lines: np.ndarray | None) -> Typed:
-    """The column as lengths of time as asked, whatever cells say; those that do not are missing and listed."""
+    """The column as lengths of time as asked; cells that are none are missing and listed."""
     size = len(cells.trimmed)
     every = Spans(np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, bool))
     for pattern in (PANDAS, CLOCK, ISO, WORDS, FRENCH):
@@ -121,7 +133,7 @@ def _all_fit(cells: Cells, pattern: str) -> bool:
 
 
 def _is_length(cells: Cells, pattern: str) -> bool:
-    """Whether digits with colons are no times of day: too many hours, a sign, stopped seconds, or by the name."""
+    """Whether these are no times of day: by too many hours, a sign, stopped seconds or the name."""
     fitting = cells.matches(pattern)
     parts = pc.extract_regex(cells.trimmed, pattern)
     hours = _whole(pc.struct_field(parts, "hours"))
@@ -176,9 +188,8 @@ def _spans(texts: pa.Array, pattern: str, *, minutes_first: bool) -> Spans:
         known &= alone | (minutes < 60)
         if not minutes_first:
             as_hours = alone & ~_given(part["fraction"])
-            hours, minutes, seconds = (
-                np.where(as_hours, minutes, hours), np.where(as_hours, seconds, minutes), np.where(as_hours, 0, seconds)
-            )  # fmt: skip
+            hours = np.where(as_hours, minutes, hours)
+            minutes, seconds = np.where(as_hours, seconds, minutes), np.where(as_hours, 0, seconds)
     total = (hours * 60 + minutes) * 60 + seconds
     total = total + (_whole(part["days"]) * 86_400 if "days" in part else 0)
     nano = np.zeros(len(known), np.int64)

@@ -12,13 +12,9 @@ from analytics.tables.typed.cells import Cells
 from analytics.tables.typed.typed import Typed, missing_note
 
 TRUTHS = {"true": True, "false": False, "yes": True, "no": False}
-ASKED = {
-    **TRUTHS, "t": True, "f": False, "y": True, "n": False, "1": True, "0": False, "on": True, "off": False,
-    "wahr": True, "falsch": False, "ja": True, "nein": False, "vrai": True, "faux": False, "oui": True, "non": False,
-    "verdadero": True, "falso": False, "verdadeiro": True, "vero": True, "sí": True, "si": True, "sì": True,
-    "sim": True, "não": False, "nee": False, "nej": False, "prawda": True, "fałsz": False, "tak": True, "nie": False,
-    "ano": True, "ne": False, "evet": True, "hayır": False, "да": True, "нет": False, "kyllä": True, "ei": False,
-}  # fmt: skip
+_YES = "t y 1 on wahr ja vrai oui verdadero verdadeiro vero sí si sì sim prawda tak ano evet да kyllä"
+_NO = "f n 0 off falsch nein faux non falso não nee nej fałsz nie ne hayır нет ei"
+ASKED = {**TRUTHS, **dict.fromkeys(_YES.split(), True), **dict.fromkeys(_NO.split(), False)}
 """What counts where truth values were asked for."""
 
 

@@ -86,7 +86,8 @@ def token_sentence(cells: Cells) -> str:
     if not tokens:
         return "Text."
     cells_are = "1 cell says" if tokens == 1 else f"{tokens:,} cells say"
-    return f"Text. {cells_are} {token_words(cells)}, kept as text; list such words as missing values to empty them."
+    kept = "kept as text; list such words as missing values to empty them"
+    return f"Text. {cells_are} {token_words(cells)}, {kept}."
 
 
 def token_question(cells: Cells, lines: np.ndarray | None) -> Question | None:

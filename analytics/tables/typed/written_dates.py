@@ -70,7 +70,7 @@ def _suits(cells: Cells, style: DateStyle, least: float) -> bool:
     if not {"word", "dayname"} & set(style.parts):
         return True
     dates = take_apart(cells.sample, style)
-    return bool(dates.problem) or (dates.valid.any() and float(dates.valid.mean()) >= least)
+    return bool(dates.problem or (dates.valid.any() and dates.valid.mean() >= least))
 
 
 def take_apart(texts: pa.Array, style: DateStyle) -> WrittenDates:
@@ -109,7 +109,7 @@ def take_apart(texts: pa.Array, style: DateStyle) -> WrittenDates:
 
 
 def _fields(texts: pa.Array, style: DateStyle) -> pa.Array:
-    """The groups of the style's pattern; without those of the time, which cost half, where no cell has one."""
+    """The groups of the style's pattern, without those of the time, half the cost, where no cell has one."""
     if style.days != style.pattern and not matches(texts[:PROBE], "[0-9][:h][0-9]").any():
         fields = pc.extract_regex(texts, style.days)
         rest = texts.filter(pc.invert(fields.is_valid()))

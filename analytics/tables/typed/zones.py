@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 NAMED = {
-    "z": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 60, "WEST": 60, "CET": 60, "MEZ": 60, "CEST": 120, "MESZ": 120,
-    "EET": 120, "EEST": 180, "MSK": 180, "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420,
-    "MDT": -360, "PST": -480, "PDT": -420, "JST": 540, "Z": 0,
+    "z": 0, "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 60, "WEST": 60, "CET": 60, "MEZ": 60, "CEST": 120,
+    "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180, "EST": -300, "EDT": -240, "CST": -360, "CDT": -300,
+    "MST": -420, "MDT": -360, "PST": -480, "PDT": -420, "JST": 540,
 }  # fmt: skip
 """Minutes; what the letters mean in Europe, North America and Japan, where files state them."""
 
@@ -21,7 +21,7 @@ ONE_PLACE = 60
 
 
 def zone_offsets(zones: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Offsets from UTC in minutes (u,), which cells state one (u,), and which state one that is known (u,)."""
+    """Minutes from UTC (u,), which cells state an offset (u,), and which state none or a known one (u,)."""
     stated = pc.fill_null(pc.not_equal(zones, ""), False).to_numpy(zero_copy_only=False)
     encoded = pc.dictionary_encode(pc.if_else(pa.array(stated), zones, pa.scalar(None, zones.type)))
     texts = encoded.dictionary.to_pylist()
