@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from analytics.tables.typed.cells import Cells, matches
 
 _SURE = (
-    "zip|zip_?code|post_?code|postal|postal_?code|plz|postleitzahl|code_?postal|codigo_?postal|código_?postal|c\\.?p"
+    "zip|zip_?code|post_?code|postal|postal_?code|plz|postleitzahl|code_?postal|codigo_?postal|código_?postal|c_?p"
     "|cep|post_?(?:nummer|nr)|psč|psc|kod_?pocztowy|irányítószám|posta_?kodu|pincode|pin_?code|pin"
     "|phone|phone_?(?:no|number|nr)|telephone|tele?fon\\w*|téléphone|teléfono|telefone|tel|tel_?(?:no|nr)|mobile"
     "|mobil|handy|móvil|movil|celular|cellulare|portable|rufnummer|fax|puhelin\\w*|телефон|τηλέφωνο"
@@ -37,7 +37,8 @@ SURE_NAMES = re.compile(f"{_BEFORE}(?:{_SURE}){_AFTER}", re.IGNORECASE)
 """Headers under which digits are a code whatever they look like, unless they are short."""
 LIKELY_NAMES = re.compile(f"{_BEFORE}(?:{_LIKELY}){_AFTER}", re.IGNORECASE)
 """Headers under which digits of one width are a code, and others may be a count."""
-_HUMP = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
+_BREAK = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])|[\s./°-]+")
+"""Where a name is made of two words."""
 
 WIDE = 5
 """Digits from which numbers of one width under a likely name are codes: counters are shorter, or vary."""
@@ -66,12 +67,12 @@ class CodeReason:
 
 def names_a_code(name: str) -> bool:
     """Whether the header says that digits below it may be a code: ``plz``, ``Kundennr``, ``customerId``."""
-    parted = _HUMP.sub("_", name)
+    parted = _BREAK.sub("_", name)
     return bool(SURE_NAMES.search(parted) or LIKELY_NAMES.search(parted))
 
 
 def _is_sure(name: str) -> bool:
-    return bool(SURE_NAMES.search(_HUMP.sub("_", name)))
+    return bool(SURE_NAMES.search(_BREAK.sub("_", name)))
 
 
 def reason_by_shape(cells: Cells, *, decimal_comma: bool) -> CodeReason | None:
