@@ -33,6 +33,7 @@ NA_TOKENS = frozenset(
         "|missing|Missing|MISSING|not available|Not available|-|--|---|–|—|?|.|..|...|*|\\N"
         "|#VALUE!|#DIV/0!|#REF!|#NUM!|#NAME?|#NULL!"
         "|1.#QNAN|-1.#QNAN|1.#IND|-1.#IND"
+        "|0000-00-00|0000-00-00 00:00:00|00.00.0000|00/00/0000"
     ).split("|")
 )
 """Cells that mean "missing" in a column whose other cells are numbers, dates or booleans."""

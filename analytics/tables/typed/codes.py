@@ -49,6 +49,9 @@ WIDEST_QUANTITY = 9
 FEWEST = 5
 """Rows from which a width that all share says something."""
 
+MONTH = "(?:1[89]|20|21)[0-9]{2}(?:0[1-9]|1[0-2])"
+"""A year and its month in six digits; a number is such by chance one time in 250."""
+
 BOOK = re.compile(r"^97[89]")
 
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
@@ -117,6 +120,8 @@ def _spaced_code(cells: Cells, filled: np.ndarray) -> bool:
 def reason_for_code(cells: Cells, digits: pa.Array) -> CodeReason | None:
     """Why whole numbers, as plain ``digits`` (u,) that are null where unfit, are codes, if so."""
     sure, named = _is_sure(cells.name), names_a_code(cells.name)
+    if matches(digits, "^-?0[0-9]").any():
+        return None
     if named and not matches(digits, "^-|^[0-9]{1,3}$").any():
         if sure:
             return CodeReason("by its name these digits are a code, not a quantity.", sure=True)
@@ -179,5 +184,5 @@ def stays_plain(name: str, cells: Sequence[str]) -> bool:
     return not filled or not all(map(_LONG.fullmatch, filled))
 
 
-_LONG = re.compile("[0-9]{8}|[0-9]{10,}")
+_LONG = re.compile(f"[0-9]{{8}}|[0-9]{{10,}}|{MONTH}")
 _GROUPED_OR_SHORT = re.compile(r"-?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})*|0)")

@@ -97,7 +97,7 @@ def _convert(
         names, columns, na_values=options.na_values or (), missing=dict(options.missing_words)
     )
     by_quotes = text_by_quotes(every, known)
-    numerals = _each(lambda cells, settled: None if settled else _numerals(cells, options), every, by_quotes)
+    numerals = _each(lambda cells, settled: _numerals(cells, options, settled=settled), every, by_quotes)
     marks = find_marks(
         [(cells, found) for cells, found in zip(every, numerals, strict=True) if found],
         told=options.decimal,
@@ -147,9 +147,9 @@ def _each(function: Callable[..., Result], columns: Sequence[Cells], *more: Sequ
         return list(pool.map(function, columns, *more))
 
 
-def _numerals(cells: Cells, options: ReadOptions) -> Numerals | None:
+def _numerals(cells: Cells, options: ReadOptions, *, settled: bool) -> Numerals | None:
     asked = options.type_of(cells.name)
-    if options.as_text or asked not in (None, "integer", "number"):
+    if options.as_text or asked not in (None, "integer", "number") or (settled and asked is None):
         return None
     return find_numerals(cells, least=0.5 if asked is None else 0.0)
 

@@ -12,7 +12,7 @@ from analytics.tables.typed.cells import Cells
 from analytics.tables.typed.date_order import PROOF, DateFinding
 from analytics.tables.typed.date_questions import questions_of_dates
 from analytics.tables.typed.epochs import type_epochs
-from analytics.tables.typed.marks import ENOUGH, MOSTLY
+from analytics.tables.typed.marks import ENOUGH
 from analytics.tables.typed.number_questions import kept_as_text
 from analytics.tables.typed.typed import Typed, exceptions_note, missing_note, text_column
 from analytics.tables.typed.written_dates import WrittenDates, points_in_time
@@ -74,7 +74,7 @@ def _too_many_misfits(
 ) -> Typed | None:
     """The column as text, where not nearly all cells are dates, or those that are not have digits."""
     good, bad = cells.count(real), cells.count(misfits)
-    if good < MOSTLY * (good + bad):
+    if 2 * good < good + bad:
         return text_column(cells, "Text.")
     if bad <= (1 - ENOUGH) * (good + bad) and not cells.matches("[0-9]")[misfits].any():
         return None

@@ -16,7 +16,7 @@ from analytics.tables.typed.cells import FEW, Cells, matches
 from analytics.tables.typed.codes import CodeReason, reason_by_shape, reason_for_code
 from analytics.tables.typed.doubts import Question
 from analytics.tables.typed.glyphs import other_digits
-from analytics.tables.typed.marks import ENOUGH, MOSTLY, MarksFound, best_marks, choices
+from analytics.tables.typed.marks import ENOUGH, MOSTLY, NAMES, MarksFound, best_marks, choices
 from analytics.tables.typed.number_questions import kept_as_text, questions_of_numbers
 from analytics.tables.typed.numerals import Marks, Numerals
 from analytics.tables.typed.typed import Typed, exceptions_note, missing_note, text_column
@@ -71,7 +71,7 @@ def type_numbers(
     digits = _digits(cells, numerals, found, options, lines)
     good, bad = digits.good, digits.bad
     if not asked and (not good or good < MOSTLY * (good + bad)):
-        return _of_several_units(digits) if numerals.other_units else None
+        return _of_several_ways(digits)
     if not asked:
         text = _as_text(digits, found)
         if text is not None:
@@ -102,22 +102,33 @@ def _as_text(digits: Digits, found: MarksFound) -> Typed | None:
     return replace(text, questions=questions)
 
 
-def _of_several_units(digits: Digits) -> Typed:
-    """Text, where amounts in several currencies stand in one column."""
+def _of_several_ways(digits: Digits) -> Typed | None:
+    """Text, where amounts in several currencies, or with both decimal marks, stand in one column."""
     numerals, cells = digits.numerals, digits.cells
-    units = " and ".join((numerals.unit, *numerals.other_units[:3]))
-    reason = f"Text: amounts in {units} are not one quantity."
+    label = f"numbers with {NAMES[digits.marks.decimal]} before decimals, the others missing"
+    if numerals.other_units:
+        units = " and ".join((numerals.unit, *numerals.other_units[:3]))
+        reason = f"Text: amounts in {units} are not one quantity."
+        label = f"numbers in {numerals.unit}, the others missing"
+    elif digits.good and {*".,"} <= numerals.marks_shown and _nearly(digits, numerals.valid):
+        reason = "Text: numbers with a decimal point and with a decimal comma, or with other marks between."
+    else:
+        return None
     text = text_column(cells, reason, exceptions=digits.exceptions, alternatives=("number",))
-    label = f"numbers in {numerals.unit}, the others missing"
     question = kept_as_text(
         cells,
-        f"Are the amounts in {cells.name} to be numbers?",
+        f"Are the cells of {cells.name} to be numbers?",
         reason,
         ~cells.blank,
         digits.lines,
         label=label,
     )
     return replace(text, questions=(question,))
+
+
+def _nearly(digits: Digits, mask: np.ndarray) -> bool:
+    """Whether the mask (u,) selects nearly all rows that are not missing."""
+    return digits.cells.count(mask) >= MOSTLY * (digits.good + digits.bad)
 
 
 def _misfit_question(digits: Digits, reason: str) -> Question:

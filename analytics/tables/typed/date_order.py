@@ -11,9 +11,10 @@ import pyarrow as pa
 from analytics.tables.options import TIME_FORMS, ReadOptions
 from analytics.tables.typed.cells import Cells
 from analytics.tables.typed.codes import DATE_NAMES, names_a_code
-from analytics.tables.typed.date_styles import COMPACT, STYLES, style_of
+from analytics.tables.typed.date_styles import COMPACT, style_of
 from analytics.tables.typed.written_dates import (
     WrittenDates,
+    dates_as_most,
     fast_iso,
     find_dates_in,
     points_in_time,
@@ -79,7 +80,7 @@ def _asked(cells: Cells, form: str) -> DateFinding:
     if form and form not in TIME_FORMS:
         return DateFinding(cells, take_apart(cells.trimmed, style_of(form)), None, True, form)
     iso = fast_iso(cells)
-    dates = None if iso else find_dates_in(cells, least=0) or take_apart(cells.trimmed, STYLES[0])
+    dates = None if iso else dates_as_most(cells)
     return DateFinding(cells, dates, iso, True, form)
 
 

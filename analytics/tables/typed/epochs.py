@@ -9,13 +9,16 @@ import pyarrow.compute as pc
 
 from analytics.tables.report import ColumnReading
 from analytics.tables.typed.cells import Cells, matches
-from analytics.tables.typed.codes import DATE_NAMES
+from analytics.tables.typed.codes import DATE_NAMES, MONTH
 from analytics.tables.typed.doubts import Answer, Question, as_type, telling_rows
 from analytics.tables.typed.typed import Typed, missing_note
 
 COUNT = r"^-?[0-9]{1,18}(?:\.[0-9]+)?$"
 SHEET_ZERO = np.datetime64("1899-12-30")
 """Day 0 of sheets, whose 1900 is a leap year, for every day since March 1900."""
+
+FEWEST_MONTHS = 3
+"""Rows; one number in 250 makes a month by chance."""
 
 _PLAUSIBLE = {"unix": (3e8, 4.2e9), "unix_ms": (3e11, 4.2e12), "excel": (14_000, 80_000)}
 """1979 to 2103 in seconds and milliseconds; 1938 to 2119 in days."""
@@ -28,8 +31,9 @@ _WORDS = {
 
 def epoch_question(cells: Cells, digits: pa.Array, lines: np.ndarray | None) -> Question | None:
     """Whether numbers under a name of time count it; ``digits`` (u,) are the cells in plain form."""
-    if not DATE_NAMES.search(cells.name):
-        return None
+    months = _months_question(cells, lines)
+    if months or not DATE_NAMES.search(cells.name):
+        return months
     numbers = pc.cast(digits, pa.float64()).to_numpy(zero_copy_only=False)
     known = numbers[~np.isnan(numbers)]
     forms = [
@@ -46,6 +50,19 @@ def epoch_question(cells: Cells, digits: pa.Array, lines: np.ndarray | None) -> 
     taken = Answer("numbers", as_type(cells.name, "number"))
     answers = tuple(Answer(_WORDS[form], as_type(cells.name, f"time:{form}")) for form in forms)
     return Question(cells, question, why, rows, taken, answers)
+
+
+def _months_question(cells: Cells, lines: np.ndarray | None) -> Question | None:
+    """Whether whole numbers like 202401 are months."""
+    months = cells.matches(f"^{MONTH}$")
+    if cells.count(months) < FEWEST_MONTHS or not (months | cells.blank | cells.token).all():
+        return None
+    rows = telling_rows(cells, months)
+    places = ", ".join(f"line {line:,}: {text}" for line, text in cells.shown(rows, lines))
+    dates = Answer("months, as their first days", as_type(cells.name, "date:%Y%m"))
+    why = f"All make a year and a month, which few numbers do; {places}."
+    taken = Answer("numbers", as_type(cells.name, "number"))
+    return Question(cells, f"Are the numbers in {cells.name} months?", why, rows, taken, (dates,))
 
 
 def type_epochs(cells: Cells, form: str, lines: np.ndarray | None) -> Typed:

@@ -33,7 +33,7 @@ ISO = (
 )
 _UNITS = {
     "weeks": (
-        "weeks?|wks?|wochen?|semaines?|semanas?|settiman[ae]|tyg\\.?|tydzień|tygodnie|tygodni|ve?ck(?:a|or)"
+        "weeks?|wks?|w|wochen?|semaines?|semanas?|settiman[ae]|tyg\\.?|tydzień|tygodnie|tygodni|ve?ck(?:a|or)"
         "|uger?"
     ),
     "days": (
@@ -41,7 +41,7 @@ _UNITS = {
         "|дней|день"
     ),
     "hours": (
-        "hours?|hrs?\\.?|h|stunden?|std\\.?|heures?|horas?|or[ae]|godz\\.?|godzin[ay]?|uur|uren|timer?|timmar?"
+        "hours?|hrs?\\.?|h|stunden?|std\\.?|heures?|horas?|or[ae]|godz\\.?|godzin[ay]?|uur|uren|timer?|timm(?:e|ar)"
         "|hod\\.?|óra|tuntia?|saat|ч\\.?|час(?:а|ов)?"
     ),
     "minutes": (

@@ -56,21 +56,24 @@ class WrittenDates:
 def find_dates_in(cells: Cells, *, least: float = 0.5) -> WrittenDates | None:
     """The cells as dates of the first style in which at least this share of a sample is written."""
     handful = cells.sample[:64]
-    if not len(handful) or (least and np.mean(matches(handful, "^.{0,30}[0-9]{2}")) < least):
+    if not len(handful) or np.mean(matches(handful, "^.{0,30}[0-9]{2}")) < least:
         return None
-    style = next((style for style in STYLES if _suits(cells, style, least)), None)
+    style = next((style for style in STYLES if _share(cells, style) >= least), None)
     return take_apart(cells.trimmed, style) if style else None
 
 
-def _suits(cells: Cells, style: DateStyle, least: float) -> bool:
-    """Whether enough of a sample is so written, its words being months and weekdays."""
+def dates_as_most(cells: Cells) -> WrittenDates:
+    """The cells as dates of the style in which most of a sample are written, if any is."""
+    return take_apart(cells.trimmed, max(STYLES, key=lambda style: _share(cells, style)))
+
+
+def _share(cells: Cells, style: DateStyle) -> float:
+    """Share of a sample that is so written, its words being months and weekdays."""
     share = cells.sample_share(style.pattern)
-    if not share or share < least:
-        return False
-    if not {"word", "dayname"} & set(style.parts):
-        return True
+    if not share or not {"word", "dayname"} & set(style.parts):
+        return share
     dates = take_apart(cells.sample, style)
-    return bool(dates.problem or (dates.valid.any() and dates.valid.mean() >= least))
+    return share if dates.problem else float(dates.valid.mean())
 
 
 def take_apart(texts: pa.Array, style: DateStyle) -> WrittenDates:

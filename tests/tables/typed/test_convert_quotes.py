@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pyarrow as pa
+import pytest
 
 from analytics.tables.options import ReadOptions
 from analytics.tables.typed.convert import convert_columns
@@ -54,3 +55,46 @@ def test_bare_na_in_a_single_quoted_column_is_missing() -> None:
     frame = frame_of({"a": ["NA", "NA", "1"]}, [[True, False, True]], [False])
     assert frame["a"][0] == "NA"
     assert pd.isna(frame["a"][1])
+
+
+def test_quoted_numbers_and_dates_are_asked() -> None:
+    columns: dict[str, list[str | None]] = {
+        "a": ["1", "2"], "b": ["12.5", "3"], "c": ["2024-01-05", "2024-01-06"], "d": ["x", "y"],
+    }  # fmt: skip
+    arrays = [pa.array(cells, pa.string()) for cells in columns.values()]
+    masks = [pa.array([mask] * 2) for mask in (False, True, True, True)]
+    known = Known(quoted=masks, quoted_header=[False, True, True, True])
+    converted = convert_columns(list(columns), arrays, options=ReadOptions(), known=known)
+    assert converted.frame["b"].tolist() == ["12.5", "3"]
+    assert [(doubt.column, doubt.alternatives[0].label) for doubt in converted.doubts] == [
+        ("b", "numbers"),
+        ("c", "dates"),
+    ]
+    options = converted.doubts[0].alternatives[0].chosen(ReadOptions())
+    again = convert_columns(list(columns), arrays, options=options, known=known)
+    assert again.frame["b"].tolist() == [12.5, 3]
+    assert [doubt.column for doubt in again.doubts] == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("strings", "taken"), [([True, False, False], "numbers"), ([True, True, False], "text")]
+)
+def test_strings_among_the_numbers_of_a_typed_source_are_asked(strings: list[bool], taken: str) -> None:
+    known = Known(quoted=[pa.array(strings)], typed_source=True)
+    cells = pa.array(["12.5", "3", "4"])
+    converted = convert_columns(["x"], [cells], options=ReadOptions(), known=known)
+    expected = [12.5, 3, 4] if taken == "numbers" else ["12.5", "3", "4"]
+    assert converted.frame["x"].tolist() == expected
+    (doubt,) = converted.doubts
+    assert doubt.taken.label == taken
+    assert f"{sum(strings)} of 3 numbers" in doubt.evidence
+    for alternative in (doubt.taken, *doubt.alternatives):
+        again = convert_columns(["x"], [cells], options=alternative.chosen(ReadOptions()), known=known)
+        assert not again.doubts
+
+
+def test_a_word_for_missing_among_the_numbers_of_a_typed_source_is_no_number() -> None:
+    known = Known(quoted=[pa.array([False, False, True])], typed_source=True)
+    converted = convert_columns(["x"], [pa.array(["1", "2", "NA"])], options=ReadOptions(), known=known)
+    assert converted.readings[0].kind == "integer"
+    assert not converted.doubts

@@ -186,7 +186,7 @@ def test_twelve_months_are_months_and_still_asked(form: str, day_first: bool) ->
 
 def test_dates_with_points_are_asked_and_proofs_are_not() -> None:
     assert len(read(["1.2.2024", "3.4.2024"]).doubts) == 1
-    assert not read(["1.2.2024", "31.4.2024", "13.4.2024"]).doubts
+    assert not read(["1.2.2024", "31.3.2024", "13.4.2024"]).doubts
     assert not read(["01/02/2024"], options=ReadOptions(day_first=True)).doubts
     assert not convert({"a": ["31/01/2024"], "b": ["01/02/2024"]}).doubts
 
@@ -298,3 +298,34 @@ def test_numbers_that_may_count_time_stay_numbers_and_are_asked(
     (doubt,) = converted.doubts
     assert answers(doubt)[label][0] == made
     assert not read(cells, name="x").doubts
+
+
+def test_dates_in_two_forms_are_counted_and_asked() -> None:
+    cells: list[str | None] = ["2024-01-05", "2024-01-06", "05.01.2024"]
+    converted = read(cells)
+    assert values(converted) == cells
+    assert "2 of 3 cells are dates, but not '05.01.2024' (line 4)" in converted.readings[0].sentence
+    (doubt,) = converted.doubts
+    assert values(chosen({"x": cells}, doubt.alternatives[0])) == moments("2024-01-05", "2024-01-06", None)
+
+
+def test_dates_as_asked_take_the_form_that_most_cells_have() -> None:
+    cells: list[str | None] = ["1-2-2024", *(f"{day}.1.2024" for day in range(27, 32))]
+    converted = read(cells, options=ReadOptions(column_types={"x": "date"}))
+    assert values(converted) == moments(None, *(f"2024-01-{day}" for day in range(27, 32)))
+    assert converted.readings[0].exceptions == ((2, "1-2-2024"),)
+
+
+def test_zero_dates_are_missing() -> None:
+    converted = read(["0000-00-00", "2024-01-05"])
+    assert values(converted) == moments(None, "2024-01-05")
+    assert "1 cell ('0000-00-00') taken as missing" in converted.readings[0].sentence
+
+
+def test_six_digits_may_be_months() -> None:
+    converted = read(["202401", "202402", "202312"])
+    assert converted.readings[0].kind == "integer"
+    assert answers(converted.doubts[0]) == {
+        "months, as their first days": ["2024-01-01", "2024-02-01", "2023-12-01"]
+    }
+    assert not read(["202401", "202402", "202313"]).doubts

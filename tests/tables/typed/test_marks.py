@@ -66,3 +66,11 @@ def test_a_column_may_be_asked_for_with_its_own_mark() -> None:
     converted = convert({"a": ["1.5", "2"], "b": ["1.200", "7,5"]}, options=options)
     assert values(converted, "a") == [1.5, 2]
     assert values(converted, "b") == [1200, 7.5]
+
+
+def test_both_decimal_marks_in_one_column_are_said_and_asked() -> None:
+    converted = read(["0,5", "1.5", "2.25"])
+    assert values(converted) == ["0,5", "1.5", "2.25"]
+    assert "a decimal point and with a decimal comma" in converted.readings[0].sentence
+    (doubt,) = converted.doubts
+    assert [made for _, made in doubt.alternatives[0].cells] == ["missing", "1.5", "2.25"]
