@@ -17,7 +17,7 @@ from analytics.tables.typed.cells import Cells, make_all_cells
 from analytics.tables.typed.convert_dates import date_decisions, type_dates
 from analytics.tables.typed.convert_numbers import type_numbers
 from analytics.tables.typed.date_order import DateFinding, find_dates, is_compact
-from analytics.tables.typed.doubts import Question, made_doubt
+from analytics.tables.typed.doubts import Question, asked_once, made_doubt
 from analytics.tables.typed.known import NOTHING_KNOWN, Known
 from analytics.tables.typed.marks import MarksFound, find_marks
 from analytics.tables.typed.numerals import Numerals, find_numerals
@@ -72,7 +72,7 @@ def convert_columns(
     values = dict(zip(names, found.columns, strict=True))
     doubts = tuple(
         made_doubt(question, values[question.cells.name].values, options, _reader(known))
-        for question in found.questions
+        for question in asked_once(found.questions)
     )
     readings = tuple(column.reading for column in found.columns)
     return Converted(frame, readings, found.marks.decimal, found.marks.thousands, found.decisions, doubts)

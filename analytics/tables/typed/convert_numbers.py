@@ -26,9 +26,6 @@ POINTED = r"[0-9][.eE]|\.[0-9]"
 SUSPICIOUS = r"^-?0[0-9]|[0-9]{16,}|[eE]"
 """What every text has that speaks against a column of numbers."""
 
-KEPT_DIGITS = 17
-"""Decimal digits after which a float64 tells no two numbers apart (IEEE 754)."""
-
 
 @dataclass(frozen=True)
 class Digits:
@@ -249,7 +246,7 @@ def _floats(digits: Digits, *, asked: str | None) -> Typed:
         values = np.where(infinite, np.where(cells.matches("^-"), -np.inf, np.inf), values)
     if asked == "integer":
         return _forced_integers(digits, values)
-    return Typed(_own(cells.expand(values)), _reading(digits, "number", "Numbers", _lost_digits_note(digits)))
+    return Typed(_own(cells.expand(values)), _reading(digits, "number", "Numbers"))
 
 
 def _forced_integers(digits: Digits, values: np.ndarray) -> Typed:
@@ -268,18 +265,6 @@ def _forced_integers(digits: Digits, values: np.ndarray) -> Typed:
 def _own(rows: np.ndarray) -> np.ndarray:
     """The array itself or, where Arrow owns the memory, a copy that may be written to."""
     return rows if rows.flags.writeable else rows.copy()
-
-
-def _lost_digits_note(digits: Digits) -> str:
-    """How many numbers have decimals beyond what a float keeps."""
-    long = pc.fill_null(pc.greater(pc.binary_length(digits.texts), KEPT_DIGITS + 1), False)
-    if not pc.any(long).as_py():
-        return ""
-    bare = pc.replace_substring_regex(digits.texts, r"^-?[0.]*|[eE].*$|\.", "")
-    count = digits.cells.count(
-        long.to_numpy(zero_copy_only=False) & matches(bare, f"^[0-9]{{{KEPT_DIGITS + 1},}}")
-    )
-    return f" {_cells(count)} more than {KEPT_DIGITS} digits, rounded to those." if count else ""
 
 
 def _cells(count: int) -> str:

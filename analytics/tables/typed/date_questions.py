@@ -44,7 +44,7 @@ def _of_order(finding: DateFinding, dates: WrittenDates, rows: np.ndarray, place
     ):
         return None
     name = finding.cells.name
-    question = f"Which comes first in the dates of {name}, the day or the month?"
+    question = "Which comes first in the dates of {}, the day or the month?"
     if finding.day_first is None:
         why = "The dates mix both orders" if dates.contradicts_itself else "No number over 12 tells"
         as_they_are = Answer("left as text", as_type(name, "text"))

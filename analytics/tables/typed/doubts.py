@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,20 +17,31 @@ from analytics.tables.typed.cells import Cells
 SHOWN = 3
 """Real cells that show what an answer does."""
 
+NAMED = 5
+"""Columns that a question of the file names; their number is said."""
+
 Changes = tuple[tuple[str, object], ...]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One way to read, with the fields of ``ReadOptions`` that ask for it."""
+    """One way to read, with the fields of ``ReadOptions`` that ask for it.
+
+    ``empties``: the cells shown become missing, which needs no reading to know.
+    """
 
     label: str
     changes: Changes
+    empties: bool = False
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is in doubt in a column, or ``of_file`` with this column as its example; ``rows`` show it."""
+    """What is in doubt in a column; ``rows`` show it.
+
+    ``of_file``: the answer is one for the file, this column is its example, and {} in the question stands for
+    the names of all columns that ask the same.
+    """
 
     cells: Cells
     question: str
@@ -39,6 +50,29 @@ class Question:
     taken: Answer
     answers: tuple[Answer, ...]
     of_file: bool = False
+
+
+def asked_once(questions: Sequence[Question]) -> list[Question]:
+    """The questions, one for all columns where the answer is one for the file."""
+    alike: dict[object, list[Question]] = {}
+    for place, question in enumerate(questions):
+        same = (question.question, question.taken.label, question.answers) if question.of_file else place
+        alike.setdefault(same, []).append(question)
+    return [_of_all(group) for group in alike.values()]
+
+
+def _of_all(group: Sequence[Question]) -> Question:
+    first = group[0]
+    if not first.of_file:
+        return first
+    names = [question.cells.name for question in group]
+    more = f" and {len(names) - NAMED:,} more columns" if len(names) > NAMED else ""
+    question = first.question.replace("{}", ", ".join(names[:NAMED]) + more)
+    pairs = [
+        pair for one in group for what, pairs in one.taken.changes if what == "column_types" for pair in pairs
+    ]  # type: ignore[attr-defined]
+    taken = replace(first.taken, changes=(("column_types", tuple(pairs)),)) if pairs else first.taken
+    return replace(first, question=question, taken=taken)
 
 
 def as_type(column: str, kind: str) -> Changes:
@@ -69,8 +103,11 @@ def made_doubt(
     taken = Alternative(question.taken.label, question.taken.changes, tuple(zip(texts, now, strict=True)))
     others = []
     for answer in question.answers:
-        asked = Alternative(answer.label, answer.changes).chosen(options)
-        then = map(shown, read(name, texts, asked))
+        if answer.empties or answer.changes == as_type(name, "text"):
+            then = ["missing"] * len(texts) if answer.empties else texts
+        else:
+            asked = Alternative(answer.label, answer.changes).chosen(options)
+            then = list(map(shown, read(name, texts, asked)))
         others.append(Alternative(answer.label, answer.changes, tuple(zip(texts, then, strict=True))))
     column = None if question.of_file else name
     return Doubt(question.question, question.evidence, taken, tuple(others), column)

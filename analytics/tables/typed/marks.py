@@ -192,8 +192,9 @@ def _question(column: Grouping, chosen: str, lines: np.ndarray | None, *, proved
         f"{name} sets thousands apart", _mark_change(cells, "." if mark == "," else ",", proved=proved)
     )
     taken, left = (decimals, apart) if mark == chosen else (apart, decimals)
-    question = f"Does {name} in {cells.name} set thousands apart, or stand before decimals?"
-    return Question(cells, question, f"{why}; {places}.", rows, taken, (left,))
+    names = cells.name if proved else "{}"
+    question = f"Does {name} in {names} set thousands apart, or stand before decimals?"
+    return Question(cells, question, f"{why}; {places}.", rows, taken, (left,), of_file=not proved)
 
 
 def _mark_change(cells: Cells, decimal: str, *, proved: bool) -> Changes:

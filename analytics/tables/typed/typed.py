@@ -101,7 +101,7 @@ def token_question(cells: Cells, lines: np.ndarray | None) -> Question | None:
     say = "cell says" if tokens == 1 else "cells say"
     why = f"{tokens:,} {say} {token_words(cells)}, which mean missing among numbers; {places}."
     keep = Answer("keep them as text", (("missing_words", ((cells.name, ()),)),))
-    empty = Answer("missing", (("missing_words", ((cells.name, tuple(words)),)),))
+    empty = Answer("missing", (("missing_words", ((cells.name, tuple(words)),)),), empties=True)
     return Question(
         cells, f"Do words like {words[0]!r} in {cells.name} mean missing?", why, rows, keep, (empty,)
     )

@@ -329,3 +329,12 @@ def test_six_digits_may_be_months() -> None:
         "months, as their first days": ["2024-01-01", "2024-02-01", "2023-12-01"]
     }
     assert not read(["202401", "202402", "202313"]).doubts
+
+
+def test_columns_that_ask_the_same_of_the_file_ask_once() -> None:
+    columns: dict[str, list[str | None]] = {f"c{i}": ["01/02/2024", "03/04/2024"] for i in range(7)}
+    converted = convert(columns)
+    (doubt,) = converted.doubts
+    assert "c0, c1, c2, c3, c4 and 2 more columns" in doubt.question
+    for alternative in (doubt.taken, *doubt.alternatives):
+        assert not chosen(columns, alternative).doubts

@@ -74,3 +74,13 @@ def test_both_decimal_marks_in_one_column_are_said_and_asked() -> None:
     assert "a decimal point and with a decimal comma" in converted.readings[0].sentence
     (doubt,) = converted.doubts
     assert [made for _, made in doubt.alternatives[0].cells] == ["missing", "1.5", "2.25"]
+
+
+def test_columns_with_the_same_marks_ask_once() -> None:
+    columns: dict[str, list[str | None]] = {name: ["1.200", "999", "45.100"] for name in ("a", "b", "{}")}
+    (doubt,) = convert(columns).doubts
+    assert "a point in a, b, {} set" in doubt.question
+    assert doubt.column is None
+    assert [values(chosen(columns, doubt.alternatives[0]), name) for name in columns] == [
+        [1.2, 999, 45.1]
+    ] * 3
