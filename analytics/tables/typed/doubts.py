@@ -68,9 +68,8 @@ def _of_all(group: Sequence[Question]) -> Question:
     names = [question.cells.name for question in group]
     more = f" and {len(names) - NAMED:,} more columns" if len(names) > NAMED else ""
     question = first.question.replace("{}", ", ".join(names[:NAMED]) + more)
-    pairs = [
-        pair for one in group for what, pairs in one.taken.changes if what == "column_types" for pair in pairs
-    ]  # type: ignore[attr-defined]
+    kept = [dict(one.taken.changes).get("column_types") for one in group]
+    pairs = [pair for types in kept if isinstance(types, tuple) for pair in types]
     taken = replace(first.taken, changes=(("column_types", tuple(pairs)),)) if pairs else first.taken
     return replace(first, question=question, taken=taken)
 
