@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from analytics.tables.errors import TableError
 
@@ -55,7 +56,7 @@ class ReadOptions:
     """Which of several stacked tables to read, from 0; ``None`` keeps the rows of all."""
     na_values: tuple[str, ...] | None = None
     """Texts that mean "missing" in any column; ``None`` for the usual ones."""
-    missing_words: Mapping[str, Sequence[str]] | tuple[tuple[str, tuple[str, ...]], ...] = ()
+    missing_words: Mapping[str, str | Sequence[str]] | tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Column name to the texts that mean "missing" in it, and no others there; kept as pairs."""
     column_types: Mapping[str, str] | tuple[tuple[str, str], ...] = ()
     """Column name to one of ``COLUMN_TYPES``, maybe with a form as in ``date:%d.%m.%Y``; kept as pairs."""
@@ -72,11 +73,11 @@ class ReadOptions:
     max_columns: int = 20_000
 
     def __post_init__(self) -> None:
-        given = self.column_types
-        pairs: tuple[tuple[str, str], ...] = tuple(given.items()) if isinstance(given, Mapping) else given
-        object.__setattr__(self, "column_types", tuple(pairs))
-        words = dict(self.missing_words)
-        object.__setattr__(self, "missing_words", tuple((name, tuple(here)) for name, here in words.items()))
+        types = _pairs("column_types", self.column_types)
+        object.__setattr__(self, "column_types", tuple(types.items()))
+        words = _pairs("missing_words", self.missing_words)
+        fixed = ((name, _words(name, here)) for name, here in words.items())
+        object.__setattr__(self, "missing_words", tuple(fixed))
         if isinstance(self.header, bool):
             object.__setattr__(self, "header", 0 if self.header else NO_HEADER)
         if self.na_values is not None:
@@ -96,7 +97,7 @@ class ReadOptions:
 
     def _check_types(self) -> None:
         for name, asked in dict(self.column_types).items():
-            kind, colon, form = asked.partition(":")
+            kind, colon, form = str(asked).partition(":")
             if kind not in COLUMN_TYPES:
                 raise TableError(
                     f"Column {name!r} cannot be read as {asked!r}; choose one of {', '.join(COLUMN_TYPES)}."
@@ -134,6 +135,23 @@ class ReadOptions:
             count = getattr(self, what)
             if count is not None and count < least:
                 raise TableError(f"{what} must be at least {least}, not {count}.")
+
+
+def _pairs(what: str, given: object) -> dict[Any, Any]:
+    """Column names with what is asked of them, from a mapping or from pairs."""
+    try:
+        return dict(given)  # type: ignore[call-overload]
+    except (TypeError, ValueError) as problem:
+        raise TableError(f"{what} takes names of columns with values, not {given!r}.") from problem
+
+
+def _words(name: str, given: object) -> tuple[str, ...]:
+    words = (given,) if isinstance(given, str) else given
+    if not isinstance(words, list | tuple | set | frozenset) or not all(
+        isinstance(word, str) for word in words
+    ):
+        raise TableError(f"missing_words takes texts for column {name!r}, not {given!r}.")
+    return tuple(words)
 
 
 def _form_problem(kind: str, form: str) -> str:

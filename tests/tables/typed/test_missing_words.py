@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.tables import ReadOptions
+from analytics.tables import ReadOptions, TableError
 from tests.tables.typed.reading import answers, chosen, convert, read, values
 
 
@@ -40,3 +40,14 @@ def test_missing_words_are_counted_in_every_kind_of_column() -> None:
         assert values(converted)[1] is None
         assert "1 cell ('NA') taken as missing" in converted.readings[0].sentence
         assert not converted.doubts
+
+
+def test_one_word_may_stand_alone_and_what_is_no_word_is_refused() -> None:
+    assert ReadOptions(missing_words={"x": "NA"}).missing_words == (("x", ("NA",)),)
+    for wrong in ({"x": 5}, {"x": [5]}, 3, ["x"]):
+        with pytest.raises(TableError, match="missing_words takes"):
+            ReadOptions(missing_words=wrong)  # type: ignore[arg-type]
+    with pytest.raises(TableError, match="column_types takes"):
+        ReadOptions(column_types=3)  # type: ignore[arg-type]
+    with pytest.raises(TableError, match="cannot be read as 5"):
+        ReadOptions(column_types={"x": 5})  # type: ignore[dict-item]
