@@ -20,11 +20,12 @@ INFINITE = r"^[+-]?(?:(?i:inf|infinity|infinite|unendlich)|1\.#INF)$"
 _BODY = r"[0-9](?:[0-9.,']| [0-9])*|[.,][0-9]+"
 WRITTEN = (
     rf"^(?P<first>{CURRENCY})?(?P<open>\()?(?P<sign>[+-])? ?(?P<before>{CURRENCY})? ?(?P<inner>-)? ?"
-    rf"(?P<body>{_BODY})(?P<exponent>[eE][+-]?[0-9]{{1,4}})? ?(?P<fraction>[{''.join(FRACTIONS)}])?"
-    rf" ?(?P<times>{multiplier_pattern()})? ?(?P<after>{PERCENT}|{CURRENCY})? ?(?P<trail>-)?(?P<close>\))?$"
+    rf"(?P<body>{_BODY})(?P<dash>--?)?(?P<exponent>[eE][+-]?[0-9]{{1,4}})?"
+    rf" ?(?P<fraction>[{''.join(FRACTIONS)}])? ?(?P<times>{multiplier_pattern()})?"
+    rf" ?(?P<after>{PERCENT}|{CURRENCY})? ?(?P<trail>-)?(?P<close>\))?$"
 )
 """Anything that may be a number under some choice of marks."""
-_RARE = ("open", "inner", "exponent", "fraction", "times", "trail")
+_RARE = ("open", "inner", "dash", "exponent", "fraction", "times", "trail")
 """Parts that numbers of one column rarely have."""
 
 THOUSANDS = {"": "", ",": ",", ".": r"\.", " ": " ", "'": "'"}
@@ -195,9 +196,10 @@ def _written(cells: Cells, infinite: np.ndarray) -> Numerals | None:
     part = {field.name: pc.struct_field(fields, field.name) for field in fields.type}
     valid = fields.is_valid().to_numpy(zero_copy_only=False)
     opened, closed = _given(part["open"]), _given(part["close"])
-    minus = [_one_of(part["sign"], "-"), _given(part["inner"]), _given(part["trail"]), opened]
+    flat, behind = _dashes(part)
+    minus = [_one_of(part["sign"], "-"), _given(part["inner"]), behind, opened]
     valid &= (opened == closed) & (sum(sign.astype(np.int8) for sign in minus) <= 1)
-    valid &= ~(_given(part["trail"]) & _given(part["sign"]))
+    valid &= ~(behind & _given(part["sign"])) & (flat | behind | ~_given(part["dash"]))
     fraction, exponent, both = _ends(part)
     valid &= ~both
     if not (valid & ~opened).any():
@@ -210,8 +212,14 @@ def _written(cells: Cells, infinite: np.ndarray) -> Numerals | None:
     times = _times(cells, part["times"], valid)
     return Numerals(
         body, infinite, negative=negative, exponent=exponent, fraction=fraction, unit=unit, united=united,
-        other_units=others, times=times, turned=(opened | _given(part["trail"])) & valid,
+        other_units=others, times=times, turned=(opened | behind) & valid,
     )  # fmt: skip
+
+
+def _dashes(part: dict[str, pa.Array]) -> tuple[np.ndarray, np.ndarray]:
+    """Where a dash stands for no cents, as in 5,- and 12,-- €, and where it is the number's sign (u,)."""
+    dash, ends = _given(part["dash"]), matches(part["body"], "[.,]$")
+    return dash & ends, _given(part["trail"]) | (_one_of(part["dash"], "-") & ~ends)
 
 
 def _ends(part: dict[str, pa.Array]) -> tuple[pa.Array | None, pa.Array | None, np.ndarray]:

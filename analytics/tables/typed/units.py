@@ -44,4 +44,4 @@ def multiplier_pattern() -> str:
 
 def unit_words(unit: str) -> str:
     """A unit in a sentence: ``percent (45% is 45)``, ``€``."""
-    return WORDS.get(unit, unit)
+    return WORDS.get(unit, unit.rstrip("."))

@@ -14,6 +14,9 @@ BLANKS = ["\u00a0", "\u2007", "\u2009", "\u202f", "\u3000", " "]
     [
         (["50,00-", "12,50", "3,10"], [-50.0, 12.5, 3.1]),
         (["1.234,50-", "7,00"], [-1234.5, 7.0]),
+        (["5,-", "12,50", "-7,–"], [5, 12.5, -7]),
+        (["12,-- €", "1.234,50 €"], [12, 1234.5]),
+        (["Fr. 5.--", "Fr. 7.50"], [5, 7.5]),
         (["(1.234,50)", "12,00", "(7,10)"], [-1234.5, 12.0, -7.1]),
         (["½", "1½", "2 ¾", "3"], [0.5, 1.5, 2.75, 3.0]),
         (["2,5", "½"], [2.5, 0.5]),
@@ -131,6 +134,11 @@ def test_infinite_words_are_counted(word: str) -> None:
     assert np.isinf(converted.frame["x"][1])
     assert "1 is infinite" in converted.readings[0].sentence
     assert "1 cell ('nan') taken as missing" in converted.readings[0].sentence
+
+
+@pytest.mark.parametrize("cells", [["5--", "3"], ["--5", "3"], ["(5", "3"], ["-5-", "3"], ["12B", "14C"]])
+def test_what_is_no_number_stays_text(cells: list[str | None]) -> None:
+    assert values(read(cells)) == cells
 
 
 def test_letters_that_are_units_do_not_multiply() -> None:
