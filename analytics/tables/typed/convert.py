@@ -21,13 +21,7 @@ from analytics.tables.typed.doubts import Question, asked_once, made_doubt
 from analytics.tables.typed.known import NOTHING_KNOWN, Known
 from analytics.tables.typed.marks import MarksFound, find_marks
 from analytics.tables.typed.numerals import Numerals, find_numerals
-from analytics.tables.typed.quotes import (
-    question_of_quotes,
-    strings_among_numbers,
-    text_by_quotes,
-    with_strings,
-    without_bare_na,
-)
+from analytics.tables.typed.quotes import question_of_quotes, text_by_quotes, without_bare_na
 from analytics.tables.typed.spans import type_asked_spans, type_spans
 from analytics.tables.typed.truths import type_truths
 from analytics.tables.typed.typed import Typed, as_category, text_column, token_question, token_sentence
@@ -108,15 +102,12 @@ def _convert(
     if known.typed_source:
         by_quotes = [settled and not is_iso(cells) for cells, settled in zip(every, by_quotes, strict=True)]
     dates = find_dates(_undecided(every, numerals, by_quotes, options), options)
-    typing = _Typing(options, marks, known.lines)
+    typing = _Typing(options, marks, known)
     typed = _each(
-        lambda cells, found, settled, strings: typing.type(
-            cells, found, dates.get(cells.name), by_quotes=settled, strings=strings
-        ),
+        lambda cells, found, settled: typing.type(cells, found, dates.get(cells.name), by_quotes=settled),
         every,
         numerals,
         by_quotes,
-        strings_among_numbers(every, known),
     )
     kinds = {column.reading.name: column.reading.kind for column in typed}
     guessed = [
@@ -178,7 +169,12 @@ class _Typing:
 
     options: ReadOptions
     marks: MarksFound
-    lines: np.ndarray | None
+    known: Known
+
+    @property
+    def lines(self) -> np.ndarray | None:
+        """Lines of the records (n,)."""
+        return self.known.lines
 
     def type(
         self,
@@ -187,7 +183,6 @@ class _Typing:
         dates: DateFinding | None,
         *,
         by_quotes: bool,
-        strings: np.ndarray | None,
     ) -> Typed:
         """The column as what it was asked to be, or else as what its cells are."""
         asked = self.options.type_of(cells.name)
@@ -204,8 +199,6 @@ class _Typing:
         found = type_truths(cells, None, self.lines)
         if found is None and numerals is not None:
             found = type_numbers(cells, numerals, self.marks, self.options, self.lines)
-            if found and strings is not None and found.reading.kind in ("integer", "number"):
-                found = with_strings(cells, found, strings, self.lines)
         if found is None and dates is not None:
             found = type_dates(cells, dates, self.lines)
         if found is None:
@@ -237,7 +230,7 @@ class _Typing:
 
     def _quoted(self, cells: Cells) -> Typed:
         typed = text_column(cells, "Text, by its quotes.", keep_empty=True, alternatives=("number",))
-        question = question_of_quotes(cells, self.lines)
+        question = question_of_quotes(cells, self.known)
         if question is None:
             return replace(typed, reading=replace(typed.reading, alternatives=()))
         return replace(typed, questions=(question,))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,7 +12,6 @@ from analytics.tables.typed.cells import Cells
 from analytics.tables.typed.doubts import Answer, Question, as_type, telling_rows
 from analytics.tables.typed.known import Known
 from analytics.tables.typed.numerals import PLAIN
-from analytics.tables.typed.typed import Typed, text_column
 from analytics.tables.typed.written_dates import find_dates_in
 
 NEEDS_QUOTES = r"[,;\t|\"'\r\n]|^ | $"
@@ -47,9 +44,14 @@ def text_by_quotes(columns: Sequence[Cells], known: Known) -> list[bool]:
     ]
 
 
-def question_of_quotes(cells: Cells, lines: np.ndarray | None) -> Question | None:
-    """Whether numbers or dates that are text by their quotes are meant as such."""
-    if cells.sample_share(PLAIN) == 1 and len(cells.sample):
+def question_of_quotes(cells: Cells, known: Known) -> Question | None:
+    """Whether numbers or dates that are text by their quotes are meant as such.
+
+    The readers of typed sources ask of numbers themselves: they know how the file stores them.
+    """
+    if cells.sample_share(PLAIN) == 1:
+        if known.typed_source:
+            return None
         kind, words = "number", "numbers"
     else:
         dates = find_dates_in(cells, least=1)
@@ -57,45 +59,10 @@ def question_of_quotes(cells: Cells, lines: np.ndarray | None) -> Question | Non
             return None
         kind, words = "date", "dates"
     rows = telling_rows(cells, ~(cells.blank | cells.token))
-    places = ", ".join(f"line {line:,}: {text}" for line, text in cells.shown(rows, lines))
+    places = ", ".join(f"line {line:,}: {text}" for line, text in cells.shown(rows, known.lines))
     taken, other = Answer("text", as_type(cells.name, "text")), Answer(words, as_type(cells.name, kind))
     why = f"All cells stand in quotes, as text does, and say {words}; {places}."
     return Question(cells, f"Is {cells.name} text, or {words}?", why, rows, taken, (other,))
-
-
-def strings_among_numbers(columns: Sequence[Cells], known: Known) -> list[np.ndarray | None]:
-    """Per column of a typed source, which rows (n,) are strings, where some are and some are not."""
-    if not known.typed_source or known.quoted is None:
-        return [None] * len(columns)
-    masks = [None if mask is None else _flags(mask) for mask in known.quoted]
-    present = [cells.raw.is_valid().to_numpy(zero_copy_only=False) for cells in columns]
-    return [
-        mask & rows if mask is not None and mask[rows].any() and not mask[rows].all() else None
-        for mask, rows in zip(masks, present, strict=True)
-    ]
-
-
-def with_strings(cells: Cells, typed: Typed, strings: np.ndarray, lines: np.ndarray | None) -> Typed:
-    """A column of numbers some of which are strings in the source: as most of them are, and asked."""
-    known = ~pd.isna(pd.Series(typed.values)).to_numpy()
-    count, every = int((strings & known).sum()), int(known.sum())
-    if not count:
-        return typed
-    are = "is" if count == 1 else "are"
-    rows = np.concatenate([np.flatnonzero(strings & known)[:2], np.flatnonzero(known & ~strings)[:1]])
-    places = ", ".join(f"line {line:,}: {text}" for line, text in cells.shown(rows, lines))
-    numbers, text = (
-        Answer("numbers", as_type(cells.name, "number")),
-        Answer("text", as_type(cells.name, "text")),
-    )
-    most = 2 * count > every
-    taken, other = (text, numbers) if most else (numbers, text)
-    why = f"{count:,} of {every:,} numbers {are} stored as text; {places}."
-    question = Question(cells, f"Is {cells.name} text, or numbers?", why, rows, taken, (other,))
-    if not most:
-        return replace(typed, questions=(*typed.questions, question))
-    sentence = f"Text: {count:,} of {every:,} numbers are stored as text."
-    return replace(text_column(cells, sentence, alternatives=("number",)), questions=(question,))
 
 
 def without_bare_na(

@@ -2,7 +2,6 @@
 
 import pandas as pd
 import pyarrow as pa
-import pytest
 
 from analytics.tables.options import ReadOptions
 from analytics.tables.typed.convert import convert_columns
@@ -74,23 +73,6 @@ def test_quoted_numbers_and_dates_are_asked() -> None:
     again = convert_columns(list(columns), arrays, options=options, known=known)
     assert again.frame["b"].tolist() == [12.5, 3]
     assert [doubt.column for doubt in again.doubts] == ["c"]
-
-
-@pytest.mark.parametrize(
-    ("strings", "taken"), [([True, False, False], "numbers"), ([True, True, False], "text")]
-)
-def test_strings_among_the_numbers_of_a_typed_source_are_asked(strings: list[bool], taken: str) -> None:
-    known = Known(quoted=[pa.array(strings)], typed_source=True)
-    cells = pa.array(["12.5", "3", "4"])
-    converted = convert_columns(["x"], [cells], options=ReadOptions(), known=known)
-    expected = [12.5, 3, 4] if taken == "numbers" else ["12.5", "3", "4"]
-    assert converted.frame["x"].tolist() == expected
-    (doubt,) = converted.doubts
-    assert doubt.taken.label == taken
-    assert f"{sum(strings)} of 3 numbers" in doubt.evidence
-    for alternative in (doubt.taken, *doubt.alternatives):
-        again = convert_columns(["x"], [cells], options=alternative.chosen(ReadOptions()), known=known)
-        assert not again.doubts
 
 
 def test_a_word_for_missing_among_the_numbers_of_a_typed_source_is_no_number() -> None:
