@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from analytics.dashboard.server.jobs import Job, JobCancelledError, Progress, Queue, _run, describe
 from analytics.errors import ZetascopeError
@@ -144,3 +145,25 @@ def test_progress_raises_once_cancelled() -> None:
     job.cancelled.set()
     with pytest.raises(JobCancelledError):
         job.progress(2, 2)
+
+
+def test_a_cancel_is_answered_before_the_work_has_heard_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZETASCOPE_JOB_PATIENCE", "0")
+    release, ended = threading.Event(), threading.Event()
+
+    def work(progress: Progress) -> None:
+        release.wait(LIMIT)
+        ended.set()
+
+    def page(work) -> None:
+        from analytics.dashboard.server.jobs import job_result
+
+        job_result("slot", 1, work, label="Work")
+
+    at = AppTest.from_function(page, args=(work,), default_timeout=LIMIT).run()
+    at.button(key="slot_cancel").click().run()
+    assert at.info[0].value == "Work: cancelled."
+    assert at.button(key="slot_restart").label == "Start again"
+    assert not ended.is_set()
+    release.set()
+    assert ended.wait(LIMIT)
