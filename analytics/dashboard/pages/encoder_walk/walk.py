@@ -14,7 +14,7 @@ from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.loading import is_loaded, shared_encoder
 from analytics.dashboard.server.memory import give_back_soon
 from analytics.dashboard.server.settings import read_settings
-from analytics.text.models import PACKAGED_NAME
+from analytics.text.model_files import PACKAGED_NAME
 from analytics.transformer.checks import Check
 from analytics.transformer.encoder.trace import EncoderTrace
 from analytics.transformer.encoder.walk import trace_encoder

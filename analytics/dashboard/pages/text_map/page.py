@@ -9,7 +9,7 @@ from analytics.dashboard.parts import choices, widgets
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.loading import shared_encoder
 from analytics.text import warm_up
-from analytics.text.models import PACKAGED_NAME
+from analytics.text.model_files import PACKAGED_NAME
 
 
 def draw(dataset: DataSet) -> None:
