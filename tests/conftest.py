@@ -14,9 +14,11 @@ import pytest
 from benchmarks.server import free_port
 
 ROOT = Path(__file__).parents[1]
+LIMIT = 600
+"""Seconds after which a page or a server will never come; on two quiet cores the longest takes 40."""
 
 # AppTest runs a page once and never polls, so jobs there are waited for.
-os.environ["ZETASCOPE_JOB_PATIENCE"] = "120"
+os.environ["ZETASCOPE_JOB_PATIENCE"] = str(LIMIT)
 os.environ["ZETASCOPE_WARM_UP"] = "off"
 # Tests run side by side, one per core; threads of their own would only wait for each other.
 os.environ["OMP_NUM_THREADS"] = "1"
@@ -29,10 +31,10 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
 
     from analytics.dashboard.server import loading
 
-    monkeypatch.setattr(loading, "PATIENCE", 120.0)
+    monkeypatch.setattr(loading, "PATIENCE", float(LIMIT))
 
     def opened(name: str, *, data: str | None = None, **query: str) -> AppTest:
-        at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=180)
+        at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=LIMIT)
         for key, value in ({"data": data} if data else {}).items() | query.items():
             at.query_params[key] = value
         at.run()
@@ -54,15 +56,15 @@ class Server:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=LIMIT)
 
 
-def wait_until_healthy(server: Server, *, seconds: float = 60) -> None:
+def wait_until_healthy(server: Server, *, seconds: float = LIMIT) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         assert server.process.poll() is None, server.log.read_text()
         try:
-            if urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=2).read() == b"ok":
+            if urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=20).read() == b"ok":
                 return
         except OSError:
             time.sleep(0.1)
@@ -102,11 +104,17 @@ def start_app(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of one running app, shared by the browser tests of a worker."""
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One running app, shared by the browser tests of a worker."""
     server = serve(tmp_path_factory.mktemp("app") / "app.log")
-    yield server.url
+    yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def app(server: Server) -> str:
+    """The address of the shared app."""
+    return server.url
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from analytics.tables.errors import TableError
 
-COLUMN_TYPES = ("text", "integer", "number", "boolean", "date", "time", "category")
-"""What ``ReadOptions.column_types`` may ask of a column; "time" is a date with or without a time of day."""
+COLUMN_TYPES = ("text", "integer", "number", "boolean", "date", "time", "duration", "category")
+"""What ``ReadOptions.column_types`` may ask of a column; "time" is a date with or without a time of day.
+
+A form may follow a colon: ``date:%d.%m.%Y`` (or ``time:``) with the directives of ``strptime`` or one of
+``TIME_FORMS``; ``duration:%H:%M:%S``, ``duration:%H:%M`` or ``duration:%M:%S``; ``number:,`` or ``number:.``
+with the decimal mark of this column.
+"""
+
+TIME_FORMS = ("unix", "unix_ms", "excel", "utc", "local", "day_first", "month_first")
+"""Seconds and milliseconds since 1970, days since 1900 as sheets count them; times with different offsets
+from UTC in UTC or as their clocks said; the order of day and month in this column."""
+
+SPAN_FORMS = ("%H:%M:%S", "%H:%M", "%M:%S")
+"""What ``26:30`` counts, the first number first."""
+
+DIRECTIVES = "dmYyHIMSfpzaAbBjGVu"
+"""Directives of ``strptime`` that a form may have; %% is a percent sign."""
 
 NO_HEADER = -1
 
@@ -40,8 +56,10 @@ class ReadOptions:
     """Which of several stacked tables to read, from 0; ``None`` keeps the rows of all."""
     na_values: tuple[str, ...] | None = None
     """Texts that mean "missing" in any column; ``None`` for the usual ones."""
+    missing_words: Mapping[str, str | Sequence[str]] | tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Column name to the texts that mean "missing" in it, and no others there; kept as pairs."""
     column_types: Mapping[str, str] | tuple[tuple[str, str], ...] = ()
-    """Column name to one of ``COLUMN_TYPES``; kept as pairs."""
+    """Column name to one of ``COLUMN_TYPES``, maybe with a form as in ``date:%d.%m.%Y``; kept as pairs."""
     as_text: bool = False
     """Leave every cell as the text that stands in the file."""
     day_first: bool | None = None
@@ -55,9 +73,11 @@ class ReadOptions:
     max_columns: int = 20_000
 
     def __post_init__(self) -> None:
-        given = self.column_types
-        pairs: tuple[tuple[str, str], ...] = tuple(given.items()) if isinstance(given, Mapping) else given
-        object.__setattr__(self, "column_types", tuple(pairs))
+        types = _pairs("column_types", self.column_types)
+        object.__setattr__(self, "column_types", tuple(types.items()))
+        words = _pairs("missing_words", self.missing_words)
+        fixed = ((name, _words(name, here)) for name, here in words.items())
+        object.__setattr__(self, "missing_words", tuple(fixed))
         if isinstance(self.header, bool):
             object.__setattr__(self, "header", 0 if self.header else NO_HEADER)
         if self.na_values is not None:
@@ -67,15 +87,24 @@ class ReadOptions:
         self._check_counts()
 
     def type_of(self, column: str) -> str | None:
-        """The type asked for this column, or ``None``."""
-        return dict(self.column_types).get(column)
+        """The type asked for this column, one of ``COLUMN_TYPES``, or ``None``."""
+        asked = dict(self.column_types).get(column)
+        return asked and asked.partition(":")[0]
+
+    def form_of(self, column: str) -> str:
+        """The form asked for with the type of this column, or ""."""
+        return dict(self.column_types).get(column, "").partition(":")[2]
 
     def _check_types(self) -> None:
-        for name, kind in dict(self.column_types).items():
+        for name, asked in dict(self.column_types).items():
+            kind, colon, form = str(asked).partition(":")
             if kind not in COLUMN_TYPES:
                 raise TableError(
-                    f"Column {name!r} cannot be read as {kind!r}; choose one of {', '.join(COLUMN_TYPES)}."
+                    f"Column {name!r} cannot be read as {asked!r}; choose one of {', '.join(COLUMN_TYPES)}."
                 )
+            problem = _form_problem(kind, form) if colon else ""
+            if problem:
+                raise TableError(f"Column {name!r} cannot be read as {asked!r}: {problem}.")
 
     def _check_marks(self) -> None:
         for what in ("quote", "escape", "decimal", "thousands"):
@@ -106,3 +135,51 @@ class ReadOptions:
             count = getattr(self, what)
             if count is not None and count < least:
                 raise TableError(f"{what} must be at least {least}, not {count}.")
+
+
+def _pairs(what: str, given: object) -> dict[Any, Any]:
+    """Column names with what is asked of them, from a mapping or from pairs."""
+    try:
+        return dict(given)  # type: ignore[call-overload]
+    except (TypeError, ValueError) as problem:
+        raise TableError(f"{what} takes names of columns with values, not {given!r}.") from problem
+
+
+def _words(name: str, given: object) -> tuple[str, ...]:
+    words = (given,) if isinstance(given, str) else given
+    if not isinstance(words, list | tuple | set | frozenset) or not all(
+        isinstance(word, str) for word in words
+    ):
+        raise TableError(f"missing_words takes texts for column {name!r}, not {given!r}.")
+    return tuple(words)
+
+
+def _form_problem(kind: str, form: str) -> str:
+    """What is wrong with the form of a type, or ""."""
+    if kind in ("date", "time"):
+        return "" if form in TIME_FORMS else _time_problem(form)
+    if kind == "duration":
+        return "" if form in SPAN_FORMS else f"choose one of {', '.join(SPAN_FORMS)}"
+    if kind == "number":
+        return "" if form in (".", ",") else "the decimal mark is . or ,"
+    return f"{kind} takes no form"
+
+
+def _time_problem(form: str) -> str:
+    pieces = form.replace("%%", "").split("%")[1:]
+    letters = [piece[:1] for piece in pieces]
+    unknown = [letter for letter in letters if not letter or letter not in DIRECTIVES]
+    twice = [letter for letter in letters if letters.count(letter) > 1]
+    has = set(letters)
+    problems = (
+        (not has, f"give a form such as %d.%m.%Y or one of {', '.join(TIME_FORMS)}"),
+        (
+            bool(unknown),
+            f"%{''.join(unknown[:1])} is none of {', '.join('%' + letter for letter in DIRECTIVES)}",
+        ),
+        (bool(twice), f"%{''.join(twice[:1])} stands twice"),
+        (not {"Y", "y", "G"} & has, "a date needs a year: %Y, or %y for two digits"),
+        (("G" in has) != ("V" in has), "%G is the year of the week %V: they stand together"),
+        ("d" in has and not {"m", "b", "B"} & has, "a day needs a month: %m, or %b for its name"),
+    )
+    return next((problem for wrong, problem in problems if wrong), "")

@@ -60,10 +60,10 @@ class Alternative:
     cells: tuple[tuple[str, str], ...] = ()
 
     def chosen(self, options: ReadOptions) -> ReadOptions:
-        """The options with this answer; types of other columns stay as they were asked for."""
+        """The options with this answer; what was asked of other columns stays."""
         changes = dict(self.changes)
-        if "column_types" in changes:
-            changes["column_types"] = {**dict(options.column_types), **dict(changes["column_types"])}  # type: ignore[call-overload]
+        for per_column in {"column_types", "missing_words"} & set(changes):
+            changes[per_column] = {**dict(getattr(options, per_column)), **dict(changes[per_column])}  # type: ignore[call-overload]
         return replace(options, **changes)  # type: ignore[arg-type]
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import choose, open_address, upload, wait_until_still
+from tests.browser.helpers import choose, open_address, saved, upload, wait_until_still
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.browser
@@ -18,10 +18,8 @@ def test_a_real_file_is_read_and_downloaded_unchanged(page: Page, app: str, tmp_
     open_address(page, app)
     upload(page, ROOT / "sample_data" / "cars.csv")
     expect(page.get_by_test_id("stSidebar").get_by_text("406 rows, 9 columns")).to_be_visible()
-    with page.expect_download() as started:
-        page.get_by_role("button", name="Parquet").click()
     target = tmp_path / "cars.parquet"
-    started.value.save_as(target)
+    saved(page, "Parquet").save_as(target)
     ours, theirs = pd.read_parquet(target), pd.read_csv(ROOT / "sample_data" / "cars.csv")
     pd.testing.assert_frame_equal(
         ours.convert_dtypes(), theirs.convert_dtypes(), check_dtype=False, check_column_type=False

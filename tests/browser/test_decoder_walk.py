@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import open_address, wait_until_still
+from tests.browser.helpers import LONG, open_address, wait_until_still
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 def open_walk(page: Page, url: str) -> None:
     """Open an address of the page and wait for the model, which takes a while on a cold server."""
     open_address(page, url)
-    expect(page.get_by_text("stages recomputed")).to_be_visible(timeout=180_000)
+    expect(page.get_by_text("stages recomputed")).to_be_visible(timeout=LONG)
     wait_until_still(page)
 
 

@@ -16,7 +16,7 @@ CSV = {"name": "guest.csv", "mimeType": "text/csv", "buffer": b"height,weight\n1
 def upload_as_guest(page: Page, address: str) -> FrameLocator:
     page.goto(address)
     guest = page.frame_locator("iframe")
-    expect(guest.get_by_role("heading", name="What is in this file?")).to_be_visible(timeout=60_000)
+    expect(guest.get_by_role("heading", name="What is in this file?")).to_be_visible()
     guest.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(CSV)
     return guest
 
@@ -38,7 +38,7 @@ def test_a_space_takes_an_upload_from_another_sites_frame(
     server = start_app(container=True, SPACE_ID="someone/zetascope")
     with host_page(f"{server.url}/?embed=true", size=(width, 900)) as address:
         guest = upload_as_guest(page, address)
-        expect(guest.get_by_text("guest.csv").first).to_be_visible(timeout=30_000)
+        expect(guest.get_by_text("guest.csv").first).to_be_visible()
         expect(guest.get_by_text("3 rows").first).to_be_attached()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import open_address, wait_until_still
+from tests.browser.helpers import LONG, open_address, try_again, wait_until_still
 
 pytestmark = pytest.mark.browser
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 def open_walk(page: Page, url: str) -> None:
     """Open an address of the page and wait for the model, which takes a while on a cold server."""
     open_address(page, url)
-    expect(page.get_by_text("stages recomputed")).to_be_visible(timeout=180_000)
+    expect(page.get_by_text("stages recomputed")).to_be_visible(timeout=LONG)
     wait_until_still(page)
 
 
@@ -40,7 +40,7 @@ def test_step_through_and_click_a_number(app: str, page: Page) -> None:
     open_walk(page, f"{app}/encoder_walk")
     for title in ("Embeddings added", "Embedding norm", "Queries Q, layer 1, head 1"):
         page.get_by_role("button", name="Next").click()
-        expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
     open_walk(page, f"{app}/encoder_walk?encoder_walk_stage=Weights&encoder_walk_layer=2&encoder_walk_head=3")
     click_cell(page, "encoder_walk_picture_weights_1_2", row=3, column=4)
     expect(page.get_by_label("looks at token, 1 to 6")).to_have_value("5")
@@ -66,21 +66,21 @@ def test_every_cell_of_a_long_text_can_be_clicked(app: str, page: Page) -> None:
 def test_play_moves_on_by_itself_and_stops(app: str, page: Page) -> None:
     open_walk(page, f"{app}/encoder_walk")
     page.get_by_role("button", name="Play").click()
-    expect(page.get_by_role("heading", name="Embedding norm")).to_be_visible(timeout=30_000)
-    page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="Embedding norm")).to_be_visible()
+    stop = page.get_by_role("button", name="Stop")
+    try_again(stop.click, page.get_by_role("button", name="Play"))
 
 
 def test_open_a_head_switch_one_off_and_compare_two_texts(app: str, page: Page) -> None:
     open_walk(page, f"{app}/encoder_walk?encoder_walk_view=Attention")
     click_cell(page, "encoder_walk_heads", row=3, column=2)
-    expect(page.get_by_text("Layer 4, head 3:")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Layer 4, head 3:")).to_be_visible()
     choose(page, "Heads off")
-    expect(page.get_by_text("With 1 of 72 heads off")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("With 1 of 72 heads off")).to_be_visible(timeout=LONG)
     choose(page, "Two texts")
     page.get_by_label("The other text").fill("I love machine learning")
     page.get_by_label("The other text").press("Enter")
-    expect(page.get_by_text("= sum of all 36 pairs")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("= sum of all 36 pairs")).to_be_visible(timeout=LONG)
     expect(page.get_by_text("1.0000")).to_be_visible()
 
 
@@ -101,4 +101,4 @@ def test_a_token_is_followed_by_the_pointer_and_by_the_keyboard(app: str, page: 
 def test_a_link_opens_the_same_text_and_view(app: str, page: Page) -> None:
     open_walk(page, f"{app}/encoder_walk?encoder_walk_view=Two%20texts&encoder_walk_text=The%20river%20bank")
     expect(page.get_by_label("Text", exact=True)).to_have_value("The river bank")
-    expect(page.get_by_text("sum of all")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("sum of all")).to_be_visible(timeout=LONG)

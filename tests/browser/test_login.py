@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from analytics.dashboard.app.catalog import shown_pages
 from benchmarks.server import free_port
-from tests.browser.helpers import upload, wait_until_still
+from tests.browser.helpers import PATIENCE, upload, wait_until_still
 from tests.browser.identity_provider import identity_provider
 from tests.conftest import Server
 
@@ -28,7 +28,7 @@ server_metadata_url = "{issuer}/.well-known/openid-configuration"
 def status_of(url: str, *, method: str = "GET") -> int:
     request = urllib.request.Request(url, method=method, data=b"x" if method == "PUT" else None)
     try:
-        return urllib.request.urlopen(request, timeout=10).status
+        return urllib.request.urlopen(request, timeout=PATIENCE / 1000).status
     except urllib.error.HTTPError as error:
         return error.code
 
@@ -45,16 +45,16 @@ def test_nothing_answers_before_a_login_and_everything_after(
         )
         for info in shown_pages():
             page.goto(f"{server.url}/{info.name}")
-            expect(page.get_by_role("button", name="Log in")).to_be_visible(timeout=30_000)
+            expect(page.get_by_role("button", name="Log in")).to_be_visible()
             expect(page.get_by_text("Open data set")).to_have_count(0)
         assert status_of(f"{server.url}/_stcore/upload_file/session/file", method="PUT") == 401
         assert status_of(f"{server.url}/media/abc.csv") == 401
 
         page.goto(server.url)
         page.get_by_role("button", name="Log in").click()
-        expect(page.get_by_role("heading", name="What is in this file?")).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("heading", name="What is in this file?")).to_be_visible()
         wait_until_still(page)
         upload(page, {"name": "mine.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n3,4\n5,9\n"})
         expect(page.get_by_test_id("stSidebar").get_by_text("3 rows, 2 columns")).to_be_visible()
         page.get_by_role("button", name="Log out").click()
-        expect(page.get_by_role("button", name="Log in")).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("button", name="Log in")).to_be_visible()

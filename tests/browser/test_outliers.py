@@ -9,7 +9,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from analytics.numbers import find_outliers
-from tests.browser.helpers import go_to, open_address, upload, wait_until_still
+from tests.browser.helpers import (
+    LONG,
+    go_to,
+    let_pass,
+    open_address,
+    saved,
+    try_again,
+    upload,
+    wait_until_still,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -29,15 +38,16 @@ def open_outliers(page: Page, app: str) -> None:
     content = measured().to_csv(index=False).encode()
     upload(page, {"name": "parts.csv", "mimeType": "text/csv", "buffer": content})
     go_to(page, "Outliers")
-    expect(page.get_by_text("What to do with them")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("What to do with them")).to_be_visible(timeout=LONG)
     wait_until_still(page)
 
 
 def choose(page: Page, key: str, option: str) -> None:
     box = page.locator(f".st-key-{key}").get_by_role("combobox")
-    box.scroll_into_view_if_needed()
-    box.click()
-    page.get_by_role("option", name=option, exact=True).click()
+    wanted = page.get_by_role("option", name=option, exact=True)
+    wait_until_still(page)
+    try_again(box.click, wanted)
+    wanted.click()
     wait_until_still(page)
 
 
@@ -50,15 +60,11 @@ def test_rows_are_dropped_by_a_rule_and_the_table_downloaded(page: Page, app: st
     wait_until_still(page)
     far = find_outliers(measured(), methods=["modified_zscore"], columns=["width", "height"]).flagged_rows()
     expect(page.get_by_text(f"1 decision about {len(far)} rows. Drop the row: {len(far)}.")).to_be_visible()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Table after the decisions").click()
-    download.value.save_as(tmp_path / "decided.csv")
+    saved(page, "Table after the decisions").save_as(tmp_path / "decided.csv")
     left = pd.read_csv(tmp_path / "decided.csv")
     expected = measured().drop(index=far)
     np.testing.assert_array_equal(left["width"], expected["width"])
-    with page.expect_download() as reasons:
-        page.get_by_role("button", name="Decisions with reasons").click()
-    reasons.value.save_as(tmp_path / "decisions.csv")
+    saved(page, "Decisions with reasons").save_as(tmp_path / "decisions.csv")
     assert pd.read_csv(tmp_path / "decisions.csv")["row"].tolist() == sorted(far + 1)
     page.get_by_role("button", name="Undo").click()
     wait_until_still(page)
@@ -70,24 +76,26 @@ def test_a_click_on_a_dot_shows_its_row(page: Page, app: str) -> None:
     page.get_by_role("tab", name="Pair").click()
     wait_until_still(page)
     far = page.locator(".st-key-outliers_pair .js-plotly-plot")
-    far.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
-    place = far.evaluate(
-        """plot => {
-            const layout = plot._fullLayout, box = plot.getBoundingClientRect();
-            const trace = plot._fullData.find(one => one.name === 'flagged rows');
-            const at = Array.from(trace.customdata).findIndex(row => Number(row) === 10);
-            return {
-                x: box.left + layout._size.l + layout.xaxis.d2p(trace.x[at]),
-                y: box.top + layout._size.t + layout.yaxis.d2p(trace.y[at]),
-            };
-        }"""
-    )
-    page.mouse.move(place["x"], place["y"])
-    page.wait_for_timeout(400)
-    page.mouse.click(place["x"], place["y"])
-    wait_until_still(page)
-    expect(page.get_by_text("Row 10: part J9")).to_be_visible()
+
+    def click() -> None:
+        far.scroll_into_view_if_needed()
+        let_pass(page)
+        place = far.evaluate(
+            """plot => {
+                const layout = plot._fullLayout, box = plot.getBoundingClientRect();
+                const trace = plot._fullData.find(one => one.name === 'flagged rows');
+                const at = Array.from(trace.customdata).findIndex(row => Number(row) === 10);
+                return {
+                    x: box.left + layout._size.l + layout.xaxis.d2p(trace.x[at]),
+                    y: box.top + layout._size.t + layout.yaxis.d2p(trace.y[at]),
+                };
+            }"""
+        )
+        page.mouse.move(place["x"], place["y"])
+        let_pass(page)  # a dot is found under a resting pointer
+        page.mouse.click(place["x"], place["y"])
+
+    try_again(click, page.get_by_text("Row 10: part J9"))
 
 
 def test_a_dot_on_a_strip_tells_its_value_and_shows_its_row(page: Page, app: str) -> None:
@@ -108,5 +116,5 @@ def test_a_dot_on_a_strip_tells_its_value_and_shows_its_row(page: Page, app: str
 
 def test_a_link_repeats_methods_and_threshold(page: Page, app: str) -> None:
     open_address(page, f"{app}/outliers?data=Cars&outliers_methods=%7Cz%7C&outliers_cut_zscore=2")
-    expect(page.get_by_text("of 406 are unusual by at least one of 1 method;")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("of 406 are unusual by at least one of 1 method;")).to_be_visible(timeout=LONG)
     expect(page.get_by_role("slider").first).to_have_value("2")

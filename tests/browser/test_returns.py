@@ -15,7 +15,7 @@ def test_a_real_file_is_checked_and_compared(page: Page, app: str) -> None:
     open_address(page, app)
     upload(page, SHILLER)
     go_to(page, "Returns")
-    expect(page.get_by_role("heading", name="moves most")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="moves most")).to_be_visible()
     expect(page.get_by_text("Check first: placeholder zeros (2)")).to_be_visible()
     for view in ("Prices", "Drawdowns", "Volatility", "Tails", "Correlations"):
         page.get_by_role("radio", name=view, exact=True).click()
@@ -37,4 +37,4 @@ def test_a_table_without_prices_leads_to_the_sample(page: Page, app: str) -> Non
     expect(page.get_by_text("No column reads as dates")).to_be_visible()
     page.get_by_role("button", name="Open the Stocks sample").click()
     wait_until_still(page)
-    expect(page.get_by_role("heading", name="moves most")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="moves most")).to_be_visible()

@@ -5,10 +5,9 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import go_to, open_address, upload, wait_until_still
+from tests.browser.helpers import LONG, go_to, open_address, upload, wait_until_still
 
 pytestmark = pytest.mark.browser
-PATIENCE = 240_000
 
 
 def a_file(n: int = 60) -> dict[str, object]:
@@ -28,7 +27,7 @@ def test_an_uploaded_file_gets_its_verdicts(page: Page, app: str) -> None:
     open_address(page, app)
     upload(page, a_file())
     go_to(page, "Scaling effects")
-    expect(page.get_by_text("loud owns 100.0%")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("loud owns 100.0%")).to_be_visible(timeout=LONG)
     expect(page.get_by_role("heading", name="Scaling helps")).to_be_visible()
     charts = page.get_by_test_id("stPlotlyChart")
     for view in ("Differences", "Clusters", "First component"):
@@ -40,7 +39,7 @@ def test_an_uploaded_file_gets_its_verdicts(page: Page, app: str) -> None:
 
 def test_long_work_can_be_cancelled_and_started_again(page: Page, app: str) -> None:
     open_address(page, f"{app}/scaling_effects?data=Wine&scaling_effects_repeats=20")
-    page.get_by_role("button", name="Cancel").click(timeout=PATIENCE)
-    expect(page.get_by_text("Fitting models: cancelled")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Cancel").click(timeout=LONG)
+    expect(page.get_by_text("Fitting models: cancelled")).to_be_visible(timeout=LONG)
     expect(page.get_by_role("button", name="Start again")).to_be_visible()
     expect(page.get_by_text("Predict", exact=True)).to_be_visible()

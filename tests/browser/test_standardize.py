@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Download, Page, expect
 
 from analytics.numbers import Standardizer
-from tests.browser.helpers import go_to, open_address, upload, wait_until_still
+from tests.browser.helpers import go_to, open_address, saved, upload, wait_until_still
 
 pytestmark = pytest.mark.browser
 
@@ -28,10 +28,8 @@ MARKS = pd.DataFrame(
 SOURCE = MARKS.to_csv(index=False, sep=";", decimal=",").encode("utf-8")
 
 
-def saved(page: Page, label: str) -> tuple[str, bytes]:
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name=label, exact=True).click()
-    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+def content_of(download: Download) -> tuple[str, bytes]:
+    return download.suggested_filename, Path(download.path()).read_bytes()
 
 
 def select(page: Page, label: str, option: str) -> None:
@@ -63,7 +61,7 @@ def test_upload_reread_standardize_download_and_compare_with_pandas(
 
     go_to(page, "Standardize")
     expect(page.get_by_role("heading", name="Furthest from typical")).to_be_visible()
-    name, csv = saved(page, "CSV")
+    name, csv = content_of(saved(page, "CSV"))
     assert name == "marks_z.csv"
     scored = pd.read_csv(io.BytesIO(csv))
     for column in ("maths", "reading"):
@@ -71,17 +69,17 @@ def test_upload_reread_standardize_download_and_compare_with_pandas(
         np.testing.assert_allclose(scored[f"{column}_z"], expected, rtol=1e-12, atol=1e-14)
     assert scored["pupil"].tolist() == MARKS["pupil"].tolist()
     assert scored["school"].tolist() == MARKS["school"].tolist()
-    parquet = pd.read_parquet(io.BytesIO(saved(page, "Parquet")[1]))
+    parquet = pd.read_parquet(io.BytesIO(content_of(saved(page, "Parquet"))[1]))
     np.testing.assert_array_equal(parquet["maths_z"], scored["maths_z"])
 
-    name, transform = saved(page, "Transform (JSON)")
+    name, transform = content_of(saved(page, "Transform (JSON)"))
     again = Standardizer.from_json(transform).transform(MARKS)
     np.testing.assert_array_equal(again["reading"], parquet["reading_z"])
     assert json.loads(transform)["source"]["name"] == "marks.csv"
 
     (tmp_path / name).write_bytes(transform)
     (tmp_path / "marks.csv").write_bytes(SOURCE)
-    script_name, script = saved(page, "Script (Python)")
+    script_name, script = content_of(saved(page, "Script (Python)"))
     (tmp_path / script_name).write_bytes(script)
     subprocess.run([sys.executable, "-I", script_name], cwd=tmp_path, check=True)
     assert (tmp_path / "marks_z.csv").read_bytes() == csv

@@ -2,25 +2,39 @@
 
 import json
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Page, expect
 
 from analytics.tables import read_table
 from analytics.text import project, read_vectors, text_column
-from tests.browser.helpers import choose, go_to, open_address, upload, wait_until_still
+from tests.browser.helpers import (
+    LONG,
+    ONE_TRY,
+    choose,
+    go_to,
+    let_pass,
+    open_address,
+    saved,
+    upload,
+    wait_until_still,
+)
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-MINUTES = 120_000
+
+
+CLICKED = "true neighbours and tore"
+"""Stands beside the map where a point was clicked, and nowhere else."""
 
 
 def open_map(page: Page, app: str) -> None:
     open_address(page, f"{app}/text_map?data=Opinions")
-    expect(page.get_by_text("Of the 15 texts that are truly nearest")).to_be_visible(timeout=MINUTES)
+    expect(page.get_by_text("Of the 15 texts that are truly nearest")).to_be_visible(timeout=LONG)
     wait_until_still(page)
 
 
@@ -53,7 +67,7 @@ def lasso(page: Page) -> None:
             page.mouse.move(x + corner[0] * reach, y + corner[1] * reach, steps=8)
         page.mouse.up()
         try:
-            expect(told).to_be_visible(timeout=8000)
+            expect(told).to_be_visible(timeout=ONE_TRY)
         except AssertionError:
             page.mouse.click(box["x"] + box["width"] - 35, box["y"] + 35)  # lays the lasso down
             continue
@@ -70,24 +84,14 @@ def click_inside(page: Page) -> None:
         across, down = 0.35 + 0.3 * (step * 0.618 % 1), 0.35 + 0.3 * (step / 40)
         page.mouse.click(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
         wait_until_still(page)
-        if page.get_by_text("of its 15 true neighbours").count():
+        if page.get_by_text(CLICKED).count():
             return
     raise AssertionError("no click within the region met a point")
 
 
-def saved(page: Page, label: str, target: Path) -> Path:
-    """Download; again where a rerun swallowed the click."""
-    button = page.get_by_role("button", name=label)
-    for timeout in (20_000, 40_000, 60_000):
-        wait_until_still(page)
-        try:
-            with page.expect_download(timeout=timeout) as download:
-                button.click()
-        except TimeoutError:
-            continue
-        download.value.save_as(target)
-        return target
-    raise AssertionError(f"{label!r} never gave a file")
+def file_of(page: Page, label: str, target: Path) -> Path:
+    saved(page, label).save_as(target)
+    return target
 
 
 def test_map_colour_lasso_search_and_export(page: Page, app: str, tmp_path: Path) -> None:
@@ -112,8 +116,8 @@ def test_map_colour_lasso_search_and_export(page: Page, app: str, tmp_path: Path
     expect(page.get_by_text("Choose a row to see its neighbours")).to_be_visible()
 
     part(page, "Download")
-    table = pd.read_csv(saved(page, "Table with the map (CSV)", tmp_path / "map.csv"))
-    vectors = read_vectors(saved(page, "Vectors (.npy)", tmp_path / "v.npy").read_bytes(), rows=3000)
+    table = pd.read_csv(file_of(page, "Table with the map (CSV)", tmp_path / "map.csv"))
+    vectors = read_vectors(file_of(page, "Vectors (.npy)", tmp_path / "v.npy").read_bytes(), rows=3000)
     frame = read_table(ROOT / "sample_data" / "opinions.csv").frame
     # A spreadsheet must not take a text for a formula, so those that look like one begin with a quote mark.
     unquoted = (table["text"].str.removeprefix("'"), frame["text"].str.removeprefix("'"))
@@ -127,7 +131,7 @@ def test_map_colour_lasso_search_and_export(page: Page, app: str, tmp_path: Path
 
 def test_three_dimensions_turn_and_take_clicks(page: Page, app: str) -> None:
     open_address(page, f"{app}/text_map?data=Opinions&text_map_dimensions=3")
-    expect(page.get_by_text("Of the 15 texts that are truly nearest")).to_be_visible(timeout=MINUTES)
+    expect(page.get_by_text("Of the 15 texts that are truly nearest")).to_be_visible(timeout=LONG)
     wait_until_still(page)
     camera = "document.querySelector('.js-plotly-plot')._fullLayout.scene._scene.getCamera().eye.x"
     before = page.evaluate(camera)
@@ -138,17 +142,18 @@ def test_three_dimensions_turn_and_take_clicks(page: Page, app: str) -> None:
         page.mouse.move(x, y)
         page.mouse.down()
         page.mouse.move(x + box["width"] * 0.2, y, steps=6)
-        page.wait_for_timeout(500)
+        let_pass(page)
         page.mouse.up()
+        let_pass(page)
         if page.evaluate(camera) != before:
             break
     assert page.evaluate(camera) != before
-    told = page.get_by_text("of its 15 true neighbours").first
+    told = page.get_by_text(CLICKED)
     for step in range(40):
         across, down = 0.4 + 0.2 * (step * 0.618 % 1), 0.4 + 0.2 * (step / 40)
         at = (box["x"] + box["width"] * across, box["y"] + box["height"] * down)
         page.mouse.move(*at)
-        page.wait_for_timeout(300)  # a point is found under a resting pointer
+        let_pass(page)  # a point is found under a resting pointer
         page.mouse.click(*at)
         wait_until_still(page)
         if told.count():
@@ -159,7 +164,7 @@ def test_three_dimensions_turn_and_take_clicks(page: Page, app: str) -> None:
 def test_the_saved_page_works_without_a_network(page: Page, app: str, tmp_path: Path) -> None:
     open_map(page, app)
     part(page, "Download")
-    html = saved(page, "The map as a page (HTML)", tmp_path / "map.html")
+    html = file_of(page, "The map as a page (HTML)", tmp_path / "map.html")
     page.context.set_offline(True)
     page.goto(html.as_uri())
     expect(page.locator(".js-plotly-plot")).to_be_visible()
@@ -176,7 +181,7 @@ def test_a_hostile_text_stays_text_under_the_pointer(page: Page, app: str) -> No
     open_address(page, f"{app}/")
     upload(page, {"name": "hostile.csv", "mimeType": "text/csv", "buffer": f"note,n\n{rows}\n".encode()})
     go_to(page, "Text map")
-    expect(page.get_by_text("Of the 15 texts that are truly nearest")).to_be_visible(timeout=MINUTES)
+    expect(page.get_by_text("Of the 15 texts that are truly nearest")).to_be_visible(timeout=LONG)
     wait_until_still(page)
     box = page.locator(".st-key-text_map_chart").bounding_box()
     assert box
@@ -191,3 +196,28 @@ def test_a_hostile_text_stays_text_under_the_pointer(page: Page, app: str) -> No
     assert tip.count(), "no point under the pointer showed its text"
     assert page.evaluate("window.broken") is None
     assert page.locator(".st-key-text_map_chart img").count() == 0
+
+
+def test_a_text_is_followed_into_the_encoder_and_found_again_on_the_way_back(page: Page, app: str) -> None:
+    open_address(page, app)
+    rows = "\n".join(f"the quick fox number {i} jumps over {i * 7 % 13} lazy dogs,{i}" for i in range(80))
+    upload(page, {"name": "foxes.csv", "mimeType": "text/csv", "buffer": f"note,n\n{rows}\n".encode()})
+    go_to(page, "Text map")
+    expect(page.get_by_text("Of the 15 texts that are truly nearest")).to_be_visible(timeout=LONG)
+    wait_until_still(page)
+    click_inside(page)
+    for label, view in (("Why is its nearest text similar?", "Two texts"), ("How did it", "Step by step")):
+        clicked = page.get_by_text(CLICKED).locator("xpath=preceding::strong[1]/..").inner_text()
+        page.get_by_role("button", name=label).click()
+        expect(page.get_by_text("stages recomputed")).to_be_visible(timeout=LONG)
+        text = page.get_by_label("Text", exact=True).input_value()
+        assert "the quick fox number" in text and text in clicked
+        assert parse_qs(urlsplit(page.url).query) | {"encoder_walk_other": ["-"]} == {
+            "data": ["foxes.csv"],
+            "encoder_walk_text": [text],
+            "encoder_walk_view": [view],
+            "encoder_walk_other": ["-"],
+        }
+        expect(page.get_by_role("radio", name=view)).to_be_checked()
+        go_to(page, "Text map")
+        expect(page.get_by_text(CLICKED)).to_be_visible(timeout=LONG)

@@ -9,7 +9,10 @@ from analytics.dashboard.server.settings import read_settings
 
 @dataclass(frozen=True)
 class PageInfo:
-    """One page; ``name`` is its file in pages/ and, except for the first, its address."""
+    """One page; ``name`` is its file in pages/ and, except for the first, its address.
+
+    ``of_file``: whether it shows the open data set, so that what is chosen there belongs to that.
+    """
 
     name: str
     section: str
@@ -18,6 +21,7 @@ class PageInfo:
     icon: str
     heavy: bool = False
     """Whether importing it brings torch along: such pages are prepared after all the others."""
+    of_file: bool = True
 
     @property
     def path(self) -> Path:
@@ -45,9 +49,18 @@ PAGES = (
         "How did this text become a vector?",
         "conversion_path",
         heavy=True,
+        of_file=False,
     ),
-    PageInfo("decoder_walk", "Transformer", "Decoder", "How does a decoder write?", "translate", heavy=True),
-    PageInfo("hosting", "Help", "Hosting", "How do I host Zetascope?", "dns"),
+    PageInfo(
+        "decoder_walk",
+        "Transformer",
+        "Decoder",
+        "How does a decoder write?",
+        "translate",
+        heavy=True,
+        of_file=False,
+    ),
+    PageInfo("hosting", "Help", "Hosting", "How do I host Zetascope?", "dns", of_file=False),
 )
 
 

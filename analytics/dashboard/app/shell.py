@@ -14,6 +14,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from analytics.dashboard.app import login, logs, warm_up
 from analytics.dashboard.app.catalog import page_info, shown_pages
+from analytics.dashboard.parts import choices
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.loading import is_imported
@@ -81,7 +82,9 @@ def draw_page(name: str) -> None:
     st.title(page.question, anchor=False)
     dataset = datasets.open_dataset()
     if is_imported(page.module):
-        importlib.import_module(page.module).draw(dataset)
+        owner = dataset.table.sha256 if page.of_file else ""
+        with choices.belonging_to(owner, scope=name):
+            importlib.import_module(page.module).draw(dataset)
 
 
 def _draw_sidebar(page: str) -> None:

@@ -104,13 +104,14 @@ def choose_columns(
     A choice made on another data set is dropped where this one lacks the column. ``wrap`` shows every chosen
     one, on as many lines as they need.
     """
+    default = options if default is None else default
     kept = st.session_state.get(key)
     if isinstance(kept, list) and not set(kept) <= set(options):
-        del st.session_state[key]
+        st.session_state[key] = default  # said, because the browser keeps what is only forgotten here
     return st.multiselect(
         label,
         options,
-        default=default if default is not None else options,
+        default=default,
         key=key,
         bind="query-params",
         wrap=wrap,
@@ -119,6 +120,6 @@ def choose_columns(
 
 def choose_one(label: str, options: list[Any], *, key: str, **settings: Any) -> Any:
     """One of ``options``; like ``choose_columns`` it survives, is linked, and forgets what is not offered."""
-    if key in st.session_state and st.session_state[key] not in options:
-        del st.session_state[key]
+    if key in st.session_state and st.session_state[key] not in options and options:
+        st.session_state[key] = options[settings.get("index") or 0]  # said, as above
     return st.selectbox(label, options, key=key, bind="query-params", **settings)

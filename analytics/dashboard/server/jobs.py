@@ -173,13 +173,15 @@ def job_result(
         except ServerBusyError as error:
             st.warning(str(error), icon=":material/hourglass_top:")
             return None
-    # A second spent here is less than a picture of progress and another run of the page cost.
-    job.wait(max(read_settings().job_patience, _QUICK_PATIENCE if quick else 0))
+    if not job.cancelled.is_set():
+        # A second spent here is less than a picture of progress and another run of the page cost.
+        job.wait(max(read_settings().job_patience, _QUICK_PATIENCE if quick else 0))
     # Read once: its thread may go on meanwhile.
     state = job.state
     if state == "done":
         return job.result
-    _DRAW[state](slot, job)
+    # A cancel is told at once: the work itself ends at its next progress, which can take seconds.
+    _DRAW["cancelled" if job.cancelled.is_set() and state != "failed" else state](slot, job)
     return None
 
 
@@ -198,7 +200,7 @@ def _forget(slot: str) -> None:
 
 @st.fragment(run_every=_POLL_SECONDS)
 def _draw_progress(slot: str, job: Job) -> None:
-    if job.finished.is_set():
+    if job.finished.is_set() or job.cancelled.is_set():
         st.rerun(scope="app")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(1.0, job.done / job.total) if job.total else 0.0, text=describe(job))

@@ -246,11 +246,15 @@ def _p_of_ratio(fit: ColumnFit, values: np.ndarray, ratio: float) -> float:
     the test looks at the values without their farthest."""
     if values.size < _ROWS_FOR_SPREAD or not fit.sd:
         return 1.0
-    far = np.abs(values - values.mean())
-    kept = np.delete(values, far.argmax()) if ratio > 1 else values
-    square = float(kept.var(ddof=1)) / fit.sd**2
+    # In old standard deviations, and no further out than squares can be taken.
+    scores = np.clip((values - (fit.mean or 0.0)) / fit.sd, -1e75, 1e75)
+    squares = (scores - scores.mean()) ** 2
+    kept = np.delete(scores, squares.argmax()) if ratio > 1 else scores
+    square = float(kept.var(ddof=1))
     # A sample's own kurtosis is too small where the law has tails.
-    own = float(stats.kurtosis(values, fisher=False)) + 2 * np.sqrt(24 / values.size) if square else 0.0
+    own = (
+        float(np.mean(squares**2) / np.mean(squares) ** 2 + 2 * np.sqrt(24 / scores.size)) if square else 0.0
+    )
     tails = 2 / (max(own, _KURTOSIS) - 1)
     now, before = max(tails * (kept.size - 1), 1.0), max(tails * (fit.n - 1), 1.0)
     return float(2 * (stats.f.sf(square, now, before) if ratio > 1 else stats.f.cdf(square, now, before)))

@@ -24,6 +24,7 @@ from analytics.tables.records.encoding import decode
 from analytics.tables.records.text_lane import TextTable, read_text
 from analytics.tables.report import ColumnReading, Decision
 from analytics.tables.typed.convert import Converted, convert_columns
+from analytics.tables.typed.known import Known
 from analytics.tables.typed.marks import DECIMAL_COMMA
 from analytics.tables.typed.quotes import without_bare_na
 from analytics.tables.writing.defusing import count_defused, in_our_form, undo
@@ -54,7 +55,7 @@ def _read_carefully(data: Bytes, options: ReadOptions, name: str) -> Loaded:
     typed = _type_columns(table, options)
     return Loaded(
         frame=typed.frame,
-        doubts=(*decoded.doubts, *joined_doubts(table, typed.frame, options)),
+        doubts=(*decoded.doubts, *joined_doubts(table, typed.frame, options), *typed.doubts),
         decisions=(*decoded.decisions, *table.decisions, *typed.decisions),
         readings=_with_units(typed.readings, table.units),
         repairs=(*decoded.repairs, *table.repairs),
@@ -119,11 +120,7 @@ def _type_columns(table: TextTable, options: ReadOptions) -> Converted:
         table.names,
         table.columns,
         options=options,
-        lines=table.lines,
-        quoted=table.quoted,
-        quoted_header=table.quoted_header,
-        decimal=options.decimal,
-        thousands=options.thousands,
+        known=Known(lines=table.lines, quoted=table.quoted, quoted_header=table.quoted_header),
     )
 
 
@@ -135,14 +132,15 @@ def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions) -> Loaded |
     texts = [i for i, column in enumerate(fast.columns) if pa.types.is_string(column.type)]
     floats = any(pa.types.is_floating(column.type) for column in fast.columns)
     comma = fast.decimal == ","
-    typed = convert_columns(
-        [fast.names[i] for i in texts], [fast.columns[i] for i in texts],
-        options=options, lines=fast.lines,
-        decimal=options.decimal or ("," if comma else None), thousands=options.thousands,
+    known = Known(
+        lines=fast.lines,
         quoted=[fast.quoted[i] for i in texts] if fast.quoted else None,
         quoted_header=[fast.quoted_header[i] for i in texts] if fast.quoted_header else None,
+        decimal="," if comma else None,
         others_bare=len(texts) < len(fast.names),
-    )  # fmt: skip
+    )
+    names, columns = [fast.names[i] for i in texts], [fast.columns[i] for i in texts]
+    typed = convert_columns(names, columns, options=options, known=known)
     readings = dict(zip(texts, typed.readings, strict=True))
     if floats and not comma and typed.decimal == ",":
         return None
@@ -169,6 +167,7 @@ def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions) -> Loaded |
         thousands=typed.thousands,
         quote=fast.dialect.quote,
         escape="",
+        doubts=typed.doubts,
     )
 
 

@@ -17,6 +17,7 @@ from analytics.tables.records.naming import column_names
 from analytics.tables.records.records import Records
 from analytics.tables.report import Decision, Doubt
 from analytics.tables.typed.convert import convert_columns
+from analytics.tables.typed.known import Known
 
 
 @dataclass(frozen=True)
@@ -54,17 +55,19 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
         names,
         columns,
         options=options,
-        lines=lines,
-        quoted=masks,
-        decimal=options.decimal or ("." if masks is not None else None),
-        thousands=options.thousands,
-        typed_source=masks is not None,
-        others_bare=masks is None,
+        known=Known(
+            lines=lines,
+            quoted=masks,
+            decimal="." if masks is not None else None,
+            typed_source=masks is not None,
+            others_bare=masks is None,
+        ),
     )
     decisions = (*_header_decision(layout, line), *converted.decisions)
     above, below = texts[: layout.header], texts[layout.end :]
     preamble, footer = (tuple(" ".join(filter(None, row)) for row in part) for part in (above, below))
-    return Loaded(converted.frame, decisions, converted.readings, repairs, line, preamble, footer, doubts)
+    every = (*doubts, *converted.doubts)
+    return Loaded(converted.frame, decisions, converted.readings, repairs, line, preamble, footer, every)
 
 
 def _usual_width(texts: list[list[str]]) -> int:

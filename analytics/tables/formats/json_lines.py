@@ -24,6 +24,7 @@ from analytics.tables.records.naming import column_names
 from analytics.tables.report import Repair
 from analytics.tables.typed.arrow_frames import typed_arrow
 from analytics.tables.typed.convert import convert_columns
+from analytics.tables.typed.known import Known
 from analytics.tables.typed.retype import frame_of, retype
 
 _BLOCK = 1 << 20
@@ -251,12 +252,10 @@ def _load_records(found: Records, options: ReadOptions) -> Loaded:
         names,
         columns,
         options=options,
-        lines=lines,
-        quoted=masks,
-        decimal=options.decimal or ".",
-        typed_source=True,
+        known=Known(lines=lines, quoted=masks, decimal=".", typed_source=True),
     )
-    return Loaded(converted.frame, converted.decisions, converted.readings, repairs, doubts=doubts)
+    every = (*doubts, *converted.doubts)
+    return Loaded(converted.frame, converted.decisions, converted.readings, repairs, doubts=every)
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

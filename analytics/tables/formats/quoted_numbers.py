@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import Alternative, Doubt
 from analytics.tables.typed.convert import convert_columns
+from analytics.tables.typed.known import Known
 
 _LIKE_A_NUMBER = (
     r"^\s*[-+−(]?\s*[^\s\d.,\-+()\pL]?\s*[.,]?[0-9][0-9.,'’\s\x{a0}\x{202f}]*"
@@ -69,7 +70,9 @@ def _all_like_numbers(column: pa.Array, quoted: pa.Array) -> bool:
 
 def _as_numbers(name: str, column: pa.Array, options: ReadOptions) -> np.ndarray | None:
     """The column's numbers, or ``None`` where it would be no column of numbers without its quotes."""
-    read = convert_columns([name], [column], options=replace(options, column_types=()), others_bare=True)
+    read = convert_columns(
+        [name], [column], options=replace(options, column_types=()), known=Known(others_bare=True)
+    )
     if read.readings[0].kind not in ("integer", "number"):
         return None
     return np.array(read.frame[name].tolist(), dtype=object)

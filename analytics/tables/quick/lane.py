@@ -159,7 +159,13 @@ def _allows(options: ReadOptions) -> bool:
         "ascii",
     )
     marks = options.decimal in (None, ".") and options.thousands is None
-    return all(value is None for value in asked) and plain and marks and not options.as_text
+    return (
+        all(value is None for value in asked)
+        and not options.missing_words
+        and plain
+        and marks
+        and not options.as_text
+    )
 
 
 @dataclass(frozen=True)

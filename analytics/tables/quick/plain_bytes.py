@@ -98,7 +98,7 @@ def holds_loose_quote(data: Bytes | memoryview, delimiter: str) -> bool:
 
 
 def holds_text_after_nothing(data: Bytes | memoryview, delimiter: str) -> bool:
-    """Whether text follows two quotes at the start of a cell (``""a``), of which readers do not agree either."""
+    """Whether text follows two quotes at the start of a cell (``""a``): readers do not agree on it either."""
     mark, quote = ord(delimiter), 34
     sound = (mark, quote, 13, 10)
     if bytes(data[:2]) == b'""' and len(data) > 2 and data[2] not in sound:

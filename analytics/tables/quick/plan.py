@@ -17,7 +17,7 @@ from analytics.tables.records.naming import column_names
 from analytics.tables.records.records import Lines, Records, Row, parse
 from analytics.tables.records.text_lane import header_cells
 from analytics.tables.report import Repair
-from analytics.tables.typed.convert_numbers import CODE_NAMES
+from analytics.tables.typed.codes import stays_plain
 
 HEAD = 1 << 14
 """Bytes looked at in the head, and half as many in the middle and at the end: enough lines for a dialect."""
@@ -150,7 +150,7 @@ def _types(look: Look, names: list[str], options: ReadOptions) -> tuple[list[pa.
     every = look.quoting is not None and look.quoting.style is Style.ALL
     columns = list(zip(*(row.values if every else row.cells for row in look.rows), strict=True))
     types = [
-        pa.string() if title in asked or CODE_NAMES.search(title) else arrow_type(cells)
+        pa.string() if title in asked or not stays_plain(title, cells) else arrow_type(cells)
         for title, cells in zip(names, columns, strict=True)
     ]
     if options.decimal is not None or look.dialect.delimiter == "," or pa.float64() in types or every:

@@ -1,43 +1,47 @@
-"""From text cells to typed columns: every cell counts, and what is not sure stays text."""
+"""From text cells to typed columns: every cell counts, and what is not sure stays text or is asked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from analytics.tables.options import ReadOptions
-from analytics.tables.report import ColumnReading, Decision
+from analytics.tables.report import ColumnReading, Decision, Doubt
 from analytics.tables.typed.cells import Cells, make_all_cells
-from analytics.tables.typed.convert_dates import DateFinding, date_decisions, find_dates, type_dates
+from analytics.tables.typed.convert_dates import date_decisions, type_dates
 from analytics.tables.typed.convert_numbers import type_numbers
-from analytics.tables.typed.durations import type_durations
+from analytics.tables.typed.date_order import DateFinding, find_dates, is_compact
+from analytics.tables.typed.doubts import Question, asked_once, made_doubt
+from analytics.tables.typed.known import NOTHING_KNOWN, Known
 from analytics.tables.typed.marks import MarksFound, find_marks
-from analytics.tables.typed.moments import is_iso
 from analytics.tables.typed.numerals import Numerals, find_numerals
-from analytics.tables.typed.quotes import text_by_quotes, without_bare_na
-from analytics.tables.typed.typed import Typed, missing_note, text_column
+from analytics.tables.typed.quotes import question_of_quotes, text_by_quotes, without_bare_na
+from analytics.tables.typed.spans import type_asked_spans, type_spans
+from analytics.tables.typed.truths import type_truths
+from analytics.tables.typed.typed import Typed, as_category, text_column, token_question, token_sentence
+from analytics.tables.typed.written_dates import is_iso
 
 Result = TypeVar("Result")
 LONG = 20_000
-TRUTHS = {"true": True, "false": False, "yes": True, "no": False}
+"""Rows from which two threads save more than they cost, about a millisecond."""
 
 
 @dataclass(frozen=True)
 class Converted:
-    """A typed frame with a RangeIndex, how each column was read, and the decisions for the whole file."""
+    """A typed frame with a RangeIndex, how columns were read, decisions for the file, what is in doubt."""
 
     frame: pd.DataFrame
     readings: tuple[ColumnReading, ...]
     decimal: str | None
     thousands: str | None
     decisions: tuple[Decision, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def convert_columns(
@@ -45,60 +49,85 @@ def convert_columns(
     columns: Sequence[pa.Array | pa.ChunkedArray],
     *,
     options: ReadOptions,
-    lines: np.ndarray | None = None,
-    quoted: Sequence[pa.Array | pa.ChunkedArray | None] | None = None,
-    quoted_header: Sequence[bool] | None = None,
-    decimal: str | None = None,
-    thousands: str | None = None,
-    typed_source: bool = False,
-    others_bare: bool = False,
+    known: Known = NOTHING_KNOWN,
 ) -> Converted:
     """Decide the type of every column from all its cells and convert it.
 
-    Args:
-        names: Unique column names.
-        columns: One string array per name, all of n cells; null is a missing cell.
-        options: What the reader was told about types, marks, missing values and the order of dates.
-        lines: Line of the file of each record (n,); by default row i stands on line i + 2.
-        quoted: Per column which cells (n,) stood in quotes, or ``None`` where that is unknown.
-        quoted_header: Which header cells stood in quotes.
-        decimal: Decimal mark known from elsewhere; ``options.decimal`` comes first.
-        thousands: Thousands mark likewise.
-        others_bare: The file has further columns, whose cells are not quoted.
-        typed_source: The source itself has strings (JSON, sheets): columns of them stay text, bar ISO dates.
+    ``names`` are unique; ``columns`` has one string array per name, all of n cells, null where missing.
+    ``options`` is what the reader was told, ``known`` what the file says.
 
     Integers become int64 (Int64 with missing cells), other numbers float64, truth values bool or boolean,
     dates datetime64, lengths of time timedelta64, all else str. Numbers that lose something (leading zeros,
-    many digits) stay text.
+    many digits) stay text, and so do the strings of a typed source, bar ISO dates.
     """
-    if len(names) == 1 and not (typed_source or others_bare):
-        named = bool(quoted_header and quoted_header[0])
-        columns = [without_bare_na(columns[0], quoted[0] if quoted else None, quoted_name=named)]
-    every = make_all_cells(names, columns, na_values=options.na_values or ())
-    by_quotes = text_by_quotes(every, quoted, quoted_header, always=typed_source, others_bare=others_bare)
-    numerals = _each(lambda cells, settled: None if settled else _numerals(cells, options), every, by_quotes)
-    known = [(cells, found) for cells, found in zip(every, numerals, strict=True) if found]
-    marks = find_marks(
-        known,
-        decimal=options.decimal or decimal,
-        thousands=thousands if options.thousands is None else options.thousands,
+    found = _convert(names, columns, options, known)
+    frame = pd.DataFrame({i: column.values for i, column in enumerate(found.columns)}, copy=False)
+    frame.columns = pd.Index(list(names), dtype="str")
+    values = dict(zip(names, found.columns, strict=True))
+    doubts = tuple(
+        made_doubt(question, values[question.cells.name].values, options, _reader(known))
+        for question in asked_once(found.questions)
     )
-    if typed_source:
+    readings = tuple(column.reading for column in found.columns)
+    return Converted(frame, readings, found.marks.decimal, found.marks.thousands, found.decisions, doubts)
+
+
+@dataclass(frozen=True)
+class _Found:
+    columns: list[Typed]
+    marks: MarksFound
+    decisions: tuple[Decision, ...]
+    questions: tuple[Question, ...]
+
+
+def _convert(
+    names: Sequence[str], columns: Sequence[pa.Array | pa.ChunkedArray], options: ReadOptions, known: Known
+) -> _Found:
+    if len(names) == 1 and not (known.typed_source or known.others_bare):
+        named = bool(known.quoted_header and known.quoted_header[0])
+        mask = known.quoted[0] if known.quoted else None
+        columns = [without_bare_na(columns[0], mask, quoted_name=named)]
+    every = make_all_cells(
+        names, columns, na_values=options.na_values or (), missing=dict(options.missing_words)
+    )
+    by_quotes = text_by_quotes(every, known)
+    numerals = _each(lambda cells, settled: _numerals(cells, options, settled=settled), every, by_quotes)
+    marks = find_marks(
+        [(cells, found) for cells, found in zip(every, numerals, strict=True) if found],
+        told=options.decimal,
+        known=known.decimal,
+        thousands=known.thousands if options.thousands is None else options.thousands,
+        lines=known.lines,
+    )
+    if known.typed_source:
         by_quotes = [settled and not is_iso(cells) for cells, settled in zip(every, by_quotes, strict=True)]
     dates = find_dates(_undecided(every, numerals, by_quotes, options), options)
+    typing = _Typing(options, marks, known)
     typed = _each(
-        lambda cells, found, settled: _type(
-            cells, found, dates.get(cells.name), marks, options, lines, settled
-        ),
+        lambda cells, found, settled: typing.type(cells, found, dates.get(cells.name), by_quotes=settled),
         every,
         numerals,
         by_quotes,
     )
-    frame = pd.DataFrame({i: column.values for i, column in enumerate(typed)}, copy=False)
-    frame.columns = pd.Index(list(names), dtype="str")
-    decisions = (*marks.decisions, *date_decisions(dates, lines))
-    readings = tuple(column.reading for column in typed)
-    return Converted(frame, readings, marks.decimal, marks.thousands, decisions)
+    kinds = {column.reading.name: column.reading.kind for column in typed}
+    guessed = [
+        question
+        for question in marks.questions
+        if kinds[question.cells.name] in ("integer", "number") and not options.type_of(question.cells.name)
+    ]
+    questions = (*guessed, *(question for column in typed for question in column.questions))
+    return _Found(typed, marks, (*marks.decisions, *date_decisions(dates, known.lines)), questions)
+
+
+def _reader(known: Known) -> Callable[[str, list[str], ReadOptions], Sequence[object]]:
+    """What a few cells become under other options, for the doubts."""
+    alone = Known(decimal=known.decimal, others_bare=True)
+
+    def read(name: str, texts: list[str], options: ReadOptions) -> Sequence[object]:
+        values = _convert([name], [pa.array(texts, pa.large_string())], options, alone).columns[0].values
+        return pd.Series(values).astype(object).tolist()
+
+    return read
 
 
 def _each(function: Callable[..., Result], columns: Sequence[Cells], *more: Sequence[Any]) -> list[Result]:
@@ -109,9 +138,9 @@ def _each(function: Callable[..., Result], columns: Sequence[Cells], *more: Sequ
         return list(pool.map(function, columns, *more))
 
 
-def _numerals(cells: Cells, options: ReadOptions) -> Numerals | None:
+def _numerals(cells: Cells, options: ReadOptions, *, settled: bool) -> Numerals | None:
     asked = options.type_of(cells.name)
-    if options.as_text or asked in ("text", "category", "boolean", "date", "time"):
+    if options.as_text or asked not in (None, "integer", "number") or (settled and asked is None):
         return None
     return find_numerals(cells, least=0.5 if asked is None else 0.0)
 
@@ -123,76 +152,90 @@ def _undecided(
     options: ReadOptions,
 ) -> list[Cells]:
     """The columns that may be dates: digits with points between (31.12.2024) may yet be no number."""
-    rest = zip(every, numerals, by_quotes, strict=True)
-    open_columns = [cells for cells, found, settled in rest if not settled and not (found and found.plain)]
-    kinds = (None, "date", "time")
-    return (
-        [] if options.as_text else [cells for cells in open_columns if options.type_of(cells.name) in kinds]
-    )
+    if options.as_text:
+        return []
+    found = []
+    for cells, numbers, settled in zip(every, numerals, by_quotes, strict=True):
+        asked = options.type_of(cells.name)
+        may_be = not settled and (not (numbers and numbers.plain) or is_compact(cells))
+        if asked in ("date", "time") or (asked is None and may_be):
+            found.append(cells)
+    return found
 
 
-def _type(
-    cells: Cells,
-    numerals: Numerals | None,
-    dates: DateFinding | None,
-    marks: MarksFound,
-    options: ReadOptions,
-    lines: np.ndarray | None,
-    by_quotes: bool,
-) -> Typed:
-    asked = options.type_of(cells.name)
-    if by_quotes and asked is None:
-        return text_column(cells, "Text, by its quotes.", keep_empty=True)
-    if options.as_text or asked in ("text", "category"):
-        return text_column(cells, "Text, as asked.", keep_empty=by_quotes)
-    if cells.blank.all():
-        return text_column(cells, "Empty: no cell has a value.", kind="empty")
-    found = _type_truths(cells, asked, lines)
-    if found is None and numerals is not None:
-        found = type_numbers(cells, numerals, marks, options, lines)
-    if found is None and dates is not None:
-        found = type_dates(cells, dates, lines)
-    if found is None and asked is None:
-        found = type_durations(cells)
-    return found or text_column(cells, _text_sentence(cells))
+@dataclass(frozen=True)
+class _Typing:
+    """What holds for all columns of a table while they are typed."""
 
+    options: ReadOptions
+    marks: MarksFound
+    known: Known
 
-def _type_truths(cells: Cells, asked: str | None, lines: np.ndarray | None) -> Typed | None:
-    """Columns of true and false, or of both yes and no."""
-    if asked not in (None, "boolean") or (asked is None and not _may_be_truths(cells)):
-        return None
-    lowered = pc.utf8_lower(cells.trimmed)
-    index = pc.index_in(lowered, pa.array(list(TRUTHS), lowered.type))
-    known = index.is_valid().to_numpy(zero_copy_only=False)
-    missing = cells.blank | cells.token
-    if asked is None and (not known.any() or not (known | missing).all()):
-        return None
-    words = set(index.drop_null().unique().to_pylist())
-    if asked is None and not (words <= {0, 1} or words == {2, 3}):
-        return None
-    values = np.array([*TRUTHS.values(), False])[
-        pc.fill_null(index, len(TRUTHS)).to_numpy(zero_copy_only=False)
-    ]
-    exceptions = cells.located(~(known | missing), lines)
-    sentence = "True or false." if words <= {0, 1} else "Yes or no, taken as true or false: a guess."
-    reading = ColumnReading(
-        cells.name, "boolean", sentence + missing_note(cells, exceptions), exceptions, ("text",)
-    )
-    rows, known_rows = cells.expand(values), cells.expand(known)
-    return Typed(rows if known_rows.all() else pd.arrays.BooleanArray(rows, ~known_rows), reading)
+    @property
+    def lines(self) -> np.ndarray | None:
+        """Lines of the records (n,)."""
+        return self.known.lines
 
+    def type(
+        self,
+        cells: Cells,
+        numerals: Numerals | None,
+        dates: DateFinding | None,
+        *,
+        by_quotes: bool,
+    ) -> Typed:
+        """The column as what it was asked to be, or else as what its cells are."""
+        asked = self.options.type_of(cells.name)
+        if self.options.as_text:
+            return text_column(cells, "Text, as asked.", keep_empty=by_quotes)
+        if asked:
+            return self._as_asked(cells, numerals, dates, asked, keep_empty=by_quotes)
+        if by_quotes:
+            return self._quoted(cells)
+        if cells.blank.all():
+            return text_column(cells, "Empty: no cell has a value.", kind="empty")
+        if dates is not None and dates.is_digits:
+            return type_dates(cells, dates, self.lines)
+        found = type_truths(cells, None, self.lines)
+        if found is None and numerals is not None:
+            found = type_numbers(cells, numerals, self.marks, self.options, self.lines)
+        if found is None and dates is not None:
+            found = type_dates(cells, dates, self.lines)
+        if found is None:
+            found = type_spans(cells, self.lines)
+        return found or self._words(cells)
 
-def _may_be_truths(cells: Cells) -> bool:
-    """A quick look at how many values there are and what the first of them says."""
-    first = cells.sample[:1].to_pylist() if len(cells.distinct) <= 64 else []
-    return bool(first) and first[0].lower() in TRUTHS
+    def _as_asked(
+        self,
+        cells: Cells,
+        numerals: Numerals | None,
+        dates: DateFinding | None,
+        asked: str,
+        *,
+        keep_empty: bool,
+    ) -> Typed:
+        """The type that was asked for, whatever cells say; those that do not fit are missing and listed."""
+        if asked == "category":
+            return as_category(cells)
+        if asked == "boolean":
+            return type_truths(cells, asked, self.lines) or self._words(cells)
+        if asked == "duration":
+            return type_asked_spans(cells, self.options.form_of(cells.name), self.lines)
+        if dates is not None:
+            return type_dates(cells, dates, self.lines)
+        if numerals is not None:
+            found = type_numbers(cells, numerals, self.marks, self.options, self.lines)
+            return found or self._words(cells)
+        return text_column(cells, "Text, as asked.", keep_empty=keep_empty)
 
+    def _quoted(self, cells: Cells) -> Typed:
+        typed = text_column(cells, "Text, by its quotes.", keep_empty=True, alternatives=("number",))
+        question = question_of_quotes(cells, self.known)
+        if question is None:
+            return replace(typed, reading=replace(typed.reading, alternatives=()))
+        return replace(typed, questions=(question,))
 
-def _text_sentence(cells: Cells) -> str:
-    tokens = cells.count(cells.token)
-    if not tokens:
-        return "Text."
-    shown = cells.trimmed.filter(pa.array(cells.token)).unique()[:3].to_pylist()
-    words = ", ".join(repr(word) for word in shown)
-    cells_are = "1 cell says" if tokens == 1 else f"{tokens:,} cells say"
-    return f"Text. {cells_are} {words}, kept as text; list such words as missing values to empty them."
+    def _words(self, cells: Cells) -> Typed:
+        typed = text_column(cells, token_sentence(cells))
+        question = token_question(cells, self.lines)
+        return replace(typed, questions=(question,)) if question else typed

@@ -3,132 +3,142 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
-from analytics.tables.options import ReadOptions
 from analytics.tables.report import ColumnReading, Decision
 from analytics.tables.typed.cells import Cells
-from analytics.tables.typed.marks import ENOUGH, MOSTLY
-from analytics.tables.typed.moments import (
-    Moments,
-    even_order,
-    fast_iso,
-    find_moments,
-    find_style,
-    moments_to_datetimes,
-    with_zones,
-    zone_offsets,
-)
+from analytics.tables.typed.date_order import PROOF, DateFinding
+from analytics.tables.typed.date_questions import questions_of_dates
+from analytics.tables.typed.epochs import type_epochs
+from analytics.tables.typed.marks import ENOUGH
+from analytics.tables.typed.number_questions import kept_as_text
 from analytics.tables.typed.typed import Typed, exceptions_note, missing_note, text_column
-
-
-@dataclass(frozen=True)
-class DateFinding:
-    """A column of dates; ``day_first`` is ``None`` where nothing decides, ``reason`` says what did."""
-
-    cells: Cells
-    moments: Moments | None
-    iso: tuple[pa.Array, bool] | None
-    asked: bool
-    day_first: bool | None = None
-    reason: str = ""
-
-
-def find_dates(columns: Sequence[Cells], options: ReadOptions) -> dict[str, DateFinding]:
-    """The columns that are dates, with the order of day and month where something proves it."""
-    found: dict[str, DateFinding] = {}
-    for cells in columns:
-        asked = options.type_of(cells.name) in ("date", "time")
-        iso = fast_iso(cells)
-        style = None if iso else find_style(cells, short_year=asked)
-        if iso or style:
-            moments = find_moments(cells, style) if style else None
-            found[cells.name] = DateFinding(cells, moments, iso, asked)
-    proofs = {finding.moments.day_first for finding in found.values() if _open(finding) and finding.moments}
-    proofs.discard(None)
-    shared = proofs.pop() if len(proofs) == 1 else None
-    return {name: _with_order(finding, shared, options.day_first) for name, finding in found.items()}
-
-
-def _open(finding: DateFinding) -> bool:
-    return finding.moments is not None and finding.moments.style.order == "numbers"
-
-
-def _with_order(finding: DateFinding, shared: bool | None, told: bool | None) -> DateFinding:
-    moments = finding.moments
-    if moments is None or not _open(finding):
-        return DateFinding(finding.cells, moments, finding.iso, finding.asked, False)
-    proof = None if moments.contradicts_itself else moments.day_first
-    for order, reason in (
-        (told, "as asked"),
-        (proof, "proof"),
-        (None if moments.contradicts_itself else shared, "as in the file's other dates"),
-        (None if moments.contradicts_itself else even_order(moments), "only so are they evenly spaced"),
-        (True if moments.style.separator == "." else None, "as is usual for dates with points"),
-        (True if finding.asked else None, "an assumption: no cell decides"),
-    ):
-        if order is not None:
-            return DateFinding(finding.cells, moments, None, finding.asked, order, reason)
-    return DateFinding(finding.cells, moments, None, finding.asked)
+from analytics.tables.typed.written_dates import WrittenDates, points_in_time
+from analytics.tables.typed.zones import is_one_place, offset_words, with_offsets
 
 
 def type_dates(cells: Cells, finding: DateFinding, lines: np.ndarray | None) -> Typed:
     """The column as datetime64, or as text with the reason."""
+    if finding.form in ("unix", "unix_ms", "excel"):
+        return type_epochs(cells, finding.form, lines)
     if finding.iso:
         times, days_only = finding.iso
         values = cells.expand(times.to_numpy(zero_copy_only=False))
-        return _dates(cells, pd.DatetimeIndex(values), days_only, "", ())
-    moments = finding.moments
-    assert moments is not None
-    if finding.day_first is None:
-        return text_column(cells, _open_sentence(moments), alternatives=("date",))
-    values, real = moments_to_datetimes(moments, day_first=finding.day_first)
+        return _dates(cells, pd.DatetimeIndex(values), "Dates" if days_only else "Dates with time of day", ())
+    dates = finding.dates
+    assert dates is not None
+    if not finding.asked:
+        text = _kept_open(cells, finding, dates, lines)
+        if text is not None:
+            return text
+    values, real = points_in_time(dates, day_first=bool(finding.day_first))
     misfits = ~(real | cells.blank | cells.token)
     exceptions = cells.located(misfits, lines) if misfits.any() else ()
     if exceptions and not finding.asked:
-        good, bad = cells.count(real), cells.count(misfits)
-        if good < MOSTLY * (good + bad):
-            return text_column(cells, "Text.")
-        if bad > (1 - ENOUGH) * (good + bad) or cells.matches("[0-9]")[misfits].any():
-            sentence = (
-                f"Text: {good:,} of {good + bad:,} cells are dates, but not {exceptions_note(exceptions)}."
-            )
-            return text_column(cells, sentence, exceptions=exceptions, alternatives=("date",))
-    times = with_zones(values, real, *zone_offsets(moments))
+        text = _too_many_misfits(cells, real, misfits, lines)
+        if text is not None:
+            return text
+    times, zone_words = _zoned(finding, dates, values, real)
     if times is None:
-        return text_column(cells, "Text: some of the times state a time zone and some do not.")
-    order = _order_words(finding) if _open(finding) else ""
-    if moments.style.short_year:
-        order += ", two-digit years read as 1969 to 2068"
-    return _dates(cells, times, not moments.has_time, order, exceptions)
+        return text_column(
+            cells, "Text: some of the times state a time zone and some do not.", alternatives=("time",)
+        )
+    typed = _dates(
+        cells,
+        times,
+        f"{_kind_words(dates)}{_order_words(finding)}{_year_words(dates)}{zone_words}",
+        exceptions,
+    )
+    return Typed(typed.values, typed.reading, questions_of_dates(finding, dates, real, lines))
+
+
+def _kept_open(
+    cells: Cells, finding: DateFinding, dates: WrittenDates, lines: np.ndarray | None
+) -> Typed | None:
+    """The column as text, where the month or the order of day and month is not known."""
+    if dates.problem:
+        return text_column(cells, f"Text: {dates.problem}.", alternatives=("date",))
+    if finding.day_first is not None:
+        return None
+    sentence = "Text: dates in which no cell shows whether the day or the month comes first."
+    if dates.contradicts_itself:
+        sentence = "Text: the dates mix day first and month first."
+    typed = text_column(cells, sentence, alternatives=("date",))
+    return Typed(typed.values, typed.reading, questions_of_dates(finding, dates, dates.valid, lines))
+
+
+def _too_many_misfits(
+    cells: Cells, real: np.ndarray, misfits: np.ndarray, lines: np.ndarray | None
+) -> Typed | None:
+    """The column as text, where not nearly all cells are dates, or those that are not have digits."""
+    good, bad = cells.count(real), cells.count(misfits)
+    if 2 * good < good + bad:
+        return text_column(cells, "Text.")
+    if bad <= (1 - ENOUGH) * (good + bad) and not cells.matches("[0-9]")[misfits].any():
+        return None
+    exceptions = cells.located(misfits, lines)
+    sentence = f"Text: {good:,} of {good + bad:,} cells are dates, but not {exceptions_note(exceptions)}."
+    typed = text_column(cells, sentence, exceptions=exceptions, alternatives=("date",))
+    question = kept_as_text(
+        cells,
+        f"Is {cells.name} a column of dates?",
+        sentence,
+        misfits,
+        lines,
+        also=real,
+        kind="date",
+        label="dates",
+    )
+    return Typed(typed.values, typed.reading, (question,))
+
+
+def _zoned(
+    finding: DateFinding, dates: WrittenDates, values: np.ndarray, real: np.ndarray
+) -> tuple[pd.DatetimeIndex | None, str]:
+    """The times with their zone and words on it; no times where only some cells state one, unless asked."""
+    shown = np.where(real, values, np.datetime64("NaT"))
+    stated = dates.stated[real]
+    if not stated.any():
+        return pd.DatetimeIndex(shown), ""
+    if not stated.all():
+        if not finding.asked:
+            return None, ""
+        return pd.DatetimeIndex(shown), ", as the clocks said; some cells state an offset from UTC, left out"
+    offsets = np.unique(dates.offsets[real])
+    local = finding.form != "utc" and (len(offsets) == 1 or finding.form == "local" or is_one_place(offsets))
+    times = with_offsets(values, real, dates.offsets, local=local)
+    if len(offsets) == 1:
+        return times, f", {times.tz}"
+    if local:
+        return times, f", as the clocks said; the offsets from UTC, {offset_words(offsets)}, are left out"
+    return times, f", in UTC; the cells state offsets of {offset_words(offsets)}"
 
 
 def _dates(
-    cells: Cells,
-    times: pd.DatetimeIndex,
-    days_only: bool,
-    order: str,
-    exceptions: tuple[tuple[int, str], ...],
+    cells: Cells, times: pd.DatetimeIndex, words: str, exceptions: tuple[tuple[int, str], ...]
 ) -> Typed:
-    kind, words = ("date", "Dates") if days_only else ("time", "Dates with time of day")
-    zone = f", {times.tz}" if times.tz is not None else ""
-    sentence = f"{words}{order}{zone}.{missing_note(cells, exceptions)}"
+    kind = "time" if words.startswith("Dates with time") else "date"
+    sentence = f"{words}.{missing_note(cells, exceptions)}"
     rows = times if cells.codes is None or len(times) != len(cells.distinct) else times.take(cells.codes)
     return Typed(rows.array, ColumnReading(cells.name, kind, sentence, exceptions, ("text",)))
 
 
-def _open_sentence(moments: Moments) -> str:
-    if moments.contradicts_itself:
-        return "Text: the dates mix day first and month first."
-    return "Text: dates in which no cell shows whether the day or the month comes first."
+def _kind_words(dates: WrittenDates) -> str:
+    if dates.style.coarse and not dates.parts["weekday"].any():
+        return f"Dates: each {dates.style.coarse} as its first day"
+    return "Dates with time of day" if dates.has_time else "Dates"
+
+
+def _year_words(dates: WrittenDates) -> str:
+    return ", two-digit years read as 1969 to 2068" if dates.style.short_year else ""
 
 
 def _order_words(finding: DateFinding) -> str:
-    reason = "" if finding.reason == "proof" else f" ({finding.reason})"
+    if not finding.is_open:
+        return ""
+    reason = "" if finding.reason == PROOF else f" ({finding.reason})"
     return (", the day first" if finding.day_first else ", the month first") + reason
 
 
@@ -136,7 +146,7 @@ def date_decisions(findings: Mapping[str, DateFinding], lines: np.ndarray | None
     """One decision for each order of day and month in the file, with a cell that proves it if any."""
     found: list[Decision] = []
     for order in (True, False, None):
-        here = [finding for finding in findings.values() if _open(finding) and finding.day_first is order]
+        here = [finding for finding in findings.values() if finding.is_open and finding.day_first is order]
         if here:
             found.append(_decision(here, order, lines))
     return tuple(found)
@@ -151,7 +161,7 @@ def _decision(findings: Sequence[DateFinding], order: bool | None, lines: np.nda
         return Decision(
             "day_first", "undecided", sentence, _example(findings[0], None, lines), ("True", "False")
         )
-    proved = [finding for finding in findings if finding.reason == "proof"]
+    proved = [finding for finding in findings if finding.reason == PROOF]
     known = "" if proved else f", {findings[0].reason}"
     sentence = f"Dates in {names} have the {'day' if order else 'month'} first{known}."
     evidence = _example(proved[0], "a" if order else "b", lines) if proved else findings[0].reason
@@ -160,10 +170,8 @@ def _decision(findings: Sequence[DateFinding], order: bool | None, lines: np.nda
 
 def _example(finding: DateFinding, part: str | None, lines: np.ndarray | None) -> str:
     """A cell with its line: the first whose number is over 12, or just the first."""
-    moments = finding.moments
-    assert moments is not None
-    mask = moments.valid & (moments.parts[part] > 12) if part else moments.valid
-    first = np.zeros(len(mask), bool)
-    first[np.flatnonzero(mask)[:1]] = True
-    shown = finding.cells.located(first, lines)
+    dates = finding.dates
+    assert dates is not None
+    mask = dates.valid & (dates.parts[part] > 12) if part else dates.valid
+    shown = finding.cells.shown(finding.cells.rows_of(mask, most=1), lines)
     return f"line {shown[0][0]:,}: {shown[0][1]}" if shown else ""

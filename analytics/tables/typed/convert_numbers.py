@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,18 +13,17 @@ import pyarrow.compute as pc
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import ColumnReading
 from analytics.tables.typed.cells import FEW, Cells, matches
-from analytics.tables.typed.marks import ENOUGH, MOSTLY, MarksFound, best_marks, choices
+from analytics.tables.typed.codes import CodeReason, reason_by_shape, reason_for_code
+from analytics.tables.typed.doubts import Question
+from analytics.tables.typed.glyphs import other_digits
+from analytics.tables.typed.marks import ENOUGH, MOSTLY, NAMES, MarksFound, best_marks, choices
+from analytics.tables.typed.number_questions import kept_as_text, questions_of_numbers
 from analytics.tables.typed.numerals import Marks, Numerals
 from analytics.tables.typed.typed import Typed, exceptions_note, missing_note, text_column
-
-CODE_NAMES = re.compile(
-    r"(?i)(?:^|[^a-z])(?:zip|zip_?code|post_?code|postal(?:_?code)?|plz|phone|telephone|tel|mobile|fax|isbn|ean|upc|gtin"
-    r"|imei|iban|ssn)(?:[^a-z]|$)"
-)
-"""Headers of columns whose digits are a name, not a quantity."""
+from analytics.tables.typed.units import MULTIPLIERS, unit_words
 
 POINTED = r"[0-9][.eE]|\.[0-9]"
-SUSPICIOUS = r"^-?0[0-9]|^-?[0-9]{16,}|[eE]"
+SUSPICIOUS = r"^-?0[0-9]|[0-9]{16,}|[eE]"
 """What every text has that speaks against a column of numbers."""
 
 
@@ -37,14 +35,14 @@ class Digits:
     """
 
     cells: Cells
+    numerals: Numerals
+    marks: Marks
     texts: pa.Array
     fits: np.ndarray
-    infinite: np.ndarray
     misfits: np.ndarray
     whole: bool
-    simple: bool
-    unit: str
     exceptions: tuple[tuple[int, str], ...]
+    lines: np.ndarray | None
 
     @cached_property
     def numbers(self) -> np.ndarray:
@@ -54,7 +52,7 @@ class Digits:
     @property
     def good(self) -> int:
         """How many rows are numbers."""
-        return self.cells.count(self.fits | self.infinite)
+        return self.cells.count(self.fits | self.numerals.infinite)
 
     @property
     def bad(self) -> int:
@@ -69,12 +67,84 @@ def type_numbers(
     asked = options.type_of(cells.name)
     digits = _digits(cells, numerals, found, options, lines)
     good, bad = digits.good, digits.bad
-    if not good or (not asked and good < MOSTLY * (good + bad)):
+    if not asked and (not good or good < MOSTLY * (good + bad)):
+        return _of_several_ways(digits)
+    if not asked:
+        text = _as_text(digits, found)
+        if text is not None:
+            return text
+    typed = _integers(digits, asked=asked) if digits.whole else _floats(digits, asked=asked)
+    if asked or typed.reading.kind == "text":
+        return typed
+    return replace(typed, questions=questions_of_numbers(cells, numerals, digits.texts, digits.whole, lines))
+
+
+def _as_text(digits: Digits, found: MarksFound) -> Typed | None:
+    """The column as text, where a number would lose something or its digits are a code."""
+    cells = digits.cells
+    code = _code(digits, found)
+    reason = f"Text: {code.sentence}" if code else _reason_for_text(digits)
+    if reason is None:
         return None
-    reason = None if asked else _reason_for_text(digits)
-    if reason:
-        return text_column(cells, reason, exceptions=digits.exceptions, alternatives=("number",))
-    return _integers(digits, asked=asked) if digits.whole else _floats(digits, asked=asked)
+    questions: tuple[Question, ...] = ()
+    if code and not code.sure:
+        questions = (
+            kept_as_text(
+                cells, f"Are the digits in {cells.name} numbers, or codes?", reason, digits.fits, digits.lines
+            ),
+        )
+    elif digits.exceptions:
+        questions = (_misfit_question(digits, reason),)
+    text = text_column(cells, reason, exceptions=digits.exceptions, alternatives=("number",))
+    return replace(text, questions=questions)
+
+
+def _of_several_ways(digits: Digits) -> Typed | None:
+    """Text, where amounts in several currencies, or with both decimal marks, stand in one column."""
+    numerals, cells = digits.numerals, digits.cells
+    label = f"numbers with {NAMES[digits.marks.decimal]} before decimals, the others missing"
+    if numerals.other_units:
+        units = " and ".join((numerals.unit, *numerals.other_units[:3]))
+        reason = f"Text: amounts in {units} are not one quantity."
+        label = f"numbers in {numerals.unit}, the others missing"
+    elif digits.good and {*".,"} <= numerals.marks_shown and _nearly(digits, numerals.valid):
+        reason = "Text: numbers with a decimal point and with a decimal comma, or with other marks between."
+    else:
+        return None
+    text = text_column(cells, reason, exceptions=digits.exceptions, alternatives=("number",))
+    question = kept_as_text(
+        cells,
+        f"Are the cells of {cells.name} to be numbers?",
+        reason,
+        ~cells.blank,
+        digits.lines,
+        label=label,
+    )
+    return replace(text, questions=(question,))
+
+
+def _nearly(digits: Digits, mask: np.ndarray) -> bool:
+    """Whether the mask (u,) selects nearly all rows that are not missing."""
+    return digits.cells.count(mask) >= MOSTLY * (digits.good + digits.bad)
+
+
+def _misfit_question(digits: Digits, reason: str) -> Question:
+    return kept_as_text(
+        digits.cells,
+        f"Is {digits.cells.name} a column of numbers?",
+        reason,
+        digits.misfits,
+        digits.lines,
+        also=digits.fits,
+    )
+
+
+def _code(digits: Digits, found: MarksFound) -> CodeReason | None:
+    if digits.bad or digits.numerals.unit or digits.numerals.infinite.any():
+        return None
+    if digits.marks.thousands in (".", " ") or not digits.whole:
+        return reason_by_shape(digits.cells, decimal_comma=found.comma_seen)
+    return reason_for_code(digits.cells, digits.texts) if digits.whole else None
 
 
 def _digits(
@@ -86,16 +156,17 @@ def _digits(
     texts = numerals.normalised(marks, fits)
     exceptions = cells.located(misfits, lines) if misfits.any() else ()
     pointed = marks.decimal == "." and not marks.thousands and matches(cells.sample, POINTED).any()
-    whole = not (
+    whole = bool(fits.any()) and not (
         infinite.any() or pointed or matches(texts[:FEW], "[.eE]").any() or matches(texts, "[.eE]").any()
     )
-    return Digits(cells, texts, fits, infinite, misfits, whole, numerals.simple, numerals.unit, exceptions)
+    return Digits(cells, numerals, marks, texts, fits, misfits, whole, exceptions, lines)
 
 
 def _column_marks(cells: Cells, numerals: Numerals, found: MarksFound, options: ReadOptions) -> Marks:
     """The file's marks, or others if only those make this column numbers."""
-    marks, share = best_marks(cells, numerals, choices(found.decimal, options.thousands))
-    if share >= ENOUGH or options.decimal is not None:
+    told = options.form_of(cells.name) or options.decimal
+    marks, share = best_marks(cells, numerals, choices(told or found.decimal, options.thousands))
+    if share >= ENOUGH or told:
         return marks
     opposite = "," if marks.decimal == "." else "."
     other, better = best_marks(cells, numerals, choices(opposite, options.thousands))
@@ -108,9 +179,7 @@ def _reason_for_text(digits: Digits) -> str | None:
     if bad and (bad > (1 - ENOUGH) * (good + bad) or cells.matches("[0-9]")[digits.misfits].any()):
         share = f"{good:,} of {good + bad:,} cells are numbers"
         return f"Text: {share}, but not {exceptions_note(digits.exceptions)}."
-    if digits.whole and CODE_NAMES.search(cells.name) and not matches(texts, "^-|^[0-9]{1,3}$").any():
-        return "Text: by its name these digits are a code, not a quantity."
-    if digits.simple:
+    if digits.numerals.simple:
         return None
     suspicious = matches(texts, SUSPICIOUS).any()
     zero = _example(cells, matches(texts, "^-?0[0-9]")) if suspicious else None
@@ -126,16 +195,33 @@ def _reason_against_floats(digits: Digits) -> str | None:
     code = _example(digits.cells, matches(texts, "^-?[0-9]+[eE][0-9]+$"))
     if code and not matches(texts, r"\.|[eE][+-]").any():
         return f"Text: cells like {code!r} may be codes rather than powers of ten."
-    long = _example(digits.cells, matches(texts, "^-?[0-9]{16,}$"))
+    long = _example(digits.cells, _loses_whole_digits(texts))
     if long:
         return f"Text: {long!r} has more digits than a number with decimals can keep."
     if np.isinf(digits.numbers).any():
         return "Text: a power of ten is too large for a number."
+    if (matches(texts, "^-?[0-9.]*[1-9]") & (digits.numbers == 0)).any():
+        return "Text: a power of ten is too small for a number."
     return None
 
 
+def _loses_whole_digits(texts: pa.Array) -> np.ndarray:
+    """Which numbers (u,) with 16 digits or more before their point are others once they are floats."""
+    long = matches(texts, r"^-?[0-9]{16,}(?:\.[0-9]*)?$")
+    places = np.flatnonzero(long)
+    if not len(places):
+        return long
+    shown = pc.utf8_rtrim(texts.take(pa.array(places)), ".")
+    bare = pc.replace_substring_regex(shown, r"\.0*$", "")
+    lost = matches(bare, r"\.|^-?[0-9]{19,}$")
+    whole = pc.if_else(pa.array(lost), pa.scalar("0", bare.type), bare)
+    exact = pc.cast(whole, pa.int64()).to_numpy(zero_copy_only=False)
+    long[places] = lost | (exact.astype(np.float64).astype(object) != exact.astype(object))
+    return long
+
+
 def _example(cells: Cells, mask: np.ndarray) -> str | None:
-    return cells.trimmed[int(mask.argmax())].as_py() if mask.any() else None
+    return cells.distinct[int(mask.argmax())].as_py().strip() if mask.any() else None
 
 
 def _integers(digits: Digits, *, asked: str | None) -> Typed:
@@ -143,7 +229,7 @@ def _integers(digits: Digits, *, asked: str | None) -> Typed:
         values = pc.cast(pc.fill_null(digits.texts, "0"), pa.int64()).to_numpy(zero_copy_only=False)
     except pa.ArrowInvalid:
         if asked:
-            return _floats(digits, asked="number")
+            return _floats(digits, asked=asked)
         reason = "Text: some integers have more digits than 64 bits hold."
         return text_column(digits.cells, reason, alternatives=("number",))
     present = digits.cells.expand(digits.fits)
@@ -155,22 +241,25 @@ def _integers(digits: Digits, *, asked: str | None) -> Typed:
 def _floats(digits: Digits, *, asked: str | None) -> Typed:
     cells = digits.cells
     values = digits.numbers
-    if digits.infinite.any():
-        values = np.where(digits.infinite, np.where(cells.matches("^-"), -np.inf, np.inf), values)
-    rows = _own(cells.expand(values))
+    infinite = digits.numerals.infinite
+    if infinite.any():
+        values = np.where(infinite, np.where(cells.matches("^-"), -np.inf, np.inf), values)
     if asked == "integer":
-        return _forced_integers(digits, rows)
-    return Typed(rows, _reading(digits, "number", "Numbers"))
+        return _forced_integers(digits, values)
+    return Typed(_own(cells.expand(values)), _reading(digits, "number", "Numbers"))
 
 
-def _forced_integers(digits: Digits, rows: np.ndarray) -> Typed:
-    """Integers as asked; numbers with decimals become missing."""
-    whole = np.isfinite(rows) & (rows % 1 == 0) & (np.abs(rows) < 2**53)
-    left = int((~whole & ~np.isnan(rows)).sum())
-    integers = np.where(whole, rows, 0).astype(np.int64)
-    note = f" {left:,} numbers that are not whole taken as missing." if left else ""
-    reading = _reading(digits, "integer", "Whole numbers, as asked", note)
-    return Typed(pd.arrays.IntegerArray(integers, ~whole), reading)
+def _forced_integers(digits: Digits, values: np.ndarray) -> Typed:
+    """Integers as asked, from values (u,); numbers with decimals become missing and are listed."""
+    whole = np.isfinite(values) & (values % 1 == 0) & (np.abs(values) < 2**53)
+    left = ~whole & ~np.isnan(values)
+    count = digits.cells.count(left)
+    numbers = "1 number that is" if count == 1 else f"{count:,} numbers that are"
+    note = f" {numbers} not whole taken as missing." if count else ""
+    exceptions = digits.cells.located(left | digits.misfits, digits.lines)
+    reading = _reading(replace(digits, exceptions=exceptions), "integer", "Whole numbers, as asked", note)
+    integers = _own(digits.cells.expand(np.where(whole, values, 0).astype(np.int64)))
+    return Typed(pd.arrays.IntegerArray(integers, ~digits.cells.expand(whole)), reading)
 
 
 def _own(rows: np.ndarray) -> np.ndarray:
@@ -178,10 +267,55 @@ def _own(rows: np.ndarray) -> np.ndarray:
     return rows if rows.flags.writeable else rows.copy()
 
 
+def _cells(count: int) -> str:
+    return "1 cell has" if count == 1 else f"{count:,} cells have"
+
+
 def _reading(digits: Digits, kind: str, what: str, note: str = "") -> ColumnReading:
-    unit = {"": "", "%": " in percent (45% is 45)"}.get(digits.unit, f" in {digits.unit}")
-    infinite = digits.cells.count(digits.infinite)
+    cells, numerals = digits.cells, digits.numerals
+    infinite = cells.count(numerals.infinite)
     endless = f" {infinite:,} {'is' if infinite == 1 else 'are'} infinite." if infinite else ""
-    sentence = f"{what}{unit}.{endless}{note}{missing_note(digits.cells, digits.exceptions)}"
-    alternatives = ("text",) if digits.exceptions or digits.unit else ()
-    return ColumnReading(digits.cells.name, kind, sentence, digits.exceptions, alternatives)
+    unit, partly = _unit_notes(digits)
+    ways = f"{partly}{_times_note(numerals)}{_ways_note(digits)}"
+    sentence = f"{what}{unit}.{ways}{endless}{note}{missing_note(cells, digits.exceptions)}"
+    alternatives = ("text",) if digits.exceptions or numerals.unit or numerals.times else ()
+    return ColumnReading(cells.name, kind, sentence, digits.exceptions, alternatives)
+
+
+def _unit_notes(digits: Digits) -> tuple[str, str]:
+    """The unit that most cells carry, and what to add where some do and some do not."""
+    unit, united, cells = digits.numerals.unit, digits.numerals.united, digits.cells
+    if not unit or united is None:
+        return (f" in {unit_words(unit)}", "") if unit else ("", "")
+    good = digits.good
+    with_unit = cells.count(united & digits.fits)
+    if 2 * with_unit > good:
+        lines = _some_lines(digits, digits.fits & ~united)
+        return f" in {unit_words(unit)}", f" {_cells(good - with_unit)} no {unit} ({lines})."
+    return (
+        "",
+        f" {_cells(with_unit)} {unit}, which is left out ({_some_lines(digits, united & digits.fits)}).",
+    )
+
+
+def _some_lines(digits: Digits, mask: np.ndarray) -> str:
+    return exceptions_note(digits.cells.located(mask, digits.lines))
+
+
+def _times_note(numerals: Numerals) -> str:
+    parts = [f"{word!r} as times {10 ** MULTIPLIERS[word]:,} ({count:,})" for word, count in numerals.times]
+    return f" Read {', '.join(parts)}." if parts else ""
+
+
+def _ways_note(digits: Digits) -> str:
+    """Signs and digits that are not the usual ones."""
+    cells, turned = digits.cells, digits.numerals.turned
+    note = ""
+    if turned is not None and (turned & digits.fits).any():
+        count = cells.count(turned & digits.fits)
+        cells_are = "1 cell is" if count == 1 else f"{count:,} cells are"
+        note = f" {cells_are} negative by brackets or a minus behind."
+    if not pc.all(pc.string_is_ascii(cells.distinct)).as_py():
+        count = cells.count(other_digits(cells.distinct).to_numpy(zero_copy_only=False) & digits.fits)
+        note += f" {_cells(count)} digits of another script." if count else ""
+    return note

@@ -1,4 +1,4 @@
-"""Numbers written by people: signs, groups of thousands, decimal commas, currencies, percent, brackets."""
+"""Numbers written by people: signs, thousands, decimal commas, units, brackets, fractions, multipliers."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.tables.typed.cells import PROBE, Cells, matches
+from analytics.tables.typed.glyphs import FRACTIONS
+from analytics.tables.typed.units import CURRENCY, MULTIPLIERS, PERCENT, multiplier_pattern
 
 PLAIN = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?$"
 SIMPLE = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?(?:[eE][+-][0-9]{1,2})?$"
-INFINITE = r"^[+-]?(?i:inf|infinity)$"
-CURRENCY = (
-    r"[$€£¥₹₽₩₺₪฿₫₴₦]|(?:R|US|C|A)\$"
-    r"|(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|CNY|INR|SEK|NOK|DKK|PLN|CZK|BRL|ZAR|kr)\b"
-)
-GAPS = " \u00a0\u202f\u2009"
-_GAP = f"[{GAPS}]"
-_BODY = rf"[0-9](?:[0-9.,'’]|{_GAP}[0-9])*|[.,][0-9]+"
+INFINITE = r"^[+-]?(?:(?i:inf|infinity|infinite|unendlich)|1\.#INF)$"
+_BODY = r"[0-9](?:[0-9.,']| [0-9])*|[.,][0-9]+"
 WRITTEN = (
-    rf"^(?P<first>{CURRENCY})?(?P<open>\()?(?P<sign>[+−-])?{_GAP}?(?P<before>{CURRENCY})?{_GAP}?(?P<inner>[−-])?"
-    rf"(?P<body>{_BODY})(?P<exponent>[eE][+-]?[0-9]{{1,4}})?{_GAP}?(?P<after>%|{CURRENCY})?(?P<close>\))?$"
+    rf"^(?P<first>{CURRENCY})?(?P<open>\()?(?P<sign>[+-])? ?(?P<before>{CURRENCY})? ?(?P<inner>-)? ?"
+    rf"(?P<body>{_BODY})(?P<dash>--?)?(?P<exponent>[eE][+-]?[0-9]{{1,4}})?"
+    rf" ?(?P<fraction>[{''.join(FRACTIONS)}])? ?(?P<times>{multiplier_pattern()})?"
+    rf" ?(?P<after>{PERCENT}|{CURRENCY})? ?(?P<trail>-)?(?P<close>\))?$"
 )
 """Anything that may be a number under some choice of marks."""
+_RARE = ("open", "inner", "dash", "exponent", "fraction", "times", "trail")
+"""Parts that numbers of one column rarely have."""
 
-THOUSANDS = {"": "", ",": ",", ".": r"\.", " ": _GAP, "'": "['’]"}
+THOUSANDS = {"": "", ",": ",", ".": r"\.", " ": " ", "'": "'"}
 """Thousands mark to the expression that finds it; a space stands for all narrow and fixed spaces."""
 
 
@@ -53,7 +53,9 @@ class Numerals:
 
     ``body`` is the unsigned digits with their marks, null where the cell is no number at all. If ``plain``,
     it is the whole cell with sign and exponent, as programs write it; if ``simple``, it is also safe: no
-    leading zeros, at most 15 digits before the point.
+    leading zeros, at most 15 digits before the point. ``united`` says which cells carry the ``unit``
+    (``None``: all), ``other_units`` stand in cells that are no numbers here, ``times`` says which words
+    multiply and in how many rows, ``turned`` which cells are negative by brackets or a minus behind.
     """
 
     body: pa.Array
@@ -62,7 +64,12 @@ class Numerals:
     simple: bool = False
     negative: np.ndarray | None = None
     exponent: pa.Array | None = None
+    fraction: pa.Array | None = None
     unit: str = ""
+    united: np.ndarray | None = None
+    other_units: tuple[str, ...] = ()
+    times: tuple[tuple[str, int], ...] = ()
+    turned: np.ndarray | None = None
     _known_fits: dict[Marks, np.ndarray] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -101,27 +108,26 @@ class Numerals:
             body = pc.replace_substring_regex(body, r"^\+", "")
         if self.plain and marks.decimal == ".":
             return body
-        if marks.thousands in (",", "."):
+        if marks.thousands in (",", ".") or marks.thousands:
             body = pc.replace_substring(body, marks.thousands, "")
-        elif marks.thousands:
-            body = pc.replace_substring_regex(body, THOUSANDS[marks.thousands], "")
         if marks.decimal != ".":
             body = pc.replace_substring(body, marks.decimal, ".")
         if self.plain:
             return body
         nothing = pa.scalar("", body.type)
-        if self.exponent is None and (self.negative is None or not self.negative.any()):
+        ends = [part for part in (self.fraction, self.exponent) if part is not None]
+        if not ends and (self.negative is None or not self.negative.any()):
             return body
         sign = pc.if_else(pa.array(self.negative), pa.scalar("-", body.type), nothing)
-        end = nothing if self.exponent is None else self.exponent
-        return pc.binary_join_element_wise(sign, body, end, nothing)
+        return pc.binary_join_element_wise(sign, body, *ends, nothing)
 
 
 def find_numerals(cells: Cells, *, least: float = 0.5) -> Numerals | None:
     """Read a column's cells as written numbers, or ``None`` if under ``least`` of a sample may be numbers."""
-    if cells.sample_share(f"{WRITTEN}|{INFINITE}") < least:
+    all_plain = cells.sample_share(PLAIN) == 1
+    if not all_plain and cells.sample_share(f"{WRITTEN}|{INFINITE}") < least:
         return None
-    uniform = _uniform(cells)
+    uniform = None if all_plain else _uniform(cells)
     if uniform:
         return uniform
     known = cells.matches(SIMPLE)
@@ -145,12 +151,13 @@ def _uniform(cells: Cells) -> Numerals | None:
 
     Most that are not plain are such; taking each cell apart by ``WRITTEN`` would cost eight times more.
     """
-    unit = _sampled_unit(cells.sample)
+    step = max(1, len(cells.sample) // (4 * PROBE))  # all cells are compared with what it shows
+    unit = _sampled_unit(cells.sample.take(pa.array(np.arange(0, len(cells.sample), step))))
     if unit is None:
         return None
     before, after = unit
-    start = f"{re.escape(before)}{_GAP}?" if before else ""
-    end = f"{_GAP}?{re.escape(after)}" if after else ""
+    start = f"{re.escape(before)} ?" if before else ""
+    end = f" ?{re.escape(after)}" if after else ""
     shape = rf"^-?{start}(?:{_BODY}){end}$"
     valid = cells.matches(shape)
     others = cells.trimmed.take(pa.array(np.flatnonzero(~(valid | cells.blank | cells.token))))
@@ -159,61 +166,115 @@ def _uniform(cells: Cells) -> Numerals | None:
     negative = pc.fill_null(pc.starts_with(cells.trimmed, "-"), False).to_numpy(zero_copy_only=False) & valid
     body = _where(valid, cells.trimmed)
     if before or negative.any():
-        body = pc.utf8_ltrim(body, f"-{before}{GAPS}")
+        body = pc.utf8_ltrim(body, f"-{before} ")
     if after:
-        body = pc.utf8_rtrim(body, f"{after}{GAPS}")
+        body = pc.utf8_rtrim(body, f"{after} ")
     infinite = np.zeros(len(valid), bool)
     return Numerals(body, infinite, negative=negative, unit=before or after)
 
 
 def _sampled_unit(sample: pa.Array) -> tuple[str, str] | None:
     """The mark before and the one after every number of a sample that is not plain; ``None`` if they vary."""
-    if not (matches(sample, WRITTEN) & ~matches(sample, PLAIN)).any():
+    others = sample.filter(pa.array(~matches(sample, PLAIN)))
+    if not len(others):
         return None
-    fields = pc.extract_regex(sample, WRITTEN).drop_null()
-    part = {field.name: pc.struct_field(fields, field.name) for field in fields.type}
-    if any(_given(part[name]).any() for name in ("open", "inner", "exponent")):
+    if not any(matches(part, WRITTEN).any() for part in (others[:PROBE], others)):
         return None
-    nothing = pa.scalar("", sample.type)
-    before = pc.binary_join_element_wise(part["first"], part["before"], nothing).unique().to_pylist()
-    after = part["after"].unique().to_pylist()
-    if len(before) > 1 or len(after) > 1 or len(before[0] + after[0]) > 1:
+    search = re.compile(WRITTEN).search
+    found = [part for part in (search(text) for text in sample.to_pylist()) if part]
+    if any(part[name] for part in found for name in _RARE):
         return None
-    return before[0], after[0]
+    before = {(part["first"] or "") + (part["before"] or "") for part in found}
+    after = {part["after"] or "" for part in found}
+    if len(before) > 1 or len(after) > 1 or len(max(before) + max(after)) > 1:
+        return None
+    return before.pop(), after.pop()
 
 
 def _written(cells: Cells, infinite: np.ndarray) -> Numerals | None:
     fields = pc.extract_regex(cells.trimmed, WRITTEN)
-    names = ("first", "open", "sign", "before", "inner", "body", "exponent", "after", "close")
-    part = {name: pc.struct_field(fields, name) for name in names}
+    part = {field.name: pc.struct_field(fields, field.name) for field in fields.type}
     valid = fields.is_valid().to_numpy(zero_copy_only=False)
     opened, closed = _given(part["open"]), _given(part["close"])
-    minus = _one_of(part["sign"], "-", "−")
-    inner = _given(part["inner"])
-    valid &= (opened == closed) & ~(opened & (minus | inner)) & ~(minus & inner)
+    flat, behind = _dashes(part)
+    minus = [_one_of(part["sign"], "-"), _given(part["inner"]), behind, opened]
+    valid &= (opened == closed) & (sum(sign.astype(np.int8) for sign in minus) <= 1)
+    valid &= ~(behind & _given(part["sign"])) & (flat | behind | ~_given(part["dash"]))
+    fraction, exponent, both = _ends(part)
+    valid &= ~both
     if not (valid & ~opened).any():
         return None
-    valid, unit = _one_unit(cells, valid, [part[name] for name in ("first", "before", "after")])
-    negative = opened | minus | inner
+    valid, unit, united, others = _one_unit(
+        cells, valid, [part[name] for name in ("first", "before", "after")]
+    )
+    negative = np.logical_or.reduce(minus)
     body = _where(valid, part["body"])
-    return Numerals(body, infinite, negative=negative, exponent=part["exponent"], unit=unit)
+    times = _times(cells, part["times"], valid)
+    return Numerals(
+        body, infinite, negative=negative, exponent=exponent, fraction=fraction, unit=unit, united=united,
+        other_units=others, times=times, turned=(opened | behind) & valid,
+    )  # fmt: skip
 
 
-def _one_unit(cells: Cells, valid: np.ndarray, places: list[pa.Array]) -> tuple[np.ndarray, str]:
-    """Keep the cells of the commonest unit: all in percent, or one currency with bare numbers between."""
+def _dashes(part: dict[str, pa.Array]) -> tuple[np.ndarray, np.ndarray]:
+    """Where a dash stands for no cents, as in 5,- and 12,-- €, and where it is the number's sign (u,)."""
+    dash, ends = _given(part["dash"]), matches(part["body"], "[.,]$")
+    return dash & ends, _given(part["trail"]) | (_one_of(part["dash"], "-") & ~ends)
+
+
+def _ends(part: dict[str, pa.Array]) -> tuple[pa.Array | None, pa.Array | None, np.ndarray]:
+    """Decimals and exponent behind the body (u,), and where they exclude each other (u,)."""
+    kind = part["body"].type
+    nothing = pa.scalar("", kind)
+    halves, powers, times = _given(part["fraction"]), _given(part["exponent"]), _given(part["times"])
+    both = (halves & (powers | matches(part["body"], "[.,]"))) | (powers & times)
+    fraction = exponent = None
+    if halves.any():
+        fraction = _looked_up(part["fraction"], FRACTIONS, kind)
+    if times.any():
+        exponent = _looked_up(
+            part["times"], {word: f"e+{power}" for word, power in MULTIPLIERS.items()}, kind
+        )
+        exponent = pc.binary_join_element_wise(pc.fill_null(part["exponent"], nothing), exponent, nothing)
+    elif powers.any():
+        exponent = part["exponent"]
+    return fraction, exponent, both
+
+
+def _looked_up(texts: pa.Array, table: dict[str, str], kind: pa.DataType) -> pa.Array:
+    """What the table says of each text (u,), "" where it is none of the table's."""
+    places = pc.index_in(texts, pa.array(list(table), texts.type))
+    return pc.take(pa.array([*table.values(), ""], kind), pc.fill_null(places, len(table)))
+
+
+def _times(cells: Cells, words: pa.Array, valid: np.ndarray) -> tuple[tuple[str, int], ...]:
+    if not _given(words).any():
+        return ()
+    distinct = [word for word in words.drop_null().unique().to_pylist() if word]
+    counts = ((word, cells.count(valid & _one_of(words, word))) for word in distinct)
+    return tuple((word, count) for word, count in counts if count)
+
+
+def _one_unit(
+    cells: Cells, valid: np.ndarray, places: list[pa.Array]
+) -> tuple[np.ndarray, str, np.ndarray | None, tuple[str, ...]]:
+    """Keep the cells of the commonest unit and bare numbers.
+
+    Which are kept (u,), the unit, which carry it (u,), and the other units.
+    """
     empty = pa.scalar("", places[0].type)
     filled = [pc.fill_null(place, empty) for place in places]
     unit = pc.binary_join_element_wise(*filled, empty)
     several = sum(_given(place).astype(np.int8) for place in places) > 1
-    seen = {name: cells.count(valid & _one_of(unit, name)) for name in pc.unique(unit).to_pylist()}
-    signed = {name: count for name, count in seen.items() if name}
-    if not signed:
-        return valid, ""
-    chosen = max(signed, key=lambda name: signed[name])
-    if chosen == "%" and seen.get("", 0) > signed[chosen]:
-        chosen = ""
-    kept = _one_of(unit, chosen) if chosen in ("%", "") else _one_of(unit, chosen, "")
-    return valid & kept & ~several, chosen
+    valid = valid & ~several
+    seen = {name: cells.count(valid & _one_of(unit, name)) for name in pc.unique(unit).to_pylist() if name}
+    if not any(seen.values()):
+        return valid, "", None, ()
+    chosen = max(seen, key=lambda name: seen[name])
+    united = valid & _one_of(unit, chosen)
+    valid = valid & _one_of(unit, chosen, "")
+    others = tuple(name for name, count in seen.items() if count and name != chosen)
+    return valid, chosen, None if (united == valid).all() else united, others
 
 
 def _given(field: pa.Array) -> np.ndarray:

@@ -9,32 +9,30 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.tables.typed.cells import Cells
+from analytics.tables.typed.doubts import Answer, Question, as_type, telling_rows
+from analytics.tables.typed.known import Known
+from analytics.tables.typed.numerals import PLAIN
+from analytics.tables.typed.written_dates import find_dates_in
 
 NEEDS_QUOTES = r"[,;\t|\"'\r\n]|^ | $"
 
 
-def text_by_quotes(
-    columns: Sequence[Cells],
-    quoted: Sequence[pa.Array | pa.ChunkedArray | None] | None,
-    quoted_header: Sequence[bool] | None,
-    *,
-    always: bool = False,
-    others_bare: bool = False,
-) -> list[bool]:
+def text_by_quotes(columns: Sequence[Cells], known: Known) -> list[bool]:
     """Which columns are text because their writer quoted them.
 
     In a file with bare cells, a column is text if all its cells are quoted and its header is too or one of
     the quotes was not needed. (``12,"1,234"`` below a bare header is a number with a thousands mark.) A file
     in which every cell is quoted says nothing, unless exactly one header cell is bare: ``write_csv`` marks
-    frames of text only in this way. ``always``: quotes mean text, whatever else there is.
+    frames of text only in this way. In a typed source quotes mean text, whatever else there is.
     """
+    quoted, quoted_header = known.quoted, known.quoted_header
     if quoted is None or all(mask is None for mask in quoted):
         return [False] * len(columns)
     masks = [None if mask is None else _flags(mask) for mask in quoted]
     full = [mask is not None and _all_quoted(cells, mask) for cells, mask in zip(columns, masks, strict=True)]
-    if always:
+    if known.typed_source:
         return full
-    if not others_bare and all(
+    if not known.others_bare and all(
         full[i] or cells.raw.null_count == len(cells.raw) for i, cells in enumerate(columns)
     ):
         marked = quoted_header is not None and sum(not flag for flag in quoted_header) == 1
@@ -44,6 +42,27 @@ def text_by_quotes(
         flag and (header or not cells.matches(NEEDS_QUOTES)[~_null(cells)].all())
         for flag, header, cells in zip(full, headers, columns, strict=True)
     ]
+
+
+def question_of_quotes(cells: Cells, known: Known) -> Question | None:
+    """Whether numbers or dates that are text by their quotes are meant as such.
+
+    The readers of typed sources ask of numbers themselves: they know how the file stores them.
+    """
+    if cells.sample_share(PLAIN) == 1:
+        if known.typed_source:
+            return None
+        kind, words = "number", "numbers"
+    else:
+        dates = find_dates_in(cells, least=1)
+        if dates is None or dates.problem:
+            return None
+        kind, words = "date", "dates"
+    rows = telling_rows(cells, ~(cells.blank | cells.token))
+    places = ", ".join(f"line {line:,}: {text}" for line, text in cells.shown(rows, known.lines))
+    taken, other = Answer("text", as_type(cells.name, "text")), Answer(words, as_type(cells.name, kind))
+    why = f"All cells stand in quotes, as text does, and say {words}; {places}."
+    return Question(cells, f"Is {cells.name} text, or {words}?", why, rows, taken, (other,))
 
 
 def without_bare_na(

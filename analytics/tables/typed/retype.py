@@ -11,6 +11,7 @@ from analytics.tables.options import ReadOptions
 from analytics.tables.report import ColumnReading
 from analytics.tables.typed.arrow_frames import as_text
 from analytics.tables.typed.convert import convert_columns
+from analytics.tables.typed.known import Known
 from analytics.tables.typed.typed import Typed
 
 
@@ -31,7 +32,7 @@ def retype(
     if not asked:
         return frame, readings
     texts = [as_text(pa.chunked_array([pa.Array.from_pandas(frame[name])])) for name in asked]
-    converted = convert_columns(asked, texts, options=options, decimal=options.decimal or ".")
+    converted = convert_columns(asked, texts, options=options, known=Known(decimal="."))
     again = dict(zip(asked, converted.readings, strict=True))
     frame = frame.assign(**{name: converted.frame[name] for name in asked})
     return frame, tuple(again.get(reading.name, reading) for reading in readings)

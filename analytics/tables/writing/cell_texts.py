@@ -10,8 +10,7 @@ import pyarrow.compute as pc
 from pyarrow import types
 
 from analytics.tables.arrow_columns import arrow_column
-from analytics.tables.typed.arrow_frames import as_text
-from analytics.tables.typed.durations import duration_texts
+from analytics.tables.typed.arrow_frames import as_text, duration_texts
 
 
 @dataclass(frozen=True)

@@ -189,7 +189,7 @@ def test_another_page_can_open_a_text_and_a_pair():
 
         draw_links("first text", "second text", key="here")
 
-    at = AppTest.from_function(linking, default_timeout=60)
+    at = AppTest.from_function(linking, default_timeout=600)
     at.run()
     labels = [button.label for button in at.button]
     assert labels == ["How did it become a vector?", "Why is its nearest text similar?"]

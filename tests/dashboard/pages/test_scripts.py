@@ -7,14 +7,16 @@ from types import SimpleNamespace
 import pytest
 
 from analytics.dashboard.pages.outliers import decisions
+from analytics.dashboard.pages.outliers.search import Found, Search
 from analytics.dashboard.pages.returns import choices as returns
 from analytics.dashboard.pages.scaling_effects import study as scaling
 from analytics.dashboard.pages.text_map import downloads
 from analytics.dashboard.server.datasets import DataSet, roles_of, upload_limits
 from analytics.numbers import find_outliers
 from analytics.numbers.outliers.decisions import Decisions
-from analytics.numbers.returns.price_tables import PriceLayout
+from analytics.numbers.returns.price_layout import PriceLayout
 from analytics.numbers.returns.study import Scale
+from analytics.numbers.scaling.plan import ScalingPlan
 from analytics.tables import ReadOptions, read_table
 from analytics.text import MapParameters
 
@@ -38,13 +40,14 @@ def script_of_returns(dataset: DataSet) -> str:
 
 
 def script_of_scaling(dataset: DataSet) -> str:
-    request = scaling.Request(("preis €",), None, "none", ("kmeans",), ("raw",))
+    request = scaling.Request(("preis €",), None, ScalingPlan(("kmeans",), ("raw",), task="none"))
     return scaling.script(dataset, request)
 
 
 def script_of_outliers(dataset: DataSet) -> str:
     report = find_outliers(dataset.frame, methods=["iqr"], columns=["preis €"])
-    return decisions.script(dataset, report, Decisions())
+    found = Found(dataset, Search(("preis €",), ("iqr",)), report)
+    return decisions.script(found, Decisions())
 
 
 def script_of_map(dataset: DataSet) -> str:

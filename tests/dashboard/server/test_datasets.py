@@ -21,7 +21,7 @@ def change_a_role() -> None:
 
 
 def test_a_changed_role_is_seen_by_every_page_and_changes_the_key() -> None:
-    at = AppTest.from_function(change_a_role).run(timeout=60)
+    at = AppTest.from_function(change_a_role).run(timeout=600)
     assert not at.exception
     assert at.session_state.seen == (True, True, "chosen by you", True, True)
 
@@ -55,6 +55,6 @@ def keep_within_budget() -> None:
 
 def test_a_session_keeps_what_fits_its_memory(monkeypatch) -> None:
     monkeypatch.setenv("ZETASCOPE_SESSION_MB", "2")
-    at = AppTest.from_function(keep_within_budget).run(timeout=60)
+    at = AppTest.from_function(keep_within_budget).run(timeout=600)
     assert not at.exception
     assert at.session_state.kept == ["second.csv", "third.csv"]

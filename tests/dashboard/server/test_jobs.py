@@ -1,76 +1,95 @@
 """The queue: one at a time, in order, and giving up leaves nothing behind."""
 
 import threading
-import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from analytics.dashboard.server.jobs import Job, JobCancelledError, Queue, _run, describe
+from analytics.dashboard.server.jobs import Job, JobCancelledError, Progress, Queue, _run, describe
 from analytics.errors import ZetascopeError
 
-PATIENCE = 60.0
-"""Seconds after which a test gives up; nothing here is measured."""
+LIMIT = 120.0
+"""Seconds after which something that is waited for will never come; nothing here takes a second."""
 
 
-def new_job(queue: Queue | None = None, label: str = "Work") -> Job:
-    return Job(key=1, label=label, session_id="", queue=Queue(1) if queue is None else queue)
+@dataclass(eq=False)
+class WatchedJob(Job):
+    """A job that says when it stands in the queue: from then on it asks whether it should give up."""
+
+    asked: threading.Event = field(default_factory=threading.Event)
+
+    def given_up(self) -> bool:
+        self.asked.set()
+        return super().given_up()
+
+    def wait_until_queued(self) -> None:
+        assert self.asked.wait(LIMIT)
 
 
-def until(condition: Callable[[], bool]) -> None:
-    """Go on as soon as it holds, however slow the machine is."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        threading.Event().wait(0.002)
+def new_job(queue: Queue | None = None, label: str = "Work") -> WatchedJob:
+    return WatchedJob(key=1, label=label, session_id="", queue=Queue(1) if queue is None else queue)
+
+
+def begin(job: Job, work: Callable[[Progress], Any]) -> threading.Thread:
+    thread = threading.Thread(target=_run, args=(job, work), daemon=True)
+    thread.start()
+    return thread
+
+
+def end(thread: threading.Thread) -> None:
+    thread.join(LIMIT)
+    assert not thread.is_alive()
 
 
 def test_jobs_run_one_at_a_time_in_order() -> None:
-    queue, all_there = Queue(1), threading.Event()
-    running, most, order = [], [], []
-    lock = threading.Lock()
+    queue, running, most, order = Queue(1), set(), [], []
+    begun, release = threading.Event(), threading.Event()
 
-    def work(name: int):
-        def run(progress):
-            with lock:
-                running.append(name)
-                most.append(len(running))
-            assert all_there.wait(PATIENCE)
+    def work(name: int) -> Callable[[Progress], None]:
+        def run(progress: Progress) -> None:
+            running.add(name)
+            most.append(len(running))
+            begun.set()
+            assert release.wait(LIMIT)
             order.append(name)
             running.remove(name)
 
         return run
 
-    threads = []
-    for name in range(5):
-        threads.append(threading.Thread(target=_run, args=(new_job(queue), work(name))))
-        threads[-1].start()
-        # The first one keeps its place until the last one has come.
-        until(lambda came=name + 1: len(queue) == came)
-    all_there.set()
+    threads = [begin(new_job(queue), work(0))]
+    assert begun.wait(LIMIT)
+    for name in range(1, 5):
+        job = new_job(queue)
+        threads.append(begin(job, work(name)))
+        job.wait_until_queued()
+    release.set()
     for thread in threads:
-        thread.join(PATIENCE)
-    assert max(most) == 1
+        end(thread)
+    assert most == [1] * 5
     assert order == [0, 1, 2, 3, 4]
 
 
 def test_a_cancelled_job_stops_at_its_next_progress_and_frees_its_place() -> None:
     job = new_job()
-    reached = threading.Event()
+    reached, go_on = threading.Event(), threading.Event()
+    beyond = []
 
-    def work(progress):
-        for i in range(1000):
-            progress(i, 1000)
-            reached.set()
-            assert job.cancelled.wait(PATIENCE)
+    def work(progress: Progress) -> None:
+        progress(1, 3)
+        reached.set()
+        assert go_on.wait(LIMIT)
+        progress(2, 3)
+        beyond.append(3)
 
-    thread = threading.Thread(target=_run, args=(job, work))
-    thread.start()
-    assert reached.wait(PATIENCE)
+    thread = begin(job, work)
+    assert reached.wait(LIMIT)
     job.cancelled.set()
-    thread.join(PATIENCE)
-    assert job.state == "cancelled"
-    assert job.done < 999
+    go_on.set()
+    end(thread)
+    assert (job.state, beyond) == ("cancelled", [])
     after = new_job(job.queue)
     _run(after, lambda progress: 42)
     assert (after.state, after.result) == ("done", 42)
@@ -79,18 +98,22 @@ def test_a_cancelled_job_stops_at_its_next_progress_and_frees_its_place() -> Non
 def test_a_waiting_job_can_be_cancelled() -> None:
     queue = Queue(1)
     first, second = new_job(queue), new_job(queue)
-    release = threading.Event()
-    holder = threading.Thread(target=_run, args=(first, lambda progress: release.wait(PATIENCE)))
-    holder.start()
-    until(lambda: first.state == "running")
-    waiter = threading.Thread(target=_run, args=(second, lambda progress: 1))
-    waiter.start()
-    until(lambda: queue.ahead_of(second) == 1)
+    begun, release = threading.Event(), threading.Event()
+
+    def hold(progress: Progress) -> None:
+        begun.set()
+        assert release.wait(LIMIT)
+
+    holder = begin(first, hold)
+    assert begun.wait(LIMIT)
+    waiter = begin(second, lambda progress: 1)
+    second.wait_until_queued()
+    assert queue.ahead_of(second) == 1
     second.cancelled.set()
-    waiter.join(PATIENCE)
+    end(waiter)
     assert second.state == "cancelled"
     release.set()
-    holder.join(PATIENCE)
+    end(holder)
     assert first.state == "done"
 
 
@@ -122,3 +145,25 @@ def test_progress_raises_once_cancelled() -> None:
     job.cancelled.set()
     with pytest.raises(JobCancelledError):
         job.progress(2, 2)
+
+
+def test_a_cancel_is_answered_before_the_work_has_heard_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZETASCOPE_JOB_PATIENCE", "0")
+    release, ended = threading.Event(), threading.Event()
+
+    def work(progress: Progress) -> None:
+        release.wait(LIMIT)
+        ended.set()
+
+    def page(work) -> None:
+        from analytics.dashboard.server.jobs import job_result
+
+        job_result("slot", 1, work, label="Work")
+
+    at = AppTest.from_function(page, args=(work,), default_timeout=LIMIT).run()
+    at.button(key="slot_cancel").click().run()
+    assert at.info[0].value == "Work: cancelled."
+    assert at.button(key="slot_restart").label == "Start again"
+    assert not ended.is_set()
+    release.set()
+    assert ended.wait(LIMIT)

@@ -11,6 +11,9 @@ from streamlit.testing.v1 import AppTest
 from analytics.dashboard.server import loading
 from analytics.errors import ZetascopeError
 
+LIMIT = 120.0
+"""Seconds after which something that is waited for will never come; nothing here takes one."""
+
 
 @pytest.fixture(autouse=True)
 def fresh() -> None:
@@ -34,13 +37,13 @@ def test_a_page_does_not_wait_for_its_model_and_draws_it_later() -> None:
 
     def load() -> None:
         begun.append("once")
-        release.wait(20)
+        release.wait(LIMIT)
 
-    at = AppTest.from_function(page, args=(load,)).run()
+    at = AppTest.from_function(page, args=(load,), default_timeout=LIMIT).run()
     assert at.title[0].value == "A page"
     assert "loading" in at.info[0].value
     release.set()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + LIMIT
     while at.info and time.monotonic() < deadline:
         at.run()
     assert at.markdown[-1].value == "the model is there"
@@ -48,7 +51,7 @@ def test_a_page_does_not_wait_for_its_model_and_draws_it_later() -> None:
 
 
 def test_a_failure_is_told_and_the_next_run_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "PATIENCE", 20.0)
+    monkeypatch.setattr(loading, "PATIENCE", LIMIT)
     begun = []
 
     def load() -> None:
@@ -56,7 +59,7 @@ def test_a_failure_is_told_and_the_next_run_tries_again(monkeypatch: pytest.Monk
         if len(begun) == 1:
             raise ZetascopeError("The Hub is out of reach")
 
-    at = AppTest.from_function(page, args=(load,)).run()
+    at = AppTest.from_function(page, args=(load,), default_timeout=LIMIT).run()
     assert at.error[0].value == "The Hub is out of reach"
     at.run()
     assert not at.error
@@ -78,9 +81,9 @@ def test_a_module_counts_as_imported_at_its_end(monkeypatch: pytest.MonkeyPatch,
 
             st.write(f"imported: {DONE}")
 
-    at = AppTest.from_function(waiting_page).run()
+    at = AppTest.from_function(waiting_page, default_timeout=LIMIT).run()
     assert "loading" in at.info[0].value
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + LIMIT
     while at.info and time.monotonic() < deadline:
         at.run()
     assert at.markdown[-1].value == "imported: True"
@@ -90,19 +93,20 @@ def test_imports_exclude_each_other_and_a_slow_model_holds_none_back(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.syspath_prepend(tmp_path)
-    (tmp_path / "first_import.py").write_text("import time\ntime.sleep(0.3)\nEND = time.monotonic()\n")
-    (tmp_path / "second_import.py").write_text("import time\nBEGIN = time.monotonic()\n")
+    names = ("one_import", "other_import")
+    for name in names:
+        code = "import time\nBEGIN = time.monotonic()\ntime.sleep(0.2)\nEND = time.monotonic()\n"
+        (tmp_path / f"{name}.py").write_text(code)
     downloaded = threading.Event()
-    names = ("first_import", "second_import")
     threads = [threading.Thread(target=loading.import_now, args=(name,)) for name in names]
-    download = threading.Thread(target=loading.load_now, args=("of the Hub", lambda: downloaded.wait(20)))
+    download = threading.Thread(target=loading.load_now, args=("of the Hub", lambda: downloaded.wait(LIMIT)))
     for thread in (download, *threads):
         thread.start()
-        time.sleep(0.1)
     for thread in threads:
-        thread.join(10)
+        thread.join(LIMIT)
     assert download.is_alive()
-    assert sys.modules["second_import"].BEGIN >= sys.modules["first_import"].END
+    one, other = sorted((sys.modules[name] for name in names), key=lambda module: module.BEGIN)
+    assert other.BEGIN >= one.END
     downloaded.set()
-    download.join(10)
+    download.join(LIMIT)
     assert not download.is_alive()

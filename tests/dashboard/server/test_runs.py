@@ -22,7 +22,7 @@ class Beside:
         self.thread = threading.Thread(target=work, daemon=True)
         self.thread.start()
 
-    def ends(self, *, within: float = 20.0) -> bool:
+    def ends(self, *, within: float = 120.0) -> bool:
         self.thread.join(within)
         return not self.thread.is_alive()
 

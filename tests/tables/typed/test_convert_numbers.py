@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from analytics.tables.options import ReadOptions
 from analytics.tables.typed.cells import make_cells
 from analytics.tables.typed.convert import Converted, convert_columns
+from analytics.tables.typed.known import Known
 from analytics.tables.typed.numerals import Marks, _uniform, find_numerals
 
 
@@ -19,7 +20,9 @@ def convert(
     *, options: ReadOptions | None = None, decimal: str | None = None, **columns: list[str | None]
 ) -> Converted:
     arrays = [pa.array(cells, pa.string()) for cells in columns.values()]
-    return convert_columns(list(columns), arrays, options=options or ReadOptions(), decimal=decimal)
+    return convert_columns(
+        list(columns), arrays, options=options or ReadOptions(), known=Known(decimal=decimal)
+    )
 
 
 def values(cells: list[str | None], **more: object) -> list[object]:
@@ -161,7 +164,10 @@ def test_a_cell_with_digits_keeps_the_column_text() -> None:
 
 def test_lines_are_those_of_the_file() -> None:
     found = convert_columns(
-        ["x"], [pa.array(["1", "2", "3", "4", "5x"])], options=ReadOptions(), lines=np.array([5, 6, 7, 9, 12])
+        ["x"],
+        [pa.array(["1", "2", "3", "4", "5x"])],
+        options=ReadOptions(),
+        known=Known(lines=np.array([5, 6, 7, 9, 12])),
     )
     assert found.readings[0].exceptions == ((12, "5x"),)
 

@@ -5,6 +5,7 @@ import pyarrow as pa
 
 from analytics.tables.options import ReadOptions
 from analytics.tables.typed.convert import convert_columns
+from analytics.tables.typed.known import Known
 
 
 def frame_of(
@@ -12,8 +13,8 @@ def frame_of(
 ) -> pd.DataFrame:
     arrays = [pa.array(cells, pa.string()) for cells in columns.values()]
     masks = [pa.array(mask) for mask in quoted]
-    options = ReadOptions()
-    return convert_columns(list(columns), arrays, options=options, quoted=masks, quoted_header=header).frame
+    known = Known(quoted=masks, quoted_header=header)
+    return convert_columns(list(columns), arrays, options=ReadOptions(), known=known).frame
 
 
 def test_quoted_digits_beside_bare_numbers_are_text() -> None:
@@ -53,3 +54,29 @@ def test_bare_na_in_a_single_quoted_column_is_missing() -> None:
     frame = frame_of({"a": ["NA", "NA", "1"]}, [[True, False, True]], [False])
     assert frame["a"][0] == "NA"
     assert pd.isna(frame["a"][1])
+
+
+def test_quoted_numbers_and_dates_are_asked() -> None:
+    columns: dict[str, list[str | None]] = {
+        "a": ["1", "2"], "b": ["12.5", "3"], "c": ["2024-01-05", "2024-01-06"], "d": ["x", "y"],
+    }  # fmt: skip
+    arrays = [pa.array(cells, pa.string()) for cells in columns.values()]
+    masks = [pa.array([mask] * 2) for mask in (False, True, True, True)]
+    known = Known(quoted=masks, quoted_header=[False, True, True, True])
+    converted = convert_columns(list(columns), arrays, options=ReadOptions(), known=known)
+    assert converted.frame["b"].tolist() == ["12.5", "3"]
+    assert [(doubt.column, doubt.alternatives[0].label) for doubt in converted.doubts] == [
+        ("b", "numbers"),
+        ("c", "dates"),
+    ]
+    options = converted.doubts[0].alternatives[0].chosen(ReadOptions())
+    again = convert_columns(list(columns), arrays, options=options, known=known)
+    assert again.frame["b"].tolist() == [12.5, 3]
+    assert [doubt.column for doubt in again.doubts] == ["c"]
+
+
+def test_a_word_for_missing_among_the_numbers_of_a_typed_source_is_no_number() -> None:
+    known = Known(quoted=[pa.array([False, False, True])], typed_source=True)
+    converted = convert_columns(["x"], [pa.array(["1", "2", "NA"])], options=ReadOptions(), known=known)
+    assert converted.readings[0].kind == "integer"
+    assert not converted.doubts

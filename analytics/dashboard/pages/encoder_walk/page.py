@@ -25,7 +25,7 @@ from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.loading import shared_encoder
 from analytics.figures.matrix import vector_strip
-from analytics.text.models import PACKAGED_NAME
+from analytics.text.model_files import PACKAGED_NAME
 from analytics.transformer.encoder.trace import EncoderTrace
 from analytics.transformer.encoder.walk import trace_encoder
 

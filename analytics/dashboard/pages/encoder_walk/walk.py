@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.encoder_links import LONGEST_TEXT, take_later
+from analytics.dashboard.parts import links, widgets
+from analytics.dashboard.parts.encoder_links import LONGEST_TEXT, NAME
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.loading import is_loaded, shared_encoder
 from analytics.dashboard.server.memory import give_back_soon
 from analytics.dashboard.server.settings import read_settings
-from analytics.text.models import PACKAGED_NAME
+from analytics.text.model_files import PACKAGED_NAME
 from analytics.transformer.checks import Check
 from analytics.transformer.encoder.trace import EncoderTrace
 from analytics.transformer.encoder.walk import trace_encoder
@@ -33,8 +33,7 @@ HEAD = "encoder_walk_head"
 
 def take_choices() -> None:
     """Carry out ``open_later``, before any widget is drawn, and fill in what was never chosen."""
-    for name, value in take_later().items():
-        st.session_state[f"encoder_walk_{name}"] = value
+    links.take_next(NAME)
     st.session_state.setdefault(TEXT, EXAMPLE)
 
 

@@ -24,7 +24,9 @@ def draw_new_texts(made: MadeMap) -> None:
         return
     with st.form("text_map_new"):
         st.text_area("New texts, one per line", key=_NEW_TEXTS, max_chars=20_000)
-        st.form_submit_button("Place on the map", icon=":material/add_location:", on_click=_want_texts)
+        st.form_submit_button(
+            "Place on the map", icon=":material/add_location:", on_click=_want_texts, args=(made,)
+        )
     points, texts = placed_texts(made)
     if points is None:
         return
@@ -44,16 +46,17 @@ def draw_new_texts(made: MadeMap) -> None:
     )
 
 
-def _want_texts() -> None:
-    """Keep the lines of the form, so that they are placed on this map and on later ones."""
+def _want_texts(made: MadeMap) -> None:
+    """Keep the lines of the form, so that they are placed on this map and on later ones of the same texts."""
     lines = [line.strip() for line in st.session_state[_NEW_TEXTS].splitlines()]
-    st.session_state[_WANTED] = tuple(line for line in lines if line)[:_MOST_NEW]
+    texts = tuple(line for line in lines if line)[:_MOST_NEW]
+    st.session_state[_WANTED] = (made.source.data_key, made.source.column, texts)
 
 
 def placed_texts(made: MadeMap) -> tuple[np.ndarray | None, tuple[str, ...]]:
     """New texts that were asked for, and where they lie on this map."""
-    texts = st.session_state.get(_WANTED, ())
-    if not texts or made.source.uploaded:
+    *of, texts = st.session_state.get(_WANTED, ("", "", ()))
+    if not texts or of != [made.source.data_key, made.source.column] or made.source.uploaded:
         return None, ()
     return _place_texts(made.key, texts, made)[0], texts
 

@@ -5,35 +5,39 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analytics.dashboard.pages.text_map import maps, panels, selection, state, views, words
 from analytics.dashboard.pages.text_map import source as text_map_source
-from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts import choices, widgets
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.loading import shared_encoder
 from analytics.text import warm_up
-from analytics.text.models import PACKAGED_NAME
+from analytics.text.model_files import PACKAGED_NAME
 
 
 def draw(dataset: DataSet) -> None:
     """The whole page below its question."""
     answer, controls = st.columns([7, 3], gap="medium")
-    made = None
     with controls:
         source = text_map_source.choose_source(dataset)
-        look = st.container()
-        with st.popover("Settings", icon=":material/tune:", width="stretch"):
-            parameters = text_map_source.choose_parameters()
-            clustering = (
-                text_map_source.choose_clusters(source.limit or len(dataset.frame)) if source else ("map", 5)
-            )
-            text_map_source.take_vectors(dataset)
-        detail = st.container()
-
     if not source:
         with answer:
             text_map_source.offer_sample()
-    else:
-        with answer, widgets.errors_told():
-            made = maps.make_map(dataset, source, parameters, clustering)
+        return
+    with choices.belonging_to(f"{dataset.table.sha256} {source.column}", scope="text_map column"):
+        _draw_map_of(dataset, source, answer, controls)
 
+
+def _draw_map_of(
+    dataset: DataSet, source: text_map_source.Source, answer: DeltaGenerator, controls: DeltaGenerator
+) -> None:
+    made = None
+    with controls:
+        look = st.container()
+        with st.popover("Settings", icon=":material/tune:", width="stretch"):
+            parameters = text_map_source.choose_parameters()
+            clustering = text_map_source.choose_clusters(source.limit or len(dataset.frame))
+            text_map_source.take_vectors(dataset)
+        detail = st.container()
+    with answer, widgets.errors_told():
+        made = maps.make_map(dataset, source, parameters, clustering)
     if made:
         _draw_made(dataset, made, answer, look, detail)
 

@@ -91,6 +91,7 @@ def take_events(made: MadeMap) -> None:
     key = chart_key(made)
     state = st.session_state.get(key)
     if state is None:
+        _begin_anew(made, key)
         return
     areas, clicked = _events(state["selection"], made)
     event = (key, json.dumps(areas), clicked)
@@ -104,6 +105,14 @@ def take_events(made: MadeMap) -> None:
         set_focus(made, clicked)
     else:
         st.session_state.pop(_FOCUS, None)
+
+
+def _begin_anew(made: MadeMap, key: str) -> None:
+    """A chart that the browser has yet to draw, as after another page, knows of no region and no click."""
+    st.session_state[_SEEN] = (key, "[]", None)
+    rows = selected_of(made)
+    if rows is not None and shown_by_chart(made):
+        st.session_state[_SELECTED] = (made.source, rows, "")
 
 
 def _events(selection: Any, made: MadeMap) -> tuple[list[Any], int | None]:

@@ -1,0 +1,80 @@
+"""What a visitor chose belongs to what it was chosen for: a file, or a column of it."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlencode
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext, ThreadState
+
+_SCOPES = "zetascope_choices"
+
+Parameters = dict[str, list[str]]
+"""Widgets that stand in the address, by their keys; without a value where it is the default."""
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """Choices in one part of the app: whose they are now, and what was chosen for each owner so far."""
+
+    owner: str
+    chosen: dict[str, Parameters] = field(default_factory=dict)
+
+
+@contextmanager
+def belonging_to(owner: str, *, scope: str) -> Iterator[None]:
+    """Draw widgets whose values are the ``owner``'s: another one finds defaults, or what was chosen for it.
+
+    A widget's identity is its key and the script that draws it, and a browser keeps the value of an identity
+    whatever the server thinks of it. So the owner becomes a part of the script's name: to the browser it is
+    another widget then, though its key and its place in the address are the same.
+    """
+    context = get_script_run_ctx()
+    assert context is not None
+    before = st.session_state.get(_SCOPES, {}).get(scope, _Scope(owner))
+    if before.owner != owner:
+        _exchange(context, before.chosen.get(before.owner, {}), before.chosen.get(owner, {}))
+    mark = hashlib.sha256(owner.encode()).hexdigest()[:12]
+    script = f"{ThreadState.get().active_script_hash}{mark}"
+    try:
+        with context.run_with_active_hash(script):
+            yield
+    finally:
+        chosen = {**before.chosen.get(owner, {}), **_chosen_in(context, script)}
+        now = _Scope(owner, {**before.chosen, owner: chosen})
+        st.session_state[_SCOPES] = {**st.session_state.get(_SCOPES, {}), scope: now}
+
+
+def _exchange(context: ScriptRunContext, theirs: Parameters, ours: Parameters) -> None:
+    """Take what was chosen for another owner out of the session and the address, and put ours there."""
+    for key in theirs:
+        if key in st.session_state:
+            del st.session_state[key]
+    if context.is_history_navigation:
+        return  # the way back in the browser: the address is ours already
+    left = {key: values for key, values in _address(context).items() if key not in theirs}
+    query = urlencode({**left, **{key: values for key, values in ours.items() if values}}, doseq=True)
+    with context.session_state.query_params() as parameters:
+        parameters.populate_from_query_string(query)
+        parameters.set_initial_query_params(query)  # widgets that are new to the browser begin with it
+        parameters.update()  # tells the browser
+
+
+def _chosen_in(context: ScriptRunContext, script: str) -> Parameters:
+    """What stands in the address of the widgets that ``script`` has drawn."""
+    keys = [str(key) for key in st.session_state]
+    with context.session_state.query_params() as parameters:
+        bindings = {key: parameters.get_binding_for_param(key) for key in keys}
+    address = _address(context)
+    return {
+        key: address.get(key, [])
+        for key, binding in bindings.items()
+        if binding and binding.script_hash == script
+    }
+
+
+def _address(context: ScriptRunContext) -> Parameters:
+    return parse_qs(context.query_string, keep_blank_values=True)

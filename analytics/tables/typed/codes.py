@@ -1,0 +1,188 @@
+"""Digits that are a name, not a quantity: by the column's name, by their shape, by their check digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analytics.tables.typed.cells import Cells, matches
+
+_SURE = (
+    "zip|zip_?code|post_?code|postal|postal_?code|plz|postleitzahl|code_?postal|codigo_?postal|código_?postal|c_?p"
+    "|cep|post_?(?:nummer|nr)|psč|psc|kod_?pocztowy|irányítószám|posta_?kodu|pincode|pin_?code|pin"
+    "|phone|phone_?(?:no|number|nr)|telephone|tele?fon\\w*|téléphone|teléfono|telefone|tel|tel_?(?:no|nr)|mobile"
+    "|mobil|handy|móvil|movil|celular|cellulare|portable|rufnummer|fax|puhelin\\w*|телефон|τηλέφωνο"
+    "|isbn|issn|ean|upc|gtin|imei|iban|bic|swift|ssn|nif|nie|dni|cpf|cnpj|siret|siren|pesel|nip|regon|steuer_?nr"
+    "|ust_?id|vat_?(?:id|no)|tax_?id|sku|ip|ip_?addr(?:ess|esse)?|ipv4|mac|version|ver|release|firmware|versión|versão"
+)
+_LIKELY = (
+    "id|ids|uid|code|codes|kod|kód|codigo|código|codice|κωδικός|код|key|nummer|numero|número|account|acct|konto|compte"
+    "|cuenta|conta|rekening|účet|rachunek|tilinumero|(?:account|customer|client|order|invoice|member|contract|serial"
+    "|article|item|part)_?(?:no|nr|num|number|id)|\\w*(?:kunden?|konto|artikel|rechnungs|beleg|mitglieds|matrikel"
+    "|vertrags|auftrags|personal|debitor(?:en)?|kreditor(?:en)?|bestell)_?(?:nr|nummer)|\\w+nummer|\\w+_nr|debitor"
+    "|kreditor|client_?code|n(?:um)?_?(?:cliente?|client|factura|facture|compte|cuenta)|matricule|matrícula"
+)
+DATE_NAMES = re.compile(
+    r"(?i)date|datum|fecha|\bdata\b|dato\b|päivä|tarih|dátum|day|\btag\b|time|zeit|stamp|epoch|month|monat|period"
+    r"|дата|_at$"
+)
+"""Headers that speak for dates where few cells do, or where numbers may count days or seconds."""
+_BEFORE, _AFTER = r"(?:^|[^a-zà-ÿ])", r"(?:[^a-zà-ÿ]|$)"
+SURE_NAMES = re.compile(f"{_BEFORE}(?:{_SURE}){_AFTER}", re.IGNORECASE)
+"""Headers under which digits are a code whatever they look like, unless they are short."""
+LIKELY_NAMES = re.compile(f"{_BEFORE}(?:{_LIKELY}){_AFTER}", re.IGNORECASE)
+"""Headers under which digits of one width are a code, and others may be a count."""
+_BREAK = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])|[\s./°-]+")
+"""Where a name is made of two words."""
+
+WIDE = 5
+"""Digits from which numbers of one width under a likely name are codes: counters are shorter, or vary."""
+
+WIDEST_QUANTITY = 9
+"""Quantities of one width and more digits than these are rare; account numbers are not."""
+
+FEWEST = 5
+"""Rows from which a width that all share says something."""
+
+MONTH = "(?:1[89]|20|21)[0-9]{2}(?:0[1-9]|1[0-2])"
+"""A year and its month in six digits; a number is such by chance one time in 250."""
+
+BOOK = re.compile(r"^97[89]")
+
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+ADDRESS = rf"^{_OCTET}(?:\.{_OCTET}){{3}}$"
+POINTED = r"^[0-9]{1,3}(?:\.[0-9]{3}){2,}$"
+SPACED = r"^[0-9]{3}(?: [0-9]{3})+$"
+
+
+@dataclass(frozen=True)
+class CodeReason:
+    """Why a column's digits are taken as text; ``sure`` if there is nothing to ask."""
+
+    sentence: str
+    sure: bool = False
+
+
+def names_a_code(name: str) -> bool:
+    """Whether the header says that digits below it may be a code: ``plz``, ``Kundennr``, ``customerId``."""
+    parted = _BREAK.sub("_", name)
+    return bool(SURE_NAMES.search(parted) or LIKELY_NAMES.search(parted))
+
+
+def _is_sure(name: str) -> bool:
+    return bool(SURE_NAMES.search(_BREAK.sub("_", name)))
+
+
+def reason_by_shape(cells: Cells, *, decimal_comma: bool) -> CodeReason | None:
+    """Why cells with points or blanks between their digits are codes, if so."""
+    filled = ~(cells.blank | cells.token)
+    if _all(cells, ADDRESS, filled):
+        return CodeReason("these are addresses of computers, four numbers up to 255.", sure=True)
+    named = names_a_code(cells.name)
+    if _all(cells, POINTED, filled) and (named or (not decimal_comma and _one_count(cells, filled))):
+        what = "by its name these are codes" if named else "each has the same parts, as versions have"
+        return CodeReason(f"{what}; as numbers their points would set thousands apart.", sure=named)
+    if _all(cells, SPACED, filled) and (named or _spaced_code(cells, filled)):
+        what = (
+            "by its name these are codes"
+            if named
+            else "all have the same groups of digits, as phone numbers have"
+        )
+        return CodeReason(f"{what}; as numbers their blanks would set thousands apart.", sure=named)
+    if _is_sure(cells.name) and matches(cells.sample, r"[0-9][. ][0-9]").any():
+        return CodeReason("by its name these digits are a code, not a quantity.", sure=True)
+    return None
+
+
+def _all(cells: Cells, pattern: str, filled: np.ndarray) -> bool:
+    return cells.sample_share(pattern) == 1 and bool((cells.matches(pattern) | ~filled).all())
+
+
+def _one_count(cells: Cells, filled: np.ndarray) -> bool:
+    """Whether all have as many points as the first."""
+    points = pc.count_substring(cells.trimmed.filter(pa.array(filled)), ".")
+    return pc.count_distinct(points).as_py() == 1
+
+
+def _spaced_code(cells: Cells, filled: np.ndarray) -> bool:
+    """Whether ordinary blanks part all of two cells or more alike, and not all are round."""
+    texts = cells.distinct.filter(pa.array(filled))
+    ordinary = pc.all(pc.match_substring_regex(texts, "^[0-9 ]+$")).as_py()
+    one_length = pc.count_distinct(pc.utf8_length(pc.utf8_trim_whitespace(texts))).as_py() == 1
+    return bool(len(texts) > 1 and ordinary and one_length and not pc.all(pc.ends_with(texts, "00")).as_py())
+
+
+def reason_for_code(cells: Cells, digits: pa.Array) -> CodeReason | None:
+    """Why whole numbers, as plain ``digits`` (u,) that are null where unfit, are codes, if so."""
+    sure, named = _is_sure(cells.name), names_a_code(cells.name)
+    if matches(digits, "^-?0[0-9]").any():
+        return None
+    if named and not matches(digits, "^-|^[0-9]{1,3}$").any():
+        if sure:
+            return CodeReason("by its name these digits are a code, not a quantity.", sure=True)
+        width = one_width(digits)
+        if width >= WIDE:
+            return CodeReason(
+                f"by its name and its {width} digits throughout this is a code, not a quantity."
+            )
+    return _checked(digits, one_width(digits)) if not named else None
+
+
+def one_width(digits: pa.Array) -> int:
+    """How many digits all have, 0 if they differ or a sign stands before."""
+    lengths = pc.min_max(pc.binary_length(digits)).as_py()
+    if lengths["min"] is None or lengths["min"] != lengths["max"] or matches(digits, "^-").any():
+        return 0
+    return int(lengths["min"])
+
+
+def _checked(digits: pa.Array, width: int) -> CodeReason | None:
+    """Numbers of articles and books: all have the check digit of EAN, which one in ten has by chance."""
+    if width not in (8, 12, 13, 14):
+        return None
+    known = digits.drop_null().unique()
+    books = width == 13 and matches(known, BOOK.pattern).all()
+    if len(known) < (2 if books else FEWEST) or not _good_check_digits(
+        pc.cast(known, pa.int64()).to_numpy(zero_copy_only=False), width
+    ):
+        return None
+    what = "ISBN" if books else "EAN or GTIN"
+    return CodeReason(
+        f"all have the check digit of {what}: these are codes, not quantities.", sure=bool(books)
+    )
+
+
+def _good_check_digits(numbers: np.ndarray, width: int) -> bool:
+    places = [numbers // 10**place % 10 for place in range(width)]
+    return bool((sum(digit * (3 if i % 2 else 1) for i, digit in enumerate(places)) % 10 == 0).all())
+
+
+def is_wide(cells: Cells, digits: pa.Array) -> bool:
+    """Whether these whole numbers have more digits, all as many, than quantities usually have."""
+    if one_width(digits) <= WIDEST_QUANTITY:
+        return False
+    rows = cells.count(digits.is_valid().to_numpy(zero_copy_only=False))
+    return rows >= FEWEST and len(digits.unique()) > 1
+
+
+def stays_plain(name: str, cells: Sequence[str]) -> bool:
+    """Whether some cells of a column of plain numbers rule out that it is codes, dates or grouped thousands.
+
+    What makes such a column anything but numbers holds for all of its cells, so that any few of them tell:
+    for a reader that parses numbers without looking at their text.
+    """
+    filled = [cell for cell in cells if cell]
+    if names_a_code(name) or DATE_NAMES.search(name):
+        return False
+    if any("." in cell for cell in filled):
+        return not all(map(_GROUPED_OR_SHORT.fullmatch, filled))
+    return not filled or not all(map(_LONG.fullmatch, filled))
+
+
+_LONG = re.compile(f"[0-9]{{8}}|[0-9]{{10,}}|{MONTH}")
+_GROUPED_OR_SHORT = re.compile(r"-?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})*|0)")

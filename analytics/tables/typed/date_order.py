@@ -1,0 +1,163 @@
+"""Which columns are dates, and whether the day or the month comes first in them: by evidence, told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from analytics.tables.options import TIME_FORMS, ReadOptions
+from analytics.tables.typed.cells import Cells
+from analytics.tables.typed.codes import DATE_NAMES, names_a_code
+from analytics.tables.typed.date_styles import COMPACT, style_of
+from analytics.tables.typed.written_dates import (
+    WrittenDates,
+    dates_as_most,
+    fast_iso,
+    find_dates_in,
+    points_in_time,
+    take_apart,
+)
+
+FEWEST_STEPS = 11
+"""Twelve months, a year, are the fewest evenly spaced dates that are hardly so by chance."""
+
+FEWEST_COMPACT = 3
+"""Numbers of eight digits are dates by chance one time in 200; three of them one in eight million."""
+
+PROOF, SHARED, SPACING = "proof", "as in the file's other dates", "only so are they evenly spaced"
+MONTHS = "so they are one day of each month in a row"
+POINTS, ASSUMED, TOLD = "as is usual for dates with points", "an assumption: no cell decides", "as asked"
+
+
+@dataclass(frozen=True)
+class DateFinding:
+    """A column of dates; ``day_first`` is ``None`` where nothing decides, ``reason`` says what did."""
+
+    cells: Cells
+    dates: WrittenDates | None
+    iso: tuple[pa.Array, bool] | None
+    asked: bool = False
+    form: str = ""
+    day_first: bool | None = None
+    reason: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the order of day and month had to be decided."""
+        return self.dates is not None and self.dates.style.is_open
+
+    @property
+    def is_digits(self) -> bool:
+        """Whether the cells are whole numbers that make dates."""
+        return self.dates is not None and self.dates.style.digits_only
+
+
+def find_dates(columns: Sequence[Cells], options: ReadOptions) -> dict[str, DateFinding]:
+    """The columns that are dates, with the order of day and month where something proves it."""
+    every = (_find(cells, options) for cells in columns)
+    found = {finding.cells.name: finding for finding in every if finding}
+    proofs = {finding.dates.day_first for finding in found.values() if finding.dates and finding.is_open}
+    proofs.discard(None)
+    shared = proofs.pop() if len(proofs) == 1 else None
+    return {name: _with_order(finding, shared, options.day_first) for name, finding in found.items()}
+
+
+def _find(cells: Cells, options: ReadOptions) -> DateFinding | None:
+    form = options.form_of(cells.name)
+    if options.type_of(cells.name) in ("date", "time"):
+        return _asked(cells, form)
+    iso = fast_iso(cells)
+    dates = None if iso else find_dates_in(cells)
+    if iso or (dates and (dates.problem or _holds(cells, dates))):
+        return DateFinding(cells, dates, iso)
+    return None
+
+
+def _asked(cells: Cells, form: str) -> DateFinding:
+    if form and form not in TIME_FORMS:
+        return DateFinding(cells, take_apart(cells.trimmed, style_of(form)), None, True, form)
+    iso = fast_iso(cells)
+    dates = None if iso else dates_as_most(cells)
+    return DateFinding(cells, dates, iso, True, form)
+
+
+def _holds(cells: Cells, dates: WrittenDates) -> bool:
+    """Whether cells that could be something else are dates without exception."""
+    style = dates.style
+    if not (style.coarse or style.digits_only or (style.short_year and style.separator != "/")):
+        return True
+    real = [
+        points_in_time(dates, day_first=order)[1] for order in ((True, False) if style.is_open else (True,))
+    ]
+    if not any((one | cells.blank | cells.token).all() for one in real):
+        return False
+    if style.digits_only:
+        if names_a_code(cells.name) and not DATE_NAMES.search(cells.name):
+            return False
+        few = cells.count(dates.valid) < FEWEST_COMPACT and cells.matches("^[0-9]+$").any()
+        return not few or bool(DATE_NAMES.search(cells.name))
+    return not (style.coarse == "month" and _are_seasons(dates))
+
+
+def _are_seasons(dates: WrittenDates) -> bool:
+    """Whether all are like 2009-10, 2010/11: years of a school or a league, not months."""
+    if "word" in dates.style.parts:
+        return False
+    year, second = dates.parts["year"][dates.valid], dates.parts["a"][dates.valid]
+    return bool(((year + 1) % 100 == second).all())
+
+
+def _with_order(finding: DateFinding, shared: bool | None, told: bool | None) -> DateFinding:
+    dates = finding.dates
+    if dates is None or not finding.is_open:
+        return replace(finding, day_first=False)
+    told = {"day_first": True, "month_first": False}.get(finding.form, told)
+    mixed = dates.contradicts_itself
+    even, spacing = (None, "") if mixed else even_order(dates)
+    guesses = (
+        (told, TOLD),
+        (None if mixed else dates.day_first, PROOF),
+        (None if mixed else shared, SHARED),
+        (even, spacing),
+        (True if dates.style.separator == "." and not dates.style.short_year else None, POINTS),
+        (True if finding.asked else None, ASSUMED),
+    )
+    for order, reason in guesses:
+        if order is not None:
+            return replace(finding, day_first=order, reason=reason)
+    return finding
+
+
+def even_order(dates: WrittenDates) -> tuple[bool | None, str]:
+    """Whether the day comes first, where the dates are evenly spaced in one order only, and the reason.
+
+    1/1/85, 2/1/85 ... 1/1/86 are months with the month first, and eleven days and a gap with the day first.
+    Where twelve dates are even in both orders, the first days of twelve months and twelve days in a row, they
+    are months: a list of days that begins and ends with the months of a year is the rarer thing.
+    """
+    even = [order for order in (True, False) if _evenly_spaced(*points_in_time(dates, day_first=order))]
+    if len(even) == 1:
+        return even[0], SPACING
+    constant = [
+        order
+        for order, day in ((True, "a"), (False, "b"))
+        if even and len(np.unique(dates.parts[day][dates.valid])) == 1
+    ]
+    return (constant[0], MONTHS) if len(constant) == 1 else (None, "")
+
+
+def _evenly_spaced(values: np.ndarray, real: np.ndarray) -> bool:
+    """Whether dates (u,), in the order in which they first stand, go on by steps alike to a seventh."""
+    steps = np.diff(values[real]).astype(np.int64)
+    if len(steps) < FEWEST_STEPS or len(set(np.sign(steps))) > 1:
+        return False
+    sizes = np.abs(steps)
+    return bool(sizes.min() > 0 and sizes.max() <= sizes.min() * 8 / 7)  # 31 days to 28 are 1.107
+
+
+def is_compact(cells: Cells) -> bool:
+    """Whether a column of whole numbers is dates like 20240131."""
+    return cells.sample_share(COMPACT.pattern) == 1

@@ -1,0 +1,94 @@
+"""Numbers that count time: seconds and milliseconds since 1970, days as sheets count them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analytics.tables.report import ColumnReading
+from analytics.tables.typed.cells import Cells, matches
+from analytics.tables.typed.codes import DATE_NAMES, MONTH
+from analytics.tables.typed.doubts import Answer, Question, as_type, telling_rows
+from analytics.tables.typed.typed import Typed, missing_note
+
+COUNT = r"^-?[0-9]{1,18}(?:\.[0-9]+)?$"
+SHEET_ZERO = np.datetime64("1899-12-30")
+"""Day 0 of sheets, whose 1900 is a leap year, for every day since March 1900."""
+
+FEWEST_MONTHS = 3
+"""Rows; one number in 250 makes a month by chance."""
+
+_PLAUSIBLE = {"unix": (3e8, 4.2e9), "unix_ms": (3e11, 4.2e12), "excel": (14_000, 80_000)}
+"""1979 to 2103 in seconds and milliseconds; 1938 to 2119 in days."""
+_WORDS = {
+    "unix": "seconds since 1970",
+    "unix_ms": "milliseconds since 1970",
+    "excel": "days since 1900, as sheets count them",
+}
+
+
+def epoch_question(cells: Cells, digits: pa.Array, lines: np.ndarray | None) -> Question | None:
+    """Whether numbers under a name of time count it; ``digits`` (u,) are the cells in plain form."""
+    months = _months_question(cells, lines)
+    if months or not DATE_NAMES.search(cells.name):
+        return months
+    numbers = pc.cast(digits, pa.float64()).to_numpy(zero_copy_only=False)
+    known = numbers[~np.isnan(numbers)]
+    forms = [
+        form
+        for form, (low, high) in _PLAUSIBLE.items()
+        if len(known) and known.min() >= low and known.max() <= high
+    ]
+    if not forms:
+        return None
+    rows = telling_rows(cells, ~np.isnan(numbers))
+    places = ", ".join(f"line {line:,}: {text}" for line, text in cells.shown(rows, lines))
+    question = f"Do the numbers in {cells.name} count time?"
+    why = f"By its name and their size they may be {' or '.join(_WORDS[form] for form in forms)}; {places}."
+    taken = Answer("numbers", as_type(cells.name, "number"))
+    answers = tuple(Answer(_WORDS[form], as_type(cells.name, f"time:{form}")) for form in forms)
+    return Question(cells, question, why, rows, taken, answers)
+
+
+def _months_question(cells: Cells, lines: np.ndarray | None) -> Question | None:
+    """Whether whole numbers like 202401 are months."""
+    months = cells.matches(f"^{MONTH}$")
+    if cells.count(months) < FEWEST_MONTHS or not (months | cells.blank | cells.token).all():
+        return None
+    rows = telling_rows(cells, months)
+    places = ", ".join(f"line {line:,}: {text}" for line, text in cells.shown(rows, lines))
+    dates = Answer("months, as their first days", as_type(cells.name, "date:%Y%m"))
+    why = f"All make a year and a month, which few numbers do; {places}."
+    taken = Answer("numbers", as_type(cells.name, "number"))
+    return Question(cells, f"Are the numbers in {cells.name} months?", why, rows, taken, (dates,))
+
+
+def type_epochs(cells: Cells, form: str, lines: np.ndarray | None) -> Typed:
+    """The column's numbers as times of this form; what is no number is missing and listed."""
+    fits = matches(cells.trimmed, COUNT)
+    numbers = pc.cast(
+        pc.if_else(pa.array(fits), cells.trimmed, pa.scalar(None, cells.trimmed.type)), pa.float64()
+    )
+    counts = numbers.to_numpy(zero_copy_only=False)
+    per_count = {"unix": 10**6, "unix_ms": 10**3, "excel": 86_400 * 10**6}[form]
+    with np.errstate(invalid="ignore"):
+        micro = np.round(counts * per_count)
+        fits &= np.abs(micro) < 2**62
+    origin = SHEET_ZERO if form == "excel" else np.datetime64("1970-01-01")
+    whole = np.where(fits, micro, 0).astype(np.int64)
+    if form == "excel":  # a double of days holds milliseconds, no more
+        whole = np.round(whole / 1000).astype(np.int64) * 1000
+    values = np.where(fits, origin.astype("datetime64[us]") + whole, np.datetime64("NaT"))
+    exceptions = cells.located(~(fits | cells.blank | cells.token), lines)
+    days_only = not (whole % (86_400 * 10**6)).any()
+    sentence = f"{'Dates' if days_only else 'Dates with time of day'}, counted as {_WORDS[form]}."
+    reading = ColumnReading(
+        cells.name,
+        "date" if days_only else "time",
+        sentence + missing_note(cells, exceptions),
+        exceptions,
+        ("number",),
+    )
+    return Typed(pd.DatetimeIndex(cells.expand(values)).array, reading)

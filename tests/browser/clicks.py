@@ -1,0 +1,135 @@
+"""Click every button and every link of a page once, and look for an error after each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+from analytics.dashboard.app.catalog import PageInfo, shown_pages
+from tests.browser.helpers import LONG, go_to, open_address, upload, wait_until_still
+from tests.conftest import Server
+
+MOST = 80
+"""Clicks on one page, of which the richest has some 40: a page that keeps making new buttons ends too."""
+BUTTONS = (
+    "button[data-testid^=stBaseButton], button[data-testid=stPopoverButton], [role=radio], [role=tab], "
+    "[role=switch], summary"
+)
+LINKS = "a[href]"
+FRAME = "[data-testid=stMain] [data-testid=stMainBlockContainer], [data-testid=stPopoverBody]"
+NOT_OURS = (
+    ".modebar, [data-testid=stElementToolbar], [data-testid=stFileUploader], [data-testid=stNumberInput], "
+    "[aria-label='Copy to clipboard'], [aria-label=Copied]"
+)
+"""What comes with Streamlit's own elements."""
+ERRORS = "[data-testid=stException], [data-testid=stAlertContentError]"
+WORKING = "[data-testid=stProgress], [data-testid=stSpinner]"
+TEXTS = [f"the quick fox number {i} jumps over {i * 7 % 13} lazy dogs and naps" for i in range(60)]
+ROWS = [
+    f"2024-{1 + i // 28:02d}-{1 + i % 28:02d},{'ab'[i % 2]},{i * 37 % 101},{50 + i * i % 17}.5,{TEXTS[i]}"
+    for i in range(60)
+]
+FILE = {
+    "name": "clicked.csv",
+    "mimeType": "text/csv",
+    "buffer": "\n".join(["day,kind,size,weight,note", *ROWS]).encode(),
+}
+
+
+@dataclass
+class Tour:
+    """One page with one data set; ``back`` opens it as it was at first."""
+
+    page: Page
+    info: PageInfo
+    server: Server
+    back: Callable[[], None]
+    clicked: dict[str, None] = field(default_factory=dict)
+
+    def run(self) -> list[str]:
+        """Click until nothing new is left; gives what was clicked."""
+        logged = self.server.log.stat().st_size
+        self.back()
+        self._look("the page itself")
+        while len(self.clicked) < MOST and (found := self._next()):
+            name, target = found
+            self.clicked[name] = None
+            self._click(target)
+            self._look(name)
+            if urlsplit(self.page.url).path.strip("/") != self._path():
+                self.back()
+        with self.server.log.open() as log:
+            log.seek(logged)
+            said = log.read()
+        assert '  File "' not in said, said
+        return list(self.clicked)
+
+    def _path(self) -> str:
+        return "" if self.info == shown_pages()[0] else self.info.name
+
+    def _next(self) -> tuple[str, Locator] | None:
+        """The first thing to click that was not clicked yet; links before what may redraw them."""
+        found = self.page.locator(FRAME).locator(f"{LINKS}, {BUTTONS}")
+        for index, (name, fits) in enumerate(found.evaluate_all(DESCRIBE, NOT_OURS)):
+            if fits and name not in self.clicked:
+                return name, found.nth(index)
+        return None
+
+    def _click(self, target: Locator) -> None:
+        # The element's own click: a real pointer would wait for what lies over it, an open list or a label.
+        target.evaluate("one => one.click()")
+        _wait_until_whole(self.page)
+
+    def _look(self, name: str) -> None:
+        shown = self.page.locator(ERRORS)
+        told = shown.all_inner_texts()
+        assert not told, f"{self.info.name}: {name!r} led to {told} at {self.page.url}"
+
+
+DESCRIBE = """(found, notOurs) => found.map(one => {
+  const box = one.getBoundingClientRect()
+  const away = one.tagName === 'A' && (one.target === '_blank' || one.origin !== location.origin)
+  const fits = !one.closest(notOurs) && !one.disabled && !away && box.width > 0 && box.height > 0
+  const words = one.cloneNode(true)
+  const icons = words.querySelectorAll('[data-testid^=stIcon], [data-testid^=stExpanderIcon]')
+  icons.forEach(icon => icon.remove())
+  const name = one.getAttribute('aria-label') || words.textContent.trim() || one.getAttribute('href') || ''
+  return [`${one.getAttribute('role') || one.tagName.toLowerCase()} ${name}`, fits]
+})"""
+"""What a reader would call each of them, and whether it is one of the page's own that can be clicked."""
+
+
+def tour_of_sample(page: Page, info: PageInfo, server: Server) -> Tour:
+    """The page with the sample that has the most to show there."""
+    sample = {"returns": "stocks", "text_map": "opinions"}.get(info.name, "cars")
+
+    def back() -> None:
+        address = "/" if info == shown_pages()[0] else f"/{info.name}"
+        open_address(page, f"{server.url}{address}?data={sample.capitalize()}")
+        _wait_until_whole(page)
+
+    return Tour(page, info, server, back)
+
+
+def tour_of_upload(page: Page, info: PageInfo, server: Server) -> Tour:
+    """The page with a visitor's own file, which a new address would forget."""
+    open_address(page, server.url)
+    upload(page, FILE)
+
+    def back() -> None:
+        go_to(page, info.title)
+        _wait_until_whole(page)
+
+    return Tour(page, info, server, back)
+
+
+def _wait_until_whole(page: Page) -> None:
+    """Until nothing is loaded or worked on any more; one piece of work may follow another."""
+    wait_until_still(page)
+    waiting = page.locator(WORKING).or_(page.get_by_text("needs is loading"))
+    while waiting.count():
+        expect(waiting).to_have_count(0, timeout=LONG)
+        wait_until_still(page)

@@ -1,0 +1,20 @@
+"""Every button and link of the first third of the pages leads to no error, on a sample and on an upload."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from analytics.dashboard.app.catalog import PageInfo, shown_pages
+from tests.browser.clicks import Tour, tour_of_sample, tour_of_upload
+from tests.conftest import Server
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("tour", [tour_of_sample, tour_of_upload])
+@pytest.mark.parametrize("info", shown_pages()[0::3], ids=lambda info: info.name)
+def test_every_button_and_link_leads_to_no_error(
+    info: PageInfo, tour: Callable[..., Tour], page: Page, server: Server
+) -> None:
+    assert tour(page, info, server).run()
