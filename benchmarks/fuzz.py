@@ -1,8 +1,8 @@
 """100,000 damaged and hostile files through the reader: ``python -m benchmarks.fuzz [--count N] [--seed S]``.
 
 Every input must give a ``Table`` or a ``TableError`` within the bounds of time and memory below, and text the
-same by the quick way as by the careful one. A quarter as many tables are made up beside them. What does not is
-saved under a name that gives their seed and number; the same seed makes the same inputs again.
+same by the quick way as by the careful one. A quarter as many tables are made up. What does not is saved
+under a name that gives its seed and number; the same seed makes the same inputs again.
 """
 
 import argparse

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -65,7 +64,7 @@ def total_doubts(
     """
     if options.skip_footer is not None or options.as_text:
         return ()
-    columns = [_Values(name, _numbers(frame[name])) for name in frame.columns if is_numeric(frame[name])]
+    columns = [_Values(str(name), _numbers(frame[name])) for name in frame.columns if is_numeric(frame[name])]
     for count in range(1, min(_MOST_TOTALS, len(frame) - _FEWEST_ROWS) + 1):
         equals = _totals(frame, columns, len(frame) - count)
         if equals:
@@ -77,7 +76,7 @@ def total_doubts(
 class _Values:
     """A column of numbers (n,), NaN for missing."""
 
-    name: Hashable
+    name: str
     values: np.ndarray
 
     def equals(self, row: int, *, mean: bool) -> bool:
@@ -96,7 +95,7 @@ class _Values:
         slack = (0.0 if mean else 0.5) if not digits else slack
         if abs(value - target) > max(slack, 1e-9 * abs(target)) * (1 + 1e-9):
             return False
-        return np.count_nonzero(np.nan_to_num(above)) > 1 and np.nanmin(above) < np.nanmax(above)
+        return bool(np.count_nonzero(np.nan_to_num(above)) > 1 and np.nanmin(above) < np.nanmax(above))
 
     @property
     def _cut(self) -> int:
@@ -118,7 +117,7 @@ def _numbers(column: pd.Series) -> np.ndarray:
     return column.to_numpy() if plain else column.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def _totals(frame: pd.DataFrame, columns: list[_Values], row: int) -> dict[Hashable, str]:
+def _totals(frame: pd.DataFrame, columns: list[_Values], row: int) -> dict[str, str]:
     """Column to what its cell in ``row`` equals; empty where that row is no total."""
     filled = [column for column in columns if not np.isnan(column.values[row])]
     sums = [column.name for column in filled if column.equals(row, mean=False)]
@@ -138,7 +137,7 @@ def _has_gaps(frame: pd.DataFrame, row: int) -> bool:
 
 
 def _total_doubt(
-    frame: pd.DataFrame, count: int, equals: dict[Hashable, str], footer: int, last_line: int | None
+    frame: pd.DataFrame, count: int, equals: dict[str, str], footer: int, last_line: int | None
 ) -> Doubt:
     above = len(frame) - count
     row = frame.iloc[above]

@@ -108,7 +108,7 @@ class Glimpse(Records):
         most: int = SAMPLE_ROWS,
     ) -> list[Row]:
         """As ``Records.sampled``; ``unlike`` is the header, which no row below it may repeat here."""
-        odd = np.count_nonzero((self.odd >= first) & (self.odd < end))
+        odd = int(np.count_nonzero((self.odd >= first) & (self.odd < end)))
         size = max(0, min(end, len(self.rows)) - first - odd)
         sound = range(0, size, max(1, size // most))
         return [row for row in map(self.row, self.places(sound, first)) if len(row.cells) == width]

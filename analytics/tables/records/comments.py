@@ -25,7 +25,7 @@ class Comments:
 
     def hidden(self, lines: Lines) -> Lines:
         """The same lines with the leading comments blank."""
-        return replace(lines, texts=[""] * self.count + lines.texts[self.count :]) if self.count else lines
+        return replace(lines, texts=[*[""] * self.count, *lines.texts[self.count :]]) if self.count else lines
 
     def all_hidden(self, lines: Lines) -> Lines:
         """The same lines with everything blank that begins like the leading comments: to find the dialect."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -27,7 +27,7 @@ _SWALLOWED, _SOUND_TO_ODD = 3, 6
 class Lines:
     """Physical lines without their ends; ``ends`` is one text where all are alike, else one per line."""
 
-    texts: list[str]
+    texts: Sequence[str]
     ends: str | list[str]
 
     def join(self, first: int, last: int) -> str:
