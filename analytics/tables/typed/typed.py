@@ -99,7 +99,7 @@ def token_question(cells: Cells, lines: np.ndarray | None) -> Question | None:
     words = pc.utf8_trim_whitespace(cells.distinct.filter(pa.array(cells.token))).unique().to_pylist()
     places = ", ".join(f"line {line:,}: {text}" for line, text in cells.shown(rows, lines))
     say = "cell says" if tokens == 1 else "cells say"
-    why = f"{tokens:,} {say} {token_words(cells)}, which mean missing among numbers; {places}."
+    why = f"{tokens:,} {say} {token_words(cells)}; among numbers that means missing; {places}."
     keep = Answer("keep them as text", (("missing_words", ((cells.name, ()),)),))
     empty = Answer("missing", (("missing_words", ((cells.name, tuple(words)),)),), empties=True)
     return Question(

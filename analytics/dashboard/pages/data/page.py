@@ -30,10 +30,11 @@ def draw(dataset: DataSet) -> None:
 def _draw_columns(dataset: DataSet) -> None:
     frame = dataset.frame
     profiled = columns.profile(dataset.key, frame, dataset.roles)
+    is_missing = "is missing" if profiled.missing == 1 else "are missing"
     st.markdown(
         f"**{plain(dataset.name)}** has {count(len(frame), 'row')} and {count(frame.shape[1], 'column')}: "
         + ", ".join(f"{n} {kind}" for n, kind in columns.kinds_of(dataset))
-        + f". {count(profiled.missing, 'cell')} of {len(frame) * frame.shape[1]:,} are missing\\."
+        + f". {count(profiled.missing, 'cell')} of {len(frame) * frame.shape[1]:,} {is_missing}\\."
     )
     doubts.draw_doubts(dataset)
     st.subheader("Columns", anchor=False)
