@@ -64,7 +64,7 @@ def map_texts(
         texts.rows,
         projection,
         clusters=cluster(projection, texts.texts),
-        duplicates=near_duplicates(projection.neighbors),
+        duplicates=near_duplicates(projection.neighbors, vectors=projection.vectors),
         unusual=semantic_outliers(projection.neighbors),
         read_share=read_share,
     )

@@ -73,6 +73,20 @@ def test_planted_copies_are_one_group_each(copies: list[int], seed: int) -> None
     assert (np.diff(sizes) <= 0).all()
 
 
+def test_copies_beyond_k_hide_nothing() -> None:
+    """60 copies of each of two texts with a cosine of 0.97 are one group, with 119 to spare."""
+    angles = np.repeat([0.0, np.arccos(0.97), 2.0], [60, 60, 1])
+    vectors = np.column_stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
+    graph = neighbor_graph(vectors, k=15)
+    groups = near_duplicates(graph, 0.95, vectors=vectors)
+    assert (groups.count, groups.surplus) == (1, 119)
+    assert groups.labels.tolist() == [0] * 120 + [-1] and groups.similarity[0] == 1
+    apart = near_duplicates(graph, 0.98, vectors=vectors)
+    assert (apart.count, apart.surplus) == (2, 118)
+    same = near_duplicates(neighbor_graph(vectors[:60], k=15), vectors=vectors[:60])
+    assert (same.count, same.surplus) == (1, 59)
+
+
 def test_the_threshold_is_the_similarity() -> None:
     angles = np.array([0, np.arccos(0.96), np.pi / 2])
     vectors = np.column_stack([np.cos(angles), np.sin(angles)]).astype(np.float32)

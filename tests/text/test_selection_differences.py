@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from scipy.stats import binom
+from scipy.stats.contingency import association
 
 from analytics.errors import ZetascopeError
 from analytics.text.quantities import quantity
@@ -41,13 +43,40 @@ def test_effects_by_hand(frame: pd.DataFrame) -> None:
     assert "name" not in found.index
 
 
-def test_categories_are_cramers_v_with_missing_as_a_value(frame: pd.DataFrame) -> None:
-    from scipy.stats.contingency import association
-
-    row = selection_differences(frame, SELECTED, kinds={"colour": "category"}).iloc[0]
-    table = np.array([[0, 2, 1], [3, 2, 0]])  # red, blue, missing
-    assert row["effect"] == pytest.approx(association(table, method="cramer"))
+def test_categories_are_corrected_cramers_v_with_missing_as_a_value() -> None:
+    """Bergsma (2013), equations 3 to 5, written out for one table."""
+    counts = {"red": (0, 30), "blue": (20, 20), None: (10, 0)}
+    cells = [
+        (level, chosen)
+        for level, pair in counts.items()
+        for chosen, k in zip((True, False), pair, strict=True)
+        for _ in range(k)
+    ]
+    frame = pd.DataFrame({"colour": [level for level, _ in cells]})
+    row = selection_differences(
+        frame, np.array([chosen for _, chosen in cells]), kinds={"colour": "category"}
+    ).iloc[0]
+    phi2 = association(np.array([[0, 20, 10], [30, 20, 0]]), method="cramer") ** 2
+    n, r, c = 80, 2, 3
+    corrected = max(0, phi2 - (r - 1) * (c - 1) / (n - 1))
+    assert row["effect"] == pytest.approx(np.sqrt(corrected / (min(r - 1 / (n - 1), c - 4 / (n - 1)) - 1)))
     assert row["difference"].startswith("red: 0.0% against 60.0%")
+
+
+def test_noise_with_many_levels_does_not_stand_before_a_true_difference() -> None:
+    first, p_values = 0, []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        selected = np.arange(300) < 60
+        frame = pd.DataFrame(
+            {"noise": rng.integers(0, 50, 300).astype(str), "true": rng.normal(size=300) + 0.8 * selected}
+        )
+        found = selection_differences(frame, selected, kinds={"noise": "category", "true": "number"})
+        first += found["column"][0] == "true"
+        p_values.append(float(found.set_index("column").loc["noise", "p_value"]))
+    assert first == 40
+    # Rare levels: their p-values are drawn, and one in twenty is below 0.05 by chance.
+    assert np.mean(np.array(p_values) < 0.05) <= binom.ppf(0.999, 40, 0.05) / 40
 
 
 def test_planted_differences_come_first() -> None:

@@ -43,7 +43,7 @@ table = map_table(
     column.rows,
     projection,
     clusters=cluster(projection, column.texts, space=SPACE, min_size=MIN_SIZE),
-    duplicates=near_duplicates(projection.neighbors),
+    duplicates=near_duplicates(projection.neighbors, vectors=projection.vectors),
     unusual=semantic_outliers(projection.neighbors),
 )
 write_csv(table, TARGET)

@@ -24,7 +24,7 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
     stem = dataset.stem
     # A download is made in another thread, where the session cannot be read: so it is read here.
     selected = _selected_mask(dataset, made)
-    groups = duplicates_of(made.source, chosen_threshold(), made.projection.neighbors)
+    groups = duplicates_of(made.source, chosen_threshold(), made.projection)
     with st.container(horizontal=True):
         widgets.download(
             "Table with the map (CSV)",

@@ -32,7 +32,7 @@ def draw_duplicates(made: MadeMap) -> None:
         key=_THRESHOLD_KEY,
         bind="query-params",
     )
-    groups = duplicates_of(made.source, threshold, made.projection.neighbors)
+    groups = duplicates_of(made.source, threshold, made.projection)
     st.markdown(
         f"**{count(groups.count, 'group')}** of near duplicates; **{count(groups.surplus, 'row')}** could go "
         "if one of each group stayed."

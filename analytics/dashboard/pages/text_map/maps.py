@@ -214,6 +214,6 @@ def words_of(source: Source, _column: TextColumn) -> WordIndex:
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
-def duplicates_of(source: Source, threshold: float, _neighbors: Neighbors) -> DuplicateGroups:
+def duplicates_of(source: Source, threshold: float, _projection: Projection) -> DuplicateGroups:
     """Groups of near duplicates at a threshold."""
-    return near_duplicates(_neighbors, threshold)
+    return near_duplicates(_projection.neighbors, threshold, vectors=_projection.vectors)
