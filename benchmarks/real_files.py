@@ -22,16 +22,15 @@ import tempfile
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
-from analytics.tables import ReadOptions, TableError, read_table
+from analytics.tables import ReadOptions, ReadReport, TableError, read_table
 
 LABELS = Path(__file__).parent / "real_files" / "labels.jsonl"
 ANSWERS = 4  # how many doubts one after the other may be answered before a file counts as wrong
-ENDINGS = {"xlsx", "xlsm", "xls", "ods", "json", "jsonl", "ndjson", "parquet"}
 
 
 @dataclass(frozen=True)
@@ -76,13 +75,15 @@ def read_labels(path: Path = LABELS) -> list[Label]:
     return [Label(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
-def faults(label: Label, table) -> list[tuple[str, str]]:  # type: ignore[no-untyped-def]
+def faults(label: Label, table: Read) -> list[tuple[str, str]]:
     """(aspect, what is wrong) of one reading, empty where it is wholly right."""
+    if len(table.frame) != label.rows:
+        table = replace(table, frame=table.frame.dropna(how="all"))  # rows without a value may stay or go
     found = [*_dialect_faults(label, table), *_shape_faults(label, table)]
     return found if any(what == "columns" for what, _ in found) else [*found, *_value_faults(label, table)]
 
 
-def _dialect_faults(label: Label, table) -> Iterator[tuple[str, str]]:  # type: ignore[no-untyped-def]
+def _dialect_faults(label: Label, table: Read) -> Iterator[tuple[str, str]]:
     report = table.report
     if label.encoding and not _same_encoding(label.encoding, report.encoding, table.data):
         yield "encoding", f"{report.encoding} instead of {label.encoding}"
@@ -99,7 +100,7 @@ def _dialect_faults(label: Label, table) -> Iterator[tuple[str, str]]:  # type: 
             yield "units", f"{len(told)} of {len(label.units)} units told"
 
 
-def _shape_faults(label: Label, table) -> Iterator[tuple[str, str]]:  # type: ignore[no-untyped-def]
+def _shape_faults(label: Label, table: Read) -> Iterator[tuple[str, str]]:
     frame = table.frame
     columns = [str(name).strip() for name in frame.columns]
     if len(columns) != len(label.kinds):
@@ -119,7 +120,7 @@ def _shape_faults(label: Label, table) -> Iterator[tuple[str, str]]:  # type: ig
         yield what, f"{len(frame)} rows instead of {label.rows}"
 
 
-def _value_faults(label: Label, table) -> Iterator[tuple[str, str]]:  # type: ignore[no-untyped-def]
+def _value_faults(label: Label, table: Read) -> Iterator[tuple[str, str]]:
     frame = table.frame
     for number, kind in enumerate(label.kinds):
         own = kind_of(frame.iloc[:, number])
@@ -131,7 +132,8 @@ def _value_faults(label: Label, table) -> Iterator[tuple[str, str]]:  # type: ig
             yield "missing", f"{own_count} in {frame.columns[int(number)]!r} instead of {count}"
     for row, number, value in label.cells:
         if row < len(frame) and not same_value(value, frame.iloc[row, number]):
-            yield "cell", f"row {row} of {frame.columns[number]!r}: {frame.iloc[row, number]!r}, not {value!r}"
+            where = f"row {row} of {frame.columns[number]!r}"
+            yield "cell", f"{where}: {frame.iloc[row, number]!r}, not {value!r}"
 
 
 def kind_of(column: pd.Series) -> str:
@@ -172,17 +174,17 @@ def _same_encoding(wanted: str, own: str | None, data: bytes) -> bool:
 
 
 @dataclass(frozen=True)
-class _Read:
+class Read:
     """A reading with the bytes beside it, for the comparison of encodings."""
 
     frame: pd.DataFrame
-    report: object
+    report: ReadReport
     data: bytes
 
 
-def _read(path: Path, options: ReadOptions) -> _Read:
+def _read(path: Path, options: ReadOptions) -> Read:
     table = read_table(path, options=options)
-    return _Read(table.frame, table.report, path.read_bytes())
+    return Read(table.frame, table.report, path.read_bytes())
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,7 @@ def judge(label: Label, folder: Path) -> Verdict:
     return Verdict(label, "told" if _told(label, path, table, len(wrong)) else "silent", wrong)
 
 
-def _told(label: Label, path: Path, table: _Read, wrong: int) -> bool:
+def _told(label: Label, path: Path, table: Read, wrong: int) -> bool:
     """Whether answers to the doubts, each the one that mends most, lead to the right reading."""
     options = ReadOptions()
     for _ in range(ANSWERS):
@@ -238,8 +240,9 @@ def score(folder: Path, only: str | None) -> None:
     labels = [label for label in read_labels() if only is None or only in label.sha256 + label.path]
     there = [label for label in labels if (folder / label.file).exists()]
     verdicts = [judge(label, folder) for label in there]
-    print(f"{len(there)} of {len(labels)} files there, {sum(bool(v.label.program) for v in verdicts)} of named")
-    print(f"programs, {sum(v.label.language != 'en' for v in verdicts)} not in English")
+    programs = {verdict.label.program for verdict in verdicts} - {""}
+    foreign = sum(verdict.label.language != "en" for verdict in verdicts)
+    print(f"{len(there)} of {len(labels)} files there, of {len(programs)} programs, {foreign} not in English")
     _print_share("all", verdicts)
     text = [verdict for verdict in verdicts if verdict.label.delimiters is not None]
     found = [v for v in text if not any(what in ("delimiter", "refused", "crash") for what, _ in v.faults)]
