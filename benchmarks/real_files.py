@@ -15,6 +15,7 @@ import io
 import itertools
 import json
 import math
+import re
 import subprocess
 import sys
 import tarfile
@@ -30,6 +31,7 @@ import pandas as pd
 from analytics.tables import ReadOptions, ReadReport, TableError, read_table
 
 LABELS = Path(__file__).parent / "real_files" / "labels.jsonl"
+UNNAMED = re.compile(r"(column|Column|unnamed|Unnamed)[_: ]*\d*$|\s*$")
 ANSWERS = 4  # how many doubts one after the other may be answered before a file counts as wrong
 
 
@@ -77,8 +79,10 @@ def read_labels(path: Path = LABELS) -> list[Label]:
 
 def faults(label: Label, table: Read) -> list[tuple[str, str]]:
     """(aspect, what is wrong) of one reading, empty where it is wholly right."""
-    if len(table.frame) != label.rows:
-        table = replace(table, frame=table.frame.dropna(how="all"))  # rows without a value may stay or go
+    frame = table.frame
+    empty = [UNNAMED.match(str(name)) is not None for name in frame.columns] & frame.isna().all().to_numpy()
+    frame = frame.loc[:, ~empty]  # columns without name and value may stay or go, and rows without a value
+    table = replace(table, frame=frame if len(frame) == label.rows else frame.dropna(how="all"))
     found = [*_dialect_faults(label, table), *_shape_faults(label, table)]
     return found if any(what == "columns" for what, _ in found) else [*found, *_value_faults(label, table)]
 
