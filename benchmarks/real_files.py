@@ -33,6 +33,7 @@ from analytics.tables import ReadOptions, ReadReport, TableError, read_table
 LABELS = Path(__file__).parent / "real_files" / "labels.jsonl"
 UNNAMED = re.compile(r"(column|Column|unnamed|Unnamed)[_: ]*\d*$|\s*$")
 ANSWERS = 4  # how many doubts one after the other may be answered before a file counts as wrong
+TRIES = 20  # readings with an answer per file: wide tables ask about each column
 
 
 @dataclass(frozen=True)
@@ -217,11 +218,13 @@ def judge(label: Label, folder: Path) -> Verdict:
 
 def _told(label: Label, path: Path, table: Read, wrong: int) -> bool:
     """Whether answers to the doubts, each the one that mends most, lead to the right reading."""
-    options = ReadOptions()
+    options, readings = ReadOptions(), 0
     for _ in range(ANSWERS):
         tries = []
         for doubt in getattr(table.report, "doubts", ()):
             for other in doubt.alternatives:
+                if (readings := readings + 1) > TRIES:
+                    break
                 try:
                     answered = other.chosen(options)
                     again = _read(path, answered)
@@ -243,7 +246,10 @@ def score(folder: Path, only: str | None) -> None:
     """Print the shares, all and by kind of difficulty and language, and each file that is silently wrong."""
     labels = [label for label in read_labels() if only is None or only in label.sha256 + label.path]
     there = [label for label in labels if (folder / label.file).exists()]
-    verdicts = [judge(label, folder) for label in there]
+    verdicts = []
+    for label in there:
+        verdicts.append(judge(label, folder))
+        print(".", end="", file=sys.stderr, flush=True)
     programs = {verdict.label.program for verdict in verdicts} - {""}
     foreign = sum(verdict.label.language != "en" for verdict in verdicts)
     print(f"{len(there)} of {len(labels)} files there, of {len(programs)} programs, {foreign} not in English")
@@ -276,23 +282,24 @@ def _print_share(name: str, verdicts: list[Verdict]) -> None:
     print(f"  {name:28} {len(verdicts):4} files  right {good:.3f}  right or told {told:.3f}  {rest}")
 
 
-def collect(folder: Path) -> None:
+def collect(folder: Path, only: str | None) -> None:
     """Fetch every labelled package once and write its labelled members; say what was not found."""
     folder.mkdir(parents=True, exist_ok=True)
-    order = sorted(read_labels(), key=lambda label: (label.source, label.package, label.version))
+    wanted = [label for label in read_labels() if only is None or only in label.sha256 + label.path]
+    order = sorted(wanted, key=lambda label: (label.source, label.package, label.version))
     for key, members in itertools.groupby(order, key=lambda each: (each.source, each.package, each.version)):
         missing = [label for label in members if not (folder / label.file).exists()]
         if not missing:
             continue
         with tempfile.TemporaryDirectory() as scratch:
             _fetch(*key, Path(scratch))
-            wanted = {label.sha256: label for label in missing}
+            left = {label.sha256: label for label in missing}
             for archive in Path(scratch).iterdir():
                 for data in _members(archive):
-                    label = wanted.pop(hashlib.sha256(data).hexdigest(), None)
+                    label = left.pop(hashlib.sha256(data).hexdigest(), None)
                     if label is not None:
                         (folder / label.file).write_bytes(data)
-        for label in wanted.values():
+        for label in left.values():
             print(f"not found: {label.package} {label.version} {label.path}", file=sys.stderr)
 
 
@@ -333,7 +340,7 @@ def main() -> None:
     parser.add_argument("--only", help="part of a sha256 or path")
     given = parser.parse_args()
     if given.what == "collect":
-        collect(given.folder)
+        collect(given.folder, given.only)
     else:
         score(given.folder, given.only)
 
