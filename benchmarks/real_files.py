@@ -56,7 +56,7 @@ class Label:
     names: list[str] | None
     rows: int
     kinds: list[str]
-    cells: list[list]  # type: ignore[type-arg]
+    cells: list[tuple[int, int, str | float | bool]]
     missing: dict[str, int]
     totals: int = 0
     units: dict[str, str] = field(default_factory=dict)
@@ -131,14 +131,14 @@ def _value_faults(label: Label, table: Read) -> Iterator[tuple[str, str]]:
         own = kind_of(frame.iloc[:, number])
         if kind != "?" and own != kind and not frame.iloc[:, number].isna().all():
             yield "kind", f"{frame.columns[number]!r} is {own} instead of {kind}"
-    for number, count in label.missing.items():
-        own_count = int(frame.iloc[:, int(number)].isna().sum())
+    for key, count in label.missing.items():
+        own_count = int(frame.iloc[:, int(key)].isna().sum())
         if own_count != count and len(frame) == label.rows:
-            yield "missing", f"{own_count} in {frame.columns[int(number)]!r} instead of {count}"
-    for row, number, value in label.cells:
-        if row < len(frame) and not same_value(value, frame.iloc[row, number]):
-            where = f"row {row} of {frame.columns[number]!r}"
-            yield "cell", f"{where}: {frame.iloc[row, number]!r}, not {value!r}"
+            yield "missing", f"{own_count} in {frame.columns[int(key)]!r} instead of {count}"
+    for row, place, value in label.cells:
+        if row < len(frame) and not same_value(value, frame.iloc[row, place]):
+            where = f"row {row} of {frame.columns[place]!r}"
+            yield "cell", f"{where}: {frame.iloc[row, place]!r}, not {value!r}"
 
 
 def kind_of(column: pd.Series) -> str:
@@ -220,7 +220,7 @@ def _told(label: Label, path: Path, table: Read, wrong: int) -> bool:
     """Whether answers to the doubts, each the one that mends most, lead to the right reading."""
     options, readings = ReadOptions(), 0
     for _ in range(ANSWERS):
-        tries = []
+        tries: list[tuple[int, int, ReadOptions, Read]] = []
         for doubt in getattr(table.report, "doubts", ()):
             for other in doubt.alternatives:
                 if (readings := readings + 1) > TRIES:
