@@ -68,6 +68,8 @@ DURATION_NAMES = re.compile(
 """Headers that say that 11:45:10 is no time of day."""
 _AMBIGUOUS_LETTER = r"^-?[0-9.,]+ ?[mwjMWJ]$"
 """Metres, watts and joules, unless other cells show other lengths of time."""
+_DECADES = r"^(?:[1-9]|10|1[0-9]{2}|20[0-9])0s$"
+"""Ages in their 30s and years of the 1990s are no seconds, unless the name says so (KCDC's case lists)."""
 _PER_SECOND = {"s": 1, "us": 10**6, "ns": 10**9}
 _MISSING = np.iinfo(np.int64).min
 _TWO = "^[+-]?[0-9]+:[0-9]{2}$"
@@ -93,6 +95,8 @@ def type_spans(cells: Cells, lines: np.ndarray | None) -> Typed | None:
         return None
     if pattern in (CLOCK, FRENCH) and not _is_length(cells, pattern):
         return _asked_clock(cells, pattern, lines)
+    if pattern == WORDS and matches(cells.sample, _DECADES).all() and not DURATION_NAMES.search(cells.name):
+        return _asked_decades(cells, lines)
     spans = _spans(cells.trimmed, pattern, minutes_first=True)
     counts = _counts(spans)
     if counts is None or not (spans.known | cells.blank | cells.token).all():
@@ -150,25 +154,35 @@ def _is_length(cells: Cells, pattern: str) -> bool:
 
 def _asked_clock(cells: Cells, pattern: str, lines: np.ndarray | None) -> Typed:
     """Text that may be times of day or lengths of time, with the question."""
-    rows = telling_rows(cells, cells.matches(pattern))
-    places = ", ".join(f"line {line:,}: {text}" for line, text in cells.shown(rows, lines))
     forms = [("lengths of time", "duration")]
     if pattern == CLOCK and cells.matches(_TWO).any():
         forms = [
             ("lengths in hours and minutes", "duration:%H:%M"),
             ("lengths in minutes and seconds", "duration:%M:%S"),
         ]
+    return _asked(cells, pattern, lines, "times of day", "No cell is over 24 hours, which would tell", forms)
+
+
+def _asked_decades(cells: Cells, lines: np.ndarray | None) -> Typed:
+    why = "Every number is a whole ten, as of people in their 30s or of the 1990s"
+    return _asked(cells, _DECADES, lines, "decades", why, [("lengths of time in seconds", "duration")])
+
+
+def _asked(
+    cells: Cells, pattern: str, lines: np.ndarray | None, what: str, why: str, forms: list[tuple[str, str]]
+) -> Typed:
+    """The column as text that may be ``what`` or lengths of time, with the question."""
+    rows = telling_rows(cells, cells.matches(pattern))
+    places = ", ".join(f"line {line:,}: {text}" for line, text in cells.shown(rows, lines))
     question = Question(
         cells,
-        f"Does {cells.name} say times of day, or lengths of time?",
-        f"No cell is over 24 hours, which would tell; {places}.",
+        f"Does {cells.name} say {what}, or lengths of time?",
+        f"{why}; {places}.",
         rows,
-        Answer("times of day, as text", as_type(cells.name, "text")),
+        Answer(f"{what}, as text", as_type(cells.name, "text")),
         tuple(Answer(label, as_type(cells.name, kind)) for label, kind in forms),
     )
-    sentence = (
-        f"Text. Cells like {cells.shown(rows[:1], lines)[0][1]} may be times of day or lengths of time."
-    )
+    sentence = f"Text. Cells like {cells.shown(rows[:1], lines)[0][1]} may be {what} or lengths of time."
     typed = text_column(cells, sentence, alternatives=("duration",))
     return Typed(typed.values, typed.reading, (question,))
 

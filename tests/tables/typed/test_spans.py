@@ -98,3 +98,18 @@ def test_lengths_as_asked_list_what_is_none() -> None:
 def test_the_unit_is_as_fine_as_cells_need_and_as_wide(text: str, unit: str) -> None:
     column = read([text]).frame["x"]
     assert column.dtype == f"timedelta64[{unit}]"
+
+
+@pytest.mark.parametrize("cells", [["50s", "30s", None], ["1990s", "1980s", "2000s"], ["100s", "90s"]])
+def test_ages_and_decades_are_no_seconds_without_a_question(cells: list[str | None]) -> None:
+    converted = read(cells)
+    assert values(converted) == cells
+    (doubt,) = converted.doubts
+    assert list(answers(doubt)) == ["lengths of time in seconds"]
+    again = read(cells, options=doubt.alternatives[0].chosen(ReadOptions()))
+    assert values(again)[0] == pd.Timedelta(int(str(cells[0])[:-1]), "s")
+
+
+def test_seconds_are_seconds_where_their_numbers_or_their_name_say_so() -> None:
+    assert values(read(["50s", "34s"]))[0] == pd.Timedelta("50s")
+    assert values(read(["50s", "30s"], name="elapsed"), "elapsed")[0] == pd.Timedelta("50s")
