@@ -9,6 +9,7 @@ import typer
 from analytics.cli.files import Source, Target, check_target, read_bytes, say, write
 from analytics.cli.reading import ReadAs, read_telling
 from analytics.errors import ZetascopeError
+from analytics.words import count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,7 +97,7 @@ def _write_scored(frame: "pd.DataFrame", scores: "pd.DataFrame", target: Path, *
 
     result = with_scores(frame, scores, mode="replace" if replace else "add")
     write(result, target)
-    say(f"{target}: {len(result):,} rows, {scores.shape[1]:,} columns scored.")
+    say(f"{target}: {count(len(result), 'row')}, {count(scores.shape[1], 'column')} scored.")
 
 
 def _write_script(

@@ -181,8 +181,9 @@ def _drop_rare(
     common = np.flatnonzero(counts >= min_per_class)
     if common.size < 2:
         raise ZetascopeError(
-            f"The target has {count(len(classes), 'value')}, {common.size} in at least {min_per_class} rows "
-            "each: choose a column with two classes or more, or treat it as a number."
+            f"The target has {count(len(classes), 'value')}, {common.size} in at least "
+            f"{count(min_per_class, 'row')} each: choose a column with two classes or more, or treat it as a "
+            "number."
         )
     rare = [classes[i] for i in np.flatnonzero(counts < min_per_class)]
     if rare:

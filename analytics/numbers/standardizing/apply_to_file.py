@@ -74,7 +74,7 @@ class AppliedReport:
         least = max((one.detectable for one in self.drift if one.detectable is not None), default=0.0)
         if least <= _LARGE_SHIFT:
             return ""
-        rows = "1 row is" if self.rows == 1 else f"{self.rows:,} rows are"
+        rows = f"{count(self.rows, 'row')} {'is' if self.rows == 1 else 'are'}"
         seen = "" if np.isinf(least) else f": only a shift of the mean above {least:.1f} sd would show"
         return f"{rows} too few to judge drift{seen}."
 
