@@ -60,7 +60,7 @@ class Found:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Names data, search and thresholds; methods that were skipped have none, so all of them are named."""
+        """Names data, search and thresholds; the methods too, as a skipped one has no threshold."""
         return (*self.scores_key, self.search.methods, tuple(self.report.thresholds.items()))
 
     @property
