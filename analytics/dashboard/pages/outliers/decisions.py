@@ -8,7 +8,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.outliers.search import Found
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.files import as_bytes
+from analytics.dashboard.parts.files import as_bytes, stem_of
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.numbers import OutlierReport
 from analytics.numbers.outliers.decisions import (
@@ -157,21 +157,21 @@ def _draw_downloads(found: Found, made: Decisions) -> None:
         widgets.download(
             "Table after the decisions",
             lambda: as_bytes(write_csv, apply_decisions(dataset.frame, report, made)),
-            file_name=f"{dataset.stem}_decided.csv",
+            file_name=f"{stem_of(dataset.name)}_decided.csv",
             mime="text/csv",
             key="outliers_download_table",
         )
         widgets.download(
             "Decisions with reasons",
             lambda: as_bytes(write_csv, decisions_table(report, made)),
-            file_name=f"{dataset.stem}_decisions.csv",
+            file_name=f"{stem_of(dataset.name)}_decisions.csv",
             mime="text/csv",
             key="outliers_download_decisions",
         )
         widgets.download(
             "Script",
             lambda: script(found, made),
-            file_name=f"{dataset.stem}_outliers.py",
+            file_name=f"{stem_of(dataset.name)}_outliers.py",
             mime="text/x-python",
             key="outliers_download_script",
         )
