@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from analytics.numbers import Standardizer
     from analytics.tables import Table
 
-Replace = Annotated[
+_Replace = Annotated[
     bool, typer.Option("--replace", help="Put scores in place of the columns, not beside them.")
 ]
 
@@ -35,7 +35,7 @@ def standardize(
     ddof: Annotated[int, typer.Option(help="0 divides the variance by n, 1 by n - 1.")] = 0,
     json: Annotated[Path | None, typer.Option(help="Also write the fitted transform here.")] = None,
     script: Annotated[Path | None, typer.Option(help="Also write a Python script that repeats this.")] = None,
-    replace: Replace = False,
+    replace: _Replace = False,
     read_as: ReadAs = [],  # noqa: B006, typer copies it
 ) -> None:
     """Score the numbers of a table and write it with a column name_z beside each."""
@@ -58,7 +58,7 @@ def apply(
     transform: Annotated[Path, typer.Argument(help="Transform file (JSON) written by standardize --json.")],
     source: Source,
     target: Target,
-    replace: Replace = False,
+    replace: _Replace = False,
     read_as: ReadAs = [],  # noqa: B006, typer copies it
 ) -> None:
     """Score another table with a transform fitted earlier, and report what is new and what has drifted."""

@@ -12,7 +12,7 @@ from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.report import OutlierReport
 from analytics.words import count, number_text
 
-BINS = 48
+_BINS = 48
 _WIDTH, _HEIGHT = 184, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 38, 4, 8, 40
 _MOST_TICKS = 4
@@ -44,7 +44,7 @@ class ScoreCounts:
     clean: np.ndarray
 
 
-def count_scores(report: OutlierReport, method: str, *, bins: int = BINS) -> ScoreCounts:
+def count_scores(report: OutlierReport, method: str, *, bins: int = _BINS) -> ScoreCounts:
     """Count the scores of one method; those beyond the range stand in the last bar."""
     scores = report.scores[method].dropna().to_numpy()
     low, high = score_range(report, method)

@@ -14,7 +14,7 @@ from analytics.words import count
 Codes = NDArray[np.int64] | NDArray[np.float64]
 _MIN_ROWS = 10
 _LARGEST = 1e150  # the square root of the largest float64, with room for sums
-FEW_VALUES = 10
+_FEW_VALUES = 10
 """A whole-number target with at most this many values counts as classes."""
 
 
@@ -91,7 +91,7 @@ def guess_task(target: pd.Series) -> Task:
         return "class"
     seen = target.dropna().to_numpy(dtype=np.float64)
     whole = bool((seen == np.round(seen)).all())
-    return "class" if whole and np.unique(seen).size <= FEW_VALUES else "number"
+    return "class" if whole and np.unique(seen).size <= _FEW_VALUES else "number"
 
 
 def _split_target(

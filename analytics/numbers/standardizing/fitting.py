@@ -187,14 +187,14 @@ def invert_parameters(parameters: TransformParameters, frame: pd.DataFrame) -> p
 
 
 Step = Callable[[Method, ColumnFit, Floats, Floats], None]
-GroupStep = Callable[[Sequence[ColumnFit], np.ndarray, Floats, Floats], None]
+_GroupStep = Callable[[Sequence[ColumnFit], np.ndarray, Floats, Floats], None]
 
 
 def _each_column(
     parameters: TransformParameters,
     frame: pd.DataFrame,
     step: Step,
-    group_step: GroupStep,
+    group_step: _GroupStep,
     progress: Progress,
 ) -> pd.DataFrame:
     require_columns(frame, (*parameters.columns, *parameters.by))
