@@ -13,10 +13,10 @@ from analytics.errors import ZetascopeError
 if TYPE_CHECKING:
     from analytics.tables import Alternative, ColumnProfile, Doubt, ReadReport, Table, TableProfile
 
-UNREADABLE = 2
-LONGEST_NAME = 40
+_UNREADABLE = 2
+_LONGEST_NAME = 40
 """Longer names would push the figures off the screen; JSON has them whole."""
-HEADINGS = ("column", "role", "missing", "distinct", "min", "median", "max")
+_HEADINGS = ("column", "role", "missing", "distinct", "min", "median", "max")
 TEXTS = 2
 """How many columns of the table, from the left, hold words."""
 
@@ -33,7 +33,7 @@ def profile(
         table = read(source, read_as)
         columns = profile_table(table.frame)
     except (ZetascopeError, OSError) as error:
-        stop(error, code=UNREADABLE)
+        stop(error, code=_UNREADABLE)
     if json:
         typer.echo(json_module.dumps(as_data(table, columns), indent=2, allow_nan=False, default=str))
     else:
@@ -50,7 +50,7 @@ def lines(table: "Table", columns: "TableProfile") -> Iterator[str]:
         yield f"In doubt, {number} of {len(table.report.doubts)}: {doubt.question}"
         yield from _doubt_lines(doubt)
     yield ""
-    yield from _aligned([HEADINGS, *(_row(one) for one in columns.columns.values())])
+    yield from _aligned([_HEADINGS, *(_row(one) for one in columns.columns.values())])
 
 
 def _doubt_lines(doubt: "Doubt") -> Iterator[str]:
@@ -69,7 +69,7 @@ def _reading(one: "Alternative") -> str:
 def _row(one: "ColumnProfile") -> tuple[str, ...]:
     figures = (one.missing, one.distinct, one.minimum, one.median, one.maximum)
     name = str(one.name)
-    shown = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    shown = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
     return (visible(shown), one.role.kind, *map(_figure, figures))
 
 

@@ -9,6 +9,7 @@ import typer
 from analytics.cli.files import Source, Target, check_target, read_bytes, say, write
 from analytics.cli.reading import ReadAs, read_telling
 from analytics.errors import ZetascopeError
+from analytics.words import count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from analytics.numbers import Standardizer
     from analytics.tables import Table
 
-Replace = Annotated[
+_Replace = Annotated[
     bool, typer.Option("--replace", help="Put scores in place of the columns, not beside them.")
 ]
 
@@ -34,7 +35,7 @@ def standardize(
     ddof: Annotated[int, typer.Option(help="0 divides the variance by n, 1 by n - 1.")] = 0,
     json: Annotated[Path | None, typer.Option(help="Also write the fitted transform here.")] = None,
     script: Annotated[Path | None, typer.Option(help="Also write a Python script that repeats this.")] = None,
-    replace: Replace = False,
+    replace: _Replace = False,
     read_as: ReadAs = [],  # noqa: B006, typer copies it
 ) -> None:
     """Score the numbers of a table and write it with a column name_z beside each."""
@@ -57,7 +58,7 @@ def apply(
     transform: Annotated[Path, typer.Argument(help="Transform file (JSON) written by standardize --json.")],
     source: Source,
     target: Target,
-    replace: Replace = False,
+    replace: _Replace = False,
     read_as: ReadAs = [],  # noqa: B006, typer copies it
 ) -> None:
     """Score another table with a transform fitted earlier, and report what is new and what has drifted."""
@@ -96,7 +97,7 @@ def _write_scored(frame: "pd.DataFrame", scores: "pd.DataFrame", target: Path, *
 
     result = with_scores(frame, scores, mode="replace" if replace else "add")
     write(result, target)
-    say(f"{target}: {len(result):,} rows, {scores.shape[1]:,} columns scored.")
+    say(f"{target}: {count(len(result), 'row')}, {count(scores.shape[1], 'column')} scored.")
 
 
 def _write_script(

@@ -10,6 +10,7 @@ import typer
 from analytics.cli.files import Source, Target, check_target, progress_bar, say, write
 from analytics.cli.reading import ReadAs, read_telling
 from analytics.memory import give_back
+from analytics.words import count
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,6 +88,6 @@ def _encoded(texts: "Sequence[str]", model: str) -> "tuple[np.ndarray, np.ndarra
 def _say_map(target: Path, rows: int, texts: "TextColumn", projection: "Projection") -> None:
     left_out = f", {rows - len(texts.rows):,} not on it" if len(texts.rows) < rows else ""
     say(
-        f"{target}: {rows:,} rows, {len(texts.rows):,} on the map{left_out}; trustworthiness "
+        f"{target}: {count(rows, 'row')}, {len(texts.rows):,} on the map{left_out}; trustworthiness "
         f"{projection.trustworthiness:.4f}, continuity {projection.continuity:.4f}."
     )

@@ -153,7 +153,7 @@ def cell_in_column(
         marker={"color": _SHAPE, "opacity": 0.8},
         name="Rows",
         customdata=told,
-        hovertemplate="score %{x:.2f}, value about %{customdata:.4g}<br>%{y:,} rows<extra></extra>",
+        hovertemplate="score %{x:.2f}, value about %{customdata:.4g}<br>rows: %{y:,}<extra></extra>",
     )
     if normal:
         grid = np.linspace(low, high, 200)

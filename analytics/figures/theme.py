@@ -127,14 +127,3 @@ def _ems(letter: str) -> float:
     if letter in "mwMW@%…":
         return 1.0
     return 0.75 if letter.isupper() else 0.38 if letter in "fijlrt.,:;'|!()[] " else 0.64
-
-
-def picture(
-    kind: str, size: tuple[float, float], style: str, drawn: str, *, alt: str, role: str = "img"
-) -> str:
-    """An SVG of our own: of class ``kind``, with the style of that class, told in words by ``alt``."""
-    width, height = size
-    return (
-        f"<svg class='{kind}' viewBox='0 0 {width:g} {height:g}' role='{role}' "
-        f"aria-label='{html.escape(alt, quote=True)}'><style>{style}</style>{drawn}</svg>"
-    )

@@ -13,7 +13,7 @@ from analytics.tables import ReadOptions
 
 WIDTH = 88
 """What is longer stands on lines of its own; with a name and an indent it then fits the linter's 110."""
-SYMBOLS_FROM = "\u2000"
+_SYMBOLS_FROM = "\u2000"
 """Signs below are those of Latin texts, as in °C or ©; above them stand emoji and dingbats."""
 
 
@@ -99,7 +99,7 @@ def _told(value: object) -> dict[str, object]:
 
 def _is_plain(mark: str) -> bool:
     """Whether a character shows as itself: no control, no mark of direction, no emoji or part of one."""
-    emoji = mark >= SYMBOLS_FROM and unicodedata.category(mark) in ("So", "Sk", "Me")
+    emoji = mark >= _SYMBOLS_FROM and unicodedata.category(mark) in ("So", "Sk", "Me")
     return mark.isprintable() and not emoji and not "\ufe00" <= mark <= "\ufe0f"
 
 

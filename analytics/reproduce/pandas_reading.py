@@ -11,8 +11,8 @@ from analytics.errors import ZetascopeError
 from analytics.reproduce.literals import call
 from analytics.tables import Table
 
-LARGEST_TRIED = 64 * 1024**2
-MISSING_WORDS = ("", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NULL", "None", "-", "?", ".")
+_LARGEST_TRIED = 64 * 1024**2
+_MISSING_WORDS = ("", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NULL", "None", "-", "?", ".")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def pandas_reading(table: Table, source: bytes, *, file_name: str) -> PandasRead
                 f"Column {name!r} holds {table.frame[name].dtype}, which no script repeats: drop it."
             )
     for settings in _candidates(table):
-        if len(source) <= LARGEST_TRIED and _reads_alike(source, settings, table.frame):
+        if len(source) <= _LARGEST_TRIED and _reads_alike(source, settings, table.frame):
             code = call("pd.read_csv", file_name, **settings, float_precision="round_trip")
             return PandasReading(code.text, file_name, original=True)
     copy = file_name.rsplit(".", 1)[0] + "_as_read.parquet"
@@ -73,7 +73,7 @@ def _candidates(table: Table) -> list[dict[str, Any]]:
         "keep_default_na": False,
     }
     numbers = [name for name in frame.columns if types.is_numeric_dtype(frame[name].dtype)]
-    words = {name: list(MISSING_WORDS) if name in numbers else [""] for name in frame.columns}
+    words = {name: list(_MISSING_WORDS) if name in numbers else [""] for name in frame.columns}
     usual = {
         "sep": ",",
         "encoding": "utf-8",

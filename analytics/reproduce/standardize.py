@@ -7,7 +7,7 @@ from analytics.reproduce.pandas_reading import PandasReading
 from analytics.reproduce.writer import script
 
 ADDED = {"add": "_z", "replace": ""}
-POWERFUL = ("rank_gauss", "yeo_johnson")
+_POWERFUL = ("rank_gauss", "yeo_johnson")
 """Methods that are more than a centre and a scale."""
 
 
@@ -38,7 +38,7 @@ def standardize_script(
     parameters = standardizer.parameters_
     return script(
         "standardize/main",
-        f"standardize/{parameters.method if parameters.method in POWERFUL else 'linear'}",
+        f"standardize/{parameters.method if parameters.method in _POWERFUL else 'linear'}",
         f"standardize/{'grouped' if parameters.by else 'ungrouped'}",
         f"standardize/{'csv_text' if target.endswith('.csv') else 'parquet'}",
         TRANSFORM=transform,

@@ -21,10 +21,10 @@ TIME_FORMS = ("unix", "unix_ms", "excel", "utc", "local", "day_first", "month_fi
 """Seconds and milliseconds since 1970, days since 1900 as sheets count them; times with different offsets
 from UTC in UTC or as their clocks said; the order of day and month in this column."""
 
-SPAN_FORMS = ("%H:%M:%S", "%H:%M", "%M:%S")
+_SPAN_FORMS = ("%H:%M:%S", "%H:%M", "%M:%S")
 """What ``26:30`` counts, the first number first."""
 
-DIRECTIVES = "dmYyHIMSfpzaAbBjGVu"
+_DIRECTIVES = "dmYyHIMSfpzaAbBjGVu"
 """Directives of ``strptime`` that a form may have; %% is a percent sign."""
 
 NO_HEADER = -1
@@ -159,7 +159,7 @@ def _form_problem(kind: str, form: str) -> str:
     if kind in ("date", "time"):
         return "" if form in TIME_FORMS else _time_problem(form)
     if kind == "duration":
-        return "" if form in SPAN_FORMS else f"choose one of {', '.join(SPAN_FORMS)}"
+        return "" if form in _SPAN_FORMS else f"choose one of {', '.join(_SPAN_FORMS)}"
     if kind == "number":
         return "" if form in (".", ",") else "the decimal mark is . or ,"
     return f"{kind} takes no form"
@@ -168,14 +168,14 @@ def _form_problem(kind: str, form: str) -> str:
 def _time_problem(form: str) -> str:
     pieces = form.replace("%%", "").split("%")[1:]
     letters = [piece[:1] for piece in pieces]
-    unknown = [letter for letter in letters if not letter or letter not in DIRECTIVES]
+    unknown = [letter for letter in letters if not letter or letter not in _DIRECTIVES]
     twice = [letter for letter in letters if letters.count(letter) > 1]
     has = set(letters)
     problems = (
         (not has, f"give a form such as %d.%m.%Y or one of {', '.join(TIME_FORMS)}"),
         (
             bool(unknown),
-            f"%{''.join(unknown[:1])} is none of {', '.join('%' + letter for letter in DIRECTIVES)}",
+            f"%{''.join(unknown[:1])} is none of {', '.join('%' + letter for letter in _DIRECTIVES)}",
         ),
         (bool(twice), f"%{''.join(twice[:1])} stands twice"),
         (not {"Y", "y", "G"} & has, "a date needs a year: %Y, or %y for two digits"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -16,7 +18,6 @@ from analytics.tables.arrow_columns import arrow_column
 from analytics.tables.columns import Role, check_unique_names, column_roles, is_numeric, known_numbers
 from analytics.tables.typed.arrow_frames import as_text
 
-_SQUARES_OVERFLOW = 1e150  # from here on squares leave the range of floats: values are scaled down first
 _BINS = 30  # as many as a column of the table of profiles can draw
 _TOP = 10
 _EXAMPLES = 5
@@ -153,22 +154,39 @@ def _profile_numbers(about: ColumnProfile, values: np.ndarray) -> ColumnProfile:
 
 
 def _mean_and_sd(values: np.ndarray) -> tuple[float, float | None]:
-    """Of sorted values, by their distances from the middle one, which keep the digits that an offset takes.
+    """Of sorted values; rounding may not push the mean out of the range, nor a constant's sd off 0.
 
-    Rounding may not push the mean out of the range.
+    The corrected two passes of Chan, Golub and LeVeque (1983), about a value of the column: at an offset of
+    1e15 a mean is rounded to an eighth, and so would be every distance from it.
     """
-    middle = values[len(values) // 2]
-    scale = 1.0
-    if values.dtype.kind == "f" or int(values[-1]) - int(values[0]) >= 2**63:
-        values = values.astype(np.float64)
-        largest = max(abs(float(values[0])), abs(float(values[-1])))
-        scale = largest if largest > _SQUARES_OVERFLOW else 1.0
-        distances = values / scale - float(middle) / scale
-    else:  # modulo 2^64, so that distances between whole numbers are exact up to that
-        unsigned = values.astype(np.uint64)
-        distances = (unsigned - np.uint64(int(middle) % 2**64)).view(np.int64).astype(np.float64)
-    mean = float(np.clip(float(middle) + distances.mean() * scale, values[0], values[-1]))
-    return mean, None if len(values) < 2 else float(distances.std(ddof=1)) * scale
+    origin, exponent, distances = _distances(values)
+    inner = float(distances.mean())
+    mean = Fraction(origin) + Fraction(inner) * Fraction(2) ** exponent
+    mean = min(max(mean, Fraction(values[0].item())), Fraction(values[-1].item()))
+    if len(values) < 2:
+        return float(mean), None
+    distances -= inner
+    error = float(distances.sum())
+    squares = max(float(np.square(distances, out=distances).sum()) - error * error / len(values), 0.0)
+    sd = 0.0 if values[0] == values[-1] else math.sqrt(squares / (len(values) - 1))
+    with np.errstate(over="ignore"):
+        return float(mean), float(np.ldexp(sd, exponent))
+
+
+def _distances(values: np.ndarray) -> tuple[float | int, int, np.ndarray]:
+    """A value of the sorted column, and how far each lies from it (m,) float64, divided by 2 to ``exponent``.
+
+    Whole numbers are subtracted as such: float64 skips some of them beyond 2^53. Others are brought below 1
+    first, so that neither their distances nor the squares of them leave the range of float64.
+    """
+    if values.dtype.kind in "iu":
+        # Wraps where int64 ends and is right modulo 2^64, which no distance from the smallest reaches.
+        above = values.astype(np.uint64) - values[:1].astype(np.uint64)
+        return values[0].item(), 0, above.astype(np.float64)
+    exponent = int(np.frexp(max(abs(values[0]), abs(values[-1])))[1])
+    scaled = np.ldexp(values, -exponent)
+    middle = len(values) // 2
+    return values[middle].item(), exponent, scaled - scaled[middle]
 
 
 def _count_distinct(values: np.ndarray) -> int:
@@ -179,8 +197,8 @@ def _quantile(values: np.ndarray, share: float) -> float:
     """Linear interpolation between the neighbours at ``share * (m - 1)`` (Hyndman and Fan's type 7)."""
     place = share * (len(values) - 1)
     below = int(place)
-    left, right = float(values[below]), float(values[min(below + 1, len(values) - 1)])
-    return left + (place - below) * (right - left)
+    left, right = (Fraction(values[at].item()) for at in (below, min(below + 1, len(values) - 1)))
+    return float(left + Fraction(place - below) * (right - left))
 
 
 def _histogram(values: np.ndarray) -> Histogram | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from analytics.tables.options import ReadOptions
+from analytics.words import count
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,7 @@ class ReadReport:
 
     def sentences(self) -> tuple[str, ...]:
         """The whole report in plain words: size, decisions, columns that need a look, repairs."""
-        columns = "1 column" if self.columns == 1 else f"{self.columns:,} columns"
-        rows = "1 row" if self.rows == 1 else f"{self.rows:,} rows"
+        columns, rows = count(self.columns, "column"), count(self.rows, "row")
         shown = [
             f"{reading.name}: {reading.sentence}" for reading in self.column_readings if reading.exceptions
         ]

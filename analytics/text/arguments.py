@@ -55,7 +55,9 @@ def as_flags(flags: Any, *, count: int, what: str = "selection") -> np.ndarray:
     if made.dtype == object or not made.size:
         made = np.array(np.where(pd.isna(made), False, made).tolist()) if made.size else made.astype(bool)
     if made.ndim != 1 or len(made) != count:
-        raise ZetascopeError(f"The {what} has {made.size} rows, the table {count}.")
+        raise ZetascopeError(
+            f"Rows of the {what}: {made.size:,}, of the table: {count:,}; give one for each."
+        )
     if made.dtype.kind not in "biu" or not np.isin(made, (0, 1)).all():
         raise ZetascopeError(f"The {what} is not true or false for every row: give one of both for each.")
     return made.astype(bool)

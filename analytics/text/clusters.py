@@ -12,6 +12,7 @@ from analytics.text.arguments import as_texts, check_whole
 from analytics.text.cluster_names import name_clusters
 from analytics.text.neighbors import Neighbors
 from analytics.text.projection import Projection
+from analytics.words import count
 
 NOISE = -1
 _SPACES = ("map", "vectors")
@@ -66,7 +67,7 @@ def cluster(
         raise ZetascopeError(f"Clusters are found on {' or '.join(_SPACES)}, not on {space!r}.")
     texts = as_texts(texts)
     if len(texts) != n:
-        raise ZetascopeError(f"There are {len(texts)} texts for {n} points.")
+        raise ZetascopeError(f"{count(len(texts), 'text')} for {count(n, 'point')}: give a text for each.")
     min_size = default_min_size(n) if min_size is None else min_size
     check_whole(min_size, name="min_size", least=2)
     labels = _largest_first(_hdbscan(projection, space, min_size))

@@ -84,7 +84,9 @@ def map_table(
     """
     rows = as_rows(rows, table=len(frame))
     if len(rows) != len(projection.points):
-        raise ZetascopeError(f"The map has {len(projection.points)} points for {len(rows)} rows.")
+        raise ZetascopeError(
+            f"Points: {len(projection.points):,}, rows: {len(rows):,}; give a row for each point."
+        )
     added = _point_columns(rows, projection)
     if clusters:
         added["cluster"] = pd.array(clusters.labels, dtype="Int64")
@@ -97,7 +99,9 @@ def map_table(
         added["unusual_percentile"] = unusual.percentile
     if read_share is not None:
         if np.shape(read_share) != rows.shape:
-            raise ZetascopeError(f"There are {np.size(read_share)} shares read for {len(rows)} texts.")
+            raise ZetascopeError(
+                f"Shares read: {np.size(read_share):,}, texts: {len(rows):,}; give one each."
+            )
         added["read_share"] = read_share
     columns = pd.DataFrame(added, index=rows).reindex(range(len(frame)))
     columns.index = frame.index

@@ -14,6 +14,7 @@ from analytics.errors import ZetascopeError
 from analytics.text.arguments import as_vectors, check_whole
 from analytics.text.neighbors import Neighbors
 from analytics.threads import one_blas_thread
+from analytics.words import count
 
 TRUST_K = 15
 WIDE = 3
@@ -74,7 +75,8 @@ def point_trust(
     """
     vectors, points = _of_same_rows(vectors, points)
     if len(neighbors.indices) != len(points):
-        raise ZetascopeError(f"The neighbour graph has {len(neighbors.indices)} rows, the map {len(points)}.")
+        rows = count(len(neighbors.indices), "row")
+        raise ZetascopeError(f"The neighbour graph has {rows}, the map {len(points):,}.")
     check_whole(k, name="k", least=1)
     k = min(k, neighbors.k)
     if k < 1:
@@ -130,7 +132,7 @@ def map_quality(vectors: np.ndarray, points: np.ndarray, *, k: int = TRUST_K, se
 def _of_same_rows(vectors: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     vectors, places = as_vectors(vectors), as_vectors(points, what="points")
     if len(vectors) != len(places):
-        raise ZetascopeError(f"There are {len(vectors)} vectors for {len(places)} points.")
+        raise ZetascopeError(f"Vectors: {len(vectors):,}, points: {len(places):,}; give one of each per row.")
     exact = isinstance(points, np.ndarray) and points.dtype == np.float64 and points.ndim == 2
     return vectors, points if exact else places
 

@@ -14,6 +14,7 @@ from analytics.text.fuzzy_graph import curve_parameters, fuzzy_graph, membership
 from analytics.text.map_trust import TRUST_K, WIDE, MapQuality, PointTrust, map_quality, point_trust
 from analytics.text.neighbors import Neighbors, nearest_to, neighbor_graph
 from analytics.text.umap_layout import default_epochs, lay_out, place
+from analytics.words import count
 
 _METHODS = ("umap", "pca")
 _GRAPH_K = WIDE * TRUST_K
@@ -199,7 +200,9 @@ def _wide_enough(vectors: np.ndarray, neighbors: Neighbors | None, n_neighbors: 
     if n == 1:
         return Neighbors(np.zeros((1, 0), np.int64), np.zeros((1, 0), np.float32))
     if neighbors is not None and len(neighbors.indices) != n:
-        raise ZetascopeError(f"The neighbour graph has {len(neighbors.indices)} rows, the vectors {n}.")
+        raise ZetascopeError(
+            f"The neighbour graph has {count(len(neighbors.indices), 'row')}, the vectors {n:,}."
+        )
     needed = min(max(n_neighbors - 1, _GRAPH_K), n - 1)
     if neighbors is None or neighbors.k < needed:
         return neighbor_graph(vectors, k=needed)

@@ -74,8 +74,8 @@ def search_mixed(
     check_whole(k, name="k", least=0)
     if not len(as_texts(texts)) == index.weights.shape[0] == len(similarity):
         raise ZetascopeError(
-            f"There are {len(texts)} texts, {len(similarity)} vectors and {index.weights.shape[0]} indexed "
-            "texts: all three must be of the same rows."
+            f"Texts: {len(texts):,}, vectors: {len(similarity):,}, indexed texts: "
+            f"{index.weights.shape[0]:,}; all three must be of the same rows."
         )
     as_texts([query])
     word_match = word_similarity(query, index)

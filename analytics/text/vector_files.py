@@ -7,6 +7,7 @@ import numpy as np
 from analytics.errors import ZetascopeError
 from analytics.text.arguments import as_rows, as_vectors, check_whole
 from analytics.text.encoders import unit_rows
+from analytics.words import count
 
 
 def read_vectors(data: bytes, *, rows: int | None = None, column: str | None = None) -> np.ndarray:
@@ -33,7 +34,7 @@ def read_vectors(data: bytes, *, rows: int | None = None, column: str | None = N
         raise ZetascopeError(f"The vectors have the shape {vectors.shape}: one row per text is needed.")
     if rows is not None and len(vectors) != rows:
         raise ZetascopeError(
-            f"The file has {len(vectors):,} vectors, the table {rows:,} rows: they must match."
+            f"The file has {count(len(vectors), 'vector')}, the table {count(rows, 'row')}: they must match."
         )
     bad = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
     if len(bad):
@@ -54,7 +55,7 @@ def vectors_per_row(vectors: np.ndarray, rows: np.ndarray, count: int) -> np.nda
     check_whole(count, name="count", least=0)
     rows = as_rows(rows, table=count)
     if len(rows) != len(vectors):
-        raise ZetascopeError(f"There are {len(vectors)} vectors for {len(rows)} rows.")
+        raise ZetascopeError(f"Vectors: {len(vectors):,}, rows: {len(rows):,}; give a vector for each row.")
     spread = np.zeros((count, vectors.shape[1]), dtype=np.float32)
     spread[rows] = vectors
     return spread

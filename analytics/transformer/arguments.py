@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from analytics.transformer.tokens import TraceError
+from analytics.words import count
 
 
 def check_place(value: Any, *, name: str, count: int) -> None:
@@ -24,8 +25,8 @@ def check_cell(row: Any, column: Any, *, shape: tuple[int, ...]) -> None:
         raise TraceError(f"Row {row!r}, column {column!r} names no cell: give whole numbers, from 0.")
     if not (0 <= row < shape[0] and 0 <= column < shape[1]):
         raise TraceError(
-            f"Row {row + 1}, column {column + 1} is outside this stage's {shape[0]} rows "
-            f"and {shape[1]} columns."
+            f"Row {row + 1}, column {column + 1} is outside this stage's {count(shape[0], 'row')} "
+            f"and {count(shape[1], 'column')}."
         )
 
 

@@ -82,10 +82,10 @@ def work_through(numbers: HandNumbers | None = None) -> HandWalk:
 
 _NUMBERS = ("embeddings", "positions", "w_q", "w_k", "w_v")
 _TARGET_NUMBERS = ("embeddings", "positions", "output_embeddings")
-Hand = TypeVar("Hand", "HandNumbers", "HandTarget")
+_Hand = TypeVar("_Hand", "HandNumbers", "HandTarget")
 
 
-def _as_float64(given: Hand, names: Sequence[str]) -> Hand:
+def _as_float64(given: _Hand, names: Sequence[str]) -> _Hand:
     made: dict[str, Any] = {name: as_numbers(getattr(given, name), name=name) for name in names}
     return replace(given, **made)
 

@@ -1,9 +1,12 @@
 """Profiles against pandas, and at the edges."""
 
+import math
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analytics.tables import profile_table
@@ -161,3 +164,55 @@ def test_the_largest_numbers_have_a_spread() -> None:
     profile = profile_table(pd.DataFrame({"x": [1e200, 2e200, 3e200]})).columns["x"]
     assert profile.sd == pytest.approx(1e200, rel=1e-12)
     assert profile.mean == pytest.approx(2e200, rel=1e-12)
+
+
+def exact_mean_and_sd(values: list[float] | list[int]) -> tuple[float, float]:
+    """In fractions, rounded once each."""
+    given = [Fraction(value) for value in values]
+    mean = sum(given) / len(given)
+    return float(mean), math.sqrt(sum((value - mean) ** 2 for value in given) / (len(given) - 1))
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e9, -1e12, 1e15])
+def test_an_offset_costs_the_spread_no_digit(offset: float) -> None:
+    steps = np.random.default_rng(3).choice([0.0, 0.125, 0.25, 0.375], 1001)
+    values = (offset + steps).tolist()
+    found = profile_of(values)
+    assert (found.mean, found.sd) == pytest.approx(exact_mean_and_sd(values), rel=1e-15, abs=0)
+    assert found.quartiles == tuple(np.sort(values)[[250, 500, 750]])
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=2, max_size=40))
+@example([2**53, 2**53 + 1])
+@example([-(2**63), 2**63 - 1])
+@settings(deadline=None, max_examples=100)
+def test_whole_numbers_of_any_size_are_exact(values: list[int]) -> None:
+    found = profile_of(values, "int64")
+    mean, sd = exact_mean_and_sd(values)
+    assert found.sd == pytest.approx(sd, rel=1e-12, abs=0)
+    assert found.mean == pytest.approx(mean, rel=1e-15, abs=max(abs(sd), 1.0) * 1e-12)
+    middle = sorted(values)[(len(values) - 1) // 2 : len(values) // 2 + 1]
+    assert found.median == float(Fraction(sum(middle), len(middle)))
+    assert (found.minimum, found.maximum) == (min(values), max(values))
+
+
+@pytest.mark.parametrize("values", [[2**53, 2**53 + 1], [2**62, 2**62 + 1], [2**64 - 2, 2**64 - 1]])
+def test_neighbours_beyond_2_53_are_no_constant(values: list[int]) -> None:
+    found = profile_of(values * 3, "uint64")
+    assert found.role.kind != "constant"
+    assert found.sd == pytest.approx(math.sqrt(0.3))
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-200, 1e200, 1e307])
+def test_units_at_the_ends_of_the_range_keep_their_digits(unit: float) -> None:
+    values = [1.0 * unit, 2.0 * unit, 3.0 * unit, -1.5 * unit]
+    found = profile_of(values)
+    one = profile_of([value / unit for value in values])
+    assert found.mean == pytest.approx(one.mean * unit, rel=1e-14, abs=0)
+    assert found.sd == pytest.approx(one.sd * unit, rel=1e-14, abs=0)
+    assert found.quartiles == pytest.approx(tuple(one * unit for one in one.quartiles), rel=1e-14, abs=0)
+
+
+def test_the_widest_column_has_quartiles() -> None:
+    found = profile_of([-1.5e308, 1.0e308])
+    assert found.quartiles == pytest.approx((-0.875e308, -0.25e308, 0.375e308))

@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 
 _SCOPES = "zetascope_choices"
 
-Parameters = dict[str, list[str]]
+_Parameters = dict[str, list[str]]
 """Widgets that stand in the address, by their keys; without a value where it is the default."""
 
 
@@ -21,7 +21,7 @@ class _Scope:
     """Choices in one part of the app: whose they are now, and what was chosen for each owner so far."""
 
     owner: str
-    chosen: dict[str, Parameters] = field(default_factory=dict)
+    chosen: dict[str, _Parameters] = field(default_factory=dict)
 
 
 @contextmanager
@@ -48,7 +48,7 @@ def belonging_to(owner: str, *, scope: str) -> Iterator[None]:
         st.session_state[_SCOPES] = {**st.session_state.get(_SCOPES, {}), scope: now}
 
 
-def _exchange(context: ScriptRunContext, theirs: Parameters, ours: Parameters) -> None:
+def _exchange(context: ScriptRunContext, theirs: _Parameters, ours: _Parameters) -> None:
     """Take what was chosen for another owner out of the session and the address, and put ours there."""
     for key in theirs:
         if key in st.session_state:
@@ -63,7 +63,7 @@ def _exchange(context: ScriptRunContext, theirs: Parameters, ours: Parameters) -
         parameters.update()  # tells the browser
 
 
-def _chosen_in(context: ScriptRunContext, script: str) -> Parameters:
+def _chosen_in(context: ScriptRunContext, script: str) -> _Parameters:
     """What stands in the address of the widgets that ``script`` has drawn."""
     keys = [str(key) for key in st.session_state]
     with context.session_state.query_params() as parameters:
@@ -76,5 +76,5 @@ def _chosen_in(context: ScriptRunContext, script: str) -> Parameters:
     }
 
 
-def _address(context: ScriptRunContext) -> Parameters:
+def _address(context: ScriptRunContext) -> _Parameters:
     return parse_qs(context.query_string, keep_blank_values=True)

@@ -19,5 +19,8 @@ def as_bytes(write: Callable[[pd.DataFrame, BytesIO], object], frame: pd.DataFra
 
 
 def stem_of(name: str) -> str:
-    """A file name without its endings, fit to be part of another."""
-    return PurePath(name).name.split(".")[0] or "table"
+    """A file name without the endings of files that can be opened (``a.2024.csv.gz``: ``a.2024``)."""
+    stem, dot, ending = (whole := PurePath(name).name).rpartition(".")
+    if dot and ending.lower() in FILE_TYPES:
+        return stem_of(stem)
+    return whole or "table"

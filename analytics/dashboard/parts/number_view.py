@@ -14,6 +14,7 @@ from analytics.dashboard.parts.markdown import digits, plain
 from analytics.dashboard.parts.matrix_view import draw_heat_map
 from analytics.figures.matrix import any_matrix
 from analytics.transformer.written_numbers import NumberCheck, latex_number
+from analytics.words import count
 
 _TERMS_WRITTEN = 4
 _WORDS_WIDTH, _FORMULA_WIDTH = 440, 340
@@ -54,7 +55,7 @@ def draw_explanation(words: str, formula: str) -> None:
 def draw_matrix(matrix: Matrix) -> None:
     """The picture; a click on a cell makes it the one that is checked."""
     values = matrix.values
-    alt = f"{matrix.title}: {values.shape[0]} rows of {values.shape[1]} numbers as colours"
+    alt = f"{matrix.title}: {count(values.shape[0], 'row')} of {count(values.shape[1], 'number')} as colours"
     row, column = _kept_cell(matrix)
     clicked = draw_heat_map(
         any_matrix(values, matrix.rows, matrix.columns, name=matrix.title, limits=matrix.limits),

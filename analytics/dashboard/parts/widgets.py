@@ -14,7 +14,7 @@ from analytics.errors import ZetascopeError
 
 ROWS_SHOWN = 1000
 
-SelectionMode = Literal["points", "box", "lasso"]
+_SelectionMode = Literal["points", "box", "lasso"]
 
 _CHART_CONFIG: dict[str, Any] = {
     "displaylogo": False,
@@ -37,7 +37,7 @@ def chart(
     *,
     key: str,
     alt: str,
-    select: SelectionMode | tuple[SelectionMode, ...] | None = None,
+    select: _SelectionMode | tuple[_SelectionMode, ...] | None = None,
 ) -> PlotlyState | None:
     """Draw a figure with the project's look; ``alt`` says in words what it shows.
 

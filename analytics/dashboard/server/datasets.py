@@ -62,11 +62,6 @@ class DataSet:
         return f"{self.key_as_read}:{mark}" if mark else self.key_as_read
 
     @property
-    def stem(self) -> str:
-        """The name without its last ending, for the names of downloads."""
-        return self.name.rsplit(".", 1)[0]
-
-    @property
     def frame(self) -> pd.DataFrame:
         """The data; shared between reruns, so never changed in place."""
         return self.table.frame

@@ -21,6 +21,7 @@ from analytics.dashboard.server.runs import WorkBeside
 from analytics.dashboard.server.settings import read_settings
 from analytics.errors import ZetascopeError
 from analytics.progress import Progress
+from analytics.words import count
 
 log = logging.getLogger(__name__)
 
@@ -218,8 +219,8 @@ _DRAW: dict[State, Callable[[str, Job], None]] = {
 def describe(job: Job, *, now: float | None = None) -> str:
     """Where a job stands, in words: count, rate and time left, or its place in the queue."""
     if job.state == "queued":
-        ahead = job.queue.ahead_of(job)
-        return f"{job.label}: waiting for {ahead} other job{'s' if ahead != 1 else ''} on this server"
+        ahead = count(job.queue.ahead_of(job), "other job")
+        return f"{job.label}: waiting for {ahead} on this server"
     if not job.total or not job.done:
         return f"{job.label} …"
     seconds = max(1e-9, (now or time.monotonic()) - job.started)

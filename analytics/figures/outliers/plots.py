@@ -57,7 +57,7 @@ def fence_histogram(report: OutlierReport, column: int, group: int, *, bins: int
     figure.add_bar(
         x=(edges[:-1] + edges[1:]) / 2, y=counts, width=edges[1] - edges[0], showlegend=False,
         marker={"color": theme.ACCENT, "opacity": 0.6},
-        hovertemplate="about %{x:,.4~g}: %{y:,} rows<extra></extra>",
+        hovertemplate="about %{x:,.4~g}<br>rows: %{y:,}<extra></extra>",
     )  # fmt: skip
     top = float(counts.max(initial=1))
     for place, method in enumerate(report.column_methods()):
@@ -94,7 +94,7 @@ def pair_scatter(
     across, up = report.data.values[x], report.data.values[y]
     ordinary = rows.ordinary
     if shades is not None:
-        add_shades(figure, shades, name="all rows", hover="%{z:,d} rows near %{x:,.4~g}, %{y:,.4~g}")
+        add_shades(figure, shades, name="all rows", hover="near %{x:,.4~g}, %{y:,.4~g}<br>rows: %{z:,d}")
         ordinary = np.setdiff1d(np.flatnonzero(outside(shades, across, up)), rows.flagged)
     if outline is not None:
         figure.add_scatter(

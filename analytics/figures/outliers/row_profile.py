@@ -6,6 +6,7 @@ import numpy as np
 
 from analytics.figures import theme
 from analytics.figures.axis import round_ticks
+from analytics.figures.svg import Markup, element, picture
 from analytics.numbers.outliers.cells import standard_scores
 from analytics.numbers.outliers.report import OutlierReport
 from analytics.words import number_text
@@ -27,12 +28,12 @@ _STYLE = f"""
 """
 
 
-def row_profile(report: OutlierReport, row: int, columns: Sequence[int], *, alt: str) -> str:
+def row_profile(report: OutlierReport, row: int, columns: Sequence[int], *, alt: str) -> Markup:
     """Bars coloured like every standard score; the values stand to the right, clear of the names."""
     z = standard_scores(report, np.array([row]))[0, columns]
-    names = [theme.label(report.columns[column], width=18) for column in columns]
+    names = [theme.shortened(report.columns[column], width=18) for column in columns]
     values = [number_text(float(report.data.values[column][row])) for column in columns]
-    left = max(map(theme.text_width, names)) + 10
+    left = max(theme.text_width(theme.label(name)) for name in names) + 10
     room = max(map(theme.text_width, values)) + 8
     low = min(-_LEAST, float(np.nanmin(z, initial=0.0))) * 1.05
     high = max(_LEAST, float(np.nanmax(z, initial=0.0)))
@@ -44,25 +45,35 @@ def row_profile(report: OutlierReport, row: int, columns: Sequence[int], *, alt:
     bottom = _TOP + _ROW * len(columns)
     drawn = []
     for tick in round_ticks(low, high, most=5):
-        x = across(tick)
-        kind = "grid" if tick else "zero"
-        drawn.append(f"<line class='{kind}' x1='{x:.1f}' x2='{x:.1f}' y1='{_TOP}' y2='{bottom}'/>")
-        drawn.append(f"<text class='tick' x='{x:.1f}' y='{bottom + 12}'>{number_text(tick)}</text>")
-    drawn.append(f"<text class='tick' x='{across((low + high) / 2):.1f}' y='{bottom + 31}'>z</text>")
-    whole = [theme.label(report.columns[column]) for column in columns]
+        x = f"{across(tick):.1f}"
+        drawn.append(element("line", class_="grid" if tick else "zero", x1=x, x2=x, y1=_TOP, y2=bottom))
+        drawn.append(element("text", number_text(tick), class_="tick", x=x, y=bottom + 12))
+    x = f"{across((low + high) / 2):.1f}"
+    drawn.append(element("text", "z", class_="tick", x=x, y=bottom + 31))
+    whole = [theme.shortened(report.columns[column]) for column in columns]
     for place, (name, value, score) in enumerate(zip(names, values, np.nan_to_num(z).tolist(), strict=True)):
         start, end = sorted((across(0.0), across(score)))
         middle = _TOP + _ROW * (place + 0.5)
         told = "missing" if np.isnan(z[place]) else f"{value}, z {score:.2f}"
         drawn.append(
-            f"<g><title>{whole[place]}: {told}</title>"
-            f"<rect class='hit' x='0' y='{middle - _ROW / 2:g}' width='{_WIDTH}' height='{_ROW}'/>"
-            f"<rect class='bar' x='{start:.1f}' y='{middle - _BAR / 2:g}' width='{end - start:.1f}' "
-            f"height='{_BAR}' fill='{_colour(score)}'/>"
-            f"<text class='name' x='{left - 6}' y='{middle:g}'>{name}</text>"
-            f"<text x='{across(max(score, 0.0)) + 6:.1f}' y='{middle:g}'>{value}</text></g>"
+            element(
+                "g",
+                element("title", f"{whole[place]}: {told}"),
+                element("rect", class_="hit", x=0, y=middle - _ROW / 2, width=_WIDTH, height=_ROW),
+                element(
+                    "rect",
+                    class_="bar",
+                    x=f"{start:.1f}",
+                    y=middle - _BAR / 2,
+                    width=f"{end - start:.1f}",
+                    height=_BAR,
+                    fill=_colour(score),
+                ),
+                element("text", name, class_="name", x=left - 6, y=middle),
+                element("text", value, x=f"{across(max(score, 0.0)) + 6:.1f}", y=middle),
+            )
         )
-    return theme.picture("row-profile", (_WIDTH, bottom + _BOTTOM), _STYLE, "".join(drawn), alt=alt)
+    return picture("row-profile", (_WIDTH, bottom + _BOTTOM), _STYLE, *drawn, alt=alt)
 
 
 def _colour(score: float) -> str:

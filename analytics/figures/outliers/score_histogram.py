@@ -1,18 +1,18 @@
 """A method's scores as our own small SVG: four of them are drawn again whenever the thresholds change."""
 
-import html
 from dataclasses import dataclass
 
 import numpy as np
 
 from analytics.figures import theme
 from analytics.figures.axis import round_ticks
+from analytics.figures.svg import Markup, element, picture
 from analytics.numbers.outliers.chance import expected_counts
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.report import OutlierReport
 from analytics.words import count, number_text
 
-BINS = 48
+_BINS = 48
 _WIDTH, _HEIGHT = 184, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 38, 4, 8, 40
 _MOST_TICKS = 4
@@ -44,7 +44,7 @@ class ScoreCounts:
     clean: np.ndarray
 
 
-def count_scores(report: OutlierReport, method: str, *, bins: int = BINS) -> ScoreCounts:
+def count_scores(report: OutlierReport, method: str, *, bins: int = _BINS) -> ScoreCounts:
     """Count the scores of one method; those beyond the range stand in the last bar."""
     scores = report.scores[method].dropna().to_numpy()
     low, high = score_range(report, method)
@@ -64,24 +64,24 @@ def score_range(report: OutlierReport, method: str) -> tuple[float, float]:
     return low, max(min(high, max(float(scores.max()), typical * 1.1)), low + 1e-6)
 
 
-def score_histogram(scores: ScoreCounts, method: str, threshold: float, *, alt: str) -> str:
+def score_histogram(scores: ScoreCounts, method: str, threshold: float, *, alt: str) -> Markup:
     """The bars beyond the threshold in full colour, dotted what clean data would give, on a log axis."""
     top = np.log10(max(int(scores.counts.max(initial=1)), 2)) + 0.2
-    bars = [_bar(scores, place, threshold, top) for place in range(len(scores.counts))]
+    drawn = _axes(scores, method, top)
+    drawn += [_bar(scores, place, threshold, top) for place in range(len(scores.counts))]
     middles = (scores.edges[:-1] + scores.edges[1:])[:-1] / 2
     line = " ".join(
         f"{_across(scores, middle):.1f},{_up(clean, top):.1f}"
         for middle, clean in zip(middles, scores.clean, strict=True)
     )
-    cut = ""
+    drawn.append(element("polyline", class_="clean", points=line))
     if np.isfinite(threshold):
-        x = _across(scores, threshold)
-        cut = f"<line class='cut' x1='{x:.1f}' x2='{x:.1f}' y1='{_TOP}' y2='{_HEIGHT - _BOTTOM}'/>"
-    drawn = f"{_axes(scores, method, top)}{''.join(bars)}<polyline class='clean' points='{line}'/>{cut}"
-    return theme.picture("score-histogram", (_WIDTH, _HEIGHT), _STYLE, drawn, alt=alt)
+        x = f"{_across(scores, threshold):.1f}"
+        drawn.append(element("line", class_="cut", x1=x, x2=x, y1=_TOP, y2=_HEIGHT - _BOTTOM))
+    return picture("score-histogram", (_WIDTH, _HEIGHT), _STYLE, *drawn, alt=alt)
 
 
-def _bar(scores: ScoreCounts, place: int, threshold: float, top: float) -> str:
+def _bar(scores: ScoreCounts, place: int, threshold: float, top: float) -> Markup:
     low, high = scores.edges[place], scores.edges[place + 1]
     left, right = _across(scores, low), _across(scores, high)
     last = place == len(scores.counts) - 1
@@ -90,28 +90,30 @@ def _bar(scores: ScoreCounts, place: int, threshold: float, top: float) -> str:
     if not last:
         told += f"; clean normal data: {scores.clean[place]:,.3g}"
     y, bottom = _up(scores.counts[place], top), _HEIGHT - _BOTTOM
-    return (
-        f"<g class='{'beyond' if (low + high) / 2 > threshold else 'within'}'><title>{told}</title>"
-        f"<rect class='hit' x='{left:.1f}' y='{_TOP}' width='{right - left:.1f}' height='{bottom - _TOP}'/>"
-        f"<rect class='bar' x='{left:.1f}' y='{y:.1f}' width='{right - left:.1f}' height='{bottom - y:.1f}'/>"
-        "</g>"
+    across = {"x": f"{left:.1f}", "width": f"{right - left:.1f}"}
+    return element(
+        "g",
+        element("title", told),
+        element("rect", class_="hit", **across, y=_TOP, height=bottom - _TOP),
+        element("rect", class_="bar", **across, y=f"{y:.1f}", height=f"{bottom - y:.1f}"),
+        class_="beyond" if (low + high) / 2 > threshold else "within",
     )
 
 
-def _axes(scores: ScoreCounts, method: str, top: float) -> str:
+def _axes(scores: ScoreCounts, method: str, top: float) -> list[Markup]:
     drawn = []
     for power in range(int(top) + 1):
-        y = _up(10**power, top)
-        drawn.append(f"<line class='grid' x1='{_LEFT}' x2='{_WIDTH - _RIGHT}' y1='{y:.1f}' y2='{y:.1f}'/>")
-        drawn.append(f"<text class='up' x='{_LEFT - 4}' y='{y:.1f}'>{_short(power)}</text>")
+        y = f"{_up(10**power, top):.1f}"
+        drawn.append(element("line", class_="grid", x1=_LEFT, x2=_WIDTH - _RIGHT, y1=y, y2=y))
+        drawn.append(element("text", _short(power), class_="up", x=_LEFT - 4, y=y))
     low, high = float(scores.edges[0]), float(scores.edges[-1])
     # None so near the end that its text would be cut.
     for tick in round_ticks(low, high - 0.04 * (high - low), most=_MOST_TICKS):
-        x, y = _across(scores, tick), _HEIGHT - _BOTTOM + 15
-        drawn.append(f"<text class='across' x='{x:.1f}' y='{y}'>{number_text(tick)}</text>")
-    unit = html.escape(OUTLIER_METHODS[method].unit)
-    drawn.append(f"<text class='across' x='{_WIDTH / 2}' y='{_HEIGHT - 6}'>{unit}</text>")
-    return "".join(drawn)
+        x, below = f"{_across(scores, tick):.1f}", _HEIGHT - _BOTTOM + 15
+        drawn.append(element("text", number_text(tick), class_="across", x=x, y=below))
+    unit = OUTLIER_METHODS[method].unit
+    drawn.append(element("text", unit, class_="across", x=_WIDTH / 2, y=_HEIGHT - 6))
+    return drawn
 
 
 def _short(power: int) -> str:

@@ -9,6 +9,7 @@ from analytics.figures import theme
 from analytics.figures.axis import round_ticks
 from analytics.figures.outliers.plots import ORDINARY_ROWS, DrawnRows, drawn_rows
 from analytics.figures.outliers.shading import DARKEST, LIGHTEST, Shades
+from analytics.figures.svg import Markup, element, picture
 from analytics.numbers.outliers.cells import standard_scores, values_beyond
 from analytics.numbers.outliers.report import OutlierReport
 from analytics.words import count, number_text
@@ -62,7 +63,7 @@ def strip_plot(
     *,
     alt: str,
     shades: Shades | None = None,
-) -> str:
+) -> Markup:
     """One dot per value, those beyond a threshold in full colour. Returns SVG.
 
     At most 1,500 dots beyond a threshold are drawn, from the most unusual rows down. ``shades`` stand for all
@@ -73,8 +74,9 @@ def strip_plot(
     beyond = values_beyond(report, positions, columns) & ~np.isnan(z)
     looked_at = [] if rows.focus is None else [rows.focus]
     focus = standard_scores(report, np.array(looked_at, dtype=np.intp))[:, columns].ravel()
-    names = [theme.label(report.columns[column], width=24) for column in columns]
-    axis = _axis(report, z, focus, shades, left=max(map(theme.text_width, names)) + 12)
+    names = [theme.shortened(report.columns[column], width=24) for column in columns]
+    longest = max(theme.text_width(theme.label(name)) for name in names)
+    axis = _axis(report, z, focus, shades, left=longest + 12)
     drawn = _grid(report, axis, names)
     legend = [("values beyond a threshold", "beyond")]
     if shades is not None:
@@ -88,9 +90,7 @@ def strip_plot(
         drawn.append(_focus(axis, focus))
         legend.append((f"row {rows.focus + 1}", "focus"))
     size = (_WIDTH, _TOP + _ROW * len(columns) + _BOTTOM)
-    return theme.picture(
-        "strips", size, _STYLE, _legend(legend, axis.left) + "".join(drawn), alt=alt, role="group"
-    )
+    return picture("strips", size, _STYLE, *_legend(legend, axis.left), *drawn, alt=alt, role="group")
 
 
 def _axis(
@@ -110,26 +110,26 @@ def _threshold(report: OutlierReport) -> float:
     return threshold if np.isfinite(threshold) and threshold > 0 else 1.0
 
 
-def _grid(report: OutlierReport, axis: _Axis, names: Sequence[str]) -> list[str]:
+def _grid(report: OutlierReport, axis: _Axis, names: Sequence[str]) -> list[Markup]:
     bottom = _TOP + _ROW * len(names)
     drawn = []
     for tick in round_ticks(axis.low, axis.high, most=8):
-        x = float(axis.across(tick))
-        drawn.append(f"<line class='grid' x1='{x:.1f}' x2='{x:.1f}' y1='{_TOP}' y2='{bottom}'/>")
-        drawn.append(f"<text class='tick' x='{x:.1f}' y='{bottom + 12}'>{number_text(tick)}</text>")
-    middle = float(axis.across((axis.low + axis.high) / 2))
+        x = f"{axis.across(tick):.1f}"
+        drawn.append(element("line", class_="grid", x1=x, x2=x, y1=_TOP, y2=bottom))
+        drawn.append(element("text", number_text(tick), class_="tick", x=x, y=bottom + 12))
+    middle = f"{axis.across((axis.low + axis.high) / 2):.1f}"
     title = "z: standard deviations from the mean"
-    drawn.append(f"<text class='tick' x='{middle:.1f}' y='{bottom + 34}'>{title}</text>")
+    drawn.append(element("text", title, class_="tick", x=middle, y=bottom + 34))
     if np.isfinite(report.thresholds.get("zscore", np.inf)):
         for cut in (-report.thresholds["zscore"], report.thresholds["zscore"]):
-            x = float(axis.across(cut))
-            drawn.append(f"<line class='cut' x1='{x:.1f}' x2='{x:.1f}' y1='{_TOP}' y2='{bottom}'/>")
+            x = f"{axis.across(cut):.1f}"
+            drawn.append(element("line", class_="cut", x1=x, x2=x, y1=_TOP, y2=bottom))
     for place, name in enumerate(names):
-        drawn.append(f"<text class='name' x='{axis.left - 8:g}' y='{_middle(place):g}'>{name}</text>")
+        drawn.append(element("text", name, class_="name", x=axis.left - 8, y=_middle(place)))
     return drawn
 
 
-def _shade(axis: _Axis, shades: Shades) -> str:
+def _shade(axis: _Axis, shades: Shades) -> Markup:
     """A cell per stretch of the axis; the darker, the more values, on a logarithmic scale."""
     most = np.log(max(int(shades.counts.max(initial=1)), 2))
     opacity = LIGHTEST + (DARKEST - LIGHTEST) * np.log(np.maximum(shades.counts, 1)) / most
@@ -142,11 +142,18 @@ def _shade(axis: _Axis, shades: Shades) -> str:
         cells = zip(*(column.tolist() for column in columns), strict=True)
         top = _middle(place) - _BAND / 2
         drawn += [
-            f"<rect x='{x:.1f}' y='{top:g}' width='{width:.1f}' height='{_BAND}' opacity='{dark:.2f}'>"
-            f"<title>z about {z:.2f}: {count(there, 'value')}</title></rect>"
+            element(
+                "rect",
+                element("title", f"z about {z:.2f}: {count(there, 'value')}"),
+                x=f"{x:.1f}",
+                y=top,
+                width=f"{width:.1f}",
+                height=_BAND,
+                opacity=f"{dark:.2f}",
+            )
             for x, width, dark, z, there in cells
         ]
-    return f"<g class='shade'>{''.join(drawn)}</g>"
+    return element("g", *drawn, class_="shade")
 
 
 def _dots(
@@ -157,7 +164,7 @@ def _dots(
     z: np.ndarray,
     shown: np.ndarray,
     kind: str,
-) -> str:
+) -> Markup:
     heights = np.random.default_rng(1).uniform(-_JITTER, _JITTER, z.shape) * _ROW
     size = 3.5 if kind == "beyond" else 2.5
     drawn = []
@@ -171,35 +178,41 @@ def _dots(
             z[places, strip].tolist(),
             strict=True,
         )
-        name = theme.label(report.columns[column])
+        name = theme.shortened(report.columns[column])
         drawn += [
-            f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{size}' data-pick='{row}' role='button'>"
-            f"<title>row {row:,}: {name} {value:,.6g}, z {score:.2f}</title></circle>"
+            element(
+                "circle",
+                element("title", f"row {row:,}: {name} {value:,.6g}, z {score:.2f}"),
+                cx=f"{x:.1f}",
+                cy=f"{y:.1f}",
+                r=size,
+                data_pick=row,
+                role="button",
+            )
             for x, y, row, value, score in dots
         ]
-    return f"<g class='{kind}'>{''.join(drawn)}</g>"
+    return element("g", *drawn, class_=kind)
 
 
-def _focus(axis: _Axis, z: np.ndarray) -> str:
+def _focus(axis: _Axis, z: np.ndarray) -> Markup:
     """Rings around the values of one row, with lines between them."""
     places = [(float(axis.across(one)), _middle(strip)) for strip, one in enumerate(z) if not np.isnan(one)]
     line = " ".join(f"{x:.1f},{y:g}" for x, y in places)
-    rings = "".join(f"<circle cx='{x:.1f}' cy='{y:g}' r='7'/>" for x, y in places)
-    return f"<g class='focus'><polyline points='{line}'/>{rings}</g>"
+    rings = [element("circle", cx=f"{x:.1f}", cy=y, r=7) for x, y in places]
+    return element("g", element("polyline", points=line), *rings, class_="focus")
 
 
-def _legend(entries: Sequence[tuple[str, str]], left: float) -> str:
+def _legend(entries: Sequence[tuple[str, str]], left: float) -> list[Markup]:
     drawn, x = [], left
     for name, kind in entries:
         if kind == "shade":
-            mark = f"<g class='shade'><rect x='{x:.1f}' y='5' width='12' height='12' opacity='.6'/></g>"
+            mark = element("rect", x=f"{x:.1f}", y=5, width=12, height=12, opacity=0.6)
         else:
-            mark = (
-                f"<g class='{kind}'><circle cx='{x + 6:.1f}' cy='11' r='{7 if kind == 'focus' else 4}'/></g>"
-            )
-        drawn.append(f"{mark}<text x='{x + 18:.1f}' y='11'>{name}</text>")
+            mark = element("circle", cx=f"{x + 6:.1f}", cy=11, r=7 if kind == "focus" else 4)
+        drawn.append(element("g", mark, class_=kind))
+        drawn.append(element("text", name, x=f"{x + 18:.1f}", y=11))
         x += 36 + theme.text_width(name)
-    return "".join(drawn)
+    return drawn
 
 
 def _middle(strip: int) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 
 from analytics.figures import theme
 from analytics.figures.svg import Markup, element, join, picture
+from analytics.words import count
 
 LINES = 400
 SMALLEST = 0.01
@@ -63,7 +64,7 @@ def lines(weights: np.ndarray, tokens: Sequence[str], *, follow: int | None = No
     names = [theme.shortened(token, width=24) for token in tokens]
     everyone = element("g", _paths(weights, strongest_edges(weights), step), class_="all")
     body = [everyone, *_tokens(weights, names, step, follow)]
-    said = f"Lines between {len(tokens)} tokens; reach a token to follow it"
+    said = f"Lines between {count(len(tokens), 'token')}; reach a token to follow it"
     return picture("walk-lines", (_WIDTH, height), _STYLE, *body, alt=said)
 
 

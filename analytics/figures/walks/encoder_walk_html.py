@@ -11,6 +11,7 @@ from analytics.figures.walks.attention_lines import lines
 from analytics.transformer.encoder.stages import formula_of, stage_array, stages_of
 from analytics.transformer.encoder.trace import EncoderTrace
 from analytics.transformer.stages import Stage
+from analytics.words import count
 
 
 def walk_html(trace: EncoderTrace, *, layer: int = 0, head: int = 0) -> str:
@@ -28,7 +29,8 @@ def _head(trace: EncoderTrace) -> Iterator[str]:
     yield offline.paragraph(f"Model: {trace.model_name}, pooling: {trace.pooling}. Made with Zetascope.")
     yield offline.tokens(trace.tokens, trace.special.tolist())
     if trace.source.cut:
-        yield offline.paragraph(f"{trace.source.cut} tokens were cut off at the model's limit.")
+        were = "was" if trace.source.cut == 1 else "were"
+        yield offline.paragraph(f"{count(trace.source.cut, 'token')} {were} cut off at the model's limit.")
     yield offline.heat_map(matrix.vector_strip(trace.vector), file="vector", alt="The vector")
 
 

@@ -10,6 +10,7 @@ from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.report import MethodScores, Parts
 from analytics.numbers.outliers.row_matrix import RowMatrix, normal_twin
 from analytics.progress import Progress, silent
+from analytics.words import count
 
 _CLEAN_ROWS = {"mahalanobis": 2_000, "isolation_forest": 20_000, "lof": 5_000, "ecod": 20_000}
 """Clean normal rows are drawn as many as the table has, up to this many."""
@@ -62,7 +63,7 @@ def why_not(method: str, matrix: RowMatrix) -> str:
     if method == "mahalanobis":
         needed = max(needed, 2 * columns + 2)
     if rows < needed:
-        return f"{label} needs at least {needed} rows for {columns} columns: there {_are(rows)}"
+        return f"{label} needs at least {needed} rows for {count(columns, 'column')}: there {_are(rows)}"
     return ""
 
 

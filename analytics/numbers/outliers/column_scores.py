@@ -12,7 +12,7 @@ from analytics.numbers.outliers.data import NumberColumns
 from analytics.numbers.outliers.generalized_esd import EsdTest, esd_scores
 from analytics.progress import Progress
 
-BLOCK = 65_536
+_BLOCK = 65_536
 """Rows scored at a time: a block of one column and its temporaries stay in the processor's cache."""
 
 
@@ -94,8 +94,8 @@ def _measure(data: NumberColumns, column: int) -> ColumnSpread:
 
 def _raise_to(scores: dict[str, np.ndarray], data: NumberColumns, column: int, spread: ColumnSpread) -> None:
     values = data.values[column]
-    for start in range(0, data.rows, BLOCK):
-        rows = slice(start, start + BLOCK)
+    for start in range(0, data.rows, _BLOCK):
+        rows = slice(start, start + _BLOCK)
         codes = data.codes[rows] if len(data.groups) > 1 else None
         for method, best in scores.items():
             np.fmax(best[rows], cell_scores(method, values[rows], spread, codes), out=best[rows])

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from analytics.numbers.basics.parameters import Label
 from analytics.numbers.outliers.across_scores import AcrossScores
 from analytics.numbers.outliers.column_spread import ColumnSpread
@@ -35,11 +37,19 @@ def search_notes(
             f"Methods across columns see {count(matrix.filled, 'missing value')} as the median of "
             f"{'its group' if data.by else 'the column'}."
         )
-    if matrix is not None and len(matrix.positions) < data.rows:
-        notes.append(f"{count(data.rows - len(matrix.positions), 'row')} without values can't be judged.")
+    if matrix is not None and (empty := _rows_without_values(data, matrix)):
+        where = " in the columns that vary" if matrix.idle else ""
+        notes.append(f"{count(empty, 'row')} without values{where} can't be judged.")
     for method, found in across.items():
         notes += _across_notes(OUTLIER_METHODS[method].label, found, data)
     return tuple(notes)
+
+
+def _rows_without_values(data: NumberColumns, matrix: RowMatrix) -> int:
+    """Rows with no value in a column that varies; none where no column does, which is said of each column."""
+    if not len(matrix.columns) or len(matrix.positions) == data.rows:
+        return 0
+    return int(np.logical_and.reduce([np.isnan(data.values[column]) for column in matrix.columns]).sum())
 
 
 def _column_notes(name: Label, spread: ColumnSpread, by_column: Sequence[str]) -> list[str]:

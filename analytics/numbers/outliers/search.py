@@ -19,7 +19,7 @@ from analytics.numbers.outliers.row_matrix import RowMatrix, row_matrix
 from analytics.numbers.outliers.thresholds import checked_thresholds, default_threshold
 from analytics.progress import Progress
 
-MAX_BYTES = 256 * 1024**2
+_MAX_BYTES = 256 * 1024**2
 _STEPS = 100
 """Steps of progress that one method counts."""
 _TOO_FEW = {
@@ -38,7 +38,7 @@ class OutlierSearch:
     ``max_bytes``; several threads may search at once.
     """
 
-    def __init__(self, frame: pd.DataFrame, *, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, frame: pd.DataFrame, *, max_bytes: int = _MAX_BYTES) -> None:
         self._frame = frame
         self._kept = Kept(max_bytes)
 

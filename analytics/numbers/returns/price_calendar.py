@@ -33,9 +33,9 @@ PerYear = float | Mapping[str, float]
 """Periods a year: one number, or of each asset by its name."""
 
 # Markets were closed for seven days in September 2001; weekends and holidays together reach five.
-TRADING_DAYS = Frequency("daily", "day", 252, 7, "252 trading days a year, as weekends are left out")
-CALENDAR_DAYS = Frequency("daily", "day", 365, 1.5, "365 days a year, as weekends are included")
-LONGER = (
+_TRADING_DAYS = Frequency("daily", "day", 252, 7, "252 trading days a year, as weekends are left out")
+_CALENDAR_DAYS = Frequency("daily", "day", 365, 1.5, "365 days a year, as weekends are included")
+_LONGER = (
     (5.5, 8.5, Frequency("weekly", "week", 52, 10.5, "52 weeks a year")),
     (27, 32, Frequency("monthly", "month", 12, 45, "12 months a year")),
     (88, 93, Frequency("quarterly", "quarter", 4, 135, "4 quarters a year")),
@@ -77,8 +77,8 @@ def frequency_of(dates: pd.DatetimeIndex) -> Frequency:
     if 0.9 <= median <= 1.5:
         days = _weekdays(dates)
         if days != 6:
-            return TRADING_DAYS if days <= 5 else CALENDAR_DAYS
-    for low, high, frequency in LONGER:
+            return _TRADING_DAYS if days <= 5 else _CALENDAR_DAYS
+    for low, high, frequency in _LONGER:
         if low <= median <= high:
             return frequency
     per_year = (len(dates) - 1) / max(float(steps.sum()) / 365.25, 1e-9)

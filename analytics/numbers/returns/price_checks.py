@@ -53,10 +53,13 @@ def _check_dates(table: PriceTable) -> list[PriceFinding]:
     found = []
     nowhere = pd.DatetimeIndex([])
     if table.undated:
-        text = f"{table.undated:,} rows have no readable date and are left out."
+        one = table.undated == 1
+        text = f"{count(table.undated, 'row')} {'has' if one else 'have'} no readable date and "
+        text += "is left out." if one else "are left out."
         found.append(PriceFinding("date", None, nowhere, text))
     if table.repeated:
-        text = f"{table.repeated:,} rows repeat a date; the last row of each date counts."
+        repeat = "repeats" if table.repeated == 1 else "repeat"
+        text = f"{count(table.repeated, 'row')} {repeat} a date; the last row of each date counts."
         found.append(PriceFinding("date", None, nowhere, text))
     if not table.sorted_by_date and not table.prices.empty:
         found.append(PriceFinding("date", None, nowhere, "The rows were not in order of date; they are now."))

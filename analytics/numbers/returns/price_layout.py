@@ -12,8 +12,8 @@ from pandas.api import types
 from analytics.errors import ZetascopeError
 from analytics.numbers.returns.price_dates import PARSED_SHARE, has_open_order, read_dates
 
-Uses = Mapping[str, str]
-NO_USES: Uses = {}
+_Uses = Mapping[str, str]
+_NO_USES: _Uses = {}
 _NAMING = ("category", "text", "identifier")
 
 # Whole names or pairs of words, in the languages that exports come in; a part of a word says nothing, or
@@ -57,7 +57,7 @@ class LeftOut:
         return f"{self.name}: {self.reason}"
 
 
-def date_columns(frame: pd.DataFrame, uses: Uses = NO_USES) -> list[str]:
+def date_columns(frame: pd.DataFrame, uses: _Uses = _NO_USES) -> list[str]:
     """Columns that read as dates: real dates first, then texts, then numbers.
 
     ``uses`` says what somebody wants columns used as ("time", "number", "category", ...): a column wanted as
@@ -82,7 +82,7 @@ def _date_rank(column: pd.Series) -> int:
     return 2 if types.is_numeric_dtype(column.dtype) else 1
 
 
-def number_choices(frame: pd.DataFrame, *, date: str, uses: Uses = NO_USES) -> list[str]:
+def number_choices(frame: pd.DataFrame, *, date: str, uses: _Uses = _NO_USES) -> list[str]:
     """Every number column that may be taken as prices."""
     return [
         name
@@ -91,7 +91,7 @@ def number_choices(frame: pd.DataFrame, *, date: str, uses: Uses = NO_USES) -> l
     ]
 
 
-def price_columns(frame: pd.DataFrame, *, date: str, uses: Uses = NO_USES) -> list[str]:
+def _price_columns(frame: pd.DataFrame, *, date: str, uses: _Uses = _NO_USES) -> list[str]:
     """The choices but for those that count shares or rows, unless ``uses`` wants them."""
     return [
         name
@@ -100,14 +100,14 @@ def price_columns(frame: pd.DataFrame, *, date: str, uses: Uses = NO_USES) -> li
     ]
 
 
-def left_out(frame: pd.DataFrame, layout: PriceLayout, uses: Uses = NO_USES) -> tuple[LeftOut, ...]:
+def left_out(frame: pd.DataFrame, layout: PriceLayout, uses: _Uses = _NO_USES) -> tuple[LeftOut, ...]:
     """Number columns that ``layout`` does not take as prices, each with the reason."""
     rest = [name for name in frame.columns if name != layout.date and name not in layout.prices]
     numbers = [name for name in rest if is_number(frame[name])]
     return tuple(LeftOut(str(name), _why_not_taken(frame, layout, name, uses)) for name in numbers)
 
 
-def _why_not_taken(frame: pd.DataFrame, layout: PriceLayout, name: str, uses: Uses) -> str:
+def _why_not_taken(frame: pd.DataFrame, layout: PriceLayout, name: str, uses: _Uses) -> str:
     if uses.get(name, "number") != "number":
         return f"used as {uses[name]}, as chosen on the Data page"
     why = "" if name in uses else _why_no_price(frame, name)
@@ -144,7 +144,7 @@ def is_number(column: pd.Series) -> bool:
     return types.is_numeric_dtype(column.dtype) and not types.is_bool_dtype(column.dtype)
 
 
-def guess_layout(frame: pd.DataFrame, uses: Uses = NO_USES) -> PriceLayout:
+def guess_layout(frame: pd.DataFrame, uses: _Uses = _NO_USES) -> PriceLayout:
     """Find dates, assets and prices; raises where there is no date or no price.
 
     Long form is recognised by dates that repeat while (date, text column) does not. Of several price columns
@@ -154,7 +154,7 @@ def guess_layout(frame: pd.DataFrame, uses: Uses = NO_USES) -> PriceLayout:
     if not dates:
         raise ZetascopeError(_no_dates(frame))
     date = dates[0]
-    prices = price_columns(frame, date=date, uses=uses)
+    prices = _price_columns(frame, date=date, uses=uses)
     if not prices:
         raise ZetascopeError(
             f"Beside {date!r} no number column looks like a price: choose a table with prices."
@@ -192,7 +192,7 @@ def _price_rank(name: str) -> tuple[int, int]:
     return (rank + 10 * adjusted, -len(words))
 
 
-def asset_columns(frame: pd.DataFrame, *, date: str, uses: Uses = NO_USES) -> list[str]:
+def asset_columns(frame: pd.DataFrame, *, date: str, uses: _Uses = _NO_USES) -> list[str]:
     """Columns that could name the asset: neither numbers nor dates, unless ``uses`` wants them as names."""
     return [name for name in frame.columns if name != date and _could_name(frame[name], uses.get(name, ""))]
 
@@ -203,7 +203,7 @@ def _could_name(column: pd.Series, use: str) -> bool:
     return not is_number(column) and not types.is_datetime64_any_dtype(column.dtype)
 
 
-def _asset_column(frame: pd.DataFrame, date: str, uses: Uses) -> str | None:
+def _asset_column(frame: pd.DataFrame, date: str, uses: _Uses) -> str | None:
     if frame[date].nunique() >= PARSED_SHARE * len(frame):
         return None
     fitting = [

@@ -14,7 +14,7 @@ from analytics.words import count
 Codes = NDArray[np.int64] | NDArray[np.float64]
 _MIN_ROWS = 10
 _LARGEST = 1e150  # the square root of the largest float64, with room for sums
-FEW_VALUES = 10
+_FEW_VALUES = 10
 """A whole-number target with at most this many values counts as classes."""
 
 
@@ -91,7 +91,7 @@ def guess_task(target: pd.Series) -> Task:
         return "class"
     seen = target.dropna().to_numpy(dtype=np.float64)
     whole = bool((seen == np.round(seen)).all())
-    return "class" if whole and np.unique(seen).size <= FEW_VALUES else "number"
+    return "class" if whole and np.unique(seen).size <= _FEW_VALUES else "number"
 
 
 def _split_target(
@@ -181,8 +181,9 @@ def _drop_rare(
     common = np.flatnonzero(counts >= min_per_class)
     if common.size < 2:
         raise ZetascopeError(
-            f"The target has {count(len(classes), 'value')}, {common.size} in at least {min_per_class} rows "
-            "each: choose a column with two classes or more, or treat it as a number."
+            f"The target has {count(len(classes), 'value')}, {common.size} in at least "
+            f"{count(min_per_class, 'row')} each: choose a column with two classes or more, or treat it as a "
+            "number."
         )
     rare = [classes[i] for i in np.flatnonzero(counts < min_per_class)]
     if rare:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from analytics.errors import ZetascopeError
 from analytics.numbers.scaling.data import ScalingData
 from analytics.numbers.scaling.learners import SCALERS, UNSUPERVISED, Task, check_models, check_scalers
+from analytics.words import count
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def settle(plan: ScalingPlan, data: ScalingData) -> SettledPlan:
     clusters = plan.clusters or len(data.classes) or 3
     if not 2 <= clusters < len(data.X):
         raise ZetascopeError(
-            f"{clusters} clusters do not fit {len(data.X)} rows: choose from 2 to {len(data.X) - 1}."
+            f"{count(clusters, 'cluster')} {'does' if clusters == 1 else 'do'} not fit "
+            f"{count(len(data.X), 'row')}: choose from 2 to {len(data.X) - 1}."
         )
     scalers = check_scalers(plan.scalers)
     return SettledPlan(data, models, scalers, clusters, plan.folds, plan.repeats, plan.seed)

@@ -14,10 +14,10 @@ from analytics.numbers.standardizing.fitting import apply_parameters
 from analytics.numbers.standardizing.standardizer import Standardizer
 from analytics.words import count
 
-MEAN_SHIFT = 0.5  # standard deviations
-SPREAD_RATIO = 1.5
-MISSING_RISE = 0.05
-ALPHA = 0.05
+_MEAN_SHIFT = 0.5  # standard deviations
+_SPREAD_RATIO = 1.5
+_MISSING_RISE = 0.05
+_ALPHA = 0.05
 """The chance that a new file of the same law has any column called drifted, over all questions together."""
 _QUESTIONS = 3  # mean, spread, missing
 _ROWS_FOR_SPREAD = 8  # below it a sample's kurtosis, and so how much its spread may vary, is unknown
@@ -74,7 +74,7 @@ class AppliedReport:
         least = max((one.detectable for one in self.drift if one.detectable is not None), default=0.0)
         if least <= _LARGE_SHIFT:
             return ""
-        rows = "1 row is" if self.rows == 1 else f"{self.rows:,} rows are"
+        rows = f"{count(self.rows, 'row')} {'is' if self.rows == 1 else 'are'}"
         seen = "" if np.isinf(least) else f": only a shift of the mean above {least:.1f} sd would show"
         return f"{rows} too few to judge drift{seen}."
 
@@ -185,7 +185,7 @@ def _drift(fit: ColumnFit, column: pd.Series, parameters: TransformParameters) -
     if mean is not None and sd is not None and fit.mean is not None and fit.sd:
         shift, ratio = (mean - fit.mean) / fit.sd, sd / fit.sd
         beyond = float(np.mean(np.abs(part.values - fit.mean) > 3 * fit.sd))
-    level = ALPHA / (_QUESTIONS * len(parameters.columns))
+    level = _ALPHA / (_QUESTIONS * len(parameters.columns))
     reasons = [
         *_certain(fit, mean),
         *_moved(fit, part.values, shift, mean, level),
@@ -220,7 +220,7 @@ def _certain(fit: ColumnFit, mean: float | None) -> list[str]:
 def _moved(
     fit: ColumnFit, values: np.ndarray, shift: float | None, mean: float | None, level: float
 ) -> list[str]:
-    if shift is None or abs(shift) <= MEAN_SHIFT or _p_of_shift(fit, values, shift) >= level:
+    if shift is None or abs(shift) <= _MEAN_SHIFT or _p_of_shift(fit, values, shift) >= level:
         return []
     moved = "up" if shift > 0 else "down"
     return [f"the mean went {moved} by {abs(shift):.2g} sd, from {fit.mean:.6g} to {mean:.6g}"]
@@ -235,7 +235,7 @@ def _p_of_shift(fit: ColumnFit, values: np.ndarray, shift: float) -> float:
 
 
 def _spread_apart(fit: ColumnFit, values: np.ndarray, ratio: float | None, level: float) -> list[str]:
-    if ratio is None or 1 / SPREAD_RATIO <= ratio <= SPREAD_RATIO:
+    if ratio is None or 1 / _SPREAD_RATIO <= ratio <= _SPREAD_RATIO:
         return []
     return [f"the spread is {ratio:.2g} times what it was"] if _p_of_ratio(fit, values, ratio) < level else []
 
@@ -265,7 +265,7 @@ def _more_or_fewer_missing(fit: ColumnFit, missing: int, rows: int, level: float
     if not rows or not rows_before:
         return []
     before, now = fit.missing / rows_before, missing / rows
-    if abs(now - before) <= MISSING_RISE:
+    if abs(now - before) <= _MISSING_RISE:
         return []
     p = stats.fisher_exact([[missing, rows - missing], [fit.missing, rows_before - fit.missing]]).pvalue
     return [f"missing: {before:.1%} before, {now:.1%} now"] if p < level else []

@@ -32,6 +32,7 @@ from analytics.numbers.basics.statistics import FinitePart, Floats, has_spread, 
 from analytics.numbers.standardizing.group_fitting import GROUP_FITS, fit_groups, score_groups, unscore_groups
 from analytics.numbers.standardizing.methods import MeanAndSd, Method, method_named
 from analytics.progress import Progress, silent
+from analytics.words import count
 
 MOST_FITS = 1_000_000
 
@@ -117,8 +118,8 @@ def _checked_method(name: str, ddof: int) -> Method:
 def _refuse_too_many(groups: int, columns: int) -> None:
     if groups * columns > MOST_FITS:
         raise StandardizeError(
-            f"{groups:,} groups times {columns:,} columns are more than the {MOST_FITS:,} statistics a "
-            "transform holds: group by something coarser or choose fewer columns."
+            f"{count(groups, 'group')} times {count(columns, 'column')} are more than the {MOST_FITS:,} "
+            "statistics a transform holds: group by something coarser or choose fewer columns."
         )
 
 
@@ -186,14 +187,14 @@ def invert_parameters(parameters: TransformParameters, frame: pd.DataFrame) -> p
 
 
 Step = Callable[[Method, ColumnFit, Floats, Floats], None]
-GroupStep = Callable[[Sequence[ColumnFit], np.ndarray, Floats, Floats], None]
+_GroupStep = Callable[[Sequence[ColumnFit], np.ndarray, Floats, Floats], None]
 
 
 def _each_column(
     parameters: TransformParameters,
     frame: pd.DataFrame,
     step: Step,
-    group_step: GroupStep,
+    group_step: _GroupStep,
     progress: Progress,
 ) -> pd.DataFrame:
     require_columns(frame, (*parameters.columns, *parameters.by))

@@ -18,6 +18,7 @@ from analytics.numbers.basics.parameters import (
     TransformParameters,
 )
 from analytics.numbers.standardizing.methods import METHODS
+from analytics.words import count
 
 _FORMAT = "zetascope-transform"
 _VERSION = 1
@@ -155,7 +156,8 @@ def _shape(entry: Mapping[str, Any], method: str, where: str, *, empty: bool) ->
         values, scores = _rising(entry, "values", where), _rising(entry, "scores", where)
         if len(values) != len(scores):
             raise StandardizeError(
-                f"In the transform file, {where} has {len(values)} values but {len(scores)} scores."
+                f"In the transform file, {where} has {count(len(values), 'value')} but "
+                f"{count(len(scores), 'score')}."
             )
         return Shape(values=values, scores=scores, note=note)
     center = _number(entry, "center", where)

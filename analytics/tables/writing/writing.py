@@ -18,6 +18,7 @@ from analytics.tables.columns import check_unique_names
 from analytics.tables.errors import TableError
 from analytics.tables.writing.cell_texts import cell_texts
 from analytics.tables.writing.defusing import NAME_NEEDS_QUOTES, defuse
+from analytics.words import count
 
 _ROWS_AT_ONCE = 1 << 16
 
@@ -32,10 +33,10 @@ class Written:
 
     def sentence(self) -> str:
         """The same for people."""
-        size = f"{self.rows:,} rows and {self.columns:,} columns written."
+        size = f"{count(self.rows, 'row')} and {count(self.columns, 'column')} written."
         if not self.defused:
             return size
-        cells = "1 text cell that starts" if self.defused == 1 else f"{self.defused:,} text cells that start"
+        cells = count(self.defused, "text cell that starts", "text cells that start")
         return (
             f"{size} {cells} like a spreadsheet formula got an apostrophe in front; no line end follows the "
             "last line, by which Zetascope knows such a file and takes the apostrophes off again."

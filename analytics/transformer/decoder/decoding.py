@@ -14,11 +14,11 @@ from analytics.transformer.decoder.sampling import draw, next_word
 from analytics.transformer.tokens import TraceError
 from analytics.transformer.translator.loading import Translator
 
-Strategy = Literal["greedy", "beam", "sample"]
+_Strategy = Literal["greedy", "beam", "sample"]
 Forced = Literal["", "path", "limit"]
-STRATEGIES: tuple[Strategy, ...] = ("greedy", "beam", "sample")
+_STRATEGIES: tuple[_Strategy, ...] = ("greedy", "beam", "sample")
 _MAX_BEAMS = 10
-MAX_NEW_TOKENS = 80
+_MAX_NEW_TOKENS = 80
 _REALS = ("length_penalty", "temperature", "top_p")
 
 
@@ -31,7 +31,7 @@ class Decoding:
     ``max_new_tokens`` None is 80, or the model's table of positions where that is shorter.
     """
 
-    strategy: Strategy = "greedy"
+    strategy: _Strategy = "greedy"
     num_beams: int = 4
     length_penalty: float = 1.0
     temperature: float = 1.0
@@ -44,7 +44,7 @@ class Decoding:
     @property
     def limit(self) -> int:
         """How many output tokens there may be."""
-        return MAX_NEW_TOKENS if self.max_new_tokens is None else self.max_new_tokens
+        return _MAX_NEW_TOKENS if self.max_new_tokens is None else self.max_new_tokens
 
     def within(self, translator: Translator) -> Decoding:
         """These settings with the limit that holds for a model; raises TraceError as ``check`` does."""
@@ -59,7 +59,10 @@ class Decoding:
         vocabulary = int(translator.model.lm_head.out_features)
         longest = translator.longest
         rules = (
-            (self.strategy in STRATEGIES, f"strategy {self.strategy!r}: use one of {', '.join(STRATEGIES)}"),
+            (
+                self.strategy in _STRATEGIES,
+                f"strategy {self.strategy!r}: use one of {', '.join(_STRATEGIES)}",
+            ),
             (1 <= self.num_beams <= _MAX_BEAMS, f"num_beams {self.num_beams}: use 1 to {_MAX_BEAMS}"),
             (
                 abs(self.length_penalty) <= 5,
@@ -96,7 +99,7 @@ class Decoding:
 class DecodingChoices(TypedDict, total=False):
     """The fields of ``Decoding`` as keywords of ``trace_translation``."""
 
-    strategy: Strategy
+    strategy: _Strategy
     num_beams: int
     length_penalty: float
     temperature: float

@@ -93,8 +93,8 @@ def test_groups_are_judged_by_themselves(open_page) -> None:
 
 def test_decisions_are_listed_counted_and_undone(open_page) -> None:
     at = opened(open_page, csv(measured()))
-    at.selectbox(key="outliers_action").set_value("Drop the row").run()
-    at.selectbox(key="outliers_scope").set_value("all that Modified z flags").run()
+    at.selectbox(key="outliers_action").set_value("drop").run()
+    at.selectbox(key="outliers_scope").set_value("modified_zscore").run()
     at.button(key="outliers_decide").click().run()
     decided = next(element.value for element in at.dataframe if "action" in element.value.columns)
     assert set(decided["row"]) == {8, 10}
@@ -107,7 +107,7 @@ def test_decisions_are_listed_counted_and_undone(open_page) -> None:
 @pytest.mark.slow
 def test_decisions_outlast_a_visit_to_another_page(open_page) -> None:
     at = opened(open_page, csv(measured()))
-    at.selectbox(key="outliers_scope").set_value("all that |z| flags").run()
+    at.selectbox(key="outliers_scope").set_value("zscore").run()
     at.button(key="outliers_decide").click().run()
     at.switch_page("pages/data.py").run()
     at.switch_page("pages/outliers.py").run()

@@ -8,7 +8,7 @@ from sklearn.covariance import MinCovDet
 from sklearn.ensemble import IsolationForest
 from sklearn.neighbors import LocalOutlierFactor
 
-from analytics.numbers import find_outliers
+from analytics.numbers import OutlierReport, find_outliers
 from analytics.numbers.outliers import detectors
 from analytics.numbers.outliers.detectors import detect, squared_distance_parts
 from analytics.numbers.outliers.methods import ACROSS_METHODS
@@ -182,3 +182,21 @@ def test_methods_across_columns_can_be_cancelled(method: str) -> None:
 
     with pytest.raises(InterruptedError):
         detect(method, correlated(), progress=cancel)
+
+
+def without_values(report: OutlierReport) -> list[str]:
+    return [note for note in report.notes if "without values" in note]
+
+
+def test_only_rows_without_values_are_said_to_have_none() -> None:
+    equal = find_outliers(pd.DataFrame({"x": [1.0] * 50, "y": [2.0] * 50}))
+    assert not without_values(equal)
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"x": rng.normal(size=60), "y": rng.normal(size=60), "same": 1.0})
+    frame.loc[[3, 7], ["x", "y"]] = np.nan
+    found = find_outliers(frame, columns=["x", "y", "same"])
+    assert without_values(found) == ["2 rows without values in the columns that vary can't be judged."]
+    grouped = frame.drop(columns="same").assign(site=["a"] * 58 + ["b"] * 2)
+    assert without_values(find_outliers(grouped, columns=["x", "y"], by="site")) == [
+        "2 rows without values can't be judged."
+    ]

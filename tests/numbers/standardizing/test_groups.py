@@ -173,7 +173,7 @@ def test_numbers_too_large_in_one_group_are_refused() -> None:
 def test_more_groups_than_a_transform_can_hold_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fitting, "MOST_FITS", 5)
     frame = pd.DataFrame({"g": range(6), "x": np.arange(6.0)})
-    with pytest.raises(StandardizeError, match="6 groups times 1 columns are more than the 5"):
+    with pytest.raises(StandardizeError, match="6 groups times 1 column are more than the 5"):
         Standardizer(by="g", columns=["x"]).fit(frame)
 
 

@@ -101,7 +101,7 @@ def test_a_faulty_file_is_refused_by_name(text: str | bytes, said: str) -> None:
     ("changes", "said"),
     [
         ({"values": [1.0, 1.0], "scores": [0.0, 1.0]}, "rise"),
-        ({"values": [1.0, 2.0], "scores": [0.0]}, "2 values but 1 scores"),
+        ({"values": [1.0, 2.0], "scores": [0.0]}, "2 values but 1 score"),
         ({"values": "abc"}, "'values'"),
         ({"scores": [None]}, "'scores'"),
     ],

@@ -141,7 +141,8 @@ def draw_profile(dataset: DataSet, choice: Choice, scored: Scored, lower: tuple[
             below,
         ),
         key="compare_profile",
-        alt=f"Scores of {name_of_row(dataset, row)} in {len(choice.columns)} columns, as bars from 0",
+        alt=f"Scores of {name_of_row(dataset, row)} in {count(len(choice.columns), 'column')}, as bars "
+        "from 0",
     )
 
 

@@ -66,11 +66,16 @@ def draw_numbers(trace: TranslationTrace, step: int, part: str, key: str, *, mod
 
 def ask_for_stage() -> tuple[str, str]:
     """The part of the model and its stage, by their names in PARTS."""
-    st.session_state.setdefault(_PART, _PART_NAMES["self_attention"])
-    name = st.segmented_control(
-        "Part", list(_PART_NAMES.values()), key=_PART, bind="query-params", required=True
+    st.session_state.setdefault(_PART, "self_attention")
+    part = st.segmented_control(
+        "Part",
+        list(_PART_NAMES),
+        key=_PART,
+        format_func=_PART_NAMES.__getitem__,
+        bind="query-params",
+        required=True,
     )
-    part = next(one for one, words in _PART_NAMES.items() if words == (name or _PART_NAMES["self_attention"]))
+    part = part or "self_attention"
     stages = {stage_words(part, key)[0]: key for key in PARTS[part]}
     if st.session_state.get(STAGE) not in stages:
         st.session_state[STAGE] = next(iter(stages))

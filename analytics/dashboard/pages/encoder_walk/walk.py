@@ -102,9 +102,10 @@ def draw_summary(trace: EncoderTrace) -> None:
     said += f" → **{len(trace.vector)} numbers**"
     st.markdown(f"{said} · {plain(trace.model_name)} · {_checks_in_words(trace.checks)}")
     if source.cut:
+        were = "was" if source.cut == 1 else "were"
         st.warning(
-            f"The model reads {source.limit} tokens. {count(source.cut, 'token')} beyond that were cut off, "
-            f"from character {_cut_at(trace):,} on.",
+            f"The model reads {source.limit} tokens. {count(source.cut, 'token')} beyond that {were} cut "
+            f"off, from character {_cut_at(trace):,} on.",
             icon=":material/content_cut:",
         )
     if not np.isfinite(trace.vector).all():

@@ -8,7 +8,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.outliers.search import Found
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.files import as_bytes
+from analytics.dashboard.parts.files import as_bytes, stem_of
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.numbers import OutlierReport
 from analytics.numbers.outliers.decisions import (
@@ -25,15 +25,13 @@ from analytics.reproduce import outlier_script
 from analytics.tables import write_csv
 
 _DECISIONS = "zetascope_outliers_decisions"
-_ACTION_OF = {words: action for action, words in ACTIONS.items()}
-_SELECTED = "the selected rows"
+_SELECTED = ""  # what stands for the selected rows where every other option is the name of a method
 
 
 def draw_decisions(found: Found, chosen: list[int]) -> None:
     """Controls, the list so far, and what comes of it."""
     made = _decisions_of(found)
-    action, scope, fence = _draw_controls(found.report, chosen)
-    rule = None if scope == _SELECTED else _method_of(scope)
+    action, rule, fence = _draw_controls(found.report, chosen)
     with st.container(horizontal=True):
         st.button(
             "Decide",
@@ -76,23 +74,34 @@ def _undo(found: Found) -> None:
     _keep(found, _decisions_of(found).undo())
 
 
-def _draw_controls(report: OutlierReport, chosen: list[int]) -> tuple[str, str, str | None]:
+def _draw_controls(report: OutlierReport, chosen: list[int]) -> tuple[str, str | None, str | None]:
+    """What to do, the method whose flagged rows are meant (None: the selected) and that of the fences."""
     left, middle, right = st.columns(3)
     with left:
-        action = _ACTION_OF[widgets.choose_one("What to do", list(_ACTION_OF), key="outliers_action")]
+        action = widgets.choose_one(
+            "What to do", list(ACTIONS), key="outliers_action", format_func=ACTIONS.__getitem__
+        )
     with middle:
-        rules = [f"all that {OUTLIER_METHODS[method].label} flags" for method in report.methods]
-        scope = widgets.choose_one("With", [_SELECTED, *rules], key="outliers_scope")
-        if scope == _SELECTED:
+        rule = widgets.choose_one(
+            "With", [_SELECTED, *report.methods], key="outliers_scope", format_func=_words_of_rule
+        )
+        if rule == _SELECTED:
             st.caption(f"{count(len(chosen), 'row')} selected in the table above.")
     fence = None
     with right:
         if action in ("winsorize", "set_missing"):
-            labels = {OUTLIER_METHODS[method].label: method for method in COLUMN_METHODS}
-            fence = labels[
-                widgets.choose_one("Fences of", list(labels), key="outliers_fence_method", index=1)
-            ]
-    return action, str(scope), fence
+            fence = widgets.choose_one(
+                "Fences of",
+                list(COLUMN_METHODS),
+                key="outliers_fence_method",
+                index=1,
+                format_func=lambda method: OUTLIER_METHODS[method].label,
+            )
+    return action, rule or None, fence
+
+
+def _words_of_rule(method: str) -> str:
+    return f"all that {OUTLIER_METHODS[method].label} flags" if method else "the selected rows"
 
 
 @dataclass(frozen=True)
@@ -148,21 +157,21 @@ def _draw_downloads(found: Found, made: Decisions) -> None:
         widgets.download(
             "Table after the decisions",
             lambda: as_bytes(write_csv, apply_decisions(dataset.frame, report, made)),
-            file_name=f"{dataset.stem}_decided.csv",
+            file_name=f"{stem_of(dataset.name)}_decided.csv",
             mime="text/csv",
             key="outliers_download_table",
         )
         widgets.download(
             "Decisions with reasons",
             lambda: as_bytes(write_csv, decisions_table(report, made)),
-            file_name=f"{dataset.stem}_decisions.csv",
+            file_name=f"{stem_of(dataset.name)}_decisions.csv",
             mime="text/csv",
             key="outliers_download_decisions",
         )
         widgets.download(
             "Script",
             lambda: script(found, made),
-            file_name=f"{dataset.stem}_outliers.py",
+            file_name=f"{stem_of(dataset.name)}_outliers.py",
             mime="text/x-python",
             key="outliers_download_script",
         )
@@ -185,7 +194,3 @@ def _decisions_of(found: Found) -> Decisions:
 
 def _keep(found: Found, made: Decisions) -> None:
     st.session_state[_DECISIONS] = {**st.session_state.get(_DECISIONS, {}), _place(found): made}
-
-
-def _method_of(scope: str) -> str:
-    return next(name for name, method in OUTLIER_METHODS.items() if scope == f"all that {method.label} flags")

@@ -138,8 +138,13 @@ def _filtered(dataset: DataSet, listed: pd.DataFrame) -> pd.DataFrame:
             "At least", list(range(1, most + 1)), key="outliers_votes", format_func=_votes
         )
     with middle:
-        labels = ["any method", *dict.fromkeys(", ".join(listed["Flagged by"]).split(", "))]
-        method = widgets.choose_one("Flagged by", labels, key="outliers_filter")
+        labels = dict.fromkeys(", ".join(listed["Flagged by"]).split(", "))
+        method = widgets.choose_one(
+            "Flagged by",
+            ["", *labels],
+            key="outliers_filter",
+            format_func=lambda label: label or "any method",
+        )
     with right:
         words = st.text_input(
             "Search",
@@ -148,7 +153,7 @@ def _filtered(dataset: DataSet, listed: pd.DataFrame) -> pd.DataFrame:
             placeholder="a word of the row or its reason",
         )
     kept = listed["Votes"] >= votes
-    if method != "any method":
+    if method:
         kept &= listed["Flagged by"].str.split(", ").map(lambda names: method in names)
     if words.strip():
         kept &= _mentions(dataset, listed, words.strip())

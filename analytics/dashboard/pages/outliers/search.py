@@ -14,7 +14,7 @@ from analytics.progress import Progress
 
 AT_FIRST = ("zscore", "modified_zscore", "iqr", "mahalanobis")
 _METHOD_OF = {method.label: method.name for method in OUTLIER_METHODS.values()}
-_NO_GROUPS = "no groups"
+_NO_GROUPS = ""  # no column has this name: reading gives each one without a name a name
 _MOST_GROUPS = 200  # more choices than anyone scrolls through, and too few rows in each to judge by
 # Cells that are searched in about a second, so that the search need not wait behind long jobs.
 _QUICK_CELLS = 4_000_000
@@ -60,8 +60,8 @@ class Found:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Names data, search and thresholds."""
-        return (*self.scores_key, tuple(self.report.thresholds.items()))
+        """Names data, search and thresholds; the methods too, as a skipped one has no threshold."""
+        return (*self.scores_key, self.search.methods, tuple(self.report.thresholds.items()))
 
     @property
     def scores_key(self) -> tuple[object, ...]:
@@ -114,6 +114,7 @@ def choose_search(dataset: DataSet) -> Search:
         "Unusual within",
         [_NO_GROUPS, *groups],
         key="outliers_by",
+        format_func=lambda name: name or "no groups",
         help="With groups, a value is compared with its own group only.",
     )
     with st.popover("Columns", icon=":material/tune:", width="stretch"):
@@ -130,6 +131,6 @@ def choose_search(dataset: DataSet) -> Search:
     return Search(
         columns=tuple(name for name in numbers if name in set(columns) - {by}),
         methods=tuple(name for label, name in _METHOD_OF.items() if label in labels),
-        by=None if by == _NO_GROUPS else by,
+        by=by or None,
         seed=int(seed),
     )

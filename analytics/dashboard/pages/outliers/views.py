@@ -9,6 +9,7 @@ from analytics.dashboard.pages.outliers.rows import focus_on, focused_row, shown
 from analytics.dashboard.pages.outliers.search import Found
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import download_svg, draw_svg
+from analytics.dashboard.parts.files import stem_of
 from analytics.figures.outliers import plots as figures
 from analytics.figures.outliers.shading import Shades, pair_shades, strip_shades
 from analytics.figures.outliers.strips import BEYOND_DOTS, strip_plot, strip_rows
@@ -38,7 +39,10 @@ def _draw_strips(found: Found, focus: int) -> None:
     draw_svg(drawn, key="outliers_strips", on_pick=lambda number: focus_on(found, int(number) - 1))
     _told_if_shaded(report, rows, f"up to {BEYOND_DOTS:,} values beyond a threshold of ", "values")
     download_svg(
-        "Strips as SVG", drawn, file_name=f"{found.dataset.stem}_strips.svg", key="outliers_strips_svg"
+        "Strips as SVG",
+        drawn,
+        file_name=f"{stem_of(found.dataset.name)}_strips.svg",
+        key="outliers_strips_svg",
     )
 
 

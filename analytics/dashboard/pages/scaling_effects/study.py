@@ -21,7 +21,7 @@ from analytics.reproduce import scaling_script
 
 _FEW_CLASSES = 20
 """A column with more classes is rather a name than something to predict, and is not chosen at first."""
-_NO_TARGET = "nothing"
+_NO_TARGET = ""  # no column has this name: reading gives each one without a name a name
 _BADGES: dict[Outcome, str] = {
     "helps": ":green-badge[helps]",
     "hurts": ":red-badge[hurts]",
@@ -85,10 +85,11 @@ def _choose_target(dataset: DataSet) -> str | None:
         "Predict",
         options,
         key="scaling_effects_target",
+        format_func=lambda name: name or "nothing",
         index=options.index(few[-1]) if few else 0,
         help="A class or a number. With nothing to predict, k-means and the first component are compared.",
     )
-    return None if chosen == _NO_TARGET else str(chosen)
+    return str(chosen) or None
 
 
 def _choose_task(dataset: DataSet, target: str | None) -> Task:

@@ -65,7 +65,8 @@ def draw_shapes(dataset: DataSet, choice: Choice, scored: Scored) -> None:
     widgets.chart(
         shapes_figure(dataset.key, choice, dataset, scored),
         key="standardize_shapes",
-        alt=f"Distributions of {len(choice.columns)} columns: left as they are, right as scores on one axis",
+        alt=f"Distributions of {count(len(choice.columns), 'column')}: left as they are, right as scores on "
+        "one axis",
     )
     said = []
     if len(choice.columns) > MOST_COLUMNS:
@@ -94,7 +95,7 @@ def draw_scores(dataset: DataSet, choice: Choice, scored: Scored) -> None:
     st.dataframe(
         shown.style.format(precision=2, na_rep="").map(_colour, subset=list(choice.columns)),
         key=TABLE,
-        alt=f"Scores of {len(rows)} rows; colours run from blue (low) over white to orange (high)",
+        alt=f"Scores of {count(len(rows), 'row')}; colours run from blue (low) over white to orange (high)",
         height=320,
         on_select=_take_cell,
         selection_mode="single-cell",

@@ -11,7 +11,7 @@ from analytics.dashboard.pages.text_map.maps import MadeMap, duplicates_of
 from analytics.dashboard.pages.text_map.state import selected_of
 from analytics.dashboard.pages.text_map.words import notes_on
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.files import as_bytes
+from analytics.dashboard.parts.files import as_bytes, stem_of
 from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.server.datasets import DataSet
 from analytics.reproduce import map_script
@@ -21,7 +21,7 @@ from analytics.text import DuplicateGroups, map_table, vectors_per_row, write_ve
 
 def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
     """The table with the map's columns, the vectors, the map as a page, and a script."""
-    stem = dataset.stem
+    stem = stem_of(dataset.name)
     # A download is made in another thread, where the session cannot be read: so it is read here.
     selected = _selected_mask(dataset, made)
     groups = duplicates_of(made.source, chosen_threshold(), made.projection)
