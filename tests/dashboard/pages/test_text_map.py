@@ -9,11 +9,6 @@ from analytics.dashboard.pages.text_map import state
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(autouse=True)
-def own_cache(monkeypatch, tmp_path_factory) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
-
-
 def words(at) -> str:
     parts = [*at.subheader, *at.markdown, *at.caption, *at.info, *at.warning]
     return " ".join(part.value for part in parts).replace("\\", "")
