@@ -20,18 +20,24 @@ LIMIT = 600
 # AppTest runs a page once and never polls, so jobs there are waited for.
 os.environ["ZETASCOPE_JOB_PATIENCE"] = str(LIMIT)
 os.environ["ZETASCOPE_WARM_UP"] = "off"
+# Nobody's own vectors are read or pushed out; what needs a cache gets a folder of its own.
+os.environ["ZETASCOPE_CACHE"] = "off"
 # Tests run side by side, one per core; threads of their own would only wait for each other.
 os.environ["OMP_NUM_THREADS"] = "1"
 
 
 @pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
+def open_page(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., object]:
     """``open_page("outliers", data="Cars")``: that page in an AppTest that has run once."""
     from streamlit.testing.v1 import AppTest
 
     from analytics.dashboard.server import loading
 
     monkeypatch.setattr(loading, "PATIENCE", float(LIMIT))
+    monkeypatch.setenv("ZETASCOPE_CACHE", "on")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
 
     def opened(name: str, *, data: str | None = None, **query: str) -> AppTest:
         at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=LIMIT)
@@ -78,7 +84,8 @@ def serve(log: Path, *arguments: str, container: bool = False, **environment: st
     command = ["sh", "hosting/start.sh"] if container else [*run, *arguments]
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     inherited = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
-    own = {"ZETASCOPE_JOB_PATIENCE": "0.4", "PORT": str(port), "ADDRESS": "localhost", "PATH": path}
+    cache = {"ZETASCOPE_CACHE": "on", "XDG_CACHE_HOME": str(log.parent / "cache")}
+    own = {"ZETASCOPE_JOB_PATIENCE": "0.4", "PORT": str(port), "ADDRESS": "localhost", "PATH": path, **cache}
     with log.open("wb") as out:
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=out, stderr=out, env={**inherited, **own, **environment}

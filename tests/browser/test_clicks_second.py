@@ -5,15 +5,14 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from analytics.dashboard.app.catalog import PageInfo, shown_pages
-from tests.browser.clicks import Tour, tour_of_sample, tour_of_upload
+from analytics.dashboard.app.catalog import PageInfo
+from tests.browser.clicks import Tour, tours
 from tests.conftest import Server
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("tour", [tour_of_sample, tour_of_upload])
-@pytest.mark.parametrize("info", shown_pages()[1::3], ids=lambda info: info.name)
+@pytest.mark.parametrize(("info", "tour"), tours(1))
 def test_every_button_and_link_leads_to_no_error(
     info: PageInfo, tour: Callable[..., Tour], page: Page, server: Server
 ) -> None:

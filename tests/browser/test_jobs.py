@@ -31,7 +31,7 @@ def ask_for_map(page: Page, url: str, number: int, *, rows: int) -> None:
 def test_work_stops_when_its_visitor_has_gone(
     new_context: Callable[..., BrowserContext], start_app: Callable[..., Server], tmp_path: Path
 ) -> None:
-    server = start_app(XDG_CACHE_HOME=str(tmp_path), ZETASCOPE_CACHE="on")
+    server = start_app(XDG_CACHE_HOME=str(tmp_path))
     cache = VectorCache(tmp_path / "zetascope" / FILE_NAME)
     leaver, waiter = new_context().new_page(), new_context().new_page()
     ask_for_map(leaver, server.url, 1, rows=MANY)

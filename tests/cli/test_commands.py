@@ -100,10 +100,9 @@ def test_what_is_wrong_is_said_in_one_sentence_with_exit_code_1(
 
 
 @pytest.mark.slow
-def test_map_writes_what_the_package_computes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_map_writes_what_the_package_computes(tmp_path: Path) -> None:
     from analytics.text import cluster, load_encoder, map_table, project, read_vectors, text_column
 
-    monkeypatch.setenv("ZETASCOPE_CACHE", "off")
     frame = read_table(ROOT / "sample_data" / "opinions.csv").frame.head(60)
     frame.loc[7, "text"] = None
     source, target, saved = tmp_path / "in.csv", tmp_path / "map.parquet", tmp_path / "v.npy"

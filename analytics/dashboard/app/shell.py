@@ -5,7 +5,9 @@ server is asked for. So where the run of a page did not come through the entry, 
 itself and runs again, and that run goes through the entry.
 """
 
+import contextlib
 import importlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import streamlit as st
@@ -18,6 +20,7 @@ from analytics.dashboard.parts import choices
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.loading import is_imported
+from analytics.dashboard.server.memory import give_back_soon
 from analytics.dashboard.server.runs import PAGE_RUNS
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -47,9 +50,19 @@ def _navigation() -> StreamlitPage:
     return st.navigation(sections)
 
 
+@contextlib.contextmanager
+def _whole_run() -> Iterator[None]:
+    """What a run leaves is given back after it, however it ends."""
+    try:
+        with PAGE_RUNS.under_way():
+            yield
+    finally:
+        give_back_soon()
+
+
 def run_app() -> None:
     """The whole entry script."""
-    with PAGE_RUNS.under_way():
+    with _whole_run():
         logs.keep_content_out()
         _ask_nobody_for_our_address()
         _name_the_tab()

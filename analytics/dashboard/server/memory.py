@@ -1,4 +1,4 @@
-"""What a closed session or a full cache held goes back to the system."""
+"""What a run, a closed session or a full cache held goes back to the system."""
 
 import threading
 
@@ -10,8 +10,11 @@ PAUSE = 3.0
 _waiting = threading.Lock()
 
 
-def give_back_soon(released: object) -> None:
-    """Callback for caches, when a large entry is dropped; several calls within ``PAUSE`` count as one."""
+def give_back_soon(released: object = None) -> None:
+    """For runs, and the callback of caches when a large entry is dropped.
+
+    Several calls within ``PAUSE`` count as one.
+    """
     if _waiting.acquire(blocking=False):
         timer = threading.Timer(PAUSE, _give_back)
         timer.daemon = True

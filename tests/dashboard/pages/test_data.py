@@ -27,6 +27,10 @@ def upload(at, name: str, content: bytes):
     return at
 
 
+def delimiter(at):
+    return next(one for one in at.selectbox if one.label == "Delimiter")
+
+
 def sidebar_text(at) -> str:
     return " ".join(caption.value.replace("\\", "") for caption in at.sidebar.caption)
 
@@ -119,11 +123,27 @@ def test_changing_the_delimiter_reads_the_file_again_and_back(open_page) -> None
     at.session_state["data_other_reading"] = True
     at.run()
     for mark, columns in [(",", ["a;b", "c"]), (";", ["a", "b,c"]), (",", ["a;b", "c"])]:
-        at.selectbox(key="data_Delimiter_mine.csv").select(mark).run()
+        delimiter(at).select(mark).run()
         if list(at.dataframe[-1].value.columns) != columns:
             at.button(key="data_use_reading").click().run()
         assert not at.exception
         assert list(at.dataframe[-1].value.columns) == columns
+
+
+def test_another_file_under_the_same_name_starts_with_its_own_guesses(open_page) -> None:
+    at = upload(open_page("data"), "mine.csv", b"a;b,c\n1;2,3\n4;5,6\n7;8,9\n")
+    at.session_state["data_other_reading"] = True
+    at.run()
+    delimiter(at).select(",").run()
+    texts = "Columns to keep as text"
+    next(one for one in at.multiselect if one.label == texts).select("a").run()
+    upload(at, "mine.csv", b"a;b\n1;2\n4;5\n7;8\n")
+    at.session_state["data_other_reading"] = True
+    at.run()
+    assert not at.exception
+    assert delimiter(at).value.startswith("as detected")
+    assert next(one for one in at.multiselect if one.label == texts).value == []
+    assert "data_use_reading" not in [one.key for one in at.button]
 
 
 def test_the_oldest_of_many_files_is_let_go(open_page) -> None:

@@ -31,7 +31,7 @@ def draw_doubts(dataset: DataSet) -> None:
 
 def _draw_doubt(dataset: DataSet, doubt: Doubt) -> None:
     readings = (doubt.taken, *doubt.alternatives)
-    key = f"data_doubt_{dataset.name}_{doubt.column or ''}_{doubt.question}"
+    key = reading.key_for(dataset, f"doubt_{doubt.column or ''}_{doubt.question}")
     with st.container(border=True):
         st.markdown(f"**{plain(doubt.question, width=300)}**")
         st.caption(plain(doubt.evidence, width=600))

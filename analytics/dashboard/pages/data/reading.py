@@ -52,6 +52,11 @@ def take_upload() -> None:
         st.rerun()
 
 
+def key_for(dataset: DataSet, control: str) -> str:
+    """Key of a control of the Data page: another file under the same name starts with its own guesses."""
+    return f"data_{control}_{dataset.name}_{dataset.table.sha256}"
+
+
 def draw_reading(report: ReadReport) -> None:
     """What was decided while reading, and what was repaired, in words."""
     said = [plain(decision.sentence, width=400) for decision in report.decisions]
@@ -146,7 +151,7 @@ def _text_options(dataset: DataSet) -> ReadOptions:
         picked["thousands"] = _choice("Thousands mark", report.thousands, _THOUSANDS, dataset)
         missing = st.text_input(
             "Words that mean missing",
-            key=f"data_missing_{dataset.name}",
+            key=key_for(dataset, "missing"),
             placeholder="NA, n/a, -",
             persist_state="page",
             help="With commas between; leave empty for the usual ones.",
@@ -158,7 +163,7 @@ def _text_options(dataset: DataSet) -> ReadOptions:
 
 def _sheet_options(dataset: DataSet) -> ReadOptions:
     sheets = list_sheets(datasets.source_of(dataset))
-    sheet = st.selectbox("Sheet", sheets, key=f"data_sheet_{dataset.name}", persist_state="page")
+    sheet = st.selectbox("Sheet", sheets, key=key_for(dataset, "sheet"), persist_state="page")
     same = dataset.options.sheet is None and sheet == sheets[0]
     return _type_options(
         dataset, dataset.options if same else dataclasses.replace(dataset.options, sheet=sheet)
@@ -172,14 +177,14 @@ def _type_options(dataset: DataSet, options: ReadOptions) -> ReadOptions:
         "Columns to keep as text",
         names,
         default=[name for name in names if kept.get(name) == "text"],
-        key=f"data_texts_{dataset.name}",
+        key=key_for(dataset, "texts"),
         persist_state="page",
     )
     numbers = st.multiselect(
         "Columns to read as numbers; what is no number becomes missing",
         [name for name in names if name not in texts],
         default=[name for name in names if kept.get(name) == "number" and name not in texts],
-        key=f"data_numbers_{dataset.name}",
+        key=key_for(dataset, "numbers"),
         persist_state="page",
     )
     types = {**dict.fromkeys(texts, "text"), **dict.fromkeys(numbers, "number")}
@@ -191,5 +196,5 @@ def _choice(label: str, detected: str | None, values: Mapping[str, T], dataset: 
     shown = next((word for word, value in values.items() if value == detected), detected)
     first = f"{_DETECTED}: {shown}" if detected else _DETECTED
     offered: dict[str, T | None] = {first: None, **values}
-    key = f"data_{label}_{dataset.name}"
+    key = key_for(dataset, label)
     return offered.get(st.selectbox(label, list(offered), key=key, persist_state="page"))

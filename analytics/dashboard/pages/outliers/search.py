@@ -60,8 +60,8 @@ class Found:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Names data, search and thresholds; the methods too, as a skipped one has no threshold."""
-        return (*self.scores_key, self.search.methods, tuple(self.report.thresholds.items()))
+        """Names data, search and thresholds; a method that was skipped is in the search alone."""
+        return (self.dataset.key, self.search, tuple(self.report.thresholds.items()))
 
     @property
     def scores_key(self) -> tuple[object, ...]:
