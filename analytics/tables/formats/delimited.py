@@ -141,9 +141,12 @@ def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions) -> Loaded |
     )
     names, columns = [fast.names[i] for i in texts], [fast.columns[i] for i in texts]
     typed = convert_columns(names, columns, options=options, known=known)
-    readings = dict(zip(texts, typed.readings, strict=True))
     if floats and not comma and typed.decimal == ",":
         return None
+    if floats and not comma and any("decimal" in dict(doubt.taken.changes) for doubt in typed.doubts):
+        # What Arrow made floats of proves the point, though the columns of text alone leave it open.
+        typed = convert_columns(names, columns, options=options, known=replace(known, decimal="."))
+    readings = dict(zip(texts, typed.readings, strict=True))
     if comma and any(readings[i].kind in _MAY_VOTE and _shows_point(fast.columns[i]) for i in texts):
         return None
     _forget_pages(data)
