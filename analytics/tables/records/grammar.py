@@ -50,27 +50,31 @@ class Dialect:
             cells = [cell for cell, _ in pairs]
             length = sum(len(cell) + len(mark) for cell, mark in pairs)
         else:
-            simply = self._split_simply(line)
+            parts = line.split(self.quote) if self._may_be_simple(line) else []
+            simply = self._joined(parts) if len(parts) % 2 else None
             if simply is not None:
                 return simply
             cells = self._cell.findall(line + self.delimiter)
             length = sum(map(len, cells)) + len(cells) * len(self.delimiter)
         return cells if length == len(line) + len(self.delimiter) else None
 
-    def _split_simply(self, line: str) -> list[str] | None:
-        """Raw cells of a line whose quotes all stand right beside delimiters, as most do; else ``None``.
+    def _may_be_simple(self, line: str) -> bool:
+        """Whether quotes alone may tell where cells of a line begin and end."""
+        return (
+            bool(self.quote)
+            and self.quote not in self.delimiter
+            and not (self.escape and self.escape in line)
+        )
+
+    def _joined(self, parts: list[str]) -> list[str] | None:
+        """Raw cells of a line from its parts between quotes, all right beside delimiters; else ``None``.
 
         It finds what the expression finds, at a fraction of its cost.
         """
         quote, mark = self.quote, self.delimiter
-        if not quote or quote in mark or (self.escape and self.escape in line):
-            return None
-        parts = line.split(quote)
-        if len(parts) % 2 == 0:
-            return None
         if len(parts) == 1:
-            return line.split(mark)
-        if line[0] == line[-1] == quote and parts[2:-2:2] == [mark] * (len(parts) // 2 - 1):
+            return parts[0].split(mark)
+        if not parts[0] and not parts[-1] and parts[2:-2:2] == [mark] * (len(parts) // 2 - 1):
             return [f"{quote}{part}{quote}" for part in parts[1::2]]
         cells: list[str] = []
         last = len(parts) - 1
@@ -181,6 +185,14 @@ class Dialect:
         if self.escape and self.delimiter:
             raw = raw.replace(self.escape + self.delimiter, self.delimiter)
         return raw.strip(" ") if self.skip_space else raw, False
+
+    def read_row(self, cells: list[str]) -> list[tuple[str, bool]]:
+        """``read`` for every cell of a row; where all stand in quotes without more inside, at once."""
+        quote = self.quote
+        plainly = quote and not self.escape and "".join(cells).count(quote) == 2 * len(cells)
+        if plainly and all(len(cell) > 1 and cell[0] == quote == cell[-1] for cell in cells):
+            return [(cell[1:-1], True) for cell in cells]
+        return [self.read(cell) for cell in cells]
 
     def _unquoted(self, inner: str) -> str:
         if self.escape:
