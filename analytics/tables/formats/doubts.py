@@ -115,7 +115,7 @@ class _Values:
     @cached_property
     def _tail(self) -> list[float]:
         """The values of the rows that may be totals."""
-        return self.values[self._cut :].astype(np.float64).tolist()  # type: ignore[no-any-return]
+        return self.values[self._cut :].astype(np.float64).tolist()
 
     @cached_property
     def _head(self) -> tuple[float, int]:

@@ -79,7 +79,7 @@ class Cells:
     @cached_property
     def texts(self) -> list[str | None]:
         """``trimmed`` as Python's texts: for few cells, which many patterns are tried on."""
-        return self.trimmed.to_pylist()  # type: ignore[no-any-return]
+        return self.trimmed.to_pylist()
 
     @cached_property
     def sample(self) -> pa.Array:
