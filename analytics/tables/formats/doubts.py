@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -64,8 +65,11 @@ def total_doubts(
     """
     if options.skip_footer is not None or options.as_text:
         return ()
-    columns = [_Values(str(name), _numbers(frame[name])) for name in frame.columns if is_numeric(frame[name])]
-    for count in range(1, min(_MOST_TOTALS, len(frame) - _FEWEST_ROWS) + 1):
+    counts = range(1, min(_MOST_TOTALS, len(frame) - _FEWEST_ROWS) + 1)
+    if not counts:
+        return ()
+    columns = [_Values(str(name), _numbers(column)) for name, column in frame.items() if is_numeric(column)]
+    for count in counts:
         equals = _totals(frame, columns, len(frame) - count)
         if equals:
             return (_total_doubt(frame, count, equals, footer, last_line),)
@@ -79,18 +83,25 @@ class _Values:
     name: str
     values: np.ndarray
 
+    def is_known(self, row: int) -> bool:
+        """Whether the value in ``row``, which may be a total, is not missing."""
+        return not math.isnan(self._tail[row - self._cut])
+
     def equals(self, row: int, *, mean: bool) -> bool:
         """Whether the value in ``row`` is the sum or mean of those above to the digits that it has."""
-        value, above = float(self.values[row]), self.values[:row]
-        total, known = self._head
-        rest = above[self._cut :].astype(np.float64)
-        total += float(np.nansum(rest))
-        known += int(np.count_nonzero(~np.isnan(rest)))
-        if known < _FEWEST_ROWS or not np.isfinite(value) or not np.isfinite(total):
+        value, (total, known) = self._tail[row - self._cut], self._head
+        rest = [one for one in self._tail[: row - self._cut] if not math.isnan(one)]
+        total, known = total + sum(rest), known + len(rest)
+        if known < _FEWEST_ROWS or not math.isfinite(value) or not math.isfinite(total):
             return False
+        # Nearly all columns end here: half a unit, the widest that rounding allows, is far too little.
+        near = 0.5 if mean else 0.5 * math.sqrt(known)
+        if abs(value - (total / known if mean else total)) > max(near, 1e-9 * abs(total)) * (1 + 1e-9):
+            return False
+        above = self.values[:row]
         digits = next((n for n in range(7) if round(value, n) == value), 12)
         target = total / known if mean else total
-        slack = 0.5 * 10.0**-digits * (1.0 if mean else np.sqrt(known))
+        slack = 0.5 * 10.0**-digits * (1.0 if mean else math.sqrt(known))
         # A whole number is near the mean of small whole numbers all too often.
         slack = (0.0 if mean else 0.5) if not digits else slack
         if abs(value - target) > max(slack, 1e-9 * abs(target)) * (1 + 1e-9):
@@ -102,11 +113,16 @@ class _Values:
         return max(0, len(self.values) - _MOST_TOTALS)
 
     @cached_property
+    def _tail(self) -> list[float]:
+        """The values of the rows that may be totals."""
+        return self.values[self._cut :].astype(np.float64).tolist()
+
+    @cached_property
     def _head(self) -> tuple[float, int]:
         """Sum and number of the values above all rows that may be totals: added up once."""
         head = self.values[: self._cut]
         total = float(head.sum(dtype=np.float64))
-        if np.isfinite(total):
+        if math.isfinite(total):
             return total, len(head)
         return float(np.nansum(head)), int(np.count_nonzero(~np.isnan(head)))
 
@@ -119,15 +135,26 @@ def _numbers(column: pd.Series) -> np.ndarray:
 
 def _totals(frame: pd.DataFrame, columns: list[_Values], row: int) -> dict[str, str]:
     """Column to what its cell in ``row`` equals; empty where that row is no total."""
-    filled = [column for column in columns if not np.isnan(column.values[row])]
-    sums = [column.name for column in filled if column.equals(row, mean=False)]
-    if sums and 2 * len(sums) >= len(filled):
+    filled = [column for column in columns if column.is_known(row)]
+    sums = _half_that_equal(filled, row, mean=False)
+    if sums:
         return dict.fromkeys(sums, "the sum")
-    means = [column.name for column in filled if column.equals(row, mean=True)]
+    means = _half_that_equal(filled, row, mean=True)
     # A mean lies among the values: one may equal it by chance; two, or one in a row with gaps, hardly.
-    if means and 2 * len(means) >= len(filled) and (len(means) > 1 or _has_gaps(frame, row)):
+    if means and (len(means) > 1 or _has_gaps(frame, row)):
         return dict.fromkeys(means, "the mean")
     return {}
+
+
+def _half_that_equal(columns: list[_Values], row: int, *, mean: bool) -> list[str]:
+    """The columns whose value in ``row`` is a sum or mean, where half of them are such; else none."""
+    found: list[str] = []
+    for seen, column in enumerate(columns):
+        if column.equals(row, mean=mean):
+            found.append(column.name)
+        elif 2 * (seen + 1 - len(found)) > len(columns):
+            return []
+    return found
 
 
 def _has_gaps(frame: pd.DataFrame, row: int) -> bool:

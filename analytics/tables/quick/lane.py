@@ -130,8 +130,8 @@ def _scan(data: Bytes, start: int, plan: Plan) -> _Scan:
     quote, quoted = plan.look.dialect.quote.encode(), plan.look.quoting is not None
     # Escapes and tildes may switch between alphabets, and a few letters may be UTF-8 by chance.
     ascii_only = is_ascii(data)
-    tilde = count_byte(data, b"~") > 1 and data.find(b"~{") >= 0
-    if tilde or count_byte(data, b"\x1b") or not (ascii_only or is_large(data)):
+    tilde = data.find(b"~", data.find(b"~") + 1 or len(data)) >= 0 and data.find(b"~{") >= 0
+    if tilde or data.find(b"\x1b") >= 0 or not (ascii_only or is_large(data)):
         return _Scan(None)
     odd = data.find(b"\0") >= 0 or not (all_crlf(data) if plan.look.crlf else data.find(b"\r") < 0)
     if quoted:

@@ -48,13 +48,15 @@ def count_leading_zeros(data: Bytes | memoryview, delimiter: str, *, quoted: boo
     for start in range(1, len(every) - 1, _STEP):
         after = every[start + 1 : start + 1 + _STEP]
         before = every[start - 1 : start - 1 + len(after)]
-        found = before == edges[0]
-        for mark in edges[1:] + signs:
-            found |= before == mark
-        found &= every[start : start + len(after)] == ord("0")
-        if found.any():
-            found &= ((after - ord("0")) < 10) | ((after | 32) == ord("x"))
-            places = np.flatnonzero(found) + start
+        # Three comparisons leave few cells: all signs and the comma come before the point in ASCII.
+        found = every[start : start + len(after)] == ord("0")
+        found &= after >= ord("0")
+        found &= (before < ord(".")) | (before == edges[0]) if edges[0] >= ord(".") else before < ord(".")
+        places = np.flatnonzero(found) + start
+        if len(places):
+            after, before = every[places + 1], every[places - 1]
+            digit = ((after - ord("0")) < 10) | ((after | 32) == ord("x"))
+            places = places[digit & np.isin(before, [*edges, *signs])]
             for mark in signs:
                 places -= (every[places - 1] == mark) & (places > 1)
             count += int(np.count_nonzero(np.isin(every[places - 1], [*edges])))

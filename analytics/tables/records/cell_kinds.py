@@ -41,8 +41,10 @@ _KINDS = re.compile(
     rf"\s*(?:{'|'.join(f'(?P<{kind}>{shape})' for kind, shape in _SHAPES.items())})\s*", re.IGNORECASE
 )
 
+# Most that begins with digits is a number, told by what stands behind it before dates and such are tried.
+_NO_NUMBER = r"(?![-+]?\d{1,20}(?:\.\d{1,20})?(?![\w.:/@+ -]))"
 _WITHIN = re.compile(
-    rf"(?<![\w/.:-])(?:{_DAY}|{_SHAPES['address']}|{_CLOCK}|(?:[A-Za-z]:)?(?:[\\/][\w.-]+){{2,}}[\\/]?)(?![\w/:-])",
+    rf"(?<![\w/.:-]){_NO_NUMBER}(?:{_DAY}|{_SHAPES['address']}|{_CLOCK}|(?:[A-Za-z]:)?(?:[\\/][\w.-]+){{2,}}[\\/]?)(?![\w/:-])",
     re.IGNORECASE,
 )
 
@@ -65,6 +67,7 @@ def without_inner_marks(text: str) -> str:
     return _WITHIN.sub("x", text)
 
 
+@lru_cache(maxsize=65_536)
 def group_of(cell: str) -> str:
     """The kind of a cell with all numbers taken together and everything untyped as "other"."""
     kind = kind_of(cell)

@@ -50,9 +50,45 @@ class Dialect:
             cells = [cell for cell, _ in pairs]
             length = sum(len(cell) + len(mark) for cell, mark in pairs)
         else:
+            parts = line.split(self.quote) if self._may_be_simple(line) else []
+            simply = self._joined(parts) if len(parts) % 2 else None
+            if simply is not None:
+                return simply
             cells = self._cell.findall(line + self.delimiter)
             length = sum(map(len, cells)) + len(cells) * len(self.delimiter)
         return cells if length == len(line) + len(self.delimiter) else None
+
+    def _may_be_simple(self, line: str) -> bool:
+        """Whether quotes alone may tell where cells of a line begin and end."""
+        return (
+            bool(self.quote)
+            and self.quote not in self.delimiter
+            and not (self.escape and self.escape in line)
+        )
+
+    def _joined(self, parts: list[str]) -> list[str] | None:
+        """Raw cells of a line from its parts between quotes, all right beside delimiters; else ``None``.
+
+        It finds what the expression finds, at a fraction of its cost.
+        """
+        quote, mark = self.quote, self.delimiter
+        if len(parts) == 1:
+            return parts[0].split(mark)
+        if not parts[0] and not parts[-1] and parts[2:-2:2] == [mark] * (len(parts) // 2 - 1):
+            return [f"{quote}{part}{quote}" for part in parts[1::2]]
+        cells: list[str] = []
+        last = len(parts) - 1
+        for i, part in enumerate(parts):
+            if i % 2:
+                cells.append(f"{quote}{part}{quote}")
+                continue
+            outer = part.split(mark)
+            if 0 < i < last and len(outer) < 2:
+                return None
+            if (i and outer[0]) or (i < last and outer[-1]):
+                return None
+            cells += outer[1 if i else 0 : len(outer) if i == last else -1]
+        return cells
 
     def leaves_open(self, line: str, *, inside: bool) -> bool | None:
         """Whether a line ends within quotes; ``None`` where its quotes are not in order."""
@@ -150,11 +186,19 @@ class Dialect:
             raw = raw.replace(self.escape + self.delimiter, self.delimiter)
         return raw.strip(" ") if self.skip_space else raw, False
 
+    def read_row(self, cells: list[str]) -> list[tuple[str, bool]]:
+        """``read`` for every cell of a row; where all stand in quotes without more inside, at once."""
+        quote = self.quote
+        plainly = quote and not self.escape and "".join(cells).count(quote) == 2 * len(cells)
+        if plainly and all(len(cell) > 1 and cell[0] == quote == cell[-1] for cell in cells):
+            return [(cell[1:-1], True) for cell in cells]
+        return [self.read(cell) for cell in cells]
+
     def _unquoted(self, inner: str) -> str:
         if self.escape:
             pattern = rf"{re.escape(self.escape)}([\s\S])|{re.escape(self.quote)}({re.escape(self.quote)})"
             return re.sub(pattern, lambda found: found[1] or found[2], inner)
-        return inner.replace(self.quote * 2, self.quote)
+        return inner.replace(self.quote * 2, self.quote) if self.quote in inner else inner
 
     def says_what_stands(self, cells: list[str]) -> bool:
         """Whether raw cells mean just what stands in them: no quote, escape or blank is to be taken away."""
@@ -229,4 +273,5 @@ def cook(raw: list[str] | list[str | None], dialect: Dialect) -> tuple[pa.Array,
 
 
 def _without_empty(column: pa.Array) -> pa.Array:
-    return pc.if_else(pc.equal(column, ""), pa.scalar(None, column.type), column)
+    empty = pc.equal(column, "")
+    return pc.if_else(empty, pa.scalar(None, column.type), column) if pc.any(empty).as_py() else column

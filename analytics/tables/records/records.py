@@ -73,7 +73,7 @@ class Row:
 
     @cached_property
     def _read(self) -> list[tuple[str, bool]]:
-        return [self.dialect.read(cell) for cell in self.cells]
+        return self.dialect.read_row(self.cells)
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 import numpy as np
@@ -56,6 +56,7 @@ class Cells:
     weights: np.ndarray
     blank: np.ndarray
     token: np.ndarray
+    _known_shares: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
 
     def expand(self, values: np.ndarray) -> np.ndarray:
         """Values per distinct cell (u,) as values per row (n,)."""
@@ -67,7 +68,18 @@ class Cells:
 
     def matches(self, pattern: str) -> np.ndarray:
         """Which distinct values (u,) match a regular expression (RE2)."""
+        if self.is_few(pattern):
+            return _matching(self.texts, pattern)
         return matches(self.trimmed, pattern)
+
+    def is_few(self, pattern: str) -> bool:
+        """Whether a pattern is sought by ``re``."""
+        return len(self.trimmed) <= (FEW if len(pattern) < LONG_PATTERN else SAMPLE)
+
+    @cached_property
+    def texts(self) -> list[str | None]:
+        """``trimmed`` as Python's texts: for few cells, which many patterns are tried on."""
+        return self.trimmed.to_pylist()
 
     @cached_property
     def sample(self) -> pa.Array:
@@ -81,8 +93,18 @@ class Cells:
 
     def sample_share(self, pattern: str) -> float:
         """Share of the sample that matches; 0 if it is empty or a handful of its cells all fail."""
+        if pattern not in self._known_shares:
+            self._known_shares[pattern] = self._share(pattern)
+        return self._known_shares[pattern]
+
+    def _share(self, pattern: str) -> float:
         if not len(self.sample):
             return 0.0
+        if self.sample is self.trimmed and self.is_few(pattern):
+            search = re.compile(pattern).search
+            if not any(map(search, self.texts[:: max(1, len(self.texts) // PROBE)])):  # type: ignore[arg-type]
+                return 0.0
+            return sum(search(text) is not None for text in self.texts) / len(self.texts)  # type: ignore[arg-type]
         if len(self.sample) > PROBE:
             handful = self.sample.take(pa.array(np.arange(0, len(self.sample), len(self.sample) // PROBE)))
             if not matches(handful, pattern).any():
@@ -113,9 +135,13 @@ def _word_list(words: frozenset[str], kind: pa.DataType) -> pa.Array:
 def matches(texts: pa.Array, pattern: str) -> np.ndarray:
     """Which texts match; null does not. Few texts go through ``re``, which keeps its compiled expressions."""
     if len(texts) <= (FEW if len(pattern) < LONG_PATTERN else SAMPLE):
-        search = re.compile(pattern).search
-        return np.array([text is not None and search(text) is not None for text in texts.to_pylist()], bool)
+        return _matching(texts.to_pylist(), pattern)
     return pc.fill_null(pc.match_substring_regex(texts, pattern), False).to_numpy(zero_copy_only=False)
+
+
+def _matching(texts: list[str | None], pattern: str) -> np.ndarray:
+    search = re.compile(pattern).search
+    return np.array([text is not None and search(text) is not None for text in texts], bool)
 
 
 def make_cells(

@@ -120,25 +120,35 @@ def _spaced_code(cells: Cells, filled: np.ndarray) -> bool:
 def reason_for_code(cells: Cells, digits: pa.Array) -> CodeReason | None:
     """Why whole numbers, as plain ``digits`` (u,) that are null where unfit, are codes, if so."""
     sure, named = _is_sure(cells.name), names_a_code(cells.name)
-    if matches(digits, "^-?0[0-9]").any():
+    if not named:
+        found = _checked(digits, one_width(digits, least=8))
+        return None if found and _starts_with_zero(digits) else found
+    if _starts_with_zero(digits):
         return None
-    if named and not matches(digits, "^-|^[0-9]{1,3}$").any():
+    if not matches(digits, "^-|^[0-9]{1,3}$").any():
         if sure:
             return CodeReason("by its name these digits are a code, not a quantity.", sure=True)
-        width = one_width(digits)
-        if width >= WIDE:
+        width = one_width(digits, least=WIDE)
+        if width:
             return CodeReason(
                 f"by its name and its {width} digits throughout this is a code, not a quantity."
             )
-    return _checked(digits, one_width(digits)) if not named else None
+    return None
 
 
-def one_width(digits: pa.Array) -> int:
-    """How many digits all have, 0 if they differ or a sign stands before."""
+def _starts_with_zero(digits: pa.Array) -> bool:
+    return bool(matches(digits, "^-?0[0-9]").any())
+
+
+def one_width(digits: pa.Array, *, least: int) -> int:
+    """How many digits all have; 0 if they differ, are fewer than ``least`` or a sign stands before."""
+    first = digits[0].as_py() if len(digits) else None
+    if first is not None and len(first) < least:  # so are most columns of numbers
+        return 0
     lengths = pc.min_max(pc.binary_length(digits)).as_py()
     if lengths["min"] is None or lengths["min"] != lengths["max"] or matches(digits, "^-").any():
         return 0
-    return int(lengths["min"])
+    return int(lengths["min"]) if lengths["min"] >= least else 0
 
 
 def _checked(digits: pa.Array, width: int) -> CodeReason | None:
@@ -164,7 +174,7 @@ def _good_check_digits(numbers: np.ndarray, width: int) -> bool:
 
 def is_wide(cells: Cells, digits: pa.Array) -> bool:
     """Whether these whole numbers have more digits, all as many, than quantities usually have."""
-    if one_width(digits) <= WIDEST_QUANTITY:
+    if not one_width(digits, least=WIDEST_QUANTITY + 1):
         return False
     rows = cells.count(digits.is_valid().to_numpy(zero_copy_only=False))
     return rows >= FEWEST and len(digits.unique()) > 1

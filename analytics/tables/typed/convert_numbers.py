@@ -156,10 +156,14 @@ def _digits(
     texts = numerals.normalised(marks, fits)
     exceptions = cells.located(misfits, lines) if misfits.any() else ()
     pointed = marks.decimal == "." and not marks.thousands and matches(cells.sample, POINTED).any()
-    whole = bool(fits.any()) and not (
-        infinite.any() or pointed or matches(texts[:FEW], "[.eE]").any() or matches(texts, "[.eE]").any()
-    )
+    whole = bool(fits.any()) and not (infinite.any() or pointed or _shows_decimals(texts))
     return Digits(cells, numerals, marks, texts, fits, misfits, whole, exceptions, lines)
+
+
+def _shows_decimals(texts: pa.Array) -> bool:
+    """Whether some number has a point or a power of ten: the first cells mostly tell."""
+    parts = (texts[:FEW], texts) if len(texts) > FEW else (texts,)
+    return any(matches(part, "[.eE]").any() for part in parts)
 
 
 def _column_marks(cells: Cells, numerals: Numerals, found: MarksFound, options: ReadOptions) -> Marks:

@@ -54,6 +54,8 @@ def epoch_question(cells: Cells, digits: pa.Array, lines: np.ndarray | None) -> 
 
 def _months_question(cells: Cells, lines: np.ndarray | None) -> Question | None:
     """Whether whole numbers like 202401 are months."""
+    if cells.sample_share(f"^{MONTH}$") < 1:
+        return None
     months = cells.matches(f"^{MONTH}$")
     if cells.count(months) < FEWEST_MONTHS or not (months | cells.blank | cells.token).all():
         return None

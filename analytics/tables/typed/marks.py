@@ -229,4 +229,4 @@ def _plain_mark(mark: str) -> str:
 
 
 def _point(cells: Cells, numerals: Numerals) -> bool:
-    return bool(pc.any(pc.match_substring(cells.sample, ".")).as_py()) or "." in numerals.marks_shown
+    return bool(pc.any(pc.match_substring(cells.sample, ".")).as_py()) or numerals.shows(".")

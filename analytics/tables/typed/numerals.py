@@ -87,6 +87,10 @@ class Numerals:
             if mark and (rare or mark in ".,") and _finds(self.body, pattern)
         )
 
+    def shows(self, mark: str) -> bool:
+        """Whether a mark stands in some cell."""
+        return mark in self.marks_shown if "marks_shown" in self.__dict__ else _finds(self.body, mark)
+
     def fits(self, marks: Marks) -> np.ndarray:
         """Which distinct cells (u,) are numbers when written with these marks."""
         if marks not in self._known_fits:
@@ -294,4 +298,5 @@ def _finds(texts: pa.Array, pattern: str) -> bool:
     plain = pattern.removeprefix("\\")
     find = pc.match_substring if len(plain) == 1 else pc.match_substring_regex
     sought = plain if len(plain) == 1 else pattern
-    return any(bool(pc.any(find(part, sought)).as_py()) for part in (texts[:PROBE], texts))
+    parts = (texts[:PROBE], texts) if len(texts) > PROBE else (texts,)
+    return any(bool(pc.any(find(part, sought)).as_py()) for part in parts)
