@@ -29,6 +29,8 @@ from analytics.tables.typed.marks import DECIMAL_COMMA
 from analytics.tables.typed.quotes import without_bare_na
 from analytics.tables.writing.defusing import count_defused, in_our_form, undo
 
+_COMMA_NUMBER = r"^[+-]?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})$"
+_HEAD = 1000  # cells: a column of such numbers shows one among these
 _MAY_VOTE = ("integer", "number", "text")
 _POINTED = r"^\pL{0,3}[^\pL]*[.][^\pL]*\pL{0,3}$|,[^\pL]*,"
 _AnyTable = TypeVar("_AnyTable", FastTable, TextTable)
@@ -130,7 +132,7 @@ def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions) -> Loaded |
     ``None`` where those would choose another decimal mark than the numbers have: then all are to vote.
     """
     texts = [i for i, column in enumerate(fast.columns) if pa.types.is_string(column.type)]
-    floats = any(pa.types.is_floating(column.type) for column in fast.columns)
+    floats = sum(pa.types.is_floating(column.type) for column in fast.columns)
     comma = fast.decimal == ","
     known = Known(
         lines=fast.lines,
@@ -138,14 +140,14 @@ def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions) -> Loaded |
         quoted_header=[fast.quoted_header[i] for i in texts] if fast.quoted_header else None,
         decimal="," if comma else None,
         others_bare=len(texts) < len(fast.names),
+        points=0 if comma else floats,  # Arrow made no float where points might set thousands apart
     )
     names, columns = [fast.names[i] for i in texts], [fast.columns[i] for i in texts]
+    if floats and not comma and any(map(_holds_comma_numbers, columns)):
+        return None
     typed = convert_columns(names, columns, options=options, known=known)
     if floats and not comma and typed.decimal == ",":
         return None
-    if floats and not comma and any("decimal" in dict(doubt.taken.changes) for doubt in typed.doubts):
-        # What Arrow made floats of proves the point, though the columns of text alone leave it open.
-        typed = convert_columns(names, columns, options=options, known=replace(known, decimal="."))
     readings = dict(zip(texts, typed.readings, strict=True))
     if comma and any(readings[i].kind in _MAY_VOTE and _shows_point(fast.columns[i]) for i in texts):
         return None
@@ -172,6 +174,11 @@ def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions) -> Loaded |
         escape="",
         doubts=typed.doubts,
     )
+
+
+def _holds_comma_numbers(column: pa.ChunkedArray) -> bool:
+    """Whether the first cells say that this file has both decimal marks, so that all columns are to vote."""
+    return bool(pc.any(pc.match_substring_regex(column.slice(0, _HEAD), _COMMA_NUMBER)).as_py())
 
 
 def _shows_point(column: pa.ChunkedArray) -> bool:

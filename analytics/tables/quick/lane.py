@@ -133,7 +133,11 @@ def _scan(data: Bytes, start: int, plan: Plan) -> _Scan:
     tilde = data.find(b"~", data.find(b"~") + 1 or len(data)) >= 0 and data.find(b"~{") >= 0
     if tilde or data.find(b"\x1b") >= 0 or not (ascii_only or is_large(data)):
         return _Scan(None)
-    odd = data.find(b"\0") >= 0 or not (all_crlf(data) if plan.look.crlf else data.find(b"\r") < 0)
+    odd = (
+        data.find(b"\0") >= 0
+        or _repeats_header(data, start, body, plan)
+        or not (all_crlf(data) if plan.look.crlf else data.find(b"\r") < 0)
+    )
     if quoted:
         cells = memoryview(data)[body:]
         odd = (
@@ -149,6 +153,16 @@ def _scan(data: Bytes, start: int, plan: Plan) -> _Scan:
     cells = memoryview(data)[body:]
     zeros = count_leading_zeros(cells, plan.delimiter, quoted=quoted)
     return _Scan(lines, ascii_only, zeros, count_leading_marks(cells, plan.delimiter, quoted=quoted))
+
+
+def _repeats_header(data: Bytes, start: int, body: int, plan: Plan) -> bool:
+    """Whether the line of names stands again among the rows, where no column of numbers would choke on it."""
+    typed = [name for name, kind in zip(plan.names, plan.types, strict=True) if not pa.types.is_string(kind)]
+    if not plan.header_rows or not all(name[:1].isdigit() for name in typed):
+        return False
+    line = b"\n" + data[start:body].rstrip(b"\r\n").rpartition(b"\n")[2]
+    ends = (line + b"\n", line + b"\r\n")
+    return any(data.find(end, body - 1) >= 0 for end in ends) or data[-len(line) :] == line
 
 
 def _allows(options: ReadOptions) -> bool:

@@ -98,6 +98,7 @@ def _convert(
         known=known.decimal,
         thousands=known.thousands if options.thousands is None else options.thousands,
         lines=known.lines,
+        points=known.points,
     )
     if known.typed_source:
         by_quotes = [settled and not is_iso(cells) for cells, settled in zip(every, by_quotes, strict=True)]

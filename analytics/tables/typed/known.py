@@ -17,7 +17,8 @@ class Known:
     column which cells (n,) stood in quotes, or is ``None``; ``quoted_header`` which names did. ``decimal``
     and ``thousands`` are marks known from elsewhere; what the reader was told comes first.
     ``typed_source``: the source itself has strings (JSON, sheets), and ``quoted`` says which they are.
-    ``others_bare``: the file has further columns, whose cells are not quoted.
+    ``others_bare``: the file has further columns, whose cells are not quoted; ``points`` of them prove a
+    decimal point.
     """
 
     lines: np.ndarray | None = None
@@ -27,6 +28,7 @@ class Known:
     thousands: str | None = None
     typed_source: bool = False
     others_bare: bool = False
+    points: int = 0
 
 
 NOTHING_KNOWN = Known()

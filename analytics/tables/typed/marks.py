@@ -70,6 +70,7 @@ def find_marks(
     known: str | None = None,
     thousands: str | None = None,
     lines: np.ndarray | None = None,
+    points: int = 0,
 ) -> MarksFound:
     """Choose the file's marks: the decimal mark that more columns demand, a point where none does.
 
@@ -77,12 +78,13 @@ def find_marks(
     Where numbers up to 999 have no mark while all longer ones do (1.200, 999, 45.100), it sets thousands
     apart unless another column demands otherwise. Cells like ``1,234`` alone demand nothing: they are read as
     thousands, cells like ``1.234`` alone as decimals. All but demands are doubts, unless the decimal mark was
-    ``told``; where it is ``known`` from elsewhere that is a demand.
+    ``told``; where it is ``known`` from elsewhere that is a demand. ``points`` further columns demand a
+    point.
     """
     if told:
         return _found(columns, told, thousands, [], [], comma=False)
     votes = [_vote(*pair) for pair in columns]
-    demanded = known or _most([vote for vote in votes if vote])
+    demanded = known or _most([vote for vote in votes if vote] + ["."] * points)
     unsure = [pair for pair, vote in zip(columns, votes, strict=True) if not vote]
     open_columns = [
         grouping for grouping in (Grouping(*pair, _mark(pair[0])) for pair in unsure) if grouping.is_whole
