@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from analytics.tables.records.layout import Layout, filled
+from analytics.tables.records.layout import Layout
+from analytics.tables.records.preamble import filled
 from analytics.tables.records.records import Lines, Records
 from analytics.tables.records.repair import Column, Fix, cut, fix_row, learn_columns, pad, resplit
 from analytics.tables.report import Repair
