@@ -55,7 +55,7 @@ def _read_carefully(data: Bytes, options: ReadOptions, name: str) -> Loaded:
     typed = _type_columns(table, options)
     return Loaded(
         frame=typed.frame,
-        doubts=(*decoded.doubts, *joined_doubts(table, typed.frame, options), *typed.doubts),
+        doubts=(*decoded.doubts, *table.doubts, *joined_doubts(table, typed.frame, options), *typed.doubts),
         decisions=(*decoded.decisions, *table.decisions, *typed.decisions),
         readings=with_units(typed.readings, table.units),
         repairs=(*decoded.repairs, *table.repairs),

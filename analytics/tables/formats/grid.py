@@ -13,6 +13,7 @@ from analytics.tables.formats.loaded import Loaded, with_units
 from analytics.tables.formats.quoted_numbers import find_quoted_numbers
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.column_groups import column_groups
+from analytics.tables.records.header_doubts import header_doubts
 from analytics.tables.records.heading import Heading, read_heading
 from analytics.tables.records.layout import Layout, find_layout
 from analytics.tables.records.naming import column_names
@@ -72,7 +73,7 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
     decisions = (*_header_decision(layout, line), *converted.decisions)
     above, below = texts[: layout.header], texts[layout.end :]
     preamble, footer = (tuple(" ".join(filter(None, row)) for row in part) for part in (above, below))
-    every = (*doubts, *converted.doubts)
+    every = (*header_doubts(records, layout, options), *doubts, *converted.doubts)
     readings = with_units(converted.readings, heading.units)
     return Loaded(converted.frame, decisions, readings, repairs, line, preamble, footer, every)
 

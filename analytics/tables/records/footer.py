@@ -49,8 +49,8 @@ def _is_note(row: Row, groups: list[str], *, below_blank: bool) -> bool:
         return False
     words = len(text.split())  # names in a first column have three words at most, remarks mostly more
     if size == width:
-        unlike = groups[0] != "other" and own == "other"
-        return (width > 2 and (words >= 4 or unlike)) or (words >= 4 and unlike)
+        apart = groups[0] != "other" and own == "other"
+        return (width > 2 and (words >= 4 or apart)) or (words >= 4 and apart)
     if count > 1:
         return noted
     return noted or below_blank or words >= 3 or groups[0] != "other"

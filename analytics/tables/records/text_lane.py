@@ -24,6 +24,7 @@ from analytics.tables.records.comments import (
 from analytics.tables.records.dialect import Guess, detect_dialect
 from analytics.tables.records.encoding import Decoded, require_text
 from analytics.tables.records.grammar import Dialect, cook_all
+from analytics.tables.records.header_doubts import header_doubts
 from analytics.tables.records.heading import Heading, read_heading
 from analytics.tables.records.layout import Layout, find_layout
 from analytics.tables.records.naming import column_names
@@ -31,7 +32,7 @@ from analytics.tables.records.records import Lines, Records, Row, parse, split_l
 from analytics.tables.records.repair import resplit
 from analytics.tables.records.rows import Joined, Mended, mend_rows
 from analytics.tables.records.trailing import without_trailing
-from analytics.tables.report import Decision, Repair
+from analytics.tables.report import Decision, Doubt, Repair
 
 _SEP_LINE = re.compile(r'"?sep=(.|\\t)"?[ ,;]*', re.IGNORECASE)
 _MOST_REPAIRS = 100
@@ -56,6 +57,7 @@ class TextTable:
     units: tuple[str, ...] = ()
     """One per column, "" where it has none; empty where no row of the file holds units."""
     joined: tuple[Joined, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> TextTable:
@@ -75,6 +77,7 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
     records, width, more = without_trailing(records, guess.width)
     repairs += more
     layout = find_layout(records, width=width, options=options)
+    doubts = header_doubts(records, layout, options)
     if layout.width > options.max_columns:
         raise _too_wide(layout.width, options)
     if options.table is None:
@@ -87,7 +90,7 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
     table = _text_table(found, mended)
     decisions = (*said, decision, *quote_decision(guess.dialect), *chosen, *table.decisions)
     told = (*table.repairs, *repairs, *mended.repairs)
-    return replace(table, decisions=decisions, repairs=in_order(told), joined=mended.joined)
+    return replace(table, decisions=decisions, repairs=in_order(told), joined=mended.joined, doubts=doubts)
 
 
 def in_order(repairs: Sequence[Repair]) -> tuple[Repair, ...]:
