@@ -108,7 +108,7 @@ def _check_odd_rows(records: Glimpse, mark: str, width: int) -> None:
     usual = any(is_common(count, len(records.rows)) for count in sizes.values())
     wider = any(size > width and count > 1 for size, count in sizes.items()) and len(records.rows) < 100
     neighbours = any(i + 1 in odd for i in odd)
-    aside = any(begins_with(row[0], mark) or not filled(row) for row in rows)
+    aside = any(begins_with(row[0], mark) or not filled(row) or len(row) == 1 for row in rows)
     if usual or wider or neighbours or aside:
         raise TooOddError
 
