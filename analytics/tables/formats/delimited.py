@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from analytics.tables.containers import Bytes
 from analytics.tables.errors import TableError
 from analytics.tables.formats.doubts import joined_doubts, total_doubts
-from analytics.tables.formats.loaded import Loaded
+from analytics.tables.formats.loaded import Loaded, with_units
 from analytics.tables.options import ReadOptions
 from analytics.tables.quick.lane import FastTable, read_fast
 from analytics.tables.records.encoding import decode
@@ -57,9 +57,9 @@ def _read_carefully(data: Bytes, options: ReadOptions, name: str) -> Loaded:
     typed = _type_columns(table, options)
     return Loaded(
         frame=typed.frame,
-        doubts=(*decoded.doubts, *joined_doubts(table, typed.frame, options), *typed.doubts),
+        doubts=(*decoded.doubts, *table.doubts, *joined_doubts(table, typed.frame, options), *typed.doubts),
         decisions=(*decoded.decisions, *table.decisions, *typed.decisions),
-        readings=_with_units(typed.readings, table.units),
+        readings=with_units(typed.readings, table.units),
         repairs=(*decoded.repairs, *table.repairs),
         header_row=table.header_line,
         last_line=int(table.lines[-1]) if len(table.lines) else None,
@@ -71,16 +71,6 @@ def _read_carefully(data: Bytes, options: ReadOptions, name: str) -> Loaded:
         thousands=typed.thousands,
         quote=table.dialect.quote,
         escape=table.dialect.escape,
-    )
-
-
-def _with_units(readings: tuple[ColumnReading, ...], units: tuple[str, ...]) -> tuple[ColumnReading, ...]:
-    """Each reading with the unit that stands below the column's name."""
-    if not units or not readings:
-        return readings
-    return tuple(
-        replace(reading, unit=unit, sentence=f"{reading.sentence} In {unit}.") if unit else reading
-        for reading, unit in zip(readings, units, strict=True)
     )
 
 

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from analytics.tables.formats.loaded import Loaded
+from analytics.tables.formats.loaded import Loaded, with_units
 from analytics.tables.formats.quoted_numbers import find_quoted_numbers
 from analytics.tables.options import ReadOptions
+from analytics.tables.records.column_groups import column_groups
+from analytics.tables.records.header_doubts import header_doubts
+from analytics.tables.records.heading import Heading, read_heading
 from analytics.tables.records.layout import Layout, find_layout
 from analytics.tables.records.naming import column_names
 from analytics.tables.records.records import Records
@@ -36,10 +39,14 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
     """The grid as a frame: header, preamble and footer are found as in delimited text."""
     texts, numbers = grid.texts, grid.numbers
     width = len(texts[0])
-    layout = find_layout(Records(texts, numbers), width=_usual_width(texts), options=options)
-    head = texts[layout.header : layout.body]
-    line = numbers[layout.header] if head else None
-    names, repairs = column_names(head, width=width, line=line)
+    records = Records(texts, numbers)
+    layout = find_layout(records, width=_usual_width(texts), options=options)
+    heading = _heading(records, layout)
+    line = numbers[layout.header] if heading.rows else None
+    names, repairs = column_names([row.cells for row in heading.rows], width=width, line=line)
+    repairs = (
+        (*repairs, *heading.repairs(names, numbers[layout.body - heading.cut])) if heading.cut else repairs
+    )
     body = slice(layout.body, layout.end)
     columns = [_column(shown) for shown in zip(*texts[body], strict=True)] or [_column(())] * width
     lines = np.asarray(numbers[body], np.int64)
@@ -66,8 +73,19 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
     decisions = (*_header_decision(layout, line), *converted.decisions)
     above, below = texts[: layout.header], texts[layout.end :]
     preamble, footer = (tuple(" ".join(filter(None, row)) for row in part) for part in (above, below))
-    every = (*doubts, *converted.doubts)
-    return Loaded(converted.frame, decisions, converted.readings, repairs, line, preamble, footer, every)
+    every = (*header_doubts(records, layout, options), *doubts, *converted.doubts)
+    readings = with_units(converted.readings, heading.units)
+    return Loaded(converted.frame, decisions, readings, repairs, line, preamble, footer, every)
+
+
+def _heading(records: Records, layout: Layout) -> Heading:
+    """The rows that name the columns, without those that hold units or types."""
+    rows = [records.row(i) for i in range(layout.header, layout.body)]
+    if len(rows) < 2:
+        return Heading(rows)
+    return read_heading(
+        rows, column_groups(records.sampled(layout.body, layout.end, layout.width), layout.width)
+    )
 
 
 def _usual_width(texts: list[list[str]]) -> int:

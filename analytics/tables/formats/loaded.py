@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -34,3 +34,13 @@ class Loaded:
     thousands: str | None = None
     quote: str | None = None
     escape: str | None = None
+
+
+def with_units(readings: tuple[ColumnReading, ...], units: tuple[str, ...]) -> tuple[ColumnReading, ...]:
+    """Each reading with the unit that stands below the column's name."""
+    if not units or not readings:
+        return readings
+    return tuple(
+        replace(reading, unit=unit, sentence=f"{reading.sentence} In {unit}.") if unit else reading
+        for reading, unit in zip(readings, units, strict=True)
+    )

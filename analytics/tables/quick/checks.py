@@ -23,15 +23,16 @@ from analytics.tables.records.comments import (
     without_rows,
 )
 from analytics.tables.records.dialect import detect_dialect
+from analytics.tables.records.footer import end_of_body
 from analytics.tables.records.layout import (
     Layout,
     are_words,
-    end_of_body,
-    filled,
     find_header,
     holds_words_only,
+    rows_above,
     typed_places,
 )
+from analytics.tables.records.preamble import filled
 from analytics.tables.records.records import Lines
 from analytics.tables.records.rows import is_common
 from analytics.tables.records.text_lane import is_sep_line
@@ -68,7 +69,8 @@ def check(
     odd = [number + header for number, text in places if not _is_blank(text, plan.delimiter)]
     records = Glimpse(lines, plan.look.dialect, odd=odd, blank=blank)
     end = end_of_body(records, width, options)
-    if end < len(records.rows) or find_header(records, end, width, options) != (0, header):
+    above = rows_above(records, end, width, options)
+    if end < len(records.rows) or find_header(records, end, width, options, above=above) != (0, header):
         raise TooOddError
     named = plan.look.header is not None and plan.look.header.cells[-1].strip()
     if not named and columns[-1].null_count == len(columns[-1]):  # each line ends in a delimiter
@@ -106,7 +108,7 @@ def _check_odd_rows(records: Glimpse, mark: str, width: int) -> None:
     usual = any(is_common(count, len(records.rows)) for count in sizes.values())
     wider = any(size > width and count > 1 for size, count in sizes.items()) and len(records.rows) < 100
     neighbours = any(i + 1 in odd for i in odd)
-    aside = any(begins_with(row[0], mark) or not filled(row) for row in rows)
+    aside = any(begins_with(row[0], mark) or not filled(row) or len(row) == 1 for row in rows)
     if usual or wider or neighbours or aside:
         raise TooOddError
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.cell_kinds import NUMERIC, TYPED, kind_of, without_inner_marks
+from analytics.tables.records.even_tail import even_tail
 from analytics.tables.records.grammar import Dialect
 from analytics.tables.records.records import Lines, Records, Row, parse
 from analytics.tables.report import Decision
@@ -29,6 +30,8 @@ _PRIOR = {",": 1.0, "\t": 1.0, ";": 1.0, "|": 0.95, "^": 0.8, "~": 0.8, " ": 0.6
 _LONG_PRIOR = 0.95  # a run like ^|^ is no accident, but a single mark that fits as well is likelier
 _CONTROLS = ("\x1f", "\x1e", "\x01", "\x02", "\x07", "\x00")
 _RARE = "¬§¦•þ*!&#@$=/%+"
+_STEADY = 0.8  # share of lines; a dialect that fits fewer may be one of the notes above the table
+_TYPED_TAIL = 0.1  # share of cells that are numbers and such, or else lines with marks may be prose
 _WEAK = frozenset(" :/=+-*!&#@$%")
 _FIRM = frozenset("\t;|\x1f\x1e\x01\x02")
 _LONG_MARK = re.compile(r"[|~^:;#$@!*¦§=<>&]{2,3}(?![|~^:;#$@!*¦§=<>&])(?<![^#$]#|[^#$]\$)")
@@ -69,6 +72,7 @@ def detect_dialect(lines: Lines, *, options: ReadOptions, name: str = "") -> tup
     sample = _sample_lines(lines)
     guesses = sorted(_guesses(sample, options, name), key=lambda guess: guess.score, reverse=True)
     best = _settle_blanks(guesses)
+    best = _of_even_tail(best, lines, options, name) or best
     best = replace(best, dialect=_refine(best.dialect, sample))
     others = [guess for guess in guesses if guess.dialect.delimiter != best.dialect.delimiter]
     return best, _decision(best, others, options)
@@ -89,6 +93,19 @@ def _sample_lines(lines: Lines) -> Lines:
         if size >= _SAMPLE_CHARACTERS:
             break
     return Lines(kept, lines.ends if isinstance(lines.ends, str) else "\n")
+
+
+def _of_even_tail(best: Guess, lines: Lines, options: ReadOptions, name: str) -> Guess | None:
+    """The dialect of a table at the end that fits all its lines, where the best fits those above or few."""
+    if options.delimiter is not None or (best.dialect.delimiter and best.steady >= _STEADY):
+        return None
+    found = even_tail(lines.texts)
+    if found is None or found[0] == best.dialect.delimiter or found[1].start == 0:
+        return None
+    tail = Lines([lines.texts[place] for place in found[1]], "\n")
+    guess = max(_guesses(_sample_lines(tail), options, name), key=lambda each: each.score)
+    sure = guess.dialect.delimiter == found[0] and guess.steady == 1 and guess.typed >= _TYPED_TAIL
+    return guess if sure else None
 
 
 def _settle_blanks(guesses: list[Guess]) -> Guess:

@@ -10,6 +10,10 @@ from itertools import pairwise
 
 from analytics.tables.options import NO_HEADER, ReadOptions
 from analytics.tables.records.cell_kinds import group_of, kind_of
+from analytics.tables.records.column_groups import column_groups, dominant
+from analytics.tables.records.footer import end_of_body
+from analytics.tables.records.heading import type_rows
+from analytics.tables.records.preamble import filled, names_below
 from analytics.tables.records.records import SAMPLE_ROWS, Records, Row
 from analytics.tables.records.repair import resplit
 from analytics.tables.records.units import units_of
@@ -18,14 +22,10 @@ _SAMPLE_COLUMNS = 300  # columns that vote on a header; further ones seldom diff
 _LONGEST_HEADER = 4  # rows of names; five lines of words above numbers were records (test_reading, "about")
 _MOST_PREAMBLE, _MOST_PREAMBLE_BLOCK = 60, 15  # lines of remarks above a table: more are a table of their own
 _MOST_TABLES = 1000  # each costs a look at the rows below
-_DOMINANT = 0.75  # share of a column's cells of its kind; the rest says "none" in words or is mistyped
+_WIDE = 12  # columns; half as many numbers above are coordinates and such (7 of 22 in files of radiation)
 _SEVERAL = 0.2  # share of records, wider than most, from which theirs is the full width
 _LONGEST_NAME = 80  # characters; longer texts above a column are remarks
-_NOTE = re.compile(
-    r"\s*(?:(?:sources?|notes?|footnotes?|remarks?|copyright|quelle|fuente)\b|[©*†(#]|--)", re.IGNORECASE
-)
 _OPENING = " \"'"
-_EMPTY = ('""', "''")
 _DIGITS, _CAPITALS, _LETTERS = re.compile(r"\d+"), re.compile(r"[A-Z]+"), re.compile(r"[^\W\dA-Z_]+")
 _DECIMAL = re.compile(r"\d+\.\d+")
 
@@ -48,22 +48,37 @@ class Layout:
 
 def find_layout(records: Records, *, width: int, options: ReadOptions) -> Layout:
     """Find the parts of a file whose records mostly have ``width`` cells."""
-    end = end_of_body(records, width, options)
-    width = _full_width(records, width, end)
-    first, header_rows = find_header(records, end, width, options)
+    above = rows_above(records, len(records.rows), width, options)
+    end = end_of_body(records, width, options, first=above or 0)
+    width = _full_width(records, width, end, first=above or 0)
+    first, header_rows = find_header(records, end, width, options, above=above)
     body = first + header_rows
     starts = _table_starts(records, body, end, named=header_rows > 0)
     return Layout(first, header_rows, body, max(end, body), width, starts)
 
 
-def _full_width(records: Records, width: int, end: int) -> int:
+def rows_above(records: Records, end: int, width: int, options: ReadOptions) -> int | None:
+    """How many rows stand above the names, where these are told by the block below; ``None`` if not."""
+    if options.header is not None or width == 1 or end < 3:
+        return None
+    return names_below(
+        records,
+        width,
+        end,
+        names=lambda place: _is_header(records, place, end, width),
+        groups=lambda place: column_groups(records.sampled(place + 1, end, width), width),
+    )
+
+
+def _full_width(records: Records, width: int, end: int, *, first: int = 0) -> int:
     """The usual width, or a greater one that many rows, a whole block of rows or the header have."""
     if width == 1:
         return max(1, min((len(row) for row in records.rows), default=1))
-    head = records.rows[0]
-    if len(head) > width and _may_be_names(head) and any(len(row) == len(head) for row in records.rows[1:]):
+    head = records.rows[first]
+    below = records.rows[first + 1 :]
+    if len(head) > width and _may_be_names(head) and any(len(row) == len(head) for row in below):
         return len(head)
-    sizes = [len(row) for i, row in enumerate(records.rows[:end]) if i not in records.broken]
+    sizes = [len(records.rows[i]) for i in range(first, end) if i not in records.broken]
     counts = Counter(sizes)
     enough = max(2, _SEVERAL * len(sizes))
     wider = {size for size, count in counts.items() if size > width and count >= enough}
@@ -79,14 +94,17 @@ def _may_be_names(row: list[str]) -> bool:
     return len(set(row)) == len(row) and all(group_of(cell) == "other" for cell in row)
 
 
-def filled(row: Sequence[str]) -> int:
-    """Number of cells that are not blank; quotes around nothing are blank too."""
-    return sum(1 for cell in row if cell and not cell.isspace() and cell not in _EMPTY)
+def find_header(
+    records: Records, end: int, width: int, options: ReadOptions, *, above: int | None = None
+) -> tuple[int, int]:
+    """(the first row of the table, how many rows from there on name its columns).
 
-
-def find_header(records: Records, end: int, width: int, options: ReadOptions) -> tuple[int, int]:
-    """(the first row of the table, how many rows from there on name its columns)."""
-    first = _first_row(records, width, end) if options.header is None else max(options.header, 0)
+    ``above`` rows stand above the names where that is known.
+    """
+    if options.header is None:
+        first = _first_row(records, width, end) if above is None else above
+    else:
+        first = max(options.header, 0)
     if first >= len(records.rows):
         first = 0
     return first, _count_header_rows(records, first, end, width, options)
@@ -133,78 +151,14 @@ def _is_aside(row: Row, groups: list[str]) -> bool:
         return False
     if size > width:
         return False
+    if width >= _WIDE and 2 * size <= width:
+        return True
     if count == 1 and size == width:
         kind = next(kind for cell, kind in zip(row.cells, row.groups, strict=True) if cell.strip())
         return width > 2 and bool(row.cells[0].strip()) and kind == "other"
     if resplit(row.cells, row.dialect, width) is not None:
         return False
     return not (groups[0] != "other" and row.groups[0] == groups[0])
-
-
-def end_of_body(records: Records, width: int, options: ReadOptions) -> int:
-    """One past the last record; the rows beyond are notes."""
-    rows = records.rows
-    if options.skip_footer is not None:
-        return max(0, len(rows) - options.skip_footer)
-    end = len(rows)
-    if width == 1:
-        return end
-    groups = column_groups(records.sampled(0, end, width), width)
-    while end > 1:
-        below_blank = records.lines[end - 1] in records.after_blank
-        if not _is_note(records.row(end - 1), groups, below_blank=below_blank):
-            break
-        end -= 1
-    while 1 < end < len(rows) and not filled(rows[end - 1]):
-        end -= 1
-    return end
-
-
-def _is_note(row: Row, groups: list[str], *, below_blank: bool) -> bool:
-    """Whether a row at the end is a remark below the table and not a record."""
-    size, width, count = len(row.cells), len(groups), filled(row.cells)
-    text, own = row.values[0], row.groups[0]
-    noted = _NOTE.match(text) is not None
-    if size == width and count > 1:
-        unlike = (kind == "other" != group for kind, group in zip(row.groups, groups, strict=True))
-        return noted and below_blank and any(unlike)
-    if size > width or (size == width and not row.cells[0].strip()):
-        return False
-    if (groups[0] != "other" and own == groups[0]) or _fits_otherwise(row, groups):
-        return False
-    words = len(text.split())  # names in a first column have three words at most, remarks mostly more
-    if size == width:
-        return width > 2 and (words >= 4 or (groups[0] != "other" and own == "other"))
-    if count > 1:
-        return noted
-    return noted or below_blank or words >= 3 or groups[0] != "other"
-
-
-def _fits_otherwise(row: Row, groups: list[str]) -> bool:
-    """Whether the row is a record written with another delimiter: its parts are of the columns' kinds."""
-    parts = resplit(row.cells, row.dialect, len(groups))
-    if parts is None:
-        return False
-    typed = [(group_of(part), group) for part, group in zip(parts, groups, strict=True) if group != "other"]
-    return sum(own in (group, "missing", "empty") for own, group in typed) >= max(1, 0.7 * len(typed))
-
-
-def column_groups(rows: Sequence[Row], width: int, *, most: int | None = None) -> list[str]:
-    """What most filled cells of each column are, number, date, clock, span, moment, boolean, address or
-    other; of the first ``most`` columns where that is given."""
-    kinds = [row.groups if most is None else [group_of(value) for value in row.values[:most]] for row in rows]
-    return list(map(_dominant, zip(*kinds, strict=True))) or ["other"] * width
-
-
-def _dominant(groups: Sequence[str]) -> str:
-    if len(set(groups)) == 1:
-        return "other" if groups[0] in ("empty", "missing") else groups[0]
-    counts = Counter(groups)
-    total = sum(count for group, count in counts.items() if group not in ("empty", "missing"))
-    for group, count in counts.items():
-        if group not in ("empty", "missing", "other") and count >= _DOMINANT * total:
-            return group
-    return "other"
 
 
 def _count_header_rows(records: Records, first: int, end: int, width: int, options: ReadOptions) -> int:
@@ -221,13 +175,23 @@ def _count_header_rows(records: Records, first: int, end: int, width: int, optio
             break
         body = records.sampled(first + count + 1, min(end, first + count + 1 + 4 * SAMPLE_ROWS), width)
         groups = column_groups(body, width, most=_SAMPLE_COLUMNS)
-        if is_index_name(row, groups) or units_of(row.values[:_SAMPLE_COLUMNS], groups):
-            return count + 1
+        last = _last_header_rows(row, below, groups, width)
+        if last:
+            return count + last
         if not _continues_header(row, groups, width):
             break
         count += 1
     # Words in ever more lines are records about the table and no names.
     return count if count <= _LONGEST_HEADER else 1
+
+
+def _last_header_rows(row: Row, below: Row, groups: list[str], width: int) -> int:
+    """How many rows, from ``row`` on, end the header: types, the name of an index, units; 0 for none."""
+    if is_index_name(row, groups):
+        return 1
+    if units_of(row.values[:_SAMPLE_COLUMNS], groups):
+        return 1 + _continues_header(below, groups, width)
+    return type_rows(row, below)
 
 
 def has_header(row: Row, body: Sequence[Row]) -> bool:
@@ -256,7 +220,7 @@ def _quote_vote(row: Row, body: Sequence[Row], index: int) -> float:
 def _vote(cell: str, column: list[str]) -> float:
     """How much one cell speaks for being the name of its column (positive) or a value in it."""
     kinds, own = list(map(group_of, column)), group_of(cell)
-    group = _dominant(kinds)
+    group = dominant(kinds)
     if own == "empty":
         return 0.0
     if group != "other":
@@ -295,7 +259,7 @@ def _rises(cells: list[str]) -> bool:
     ]
     return (
         len(numbers) >= 3
-        and kinds[0] in ("empty", "code", "words")
+        and kinds[0] in ("empty", "code", "words", "text")
         and all(a < b for a, b in pairwise(numbers))
     )
 

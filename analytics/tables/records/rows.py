@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analytics.tables.records.layout import Layout, filled
+from analytics.tables.records.column_groups import column_groups
+from analytics.tables.records.layout import Layout
+from analytics.tables.records.preamble import filled
 from analytics.tables.records.records import Lines, Records
 from analytics.tables.records.repair import Column, Fix, cut, fix_row, learn_columns, pad, resplit
 from analytics.tables.report import Repair
@@ -39,6 +42,7 @@ def mend_rows(records: Records, lines: Lines, layout: Layout) -> Mended:
     """The rows of the table, all of them ``layout.width`` cells wide."""
     repairs = blank_repairs(records, layout)
     mender = _Mender(records, lines, layout)
+    mender.leave_out(_sections(records, layout))
     if not mender.run():
         return Mended(mender.rows, mender.numbers, repairs)
     kept = [i for i in range(len(mender.rows)) if i not in mender.dropped]
@@ -62,14 +66,23 @@ class _Mender:
         self.work = 0
         self.padded: set[int] = set(layout.others)
 
+    def leave_out(self, sections: list[int]) -> None:
+        """Drop the marks of sections."""
+        for index in sections:
+            mark = self.rows[index][0].strip()
+            detail = f"{mark!r} stands alone as the mark of a section; the line was left out"
+            self._note("section", index, detail)
+        self.dropped.update(sections)
+
     def run(self) -> bool:
         """Mend every odd row; whether there were any."""
         broken, width, header = self.broken, self.width, self.header
         odd = [i for i, row in enumerate(self.rows) if len(row) != width or i in broken or row == header]
+        odd = [i for i in odd if i not in self.dropped]
         if odd:
             self.padded |= _common_short_widths(self.rows, width, broken)
             self._mend(odd)
-        return bool(odd)
+        return bool(odd or self.dropped)
 
     def _mend(self, odd: list[int]) -> None:
         fixes = 0
@@ -146,6 +159,31 @@ class _Mender:
 
     def _note(self, kind: str, index: int, detail: str) -> None:
         self.repairs.append(Repair(kind, self.numbers[index], detail))
+
+
+def _sections(records: Records, layout: Layout) -> list[int]:
+    """The rows of the body, from 0, that hold one word where all columns hold numbers, dates and such.
+
+    Whole records stand around each: pieces of a record that line breaks tore are no marks.
+    """
+    rows, width, body, end = records.rows, layout.width, layout.body, layout.end
+    found = (
+        [i for i in range(body, end) if len(rows[i]) == 1 and _stands_alone(rows, i, body, end, width)]
+        if width > 1
+        else []
+    )
+    if not found or "other" in column_groups(records.sampled(body, end, width), width):
+        return []
+    return [i - body for i in found if records.row(i).groups[0] == "other" and i not in records.broken]
+
+
+def _stands_alone(rows: Sequence[list[str]], index: int, first: int, end: int, width: int) -> bool:
+    """Whether the rows around one are of full width."""
+    return (
+        index + 1 < end
+        and len(rows[index + 1]) == width
+        and (index == first or len(rows[index - 1]) == width)
+    )
 
 
 def _common_short_widths(rows: list[list[str]], width: int, broken: set[int]) -> set[int]:

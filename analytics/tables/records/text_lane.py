@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
+from analytics.tables.records.column_groups import column_groups
 from analytics.tables.records.comments import (
     Comments,
     leading_comments,
@@ -23,14 +24,15 @@ from analytics.tables.records.comments import (
 from analytics.tables.records.dialect import Guess, detect_dialect
 from analytics.tables.records.encoding import Decoded, require_text
 from analytics.tables.records.grammar import Dialect, cook_all
-from analytics.tables.records.layout import Layout, column_groups, find_layout
+from analytics.tables.records.header_doubts import header_doubts
+from analytics.tables.records.heading import Heading, read_heading
+from analytics.tables.records.layout import Layout, find_layout
 from analytics.tables.records.naming import column_names
 from analytics.tables.records.records import Lines, Records, Row, parse, split_lines, without
 from analytics.tables.records.repair import resplit
 from analytics.tables.records.rows import Joined, Mended, mend_rows
 from analytics.tables.records.trailing import without_trailing
-from analytics.tables.records.units import units_of
-from analytics.tables.report import Decision, Repair
+from analytics.tables.report import Decision, Doubt, Repair
 
 _SEP_LINE = re.compile(r'"?sep=(.|\\t)"?[ ,;]*', re.IGNORECASE)
 _MOST_REPAIRS = 100
@@ -55,6 +57,7 @@ class TextTable:
     units: tuple[str, ...] = ()
     """One per column, "" where it has none; empty where no row of the file holds units."""
     joined: tuple[Joined, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> TextTable:
@@ -74,6 +77,7 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
     records, width, more = without_trailing(records, guess.width)
     repairs += more
     layout = find_layout(records, width=width, options=options)
+    doubts = header_doubts(records, layout, options)
     if layout.width > options.max_columns:
         raise _too_wide(layout.width, options)
     if options.table is None:
@@ -86,7 +90,7 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
     table = _text_table(found, mended)
     decisions = (*said, decision, *quote_decision(guess.dialect), *chosen, *table.decisions)
     told = (*table.repairs, *repairs, *mended.repairs)
-    return replace(table, decisions=decisions, repairs=in_order(told), joined=mended.joined)
+    return replace(table, decisions=decisions, repairs=in_order(told), joined=mended.joined, doubts=doubts)
 
 
 def in_order(repairs: Sequence[Repair]) -> tuple[Repair, ...]:
@@ -141,8 +145,8 @@ def _text_table(found: _Found, mended: Mended) -> TextTable:
     """Names and columns from the header and the mended rows, with what is to be said of them."""
     layout, records, line = found.layout, found.records, found.header_line
     preamble = (*found.above, *found.texts(0, layout.header))
-    header, units = _without_units(found)
-    headers = [header_cells(row, layout.width) for row in header]
+    heading = _heading(found)
+    headers = [header_cells(row, layout.width) for row in heading.rows]
     headers = _shift_row_names(headers, mended.rows, layout.width)
     names, repairs = column_names(headers, width=layout.width, line=line)
     cooked = cook_all(_columns(mended.rows, layout.width), records.dialect)
@@ -155,32 +159,27 @@ def _text_table(found: _Found, mended: Mended) -> TextTable:
         records.dialect,
         line,
         (
-            header_decision(replace(layout, header_rows=len(header)), line, len(preamble)),
+            header_decision(replace(layout, header_rows=len(heading.rows)), line, len(preamble)),
             *_line_end_decision(found.lines),
         ),
-        (*repairs, *_unit_repairs(found, names, units)),
+        (*repairs, *_heading_repairs(found, heading, names)),
         preamble,
         found.texts(layout.end, len(records.rows)),
-        units,
+        heading.units,
     )
 
 
-def _without_units(found: _Found) -> tuple[list[Row], tuple[str, ...]]:
-    """(the rows that name the columns, what a last row below them says that they are measured in)."""
-    rows, layout = found.header, found.layout
-    if len(rows) < 2:
-        return rows, ()
+def _heading(found: _Found) -> Heading:
+    """The rows that name the columns, without those that hold units or types."""
+    layout = found.layout
+    if len(found.header) < 2:
+        return Heading(found.header)
     sample = found.records.sampled(layout.body, layout.end, layout.width)
-    units = units_of(rows[-1].values, column_groups(sample, layout.width))
-    return (rows, ()) if units is None else (rows[:-1], units)
+    return read_heading(found.header, column_groups(sample, layout.width))
 
 
-def _unit_repairs(found: _Found, names: list[str], units: tuple[str, ...]) -> tuple[Repair, ...]:
-    if not units:
-        return ()
-    told = ", ".join(f"{name} in {unit}" for name, unit in zip(names, units, strict=True) if unit)
-    line = found.records.lines[found.layout.body - 1]
-    return (Repair("units", line, f"the line holds units and is no row: {told}"),)
+def _heading_repairs(found: _Found, heading: Heading, names: list[str]) -> tuple[Repair, ...]:
+    return heading.repairs(names, found.records.lines[found.layout.body - heading.cut]) if heading.cut else ()
 
 
 def header_cells(row: Row, width: int) -> list[str]:

@@ -15,6 +15,14 @@ _ONE = (
     r"|ft|in|mi|yd|kn|kt|mph|kph|rpm|gal|oz|lbs?|ha|acre|dBA?|dBm|px|pt|pH|EUR|USD|GBP|CHF|JPY|[€$£¥])"
     r"(?:[²³]|\^?-?[1-9])?"
 )
+_CAPITALS = re.compile(  # as devices of the eighties write them, and cycle computers still do (L_SEC, KM/H)
+    r"(?:[A-Z]_)?(?:M?SEC|MIN|HOURS?|HR|DAYS?|WATTS?|VOLTS?|AMPS?|[KCM]?M|METERS?|FEET|MILES?|KM/?H|MI/H|[KM]PH|BPM"
+    r"|RPM|K?G|LBS?|K?CAL|K?PA|M?BAR|K?HZ|DEG|PCT|NUM|COUNTS?)"
+)
+_LABELS = frozenset(
+    ("unit", "units", "einheit", "einheiten", "unité", "unités", "unidad", "unidades", "unità")
+)
+"""In the first cell of a row of units."""
 _UNIT = re.compile(rf"{_ONE}(?:\s?[/·*.]\s?{_ONE}|/\([^()]+\)|\s{_ONE})*|1?/{_ONE}")
 _NOTHING = frozenset(("", "-", "–", "—"))
 """In brackets or alone: a column without a unit."""
@@ -34,9 +42,9 @@ def units_of(cells: Sequence[str], groups: Sequence[str]) -> tuple[str, ...] | N
         if inner and group_of(text) != "number":
             bracketed += 1
             units.append("" if inner[1] in _NOTHING else inner[1])
-        elif text in _NOTHING:
+        elif text in _NOTHING or (not units and text.lower() in _LABELS):
             units.append("")
-        elif _UNIT.fullmatch(text) and group not in ("other", "boolean"):
+        elif (_UNIT.fullmatch(text) or _CAPITALS.fullmatch(text)) and group not in ("other", "boolean"):
             bare += 1
             units.append(text)
         else:

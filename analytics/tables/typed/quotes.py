@@ -14,6 +14,7 @@ from analytics.tables.typed.known import Known
 from analytics.tables.typed.numerals import PLAIN
 from analytics.tables.typed.written_dates import find_dates_in
 
+_TRUTHS = r"(?i)^(?:true|false)$"
 NEEDS_QUOTES = r"[,;\t|\"'\r\n]|^ | $"
 
 
@@ -45,7 +46,7 @@ def text_by_quotes(columns: Sequence[Cells], known: Known) -> list[bool]:
 
 
 def question_of_quotes(cells: Cells, known: Known) -> Question | None:
-    """Whether numbers or dates that are text by their quotes are meant as such.
+    """Whether numbers, dates, or words for true and false that are text by their quotes are meant as such.
 
     The readers of typed sources ask of numbers themselves: they know how the file stores them.
     """
@@ -53,6 +54,8 @@ def question_of_quotes(cells: Cells, known: Known) -> Question | None:
         if known.typed_source:
             return None
         kind, words = "number", "numbers"
+    elif cells.sample_share(_TRUTHS) == 1:
+        kind, words = "boolean", "true or false"
     else:
         dates = find_dates_in(cells, least=1)
         if dates is None or dates.problem:

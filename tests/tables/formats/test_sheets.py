@@ -105,3 +105,12 @@ def test_dates_and_merged_titles_stay_as_they_were() -> None:
     rows = [["Sales"], ["day", "n", "m"], [(45292, DATE), 1, 2], [(45293, DATE), 2, 3]]
     table = read_table(workbook({"s": sheet_xml(rows, ["A1:C1"])}))
     assert table.frame["day"].tolist() == [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-01-02")]
+
+
+def test_units_below_the_names_of_a_sheet_are_kept_as_units() -> None:
+    rows = [["t", "x"], ["[ms]", "[mV]"], *([n, n + 0.25] for n in range(12))]
+    table = read_table(workbook({"Sheet1": sheet_xml(rows)}), name="units.xlsx")
+    assert list(table.frame.columns) == ["t", "x"]
+    assert [reading.unit for reading in table.report.column_readings] == ["ms", "mV"]
+    assert [(repair.kind, repair.line) for repair in table.report.repairs] == [("units", 2)]
+    assert table.frame["x"].tolist() == [n + 0.25 for n in range(12)]

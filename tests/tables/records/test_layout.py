@@ -54,6 +54,45 @@ def test_a_row_of_units_is_kept_as_units(name: str) -> None:
     assert [(r.kind, r.line) for r in table.report.repairs] == [("units", 2)]
 
 
+MORE_UNITS = {
+    "capitals": ("L_SEC,KM,WATT", ("L_SEC", "KM", "WATT"), 2),
+    "a first cell that says units": ("Units,V,W", ("", "V", "W"), 2),
+    "names of variables below": ("Units,V,W\n[0],inv_vac,inv_pso", ("", "V", "W"), 2),
+}
+
+
+@pytest.mark.parametrize("name", MORE_UNITS)
+def test_units_in_capitals_and_below_a_label(name: str) -> None:
+    rows, units, line = MORE_UNITS[name]
+    first = "ABB {0}" if rows.startswith("Units") else "{0}"
+    table = read(f"Name,Vac,Pso\n{rows}\n" + "".join(f"{first.format(n)},{n}.5,{n * 2}\n" for n in range(12)))
+    assert list(table.frame.columns) == ["Name", "Vac", "Pso"]
+    assert len(table.frame) == 12
+    assert tuple(reading.unit for reading in table.report.column_readings) == units
+    assert [(repair.kind, repair.line) for repair in table.report.repairs] == [("units", line)]
+
+
+TYPES = {
+    "words in all cells": ("word,symbol\nstring,string\n", "tee,ADJ\nmnt,S\nvald,S\n", ["word", "symbol"]),
+    "types and nothing": ("Date\tHigh\ntime\tcontinuous\n\t\n", "1990-01-02\t12.5\n" * 4, ["Date", "High"]),
+    "letters and flags": ("length\tiris\nc\td\n\tclass\n", "5.1\tsetosa\n4.9\tsetosa\n", ["length", "iris"]),
+}
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_rows_of_types_are_told_and_no_rows(name: str) -> None:
+    head, body, names = TYPES[name]
+    table = read(head + body)
+    assert list(table.frame.columns) == names
+    assert len(table.frame) == body.count("\n")
+    assert [(repair.kind, repair.line) for repair in table.report.repairs] == [("types", 2)]
+
+
+@pytest.mark.parametrize("text", ["kind,n\nstring,1\ndate,2\ntime,3\n", "a,b\nc,d\ne,f\ng,h\n"])
+def test_a_word_for_a_type_among_records_is_a_value(text: str) -> None:
+    assert len(read(text).frame) == 3
+
+
 def test_decimal_commas_below_units() -> None:
     table = read("t;x\n[ms];[mV]\n" + "".join(f"{n};{n},25\n" for n in range(12)))
     assert table.frame["x"].tolist() == [n + 0.25 for n in range(12)]

@@ -3,7 +3,7 @@
 import pandas as pd
 import pyarrow as pa
 
-from analytics.tables.options import ReadOptions
+from analytics.tables import ReadOptions, read_table
 from analytics.tables.typed.convert import convert_columns
 from analytics.tables.typed.known import Known
 
@@ -80,3 +80,15 @@ def test_a_word_for_missing_among_the_numbers_of_a_typed_source_is_no_number() -
     converted = convert_columns(["x"], [pa.array(["1", "2", "NA"])], options=ReadOptions(), known=known)
     assert converted.readings[0].kind == "integer"
     assert not converted.doubts
+
+
+def test_true_and_false_in_quotes_among_bare_numbers_are_asked_about() -> None:
+    data = b'"n","flag","word"\n1,"True","a"\n2,"False","b"\n3,"True","c"\n'
+    table = read_table(data)
+    (doubt,) = table.report.doubts
+    assert doubt.question == "Is flag text, or true or false?"
+    assert table.frame["flag"].tolist() == ["True", "False", "True"]
+    (other,) = doubt.alternatives
+    answered = read_table(data, options=other.chosen(ReadOptions()))
+    assert answered.frame["flag"].tolist() == [True, False, True]
+    assert not answered.report.doubts

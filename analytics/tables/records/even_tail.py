@@ -1,0 +1,34 @@
+"""The last lines of a text, where a mark stands equally often in each: a table below much of another sort."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_MARKS = ("\t", ";", "|", ",")
+_FEWEST_MARKS, _FEWEST_LINES = 3, 3
+"""Three lines of four cells each, one below the other at the end, are no prose."""
+_MOST_LINES = 400
+_MOST_BELOW = 3
+"""Lines below the last record: a total, a note."""
+
+
+def even_tail(texts: Sequence[str]) -> tuple[str, range] | None:
+    """(the mark, the places of the lines) of the longest such run near the end; ``None`` without one."""
+    first = max(0, len(texts) - _MOST_LINES)
+    last = list(texts[first:])
+    kept = [place for place, text in enumerate(last, first) if text.strip()]
+    runs = [(mark, _run(last, kept, mark, first)) for mark in _MARKS]
+    mark, run = max(runs, key=lambda found: len(found[1]))
+    return (mark, run) if len(run) >= _FEWEST_LINES else None
+
+
+def _run(last: list[str], kept: list[int], mark: str, first: int) -> range:
+    best = range(0)
+    counts = [last[place - first].count(mark) for place in kept]
+    for end in range(len(kept), max(0, len(kept) - _MOST_BELOW - 1), -1):
+        count, start = counts[end - 1], end
+        while count >= _FEWEST_MARKS and start and counts[start - 1] == count:
+            start -= 1
+        if end - start > len(best):
+            best = range(kept[start], kept[end - 1] + 1)
+    return best

@@ -1,0 +1,70 @@
+"""What the form of a file leaves open about its names: which row holds them, and whether any does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analytics.tables.options import NO_HEADER, ReadOptions
+from analytics.tables.records.column_groups import column_groups
+from analytics.tables.records.layout import Layout
+from analytics.tables.records.preamble import filled
+from analytics.tables.records.records import Records
+from analytics.tables.report import Alternative, Doubt
+
+_SHOWN = 3
+"""Cells shown with a question."""
+_FEWEST_VALUES = 2
+"""Records below the first: of one text there is nothing to compare with."""
+_LONGEST_LINE = 60
+"""Characters; longer lines are prose or a log, of which nobody names the only column."""
+
+
+def header_doubts(records: Records, layout: Layout, options: ReadOptions) -> tuple[Doubt, ...]:
+    """Questions about the row of names, which options that name a header or ask for text have answered."""
+    if options.header is not None or options.header_rows is not None or options.as_text:
+        return ()
+    if layout.width == 1:
+        return _of_a_list(records, layout)
+    return _of_rows_above(records, layout) if layout.header and layout.header_rows else ()
+
+
+def _of_a_list(records: Records, layout: Layout) -> tuple[Doubt, ...]:
+    """Whether the first of many texts, one a line, is the name of the others."""
+    first, width = layout.header, 1
+    body = records.sampled(first + 1, layout.end, width)
+    lines = [records.row(first), *body]
+    if records.dialect.delimiter or len(body) < _FEWEST_VALUES or column_groups(lines, width) != ["other"]:
+        return ()
+    if (
+        any(len(row.values[0]) > _LONGEST_LINE for row in lines)
+        or len({tuple(row.quoted) for row in lines}) > 1
+    ):
+        return ()
+    text, line = records.row(first).values[0], records.lines[first]
+    name = Alternative("The name of the column", (("header", first),), ((text, "the name"),))
+    value = Alternative("The first value", (("header", NO_HEADER),), ((text, "a value"),))
+    taken, other = (name, value) if layout.header_rows else (value, name)
+    evidence = f"Every line is one text, and line {line:,} looks like those below it."
+    return (Doubt(f"Is {text!r} the name of the column, or its first value?", evidence, taken, (other,)),)
+
+
+def _of_rows_above(records: Records, layout: Layout) -> tuple[Doubt, ...]:
+    """Whether the names stand in a row that was taken for a note although half of its cells are filled."""
+    rows, line = records.rows, records.lines[layout.header]
+    like = (i for i in range(layout.header) if len(rows[i]) == layout.width <= 2 * filled(rows[i]))
+    place = next(like, None)
+    if place is None:
+        return ()
+    above = records.lines[place]
+    evidence = (
+        f"Line {above:,} has {filled(rows[place]):,} of {layout.width:,} cells filled and line {line:,} "
+        f"{filled(rows[layout.header]):,}; numbers, dates and such stand below line {line:,}."
+    )
+    taken = Alternative(f"Line {line:,}", (("header", layout.header),), _as_names(records, layout.header))
+    other = Alternative(f"Line {above:,}", (("header", place),), _as_names(records, place))
+    return (Doubt("Which line names the columns?", evidence, taken, (other,)),)
+
+
+def _as_names(records: Records, place: int) -> tuple[tuple[str, str], ...]:
+    cells: Sequence[str] = [value for value in records.row(place).values if value.strip()]
+    return tuple((cell, "the name of a column") for cell in cells[:_SHOWN])

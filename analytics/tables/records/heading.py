@@ -1,0 +1,60 @@
+"""The rows at the head of a table: those that name its columns, and those that say their units or types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analytics.tables.records.records import Row
+from analytics.tables.records.units import units_of
+from analytics.tables.report import Repair
+
+_TYPES = frozenset(
+    "string str text varchar char integer int int64 float float64 double number numeric real decimal".split()
+    + "continuous discrete categorical category class nominal ordinal boolean bool object".split()
+    + "date datetime time timestamp".split()
+)
+_FLAGS = frozenset(("", "class", "meta", "ignore", "weight", "i", "m"))
+"""Below names and types in tables of Orange: which column is the class, which are left out."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The rows that name the columns; ``units`` one per column, "" for none, empty where no row holds units.
+
+    ``cut`` rows below the names hold units or types.
+    """
+
+    rows: list[Row]
+    units: tuple[str, ...] = ()
+    cut: int = 0
+
+    def repairs(self, names: list[str], line: int) -> tuple[Repair, ...]:
+        """What is said of the rows that were cut; ``line`` is that of the first of them."""
+        if self.units:
+            told = ", ".join(
+                f"{name} in {unit}" for name, unit in zip(names, self.units, strict=True) if unit
+            )
+            return (Repair("units", line, f"the line holds units and is no row: {told}", self.cut),)
+        detail = "the line says of what types the columns are and is no row"
+        return (Repair("types", line, detail, self.cut),) if self.cut else ()
+
+
+def read_heading(rows: list[Row], groups: Sequence[str]) -> Heading:
+    """The rows at the head of a table, by what they say; ``groups`` are the kinds of the columns."""
+    for place in range(1, len(rows)):
+        units = units_of(rows[place].values, groups)
+        below = rows[place + 1] if place + 1 < len(rows) else None
+        if units is not None or type_rows(rows[place], below):
+            return Heading(rows[:place], units or (), len(rows) - place)
+    return Heading(rows)
+
+
+def type_rows(row: Row, below: Row | None) -> int:
+    """How many rows, from ``row`` on, say of what types the columns are: 0, 1, or 2 with flags below."""
+    cells = [value.strip().lower() for value in row.values]
+    flags = [] if below is None else [value.strip().lower() for value in below.values]
+    flagged = len(flags) == len(cells) > 1 and _FLAGS.issuperset(flags)
+    if len(cells) > 1 and _TYPES.issuperset(cells):
+        return 1 + flagged
+    return 2 if flagged and any(flags) and all(cells) else 0

@@ -1,0 +1,47 @@
+"""Questions about the row of names: a list without one, and rows above that look like one."""
+
+import pytest
+
+from analytics.tables import Doubt, ReadOptions, Table, read_table
+
+LIST = "ain\naisne\nallier\naube\n"
+ABOVE = "0,Burlington,NA,-5,,\nYear,Month,Day,Hour,T,W\n" + "2024,1,1,1,0.5,1.5\n2024,1,1,2,0.5,2.5\n" * 5
+
+
+def asked(text: str, options: ReadOptions = ReadOptions()) -> tuple[Table, list[Doubt]]:
+    table = read_table(text.encode(), options=options)
+    return table, [doubt for doubt in table.report.doubts if "header" in dict(doubt.taken.changes)]
+
+
+def test_a_list_of_texts_asks_whether_the_first_is_a_name() -> None:
+    table, (doubt,) = asked(LIST)
+    assert doubt.question == "Is 'ain' the name of the column, or its first value?"
+    assert doubt.evidence == "Every line is one text, and line 1 looks like those below it."
+    (other,) = doubt.alternatives
+    answered, left = asked(LIST, other.chosen(ReadOptions()))
+    assert {len(table.frame), len(answered.frame)} == {3, 4}
+    assert not left
+    again, left = asked(LIST, doubt.taken.chosen(ReadOptions()))
+    assert again.frame.equals(table.frame) and not left
+
+
+@pytest.mark.parametrize(
+    "text", ["n\n1\n2\n3\n", "1\n2\n3\n", "a,b\nc,d\ne,f\n", '"name"\nx\ny\n', "name\nx\n"]
+)
+def test_other_files_do_not_ask(text: str) -> None:
+    assert not asked(text)[1]
+
+
+def test_a_row_above_with_half_of_its_cells_filled_is_asked_about() -> None:
+    table, (doubt,) = asked(ABOVE)
+    assert table.report.header_row == 2
+    assert doubt.question == "Which line names the columns?"
+    assert "Line 1 has 4 of 6 cells filled and line 2 6" in doubt.evidence
+    (other,) = doubt.alternatives
+    answered, left = asked(ABOVE, other.chosen(ReadOptions()))
+    assert answered.report.header_row == 1
+    assert not left
+
+
+def test_notes_of_two_cells_above_a_wide_table_are_certain() -> None:
+    assert not asked("Station,Bern,,,,\n" + ABOVE.split("\n", 1)[1])[1]
