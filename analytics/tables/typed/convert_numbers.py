@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
@@ -220,7 +221,11 @@ def _loses_whole_digits(texts: pa.Array) -> np.ndarray:
     lost = matches(bare, r"\.|^-?[0-9]{19,}$")
     whole = pc.if_else(pa.array(lost), pa.scalar("0", bare.type), bare)
     exact = pc.cast(whole, pa.int64()).to_numpy(zero_copy_only=False)
-    long[places] = lost | (exact.astype(np.float64).astype(object) != exact.astype(object))
+    changed = lost | (exact.astype(np.float64).astype(object) != exact.astype(object))
+    for place in np.flatnonzero(matches(bare, r"\.")):  # few: fractions behind 16 digits
+        text = bare[int(place)].as_py()
+        changed[place] = Decimal(text) != Decimal(repr(float(text)))
+    long[places] = changed
     return long
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analytics.tables.options import ReadOptions
@@ -218,6 +218,8 @@ def test_every_int64_comes_back(numbers: list[int | None]) -> None:
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=150))
 @settings(deadline=None, max_examples=50)
+@example([1000000000000000.5])
+@example([1234567890123456.8, 2.5])
 def test_every_float_comes_back(numbers: list[float]) -> None:
     assert values([repr(number) for number in numbers]) == numbers
 
