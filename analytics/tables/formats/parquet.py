@@ -60,10 +60,15 @@ def check_size(file: pq.ParquetFile, options: ReadOptions) -> None:
             f"The file says it has {metadata.num_rows:,} rows; the limit is {options.max_rows:,}."
         )
     groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+    stored = sum(group.total_byte_size for group in groups)
+    if max(stored, metadata.num_rows * columns) > options.max_expanded_bytes:
+        raise _too_large(options)
+    for i in range(len(groups)):
+        # Damaged metadata of a column raises here, where asking for it would end the process (pyarrow 26).
+        next(file.iter_batches(batch_size=1, row_groups=[i]), None)
     widths = [_width(file.schema.column(i)) for i in range(columns)]
     filled = sum(group.column(i).num_values * width for group in groups for i, width in enumerate(widths))
-    size = max(sum(group.total_byte_size for group in groups), filled, metadata.num_rows * columns)
-    if size > options.max_expanded_bytes:
+    if filled > options.max_expanded_bytes:
         raise _too_large(options)
 
 
@@ -90,12 +95,7 @@ def _read(data: bytes, options: ReadOptions) -> pa.Table:
 
 
 def _dictionary_columns(file: pq.ParquetFile) -> list[str]:
-    """Text columns stored as a dictionary: a small file of them may expand without bound.
-
-    One row is read first: damaged column metadata then raises, where asking for it would end the process
-    (pyarrow 26 lets the C++ exception through).
-    """
-    next(file.iter_batches(batch_size=1), None)
+    """Text columns stored as a dictionary: a small file of them may expand without bound."""
     group = file.metadata.num_row_groups and file.metadata.row_group(0)
     kinds = {field.name: field.type for field in file.schema_arrow}
     columns = [group.column(i) for i in range(file.metadata.num_columns)] if group else []
