@@ -14,8 +14,8 @@ from analytics.tables.report import Repair
 
 DEEPEST = 100
 """Levels of nesting that are read: GeoJSON has 8; parsers that recurse end the process at some thousands."""
-LINE_NAMES = (".jsonl", ".ndjson")
-_NAMES = (*LINE_NAMES, ".json", ".geojson")
+_LINE_NAMES = (".jsonl", ".ndjson")
+_NAMES = (*_LINE_NAMES, ".json", ".geojson")
 _HEAD, _WHOLE = 1 << 16, 1 << 22
 _OBJECT = re.compile(r'(?:\[\s*)?\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})')
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)

@@ -49,7 +49,7 @@ def _not_numbers(names: list[str], columns: list[pa.ChunkedArray]) -> tuple[Repa
     return tuple(found)
 
 
-def check_size(file: pq.ParquetFile, options: ReadOptions) -> None:
+def _check_size(file: pq.ParquetFile, options: ReadOptions) -> None:
     """Refuse what the metadata says is beyond the limits."""
     metadata = file.metadata
     columns = metadata.num_columns
@@ -82,7 +82,7 @@ def _width(column: pq.ColumnSchema) -> int:
 def _read(data: bytes, options: ReadOptions) -> pa.Table:
     source = pa.BufferReader(data)
     file = pq.ParquetFile(source)
-    check_size(file, options)
+    _check_size(file, options)
     names = file.schema_arrow.names
     odd = any(pa.types.is_nested(field.type) or pa.types.is_binary(field.type) for field in file.schema_arrow)
     if odd or len(set(names)) < len(names):

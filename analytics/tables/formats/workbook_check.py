@@ -16,8 +16,8 @@ import numpy as np
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
 
-BYTES_PER_CELL = 32
-DAMAGE = (
+_BYTES_PER_CELL = 32
+_DAMAGE = (
     zipfile.BadZipFile, zlib.error, expat.ExpatError, OSError, EOFError, LookupError, ValueError, RuntimeError
 )  # fmt: skip
 """What the standard library raises for a broken archive or sheet."""
@@ -48,7 +48,7 @@ def check_archive(data: bytes, options: ReadOptions) -> None:
             _check_parts(archive, options)
     except TableError:
         raise
-    except DAMAGE as problem:
+    except _DAMAGE as problem:
         raise TableError(f"The workbook is damaged: {problem}.") from problem
 
 
@@ -80,7 +80,7 @@ def _check_span(sheet: bytes, options: ReadOptions) -> None:
     if meter.total > options.max_expanded_bytes:
         raise TableError(f"Repeated cells fill {meter.total:,} bytes, more than max_expanded_bytes allows.")
     rows, columns = _span(sheet)
-    if rows * columns * BYTES_PER_CELL > options.max_expanded_bytes:
+    if rows * columns * _BYTES_PER_CELL > options.max_expanded_bytes:
         raise TableError(
             f"A sheet spans {rows:,} rows and {columns:,} columns, more than max_expanded_bytes allows."
         )
@@ -175,7 +175,7 @@ def find_errors(data: bytes, sheet: str) -> ErrorCells:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             part = _part_of(archive, sheet)
             xml = archive.read(part) if part else b""
-    except DAMAGE:
+    except _DAMAGE:
         return ErrorCells()
     words: Counter[str] = Counter()
     row: int | None = None

@@ -33,7 +33,7 @@ _BALTIC = ("lt", "lv", "et", "en_GB")
 _TURKISH = ("tr", "en_GB")
 _CYRILLIC = ("ru", "uk", "bg", "sr", "be", "mk")
 
-CANDIDATES: tuple[tuple[str, float, tuple[str, ...]], ...] = (
+_CANDIDATES: tuple[tuple[str, float, tuple[str, ...]], ...] = (
     ("windows-1252", 0, _WEST),
     ("windows-1250", 2, _MIDDLE),
     ("windows-1251", 2, _CYRILLIC),
@@ -179,7 +179,7 @@ def readings(sample: bytes, *, mixed: bool = False) -> list[Reading]:
     found: dict[str, Reading] = {}
     strange = _MOSTLY_LATIN if _is_mostly_ascii(sample) else 0.0
     strange += _ALONE if len(_HIGH.findall(sample)) <= 2 else 0.0
-    for encoding, rareness, languages in CANDIDATES:
+    for encoding, rareness, languages in _CANDIDATES:
         text = _text(sample, encoding)
         if text is None:
             continue

@@ -187,7 +187,7 @@ def _count_header_rows(records: Records, first: int, end: int, width: int, optio
 
 def _last_header_rows(row: Row, below: Row, groups: list[str], width: int) -> int:
     """How many rows, from ``row`` on, end the header: types, the name of an index, units; 0 for none."""
-    if is_index_name(row, groups):
+    if _is_index_name(row, groups):
         return 1
     if units_of(row.values[:_SAMPLE_COLUMNS], groups):
         return 1 + _continues_header(below, groups, width)
@@ -264,7 +264,7 @@ def _rises(cells: list[str]) -> bool:
     )
 
 
-def is_index_name(row: Row, groups: Sequence[str]) -> bool:
+def _is_index_name(row: Row, groups: Sequence[str]) -> bool:
     """Whether a row below the header names nothing but the first column, as pandas names an index.
 
     A word stands above dates or numbers, and above all other columns there is nothing.

@@ -17,11 +17,11 @@ from analytics.tables.errors import TableError
 from analytics.tables.report import ColumnReading
 from analytics.tables.typed.typed import Typed, text_array
 
-NULLABLE_INTEGERS = {
+_NULLABLE_INTEGERS = {
     pa.int8(): "Int8", pa.int16(): "Int16", pa.int32(): "Int32", pa.int64(): "Int64",
     pa.uint8(): "UInt8", pa.uint16(): "UInt16", pa.uint32(): "UInt32", pa.uint64(): "UInt64",
 }  # fmt: skip
-EXACT_DIGITS = 15
+_EXACT_DIGITS = 15
 """Decimal digits that every float64 keeps."""
 
 _DAY = 86_400
@@ -43,7 +43,7 @@ def typed_arrow(name: str, column: pa.ChunkedArray) -> Typed:
     else:
         kind, sentence, values = next(
             (kind, sentence, convert(column))
-            for test, kind, sentence, convert in CONVERSIONS
+            for test, kind, sentence, convert in _CONVERSIONS
             if test(column.type)
         )
     if column.null_count == len(column):
@@ -138,7 +138,7 @@ def _integers(column: pa.ChunkedArray) -> Any:
     if not column.null_count:
         return _owned(column.to_numpy())
     return column.to_pandas(
-        types_mapper={key: pd.api.types.pandas_dtype(name) for key, name in NULLABLE_INTEGERS.items()}.get
+        types_mapper={key: pd.api.types.pandas_dtype(name) for key, name in _NULLABLE_INTEGERS.items()}.get
     ).array
 
 
@@ -166,12 +166,12 @@ def _decimals(column: pa.ChunkedArray) -> tuple[str, str, Any]:
             pass
     texts = column.cast(pa.string())
     digits = pc.replace_substring_regex(texts, r"[eE].*|[^0-9]", "")
-    long = pc.greater(pc.utf8_length(pc.utf8_trim(digits, "0")), EXACT_DIGITS)
+    long = pc.greater(pc.utf8_length(pc.utf8_trim(digits, "0")), _EXACT_DIGITS)
     if not pc.any(long).as_py():
         # Through text: Arrow's own cast from decimals may miss the nearest float by its last bit.
         return "number", "Decimal numbers.", _floats(texts.cast(pa.float64()))
     first = texts.filter(pc.fill_null(long, False))[0].as_py()
-    sentence = f"Decimal numbers of over {EXACT_DIGITS} digits such as {first}, kept exact as text."
+    sentence = f"Decimal numbers of over {_EXACT_DIGITS} digits such as {first}, kept exact as text."
     return "text", sentence, text_array(texts)
 
 
@@ -232,8 +232,8 @@ def _stored(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array(part, pa.string()) for part in texts], pa.string())
 
 
-Conversion = tuple[Callable[[pa.DataType], bool], str, str, Callable[[pa.ChunkedArray], Any]]
-CONVERSIONS: tuple[Conversion, ...] = (
+_Conversion = tuple[Callable[[pa.DataType], bool], str, str, Callable[[pa.ChunkedArray], Any]]
+_CONVERSIONS: tuple[_Conversion, ...] = (
     (types.is_boolean, "boolean", "True or false.", _truths),
     (types.is_integer, "integer", "Whole numbers.", _integers),
     (types.is_float16, "number", "Numbers of half precision.", _half_floats),

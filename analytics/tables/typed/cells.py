@@ -18,14 +18,14 @@ SAMPLE = 500
 """Distinct values looked at before a whole column is: half of them may vary and half of one in 250 be odd."""
 PROBE = 32
 """A kind that none of these spread-out values shows is not tried on the rest of the sample."""
-LONG_PATTERN = 300
+_LONG_PATTERN = 300
 """Characters from which Arrow takes milliseconds to compile a pattern, each time; ``re`` keeps it."""
-FEWEST_EQUAL = 6
+_FEWEST_EQUAL = 6
 """Pairs of equal values in a sample; fewer say too little about how many values there are."""
-SHOWN_EXCEPTIONS = 1000
+_SHOWN_EXCEPTIONS = 1000
 """As many as anybody reads; their number is counted in full."""
 
-NA_TOKENS = frozenset(
+_NA_TOKENS = frozenset(
     (
         "NA|N/A|n/a|na|N.A.|n.a.|N. A.|n. a.|#N/A|#NA|<NA>|NULL|Null|null|None|none|NONE|nil|NaN|nan|NAN|-NaN"
         "|-nan|NaT|ND|nd|N.D.|n.d.|n. d.|n/d|N/D|s/d|k.A.|k. A.|keine Angabe|unknown|Unknown"
@@ -45,7 +45,7 @@ class Cells:
     ``trimmed`` is for looking at: without blanks at the ends, and with ASCII digits, signs and marks.
     ``codes`` (n,) says which of them stands in each row; ``None`` means row i is value i. ``weights`` (u,)
     counts rows. ``blank`` (u,) are null, empty or only white space, ``token`` (u,) one of the words that mean
-    missing, which are ``NA_TOKENS`` unless the reader was told others for this column.
+    missing, which are ``_NA_TOKENS`` unless the reader was told others for this column.
     """
 
     name: str
@@ -74,7 +74,7 @@ class Cells:
 
     def is_few(self, pattern: str) -> bool:
         """Whether a pattern is sought by ``re``."""
-        return len(self.trimmed) <= (FEW if len(pattern) < LONG_PATTERN else SAMPLE)
+        return len(self.trimmed) <= (FEW if len(pattern) < _LONG_PATTERN else SAMPLE)
 
     @cached_property
     def texts(self) -> list[str | None]:
@@ -111,7 +111,7 @@ class Cells:
                 return 0.0
         return np.count_nonzero(matches(self.sample, pattern)) / len(self.sample)
 
-    def rows_of(self, mask: np.ndarray, *, most: int = SHOWN_EXCEPTIONS) -> np.ndarray:
+    def rows_of(self, mask: np.ndarray, *, most: int = _SHOWN_EXCEPTIONS) -> np.ndarray:
         """The first rows whose distinct value the mask (u,) selects."""
         if self.codes is None or not mask.any():
             return np.flatnonzero(mask)[:most]
@@ -134,7 +134,7 @@ def _word_list(words: frozenset[str], kind: pa.DataType) -> pa.Array:
 
 def matches(texts: pa.Array, pattern: str) -> np.ndarray:
     """Which texts match; null does not. Few texts go through ``re``, which keeps its compiled expressions."""
-    if len(texts) <= (FEW if len(pattern) < LONG_PATTERN else SAMPLE):
+    if len(texts) <= (FEW if len(pattern) < _LONG_PATTERN else SAMPLE):
         return _matching(texts.to_pylist(), pattern)
     return pc.fill_null(pc.match_substring_regex(texts, pattern), False).to_numpy(zero_copy_only=False)
 
@@ -154,7 +154,7 @@ def make_cells(
 ) -> Cells:
     """Prepare a column of strings; cells equal to one of ``na_values`` become null.
 
-    ``missing``: the words that mean missing here, in place of ``NA_TOKENS``: they become null, others stay.
+    ``missing``: the words that mean missing here, in place of ``_NA_TOKENS``: they become null, others stay.
     ``repeats``: whether equal cells are common enough for a dictionary; ``None`` to look.
     """
     raw = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
@@ -162,7 +162,7 @@ def make_cells(
     if gone:
         mask = pc.is_in(pc.utf8_trim_whitespace(raw), pa.array(gone, raw.type))
         raw = pc.if_else(mask, pa.scalar(None, raw.type), raw)
-    tokens = NA_TOKENS if missing is None else frozenset[str]()
+    tokens = _NA_TOKENS if missing is None else frozenset[str]()
     if not (_repeats(raw) if repeats is None else repeats):
         return _cells(name, raw, raw, None, np.ones(len(raw), np.int64), tokens)
     encoded = pc.dictionary_encode(raw)
@@ -226,5 +226,5 @@ def _repeats(raw: pa.Array) -> bool:
     """
     sample = raw.take(pa.array(np.arange(0, len(raw), max(1, len(raw) // SAMPLE))))
     equal = len(sample) - pc.count_distinct(sample, mode="all").as_py()
-    few = equal >= FEWEST_EQUAL and 2 * len(sample) ** 2 < equal * len(raw)
+    few = equal >= _FEWEST_EQUAL and 2 * len(sample) ** 2 < equal * len(raw)
     return bool(equal > 0.5 * len(sample) or few)

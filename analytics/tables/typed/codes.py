@@ -33,9 +33,9 @@ DATE_NAMES = re.compile(
 )
 """Headers that speak for dates where few cells do, or where numbers may count days or seconds."""
 _BEFORE, _AFTER = r"(?:^|[^a-zà-ÿ])", r"(?:[^a-zà-ÿ]|$)"
-SURE_NAMES = re.compile(f"{_BEFORE}(?:{_SURE}){_AFTER}", re.IGNORECASE)
+_SURE_NAMES = re.compile(f"{_BEFORE}(?:{_SURE}){_AFTER}", re.IGNORECASE)
 """Headers under which digits are a code whatever they look like, unless they are short."""
-LIKELY_NAMES = re.compile(f"{_BEFORE}(?:{_LIKELY}){_AFTER}", re.IGNORECASE)
+_LIKELY_NAMES = re.compile(f"{_BEFORE}(?:{_LIKELY}){_AFTER}", re.IGNORECASE)
 """Headers under which digits of one width are a code, and others may be a count."""
 _BREAK = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])|[\s./°-]+")
 """Where a name is made of two words."""
@@ -43,7 +43,7 @@ _BREAK = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])|[\s./°-]+")
 WIDE = 5
 """Digits from which numbers of one width under a likely name are codes: counters are shorter, or vary."""
 
-WIDEST_QUANTITY = 9
+_WIDEST_QUANTITY = 9
 """Quantities of one width and more digits than these are rare; account numbers are not."""
 
 FEWEST = 5
@@ -57,7 +57,7 @@ BOOK = re.compile(r"^97[89]")
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 ADDRESS = rf"^{_OCTET}(?:\.{_OCTET}){{3}}$"
 POINTED = r"^[0-9]{1,3}(?:\.[0-9]{3}){2,}$"
-SPACED = r"^[0-9]{3}(?: [0-9]{3})+$"
+_SPACED = r"^[0-9]{3}(?: [0-9]{3})+$"
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,11 @@ class CodeReason:
 def names_a_code(name: str) -> bool:
     """Whether the header says that digits below it may be a code: ``plz``, ``Kundennr``, ``customerId``."""
     parted = _BREAK.sub("_", name)
-    return bool(SURE_NAMES.search(parted) or LIKELY_NAMES.search(parted))
+    return bool(_SURE_NAMES.search(parted) or _LIKELY_NAMES.search(parted))
 
 
 def _is_sure(name: str) -> bool:
-    return bool(SURE_NAMES.search(_BREAK.sub("_", name)))
+    return bool(_SURE_NAMES.search(_BREAK.sub("_", name)))
 
 
 def reason_by_shape(cells: Cells, *, decimal_comma: bool) -> CodeReason | None:
@@ -87,7 +87,7 @@ def reason_by_shape(cells: Cells, *, decimal_comma: bool) -> CodeReason | None:
     if _all(cells, POINTED, filled) and (named or (not decimal_comma and _one_count(cells, filled))):
         what = "by its name these are codes" if named else "each has the same parts, as versions have"
         return CodeReason(f"{what}; as numbers their points would set thousands apart.", sure=named)
-    if _all(cells, SPACED, filled) and (named or _spaced_code(cells, filled)):
+    if _all(cells, _SPACED, filled) and (named or _spaced_code(cells, filled)):
         what = (
             "by its name these are codes"
             if named
@@ -121,14 +121,14 @@ def reason_for_code(cells: Cells, digits: pa.Array) -> CodeReason | None:
     """Why whole numbers, as plain ``digits`` (u,) that are null where unfit, are codes, if so."""
     sure, named = _is_sure(cells.name), names_a_code(cells.name)
     if not named:
-        found = _checked(digits, one_width(digits, least=8))
+        found = _checked(digits, _one_width(digits, least=8))
         return None if found and _starts_with_zero(digits) else found
     if _starts_with_zero(digits):
         return None
     if not matches(digits, "^-|^[0-9]{1,3}$").any():
         if sure:
             return CodeReason("by its name these digits are a code, not a quantity.", sure=True)
-        width = one_width(digits, least=WIDE)
+        width = _one_width(digits, least=WIDE)
         if width:
             return CodeReason(
                 f"by its name and its {width} digits throughout this is a code, not a quantity."
@@ -140,7 +140,7 @@ def _starts_with_zero(digits: pa.Array) -> bool:
     return bool(matches(digits, "^-?0[0-9]").any())
 
 
-def one_width(digits: pa.Array, *, least: int) -> int:
+def _one_width(digits: pa.Array, *, least: int) -> int:
     """How many digits all have; 0 if they differ, are fewer than ``least`` or a sign stands before."""
     first = digits[0].as_py() if len(digits) else None
     if first is not None and len(first) < least:  # so are most columns of numbers
@@ -174,7 +174,7 @@ def _good_check_digits(numbers: np.ndarray, width: int) -> bool:
 
 def is_wide(cells: Cells, digits: pa.Array) -> bool:
     """Whether these whole numbers have more digits, all as many, than quantities usually have."""
-    if not one_width(digits, least=WIDEST_QUANTITY + 1):
+    if not _one_width(digits, least=_WIDEST_QUANTITY + 1):
         return False
     rows = cells.count(digits.is_valid().to_numpy(zero_copy_only=False))
     return rows >= FEWEST and len(digits.unique()) > 1

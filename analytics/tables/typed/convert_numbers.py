@@ -24,7 +24,7 @@ from analytics.tables.typed.typed import Typed, exceptions_note, missing_note, t
 from analytics.tables.typed.units import MULTIPLIERS, unit_words
 
 POINTED = r"[0-9][.eE]|\.[0-9]"
-SUSPICIOUS = r"^-?0[0-9]|[0-9]{16,}|[eE]"
+_SUSPICIOUS = r"^-?0[0-9]|[0-9]{16,}|[eE]"
 """What every text has that speaks against a column of numbers."""
 
 
@@ -186,7 +186,7 @@ def _reason_for_text(digits: Digits) -> str | None:
         return f"Text: {share}, but not {exceptions_note(digits.exceptions)}."
     if digits.numerals.simple:
         return None
-    suspicious = matches(texts, SUSPICIOUS).any()
+    suspicious = matches(texts, _SUSPICIOUS).any()
     zero = _example(cells, matches(texts, "^-?0[0-9]")) if suspicious else None
     if zero:
         return f"Text: leading zeros as in {zero!r} would be lost."

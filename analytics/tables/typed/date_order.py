@@ -21,10 +21,10 @@ from analytics.tables.typed.written_dates import (
     take_apart,
 )
 
-FEWEST_STEPS = 11
+_FEWEST_STEPS = 11
 """Twelve months, a year, are the fewest evenly spaced dates that are hardly so by chance."""
 
-FEWEST_COMPACT = 3
+_FEWEST_COMPACT = 3
 """Numbers of eight digits are dates by chance one time in 200; three of them one in eight million."""
 
 PROOF, SHARED, SPACING = "proof", "as in the file's other dates", "only so are they evenly spaced"
@@ -97,7 +97,7 @@ def _holds(cells: Cells, dates: WrittenDates) -> bool:
     if style.digits_only:
         if names_a_code(cells.name) and not DATE_NAMES.search(cells.name):
             return False
-        few = cells.count(dates.valid) < FEWEST_COMPACT and cells.matches("^[0-9]+$").any()
+        few = cells.count(dates.valid) < _FEWEST_COMPACT and cells.matches("^[0-9]+$").any()
         return not few or bool(DATE_NAMES.search(cells.name))
     return not (style.coarse == "month" and _are_seasons(dates))
 
@@ -116,7 +116,7 @@ def _with_order(finding: DateFinding, shared: bool | None, told: bool | None) ->
         return replace(finding, day_first=False)
     told = {"day_first": True, "month_first": False}.get(finding.form, told)
     mixed = dates.contradicts_itself
-    even, spacing = (None, "") if mixed else even_order(dates)
+    even, spacing = (None, "") if mixed else _even_order(dates)
     guesses = (
         (told, TOLD),
         (None if mixed else dates.day_first, PROOF),
@@ -131,7 +131,7 @@ def _with_order(finding: DateFinding, shared: bool | None, told: bool | None) ->
     return finding
 
 
-def even_order(dates: WrittenDates) -> tuple[bool | None, str]:
+def _even_order(dates: WrittenDates) -> tuple[bool | None, str]:
     """Whether the day comes first, where the dates are evenly spaced in one order only, and the reason.
 
     1/1/85, 2/1/85 ... 1/1/86 are months with the month first, and eleven days and a gap with the day first.
@@ -152,7 +152,7 @@ def even_order(dates: WrittenDates) -> tuple[bool | None, str]:
 def _evenly_spaced(values: np.ndarray, real: np.ndarray) -> bool:
     """Whether dates (u,), in the order in which they first stand, go on by steps alike to a seventh."""
     steps = np.diff(values[real]).astype(np.int64)
-    if len(steps) < FEWEST_STEPS or len(set(np.sign(steps))) > 1:
+    if len(steps) < _FEWEST_STEPS or len(set(np.sign(steps))) > 1:
         return False
     sizes = np.abs(steps)
     return bool(sizes.min() > 0 and sizes.max() <= sizes.min() * 8 / 7)  # 31 days to 28 are 1.107

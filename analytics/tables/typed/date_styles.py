@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-LETTER = "[A-Za-zªºÀ-ÖØ-öø-ʯΆ-ϿЀ-ӿḀ-ỿ]"
+_LETTER = "[A-Za-zªºÀ-ÖØ-öø-ʯΆ-ϿЀ-ӿḀ-ỿ]"
 """Ranges, because RE2 writes classes of Unicode otherwise than ``re``, and both run these patterns."""
-WORD = f"(?P<word>{LETTER}(?:{LETTER}|[\u0300-\u036f]){{2,14}})"
-_WEEKDAY = f"(?:(?P<dayname>{LETTER}{{2,15}})(?:-feira)?\\.?,? +)?"
+_WORD = f"(?P<word>{_LETTER}(?:{_LETTER}|[\u0300-\u036f]){{2,14}})"
+_WEEKDAY = f"(?:(?P<dayname>{_LETTER}{{2,15}})(?:-feira)?\\.?,? +)?"
 _ZONE = (
     r"(?: ?(?:GMT|UTC)?(?P<zone>Z|z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?|[A-Z]{3,4})"
     r"(?:\[[A-Za-z_/+-]+\]| \([^)]*\))?)?"
@@ -70,24 +70,24 @@ _AFTER_DAY = r"(?:er|st|nd|rd|th|re|º|ª|\.º)?"
 _AFTER_YEAR = r"(?: ?г\.?| р\.?)?"
 _DAY = "(?P<b>[0-9]{1,2})"
 _NAMED = (
-    rf"^{_WEEKDAY}{_DAY}{_AFTER_DAY}{_GAP}?{_OF}{WORD}\.?,?{_GAP}?{_OF}{_LONG}{_AFTER_YEAR}{_TIME}$",
-    rf"^{_WEEKDAY}{WORD}\.?{_GAP}{_DAY}(?:st|nd|rd|th)?(?:, *|{_GAP}){_LONG}{_TIME}$",
-    rf"^{_LONG}\.?{_GAP}{WORD}\.?{_GAP}{_DAY}\.?{_TIME}$",
-    rf"^{_WEEKDAY}{WORD} +{_DAY} +{_CLOCK}{_ZONE} +{_LONG}$",
-    rf"^{_WEEKDAY}{WORD} +{_DAY} +{_CLOCK} +{_LONG}{_ZONE}$",
+    rf"^{_WEEKDAY}{_DAY}{_AFTER_DAY}{_GAP}?{_OF}{_WORD}\.?,?{_GAP}?{_OF}{_LONG}{_AFTER_YEAR}{_TIME}$",
+    rf"^{_WEEKDAY}{_WORD}\.?{_GAP}{_DAY}(?:st|nd|rd|th)?(?:, *|{_GAP}){_LONG}{_TIME}$",
+    rf"^{_LONG}\.?{_GAP}{_WORD}\.?{_GAP}{_DAY}\.?{_TIME}$",
+    rf"^{_WEEKDAY}{_WORD} +{_DAY} +{_CLOCK}{_ZONE} +{_LONG}$",
+    rf"^{_WEEKDAY}{_WORD} +{_DAY} +{_CLOCK} +{_LONG}{_ZONE}$",
     rf"^{_LONG} ?年 ?(?P<a>[0-9]{{1,2}}) ?月 ?{_DAY} ?日{_TIME}$",
     rf"^{_LONG}년 ?(?P<a>[0-9]{{1,2}})월 ?{_DAY}일{_TIME}$",
 )
 _NAMED_SHORT = (
-    rf"^{_DAY}{_GAP}?{WORD}\.?{_GAP}?'?{_SHORT}{_TIME}$",
-    rf"^{WORD}\.?{_GAP}{_DAY}(?:, *)'?{_SHORT}{_TIME}$",
+    rf"^{_DAY}{_GAP}?{_WORD}\.?{_GAP}?'?{_SHORT}{_TIME}$",
+    rf"^{_WORD}\.?{_GAP}{_DAY}(?:, *)'?{_SHORT}{_TIME}$",
 )
 _MONTH = "(?P<a>0[1-9]|1[0-2])"
 _QUARTERS = "(?i:q|t|quartal|quarter|qtr|trimestre|kw)"
 _WEEKS = r"(?i:w|kw|cw|week|woche|semaine|sem\.?|vecka|uge|uke)"
 _COARSE = (
-    ("month", rf"^{WORD}\.?,?[ /-]*{_OF}{_USUAL}{_AFTER_YEAR}$"),
-    ("month", rf"^{_USUAL}\.?[ /-]?{WORD}\.?$"),
+    ("month", rf"^{_WORD}\.?,?[ /-]*{_OF}{_USUAL}{_AFTER_YEAR}$"),
+    ("month", rf"^{_USUAL}\.?[ /-]?{_WORD}\.?$"),
     ("month", rf"^{_USUAL}[/-]{_MONTH}$"),
     ("month", rf"^{_MONTH}[/-]{_USUAL}$"),
     ("month", rf"^{_USUAL}-?[Mm](?P<a>[0-9]{{1,2}})$"),
@@ -101,7 +101,7 @@ _COARSE = (
     ("week", rf"^{_WEEKS}[ .]?(?P<week>[0-9]{{1,2}})[ ,/-]{{1,2}}{_USUAL}$"),
 )  # fmt: skip
 _COARSE_SHORT = (
-    ("month", rf"^{WORD}\.?[ '-]{{1,2}}{_SHORT}$"),
+    ("month", rf"^{_WORD}\.?[ '-]{{1,2}}{_SHORT}$"),
     ("quarter", rf"^[Qq](?P<quarter>[1-4])[ /'-]{{1,2}}{_SHORT}$"),
     ("quarter", rf"^(?P<quarter>[1-4])[Qq]{_SHORT}$"),
 )
@@ -130,8 +130,8 @@ _DIRECTIVES = {
     "H": "(?P<hour>[0-9]{1,2})", "I": "(?P<hour>[0-9]{1,2})", "M": "(?P<minute>[0-9]{1,2})",
     "S": "(?P<second>[0-9]{1,2})", "f": "(?P<fraction>[0-9]{1,9})",
     "p": r"(?P<half>(?i:[ap]\. ?m\.?|[ap]m))", "z": r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2}|[A-Z]{3,4})",
-    "a": f"(?P<dayname>{LETTER}{{2,15}})\\.?", "A": f"(?P<dayname>{LETTER}{{2,15}})",
-    "b": f"{WORD}\\.?", "B": WORD,
+    "a": f"(?P<dayname>{_LETTER}{{2,15}})\\.?", "A": f"(?P<dayname>{_LETTER}{{2,15}})",
+    "b": f"{_WORD}\\.?", "B": _WORD,
     "j": "(?P<yearday>[0-9]{1,3})", "V": "(?P<week>[0-9]{1,2})", "u": "(?P<weekday>[1-7])",
 }  # fmt: skip
 

@@ -13,11 +13,11 @@ from analytics.tables.typed.codes import DATE_NAMES, MONTH
 from analytics.tables.typed.doubts import Answer, Question, as_type, telling_rows
 from analytics.tables.typed.typed import Typed, missing_note
 
-COUNT = r"^-?[0-9]{1,18}(?:\.[0-9]+)?$"
-SHEET_ZERO = np.datetime64("1899-12-30")
+_COUNT = r"^-?[0-9]{1,18}(?:\.[0-9]+)?$"
+_SHEET_ZERO = np.datetime64("1899-12-30")
 """Day 0 of sheets, whose 1900 is a leap year, for every day since March 1900."""
 
-FEWEST_MONTHS = 3
+_FEWEST_MONTHS = 3
 """Rows; one number in 250 makes a month by chance."""
 
 _PLAUSIBLE = {"unix": (3e8, 4.2e9), "unix_ms": (3e11, 4.2e12), "excel": (14_000, 80_000)}
@@ -57,7 +57,7 @@ def _months_question(cells: Cells, lines: np.ndarray | None) -> Question | None:
     if cells.sample_share(f"^{MONTH}$") < 1:
         return None
     months = cells.matches(f"^{MONTH}$")
-    if cells.count(months) < FEWEST_MONTHS or not (months | cells.blank | cells.token).all():
+    if cells.count(months) < _FEWEST_MONTHS or not (months | cells.blank | cells.token).all():
         return None
     rows = telling_rows(cells, months)
     places = ", ".join(f"line {line:,}: {text}" for line, text in cells.shown(rows, lines))
@@ -69,7 +69,7 @@ def _months_question(cells: Cells, lines: np.ndarray | None) -> Question | None:
 
 def type_epochs(cells: Cells, form: str, lines: np.ndarray | None) -> Typed:
     """The column's numbers as times of this form; what is no number is missing and listed."""
-    fits = matches(cells.trimmed, COUNT)
+    fits = matches(cells.trimmed, _COUNT)
     numbers = pc.cast(
         pc.if_else(pa.array(fits), cells.trimmed, pa.scalar(None, cells.trimmed.type)), pa.float64()
     )
@@ -78,7 +78,7 @@ def type_epochs(cells: Cells, form: str, lines: np.ndarray | None) -> Typed:
     with np.errstate(invalid="ignore"):
         micro = np.round(counts * per_count)
         fits &= np.abs(micro) < 2**62
-    origin = SHEET_ZERO if form == "excel" else np.datetime64("1970-01-01")
+    origin = _SHEET_ZERO if form == "excel" else np.datetime64("1970-01-01")
     whole = np.where(fits, micro, 0).astype(np.int64)
     if form == "excel":  # a double of days holds milliseconds, no more
         whole = np.round(whole / 1000).astype(np.int64) * 1000

@@ -87,7 +87,7 @@ def find_marks(
     demanded = known or _most([vote for vote in votes if vote] + ["."] * points)
     unsure = [pair for pair, vote in zip(columns, votes, strict=True) if not vote]
     open_columns = [
-        grouping for grouping in (Grouping(*pair, _mark(pair[0])) for pair in unsure) if grouping.is_whole
+        grouping for grouping in (_Grouping(*pair, _mark(pair[0])) for pair in unsure) if grouping.is_whole
     ]
     apart = {column.mark for column in open_columns if column.sets_apart}
     chosen = demanded or ("," if apart == {"."} else ".")
@@ -99,7 +99,7 @@ def find_marks(
 
 
 @dataclass(frozen=True)
-class Grouping:
+class _Grouping:
     """A column and the mark in it that may stand between thousands or before decimals; "" if it has none."""
 
     cells: Cells
@@ -131,7 +131,7 @@ def _found(
     decimal: str,
     thousands: str | None,
     commas: Sequence[str],
-    grouping: Sequence[Grouping],
+    grouping: Sequence[_Grouping],
     *,
     comma: bool,
 ) -> MarksFound:
@@ -172,14 +172,14 @@ def _mark(cells: Cells) -> str:
     return next((mark for mark in ",." if pc.any(pc.match_substring(cells.sample, mark)).as_py()), "")
 
 
-def _is_doubt(column: Grouping, chosen: str, *, proved: bool) -> bool:
+def _is_doubt(column: _Grouping, chosen: str, *, proved: bool) -> bool:
     """Whether something is to be asked: no other column tells, or the column speaks against them."""
     if proved:
         return column.mark == chosen and column.sets_apart
     return not (column.mark == "," and column.sets_apart and chosen == ".")
 
 
-def _question(column: Grouping, chosen: str, lines: np.ndarray | None, *, proved: bool) -> Question:
+def _question(column: _Grouping, chosen: str, lines: np.ndarray | None, *, proved: bool) -> Question:
     cells, mark, name = column.cells, column.mark, NAMES[column.mark]
     rows = column.rows
     if column.sets_apart:

@@ -15,8 +15,8 @@ from analytics.tables.typed.glyphs import FRACTIONS
 from analytics.tables.typed.units import CURRENCY, MULTIPLIERS, PERCENT, multiplier_pattern
 
 PLAIN = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?$"
-SIMPLE = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?(?:[eE][+-][0-9]{1,2})?$"
-INFINITE = r"^[+-]?(?:(?i:inf|infinity|infinite|unendlich)|1\.#INF)$"
+_SIMPLE = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?(?:[eE][+-][0-9]{1,2})?$"
+_INFINITE = r"^[+-]?(?:(?i:inf|infinity|infinite|unendlich)|1\.#INF)$"
 _BODY = r"[0-9](?:[0-9.,']| [0-9])*|[.,][0-9]+"
 WRITTEN = (
     rf"^(?P<first>{CURRENCY})?(?P<open>\()?(?P<sign>[+-])? ?(?P<before>{CURRENCY})? ?(?P<inner>-)? ?"
@@ -129,18 +129,18 @@ class Numerals:
 def find_numerals(cells: Cells, *, least: float = 0.5) -> Numerals | None:
     """Read a column's cells as written numbers, or ``None`` if under ``least`` of a sample may be numbers."""
     all_plain = cells.sample_share(PLAIN) == 1
-    if not all_plain and cells.sample_share(f"{WRITTEN}|{INFINITE}") < least:
+    if not all_plain and cells.sample_share(f"{WRITTEN}|{_INFINITE}") < least:
         return None
     uniform = None if all_plain else _uniform(cells)
     if uniform:
         return uniform
-    known = cells.matches(SIMPLE)
+    known = cells.matches(_SIMPLE)
     infinite = np.zeros(len(known), bool)
     rest = np.flatnonzero(~(known | cells.blank | cells.token))
     if not len(rest):
         return Numerals(_where(known, cells.trimmed), infinite, plain=True, simple=True)
     others = cells.trimmed.take(pa.array(rest))
-    infinite[rest] = matches(others, INFINITE)
+    infinite[rest] = matches(others, _INFINITE)
     plain = matches(others, PLAIN)
     few = slice(0, PROBE)  # one number that is written otherwise is enough, and mostly soon found
     if any((matches(others[part], WRITTEN) & ~plain[part]).any() for part in (few, slice(None))):
@@ -165,7 +165,7 @@ def _uniform(cells: Cells) -> Numerals | None:
     shape = rf"^-?{start}(?:{_BODY}){end}$"
     valid = cells.matches(shape)
     others = cells.trimmed.take(pa.array(np.flatnonzero(~(valid | cells.blank | cells.token))))
-    if matches(others, f"{WRITTEN}|{INFINITE}").any():
+    if matches(others, f"{WRITTEN}|{_INFINITE}").any():
         return None
     negative = pc.fill_null(pc.starts_with(cells.trimmed, "-"), False).to_numpy(zero_copy_only=False) & valid
     body = _where(valid, cells.trimmed)

@@ -15,7 +15,7 @@ from analytics.tables.typed.numerals import PLAIN
 from analytics.tables.typed.written_dates import find_dates_in
 
 _TRUTHS = r"(?i)^(?:true|false)$"
-NEEDS_QUOTES = r"[,;\t|\"'\r\n]|^ | $"
+_NEEDS_QUOTES = r"[,;\t|\"'\r\n]|^ | $"
 
 
 def text_by_quotes(columns: Sequence[Cells], known: Known) -> list[bool]:
@@ -40,7 +40,7 @@ def text_by_quotes(columns: Sequence[Cells], known: Known) -> list[bool]:
         return [marked and flag for flag in full]
     headers = quoted_header or [False] * len(columns)
     return [
-        flag and (header or not cells.matches(NEEDS_QUOTES)[~_null(cells)].all())
+        flag and (header or not cells.matches(_NEEDS_QUOTES)[~_null(cells)].all())
         for flag, header, cells in zip(full, headers, columns, strict=True)
     ]
 

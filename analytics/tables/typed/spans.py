@@ -16,7 +16,7 @@ from analytics.tables.typed.doubts import Answer, Question, as_type, telling_row
 from analytics.tables.typed.typed import Typed, missing_note, text_column
 
 _FRACTION = r"(?:[.,](?P<fraction>[0-9]{1,9}))?"
-PANDAS = (
+_PANDAS = (
     r"^(?P<days>-?[0-9]{1,12}) days?(?:,? \+?(?P<hours>[01]?[0-9]|2[0-3]):(?P<minutes>[0-5][0-9])"
     rf":(?P<seconds>[0-5][0-9]){_FRACTION})?$"
 )
@@ -25,7 +25,7 @@ CLOCK = (
     r"^(?P<sign>[+-])?(?:(?P<hours>[0-9]{1,6}):)?(?P<minutes>[0-9]{1,5}):(?P<seconds>[0-5][0-9])"
     rf"{_FRACTION}$"
 )
-FRENCH = r"^(?P<sign>-)?(?P<hours>[0-9]{1,4}) ?h ?(?P<minutes>[0-5][0-9])$"
+_FRENCH = r"^(?P<sign>-)?(?P<hours>[0-9]{1,4}) ?h ?(?P<minutes>[0-5][0-9])$"
 _N = r"[0-9]+(?:[.,][0-9]+)?"
 ISO = (
     rf"^(?P<sign>[+-])?P(?:(?P<weeks>{_N})W)?(?:(?P<days>{_N})D)?"
@@ -61,7 +61,7 @@ WORDS = (
     + ")$"
 )
 _LENGTHS = {"weeks": 604_800, "days": 86_400, "hours": 3600, "minutes": 60, "seconds": 1, "millis": 0.001}
-DURATION_NAMES = re.compile(
+_DURATION_NAMES = re.compile(
     r"(?i)duration|elapsed|runtime|run.?time|uptime|\blap|dauer|laufzeit|dur[ée]+e|duraci[oó]n|durata|dura[çc][ãa]o"
     r"|trwania|kesto|varighe[dt]|varaktighet|süre|длительность"
 )
@@ -89,13 +89,13 @@ def type_spans(cells: Cells, lines: np.ndarray | None) -> Typed | None:
     if cells.sample_share("[0-9]") < 1:
         return None
     pattern = next(
-        (pattern for pattern in (PANDAS, CLOCK, ISO, WORDS, FRENCH) if _all_fit(cells, pattern)), None
+        (pattern for pattern in (_PANDAS, CLOCK, ISO, WORDS, _FRENCH) if _all_fit(cells, pattern)), None
     )
     if pattern is None or (pattern == WORDS and matches(cells.sample, _AMBIGUOUS_LETTER).all()):
         return None
-    if pattern in (CLOCK, FRENCH) and not _is_length(cells, pattern):
+    if pattern in (CLOCK, _FRENCH) and not _is_length(cells, pattern):
         return _asked_clock(cells, pattern, lines)
-    if pattern == WORDS and matches(cells.sample, _DECADES).all() and not DURATION_NAMES.search(cells.name):
+    if pattern == WORDS and matches(cells.sample, _DECADES).all() and not _DURATION_NAMES.search(cells.name):
         return _asked_decades(cells, lines)
     spans = _spans(cells.trimmed, pattern, minutes_first=True)
     counts = _counts(spans)
@@ -109,7 +109,7 @@ def type_asked_spans(cells: Cells, form: str, lines: np.ndarray | None) -> Typed
     """The column as lengths of time as asked; cells that are none are missing and listed."""
     size = len(cells.trimmed)
     every = Spans(np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, bool))
-    for pattern in (PANDAS, CLOCK, ISO, WORDS, FRENCH):
+    for pattern in (_PANDAS, CLOCK, ISO, WORDS, _FRENCH):
         found = _spans(cells.trimmed, pattern, minutes_first=form == "%M:%S")
         new = found.known & ~every.known
         every = Spans(
@@ -145,11 +145,11 @@ def _is_length(cells: Cells, pattern: str) -> bool:
         return True
     two, three = cells.matches(_TWO), cells.matches("^[0-9]+:[0-9]+:[0-9]+")
     stopped = bool(cells.matches(r"[.,][0-9]+$").any())
-    if pattern == FRENCH or two.any():
+    if pattern == _FRENCH or two.any():
         over = bool((_whole(pc.struct_field(parts, "minutes"))[two] >= 24).any())
         return pattern == CLOCK and (stopped or (over and bool(three.any())))
     unpadded = bool(cells.matches("^[0-9]:").any()) or not three.any()
-    return bool(DURATION_NAMES.search(cells.name)) or (unpadded and stopped)
+    return bool(_DURATION_NAMES.search(cells.name)) or (unpadded and stopped)
 
 
 def _asked_clock(cells: Cells, pattern: str, lines: np.ndarray | None) -> Typed:

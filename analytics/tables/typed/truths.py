@@ -11,10 +11,10 @@ from analytics.tables.report import ColumnReading
 from analytics.tables.typed.cells import Cells
 from analytics.tables.typed.typed import Typed, missing_note
 
-TRUTHS = {"true": True, "false": False, "yes": True, "no": False}
+_TRUTHS = {"true": True, "false": False, "yes": True, "no": False}
 _YES = "t y 1 on wahr ja vrai oui verdadero verdadeiro vero sí si sì sim prawda tak ano evet да kyllä"
 _NO = "f n 0 off falsch nein faux non falso não nee nej fałsz nie ne hayır нет ei"
-ASKED = {**TRUTHS, **dict.fromkeys(_YES.split(), True), **dict.fromkeys(_NO.split(), False)}
+_ASKED = {**_TRUTHS, **dict.fromkeys(_YES.split(), True), **dict.fromkeys(_NO.split(), False)}
 """What counts where truth values were asked for."""
 
 
@@ -22,7 +22,7 @@ def type_truths(cells: Cells, asked: str | None, lines: np.ndarray | None) -> Ty
     """Columns of true and false, or of both yes and no."""
     if asked not in (None, "boolean") or (asked is None and not _may_be_truths(cells)):
         return None
-    table = TRUTHS if asked is None else ASKED
+    table = _TRUTHS if asked is None else _ASKED
     lowered = pc.utf8_lower(cells.trimmed)
     index = pc.index_in(lowered, pa.array(list(table), lowered.type))
     known = index.is_valid().to_numpy(zero_copy_only=False)
@@ -49,4 +49,4 @@ def type_truths(cells: Cells, asked: str | None, lines: np.ndarray | None) -> Ty
 def _may_be_truths(cells: Cells) -> bool:
     """A quick look at how many values there are and what the first of them says."""
     first = cells.sample[:1].to_pylist() if len(cells.distinct) <= 64 else []
-    return bool(first) and first[0].lower() in TRUTHS
+    return bool(first) and first[0].lower() in _TRUTHS

@@ -51,13 +51,13 @@ def missing_note(cells: Cells, exceptions: tuple[tuple[int, str], ...]) -> str:
     tokens = cells.count(cells.token)
     if tokens:
         cells_are = "1 cell" if tokens == 1 else f"{tokens:,} cells"
-        note += f" {cells_are} ({token_words(cells)}) taken as missing."
+        note += f" {cells_are} ({_token_words(cells)}) taken as missing."
     if exceptions:
         note += " " + "Taken as missing: " + exceptions_note(exceptions) + "."
     return note
 
 
-def token_words(cells: Cells, *, shown: int = 3) -> str:
+def _token_words(cells: Cells, *, shown: int = 3) -> str:
     """The first words of the column that mean missing, as they stand in the file."""
     words = pc.utf8_trim_whitespace(cells.distinct.filter(pa.array(cells.token))).unique()
     return ", ".join(repr(word) for word in words[:shown].to_pylist())
@@ -87,7 +87,7 @@ def token_sentence(cells: Cells) -> str:
         return "Text."
     cells_are = "1 cell says" if tokens == 1 else f"{tokens:,} cells say"
     kept = "kept as text; list such words as missing values to empty them"
-    return f"Text. {cells_are} {token_words(cells)}, {kept}."
+    return f"Text. {cells_are} {_token_words(cells)}, {kept}."
 
 
 def token_question(cells: Cells, lines: np.ndarray | None) -> Question | None:
@@ -99,7 +99,7 @@ def token_question(cells: Cells, lines: np.ndarray | None) -> Question | None:
     words = pc.utf8_trim_whitespace(cells.distinct.filter(pa.array(cells.token))).unique().to_pylist()
     places = ", ".join(f"line {line:,}: {text}" for line, text in cells.shown(rows, lines))
     say = "cell says" if tokens == 1 else "cells say"
-    why = f"{tokens:,} {say} {token_words(cells)}; among numbers that means missing; {places}."
+    why = f"{tokens:,} {say} {_token_words(cells)}; among numbers that means missing; {places}."
     keep = Answer("keep them as text", (("missing_words", ((cells.name, ()),)),))
     empty = Answer("missing", (("missing_words", ((cells.name, tuple(words)),)),), empties=True)
     return Question(

@@ -16,7 +16,7 @@ NAMED = {
 }  # fmt: skip
 """Minutes; what the letters mean in Europe, North America and Japan, where files state them."""
 
-ONE_PLACE = 60
+_ONE_PLACE = 60
 """Offsets of one place differ by its summer time, which is an hour at most; more are several places."""
 
 
@@ -49,7 +49,7 @@ def offset_words(offsets: np.ndarray) -> str:
 
 def is_one_place(offsets: np.ndarray) -> bool:
     """Whether two offsets or more may be those of one place in winter and in summer."""
-    return len(offsets) > 1 and bool(offsets.max() - offsets.min() <= ONE_PLACE)
+    return len(offsets) > 1 and bool(offsets.max() - offsets.min() <= _ONE_PLACE)
 
 
 def with_offsets(

@@ -17,7 +17,7 @@ from analytics.transformer.translator.loading import PACKAGED_NAME
 
 
 @dataclass(frozen=True)
-class Walked:
+class _Walked:
     """What the views look at: a trace, one of its steps, the part and stage in view, and what made it."""
 
     trace: TranslationTrace
@@ -36,7 +36,7 @@ def _lit(part: str) -> Callable[[], tuple[str, str]]:
 class View:
     """One closer view; ``place`` gives the part of the model to light in the picture, and its stage."""
 
-    draw: Callable[[Walked], None]
+    draw: Callable[[_Walked], None]
     place: Callable[[], tuple[str, str]]
 
 
@@ -109,7 +109,7 @@ def draw(_dataset: DataSet) -> None:
         view = VIEWS[chosen or first]
         part, stage = view.place()
         walk.draw_picture(trace, step, part)
-        view.draw(Walked(trace, step, part, stage, model, text))
+        view.draw(_Walked(trace, step, part, stage, model, text))
         st.divider()
         choices.draw_downloads(trace, step, model=model)
 

@@ -58,21 +58,21 @@ def open_texts(dataset: DataSet, model: str) -> OpenTexts | None:
 
 
 @dataclass(frozen=True)
-class OpenMap:
+class _OpenMap:
     """The open texts and their map."""
 
     texts: OpenTexts
     projection: Projection
 
 
-def _made_map(dataset: DataSet, model: str) -> OpenMap | None:
+def _made_map(dataset: DataSet, model: str) -> _OpenMap | None:
     """The flat map this session has made of the open data on the Text map page, or None."""
     made = made_layout(dataset.key, model)
     if made is None or made[1].points.shape[1] != 2:
         return None
     source, projection = made
     texts = text_column(dataset.frame[source.column], limit=source.limit).texts
-    return OpenMap(OpenTexts((dataset.key, source.column, model), texts, projection.vectors), projection)
+    return _OpenMap(OpenTexts((dataset.key, source.column, model), texts, projection.vectors), projection)
 
 
 def _offer_texts(dataset: DataSet) -> None:
