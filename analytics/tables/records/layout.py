@@ -285,7 +285,9 @@ def _continues_header(row: Row, groups: Sequence[str], width: int) -> bool:
             return False
         words += 1
     typed = sum(group != "other" for group in groups)
-    return words > 0 and (words > 1 or typed <= 2)
+    # A single word above numbers is a second name only in a row that names most columns: else it is a record
+    # of a list of settings (name, value, and nothing for unit and error).
+    return words > 1 or (words == 1 and typed <= 2 and 2 * filled(row.cells) > width)
 
 
 def _table_starts(records: Records, body: int, end: int, *, named: bool) -> tuple[int, ...]:

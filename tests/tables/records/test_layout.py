@@ -112,3 +112,16 @@ def test_words_that_are_records_stay_so(text: str) -> None:
     table = read(text)
     assert len(table.frame) == text.count("\n") - 1
     assert not any(reading.unit for reading in table.report.column_readings)
+
+
+@pytest.mark.parametrize("below", ["Model,E-DMM,,", "Source,,,", "Reservoir,Mantle,,"])
+def test_settings_above_numbers_are_records_and_no_second_names(below: str) -> None:
+    numbers = "".join(f"El{i},{i}.5,ppm,0.{i + 1}\n" for i in range(1, 30))
+    table = read_table(f"var,value,units,error\n{below}\nModelType,,,\n{numbers}".encode())
+    assert list(table.frame.columns) == ["var", "value", "units", "error"]
+    assert len(table.frame) == 31 and table.frame["var"][0] == below.split(",")[0]
+
+
+def test_a_full_row_of_words_above_numbers_names_columns_too() -> None:
+    table = read_table(b"size,weight\nof body,of body\n1.5,2\n3.5,4\n2.5,5\n")
+    assert list(table.frame.columns) == ["size of body", "weight of body"]
