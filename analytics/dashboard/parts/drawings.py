@@ -32,7 +32,7 @@ def draw_svg(svg: str, *, key: str, on_pick: Callable[[str], None] | None = None
 
 def download_svg(label: str, svg: str, *, file_name: str, key: str) -> None:
     """Offer a drawn picture as a file of its own."""
-    widgets.download(label, lambda: standing_alone(svg), file_name=file_name, mime="image/svg+xml", key=key)
+    widgets.download(label, lambda: standing_alone(svg), file_name=file_name, key=key)
 
 
 def watch_clicks(within: str, *, key: str, on_pick: Callable[[str], None]) -> None:

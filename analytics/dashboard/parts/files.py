@@ -1,21 +1,47 @@
 """Files in and out: which ones can be opened, and what goes into a download."""
 
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import PurePath
 
 import pandas as pd
+
+from analytics.tables import write_csv, write_parquet
 
 FILE_TYPES = (
     "csv tsv txt tab dat gz zip zst parquet xlsx xls ods json geojson jsonl ndjson html htm mht mhtml".split()
 )
 
 
-def as_bytes(write: Callable[[pd.DataFrame, BytesIO], object], frame: pd.DataFrame) -> bytes:
-    """What ``write`` puts into a file."""
+Content = bytes | str | pd.DataFrame
+"""What a download is made of; a table is written as the ending of its file's name asks."""
+
+_WRITERS = {"csv": write_csv, "parquet": write_parquet}
+_TYPES = {
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "json": "application/json",
+    "html": "text/html",
+    "svg": "image/svg+xml",
+    "py": "text/x-python",
+}
+
+
+def content_of(made: Content, file_name: str) -> bytes | str:
+    """What goes into the file."""
+    if not isinstance(made, pd.DataFrame):
+        return made
     target = BytesIO()
-    write(frame, target)
+    _WRITERS[_ending(file_name)](made, target)
     return target.getvalue()
+
+
+def type_of(file_name: str) -> str:
+    """The media type by the ending; bytes of no known kind where it is another one."""
+    return _TYPES.get(_ending(file_name), "application/octet-stream")
+
+
+def _ending(file_name: str) -> str:
+    return file_name.rpartition(".")[2].lower()
 
 
 def stem_of(name: str) -> str:

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.typing import PlotlyState
 
+from analytics.dashboard.parts.files import Content, content_of, type_of
 from analytics.dashboard.parts.markdown import plain
 from analytics.errors import ZetascopeError
 
@@ -83,13 +84,16 @@ def counted_from_one(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.set_axis(frame.index + 1)
 
 
-def download(label: str, make: Callable[[], bytes | str], *, file_name: str, mime: str, key: str) -> None:
-    """A download whose content is made when it is clicked, so that reruns stay quick."""
+def download(label: str, make: Callable[[], Content], *, file_name: str, key: str) -> None:
+    """A download whose content is made when it is clicked, so that reruns stay quick.
+
+    The ending of ``file_name`` says how a table is written.
+    """
     st.download_button(
         label,
-        data=make,
+        data=lambda: content_of(make(), file_name),
         file_name=file_name,
-        mime=mime,
+        mime=type_of(file_name),
         key=key,
         on_click="ignore",
         icon=":material/download:",

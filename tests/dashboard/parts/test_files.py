@@ -1,8 +1,12 @@
 """Names of downloads."""
 
+from io import BytesIO
+
+import pandas as pd
 import pytest
 
-from analytics.dashboard.parts.files import stem_of
+from analytics.dashboard.parts.files import content_of, stem_of, type_of
+from analytics.tables import read_table
 
 
 @pytest.mark.parametrize(
@@ -18,3 +22,18 @@ from analytics.dashboard.parts.files import stem_of
 )
 def test_a_download_is_named_like_the_file_without_its_endings(name: str, stem: str) -> None:
     assert stem_of(name) == stem
+
+
+def test_a_table_is_written_as_the_ending_of_its_name_asks() -> None:
+    frame = pd.DataFrame({"a": [1, 2], "=b": ["x", "=1+1"]})
+    assert b"'=1+1" in content_of(frame, "t.csv")  # the safe form of this package's own writer
+    assert read_table(content_of(frame, "t.csv")).frame.to_dict("list") == frame.to_dict("list")
+    back = pd.read_parquet(BytesIO(content_of(frame, "Table.PARQUET")))
+    pd.testing.assert_frame_equal(back, frame, check_dtype=False)
+    assert content_of("as it is", "t.csv") == "as it is"
+
+
+def test_the_media_type_follows_from_the_ending() -> None:
+    assert type_of("map.csv") == "text/csv"
+    assert type_of("a.b.PARQUET") == "application/vnd.apache.parquet"
+    assert type_of("vectors.npy") == type_of("none") == "application/octet-stream"

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.parts import rows, widgets
-from analytics.dashboard.parts.files import as_bytes, stem_of
+from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.rows import name_columns, name_of_row
 from analytics.dashboard.parts.scoring import Choice, Scored, choose_groups, usual_columns
@@ -26,7 +26,6 @@ from analytics.numbers.standardizing.comparing import (
 )
 from analytics.numbers.standardizing.methods import METHODS
 from analytics.numbers.standardizing.words import LIKE_NORMAL, percent
-from analytics.tables.writing.writing import write_csv
 
 ROW = "compare_row"
 _RANKED = 500
@@ -191,9 +190,8 @@ def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, lower: tuple[
         st.caption(plain(" ".join(part for part in said if part), width=400))
     widgets.download(
         "Ranking (CSV)",
-        lambda: as_bytes(write_csv, _with_row_number(table)),
+        lambda: _with_row_number(table),
         file_name=f"{stem_of(dataset.name)}_ranking.csv",
-        mime="text/csv",
         key="compare_download",
     )
 

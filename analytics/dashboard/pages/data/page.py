@@ -4,10 +4,9 @@ import streamlit as st
 
 from analytics.dashboard.pages.data import columns, doubts, reading
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.files import as_bytes, stem_of
+from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
-from analytics.tables import write_csv, write_parquet
 
 
 def draw(dataset: DataSet) -> None:
@@ -53,16 +52,14 @@ def _draw_rows(dataset: DataSet) -> None:
     with st.container(horizontal=True):
         widgets.download(
             "CSV",
-            lambda: as_bytes(write_csv, frame),
+            lambda: frame,
             file_name=f"{stem_of(dataset.name)}.csv",
-            mime="text/csv",
             key="data_csv",
         )
         widgets.download(
             "Parquet",
-            lambda: as_bytes(write_parquet, frame),
+            lambda: frame,
             file_name=f"{stem_of(dataset.name)}.parquet",
-            mime="application/vnd.apache.parquet",
             key="data_parquet",
         )
     st.caption(

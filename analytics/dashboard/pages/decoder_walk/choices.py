@@ -298,26 +298,24 @@ def draw_checks(trace: TranslationTrace) -> None:
 def draw_downloads(trace: TranslationTrace, step: int, *, model: str) -> None:
     """The arrays, the page, the candidates of this step, all steps and the script."""
     layer, head = walk.chosen_place(trace)
-    files: tuple[tuple[str, Callable[[], bytes | str], str, str], ...] = (
-        ("All arrays", partial(to_npz, trace), "translation.npz", "application/octet-stream"),
+    files: tuple[tuple[str, Callable[[], bytes | str], str], ...] = (
+        ("All arrays", partial(to_npz, trace), "translation.npz"),
         (
             "Page for offline reading",
             lambda: translation_html(trace, partial(walk.piece, model), layer=layer, head=head),
             "translation.html",
-            "text/html",
         ),
         (
             "Candidates as SVG",
             lambda: standing_alone(candidates_picture(trace, step, model=model)),
             "candidates.svg",
-            "image/svg+xml",
         ),
-        ("Steps", lambda: steps_frame(trace).to_csv(index=False), "steps.csv", "text/csv"),
-        ("Script", partial(translation_script, trace), "translate.py", "text/x-python"),
+        ("Steps", lambda: steps_frame(trace).to_csv(index=False), "steps.csv"),
+        ("Script", partial(translation_script, trace), "translate.py"),
     )
     with st.container(horizontal=True):
-        for label, make, name, mime in files:
-            widgets.download(label, make, file_name=name, mime=mime, key=f"decoder_walk_{name}")
+        for label, make, name in files:
+            widgets.download(label, make, file_name=name, key=f"decoder_walk_{name}")
     st.caption(
         "The arrays come as NPZ, which opens with numpy alone, with a readme of every name, shape and check. "
         "The address of this page holds sentence, strategy, path, step, view, layer and head."

@@ -20,15 +20,15 @@ def draw_export(trace: EncoderTrace) -> None:
     """Downloads, made when they are clicked."""
     layer = max(min(int(st.session_state.get(walk.LAYER, 1)), len(trace.layers)) - 1, 0)
     head = max(int(st.session_state.get(walk.HEAD, 1)) - 1, 0)
-    files: tuple[tuple[str, Callable[[], bytes | str], str, str], ...] = (
-        ("All arrays", partial(to_npz, trace), "npz", "application/octet-stream"),
-        ("Page for offline reading", partial(walk_html, trace, layer=layer, head=head), "html", "text/html"),
-        ("Script", partial(trace_script, trace), "py", "text/x-python"),
+    files: tuple[tuple[str, Callable[[], bytes | str], str], ...] = (
+        ("All arrays", partial(to_npz, trace), "npz"),
+        ("Page for offline reading", partial(walk_html, trace, layer=layer, head=head), "html"),
+        ("Script", partial(trace_script, trace), "py"),
     )
     with st.container(horizontal=True):
-        for label, make, end, mime in files:
+        for label, make, end in files:
             name = f"encoder_walk.{end}"
-            widgets.download(label, make, file_name=name, mime=mime, key=f"encoder_walk_download_{end}")
+            widgets.download(label, make, file_name=name, key=f"encoder_walk_download_{end}")
     st.caption(
         f"The arrays come as NPZ with a readme of names and shapes ({trace.nbytes / 1e6:.0f} MB before "
         "compression). The address of this page holds text, model, view, stage, layer and head."

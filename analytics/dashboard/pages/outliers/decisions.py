@@ -8,7 +8,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.outliers.search import Found
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.files import as_bytes, stem_of
+from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.numbers import OutlierReport
 from analytics.numbers.outliers.decisions import (
@@ -22,7 +22,6 @@ from analytics.numbers.outliers.decisions import (
 )
 from analytics.numbers.outliers.methods import COLUMN_METHODS, OUTLIER_METHODS
 from analytics.reproduce import outlier_script
-from analytics.tables import write_csv
 
 _DECISIONS = "zetascope_outliers_decisions"
 _SELECTED = ""  # what stands for the selected rows where every other option is the name of a method
@@ -156,23 +155,20 @@ def _draw_downloads(found: Found, made: Decisions) -> None:
     with st.container(horizontal=True):
         widgets.download(
             "Table after the decisions",
-            lambda: as_bytes(write_csv, apply_decisions(dataset.frame, report, made)),
+            lambda: apply_decisions(dataset.frame, report, made),
             file_name=f"{stem_of(dataset.name)}_decided.csv",
-            mime="text/csv",
             key="outliers_download_table",
         )
         widgets.download(
             "Decisions with reasons",
-            lambda: as_bytes(write_csv, decisions_table(report, made)),
+            lambda: decisions_table(report, made),
             file_name=f"{stem_of(dataset.name)}_decisions.csv",
-            mime="text/csv",
             key="outliers_download_decisions",
         )
         widgets.download(
             "Script",
             lambda: script(found, made),
             file_name=f"{stem_of(dataset.name)}_outliers.py",
-            mime="text/x-python",
             key="outliers_download_script",
         )
 

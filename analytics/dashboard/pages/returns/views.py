@@ -275,7 +275,6 @@ def draw_assets(study: ReturnStudy) -> None:
                 f"{name} as CSV",
                 made.to_csv,
                 file_name=f"{stem}.csv",
-                mime="text/csv",
                 key=f"returns_download_{stem}",
             )
 

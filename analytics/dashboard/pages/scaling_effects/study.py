@@ -194,7 +194,6 @@ def draw_table(dataset: DataSet, request: Request, study: ScalingStudy) -> None:
         "Table as CSV",
         lambda: shown.to_csv(index=False),
         file_name="scaling_effects.csv",
-        mime="text/csv",
         key="scaling_effects_download",
     )
     st.code(script(dataset, request), language="python")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.standardize.scores import reading_for_script
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.files import FILE_TYPES, as_bytes, stem_of
+from analytics.dashboard.parts.files import FILE_TYPES, stem_of
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.scoring import Scored
 from analytics.dashboard.server import datasets
@@ -18,9 +18,7 @@ from analytics.dashboard.server.settings import read_settings
 from analytics.numbers import AppliedReport, StandardizeError, Standardizer, apply_to_file, with_scores
 from analytics.reproduce import PandasReading, standardize_script
 from analytics.tables import Table, read_table
-from analytics.tables.writing.writing import write_csv, write_parquet
 
-_PARQUET = "application/vnd.apache.parquet"
 MODES = {"beside the columns, as name_z": "add", "in place of the columns": "replace"}
 
 
@@ -38,23 +36,20 @@ def draw_downloads(dataset: DataSet, scored: Scored) -> None:
         result()
         widgets.download(
             "CSV",
-            lambda: as_bytes(write_csv, result()),
+            result,
             file_name=f"{stem}_z.csv",
-            mime="text/csv",
             key="standardize_csv",
         )
         widgets.download(
             "Parquet",
-            lambda: as_bytes(write_parquet, result()),
+            result,
             file_name=f"{stem}_z.parquet",
-            mime=_PARQUET,
             key="standardize_parquet",
         )
         widgets.download(
             "Transform (JSON)",
             scored.standardizer.to_json,
             file_name=f"{stem}_transform.json",
-            mime="application/json",
             key="standardize_json",
         )
         _draw_script(dataset, scored, mode, stem)
@@ -70,15 +65,13 @@ def _draw_script(dataset: DataSet, scored: Scored, mode: str, stem: str) -> None
         "Script (Python)",
         lambda: _script_of(scored, reading, mode, stem),
         file_name=f"{stem}_again.py",
-        mime="text/x-python",
         key="standardize_script",
     )
     if not reading.original:
         widgets.download(
             "Table for the script",
-            lambda: as_bytes(write_parquet, dataset.frame),
+            lambda: dataset.frame,
             file_name=reading.file_name,
-            mime=_PARQUET,
             key="standardize_as_read",
         )
 
@@ -170,15 +163,11 @@ def _draw_applied(table: Table, report: AppliedReport) -> None:
     )
     stem = stem_of(table.name)
     with st.container(horizontal=True):
-        for label, write, ending, mime in (
-            ("Scored file (CSV)", write_csv, "csv", "text/csv"),
-            ("Scored file (Parquet)", write_parquet, "parquet", _PARQUET),
-        ):
+        for label, ending in (("Scored file (CSV)", "csv"), ("Scored file (Parquet)", "parquet")):
             widgets.download(
                 label,
-                lambda write=write: as_bytes(write, with_scores(table.frame, report.scores)),  # type: ignore[misc]
+                lambda: with_scores(table.frame, report.scores),
                 file_name=f"{stem}_z.{ending}",
-                mime=mime,
                 key=f"standardize_applied_{ending}",
             )
 

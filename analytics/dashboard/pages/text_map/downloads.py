@@ -11,11 +11,10 @@ from analytics.dashboard.pages.text_map.maps import MadeMap, duplicates_of
 from analytics.dashboard.pages.text_map.state import selected_of
 from analytics.dashboard.pages.text_map.words import notes_on
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.files import as_bytes, stem_of
+from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.server.datasets import DataSet
 from analytics.reproduce import map_script
-from analytics.tables import write_csv, write_parquet
 from analytics.text import DuplicateGroups, map_table, vectors_per_row, write_vectors
 
 
@@ -28,37 +27,32 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
     with st.container(horizontal=True):
         widgets.download(
             "Table with the map (CSV)",
-            lambda: as_bytes(write_csv, exported(dataset, made, groups, selected)),
+            lambda: exported(dataset, made, groups, selected),
             file_name=f"{stem}_map.csv",
-            mime="text/csv",
             key="text_map_download_csv",
         )
         widgets.download(
             "Table with the map (Parquet)",
-            lambda: as_bytes(write_parquet, exported(dataset, made, groups, selected)),
+            lambda: exported(dataset, made, groups, selected),
             file_name=f"{stem}_map.parquet",
-            mime="application/vnd.apache.parquet",
             key="text_map_download_parquet",
         )
         widgets.download(
             "Vectors (.npy)",
             lambda: write_vectors(vectors_per_row(made.projection.vectors, made.rows, len(dataset.frame))),
             file_name=f"{stem}_vectors.npy",
-            mime="application/octet-stream",
             key="text_map_download_vectors",
         )
         widgets.download(
             "The map as a page (HTML)",
             lambda: _page(dataset, made),
             file_name=f"{stem}_map.html",
-            mime="text/html",
             key="text_map_download_html",
         )
         widgets.download(
             "A script that makes it again",
             lambda: _script(dataset, made),
             file_name=f"{stem}_map.py",
-            mime="text/x-python",
             key="text_map_download_script",
         )
     st.caption(

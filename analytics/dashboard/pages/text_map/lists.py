@@ -8,9 +8,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.text_map.maps import MadeMap, duplicates_of
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.files import as_bytes
 from analytics.dashboard.parts.markdown import count
-from analytics.tables import write_csv
 
 _THRESHOLD = 0.95
 _THRESHOLD_KEY = "text_map_threshold"
@@ -76,8 +74,7 @@ def _draw_listing(frame: pd.DataFrame, *, key: str, alt: str, name: str) -> None
     widgets.table(frame, key=key, alt=alt, column_config=numbers)
     widgets.download(
         "This list (CSV)",
-        lambda: as_bytes(write_csv, frame),
+        lambda: frame,
         file_name=f"{name}.csv",
-        mime="text/csv",
         key=f"{key}_download",
     )

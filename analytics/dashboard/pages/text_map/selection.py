@@ -10,10 +10,8 @@ import streamlit as st
 from analytics.dashboard.pages.text_map import state
 from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.files import as_bytes
 from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.server.datasets import DataSet
-from analytics.tables import write_csv
 from analytics.text import selection_differences
 
 _LOW_TRUST = 0.35
@@ -53,9 +51,8 @@ def draw_selection(dataset: DataSet, made: MadeMap) -> None:
     widgets.table(shown, key="text_map_selected_table", alt="The selected rows", numbered=True)
     widgets.download(
         "Selected rows (CSV)",
-        lambda: as_bytes(write_csv, shown),
+        lambda: shown,
         file_name="selection.csv",
-        mime="text/csv",
         key="text_map_download_selection",
     )
 
