@@ -174,10 +174,13 @@ def _total_doubt(
     where = "the last row" if count == 1 else f"the row {count} from the end"
     line = "" if last_line is None or count > 1 else f" (line {last_line:,})"
     shown = list(equals.items())[:_SHOWN]
-    cells = tuple((f"{column}: {row[column]}", f"{kind} of the rows above") for column, kind in shown)
+    kept = tuple((f"{column}: {row[column]}", "a value like the others") for column, _ in shown)
+    gone = tuple(
+        (f"{column}: {row[column]}", f"left out, as {kind} of the rows above") for column, kind in shown
+    )
     return Doubt(
         f"Is {where}{line} a total and no record?",
         f"There {name} is {row[name]}, {what} of the {above:,} values above to rounding{more}.",
-        Alternative("A record like the others", (("skip_footer", footer),), cells),
-        (Alternative("A total: leave it out", (("skip_footer", footer + count),), cells),),
+        Alternative("A record like the others", (("skip_footer", footer),), kept),
+        (Alternative("A total: leave it out", (("skip_footer", footer + count),), gone),),
     )
