@@ -33,15 +33,15 @@ from analytics.tables.quick.glimpse import LazyLines, lazy_lines
 from analytics.tables.quick.odd_rows import BLANK_LINE, TooOddError, find_places, mend
 from analytics.tables.quick.plain_bytes import (
     all_crlf,
-    count_byte,
     count_leading_marks,
     count_leading_zeros,
     holds_loose_quote,
     holds_text_after_nothing,
     is_ascii,
+    is_quoted_as,
 )
 from analytics.tables.quick.plan import HEAD, Plan, body_start, find_plan
-from analytics.tables.quick.quoting import QUOTE, as_sampled, quote_masks
+from analytics.tables.quick.quoting import Style, begin_with_quotes, quote_masks
 from analytics.tables.records.encoding import is_large
 from analytics.tables.records.grammar import Dialect
 from analytics.tables.records.rows import blank_repairs
@@ -127,7 +127,7 @@ class _Scan:
 def _scan(data: Bytes, start: int, plan: Plan) -> _Scan:
     """Look at all bytes."""
     body = body_start(data, start, plan.header_rows)
-    quote, quoted = plan.look.dialect.quote.encode(), plan.look.quoting is not None
+    quote, quoting = plan.look.dialect.quote.encode(), plan.look.quoting
     # Escapes and tildes may switch between alphabets, and a few letters may be UTF-8 by chance.
     ascii_only = is_ascii(data)
     tilde = data.find(b"~", data.find(b"~") + 1 or len(data)) >= 0 and data.find(b"~{") >= 0
@@ -138,10 +138,13 @@ def _scan(data: Bytes, start: int, plan: Plan) -> _Scan:
         or _repeats_header(data, start, body, plan)
         or not (all_crlf(data) if plan.look.crlf else data.find(b"\r") < 0)
     )
-    if quoted:
-        cells = memoryview(data)[body:]
+    cells = memoryview(data)[body:]
+    if quoting:
         odd = (
-            odd or holds_loose_quote(cells, plan.delimiter) or holds_text_after_nothing(cells, plan.delimiter)
+            odd
+            or holds_loose_quote(cells, plan.delimiter)
+            or holds_text_after_nothing(cells, plan.delimiter)
+            or (quoting.style is not Style.NEEDED and not is_quoted_as(cells, plan.delimiter, quoting.full))
         )
     else:
         odd = odd or bool(quote and data.find(quote, body) >= 0)
@@ -150,9 +153,9 @@ def _scan(data: Bytes, start: int, plan: Plan) -> _Scan:
     lines = lazy_lines(data, start, crlf=plan.look.crlf)
     if all(map(pa.types.is_string, plan.types)):
         return _Scan(lines, ascii_only)
-    cells = memoryview(data)[body:]
-    zeros = count_leading_zeros(cells, plan.delimiter, quoted=quoted)
-    return _Scan(lines, ascii_only, zeros, count_leading_marks(cells, plan.delimiter, quoted=quoted))
+    zeros = count_leading_zeros(cells, plan.delimiter, quoted=quoting is not None)
+    marks = count_leading_marks(cells, plan.delimiter, quoted=quoting is not None)
+    return _Scan(lines, ascii_only, zeros, marks)
 
 
 def _repeats_header(data: Bytes, start: int, body: int, plan: Plan) -> bool:
@@ -206,10 +209,9 @@ def _parse(body: memoryview, plan: Plan, options: ReadOptions) -> _Parsed:
         columns = list(_read_columns(body, plan, types, odd)[0].columns)
     if plan.blank_lines:
         odd += [""] * len(BLANK_LINE.findall(body))
-    quoting = plan.look.quoting
-    if quoting is None:
+    if plan.look.quoting is None:
         columns = [_null_where_empty(c) if pa.types.is_string(c.type) else c for c in columns]
-    elif not as_sampled(quoting, columns, count_byte(body, QUOTE)):
+    elif begin_with_quotes(columns):
         raise TooOddError
     # Arrow makes a row without a value of an empty line.
     if not plan.blank_lines and all(c.null_count for c in columns) and BLANK_LINE.search(body):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -16,11 +16,6 @@ def _steps(data: Bytes | memoryview, overlap: int) -> Iterator[np.ndarray]:
     every = np.frombuffer(data, np.uint8)
     for start in range(0, len(every), _STEP):
         yield every[start : start + _STEP + overlap]
-
-
-def count_byte(data: Bytes | memoryview, mark: bytes) -> int:
-    """How often one byte occurs."""
-    return sum(int(np.count_nonzero(part == mark[0])) for part in _steps(data, 0))
 
 
 def places_of(data: Bytes | memoryview, mark: bytes) -> np.ndarray:
@@ -111,3 +106,27 @@ def holds_text_after_nothing(data: Bytes | memoryview, delimiter: str) -> bool:
         if (((before == mark) | (before == 10)) & ~np.isin(after, sound)).any():
             return True
     return False
+
+
+def is_quoted_as(data: Bytes | memoryview, delimiter: str, quoted: Sequence[bool]) -> bool:
+    """Whether in each record the cells of the ``quoted`` columns stand in quotes, and no others; empty ones may.
+
+    Every record has one cell for each column, on one line, and no quote is loose.
+    """
+    mark, quote, cr, lf = ord(delimiter), 34, 13, 10
+    wanted, seen, inside = np.array(quoted), 1, 0
+    if len(data) and data[0] not in (mark, cr, lf) and (data[0] == quote) != wanted[0]:
+        return False
+    for part in _steps(data, 1):
+        within = part[:_STEP]
+        opened = np.cumsum(within == quote, dtype=np.uint8) + np.uint8(
+            inside
+        )  # only whether it is odd counts
+        ends = np.flatnonzero(((within == mark) | (within == lf)) & (opened & 1 == 0))
+        first = part[ends[ends < len(part) - 1] + 1]
+        columns = np.arange(seen, seen + len(first)) % len(wanted)
+        filled = (first != mark) & (first != cr) & (first != lf)
+        if (filled & ((first == quote) != wanted[columns])).any():
+            return False
+        seen, inside = (seen + len(ends)) % len(wanted), int(opened[-1] & 1)
+    return True

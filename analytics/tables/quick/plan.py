@@ -100,6 +100,9 @@ def find_plan(data: Bytes, start: int, *, options: ReadOptions, name: str) -> Pl
         quoting = find_quoting(header, rows)
         if quoting is None or dialect.quote.encode() != QUOTE or layout.width < 2:
             return None
+        # Arrow takes an empty cell for quoted where the file ends in it and the one before is quoted.
+        if data[len(data) - 1 :] == dialect.delimiter.encode():
+            return None
     return _typed(Look(dialect, header, rows, crlf, quoting), options)
 
 

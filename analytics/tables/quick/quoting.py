@@ -45,17 +45,10 @@ def find_quoting(header: Row | None, rows: Sequence[Row]) -> Quoting | None:
     return None if mixed or empty else Quoting(Style.TEXT, full)
 
 
-def as_sampled(quoting: Quoting, columns: Sequence[pa.ChunkedArray], quotes: int) -> bool:
-    """Whether the whole file, which holds ``quotes`` quotes, is quoted as its sample is."""
-    texts = [column for column in columns if pa.types.is_string(column.type)]
-    if any(pc.any(pc.match_substring_regex(column, '^ *"')).as_py() for column in texts):
-        return False
-    if quoting.style is Style.NEEDED:
-        return True
-    inner = sum(pc.sum(pc.count_substring(column, '"')).as_py() or 0 for column in texts)
-    pairs = zip(quoting.full, columns, strict=True)
-    cells = sum(len(column) - column.null_count for whole, column in pairs if whole)
-    return quotes == 2 * (cells + inner)
+def begin_with_quotes(columns: Sequence[pa.ChunkedArray]) -> bool:
+    """Whether a text begins with a quote, of which readers do not agree what it means."""
+    texts = (column for column in columns if pa.types.is_string(column.type))
+    return any(pc.any(pc.match_substring_regex(column, '^ *"')).as_py() for column in texts)
 
 
 def quote_masks(quoting: Quoting, columns: Sequence[pa.ChunkedArray]) -> list[np.ndarray | None] | None:

@@ -75,3 +75,23 @@ def test_words_for_not_a_number_are_missing_and_told_either_way() -> None:
     quick, careful = both_ways(("n,x\n" + "\n".join(lines) + "\n").encode())
     assert not difference(quick, careful)
     assert "'nan'" in quick.report.column_readings[1].sentence  # type: ignore[union-attr]
+
+
+def test_quotes_that_one_cell_lacks_and_another_has_too_many_do_not_make_up_for_each_other() -> None:
+    rows = [f'"w{n % 7}";{n / 8}' for n in range(400)]
+    rows[200], rows[201] = "w;25.0", '"w3";"25"'
+    quick, careful = both_ways(('"name";"x"\n' + "\n".join(rows) + "\n").encode())
+    assert not difference(quick, careful)
+    assert quick.report.column_readings[0].sentence == "Text."  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("last", ["", "end"])
+def test_delimiters_behind_quoted_cells_are_left_out_whether_the_last_line_ends_or_not(
+    end: str, last: str
+) -> None:
+    rows = [f'{n},"{n},{n % 10}",' if n % 3 == 0 else f"{n},{n}," for n in range(400)]
+    data = end.join(["n,x,", *rows]) + (end if last else "")
+    quick, careful = both_ways(data.encode())
+    assert not difference(quick, careful)
+    assert [*quick.frame.columns] == ["n", "x"]  # type: ignore[union-attr]

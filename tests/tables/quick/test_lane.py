@@ -198,6 +198,32 @@ def test_leading_zeros_are_counted_as_by_their_definition(signs: list[str], step
         assert plain_bytes.count_leading_zeros(text.encode(), ",", quoted=quoted) == defined
 
 
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from(["", "x", "12", '""', '"x"', '"a,b"', '"say ""no"""']), min_size=3, max_size=3
+        )
+    ),
+    st.lists(st.booleans(), min_size=3, max_size=3),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+    st.integers(1, 9),
+)
+def test_quoted_columns_are_told_as_by_their_definition(
+    rows: list[list[str]], wanted: list[bool], end: str, ended: bool, step: int
+) -> None:
+    text = end.join(map(",".join, rows)) + end * (ended and bool(rows))
+    defined = all(
+        not cell or cell.startswith('"') == quoted
+        for row in rows
+        for cell, quoted in zip(row, wanted, strict=True)
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plain_bytes, "_STEP", step)
+        assert plain_bytes.is_quoted_as(text.encode(), ",", wanted) == defined
+
+
 CELL = st.one_of(
     st.integers(-(10**6), 10**6),
     st.floats(-1e6, 1e6, allow_nan=False).map(lambda value: round(value, 3)),
