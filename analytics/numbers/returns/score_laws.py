@@ -7,7 +7,7 @@ A large move widens the spread of those after it, so counts of far scores vary l
 would; how much less is simulated.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -18,6 +18,10 @@ Floats = NDArray[np.float64]
 _CELLS = 1_000_000
 """Simulated values per law, in 0.1 s on one core: the variance of a count within some 5 %."""
 _LEAST_SERIES, _MOST_SERIES = 400, 4_000
+_LONGEST = 5_000
+"""Scores in a row that are simulated, 20 years of days: the count among more varies a few percent less."""
+_LONGEST_PAST = 500
+"""Of a past beyond it only the ratio to the series counts, as the spread is then known to some 3 %."""
 _SEED = 1908
 
 
@@ -33,9 +37,11 @@ class ScoreLaw:
         """The probability that one of n scores lies beyond k on either side."""
         if self.own:
             reach = k * np.sqrt(n) / (n - 1) if n > 2 else np.inf
-            return float(2 * stats.t.sf(np.sqrt((n - 2) / (1 / reach**2 - 1)), n - 2)) if reach < 1 else 0.0
+            return (
+                float(2 * stats.t.sf(reach * np.sqrt((n - 2) / (1 - reach**2)), n - 2)) if reach < 1 else 0.0
+            )
         if self.halflife is not None:
-            return _beyond_path(self.halflife, k, _bucket(n))
+            return _beyond_path(*_simulable(self.halflife, n), k)
         return float(2 * self._spread().sf(k))
 
     def quantiles(self, p: Floats) -> Floats:
@@ -45,7 +51,7 @@ class ScoreLaw:
             t = stats.t.ppf(p, n - 2) if n > 2 else np.zeros(n)
             return (n - 1) / np.sqrt(n) * t / np.sqrt(n - 2 + t**2) if n > 2 else t
         if self.halflife is not None:
-            return np.interp(p, *_cumulative(self.halflife, _bucket(n)))
+            return np.interp(p, *_cumulative(*_simulable(self.halflife, n)))
         return self._spread().ppf(p)
 
     def chance(self, seen: int, k: float, n: int) -> float:
@@ -62,7 +68,9 @@ class ScoreLaw:
         """Variance of the count beyond k over its mean."""
         if not (self.own or self.window or self.halflife):
             return 1 - self.beyond(k, n)
-        return _dispersion(self, k, _bucket(n))
+        past, length = _simulable(self.window or self.halflife or 0.0, n)
+        law = replace(self, window=self.window and round(past), halflife=self.halflife and past)
+        return _dispersion(law, k, length)
 
     def _spread(self) -> stats.distributions.rv_frozen:
         if self.window is not None:
@@ -104,14 +112,15 @@ def _paths(halflife: float, n: int) -> tuple[Floats, Floats]:
 
 
 @lru_cache(maxsize=256)
-def _beyond_path(halflife: float, k: float, n: int) -> float:
+def _beyond_path(halflife: float, n: int, k: float) -> float:
     return float(2 * special.ndtr(-k * _paths(halflife, n)[1]).mean())
 
 
 @lru_cache(maxsize=8)
 def _cumulative(halflife: float, n: int) -> tuple[Floats, Floats]:
     scores = np.linspace(-12, 12, 481)
-    spreads = _paths(halflife, n)[1].ravel()[:: _CELLS // 20_000]
+    # Every 50th by size: by place they could all be the same few returns after the start.
+    spreads = np.sort(_paths(halflife, n)[1], axis=None)[:: _CELLS // 20_000]
     return np.array([special.ndtr(score * spreads).mean() for score in scores]), scores
 
 
@@ -120,9 +129,14 @@ def _normal(n: int) -> Floats:
     return np.random.default_rng(_SEED).standard_normal((series, n))
 
 
-def _bucket(n: int) -> int:
-    """n or an eighth of an octave more: one simulation serves all assets of about one length."""
-    return int(np.ceil(2 ** (np.ceil(8 * np.log2(max(n, 16))) / 8)))
+def _simulable(past: float, n: int) -> tuple[float, int]:
+    """A past and a number of scores, small enough to simulate, that stand for these.
+
+    The number is n or an eighth of an octave more: one simulation serves all assets of about one length.
+    """
+    shrink = max(1.0, past / _LONGEST_PAST)
+    length = float(np.clip(n / shrink, 16, _LONGEST))
+    return past / shrink, int(np.ceil(2 ** (np.ceil(8 * np.log2(length)) / 8)))
 
 
 def _weighted_squares(r: Floats, halflife: float) -> Floats:

@@ -1,5 +1,7 @@
 """Every probability of the Returns page against the share that simulated normal returns realise."""
 
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -71,3 +73,22 @@ def test_quantiles_and_shares_of_a_half_life_agree() -> None:
     p = (np.arange(1, 2001) - 0.5) / 2000
     far = float((np.abs(law.quantiles(p)) > 2).mean())
     assert far == pytest.approx(law.beyond(2.0, 2000), abs=0.002)
+
+
+@pytest.mark.parametrize("law", [ScoreLaw(own=True), ScoreLaw(window=100_000), ScoreLaw(halflife=100_000.0)])
+def test_a_long_series_takes_no_more_memory_than_a_short_one(law: ScoreLaw) -> None:
+    tracemalloc.start()
+    share = law.chance(1, 3.0, 300_000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert share == pytest.approx(1.0)
+    assert peak < 200_000_000  # one array of 400 such series has 960 MB
+
+
+@pytest.mark.parametrize("scale", [Scale(), Scale(window=20), Scale(halflife=20.0)], ids=str)
+def test_counts_of_a_long_series_vary_as_those_of_the_series_that_stands_for_it(scale: Scale) -> None:
+    r = np.random.default_rng(6).normal(0, 0.01, (20_000, 200))
+    scores = standardize_returns(pd.DataFrame(r), window=scale.window, halflife=scale.halflife)
+    counts = (scores.abs() > 2).sum()
+    # The variance of 200 counts is known to a tenth: within three of its standard errors.
+    assert counts.var() / counts.mean() == pytest.approx(scale.law.dispersion(2.0, 20_000), rel=0.3)
