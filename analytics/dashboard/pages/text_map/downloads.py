@@ -14,6 +14,8 @@ from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.server.datasets import DataSet
+from analytics.figures.text_map.looks import colour_by_cluster
+from analytics.figures.text_map.plots import map_figure, offline_page
 from analytics.reproduce import map_script
 from analytics.text import DuplicateGroups, map_table, vectors_per_row, write_vectors
 
@@ -88,8 +90,6 @@ def _selected_mask(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
 
 
 def _page(dataset: DataSet, made: MadeMap) -> str:
-    from analytics.figures.text_map.plots import colour_by_cluster, map_figure, offline_page
-
     figure = map_figure(
         made.projection,
         made.texts,
