@@ -27,17 +27,11 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
     selected = _selected_mask(dataset, made)
     groups = duplicates_of(made.source, chosen_threshold(), made.projection)
     with st.container(horizontal=True):
-        widgets.download(
-            "Table with the map (CSV)",
+        widgets.download_table(
             lambda: exported(dataset, made, groups, selected),
-            file_name=f"{stem}_map.csv",
-            key="text_map_download_csv",
-        )
-        widgets.download(
-            "Table with the map (Parquet)",
-            lambda: exported(dataset, made, groups, selected),
-            file_name=f"{stem}_map.parquet",
-            key="text_map_download_parquet",
+            stem=f"{stem}_map",
+            key="text_map_download",
+            label="Table with the map",
         )
         widgets.download(
             "Vectors (.npy)",
