@@ -12,7 +12,7 @@ import streamlit as st
 from analytics.dashboard.pages.decoder_walk import walk
 from analytics.dashboard.pages.decoder_walk.step import candidates_picture
 from analytics.dashboard.pages.decoder_walk.views import source_names
-from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts import checks, widgets
 from analytics.dashboard.parts.drawings import download_svg, draw_svg
 from analytics.dashboard.parts.files import Content
 from analytics.dashboard.parts.markdown import count, plain
@@ -276,24 +276,7 @@ def draw_checks(trace: TranslationTrace) -> None:
         "model computed. The sentence was written piece by piece with a cache; one pass over the whole "
         "of it must give the same logits."
     )
-    frame = pd.DataFrame(
-        {
-            "stage": [one.name for one in trace.checks],
-            "largest difference": [one.max_abs_error for one in trace.checks],
-            "allowed": [one.tolerance for one in trace.checks],
-            "agrees": [one.passed for one in trace.checks],
-            "formula": [one.formula for one in trace.checks],
-        }
-    )
-    widgets.table(
-        frame,
-        key="decoder_walk_checks",
-        alt="Every check with its largest difference",
-        column_config={
-            "largest difference": st.column_config.NumberColumn(format="%.1e"),
-            "allowed": st.column_config.NumberColumn(format="%.1e"),
-        },
-    )
+    checks.draw_checks(trace.checks, key="decoder_walk_checks")
 
 
 def draw_downloads(trace: TranslationTrace, step: int, *, model: str) -> None:
