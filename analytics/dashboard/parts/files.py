@@ -31,8 +31,18 @@ def content_of(made: Content, file_name: str) -> bytes | str:
     if not isinstance(made, pd.DataFrame):
         return made
     target = BytesIO()
-    _WRITERS[_ending(file_name)](made, target)
+    _WRITERS[_ending(file_name)](_with_named_index(made), target)
     return target.getvalue()
+
+
+def _with_named_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """The index as the first column where it has a name, which a column from a file may have already."""
+    name = frame.index.name
+    if name is None:
+        return frame
+    while name in frame.columns:
+        name = f"{name}_"
+    return frame.rename_axis(name).reset_index()
 
 
 def type_of(file_name: str) -> str:

@@ -100,6 +100,14 @@ def download(label: str, make: Callable[[], Content], *, file_name: str, key: st
     )
 
 
+def download_table(make: Callable[[], pd.DataFrame], *, stem: str, key: str, label: str = "") -> None:
+    """A table as CSV and as Parquet, under the keys ``key_csv`` and ``key_parquet``."""
+    for kind in ("CSV", "Parquet"):
+        ending = kind.lower()
+        named = f"{label} ({kind})" if label else kind
+        download(named, make, file_name=f"{stem}.{ending}", key=f"{key}_{ending}")
+
+
 def choose_columns(
     label: str, options: list[str], *, key: str, default: list[str] | None = None, wrap: bool | None = None
 ) -> list[str]:

@@ -168,3 +168,15 @@ def test_compare_begins_with_two_results_the_row_has(open_page) -> None:
     assert not at.exception and not at.error
     assert at.selectbox(key="compare_first").value == "a"
     assert at.selectbox(key="compare_second").value == "c"
+
+
+def test_a_name_that_is_taken_is_told_before_the_file_is_wanted(open_page) -> None:
+    at = open_page("data")
+    at.file_uploader[0].upload("taken.csv", b"a,a_z\n1,5\n2,7\n4,6\n", "text/csv").run()
+    at.switch_page("pages/standardize.py").run()
+    assert not at.exception
+    assert "already has a column 'a\\_z'" in at.error[0].value
+    at.radio(key="standardize_mode").set_value("in place of the columns").run()
+    assert not at.exception and not at.error
+    labels = [button.label for button in at.get("download_button")]
+    assert labels[:3] == ["CSV", "Parquet", "Transform (JSON)"]

@@ -33,6 +33,13 @@ def test_a_table_is_written_as_the_ending_of_its_name_asks() -> None:
     assert content_of("as it is", "t.csv") == "as it is"
 
 
+def test_a_named_index_is_a_column_of_the_file_whatever_the_others_are_called() -> None:
+    ranked = pd.DataFrame({"row": ["a", "b"]}, index=pd.Index([3, 7], name="row"))
+    back = read_table(content_of(ranked, "t.csv")).frame
+    assert back.to_dict("list") == {"row_": [3, 7], "row": ["a", "b"]}
+    assert content_of(ranked.rename_axis(None), "t.csv") == content_of(ranked.reset_index(drop=True), "t.csv")
+
+
 def test_the_media_type_follows_from_the_ending() -> None:
     assert type_of("map.csv") == "text/csv"
     assert type_of("a.b.PARQUET") == "application/vnd.apache.parquet"

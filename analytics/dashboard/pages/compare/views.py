@@ -190,15 +190,10 @@ def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, lower: tuple[
         st.caption(plain(" ".join(part for part in said if part), width=400))
     widgets.download(
         "Ranking (CSV)",
-        lambda: _with_row_number(table),
+        lambda: table.rename_axis("row"),
         file_name=f"{stem_of(dataset.name)}_ranking.csv",
         key="compare_download",
     )
-
-
-def _with_row_number(table: pd.DataFrame) -> pd.DataFrame:
-    """The row number, counted from 1, as a column, unless the table has one of that name already."""
-    return table if "row" in table else table.rename_axis("row").reset_index()
 
 
 def draw_method(choice: Choice) -> None:

@@ -50,18 +50,7 @@ def _draw_rows(dataset: DataSet) -> None:
     frame = dataset.frame
     widgets.table(frame, key="data_rows", alt=f"Rows of {dataset.name}", numbered=True)
     with st.container(horizontal=True):
-        widgets.download(
-            "CSV",
-            lambda: frame,
-            file_name=f"{stem_of(dataset.name)}.csv",
-            key="data_csv",
-        )
-        widgets.download(
-            "Parquet",
-            lambda: frame,
-            file_name=f"{stem_of(dataset.name)}.parquet",
-            key="data_parquet",
-        )
+        widgets.download_table(lambda: frame, stem=stem_of(dataset.name), key="data")
     st.caption(
         "In the CSV, text that a spreadsheet would run as a formula (= + - @) gets an apostrophe; "
         "numbers stay."

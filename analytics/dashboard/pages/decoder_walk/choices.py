@@ -12,8 +12,9 @@ import streamlit as st
 from analytics.dashboard.pages.decoder_walk import walk
 from analytics.dashboard.pages.decoder_walk.step import candidates_picture
 from analytics.dashboard.pages.decoder_walk.views import source_names
-from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts import checks, widgets
 from analytics.dashboard.parts.drawings import download_svg, draw_svg
+from analytics.dashboard.parts.files import Content
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.matrix_view import draw_heat_map
 from analytics.figures.matrix import token_matrix
@@ -275,30 +276,13 @@ def draw_checks(trace: TranslationTrace) -> None:
         "model computed. The sentence was written piece by piece with a cache; one pass over the whole "
         "of it must give the same logits."
     )
-    frame = pd.DataFrame(
-        {
-            "stage": [one.name for one in trace.checks],
-            "largest difference": [one.max_abs_error for one in trace.checks],
-            "allowed": [one.tolerance for one in trace.checks],
-            "agrees": [one.passed for one in trace.checks],
-            "formula": [one.formula for one in trace.checks],
-        }
-    )
-    widgets.table(
-        frame,
-        key="decoder_walk_checks",
-        alt="Every check with its largest difference",
-        column_config={
-            "largest difference": st.column_config.NumberColumn(format="%.1e"),
-            "allowed": st.column_config.NumberColumn(format="%.1e"),
-        },
-    )
+    checks.draw_checks(trace.checks, key="decoder_walk_checks")
 
 
 def draw_downloads(trace: TranslationTrace, step: int, *, model: str) -> None:
     """The arrays, the page, the candidates of this step, all steps and the script."""
     layer, head = walk.chosen_place(trace)
-    files: tuple[tuple[str, Callable[[], bytes | str], str], ...] = (
+    files: tuple[tuple[str, Callable[[], Content], str], ...] = (
         ("All arrays", partial(to_npz, trace), "translation.npz"),
         (
             "Page for offline reading",
@@ -310,7 +294,7 @@ def draw_downloads(trace: TranslationTrace, step: int, *, model: str) -> None:
             lambda: standing_alone(candidates_picture(trace, step, model=model)),
             "candidates.svg",
         ),
-        ("Steps", lambda: steps_frame(trace).to_csv(index=False), "steps.csv"),
+        ("Steps", partial(steps_frame, trace), "steps.csv"),
         ("Script", partial(translation_script, trace), "translate.py"),
     )
     with st.container(horizontal=True):

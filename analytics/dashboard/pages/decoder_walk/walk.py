@@ -8,12 +8,11 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts import models, widgets
 from analytics.dashboard.parts.drawings import draw_svg
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.loading import is_loaded
 from analytics.dashboard.server.memory import give_back_soon
-from analytics.dashboard.server.settings import read_settings
 from analytics.figures.walks.model_strip import model_strip
 from analytics.transformer.checks import all_passed
 from analytics.transformer.decoder.decoding import Decoding, prefix_of
@@ -86,15 +85,11 @@ def ask_for_sentence() -> str:
 
 def ask_for_model() -> str:
     """The packaged model, or another Marian model where the owner allows the Hub."""
-    if not read_settings().hub:
-        return PACKAGED_NAME
-    return st.text_input(
-        "Model",
-        value=PACKAGED_NAME,
+    return models.ask_for_model(
+        PACKAGED_NAME,
         key=f"{NAME}_model",
-        bind="query-params",
+        about="The packaged model, or a Marian model of the Hub such as Helsinki-NLP/opus-mt-en-fr.",
         on_change=forget_path,
-        help="The packaged model, or a Marian model of the Hub such as Helsinki-NLP/opus-mt-en-fr.",
     )
 
 

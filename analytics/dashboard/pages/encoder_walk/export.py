@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.encoder_walk import walk
-from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts import checks, widgets
 from analytics.figures.walks.encoder_walk_html import walk_html
 from analytics.reproduce import trace_script
 from analytics.transformer.encoder.export import to_npz
@@ -44,12 +43,4 @@ def draw_checks(trace: EncoderTrace) -> None:
             "model had. Differences are absolute; float32 carries about seven digits, and some sums here "
             "are large."
         )
-        frame = pd.DataFrame(
-            {
-                "stage": [one.name for one in trace.checks],
-                "agrees": [one.passed for one in trace.checks],
-                "largest difference": [f"{one.max_abs_error:.1e}" for one in trace.checks],
-                "allowed": [f"{one.tolerance:.1e}" for one in trace.checks],
-            }
-        )
-        widgets.table(frame, key="encoder_walk_checks", alt="Checks of every stage with largest differences")
+        checks.draw_checks(trace.checks, key="encoder_walk_checks")

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from analytics.dashboard.parts import links, widgets
+from analytics.dashboard.parts import links, models, widgets
 from analytics.dashboard.parts.encoder_links import LONGEST_TEXT, NAME
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.loading import is_loaded, shared_encoder
 from analytics.dashboard.server.memory import give_back_soon
-from analytics.dashboard.server.settings import read_settings
 from analytics.text.model_files import PACKAGED_NAME
 from analytics.transformer.checks import Check
 from analytics.transformer.encoder.trace import EncoderTrace
@@ -70,14 +69,7 @@ def _use_text(value: str) -> None:
 
 def ask_for_model() -> str:
     """The model's name; only the packaged one unless this server lets visitors load others."""
-    if not read_settings().hub:
-        return PACKAGED_NAME
-    name = st.text_input(
-        "Model", PACKAGED_NAME, key=_MODEL, bind="query-params", help="A sentence-transformers model's id."
-    ).strip()
-    # A link must not open folders of the server.
-    is_id = name.count("/") <= 1 and not name.startswith((".", "/", "~"))
-    return name if name and is_id else PACKAGED_NAME
+    return models.ask_for_model(PACKAGED_NAME, key=_MODEL, about="A sentence-transformers model's id.")
 
 
 def is_ready(name: str) -> bool:

@@ -267,13 +267,17 @@ def draw_assets(study: ReturnStudy) -> None:
             "of normal returns": st.column_config.NumberColumn(format="%.1f"),
         },
     )
-    tables = {"Returns": study.returns, "Standardized returns": study.standardized, "Assets": study.summary}
+    tables = {
+        "Returns": study.returns,
+        "Standardized returns": study.standardized,
+        "Assets": study.summary.rename_axis("asset"),
+    }
     with st.container(horizontal=True):
         for name, made in tables.items():
             stem = name.lower().replace(" ", "_")
             widgets.download(
                 f"{name} as CSV",
-                made.to_csv,
+                lambda made=made: made,
                 file_name=f"{stem}.csv",
                 key=f"returns_download_{stem}",
             )

@@ -192,7 +192,7 @@ def draw_table(dataset: DataSet, request: Request, study: ScalingStudy) -> None:
     widgets.table(shown, key="scaling_effects_table", alt="Every model and scaler with its figures")
     widgets.download(
         "Table as CSV",
-        lambda: shown.to_csv(index=False),
+        lambda: shown,
         file_name="scaling_effects.csv",
         key="scaling_effects_download",
     )

@@ -29,23 +29,12 @@ def draw_downloads(dataset: DataSet, scored: Scored) -> None:
     )
     mode, stem = MODES[placed], stem_of(dataset.name)
 
-    def result() -> pd.DataFrame:
-        return with_scores(dataset.frame, scored.scores, mode=mode)
+    def result(rows: int | None = None) -> pd.DataFrame:
+        return with_scores(dataset.frame[:rows], scored.scores[:rows], mode=mode)
 
     with widgets.errors_told(), st.container(horizontal=True):
-        result()
-        widgets.download(
-            "CSV",
-            result,
-            file_name=f"{stem}_z.csv",
-            key="standardize_csv",
-        )
-        widgets.download(
-            "Parquet",
-            result,
-            file_name=f"{stem}_z.parquet",
-            key="standardize_parquet",
-        )
+        result(0)  # a name that is taken is told now, and not when the file is wanted
+        widgets.download_table(result, stem=f"{stem}_z", key="standardize")
         widgets.download(
             "Transform (JSON)",
             scored.standardizer.to_json,
@@ -163,13 +152,12 @@ def _draw_applied(table: Table, report: AppliedReport) -> None:
     )
     stem = stem_of(table.name)
     with st.container(horizontal=True):
-        for label, ending in (("Scored file (CSV)", "csv"), ("Scored file (Parquet)", "parquet")):
-            widgets.download(
-                label,
-                lambda: with_scores(table.frame, report.scores),
-                file_name=f"{stem}_z.{ending}",
-                key=f"standardize_applied_{ending}",
-            )
+        widgets.download_table(
+            lambda: with_scores(table.frame, report.scores),
+            stem=f"{stem}_z",
+            key="standardize_applied",
+            label="Scored file",
+        )
 
 
 def _drift_frame(report: AppliedReport) -> pd.DataFrame:

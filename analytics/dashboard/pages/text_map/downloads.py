@@ -14,6 +14,8 @@ from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.server.datasets import DataSet
+from analytics.figures.text_map.looks import colour_by_cluster
+from analytics.figures.text_map.plots import map_figure, offline_page
 from analytics.reproduce import map_script
 from analytics.text import DuplicateGroups, map_table, vectors_per_row, write_vectors
 
@@ -25,17 +27,11 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
     selected = _selected_mask(dataset, made)
     groups = duplicates_of(made.source, chosen_threshold(), made.projection)
     with st.container(horizontal=True):
-        widgets.download(
-            "Table with the map (CSV)",
+        widgets.download_table(
             lambda: exported(dataset, made, groups, selected),
-            file_name=f"{stem}_map.csv",
-            key="text_map_download_csv",
-        )
-        widgets.download(
-            "Table with the map (Parquet)",
-            lambda: exported(dataset, made, groups, selected),
-            file_name=f"{stem}_map.parquet",
-            key="text_map_download_parquet",
+            stem=f"{stem}_map",
+            key="text_map_download",
+            label="Table with the map",
         )
         widgets.download(
             "Vectors (.npy)",
@@ -88,8 +84,6 @@ def _selected_mask(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
 
 
 def _page(dataset: DataSet, made: MadeMap) -> str:
-    from analytics.figures.text_map.plots import colour_by_cluster, map_figure, offline_page
-
     figure = map_figure(
         made.projection,
         made.texts,

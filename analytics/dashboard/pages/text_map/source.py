@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
 import numpy as np
 import streamlit as st
 
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.models import ask_for_model
 from analytics.dashboard.parts.text_maps import Source
 from analytics.dashboard.server.datasets import DataSet, open_next
-from analytics.dashboard.server.settings import read_settings
 from analytics.errors import ZetascopeError
-from analytics.text import MapParameters
+from analytics.text import MapParameters, read_vectors
 from analytics.text.clusters import default_min_size
 from analytics.text.model_files import PACKAGED_NAME
 
@@ -29,7 +31,13 @@ def choose_source(dataset: DataSet) -> Source | None:
     if not texts and not st.toggle("Map this column all the same", key="text_map_anyway"):
         return None
     n = len(dataset.frame)
-    return Source(dataset.key, column, _choose_amount(n), _choose_model(), _uploaded(dataset))
+    amount = _choose_amount(n)
+    model = ask_for_model(
+        PACKAGED_NAME,
+        key="text_map_model",
+        about="A sentence-transformers model's id on the Hugging Face Hub. Code from there is never run.",
+    )
+    return Source(dataset.key, column, amount, model, _uploaded(dataset))
 
 
 def offer_sample() -> None:
@@ -51,20 +59,6 @@ def _choose_amount(n: int) -> int | None:
         "every row.",
     )
     return words[chosen]
-
-
-def _choose_model() -> str:
-    if not read_settings().hub:
-        return PACKAGED_NAME
-    name = st.text_input(
-        "Model",
-        PACKAGED_NAME,
-        key="text_map_model",
-        bind="query-params",
-        help="A sentence-transformers model's id on the Hugging Face Hub. Code from there is never run.",
-    ).strip()
-    # A folder of this server is nobody's business.
-    return name if name.count("/") <= 1 and not name.startswith((".", "/", "~")) else PACKAGED_NAME
 
 
 def choose_parameters() -> MapParameters:
@@ -123,10 +117,6 @@ def choose_clusters(n: int) -> tuple[str, int]:
 
 def take_vectors(dataset: DataSet) -> None:
     """Draw the upload of vectors made elsewhere, one per row of the table."""
-    from hashlib import blake2b
-
-    from analytics.text import read_vectors
-
     file = st.file_uploader(
         "Vectors made elsewhere",
         type=["npy", "parquet"],

@@ -1,0 +1,54 @@
+"""The model a visitor may name: an id of the Hub where the owner allows it, never a folder of the server."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import LIMIT
+
+
+def page() -> None:
+    import streamlit as st
+
+    from analytics.dashboard.parts.models import ask_for_model
+
+    st.session_state.model = ask_for_model("packaged", key="name", about="A model's id.")
+
+
+def opened(name: str) -> AppTest:
+    at = AppTest.from_function(page, default_timeout=LIMIT)
+    at.query_params["name"] = name
+    at.run()
+    assert not at.exception
+    return at
+
+
+def test_without_the_hub_a_link_names_no_model() -> None:
+    at = opened("sentence-transformers/all-MiniLM-L6-v2")
+    assert at.session_state.model == "packaged"
+    assert not at.text_input
+
+
+@pytest.mark.parametrize("name", ["Helsinki-NLP/opus-mt-en-fr", "all-MiniLM-L6-v2", " org/a_model.v2 "])
+def test_an_id_of_the_hub_is_taken(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("ZETASCOPE_HUB", "on")
+    at = opened(name)
+    assert at.session_state.model == name.strip()
+    assert not at.warning
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["/etc/models", "~/models", ".", "../models", "a/../b", "a/..", "a/b/c", "C:\\models", "\\\\host\\a"],
+)
+def test_a_folder_is_told_and_not_opened(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("ZETASCOPE_HUB", "on")
+    at = opened(name)
+    assert at.session_state.model == "packaged"
+    assert "not the id of a model on the Hub" in at.warning[0].value
+
+
+def test_an_empty_name_is_the_packaged_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZETASCOPE_HUB", "on")
+    at = opened("")
+    assert at.session_state.model == "packaged"
+    assert not at.warning
