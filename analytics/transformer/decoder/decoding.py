@@ -9,6 +9,7 @@ from typing import Any, Literal, TypedDict
 import numpy as np
 import torch
 
+from analytics.arguments import is_real, is_whole
 from analytics.transformer.arguments import as_ids
 from analytics.transformer.decoder.sampling import draw, next_word
 from analytics.transformer.tokens import TraceError
@@ -90,8 +91,7 @@ class Decoding:
     def _check_types(self) -> None:
         for name in (*_REALS, "num_beams", "top_k", "seed", "max_new_tokens"):
             value, real = getattr(self, name), name in _REALS
-            fine = isinstance(value, int | np.integer) or (real and isinstance(value, float | np.floating))
-            if not fine or isinstance(value, bool):
+            if not (is_real(value) if real else is_whole(value)):
                 kind = "a number" if real else "a whole number"
                 raise TraceError(f"Decoding cannot start with {name} {value!r}: use {kind}.")
 
