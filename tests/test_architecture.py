@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "analytics"
 
-EVERYWHERE = {"app_files", "blocks", "errors", "memory", "progress", "threads", "words"}
+EVERYWHERE = {"app_files", "arguments", "blocks", "errors", "memory", "progress", "threads", "words"}
 """Small modules on top of the package that rest on nothing."""
 
 MAY_IMPORT = {

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analytics.arguments import is_real, is_whole
 from analytics.errors import ZetascopeError
 
 
@@ -96,14 +97,12 @@ def as_rows(rows: Any, *, table: int) -> np.ndarray:
 
 def check_whole(value: Any, *, name: str, least: int) -> None:
     """Raises ZetascopeError unless ``value`` is a whole number of at least ``least``, in 64 bits."""
-    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not whole or not least <= value < 2**63:
+    if not is_whole(value) or not least <= value < 2**63:
         raise ZetascopeError(f"{name} is {value!r}: use a whole number of {least} or more.")
 
 
 def check_share(value: Any, *, name: str, above: bool = False) -> None:
     """Raises ZetascopeError unless ``value`` is a number from 0 (or ``above`` it) up to 1."""
-    real = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-    if not real or not 0 <= value <= 1 or (above and not value):
+    if not is_real(value) or not 0 <= value <= 1 or (above and not value):
         start = "above 0, up to 1" if above else "from 0 to 1"
         raise ZetascopeError(f"{name} is {value!r}: use a value {start}.")

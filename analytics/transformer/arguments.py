@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from analytics.arguments import is_whole
 from analytics.transformer.tokens import TraceError
 from analytics.words import count
 
 
 def check_place(value: Any, *, name: str, count: int) -> None:
     """Raises TraceError unless ``value`` is a whole number from 0 to below ``count``."""
-    if not _is_whole(value):
+    if not is_whole(value):
         raise TraceError(f"{name} is {value!r}: give its number, counted from 0.")
     if not 0 <= value < count:
         raise TraceError(f"{name} {value + 1} does not exist here; there are {count}.")
@@ -21,7 +22,7 @@ def check_place(value: Any, *, name: str, count: int) -> None:
 
 def check_cell(row: Any, column: Any, *, shape: tuple[int, ...]) -> None:
     """Raises TraceError unless a stage of this shape has the cell."""
-    if not (_is_whole(row) and _is_whole(column)):
+    if not (is_whole(row) and is_whole(column)):
         raise TraceError(f"Row {row!r}, column {column!r} names no cell: give whole numbers, from 0.")
     if not (0 <= row < shape[0] and 0 <= column < shape[1]):
         raise TraceError(
@@ -33,14 +34,14 @@ def check_cell(row: Any, column: Any, *, shape: tuple[int, ...]) -> None:
 def as_heads(heads: Any) -> tuple[tuple[int, int], ...]:
     """(layer, head) pairs of whole numbers; raises TraceError for anything else."""
     pairs: list[Any] = list(heads) if _is_list(heads) else [None]
-    if not all(_is_list(pair) and len(pair) == 2 and all(map(_is_whole, pair)) for pair in pairs):
+    if not all(_is_list(pair) and len(pair) == 2 and all(map(is_whole, pair)) for pair in pairs):
         raise TraceError(f"{heads!r} names no heads: give pairs of a layer and a head, counted from 0.")
     return tuple((int(pair[0]), int(pair[1])) for pair in pairs)
 
 
 def as_ids(ids: Any) -> tuple[int, ...]:
     """Ids of a vocabulary; raises TraceError for anything but whole numbers."""
-    if not _is_list(ids) or not all(map(_is_whole, ids)):
+    if not _is_list(ids) or not all(map(is_whole, ids)):
         raise TraceError(f"{ids!r} are no output ids: give whole numbers.")
     return tuple(int(one) for one in ids)
 
@@ -55,7 +56,3 @@ def as_numbers(values: Any, *, name: str) -> np.ndarray:
 
 def _is_list(value: Any) -> bool:
     return isinstance(value, Sequence | np.ndarray) and not isinstance(value, str)
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
+from analytics.arguments import is_whole
 from analytics.numbers.basics.parallel import map_columns
 from analytics.numbers.basics.parameters import Label, StandardizeError
 from analytics.numbers.basics.selection import choose_columns, float_values, group_index
@@ -62,10 +63,10 @@ def rolling_zscore(
 
 
 def _check(window: int, min_periods: int | None, ddof: int) -> int:
-    if isinstance(window, bool) or not isinstance(window, (int, np.integer)) or window < 2:
+    if not is_whole(window) or window < 2:
         raise StandardizeError(f"window is {window!r}: give the number of earlier rows, at least 2.")
     needed = window if min_periods is None else min_periods
-    if isinstance(needed, bool) or not isinstance(needed, (int, np.integer)) or not 2 <= needed <= window:
+    if not is_whole(needed) or not 2 <= needed <= window:
         raise StandardizeError(
             f"min_periods is {needed!r}: choose a number from 2 to the window of {window}."
         )

@@ -9,8 +9,9 @@ from typing import Any, Literal, TypedDict
 import numpy as np
 import torch
 
+from analytics.arguments import is_real, is_whole
 from analytics.transformer.arguments import as_ids
-from analytics.transformer.decoder.sampling import draw, next_word
+from analytics.transformer.decoder.sampling import NextWord, draw, next_word
 from analytics.transformer.tokens import TraceError
 from analytics.transformer.translator.loading import Translator
 
@@ -87,11 +88,22 @@ class Decoding:
             if not fine:
                 raise TraceError(f"Decoding cannot start with {complaint}.")
 
+    def next_word(self, logits: np.ndarray, suppressed: Sequence[int]) -> NextWord:
+        """Every stage from logits (V,) to the distribution; only sampling tempers and cuts it."""
+        if self.strategy != "sample":
+            return next_word(logits, suppressed=suppressed)
+        return next_word(
+            logits,
+            temperature=self.temperature,
+            top_k=self.top_k,
+            top_p=self.top_p,
+            suppressed=suppressed,
+        )
+
     def _check_types(self) -> None:
         for name in (*_REALS, "num_beams", "top_k", "seed", "max_new_tokens"):
             value, real = getattr(self, name), name in _REALS
-            fine = isinstance(value, int | np.integer) or (real and isinstance(value, float | np.floating))
-            if not fine or isinstance(value, bool):
+            if not (is_real(value) if real else is_whole(value)):
                 kind = "a number" if real else "a whole number"
                 raise TraceError(f"Decoding cannot start with {name} {value!r}: use {kind}.")
 
@@ -196,16 +208,8 @@ def write_one_by_one(translator: Translator, source_ids: Sequence[int], settings
 
 def choose(logits: np.ndarray, point: float, settings: Decoding, suppressed: Sequence[int]) -> int:
     """The next id: the most probable one, or the one at ``point`` of the sampling distribution."""
-    if settings.strategy != "sample":
-        return int(next_word(logits, suppressed=suppressed).tempered.argmax())
-    word = next_word(
-        logits,
-        temperature=settings.temperature,
-        top_k=settings.top_k,
-        top_p=settings.top_p,
-        suppressed=suppressed,
-    )
-    return draw(word.final, point)
+    word = settings.next_word(logits, suppressed)
+    return draw(word.final, point) if settings.strategy == "sample" else int(word.tempered.argmax())
 
 
 def forced_token(translator: Translator, settings: Decoding, place: int) -> tuple[int, Forced] | None:

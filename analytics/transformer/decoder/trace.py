@@ -12,7 +12,7 @@ from analytics.transformer.checks import Check
 from analytics.transformer.decoder.beams import BeamTree
 from analytics.transformer.decoder.decoding import Decoding, Forced
 from analytics.transformer.decoder.marian_weights import AttentionWeights, MarianWeights
-from analytics.transformer.decoder.sampling import NextWord, next_word
+from analytics.transformer.decoder.sampling import NextWord
 from analytics.transformer.tokens import Token
 
 
@@ -162,16 +162,7 @@ class TranslationTrace:
 
     def next_word(self, index: int) -> NextWord:
         """Every stage of the distribution of output token ``index`` under the trace's settings."""
-        chosen = self.settings
-        if chosen.strategy != "sample":
-            return next_word(self.logits[index], suppressed=self.suppressed)
-        return next_word(
-            self.logits[index],
-            temperature=chosen.temperature,
-            top_k=chosen.top_k,
-            top_p=chosen.top_p,
-            suppressed=self.suppressed,
-        )
+        return self.settings.next_word(self.logits[index], self.suppressed)
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:

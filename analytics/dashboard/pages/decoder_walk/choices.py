@@ -26,7 +26,7 @@ from analytics.reproduce import translation_script
 from analytics.transformer.decoder.beams import BeamNode, BeamTree
 from analytics.transformer.decoder.decoding import Decoding
 from analytics.transformer.decoder.export import steps_frame, to_npz
-from analytics.transformer.decoder.sampling import draw, next_word, top_ids
+from analytics.transformer.decoder.sampling import draw, top_ids
 from analytics.transformer.decoder.trace import TranslationTrace, alignment
 from analytics.transformer.worked_example import (
     HandDecoderStep,
@@ -51,13 +51,7 @@ def draw_sampling(trace: TranslationTrace, step: int, *, model: str) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             settings = walk.ask_for_sampling()
     logits = trace.logits[step]
-    word = next_word(
-        logits,
-        temperature=settings.temperature,
-        top_k=settings.top_k,
-        top_p=settings.top_p,
-        suppressed=trace.suppressed,
-    )
+    word = settings.next_word(logits, trace.suppressed)
     own = trace.steps[step].point
     point = own if np.isfinite(own) else float(np.random.default_rng((settings.seed, step)).random())
     drawn = draw(word.final, point)
