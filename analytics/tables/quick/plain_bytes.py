@@ -109,7 +109,7 @@ def holds_text_after_nothing(data: Bytes | memoryview, delimiter: str) -> bool:
 
 
 def is_quoted_as(data: Bytes | memoryview, delimiter: str, quoted: Sequence[bool]) -> bool:
-    """Whether in each record the cells of the ``quoted`` columns stand in quotes, and no others; empty ones may.
+    """Whether in each record the cells of the ``quoted`` columns, and no others, stand in quotes or are empty.
 
     Every record has one cell for each column, on one line, and no quote is loose.
     """
@@ -119,9 +119,8 @@ def is_quoted_as(data: Bytes | memoryview, delimiter: str, quoted: Sequence[bool
         return False
     for part in _steps(data, 1):
         within = part[:_STEP]
-        opened = np.cumsum(within == quote, dtype=np.uint8) + np.uint8(
-            inside
-        )  # only whether it is odd counts
+        # Only whether it is odd counts.
+        opened = np.cumsum(within == quote, dtype=np.uint8) + np.uint8(inside)
         ends = np.flatnonzero(((within == mark) | (within == lf)) & (opened & 1 == 0))
         first = part[ends[ends < len(part) - 1] + 1]
         columns = np.arange(seen, seen + len(first)) % len(wanted)
