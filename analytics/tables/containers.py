@@ -13,15 +13,12 @@ from typing import IO, BinaryIO
 import pyarrow as pa
 
 from analytics.tables.errors import TableError
-from analytics.tables.options import ReadOptions
+from analytics.tables.formats.kinds import compression_of
+from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.report import Decision
 
-_GZIP, _ZSTD, _ZIP, _BZIP2 = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"BZh"
-_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STEP = 1 << 20
-Bytes = bytes | mmap.mmap
 _SUFFIXES = {"gzip": ".gz", "zstd": ".zst", "bz2": ".bz2"}
-_SPREADSHEET_PARTS = ("xl/", "content.xml", "mimetype", "[Content_Types].xml")
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ def open_content(source: bytes | str | Path | BinaryIO, *, name: str | None, opt
 
 def _unpack(given: Bytes, *, name: str, options: ReadOptions) -> Content:
     """The table inside ``given``, which may be packed once; spreadsheets, zips too, stay as they are."""
-    kind = _compression_of(given)
+    kind = compression_of(given)
     if kind is None:
         return Content(given, given, name)
     if kind == "zip":
@@ -56,30 +53,6 @@ def _unpack(given: Bytes, *, name: str, options: ReadOptions) -> Content:
         data, inner = _inflate(given, kind, options), name.removesuffix(_SUFFIXES[kind])
     sentence = f"The file is {kind}-compressed; it expands from {len(given):,} to {len(data):,} bytes."
     return Content(given, data, inner, (Decision("compression", kind, sentence),))
-
-
-def _compression_of(data: Bytes) -> str | None:
-    """gzip, zstd, bz2 or zip by the first bytes; ``None`` for anything else and for spreadsheets."""
-    head = data[:10]
-    for magic, kind in ((_GZIP, "gzip"), (_ZSTD, "zstd"), (_ZIP, "zip")):
-        if head.startswith(magic):
-            return None if kind == "zip" and _is_spreadsheet(data[:]) else kind
-    return "bz2" if head.startswith(_BZIP2) and head[4:] == b"1AY&SY" else None
-
-
-def _is_spreadsheet(data: bytes) -> bool:
-    """Whether a zip holds the parts of an .xlsx or .ods workbook."""
-    try:
-        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
-        return False
-    return any(name.startswith(_SPREADSHEET_PARTS) for name in names)
-
-
-def is_workbook(data: Bytes) -> bool:
-    """Whether the bytes are an .xls, .xlsx or .ods workbook."""
-    head = data[:8]
-    return head == _OLE2 or (head.startswith(b"PK") and _is_spreadsheet(data[:]))
 
 
 def _bytes_of(source: bytes | str | Path | BinaryIO, options: ReadOptions) -> tuple[Bytes, str]:

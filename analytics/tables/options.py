@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import mmap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from analytics.tables.errors import TableError
+
+Bytes = bytes | mmap.mmap
+"""What a file holds, in memory or mapped into it."""
 
 COLUMN_TYPES = ("text", "integer", "number", "boolean", "date", "time", "duration", "category")
 """What ``ReadOptions.column_types`` may ask of a column; "time" is a date with or without a time of day.

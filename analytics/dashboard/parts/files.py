@@ -42,7 +42,7 @@ def _with_named_index(frame: pd.DataFrame) -> pd.DataFrame:
         return frame
     while name in frame.columns:
         name = f"{name}_"
-    return frame.rename_axis(name).reset_index()
+    return frame.reset_index(names=name)
 
 
 def type_of(file_name: str) -> str:

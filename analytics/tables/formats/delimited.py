@@ -14,11 +14,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.tables.containers import Bytes
 from analytics.tables.errors import TableError
 from analytics.tables.formats.doubts import joined_doubts, total_doubts
 from analytics.tables.formats.loaded import Loaded, with_units
-from analytics.tables.options import ReadOptions
+from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.quick.lane import FastTable, read_fast
 from analytics.tables.records.encoding import decode
 from analytics.tables.records.text_lane import TextTable, read_text

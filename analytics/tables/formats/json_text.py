@@ -6,9 +6,8 @@ import json
 import re
 from dataclasses import dataclass
 
-from analytics.tables.containers import Bytes
 from analytics.tables.errors import TableError
-from analytics.tables.options import ReadOptions
+from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.records.encoding import Decoded, decode
 from analytics.tables.report import Repair
 

@@ -9,13 +9,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from analytics.tables.containers import Bytes
 from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import load_grid
 from analytics.tables.formats.html_tables import HtmlTable, html_tables
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_xml import read_sheet_xml
-from analytics.tables.options import ReadOptions
+from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.records.encoding import Decoded, decode
 from analytics.tables.report import Decision
 

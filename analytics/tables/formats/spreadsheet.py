@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from analytics.tables.containers import is_workbook
 from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import Grid, load_grid
+from analytics.tables.formats.kinds import is_workbook
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_cells import cell_text
 from analytics.tables.formats.workbook_check import check_archive, find_errors

@@ -12,7 +12,7 @@ from typing import overload
 
 import numpy as np
 
-from analytics.tables.containers import Bytes
+from analytics.tables.options import Bytes
 from analytics.tables.quick.plain_bytes import places_of
 from analytics.tables.records.grammar import Dialect
 from analytics.tables.records.records import SAMPLE_ROWS, Records, Row

@@ -17,8 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from analytics.tables.containers import Bytes
-from analytics.tables.options import ReadOptions
+from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.quick.checks import Checked, check
 from analytics.tables.quick.column_types import (
     LEADING_MARK,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from analytics.tables.containers import Bytes
+from analytics.tables.options import Bytes
 
 _STEP = 1 << 19
 
@@ -109,7 +109,7 @@ def holds_text_after_nothing(data: Bytes | memoryview, delimiter: str) -> bool:
 
 
 def is_quoted_as(data: Bytes | memoryview, delimiter: str, quoted: Sequence[bool]) -> bool:
-    """Whether in each record the cells of the ``quoted`` columns, and no others, stand in quotes or are empty.
+    """Whether in each record the cells of the ``quoted`` columns, and no others, are in quotes or empty.
 
     Every record has one cell for each column, on one line, and no quote is loose.
     """

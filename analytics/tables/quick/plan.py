@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from analytics.tables.containers import Bytes
-from analytics.tables.options import ReadOptions
+from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.quick.column_types import arrow_type, has_commas
 from analytics.tables.quick.quoting import QUOTE, Quoting, Style, find_quoting
 from analytics.tables.records.dialect import Guess, detect_dialect

@@ -7,9 +7,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from analytics.tables.containers import Bytes
 from analytics.tables.errors import TableError
-from analytics.tables.options import ReadOptions
+from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.records.code_pages import ENCODINGS, Reading, readings
 from analytics.tables.records.line_sample import Sample, take_sample
 from analytics.tables.report import Alternative, Decision, Doubt, Repair

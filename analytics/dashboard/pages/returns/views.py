@@ -277,7 +277,7 @@ def draw_assets(study: ReturnStudy) -> None:
             stem = name.lower().replace(" ", "_")
             widgets.download(
                 f"{name} as CSV",
-                lambda made=made: made,
+                made.copy,
                 file_name=f"{stem}.csv",
                 key=f"returns_download_{stem}",
             )
