@@ -19,12 +19,13 @@ EVERYWHERE = {"app_files", "arguments", "blocks", "errors", "memory", "progress"
 
 MAY_IMPORT = {
     "tables": set(),
+    "recipe": {"tables"},
     "numbers": {"tables"},
     "text": {"tables"},
     "transformer": {"tables", "text"},
     "figures": {"tables", "numbers", "text", "transformer"},
-    "reproduce": {"tables", "numbers", "text", "transformer"},
-    "cli": {"tables", "numbers", "text", "transformer", "reproduce", "dashboard"},
+    "reproduce": {"tables", "recipe", "numbers", "text", "transformer"},
+    "cli": {"tables", "recipe", "numbers", "text", "transformer", "reproduce", "dashboard"},
     "dashboard": {"tables", "numbers", "text", "transformer", "figures", "reproduce"},
     "__main__": {"cli"},
     "__init__": set(),
@@ -39,6 +40,7 @@ ROOMS = {
         "formats": {"records", "typed", "quick", "writing"},
         "writing": {"typed"},
     },
+    "recipe": {"steps": set()},
     "numbers": {
         "basics": set(),
         "standardizing": {"basics"},
@@ -59,6 +61,7 @@ ROOMS = {
 
 DOORS = {
     "tables": {"__init__", "containers", "reading", "profile"},
+    "recipe": {"__init__", "json_form", "recipe"},
     "numbers": {"__init__"},
     "transformer": {"__init__"},
     "figures": {"__init__"},
