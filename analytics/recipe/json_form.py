@@ -27,11 +27,8 @@ _NOT_OF_THE_FILE = ("max_bytes", "max_expanded_bytes", "max_rows", "max_columns"
 def to_json(recipe: Recipe) -> str:
     """The recipe as JSON text, readable by people."""
     steps = [_steps().dump_python(step, mode="json") for step in recipe.steps]
-    return json.dumps(
-        {"zetascope_recipe": VERSION, "read": _told(recipe.read), "steps": steps},
-        ensure_ascii=False,
-        indent=1,
-    )
+    whole = {"zetascope_recipe": VERSION, "file": recipe.file, "read": _told(recipe.read), "steps": steps}
+    return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
 def from_json(text: str, *, limits: ReadOptions | None = None) -> Recipe:
@@ -47,13 +44,16 @@ def from_json(text: str, *, limits: ReadOptions | None = None) -> Recipe:
             if "zetascope_recipe" in given
             else "The file is no recipe of Zetascope."
         )
-    unknown = given.keys() - {"zetascope_recipe", "read", "steps"}
+    unknown = given.keys() - {"zetascope_recipe", "file", "read", "steps"}
     if unknown:
         raise RecipeError(f"The recipe has a part that is not known: {min(unknown)!r}.")
     steps = given.get("steps", [])
     if not isinstance(steps, list) or len(steps) > _MOST_STEPS:
         raise RecipeError(f"The recipe's steps must be a list of at most {_MOST_STEPS:,}.")
-    return Recipe(_options(given.get("read", {}), limits), tuple(map(_step, range(len(steps)), steps)))
+    file = given.get("file", "")
+    if not isinstance(file, str):
+        raise RecipeError("The recipe names its file by no text.")
+    return Recipe(_options(given.get("read", {}), limits), tuple(map(_step, range(len(steps)), steps)), file)
 
 
 @cache

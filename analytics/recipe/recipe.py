@@ -60,8 +60,8 @@ class Made:
     accounts: tuple[Account, ...]
     uses: dict[str, str] = field(default_factory=dict)
     """What columns are used as where a step said so."""
-    by_file: bool = True
-    """Whether rows are still rows of the file."""
+    unnamed: str = ""
+    """Why rows cannot be named by their number in the file, where they cannot."""
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -75,17 +75,22 @@ class Made:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Reading options and steps, in their order. Every change gives another recipe."""
+    """Reading options and steps, in their order. Every change gives another recipe.
+
+    ``file`` is the SHA-256 of the file whose rows its steps may name by number; steps that do are passed over
+    for any other file. Empty: nobody said which.
+    """
 
     read: ReadOptions = field(default_factory=ReadOptions)
     steps: tuple[Step, ...] = ()
+    file: str = ""
 
     def apply(self, table: Table, *, progress: Progress | None = None) -> Made:
         """The table after all active steps; one that does not fit is passed over, and its account says why.
 
         ``progress`` is called before each step, and may raise to stop.
         """
-        made = started(table)
+        made = started(table, file=self.file)
         for done, step in enumerate(self.steps):
             if progress:
                 progress(done, len(self.steps))
@@ -113,16 +118,12 @@ class Recipe:
         """With another step at ``at``."""
         return self.without(at).with_step(step, at=at)
 
-    def for_new_file(self) -> tuple[Recipe, tuple[Step, ...]]:
-        """The recipe for another file of the kind, and the steps left out: they name rows by their number."""
-        by_row = tuple(step for step in self.steps if step.by_row)
-        return replace(self, steps=tuple(step for step in self.steps if not step.by_row)), by_row
 
-
-def started(table: Table) -> Made:
-    """A table before its first step."""
+def started(table: Table, *, file: str = "") -> Made:
+    """A table before its first step; ``file`` as in ``Recipe``."""
     check_unique_names(table.frame)
-    return Made(table, ())
+    other = bool(file) and file != table.sha256
+    return Made(table, (), unnamed="The row numbers are those of another file." if other else "")
 
 
 def next_of(made: Made, step: Step) -> Made:
@@ -149,13 +150,13 @@ def next_of(made: Made, step: Step) -> Made:
         _table(made.table, after, step),
         (*made.accounts, account),
         {name: kind for name, kind in step.uses(made.uses).items() if name in after.columns},
-        made.by_file and not step.reshapes,
+        "The rows are no longer those of the file: move it up." if step.reshapes else made.unnamed,
     )
 
 
 def _outcome(made: Made, step: Step) -> Outcome:
-    if step.by_row and not made.by_file:
-        raise RecipeError("It names rows of the file, and here are none any more: move it up.")
+    if step.by_row and made.unnamed:
+        raise RecipeError(made.unnamed)
     return step.apply(made.frame)
 
 

@@ -138,15 +138,20 @@ def test_readings_units_and_uses_follow_their_column() -> None:
 
 def test_rows_of_the_file_are_named_no_more_once_they_are_summed_up() -> None:
     made = Recipe(steps=(Summarise(("city",), (Measure("rows"),)), DropNumbers((1,)))).apply(TABLE)
-    assert "here are none any more" in made.problems()[0].problem
-    assert not made.by_file and len(made.frame) == 3
+    assert "no longer those of the file" in made.problems()[0].problem
+    assert len(made.frame) == 3
 
 
 def test_another_file_takes_rules_but_no_row_numbers() -> None:
     rule, by_row = Fence("price", None, 50, "set missing"), Decide((4,), "drop")
-    recipe, left = Recipe(steps=(rule, by_row, SetTags("t", ((1, "a"),)))).for_new_file()
-    assert recipe.steps == (rule,)
-    assert left[0] == by_row and len(left) == 2
+    own = Recipe(steps=(rule, by_row), file=TABLE.sha256).apply(TABLE)
+    assert len(own.frame) == 3 and not own.problems()
+    other = Recipe(steps=(rule, by_row), file="0" * 64).apply(TABLE)
+    assert len(other.frame) == 4 and pd.isna(other.frame.price[3])
+    assert [account.problem for account in other.accounts] == [
+        "",
+        "The row numbers are those of another file.",
+    ]
 
 
 def test_steps_can_be_moved() -> None:
@@ -182,6 +187,7 @@ def test_steps_can_be_moved() -> None:
         ('{"zetascope_recipe": 1, "read": {"encoding": "rot13"}}', "way of reading"),
         ('{"zetascope_recipe": 1, "read": {"max_rows": 5}}', "not known"),
         ('{"zetascope_recipe": 1, "read": {"header": "x"}}', "way of reading"),
+        ('{"zetascope_recipe": 1, "file": 5}', "names its file by no text"),
         ("[" * 200_000, "deep in each other"),
         (
             json.dumps({"zetascope_recipe": 1, "steps": [{"step": "tidy", "column": "a"}] * 1_001}),
