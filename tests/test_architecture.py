@@ -40,7 +40,7 @@ ROOMS = {
         "formats": {"records", "typed", "quick", "writing"},
         "writing": {"typed"},
     },
-    "recipe": {"steps": set()},
+    "recipe": {"steps": set(), "suggestions": {"steps"}},
     "numbers": {
         "basics": set(),
         "standardizing": {"basics"},
@@ -61,7 +61,7 @@ ROOMS = {
 
 DOORS = {
     "tables": {"__init__", "containers", "reading", "profile"},
-    "recipe": {"__init__", "json_form", "recipe"},
+    "recipe": {"__init__", "json_form", "recipe", "suggest"},
     "numbers": {"__init__"},
     "transformer": {"__init__"},
     "figures": {"__init__"},

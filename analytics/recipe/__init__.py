@@ -24,6 +24,8 @@ from analytics.recipe.steps.outliers import Decide, Fence
 from analytics.recipe.steps.reshaping import Measure, Pivot, Summarise, Unpivot
 from analytics.recipe.steps.rows import Drop, DropDuplicates, DropNumbers, Keep, Sample, SetTags
 from analytics.recipe.steps.values import Fill, Replace, SetMissing, StripUnit, Tidy
+from analytics.recipe.suggest import suggest
+from analytics.recipe.suggestions.suggestion import Suggestion
 
 __all__ = [
     "FUNCTIONS",
@@ -63,11 +65,13 @@ __all__ = [
     "SetUnit",
     "Step",
     "StripUnit",
+    "Suggestion",
     "Summarise",
     "Tidy",
     "Unpivot",
     "from_json",
     "next_of",
     "started",
+    "suggest",
     "to_json",
 ]
