@@ -10,10 +10,12 @@ import pandas as pd
 from pandas.api import types
 
 from analytics.errors import ZetascopeError
-from analytics.numbers.returns.price_dates import PARSED_SHARE, has_open_order, read_dates
+from analytics.numbers.returns.price_dates import left_open, read_dates
 
 _Uses = Mapping[str, str]
 _NO_USES: _Uses = {}
+_ONE_EACH = 0.95
+"""Share of rows that are one per date, or per date and asset: a few come twice in most downloads."""
 _NAMING = ("category", "text", "identifier")
 
 # Whole names or pairs of words, in the languages that exports come in; a part of a word says nothing, or
@@ -71,9 +73,9 @@ def date_columns(frame: pd.DataFrame, uses: _Uses = _NO_USES) -> list[str]:
 
 
 def _could_be_dates(column: pd.Series, sample: int = 1000) -> bool:
-    if read_dates(column.head(sample)) is not None:
-        return True
-    return has_open_order(column.head(sample)) and read_dates(column) is not None
+    """Whether all of a column reads as dates; the first rows tell of most that do not."""
+    head = column.head(sample)
+    return (read_dates(head) is not None or bool(left_open(head))) and read_dates(column) is not None
 
 
 def _date_rank(column: pd.Series) -> int:
@@ -168,13 +170,14 @@ def guess_layout(frame: pd.DataFrame, uses: _Uses = _NO_USES) -> PriceLayout:
 
 
 def _no_dates(frame: pd.DataFrame) -> str:
-    unsure = [name for name in frame.columns if has_open_order(frame[name])]
+    unsure = {name: why for name in frame.columns if (why := left_open(frame[name]))}
     if not unsure:
         return "No column reads as dates: returns need a row per date, or per date and asset."
-    cell = frame[unsure[0]].dropna().iloc[0]
+    name, why = next(iter(unsure.items()))
+    cell = frame[name].dropna().iloc[0]
     return (
-        f"No column reads as dates: cells of {unsure[0]!r} such as {cell} may have the day or the month "
-        "first, and nothing says which. Say so where the file is read."
+        f"No column reads as dates: cells of {name!r} such as {cell} {why}. "
+        "Say what they are where the file is read."
     )
 
 
@@ -204,11 +207,11 @@ def _could_name(column: pd.Series, use: str) -> bool:
 
 
 def _asset_column(frame: pd.DataFrame, date: str, uses: _Uses) -> str | None:
-    if frame[date].nunique() >= PARSED_SHARE * len(frame):
+    if frame[date].nunique() >= _ONE_EACH * len(frame):
         return None
     fitting = [
         name
         for name in asset_columns(frame, date=date, uses=uses)
-        if frame[name].nunique() > 1 and frame.duplicated([date, name]).mean() <= 1 - PARSED_SHARE
+        if frame[name].nunique() > 1 and frame.duplicated([date, name]).mean() <= 1 - _ONE_EACH
     ]
     return min(fitting, key=lambda name: frame[name].nunique(), default=None)
