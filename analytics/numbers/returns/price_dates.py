@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-from analytics.tables.typed.frame_dates import FrameDates, dates_in
+from analytics.tables.typed.retype import FrameDates, dates_in
 
 _RANGES = {"%Y%m%d": (18000101, 21001231), "%Y%m": (180001, 210012), "%Y": (1800, 2100)}
-"""Forms of whole numbers that may be dates: prices are of these centuries, and other numbers rarely all are."""
+"""Forms of whole numbers that may be dates: prices are of these centuries, other numbers rarely all are."""
 
 
 def read_dates(column: pd.Series) -> pd.Series | None:
