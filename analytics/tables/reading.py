@@ -40,7 +40,8 @@ def read_table(
         digest = pool.submit(lambda: hashlib.sha256(content.given).hexdigest())
         kind = format_of(content.data, content.name)
         loaded = _load(kind, content, options)
-        return Table(loaded.frame, _report(kind, content, loaded), digest.result(), name or content.name)
+        report = _report(kind, content, loaded)
+        return Table(loaded.frame, report, digest.result(), name or content.name, loaded.lines)
 
 
 def _load(kind: str, content: Content, options: ReadOptions) -> Loaded:
