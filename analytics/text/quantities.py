@@ -83,7 +83,8 @@ def middle(values: np.ndarray) -> object:
 
 
 def said(value: object, *, day_only: bool = True) -> str:
-    """A median as words: four digits or all before the point, the day (and the time of day if asked), or days and hours."""
+    """A median as words: four digits or all before the point, the day (with its time if asked), or days and
+    hours."""
     if isinstance(value, np.datetime64):
         if np.isnat(value):
             return "never"

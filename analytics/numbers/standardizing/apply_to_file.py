@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analytics.arguments import require_frame
 from analytics.numbers.basics.parameters import ColumnFit, Key, Label, StandardizeError, TransformParameters
 from analytics.numbers.basics.selection import float_values, group_index
 from analytics.numbers.basics.statistics import split_finite
@@ -106,7 +107,10 @@ def apply_to_file(standardizer: Standardizer, frame: pd.DataFrame) -> AppliedRep
         StandardizeError: if the file does not fit, naming every column that is absent, repeated or
             no longer a number.
     """
-    parameters = standardizer.parameters_
+    require_frame(frame, error=StandardizeError)
+    parameters = getattr(standardizer, "parameters_", None)
+    if parameters is None:
+        raise StandardizeError("This is no fitted Standardizer: fit one first, or read it from its file.")
     _refuse_what_does_not_fit(parameters, frame)
     used = {*parameters.columns, *parameters.by}
     seen_before = getattr(standardizer, "feature_names_in_", None)
