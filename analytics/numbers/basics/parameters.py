@@ -17,6 +17,10 @@ class StandardizeError(ZetascopeError):
     """A column, choice or transform file that cannot be standardized with."""
 
 
+class NoNumberError(StandardizeError, TypeError):
+    """A value that cannot be a number: scikit-learn's checks of estimators ask for a TypeError too."""
+
+
 def too_large(column: Label) -> StandardizeError:
     """What is said about values whose spread cannot be a float64."""
     return StandardizeError(

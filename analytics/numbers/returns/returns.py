@@ -140,7 +140,7 @@ def standardize_returns(
 
 def _check_past(window: int | None, halflife: float | None) -> None:
     if window is not None and (not is_whole(window) or window < 2):
-        raise ZetascopeError(f"A window of {window!r} returns has no spread: use a whole number from 2 on.")
+        raise ZetascopeError(f"A window of {window!r} returns has no spread: use at least 2, a whole number.")
     if halflife is not None and not (is_real(halflife) and 0 < halflife <= _LONGEST_HALFLIFE):
         raise ZetascopeError(f"A half-life of {halflife!r} periods is impossible: use a number above 0.")
 

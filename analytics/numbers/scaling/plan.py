@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analytics.arguments import LARGEST_SEED, names_of, require_whole
+from analytics.arguments import LARGEST_SEED, is_whole, names_of, require_whole
 from analytics.errors import ZetascopeError
 from analytics.numbers.scaling.data import ScalingData
 from analytics.numbers.scaling.learners import SCALERS, UNSUPERVISED, Task, check_models, check_scalers
@@ -33,8 +33,14 @@ class ScalingPlan:
 
     def check(self) -> None:
         """Raises ZetascopeError for folds that nothing can be compared in, or an unknown scaler."""
-        require_whole(self.folds, "folds", least=2, most=_MOST_FOLDS)
-        require_whole(self.repeats, "repeats", least=1, most=_MOST_FOLDS)
+        if not all(is_whole(times) for times in (self.folds, self.repeats)) or (
+            self.folds < 2 or self.repeats < 1
+        ):
+            raise ZetascopeError(
+                f"{self.folds} folds, {self.repeats} times, cannot be compared: use at least 2 folds, once."
+            )
+        if max(self.folds, self.repeats) > _MOST_FOLDS:
+            raise ZetascopeError(f"More than {_MOST_FOLDS:,} folds take too long: use fewer.")
         require_whole(self.max_rows, "max_rows", least=2, most=2**31)
         require_whole(self.seed, "seed", least=0, most=LARGEST_SEED)
         if self.clusters is not None:

@@ -12,7 +12,13 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from analytics.arguments import names_of
-from analytics.numbers.basics.parameters import ColumnFit, Label, StandardizeError, TransformParameters
+from analytics.numbers.basics.parameters import (
+    ColumnFit,
+    Label,
+    NoNumberError,
+    StandardizeError,
+    TransformParameters,
+)
 from analytics.numbers.basics.selection import column_major
 from analytics.numbers.standardizing.accuracy import accuracy_note, condition, digits_left
 from analytics.numbers.standardizing.fitting import (
@@ -158,7 +164,8 @@ class Standardizer(TransformerMixin, BaseEstimator):
             return validate_data(self, X, reset=reset, dtype=np.float64, ensure_all_finite=False)
         except (TypeError, ValueError) as error:
             reason = " ".join(str(error).split()).rstrip(".")
-            raise StandardizeError(f"This is no table of numbers: {reason}.") from error
+            kind = NoNumberError if isinstance(error, TypeError) else StandardizeError
+            raise kind(f"This is no table of numbers: {reason}.") from error
 
     def _remember_names(self, frame: pd.DataFrame) -> None:
         if all(isinstance(name, str) for name in frame.columns):
