@@ -9,6 +9,7 @@ Key = tuple[str | int | float | bool | None, ...]
 
 LARGEST = 1e300
 NO_SPREAD = "all values are equal: scores are 0"
+ONE_VALUE = "the only value: not comparable, its score of 0 says nothing"
 NEARLY_NONE = "values differ only by rounding: scores are 0"
 NO_VALUES = "no values: scores stay missing"
 
