@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import numpy as np
 import pandas as pd
 
 from analytics.tables import ReadOptions, Table, TableError, read_table
@@ -141,6 +142,8 @@ def difference(quick: Table | str, careful: Table | str) -> str:
         pd.testing.assert_frame_equal(quick.frame, careful.frame)
     except AssertionError as error:
         return f"frame: {error}"
+    if not np.array_equal(quick.lines, careful.lines):
+        return "lines of the rows"
     for field in vars(careful.report):
         ours, theirs = getattr(quick.report, field), getattr(careful.report, field)
         if ours != theirs:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from analytics.tables.containers import Content, open_content
+from analytics.tables.errors import TableError
 from analytics.tables.formats.delimited import read_delimited
 from analytics.tables.formats.json_lines import read_json
 from analytics.tables.formats.kinds import format_of
@@ -34,13 +35,18 @@ def read_table(
     ``source`` is bytes, a path or a binary file. Every guess and every repair is in ``Table.report``.
     Raises ``TableError`` with one sentence where the file cannot be read or passes a limit.
     """
-    options = options or ReadOptions()
+    options = ReadOptions() if options is None else options
+    if not isinstance(options, ReadOptions):
+        raise TableError(f"Options are ReadOptions, not {options!r}.")
+    if not isinstance(name, str | None):
+        raise TableError(f"The name of a file is a text, not {name!r}.")
     content = open_content(source, name=name, options=options)
     with ThreadPoolExecutor(1) as pool:
         digest = pool.submit(lambda: hashlib.sha256(content.given).hexdigest())
         kind = format_of(content.data, content.name)
         loaded = _load(kind, content, options)
-        return Table(loaded.frame, _report(kind, content, loaded), digest.result(), name or content.name)
+        report = _report(kind, content, loaded)
+        return Table(loaded.frame, report, digest.result(), name or content.name, loaded.lines)
 
 
 def _load(kind: str, content: Content, options: ReadOptions) -> Loaded:

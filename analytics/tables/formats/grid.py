@@ -75,7 +75,7 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
     preamble, footer = (tuple(" ".join(filter(None, row)) for row in part) for part in (above, below))
     every = (*header_doubts(records, layout, options), *doubts, *converted.doubts)
     readings = with_units(converted.readings, heading.units)
-    return Loaded(converted.frame, decisions, readings, repairs, line, preamble, footer, every)
+    return Loaded(converted.frame, decisions, readings, repairs, line, preamble, footer, every, lines)
 
 
 def _heading(records: Records, layout: Layout) -> Heading:

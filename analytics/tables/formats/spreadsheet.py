@@ -22,15 +22,26 @@ def list_sheets(source: bytes | str | Path | BinaryIO) -> list[str]:
     """Names of a workbook's visible sheets in order; of all if none is visible; none for other files.
 
     Raises:
-        TableError: the workbook is damaged or protected.
+        TableError: the workbook is damaged or protected, or there is no such file.
     """
-    if isinstance(source, str | Path):
-        source = Path(source).read_bytes()
-    data = source if isinstance(source, bytes) else source.read()
+    data = _bytes_of(source)
     if not is_workbook(data):
         return []
     check_archive(data, ReadOptions())
     return _names(_open(data))
+
+
+def _bytes_of(source: bytes | str | Path | BinaryIO) -> bytes:
+    if isinstance(source, bytes | bytearray | memoryview):
+        return bytes(source)
+    if isinstance(source, str | Path):
+        try:
+            return Path(source).read_bytes()
+        except OSError as problem:
+            raise TableError(f"{str(source)!r} cannot be opened: {problem.strerror}.") from problem
+    if not hasattr(source, "read"):
+        raise TableError(f"A {type(source).__name__} is no file: give bytes, a path or a binary file.")
+    return source.read()
 
 
 def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:

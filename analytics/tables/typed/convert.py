@@ -232,9 +232,12 @@ class _Typing:
     def _quoted(self, cells: Cells) -> Typed:
         typed = text_column(cells, "Text, by its quotes.", keep_empty=True, alternatives=("number",))
         question = question_of_quotes(cells, self.known)
-        if question is None:
-            return replace(typed, reading=replace(typed.reading, alternatives=()))
-        return replace(typed, questions=(question,))
+        if question is not None:
+            return replace(typed, questions=(question,))
+        # Quotes in a text say that NA is a word; sheets and JSON put every text in them.
+        asked = token_question(cells, self.lines) if self.known.typed_source else None
+        reading = replace(typed.reading, alternatives=())
+        return replace(typed, reading=reading, questions=(asked,) if asked else ())
 
     def _words(self, cells: Cells) -> Typed:
         typed = text_column(cells, token_sentence(cells))
