@@ -104,7 +104,8 @@ def _of_even_tail(best: Guess, lines: Lines, options: ReadOptions, name: str) ->
         return None
     tail = Lines([lines.texts[place] for place in found[1]], "\n")
     guess = max(_guesses(_sample_lines(tail), options, name), key=lambda each: each.score)
-    sure = guess.dialect.delimiter == found[0] and guess.steady == 1 and guess.typed >= _TYPED_TAIL
+    sure = guess.dialect.delimiter.strip(" ") == found[0].strip(" ")
+    sure = sure and guess.steady == 1 and guess.typed >= _TYPED_TAIL
     return guess if sure else None
 
 
@@ -120,9 +121,13 @@ def _settle_blanks(guesses: list[Guess]) -> Guess:
     if best.dialect.delimiter not in ("\t", "  "):
         return best
     for guess in guesses[1:]:
-        if guess.dialect.delimiter not in ("  ", " ") or not guess.dialect.runs or guess.steady < 1:
+        if guess.dialect.delimiter not in ("  ", " ") or not guess.dialect.runs:
             continue
         more = guess.width - best.width
+        if more == 0 and best.dialect.delimiter == "  " and guess.steady > best.steady:
+            return guess  # as many cells at single blanks in more of the lines: names stand closer than numbers
+        if guess.steady < 1:
+            continue
         finer = best.dialect.delimiter == "  " and _parts_finer(guess, best)
         if (more == 0 and best.steady < 1) or finer:
             return guess

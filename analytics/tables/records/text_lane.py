@@ -187,6 +187,8 @@ def header_cells(row: Row, width: int) -> list[str]:
     """The names in a header row, whatever delimiter or quotes it was spoilt with."""
     if len(row.cells) == width - 1:
         row = Row(_with_separator(row), row.dialect)
+    if len(row.cells) == width + 1 and row.cells[0].endswith(":"):  # "Data:" in front of the names
+        row = Row(row.cells[1:], row.dialect)
     other = resplit(row.cells, row.dialect, width) if len(row.cells) != width else None
     return [_without_odd_quote(cell.strip(), row.dialect.quote) for cell in other or row.values]
 
