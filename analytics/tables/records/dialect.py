@@ -125,7 +125,9 @@ def _settle_blanks(guesses: list[Guess]) -> Guess:
             continue
         more = guess.width - best.width
         if more == 0 and best.dialect.delimiter == "  " and guess.steady > best.steady:
-            return guess  # as many cells at single blanks in more of the lines: names stand closer than numbers
+            return (
+                guess  # as many cells at single blanks in more of the lines: names stand closer than numbers
+            )
         if guess.steady < 1:
             continue
         finer = best.dialect.delimiter == "  " and _parts_finer(guess, best)

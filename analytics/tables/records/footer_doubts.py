@@ -55,11 +55,15 @@ def _sums(records: Records, layout: Layout, place: int) -> list[str]:
         if row.groups[column] != "number":
             continue
         for decimal in ".,":
-            above = [_figure(records.dialect.value(own[column]), decimal) for own in rows if len(own) > column]
+            above = [
+                _figure(records.dialect.value(own[column]), decimal) for own in rows if len(own) > column
+            ]
             values = [value for value in above if not math.isnan(value)]
             own = _figure(text, decimal)
-            if len(values) >= _FEWEST_VALUES and any(values) and math.isclose(
-                math.fsum(values), own, rel_tol=1e-9, abs_tol=0.005
+            if (
+                len(values) >= _FEWEST_VALUES
+                and any(values)
+                and math.isclose(math.fsum(values), own, rel_tol=1e-9, abs_tol=0.005)
             ):
                 found.append(text.strip())
                 break

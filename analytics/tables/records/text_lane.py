@@ -18,6 +18,7 @@ from analytics.tables.records.comments import (
     leading_comments,
     with_commented_header,
     without_comments,
+    without_mark,
     without_rows,
     without_rules,
 )
@@ -131,6 +132,8 @@ def _without_asides(
     if records.dialect.delimiter == "":
         return _with_blank_cells(records), repairs
     records, more = without_rules(records)
+    repairs += more
+    records, more = without_mark(records, comments, lines, width)
     return with_commented_header(records, comments, lines, width), (*repairs, *more)
 
 
