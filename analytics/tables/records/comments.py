@@ -103,7 +103,7 @@ def with_commented_header(records: Records, comments: Comments, lines: Lines, wi
 def without_mark(
     records: Records, comments: Comments, lines: Lines, width: int
 ) -> tuple[Records, tuple[Repair, ...]]:
-    """Records whose first name lost the mark of the comments above, in nearly all of which a blank follows it."""
+    """Records whose first name lost the mark of the comments above, which a blank follows in nearly all."""
     mark, count = comments.mark, comments.count
     block = [line.lstrip() for line in lines.texts[:count] if line.strip()]
     first = records.rows[0][0] if records.rows else ""

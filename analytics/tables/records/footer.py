@@ -16,8 +16,8 @@ _NOTE = re.compile(
     r"\s*(?:(?:sources?|notes?|footnotes?|remarks?|copyright|quelle|fuente)\b|[©*†(#]|--)", re.IGNORECASE
 )
 _TOTAL = re.compile(
-    r"(?:grand |sub|sub-)?totals?\b|totaal|totale?s?\b|sum(?:me|ma|a|mary)?\b|(?:gesamt|zwischen)(?:summe|betrag)?\b"
-    r"|somme\b|average\b|mean\b|mittelwert|durchschnitt|moyenne|promedio|media\b|średnia|razem|suma\b|celkem"
+    r"(?:grand |sub-?)?totals?\b|totaal|totale?s?\b|sum(?:me|ma|a|mary)?\b"
+    r"|(?:gesamt|zwischen)(?:summe|betrag)?\b|somme\b|average\b|mean\b|mittelwert|durchschnitt|moyenne|promedio|media\b|średnia|razem|suma\b|celkem"
     r"|összesen|toplam|yhteensä|summa\b|i alt\b|итого|всего|合[计計]|总计|總計|小计|合計|합계|總額",
     re.IGNORECASE,
 )
@@ -77,7 +77,8 @@ def _is_note(row: Row, groups: list[str], *, below_blank: bool) -> bool:
 def _is_sparse(records: Records, index: int, width: int, *, first: int, noted: bool) -> bool:
     """Whether a row fills at most half of what records fill, and what it has is no value of its column.
 
-    Words stand in a column of numbers or dates, or begin as totals do, or stand alone above notes (``noted``).
+    Words stand in a column of numbers or dates, or are those of a total, or stand alone above notes
+    (``noted``).
     """
     rows, row = records.rows, records.row(index)
     size, count = len(row.cells), filled(row.cells)

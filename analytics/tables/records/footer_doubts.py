@@ -1,4 +1,4 @@
-"""Rows at the end that were left out although they hold several cells: totals, balances, or records after all."""
+"""Rows at the end that were left out although they hold several cells: totals, balances, or records?"""
 
 from __future__ import annotations
 

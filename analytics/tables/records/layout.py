@@ -24,6 +24,7 @@ _MOST_PREAMBLE, _MOST_PREAMBLE_BLOCK = 60, 15  # lines of remarks above a table:
 _MOST_TABLES = 1000  # each costs a look at the rows below
 _WIDE = 12  # columns; half as many numbers above are coordinates and such (7 of 22 in files of radiation)
 _SEVERAL = 0.2  # share of records, wider than most, from which theirs is the full width
+_VOTES_AT_COLONS = 0.25  # a column, as words above words give: files with colons (passwd) seldom name columns
 _LONGEST_NAME = 80  # characters; longer texts above a column are remarks
 _OPENING = " \"'"
 _DIGITS, _CAPITALS, _LETTERS = re.compile(r"\d+"), re.compile(r"[A-Z]+"), re.compile(r"[^\W\dA-Z_]+")
@@ -206,7 +207,8 @@ def has_header(row: Row, body: Sequence[Row]) -> bool:
     for index, cell in enumerate(cells[: len(body[0].cells)]):
         by_quotes = _quote_vote(row, body, index)
         votes += by_quotes or _vote(cell, [other.values[index].strip() for other in body])
-    return votes > 0 or (_rises(cells) and sum(_rises(other.values) for other in body) < 0.2 * len(body))
+    needed = _VOTES_AT_COLONS * len(named) if row.dialect.delimiter == ":" else 0.0
+    return votes > needed or (_rises(cells) and sum(_rises(other.values) for other in body) < 0.2 * len(body))
 
 
 def _quote_vote(row: Row, body: Sequence[Row], index: int) -> float:

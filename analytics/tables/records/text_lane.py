@@ -24,6 +24,7 @@ from analytics.tables.records.comments import (
 )
 from analytics.tables.records.dialect import Guess, detect_dialect
 from analytics.tables.records.encoding import Decoded, require_text
+from analytics.tables.records.even_words import even_words_doubt
 from analytics.tables.records.footer_doubts import footer_doubts
 from analytics.tables.records.grammar import Dialect, cook_all
 from analytics.tables.records.header_doubts import header_doubts
@@ -76,10 +77,11 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
         raise TableError("The file holds no records; give a file with at least a header.")
     records, more = _without_asides(records, comments, lines, guess.width)
     repairs += more
+    doubts = even_words_doubt(records, guess.lines, options)
     records, width, more = without_trailing(records, guess.width)
     repairs += more
     layout = find_layout(records, width=width, options=options)
-    doubts = (*header_doubts(records, layout, options), *footer_doubts(records, layout, options))
+    doubts += (*header_doubts(records, layout, options), *footer_doubts(records, layout, options))
     if layout.width > options.max_columns:
         raise _too_wide(layout.width, options)
     if options.table is None:

@@ -16,7 +16,8 @@ HEAD = "Date,Operation,Label,Debit,Credit,Detail\n"
 NOTED = {
     "a balance in a column of dates": (HEAD + DAYS, "Balance at start of period,,,,30000.77,\n"),
     "a total by its word, among codes": (
-        "Account,Day,Ref,Units,Price\n" + "".join(f"AQ1,{n}/12/2001,I{n},{n}.5,3.25\n" for n in range(13, 20)),
+        "Account,Day,Ref,Units,Price\n"
+        + "".join(f"AQ1,{n}/12/2001,I{n},{n}.5,3.25\n" for n in range(13, 20)),
         "Total,,,120.6,\n",
     ),
     "a total with one more empty cell": (
@@ -25,7 +26,8 @@ NOTED = {
         "Transactions Total,,,,,$113.75,\n",
     ),
     "a torn note over several cells": (
-        "name,first,id,day,how,paid\n" + "".join(f"A{n},B,{n}{n},09/10/201{n},cash,10.{n}\n" for n in range(1, 8)),
+        "name,first,id,day,how,paid\n"
+        + "".join(f"A{n},B,{n}{n},09/10/201{n},cash,10.{n}\n" for n in range(1, 8)),
         ",,,AN,XO page,a 12 of 14\n",
     ),
     "a note with a comma": (
