@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -40,7 +41,8 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
     """The grid as a frame: header, preamble and footer are found as in delimited text."""
     texts, numbers = grid.texts, grid.numbers
     width = len(texts[0])
-    records = Records(texts, numbers)
+    gaps = [after - 1 for before, after in pairwise(numbers) if after > before + 1]
+    records = Records(texts, numbers, blank_lines=gaps)
     layout = find_layout(records, width=_usual_width(texts), options=options)
     heading = _heading(records, layout)
     line = numbers[layout.header] if heading.rows else None

