@@ -95,7 +95,7 @@ def _check_dialect(lines: LazyLines, plan: Plan, options: ReadOptions, name: str
     alike = not comments.mark and may_be_comment(head.texts[0]) and len(lines) > _HEAD_LINES
     if comments.count or alike or is_sep_line(head.texts[0]):
         raise TooOddError
-    if (guess.dialect, guess.width) != (plan.look.dialect, plan.look.width):
+    if guess.lines or (guess.dialect, guess.width) != (plan.look.dialect, plan.look.width):
         raise TooOddError
     return decision, comments.mark or "#"
 
