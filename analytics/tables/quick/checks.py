@@ -64,6 +64,8 @@ def check(
     ``columns`` are of the sound rows, ``places`` (row from 0 below the header, text) of the others.
     """
     width, header = plan.look.width, plan.header_rows
+    if header + len(columns[0]) + len(places) != len(lines):  # an open quote has swallowed lines
+        raise TooOddError
     decision, mark = _check_dialect(lines, plan, options, name)
     blank = [number + header for number, text in places if _is_blank(text, plan.delimiter)]
     odd = [number + header for number, text in places if not _is_blank(text, plan.delimiter)]

@@ -10,6 +10,8 @@ import pyarrow.compute as pc
 
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _FLOAT = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?|-?[1-9]\d*\.")
+_GROUPED = re.compile(r"-?[1-9]\d{0,2}(?:\.\d{3})+")
+"""Whole thousands, if points set them apart; only the careful way asks what they do."""
 _COMMA_FLOAT = re.compile(r"-?(?:0|[1-9]\d*)(?:,\d+)?")
 _COMMA_PROOF = re.compile(r"-?(?:0,\d+|\d+,(?:\d\d?|\d{4,}))")
 LEADING_ZERO, LEADING_MARK = r"^-?0[0-9xX]", r"^[ \t+]"
@@ -22,7 +24,7 @@ def arrow_type(cells: Sequence[str]) -> pa.DataType:
     filled = [cell for cell in cells if cell]
     if filled and all(map(_INTEGER.fullmatch, filled)):
         return pa.int64()
-    pointed = any("." in cell for cell in filled)  # 12E34 alone may be a code
+    pointed = any("." in cell and not _GROUPED.fullmatch(cell) for cell in filled)  # 12E34 may be a code
     return pa.float64() if pointed and all(map(_FLOAT.fullmatch, filled)) else pa.string()
 
 
@@ -53,6 +55,13 @@ def _is_doubtful(chunk: pa.Array) -> bool:
     known = chunk.drop_null().to_numpy(zero_copy_only=False)
     # NaN is neither below nor above anything.
     return len(known) > 0 and not (known.max() < _EXACT and known.min() > -_EXACT)
+
+
+def holds_zeros(column: pa.ChunkedArray) -> bool:
+    """Whether Arrow made a float zero of some cell."""
+    if not pa.types.is_floating(column.type):
+        return False
+    return any((chunk.to_numpy(zero_copy_only=False) == 0).any() for chunk in column.chunks)
 
 
 def common_type(kind: pa.DataType, cells: list[str]) -> pa.DataType:
