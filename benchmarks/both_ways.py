@@ -8,26 +8,31 @@ reads it, and there is nothing to compare; how many those are is told. ``--large
 megabyte and read as they always are. Seeds that differ are printed; the same seed makes the same table.
 """
 
+from __future__ import annotations
+
 import argparse
 import multiprocessing
 import random
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from analytics.tables import ReadOptions, Table, TableError, read_table
+from analytics.tables import ReadOptions, Table, TableError, read_table, reading
 from analytics.tables.formats import delimited
 from analytics.tables.quick import lane, plan
 from analytics.tables.records import encoding
 from benchmarks.made_tables import made_options, made_table
 
-LOOKED_AT = 400
+LOOKED_AT = 300
 """Bytes of the head that the quick way is shown, in place of its 16 KB."""
 
 _NEVER = 1 << 60
@@ -82,7 +87,7 @@ def both_ways(
 
 
 def where_taken(
-    data: bytes, options: ReadOptions, *, looked_at: int = LOOKED_AT
+    data: bytes, *, options: ReadOptions = _USUAL, looked_at: int = LOOKED_AT
 ) -> tuple[Table | str, Table | str] | None:
     """As ``both_ways``, but ``None`` where the quick way hands over, so that nothing is read twice alike."""
     try:
@@ -109,6 +114,33 @@ def difference(quick: Table | str, careful: Table | str) -> str:
     return ""
 
 
+class _Inline:
+    """In place of a pool of threads, which costs more than so small a file."""
+
+    def __init__(self, *_: object) -> None: ...
+
+    def __enter__(self) -> _Inline:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def submit(self, call: Callable[..., Any], *args: Any, **options: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(call(*args, **options))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    map = staticmethod(map)
+
+
+def _without_threads() -> None:
+    pa.set_cpu_count(1)
+    for module in (reading, lane, delimited):
+        module.ThreadPoolExecutor = _Inline  # type: ignore[attr-defined]
+
+
 def compared(seed: int, *, large: bool = False) -> tuple[int, str | None]:
     """The seed and what its table's two readings differ in; ``None`` where the quick way hands over."""
     draw = random.Random(seed)
@@ -117,7 +149,7 @@ def compared(seed: int, *, large: bool = False) -> tuple[int, str | None]:
         data = made_table(draw, rows=_LARGE_ROWS if large else None)
         options = made_options(draw, data) if draw.random() < _ASKED else _USUAL
         try:
-            readings = where_taken(data, options, looked_at=1 << 14 if large else LOOKED_AT)
+            readings = where_taken(data, options=options, looked_at=1 << 14 if large else LOOKED_AT)
         except Exception as error:
             return seed, f"{type(error).__name__}: {error}"
     return seed, None if readings is None else difference(*readings)
@@ -126,7 +158,7 @@ def compared(seed: int, *, large: bool = False) -> tuple[int, str | None]:
 def compare(count: int, *, first: int, workers: int, large: bool) -> int:
     """Read the tables of ``count`` seeds from ``first`` on and print what differs; how many did."""
     started, taken, differing = time.monotonic(), 0, 0
-    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+    with multiprocessing.get_context("spawn").Pool(workers, None if large else _without_threads) as pool:
         seeds = range(first, first + count)
         found = pool.imap_unordered(partial(compared, large=large), seeds, chunksize=1 if large else 50)
         for done, (seed, words) in enumerate(found, 1):

@@ -44,24 +44,11 @@ def count_in_text(columns: Sequence[pa.ChunkedArray], pattern: str) -> int:
     return sum(found)
 
 
-def holds_doubtful_floats(column: pa.ChunkedArray) -> bool:
+def is_doubtful(chunk: pa.Array) -> bool:
     """Whether Arrow made floats of words (nan, inf), of 1e400 or of integers too long for a float."""
-    if not pa.types.is_floating(column.type):
-        return False
-    return any(_is_doubtful(chunk) for chunk in column.chunks)
-
-
-def _is_doubtful(chunk: pa.Array) -> bool:
     known = chunk.drop_null().to_numpy(zero_copy_only=False)
     # NaN is neither below nor above anything.
     return len(known) > 0 and not (known.max() < _EXACT and known.min() > -_EXACT)
-
-
-def holds_zeros(column: pa.ChunkedArray) -> bool:
-    """Whether Arrow made a float zero of some cell."""
-    if not pa.types.is_floating(column.type):
-        return False
-    return any((chunk.to_numpy(zero_copy_only=False) == 0).any() for chunk in column.chunks)
 
 
 def common_type(kind: pa.DataType, cells: list[str]) -> pa.DataType:
