@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ import pyarrow as pa
 
 from analytics.tables import ReadOptions, Table, TableError, read_table, reading
 from analytics.tables.formats import delimited
-from analytics.tables.quick import lane, plan
+from analytics.tables.quick import arrow_pieces, lane, plan
 from analytics.tables.records import encoding
 from benchmarks.made_tables import made_options, made_table
 
@@ -46,14 +47,21 @@ class _HandedOverError(Exception):
 
 
 @contextmanager
-def _quick_from(size: int, *, looked_at: int = LOOKED_AT) -> Iterator[None]:
-    before = lane.SMALLEST, plan.HEAD, lane.HEAD, encoding._SMALL
-    # Of small files that are UTF-8 by chance only the careful way asks; large ones are not.
-    lane.SMALLEST, plan.HEAD, lane.HEAD, encoding._SMALL = size, looked_at, looked_at, -1
+def _quick_from(size: int, *, large: bool = False) -> Iterator[None]:
+    changes: list[tuple[ModuleType, str, int]] = [(lane, "SMALLEST", size)]
+    if not large:
+        changes += [(plan, "HEAD", LOOKED_AT), (lane, "HEAD", LOOKED_AT)]
+        changes += [(arrow_pieces, "PIECE", LOOKED_AT), (arrow_pieces, "TAIL", LOOKED_AT // 3)]
+        # Of small files that are UTF-8 by chance only the careful way asks; large ones are not.
+        changes.append((encoding, "_SMALL", -1))
+    before = [(module, name, getattr(module, name)) for module, name, _ in changes]
     try:
+        for module, name, value in changes:
+            setattr(module, name, value)
         yield
     finally:
-        lane.SMALLEST, plan.HEAD, lane.HEAD, encoding._SMALL = before
+        for module, name, value in before:
+            setattr(module, name, value)
 
 
 @contextmanager
@@ -87,15 +95,15 @@ def both_ways(
 
 
 def where_taken(
-    data: bytes, *, options: ReadOptions = _USUAL, looked_at: int = LOOKED_AT
+    data: bytes, *, options: ReadOptions = _USUAL, large: bool = False
 ) -> tuple[Table | str, Table | str] | None:
     """As ``both_ways``, but ``None`` where the quick way hands over, so that nothing is read twice alike."""
     try:
-        with _quick_from(1, looked_at=looked_at), _nothing_careful():
+        with _quick_from(1, large=large), _nothing_careful():
             quick = _read(data, "made.csv", options)
     except _HandedOverError:
         return None
-    with _quick_from(_NEVER):
+    with _quick_from(_NEVER, large=large):
         return quick, _read(data, "made.csv", options)
 
 
@@ -149,7 +157,7 @@ def compared(seed: int, *, large: bool = False) -> tuple[int, str | None]:
         data = made_table(draw, rows=_LARGE_ROWS if large else None)
         options = made_options(draw, data) if draw.random() < _ASKED else _USUAL
         try:
-            readings = where_taken(data, options=options, looked_at=1 << 14 if large else LOOKED_AT)
+            readings = where_taken(data, options=options, large=large)
         except Exception as error:
             return seed, f"{type(error).__name__}: {error}"
     return seed, None if readings is None else difference(*readings)
@@ -166,7 +174,7 @@ def compare(count: int, *, first: int, workers: int, large: bool) -> int:
             if words:
                 differing += 1
                 print(f"seed {seed}: {words[:400]}", flush=True)
-            if done % 10_000 == 0:
+            if done % 5_000 == 0:
                 print(f"{done:,} read, {taken:,} of them by the quick way", flush=True)
     seconds = time.monotonic() - started
     what = "tables of more than a megabyte" if large else "tables"

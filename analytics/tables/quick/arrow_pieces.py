@@ -22,7 +22,7 @@ PIECE = 1 << 24
 """Bytes of a piece: eight blocks keep two threads busy; twice as many save no time and take more memory."""
 _BLOCK = 1 << 21
 """Bytes that Arrow parses at once; 1 M x 20 takes as much processor time from half to four times as many."""
-_TAIL = 1 << 16
+TAIL = 1 << 16
 """Bytes in which the last line of a piece ends; where lines are longer, the rest is one piece."""
 _MOST_ODD_ROWS = 1000
 """Rows of another width; each is found again by a search through all bytes."""
@@ -94,8 +94,8 @@ def _pieces(body: memoryview) -> Iterator[memoryview]:
     start = 0
     while start < len(body) or not start:
         end = start + PIECE
-        last = bytes(body[max(start, end - _TAIL) : end]).rfind(b"\n") if end < len(body) else -1
-        end = max(start, end - _TAIL) + last + 1 if last >= 0 else len(body)
+        last = bytes(body[max(start, end - TAIL) : end]).rfind(b"\n") if end < len(body) else -1
+        end = max(start, end - TAIL) + last + 1 if last >= 0 else len(body)
         yield body[start:end]
         start = end or 1
 
