@@ -101,6 +101,8 @@ def _is_arrow_date(dtype: object) -> bool:
 def is_numeric(column: pd.Series) -> bool:
     """Whether the column holds real numbers: integers or floats of any flavour, not truth values."""
     dtype = column.dtype
+    if isinstance(dtype, np.dtype):  # asked of every column of wide tables
+        return dtype.kind in "iuf"
     if types.is_bool_dtype(dtype) or types.is_complex_dtype(dtype) or isinstance(dtype, pd.CategoricalDtype):
         return False
     return bool(types.is_numeric_dtype(dtype)) and not types.is_timedelta64_dtype(dtype)

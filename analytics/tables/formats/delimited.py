@@ -195,6 +195,10 @@ def _number_array(column: pa.ChunkedArray) -> np.ndarray | pd.api.extensions.Ext
     """int64, Int64 where whole numbers are missing, or float64 with NaN for missing."""
     if pa.types.is_integer(column.type) and column.null_count:
         return pd.Int64Dtype().__from_arrow__(column)  # type: ignore[attr-defined]
+    if column.num_chunks == 1 and not column.null_count and column.chunk(0).buffers()[1].is_mutable:
+        chunk = column.chunk(0)  # gathered in memory that may be written to
+        array = np.frombuffer(chunk.buffers()[1], column.type.to_pandas_dtype())
+        return array[chunk.offset : chunk.offset + len(chunk)]
     # numpy asks for huge pages, Arrow's own conversion does not: half its time would go into page faults.
     array = np.empty(len(column), dtype=column.type.to_pandas_dtype())
     start = 0

@@ -349,6 +349,8 @@ def _refine(dialect: Dialect, sample: Lines) -> Dialect:
     """Whether blanks follow the delimiters."""
     if not dialect.delimiter or " " in dialect.delimiter or dialect.runs:
         return dialect
+    if not any(f"{dialect.delimiter} " in text for text in sample.texts):
+        return replace(dialect, skip_space=False)
     rows = parse(sample, dialect).rows
     cells = [cell for row in rows for cell in row[1:] if cell]
     # Fixed-width writers pad every cell; one in ten may be empty or a note.

@@ -65,7 +65,7 @@ def convert_columns(
     frame.columns = pd.Index(list(names), dtype="str")
     values = dict(zip(names, found.columns, strict=True))
     doubts = tuple(
-        made_doubt(question, values[question.cells.name].values, options, _reader(known))
+        made_doubt(question, values[question.cells.name].values, options, _reader(found.marks))
         for question in asked_once(found.questions)
     )
     readings = tuple(column.reading for column in found.columns)
@@ -120,9 +120,9 @@ def _convert(
     return _Found(typed, marks, (*marks.decisions, *date_decisions(dates, known.lines)), questions)
 
 
-def _reader(known: Known) -> Callable[[str, list[str], ReadOptions], Sequence[object]]:
-    """What a few cells become under other options, for the doubts."""
-    alone = Known(decimal=known.decimal, others_bare=True)
+def _reader(marks: MarksFound) -> Callable[[str, list[str], ReadOptions], Sequence[object]]:
+    """What a few cells become under other options and the file's decimal mark, for the doubts."""
+    alone = Known(decimal=marks.decimal, others_bare=True)
 
     def read(name: str, texts: list[str], options: ReadOptions) -> Sequence[object]:
         values = _convert([name], [pa.array(texts, pa.large_string())], options, alone).columns[0].values
