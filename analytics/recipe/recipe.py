@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 
 from analytics.progress import Progress
@@ -166,4 +167,11 @@ def _table(table: Table, frame: pd.DataFrame, step: Step) -> Table:
     readings = tuple(known.get(name) or ColumnReading(name, "made", told) for name in map(str, frame.columns))
     rows, columns = frame.shape
     report = replace(table.report, rows=rows, columns=columns, column_readings=readings)
-    return replace(table, frame=frame, report=report)
+    return replace(table, frame=frame, report=report, lines=_lines(table, frame, step))
+
+
+def _lines(table: Table, frame: pd.DataFrame, step: Step) -> np.ndarray | None:
+    """Where each row stands in the file, as long as rows are rows of it."""
+    if table.lines is None or step.reshapes:
+        return None
+    return table.lines[table.frame.index.get_indexer(frame.index)]

@@ -154,6 +154,13 @@ def test_another_file_takes_rules_but_no_row_numbers() -> None:
     ]
 
 
+def test_rows_keep_their_line_of_the_file() -> None:
+    made = Recipe(steps=(DropNumbers((1, 3)), Rename("n", "count"))).apply(TABLE)
+    assert TABLE.lines is not None and made.table.lines is not None
+    assert made.table.lines.tolist() == [3, 5]
+    assert Recipe(steps=(Summarise((), (Measure("rows"),)),)).apply(TABLE).table.lines is None
+
+
 def test_steps_can_be_moved() -> None:
     first, second, third = Rename("city", "town"), Tidy("city"), Fill("n", "mean")
     recipe = Recipe(steps=(first, second, third))
