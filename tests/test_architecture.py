@@ -52,9 +52,10 @@ ROOMS = {
     "figures": {"outliers": set(), "text_map": set(), "walks": set()},
     "dashboard": {
         "server": set(),
+        "gate": {"server"},
         "parts": {"server"},
         "pages": {"server", "parts"},
-        "app": {"server", "parts", "pages"},
+        "app": {"server", "gate", "parts", "pages"},
     },
 }
 """Which rooms of its package a room may import from; modules on top are open to all rooms but ``DOORS``."""
