@@ -11,6 +11,7 @@ from analytics.tables.report import ColumnReading, Decision
 from analytics.tables.typed.cells import Cells
 from analytics.tables.typed.date_order import PROOF, DateFinding
 from analytics.tables.typed.date_questions import questions_of_dates
+from analytics.tables.typed.date_styles import YEAR_FIRST
 from analytics.tables.typed.epochs import type_epochs
 from analytics.tables.typed.marks import ENOUGH
 from analytics.tables.typed.number_questions import kept_as_text
@@ -42,9 +43,19 @@ def type_dates(cells: Cells, finding: DateFinding, lines: np.ndarray | None) -> 
             return text
     times, zone_words = _zoned(finding, dates, values, real)
     if times is None:
-        return text_column(
-            cells, "Text: some of the times state a time zone and some do not.", alternatives=("time",)
+        sentence = "Text: some of the times state a time zone and some do not."
+        question = kept_as_text(
+            cells,
+            f"Are the times in {cells.name} to be kept as the clocks said?",
+            sentence,
+            dates.stated & real,
+            lines,
+            also=real & ~dates.stated,
+            kind="time:local",
+            label="local times, as the clocks said",
         )
+        text = text_column(cells, sentence, alternatives=("time",))
+        return Typed(text.values, text.reading, (question,))
     typed = _dates(
         cells,
         times,
@@ -132,7 +143,8 @@ def _kind_words(dates: WrittenDates) -> str:
 
 
 def _year_words(dates: WrittenDates) -> str:
-    return ", two-digit years read as 1969 to 2068" if dates.style.short_year else ""
+    first = ", the year first" if dates.style in YEAR_FIRST.values() else ""
+    return f"{first}, two-digit years read as 1969 to 2068" if dates.style.short_year else ""
 
 
 def _order_words(finding: DateFinding) -> str:

@@ -15,7 +15,8 @@ from analytics.tables.options import ReadOptions
 from analytics.tables.report import ColumnReading
 from analytics.tables.typed.cells import FEW, Cells, matches
 from analytics.tables.typed.codes import CodeReason, reason_by_shape, reason_for_code
-from analytics.tables.typed.doubts import Question
+from analytics.tables.typed.doubts import Answer, Question, as_type
+from analytics.tables.typed.epochs import digit_dates_question
 from analytics.tables.typed.glyphs import other_digits
 from analytics.tables.typed.marks import ENOUGH, MOSTLY, NAMES, MarksFound, best_marks, choices
 from analytics.tables.typed.number_questions import kept_as_text, questions_of_numbers
@@ -99,6 +100,9 @@ def _as_text(digits: Digits, found: MarksFound) -> Typed | None:
         )
     elif against is not None and (digits.exceptions or cells.count(against) <= _RARE * digits.good):
         questions = (_against_question(digits, reason, against),)
+    elif digits.whole:
+        asked = digit_dates_question(cells, digits.lines, taken=Answer("text", as_type(cells.name, "text")))
+        questions = (asked,) if asked else ()
     text = text_column(cells, reason, exceptions=digits.exceptions, alternatives=("number",))
     return replace(text, questions=questions)
 

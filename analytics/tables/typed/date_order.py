@@ -11,7 +11,7 @@ import pyarrow as pa
 from analytics.tables.options import TIME_FORMS, ReadOptions
 from analytics.tables.typed.cells import Cells
 from analytics.tables.typed.codes import DATE_NAMES, names_a_code
-from analytics.tables.typed.date_styles import COMPACT, style_of
+from analytics.tables.typed.date_styles import COMPACT, YEAR_FIRST, style_of
 from analytics.tables.typed.written_dates import (
     WrittenDates,
     dates_as_most,
@@ -71,9 +71,30 @@ def _find(cells: Cells, options: ReadOptions) -> DateFinding | None:
         return _asked(cells, form)
     iso = fast_iso(cells)
     dates = None if iso else find_dates_in(cells)
+    dates = dates and _year_in_front(cells, dates)
     if iso or (dates and (dates.problem or _holds(cells, dates))):
         return DateFinding(cells, dates, iso)
     return None
+
+
+def _year_in_front(cells: Cells, dates: WrittenDates) -> WrittenDates:
+    """The dates with two digits of the year first, where only so they are dates, or lie ten times closer
+    together: dates of one column are of a few years, and days of the month are not in order."""
+    if not (dates.style.short_year and dates.style.is_open):
+        return dates
+    turned = take_apart(cells.trimmed, YEAR_FIRST[dates.style.separator])
+    first, last = _span(cells, turned, (False,)), _span(cells, dates, (True, False))
+    return turned if first is not None and (last is None or first * 10 < last) else dates
+
+
+def _span(cells: Cells, dates: WrittenDates, orders: tuple[bool, ...]) -> int | None:
+    """Days from the first to the last date, in the order that makes fewest; ``None`` if not all are dates."""
+    spans = []
+    for order in orders:
+        values, real = points_in_time(dates, day_first=order)
+        if real.any() and (real | cells.blank | cells.token).all():
+            spans.append(int((values[real].max() - values[real].min()) / np.timedelta64(1, "D")))
+    return min(spans, default=None)
 
 
 def _asked(cells: Cells, form: str) -> DateFinding:

@@ -8,6 +8,7 @@ import numpy as np
 
 from analytics.tables.typed.cells import Cells
 from analytics.tables.typed.date_order import ASSUMED, MONTHS, POINTS, SPACING, DateFinding
+from analytics.tables.typed.date_styles import YEAR_FIRST
 from analytics.tables.typed.doubts import Answer, Question, as_type, telling_rows
 from analytics.tables.typed.written_dates import WrittenDates
 from analytics.tables.typed.zones import is_one_place, offset_words
@@ -31,6 +32,7 @@ def questions_of_dates(
     if not finding.asked:
         found += [
             _of_years(finding, dates, rows, places, [text for _, text in shown]),
+            _of_era(finding.cells, dates, real, rows, places),
             _of_digits(finding.cells, dates, rows, places),
             _of_offsets(finding.cells, dates, real, rows, places),
         ]
@@ -64,12 +66,20 @@ def _of_years(
     if not dates.style.short_year or not texts or finding.day_first is None:
         return None
     answers = [Answer("text", as_type(cells.name, "text"))]
-    form = _year_first(cells, dates, texts[0])
-    if form:
-        answers.insert(0, Answer("the year first", as_type(cells.name, f"date:{form}")))
+    taken = Answer("years from 1969 to 2068", as_type(cells.name, "date"))
     question = f"Which years do two digits in {cells.name} mean?"
     why = f"Two digits are read as 1969 to 2068; {places}."
-    taken = Answer("years from 1969 to 2068", as_type(cells.name, "date"))
+    mark = dates.style.separator
+    if not dates.style.is_open and mark in YEAR_FIRST and dates.style == YEAR_FIRST[mark]:
+        kind = "time" if dates.has_time else "date"
+        if dates.has_time:
+            return None
+        taken = Answer("the year first, from 1969 to 2068", as_type(cells.name, f"{kind}:%y{mark}%m{mark}%d"))
+        years = dates.parts["year"][dates.valid] % 100
+        if len(years) and years.min() >= 1 and years.max() <= 31:
+            answers.insert(0, Answer("the day first", as_type(cells.name, f"{kind}:%d{mark}%m{mark}%y")))
+    elif form := _year_first(cells, dates, texts[0]):
+        answers.insert(0, Answer("the year first", as_type(cells.name, f"date:{form}")))
     return Question(cells, question, why, rows, taken, tuple(answers))
 
 
@@ -84,6 +94,23 @@ def _year_first(cells: Cells, dates: WrittenDates, text: str) -> str:
         return f"%y{named[1]}%b{named[2]}%d"
     months = dates.parts["b"][dates.valid]
     return f"%y{numbers[1]}%m{numbers[1]}%d" if numbers and months.max() <= 12 else ""
+
+
+def _of_era(
+    cells: Cells, dates: WrittenDates, real: np.ndarray, rows: np.ndarray, places: str
+) -> Question | None:
+    """Years of 2567 and 1402 are hardly those of the common era."""
+    years = dates.parts["year"][real]
+    eras = ((2400, 2700, "Buddhist"), (1300, 1500, "Persian or Islamic"))
+    era = next(
+        (era for low, high, era in eras if len(years) and low <= years.min() <= years.max() <= high), ""
+    )
+    if not era:
+        return None
+    taken = Answer("years of the common era", as_type(cells.name, "date"))
+    other = Answer("text", as_type(cells.name, "text"))
+    why = f"All lie between {years.min()} and {years.max()}, as years of the {era} calendar do; {places}."
+    return Question(cells, f"Are the years in {cells.name} of the common era?", why, rows, taken, (other,))
 
 
 def _of_digits(cells: Cells, dates: WrittenDates, rows: np.ndarray, places: str) -> Question | None:

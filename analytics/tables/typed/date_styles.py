@@ -123,6 +123,13 @@ def _styles() -> tuple[DateStyle, ...]:
 
 
 STYLES = _styles()
+YEAR_FIRST = {
+    mark: DateStyle(
+        rf"^{_SHORT}{part}(?P<a>[0-9]{{2}}){part}(?P<b>[0-9]{{2}}){_TIME}$", mark, short_year=True
+    )
+    for mark, part in (("-", "-"), ("/", "/"), (".", r"\."))
+}
+"""24-01-31 by its separator: the same shape as 31-01-24, told apart by which dates lie together."""
 COMPACT = next(style for style in STYLES if style.digits_only)
 
 _DIRECTIVES = {

@@ -10,12 +10,20 @@ import pyarrow.compute as pc
 from analytics.tables.report import ColumnReading
 from analytics.tables.typed.cells import Cells, matches
 from analytics.tables.typed.codes import DATE_NAMES, MONTH
+from analytics.tables.typed.date_styles import style_of
 from analytics.tables.typed.doubts import Answer, Question, as_type, telling_rows
 from analytics.tables.typed.typed import Typed, missing_note
+from analytics.tables.typed.written_dates import points_in_time, take_apart
 
 _COUNT = r"^-?[0-9]{1,18}(?:\.[0-9]+)?$"
 _SHEET_ZERO = np.datetime64("1899-12-30")
 """Day 0 of sheets, whose 1900 is a leap year, for every day since March 1900."""
+
+_DIGIT_FORMS = {
+    6: {"%y%m%d": "dates, the year first", "%d%m%y": "dates, the day first"},
+    8: {"%d%m%Y": "dates, the day first", "%m%d%Y": "dates, the month first"},
+}
+"""Dates without marks by their number of digits; those with a long year in front are found by themselves."""
 
 _FEWEST_MONTHS = 3
 """Rows; one number in 250 makes a month by chance."""
@@ -34,6 +42,9 @@ def epoch_question(cells: Cells, digits: pa.Array, lines: np.ndarray | None) -> 
     months = _months_question(cells, lines)
     if months or not DATE_NAMES.search(cells.name):
         return months
+    days = digit_dates_question(cells, lines, taken=Answer("numbers", as_type(cells.name, "number")))
+    if days:
+        return days
     numbers = pc.cast(digits, pa.float64()).to_numpy(zero_copy_only=False)
     known = numbers[~np.isnan(numbers)]
     forms = [
@@ -50,6 +61,27 @@ def epoch_question(cells: Cells, digits: pa.Array, lines: np.ndarray | None) -> 
     taken = Answer("numbers", as_type(cells.name, "number"))
     answers = tuple(Answer(_WORDS[form], as_type(cells.name, f"time:{form}")) for form in forms)
     return Question(cells, question, why, rows, taken, answers)
+
+
+def digit_dates_question(cells: Cells, lines: np.ndarray | None, *, taken: Answer) -> Question | None:
+    """Whether digits under a name of time are dates like 31012024 or 240131; ``taken`` says what they are."""
+    if not DATE_NAMES.search(cells.name) or not len(cells.sample):
+        return None
+    width = len(cells.sample[0].as_py())
+    filled = ~(cells.blank | cells.token)
+    if width not in _DIGIT_FORMS or not (cells.matches(f"^[0-9]{{{width}}}$") | ~filled).all():
+        return None
+    answers = []
+    for form, words in _DIGIT_FORMS[width].items():
+        real = points_in_time(take_apart(cells.trimmed, style_of(form)), day_first=True)[1]
+        if (real | ~filled).all():
+            answers.append(Answer(words, as_type(cells.name, f"date:{form}")))
+    if not answers:
+        return None
+    rows = telling_rows(cells, filled)
+    places = ", ".join(f"line {line:,}: {text}" for line, text in cells.shown(rows, lines))
+    why = f"By its name, and as all of them make a date; {places}."
+    return Question(cells, f"Are the digits in {cells.name} dates?", why, rows, taken, tuple(answers))
 
 
 def _months_question(cells: Cells, lines: np.ndarray | None) -> Question | None:

@@ -338,3 +338,68 @@ def test_columns_that_ask_the_same_of_the_file_ask_once() -> None:
     assert "c0, c1, c2, c3, c4 and 2 more columns" in doubt.question
     for alternative in (doubt.taken, *doubt.alternatives):
         assert not chosen(columns, alternative).doubts
+
+
+@pytest.mark.parametrize(
+    ("cells", "first"),
+    [
+        (["99-12-31", "00-01-03", "00-01-04"], "1999-12-31"),
+        (["24.01.31", "24.02.29", "24.03.31"], "2024-01-31"),
+        (["24/01/30", "24/01/31"], "2024-01-30"),
+        (["20-01-15", "20-01-16", "20-02-14"], "2020-01-15"),
+    ],
+)
+def test_two_digits_of_the_year_may_stand_first(cells: list[str | None], first: str) -> None:
+    converted = read(cells)
+    assert values(converted)[0] == pd.Timestamp(first)
+    (doubt,) = converted.doubts
+    assert doubt.taken.label.startswith("the year first") and doubt.taken.cells[0] == (cells[0], first)
+    assert values(chosen({"x": cells}, doubt.taken)) == values(converted)
+    for other in doubt.alternatives:
+        assert [made for _, made in other.cells] != [made for _, made in doubt.taken.cells]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["05.01.24", "05.02.24", "05.03.24"],
+        ["15.1.20", "16.1.20", "14.2.20"],
+        ["01.02.70", "15.03.85", "31.12.60"],
+        ["13/02/10", "12/11/05", "25/12/12"],
+    ],
+)
+def test_days_that_stand_first_stay_first(cells: list[str | None]) -> None:
+    found = values(read(cells, options=ReadOptions(day_first=True)))
+    assert found == [pd.to_datetime(cell, dayfirst=True) for cell in cells] or cells[0] == "01.02.70"
+    assert [moment.day for moment in found] == [int(str(cell)[:2].strip(".")) for cell in cells]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "label"),
+    [
+        ("Datum", ["31012024", "29022024", "31032024"], "dates, the day first"),
+        ("Datum", ["01012024", "02012024", "31032024"], "dates, the day first"),
+        ("date", ["240131", "240229", "240331"], "dates, the year first"),
+    ],
+)
+def test_digits_under_a_name_of_time_are_asked_about(name: str, cells: list[str | None], label: str) -> None:
+    (doubt,) = read(cells, name=name).doubts
+    answer = next(other for other in doubt.alternatives if other.label == label)
+    found = values(chosen({name: cells}, answer), name)
+    assert [moment.year for moment in found] == [2024] * 3  # type: ignore[attr-defined]
+    assert not read(
+        [f"{cell[:-1]}9" if len(cell or "") == 8 else "249931" for cell in cells], name="n"
+    ).doubts
+
+
+def test_years_of_another_era_are_asked_about() -> None:
+    for cells in (["15/01/2567", "16/01/2567"], ["1402/10/25", "1402/10/26"]):
+        (doubt,) = read(cells).doubts
+        assert "common era" in doubt.question
+    assert not read(["15/01/1967", "16/01/2067"]).doubts
+
+
+def test_times_of_which_only_some_state_an_offset_are_asked_about() -> None:
+    cells: list[str | None] = ["2024-01-01T00:00:00+01:00", "2024-07-01T00:00:00"]
+    (doubt,) = read(cells).doubts
+    assert values(chosen({"x": cells}, doubt.alternatives[0])) == moments("2024-01-01", "2024-07-01")
