@@ -370,7 +370,6 @@ def test_two_digits_of_the_year_may_stand_first(cells: list[str | None], first: 
 )
 def test_days_that_stand_first_stay_first(cells: list[str | None]) -> None:
     found = values(read(cells, options=ReadOptions(day_first=True)))
-    assert found == [pd.to_datetime(cell, dayfirst=True) for cell in cells] or cells[0] == "01.02.70"
     assert [moment.day for moment in found] == [int(str(cell)[:2].strip(".")) for cell in cells]  # type: ignore[attr-defined]
 
 
@@ -387,9 +386,8 @@ def test_digits_under_a_name_of_time_are_asked_about(name: str, cells: list[str 
     answer = next(other for other in doubt.alternatives if other.label == label)
     found = values(chosen({name: cells}, answer), name)
     assert [moment.year for moment in found] == [2024] * 3  # type: ignore[attr-defined]
-    assert not read(
-        [f"{cell[:-1]}9" if len(cell or "") == 8 else "249931" for cell in cells], name="n"
-    ).doubts
+    assert not read(["312024", "290224"], name=name).doubts
+    assert not read([cell for cell in cells if cell and cell[0] != "0"], name="n").doubts
 
 
 def test_years_of_another_era_are_asked_about() -> None:
