@@ -17,7 +17,8 @@ TARGET = "decided.csv"
 table = read_table(SOURCE, options=OPTIONS)
 frame = table.frame
 report = find_outliers(frame, methods=METHODS, thresholds=THRESHOLDS, columns=COLUMNS, by=BY, seed=SEED)
-print(report.reasons.to_string())
+reasons = report.reasons
+print(reasons.set_axis(reasons.index + 1).rename_axis("row").to_string())
 
 decisions = Decisions.from_json(DECISIONS)
 write_csv(apply_decisions(frame, report, decisions), TARGET)
