@@ -1,8 +1,9 @@
-"""What delimited text leaves open about whole rows: numbers put together again, and totals at the end."""
+"""What a file leaves open about whole rows: numbers put together again, and totals at the end."""
 
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +16,13 @@ from analytics.tables.records.rows import Joined
 from analytics.tables.records.text_lane import TextTable
 from analytics.tables.report import Alternative, Doubt
 
+_MEANS = re.compile(
+    r"\W*(?:average|avg|mean|mittelwert|mittel|durchschnitt|moyenne|media|média|promedio|średnia|průměr"
+    r"|gemiddelde|genomsnitt|medelvärde|gjennomsnitt|gennemsnit|keskiarvo|átlag|ortalama|среднее|μέσος όρος"
+    r"|平均|平均値|평균|ø)\W*",
+    re.IGNORECASE,
+)
+"""What begins a row of means, in the languages that exports come in."""
 _SHOWN = 3
 """Cells shown with a question."""
 _FEWEST_ROWS = 3
@@ -142,7 +150,7 @@ def _totals(frame: pd.DataFrame, columns: list[_Values], row: int) -> dict[str, 
         return dict.fromkeys(sums, "the sum")
     means = _half_that_equal(filled, row, mean=True)
     # A mean lies among the values: one may equal it by chance; two, or one in a row with gaps, hardly.
-    if means and (len(means) > 1 or _has_gaps(frame, row)):
+    if means and (len(means) > 1 or _has_gaps(frame, row) or _is_called_mean(frame, row)):
         return dict.fromkeys(means, "the mean")
     return {}
 
@@ -162,6 +170,12 @@ def _has_gaps(frame: pd.DataFrame, row: int) -> bool:
     """Whether a row has nothing where every row above has something."""
     empty = [name for name in frame.columns if pd.isna(frame[name].iloc[row])]
     return any(frame[name].iloc[:row].notna().all() for name in empty)
+
+
+def _is_called_mean(frame: pd.DataFrame, row: int) -> bool:
+    """Whether a text in the row says that it is a mean, which a value that equals one confirms."""
+    texts = [value for value in frame.iloc[row] if isinstance(value, str)]
+    return any(_MEANS.fullmatch(text) for text in texts)
 
 
 def _total_doubt(

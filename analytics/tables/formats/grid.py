@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 
+from analytics.tables.formats.doubts import total_doubts
 from analytics.tables.formats.loaded import Loaded, with_units
 from analytics.tables.formats.quoted_numbers import find_quoted_numbers
 from analytics.tables.options import ReadOptions
@@ -77,7 +78,9 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
     above, below = texts[: layout.header], texts[layout.end :]
     preamble, footer = (tuple(" ".join(filter(None, row)) for row in part) for part in (above, below))
     asked = (*header_doubts(records, layout, options), *footer_doubts(records, layout, options))
-    every = (*asked, *doubts, *converted.doubts)
+    last = int(lines[-1]) if len(lines) else None
+    totals = total_doubts(converted.frame, last, footer=len(below), options=options)
+    every = (*asked, *doubts, *converted.doubts, *totals)
     readings = with_units(converted.readings, heading.units)
     return Loaded(converted.frame, decisions, readings, repairs, line, preamble, footer, every, lines)
 

@@ -5,6 +5,7 @@ import pytest
 
 from analytics.tables import Doubt, ReadOptions, Table, read_table
 from analytics.tables.quick import lane
+from tests.tables.workbooks import sheet_xml, workbook
 
 
 def read(text: str, options: ReadOptions | None = None) -> Table:
@@ -30,6 +31,8 @@ TOTALS = {
         1,
     ),
     "sum and mean": ("k,x,y\na,1.5,10\nb,2.5,20\nc,4.5,31\nSum,8.5,61\nAverage,2.8333,20.33\n", 2),
+    "one mean, by its word": ("k,x\na,1.5\nb,2.25\nc,4.5\nd,2.75\nAverage,2.75\n", 1),
+    "a Finnish mean": ("k;x\na;1,5\nb;2,25\nc;4,5\nd;2,75\nKeskiarvo;2,75\n", 1),
     "a note below": ("k,x\na,1.5\nb,2.25\nc,3.5\nGrand total,7.25\n\nSource: a survey\n", 1),
 }
 
@@ -50,6 +53,15 @@ def test_a_total_is_told_by_what_it_equals_and_can_be_left_out(name: str) -> Non
     assert not totals(without)
 
 
+def test_totals_of_sheets_are_asked_about_too() -> None:
+    rows: list[list[object]] = [["shop", "n"], ["A", 3], ["B", 5], ["C", 9], ["Total", 17]]
+    data = workbook({"S": sheet_xml(rows)})
+    (doubt,) = totals(read_table(data, name="t.xlsx"))
+    assert "line 5" in doubt.question
+    answered = doubt.alternatives[0].chosen(ReadOptions())
+    assert read_table(data, name="t.xlsx", options=answered).frame["n"].tolist() == [3, 5, 9]
+
+
 def test_the_line_of_a_total_is_named() -> None:
     (doubt,) = totals(read("a table\n\nshop,sum\nA,1.25\nB,2.5\nC,4.5\nTotal,8.25\n"))
     assert "line 7" in doubt.question
@@ -64,6 +76,8 @@ def test_the_line_of_a_total_is_named() -> None:
         "k,x\na,0\nb,0\nc,0\nd,0\n",
         "a,b\n1,2\n2,3\n3,5\n4,8\n",
         "k,x\na,1\nb,2\nc,3\n",
+        "k,x\na,1.5\nb,2.25\nc,4.5\nd,2.75\nAverage,2.5\n",
+        "k,x\na,1.5\nb,2.25\nc,4.5\nd,2.75\nAverage Joe,2.75\n",
     ],
 )
 def test_words_alone_and_chance_are_no_total(text: str) -> None:
