@@ -5,12 +5,26 @@ from __future__ import annotations
 import io
 import zipfile
 
+from analytics.tables.errors import TableError
 from analytics.tables.formats.json_text import looks_like_json
 from analytics.tables.formats.markup import markup_kind
 from analytics.tables.options import Bytes
 
 _GZIP, _ZSTD, _ZIP, _BZIP2 = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"BZh"
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_NO_TABLES = (
+    (b"{\\rtf", "a text document (RTF)"),
+    (b"\x89PNG\r\n", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF87a", "a picture (GIF)"),
+    (b"GIF89a", "a picture (GIF)"),
+    (b"SQLite format 3\x00", "a database (SQLite)"),
+    (b"\x89HDF\r\n", "an HDF5 file"),
+    (b"ARROW1\x00\x00", "an Arrow file (Feather)"),
+    (b"$FL2@(#)", "an SPSS file"),
+    (b"<stata_dta>", "a Stata file"),
+)
+"""First bytes of files that would pass for a text of one or two lines, or hold tables we cannot read."""
 _SPREADSHEET_PARTS = ("xl/", "content.xml", "mimetype", "[Content_Types].xml")
 
 
@@ -39,7 +53,14 @@ def is_workbook(data: Bytes) -> bool:
 
 
 def format_of(data: Bytes, name: str = "") -> str:
-    """parquet, spreadsheet, json lines, markup or text, by the first bytes, or for JSON by the name."""
+    """parquet, spreadsheet, json lines, markup or text, by the first bytes, or for JSON by the name.
+
+    Raises:
+        TableError: the first bytes are those of a file without a table that could be read.
+    """
+    for magic, what in _NO_TABLES:
+        if data[: len(magic)] == magic:
+            raise TableError(f"The file is {what}, not a table; export the table as CSV or Excel.")
     if data[:4] == b"PAR1":
         return "parquet"
     if is_workbook(data):

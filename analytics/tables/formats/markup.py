@@ -36,9 +36,16 @@ def markup_kind(data: Bytes) -> str | None:
             return "sheet xml"
         if _HTML.match(start):
             return "html"
-        return "xml" if head.lstrip().startswith("<?xml") else None
+        return "xml" if head.lstrip().startswith("<?xml") or _closes_its_root(start, data) else None
     related = re.search(r"content-type:\s*(?:multipart/|text/html)", head, re.IGNORECASE)
     return "mhtml" if related and _MHTML.match(head.lstrip()) else None
+
+
+def _closes_its_root(start: str, data: Bytes) -> bool:
+    """Whether the file ends with the end of the element that it begins with."""
+    root = re.match(r"<([A-Za-z_][\w.:-]*)[\s>]", start)
+    tail = bytes(data[-_HEAD:]).replace(b"\x00", b"").decode("latin-1").rstrip()
+    return root is not None and tail.endswith(f"</{root[1]}>")
 
 
 def _after_prologue(head: str) -> str:

@@ -156,3 +156,23 @@ def test_deep_pages_give_a_table_or_a_sentence(text: str) -> None:
 def test_text_that_begins_with_a_sign_is_no_page() -> None:
     assert read("<5,>7\n1,2\n3,4\n", "x.csv").report.format == "text"
     assert read("<a>,<b>\n1,2\n", "x.csv").report.format == "text"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"<a><b>1</b><b>2</b></a>", "XML \\(its root is 'a'\\)"),
+        (b'<rows n="2">\n <row a="1"/>\n <row a="2"/>\n</rows>\n', "XML \\(its root is 'rows'\\)"),
+        (b"{\\rtf1\\ansi hello}", "RTF"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "PNG"),
+        (b"SQLite format 3\x00" + bytes(80), "SQLite"),
+    ],
+)
+def test_what_is_no_table_is_refused_by_its_name(data: bytes, words: str) -> None:
+    with pytest.raises(TableError, match=words):
+        read_table(data, name="t.csv")
+
+
+def test_cells_in_angle_brackets_are_cells() -> None:
+    table = read_table(b"<name>;<value>\na;1\nb;2\n")
+    assert table.frame["<value>"].tolist() == [1, 2]
