@@ -12,7 +12,7 @@ from analytics.tables.options import ReadOptions
 from analytics.tables.records.naming import column_names
 from analytics.tables.report import Repair
 from analytics.tables.typed.arrow_frames import typed_arrow
-from analytics.tables.typed.retype import frame_of, retype
+from analytics.tables.typed.retype import frame_of, open_texts, retype
 
 
 def read_parquet(data: bytes, *, options: ReadOptions) -> Loaded:
@@ -33,8 +33,10 @@ def read_parquet(data: bytes, *, options: ReadOptions) -> Loaded:
     names, repairs = column_names([stored_names], width=table.num_columns, line=None)
     typed = [typed_arrow(name, column) for name, column in zip(names, table.columns, strict=True)]
     frame = frame_of(names, typed, rows=table.num_rows)
+    doubts = open_texts(frame, options)
     frame, readings = retype(frame, tuple(column.reading for column in typed), options)
-    return Loaded(frame, (), readings, (*repairs, *_not_numbers(names, table.columns)))
+    found = (*repairs, *_not_numbers(names, table.columns))
+    return Loaded(frame, (), readings, found, doubts=doubts)
 
 
 def _not_numbers(names: list[str], columns: list[pa.ChunkedArray]) -> tuple[Repair, ...]:

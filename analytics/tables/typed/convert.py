@@ -235,7 +235,8 @@ class _Typing:
         if question is not None:
             return replace(typed, questions=(question,))
         # Quotes in a text say that NA is a word; sheets and JSON put every text in them.
-        asked = token_question(cells, self.lines) if self.known.typed_source else None
+        stored, where = self.known.typed_source, "row" if self.known.columnar else "line"
+        asked = token_question(cells, self.lines, where=where) if stored or self.known.columnar else None
         reading = replace(typed.reading, alternatives=())
         return replace(typed, reading=reading, questions=(asked,) if asked else ())
 

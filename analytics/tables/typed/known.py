@@ -18,7 +18,7 @@ class Known:
     and ``thousands`` are marks known from elsewhere; what the reader was told comes first.
     ``typed_source``: the source itself has strings (JSON, sheets), and ``quoted`` says which they are.
     ``others_bare``: the file has further columns, whose cells are not quoted; ``points`` of them prove a
-    decimal point.
+    decimal point. ``columnar``: the source has columns of one type (Parquet), and rows but no lines.
     """
 
     lines: np.ndarray | None = None
@@ -29,6 +29,7 @@ class Known:
     typed_source: bool = False
     others_bare: bool = False
     points: int = 0
+    columnar: bool = False
 
 
 NOTHING_KNOWN = Known()

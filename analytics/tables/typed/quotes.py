@@ -68,9 +68,12 @@ def question_of_quotes(cells: Cells, known: Known) -> Question | None:
         else:
             return None
     rows = telling_rows(cells, ~(cells.blank | cells.token))
-    places = ", ".join(f"line {line:,}: {text}" for line, text in cells.shown(rows, known.lines))
+    where = "row" if known.columnar else "line"
+    places = ", ".join(f"{where} {line:,}: {text}" for line, text in cells.shown(rows, known.lines))
+    typed = known.columnar or known.typed_source
+    stored = "are stored as text" if typed else "stand in quotes, as text does,"
     taken, other = Answer("text", as_type(cells.name, "text")), Answer(words, as_type(cells.name, kind))
-    why = f"All cells stand in quotes, as text does, and say {words}; {places}."
+    why = f"All cells {stored} and say {words}; {places}."
     return Question(cells, f"Is {cells.name} text, or {words}?", why, rows, taken, (other,))
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from analytics.tables.options import ReadOptions
-from analytics.tables.report import ColumnReading
+from analytics.tables.report import ColumnReading, Doubt
 from analytics.tables.typed.arrow_frames import as_text
 from analytics.tables.typed.cells import make_cells
 from analytics.tables.typed.convert import convert_columns
@@ -17,6 +18,9 @@ from analytics.tables.typed.convert_dates import type_dates
 from analytics.tables.typed.date_order import POINTS, find_dates
 from analytics.tables.typed.known import Known
 from analytics.tables.typed.typed import Typed
+
+_LOOKED_AT = 1_000
+"""Texts of a column, evenly spread, that tell whether anything is to be asked; millions take seconds."""
 
 
 def frame_of(names: Sequence[str], columns: Sequence[Typed], *, rows: int) -> pd.DataFrame:
@@ -31,15 +35,65 @@ def frame_of(names: Sequence[str], columns: Sequence[Typed], *, rows: int) -> pd
 def retype(
     frame: pd.DataFrame, readings: tuple[ColumnReading, ...], options: ReadOptions
 ) -> tuple[pd.DataFrame, tuple[ColumnReading, ...]]:
-    """Take the columns named in ``options.column_types`` through their text to the type asked for."""
-    asked = [name for name in frame.columns if options.as_text or options.type_of(name)]
+    """Take the columns that ``options`` ask a type or words for missing of through their text."""
+    asked = _asked(frame, options)
     if not asked:
         return frame, readings
-    texts = [as_text(pa.chunked_array([pa.Array.from_pandas(frame[name])])) for name in asked]
-    converted = convert_columns(asked, texts, options=options, known=Known(decimal="."))
+    stays = [_is_text(frame[name]) and not (options.as_text or options.type_of(name)) for name in asked]
+    known = Known(
+        decimal=".",
+        quoted=[_everywhere(frame) if text else None for text in stays],
+        quoted_header=stays,
+        others_bare=True,
+    )
+    converted = convert_columns(asked, _texts(frame, asked), options=options, known=known)
     again = dict(zip(asked, converted.readings, strict=True))
     frame = frame.assign(**{name: converted.frame[name] for name in asked})
     return frame, tuple(again.get(reading.name, reading) for reading in readings)
+
+
+def open_texts(frame: pd.DataFrame, options: ReadOptions) -> tuple[Doubt, ...]:
+    """What is to be asked of the columns of a file with types: of texts that say numbers, dates or the like,
+    of words for missing, and of what a type that was asked for leaves open."""
+    if options.as_text:
+        return ()
+    asked = _asked(frame, options)
+    texts = [name for name in frame.columns if name not in asked and _is_text(frame[name])]
+    sample = frame.iloc[:: max(1, len(frame) // _LOOKED_AT)]
+    unsure = {doubt.column for doubt in _doubts(sample, texts, options)}
+    return _doubts(frame, [name for name in frame.columns if name in asked or name in unsure], options)
+
+
+def _doubts(frame: pd.DataFrame, names: Sequence[str], options: ReadOptions) -> tuple[Doubt, ...]:
+    if not names:
+        return ()
+    texts = [_is_text(frame[name]) and not options.type_of(name) for name in names]
+    known = Known(
+        lines=np.arange(1, len(frame) + 1),
+        decimal=".",
+        quoted=[_everywhere(frame) if text else None for text in texts],
+        quoted_header=texts,
+        others_bare=True,
+        columnar=True,
+    )
+    return convert_columns(names, _texts(frame, names), options=options, known=known).doubts
+
+
+def _asked(frame: pd.DataFrame, options: ReadOptions) -> list[str]:
+    worded = dict(options.missing_words)
+    return [name for name in frame.columns if options.as_text or options.type_of(name) or name in worded]
+
+
+def _texts(frame: pd.DataFrame, names: Sequence[str]) -> list[pa.ChunkedArray]:
+    return [as_text(pa.chunked_array([pa.Array.from_pandas(frame[name])])) for name in names]
+
+
+def _everywhere(frame: pd.DataFrame) -> pa.Array:
+    return pa.array(np.ones(len(frame), bool))
+
+
+def _is_text(column: pd.Series) -> bool:
+    return isinstance(column.dtype, pd.StringDtype)
 
 
 @dataclass(frozen=True)

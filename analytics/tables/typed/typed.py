@@ -90,14 +90,14 @@ def token_sentence(cells: Cells) -> str:
     return f"Text. {cells_are} {_token_words(cells)}, {kept}."
 
 
-def token_question(cells: Cells, lines: np.ndarray | None) -> Question | None:
+def token_question(cells: Cells, lines: np.ndarray | None, *, where: str = "line") -> Question | None:
     """Whether words that mean missing among numbers do so in this column of text."""
     tokens = cells.count(cells.token)
     if not tokens:
         return None
     rows = telling_rows(cells, cells.token)
     words = pc.utf8_trim_whitespace(cells.distinct.filter(pa.array(cells.token))).unique().to_pylist()
-    places = ", ".join(f"line {line:,}: {text}" for line, text in cells.shown(rows, lines))
+    places = ", ".join(f"{where} {line:,}: {text}" for line, text in cells.shown(rows, lines))
     say = "cell says" if tokens == 1 else "cells say"
     why = f"{tokens:,} {say} {_token_words(cells)}; among numbers that means missing; {places}."
     keep = Answer("keep them as text", (("missing_words", ((cells.name, ()),)),))

@@ -130,3 +130,32 @@ def test_a_file_without_columns_is_refused() -> None:
 def test_what_is_small_only_in_the_file_is_refused_by_what_it_becomes(values: pa.Array) -> None:
     with pytest.raises(TableError, match="expands"):
         read(values, max_expanded_bytes=10_000_000)
+
+
+def test_texts_of_parquet_that_say_more_are_asked_about() -> None:
+    frame = pd.DataFrame(
+        {
+            "n": ["12.5", "13", "14"],
+            "d": ["2024-01-01", "2024-01-02", None],
+            "o": ["01/02/2024", "02/03/2024", "03/04/2024"],
+            "w": ["NA", "b", "c"],
+            "t": ["some words", "more words", "2 words"],
+        }
+    )
+    target = io.BytesIO()
+    frame.to_parquet(target)
+    table = read_table(target.getvalue(), name="t.parquet")
+    assert table.frame.astype(object).where(table.frame.notna(), None).equals(frame.astype(object))
+    asked = {doubt.column: doubt for doubt in table.report.doubts}
+    assert list(asked) == ["n", "d", "o", "w"]
+    assert all("line" not in doubt.evidence and "row 1: " in doubt.evidence for doubt in asked.values())
+    options = ReadOptions()
+    for doubt in asked.values():
+        options = doubt.alternatives[0].chosen(options)
+    again = read_table(target.getvalue(), name="t.parquet", options=options)
+    assert again.frame["n"].tolist() == [12.5, 13, 14]
+    assert again.frame["d"].iloc[1] == pd.Timestamp("2024-01-02")
+    assert again.frame["w"].isna().tolist() == [True, False, False]
+    assert [doubt.question for doubt in again.report.doubts] == [
+        "Which comes first in the dates of o, the day or the month?"
+    ]
