@@ -72,5 +72,8 @@ def _across_notes(label: str, found: AcrossScores, data: NumberColumns) -> list[
     notes = [f"{label}: {note}." for note in found.notes]
     if found.left_out:
         names = ", ".join(str(data.names[column]) for column in found.left_out)
-        notes.append(f"{label} leaves out {names}: more than half of its values are equal.")
+        notes.append(
+            f"{label} leaves out {names}: more than half of its values are equal, or "
+            "differ by less than rounding leaves of them beside the largest."
+        )
     return notes

@@ -124,10 +124,21 @@ def _refuse_too_many(groups: int, columns: int) -> None:
         )
 
 
+_LARGEST_EXACT = 2**53
+"""Beyond, whole numbers that differ may be one float64."""
+
+
 def _fit_whole(frame: pd.DataFrame, name: Label, *, method: Method, ddof: int) -> tuple[Floats, ColumnFit]:
     """A column's values and its fit over all rows."""
     values, dtype = float_values(frame[name], name), str(frame[name].dtype)
-    return values, _fit_column(values, name, None, dtype=dtype, method=method, ddof=ddof)
+    fit = _fit_column(values, name, None, dtype=dtype, method=method, ddof=ddof)
+    if (
+        fit.shape.note == NO_SPREAD
+        and abs(fit.shape.center or 0) > _LARGEST_EXACT
+        and frame[name].nunique() > 1
+    ):
+        fit = replace(fit, shape=replace(fit.shape, note=NEARLY_NONE))
+    return values, fit
 
 
 def _fit_groups(

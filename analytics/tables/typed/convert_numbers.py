@@ -17,7 +17,7 @@ from analytics.tables.typed.cells import FEW, Cells, matches
 from analytics.tables.typed.codes import CodeReason, reason_by_shape, reason_for_code
 from analytics.tables.typed.doubts import Answer, Question, as_type
 from analytics.tables.typed.epochs import digit_dates_question
-from analytics.tables.typed.glyphs import other_digits
+from analytics.tables.typed.glyphs import FRACTIONS, other_digits
 from analytics.tables.typed.marks import ENOUGH, MOSTLY, NAMES, MarksFound, best_marks, choices
 from analytics.tables.typed.number_questions import kept_as_text, questions_of_numbers
 from analytics.tables.typed.numerals import Marks, Numerals
@@ -345,4 +345,6 @@ def _ways_note(digits: Digits) -> str:
     if not pc.all(pc.string_is_ascii(cells.distinct)).as_py():
         count = cells.count(other_digits(cells.distinct).to_numpy(zero_copy_only=False) & digits.fits)
         note += f" {_cells(count)} digits of another script." if count else ""
+        parts = cells.count(matches(cells.distinct, f"[{''.join(FRACTIONS)}]") & digits.fits)
+        note += f" {_cells(parts)} a fraction such as ½." if parts else ""
     return note

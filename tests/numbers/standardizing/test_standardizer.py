@@ -272,3 +272,10 @@ def test_large_skewed_columns_turn_back(method: str) -> None:
     fitted = Standardizer(method).fit(frame)
     back = fitted.inverse_transform(fitted.transform(frame))
     assert ((back - frame).abs().max() <= 1e-12 * frame.abs().max()).all()
+
+
+def test_whole_numbers_that_are_one_float_are_not_called_equal() -> None:
+    fitted = Standardizer(columns=["x"]).fit(pd.DataFrame({"x": [2**62, 2**62 + 1] * 20}))
+    assert fitted.summary()["note"][0] == "values differ only by rounding: scores are 0"
+    same = Standardizer(columns=["x"]).fit(pd.DataFrame({"x": [2**62] * 20}))
+    assert same.summary()["note"][0] == "all values are equal: scores are 0"

@@ -178,3 +178,9 @@ def test_a_column_of_such_numbers_is_text_and_asks_nothing(odd: str) -> None:
     converted = read([f"{head}{(last + step) % 9 + 1}" for step in range(9)])
     assert converted.frame.iloc[0, 0].startswith(head)
     assert not converted.doubts
+
+
+def test_fractions_among_numbers_are_told() -> None:
+    converted = read(["1", "2½", "3"])
+    assert values(converted) == [1, 2.5, 3]
+    assert "1 cell has a fraction" in converted.readings[0].sentence
