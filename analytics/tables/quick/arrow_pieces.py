@@ -6,6 +6,7 @@ Numbers are gathered in arrays that pandas takes over as they are. Parsed in one
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -147,6 +148,8 @@ def _holds_zeros(values: pa.ChunkedArray) -> bool:
 
 
 def _read_piece(piece: memoryview, plan: Plan, types: list[pa.DataType], odd: list[str]) -> pa.Table:
+    if piece[:3] == codecs.BOM_UTF8:  # Arrow takes it off, in the middle of a file too
+        raise TooOddError
     keys = [str(number) for number in range(len(types))]
 
     def skip(row: pa_csv.InvalidRow) -> str:

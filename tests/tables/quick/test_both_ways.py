@@ -181,3 +181,19 @@ def test_a_line_of_blanks_is_no_row_of_a_single_column(blank: str) -> None:
     quick, careful = both_ways("\n".join(["a,b", *lines, ""]).encode(), options=ReadOptions(delimiter="|"))
     assert not difference(quick, careful)
     assert len(quick.frame) == 399  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("power", ["1.5e+17", "-2.25E+16", "1.5 Milliarden euros"])
+def test_points_of_numbers_that_stay_text_vote_against_decimal_commas(power: str) -> None:
+    rows = [f"{n % 9}{power};{n},25" for n in range(300)]
+    quick, careful = both_ways(("x;y\n" + "\n".join(rows) + "\n").encode())
+    assert not difference(quick, careful)
+
+
+def test_a_byte_order_mark_in_front_of_a_row_stays_whether_a_piece_begins_there_or_not() -> None:
+    rows = [f"w{n % 7},{n}" for n in range(400)]
+    rows[0] = rows[200] = "\ufeffw,5"
+    quick, careful = both_ways("\n".join(["a,b", *rows, ""]).encode())
+    assert not difference(quick, careful)
+    one_piece = read_table("\n".join(["a,b", *rows[200:], *rows * 120, ""]).encode())
+    assert one_piece.frame["a"].str.startswith("\ufeff").sum() == 241
