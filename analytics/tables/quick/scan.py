@@ -57,7 +57,6 @@ def scan_bytes(data: Bytes, start: int, plan: Plan, *, ascii_asked: bool = False
         0 in seen
         or b"\0" in above
         or not (all_crlf(data) if plan.look.crlf else 13 not in seen and b"\r" not in above)
-        or _repeats_header(data, start, body, plan)
         or (not quoting and not bare)
     ):
         return Scan(None)
@@ -87,13 +86,3 @@ def may_vanish(found: Scan) -> bool:
     return (found.powers and holds_small_power(lines.data)) or (
         lines.longest > len(_VANISHING) and lines.data.find(_VANISHING) >= 0
     )
-
-
-def _repeats_header(data: Bytes, start: int, body: int, plan: Plan) -> bool:
-    """Whether the line of names stands again among the rows, where no column of numbers would choke on it."""
-    typed = [name for name, kind in zip(plan.names, plan.types, strict=True) if not pa.types.is_string(kind)]
-    if not plan.header_rows or not all(name[:1].isdigit() for name in typed):
-        return False
-    line = b"\n" + data[start:body].rstrip(b"\r\n").rpartition(b"\n")[2]
-    ends = (line + b"\n", line + b"\r\n")
-    return any(data.find(end, body - 1) >= 0 for end in ends) or data[-len(line) :] == line
