@@ -29,7 +29,7 @@ from analytics.tables.quick.column_types import (
 )
 from analytics.tables.quick.odd_rows import BLANK_LINE, TooOddError, find_places, mend
 from analytics.tables.quick.plan import HEAD, Plan, body_start, find_plan
-from analytics.tables.quick.quoting import begin_with_quotes, quote_masks
+from analytics.tables.quick.quoting import begin_with_quotes, fill_late, quote_masks
 from analytics.tables.quick.scan import Scan, may_vanish, scan_bytes
 from analytics.tables.records.encoding import require_text
 from analytics.tables.records.grammar import Dialect
@@ -148,7 +148,7 @@ def _parse(body: memoryview, plan: Plan, options: ReadOptions) -> _Parsed:
         odd += [""] * len(BLANK_LINE.findall(body))
     if plan.look.quoting is None:
         columns = [_null_where_empty(c) if pa.types.is_string(c.type) else c for c in columns]
-    elif begin_with_quotes(columns):
+    elif begin_with_quotes(columns) or fill_late(plan.look.quoting, columns):
         raise TooOddError
     # Arrow makes a row without a value of an empty line.
     if not plan.blank_lines and all(c.null_count for c in columns) and BLANK_LINE.search(body):

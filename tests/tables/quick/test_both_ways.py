@@ -212,3 +212,10 @@ def test_what_is_no_text_is_refused_either_way() -> None:
     quick, careful = both_ways(b"a,b\n" + b"".join(b"%d,%d\x0b\n" % (n % 9, n % 7) for n in range(900)))
     assert isinstance(quick, str)
     assert not difference(quick, careful)
+
+
+@pytest.mark.parametrize("late", ['""', '"5"', '"w"', "5"])
+def test_a_column_that_fills_late_and_in_quotes_only_is_text_either_way(late: str) -> None:
+    rows = [f'{late if n == 200 else ""},"a, b",{n}' if n % 3 else f",c,{n}" for n in range(400)]
+    quick, careful = both_ways("\n".join(["x,y,z", *rows, ""]).encode())
+    assert not difference(quick, careful)
