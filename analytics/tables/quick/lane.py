@@ -24,13 +24,14 @@ from analytics.tables.quick.column_types import (
     LEADING_ZERO,
     common_type,
     count_in_text,
+    holds_zeros,
     inserted,
     typed_cells,
 )
 from analytics.tables.quick.odd_rows import BLANK_LINE, TooOddError, find_places, mend
 from analytics.tables.quick.plan import HEAD, Plan, body_start, find_plan
 from analytics.tables.quick.quoting import begin_with_quotes, fill_late, quote_masks
-from analytics.tables.quick.scan import Scan, may_vanish, scan_bytes
+from analytics.tables.quick.scan import Scan, holds_vanishing, scan_bytes
 from analytics.tables.records.encoding import require_text
 from analytics.tables.records.grammar import Dialect
 from analytics.tables.records.rows import blank_repairs
@@ -93,7 +94,7 @@ def _hides_text(found: Scan, parsed: _Parsed) -> bool:
     return (
         (found.zeros > 0 and found.zeros > count_in_text(parsed.columns, LEADING_ZERO))
         or (found.marks > 0 and found.marks > count_in_text(parsed.columns, LEADING_MARK))
-        or (parsed.zeros and may_vanish(found))
+        or (found.may_vanish and any(map(holds_zeros, parsed.columns)) and holds_vanishing(found))
     )
 
 
@@ -128,13 +129,12 @@ def _allows(options: ReadOptions) -> bool:
 class _Parsed:
     """Columns of the rows with the right number of cells; ``places`` (row from 0, text) of all others.
 
-    ``plan`` is what it came to in the end; ``zeros``: some float is zero.
+    ``plan`` is what it came to in the end.
     """
 
     plan: Plan
     columns: list[pa.ChunkedArray]
     places: list[tuple[int, str]]
-    zeros: bool = False
 
 
 def _parse(body: memoryview, plan: Plan, options: ReadOptions) -> _Parsed:
@@ -155,7 +155,7 @@ def _parse(body: memoryview, plan: Plan, options: ReadOptions) -> _Parsed:
         if not plan.mends:
             raise TooOddError
         return _parse(body, replace(plan, blank_lines=True), options)
-    return _Parsed(plan, columns, find_places(bytes(body), odd) if odd else [], zeros=read.zeros)
+    return _Parsed(plan, columns, find_places(bytes(body), odd) if odd else [])
 
 
 def _finished(body: memoryview, parsed: _Parsed, checked: Checked, *, is_ascii: bool) -> FastTable:
