@@ -17,6 +17,7 @@ ALONE = [
     "memory",
     "load",
     "fuzz",
+    "both_ways",
 ]
 
 

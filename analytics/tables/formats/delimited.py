@@ -31,7 +31,8 @@ from analytics.tables.writing.defusing import count_defused, in_our_form, undo
 _COMMA_NUMBER = r"^[+-]?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})$"
 _HEAD = 1000  # cells: a column of such numbers shows one among these
 _MAY_VOTE = ("integer", "number", "text")
-_POINTED = r"^\pL{0,3}[^\pL]*[.][^\pL]*\pL{0,3}$|,[^\pL]*,"
+_POINTED, _FEW_LETTERS = r"[0-9][.]|[.][0-9]|,[^\pL]*,", r"^[^\pL]*(?:\pL[^\pL]*){0,16}$"
+"""A number may have letters for its power, its multiplier and its currency (1.5e3, 1.2 Milliarden euros)."""
 _AnyTable = TypeVar("_AnyTable", FastTable, TextTable)
 
 
@@ -172,7 +173,8 @@ def _holds_comma_numbers(column: pa.ChunkedArray) -> bool:
 
 def _shows_point(column: pa.ChunkedArray) -> bool:
     """Whether some cell may ask for a decimal point: it has one, or several commas."""
-    return bool(pc.any(pc.match_substring_regex(column, _POINTED)).as_py())
+    pointed = column.filter(pc.match_substring_regex(column, _POINTED))
+    return bool(pc.any(pc.match_substring_regex(pointed, _FEW_LETTERS)).as_py())
 
 
 def _encoding_decision(data: Bytes, fast: FastTable, options: ReadOptions) -> Decision:

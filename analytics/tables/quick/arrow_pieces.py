@@ -6,6 +6,7 @@ Numbers are gathered in arrays that pandas takes over as they are. Parsed in one
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,14 +34,10 @@ _BAD_COLUMN = re.compile(r"column #(\d+)")
 
 @dataclass(frozen=True)
 class ArrowColumns:
-    """Columns of n rows; which ``doubtful`` ones are floats only because Arrow reads words and codes as such.
-
-    ``zeros``: some float is zero.
-    """
+    """Columns of n rows; the ``doubtful`` ones are floats because Arrow reads words and codes as such."""
 
     columns: list[pa.ChunkedArray]
     doubtful: frozenset[int]
-    zeros: bool
 
     @property
     def types(self) -> list[pa.DataType]:
@@ -85,7 +82,6 @@ def read_pieces(
     return ArrowColumns(
         [column.whole() for column in gathered],
         frozenset(place for place, column in enumerate(gathered) if column.doubtful),
-        any(column.zeros for column in gathered),
     )
 
 
@@ -107,7 +103,7 @@ class _Gathered:
         self._kind, self._rows = kind, 0
         self._array: np.ndarray | None = None
         self._chunks: list[pa.Array] = []
-        self.doubtful = self.zeros = False
+        self.doubtful = False
 
     def add(self, values: pa.ChunkedArray, room: int) -> None:
         """Add rows; ``room`` is how many rows there may be in all."""
@@ -117,13 +113,11 @@ class _Gathered:
         if pa.types.is_string(self._kind) or values.null_count or not (first or self._array is not None):
             self._chunks = [*self._done(), *values.chunks]
             self._array = None
-            self.zeros = self.zeros or _holds_zeros(values)
             return
         self._make_room(self._rows + len(values), room)
         for chunk in values.chunks:
             self._array[self._rows : self._rows + len(chunk)] = chunk.to_numpy()  # type: ignore[index]
             self._rows += len(chunk)
-        self.zeros = self.zeros or _holds_zeros(values)
 
     def _make_room(self, needed: int, room: int) -> None:
         if self._array is None or needed > len(self._array):
@@ -140,13 +134,9 @@ class _Gathered:
         return pa.chunked_array(self._done(), type=self._kind)
 
 
-def _holds_zeros(values: pa.ChunkedArray) -> bool:
-    if not pa.types.is_floating(values.type):
-        return False
-    return any((chunk.to_numpy(zero_copy_only=False) == 0).any() for chunk in values.chunks)
-
-
 def _read_piece(piece: memoryview, plan: Plan, types: list[pa.DataType], odd: list[str]) -> pa.Table:
+    if piece[:3] == codecs.BOM_UTF8:  # Arrow takes it off, in the middle of a file too
+        raise TooOddError
     keys = [str(number) for number in range(len(types))]
 
     def skip(row: pa_csv.InvalidRow) -> str:

@@ -136,27 +136,38 @@ def _check_further_tables(records: Glimpse, columns: Sequence[pa.ChunkedArray], 
     header, words = plan.look.header, []
     if header is not None:
         names = zip(columns, header.values, strict=True)
-        if _rows_where([partial(_says, column, name) for column, name in names], columns):
+        alike = records.places(_rows_where([partial(_says, column, name) for column, name in names]), 1)
+        if any(records.rows[i] == header.cells for i in alike):
             raise TooOddError
         typed = [columns[i] for i in typed_places(records, 1, len(records.rows))]
-        words = records.places(_rows_where([partial(_begins_as_word, column) for column in typed], typed), 1)
+        if all(pa.types.is_string(column.type) for column in typed):  # those of numbers hold no words
+            words = records.places(_rows_where([partial(_begins_as_word, column) for column in typed]), 1)
     below = (holds_words_only(records.row(i)) for i in records.below_blank())
     if any(below) or any(are_words(records, i, 1) for i in words):
         raise TooOddError
 
 
 def _says(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
-    return pc.fill_null(pc.equal(column, name), not name)
+    """Where a cell may be written as the name is."""
+    if not name:
+        return pc.is_null(column)
+    if pa.types.is_string(column.type):
+        return pc.fill_null(pc.equal(column, name), False)
+    try:
+        number = pa.scalar(float(name), pa.float64()).cast(column.type)
+    except (ValueError, pa.ArrowInvalid):
+        return pa.chunked_array([pa.repeat(False, len(column))])
+    return pc.fill_null(pc.equal(column, number), False)
 
 
 def _begins_as_word(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.fill_null(pc.match_substring_regex(column, _WORD), False)
 
 
-def _rows_where(tests: list[Callable[[], pa.ChunkedArray]], columns: Sequence[pa.ChunkedArray]) -> list[int]:
-    """The rows that pass all tests, one of each column; columns of numbers hold no words."""
+def _rows_where(tests: list[Callable[[], pa.ChunkedArray]]) -> list[int]:
+    """The rows that pass all tests, one of each column."""
     found, count = None, 0
-    for test in tests if all(pa.types.is_string(column.type) for column in columns) else ():
+    for test in tests:
         found = test() if found is None else pc.and_(found, test())
         count = pc.sum(found).as_py() or 0
         if not count:

@@ -51,6 +51,13 @@ def is_doubtful(chunk: pa.Array) -> bool:
     return len(known) > 0 and not (known.max() < _EXACT and known.min() > -_EXACT)
 
 
+def holds_zeros(column: pa.ChunkedArray) -> bool:
+    """Whether Arrow made a float zero of some cell."""
+    if not pa.types.is_floating(column.type):
+        return False
+    return any((chunk.to_numpy(zero_copy_only=False) == 0).any() for chunk in column.chunks)
+
+
 def common_type(kind: pa.DataType, cells: list[str]) -> pa.DataType:
     if pa.types.is_string(kind):
         return kind

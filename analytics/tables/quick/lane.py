@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analytics.tables.errors import TableError
 from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.quick.arrow_pieces import read_columns, read_pieces
 from analytics.tables.quick.checks import Checked, check
@@ -23,13 +24,15 @@ from analytics.tables.quick.column_types import (
     LEADING_ZERO,
     common_type,
     count_in_text,
+    holds_zeros,
     inserted,
     typed_cells,
 )
 from analytics.tables.quick.odd_rows import BLANK_LINE, TooOddError, find_places, mend
 from analytics.tables.quick.plan import HEAD, Plan, body_start, find_plan
-from analytics.tables.quick.quoting import begin_with_quotes, quote_masks
-from analytics.tables.quick.scan import Scan, may_vanish, scan_bytes
+from analytics.tables.quick.quoting import begin_with_quotes, fill_late, quote_masks
+from analytics.tables.quick.scan import Scan, holds_vanishing, scan_bytes
+from analytics.tables.records.encoding import require_text
 from analytics.tables.records.grammar import Dialect
 from analytics.tables.records.rows import blank_repairs
 from analytics.tables.records.text_lane import header_decision, in_order, quote_decision
@@ -38,6 +41,8 @@ from analytics.tables.report import Decision, Repair
 SMALLEST = 1 << 18
 """Bytes from which a plan, a scan of all bytes and Arrow's threads pay: 800 kB of numbers take half the time
 of the careful way, 80 kB three quarters, but at what is handed over one has looked in vain."""
+_TOLD_BY = 1 << 14
+"""Bytes that hold the 4,096 characters by which text is told from what is none."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -64,6 +69,7 @@ def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable
         return None
     start = len(_BOM) if data[:3] == _BOM else 0
     try:
+        require_text(str(data[start : start + _TOLD_BY], "utf-8", errors="replace"))
         plan = find_plan(data, start, options=options, name=name)
         if plan is None or len(plan.names) > options.max_columns:
             return None
@@ -79,7 +85,7 @@ def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable
             parsed = _parse(body, plan.as_text(), options)
         checked = check(found.lines, parsed.columns, parsed.plan, parsed.places, options, name=name)
         return _finished(body, parsed, checked, is_ascii=found.is_ascii)
-    except (pa.ArrowInvalid, UnicodeDecodeError, TooOddError):
+    except (pa.ArrowInvalid, UnicodeDecodeError, TooOddError, TableError):
         return None
 
 
@@ -88,7 +94,7 @@ def _hides_text(found: Scan, parsed: _Parsed) -> bool:
     return (
         (found.zeros > 0 and found.zeros > count_in_text(parsed.columns, LEADING_ZERO))
         or (found.marks > 0 and found.marks > count_in_text(parsed.columns, LEADING_MARK))
-        or (parsed.zeros and may_vanish(found))
+        or (found.may_vanish and any(map(holds_zeros, parsed.columns)) and holds_vanishing(found))
     )
 
 
@@ -123,13 +129,12 @@ def _allows(options: ReadOptions) -> bool:
 class _Parsed:
     """Columns of the rows with the right number of cells; ``places`` (row from 0, text) of all others.
 
-    ``plan`` is what it came to in the end; ``zeros``: some float is zero.
+    ``plan`` is what it came to in the end.
     """
 
     plan: Plan
     columns: list[pa.ChunkedArray]
     places: list[tuple[int, str]]
-    zeros: bool = False
 
 
 def _parse(body: memoryview, plan: Plan, options: ReadOptions) -> _Parsed:
@@ -143,14 +148,14 @@ def _parse(body: memoryview, plan: Plan, options: ReadOptions) -> _Parsed:
         odd += [""] * len(BLANK_LINE.findall(body))
     if plan.look.quoting is None:
         columns = [_null_where_empty(c) if pa.types.is_string(c.type) else c for c in columns]
-    elif begin_with_quotes(columns):
+    elif begin_with_quotes(columns) or fill_late(plan.look.quoting, columns):
         raise TooOddError
     # Arrow makes a row without a value of an empty line.
     if not plan.blank_lines and all(c.null_count for c in columns) and BLANK_LINE.search(body):
         if not plan.mends:
             raise TooOddError
         return _parse(body, replace(plan, blank_lines=True), options)
-    return _Parsed(plan, columns, find_places(bytes(body), odd) if odd else [], zeros=read.zeros)
+    return _Parsed(plan, columns, find_places(bytes(body), odd) if odd else [])
 
 
 def _finished(body: memoryview, parsed: _Parsed, checked: Checked, *, is_ascii: bool) -> FastTable:

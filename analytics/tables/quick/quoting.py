@@ -25,10 +25,11 @@ class Style(Enum):
 
 @dataclass(frozen=True)
 class Quoting:
-    """The style and, per column, whether all of its cells in the sample are quoted."""
+    """The style and, per column, whether all cells of the sample are quoted and whether all are empty."""
 
     style: Style
     full: tuple[bool, ...]
+    empty: tuple[bool, ...]
 
 
 def find_quoting(header: Row | None, rows: Sequence[Row]) -> Quoting | None:
@@ -36,13 +37,20 @@ def find_quoting(header: Row | None, rows: Sequence[Row]) -> Quoting | None:
     columns = zip(*(zip(row.cells, row.quoted, strict=True) for row in rows), strict=True)
     filled = [[quoted for cell, quoted in column if cell] for column in columns]
     full = tuple(bool(flags) and all(flags) for flags in filled)
+    empty = tuple(not flags for flags in filled)
     if not any(full):
-        return Quoting(Style.NEEDED, full)
+        return Quoting(Style.NEEDED, full, empty)
     if all(full):
-        return Quoting(Style.ALL, full) if header is None or all(header.quoted) else None
+        return Quoting(Style.ALL, full, empty) if header is None or all(header.quoted) else None
     mixed = any(any(flags) and not whole for flags, whole in zip(filled, full, strict=True))
-    empty = not all(filled)
-    return None if mixed or empty else Quoting(Style.TEXT, full)
+    return None if mixed or any(empty) else Quoting(Style.TEXT, full, empty)
+
+
+def fill_late(quoting: Quoting, columns: Sequence[pa.ChunkedArray]) -> bool:
+    """Whether a column that is empty in the sample is not: all of its cells may stand in quotes."""
+    return any(
+        column.null_count < len(column) for column, empty in zip(columns, quoting.empty, strict=True) if empty
+    )
 
 
 def begin_with_quotes(columns: Sequence[pa.ChunkedArray]) -> bool:

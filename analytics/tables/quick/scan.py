@@ -30,7 +30,7 @@ _VANISHING = b"0" * 300
 class Scan:
     """The lines, ``None`` where a mark needs the careful way, and how many cells begin as no number does.
 
-    ``powers``: some cell may have an exponent.
+    ``powers``: some cell may have an exponent; ``long``: some line is as long as a number without one may be.
     """
 
     lines: LazyLines | None
@@ -38,6 +38,12 @@ class Scan:
     zeros: int = 0
     marks: int = 0
     powers: bool = False
+    long: bool = False
+
+    @property
+    def may_vanish(self) -> bool:
+        """Whether some number may be too small for a float."""
+        return self.powers or self.long
 
 
 def scan_bytes(data: Bytes, start: int, plan: Plan, *, ascii_asked: bool = False) -> Scan:
@@ -57,17 +63,13 @@ def scan_bytes(data: Bytes, start: int, plan: Plan, *, ascii_asked: bool = False
         0 in seen
         or b"\0" in above
         or not (all_crlf(data) if plan.look.crlf else 13 not in seen and b"\r" not in above)
-        or _repeats_header(data, start, body, plan)
         or (not quoting and not bare)
     ):
         return Scan(None)
     cells = memoryview(data)[body:]
-    if quoting and not is_soundly_quoted(cells, plan.delimiter):
-        return Scan(None)
-    if (
-        quoting
-        and quoting.style is not Style.NEEDED
-        and not is_quoted_as(cells, plan.delimiter, quoting.full)
+    if quoting and not (
+        is_soundly_quoted(cells, plan.delimiter)
+        and (quoting.style is Style.NEEDED or is_quoted_as(cells, plan.delimiter, quoting.full))
     ):
         return Scan(None)
     lines = lazy_lines(data, start, crlf=plan.look.crlf)
@@ -76,24 +78,13 @@ def scan_bytes(data: Bytes, start: int, plan: Plan, *, ascii_asked: bool = False
     zeros = count_leading_zeros(cells, plan.delimiter, quoted=quoting is not None)
     blanks = seen.intersection(_BLANKS) - {ord(plan.delimiter)}
     marks = count_leading_marks(cells, plan.delimiter, quoted=quoting is not None) if blanks else 0
-    return Scan(lines, ascii_only, zeros, marks, powers=bool(seen.intersection(b"eE")))
+    powers, long = bool(seen.intersection(b"eE")), lines.longest > len(_VANISHING)
+    return Scan(lines, ascii_only, zeros, marks, powers, long)
 
 
-def may_vanish(found: Scan) -> bool:
-    """Whether some number may be too small for a float, which is worth a look where floats are zero."""
+def holds_vanishing(found: Scan) -> bool:
+    """Whether a number may be too small for a float: asked where floats are zero."""
     lines = found.lines
-    if lines is None:
-        return False
-    return (found.powers and holds_small_power(lines.data)) or (
-        lines.longest > len(_VANISHING) and lines.data.find(_VANISHING) >= 0
+    return lines is not None and (
+        (found.powers and holds_small_power(lines.data)) or (found.long and lines.data.find(_VANISHING) >= 0)
     )
-
-
-def _repeats_header(data: Bytes, start: int, body: int, plan: Plan) -> bool:
-    """Whether the line of names stands again among the rows, where no column of numbers would choke on it."""
-    typed = [name for name, kind in zip(plan.names, plan.types, strict=True) if not pa.types.is_string(kind)]
-    if not plan.header_rows or not all(name[:1].isdigit() for name in typed):
-        return False
-    line = b"\n" + data[start:body].rstrip(b"\r\n").rpartition(b"\n")[2]
-    ends = (line + b"\n", line + b"\r\n")
-    return any(data.find(end, body - 1) >= 0 for end in ends) or data[-len(line) :] == line

@@ -180,4 +180,42 @@ def test_a_line_of_blanks_is_no_row_of_a_single_column(blank: str) -> None:
     lines[200] = blank
     quick, careful = both_ways("\n".join(["a,b", *lines, ""]).encode(), options=ReadOptions(delimiter="|"))
     assert not difference(quick, careful)
-    assert len(quick.frame) == 399  # type: ignore[union-attr]
+    assert quick.frame.iloc[:, 0].str.contains(",").all()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("power", ["1.5e+17", "-2.25E+16", "1.5 Milliarden euros"])
+def test_points_of_numbers_that_stay_text_vote_against_decimal_commas(power: str) -> None:
+    rows = [f"{n % 9}{power};{n},25" for n in range(300)]
+    quick, careful = both_ways(("x;y\n" + "\n".join(rows) + "\n").encode())
+    assert not difference(quick, careful)
+
+
+def test_a_byte_order_mark_in_front_of_a_row_stays_whether_a_piece_begins_there_or_not() -> None:
+    rows = [f"w{n % 7},{n}" for n in range(400)]
+    rows[0] = rows[200] = "\ufeffw,5"
+    quick, careful = both_ways("\n".join(["a,b", *rows, ""]).encode())
+    assert not difference(quick, careful)
+    one_piece = read_table("\n".join(["a,b", *rows[200:], *rows * 120, ""]).encode())
+    assert one_piece.frame["a"].str.startswith("\ufeff").sum() == 241
+
+
+@pytest.mark.parametrize("late", ["No,temp,2019", "No,temp,2019.0", '"No",temp,2019', "5,temp,2019"])
+def test_a_header_that_is_repeated_is_found_though_a_number_names_a_column(late: str) -> None:
+    rows = [f"{n / 8},192.168.0.{n % 250},{n / 4}" for n in range(400)]
+    rows[200] = late
+    quick, careful = both_ways("\n".join(["No,temp,2019", *rows, ""]).encode())
+    assert not difference(quick, careful)
+    assert len(quick.frame) == (399 if late == "No,temp,2019" else 400)  # type: ignore[union-attr]
+
+
+def test_what_is_no_text_is_refused_either_way() -> None:
+    quick, careful = both_ways(b"a,b\n" + b"".join(b"%d,%d\x0b\n" % (n % 9, n % 7) for n in range(900)))
+    assert isinstance(quick, str)
+    assert not difference(quick, careful)
+
+
+@pytest.mark.parametrize("late", ['""', '"5"', '"w"', "5"])
+def test_a_column_that_fills_late_and_in_quotes_only_is_text_either_way(late: str) -> None:
+    rows = [f'{late if n == 200 else ""},"a, b",{n}' if n % 3 else f",c,{n}" for n in range(400)]
+    quick, careful = both_ways("\n".join(["x,y,z", *rows, ""]).encode())
+    assert not difference(quick, careful)
