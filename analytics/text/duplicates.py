@@ -7,9 +7,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from analytics.text.arguments import check_share, check_whole
-from analytics.text.neighbors import Neighbors, neighbor_graph
-
-_SAME = 1e-6  # half the squared difference of two float32 unit vectors is exact to about 1e-7
+from analytics.text.neighbors import SAME, Neighbors, neighbor_graph
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def near_duplicates(
 
 
 def _copies_hide_others(neighbors: Neighbors) -> bool:
-    return neighbors.k > 0 and bool((neighbors.distances[:, -1] <= _SAME).any())
+    return neighbors.k > 0 and bool((neighbors.distances[:, -1] <= SAME).any())
 
 
 def _of_distinct(vectors: np.ndarray, k: int, threshold: float) -> DuplicateGroups:
@@ -82,8 +80,7 @@ def _by_size(part: np.ndarray, joined: np.ndarray) -> np.ndarray:
 
 def _joined(neighbors: Neighbors, threshold: float) -> DuplicateGroups:
     n, _ = neighbors.indices.shape
-    # Half the squared difference of two float32 unit vectors is exact to about 1e-7.
-    close = neighbors.distances <= 1 - threshold + 1e-6
+    close = neighbors.distances <= 1 - threshold + SAME
     rows, columns = np.nonzero(close)
     graph = csr_array((np.ones(len(rows), bool), (rows, neighbors.indices[rows, columns])), shape=(n, n))
     _, part = connected_components(graph, directed=False)

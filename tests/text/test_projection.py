@@ -109,6 +109,16 @@ def test_a_known_text_goes_to_its_place_and_a_strange_one_is_marked(three_blobs)
     assert projection.transform(strange)[1][0] == 100
 
 
+def test_a_text_that_is_on_the_map_already_is_not_its_own_neighbour(three_blobs) -> None:
+    """It is as far from its neighbours as the map's own text; copies of it are neighbours all the same."""
+    vectors = np.vstack([three_blobs, three_blobs[:2]])
+    projection = project(vectors)
+    near = projection.neighbors.nearest(projection.parameters.n_neighbors - 1).distances.mean(axis=1)
+    for row in (0, 5, 70, 115):
+        percentile = projection.transform(vectors[[row]])[1][0]
+        assert percentile == pytest.approx((near < near[row] - 1e-7).mean() * 100, abs=1)
+
+
 @pytest.mark.parametrize(
     ("settings_", "word"),
     [

@@ -106,3 +106,10 @@ def test_a_stray_text_is_the_most_unusual(three_blobs) -> None:
     assert unusual.rows(1)[0] == 120
     assert unusual.percentile[120] == 100
     np.testing.assert_allclose(unusual.distance, graph.distances[:, :10].mean(axis=1))
+
+
+def test_what_is_like_a_row_leaves_the_row_itself_out(three_blobs) -> None:
+    found = search(three_blobs[7], three_blobs, k=5, without=7)
+    assert len(found.rows) == 5 and 7 not in found.rows
+    np.testing.assert_array_equal(found.rows, search(three_blobs[7], three_blobs, k=6).rows[1:])
+    assert len(search(three_blobs[7], three_blobs, k=500, without=7).rows) == 119
