@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from analytics.errors import ZetascopeError
 from analytics.text.duplicates import near_duplicates, semantic_outliers
@@ -85,6 +87,34 @@ def test_copies_beyond_k_hide_nothing() -> None:
     assert (apart.count, apart.surplus) == (2, 118)
     same = near_duplicates(neighbor_graph(vectors[:60], k=15), vectors=vectors[:60])
     assert (same.count, same.surplus) == (1, 59)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    sizes=st.lists(st.integers(1, 70), min_size=1, max_size=5),
+    spread=st.sampled_from([0.0, 1e-7, 0.003, 0.02, 0.05]),
+    threshold=st.sampled_from([0.9, 0.95, 0.97, 0.99]),
+    seed=st.integers(0, 99),
+)
+def test_groups_are_those_of_all_pairs_however_many_are_alike(
+    sizes: list[int], spread: float, threshold: float, seed: int
+) -> None:
+    """Groups of varied copies whose centres are near each other, against every pair compared."""
+    rng = np.random.default_rng(seed)
+    centres = np.array([1.0, *np.zeros(7)]) + rng.normal(scale=0.09, size=(len(sizes), 8))
+    vectors = np.repeat(centres, sizes, axis=0) + rng.normal(scale=spread, size=(sum(sizes), 8))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    if len(vectors) < 2:
+        return
+    distance = 1 - vectors.astype(float) @ vectors.T.astype(float)
+    if (np.abs(distance - (1 - threshold)) < 3e-6).any():
+        return  # a pair on the edge, where rounding decides
+    _, part = connected_components(csr_array(distance <= 1 - threshold), directed=False)
+    found = near_duplicates(neighbor_graph(vectors, k=15), threshold, vectors=vectors).labels
+    alone = np.bincount(part)[part] == 1
+    np.testing.assert_array_equal(found == -1, alone)
+    pairs = set(zip(part[~alone].tolist(), found[~alone].tolist(), strict=True))
+    assert len(pairs) == len({one for one, _ in pairs}) == len({other for _, other in pairs})
 
 
 def test_the_threshold_is_the_similarity() -> None:
