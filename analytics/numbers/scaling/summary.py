@@ -49,7 +49,7 @@ def _summarize_scores(scores: pd.DataFrame, plan: SettledPlan) -> pd.DataFrame:
     n_train, n_test = plan.fold_sizes
     rows = []
     for model, of_model in scores.groupby("model", sort=False):
-        by_scaler = dict(list(of_model.groupby("scaler", sort=False)))
+        by_scaler = {str(name): part for name, part in of_model.groupby("scaler", sort=False)}
         raw = by_scaler["raw"]["score"].to_numpy()
         gains = {
             name: corrected_resampled_t(
@@ -83,7 +83,7 @@ def _spread(part: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _gains(gains: Mapping[str, PairedComparison], *, margin: float) -> dict[str, dict[str, float]]:
+def _gains(gains: Mapping[str, PairedComparison], *, margin: float) -> dict[str, dict[str, Any]]:
     """The columns of each scaler's gain; Holm's p-values are corrected for comparing all of them."""
     adjusted = holm([gain.p_value for gain in gains.values()])
     return {
@@ -113,7 +113,7 @@ def _summarize_clusterings(
         if name != "raw"
     }
     told = _gains(gains, margin=plan.margin)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for scaler, result in found.items():
         rows.append(
             {

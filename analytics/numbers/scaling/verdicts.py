@@ -11,6 +11,7 @@ from scipy import stats
 from analytics.numbers.scaling.learners import SCALERS, UNSUPERVISED, Task, learners_for
 
 _SIGNIFICANT = 0.05
+_LEAST_SCORE = {"accuracy": 0.0, "adjusted Rand index": -0.5}  # R² has no floor; all end at 1
 _POWER = 0.8  # the usual chance of success that a sample is planned for
 
 Outcome = Literal["helps", "hurts", "depends", "same", "unclear", "described"]
@@ -132,7 +133,9 @@ def _score_sentence(rows: pd.DataFrame, ground: Ground) -> tuple[Outcome, str]:
 
 def _open_sentence(others: pd.DataFrame, change: "_Change", ground: Ground) -> str:
     """What the data leave open, and how many rows would close it."""
-    gain, loss = others["gain_high"].max(), -others["gain_low"].min()
+    lowest = _LEAST_SCORE.get(_metric(others), -np.inf)  # no interval says more than a score can do
+    gain = min(others["gain_high"].max(), 1 - change.raw)
+    loss = min(-others["gain_low"].min(), change.raw - lowest)
     bounds = [f"a gain of up to {_number(gain)}"] if gain > 0 else []
     bounds += [f"a loss of up to {_number(loss)}"] if loss > 0 else []
     compatible = " and ".join(bounds) + (" are" if len(bounds) > 1 else " is")

@@ -191,6 +191,14 @@ def test_verdicts(gains: list[tuple[str, float, float]], outcome: str, words: st
     assert "always the commonest class: 0.400" in verdict.text
 
 
+def test_no_gain_is_called_compatible_that_no_score_could_reach() -> None:
+    summary = summary_of(("zscore", 0.0, 0.1)).assign(score=1.0)
+    text = judge(summary, GROUND)["knn"].text
+    assert "a loss of up to 0.196 is compatible" in text and "a gain" not in text
+    text = judge(summary.assign(score=0.05), GROUND)["knn"].text
+    assert "a gain of up to 0.196 and a loss of up to 0.050 are compatible" in text
+
+
 def test_the_rows_that_would_be_needed_give_the_test_its_power() -> None:
     """A gain of 0.06 with an error of 0.05 at 200 rows: 80 % power needs errors of 0.06 / (1.96 + 0.84)."""
     text = judge(summary_of(("zscore", 0.06, 0.05)), GROUND)["knn"].text
