@@ -239,6 +239,19 @@ def test_tables_whose_columns_share_one_scale_get_no_verdict_on_k_means() -> Non
     assert wrong <= binom.ppf(0.99, tables, 0.05)
 
 
+@pytest.mark.slow
+def test_no_difference_is_not_said_of_neighbours_that_gain_more_than_the_margin() -> None:
+    """The true gain is about 0.05: one column tells the classes apart, six times louder noise drowns it."""
+    wrong, tables = 0, 25
+    for seed in range(tables):
+        rng = np.random.default_rng(seed)
+        labels = np.arange(100) % 2
+        X = np.column_stack([rng.normal(size=100) + 1.5 * labels, 6.2 * rng.normal(size=100)])
+        study = studied(X, labels, task="class", models=("knn",), scalers=("zscore",), repeats=2)
+        wrong += study.verdicts["knn"].outcome in {"same", "hurts"}
+    assert wrong <= binom.ppf(0.99, tables, 0.05)
+
+
 def test_without_a_target_stability_is_compared() -> None:
     study = studied(WINE.data, clusters=3)
     assert set(study.summary["model"]) == {"kmeans", "pca"}
