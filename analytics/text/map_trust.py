@@ -50,9 +50,10 @@ class PointTrust:
         """What the map shows of true neighbourhoods, beside what a map at random would show."""
         if not self.k:
             return "One text has no neighbours to show."
+        texts = f"{count(self.k, 'text')} that {'is' if self.k == 1 else 'are'}"
         shown = (
-            f"Of the {count(self.k, 'text')} truly nearest to a text, the map shows {self.kept.mean():.0%} "
-            f"among its {self.k} nearest; a map at random would show {_percent(self.chance)}"
+            f"Of the {texts} truly nearest to a text, the map shows {self.kept.mean():.0%} among its "
+            f"{self.k} nearest; a map at random would show {_percent(self.chance)}"
         )
         if self.chance > _TELLS_LITTLE:
             return f"{shown}: with {count(len(self.kept), 'text')} this says little."

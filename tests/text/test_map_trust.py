@@ -135,13 +135,16 @@ def test_the_sentence_says_k_and_what_chance_would_show(three_blobs, make_blobs)
     points = np.random.default_rng(0).normal(size=(16, 2))
     said = point_trust(neighbor_graph(few, k=45), few, points).sentence()
     assert said == (
-        "Of the 15 texts truly nearest to a text, the map shows 100% among its 15 nearest; a map at random "
-        "would show 100%: with 16 texts this says little."
+        "Of the 15 texts that are truly nearest to a text, the map shows 100% among its 15 nearest; a map at "
+        "random would show 100%: with 16 texts this says little."
     )
     assert map_quality(few, points).sentence(16).startswith("Over the 7 nearest, trustworthiness is 0.")
     points = np.random.default_rng(0).normal(size=(120, 2))
     said = point_trust(neighbor_graph(three_blobs, k=45), three_blobs, points).sentence()
     assert said.endswith("among its 15 nearest; a map at random would show 13%.")
     two = make_blobs([2])
-    assert "1 text truly nearest" in point_trust(neighbor_graph(two, k=45), two, points[:2]).sentence()
+    assert (
+        "Of the 1 text that is truly nearest"
+        in point_trust(neighbor_graph(two, k=45), two, points[:2]).sentence()
+    )
     assert map_quality(two, points[:2]).sentence(2) == "Trustworthiness needs four texts or more."
