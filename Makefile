@@ -6,7 +6,7 @@ WORKERS ?= 2
 # Only what the locks list, byte for byte, and nothing that would have to run a setup script first.
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check -q --no-deps --require-hashes --only-binary :all:
 
-.PHONY: run setup setup-dev browser test check bench audit lock clean screenshots
+.PHONY: run setup setup-dev browser engines test check bench audit lock clean screenshots
 
 run: setup
 	@$(BIN)/zetascope serve --port $(PORT)
@@ -34,13 +34,16 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 browser: setup-dev
 	@$(BIN)/python tests/browser/install.py
 
+engines: setup-dev
+	@$(BIN)/python tests/numbers/standardizing/install_engines.py
+
 check: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not browser"
 
-test: setup-dev browser audit
+test: setup-dev browser engines audit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

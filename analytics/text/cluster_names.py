@@ -34,13 +34,16 @@ def name_clusters(texts: Sequence[str], labels: np.ndarray, *, terms: int = _TER
 
 
 def _term_counts(texts: Sequence[str], labels: np.ndarray, count: int) -> tuple[csr_array, np.ndarray]:
-    """How often each word and pair of words occurs in each cluster, (count, terms), and the terms."""
+    """How often each word and pair of words occurs in each cluster, (count, terms), and the terms.
+
+    Every occurrence counts; a term of one text only is no term of a cluster.
+    """
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
     members = np.flatnonzero(labels >= 0)
     read = [texts[row][:_READ_CHARACTERS] for row in members.tolist()]
     terms = partial(learn_words(read).terms, stop=ENGLISH_STOP_WORDS | _CONTRACTIONS)
-    counter = CountVectorizer(analyzer=terms, min_df=2, dtype=np.int32, binary=True)
+    counter = CountVectorizer(analyzer=terms, min_df=2, dtype=np.int32)
     try:
         found = counter.fit_transform(read)
     except ValueError:  # no words at all

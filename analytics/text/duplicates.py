@@ -6,10 +6,11 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from analytics.blocks import blocks
 from analytics.text.arguments import check_share, check_whole
-from analytics.text.neighbors import Neighbors, neighbor_graph
+from analytics.text.neighbors import SAME, Neighbors, neighbor_graph
 
-_SAME = 1e-6  # half the squared difference of two float32 unit vectors is exact to about 1e-7
+_ROWS = 512  # of similarities at a time: 40 MB beside 20,000 others
 
 
 @dataclass(frozen=True)
@@ -42,34 +43,66 @@ def near_duplicates(
     """Rows joined by cosine similarity of at least ``threshold``, directly or through others.
 
     A chain of similar texts is one group, even where its ends differ more. Pairs beyond each row's k nearest
-    are not seen: where more than k texts are the same, their copies hide what else is near. Given the
-    ``vectors`` (n, d) of the graph, equal ones are taken as one before its neighbours are looked for.
+    are not seen: where more than k texts are alike, they hide what else is near. Given the ``vectors`` (n, d)
+    of the graph, equal ones are taken as one before their neighbours are looked for, and rows with more than
+    k duplicates are compared with each other, so that no pair is missed.
 
     Raises:
         ZetascopeError: a threshold outside (0, 1].
     """
     check_share(threshold, name="The similarity threshold", above=True)
     if vectors is not None and _copies_hide_others(neighbors):
-        return _of_distinct(vectors, neighbors.k, threshold)
-    return _joined(neighbors, threshold)
+        return _of_distinct(neighbors, vectors, threshold)
+    return _joined(neighbors, threshold, vectors)
 
 
 def _copies_hide_others(neighbors: Neighbors) -> bool:
-    return neighbors.k > 0 and bool((neighbors.distances[:, -1] <= _SAME).any())
+    return neighbors.k > 0 and bool((neighbors.distances[:, -1] <= SAME).any())
 
 
-def _of_distinct(vectors: np.ndarray, k: int, threshold: float) -> DuplicateGroups:
+def _of_distinct(neighbors: Neighbors, vectors: np.ndarray, threshold: float) -> DuplicateGroups:
     """The groups of the distinct vectors, given to all their copies."""
-    distinct, of_row, copies = np.unique(vectors, axis=0, return_inverse=True, return_counts=True)
-    of_row = of_row.ravel()
-    if len(distinct) == 1:
+    of_row = _parts(neighbors, SAME)
+    _, first, copies = np.unique(of_row, return_index=True, return_counts=True)
+    if len(first) == 1:
         alone = DuplicateGroups(np.array([-1]), np.zeros(1, np.float32), threshold)
     else:
-        alone = _joined(neighbor_graph(distinct, k=k), threshold)
-    part = np.where(alone.labels >= 0, alone.labels, alone.count + np.arange(len(distinct)))
+        distinct = vectors[first]
+        alone = _joined(neighbor_graph(distinct, k=neighbors.k), threshold, distinct)
+    part = np.where(alone.labels >= 0, alone.labels, alone.count + np.arange(len(first)))
     joined = (alone.labels >= 0) | (copies > 1)
     similarity = np.where(copies > 1, np.float32(1), alone.similarity)
     return DuplicateGroups(_by_size(part[of_row], joined[of_row]), similarity[of_row], threshold)
+
+
+def _parts(neighbors: Neighbors, distance: float) -> np.ndarray:
+    """A number (n,) for each set of rows that are joined by steps of at most ``distance``."""
+    rows, columns = np.nonzero(neighbors.distances <= distance)
+    return _connected(len(neighbors.indices), rows, neighbors.indices[rows, columns])
+
+
+def _connected(n: int, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+    graph = csr_array((np.ones(len(rows), bool), (rows, others)), shape=(n, n))
+    return connected_components(graph, directed=False)[1]
+
+
+def _with_hidden(part: np.ndarray, neighbors: Neighbors, vectors: np.ndarray, distance: float) -> np.ndarray:
+    """The parts (n,) joined further by pairs of rows whose k nearest are all within ``distance``.
+
+    Of any other pair within it, one row has the other on its list.
+    """
+    full = np.flatnonzero(neighbors.distances[:, -1] <= distance)
+    if not neighbors.k < len(part) - 1 or len(np.unique(part[full])) < 2:
+        return part
+    heads, tails = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for rows in blocks(len(full), _ROWS):
+        near = 1 - vectors[full[rows]] @ vectors[full].T <= distance
+        for row, found in zip(part[full[rows]], near, strict=True):
+            touched = np.zeros(part.max() + 1, dtype=bool)
+            touched[part[full[found]]] = True
+            tails.append(np.flatnonzero(touched))
+            heads.append(np.full(len(tails[-1]), row))
+    return _connected(part.max() + 1, np.concatenate(heads), np.concatenate(tails))[part]
 
 
 def _by_size(part: np.ndarray, joined: np.ndarray) -> np.ndarray:
@@ -80,13 +113,11 @@ def _by_size(part: np.ndarray, joined: np.ndarray) -> np.ndarray:
     return np.where(joined, rank[part], -1)
 
 
-def _joined(neighbors: Neighbors, threshold: float) -> DuplicateGroups:
-    n, _ = neighbors.indices.shape
-    # Half the squared difference of two float32 unit vectors is exact to about 1e-7.
-    close = neighbors.distances <= 1 - threshold + 1e-6
-    rows, columns = np.nonzero(close)
-    graph = csr_array((np.ones(len(rows), bool), (rows, neighbors.indices[rows, columns])), shape=(n, n))
-    _, part = connected_components(graph, directed=False)
+def _joined(neighbors: Neighbors, threshold: float, vectors: np.ndarray | None) -> DuplicateGroups:
+    n, k = neighbors.indices.shape
+    part = _parts(neighbors, 1 - threshold + SAME)
+    if vectors is not None and k:
+        part = _with_hidden(part, neighbors, vectors, 1 - threshold + SAME)
     labels = _by_size(part, np.bincount(part, minlength=1)[part] > 1) if n else np.zeros(0, dtype=np.int64)
     # Whoever is joined to another has a nearest neighbour that is at least as close.
     similarity = np.where(labels >= 0, 1 - neighbors.distances[:, :1].min(axis=1, initial=1), 0)

@@ -15,6 +15,8 @@ from analytics.threads import one_blas_thread
 
 Item = TypeVar("Item")
 
+SAME = 1e-6
+"""Cosine distances below it are of equal vectors: float32 gives those of unit vectors to about 1e-7."""
 _EXACT_LIMIT = 100_000
 _ROW_BLOCK = 1024
 _COLUMN_BLOCK = 8192

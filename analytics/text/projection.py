@@ -12,7 +12,7 @@ from analytics.progress import Progress
 from analytics.text.arguments import as_vectors, check_share, check_whole
 from analytics.text.fuzzy_graph import curve_parameters, fuzzy_graph, membership
 from analytics.text.map_trust import TRUST_K, WIDE, MapQuality, PointTrust, map_quality, point_trust
-from analytics.text.neighbors import Neighbors, nearest_to, neighbor_graph
+from analytics.text.neighbors import SAME, Neighbors, nearest_to, neighbor_graph
 from analytics.text.umap_layout import default_epochs, lay_out, place
 from analytics.words import count
 
@@ -111,7 +111,8 @@ class Projection:
 
         Returns points (m, 2 or 3) and, for each, the percentile (0 to 100) of its mean distance to its
         nearest neighbours among those of the map's own points: near 100, the position means little. A
-        batch gives exactly what single calls give. A vector that is on the map already goes to its place.
+        batch gives exactly what single calls give. A vector that is on the map already goes to its place and,
+        like the map's own points, is no neighbour of itself.
         """
         new_vectors = as_vectors(new_vectors, what="new vectors")
         if new_vectors.shape[1] != self.vectors.shape[1]:
@@ -121,8 +122,13 @@ class Projection:
             )
         if not len(new_vectors):
             return np.zeros((0, self.points.shape[1]), np.float32), np.zeros(0)
-        indices, distances = nearest_to(new_vectors, self.vectors, k=max(self.parameters.n_neighbors - 1, 1))
-        percentile = np.searchsorted(self.usual_distances, distances.mean(axis=1)) / len(self.points) * 100
+        k = max(self.parameters.n_neighbors - 1, 1)
+        indices, distances = nearest_to(new_vectors, self.vectors, k=k + 1)
+        others = np.where(distances[:, :1] < SAME, distances[:, 1:], distances[:, :-1])
+        percentile = np.zeros(len(new_vectors))
+        if others.shape[1]:
+            percentile = np.searchsorted(self.usual_distances, others.mean(axis=1)) / len(self.points) * 100
+        indices, distances = indices[:, :k], distances[:, :k]
         if self.parameters.method == "pca":
             # One row at a time: a matrix product's last bits depend on the number of rows.
             return np.vstack([self.axes.apply(row[None]) for row in new_vectors]), percentile
@@ -130,7 +136,7 @@ class Projection:
         return np.vstack(placed), percentile
 
     def _place(self, vector: np.ndarray, indices: np.ndarray, distances: np.ndarray) -> np.ndarray:
-        if distances[0] < 1e-6 or len(indices) < 2:
+        if distances[0] < SAME or len(indices) < 2:
             return self.points[indices[0]]
         weights = membership(distances[None], connectivity=0)[0]
         curve = curve_parameters(self.parameters.min_dist)

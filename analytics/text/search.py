@@ -33,11 +33,16 @@ class WordIndex:
     vectorizer: object
 
 
-def search(query_vector: np.ndarray, vectors: np.ndarray, k: int = 20) -> Hits:
-    """The ``k`` rows of unit ``vectors`` (n, d) most similar to a unit vector (d,) by cosine."""
+def search(query_vector: np.ndarray, vectors: np.ndarray, k: int = 20, *, without: int | None = None) -> Hits:
+    """The ``k`` rows of unit ``vectors`` (n, d) most similar to a unit vector (d,) by cosine.
+
+    ``without`` is a row that is not asked for: the query's own, where it is one of them.
+    """
     similarity = _similarity(query_vector, vectors)
     check_whole(k, name="k", least=0)
-    rows = _top(similarity, k)
+    rows = _top(similarity, k if without is None else k + 1)
+    if without is not None:
+        rows = rows[rows != without][:k]
     return Hits(rows, similarity[rows], np.zeros(len(rows)))
 
 

@@ -11,6 +11,7 @@ from analytics.text.quantities import Quantity, middle, quantity, said
 from analytics.text.words import normal
 
 _LEVELS = 50
+_SIGNIFICANT = 0.05
 _FEW = 5  # Cochran 1954: below it the chi-squared law is doubtful
 _DRAWN = 9_999  # p-values down to 0.0001, in about 0.1 s
 _RESULT_COLUMNS = ("column", "kind", "effect", "difference", "selected", "rest", "p_value", "p_adjusted")
@@ -25,9 +26,9 @@ def selection_differences(
     row has more minus the share in which it has less, in [-1, 1], with a Mann-Whitney p-value; infinite
     numbers count as missing. Categories: Cramer's V with Bergsma's correction and a
     chi-squared p-value; missing counts as a value.
-    Columns are ranked by the size of the effect; ``p_adjusted`` is corrected for their number (Benjamini &
-    Hochberg 1995). The selection was made by looking at the data, so small p-values say "look here", not
-    "proved".
+    First come the columns whose difference chance does not explain, ``p_adjusted`` below 5 % (corrected for
+    their number: Benjamini & Hochberg 1995), then the others, both by the size of the effect. The selection
+    was made by looking at the data, so small p-values say "look here", not "proved".
 
     ``kinds`` names the columns to compare, each ``"number"``, ``"time"`` or ``"category"``; by default those
     of ``column_roles``.
@@ -59,8 +60,9 @@ def selection_differences(
     from scipy.stats import false_discovery_control
 
     found["p_adjusted"] = false_discovery_control(found["p_value"])
-    order = found["effect"].abs().sort_values(ascending=False, kind="stable").index
-    return found.loc[order].reset_index(drop=True)
+    by_chance = found["p_adjusted"] >= _SIGNIFICANT
+    order = np.lexsort((-found["effect"].abs(), by_chance))
+    return found.iloc[order].reset_index(drop=True)
 
 
 # What a selected row has more, and less.

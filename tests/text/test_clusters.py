@@ -1,5 +1,7 @@
 """Clusters of planted groups, their names, and what is nobody's."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
@@ -47,6 +49,27 @@ def test_names_follow_the_formula() -> None:
     # Weight: share within the class times log(1 + mean terms per class / count over all).
     names = name_clusters(texts, labels, terms=1)
     assert names[0].startswith("apple") and names[1].startswith("pear")
+
+
+def test_every_occurrence_counts_not_every_text() -> None:
+    """Class-based tf-idf by hand: share of all terms there, times log(1 + A / f)."""
+    rng = np.random.default_rng(3)
+    words = np.array(["oak", "elm", "ash", "fir", "yew"])
+    labels = np.arange(60) % 3
+    liked = np.array([[9, 1, 1, 1, 1], [1, 1, 9, 1, 1], [1, 1, 1, 1, 9]])
+    texts = [" ".join(rng.choice(words, 8, p=liked[label] / liked[label].sum())) for label in labels]
+    counts: list[dict[str, int]] = [{}, {}, {}]
+    for text, label in zip(texts, labels.tolist(), strict=True):
+        split = text.split()
+        for term in (*split, *map(" ".join, pairwise(split))):
+            counts[label][term] = counts[label].get(term, 0) + 1
+    a = np.mean([sum(own.values()) for own in counts])
+    for label, name in enumerate(name_clusters(texts, labels, terms=1)):
+        own, total = counts[label], sum(counts[label].values())
+        weight = {t: n / total * np.log1p(a / sum(c.get(t, 0) for c in counts)) for t, n in own.items()}
+        assert name == max(weight, key=lambda term: weight[term])
+    said_once, said_often = ["tea with milk please"] * 2, ["milk milk milk tea", "milk milk milk milk tea"]
+    assert name_clusters(said_once + said_often, np.array([0, 0, 1, 1]), terms=1)[1].startswith("milk")
 
 
 def test_names_survive_any_script_and_no_words() -> None:

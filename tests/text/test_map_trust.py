@@ -92,3 +92,59 @@ def test_points_in_one_place_do_not_break_it() -> None:
     found = map_neighbors(np.zeros((30, 2)), k=5)
     assert found.shape == (30, 5)
     assert (found != np.arange(30)[:, None]).all()
+
+
+@pytest.mark.parametrize("n", [16, 50, 300])
+def test_copies_of_one_text_are_rightly_shown_wherever_they_lie(n: int, make_blobs) -> None:
+    one = make_blobs([1])
+    vectors = np.repeat(one, n, axis=0)
+    points = np.random.default_rng(n).normal(size=(n, 2)).astype(np.float32)
+    quality = map_quality(vectors, points)
+    trust = point_trust(neighbor_graph(vectors, k=45), vectors, points)
+    assert (quality.trustworthiness, quality.continuity) == (1.0, 1.0)
+    assert (trust.kept.min(), trust.torn.max(), trust.false.max(), trust.chance) == (1, 0, 0, 1)
+
+
+def test_of_copies_those_count_that_the_map_shows_nearest(make_blobs) -> None:
+    """Thirty copies of four texts, each group in its own corner in any order: nothing is torn."""
+    vectors = np.repeat(make_blobs([1, 1, 1, 1]), 30, axis=0)
+    rng = np.random.default_rng(0)
+    points = np.repeat(np.eye(4)[:, :2] * 50 + np.array([[0, 0], [9, 0], [0, 9], [99, 99]]), 30, axis=0)
+    points = points + rng.normal(size=points.shape)
+    quality = map_quality(vectors, points)
+    trust = point_trust(neighbor_graph(vectors, k=45), vectors, points)
+    assert quality.continuity == 1.0 and quality.trustworthiness == 1.0
+    assert trust.kept.min() == 1 and trust.torn.max() == 0
+    shuffled = points[rng.permutation(120)]
+    assert map_quality(vectors, shuffled).continuity < 0.9
+    assert point_trust(neighbor_graph(vectors, k=45), vectors, shuffled).torn.mean() > 0.05
+
+
+@pytest.mark.parametrize("copies", [1, 6, 40])
+def test_chance_is_what_a_shuffled_map_shows(copies: int, make_blobs) -> None:
+    vectors = np.repeat(make_blobs([40, 20]), copies, axis=0)[:160]
+    graph, rng = neighbor_graph(vectors, k=45), np.random.default_rng(1)
+    points = rng.normal(size=(len(vectors), 2)).astype(np.float32)
+    shown = [point_trust(graph, vectors, points[rng.permutation(len(points))]).kept.mean() for _ in range(60)]
+    stated = point_trust(graph, vectors, points).chance
+    assert abs(np.mean(shown) - stated) < 4 * np.std(shown) / np.sqrt(60) + 1e-12
+
+
+def test_the_sentence_says_k_and_what_chance_would_show(three_blobs, make_blobs) -> None:
+    few = make_blobs([16])
+    points = np.random.default_rng(0).normal(size=(16, 2))
+    said = point_trust(neighbor_graph(few, k=45), few, points).sentence()
+    assert said == (
+        "Of the 15 texts that are truly nearest to a text, the map shows 100% among its 15 nearest; a map at "
+        "random would show 100%: with 16 texts this says little."
+    )
+    assert map_quality(few, points).sentence(16).startswith("Over the 7 nearest, trustworthiness is 0.")
+    points = np.random.default_rng(0).normal(size=(120, 2))
+    said = point_trust(neighbor_graph(three_blobs, k=45), three_blobs, points).sentence()
+    assert said.endswith("among its 15 nearest; a map at random would show 13%.")
+    two = make_blobs([2])
+    assert (
+        "Of the 1 text that is truly nearest"
+        in point_trust(neighbor_graph(two, k=45), two, points[:2]).sentence()
+    )
+    assert map_quality(two, points[:2]).sentence(2) == "Trustworthiness needs four texts or more."

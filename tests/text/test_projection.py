@@ -109,6 +109,27 @@ def test_a_known_text_goes_to_its_place_and_a_strange_one_is_marked(three_blobs)
     assert projection.transform(strange)[1][0] == 100
 
 
+@pytest.mark.parametrize("n", [100, 500])
+def test_one_new_text_of_the_same_kind_in_a_hundred_is_called_strange(n: int, make_blobs) -> None:
+    """The percentile is what it says: of texts of the map's own kind, 1 % lie in the last hundredth."""
+    vectors = np.random.default_rng(n).permutation(make_blobs([n, n, 400]))
+    percentile = project(vectors[:n], method="pca").transform(vectors[n:])[1]
+    count = len(percentile)
+    for nominal in (0.01, 0.1, 0.5):
+        beyond = (percentile >= 100 * (1 - nominal)).mean()
+        assert abs(beyond - nominal) < 4 * np.sqrt(nominal * (1 - nominal) * (1 / count + 1 / n)) + 1 / n
+
+
+def test_a_text_that_is_on_the_map_already_is_not_its_own_neighbour(three_blobs) -> None:
+    """It is as far from its neighbours as the map's own text; copies of it are neighbours all the same."""
+    vectors = np.vstack([three_blobs, three_blobs[:2]])
+    projection = project(vectors)
+    near = projection.neighbors.nearest(projection.parameters.n_neighbors - 1).distances.mean(axis=1)
+    for row in (0, 5, 70, 115):
+        percentile = projection.transform(vectors[[row]])[1][0]
+        assert percentile == pytest.approx((near < near[row] - 1e-7).mean() * 100, abs=1)
+
+
 @pytest.mark.parametrize(
     ("settings_", "word"),
     [

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from analytics.errors import ZetascopeError
 from analytics.text.duplicates import near_duplicates, semantic_outliers
@@ -87,6 +89,34 @@ def test_copies_beyond_k_hide_nothing() -> None:
     assert (same.count, same.surplus) == (1, 59)
 
 
+@settings(max_examples=25, deadline=None)
+@given(
+    sizes=st.lists(st.integers(1, 70), min_size=1, max_size=5),
+    spread=st.sampled_from([0.0, 1e-7, 0.003, 0.02, 0.05]),
+    threshold=st.sampled_from([0.9, 0.95, 0.97, 0.99]),
+    seed=st.integers(0, 99),
+)
+def test_groups_are_those_of_all_pairs_however_many_are_alike(
+    sizes: list[int], spread: float, threshold: float, seed: int
+) -> None:
+    """Groups of varied copies whose centres are near each other, against every pair compared."""
+    rng = np.random.default_rng(seed)
+    centres = np.array([1.0, *np.zeros(7)]) + rng.normal(scale=0.09, size=(len(sizes), 8))
+    vectors = np.repeat(centres, sizes, axis=0) + rng.normal(scale=spread, size=(sum(sizes), 8))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    if len(vectors) < 2:
+        return
+    distance = 1 - vectors.astype(float) @ vectors.T.astype(float)
+    if (np.abs(distance - (1 - threshold)) < 3e-6).any():
+        return  # a pair on the edge, where rounding decides
+    _, part = connected_components(csr_array(distance <= 1 - threshold), directed=False)
+    found = near_duplicates(neighbor_graph(vectors, k=15), threshold, vectors=vectors).labels
+    alone = np.bincount(part)[part] == 1
+    np.testing.assert_array_equal(found == -1, alone)
+    pairs = set(zip(part[~alone].tolist(), found[~alone].tolist(), strict=True))
+    assert len(pairs) == len({one for one, _ in pairs}) == len({other for _, other in pairs})
+
+
 def test_the_threshold_is_the_similarity() -> None:
     angles = np.array([0, np.arccos(0.96), np.pi / 2])
     vectors = np.column_stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
@@ -106,3 +136,10 @@ def test_a_stray_text_is_the_most_unusual(three_blobs) -> None:
     assert unusual.rows(1)[0] == 120
     assert unusual.percentile[120] == 100
     np.testing.assert_allclose(unusual.distance, graph.distances[:, :10].mean(axis=1))
+
+
+def test_what_is_like_a_row_leaves_the_row_itself_out(three_blobs) -> None:
+    found = search(three_blobs[7], three_blobs, k=5, without=7)
+    assert len(found.rows) == 5 and 7 not in found.rows
+    np.testing.assert_array_equal(found.rows, search(three_blobs[7], three_blobs, k=6).rows[1:])
+    assert len(search(three_blobs[7], three_blobs, k=500, without=7).rows) == 119

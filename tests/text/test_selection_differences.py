@@ -79,6 +79,20 @@ def test_noise_with_many_levels_does_not_stand_before_a_true_difference() -> Non
     assert np.mean(np.array(p_values) < 0.05) <= binom.ppf(0.999, 40, 0.05) / 40
 
 
+def test_what_chance_explains_stands_after_what_it_does_not() -> None:
+    """Four rows differ a lot by chance; four hundred a little, and surely."""
+    rng = np.random.default_rng(1)
+    selected = np.arange(400) % 2 == 0
+    sure = rng.normal(size=400) + 0.5 * selected
+    few = np.full(400, np.nan)
+    few[[0, 1, 2, 3]] = [5, 1, 6, 2]
+    found = selection_differences(
+        pd.DataFrame({"few": few, "sure": sure}), selected, kinds={"few": "number", "sure": "number"}
+    )
+    assert found["column"].tolist() == ["sure", "few"]
+    assert found["effect"].abs().tolist()[1] == 1 and found["p_adjusted"].iloc[1] > 0.05
+
+
 def test_planted_differences_come_first() -> None:
     rng = np.random.default_rng(0)
     frame = pd.DataFrame(rng.normal(size=(400, 6)), columns=list("abcdef"))

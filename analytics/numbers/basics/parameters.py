@@ -1,13 +1,21 @@
 """The plain data a fitted transform consists of. Fitting makes it, applying reads it."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from analytics.errors import ZetascopeError
 
 Label = str | int
-Key = tuple[str | int | float | bool | None, ...]
+Part = str | int | float | bool | None
+Key = tuple[Part, ...]
+LabelKind = Literal["plain", "date", "decimal", "other"]
+"""What a column that makes groups holds: its labels as they are, or dates, decimals or others as texts."""
+LABEL_KINDS: tuple[str, ...] = get_args(LabelKind)
 
 LARGEST = 1e300
+_DAY = re.compile(r"\d{4}-\d\d-\d\d( |$)")
 NO_SPREAD = "all values are equal: scores are 0"
 ONE_VALUE = "the only value: not comparable, its score of 0 says nothing"
 NEARLY_NONE = "values differ only by rounding: scores are 0"
@@ -103,7 +111,8 @@ class TransformParameters:
     """A whole fitted transform: enough to score tomorrow's file, and nothing else.
 
     ``fits`` holds one ``ColumnFit`` over all rows for each of ``columns``, followed by those of
-    its groups. ``source_sha256`` identifies the file the statistics came from.
+    its groups. ``source_sha256`` identifies the file the statistics came from. ``by_kinds`` says what each
+    of ``by`` holds; files of earlier versions do not know it.
     """
 
     method: str
@@ -115,6 +124,15 @@ class TransformParameters:
     source_name: str | None = None
     source_sha256: str | None = None
     versions: dict[str, str] = field(default_factory=dict)
+    by_kinds: tuple[LabelKind, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[LabelKind, ...]:
+        """What each of ``by`` holds; told by the labels where it was not noted."""
+        return self.by_kinds or tuple(
+            "date" if _all_moments(key[place] for key in self.groups) else "plain"
+            for place in range(len(self.by))
+        )
 
     def overall(self, column: Label) -> ColumnFit:
         """The statistics of ``column`` over all rows."""
@@ -138,3 +156,9 @@ class TransformParameters:
     def groups(self) -> tuple[Key, ...]:
         """The groups that were seen, in order; empty without ``by``."""
         return tuple(key for key in self._index[self.columns[0]] if key is not None) if self.columns else ()
+
+
+def _all_moments(labels: Iterable[Part]) -> bool:
+    """Whether there are labels, and all are texts that begin with a day as ISO 8601 writes it."""
+    present = [label for label in labels if label is not None]
+    return bool(present) and all(isinstance(label, str) and _DAY.match(label) for label in present)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
@@ -9,7 +11,7 @@ import pandas as pd
 from pandas.api import types
 
 from analytics.arguments import names_of, require_frame
-from analytics.numbers.basics.parameters import Key, Label, StandardizeError
+from analytics.numbers.basics.parameters import Key, Label, LabelKind, StandardizeError
 from analytics.numbers.basics.statistics import Floats
 from analytics.tables.columns import column_roles
 
@@ -18,13 +20,14 @@ _ROWS_TURNED = 4_096
 
 @dataclass(frozen=True)
 class GroupIndex:
-    """The group of every row: ``codes`` (n,) index into ``keys``.
+    """The group of every row: ``codes`` (n,) index into ``keys``; ``kinds`` of the labels of each column.
 
     A row with a missing label belongs to the group whose key holds None there.
     """
 
     codes: np.ndarray
     keys: tuple[Key, ...]
+    kinds: tuple[LabelKind, ...] = ()
 
     @cached_property
     def order(self) -> np.ndarray:
@@ -136,6 +139,18 @@ def column_major(values: np.ndarray) -> np.ndarray:
     return turned.T
 
 
+def label_kind(labels: pd.Index) -> LabelKind:
+    """What the distinct labels of a column that makes groups are, so that SQL and sheets can compare them."""
+    values = [value for value in labels.astype(object) if not pd.isna(value)]
+    if all(isinstance(value, (date, datetime)) for value in values) and values:
+        zoned = any(getattr(value, "tzinfo", None) is not None for value in values)
+        return "other" if zoned else "date"
+    if all(isinstance(value, Decimal) for value in values) and values:
+        return "decimal"
+    kept = all(isinstance(value, str) or not isinstance(plain(value), str) for value in values)
+    return "plain" if kept else "other"
+
+
 def plain(value: object) -> str | int | float | bool | None:
     """A group label as what JSON can hold; dates and other labels as their text."""
     if isinstance(value, np.generic):
@@ -150,6 +165,7 @@ def group_index(frame: pd.DataFrame, by: Sequence[Label]) -> GroupIndex:
     require_columns(frame, by)
     combined = np.zeros(len(frame), dtype=np.int64)
     keys: list[Key] = [()]
+    kinds: list[LabelKind] = []
     for name in by:
         try:
             codes, uniques = pd.factorize(frame[name], sort=True)
@@ -157,11 +173,12 @@ def group_index(frame: pd.DataFrame, by: Sequence[Label]) -> GroupIndex:
             raise StandardizeError(
                 f"Column {name!r} holds lists or the like: choose other groups."
             ) from error
+        kinds.append(label_kind(uniques))
         labels = [*(plain(value) for value in uniques), None]
         codes = np.where(codes < 0, len(uniques), codes)
         pairs, combined = np.unique(combined * len(labels) + codes, return_inverse=True)
         keys = [(*keys[pair // len(labels)], labels[pair % len(labels)]) for pair in pairs.tolist()]
-    return GroupIndex(combined, tuple(keys))
+    return GroupIndex(combined, tuple(keys), tuple(kinds))
 
 
 def _listed(names: Sequence[Label]) -> str:

@@ -9,48 +9,85 @@ from scipy import stats
 
 from analytics.errors import ZetascopeError
 
+_CONFIDENCE = 0.95
+
 
 @dataclass(frozen=True)
 class PairedComparison:
-    """Mean of paired differences with its confidence interval and two-sided p-value.
+    """Mean of paired differences, its standard error with ``df`` degrees of freedom, and what follows.
 
-    ``t`` is infinite when every difference is the same nonzero number, and 0 when all are 0.
+    ``low`` and ``high`` bound the 95 % interval. ``t`` is infinite when every difference is the same nonzero
+    number, and 0 when all are 0.
     """
 
     mean: float
-    low: float
-    high: float
-    t: float
-    p_value: float
+    error: float
     df: int
+
+    @property
+    def low(self) -> float:
+        return self.mean - self._half_width
+
+    @property
+    def high(self) -> float:
+        return self.mean + self._half_width
+
+    @property
+    def _half_width(self) -> float:
+        return float(stats.t.ppf(0.5 + _CONFIDENCE / 2, self.df)) * self.error
+
+    @property
+    def t(self) -> float:
+        return self._distance(self.mean)
+
+    @property
+    def p_value(self) -> float:
+        """Two-sided, of the hypothesis that there is no difference."""
+        return float(2 * stats.t.sf(abs(self.t), self.df))
+
+    def p_equal(self, margin: float) -> float:
+        """Of the hypothesis that the difference is ``margin`` or larger, up or down: small means no such one.
+
+        The larger of two one-sided tests (Schuirmann 1987).
+        """
+        return float(stats.t.sf(self._distance(margin - abs(self.mean)), self.df))
+
+    def _distance(self, difference: float) -> float:
+        """In standard errors."""
+        if self.error > 0:
+            return difference / self.error
+        return 0.0 if difference == 0 else float(np.copysign(np.inf, difference))
 
 
 def corrected_resampled_t(
-    differences: ArrayLike, *, n_train: int, n_test: int, confidence: float = 0.95
+    differences: ArrayLike, *, n_train: int, n_test: int, least_error: float = 0.0
 ) -> PairedComparison:
     """Corrected resampled t-test on the score differences of two models over the same J splits.
 
     Training sets of different folds overlap, so the plain variance of the mean, S²/J, is too small.
     Nadeau and Bengio (2003, "Inference for the generalization error", Machine Learning 52) replace it by
     (1/J + n_test/n_train) S²; t has J - 1 degrees of freedom. ``differences`` is (J,), J at least 2.
+    ``least_error`` is a standard error that the data cannot go below.
     """
     d = np.asarray(differences, dtype=np.float64)
     if d.size < 2:
         raise ZetascopeError(f"{d.size} paired difference(s) cannot be tested: use at least two folds.")
-    mean, df = float(d.mean()), d.size - 1
-    spread = float(d.std(ddof=1))
-    if spread <= 1e-12 * max(abs(mean), 1.0):
-        return PairedComparison(mean, mean, mean, *_certain(mean), df)
+    mean, spread = float(d.mean()), float(d.std(ddof=1))
     error = spread * float(np.sqrt(1 / d.size + n_test / n_train))
-    half_width = float(stats.t.ppf(0.5 + confidence / 2, df)) * error
-    t = mean / error
-    return PairedComparison(
-        mean, mean - half_width, mean + half_width, t, float(2 * stats.t.sf(abs(t), df)), df
-    )
+    alike = spread <= 1e-12 * max(abs(mean), 1.0)  # rounding of equal differences is no spread
+    return PairedComparison(mean, max(0.0 if alike else error, least_error), d.size - 1)
 
 
-def _certain(mean: float) -> tuple[float, float]:
-    return (0.0, 1.0) if mean == 0 else (float(np.copysign(np.inf, mean)), 0.0)
+def delete_half_jackknife(whole: float, halves: ArrayLike, *, least_error: float = 0.0) -> PairedComparison:
+    """Test of a figure of all rows by the same figure in J random halves of them, each worked out anew.
+
+    The spread of halves drawn without replacement about the figure of all rows is the latter's standard
+    error (delete-half jackknife: Shao and Wu 1989, Annals of Statistics 17), for figures that are no smooth
+    function of the rows too. What halving itself changes counts as spread: with few rows the test is careful.
+    """
+    d = np.asarray(halves, dtype=np.float64)
+    error = float(np.sqrt(np.mean((d - whole) ** 2)))
+    return PairedComparison(whole, max(error, least_error), d.size - 1)
 
 
 def holm(p_values: Sequence[float]) -> NDArray[np.float64]:
@@ -61,57 +98,3 @@ def holm(p_values: Sequence[float]) -> NDArray[np.float64]:
     adjusted = np.empty_like(p)
     adjusted[order] = np.minimum(steps, 1.0)
     return adjusted
-
-
-def adjusted_rand_of_tables(tables: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Adjusted Rand index (Hubert, Arabie 1985) of contingency tables (..., classes, clusters) -> (...)."""
-    pairs = _choose_two(tables).sum(axis=(-2, -1))
-    rows = _choose_two(tables.sum(axis=-1)).sum(axis=-1)
-    columns = _choose_two(tables.sum(axis=-2)).sum(axis=-1)
-    expected = rows * columns / _choose_two(tables.sum(axis=(-2, -1)))
-    room = (rows + columns) / 2 - expected
-    perfect = np.isclose(room, 0.0)
-    return np.where(perfect, 1.0, (pairs - expected) / np.where(perfect, 1.0, room))
-
-
-def _choose_two(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    counts = counts.astype(np.float64)
-    return counts * (counts - 1) / 2
-
-
-def compare_clusterings(
-    labels: NDArray[np.int64],
-    before: NDArray[np.int64],
-    after: NDArray[np.int64],
-    *,
-    draws: int = 1000,
-    confidence: float = 0.95,
-    seed: int = 0,
-) -> tuple[float, float]:
-    """Interval for ARI(labels, after) - ARI(labels, before), both clusterings taken as they are.
-
-    Half of the rows are drawn without replacement, ``draws`` times; the spread of such halves about the full
-    sample estimates the sampling error of the full sample (delete-half jackknife, Shao and Wu 1989). A
-    bootstrap would draw some rows twice, and a pair of twins always agrees.
-    """
-    shape = tuple(int(codes.max()) + 1 for codes in (labels, before, after))
-    joint = np.bincount(np.ravel_multi_index((labels, before, after), shape), minlength=int(np.prod(shape)))
-    halves = _draw_halves(joint, draws=draws, seed=seed).reshape(draws, *shape)
-    whole = joint.reshape(1, *shape)
-    gain = _ari_gain(whole)[0]
-    deviations = _ari_gain(halves) - gain
-    low, high = np.quantile(deviations, [0.5 - confidence / 2, 0.5 + confidence / 2])
-    return float(gain - high), float(gain - low)
-
-
-def _draw_halves(joint: NDArray[np.int64], *, draws: int, seed: int) -> NDArray[np.int64]:
-    rng = np.random.default_rng(seed)
-    occupied = np.flatnonzero(joint)
-    halves = np.zeros((draws, joint.size), dtype=np.int64)
-    halves[:, occupied] = rng.multivariate_hypergeometric(joint[occupied], int(joint.sum()) // 2, size=draws)
-    return halves
-
-
-def _ari_gain(joint: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(draws, classes, before, after) -> (draws,): how much better the second clustering agrees."""
-    return adjusted_rand_of_tables(joint.sum(axis=2)) - adjusted_rand_of_tables(joint.sum(axis=3))

@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analytics.numbers.scaling.clusters import Clustering, FirstComponent
 from analytics.numbers.scaling.corrected_tests import (
     PairedComparison,
-    compare_clusterings,
     corrected_resampled_t,
+    delete_half_jackknife,
     holm,
 )
 from analytics.numbers.scaling.data import ScalingData
@@ -18,8 +19,8 @@ from analytics.numbers.scaling.plan import SettledPlan
 
 _COLUMNS = [
     *("model", "scaler", "metric", "score", "score_sd"),
-    *("gain", "gain_low", "gain_high", "p_value", "p_holm"),
-    *("iterations", "converged", "fit_seconds", "stability", "top_column", "explained"),
+    *("gain", "gain_low", "gain_high", "gain_error", "p_value", "p_holm", "p_equal"),
+    *("iterations", "converged", "stopped", "fits", "fit_seconds", "stability", "top_column", "explained"),
 ]
 
 
@@ -28,11 +29,16 @@ def summarize(
     scores: pd.DataFrame,
     clusterings: Mapping[str, Clustering],
     components: Mapping[str, FirstComponent],
+    *,
+    halves: Mapping[str, NDArray[np.float64]],
 ) -> pd.DataFrame:
-    """One row per model and scaler: its score, its gain over raw values, and how hard it was to fit."""
+    """One row per model and scaler: its score, its gain over raw values, and how hard it was to fit.
+
+    ``halves`` are the agreements of clusters found in halves of the rows, by scaler; empty without classes.
+    """
     parts = [
         _summarize_scores(scores, plan),
-        _summarize_clusterings(clusterings, plan.data, seed=plan.seed),
+        _summarize_clusterings(clusterings, plan, halves),
         _summarize_components(components, plan.data),
     ]
     return pd.concat(parts, ignore_index=True).reindex(columns=_COLUMNS)
@@ -43,22 +49,26 @@ def _summarize_scores(scores: pd.DataFrame, plan: SettledPlan) -> pd.DataFrame:
     n_train, n_test = plan.fold_sizes
     rows = []
     for model, of_model in scores.groupby("model", sort=False):
-        by_scaler = dict(list(of_model.groupby("scaler", sort=False)))
+        by_scaler = {str(name): part for name, part in of_model.groupby("scaler", sort=False)}
         raw = by_scaler["raw"]["score"].to_numpy()
         gains = {
-            name: corrected_resampled_t(part["score"].to_numpy() - raw, n_train=n_train, n_test=n_test)
+            name: corrected_resampled_t(
+                part["score"].to_numpy() - raw, n_train=n_train, n_test=n_test, least_error=_least_error(plan)
+            )
             for name, part in by_scaler.items()
             if name != "raw"
         }
-        adjusted = dict(zip(gains, holm([gain.p_value for gain in gains.values()]), strict=True))
+        told = _gains(gains, margin=plan.margin)
         for name, part in by_scaler.items():
             rows.append(
-                {"model": model, "scaler": name, "metric": metric}
-                | _spread(part)
-                | _gain(gains.get(name))
-                | {"p_holm": adjusted.get(name, np.nan)}
+                {"model": model, "scaler": name, "metric": metric} | _spread(part) | told.get(name, {})
             )
     return pd.DataFrame(rows)
+
+
+def _least_error(plan: SettledPlan) -> float:
+    """No share of n rows is known better than to one of them; R² has no such step."""
+    return 1 / len(plan.data.X) if plan.data.task == "class" else 0.0
 
 
 def _spread(part: pd.DataFrame) -> dict[str, Any]:
@@ -67,40 +77,60 @@ def _spread(part: pd.DataFrame) -> dict[str, Any]:
         "score_sd": part["score"].std(),
         "iterations": part["iterations"].median(),
         "converged": bool(part["converged"].all()),
+        "stopped": int((~part["converged"].astype(bool)).sum()),
+        "fits": len(part),
         "fit_seconds": part["fit_seconds"].median(),
     }
 
 
-def _gain(gain: PairedComparison | None) -> dict[str, float]:
-    if gain is None:
-        return {}
-    return {"gain": gain.mean, "gain_low": gain.low, "gain_high": gain.high, "p_value": gain.p_value}
+def _gains(gains: Mapping[str, PairedComparison], *, margin: float) -> dict[str, dict[str, Any]]:
+    """The columns of each scaler's gain; Holm's p-values are corrected for comparing all of them."""
+    adjusted = holm([gain.p_value for gain in gains.values()])
+    return {
+        name: {
+            "gain": gain.mean,
+            "gain_low": gain.low,
+            "gain_high": gain.high,
+            "gain_error": gain.error,
+            "p_value": gain.p_value,
+            "p_holm": float(p_holm),
+            "p_equal": gain.p_equal(margin),
+        }
+        for (name, gain), p_holm in zip(gains.items(), adjusted, strict=True)
+    }
 
 
-def _summarize_clusterings(found: Mapping[str, Clustering], data: ScalingData, *, seed: int) -> pd.DataFrame:
-    rows = []
+def _summarize_clusterings(
+    found: Mapping[str, Clustering], plan: SettledPlan, halves: Mapping[str, NDArray[np.float64]]
+) -> pd.DataFrame:
+    known = bool(halves)
+    scores = {name: one.agreement if known else one.stability for name, one in found.items()}
+    gains = {
+        name: delete_half_jackknife(
+            scores[name] - scores["raw"], halves[name] - halves["raw"], least_error=_least_error(plan)
+        )
+        for name in halves
+        if name != "raw"
+    }
+    told = _gains(gains, margin=plan.margin)
+    rows: list[dict[str, Any]] = []
     for scaler, result in found.items():
-        known = data.labels
-        score = result.stability if known is None else result.agreement
-        low, high = np.nan, np.nan
-        if known is not None and scaler != "raw":
-            low, high = compare_clusterings(known, found["raw"].labels, result.labels, seed=seed)
-        base = found["raw"].stability if known is None else found["raw"].agreement
         rows.append(
             {
                 "model": "kmeans",
                 "scaler": scaler,
-                "metric": "stability" if known is None else "adjusted Rand index",
-                "score": score,
-                "score_sd": np.nan if known is None else float(np.std(result.agreements, ddof=1)),
+                "metric": "adjusted Rand index" if known else "stability",
+                "score": scores[scaler],
+                "score_sd": float(np.std(result.agreements, ddof=1)) if known else np.nan,
+                "gain": np.nan if scaler == "raw" else scores[scaler] - scores["raw"],
                 "iterations": result.iterations,
                 "converged": result.converged,
+                "stopped": result.stopped,
+                "fits": len(result.agreements),
                 "fit_seconds": result.fit_seconds,
-                "gain": np.nan if scaler == "raw" else score - base,
-                "gain_low": low,
-                "gain_high": high,
                 "stability": result.stability,
             }
+            | told.get(scaler, {})
         )
     return pd.DataFrame(rows)
 

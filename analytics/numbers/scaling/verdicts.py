@@ -1,4 +1,4 @@
-"""One sentence per model: what scaling changed, or that it changed nothing that noise would not."""
+"""One sentence per model: what scaling changed, that it changed nothing much, or that none can tell."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,59 +6,81 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from analytics.numbers.scaling.learners import SCALERS, UNSUPERVISED, Task, learners_for
 
 _SIGNIFICANT = 0.05
-_VISIBLE = 0.001
-_MATTERS = 0.01
-"""A certain change of accuracy, R² or adjusted Rand index below this is called no difference that matters."""
+_LEAST_SCORE = {"accuracy": 0.0, "adjusted Rand index": -0.5}  # R² has no floor; all end at 1
+_POWER = 0.8  # the usual chance of success that a sample is planned for
 
-Outcome = Literal["helps", "hurts", "depends", "unclear", "same", "described"]
+Outcome = Literal["helps", "hurts", "depends", "same", "unclear", "described"]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What verdicts stand on: kind of target, rows, score of always the same guess, margin."""
+
+    task: Task
+    rows: int
+    baseline: float
+    margin: float = 0.02
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What scaling does to one model.
 
-    ``unclear``: a 95 % interval leaves out zero, but not once several scalers are compared (Holm).
-    ``described``: there is no score that could be better or worse.
+    ``helps``, ``hurts``, ``depends`` (on the scaler): there is a difference once all scalers are compared
+    (Holm). ``same``: no scaler makes a difference as large as the margin (equivalence tests). ``unclear``:
+    the rows are too few to say either. ``described``: there is no score that could be better or worse.
+    ``stopped`` says which fits met the limit of iterations, if any.
     """
 
     label: str
     outcome: Outcome
     text: str
+    stopped: str = ""
+    margin: float = 0.02
 
     def __str__(self) -> str:
         return f"{self.label}: {self.text}"
 
 
-def judge(summary: pd.DataFrame, task: Task) -> dict[str, Verdict]:
+def judge(summary: pd.DataFrame, ground: Ground) -> dict[str, Verdict]:
     """Model name -> verdict, from the summary of a scaling study."""
     return {
-        str(model): Verdict(model_label(str(model), task), *_verdict(str(model), rows.set_index("scaler")))
+        str(model): _verdict(str(model), rows.set_index("scaler"), ground)
         for model, rows in summary.groupby("model", sort=False)
     }
 
 
 def headline(verdicts: Iterable[Verdict]) -> str:
-    """All verdicts with a score in one sentence: ``Scaling helps A and B; it makes no difference to C.``"""
-    by_outcome: dict[str, list[str]] = {}
+    """All verdicts with a score: ``Scaling helps A; it makes no difference larger than 0.02 to B.``"""
+    by_outcome: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
-        by_outcome.setdefault(verdict.outcome, []).append(verdict.label)
+        by_outcome.setdefault(verdict.outcome, []).append(verdict)
     phrases = {
         "helps": "helps {}",
         "hurts": "hurts {}",
         "depends": "helps or hurts {}, depending on the scaler",
-        "unclear": "may matter to {}",
-        "same": "makes no difference to {}",
+        "same": "makes no difference larger than {margin:g} to {}",
     }
-    parts = [phrase.format(_and(by_outcome[key])) for key, phrase in phrases.items() if key in by_outcome]
-    return f"Scaling {'; it '.join(parts)}." if parts else ""
+    parts = [
+        phrase.format(_and(found), margin=found[0].margin)
+        for key, phrase in phrases.items()
+        if (found := by_outcome.get(key))
+    ]
+    said = [f"Scaling {'; it '.join(parts)}."] if parts else []
+    if open_ones := by_outcome.get("unclear"):
+        said.append(
+            f"Whether {'it' if parts else 'scaling'} matters to {_and(open_ones)}, these data can't tell."
+        )
+    return " ".join(said)
 
 
-def _and(names: list[str]) -> str:
-    phrases = [_phrase(name) for name in names]
+def _and(verdicts: list[Verdict]) -> str:
+    phrases = [_phrase(one.label) + (f" ({one.stopped})" if one.stopped else "") for one in verdicts]
     return phrases[0] if len(phrases) == 1 else f"{', '.join(phrases[:-1])} and {phrases[-1]}"
 
 
@@ -73,67 +95,144 @@ def model_label(model: str, task: Task) -> str:
     return UNSUPERVISED[model] if model in UNSUPERVISED else learners_for(task)[model].label
 
 
-def _verdict(model: str, rows: pd.DataFrame) -> tuple[Outcome, str]:
+def _verdict(model: str, rows: pd.DataFrame, ground: Ground) -> Verdict:
+    label = model_label(model, ground.task)
     if len(rows) < 2:
-        return "described", "only raw values were fitted, so there is nothing to compare."
+        return Verdict(label, "described", "only raw values were fitted, so there is nothing to compare.")
     if model == "pca":
-        return "described", _component_sentence(rows)
+        return Verdict(label, "described", _component_sentence(rows))
     if model == "kmeans" and rows["gain_low"].isna().all():
-        return "described", _stability_sentence(rows)
-    outcome, text = _score_sentence(rows)
-    return outcome, text + _effort_clause(rows)
+        return Verdict(label, "described", _stability_sentence(rows))
+    outcome, text = _score_sentence(rows, ground)
+    warning = _warning(rows)
+    return Verdict(
+        label, outcome, warning + text + _effort_clause(rows), stopped=_stopped(rows), margin=ground.margin
+    )
 
 
-def _score_sentence(rows: pd.DataFrame) -> tuple[Outcome, str]:
+def _score_sentence(rows: pd.DataFrame, ground: Ground) -> tuple[Outcome, str]:
     others = rows.drop(index="raw")
-    clear = (others["gain_low"] > 0) | (others["gain_high"] < 0)
-    certain = others[clear & ((others["p_holm"] < _SIGNIFICANT) | others["p_holm"].isna())]
-    if certain.empty or certain["gain"].abs().max() < _MATTERS:
-        return _nothing_certain(rows, others, others[clear] if certain.empty else certain)
+    certain = others[others["p_holm"] < _SIGNIFICANT]
+    change = _Change(rows, ground)
+    if (others["p_equal"] < _SIGNIFICANT).all():
+        return "same", (
+            f"no difference larger than {ground.margin:g}; the largest change: {change.of(_largest(others))}."
+        )
+    if certain.empty:
+        return "unclear", _open_sentence(others, change, ground)
     better, worse = certain[certain["gain"] > 0], certain[certain["gain"] < 0]
     if worse.empty:
         tail = _how_many(better, others, "better")
-        return "helps", f"scaling helps; {_change(_largest(better), rows)}{tail}."
+        return "helps", f"scaling helps; {change.of(_largest(better))}{tail}."
     if better.empty:
         tail = _how_many(worse, others, "worse")
-        return "hurts", f"scaling hurts; {_change(_largest(worse), rows)}{tail}."
-    changes = f"{_change(_largest(better), rows)}, but {_change(_largest(worse), rows)}"
+        return "hurts", f"scaling hurts; {change.of(_largest(worse))}{tail}."
+    changes = f"{change.of(_largest(better))}, but {change.of(_largest(worse))}"
     return "depends", f"it depends on the scaler; {changes}."
 
 
-def _nothing_certain(rows: pd.DataFrame, others: pd.DataFrame, clear: pd.DataFrame) -> tuple[Outcome, str]:
-    """No change that is both certain and large; ``clear`` are those whose own interval leaves out zero."""
-    if (others["gain"].abs() < _VISIBLE).all():
-        metric = others["metric"].iloc[0]
-        return "same", f"no difference; no scaler moves the {metric} by {_VISIBLE} on average."
-    if clear.empty:
-        return "same", f"no difference beyond noise; the largest change: {_change(_largest(others), rows)}."
-    largest = _largest(clear)
-    if abs(largest["gain"]) < _MATTERS:
-        return "same", f"no difference that matters; the largest change: {_change(_largest(others), rows)}."
-    return "unclear", (
-        f"{_change(largest, rows)}, which chance may explain once {len(others)} scalers are compared "
-        f"(Holm's p = {largest['p_holm']:.2f})."
+def _open_sentence(others: pd.DataFrame, change: "_Change", ground: Ground) -> str:
+    """What the data leave open, and how many rows would close it."""
+    lowest = _LEAST_SCORE.get(_metric(others), -np.inf)  # no interval says more than a score can do
+    gain = min(others["gain_high"].max(), 1 - change.raw)
+    loss = min(-others["gain_low"].min(), change.raw - lowest)
+    bounds = [f"a gain of up to {_number(gain)}"] if gain > 0 else []
+    bounds += [f"a loss of up to {_number(loss)}"] if loss > 0 else []
+    compatible = " and ".join(bounds) + (" are" if len(bounds) > 1 else " is")
+    largest = _largest(others)
+    several = f" Chance may explain it among {len(others)} scalers (Holm's p = {largest['p_holm']:.2f})."
+    clear = largest["p_value"] < _SIGNIFICANT
+    return (
+        f"no difference could be shown; {compatible} compatible with these data. The largest change: "
+        f"{change.of(largest)}.{several if clear else ''} {_rows_needed(others, ground)}"
     )
+
+
+def _rows_needed(others: pd.DataFrame, ground: Ground) -> str:
+    """How many rows would do, if standard errors shrink with the root of their number as they commonly do."""
+    largest = _largest(others)
+    if abs(largest["gain"]) >= ground.margin:
+        level = stats.norm.isf(_SIGNIFICANT / (2 * len(others)))
+        errors = largest["gain_error"] / abs(largest["gain"])
+        what = "to show a difference of that size"
+    else:
+        level = stats.norm.isf(_SIGNIFICANT)
+        room = ground.margin - others["gain"].abs()
+        errors = float((others["gain_error"] / room.clip(lower=ground.margin / 20)).max())
+        what = f"to show that none is larger than {ground.margin:g}"
+    needed = ground.rows * ((level + stats.norm.ppf(_POWER)) * errors) ** 2
+    return f"About {_round_up(max(needed, ground.rows + 1))} rows would be needed {what}."
+
+
+def _round_up(value: float) -> str:
+    """Up to two digits: ``1,300``; no plan is more exact."""
+    step = 10 ** max(int(np.floor(np.log10(value))) - 1, 0)
+    return f"{int(np.ceil(value / step) * step):,}"
 
 
 def _largest(rows: pd.DataFrame) -> pd.Series:
     return rows.iloc[int(np.argmax(rows["gain"].abs().to_numpy()))]
 
 
-def _change(row: pd.Series, rows: pd.DataFrame) -> str:
-    before, after = _number(_row(rows, "raw")["score"]), _number(row["score"])
-    interval = f"95 % interval {_number(row['gain_low'], sign='+')} to {_number(row['gain_high'], sign='+')}"
-    return (
-        f"{_scaling_phrase(str(row.name))} takes {row['metric']} from {before} to {after} "
-        f"({_number(row['gain'], sign='+')}, {interval})"
-    )
+class _Change:
+    """Words for a scaler's change from raw values, beside the score of always the same guess."""
+
+    def __init__(self, rows: pd.DataFrame, ground: Ground) -> None:
+        self.raw = _row(rows, "raw")["score"]
+        guess, score = "the commonest class", ground.baseline
+        if _metric(rows) == "R²":
+            guess = "the mean"
+        elif _metric(rows) != "accuracy":
+            guess, score = "one cluster", 0.0
+        self.baseline = f"always {guess}: {_number(score)}"
+
+    def of(self, row: pd.Series) -> str:
+        low, high = (_number(row[name], sign="+") for name in ("gain_low", "gain_high"))
+        return (
+            f"{_scaling_phrase(str(row.name))} takes {row['metric']} from {_number(self.raw)} to "
+            f"{_number(row['score'])} ({_number(row['gain'], sign='+')}, 95 % interval {low} to {high}; "
+            f"{self.baseline})"
+        )
+
+
+def _metric(rows: pd.DataFrame) -> str:
+    return str(rows["metric"].iloc[0])
 
 
 def _how_many(certain: pd.DataFrame, others: pd.DataFrame, word: str) -> str:
     if len(others) == 1:
         return ""
     return f"; {len(certain)} of {len(others)} scalers {'is' if len(certain) == 1 else 'are'} {word} than raw"
+
+
+def _stopped(rows: pd.DataFrame) -> str:
+    """For the headline: that a model never or not always converged, where it did not."""
+    short = rows[rows["stopped"] > 0]
+    if short.empty:
+        return ""
+    never = short[short["stopped"] == short["fits"]]
+    word, named = ("never", never) if len(never) else ("not always", short)
+    return f"{word} converged {_and_words([_on(str(name)) for name in named.index])}"
+
+
+def _warning(rows: pd.DataFrame) -> str:
+    """First of all: fits that met the limit of iterations, whose scores are not what the model can do."""
+    short = rows[rows["stopped"] > 0]
+    if short.empty:
+        return ""
+    counts = [
+        f"{_on(str(name))} in {row['stopped']:.0f} of {row['fits']:.0f} fits"
+        for name, row in short.iterrows()
+    ]
+    return f"did not converge {_and_words(counts)}, so those scores are of models that are not finished; "
+
+
+def _on(scaler: str) -> str:
+    return "on raw values" if scaler == "raw" else f"with {_scaling_phrase(scaler)}"
+
+
+def _and_words(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _effort_clause(rows: pd.DataFrame) -> str:
@@ -144,8 +243,8 @@ def _effort_clause(rows: pd.DataFrame) -> str:
         return ""
     if before["converged"] and after["converged"] and 0.8 < before["iterations"] / after["iterations"] < 1.25:
         return ""
-    scaled = f"{_iterations(after)} with {_scaling_phrase(name)}"
-    return f" Iterations: {_iterations(before)} on raw values, {scaled}."
+    scaled = f"{after['iterations']:,.0f} {_on(name)}"
+    return f" Iterations: {before['iterations']:,.0f} on raw values, {scaled}."
 
 
 def _row(rows: pd.DataFrame, scaler: str) -> pd.Series:
@@ -154,10 +253,6 @@ def _row(rows: pd.DataFrame, scaler: str) -> pd.Series:
 
 def _reference(rows: pd.DataFrame) -> str:
     return "zscore" if "zscore" in rows.index else str(rows.index.drop("raw")[0])
-
-
-def _iterations(row: pd.Series) -> str:
-    return f"{row['iterations']:,.0f}" + ("" if row["converged"] else " (not always converged)")
 
 
 def _stability_sentence(rows: pd.DataFrame) -> str:

@@ -1,27 +1,33 @@
 """A fitted transform as a SQL statement and as spreadsheet formulas."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from analytics.numbers.basics.parameters import ColumnFit, Key, Label, StandardizeError, TransformParameters
+from analytics.numbers.standardizing.dialects import DIALECTS, SHEET, Dialect, number, yeo_johnson
 from analytics.numbers.standardizing.scored_table import score_name
 
 _MOST_NESTED = 60  # spreadsheets nest at most 64 functions
 _LONGEST_FORMULA = 8_000
 
 
-def sql_select(parameters: TransformParameters, table: str) -> str:
+def sql_select(parameters: TransformParameters, table: str, *, dialect: str = "standard") -> str:
     """A SELECT of all columns of ``table`` and the scores beside them, in standard SQL.
 
-    Names are quoted (a dot in ``table`` separates schema and table), numbers keep all their digits,
-    NULL stays NULL. Runs as it is on SQLite, DuckDB and PostgreSQL; Yeo-Johnson needs POWER and LN.
+    Names are quoted (a dot in ``table`` separates schema and table), numbers keep all their digits, NULL
+    stays NULL, NaN and infinite values what they are. Runs as it is on DuckDB, PostgreSQL (from 12) and
+    SQLite; Yeo-Johnson needs EXP, LN, SINH and ATANH. Groups of dates are compared as moments, which SQLite
+    writes in another way: ``dialect="sqlite"``.
 
     Raises:
-        StandardizeError: for rank_gauss, which is a table of values and not a formula.
+        StandardizeError: for rank_gauss, which is a table of values and not a formula, an unknown dialect,
+            and groups whose labels SQL cannot compare alike everywhere.
     """
     _refuse_ranks(parameters, "SQL")
+    if dialect not in DIALECTS:
+        raise StandardizeError(f"There is no SQL dialect {dialect!r}: choose one of {', '.join(DIALECTS)}.")
     scores = [
-        f"  {_sql_column(parameters, name)} AS {_sql_name(score_name(name))}" for name in parameters.columns
+        f"  {_sql_column(parameters, name, DIALECTS[dialect])} AS {_sql_name(score_name(name))}"
+        for name in parameters.columns
     ]
     source = ".".join(_sql_name(part) for part in table.split("."))
     return "SELECT *,\n" + ",\n".join(scores) + f"\nFROM {source}"
@@ -33,10 +39,12 @@ def spreadsheet_formulas(
     """For each column the formula of its score in row 2, ready to be filled down.
 
     Cells are addressed by the position of a column in ``sheet_columns`` (by default the columns of
-    the transform, then those that make the groups). Spreadsheets keep 15 digits of the numbers.
+    the transform, then those that make the groups). Spreadsheets keep 15 digits of the numbers. Texts are
+    compared with their case, dates as days: a date that the sheet keeps as text gives #N/A.
 
     Raises:
-        StandardizeError: for rank_gauss, an absent column, or more groups than a formula can hold.
+        StandardizeError: for rank_gauss, an absent column, or groups that are more, longer or of another
+            kind than a formula can hold.
     """
     _refuse_ranks(parameters, "spreadsheet formula")
     order = list(sheet_columns) if sheet_columns is not None else [*parameters.columns, *parameters.by]
@@ -67,60 +75,27 @@ def _sql_name(name: Label) -> str:
     return '"' + str(name).replace('"', '""') + '"'
 
 
-def _number(value: float | int) -> str:
-    return f"({value!r})" if value < 0 else repr(value)
-
-
-def _sql_column(parameters: TransformParameters, name: Label) -> str:
+def _sql_column(parameters: TransformParameters, name: Label, dialect: Dialect) -> str:
     x = f"CAST({_sql_name(name)} AS DOUBLE PRECISION)"
-    overall = _score(parameters.overall(name), x, SQL)
+    overall = _score(parameters.overall(name), x, dialect)
     cases = [
-        f"WHEN {_sql_condition(parameters.by, key)} THEN {_score(fit, x, SQL)}"
+        f"WHEN {_condition(parameters, key, _sql_name, ' AND '.join, dialect)} THEN {_score(fit, x, dialect)}"
         for key, fit in parameters.of_groups(name).items()
     ]
     return f"CASE {' '.join(cases)} ELSE {overall} END" if cases else overall
 
 
-def _sql_condition(by: Sequence[Label], key: Key) -> str:
-    return " AND ".join(
-        f"{_sql_name(name)} IS NULL" if label is None else f"{_sql_name(name)} = {_sql_literal(label)}"
-        for name, label in zip(by, key, strict=True)
-    )
-
-
-def _sql_literal(label: str | int | float | bool) -> str:
-    if isinstance(label, bool):
-        return str(label).upper()
-    return _number(label) if isinstance(label, (int, float)) else "'" + label.replace("'", "''") + "'"
-
-
-def _sql_if(condition: str, then: str, otherwise: str) -> str:
-    return f"CASE WHEN {condition} THEN {then} ELSE {otherwise} END"
-
-
-def _sheet_if(condition: str, then: str, otherwise: str) -> str:
-    return f"IF({condition},{then},{otherwise})"
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How a language writes a missing score, the score of a value without spread, a choice and a power."""
-
-    missing: str
-    zero: Callable[[str], str]
-    choose: Callable[[str, str, str], str]
-    raised: Callable[[str, str], str]
-
-
-SQL = Dialect(
-    missing="NULL",
-    zero=lambda x: f"CASE WHEN {x} IS NULL THEN NULL ELSE 0.0 END",
-    choose=_sql_if,
-    raised=lambda base, power: f"POWER({base}, {power})",
-)
-_SHEET = Dialect(
-    missing='""', zero=lambda _x: "0", choose=_sheet_if, raised=lambda base, power: f"{base}^{power}"
-)
+def _condition(
+    parameters: TransformParameters,
+    key: Key,
+    place_of: Callable[[Label], str],
+    together: Callable[[list[str]], str],
+    dialect: Dialect,
+) -> str:
+    """That a row is of the group ``key``."""
+    parts = zip(parameters.by, key, parameters.kinds, strict=True)
+    tests = [dialect.is_label(place_of(name), label, kind) for name, label, kind in parts]
+    return tests[0] if len(tests) == 1 else together(tests)
 
 
 def _score(fit: ColumnFit, x: str, dialect: Dialect) -> str:
@@ -128,22 +103,12 @@ def _score(fit: ColumnFit, x: str, dialect: Dialect) -> str:
     if not fit.usable:
         return dialect.missing
     if fit.constant:
-        return dialect.zero(x)
+        return dialect.finite(x, "0.0")
     center, scale = fit.shape.line
-    if fit.shape.exponent is not None:
-        x = _power(x, fit.shape.exponent, dialect)
-    return f"({x} - {_number(center)}) / {_number(scale)}"
-
-
-def _power(x: str, exponent: float, dialect: Dialect) -> str:
-    """Yeo and Johnson's two branches."""
-    mirrored = 2.0 - exponent
-
-    def branch(base: str, power: float) -> str:
-        return f"({dialect.raised(base, _number(power))} - 1) / {_number(power)}" if power else f"LN({base})"
-
-    negative = f"-({branch(f'(1 - {x})', mirrored)})"
-    return f"({dialect.choose(f'{x} >= 0', branch(f'({x} + 1)', exponent), negative)})"
+    if fit.shape.exponent is None:
+        return f"({x} - {number(center)}) / {number(scale)}"
+    bent = yeo_johnson(x, fit.shape.exponent, dialect)
+    return dialect.finite(x, f"({bent} - {number(center)}) / {number(scale)}")
 
 
 def _sheet_column(parameters: TransformParameters, name: Label, cells: dict[Label, str]) -> str:
@@ -152,11 +117,13 @@ def _sheet_column(parameters: TransformParameters, name: Label, cells: dict[Labe
         raise StandardizeError(
             f"{len(groups):,} groups are too many for a formula (at most {_MOST_NESTED}): use SQL."
         )
-    value = _score(parameters.overall(name), cells[name], _SHEET)
+    value = _score(parameters.overall(name), cells[name], SHEET)
     for key, fit in reversed(groups.items()):
-        value = (
-            f"IF({_sheet_condition(parameters.by, key, cells)},{_score(fit, cells[name], _SHEET)},{value})"
-        )
+        condition = _condition(parameters, key, cells.__getitem__, _all_of, SHEET)
+        value = f"IF({condition},{_score(fit, cells[name], SHEET)},{value})"
+    for label, kind in zip(parameters.by, parameters.kinds, strict=True):
+        if kind == "date":  # one that the sheet keeps as text is of no group: said, not scored over all rows
+            value = f"IF(ISTEXT({cells[label]}),NA(),{value})"
     formula = f'=IF(ISNUMBER({cells[name]}),{value},"")'
     if len(formula) > _LONGEST_FORMULA:
         raise StandardizeError(
@@ -165,14 +132,5 @@ def _sheet_column(parameters: TransformParameters, name: Label, cells: dict[Labe
     return formula
 
 
-def _sheet_condition(by: Sequence[Label], key: Key, cells: dict[Label, str]) -> str:
-    tests = [f"{cells[name]}={_sheet_literal(label)}" for name, label in zip(by, key, strict=True)]
-    return tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
-
-
-def _sheet_literal(label: str | int | float | bool | None) -> str:
-    if label is None:
-        return '""'
-    if isinstance(label, bool):
-        return str(label).upper()
-    return repr(label) if isinstance(label, (int, float)) else '"' + label.replace('"', '""') + '"'
+def _all_of(tests: list[str]) -> str:
+    return f"AND({','.join(tests)})"

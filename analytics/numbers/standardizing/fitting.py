@@ -68,7 +68,13 @@ def fit_parameters(
 
     fits = map_columns(fits_of, chosen, cells=len(frame) * len(chosen), progress=progress)
     return TransformParameters(
-        method, ddof, chosen, tuple(by), tuple(fit for column in fits for fit in column), rows=len(frame)
+        method,
+        ddof,
+        chosen,
+        tuple(by),
+        tuple(fit for column in fits for fit in column),
+        rows=len(frame),
+        by_kinds=groups.kinds if groups else (),
     )
 
 

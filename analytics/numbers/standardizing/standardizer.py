@@ -125,12 +125,12 @@ class Standardizer(TransformerMixin, BaseEstimator):
         made.parameters_ = parameters
         return made
 
-    def to_sql(self, table: str) -> str:
+    def to_sql(self, table: str, *, dialect: str = "standard") -> str:
         """A SELECT statement that adds the scores to ``table``. See ``expressions.sql_select``."""
         from analytics.numbers.standardizing.expressions import sql_select
 
         check_is_fitted(self, "parameters_")
-        return sql_select(self.parameters_, table)
+        return sql_select(self.parameters_, table, dialect=dialect)
 
     def to_spreadsheet_formula(self, columns: Sequence[Label] | None = None) -> dict[Label, str]:
         """A formula per column for row 2 of a sheet. See ``expressions.spreadsheet_formulas``."""

@@ -10,9 +10,11 @@ from itertools import pairwise
 from typing import Any, TypeGuard
 
 from analytics.numbers.basics.parameters import (
+    LABEL_KINDS,
     ColumnFit,
     Key,
     Label,
+    LabelKind,
     Shape,
     StandardizeError,
     TransformParameters,
@@ -35,6 +37,7 @@ def parameters_to_json(parameters: TransformParameters) -> str:
         "ddof": parameters.ddof,
         "columns": list(parameters.columns),
         "by": list(parameters.by),
+        "by_kinds": list(parameters.by_kinds),
         "rows": parameters.rows,
         "source": {"name": parameters.source_name, "sha256": parameters.source_sha256},
         "versions": parameters.versions,
@@ -104,7 +107,17 @@ def parameters_from_json(text: str | bytes) -> TransformParameters:
         source_name=_optional_text(source, "name"),
         source_sha256=_optional_text(source, "sha256"),
         versions={str(name): str(version) for name, version in versions.items()},
+        by_kinds=_kinds(document, by),
     )
+
+
+def _kinds(document: Mapping[str, Any], by: tuple[Label, ...]) -> tuple[LabelKind, ...]:
+    """What each column of ``by`` holds; nothing in files from before it was noted."""
+    kinds = document.get("by_kinds") or []
+    known = isinstance(kinds, list) and len(kinds) in (0, len(by))
+    if not known or not all(isinstance(kind, str) and kind in LABEL_KINDS for kind in kinds):
+        raise _bad(kinds, "by_kinds", "the file", f"one of {', '.join(LABEL_KINDS)} for each column of 'by'")
+    return tuple(kinds)
 
 
 def _parse(text: str | bytes) -> dict[str, Any]:

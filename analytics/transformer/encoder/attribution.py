@@ -41,14 +41,14 @@ def integrated_gradients(
     *,
     encoder: Any,
     target: np.ndarray | None = None,
-    points: int = 32,
+    points: int = 64,
     progress: Progress | None = None,
 ) -> Attribution:
     """Attribute cos(vector(text), target) to the word embeddings (Sundararajan et al. 2017).
 
     ``target`` (d,) is the text's own vector when None. The path integral uses Gauss-Legendre quadrature
-    with ``points`` nodes, and ``progress`` counts them. Raises TraceError for models that do not take
-    embeddings as input.
+    with ``points`` nodes, and ``progress`` counts them: 64 leave a gap of about 1e-6, 32 left up to 1e-3.
+    Raises TraceError for models that do not take embeddings as input.
     """
     model, lock = open_encoder(encoder)
     check_whole(points, name="points", least=1)

@@ -12,21 +12,23 @@ from analytics.transformer.encoder.attribution import Attribution, integrated_gr
 from analytics.transformer.encoder.trace import EncoderTrace
 from analytics.transformer.encoder.walk import trace_encoders
 
+_SHARES_FROM = 0.1  # below it the shares of a single pair exceed 100 % again and again
+
 
 @dataclass(frozen=True)
 class SimilarityTrace:
     """Two traces and their pairs.
 
     ``matrix`` (T_a, T_b) is S_ij = a_i . b_j for the parts a_i, b_j that the tokens give to the two unit
-    sentence vectors, and sums to ``cosine`` (float64). ``special_share`` is the share of pairs that touch a
-    token the tokenizer added.
+    sentence vectors, and sums to ``cosine`` (float64). ``special_part`` is what the pairs give to it that
+    touch a token the tokenizer added.
     """
 
     a: EncoderTrace
     b: EncoderTrace
     matrix: np.ndarray
     cosine: float
-    special_share: float
+    special_part: float
 
     @property
     def tokens_a(self) -> tuple[str, ...]:
@@ -40,6 +42,16 @@ class SimilarityTrace:
     def touches_special(self) -> np.ndarray:
         """(T_a, T_b) bool: pairs in which at least one token was added by the tokenizer."""
         return self.a.special[:, None] | self.b.special[None, :]
+
+    @property
+    def has_shares(self) -> bool:
+        """Whether parts can be told as shares: those of a cosine near 0 cancel, and are many times it."""
+        return abs(self.cosine) >= _SHARES_FROM
+
+    def special_sentence(self) -> str:
+        """What the added tokens give, as an amount, and as a share where the cosine is large enough."""
+        share = f" ({self.special_part / self.cosine:.0%})" if self.has_shares else ""
+        return f"pairs that touch an added token give {self.special_part:.4f}{share}"
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -65,8 +77,7 @@ def pair_traces(a: EncoderTrace, b: EncoderTrace) -> SimilarityTrace:
     matrix = a.ledger.parts @ b.ledger.parts.T
     cosine = float(a.ledger.vector @ b.ledger.vector)
     special = a.special[:, None] | b.special[None, :]
-    share = float(matrix[special].sum() / cosine) if cosine else 0.0
-    return SimilarityTrace(a, b, matrix, cosine, share)
+    return SimilarityTrace(a, b, matrix, cosine, float(matrix[special].sum()))
 
 
 def attribute_similarity(trace: SimilarityTrace, *, encoder: Any) -> tuple[Attribution, Attribution]:

@@ -6,15 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from sklearn.datasets import make_moons
-from sklearn.metrics import adjusted_rand_score
 from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_score
 from sklearn.svm import SVC
 
 from analytics.errors import ZetascopeError
 from analytics.numbers.scaling.corrected_tests import (
-    adjusted_rand_of_tables,
-    compare_clusterings,
     corrected_resampled_t,
+    delete_half_jackknife,
     holm,
 )
 
@@ -65,33 +63,27 @@ def test_holm_steps_down() -> None:
     np.testing.assert_allclose(holm([0.9, 0.8]), [1.0, 1.0])
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), min_size=2, max_size=60))
-def test_adjusted_rand_from_tables_is_scikit_learns(pairs: list[tuple[int, int]]) -> None:
-    a, b = np.array(pairs).T
-    table = np.zeros((4, 5), dtype=np.int64)
-    np.add.at(table, (a, b), 1)
-    assert adjusted_rand_of_tables(table) == pytest.approx(adjusted_rand_score(a, b), abs=1e-9)
+def test_equivalence_is_the_larger_of_two_one_sided_tests() -> None:
+    d = np.array([0.01, -0.005, 0.004, 0.002, 0.008])
+    found = corrected_resampled_t(d, n_train=10, n_test=0)
+    above = stats.ttest_1samp(d, 0.02, alternative="less").pvalue
+    below = stats.ttest_1samp(d, -0.02, alternative="greater").pvalue
+    assert found.p_equal(0.02) == pytest.approx(max(above, below))
+    assert found.p_equal(0.001) > 0.5
 
 
-def test_the_interval_of_two_clusterings_is_as_wide_as_their_sampling_error() -> None:
-    rng = np.random.default_rng(0)
-
-    def draw(n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        labels = rng.integers(0, 3, n)
-        poor = np.where(rng.random(n) < 0.4, rng.integers(0, 3, n), labels)
-        good = np.where(rng.random(n) < 0.1, rng.integers(0, 3, n), labels)
-        return labels, poor, good
-
-    gains = [
-        adjusted_rand_score(labels, good) - adjusted_rand_score(labels, poor)
-        for labels, poor, good in (draw(300) for _ in range(300))
-    ]
-    low, high = compare_clusterings(*draw(300))
-    assert high - low == pytest.approx(2 * 1.96 * np.std(gains), rel=0.25)
-    assert low < np.mean(gains) < high
+def test_data_that_never_differ_are_known_to_one_row_only() -> None:
+    found = corrected_resampled_t(np.zeros(10), n_train=45, n_test=15, least_error=1 / 60)
+    assert found.high == pytest.approx(stats.t.ppf(0.975, 9) / 60)
+    assert found.p_equal(0.02) > 0.05 > found.p_equal(0.05)
 
 
-def test_a_clustering_compared_with_itself_gains_nothing() -> None:
-    labels, found = np.array([0, 0, 1, 1, 1, 0, 1, 0]), np.array([0, 1, 1, 1, 0, 0, 1, 0])
-    assert compare_clusterings(labels, found, found) == (0.0, 0.0)
+def test_half_samples_tell_the_standard_error_of_a_mean() -> None:
+    """For a mean the jackknife over halves is the usual standard error."""
+    rng = np.random.default_rng(1)
+    values = rng.normal(size=200)
+    orders = [rng.permutation(200) for _ in range(500)]
+    halves = [values[part].mean() for order in orders for part in (order[:100], order[100:])]
+    found = delete_half_jackknife(values.mean(), halves)
+    assert found.error == pytest.approx(values.std() / np.sqrt(200), rel=0.1)
+    assert found.low < values.mean() < found.high

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -25,6 +27,12 @@ def encoder(request, tmp_path_factory):
     return tiny.tiny_sentence_encoder(request.param, tmp_path_factory.mktemp(request.param))
 
 
+@pytest.fixture(scope="module")
+def bert_pair(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pair")
+    return explain_similarity(A, B, encoder=tiny.tiny_sentence_encoder("bert", folder))
+
+
 def test_pairs_sum_to_the_cosine_of_the_encoders_vectors(encoder):
     trace = explain_similarity(A, B, encoder=encoder)
     a, b = encoder.encode([A, B])
@@ -32,8 +40,23 @@ def test_pairs_sum_to_the_cosine_of_the_encoders_vectors(encoder):
     assert trace.matrix.sum() == pytest.approx(trace.cosine, abs=1e-12)
     assert trace.cosine == pytest.approx(cosine(a, b), abs=1e-5)
     assert all(one.passed for one in trace.checks)
-    rest = trace.matrix[~trace.touches_special].sum() / trace.cosine
-    assert trace.special_share + rest == pytest.approx(1)
+    rest = trace.matrix[~trace.touches_special].sum()
+    assert trace.special_part + rest == pytest.approx(trace.cosine)
+
+
+@pytest.mark.parametrize(
+    ("cosine_is", "said"),
+    [
+        (-0.003, "give -0.0089"),
+        (0.09, "give -0.0089"),
+        (-0.2, "give -0.0089 (4%)"),
+        (0.5, "give -0.0089 (-2%)"),
+        (0.0, "give -0.0089"),
+    ],
+)
+def test_of_a_cosine_near_nothing_amounts_are_told_and_no_shares(bert_pair, cosine_is, said):
+    pair = replace(bert_pair, cosine=cosine_is, special_part=-0.0089)
+    assert pair.special_sentence() == f"pairs that touch an added token {said}"
 
 
 @pytest.mark.parametrize("pooling", ["cls", "max", "weightedmean"])

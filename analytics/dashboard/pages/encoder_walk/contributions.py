@@ -167,7 +167,7 @@ def draw_pair(trace: EncoderTrace, model: str) -> None:
     st.markdown(
         f"Cosine **{pair.cosine:.4f}** = sum of all {matrix.size} pairs"
         + (f"; pairs of the texts' own tokens give **{kept:.4f}**, " if apart else "; ")
-        + f"pairs that touch an added token carry {100 * pair.special_share:.0f} %."
+        + f"{pair.special_sentence()}."
     )
     picture = token_matrix(
         matrix,
@@ -190,13 +190,17 @@ def _pairs_frame(pair: SimilarityTrace, *, most: int = 1000) -> pd.DataFrame:
     """The pairs by size, strongest first."""
     order = np.argsort(-np.abs(pair.matrix), axis=None)[:most]
     rows, columns = np.unravel_index(order, pair.matrix.shape)
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
             "this text": [f"{row + 1} {pair.tokens_a[row]}" for row in rows],
             "the other": [f"{column + 1} {pair.tokens_b[column]}" for column in columns],
             "part of the cosine": pair.matrix[rows, columns],
-            "share, %": 100 * pair.matrix[rows, columns] / pair.cosine,
         }
+    )
+    return (
+        found.assign(**{"share, %": 100 * found["part of the cosine"] / pair.cosine})
+        if pair.has_shares
+        else found
     )
 
 

@@ -18,6 +18,7 @@ from analytics.dashboard.server.loading import shared_encoder
 from analytics.figures.walks import encoder_walk as figures
 from analytics.progress import Progress
 from analytics.text import Projection, encode_cached, open_cache, project, search, text_column
+from analytics.text.neighbors import SAME
 from analytics.transformer.encoder.trace import EncoderTrace
 
 _MOST_TEXTS = 5000
@@ -97,6 +98,8 @@ def draw_neighbors(
     lists = [search(vector, found.vectors, _NEIGHBORS) for vector in (before, after)]
     shared = len(set(lists[0].rows.tolist()) & set(lists[1].rows.tolist()))
     st.markdown(f"**{shared} of {len(lists[0].rows)}** nearest texts are the same.")
+    if any(len(hits.rows) and 1 - hits.similarity[0] < SAME for hits in lists):
+        st.caption("A cosine of 1.000 is this very text, which is among them.")
     columns = st.columns(2)
     for side, (place, name, hits) in enumerate(zip(columns, names, lists, strict=True)):
         other = set(lists[1 - side].rows.tolist())

@@ -44,4 +44,5 @@ def draw(dataset: DataSet) -> None:
         with st.expander("Table, script and download", icon=":material/table_view:"):
             scaling_effects.draw_table(dataset, request, study)
         with st.expander("How this is computed", icon=":material/functions:"):
-            views.draw_method(study, folds=request.plan.folds, repeats=request.plan.repeats)
+            plan = request.plan
+            views.draw_method(study, folds=plan.folds, repeats=plan.repeats, margin=plan.margin)

@@ -26,7 +26,7 @@ _BADGES: dict[Outcome, str] = {
     "helps": ":green-badge[helps]",
     "hurts": ":red-badge[hurts]",
     "depends": ":orange-badge[depends]",
-    "unclear": ":orange-badge[not certain]",
+    "unclear": ":orange-badge[can't tell]",
     "same": ":gray-badge[no difference]",
     "described": ":blue-badge[look]",
 }
@@ -68,10 +68,12 @@ def choose_request(dataset: DataSet) -> Request:
             key="scaling_effects_scalers",
         )
         settings = _choose_numbers(task)
+        margin = _choose_margin()
     plan = ScalingPlan(
         task=None if task == "none" else task,
         models=tuple(name for name in model_names(task) if model_label(name, task) in models),
         scalers=("raw", *(name for name, scaler in SCALERS.items() if scaler.label in scalers)),
+        margin=margin,
         **settings,
     )
     return Request(tuple(columns), target, plan)
@@ -115,6 +117,21 @@ def _choose_numbers(task: Task) -> dict[str, int]:
     chosen["max_rows"] = _number(right, "Most rows", 2000, 100, 20_000, "Of longer files a sample is used.")
     chosen["seed"] = _number(left, "Seed", 0, 0, 9999, "Folds, samples and random starts follow from it.")
     return chosen
+
+
+def _choose_margin() -> float:
+    chosen = st.number_input(
+        "Smallest difference that matters",
+        min_value=0.001,
+        max_value=0.5,
+        value=0.02,
+        step=0.005,
+        format="%.3f",
+        key="scaling_effects_margin",
+        bind="query-params",
+        help="Of accuracy, R² or adjusted Rand index. A verdict of no difference says that none is larger.",
+    )
+    return float(chosen)
 
 
 def _number(place: DeltaGenerator, label: str, value: int, low: int, high: int, why: str) -> int:

@@ -11,6 +11,7 @@ from analytics.dashboard.parts.markdown import count
 from analytics.figures import scaling_effects as figures
 from analytics.numbers.scaling.effects import ScalingStudy
 from analytics.numbers.scaling.learners import SCALERS, learners_for
+from analytics.numbers.scaling.plan import HALVES
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def draw_views(study: ScalingStudy) -> None:
     st.caption(view.caption)
 
 
-def draw_method(study: ScalingStudy, *, folds: int, repeats: int) -> None:
+def draw_method(study: ScalingStudy, *, folds: int, repeats: int, margin: float) -> None:
     """What was fitted on which rows, and how chance is kept out of the verdicts."""
     if len(study.folds):
         st.markdown(
@@ -97,10 +98,13 @@ def draw_method(study: ScalingStudy, *, folds: int, repeats: int) -> None:
             r"J - 1 \text{ degrees of freedom}"
         )
     st.markdown(
-        "A verdict needs the interval to leave out zero, and Holm's correction for comparing several "
-        "scalers to agree; a certain difference below 0.01 is called none that matters. For k-means the "
-        "interval comes from random halves of the rows, with its clusters taken as they are. k-means and "
-        "the component see all rows."
+        "**Helps** or **hurts** needs a test of no difference below 5 %, with Holm's correction for "
+        "comparing several scalers. **No difference** needs two one-sided tests below 5 % (Schuirmann, "
+        f"1987) for every scaler: none is larger than {margin:g}, the margin you set. Everything else is "
+        "**can't tell**, with the rows that would be needed for 80 % power, if errors shrink with the root "
+        f"of the rows. For k-means the standard error comes from {HALVES} random halves of the rows, each "
+        "scaled and clustered anew (delete-half jackknife; Shao and Wu, 1989). k-means and the component "
+        "see all rows."
     )
     learners = learners_for(study.data.task).values()
     st.dataframe(

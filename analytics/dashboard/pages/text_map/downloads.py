@@ -96,7 +96,7 @@ def _page(dataset: DataSet, made: MadeMap) -> str:
     notes = [
         f"{count(len(made.texts), 'text')} of column {made.source.column}; near points are texts of like "
         "meaning.",
-        f"Trustworthiness {quality.trustworthiness:.3f}, continuity {quality.continuity:.3f}.",
+        f"{made.projection.point_trust.sentence()} {quality.sentence(len(made.texts))}",
         *notes_on(made),
     ]
     return offline_page(figure, title=f"Text map of {dataset.name}", notes=notes)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of
 from analytics.dashboard.parts import widgets
-from analytics.text.neighbors import nearest_to
+from analytics.text.neighbors import SAME, nearest_to
 
 _NEW_TEXTS = "text_map_new_texts"
 _MOST_NEW = 200
@@ -70,14 +70,25 @@ def _place_texts(
     # One at a time: a vector's last bits depend on its companions, and its place on the map on every bit.
     vectors = np.vstack([encoder.encode([text], role="document") for text in texts])
     points, percentile = _made.projection.transform(vectors)
-    nearest, distance = nearest_to(vectors, _made.projection.vectors, k=1)
+    nearest, distance = nearest_to(vectors, _made.projection.vectors, k=2)
+    known = distance[:, 0] < SAME
+    other = np.where(
+        known, nearest.shape[1] - 1, 0
+    )  # a text that is on the map already is not its own neighbour
+    rows = np.arange(len(texts))
     frame = pd.DataFrame(
         {
             "text": texts,
-            "nearest text": [_made.texts[place] for place in nearest[:, 0]],
-            "similarity": 1 - distance[:, 0],
+            "nearest text": [_made.texts[place] for place in nearest[rows, other]],
+            "similarity": 1 - distance[rows, other],
             "farther than": percentile / 100,
-            "its place": [_STRANGE if p >= _STRANGE_FROM else "beside its like" for p in percentile],
+            "its place": [_place_in_words(*one) for one in zip(known, percentile, strict=True)],
         }
     )
     return points, frame
+
+
+def _place_in_words(known: bool, percentile: float) -> str:
+    if known:
+        return "on the map already: there; the nearest is another text"
+    return _STRANGE if percentile >= _STRANGE_FROM else "beside its like"

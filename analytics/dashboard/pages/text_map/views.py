@@ -250,5 +250,5 @@ def draw_focus(made: MadeMap) -> Hits | None:
     )
     draw_links(made.texts[focus], made.texts[near[0]] if len(near) else None, key="text_map_focus")
     if st.toggle(f"Show the {_HITS} texts most like it", key="text_map_like"):
-        return search(made.projection.vectors[focus], made.projection.vectors, k=_HITS)
+        return search(made.projection.vectors[focus], made.projection.vectors, k=_HITS, without=focus)
     return None

@@ -14,18 +14,12 @@ def draw_answer(made: MadeMap) -> None:
     clusters, projection = made.clusters, made.projection
     groups = len(clusters.sizes)
     n = len(made.texts)
-    kept = projection.trust.mean()
     biggest = f"; the largest: {plain(clusters.names[0])}" if groups else ""
     st.subheader(
         f"{count(n, 'text')} in {count(groups, 'group')}, {clusters.noise_share:.0%} in none{biggest}",
         anchor=False,
     )
-    quality = projection.quality
-    measured = "" if quality.rows == n else f", measured on {count(quality.rows, 'text')}"
-    st.markdown(
-        f"Of the 15 texts that are truly nearest to a text, the map shows **{kept:.0%}** among its nearest "
-        f"(trustworthiness {quality.trustworthiness:.3f}, continuity {quality.continuity:.3f}{measured})."
-    )
+    st.markdown(f"{projection.point_trust.sentence()} {projection.quality.sentence(n)}")
     for note in notes_on(made):
         st.caption(note)
 
@@ -69,7 +63,8 @@ def draw_method(made: MadeMap) -> None:
     st.markdown(
         r"""
 **Similarity** is the cosine of two vectors. **Trust** of a point is the share of its 15 true neighbours
-that are among its 15 nearest on the map; a **torn** neighbour is not even among the 45 nearest.
+(of all, where there are fewer) that are among its 15 nearest on the map; a **torn** neighbour is not even
+among the 45 nearest. Copies of a text are as near as each other, so any of them counts.
 **Trustworthiness** (Venna and Kaski, 2001) is
 $1-\frac{2}{nk(2n-3k-1)}\sum_i\sum_{j\in U_k(i)}(r(i,j)-k)$, where $U_k(i)$ are the points that intrude
 among the $k$ nearest of $i$ on the map and $r(i,j)$ is the true rank of $j$; **continuity** exchanges map

@@ -1,0 +1,89 @@
+"""Nominal against realised for verdicts on the Scaling effects page; ``benchmarks.statistics`` lists them.
+
+Where not said otherwise all columns of a table have the same law: by symmetry the true gain of z-scores,
+robust and min-max scaling is 0; that of ranks is below 0.01.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from analytics.numbers.scaling.effects import ScalingStudy, study_scaling
+from analytics.numbers.scaling.plan import ScalingPlan
+from benchmarks.statistics_rows import Realised, share, sizes_and_columns
+
+_ERROR = 0.05
+_CLASSES = 3
+_SEPARATIONS = (0.0, 1.2, 2.4)
+"""Distances between neighbouring classes in each column: none, overlapping, nearly apart."""
+_LARGE = 500
+"""Of larger tables a tenth is simulated: they take seconds each."""
+
+
+def clustering_verdicts(tables: int) -> Iterator[Realised]:
+    """How often k-means is said to be helped or hurt where it is not."""
+    for rows, columns in sizes_and_columns():
+        for separation in _SEPARATIONS:
+            told = [
+                study.verdicts["kmeans"].outcome in {"helps", "hurts", "depends"}
+                for study in _studies(rows, columns, separation, tables, models=("kmeans",))
+            ]
+            what = f"k-means, a difference where there is none, classes {separation:g} apart"
+            yield share(what, rows, columns, _ERROR, np.array(told), at_most=True)
+
+
+def model_verdicts(tables: int) -> Iterator[Realised]:
+    """How often a model that predicts is said to be helped or hurt where it is not."""
+    for rows, columns in sizes_and_columns():
+        for separation in _SEPARATIONS[:2]:
+            models = ("knn", "logistic")
+            studies = list(_studies(rows, columns, separation, tables, models=models))
+            for model in models:
+                told = [s.verdicts[model].outcome in {"helps", "hurts", "depends"} for s in studies]
+                what = f"{model}, a difference where there is none, classes {separation:g} apart"
+                yield share(what, rows, columns, _ERROR, np.array(told), at_most=True)
+
+
+def clustering_intervals(tables: int) -> Iterator[Realised]:
+    """How often the 95 % interval of k-means leaves out the true gain, 0 here for linear scalers."""
+    for rows, columns in sizes_and_columns():
+        for separation in _SEPARATIONS:
+            missed = []
+            for study in _studies(rows, columns, separation, tables, models=("kmeans",)):
+                found = study.summary.set_index("scaler").loc[["zscore", "robust", "minmax"]]
+                missed.append(((found["gain_low"] > 0) | (found["gain_high"] < 0)).to_numpy())
+            what = f"k-means, interval leaves out the truth, classes {separation:g} apart"
+            yield share(what, rows, columns, _ERROR, np.array(missed).ravel(), at_most=True)
+
+
+def equivalence(tables: int) -> Iterator[Realised]:
+    """How often "no difference larger than 0.02" is said of neighbours that truly gain about 0.05."""
+    for rows in (50, 100, 500, 2_000):
+        told = []
+        for seed in range(_so_many(rows, tables)):
+            X, labels = _loud(rows, np.random.default_rng(seed))
+            plan = ScalingPlan(("knn",), ("raw", "zscore"), "class", repeats=2, seed=seed)
+            told.append(study_scaling(X, labels, plan=plan).verdicts["knn"].outcome == "same")
+        yield share("no difference, where there is one", rows, 2, _ERROR, np.array(told), at_most=True)
+
+
+def _loud(rows: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """One column tells the classes apart, the other is noise that grows with the rows."""
+    labels = np.arange(rows) % 2
+    return np.column_stack([rng.normal(size=rows) + 1.5 * labels, rows / 16 * rng.normal(size=rows)]), labels
+
+
+def _studies(
+    rows: int, columns: int, separation: float, tables: int, *, models: tuple[str, ...]
+) -> Iterator[ScalingStudy]:
+    for seed in range(_so_many(rows, tables)):
+        rng = np.random.default_rng(seed)
+        places = separation * (np.arange(_CLASSES) - 1)
+        centres = np.array([rng.permutation(places) for _ in range(columns)]).T
+        labels = np.arange(rows) % _CLASSES
+        X = centres[labels] + rng.normal(size=(rows, columns))
+        yield study_scaling(X, labels, plan=ScalingPlan(models, task="class", repeats=2, seed=seed))
+
+
+def _so_many(rows: int, tables: int) -> int:
+    return tables if rows < _LARGE else max(tables // 10, 10)

@@ -1,0 +1,87 @@
+"""Nominal against realised for what the Text map page states; ``benchmarks.statistics`` lists them."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from analytics.text import neighbor_graph, point_trust, project, selection_differences
+from benchmarks.statistics_rows import SIZES, Realised, share
+
+_RATE = 0.05
+_STRANGE = 99
+"""The percentile from which the page says that a new text's place means little."""
+_FEW, _DIMENSIONS = 16, 32
+
+
+def chance_of_maps(tables: int) -> Iterator[Realised]:
+    """What the page says that a map at random would show of true neighbours, against shuffled maps."""
+    for rows in (_FEW, *SIZES[1:4]):
+        for copies in (1, 20):
+            rng = np.random.default_rng(rows)
+            vectors = np.resize(_texts(rng, -(-rows // copies)), (rows, _DIMENSIONS))
+            graph, points = neighbor_graph(vectors, k=45), rng.normal(size=(rows, 2)).astype(np.float32)
+            shown = np.array(
+                [
+                    point_trust(graph, vectors, points[rng.permutation(rows)]).kept.mean()
+                    for _ in range(min(tables, 50))
+                ]
+            )
+            stated = point_trust(graph, vectors, points).chance
+            error = float(shown.std() / np.sqrt(len(shown)))
+            what = f"a map at random shows, {copies} of each text"
+            yield Realised(what, rows, 2, stated, float(shown.mean()), error, tolerance=1e-3)
+
+
+def selections(tables: int) -> Iterator[Realised]:
+    """p-values of columns that have nothing to do with the selection, and any of them called certain."""
+    for rows in SIZES:
+        p_values, certain = [], []
+        for seed in range(tables if rows < 500 else max(tables // 10, 10)):
+            rng = np.random.default_rng(seed)
+            frame, kinds = _columns(rows, rng)
+            selected = rng.permutation(rows) < max(rows // 5, 3)
+            found = selection_differences(frame, selected, kinds=kinds)
+            p_values += found["p_value"].tolist()
+            certain.append((found["p_adjusted"] < _RATE).any())
+        columns = len(kinds)
+        yield share("selection, p below 5 %", rows, columns, _RATE, np.array(p_values) < _RATE, at_most=True)
+        yield share("selection, any column certain", rows, columns, _RATE, np.array(certain), at_most=True)
+
+
+def new_texts(tables: int) -> Iterator[Realised]:
+    """How often a new text of the map's own kind is called unlike nearly all: one in a hundred is meant."""
+    for rows in SIZES[2:]:
+        told = []
+        for seed in range(max(tables // 40, 5)):
+            vectors = _texts(np.random.default_rng(seed), rows + 200)
+            told.append(project(vectors[:rows], method="pca").transform(vectors[rows:])[1] >= _STRANGE)
+        yield share("new text, called strange", rows, 2, 0.01, np.concatenate(told), tolerance=0.01)
+
+
+def _texts(rng: np.random.Generator, count: int) -> np.ndarray:
+    """Unit vectors in five loose groups."""
+    centres = rng.normal(size=(5, _DIMENSIONS))
+    found = centres[rng.integers(0, 5, count)] + rng.normal(scale=0.8, size=(count, _DIMENSIONS))
+    return (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+
+
+def _columns(rows: int, rng: np.random.Generator) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Numbers, ties, common, rare and many levels."""
+    frame = pd.DataFrame(
+        {
+            "number": rng.normal(size=rows),
+            "count": rng.integers(0, 4, rows),
+            "common": rng.choice(["a", "b", "c"], rows),
+            "rare": rng.choice(["a", "b", "c"], rows, p=[0.96, 0.03, 0.01]),
+            "many": rng.integers(0, 50, rows).astype(str),
+        }
+    )
+    kinds = {
+        "number": "number",
+        "count": "number",
+        "common": "category",
+        "rare": "category",
+        "many": "category",
+    }
+    return frame, kinds
