@@ -13,7 +13,7 @@ from analytics.tables.report import Repair
 _TYPES = frozenset(
     "string str text varchar char integer int int64 float float64 double number numeric real decimal".split()
     + "continuous discrete categorical category class nominal ordinal boolean bool object".split()
-    + "date datetime time timestamp".split()
+    + "date datetime time timestamp regex regexp callable function json uuid bytes blob".split()
 )
 _LABEL = re.compile(r"\btypes?\b|\bdtypes?\b")
 """In the first cell of a row of types (``#q2:types``)."""

@@ -64,6 +64,8 @@ def test_the_line_of_a_total_is_named() -> None:
         "k,x\na,0\nb,0\nc,0\nd,0\n",
         "a,b\n1,2\n2,3\n3,5\n4,8\n",
         "k,x\na,1\nb,2\nc,3\n",
+        "event,name\n0,a\n1,b\n2,a\n3,c\n",
+        "half,turn\n0.5,-0.5\n-0.5,0.5\n0.5,-0.5\n-0.5,0.5\n0.5,0.5\n0.5,0.5\n",
     ],
 )
 def test_words_alone_and_chance_are_no_total(text: str) -> None:

@@ -161,3 +161,11 @@ def test_names_that_come_in_turn() -> None:
         b"Format,What,Format,What\nA,Alphanumeric,JDATE,Julian date\nAHEX,hexadecimal,MONTH,Month\n"
     )
     assert table.report.header_row == 1
+
+
+def test_a_name_that_is_also_a_code_below_it() -> None:
+    codes = [f"{a}{b}" for a in "ABCDEFGHI" for b in "ADGJMPSVYZ"]
+    rows = "".join(f"Land of {code.lower()},Region {n % 5},{code}\n" for n, code in enumerate(codes))
+    table = read_table(f"Country,Group,ID\n{rows}".encode())
+    assert "ID" in codes
+    assert list(table.frame.columns) == ["Country", "Group", "ID"]
