@@ -116,7 +116,8 @@ def _of_fixed_width(best: Guess, lines: Lines) -> Guess:
     if not blank or (best.dialect.delimiter and best.steady == 1):
         return best
     cuts = find_cuts(lines.texts)
-    if not cuts or (len(cuts) + 1 < best.width and best.steady >= _STEADY):
+    fewer = len(cuts) + 1 < best.width  # only single blanks, which stand in texts too, may part too often
+    if not cuts or (fewer and (best.dialect.delimiter != " " or best.steady >= _STEADY)):
         return best
     return Guess(Dialect("  ", quote="", runs=True, cuts=cuts), len(cuts) + 1, best.score, typed=best.typed)
 

@@ -12,6 +12,8 @@ _FEWEST_LINES, _MOST_LINES = 6, 300
 _FITTING = 0.95
 """Share of the lines that hold a blank in every gap; the others are titles, rules and notes."""
 _FEWEST_COLUMNS = 3
+_FEWEST_FILLED = 0.1
+"""Share of the lines with a value in a column that has a name: a title above a table is no row of names."""
 _TYPED = 0.8
 """Share of numbers, dates and such in a column, one of which there must be: prose may leave gaps too."""
 
@@ -66,7 +68,9 @@ def _is_named_or_full(lines: list[str], cuts: list[int], place: int) -> bool:
     """Whether the column right of a cut has a name, or values in half of the lines: else texts end in it."""
     last = cuts[place + 1] if place + 1 < len(cuts) else None
     filled = [bool(line[cuts[place] : last].strip()) for line in lines]
-    return filled[0] or 2 * sum(filled) >= len(filled)
+    return 2 * sum(filled) >= len(filled) or (
+        filled[0] and sum(filled) >= max(2, _FEWEST_FILLED * len(filled))
+    )
 
 
 def _parts_numbers(lines: list[str], cut: int, last: int) -> bool:
