@@ -17,7 +17,7 @@ from analytics.tables.options import ReadOptions
 from analytics.tables.records.cell_kinds import NUMERIC, TYPED, kind_of, without_inner_marks
 from analytics.tables.records.even_tail import even_tail
 from analytics.tables.records.even_words import even_words
-from analytics.tables.records.fixed_width import find_cuts, split_at
+from analytics.tables.records.fixed_width import find_cuts, notes_only
 from analytics.tables.records.grammar import Dialect
 from analytics.tables.records.records import Lines, Records, Row, parse
 from analytics.tables.report import Decision
@@ -119,16 +119,9 @@ def _of_fixed_width(best: Guess, lines: Lines) -> Guess:
     fewer = len(cuts) + 1 < best.width  # only single blanks, which stand in texts too, may part too often
     if not cuts or (fewer and (best.dialect.delimiter != " " or best.steady >= _STEADY)):
         return best
-    first = split_at(next(line for line in lines.texts if line.strip()), cuts)
-    if best.dialect.delimiter and _ends_steadily(best, lines) and (len(first) == 1 or not all(first)):
+    if best.dialect.delimiter and notes_only(lines.texts, cuts, lambda line: len(best.dialect.split(line))):
         return best
     return Guess(Dialect("  ", quote="", runs=True, cuts=cuts), len(cuts) + 1, best.score, typed=best.typed)
-
-
-def _ends_steadily(guess: Guess, lines: Lines) -> bool:
-    """Whether only the first half of the lines, as notes above a table are, has other numbers of cells."""
-    half = [line for line in lines.texts[-_HEAD_LINES:] if line.strip()]
-    return all(len(guess.dialect.split(line)) == guess.width for line in half[len(half) // 2 :])
 
 
 def _of_even_tail(best: Guess, lines: Lines, options: ReadOptions, name: str) -> Guess | None:

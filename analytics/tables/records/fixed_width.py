@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from analytics.tables.records.cell_kinds import group_of
@@ -37,6 +37,17 @@ def split_at(line: str, cuts: Sequence[int]) -> list[str]:
     if any(line[cut : cut + 1].strip() for cut in cuts):
         return [line.strip()]
     return [line[first:last].strip() for first, last in pairwise((0, *cuts, len(line)))]
+
+
+def notes_only(texts: Sequence[str], cuts: Sequence[int], count: Callable[[str], int]) -> bool:
+    """Whether only notes above differ in their number of cells, which ``count`` tells: no cuts are needed.
+
+    The second half of the lines is alike, and the first line names no columns between the cuts.
+    """
+    lines = [line for line in texts if line.strip()]
+    first = split_at(lines[0], cuts)
+    alike = len({count(line) for line in lines[-_MOST_LINES:][min(len(lines), _MOST_LINES) // 2 :]}) == 1
+    return alike and (len(first) == 1 or not all(first))
 
 
 def _gaps(lines: list[str]) -> list[int]:
