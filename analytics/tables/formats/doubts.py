@@ -95,6 +95,16 @@ class _Values:
         """Whether the value in ``row``, which may be a total, is not missing."""
         return not math.isnan(self._tail[row - self._cut])
 
+    def goes_beyond(self, row: int) -> bool:
+        """Whether the value in ``row`` is greater than all above: signed values add up to anything."""
+        above = self.values[:row]
+        return bool(abs(self.values[row]) > np.nanmax(np.abs(above)))
+
+    def _counts_on(self, row: int) -> bool:
+        """Whether the value goes on as those above count: 0, 1, 2 and then 3 is no sum."""
+        last = self.values[max(0, row - 3) : row + 1].tolist()
+        return len(last) > 3 and last[1] - last[0] == last[2] - last[1] == last[3] - last[2]
+
     def equals(self, row: int, *, mean: bool) -> bool:
         """Whether the value in ``row`` is the sum or mean of those above to the digits that it has."""
         value, (total, known) = self._tail[row - self._cut], self._head
@@ -113,6 +123,8 @@ class _Values:
         # A whole number is near the mean of small whole numbers all too often.
         slack = (0.0 if mean else 0.5) if not digits else slack
         if abs(value - target) > max(slack, 1e-9 * abs(target)) * (1 + 1e-9):
+            return False
+        if self._counts_on(row):
             return False
         return bool(np.count_nonzero(np.nan_to_num(above)) > 1 and np.nanmin(above) < np.nanmax(above))
 
@@ -146,7 +158,8 @@ def _totals(frame: pd.DataFrame, columns: list[_Values], row: int) -> dict[str, 
     """Column to what its cell in ``row`` equals; empty where that row is no total."""
     filled = [column for column in columns if column.is_known(row)]
     sums = _half_that_equal(filled, row, mean=False)
-    if sums:
+    beyond = any(column.goes_beyond(row) for column in filled if column.name in sums)
+    if beyond or (sums and _has_gaps(frame, row)):
         return dict.fromkeys(sums, "the sum")
     means = _half_that_equal(filled, row, mean=True)
     # A mean lies among the values: one may equal it by chance; two, or one in a row with gaps, hardly.

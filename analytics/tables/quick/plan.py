@@ -13,6 +13,7 @@ from analytics.tables.records.dialect import Guess, detect_dialect
 from analytics.tables.records.grammar import Dialect
 from analytics.tables.records.layout import Layout, find_layout
 from analytics.tables.records.naming import column_names
+from analytics.tables.records.preamble import filled
 from analytics.tables.records.records import Lines, Records, Row, parse
 from analytics.tables.records.text_lane import header_cells
 from analytics.tables.report import Repair
@@ -113,6 +114,8 @@ def _is_regular(records: Records, layout: Layout, guess: Guess) -> bool:
     if layout.header or layout.header_rows > 1 or layout.end < len(rows) or layout.starts:
         return False
     if layout.width != guess.width or (layout.header_rows and len(rows[0]) != guess.width):
+        return False
+    if layout.header_rows and 2 * filled(rows[0]) <= guess.width:  # a doubt that the careful way asks about
         return False
     odd = sum(len(row) != guess.width for row in rows)
     return odd <= _MOST_ODD_SAMPLED and not (records.broken or records.blank_lines or guess.dialect.escape)

@@ -17,6 +17,7 @@ from analytics.tables.options import ReadOptions
 from analytics.tables.records.cell_kinds import NUMERIC, TYPED, kind_of, without_inner_marks
 from analytics.tables.records.even_tail import even_tail
 from analytics.tables.records.even_words import even_words
+from analytics.tables.records.fixed_width import find_cuts, notes_only
 from analytics.tables.records.grammar import Dialect
 from analytics.tables.records.records import Lines, Records, Row, parse
 from analytics.tables.report import Decision
@@ -77,6 +78,7 @@ def detect_dialect(lines: Lines, *, options: ReadOptions, name: str = "") -> tup
     best = _settle_blanks(guesses)
     best = best if options.delimiter is not None else _of_even_words(best, sample)
     best = _of_even_tail(best, lines, options, name) or best
+    best = best if options.delimiter is not None else _of_fixed_width(best, lines)
     best = replace(best, dialect=_refine(best.dialect, sample))
     others = [guess for guess in guesses if guess.dialect.delimiter != best.dialect.delimiter]
     return best, _decision(best, others, options)
@@ -106,6 +108,20 @@ def _of_even_words(best: Guess, sample: Lines) -> Guess:
         return best
     mark, width, lines = found
     return replace(best, dialect=replace(best.dialect, delimiter=mark), width=width, lines=lines)
+
+
+def _of_fixed_width(best: Guess, lines: Lines) -> Guess:
+    """The best guess or, where runs of blanks give lines different numbers of cells, fixed columns."""
+    blank = not best.dialect.delimiter.strip(" ") and (best.dialect.runs or not best.dialect.delimiter)
+    if not blank or (best.dialect.delimiter and best.steady == 1):
+        return best
+    cuts = find_cuts(lines.texts)
+    fewer = len(cuts) + 1 < best.width  # only single blanks, which stand in texts too, may part too often
+    if not cuts or (fewer and (best.dialect.delimiter != " " or best.steady >= _STEADY)):
+        return best
+    if best.dialect.delimiter and notes_only(lines.texts, cuts, lambda line: len(best.dialect.split(line))):
+        return best
+    return Guess(Dialect("  ", quote="", runs=True, cuts=cuts), len(cuts) + 1, best.score, typed=best.typed)
 
 
 def _of_even_tail(best: Guess, lines: Lines, options: ReadOptions, name: str) -> Guess | None:
@@ -365,6 +381,10 @@ def _decision(best: Guess, others: list[Guess], options: ReadOptions) -> Decisio
         return Decision("delimiter", mark, f"Cells are separated by {named}, as asked.")
     evidence = f"most records then have {best.width:,} cells and each column holds one kind of value"
     alternatives = tuple(guess.dialect.delimiter for guess in others if guess.score > 0.3 * best.score)[:4]
+    if best.dialect.cuts:
+        starts = ", ".join(str(cut + 1) for cut in best.dialect.cuts)
+        sentence = f"Cells stand in {best.width:,} columns of fixed width, parted at the characters {starts}."
+        return Decision("delimiter", mark, sentence, "all lines hold blanks there", ("", mark))
     if not mark:
         return Decision("delimiter", mark, "Every line is one cell: no delimiter fits.", "", alternatives)
     return Decision("delimiter", mark, f"Cells are separated by {named}: {evidence}.", evidence, alternatives)

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.tables.arrow_columns import is_wide_and_short
+from analytics.tables.records.fixed_width import split_at
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Dialect:
 
     A tab between cells is as good as a run of blanks.
 
-    ``skip_space``: blanks after a delimiter are not part of the cell.
+    ``skip_space``: blanks after a delimiter are not part of the cell. ``cuts``: the places at which lines are
+    cut into columns of fixed width; no quote is one then.
     """
 
     delimiter: str
@@ -31,11 +33,14 @@ class Dialect:
     escape: str = ""
     skip_space: bool = False
     runs: bool = False
+    cuts: tuple[int, ...] = ()
 
     def split(self, line: str) -> list[str]:
         """Cells of a line in which quotes mean nothing."""
         if not self.delimiter:
             return [line]
+        if self.cuts:
+            return split_at(line, self.cuts)
         if self.runs:
             return re.split(self._delimiter, line.strip(self._around))
         return line.split(self.delimiter)

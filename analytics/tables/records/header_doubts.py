@@ -15,6 +15,8 @@ _SHOWN = 3
 """Cells shown with a question."""
 _FEWEST_VALUES = 2
 """Records below the first: of one text there is nothing to compare with."""
+_FEWEST_UNNAMED, _MOST_BELOW, _FULL = 3, 60, 0.9
+"""Columns without a name; rows below that may name more; of the cells that the fullest of them fills."""
 _LONGEST_LINE = 60
 """Characters; longer lines are prose or a log, of which nobody names the only column."""
 
@@ -25,7 +27,9 @@ def header_doubts(records: Records, layout: Layout, options: ReadOptions) -> tup
         return ()
     if layout.width == 1:
         return _of_a_list(records, layout)
-    return _of_rows_above(records, layout) if layout.header and layout.header_rows else ()
+    if not layout.header_rows:
+        return ()
+    return (_of_rows_above(records, layout) if layout.header else ()) or _of_rows_below(records, layout)
 
 
 def _of_a_list(records: Records, layout: Layout) -> tuple[Doubt, ...]:
@@ -63,6 +67,37 @@ def _of_rows_above(records: Records, layout: Layout) -> tuple[Doubt, ...]:
     taken = Alternative(f"Line {line:,}", (("header", layout.header),), _as_names(records, layout.header))
     other = Alternative(f"Line {above:,}", (("header", place),), _as_names(records, place))
     return (Doubt("Which line names the columns?", evidence, taken, (other,)),)
+
+
+def _of_rows_below(records: Records, layout: Layout) -> tuple[Doubt, ...]:
+    """Whether the names stand further down, where most columns have none in the row that was taken."""
+    rows, head = records.rows, layout.header
+    count = filled(rows[head])
+    if layout.header_rows > 1 or 2 * count > layout.width or layout.width - count < _FEWEST_UNNAMED:
+        return ()
+    below = range(layout.body, min(layout.end - 1, layout.body + _MOST_BELOW))
+    most = max((filled(rows[i]) for i in below), default=0)
+    fuller = (
+        i for i in below if filled(rows[i]) > max(2 * count - 1, _FULL * most) and _may_name(records, i)
+    )
+    place = next(fuller, None)
+    if place is None:
+        return ()
+    line, other_line = records.lines[head], records.lines[place]
+    evidence = (
+        f"Line {line:,} has {count:,} of {layout.width:,} cells filled and line {other_line:,} "
+        f"{filled(rows[place]):,}, all of them words."
+    )
+    taken = Alternative(f"Line {line:,}", (("header", head),), _as_names(records, head))
+    other = Alternative(f"Line {other_line:,}", (("header", place),), _as_names(records, place))
+    return (Doubt("Which line names the columns?", evidence, taken, (other,)),)
+
+
+def _may_name(records: Records, place: int) -> bool:
+    """Whether all that a row holds are different words."""
+    row = records.row(place)
+    cells = [value.strip() for value in row.values if value.strip()]
+    return len(set(cells)) == len(cells) and set(row.groups) <= {"other", "empty"}
 
 
 def _as_names(records: Records, place: int) -> tuple[tuple[str, str], ...]:

@@ -13,12 +13,14 @@ from analytics.tables.report import Repair
 _TYPES = frozenset(
     "string str text varchar char integer int int64 float float64 double number numeric real decimal".split()
     + "continuous discrete categorical category class nominal ordinal boolean bool object".split()
-    + "date datetime time timestamp".split()
+    + "date datetime time timestamp regex regexp callable function json uuid bytes blob".split()
 )
 _LABEL = re.compile(r"\btypes?\b|\bdtypes?\b")
 """In the first cell of a row of types (``#q2:types``)."""
 _FLAGS = frozenset(("", "class", "meta", "ignore", "weight", "i", "m"))
 """Below names and types in tables of Orange: which column is the class, which are left out."""
+_SETTING = re.compile(r"[a-z_]+=[\w.]+")
+"""A flag that says more (``include=True``)."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,9 @@ def type_rows(row: Row, below: Row | None) -> int:
     """How many rows, from ``row`` on, say of what types the columns are: 0, 1, or 2 with flags below."""
     cells = [value.strip().lower() for value in row.values]
     flags = [] if below is None else [value.strip().lower() for value in below.values]
-    flagged = len(flags) == len(cells) > 1 and _FLAGS.issuperset(flags)
+    flagged = len(flags) == len(cells) > 1 and all(
+        flag in _FLAGS or _SETTING.fullmatch(flag) for flag in flags
+    )
     labelled = len(cells) > 2 and _LABEL.search(cells[0]) is not None
     if len(cells) > 1 and _TYPES.issuperset(cells[labelled:]):
         return 1 + flagged

@@ -27,6 +27,7 @@ _WIDE = 12  # columns; half as many numbers above are coordinates and such (7 of
 _SEVERAL = 0.2  # share of records, wider than most, from which theirs is the full width
 _VOTES_AT_COLONS = 0.25  # a column, as words above words give: files with colons (passwd) seldom name columns
 _FEWEST_SORTED, _SORTED = 12, 0.8  # texts of a sorted list: a name stands first by chance in one of so many
+_FEWEST_KEYS = 50  # different values of a column that holds no value twice
 _LONGEST_NAME = 80  # characters; longer texts above a column are remarks
 _OPENING = " \"'"
 _DIGITS, _CAPITALS, _LETTERS = re.compile(r"\d+"), re.compile(r"[A-Z]+"), re.compile(r"[^\W\dA-Z_]+")
@@ -265,7 +266,8 @@ def _vote(cell: str, column: list[str]) -> float:
     values = [value for value in column if value]
     if not values:
         return 0.1 if own == "other" else -0.1
-    if cell in values:
+    # A key names each row once: what stands there already is the name of the column and not one more row.
+    if cell in values and (len(values) < _FEWEST_KEYS or len(set(values)) < len(values)):
         return -1.0 if len(values) > 2 else -0.3
     return -0.5 if own != "other" else _vote_by_form(cell, values)
 

@@ -78,6 +78,8 @@ def test_the_line_of_a_total_is_named() -> None:
         "k,x\na,1\nb,2\nc,3\n",
         "k,x\na,1.5\nb,2.25\nc,4.5\nd,2.75\nAverage,2.5\n",
         "k,x\na,1.5\nb,2.25\nc,4.5\nd,2.75\nAverage Joe,2.75\n",
+        "event,name\n0,a\n1,b\n2,a\n3,c\n",
+        "half,turn\n0.5,-0.5\n-0.5,0.5\n0.5,-0.5\n-0.5,0.5\n0.5,0.5\n0.5,0.5\n",
     ],
 )
 def test_words_alone_and_chance_are_no_total(text: str) -> None:

@@ -54,3 +54,16 @@ def test_a_sorted_list_begins_with_a_value() -> None:
     assert doubt.taken.label == "The first value"
     named, _ = asked("département\n" + "\n".join(words) + "\n")
     assert list(named.frame.columns) == ["département"]
+
+
+def test_names_for_few_columns_above_a_row_that_names_more_are_asked_about() -> None:
+    text = (
+        "database,batteries,,,,\nActivity,a market,,,,\ncomment,some,,,,\nname,amount,unit,place,type,what\n"
+    )
+    text += "steel,x,kilogram,GLO,technosphere,note\nzinc,y,gram,RER,biosphere,more\n" * 3
+    table, (doubt,) = asked(text)
+    lines = {
+        table.report.header_row,
+        asked(text, doubt.alternatives[0].chosen(ReadOptions()))[0].report.header_row,
+    }
+    assert lines == {1, 4}

@@ -161,3 +161,20 @@ def test_names_that_come_in_turn() -> None:
         b"Format,What,Format,What\nA,Alphanumeric,JDATE,Julian date\nAHEX,hexadecimal,MONTH,Month\n"
     )
     assert table.report.header_row == 1
+
+
+def test_a_name_that_is_also_a_code_below_it() -> None:
+    codes = [f"{a}{b}" for a in "ABCDEFGHI" for b in "ADGJMPSVYZ"]
+    rows = "".join(f"Land of {code.lower()},Region {n % 5},{code}\n" for n, code in enumerate(codes))
+    table = read_table(f"Country,Group,ID\n{rows}".encode())
+    assert "ID" in codes
+    assert list(table.frame.columns) == ["Country", "Group", "ID"]
+
+
+def test_flags_below_types_may_say_more() -> None:
+    text = (
+        "Category\tn\tContent\ndiscrete\tcontinuous\tstring\n\tmeta\tinclude=True\nx\t1.5\tone\ny\t2.5\ttwo\n"
+    )
+    table = read_table(text.encode())
+    assert list(table.frame.columns) == ["Category", "n", "Content"]
+    assert table.frame["n"].tolist() == [1.5, 2.5]
