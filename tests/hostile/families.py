@@ -34,7 +34,9 @@ def read(data: bytes | str, *, name: str = "x.csv") -> object:
     from analytics.tables import TableError, profile_table, read_table
 
     try:
-        table = read_table(data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data, name=name)
+        table = read_table(
+            data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data, name=name
+        )
         return profile_table(table.frame)
     except TableError as error:
         return error

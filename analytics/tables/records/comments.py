@@ -167,12 +167,7 @@ def without_rules(records: Records) -> tuple[Records, tuple[Repair, ...]]:
 
 def is_rule(row: list[str]) -> bool:
     """Whether all cells that hold anything are drawn of dashes and such."""
-    return (
-        bool(row)
-        and bool(row[0] or len(row) > 1)
-        and all(map(_is_drawn, filter(None, row)))
-        and any(row)
-    )
+    return bool(row) and bool(row[0] or len(row) > 1) and all(map(_is_drawn, filter(None, row))) and any(row)
 
 
 def _is_drawn(cell: str) -> bool:
