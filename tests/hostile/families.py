@@ -6,7 +6,6 @@ A family is text that one careless loop or expression reads in time that grows f
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -165,14 +164,17 @@ TEXT = {
     "Korean": long_cells("한글"),
     "Chinese": long_cells("中文的"),
     # rows and columns
-    "columns of one name": lambda n: ",".join(["a"] * min(n // 4, 10_000)) + "\n" + rows_of(min(n // 4, 10_000)),
+    "columns of one name": lambda n: ",".join(["a"] * wide(n)) + "\n" + rows_of(wide(n)),
     "columns with and without numbers": lambda n: (
-        ",".join(f"a{'_2' * (i % 2)}" for i in range(min(n // 8, 10_000))) + "\n" + rows_of(min(n // 8, 10_000))
+        ",".join(f"a{'_2' * (i % 2)}" for i in range(wide(n))) + "\n" + rows_of(wide(n))
     ),
-    "columns without names": lambda n: "," * min(n // 4, 10_000) + "\n" + rows_of(min(n // 4, 10_000) + 1),
+    "columns without names": lambda n: "," * wide(n) + "\n" + rows_of(wide(n) + 1),
     "two rows of names": lambda n: (
-        ",".join(["a"] + [""] * min(n // 6, 10_000)) + "\n" + ",".join(["b"] * (min(n // 6, 10_000) + 1))
-        + "\n" + rows_of(min(n // 6, 10_000) + 1)
+        ",".join(["a"] + [""] * wide(n))
+        + "\n"
+        + ",".join(["b"] * (wide(n) + 1))
+        + "\n"
+        + rows_of(wide(n) + 1)
     ),
     "many narrow rows": lambda n: "a,b\n" + "1,2\n" * (n // 4),
     "rows one cell short": lambda n: "a,b,c\n" + "1,2,3\n1,2\n" * (n // 10),
@@ -182,7 +184,9 @@ TEXT = {
     "tables one below the other": lambda n: "name,n\nx,1\ny,2\n\n" * (n // 16),
     "other names again": lambda n: "".join(f"name{i},n{i}\nx,1\ny,2\n\n" for i in range(n // 24)),
     "rules between rows": lambda n: "a,b\n" + "1,2\n---,---\n" * (n // 12),
-    "table drawn with marks": lambda n: "+---+---+\n| a | b |\n+---+---+\n" + "| 1 | 2 |\n+---+---+\n" * (n // 20),
+    "table drawn with marks": lambda n: (
+        "+---+---+\n| a | b |\n+---+---+\n" + "| 1 | 2 |\n+---+---+\n" * (n // 20)
+    ),
     "rows of units": lambda n: "a,b\n" + "kg,m\n" * (n // 5) + "1,2\n",
     "footers": lambda n: HEAD + "Source: somewhere\n" * (n // 18),
     "totals": lambda n: HEAD + "Total,3\n" * (n // 8),
@@ -193,10 +197,17 @@ TEXT = {
     "log lines": lambda n: '1.2.3.4 - - [01/Jan/2024:00:00:00 +0000] "GET / HTTP/1.1" 200 1\n' * (n // 66),
     "decimal commas and delimiters": lambda n: "a,b\n" + "1,5,2,5\n" * (n // 8),
     "text with commas unquoted": lambda n: "a,b\n" + "well, then, so,1\n" * (n // 17),
-    "code points of many pages": lambda n: HEAD + "".join(chr(0x100 + i % 0x2000) for i in range(n // 2)) + ",3\n",
+    "code points of many pages": lambda n: (
+        HEAD + "".join(chr(0x100 + i % 0x2000) for i in range(n // 2)) + ",3\n"
+    ),
     "mojibake": line_of("Ã©"),
     "formula starts": cells_of("=1+1", "@x", "+1", "-1"),
-}  # fmt: skip
+}
+
+
+def wide(n: int) -> int:
+    """As many columns as take about as long as ``n`` bytes of rows: each has fixed costs."""
+    return min(n // 40, 9_000)
 
 
 def rows_of(width: int) -> str:
@@ -213,7 +224,7 @@ JSON = {
     "halves of characters": lambda n: '{"a": "' + "\\ud800" * (n // 6) + '"}\n',
     "keys again": lambda n: "{" + ", ".join(['"a": 1'] * (n // 8)) + "}\n",
     "other keys": lambda n: "{" + ", ".join(f'"k{i}": 1' for i in range(n // 12)) + "}\n",
-    "a new key a line": lambda n: "".join(f'{{"k{i}": 1}}\n' for i in range(min(n // 12, 9_000))),
+    "a new key a line": lambda n: "".join(f'{{"k{i}": 1}}\n' for i in range(wide(n))),
     "list of objects": lambda n: "[" + ", ".join(['{"a": 1}'] * (n // 10)) + "]",
     "list of lists": lambda n: '{"a": [' + ",".join(["[1]"] * (n // 4)) + "]}\n",
     "blanks": lambda n: '{"a":' + " " * n + "1}\n",
@@ -244,8 +255,10 @@ MARKUP = {
     "titles left open": lambda n: "<html>" + "<title" * (n // 6) + "<table><tr><td>1</table>",
     "blanks before": lambda n: " " * n + "<html><table><tr><td>1</table>",
     "inline tags": lambda n: "<html><table><tr><td>" + "<b>" * (n // 3) + "</table>",
-    "spans over many columns": lambda n: "<html><table>" + "<tr><td colspan=20>1</td></tr>" * (n // 30) + "</table>",
-}  # fmt: skip
+    "spans over many columns": lambda n: (
+        "<html><table>" + "<tr><td colspan=20>1</td></tr>" * (n // 30) + "</table>"
+    ),
+}
 
 
 def packed_sheet(make: Callable[[int], list[list[object]]]) -> Callable[[int], bytes]:
@@ -280,24 +293,22 @@ def zipped(count: int) -> bytes:
 
 PACKED = {
     "sheet of many rows": packed_sheet(lambda n: [["a", "b"], *[[1, "x"]] * (n // 100)]),
-    "sheet of many columns": packed_sheet(lambda n: [["a"] * min(n // 50, 10_000), [1] * min(n // 50, 10_000)]),
+    "sheet of many columns": packed_sheet(lambda n: [["a"] * wide(n), [1] * wide(n)]),
     "sheet of empty texts": packed_sheet(lambda n: [["", ""]] * (n // 100)),
     "many sheets": lambda n: workbook({f"s{i}": sheet_xml([["a"], [1]]) for i in range(max(1, n // 2000))}),
     "sheet with blanks": sheet_text(lambda n: " " * n),
     "sheet with an open tag": sheet_text(lambda n: "<c " * (n // 3)),
     "sheet with entities": sheet_text(lambda n: "&amp;" * (n // 5)),
     "document of many rows": packed_document(lambda n: [["a", "b"], *[[1, "x"]] * (n // 100)]),
-    "document of many columns": packed_document(
-        lambda n: [["a"] * min(n // 50, 10_000), [1] * min(n // 50, 10_000)]
-    ),
-    "Parquet of many columns": parquet(lambda n: pa.table({f"c{i}": [1] for i in range(min(n // 50, 10_000))})),
+    "document of many columns": packed_document(lambda n: [["a"] * wide(n), [1] * wide(n)]),
+    "Parquet of many columns": parquet(lambda n: pa.table({f"c{i}": [1] for i in range(wide(n))})),
     "Parquet of one name": parquet(
-        lambda n: pa.Table.from_arrays([pa.array([1])] * min(n // 50, 10_000), names=["a"] * min(n // 50, 10_000))
+        lambda n: pa.Table.from_arrays([pa.array([1])] * wide(n), names=["a"] * wide(n))
     ),
     "Parquet of lists": parquet(lambda n: pa.table({"a": [[1, 2, 3]] * (n // 10)})),
     "Parquet of long texts": parquet(lambda n: pa.table({"a": ["1," * (n // 20)] * 10})),
     "zip of many files": lambda n: zipped(n // 100),
-}  # fmt: skip
+}
 
 
 def plain(text: bytes | str) -> object:
@@ -320,14 +331,47 @@ def words(text: bytes | str) -> object:
 
 
 UNITS = {
-    "one letter": "x", "letters and hyphens": "a-", "letters and apostrophes": "a'", "underscores": "_",
-    "letters and underscores": "a_", "digits": "7", "hyphens": "-", "blanks": " ", "dots": ".", "at signs": "@",
-    "addresses": "http:", "www": "www.", "colons": ":", "stars": "*", "backticks": "`", "brackets": "[](", "dollars": "$",
-    "backslashes": "\\", "tags": "<b", "ampersands": "&amp;", "Chinese": "中文", "Chinese particles": "的了", "Thai": "ก็า",
-    "Hangul": "한", "Katakana": "カー", "Hiragana": "ひ", "mixed scripts": "aカ中한", "marks": "e\u0301\u0302", "joiners": "\u200d",
-    "letters and joiners": "ب\u200c", "directions": "\u202e\u2066", "emoji": "👩\u200d", "flags": "🇩🇪", "full width": "Ａ＝",
-    "halves": "\ud800", "line ends": "a\n", "carriage returns": "\r", "quotes": '"a', "é and hyphens": "é-", "é": "é",
-}  # fmt: skip
+    "one letter": "x",
+    "letters and hyphens": "a-",
+    "letters and apostrophes": "a'",
+    "underscores": "_",
+    "letters and underscores": "a_",
+    "digits": "7",
+    "hyphens": "-",
+    "blanks": " ",
+    "dots": ".",
+    "at signs": "@",
+    "addresses": "http:",
+    "www": "www.",
+    "colons": ":",
+    "stars": "*",
+    "backticks": "`",
+    "brackets": "[](",
+    "dollars": "$",
+    "backslashes": "\\",
+    "tags": "<b",
+    "ampersands": "&amp;",
+    "Chinese": "中文",
+    "Chinese particles": "的了",
+    "Thai": "ก็า",
+    "Hangul": "한",
+    "Katakana": "カー",
+    "Hiragana": "ひ",
+    "mixed scripts": "aカ中한",
+    "marks": "e\u0301\u0302",
+    "joiners": "\u200d",
+    "letters and joiners": "ب\u200c",
+    "directions": "\u202e\u2066",
+    "emoji": "👩\u200d",
+    "flags": "🇩🇪",
+    "full width": "Ａ＝",
+    "halves": "\ud800",
+    "line ends": "a\n",
+    "carriage returns": "\r",
+    "quotes": '"a',
+    "é and hyphens": "é-",
+    "é": "é",
+}
 
 
 def families() -> dict[str, Family]:

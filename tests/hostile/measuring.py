@@ -1,4 +1,4 @@
-"""How the processor time of every family grows with its size: ``python -m tests.hostile.measuring [NAME ...]``.
+"""How the processor time of a family grows with its size: ``python -m tests.hostile.measuring [NAME ...]``.
 
 Prints one line of JSON a family, as soon as it is known: its size, the seconds at n, 2n and 4n less what an
 input of next to nothing takes, and the growth per doubling. Each family has a process of its own, which the
@@ -18,7 +18,7 @@ from importlib import import_module
 
 from tests.hostile.families import Family, families
 
-SIZES = (25_000, 50_000, 100_000, 200_000)  # bytes; 4n of the largest is as long as many real files
+SIZES = (10_000, 25_000, 50_000, 100_000, 200_000)  # bytes; 4n of the largest is as long as many real files
 ENOUGH = 0.05  # seconds at n: fifty times the grain of the clock
 LIMIT = 25  # seconds of processor time for all runs of a family
 REPEATS = 2
@@ -38,12 +38,14 @@ def growth(family: Family) -> tuple[int, list[float], float]:
     """The size n, the seconds at n, 2n and 4n without the base cost, and the factor per doubling."""
     seconds(family, 100, repeats=1)  # imports and caches
     base = seconds(family, 100)
-    for n in SIZES:  # noqa: B007
+    for n in SIZES:
         if seconds(family, n, repeats=1) - base >= ENOUGH:
             break
     taken = [max(seconds(family, size * n) - base, 1e-3) for size in (1, 2, 4)]
-    # What stays under ENOUGH for the largest size is too quick to tell its growth, and quick enough.
-    return n, taken, (max(taken[2], ENOUGH) / max(taken[0], ENOUGH)) ** 0.5
+    # What stays under ENOUGH for the largest size is too quick to tell its growth, and quick enough. Where
+    # another way of reading begins between two sizes, one doubling is more than double; growth shows in both.
+    first, second, third = (max(one, ENOUGH) for one in taken)
+    return n, taken, min((third / first) ** 0.5, third / second)
 
 
 def in_own_process(name: str, family: Family) -> dict[str, object]:
