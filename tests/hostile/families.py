@@ -294,6 +294,9 @@ def zipped(count: int) -> bytes:
 PACKED = {
     "sheet of many rows": packed_sheet(lambda n: [["a", "b"], *[[1, "x"]] * (n // 100)]),
     "sheet of many columns": packed_sheet(lambda n: [["a"] * wide(n), [1] * wide(n)]),
+    "merged cells upon each other": lambda n: workbook(
+        {"s": sheet_xml([["a", "b", "c", "d"]] * (n // 200), [f"A1:C{n // 200}"] * (n // 40))}
+    ),
     "sheet of empty texts": packed_sheet(lambda n: [["", ""]] * (n // 100)),
     "many sheets": lambda n: workbook({f"s{i}": sheet_xml([["a"], [1]]) for i in range(max(1, n // 2000))}),
     "sheet with blanks": sheet_text(lambda n: " " * n),
