@@ -14,9 +14,6 @@ from analytics.tables.report import Repair
 from analytics.tables.typed.arrow_frames import typed_arrow
 from analytics.tables.typed.retype import frame_of, retype
 
-# Days from 1970 to the ends of Python's calendar, one short of each, so that no zone leads beyond it.
-_FIRST_DAY, _AFTER_LAST = -719_161, 2_932_895
-
 
 def read_parquet(data: bytes, *, options: ReadOptions) -> Loaded:
     """A Parquet file as a frame.
@@ -34,40 +31,10 @@ def read_parquet(data: bytes, *, options: ReadOptions) -> Loaded:
     if not table.num_columns:
         raise TableError("The Parquet file has no column.")
     names, repairs = column_names([stored_names], width=table.num_columns, line=None)
-    columns, beyond = _in_calendar(names, table.columns)
-    typed = [typed_arrow(name, column) for name, column in zip(names, columns, strict=True)]
+    typed = [typed_arrow(name, column) for name, column in zip(names, table.columns, strict=True)]
     frame = frame_of(names, typed, rows=table.num_rows)
     frame, readings = retype(frame, tuple(column.reading for column in typed), options)
-    return Loaded(frame, (), readings, (*repairs, *_not_numbers(names, columns), *beyond))
-
-
-def _in_calendar(
-    names: list[str], columns: list[pa.ChunkedArray]
-) -> tuple[list[pa.ChunkedArray], tuple[Repair, ...]]:
-    """Columns without moments before year 1 and after 9999, which Python has no words for; said how many."""
-    kept, found = [], []
-    for name, column in zip(names, columns, strict=True):
-        outside = _beyond_calendar(column)
-        count = 0 if outside is None else pc.sum(outside).as_py() or 0
-        if count:
-            column = pc.if_else(outside, pa.scalar(None, column.type), column)
-            detail = f"{name!r}: moments before the year 1 or after 9999 ({count:,}) count as missing"
-            found.append(Repair("no moment", None, detail, count))
-        kept.append(column)
-    return kept, tuple(found)
-
-
-def _beyond_calendar(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
-    if pa.types.is_date(column.type):
-        counts, per_day = column.cast(pa.date32()).cast(pa.int32()).cast(pa.int64()), 1
-    elif pa.types.is_timestamp(column.type):
-        counts = column.cast(pa.int64())
-        per_day = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000}.get(column.type.unit, 0)
-    else:
-        return None
-    if not per_day:  # in nanoseconds, which end in 2262
-        return None
-    return pc.or_(pc.less(counts, _FIRST_DAY * per_day), pc.greater_equal(counts, _AFTER_LAST * per_day))
+    return Loaded(frame, (), readings, (*repairs, *_not_numbers(names, table.columns)))
 
 
 def _not_numbers(names: list[str], columns: list[pa.ChunkedArray]) -> tuple[Repair, ...]:
