@@ -182,8 +182,15 @@ def _zoned(column: pa.ChunkedArray) -> tuple[str, str, Any]:
     zone, unit = column.type.tz, column.type.unit
     ends = pc.min_max(column.cast(pa.int64()))
     first, last = (ends[which].as_py() or 0 for which in ("min", "max"))
-    if not _FIRST_DAY <= first // (_DAY * _PER_SECOND[unit]) <= last // (_DAY * _PER_SECOND[unit]) < _LAST_DAY:
-        sentence = "Dates with time of day in UTC, without their zone: some lie outside of the years 1 to 9999."
+    if (
+        not _FIRST_DAY
+        <= first // (_DAY * _PER_SECOND[unit])
+        <= last // (_DAY * _PER_SECOND[unit])
+        < _LAST_DAY
+    ):
+        sentence = (
+            "Dates with time of day in UTC, without their zone: some lie outside of the years 1 to 9999."
+        )
         return "time", sentence, column.cast(pa.timestamp(unit)).to_pandas().array
     try:
         return "time", f"Dates with time of day in the zone {zone}.", column.to_pandas().array
