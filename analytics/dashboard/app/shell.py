@@ -81,8 +81,8 @@ def _tell_refused() -> None:
     """Say which values of the link no widget could take."""
     for name, value in linked_values.refused():
         st.toast(
-            f"The link says {plain(value, width=60)} for {plain(name.replace('_', ' '))}, which cannot be: the "
-            "usual value is used.",
+            f"The link says {plain(value, width=60)} for {plain(name.replace('_', ' '))}, which cannot be: "
+            "the usual value is used.",
             icon=":material/link_off:",
             duration="long",
         )

@@ -17,7 +17,8 @@ def sql_select(parameters: TransformParameters, table: str) -> str:
     NULL stays NULL. Runs as it is on SQLite, DuckDB and PostgreSQL; Yeo-Johnson needs POWER and LN.
 
     Raises:
-        StandardizeError: for rank_gauss, which is a table of values and not a formula.
+        StandardizeError: for rank_gauss, which is a table of values and not a formula; for a backslash in
+            a name or a group, which not all databases read alike.
     """
     _refuse_ranks(parameters, "SQL")
     scores = [
@@ -64,7 +65,19 @@ def _refuse_ranks(parameters: TransformParameters, what: str) -> None:
 
 
 def _sql_name(name: Label) -> str:
-    return '"' + str(name).replace('"', '""') + '"'
+    return '"' + _without_backslash(str(name)).replace('"', '""') + '"'
+
+
+def _without_backslash(text: str) -> str:
+    """The text, refused with a backslash: MySQL and BigQuery take it for the start of an escape, others for
+    itself, so that a quote behind it would end the text in one of them and the rest would be run.
+    """
+    if "\\" in text:
+        raise StandardizeError(
+            f"{text!r} has a backslash, which databases read in different ways, so there is no SQL for it: "
+            "rename it in the file, or use the transform file (JSON)."
+        )
+    return text
 
 
 def _number(value: float | int) -> str:
@@ -91,7 +104,9 @@ def _sql_condition(by: Sequence[Label], key: Key) -> str:
 def _sql_literal(label: str | int | float | bool) -> str:
     if isinstance(label, bool):
         return str(label).upper()
-    return _number(label) if isinstance(label, (int, float)) else "'" + label.replace("'", "''") + "'"
+    if isinstance(label, (int, float)):
+        return _number(label)
+    return "'" + _without_backslash(label).replace("'", "''") + "'"
 
 
 def _sql_if(condition: str, then: str, otherwise: str) -> str:

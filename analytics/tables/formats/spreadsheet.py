@@ -127,7 +127,7 @@ def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
             f"The sheet has {size}; the limits are {options.max_rows:,} and {options.max_columns:,}."
         )
     top, left = sheet.start
-    rows = sheet.to_python(skip_empty_area=True)
+    rows = _values(sheet)
     room = len(rows) * sheet.width
     for (first_row, first_column), (last_row, last_column) in sheet.merged_cell_ranges or []:
         room -= _fill(rows, first_row - top, first_column - left, last_row - top, last_column - left)
@@ -141,6 +141,16 @@ def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
     texts = [[cell_text(cell) for cell in row] for row in values]
     flags = [[isinstance(cell, str) and not cell.startswith("#") for cell in row] for row in values]
     return Grid(texts, [number for number, _ in kept], flags)
+
+
+def _values(sheet: Any) -> list[list[Any]]:
+    try:
+        return sheet.to_python(skip_empty_area=True)
+    except (ArithmeticError, ValueError) as problem:  # a number of days beyond what Python has room for
+        raise TableError(
+            f"A cell of the sheet {sheet.name!r} is formatted as a date or a length of time and holds a number "
+            "that is none; change its format there."
+        ) from problem
 
 
 def _has_value(cell: Any) -> bool:
