@@ -148,8 +148,8 @@ def _values(sheet: Any) -> list[list[Any]]:
         return sheet.to_python(skip_empty_area=True)
     except (ArithmeticError, ValueError) as problem:  # a number of days beyond what Python has room for
         raise TableError(
-            f"A cell of the sheet {sheet.name!r} is formatted as a date or a length of time and holds a number "
-            "that is none; change its format there."
+            f"A cell of the sheet {sheet.name!r} has the format of a date or a length of time and holds a "
+            "number that is none; change its format there."
         ) from problem
 
 
