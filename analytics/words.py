@@ -1,7 +1,28 @@
-"""How numbers and counts are written in sentences, the same in every room."""
+"""How numbers, counts and texts from files are written in sentences and labels, the same in every room."""
 
+import re
 from functools import lru_cache
 from math import floor, isfinite, isnan, log10
+
+# Controls, halves of characters and what turns the direction of all that follows: no label needs them.
+_ODD = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u206f\ufff9-\ufffb\ud800-\udfff]"
+)
+_LEFTWARD = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+"""Blocks of the scripts that are written from right to left (Unicode Standard Annex 9, section 3.2)."""
+_LEFTWARD_RUN = re.compile(f"[{_LEFTWARD}]+(?:[^\\w{_LEFTWARD}]{{1,3}}[{_LEFTWARD}]+)*")
+_ISOLATE, _POP = "\u2068", "\u2069"
+
+
+def neutral(text: str) -> str:
+    """The text without power over what stands beside it in a label.
+
+    Words written from right to left stand in an isolate of their own, so that numbers and names after them
+    keep their places; what is no sign to read is U+FFFD.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _LEFTWARD_RUN.sub(rf"{_ISOLATE}\g<0>{_POP}", _ODD.sub("\ufffd", text))
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

@@ -1,5 +1,7 @@
 """100,000 damaged and hostile files through the reader: ``python -m benchmarks.fuzz [--count N] [--seed S]``.
 
+``--of structures`` takes sound but odd files in place of damaged ones.
+
 Every input must give a ``Table`` or a ``TableError`` within the bounds of time and memory below, and text the
 same by the quick way as by the careful one. A quarter as many tables are made up. What does not is saved
 under a name that gives its seed and number; the same seed makes the same inputs again.
@@ -17,7 +19,10 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+from benchmarks.fuzz_structures import structure_outcome, structures
 from benchmarks.fuzzing import Case, Outcome, all_cases, outcome
+
+SOURCES = {"damage": (all_cases, outcome), "structures": (structures, structure_outcome)}
 
 MOST_SECONDS = 10.0
 """Generous, because the machine may be busy; a sound small file takes milliseconds."""
@@ -40,16 +45,17 @@ def fault_of(result: Outcome, grown: float) -> str:
     return f"took {grown:,.0f} MB" if grown > MOST_MEGABYTES else ""
 
 
-def work(pipe: Connection, count: int, seed: int) -> None:
+def work(pipe: Connection, count: int, seed: int, of: str) -> None:
     """Read ``count`` cases, telling the parent which one is next and what the last batch gave."""
     tally: Counter[str] = Counter()
     slowest = 0.0
-    for number, case in enumerate(all_cases(count, seed=seed)):
+    made, read = SOURCES[of]
+    for number, case in enumerate(made(count, seed=seed)):
         if number % BATCH == 0:
             pipe.send(("at", number, tally, slowest))
             tally = Counter()
         before = peak_megabytes()
-        result = outcome(case)
+        result = read(case)
         tally[result.kind] += 1
         slowest = max(slowest, result.seconds)
         fault = fault_of(result, peak_megabytes() - before)
@@ -66,7 +72,9 @@ def save(case: Case, folder: Path, *, seed: int, number: int, fault: str) -> Non
     print(f"FAULT in {case.seed!r}, saved as {path}: {fault[:300]}", flush=True)
 
 
-def follow(pipes: dict[Connection, int], count: int, folder: Path) -> tuple[Counter[str], float, int]:
+def follow(
+    pipes: dict[Connection, int], count: int, folder: Path, of: str
+) -> tuple[Counter[str], float, int]:
     """Gather what the workers tell until all have ended; a worker that dies or hangs is one fault more."""
     total: Counter[str] = Counter()
     slowest, faults = 0.0, 0
@@ -81,7 +89,7 @@ def follow(pipes: dict[Connection, int], count: int, folder: Path) -> tuple[Coun
                 message = ("died",)
             if message[0] == "fault":
                 faults += 1
-                case = next(islice(all_cases(count, seed=seed), message[1], None))
+                case = next(islice(SOURCES[of][0](count, seed=seed), message[1], None))
                 save(case, folder, seed=seed, number=message[1], fault=message[2])
                 continue
             if message[0] in {"at", "end"}:
@@ -99,6 +107,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--of", choices=sorted(SOURCES), default="damage")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--save", type=Path, default=Path(tempfile.gettempdir()) / "zetascope-fuzz")
     chosen = parser.parse_args()
@@ -108,11 +117,11 @@ def main() -> None:
     pipes, processes = {}, []
     for seed in range(chosen.seed, chosen.seed + chosen.workers):
         ours, theirs = context.Pipe(duplex=False)
-        processes.append(context.Process(target=work, args=(theirs, each, seed), daemon=True))
+        processes.append(context.Process(target=work, args=(theirs, each, seed, chosen.of), daemon=True))
         processes[-1].start()
         theirs.close()
         pipes[ours] = seed
-    total, slowest, faults = follow(pipes, each, chosen.save)
+    total, slowest, faults = follow(pipes, each, chosen.save, chosen.of)
     seconds = time.monotonic() - started
     kinds = ", ".join(f"{kind} {count:,}" for kind, count in total.most_common())
     print(f"{total.total():,} inputs in {seconds:,.0f} s, {total.total() / seconds:,.0f} per second: {kinds}")

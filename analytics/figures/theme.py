@@ -6,6 +6,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from analytics.words import neutral
+
 ACCENT = "#16697a"
 UNSELECTED = "#8a8a8a"
 MISSING = "#b8b8b8"
@@ -85,14 +87,17 @@ def channels(colour: str) -> tuple[int, ...]:
 
 
 def label(value: object, *, width: int = 60) -> str:
-    """Text from a file, made harmless for plotly, which reads a subset of HTML in every label."""
-    return html.escape(shortened(value, width=width), quote=False)
+    """Text from a file, made harmless for plotly, which reads a subset of HTML in every label.
+
+    An invisible joiner keeps ``%{x}`` in a name from being filled in where the label is part of a template.
+    """
+    return html.escape(shortened(value, width=width), quote=False).replace("%{", "%\u2060{")
 
 
 def shortened(value: object, *, width: int = 60) -> str:
-    """``value`` on one line, cut to ``width``; not escaped, as ``svg.element`` takes it."""
+    """``value`` on one line, cut to ``width``, neutral; not escaped, as ``svg.element`` takes it."""
     text = " ".join(str(value).split())
-    return text if len(text) <= width else text[: width - 1] + "…"
+    return neutral(text if len(text) <= width else text[: width - 1] + "…")
 
 
 def base_figure(*, height: int = 360, x_title: str = "", y_title: str = "", legend: bool = True) -> go.Figure:

@@ -1,5 +1,6 @@
 """Vectors made elsewhere: NumPy files and list columns of Parquet files."""
 
+import math
 from io import BytesIO
 
 import numpy as np
@@ -62,15 +63,30 @@ def vectors_per_row(vectors: np.ndarray, rows: np.ndarray, count: int) -> np.nda
 
 
 def _from_numpy(data: bytes) -> np.ndarray:
+    # NumPy evaluates the header with Python's own parser, which raises much: SyntaxError, RecursionError, ...
     try:
+        shape, _, kind = _numpy_header(BytesIO(data))
+        numbers = kind.kind in "fiu" and all(type(size) is int and size >= 0 for size in shape)
+        if numbers and math.prod(shape) * kind.itemsize > len(data):
+            raise ZetascopeError(f"The .npy file says that its shape is {shape}, but it is cut off before.")
         array = np.load(BytesIO(data), allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
+    except ZetascopeError:
+        raise
+    except Exception as error:
         raise ZetascopeError(
             "The .npy file cannot be read: save a plain array of numbers with numpy.save."
         ) from error
     if array.dtype.kind not in "fiu":
         raise ZetascopeError(f"The .npy file holds {array.dtype}, not numbers.")
-    return np.asarray(array, dtype=np.float32)
+    with np.errstate(over="ignore"):
+        return np.asarray(array, dtype=np.float32)
+
+
+def _numpy_header(file: BytesIO) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """Shape, order and type that a file says it has."""
+    major, _ = np.lib.format.read_magic(file)
+    read = np.lib.format.read_array_header_1_0 if major == 1 else np.lib.format.read_array_header_2_0
+    return read(file)
 
 
 def _from_parquet(data: bytes, column: str | None) -> np.ndarray:

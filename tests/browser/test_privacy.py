@@ -26,6 +26,7 @@ HOSTILE = [
     "=HYPERLINK('http://evil.example')",
     "\u202egnp.exe\u202c",
     "<svg onload=window.pwned=1>",
+    ":streamlit: :material/home: a <-> b :smile:",
 ]
 
 
@@ -91,6 +92,7 @@ def test_hostile_text_is_shown_as_text_on_every_page(page: Page, app: str) -> No
         assert page.evaluate("window.pwned") is None, info.name
         assert page.locator("[data-testid=stMain] img[src='x'], [data-testid=stMain] script").count() == 0
         assert page.locator("a[href*='evil.example'], a[href^='javascript']").count() == 0, info.name
+        assert page.locator("[data-testid=stMain] img[alt='Streamlit logo']").count() == 0, info.name
     assert foreign == []
 
 

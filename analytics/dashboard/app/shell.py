@@ -18,7 +18,7 @@ from analytics.dashboard.app import login, logs, warm_up
 from analytics.dashboard.app.catalog import page_info, shown_pages
 from analytics.dashboard.parts import choices
 from analytics.dashboard.parts.markdown import count, plain
-from analytics.dashboard.server import datasets
+from analytics.dashboard.server import datasets, linked_values
 from analytics.dashboard.server.loading import is_imported
 from analytics.dashboard.server.memory import give_back_soon
 from analytics.dashboard.server.runs import PAGE_RUNS
@@ -73,7 +73,19 @@ def run_app() -> None:
         _draw_sidebar(chosen.url_path)
         st.session_state[_THROUGH_ENTRY] = True
         chosen.run()
+        _tell_refused()
     warm_up.start()
+
+
+def _tell_refused() -> None:
+    """Say which values of the link no widget could take."""
+    for name, value in linked_values.refused():
+        st.toast(
+            f"The link says {plain(value, width=60)} for {plain(name.replace('_', ' '))}, which cannot be: "
+            "the usual value is used.",
+            icon=":material/link_off:",
+            duration="long",
+        )
 
 
 def _ask_nobody_for_our_address() -> None:

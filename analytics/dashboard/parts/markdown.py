@@ -4,21 +4,25 @@ import re
 from datetime import datetime, time
 
 from analytics.words import count as count
+from analytics.words import neutral
 
-# What Streamlit's Markdown turns into a link even when every mark of it is escaped.
-_LINKS = re.compile(r"(?i)(?<=http)(?=:)|(?<=https)(?=:)|(?<=www)(?=\.)|(?<=@)")
+# What Streamlit's Markdown turns into something else even when every mark of it is escaped, and where an
+# invisible joiner keeps it from that: addresses of the web and of mail; names between colons, which are
+# emoji, icons and a logo (but not the minutes of a time); marks that stand alone, which are arrows and signs.
+_LIVE = re.compile(
+    r"(?i)(?<=http)(?=:)|(?<=https)(?=:)|(?<=www)(?=\.)|(?<=@)"
+    r"|(?<=:)(?=[+-]?\w)(?!\d\d?(?!\w))"
+    r"|(?<![^\s\ufeff][<>~-])(?<=[<>~-])(?=(?:->|>|-|=)(?![^\s\ufeff]))"
+)
 _WORD_JOINER = "\u2060"
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&=^])")
 
 
 def plain(value: object, *, width: int = 200) -> str:
-    """``value`` on one line, cut to ``width``, with every Markdown character escaped.
-
-    An invisible word joiner keeps addresses of the web and of mail from becoming links.
-    """
+    """``value`` on one line, cut to ``width``: every Markdown character escaped, nothing else live."""
     text = " ".join(str(value).split())
-    text = text if len(text) <= width else text[: width - 1] + "…"
-    return _MARKDOWN.sub(r"\\\1", _LINKS.sub(_WORD_JOINER, text))
+    text = neutral(text if len(text) <= width else text[: width - 1] + "…")
+    return _MARKDOWN.sub(r"\\\1", _LIVE.sub(_WORD_JOINER, text))
 
 
 def digits(value: float, *, significant: int = 4) -> str:

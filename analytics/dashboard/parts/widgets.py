@@ -79,7 +79,7 @@ def table(
 def first_rows_words(shown: int, rows: int) -> str:
     """What to say below a table that holds the first rows only, so that its own search does not lie."""
     return (
-        f"The first {shown:,} of {rows:,} rows: searching, sorting and the table's own CSV see only these. "
+        f"The first {shown:,} of {rows:,} rows: searching and sorting see only these. "
         "The download has all of them."
     )
 

@@ -7,6 +7,7 @@ import numpy as np
 from analytics.figures import theme
 from analytics.text.clusters import Clusters
 from analytics.text.projection import Projection
+from analytics.words import neutral
 
 _LINE = 55
 
@@ -35,7 +36,7 @@ def wrapped(text: str, width: int) -> str:
             line = ""
         line = f"{line} {piece}".strip()
     more = "…" if len(text) > width else ""
-    return "\n".join([*lines, line + more])
+    return neutral("\n".join([*lines, line + more]))
 
 
 def _names(clusters: Clusters) -> list[str]:

@@ -64,6 +64,18 @@ def _sql_finite(x: str, score: str) -> str:
     return _sql_if(f"ABS({x}) <= {_LARGEST_FLOAT}", score, x)
 
 
+def without_backslash(text: str) -> str:
+    """The text, refused with a backslash: MySQL and BigQuery take it for the start of an escape, others for
+    itself, so that a quote behind it would end the text in one of them and the rest would be run.
+    """
+    if "\\" in text:
+        raise StandardizeError(
+            f"{text!r} has a backslash, which databases read in different ways, so there is no SQL for it: "
+            "rename it in the file, or use the transform file (JSON)."
+        )
+    return text
+
+
 def _sql_is(place: str, label: Part, kind: LabelKind) -> str:
     if label is None:
         return f"{place} IS NULL"
@@ -73,7 +85,7 @@ def _sql_is(place: str, label: Part, kind: LabelKind) -> str:
         return f"{place} = {_decimal(label)}"
     _refuse_others(place, label, kind, "SQL")
     if isinstance(label, str):
-        return f"{place} = '{label.replace(chr(39), chr(39) * 2)}'"
+        return f"{place} = '{without_backslash(label).replace(chr(39), chr(39) * 2)}'"
     return f"{place} = {str(label).upper() if isinstance(label, bool) else number(label)}"
 
 

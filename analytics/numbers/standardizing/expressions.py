@@ -3,7 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from analytics.numbers.basics.parameters import ColumnFit, Key, Label, StandardizeError, TransformParameters
-from analytics.numbers.standardizing.dialects import DIALECTS, SHEET, Dialect, number, yeo_johnson
+from analytics.numbers.standardizing.dialects import (
+    DIALECTS,
+    SHEET,
+    Dialect,
+    number,
+    without_backslash,
+    yeo_johnson,
+)
 from analytics.numbers.standardizing.scored_table import score_name
 
 _MOST_NESTED = 60  # spreadsheets nest at most 64 functions
@@ -20,7 +27,7 @@ def sql_select(parameters: TransformParameters, table: str, *, dialect: str = "s
 
     Raises:
         StandardizeError: for rank_gauss, which is a table of values and not a formula, an unknown dialect,
-            and groups whose labels SQL cannot compare alike everywhere.
+            groups whose labels SQL cannot compare alike everywhere, and names with a backslash.
     """
     _refuse_ranks(parameters, "SQL")
     if dialect not in DIALECTS:
@@ -72,7 +79,7 @@ def _refuse_ranks(parameters: TransformParameters, what: str) -> None:
 
 
 def _sql_name(name: Label) -> str:
-    return '"' + str(name).replace('"', '""') + '"'
+    return '"' + without_backslash(str(name)).replace('"', '""') + '"'
 
 
 def _sql_column(parameters: TransformParameters, name: Label, dialect: Dialect) -> str:

@@ -127,9 +127,12 @@ def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
             f"The sheet has {size}; the limits are {options.max_rows:,} and {options.max_columns:,}."
         )
     top, left = sheet.start
-    rows = sheet.to_python(skip_empty_area=True)
+    rows = _values(sheet)
+    room = len(rows) * sheet.width
     for (first_row, first_column), (last_row, last_column) in sheet.merged_cell_ranges or []:
-        _fill(rows, first_row - top, first_column - left, last_row - top, last_column - left)
+        room -= _fill(rows, first_row - top, first_column - left, last_row - top, last_column - left)
+        if room < 0:  # they lie upon each other, as no program writes them: each would fill the whole sheet
+            break
     used = [i for i in range(sheet.width) if any(_has_value(row[i]) for row in rows)]
     kept = [(number, row) for number, row in enumerate(rows, top + 1) if any(map(_has_value, row))]
     if not kept:
@@ -140,15 +143,30 @@ def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
     return Grid(texts, [number for number, _ in kept], flags)
 
 
+def _values(sheet: Any) -> list[list[Any]]:
+    try:
+        return sheet.to_python(skip_empty_area=True)
+    except (ArithmeticError, ValueError) as problem:  # a number of days beyond what Python has room for
+        raise TableError(
+            f"A cell of the sheet {sheet.name!r} has the format of a date or a length of time and holds a "
+            "number that is none; change its format there."
+        ) from problem
+
+
 def _has_value(cell: Any) -> bool:
     return not isinstance(cell, str) or bool(cell.strip())
 
 
-def _fill(rows: list[list[Any]], top: int, left: int, bottom: int, right: int) -> None:
-    """A merged text stands for all cells it covers, unless it is a title over the whole table."""
-    if not (0 <= top < len(rows) and isinstance(rows[top][left], str) and right > left):
-        return
-    if right - left + 1 >= len(rows[top]):
-        return
-    for row in rows[top : bottom + 1]:
-        row[left : right + 1] = [rows[top][left]] * (min(right, len(row) - 1) - left + 1)
+def _fill(rows: list[list[Any]], top: int, left: int, bottom: int, right: int) -> int:
+    """A merged text stands for all cells it covers, whose number is returned.
+
+    A title over the whole table stays alone.
+    """
+    if not (0 <= top < len(rows) and 0 <= left < min(right, len(rows[top]))):
+        return 0
+    if not isinstance(rows[top][left], str) or right - left + 1 >= len(rows[top]):
+        return 0
+    covered, width = rows[top : bottom + 1], min(right, len(rows[top]) - 1) - left + 1
+    for row in covered:
+        row[left : right + 1] = [rows[top][left]] * width
+    return len(covered) * width

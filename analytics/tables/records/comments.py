@@ -12,7 +12,8 @@ from analytics.tables.records.records import SAMPLE_ROWS, Lines, Records, Row, w
 from analytics.tables.report import Repair
 
 _COMMENT = re.compile(r'[\s"]*(#|%|//|!|;)')
-_RULE = re.compile(r"[-=_+:|~ ]*(?:[-=_+]{3,}|:-+:?|-+:)[-=_+:|~ ]*")
+_RULE_MARKS = frozenset("-=_+:|~ ")
+_DRAWN = re.compile(r"[-=_+]{3}|:-|-:")  # three marks in a row, or how Markdown says which way a column leans
 RULES_WITHIN = 40  # rows; further down, dashes in all cells are missing values
 _MOST_APART = 0.9  # share of comments with a blank behind their mark, by which it is no part of a name
 _MOST_WORDS = 5  # of a name; a comment with longer cells is prose
@@ -166,12 +167,11 @@ def without_rules(records: Records) -> tuple[Records, tuple[Repair, ...]]:
 
 def is_rule(row: list[str]) -> bool:
     """Whether all cells that hold anything are drawn of dashes and such."""
-    return (
-        bool(row)
-        and bool(row[0] or len(row) > 1)
-        and all(map(_RULE.fullmatch, filter(None, row)))
-        and any(row)
-    )
+    return bool(row) and bool(row[0] or len(row) > 1) and all(map(_is_drawn, filter(None, row))) and any(row)
+
+
+def _is_drawn(cell: str) -> bool:
+    return _RULE_MARKS.issuperset(cell) and _DRAWN.search(cell) is not None
 
 
 def _less(records: Records, gone: list[int], kind: str, detail: str) -> tuple[Records, tuple[Repair, ...]]:

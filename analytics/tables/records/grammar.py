@@ -51,17 +51,14 @@ class Dialect:
             return [line] if self._closed.fullmatch(line) else None
         if self.runs:
             line = line.strip(self._around)
-            pairs = self._cell_and_delimiter.findall(line + self.delimiter)
-            cells = [cell for cell, _ in pairs]
-            length = sum(len(cell) + len(mark) for cell, mark in pairs)
-        else:
-            parts = line.split(self.quote) if self._may_be_simple(line) else []
+        elif self._may_be_simple(line):
+            parts = line.split(self.quote)
             simply = self._joined(parts) if len(parts) % 2 else None
             if simply is not None:
                 return simply
-            cells = self._cell.findall(line + self.delimiter)
-            length = sum(map(len, cells)) + len(cells) * len(self.delimiter)
-        return cells if length == len(line) + len(self.delimiter) else None
+        # Asked of the whole line first: where no cell begins, ``findall`` would look on from every place.
+        line += self.delimiter
+        return self._cell.findall(line) if self._closed.fullmatch(line) else None
 
     def _may_be_simple(self, line: str) -> bool:
         """Whether quotes alone may tell where cells of a line begin and end."""
@@ -144,10 +141,6 @@ class Dialect:
     @cached_property
     def _cell(self) -> re.Pattern[str]:
         return re.compile(rf"({self._one}){self._delimiter}")
-
-    @cached_property
-    def _cell_and_delimiter(self) -> re.Pattern[str]:
-        return re.compile(rf"({self._one})({self._delimiter})")
 
     @cached_property
     def _cells(self) -> str:

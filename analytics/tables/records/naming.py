@@ -33,10 +33,9 @@ def column_names(
 def _fit_header(names: list[str], width: int) -> list[str]:
     """Exactly ``width`` names: surplus empty ones go, then the last are joined; missing ones are empty."""
     names = [" ".join(name.split()) for name in names]
-    while len(names) > width and "" in names:
-        names.reverse()
-        names.remove("")
-        names.reverse()
+    empty = [place for place, name in enumerate(names) if not name]
+    gone = set(empty[::-1][: max(0, len(names) - width)])
+    names = [name for place, name in enumerate(names) if place not in gone]
     if len(names) > width:
         names = [*names[: width - 1], " ".join(names[width - 1 :])]
     return names + [""] * (width - len(names))
@@ -73,15 +72,15 @@ def _unique(names: list[str], repairs: list[Repair], line: int | None) -> list[s
     seen: set[str] = set()
     result = []
     renamed: list[str] = []
+    following: dict[str, int] = {}
     for number, given in enumerate(names, 1):
         name = given or f"column_{number}"
         if name in seen or (not given and name in taken):
             renamed.append(name)
-            name = next(
-                other
-                for n in range(2, len(names) + 3)
-                if (other := f"{name}_{n}") not in seen and other not in taken
-            )
+            n = following.get(name, 2)  # the numbers below are taken: ten thousand equal names are one walk
+            while (other := f"{name}_{n}") in seen or other in taken:
+                n += 1
+            following[name], name = n + 1, other
         seen.add(name)
         result.append(name)
     if renamed:

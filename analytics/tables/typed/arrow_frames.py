@@ -25,6 +25,8 @@ _EXACT_DIGITS = 15
 """Decimal digits that every float64 keeps."""
 
 _DAY = 86_400
+_FIRST_DAY, _LAST_DAY = -719_161, 2_932_895
+"""Days from 1970 to the ends of Python's calendar, a day short of each, so that no zone leads beyond it."""
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _CLOCKS = {"s": pa.time32("s"), "ms": pa.time32("ms"), "us": pa.time64("us"), "ns": pa.time64("ns")}
 
@@ -177,11 +179,23 @@ def _decimals(column: pa.ChunkedArray) -> tuple[str, str, Any]:
 
 def _zoned(column: pa.ChunkedArray) -> tuple[str, str, Any]:
     """Moments in their zone, whose wall time is what the file's writer saw."""
-    zone = column.type.tz
+    zone, unit = column.type.tz, column.type.unit
+    ends = pc.min_max(column.cast(pa.int64()))
+    first, last = (ends[which].as_py() or 0 for which in ("min", "max"))
+    if (
+        not _FIRST_DAY
+        <= first // (_DAY * _PER_SECOND[unit])
+        <= last // (_DAY * _PER_SECOND[unit])
+        < _LAST_DAY
+    ):
+        sentence = (
+            "Dates with time of day in UTC, without their zone: some lie outside of the years 1 to 9999."
+        )
+        return "time", sentence, column.cast(pa.timestamp(unit)).to_pandas().array
     try:
         return "time", f"Dates with time of day in the zone {zone}.", column.to_pandas().array
     except (pa.ArrowException, ValueError, LookupError, OSError):
-        utc = column.cast(pa.timestamp(column.type.unit, "UTC"))
+        utc = column.cast(pa.timestamp(unit, "UTC"))
         sentence = f"Dates with time of day in UTC; the file's zone {zone!r} is not known."
         return "time", sentence, utc.to_pandas().array
 

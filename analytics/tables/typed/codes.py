@@ -39,6 +39,7 @@ _LIKELY_NAMES = re.compile(f"{_BEFORE}(?:{_LIKELY}){_AFTER}", re.IGNORECASE)
 """Headers under which digits of one width are a code, and others may be a count."""
 _BREAK = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])|[\s./°-]+")
 """Where a name is made of two words."""
+_LONGEST_NAME = 300  # characters: questions of surveys are shorter, and the expressions stay quick
 
 WIDE = 5
 """Digits from which numbers of one width under a likely name are codes: counters are shorter, or vary."""
@@ -71,12 +72,17 @@ class CodeReason:
 
 def names_a_code(name: str) -> bool:
     """Whether the header says that digits below it may be a code: ``plz``, ``Kundennr``, ``customerId``."""
-    parted = _BREAK.sub("_", name)
+    parted = _parted(name)
     return bool(_SURE_NAMES.search(parted) or _LIKELY_NAMES.search(parted))
 
 
 def _is_sure(name: str) -> bool:
-    return bool(_SURE_NAMES.search(_BREAK.sub("_", name)))
+    return bool(_SURE_NAMES.search(_parted(name)))
+
+
+def _parted(name: str) -> str:
+    """The name with its words apart; "" for one that is a text of its own and names no kind of value."""
+    return _BREAK.sub("_", name) if len(name) <= _LONGEST_NAME else ""
 
 
 def reason_by_shape(cells: Cells, *, decimal_comma: bool) -> CodeReason | None:

@@ -16,11 +16,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_FORMULA_START = r"^[=+\-@\t\r]"
+_SIGNS = "[=+\\-@＝＋－＠﹦﹢﹣﹫−]"
+"""By which a formula begins; programs set to Chinese or Japanese read the wide and small ones like others."""
+_SKIPPED = "[\\x00-\\x20\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
+"""Controls, blanks and what has no width: imports drop some of them, and then the sign comes first."""
+_FORMULA_START = f"^(?:[\\x00\\t\\n\\r]|{_SKIPPED}*{_SIGNS})"
 """First characters by which spreadsheets take a text for a formula (OWASP, "CSV Injection")."""
-_RISKY = r"^'*[=+\-@\t\r]"
-_DEFUSED = r"^'+[=+\-@\t\r]"
-NAME_NEEDS_QUOTES = re.compile(r"""[",\r\n]|^\s|\s$|^$|^[\d.+-]|^'+[=+\-@\t\r]""")
+_RISKY = f"^'*{_FORMULA_START[1:]}"
+_DEFUSED = f"^'+{_FORMULA_START[1:]}"
+NAME_NEEDS_QUOTES = re.compile(rf"""[",\r\n]|^\s|\s$|^$|^[\d.+-]|{_DEFUSED}""")
 
 Texts: TypeAlias = pa.Array | pa.ChunkedArray
 Mask: TypeAlias = pa.Array | pa.ChunkedArray | np.ndarray | None

@@ -16,6 +16,7 @@ from analytics.transformer.translator.vocabulary import MarianFiles, SharedPiece
 PACKAGED = Path(__file__).parent / "model"
 PACKAGED_NAME = "zetascope-en-fr"
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+_FOLDERS = re.compile(r"(?<![\w:/.-])(?:[A-Za-z]:)?[/\\~][^\s'\",;)]+")
 
 
 @dataclass(frozen=True)
@@ -151,4 +152,6 @@ def _marian_files(location: str, revision: str | None) -> MarianFiles:
 
 
 def _first_line(problem: Exception) -> str:
-    return str(problem).strip().splitlines()[0][:200] if str(problem).strip() else type(problem).__name__
+    """What a loader says, without the folders of this machine: models of the Hub lie in a cache here."""
+    said = str(problem).strip()
+    return _FOLDERS.sub("…", said.splitlines()[0][:200]) if said else type(problem).__name__

@@ -136,3 +136,15 @@ def test_what_has_no_formula_says_so() -> None:
 
 def test_column_letters_count_as_sheets_do() -> None:
     assert [column_letters(i) for i in (0, 25, 26, 51, 701, 702)] == ["A", "Z", "AA", "AZ", "ZZ", "AAA"]
+
+
+@pytest.mark.parametrize("odd", ["a\\", "\\' OR 1=1 -- ", '\\" --', "a\\b"])
+def test_sql_is_given_for_no_backslash(odd: str) -> None:
+    """In MySQL and BigQuery it takes the meaning from the quote behind it."""
+    groups = pd.DataFrame({"x": [1.0, 2.0, 3.0, 5.0], "g": ["b", "b", odd, odd]})
+    named = pd.DataFrame({odd: [1.0, 2.0, 3.0]})
+    for fitted in (Standardizer(columns=["x"], by="g").fit(groups), Standardizer(columns=[odd]).fit(named)):
+        with pytest.raises(StandardizeError, match="backslash"):
+            fitted.to_sql("t")
+    with pytest.raises(StandardizeError, match="backslash"):
+        Standardizer(columns=["x"]).fit(groups).to_sql("t\\")

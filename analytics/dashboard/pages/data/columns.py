@@ -16,6 +16,9 @@ _TEXT_SHOWN = 18
 """Characters of a text as typical: as wide as a date with its time, so that the largest stays in view."""
 _GRID_FONT, _CELL_PADDING = 0.85, 20
 """The width of the grid's letters, measured, to that of ``theme.text_width``; and the room beside them."""
+_WITHOUT_CSV = """<style>[data-testid="stElementToolbarButton"]:has([aria-label^="Download as CSV"])
+{display: none}</style>"""
+"""``client.disableDataExport`` leaves an editor its own CSV, in which a name like ``=1+1`` is live."""
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner="Looking at every column")
@@ -80,6 +83,7 @@ def draw_columns(dataset: DataSet, profiled: TableProfile) -> None:
     """The table of columns, with roles that can be changed in place."""
     frame = columns_frame(profiled)
     key = f"data_columns_{dataset.key}"
+    st.html(_WITHOUT_CSV)
     shown = st.data_editor(
         frame,
         key=key,

@@ -102,7 +102,7 @@ def draw_scores(dataset: DataSet, choice: Choice, scored: Scored) -> None:
     )
     st.session_state["standardize_rows"] = rows
     rest = (
-        f"{count(len(rows), 'row')} of {len(dataset.frame):,}: searching, sorting and the table's own CSV "
+        f"{count(len(rows), 'row')} of {len(dataset.frame):,}: searching and sorting "
         "see only these. The files below have all. "
         if len(rows) < len(dataset.frame)
         else ""

@@ -7,6 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+# How a spreadsheet's formula starts: with a sign, also a wide or small one, behind what has no width.
+SKIPPED = r"[\x00-\x20\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
+SIGNS = r"[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212]"
+FORMULA = re.compile(rf"'*(?:[\x00\t\n\r]|{SKIPPED}*{SIGNS})")
+
 
 def number(x: float) -> str:
     if x == 0 or 1e-6 <= abs(x) < 1e10:
@@ -19,7 +24,7 @@ def quoted(text: str) -> str:
 
 
 def safe(text: str) -> str:
-    return "'" + text if re.match(r"'*[=+\-@\t\r]", text) else text
+    return "'" + text if FORMULA.match(text) else text
 
 
 def moments(column: pd.Series) -> pd.Series:

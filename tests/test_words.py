@@ -1,0 +1,52 @@
+"""Texts from files in sentences and labels: no power over what stands beside them."""
+
+import pytest
+
+from analytics.figures.svg import element
+from analytics.figures.theme import label, shortened
+from analytics.words import neutral
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "a b", "ö", "中文", "x" * 500, "12:34", "👩‍👩", "e\u0301", "\u200fx", "−1 €"]
+)
+def test_ordinary_texts_stay(text: str) -> None:
+    assert neutral(text) == text
+
+
+@pytest.mark.parametrize(
+    "code", [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x206A, 0, 7, 0x1B, 0x9B, 0xFFF9, 0xD800]
+)
+def test_what_is_no_sign_to_read_is_shown_as_such(code: int) -> None:
+    assert neutral(f"a{chr(code)}b") == "a\ufffdb"
+    assert shortened(f"a{chr(code)}b") == label(f"a{chr(code)}b") == "a\ufffdb"
+
+
+@pytest.mark.parametrize("word", ["שלום", "مرحبا", "ދިވެހި", "ܫܠܡܐ", "ߒߞߏ", "ﺳﻼﻡ", "𐤀𐤁", "𞤀𞤁"])
+def test_words_from_right_to_left_are_isolated(word: str) -> None:
+    alone = f"\u2068{word}\u2069"
+    assert neutral(word) == alone
+    assert neutral(f"{word} 12 of {word}") == f"{alone} 12 of {alone}"
+    assert neutral(f"{word} {word}, {word}") == f"\u2068{word} {word}, {word}\u2069"
+    assert neutral(f"\u202e{word}\u2069") == f"\ufffd{alone}\ufffd"
+
+
+def test_isolates_are_closed_and_never_nested() -> None:
+    made = neutral("".join(map(chr, range(0x20, 0x3000))) * 2)
+    depth = 0
+    for sign in made:
+        depth += (sign == "\u2068") - (sign == "\u2069")
+        assert depth in (0, 1)
+    assert depth == 0
+
+
+def test_a_name_fills_no_template() -> None:
+    assert "%{" not in label("%{x} and %{customdata[0]}")
+    assert label("100 % {x}") == "100 % {x}"
+
+
+def test_pictures_can_be_read_whatever_a_name_holds() -> None:
+    from xml.etree import ElementTree
+
+    names = "".join(map(chr, [*range(32), 0x202E, 0xD800, 0x7F]))
+    assert "\u202e" not in ElementTree.fromstring(element("text", shortened(names, width=100))).text
