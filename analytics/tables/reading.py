@@ -7,7 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
-from analytics.tables.containers import Content, open_content
+import pandas as pd
+
+from analytics.apart import Limits
+from analytics.tables.containers import Content, bytes_of, unpack
 from analytics.tables.formats.delimited import read_delimited
 from analytics.tables.formats.json_lines import read_json
 from analytics.tables.formats.kinds import format_of
@@ -15,8 +18,9 @@ from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.markup import read_markup
 from analytics.tables.formats.parquet import read_parquet
 from analytics.tables.formats.spreadsheet import read_spreadsheet
-from analytics.tables.options import ReadOptions
+from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.report import ReadReport, Table
+from analytics.tables.sending import read_apart
 
 _READERS = {
     "parquet": read_parquet,
@@ -27,20 +31,38 @@ _READERS = {
 
 
 def read_table(
-    source: bytes | str | Path | BinaryIO, *, name: str | None = None, options: ReadOptions | None = None
+    source: bytes | str | Path | BinaryIO,
+    *,
+    name: str | None = None,
+    options: ReadOptions | None = None,
+    isolated: bool | Limits = False,
 ) -> Table:
     """Read a file of any supported kind, packed or not, whatever its dialect and pollution.
 
-    ``source`` is bytes, a path or a binary file. Every guess and every repair is in ``Table.report``.
+    ``source`` is bytes, a path or a binary file. Every guess and every repair is in ``Table.report``. With
+    ``isolated`` the file is read in a process of its own within these limits (``True``: the usual ones), so
+    that no file can end or fill this one; that costs some milliseconds, and a second for the first file.
     Raises ``TableError`` with one sentence where the file cannot be read or passes a limit.
     """
     options = options or ReadOptions()
-    content = open_content(source, name=name, options=options)
+    if isolated:
+        limits = isolated if isinstance(isolated, Limits) else Limits()
+        return read_apart(source, name=name, options=options, limits=limits)
+    given, found = bytes_of(source, options)
     with ThreadPoolExecutor(1) as pool:
-        digest = pool.submit(lambda: hashlib.sha256(content.given).hexdigest())
-        kind = format_of(content.data, content.name)
-        loaded = _load(kind, content, options)
-        return Table(loaded.frame, _report(kind, content, loaded), digest.result(), name or content.name)
+        digest = pool.submit(lambda: hashlib.sha256(given).hexdigest())
+        frame, report, inner = read_given(given, name=name or found, options=options)
+        return Table(frame, report, digest.result(), name or inner)
+
+
+def read_given(
+    given: Bytes, *, name: str, options: ReadOptions
+) -> tuple[pd.DataFrame, ReadReport, str]:
+    """The frame, the report and the name of what ``given`` holds, unpacked where need be."""
+    content = unpack(given, name=name, options=options)
+    kind = format_of(content.data, content.name)
+    loaded = _load(kind, content, options)
+    return loaded.frame, _report(kind, content, loaded), content.name
 
 
 def _load(kind: str, content: Content, options: ReadOptions) -> Loaded:

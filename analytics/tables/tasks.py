@@ -1,0 +1,41 @@
+"""What a process of its own does with a file: named in ``sending``, called by ``apart.worker``."""
+
+from __future__ import annotations
+
+import io
+import mmap
+from typing import Any, BinaryIO
+
+from analytics.tables.formats.spreadsheet import list_sheets
+from analytics.tables.options import ReadOptions
+from analytics.tables.reading import read_given
+from analytics.tables.transfer.fields import from_plain, to_plain
+from analytics.tables.transfer.frames import write_frame
+
+_REHEARSED = (
+    (b"a,b,c\n1,x,2020-01-01\n2,y,\n3.5,z,2020-01-03\n", "a.csv"),
+    (b'{"a": 1, "b": "x"}\n{"a": 2, "b": null}\n', "a.jsonl"),
+    (b"<table><tr><th>a<th>b<tr><td>1<td>2</table>", "a.html"),
+)
+
+
+def rehearse() -> None:
+    """Read small files of our own, so that what a first one waits for is there before the fork."""
+    import pyarrow.parquet
+    import python_calamine  # noqa: F401
+
+    options = to_plain(ReadOptions())
+    for data, name in _REHEARSED:
+        read(data, {"options": options, "name": name}, io.BytesIO())
+
+
+def read(source: bytes | mmap.mmap, arguments: dict[str, Any], target: BinaryIO) -> dict[str, Any]:
+    """A table as plain data, its columns in ``target``."""
+    options = from_plain(ReadOptions, arguments["options"])
+    frame, report, name = read_given(source, name=arguments["name"], options=options)
+    return {"frame": write_frame(frame, target), "report": to_plain(report), "name": name}
+
+
+def sheets(source: bytes | mmap.mmap, _arguments: dict[str, Any], _target: BinaryIO) -> list[str]:
+    """Names of a workbook's sheets."""
+    return list_sheets(source[:])
