@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from analytics.apart.files import whole
+from analytics.apart.files import Writer, whole
 from analytics.apart.limits import Limits
 from analytics.apart.starting import Ended, StartedForker, run_once
 from analytics.errors import ZetascopeError
@@ -95,9 +95,8 @@ def _run_in_folder(stack: ExitStack, note: bytes, source: Source, limits: Limits
 def _in_memory(stack: ExitStack, data: bytes | mmap.mmap) -> int:
     descriptor = os.memfd_create("zetascope", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     stack.callback(os.close, descriptor)
-    left = memoryview(data)
-    while left:
-        left = left[os.write(descriptor, left) :]
+    with Writer(descriptor) as file:
+        file.write(data)
     return descriptor
 
 

@@ -9,9 +9,9 @@ import mmap
 import os
 import traceback
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from analytics.apart.files import mapped, whole
+from analytics.apart.files import Writer, mapped, whole
 from analytics.apart.limits import Limits, limit_this_process
 from analytics.errors import ZetascopeError
 
@@ -43,7 +43,7 @@ def _answer(request: dict[str, Any], source: int, target: int) -> dict[str, Any]
     try:
         module, _, name = request["task"].partition(":")
         task = getattr(importlib.import_module(module), name)
-        with os.fdopen(target, "wb", buffering=0, closefd=False) as file:
+        with Writer(target) as file:
             return {"document": task(_content(source), request["arguments"], file)}
     except MemoryError:
         return {"memory": True}
