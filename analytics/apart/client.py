@@ -74,8 +74,9 @@ def run_apart(task: str, source: Source, arguments: dict[str, Any], *, limits: L
 def _run_forked(stack: ExitStack, note: bytes, source: Source, limits: Limits) -> Answer:
     files = [_in_memory(stack, note), _opened(stack, source), _in_memory(stack, b"")]
     _forker.run(files, limits.seconds)
-    _seal(files[0]), _seal(files[2])
-    document = _document(files[0], limits)
+    for descriptor in (files[0], files[2]):
+        _seal(descriptor)
+    document = _document(files[0])
     size = os.fstat(files[2]).st_size
     # A private mapping of a sealed file: nobody changes it any more, and we may.
     return Answer(document, mmap.mmap(files[2], 0, access=mmap.ACCESS_COPY) if size else bytearray())
@@ -88,7 +89,7 @@ def _run_in_folder(stack: ExitStack, note: bytes, source: Source, limits: Limits
         (folder / name).write_bytes(data)
     run_once(folder, limits.seconds)
     with (folder / "note").open("rb") as file:
-        document = _document(file.fileno(), limits)
+        document = _document(file.fileno())
     return Answer(document, bytearray((folder / "target").read_bytes()))
 
 
@@ -120,7 +121,7 @@ def _seal(descriptor: int) -> None:
         raise Ended("fault") from problem
 
 
-def _document(note: int, limits: Limits) -> Any:
+def _document(note: int) -> Any:
     """What the task answers; ``ApartError`` where that is a sentence."""
     if os.fstat(note).st_size > _LONGEST_NOTE:
         raise Ended("memory")
@@ -151,7 +152,7 @@ def _why(end: Ended, limits: Limits) -> str:
         "fault": "This file could not be read, and the fault is ours; save it in another format.",
     }
     crashed = (
-        f"The process that read this file was ended by it ({end.how}): the file is damaged, or takes more than "
-        f"{limits.memory_mb:,} MB; save it again, or in another format."
+        f"The process that read this file was ended by it ({end.how}): the file is damaged, or takes more "
+        f"than {limits.memory_mb:,} MB; save it again, or in another format."
     )
     return sentences.get(end.how, crashed)

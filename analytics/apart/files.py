@@ -28,7 +28,7 @@ def whole(descriptor: int) -> bytes:
 
 
 class Writer(io.RawIOBase):
-    """Writes an open file from its start. New pages take the system longer than their content: two threads."""
+    """Writes an open file from its start, by two threads: new pages take longer than their content."""
 
     def __init__(self, descriptor: int) -> None:
         super().__init__()
@@ -47,9 +47,7 @@ class Writer(io.RawIOBase):
         else:
             for start in range(0, len(view), _PIECE):
                 piece = view[start : start + _PIECE]
-                self._open.append(
-                    self._pool.submit(_write_at, self._descriptor, self._place + start, piece)
-                )
+                self._open.append(self._pool.submit(_write_at, self._descriptor, self._place + start, piece))
         self._place += len(view)
         return len(view)
 

@@ -1,8 +1,8 @@
-"""A small process that has the libraries loaded and forks one of its kind for each file. It reads none itself.
+"""A small process that has the libraries loaded and forks one of its kind for each file it is told of.
 
-It talks with the process that started it through a socket: each message brings four descriptors, the note, the
-source and the target of a task, and a socket for what becomes of it. There it says "started", and in the end
-the exit status. Where the other end of that socket is closed, the task is ended.
+It talks with the process that started it through a socket: each message brings four descriptors, the note,
+the source and the target of a task, and a socket for what becomes of it. There it says "started", and in the
+end the exit status. Where the other end of that socket is closed, the task is ended.
 
 One fork waits ahead of its file, with the pages that reading writes to copied already: that takes longer than
 a small file.
@@ -27,7 +27,7 @@ DONE, STARTED = b"d", b"s"
 
 
 def serve(control: int, modules: list[str]) -> None:
-    """Until the other end of ``control`` is closed; ``modules`` are imported, and may ``rehearse`` their work."""
+    """Until the other end of ``control`` is closed; ``modules`` may ``rehearse`` their work."""
     for module in modules:
         importlib.import_module(module)
     _Forking(socket.socket(fileno=control), modules).run()

@@ -17,8 +17,8 @@ from analytics.apart.forking import DONE, STARTED
 
 _SECONDS_TO_START = 120
 """A start takes two seconds on a quiet machine, twenty on one that is swamped."""
-_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMP",
-              "TEMP", "TMPDIR", "SYSTEMROOT", "OMP_NUM_THREADS", "PYTHONHASHSEED")  # fmt: skip
+_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ",
+              "TMP", "TEMP", "TMPDIR", "SYSTEMROOT", "OMP_NUM_THREADS", "PYTHONHASHSEED")  # fmt: skip
 """All that a task sees of our environment: the rest may hold secrets of the owner."""
 _CODE = "import json, sys; path, call, *given = json.loads(sys.argv[1]); sys.path[:] = path; "
 _SERVE = _CODE + "from analytics.apart.forking import serve; serve(*given)"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import mmap
 import zipfile
 import zlib
 from dataclasses import dataclass

@@ -17,10 +17,10 @@ from analytics.tables.formats.kinds import format_of
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.markup import read_markup
 from analytics.tables.formats.parquet import read_parquet
-from analytics.tables.formats.spreadsheet import read_spreadsheet
+from analytics.tables.formats.spreadsheet import read_spreadsheet, sheet_names
 from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.report import ReadReport, Table
-from analytics.tables.sending import read_apart
+from analytics.tables.sending import list_sheets_apart, read_apart
 
 _READERS = {
     "parquet": read_parquet,
@@ -55,9 +55,19 @@ def read_table(
         return Table(frame, report, digest.result(), name or inner)
 
 
-def read_given(
-    given: Bytes, *, name: str, options: ReadOptions
-) -> tuple[pd.DataFrame, ReadReport, str]:
+def list_sheets(source: bytes | str | Path | BinaryIO, *, isolated: bool | Limits = False) -> list[str]:
+    """Names of a workbook's visible sheets in order; of all if none is visible; none for other files.
+
+    Raises:
+        TableError: the workbook is damaged or protected.
+    """
+    given, _ = bytes_of(source, ReadOptions())
+    if isolated:
+        return list_sheets_apart(given, limits=isolated if isinstance(isolated, Limits) else Limits())
+    return sheet_names(given[:])
+
+
+def read_given(given: Bytes, *, name: str, options: ReadOptions) -> tuple[pd.DataFrame, ReadReport, str]:
     """The frame, the report and the name of what ``given`` holds, unpacked where need be."""
     content = unpack(given, name=name, options=options)
     kind = format_of(content.data, content.name)

@@ -44,7 +44,7 @@ def read_apart(
     return table
 
 
-def list_sheets_apart(source: bytes, *, limits: Limits) -> list[str]:
+def list_sheets_apart(source: bytes | mmap.mmap, *, limits: Limits) -> list[str]:
     """What ``list_sheets`` gives."""
     document = _ask("sheets", source, {}, limits).document
     if not isinstance(document, list) or not all(isinstance(name, str) for name in document):

@@ -6,7 +6,7 @@ import io
 import mmap
 from typing import Any, BinaryIO
 
-from analytics.tables.formats.spreadsheet import list_sheets
+from analytics.tables.formats.spreadsheet import sheet_names
 from analytics.tables.options import ReadOptions
 from analytics.tables.reading import read_given
 from analytics.tables.transfer.fields import from_plain, to_plain
@@ -21,7 +21,7 @@ _REHEARSED = (
 
 def rehearse() -> None:
     """Read small files of our own, so that what a first one waits for is there before the fork."""
-    import pyarrow.parquet
+    import pyarrow.parquet  # noqa: F401
     import python_calamine  # noqa: F401
 
     options = to_plain(ReadOptions())
@@ -38,4 +38,4 @@ def read(source: bytes | mmap.mmap, arguments: dict[str, Any], target: BinaryIO)
 
 def sheets(source: bytes | mmap.mmap, _arguments: dict[str, Any], _target: BinaryIO) -> list[str]:
     """Names of a workbook's sheets."""
-    return list_sheets(source[:])
+    return sheet_names(source[:])

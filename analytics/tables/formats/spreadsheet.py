@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import Grid, load_grid
@@ -18,15 +17,12 @@ from analytics.tables.options import ReadOptions
 from analytics.tables.report import Decision, Repair
 
 
-def list_sheets(source: bytes | str | Path | BinaryIO) -> list[str]:
+def sheet_names(data: bytes) -> list[str]:
     """Names of a workbook's visible sheets in order; of all if none is visible; none for other files.
 
     Raises:
         TableError: the workbook is damaged or protected.
     """
-    if isinstance(source, str | Path):
-        source = Path(source).read_bytes()
-    data = source if isinstance(source, bytes) else source.read()
     if not is_workbook(data):
         return []
     check_archive(data, ReadOptions())

@@ -34,7 +34,7 @@ def from_plain(kind: type[T], value: Any) -> T:
     Raises:
         MalformedError: a field is missing, unknown or of another type.
     """
-    hints = _hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]
     if not isinstance(value, dict) or value.keys() != hints.keys():
         raise MalformedError(kind.__name__)
     try:

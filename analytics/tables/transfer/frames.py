@@ -91,7 +91,9 @@ def _to_arrow(values: Any) -> tuple[pa.Array, ColumnForm]:
     numbers = np.ascontiguousarray(values.to_numpy())
     if numbers.dtype.kind not in _NUMBERS:
         raise TypeError(f"no form for {dtype}")
-    stored = numbers.view({"b": np.uint8, "m": np.int64, "M": np.int64}.get(numbers.dtype.kind, numbers.dtype))
+    stored = numbers.view(
+        {"b": np.uint8, "m": np.int64, "M": np.int64}.get(numbers.dtype.kind, numbers.dtype)
+    )
     return pa.array(stored), ColumnForm("numbers", numbers.dtype.str)
 
 
