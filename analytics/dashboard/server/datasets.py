@@ -102,6 +102,7 @@ def upload_limits() -> ReadOptions:
     return ReadOptions(
         max_bytes=limit,
         max_expanded_bytes=4 * limit,
+        max_table_bytes=settings.session_mb * 1024**2,
         max_rows=settings.max_rows,
         max_columns=settings.max_columns,
     )

@@ -1,0 +1,56 @@
+"""What a table would take is counted before any of it is made: refused in a sentence with the number."""
+
+from __future__ import annotations
+
+from analytics.tables.errors import TableError
+from analytics.tables.options import ReadOptions
+
+NUMBER = 8
+"""Bytes of a cell as a number, or as a reference to its text."""
+ARISEN = 32
+"""Bytes that a cell takes on its way which no byte of the file stands for, as in a row that ends early: it is
+in the row, in the column, and in the column's array."""
+OBJECT = 64
+"""Bytes of a nested value on its way to JSON text: an object of Python, and what is written of it."""
+
+
+def check_table(rows: int, columns: int, options: ReadOptions, *, size: int, what: str = "table") -> None:
+    """Raise ``TableError`` where ``size`` bytes are more than the options allow."""
+    most, option = _limit(options)
+    if size > most:
+        raise TableError(
+            f"The {what} expands to {rows:,} rows of {columns:,} columns, which fill {megabytes(size)}; the "
+            f"limit is {megabytes(most)} ({option}): give fewer rows or columns."
+        )
+
+
+def check_texts(size: int, options: ReadOptions, *, at_least: bool = False) -> None:
+    """The same for texts, which a small file may repeat; ``at_least`` where counting stopped there."""
+    most, option = _limit(options)
+    if size > most:
+        more = "at least " if at_least else ""
+        raise TableError(
+            f"The file expands beyond {megabytes(most)} ({option}): its texts fill {more}{megabytes(size)}, "
+            "each counted as often as it is repeated; give fewer rows."
+        )
+
+
+def _limit(options: ReadOptions) -> tuple[int, str]:
+    names = ("max_table_bytes", "max_expanded_bytes")
+    return min((getattr(options, name), name) for name in names)
+
+
+def check_rows(rows: int, options: ReadOptions, *, at_least: bool = False) -> None:
+    """Raise ``TableError`` for more rows than ``max_rows``."""
+    if rows > options.max_rows:
+        more = "more than " if at_least else ""
+        shown = options.max_rows if at_least else rows
+        raise TableError(
+            f"The file has {more}{shown:,} rows; the limit is {options.max_rows:,}: give fewer, or raise "
+            "max_rows."
+        )
+
+
+def megabytes(size: int) -> str:
+    """A number of bytes for people."""
+    return f"{-(-size // 10**6):,} MB"
