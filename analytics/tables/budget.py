@@ -10,6 +10,8 @@ NUMBER = 8
 ARISEN = 32
 """Bytes that a cell takes on its way which no byte of the file stands for, as in a row that ends early: it is
 in the row, in the column, and in the column's array."""
+LINE = 128
+"""Bytes of a line on its way: its text, its list of cells, and its number."""
 OBJECT = 64
 """Bytes of a nested value on its way to JSON text: an object of Python, and what is written of it."""
 
@@ -38,6 +40,17 @@ def check_texts(size: int, options: ReadOptions, *, at_least: bool = False) -> N
 def _limit(options: ReadOptions) -> tuple[int, str]:
     names = ("max_table_bytes", "max_expanded_bytes")
     return min((getattr(options, name), name) for name in names)
+
+
+def check_lines(lines: int, options: ReadOptions) -> None:
+    """The same for lines that are looked at one by one."""
+    most, option = _limit(options)
+    if lines * LINE > most:
+        raise TableError(
+            f"The file has {lines:,} lines that have to be read one by one, which fills "
+            f"{megabytes(lines * LINE)}; the limit is {megabytes(most)} ({option}): give fewer lines, all of "
+            "one form."
+        )
 
 
 def check_rows(rows: int, options: ReadOptions, *, at_least: bool = False) -> None:

@@ -16,6 +16,7 @@ from analytics.tables.errors import TableError
 from analytics.tables.formats.kinds import compression_of
 from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.report import Decision
+from analytics.tables.row_count import RowCount
 
 _STEP = 1 << 20
 _SUFFIXES = {"gzip": ".gz", "zstd": ".zst", "bz2": ".bz2"}
@@ -81,7 +82,7 @@ def _read_path(path: Path, options: ReadOptions) -> Bytes:
 def _inflate(data: Bytes, kind: str, options: ReadOptions) -> bytes:
     try:
         stream = pa.CompressedInputStream(pa.BufferReader(data), kind)
-        return _read_limited(stream, options.max_expanded_bytes)
+        return _read_limited(stream, options)
     except (OSError, ValueError) as error:
         if isinstance(error, TableError):
             raise
@@ -95,7 +96,7 @@ def _unzip(data: bytes, options: ReadOptions) -> tuple[bytes, str]:
             if member.file_size > options.max_expanded_bytes:
                 raise _expands_too_far(options.max_expanded_bytes)
             with archive.open(member) as stream:
-                return _read_limited(stream, options.max_expanded_bytes), Path(member.filename).name
+                return _read_limited(stream, options), Path(member.filename).name
     except TableError:
         raise
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
@@ -118,14 +119,15 @@ def _only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     return members[0]
 
 
-def _read_limited(stream: IO[bytes] | pa.NativeFile, limit: int) -> bytes:
-    """Everything in ``stream``, refused as soon as it passes ``limit`` so that a bomb costs no memory."""
+def _read_limited(stream: IO[bytes] | pa.NativeFile, options: ReadOptions) -> bytes:
+    """Everything in ``stream``, refused as soon as it passes a limit so that a bomb costs no memory."""
     parts: list[bytes] = []
-    total = 0
+    total, limit, rows = 0, options.max_expanded_bytes, RowCount(options)
     while part := stream.read(_STEP):
         total += len(part)
         if total > limit:
             raise _expands_too_far(limit)
+        rows.take(part)
         parts.append(part)
     return b"".join(parts)
 

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
+from analytics.tables.budget import NUMBER, check_rows, check_table
 from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.quick.checks import Checked, check
 from analytics.tables.quick.column_types import (
@@ -199,8 +200,11 @@ class _Parsed:
 def _parse(body: memoryview, plan: Plan, options: ReadOptions) -> _Parsed:
     odd: list[str] = []
     table, types = _read_columns(body, plan, plan.types, odd)
+    # Some of the rows may turn out to be none; so many more are too many in any case.
+    check_rows(table.num_rows - _MOST_ODD_ROWS, options, at_least=True)
     if table.num_rows > options.max_rows:
         raise TooOddError
+    check_table(table.num_rows, table.num_columns, options, size=table.num_rows * table.num_columns * NUMBER)
     columns = list(table.columns)
     doubtful = [i for i, column in enumerate(columns) if holds_doubtful_floats(column)]
     if doubtful:

@@ -213,10 +213,8 @@ def _with_one_other_delimiter(cells: list[str], dialect: Dialect, columns: list[
 def _costs_but_one(cells: list[str], dialect: Dialect, columns: list[Column]) -> list[float]:
     """For each cell, what all others cost where those behind it stand one column further on."""
     values = [dialect.value(cell).strip() for cell in cells]
-    before = list(accumulate((c.cost(v) for c, v in zip(columns, values, strict=False)), initial=0.0))
-    after = list(
-        accumulate((c.cost(v) for c, v in zip(columns[:0:-1], values[::-1], strict=True)), initial=0.0)
-    )[::-1]
+    before = list(accumulate(map(Column.cost, columns, values), initial=0.0))
+    after = list(accumulate(map(Column.cost, columns[:0:-1], values[::-1]), initial=0.0))[::-1]
     return [before[i] + after[i + 1] for i in range(len(cells))]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from analytics.tables.budget import check_rows
+from analytics.tables.budget import check_lines, check_rows
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.column_groups import column_groups
@@ -64,6 +64,7 @@ class TextTable:
 def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> TextTable:
     """Read decoded text; raises ``TableError`` where there is nothing to read or a limit is passed."""
     require_text(decoded.text)
+    check_lines(max(map(decoded.text.count, "\n\r")), options)
     lines, options, said = _without_sep_line(split_lines(decoded.text), options)
     comments = leading_comments(lines)
     guess, decision = _detect(comments.all_hidden(lines), options, name)
