@@ -7,7 +7,7 @@ from analytics.tables.options import ReadOptions
 
 NUMBER = 8
 """Bytes of a cell as a number, or as a reference to its text."""
-ARISEN = 32
+ARISEN = 48
 """Bytes that a cell takes on its way which no byte of the file stands for, as in a row that ends early: it is
 in the row, in the column, and in the column's array."""
 LINE = 128
@@ -16,24 +16,32 @@ OBJECT = 64
 """Bytes of a nested value on its way to JSON text: an object of Python, and what is written of it."""
 
 
+_SAID = {
+    "table": "The table expands to {:,} rows of {:,} columns",
+    "sheet": "The sheet spans {:,} rows and {:,} columns",
+}
+
+
 def check_table(rows: int, columns: int, options: ReadOptions, *, size: int, what: str = "table") -> None:
     """Raise ``TableError`` where ``size`` bytes are more than the options allow."""
     most, option = _limit(options)
     if size > most:
         raise TableError(
-            f"The {what} expands to {rows:,} rows of {columns:,} columns, which fill {megabytes(size)}; the "
-            f"limit is {megabytes(most)} ({option}): give fewer rows or columns."
+            f"{_SAID[what].format(rows, columns)}, which fill {megabytes(size)}; the limit is "
+            f"{megabytes(most)} ({option}): give fewer rows or columns."
         )
 
 
-def check_texts(size: int, options: ReadOptions, *, at_least: bool = False) -> None:
+def check_texts(
+    size: int, options: ReadOptions, *, at_least: bool = False, what: str = "The file's texts"
+) -> None:
     """The same for texts, which a small file may repeat; ``at_least`` where counting stopped there."""
     most, option = _limit(options)
     if size > most:
         more = "at least " if at_least else ""
         raise TableError(
-            f"The file expands beyond {megabytes(most)} ({option}): its texts fill {more}{megabytes(size)}, "
-            "each counted as often as it is repeated; give fewer rows."
+            f"{what} fill {more}{megabytes(size)}, each counted as often as it is repeated: the file expands "
+            f"beyond {megabytes(most)} ({option}); give fewer rows."
         )
 
 

@@ -346,3 +346,38 @@ def sheet_xml_far(rows: int = 20_000, column: int = 9000) -> Made:
         f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}"><Worksheet ss:Name="s"><Table>'
         f"<Row>{full}</Row>{row * rows}</Table></Worksheet></Workbook>"
     ).encode()
+
+
+def xlsb(rows: int = 1_048_576, columns: int = 16_384) -> Made:
+    """A binary workbook with a cell in the first and one in the last corner."""
+
+    def record(kind: int, body: bytes) -> bytes:
+        head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+        return head + bytes([len(body)]) + body
+
+    def number(row: int, column: int) -> bytes:
+        header = row.to_bytes(4, "little") + bytes(13)
+        return record(0, header) + record(5, column.to_bytes(4, "little") + bytes(4) + bytes(8))
+
+    size = bytes(8) + (rows - 1).to_bytes(4, "little") + (columns - 1).to_bytes(4, "little")
+    sheet = record(129, b"") + record(148, size) + record(145, b"")
+    sheet += number(0, 0) + number(rows - 1, columns - 1) + record(146, b"") + record(130, b"")
+    name, key = "s".encode("utf-16-le"), "r1".encode("utf-16-le")
+    bundle = bytes(4) + (1).to_bytes(4, "little") + (2).to_bytes(4, "little") + key
+    bundle += (1).to_bytes(4, "little") + name
+    book = record(131, b"") + record(143, b"") + record(156, bundle) + record(144, b"") + record(132, b"")
+    data = workbook({"s": sheet_xml([["a"]])})
+    relations = zipfile.ZipFile(io.BytesIO(data)).read("xl/_rels/workbook.xml.rels").decode()
+    types = zipfile.ZipFile(io.BytesIO(data)).read("[Content_Types].xml").decode()
+    return "a.xlsb", with_parts(
+        data,
+        {
+            "xl/worksheets/sheet1.xml": None,
+            "xl/styles.xml": None,
+            "xl/workbook.xml": None,
+            "xl/worksheets/sheet1.bin": sheet,
+            "xl/workbook.bin": book,
+            "xl/_rels/workbook.bin.rels": relations.replace("sheet1.xml", "sheet1.bin").encode(),
+            "[Content_Types].xml": types.replace("workbook.xml", "workbook.bin").encode(),
+        },
+    )

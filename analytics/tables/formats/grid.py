@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from analytics.tables.budget import check_texts
 from analytics.tables.formats.loaded import Loaded, with_units
 from analytics.tables.formats.quoted_numbers import find_quoted_numbers
 from analytics.tables.options import ReadOptions
@@ -38,6 +39,7 @@ class Grid:
 def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text") -> Loaded:
     """The grid as a frame: header, preamble and footer are found as in delimited text."""
     texts, numbers = grid.texts, grid.numbers
+    check_texts(sum(sum(map(len, row)) for row in texts), options)
     width = len(texts[0])
     records = Records(texts, numbers)
     layout = find_layout(records, width=_usual_width(texts), options=options)

@@ -12,7 +12,7 @@ from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.kinds import is_workbook
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_cells import cell_text
-from analytics.tables.formats.workbook_check import check_archive, find_errors
+from analytics.tables.formats.workbook_check import check_span, checked_workbook, find_errors
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import Decision, Repair
 
@@ -25,8 +25,7 @@ def sheet_names(data: bytes) -> list[str]:
     """
     if not is_workbook(data):
         return []
-    check_archive(data, ReadOptions())
-    return _names(_open(data))
+    return _names(_open(checked_workbook(data, ReadOptions())))
 
 
 def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:
@@ -38,7 +37,7 @@ def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:
     Raises:
         TableError: not a workbook, no such sheet, nothing in it, or a limit is passed.
     """
-    check_archive(data, options)
+    data = checked_workbook(data, options)
     book = _open(data)
     names = _names(book)
     name, grid = _choose(book, names, options)
@@ -111,9 +110,12 @@ def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
         raise TableError(
             f"The sheet has {size}; the limits are {options.max_rows:,} and {options.max_columns:,}."
         )
+    check_span(sheet.height, sheet.width, options, present=sheet.height * sheet.width)
     top, left = sheet.start
     rows = sheet.to_python(skip_empty_area=True)
-    for (first_row, first_column), (last_row, last_column) in sheet.merged_cell_ranges or []:
+    merged = sheet.merged_cell_ranges or []
+    _check_merged(merged, sheet)
+    for (first_row, first_column), (last_row, last_column) in merged:
         _fill(rows, first_row - top, first_column - left, last_row - top, last_column - left)
     used = [i for i in range(sheet.width) if any(_has_value(row[i]) for row in rows)]
     kept = [(number, row) for number, row in enumerate(rows, top + 1) if any(map(_has_value, row))]
@@ -123,6 +125,19 @@ def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
     texts = [[cell_text(cell) for cell in row] for row in values]
     flags = [[isinstance(cell, str) and not cell.startswith("#") for cell in row] for row in values]
     return Grid(texts, [number for number, _ in kept], flags)
+
+
+def _check_merged(ranges: Sequence[Any], sheet: Any) -> None:
+    """Ranges that overlap are no work of a spreadsheet, and each is filled."""
+    covered = sum(
+        max(0, min(last_row - first_row + 1, sheet.height)) * max(0, min(last - first + 1, sheet.width))
+        for (first_row, first), (last_row, last) in ranges
+    )
+    if covered > sheet.height * sheet.width:
+        raise TableError(
+            f"The sheet's merged ranges cover {covered:,} cells, more than all of its "
+            f"{sheet.height * sheet.width:,}; save it again with a spreadsheet program."
+        )
 
 
 def _has_value(cell: Any) -> bool:
