@@ -10,6 +10,8 @@ NUMBER = 8
 ARISEN = 48
 """Bytes that a cell takes on its way which no byte of the file stands for, as in a row that ends early: it is
 in the row, in the column, and in the column's array."""
+COPIES = 3
+"""Of a repeated text of a sheet: of the library that opens it, of Python, and in the column."""
 LINE = 128
 """Bytes of a line on its way: its text, its list of cells, and its number."""
 OBJECT = 64

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.parsers import expat
 
-from analytics.tables.budget import ARISEN, check_table, check_texts
+from analytics.tables.budget import ARISEN, COPIES, check_table, check_texts
 from analytics.tables.options import ReadOptions
 
 
@@ -48,7 +48,7 @@ class _Meter:
         elif name.endswith("table-cell"):
             self._new_cell(attributes)
         elif name == "text:s":
-            self._length += _times(attributes.get("text:c"))
+            self._length += COPIES * _times(attributes.get("text:c"))
 
     def text(self, part: str) -> None:
         """Characters of a cell, or between cells."""
@@ -66,7 +66,7 @@ class _Meter:
     def _end_cell(self) -> None:
         if self._filled or self._length:
             self._columns += self._empty + self._across
-            self._row_bytes += self._across * self._length
+            self._row_bytes += (1 + COPIES * (self._across - 1)) * self._length
             self._empty = 0
         else:
             self._empty += self._across
@@ -79,7 +79,7 @@ class _Meter:
         self._rows += self._empty_rows + self._times
         self._empty_rows = 0
         self._width = max(self._width, self._columns)
-        self._bytes += self._row_bytes * self._times
+        self._bytes += (1 + COPIES * (self._times - 1)) * self._row_bytes
         check_texts(self._bytes, self._options, at_least=True, what="Repeated cells")
         cells = self._rows * self._width
         check_table(self._rows, self._width, self._options, size=cells * ARISEN, what="sheet")

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 import numpy as np
 
-from analytics.tables.budget import ARISEN, NUMBER, check_table, check_texts
+from analytics.tables.budget import ARISEN, COPIES, NUMBER, check_table, check_texts
 from analytics.tables.errors import TableError
 from analytics.tables.formats.binary_sheet import binary_span
 from analytics.tables.formats.document_check import check_document
@@ -120,14 +120,14 @@ def _check_shared(parts: list[bytes], sheets: list[bytes], options: ReadOptions)
         [len(item) for part in parts for item in _SHARED_ITEM.split(part)[1:]] if sheets else [], np.int64
     )
     cells = sum(len(_IS_SHARED.findall(sheet)) for sheet in sheets) if len(lengths) else 0
-    if not cells or int(lengths.max()) * cells <= options.max_table_bytes:
+    if not cells or COPIES * int(lengths.max()) * cells <= options.max_table_bytes:
         return
     for sheet in sheets:
         used = np.array(_SHARED.findall(sheet), dtype="S9").astype(np.int64)
         # Cells that point to a string in other words than usual may all mean the longest.
         others = len(_IS_SHARED.findall(sheet)) - len(used)
         told = int(lengths[used[used < len(lengths)]].sum())
-        check_texts(told + others * int(lengths.max()), options)
+        check_texts(COPIES * (told + others * int(lengths.max())), options)
 
 
 @dataclass(frozen=True)
