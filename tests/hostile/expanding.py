@@ -1,4 +1,4 @@
-"""Small files that would become large tables: each a name and its bytes, ``scale`` times as large if read."""
+"""Small files that would become large tables if nobody counted first: each a name and its bytes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -151,10 +152,10 @@ def names_and_rows_of_two(names: int = 10_000, rows: int = 20_000) -> Made:
     return "a.csv", f"{head}\n{';'.join(['1'] * names)}\n".encode() + b'"1";2\n' * rows
 
 
-def row_of_one_cell_less(columns: int = 2000, rows: int = 50) -> Made:
+def row_of_one_cell_less(columns: int = 2000, rows: int = 50, word: str = "") -> Made:
     """Full rows and one that lacks a cell."""
-    row = ",".join(str(i % 7) for i in range(columns))
-    lines = [",".join(f"n{i}" for i in range(columns)), *[row] * rows, row[:-2], row]
+    row = ",".join(f"{word}{i % 7}" for i in range(columns))
+    lines = [",".join(f"n{i}" for i in range(columns)), *[row] * rows, row.rpartition(",")[0], row]
     return "a.csv", "\n".join(lines).encode()
 
 
@@ -163,12 +164,14 @@ def many_lines(lines: int = 10_000_000, line: bytes = b"1\n") -> bytes:
     return b"n\n" + line * lines
 
 
-def packed_lines(
-    lines: int = 10_000_000, line: bytes = b"1\n", pack: Callable[[bytes], bytes] = gzip.compress
-) -> Made:
+def packed_lines(lines: int = 10_000_000, line: bytes = b"1\n", pack: str = "gz") -> Made:
     """The same, packed."""
-    endings = {gzip.compress: "gz", bz2.compress: "bz2"}
-    return f"a.csv.{endings.get(pack, 'zst')}", pack(many_lines(lines, line))
+    packers: dict[str, Callable[[bytes], bytes]] = {
+        "gz": gzip.compress,
+        "bz2": bz2.compress,
+        "zst": lambda data: pa.compress(data, "zstd", asbytes=True),
+    }
+    return f"a.csv.{pack}", packers[pack](many_lines(lines, line))
 
 
 def packed_json_lines(lines: int = 10_000_000) -> Made:
@@ -326,9 +329,9 @@ def ods_blanks(count: int = 2_000_000_000) -> Made:
     return "a.ods", ods(ods_row(ods_cell("a")) + ods_row(ods_cell("b", "", f'<text:s text:c="{count}"/>')))
 
 
-def html_spans(rows: int = 20_000, across: int = 1000) -> Made:
+def html_spans(rows: int = 20_000, across: int = 1000, text: str = "x") -> Made:
     """Cells over many columns and rows."""
-    cells = f'<td colspan="{across}" rowspan="{rows}">x</td><td>y</td>'
+    cells = f'<td colspan="{across}" rowspan="{rows}">{text}</td><td>y</td>'
     return "a.html", f"<table><tr>{cells}</tr>{'<tr><td>1</td></tr>' * rows}</table>".encode()
 
 
@@ -381,3 +384,94 @@ def xlsb(rows: int = 1_048_576, columns: int = 16_384) -> Made:
             "[Content_Types].xml": types.replace("workbook.xml", "workbook.bin").encode(),
         },
     )
+
+
+LARGE: dict[str, Callable[[], Made]] = {
+    "parquet texts": parquet_texts,
+    "parquet categories": partial(parquet_categories, 2000),
+    "parquet bytes": parquet_bytes,
+    "parquet same names": parquet_same_names,
+    "parquet lists of texts": parquet_lists_of_texts,
+    "parquet structs of texts": parquet_structs_of_texts,
+    "parquet second group": parquet_second_group,
+    "parquet fixed bytes": parquet_fixed_bytes,
+    "parquet prefixes": parquet_prefixes,
+    "parquet constants": parquet_constants,
+    "parquet truths": parquet_truths,
+    "parquet nothing": parquet_nothing,
+    "parquet one list": parquet_one_list,
+    "parquet struct of numbers": parquet_struct_of_numbers,
+    "names and short rows": names_and_short_rows,
+    "names and rows of two": names_and_rows_of_two,
+    "row of one cell less": row_of_one_cell_less,
+    "row of words of one cell less": partial(row_of_one_cell_less, word="some longer words; 12|34 "),
+    "gzip lines": packed_lines,
+    "gzip quoted lines": partial(packed_lines, line=b'"1"\n'),
+    "gzip lines with CR": partial(packed_lines, line=b"1\r\n"),
+    "gzip lines with an apostrophe": partial(packed_lines, 6_000_000, line=b"1\n" * 9 + b"'\n"),
+    "zstd lines": partial(packed_lines, pack="zst"),
+    "bzip2 lines": partial(packed_lines, 4_000_000, pack="bz2"),
+    "gzip empty lines": partial(packed_lines, 50_000_000, line=b"\n"),
+    "gzip JSON lines": packed_json_lines,
+    "JSON new keys": json_new_keys,
+    "JSON list of new keys": json_list_of_new_keys,
+    "JSON under a key": json_under_a_key,
+    "JSON nested keys": json_nested_keys,
+    "JSON short lists": json_short_lists,
+    "JSON by column": json_by_column,
+    "shared text": shared_text,
+    "shared text in other words": shared_text_with_space,
+    "far cell": far_cell,
+    "far cell, other case": partial(far_cell, "DATA/Sheet1.XML", "xl/data/sheet1.xml"),
+    "far cell, backslashes": partial(far_cell, "data\\sheet1.xml", "xl\\data\\sheet1.xml"),
+    "far cell, absolute": partial(far_cell, "/other/one.dat", "other/one.dat"),
+    "far cell, long prologue": partial(far_cell, prologue="<!--" + "x" * 9000 + "-->"),
+    "far cell, far row": partial(far_cell, where="A4000000000"),
+    "binary workbook": xlsb,
+    "many merges": many_merges,
+    "ods repeated text": ods_repeated_text,
+    "ods repeated rows": ods_repeated_rows,
+    "ods rectangle": ods_rectangle,
+    "ods empty rows": ods_empty_rows,
+    "ods blanks": ods_blanks,
+    "html spans": html_spans,
+    "html long text in spans": partial(html_spans, 500, 500, "x" * 100_000),
+    "html short rows": html_short_rows,
+    "xml sheet far": sheet_xml_far,
+}
+"""Files of less than 4 MB that would fill from half a gigabyte to many, each kind in several forms."""
+
+SMALL: dict[str, Callable[[], Made]] = {
+    "parquet texts": partial(parquet_texts, 300, 100_000),
+    "parquet bytes": partial(parquet_bytes, 300, 100_000),
+    "parquet same names": partial(parquet_same_names, 300, 100_000),
+    "parquet lists of texts": partial(parquet_lists_of_texts, 300, 100_000),
+    "parquet structs of texts": partial(parquet_structs_of_texts, 300, 100_000),
+    "parquet second group": partial(parquet_second_group, 300, 100_000),
+    "parquet fixed bytes": partial(parquet_fixed_bytes, 300, 100_000),
+    "parquet prefixes": partial(parquet_prefixes, 300, 70_000),
+    "parquet constants": partial(parquet_constants, 100_000, 30),
+    "parquet one list": partial(parquet_one_list, 400_000),
+    "parquet struct of numbers": partial(parquet_struct_of_numbers, 100_000, 30),
+    "names and rows of two": partial(names_and_rows_of_two, 1000, 2000),
+    "JSON new keys": partial(json_new_keys, 1000),
+    "JSON list of new keys": partial(json_list_of_new_keys, 1000),
+    "JSON short lists": partial(json_short_lists, 1000, 2000),
+    "shared text": partial(shared_text, 300, 100_000),
+    "shared text in other words": partial(shared_text_with_space, 300, 100_000),
+    "far cell": far_cell,
+    "far cell, backslashes": LARGE["far cell, backslashes"],
+    "far cell, absolute": LARGE["far cell, absolute"],
+    "far cell, long prologue": LARGE["far cell, long prologue"],
+    "binary workbook": xlsb,
+    "ods repeated text": partial(ods_repeated_text, 10_000, 9000),
+    "ods repeated rows": partial(ods_repeated_rows, 10_000, 9000),
+    "ods rectangle": partial(ods_rectangle, 2000, 2000),
+    "ods empty rows": partial(ods_empty_rows, 2000, 2000),
+    "ods blanks": partial(ods_blanks, 100_000_000),
+    "html spans": partial(html_spans, 1500, 500),
+    "html long text in spans": partial(html_spans, 50, 50, "x" * 20_000),
+    "html short rows": partial(html_short_rows, 1000, 2000),
+    "xml sheet far": partial(sheet_xml_far, 2000, 1000),
+}
+"""The same, a thousandth as large: to be read within a limit of 20 MB."""
