@@ -49,6 +49,13 @@ class StartedForker:
             self._modules = modules or self._modules
             self._running()
 
+    def stop(self) -> None:
+        """Have it leave; it does so as well when this process ends."""
+        with self._lock:
+            if self._control is not None:
+                self._control.close()
+                self._control = None
+
     def run(self, files: list[int], seconds: float) -> None:
         """Return once the task that these descriptors stand for has written its answer; ``Ended`` else."""
         for _ in range(2):  # whoever ended the warm process may have done so before this file came

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from analytics.apart import Answer, ApartError, Limits, run_apart
+from analytics.apart import Answer, ApartError, Limits, prepare, run_apart
 from analytics.tables.containers import bytes_of, too_large
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
@@ -53,6 +53,7 @@ def list_sheets_apart(source: bytes | mmap.mmap, *, limits: Limits) -> list[str]
 
 
 def _ask(task: str, source: bytes | mmap.mmap | Path, arguments: dict[str, Any], limits: Limits) -> Answer:
+    prepare((TASKS,))
     try:
         return run_apart(f"{TASKS}:{task}", source, arguments, limits=limits)
     except ApartError as error:
