@@ -3,8 +3,10 @@ PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
+# Only what the locks list, byte for byte, and nothing that would have to run a setup script first.
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check -q --no-deps --require-hashes --only-binary :all:
 
-.PHONY: run setup setup-dev browser test check bench audit clean screenshots
+.PHONY: run setup setup-dev browser test check bench audit lock clean screenshots
 
 run: setup
 	@$(BIN)/zetascope serve --port $(PORT)
@@ -17,14 +19,16 @@ $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Zetascope needs Python 3.11: install it, or name it with make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# The package itself is installed as a link to this checkout, for its command.
-$(VENV)/.runtime: requirements.txt pyproject.toml setup.py | $(VENV)/bin/python
-	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements.txt
-	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -e .
+# The CPU build of torch calls itself +cpu; the other one needs its libraries too. The package itself is installed
+# as a link to this checkout, for its command.
+$(VENV)/.runtime: requirements.lock requirements-cuda.lock pyproject.toml setup.py | $(VENV)/bin/python
+	$(INSTALL) -r requirements.lock
+	@$(BIN)/python -m pip show torch 2>/dev/null | grep -q '^Version: .*+cpu' || $(INSTALL) -r requirements-cuda.lock
+	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
-	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements-dev.txt
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	$(INSTALL) -r requirements-dev.lock
 	@touch $@
 
 browser: setup-dev
@@ -50,8 +54,12 @@ screenshots: browser
 	$(BIN)/python docs/screenshots.py
 
 # Fails on a known advisory; says so where the advisory data cannot be reached.
-audit: setup-dev
+audit: setup
 	@$(BIN)/python hosting/audit.py
 
+# After a change of requirements*.txt.
+lock: setup
+	@$(BIN)/python hosting/lock.py
+
 clean:
-	rm -rf $(VENV) build zetascope.egg-info .audit .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results
+	rm -rf $(VENV) build zetascope.egg-info .audit .lock .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results

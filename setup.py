@@ -10,7 +10,7 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 TARGET = "analytics/_app"
-PATTERNS = ("streamlit_app.py", "pages/*.py", "sample_data/*", "hosting/private.py", ".streamlit/config.toml")
+PATTERNS = ("streamlit_app.py", "pages/*.py", "sample_data/*", ".streamlit/config.toml")
 MAKES_THE_SAMPLES = Path("sample_data/build.py")
 
 

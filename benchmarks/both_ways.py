@@ -1,119 +1,80 @@
-"""Tables as careless programs and people write them, each read the quick way and the careful one.
+"""One file, one reading: made tables read the quick way and the careful one, and compared.
+
+    python -m benchmarks.both_ways [--count 100000] [--first 0] [--large 0] [--workers 2]
 
 Both must give the same frame and the same report. The quick way is opened to small files, and shown so few
-of their lines that most of a file lies where it did not look.
+of their lines that most of a file lies where it did not look. Where it hands a file over, the careful way
+reads it, and there is nothing to compare; how many those are is told. ``--large`` tables are of more than a
+megabyte and read as they always are. Seeds that differ are printed; the same seed makes the same table.
 """
 
+from __future__ import annotations
+
+import argparse
+import multiprocessing
 import random
+import sys
+import time
+import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
+from functools import partial
+from types import ModuleType
+from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from analytics.tables import ReadOptions, Table, TableError, read_table
-from analytics.tables.quick import lane, plan
+from analytics.tables import ReadOptions, Table, TableError, read_table, reading
+from analytics.tables.formats import delimited
+from analytics.tables.quick import arrow_pieces, lane, plan
 from analytics.tables.records import encoding
+from benchmarks.made_tables import made_options, made_table
 
-LOOKED_AT = 400
+LOOKED_AT = 300
 """Bytes of the head that the quick way is shown, in place of its 16 KB."""
 
 _NEVER = 1 << 60
 _USUAL = ReadOptions()
-_WORDS = ["ann", "bob lee", "cy", "d'or", "NA", "none", "x-1", "true", "été", "a b c"]
-_ODD_CELLS = [
-    "0xFFFFFFFFFFFFFFFF", "0x1F", "007", "-05", " 7", "7 ", "+5", "+4915112345678", "1e400", "-1e400", "1e5",
-    "12E34", "9007199254740993", "123456789012345678901", "nan", "NaN", "inf", "-Infinity", "NA", "n/a", "-",
-    "1,5", "1,234", "1.234.567", "1 234", "$5", "5%", "(5)", "1.", ".5", "-0", "1_000", "true", "2020-01-02",
-    "31/12/2020", "12:30", "", "  ", "\u00a05", "x", "#1", "--", "'7'", "1.2.3", "5-", "--5", "1e", "٣",
-]  # fmt: skip
+_LARGE_ROWS = 60_000
+_ASKED = 0.15  # share of tables that are read with something asked for
 
 
-def _cells(draw: random.Random, rows: int) -> list[str]:
-    """One column of mostly one kind."""
-    kind = draw.randrange(12)
-    start = draw.randrange(2000)
-    made: dict[int, Callable[[int], str]] = {
-        0: lambda n: str(start + n),
-        1: lambda _: str(draw.randrange(-(10**6), 10**6)),
-        2: lambda _: f"{draw.gauss(0, 100):.{1 + start % 5}f}",
-        3: lambda _: repr(draw.gauss(0, 1)),
-        4: lambda _: draw.choice(_WORDS),
-        5: lambda n: f"20{n % 30 + 10}-{n % 12 + 1:02d}-{n % 28 + 1:02d}",
-        6: lambda n: f"{n % 28 + 1:02d}/{n % 12 + 1:02d}/2020",
-        7: lambda _: f"{draw.randrange(10**6) / 100:.2f}".replace(".", ","),
-        8: lambda n: f"{n % 24:02d}:{n % 60:02d}",
-        9: lambda _: draw.choice(["true", "false"]),
-        10: lambda n: draw.choice(["", "", str(n), f"{n / 8}"]),
-        11: lambda _: f"{draw.randrange(10**9):,}".replace(",", draw.choice([".", ",", " "])),
-    }
-    cells = [made[kind](n) for n in range(rows)]
-    for _ in range(draw.choice((0, 0, 0, 1, 1, 2, 5))):
-        cells[draw.randrange(rows)] = draw.choice(_ODD_CELLS)
-    return cells
-
-
-def _lines(draw: random.Random, rows: list[list[str]], mark: str) -> list[str]:
-    style = draw.choice(("needed", "needed", "all", "text", "some", "never"))
-
-    def quoted(cell: str) -> str:
-        number = cell.replace(".", "").replace("-", "").isdigit()
-        must = mark in cell and style != "never"
-        wanted = (
-            style == "all" or (style == "text" and not number) or (style == "some" and draw.random() < 0.02)
-        )
-        return '"' + cell.replace('"', '""') + '"' if must or wanted else cell
-
-    return [mark.join(map(quoted, row)) for row in rows]
-
-
-def _spoilt(draw: random.Random, lines: list[str], mark: str) -> list[str]:
-    """The lines with some of what happens to files."""
-    lines = list(lines)
-    for _ in range(draw.choice((0, 0, 0, 1, 1, 2, 3))):
-        at = draw.randrange(len(lines))
-        line = lines[at]
-        other = draw.choice(";,\t| :")
-        change = draw.randrange(14)
-        lines[at : at + 1] = [
-            ["", line], [line, "", ""], [line + mark], [line.replace(mark, "", 1)],
-            [line.replace(mark, other)], [line + mark + draw.choice(_ODD_CELLS)],
-            [line.rpartition(mark)[0]], ["# a comment", line],
-            [lines[0], line], [line, line.replace("1", "0x1", 1)], [draw.choice(_WORDS)], ["-" * 9, line],
-            [mark.join("abcdefghij"[: line.count(mark) + 1]), line], [mark * line.count(mark), line],
-        ][change]  # fmt: skip
-    if draw.random() < 0.08:
-        lines = [line + mark for line in lines]
-    if draw.random() < 0.05:
-        lines += ["", draw.choice(("Total", "Source: survey", mark.join(["Sum", "12"])))]
-    return lines
-
-
-def made_table(draw: random.Random) -> bytes:
-    """One file of 3 to 120 lines."""
-    rows = draw.choice((3, 12, 40, 120))
-    mark = draw.choice(",,,;;\t|")
-    columns = [_cells(draw, rows) for _ in range(draw.randrange(2, 7))]
-    body = [list(row) for row in zip(*columns, strict=True)]
-    names = draw.sample(
-        ["id", "name", "x", "when", "zip", "Größe", "value 2", "2019", "a", "b"], len(columns)
-    )
-    header = [names] if draw.random() < 0.9 else []
-    lines = _spoilt(draw, _lines(draw, [*header, *body], mark), mark)
-    end = draw.choice(("\n", "\n", "\n", "\r\n"))
-    text = end.join(lines) + draw.choice((end, end, end, "", end * 2))
-    bom = draw.choice(("", "", "", "", "\ufeff"))
-    return (bom + text).encode()
+class _HandedOverError(Exception):
+    """The quick way left a file to the careful one."""
 
 
 @contextmanager
-def _quick_from(size: int) -> Iterator[None]:
-    before = lane.SMALLEST, plan.HEAD, lane.HEAD, encoding._SMALL
-    # Of small files that are UTF-8 by chance only the careful way asks; large ones are not.
-    lane.SMALLEST, plan.HEAD, lane.HEAD, encoding._SMALL = size, LOOKED_AT, LOOKED_AT, -1
+def _quick_from(size: int, *, large: bool = False) -> Iterator[None]:
+    changes: list[tuple[ModuleType, str, int]] = [(lane, "SMALLEST", size)]
+    if not large:
+        changes += [(plan, "HEAD", LOOKED_AT), (lane, "HEAD", LOOKED_AT)]
+        changes += [(arrow_pieces, "PIECE", LOOKED_AT), (arrow_pieces, "TAIL", LOOKED_AT // 3)]
+        # Of small files that are UTF-8 by chance only the careful way asks; large ones are not.
+        changes.append((encoding, "_SMALL", -1))
+    before = [(module, name, getattr(module, name)) for module, name, _ in changes]
+    try:
+        for module, name, value in changes:
+            setattr(module, name, value)
+        yield
+    finally:
+        for module, name, value in before:
+            setattr(module, name, value)
+
+
+@contextmanager
+def _nothing_careful() -> Iterator[None]:
+    def hand_over(*_: object) -> None:
+        raise _HandedOverError
+
+    before = delimited._read_carefully
+    delimited._read_carefully = hand_over  # type: ignore[assignment]
     try:
         yield
     finally:
-        lane.SMALLEST, plan.HEAD, lane.HEAD, encoding._SMALL = before
+        delimited._read_carefully = before
 
 
 def _read(data: bytes, name: str, options: ReadOptions) -> Table | str:
@@ -133,16 +94,113 @@ def both_ways(
         return quick, _read(data, name, options)
 
 
+def where_taken(
+    data: bytes, *, options: ReadOptions = _USUAL, large: bool = False
+) -> tuple[Table | str, Table | str] | None:
+    """As ``both_ways``, but ``None`` where the quick way hands over, so that nothing is read twice alike."""
+    try:
+        with _quick_from(1, large=large), _nothing_careful():
+            quick = _read(data, "made.csv", options)
+    except _HandedOverError:
+        return None
+    with _quick_from(_NEVER, large=large):
+        return quick, _read(data, "made.csv", options)
+
+
 def difference(quick: Table | str, careful: Table | str) -> str:
     """In what two readings differ, in a few words; empty where they are alike."""
     if isinstance(quick, str) or isinstance(careful, str):
         return "" if quick == careful else "only one refuses"
     try:
-        pd.testing.assert_frame_equal(quick.frame, careful.frame)
+        pd.testing.assert_frame_equal(quick.frame, careful.frame, check_exact=True)
     except AssertionError as error:
         return f"frame: {error}"
+    if not np.array_equal(quick.lines, careful.lines):
+        return "lines of the rows"
     for field in vars(careful.report):
         ours, theirs = getattr(quick.report, field), getattr(careful.report, field)
         if ours != theirs:
             return f"{field}: {ours!r} instead of {theirs!r}"
     return ""
+
+
+class _Inline:
+    """In place of a pool of threads, which costs more than so small a file."""
+
+    def __init__(self, *_: object) -> None: ...
+
+    def __enter__(self) -> _Inline:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def submit(self, call: Callable[..., Any], *args: Any, **options: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(call(*args, **options))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    map = staticmethod(map)
+
+
+def _without_threads() -> None:
+    pa.set_cpu_count(1)
+    for module in (reading, lane, delimited):
+        module.ThreadPoolExecutor = _Inline  # type: ignore[attr-defined]
+
+
+def compared(seed: int, *, large: bool = False) -> tuple[int, str | None]:
+    """The seed and what its table's two readings differ in; ``None`` where the quick way hands over."""
+    draw = random.Random(seed)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        data = made_table(draw, rows=_LARGE_ROWS if large else None)
+        options = made_options(draw, data) if draw.random() < _ASKED else _USUAL
+        try:
+            readings = where_taken(data, options=options, large=large)
+        except Exception as error:
+            return seed, f"{type(error).__name__}: {error}"
+    return seed, None if readings is None else difference(*readings)
+
+
+def compare(count: int, *, first: int, workers: int, large: bool) -> int:
+    """Read the tables of ``count`` seeds from ``first`` on and print what differs; how many did."""
+    started, taken, differing = time.monotonic(), 0, 0
+    with multiprocessing.get_context("spawn").Pool(workers, None if large else _without_threads) as pool:
+        seeds = range(first, first + count)
+        found = pool.imap_unordered(partial(compared, large=large), seeds, chunksize=1 if large else 50)
+        for done, (seed, words) in enumerate(found, 1):
+            taken += words is not None
+            if words:
+                differing += 1
+                print(f"seed {seed}: {words[:400]}", flush=True)
+            if done % 5_000 == 0:
+                print(f"{done:,} read, {taken:,} of them by the quick way", flush=True)
+    seconds = time.monotonic() - started
+    what = "tables of more than a megabyte" if large else "tables"
+    print(
+        f"{count:,} {what} from seed {first:,} in {seconds:,.0f} s: {taken:,} taken by the quick way and "
+        f"read both ways, {count - taken:,} handed over; {differing} differ"
+    )
+    return differing
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--large", type=int, default=0)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=2)
+    chosen = parser.parse_args()
+    found = sum(
+        compare(count, first=chosen.first, workers=chosen.workers, large=large)
+        for count, large in ((chosen.count, False), (chosen.large, True))
+        if count
+    )
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()

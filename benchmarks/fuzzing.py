@@ -16,9 +16,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from analytics.tables import ReadOptions, Table, TableError, read_table
-from benchmarks.both_ways import both_ways, difference, made_table
+from benchmarks.both_ways import both_ways, difference
 from benchmarks.fuzz_changes import MARKS, MOST_BYTES, XML_MARKS, changed, damaged
 from benchmarks.fuzz_seeds import seeds, zipped
+from benchmarks.made_tables import made_table
 
 LIMITS = ReadOptions(
     max_bytes=10**7, max_expanded_bytes=10**7, max_rows=10**5, max_columns=2000

@@ -81,9 +81,11 @@ def read_labels(path: Path = LABELS) -> list[Label]:
 def faults(label: Label, table: Read) -> list[tuple[str, str]]:
     """(aspect, what is wrong) of one reading, empty where it is wholly right."""
     frame = table.frame
-    empty = [UNNAMED.match(str(name)) is not None for name in frame.columns] & frame.isna().all().to_numpy()
+    blank = frame.isna() | frame.map(lambda cell: isinstance(cell, str) and not cell.strip())
+    empty = [UNNAMED.match(str(name)) is not None for name in frame.columns] & blank.all().to_numpy()
+    filled = ~blank.loc[:, ~empty].all(axis=1)
     frame = frame.loc[:, ~empty]  # columns without name and value may stay or go, and rows without a value
-    table = replace(table, frame=frame if len(frame) == label.rows else frame.dropna(how="all"))
+    table = replace(table, frame=frame if len(frame) == label.rows else frame[filled])
     found = [*_dialect_faults(label, table), *_shape_faults(label, table)]
     return found if any(what == "columns" for what, _ in found) else [*found, *_value_faults(label, table)]
 

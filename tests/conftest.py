@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,20 +66,23 @@ class Server:
         self.process.wait(timeout=LIMIT)
 
 
-def wait_until_healthy(server: Server, *, seconds: float = LIMIT) -> None:
+def wait_until_healthy(server: Server, *, base: str = "", seconds: float = LIMIT) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         assert server.process.poll() is None, server.log.read_text()
         try:
-            if urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=20).read() == b"ok":
+            if urllib.request.urlopen(f"{server.url}{base}/_stcore/health", timeout=20).read() == b"ok":
                 return
         except OSError:
             time.sleep(0.1)
     raise AssertionError(f"the app did not start:\n{server.log.read_text()}")
 
 
-def serve(log: Path, *arguments: str, container: bool = False, **environment: str) -> Server:
-    """Start the app on a free port; ``container`` goes through the container's start script."""
+def serve(log: Path, *arguments: str, container: bool = False, base: str = "", **environment: str) -> Server:
+    """Start the app on a free port; ``container`` goes through the container's start script.
+
+    ``base``: the path before every address, which ``arguments`` name too.
+    """
     port = int(environment.get("PORT") or free_port())
     run = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
     command = ["sh", "hosting/start.sh"] if container else [*run, *arguments]
@@ -91,7 +95,7 @@ def serve(log: Path, *arguments: str, container: bool = False, **environment: st
             command, cwd=ROOT, stdout=out, stderr=out, env={**inherited, **own, **environment}
         )
     server = Server(f"http://localhost:{port}", process, log)
-    wait_until_healthy(server)
+    wait_until_healthy(server, base=base)
     return server
 
 
@@ -100,9 +104,9 @@ def start_app(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """``start_app()`` starts a cold server of its own."""
     started: list[Server] = []
 
-    def start(*arguments: str, container: bool = False, **environment: str) -> Server:
+    def start(*arguments: str, **settings: Any) -> Server:
         log = tmp_path / f"app-{len(started)}.log"
-        started.append(serve(log, *arguments, container=container, **environment))
+        started.append(serve(log, *arguments, **settings))
         return started[-1]
 
     yield start

@@ -19,12 +19,13 @@ EVERYWHERE = {"apart", "app_files", "arguments", "blocks", "errors", "memory", "
 
 MAY_IMPORT = {
     "tables": set(),
+    "recipe": {"tables"},
     "numbers": {"tables"},
     "text": {"tables"},
     "transformer": {"tables", "text"},
     "figures": {"tables", "numbers", "text", "transformer"},
-    "reproduce": {"tables", "numbers", "text", "transformer"},
-    "cli": {"tables", "numbers", "text", "transformer", "reproduce", "dashboard"},
+    "reproduce": {"tables", "recipe", "numbers", "text", "transformer"},
+    "cli": {"tables", "recipe", "numbers", "text", "transformer", "reproduce", "dashboard"},
     "dashboard": {"tables", "numbers", "text", "transformer", "figures", "reproduce"},
     "__main__": {"cli"},
     "__init__": set(),
@@ -40,6 +41,7 @@ ROOMS = {
         "writing": {"typed"},
         "transfer": {"typed"},
     },
+    "recipe": {"steps": set(), "suggestions": {"steps"}},
     "numbers": {
         "basics": set(),
         "standardizing": {"basics"},
@@ -51,15 +53,17 @@ ROOMS = {
     "figures": {"outliers": set(), "text_map": set(), "walks": set()},
     "dashboard": {
         "server": set(),
+        "gate": {"server"},
         "parts": {"server"},
         "pages": {"server", "parts"},
-        "app": {"server", "parts", "pages"},
+        "app": {"server", "gate", "parts", "pages"},
     },
 }
 """Which rooms of its package a room may import from; modules on top are open to all rooms but ``DOORS``."""
 
 DOORS = {
     "tables": {"__init__", "containers", "reading", "profile", "sending", "tasks"},
+    "recipe": {"__init__", "json_form", "recipe", "suggest"},
     "numbers": {"__init__"},
     "transformer": {"__init__"},
     "figures": {"__init__"},

@@ -111,7 +111,6 @@ def test_the_wheel_holds_every_file_of_the_package_and_what_serve_starts_from(wh
     app = {name for name in held if name.startswith("analytics/_app/")}
     assert held - app == set(tracked("analytics"))
     expected = {*tracked("pages"), *tracked("sample_data"), "streamlit_app.py", ".streamlit/config.toml"}
-    expected |= {"hosting/private.py"}
     assert {name.removeprefix("analytics/_app/") for name in app} == expected - {"sample_data/build.py"}
 
 

@@ -31,7 +31,7 @@ def imported_by(path: Path) -> set[str]:
 
 def imported() -> set[str]:
     """Names on the index of what the package and its app import."""
-    files = [*(ROOT / "analytics").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "hosting/private.py"]
+    files = [*(ROOT / "analytics").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "streamlit_app.py"]
     known = packages_distributions()
     modules = set().union(*map(imported_by, files)) - {"analytics"} - COMES_ALONG
     return {known[name][0].lower() for name in modules if name in known}

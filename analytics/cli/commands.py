@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 import analytics
+from analytics.cli.clean import clean
 from analytics.cli.files import stop
 from analytics.cli.profile import profile
 from analytics.cli.scores import apply, self_test, standardize
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 app.command()(serve)
 app.command()(profile)
+app.command()(clean)
 app.command()(standardize)
 app.command()(apply)
 app.command("map")(map_texts)

@@ -42,13 +42,20 @@ def profile(
 
 
 def lines(table: "Table", columns: "TableProfile") -> Iterator[str]:
-    """The report in sentences, the doubts, and a row for each column."""
+    """The report in sentences, the doubts, what is worth a look, and a row for each column."""
+    from analytics.recipe import suggest
+
     yield table.name
     yield from table.report.sentences()
     for number, doubt in enumerate(table.report.doubts, start=1):
         yield ""
         yield f"In doubt, {number} of {len(table.report.doubts)}: {doubt.question}"
         yield from _doubt_lines(doubt)
+    found = suggest(table, roles={str(name): one.role for name, one in columns.columns.items()})
+    if found:
+        yield ""
+        yield "Worth a look:"
+        yield from (f"  {one.sentence}" for one in found)
     yield ""
     yield from _aligned([_HEADINGS, *(_row(one) for one in columns.columns.values())])
 
@@ -92,11 +99,17 @@ def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
 
 def as_data(table: "Table", columns: "TableProfile") -> dict[str, Any]:
     """The same as plain values for JSON."""
+    from analytics.recipe import suggest
+
     return {
         "name": table.name,
         "sha256": table.sha256,
         "rows": table.report.rows,
         "reading": _reading_data(table.report),
+        "suggestions": [
+            {"kind": one.kind, "sentence": one.sentence, "cells": one.cells, "columns": one.columns}
+            for one in suggest(table, roles={str(name): one.role for name, one in columns.columns.items()})
+        ],
         "columns": [_column_data(one) for one in columns.columns.values()],
     }
 

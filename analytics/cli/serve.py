@@ -2,13 +2,11 @@
 
 import os
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from analytics.app_files import app_folder
-from analytics.dashboard.server.settings import read_settings
 
 
 def serve(
@@ -21,10 +19,11 @@ def serve(
     ] = "",
 ) -> None:
     """Serve the dashboard, for this machine only unless another address is given."""
-    settings = read_settings()
-    script = app_folder() / ("hosting/private.py" if settings.login else "streamlit_app.py")
-    if settings.login:
-        _stand_beside_our_config()
+    from analytics.dashboard.app.start import checked_rules  # brings Streamlit along
+
+    rules = checked_rules()
+    if rules.settings.login and not rules.allowed.entries:
+        typer.echo("Nobody can come in: name accounts or domains with ZETASCOPE_ALLOW.", err=True)
     typer.echo(f"Zetascope: http://{address}:{port}/{base_path.strip('/')}")
     sys.stdout.flush()
     flags = {
@@ -32,19 +31,10 @@ def serve(
         "address": address,
         "baseUrlPath": base_path,
         "headless": "true",
-        "maxUploadSize": settings.max_upload_mb,
+        "maxUploadSize": rules.settings.max_upload_mb,
+        "enableXsrfProtection": str(rules.checks_forgery).lower(),
     }
     given = [f"--server.{name}={value}" for name, value in flags.items()]
+    script = str(app_folder() / "streamlit_app.py")
     # In place of this process: a signal to stop reaches the server itself.
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(script), *given])
-
-
-def _stand_beside_our_config() -> None:
-    """Streamlit looks for it in the script's folder and in this one, and hosting/ has none.
-
-    The owner's secrets are still found where the command was given.
-    """
-    secrets = Path.cwd() / ".streamlit" / "secrets.toml"
-    if secrets.is_file():
-        os.environ.setdefault("STREAMLIT_SECRETS_FILES", str(secrets))
-    os.chdir(app_folder())
+    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", script, *given])

@@ -65,12 +65,15 @@ def check_lines(lines: int, options: ReadOptions) -> None:
 
 def check_rows(rows: int, options: ReadOptions, *, at_least: bool = False) -> None:
     """Raise ``TableError`` for more rows than ``max_rows``."""
-    if rows > options.max_rows:
-        more = "more than " if at_least else ""
-        shown = options.max_rows if at_least else rows
+    check_row_count(rows, options.max_rows, at_least=at_least)
+
+
+def check_row_count(rows: int, most: int, *, at_least: bool = False) -> None:
+    """The same for a limit of its own; ``at_least`` where counting stopped there."""
+    if rows > most:
+        counted = f"more than {most:,}" if at_least else f"{rows:,}"
         raise TableError(
-            f"The file has {more}{shown:,} rows; the limit is {options.max_rows:,}: give fewer, or raise "
-            "max_rows."
+            f"The file has {counted} rows; the limit is {most:,}: give fewer, or raise max_rows."
         )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
+from analytics.arguments import require_frame
 from analytics.tables.errors import TableError
 
 _SAMPLE_ROWS = 20_000  # rows that tell how varied a column is, to within a percent
@@ -52,12 +53,21 @@ def column_roles(frame: pd.DataFrame) -> dict[Hashable, Role]:
 
 def number_columns(frame: pd.DataFrame, roles: Mapping[Hashable, Role] | None = None) -> list[Hashable]:
     """Names of the columns whose role is number."""
-    known = column_roles(frame) if roles is None else roles
+    require_frame(frame, error=TableError)
+    known = column_roles(frame) if roles is None else checked_roles(roles)
     return [name for name in frame.columns if name in known and known[name].kind == "number"]
 
 
+def checked_roles(roles: object) -> Mapping[Hashable, Role]:
+    """Roles by the names of columns. Raises ``TableError`` for what is none."""
+    if not isinstance(roles, Mapping) or not all(isinstance(role, Role) for role in roles.values()):
+        raise TableError("Roles are given as column_roles gives them: a Role for each name of a column.")
+    return roles
+
+
 def check_unique_names(frame: pd.DataFrame) -> None:
-    """Raise ``TableError`` if two columns share a name."""
+    """Raise ``TableError`` if this is no table, or two columns share a name."""
+    require_frame(frame, error=TableError)
     if not frame.columns.is_unique:
         name = frame.columns[frame.columns.duplicated()][0]
         raise TableError(f"Two columns are named {name!r}; rename one of them.")
@@ -91,6 +101,8 @@ def _is_arrow_date(dtype: object) -> bool:
 def is_numeric(column: pd.Series) -> bool:
     """Whether the column holds real numbers: integers or floats of any flavour, not truth values."""
     dtype = column.dtype
+    if isinstance(dtype, np.dtype):  # asked of every column of wide tables
+        return dtype.kind in "iuf"
     if types.is_bool_dtype(dtype) or types.is_complex_dtype(dtype) or isinstance(dtype, pd.CategoricalDtype):
         return False
     return bool(types.is_numeric_dtype(dtype)) and not types.is_timedelta64_dtype(dtype)

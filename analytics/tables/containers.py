@@ -60,6 +60,8 @@ def bytes_of(source: bytes | str | Path | BinaryIO, options: ReadOptions) -> tup
         return bytes(source), "table"
     if isinstance(source, str | Path):
         return _read_path(Path(source), options), Path(source).name
+    if not hasattr(source, "read"):
+        raise TableError(f"A {type(source).__name__} is no file: give bytes, a path or a binary file.")
     data = source.read(options.max_bytes + 1)
     if not isinstance(data, bytes):
         raise TableError("The source gives text, not bytes; open the file in binary mode.")

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analytics.arguments import is_whole
 from analytics.tables.errors import TableError
 
 Bytes = bytes | mmap.mmap
@@ -32,6 +33,11 @@ _DIRECTIVES = "dmYyHIMSfpzaAbBjGVu"
 """Directives of ``strptime`` that a form may have; %% is a percent sign."""
 
 NO_HEADER = -1
+
+_TEXTS = ("encoding", "delimiter", "quote", "escape", "decimal", "thousands")
+_CHOICES = ("as_text", "day_first", "defused")
+_COUNTS = ("header", "header_rows", "skip_footer", "table")
+_LIMITS = ("max_bytes", "max_expanded_bytes", "max_rows", "max_columns")
 
 
 @dataclass(frozen=True)
@@ -80,15 +86,16 @@ class ReadOptions:
     max_columns: int = 20_000
 
     def __post_init__(self) -> None:
+        self._check_kinds()
         types = _pairs("column_types", self.column_types)
         object.__setattr__(self, "column_types", tuple(types.items()))
         words = _pairs("missing_words", self.missing_words)
-        fixed = ((name, _words(name, here)) for name, here in words.items())
+        fixed = ((name, _words(f"missing_words for column {name!r}", here)) for name, here in words.items())
         object.__setattr__(self, "missing_words", tuple(fixed))
         if isinstance(self.header, bool):
             object.__setattr__(self, "header", 0 if self.header else NO_HEADER)
         if self.na_values is not None:
-            object.__setattr__(self, "na_values", tuple(self.na_values))
+            object.__setattr__(self, "na_values", _words("na_values", self.na_values))
         self._check_types()
         self._check_marks()
         self._check_counts()
@@ -101,6 +108,22 @@ class ReadOptions:
     def form_of(self, column: str) -> str:
         """The form asked for with the type of this column, or ""."""
         return dict(self.column_types).get(column, "").partition(":")[2]
+
+    def _check_kinds(self) -> None:
+        kinds = (
+            *((what, str, "a text") for what in _TEXTS),
+            *((what, bool, "true or false") for what in _CHOICES),
+            ("sheet", str | int, "the name of a sheet or its number"),
+        )
+        for what, kind, words in kinds:
+            value = getattr(self, what)
+            if not isinstance(value, kind | None):
+                raise TableError(f"{what} is {words}, not {value!r}.")
+        for what in (*_COUNTS, *_LIMITS):
+            value = getattr(self, what)
+            missing = value is None and what in _COUNTS
+            if not (missing or is_whole(value) or (what == "header" and isinstance(value, bool))):
+                raise TableError(f"{what} is a whole number, not {value!r}.")
 
     def _check_types(self) -> None:
         for name, asked in dict(self.column_types).items():
@@ -159,12 +182,12 @@ def _pairs(what: str, given: object) -> dict[Any, Any]:
         raise TableError(f"{what} takes names of columns with values, not {given!r}.") from problem
 
 
-def _words(name: str, given: object) -> tuple[str, ...]:
+def _words(what: str, given: object) -> tuple[str, ...]:
     words = (given,) if isinstance(given, str) else given
     if not isinstance(words, list | tuple | set | frozenset) or not all(
         isinstance(word, str) for word in words
     ):
-        raise TableError(f"missing_words takes texts for column {name!r}, not {given!r}.")
+        raise TableError(f"{what} takes texts, not {given!r}.")
     return tuple(words)
 
 

@@ -15,7 +15,15 @@ import pyarrow.compute as pc
 from pandas.api import types
 
 from analytics.tables.arrow_columns import arrow_column
-from analytics.tables.columns import Role, check_unique_names, column_roles, is_numeric, known_numbers
+from analytics.tables.columns import (
+    Role,
+    check_unique_names,
+    checked_roles,
+    column_roles,
+    is_numeric,
+    known_numbers,
+)
+from analytics.tables.errors import TableError
 from analytics.tables.typed.arrow_frames import as_text
 
 _BINS = 30  # as many as a column of the table of profiles can draw
@@ -103,7 +111,10 @@ def profile_table(frame: pd.DataFrame, roles: Mapping[Hashable, Role] | None = N
         TableError: two columns have the same name.
     """
     check_unique_names(frame)
-    known = column_roles(frame) if roles is None else roles
+    known = column_roles(frame) if roles is None else checked_roles(roles)
+    absent = [name for name in frame.columns if name not in known]
+    if absent:
+        raise TableError(f"Column {absent[0]!r} has no role: give one for each column, or none at all.")
     with ThreadPoolExecutor(2) as pool:
         columns = [frame.iloc[:, i] for i in range(frame.shape[1])]
         profiles = pool.map(_profile_column, columns, [known[name] for name in frame.columns])

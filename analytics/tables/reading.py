@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-import pandas as pd
-
 from analytics.apart import Limits
 from analytics.tables.containers import Content, bytes_of, unpack
+from analytics.tables.errors import TableError
 from analytics.tables.formats.delimited import read_delimited
 from analytics.tables.formats.json_lines import read_json
 from analytics.tables.formats.kinds import format_of
@@ -44,22 +44,26 @@ def read_table(
     that no file can end or fill this one; that costs some milliseconds, and a second for the first file.
     Raises ``TableError`` with one sentence where the file cannot be read or passes a limit.
     """
-    options = options or ReadOptions()
+    options = ReadOptions() if options is None else options
+    if not isinstance(options, ReadOptions):
+        raise TableError(f"Options are ReadOptions, not {options!r}.")
+    if not isinstance(name, str | None):
+        raise TableError(f"The name of a file is a text, not {name!r}.")
     if isolated:
         limits = isolated if isinstance(isolated, Limits) else Limits()
         return read_apart(source, name=name, options=options, limits=limits)
     given, found = bytes_of(source, options)
     with ThreadPoolExecutor(1) as pool:
         digest = pool.submit(lambda: hashlib.sha256(given).hexdigest())
-        frame, report, inner = read_given(given, name=name or found, options=options)
-        return Table(frame, report, digest.result(), name or inner)
+        table = read_given(given, name=name or found, options=options)
+        return replace(table, sha256=digest.result(), name=name or table.name)
 
 
 def list_sheets(source: bytes | str | Path | BinaryIO, *, isolated: bool | Limits = False) -> list[str]:
     """Names of a workbook's visible sheets in order; of all if none is visible; none for other files.
 
     Raises:
-        TableError: the workbook is damaged or protected.
+        TableError: the workbook is damaged or protected, or there is no such file.
     """
     given, _ = bytes_of(source, ReadOptions())
     if isolated:
@@ -67,12 +71,12 @@ def list_sheets(source: bytes | str | Path | BinaryIO, *, isolated: bool | Limit
     return sheet_names(given[:])
 
 
-def read_given(given: Bytes, *, name: str, options: ReadOptions) -> tuple[pd.DataFrame, ReadReport, str]:
-    """The frame, the report and the name of what ``given`` holds, unpacked where need be."""
+def read_given(given: Bytes, *, name: str, options: ReadOptions) -> Table:
+    """The table in what a file holds, unpacked where need be; ``sha256`` is left empty."""
     content = unpack(given, name=name, options=options)
     kind = format_of(content.data, content.name)
     loaded = _load(kind, content, options)
-    return loaded.frame, _report(kind, content, loaded), content.name
+    return Table(loaded.frame, _report(kind, content, loaded), "", content.name, loaded.lines)
 
 
 def _load(kind: str, content: Content, options: ReadOptions) -> Loaded:

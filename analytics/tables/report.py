@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 
 from analytics.tables.options import ReadOptions
@@ -122,9 +123,14 @@ class ReadReport:
 
 @dataclass(frozen=True)
 class Table:
-    """A file that was read: ``frame`` is the data, ``sha256`` is of the bytes as they were given."""
+    """A file that was read: ``frame`` is the data, ``sha256`` is of the bytes as they were given.
+
+    ``lines`` (rows,) are the lines of a text, or the rows of a sheet, on which the rows of ``frame`` begin,
+    from 1; ``None`` where a format has none.
+    """
 
     frame: pd.DataFrame = field(repr=False)
     report: ReadReport
     sha256: str
     name: str
+    lines: np.ndarray | None = field(default=None, repr=False, compare=False)

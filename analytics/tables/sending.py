@@ -34,9 +34,9 @@ def read_apart(
         answer = _ask("read", handed, arguments, limits)
         try:
             document = answer.document
-            frame = read_frame(document["frame"], answer.memory)
+            frame, lines = read_frame(document["frame"], answer.memory)
             report = from_plain(ReadReport, document["report"])
-            table = Table(frame, report, digest.result(), name or str(document["name"]))
+            table = Table(frame, report, digest.result(), name or str(document["name"]), lines)
         except (MalformedError, KeyError, TypeError) as problem:
             raise _unreadable() from problem
     if frame.shape != (report.rows, report.columns):

@@ -32,8 +32,9 @@ def rehearse() -> None:
 def read(source: bytes | mmap.mmap, arguments: dict[str, Any], target: BinaryIO) -> dict[str, Any]:
     """A table as plain data, its columns in ``target``."""
     options = from_plain(ReadOptions, arguments["options"])
-    frame, report, name = read_given(source, name=arguments["name"], options=options)
-    return {"frame": write_frame(frame, target), "report": to_plain(report), "name": name}
+    table = read_given(source, name=arguments["name"], options=options)
+    frame = write_frame(table.frame, target, lines=table.lines)
+    return {"frame": frame, "report": to_plain(table.report), "name": table.name}
 
 
 def sheets(source: bytes | mmap.mmap, _arguments: dict[str, Any], _target: BinaryIO) -> list[str]:

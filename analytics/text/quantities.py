@@ -9,6 +9,7 @@ import pandas as pd
 from pandas.api import types
 
 from analytics.errors import ZetascopeError
+from analytics.words import number_text
 
 _DAY = np.timedelta64(1, "D")
 
@@ -82,7 +83,8 @@ def middle(values: np.ndarray) -> object:
 
 
 def said(value: object, *, day_only: bool = True) -> str:
-    """A median as words: four digits, the day (and the time of day if asked), or days and hours."""
+    """A median as words: four digits or all before the point, the day (with its time if asked), or days and
+    hours."""
     if isinstance(value, np.datetime64):
         if np.isnat(value):
             return "never"
@@ -93,7 +95,7 @@ def said(value: object, *, day_only: bool = True) -> str:
     if isinstance(value, np.timedelta64):
         micro = int(value.astype("timedelta64[us]").astype(np.int64))
         return f"{'−' if micro < 0 else ''}{timedelta(microseconds=abs(micro))}"
-    return f"{value:,.4g}"
+    return number_text(float(value))  # type: ignore[arg-type]
 
 
 def _is_clock(dtype: Any) -> bool:

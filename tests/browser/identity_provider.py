@@ -1,4 +1,4 @@
-"""A small OpenID Connect provider that knows one visitor, for the login test."""
+"""A small OpenID Connect provider that knows one visitor, for the login tests."""
 
 import json
 import threading
@@ -13,10 +13,10 @@ from joserfc.jwk import RSAKey
 
 
 class Provider:
-    """Discovery, authorization code, token and keys; every visitor is Ada."""
+    """Discovery, authorization code, token and keys; every visitor has the same account."""
 
-    def __init__(self, issuer: str) -> None:
-        self.issuer = issuer
+    def __init__(self, issuer: str, email: str) -> None:
+        self.issuer, self.email = issuer, email
         self.key = RSAKey.generate_key(2048, parameters={"kid": "test", "alg": "RS256", "use": "sig"})
         self.nonces: dict[str, str] = {}
 
@@ -39,8 +39,14 @@ class Provider:
 
     def token(self, form: dict[str, list[str]]) -> dict[str, object]:
         now = int(time.time())
-        claims = {"iss": self.issuer, "sub": "ada", "aud": "zetascope", "iat": now, "exp": now + 600}
-        claims |= {"nonce": self.nonces[form["code"][0]], "name": "Ada", "email": "ada@example.org"}
+        claims = {
+            "iss": self.issuer,
+            "sub": self.email.partition("@")[0],
+            "aud": "zetascope",
+            "iat": now,
+            "exp": now + 600,
+        }
+        claims |= {"nonce": self.nonces[form["code"][0]], "email": self.email}
         signed = jwt.encode({"alg": "RS256", "kid": "test"}, claims, self.key)
         return {"access_token": "access", "token_type": "Bearer", "expires_in": 600, "id_token": signed}
 
@@ -49,7 +55,7 @@ class Provider:
 
 
 @contextmanager
-def identity_provider() -> Iterator[str]:
+def identity_provider(email: str = "ada@example.org") -> Iterator[str]:
     """Run it on a free port; gives the issuer's address."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -77,7 +83,7 @@ def identity_provider() -> Iterator[str]:
             """Stay quiet."""
 
     server = ThreadingHTTPServer(("localhost", 0), Handler)
-    provider = Provider(f"http://localhost:{server.server_port}")
+    provider = Provider(f"http://localhost:{server.server_port}", email)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield provider.issuer
     server.shutdown()

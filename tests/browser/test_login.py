@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from analytics.dashboard.app.catalog import shown_pages
 from benchmarks.server import free_port
-from tests.browser.helpers import PATIENCE, upload, wait_until_still
+from tests.browser.helpers import PATIENCE, open_address, upload, wait_until_still
 from tests.browser.identity_provider import identity_provider
 from tests.conftest import Server
 
@@ -41,7 +41,11 @@ def test_nothing_answers_before_a_login_and_everything_after(
         secrets = tmp_path / "secrets.toml"
         secrets.write_text(SECRETS.format(port=port, issuer=issuer))
         server = start_app(
-            container=True, ZETASCOPE_LOGIN="on", PORT=str(port), STREAMLIT_SECRETS_FILES=str(secrets)
+            container=True,
+            ZETASCOPE_LOGIN="on",
+            ZETASCOPE_ALLOW="example.org",
+            PORT=str(port),
+            STREAMLIT_SECRETS_FILES=str(secrets),
         )
         for info in shown_pages():
             page.goto(f"{server.url}/{info.name}")
@@ -56,5 +60,8 @@ def test_nothing_answers_before_a_login_and_everything_after(
         wait_until_still(page)
         upload(page, {"name": "mine.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n3,4\n5,9\n"})
         expect(page.get_by_test_id("stSidebar").get_by_text("3 rows, 2 columns")).to_be_visible()
+        second = page.context.new_page()
+        open_address(second, server.url)
         page.get_by_role("button", name="Log out").click()
-        expect(page.get_by_role("button", name="Log in")).to_be_visible()
+        for tab in (page, second):
+            expect(tab.get_by_role("button", name="Log in")).to_be_visible()

@@ -68,12 +68,15 @@ def test_a_tour_stays_on_this_machine(page: Page, start_app: Callable[..., Serve
         PYTHONPATH=str(RECORDER), ZETASCOPE_CONNECTIONS=str(log), ZETASCOPE_WARM_UP="on", HOME=str(tmp_path)
     )
     foreign = watch(page, server.url)
+    blocked: list[str] = []
+    page.on("console", lambda told: blocked.append(told.text) if "Security Policy" in told.text else None)
     # A page other than the first, on a cold server: its script runs once without the entry's.
     open_address(page, f"{server.url}/hosting?data=Opinions")
     for info in shown_pages():
         go_to(page, info.title)
         expect(page.get_by_role("heading", name=info.question)).to_be_visible()
     assert foreign == []
+    assert blocked == []
     assert not log.exists() or log.read_text() == ""
 
 

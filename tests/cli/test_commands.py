@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 import analytics
 from analytics.cli import app
 from analytics.numbers import Standardizer
-from analytics.tables import read_table, write_csv
+from analytics.recipe import DropNumbers, Recipe, Rename, SetMissing, SetType, to_json
+from analytics.tables import ReadOptions, read_table, write_csv
 
 ROOT = Path(__file__).parents[2]
 EXAMS = ROOT / "sample_data" / "exams.csv"
@@ -37,6 +38,23 @@ def test_standardize_writes_what_the_package_computes(tmp_path: Path) -> None:
     document = json.loads(saved.read_text(encoding="utf-8"))
     assert document["source"]["name"] == "exams.csv"
     assert document["source"]["sha256"] == read_table(EXAMS).sha256
+
+
+def test_clean_takes_the_steps_of_a_recipe_and_accounts_for_each(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("a;b\n1,5;x\n-999;y\n2;soon\n", encoding="utf-8")
+    steps = (SetMissing("a", (-999,)), SetType("b", "number"), DropNumbers((1,)), Rename("gone", "c"))
+    recipe = Recipe(ReadOptions(delimiter=";"), steps, file="0" * 64)
+    (tmp_path / "recipe.json").write_text(to_json(recipe), encoding="utf-8")
+    said = invoke("clean", tmp_path / "recipe.json", tmp_path / "in.csv", tmp_path / "out.csv")
+    assert "1. -999 in 'a' means missing: 1 cell changed." in said
+    assert "3 cells could not be taken" in said and "row 3: soon" in said
+    assert "3. Drop 1 row by number (1): passed over. The row numbers are those of another file." in said
+    assert "There is no column 'gone'" in said
+    assert read_table(tmp_path / "out.csv").frame["a"].tolist() == pytest.approx(
+        [1.5, np.nan, 2], nan_ok=True
+    )
+    (tmp_path / "recipe.json").write_text("[]", encoding="utf-8")
+    invoke("clean", tmp_path / "recipe.json", tmp_path / "in.csv", tmp_path / "out.csv", code=1)
 
 
 def test_apply_scores_another_file_and_reports(tmp_path: Path) -> None:

@@ -3,12 +3,12 @@
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from analytics.cli import app
+from analytics.dashboard.server.settings import SettingsError
 from tests.conftest import ROOT
 
 
@@ -18,7 +18,7 @@ class ReplacedError(Exception):
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, str]]:
-    """``started("--port", "80")``: the flags that Streamlit gets, and under ``script`` the script."""
+    """``started("--port", "80")``: the flags that Streamlit gets."""
 
     def replaced(program: str, arguments: list[str]) -> None:
         assert program == arguments[0] == sys.executable
@@ -29,20 +29,21 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, str]]:
     def start(*arguments: str) -> dict[str, str]:
         result = CliRunner().invoke(app, ["serve", *arguments])
         assert isinstance(result.exception, ReplacedError), result.output
-        _, *command, script, a, b, c, d, e = result.exception.args[0]
+        _, *command, script, a, b, c, d, e, f = result.exception.args[0]
         assert command == ["-m", "streamlit", "run"]
-        return {"script": script, **dict(flag.split("=", 1) for flag in (a, b, c, d, e))}
+        assert script == str(ROOT / "streamlit_app.py")
+        return dict(flag.split("=", 1) for flag in (a, b, c, d, e, f))
 
     return start
 
 
 def test_nobody_else_is_let_in_unless_asked(started: Callable[..., dict[str, str]]) -> None:
     flags = started()
-    assert flags["script"] == str(ROOT / "streamlit_app.py")
     assert flags["--server.address"] == "localhost"
     assert flags["--server.port"] == "8501"
     assert flags["--server.headless"] == "true"
     assert flags["--server.maxUploadSize"] == "200"
+    assert flags["--server.enableXsrfProtection"] == "true"
 
 
 def test_port_address_and_base_path_are_passed_on(
@@ -56,19 +57,26 @@ def test_port_address_and_base_path_are_passed_on(
     assert flags["--server.maxUploadSize"] == "7"
 
 
-def test_a_private_server_also_guards_uploads_and_finds_the_secrets_of_its_owner(
-    started: Callable[..., dict[str, str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_only_a_space_without_a_login_does_without_the_guard_of_uploads(
+    started: Callable[..., dict[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ZETASCOPE_LOGIN", "on")
-    monkeypatch.setenv("STREAMLIT_SECRETS_FILES", "")
-    monkeypatch.delenv("STREAMLIT_SECRETS_FILES")
-    monkeypatch.chdir(tmp_path)
-    secrets = tmp_path / ".streamlit" / "secrets.toml"
-    secrets.parent.mkdir()
-    secrets.touch()
-    assert started()["script"] == str(ROOT / "hosting" / "private.py")
-    assert os.environ["STREAMLIT_SECRETS_FILES"] == str(secrets)
-    assert Path.cwd() == ROOT
+    monkeypatch.setenv("SPACE_ID", "ada/zetascope")
+    assert started()["--server.enableXsrfProtection"] == "false"
+    monkeypatch.setenv("ZETASCOPE_LOGIN", "YES")
+    assert started()["--server.enableXsrfProtection"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("LOGIN", "enabled"), ("ALLOW", "a@b@c"), ("HOSTS", "a/b"), ("FRAMES", "a.org"), ("PAGES", "dta")],
+)
+def test_a_setting_that_cannot_be_read_starts_nothing(
+    name: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"ZETASCOPE_{name}", text)
+    result = CliRunner().invoke(app, ["serve"])
+    assert isinstance(result.exception, SettingsError)
+    assert f"ZETASCOPE_{name}" in str(result.exception)
 
 
 def test_a_port_that_there_is_not_is_refused() -> None:

@@ -42,13 +42,17 @@ def same(one: Table, other: Table) -> None:
     pd.testing.assert_frame_equal(one.frame, other.frame, check_exact=True, check_freq=False)
     assert one.report == other.report
     assert (one.sha256, one.name) == (other.sha256, other.name)
+    if other.lines is None:
+        assert one.lines is None
+    else:
+        np.testing.assert_array_equal(one.lines, other.lines)
 
 
 def through_plain_data(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame as another process would send it."""
     target = BytesIO()
     plain = json.loads(json.dumps(write_frame(frame, target)))
-    return read_frame(plain, bytearray(target.getvalue()))
+    return read_frame(plain, bytearray(target.getvalue()))[0]
 
 
 # The same table ------------------------------------------------------------------------------------------
@@ -224,7 +228,7 @@ def test_a_spoilt_answer_is_a_frame_or_refused() -> None:
         for _ in range(draw.choice((1, 3, 9))):
             spoilt[draw.randrange(len(spoilt))] = draw.randrange(256)
         try:
-            read_frame(plain, spoilt).to_csv()
+            read_frame(plain, spoilt)[0].to_csv()
         except MalformedError:
             refused += 1
         except (ValueError, OverflowError, pd.errors.OutOfBoundsDatetime):
@@ -258,7 +262,7 @@ def test_forms_that_do_not_fit_are_refused(changes: dict[str, Any]) -> None:
 
 
 def test_an_answer_that_is_no_table_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = client.Answer({"frame": {"rows": 1, "names": ["a"], "forms": [{}]}}, bytearray(8))
+    answer = client.Answer({"frame": {"rows": 1, "names": ["a"], "forms": [{}], "lines": 1}}, bytearray(8))
     monkeypatch.setattr("analytics.tables.sending.run_apart", lambda *_, **__: answer)
     with pytest.raises(TableError, match="gave no table"):
         read_table(b"a\n1\n", isolated=True)

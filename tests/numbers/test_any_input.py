@@ -1,13 +1,17 @@
 """Whatever a caller gives: each public function answers rightly or raises a ZetascopeError, nothing else."""
 
 import decimal
+import inspect
+import io
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from analytics import numbers, tables
 from analytics.errors import ZetascopeError
 from analytics.numbers import (
     OutlierSearch,
@@ -20,7 +24,16 @@ from analytics.numbers import (
     standardize_returns,
     with_scores,
 )
-from analytics.tables import column_roles, profile_table
+from analytics.tables import (
+    ReadOptions,
+    column_roles,
+    list_sheets,
+    number_columns,
+    profile_table,
+    read_table,
+    write_csv,
+    write_parquet,
+)
 
 ROWS = 40
 RNG = np.random.default_rng(0)
@@ -83,6 +96,8 @@ INPUTS = NO_NUMBERS | NUMBERS | ODD
 
 
 def dated(frame: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(frame, pd.DataFrame):
+        return frame
     return frame.set_axis(pd.date_range("2020", periods=len(frame)))
 
 
@@ -113,8 +128,11 @@ OTHERS: dict[str, Callable[[pd.DataFrame], object]] = {
     "compare_scaling, a target": lambda f: compare_scaling(f, "b", folds=2, repeats=1, models=("knn",)),
     "with_scores": lambda f: with_scores(PLAIN, f),
     "with_scores, the table": lambda f: with_scores(f, PLAIN[["a"]]),
-    "profile_table": profile_table,
+    "profile_table": lambda f: profile_table(f).to_frame(),
     "column_roles": column_roles,
+    "number_columns": number_columns,
+    "write_csv": lambda f: write_csv(f, io.BytesIO()),
+    "write_parquet": lambda f: write_parquet(f, io.BytesIO()),
 }
 
 
@@ -124,6 +142,7 @@ def _without_warnings() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         warnings.filterwarnings("ignore", message="Returns: ")
+        warnings.filterwarnings("ignore", message="X does not have valid feature names")
         yield
 
 
@@ -174,3 +193,118 @@ def test_an_infinite_value_leaves_the_others_as_a_missing_one_does(infinite: flo
     finite = np.isfinite(one)
     assert finite.any()
     np.testing.assert_array_equal(one[finite], other[finite])
+
+
+NO_TABLES = {
+    "none": None,
+    "a list": [1, 2],
+    "a text": "x",
+    "a number": 3,
+    "a dict": {"a": [1]},
+    "a column": pd.Series([1.0, 2.0]),
+    "bytes": b"x",
+    "two rows of names": PLAIN.set_axis(pd.MultiIndex.from_tuples([("a", "b"), ("a", "c")]), axis=1),
+}
+
+
+def refused(call: Callable[..., object], value: object) -> bool:
+    """Whether the call refuses the value with a sentence; else it has to answer."""
+    try:
+        call(value)
+    except ZetascopeError as error:
+        assert str(error).endswith((".", ")"))
+        return True
+    return False
+
+
+@pytest.mark.parametrize("call", MEASURE | OTHERS)
+def test_what_is_no_table_is_answered_or_refused_with_a_sentence(call: str) -> None:
+    told = [refused((MEASURE | OTHERS)[call], value) for value in NO_TABLES.values()]
+    assert sum(told) >= len(NO_TABLES) - 2, "lists and two rows of names may do for a table"
+
+
+GROUPED = pd.DataFrame({"a": PRICES, "b": OTHER, "g": list("ab") * (ROWS // 2)})
+WRONG: dict[str, object] = {
+    "a word": "3x",
+    "none": None,
+    "half": 2.5,
+    "minus": -1,
+    "nan": float("nan"),
+    "infinite": float("inf"),
+    "huge": 10**30,
+    "a list": [1],
+    "a dict": {},
+    "true": True,
+    "zero": 0,
+    "bytes": b"a",
+}
+
+
+def scaling(**choices: object) -> object:
+    usual = {"folds": 2, "repeats": 1, "models": ("pca",)}
+    return compare_scaling(GROUPED, **{**usual, **choices})  # type: ignore[arg-type]
+
+
+ARGUMENTS: dict[str, Callable[..., object]] = {
+    "Standardizer method": lambda v: Standardizer(v).fit_transform(GROUPED),
+    "Standardizer ddof": lambda v: Standardizer(ddof=v).fit_transform(GROUPED),
+    "Standardizer columns": lambda v: Standardizer(columns=v).fit_transform(GROUPED),
+    "Standardizer by": lambda v: Standardizer(by=v).fit_transform(GROUPED),
+    "Standardizer from_json": Standardizer.from_json,
+    "rolling_zscore window": lambda v: rolling_zscore(GROUPED, window=v),
+    "rolling_zscore by": lambda v: rolling_zscore(GROUPED, window=5, by=v),
+    "rolling_zscore min_periods": lambda v: rolling_zscore(GROUPED, window=5, min_periods=v),
+    "rolling_zscore columns": lambda v: rolling_zscore(GROUPED, window=5, columns=v),
+    "find_outliers methods": lambda v: find_outliers(GROUPED, methods=v),
+    "find_outliers a method": lambda v: find_outliers(GROUPED, methods=[v]),
+    "find_outliers thresholds": lambda v: find_outliers(GROUPED, methods=["iqr"], thresholds=v),
+    "find_outliers a threshold": lambda v: find_outliers(GROUPED, methods=["iqr"], thresholds={"iqr": v}),
+    "find_outliers columns": lambda v: find_outliers(GROUPED, columns=v, methods=["iqr"]),
+    "find_outliers by": lambda v: find_outliers(GROUPED, by=v, methods=["iqr"]),
+    "find_outliers seed": lambda v: find_outliers(GROUPED, methods=["ecod"], seed=v),
+    "compare_scaling y": lambda v: scaling(y=v),
+    "compare_scaling models": lambda v: scaling(models=v),
+    "compare_scaling folds": lambda v: scaling(folds=v),
+    "compare_scaling repeats": lambda v: scaling(repeats=v),
+    "compare_scaling seed": lambda v: scaling(seed=v),
+    "compare_scaling scalers": lambda v: scaling(scalers=v),
+    "compare_scaling clusters": lambda v: scaling(clusters=v),
+    "compare_scaling task": lambda v: scaling(task=v),
+    "compare_scaling a choice": lambda v: scaling(unknown=v),
+    "returns_table kind": lambda v: returns_table(dated(PLAIN), kind=v),
+    "standardize_returns window": lambda v: standardize_returns(dated(PLAIN), window=v),
+    "standardize_returns halflife": lambda v: standardize_returns(dated(PLAIN), halflife=v),
+    "standardize_returns center": lambda v: standardize_returns(dated(PLAIN), center=v),
+    "apply_to_file standardizer": lambda v: apply_to_file(v, PLAIN),
+    "with_scores mode": lambda v: with_scores(PLAIN, PLAIN, mode=v),
+    "with_scores suffix": lambda v: with_scores(PLAIN, PLAIN, suffix=v),
+    "read_table source": read_table,
+    "read_table name": lambda v: read_table(b"a,b\n1,2\n", name=v),
+    "read_table options": lambda v: read_table(b"a,b\n1,2\n", options=v),
+    "list_sheets source": list_sheets,
+    "write_csv target": lambda v: isinstance(v, str) or write_csv(PLAIN, v),
+    "write_parquet target": lambda v: isinstance(v, str) or write_parquet(PLAIN, v),
+    "profile_table roles": lambda v: profile_table(PLAIN, roles=v),
+    "number_columns roles": lambda v: number_columns(PLAIN, v),
+    **{
+        f"ReadOptions {field.name}": lambda v, name=field.name: read_table(
+            b"a,b\n1,2\n3,4\n", options=ReadOptions(**{name: v})
+        )
+        for field in fields(ReadOptions)
+    },
+}
+
+
+@pytest.mark.parametrize("call", ARGUMENTS)
+def test_a_wrong_argument_is_answered_or_refused_with_a_sentence(call: str) -> None:
+    told = [refused(ARGUMENTS[call], value) for value in WRONG.values()]
+    assert any(told)
+
+
+@pytest.mark.parametrize("module", [numbers, tables])
+def test_every_public_function_is_called_above(module: object) -> None:
+    tried = {name.replace(",", " ").split()[0] for name in (*MEASURE, *OTHERS, *ARGUMENTS)}
+    tried |= {"returns_table", "standardize_returns"}
+    public = {name: getattr(module, name) for name in module.__all__}  # type: ignore[attr-defined]
+    functions = {name for name, thing in public.items() if inspect.isfunction(thing)}
+    assert functions <= tried

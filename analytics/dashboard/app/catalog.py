@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analytics.app_files import app_folder
-from analytics.dashboard.server.settings import read_settings
+from analytics.dashboard.server.settings import SettingsError, read_settings, variable
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,17 @@ PAGES = (
 
 
 def shown_pages() -> tuple[PageInfo, ...]:
-    """The pages this server offers: all, or those its owner named."""
+    """The pages this server offers: all, or those its owner named.
+
+    Raises SettingsError for what is no page.
+    """
     wanted = {name.strip() for name in read_settings().pages.split(",") if name.strip()}
-    built = [page for page in PAGES if page.path.exists()]
-    return tuple(page for page in built if not wanted or page.name in wanted) or tuple(built)
+    known = [page.name for page in PAGES]
+    if unknown := sorted(wanted.difference(known)):
+        raise SettingsError(
+            f"{variable('pages')} holds {unknown[0]!r}, which is no page: there are {', '.join(known)}."
+        )
+    return tuple(page for page in PAGES if not wanted or page.name in wanted)
 
 
 def page_info(name: str) -> PageInfo:

@@ -1,4 +1,4 @@
-"""The gate in front of every page of a private server."""
+"""The login inside a session; what is in front of it, ``analytics.dashboard.gate``, let nobody else in."""
 
 import streamlit as st
 
@@ -9,17 +9,8 @@ def require() -> None:
     """Go on only for a visitor who is logged in, where the owner asks for that."""
     if not read_settings().login:
         return
-    if "auth" not in st.secrets:
-        st.error("This server asks for a login, but its secrets.toml describes no provider.")
-        st.stop()
-    if not st.user.is_logged_in:
-        st.navigation([st.Page(_ask, title="Log in")], position="hidden").run()
+    if not st.user.get("is_logged_in", False):
+        st.error("Please reload this page: the server does not know who you are.")
         st.stop()
     with st.sidebar:
         st.button("Log out", key="frame_log_out", icon=":material/logout:", on_click=st.logout)
-
-
-def _ask() -> None:
-    st.title("Zetascope", anchor=False)
-    st.write("This server is private. Please log in to go on.")
-    st.button("Log in", key="frame_log_in", type="primary", on_click=st.login)

@@ -72,11 +72,16 @@ def table(
     state = st.dataframe(shown, key=key, alt=alt, hide_index=not numbered, **options)
     rows = len(frame) if rows is None else rows
     if rows > len(shown):
-        st.caption(
-            f"The first {len(shown):,} of {rows:,} rows: searching, sorting and the table's own CSV see only "
-            "these. The download has all of them."
-        )
+        st.caption(first_rows_words(len(shown), rows))
     return state
+
+
+def first_rows_words(shown: int, rows: int) -> str:
+    """What to say below a table that holds the first rows only, so that its own search does not lie."""
+    return (
+        f"The first {shown:,} of {rows:,} rows: searching, sorting and the table's own CSV see only these. "
+        "The download has all of them."
+    )
 
 
 def counted_from_one(frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,11 +1,32 @@
-"""What an owner may set by environment variable, each with its default and what it is for."""
+"""What an owner may set by environment variable, each with its default and what it is for.
+
+This is the only reader, whichever way the server is started. What it cannot read stops the start: a login
+that somebody asked for in other words must not end as a server without one.
+"""
 
 import dataclasses
+import difflib
+import math
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analytics.errors import ZetascopeError
+
 _PREFIX = "ZETASCOPE_"
+_SWITCH = {
+    **dict.fromkeys(("on", "true", "yes", "1"), True),
+    **dict.fromkeys(("off", "false", "no", "0"), False),
+}
+_MOST = 1_000_000_000
+"""Beyond any memory, row count or waiting time; above it lie numbers that timers and sizes cannot hold."""
+_ALIKE = 0.75
+"""``LOGIN_ON`` and ``LOGIN`` are so alike; variables of other programs with our prefix are less alike."""
+
+
+class SettingsError(ZetascopeError):
+    """A setting that cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +79,55 @@ class Settings:
     login: bool = dataclasses.field(
         default=False, metadata={"help": "Ask for a login with the provider in secrets.toml."}
     )
+    allow: str = dataclasses.field(
+        default="",
+        metadata={
+            "help": "Who a login lets in: addresses and domains, with commas between; * is every account of "
+            "the provider, empty nobody."
+        },
+    )
+    hosts: str = dataclasses.field(
+        default="",
+        metadata={
+            "help": "Names this server is reached under, with commas between, *.example.org for all below; "
+            "localhost, IP addresses, its Space and the login's own address always count. * is any name."
+        },
+    )
+    frames: str = dataclasses.field(
+        default="",
+        metadata={
+            "help": "Sites that may show it in a frame, as https://example.org, with spaces between; in a "
+            "Space Hugging Face may. * is any site."
+        },
+    )
+    sessions: int = dataclasses.field(
+        default=200,
+        metadata={"help": "Browser tabs open at the same time; later ones are asked to come back."},
+    )
+    tab_upload_mb: int = dataclasses.field(
+        default=600,
+        metadata={"help": "Uploads one browser tab may have on the server, in MB; one file always fits."},
+    )
+    tab_upload_files: int = dataclasses.field(
+        default=20, metadata={"help": "Files that one browser tab may have on the server."}
+    )
+    all_upload_mb: int = dataclasses.field(
+        default=2000, metadata={"help": "Uploads of all browser tabs together, in MB."}
+    )
+    all_upload_files: int = dataclasses.field(
+        default=1000, metadata={"help": "Files of all browser tabs together."}
+    )
 
 
-def read_settings() -> Settings:
-    """Settings from ``ZETASCOPE_*`` variables; an unreadable value falls back to its default."""
-    values: dict[str, Any] = {}
-    for field in dataclasses.fields(Settings):
-        text = os.environ.get(variable(field.name))
-        if text is not None:
-            values[field.name] = _parsed(text, default=field.default)
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from ``ZETASCOPE_*`` variables; raises SettingsError for what is misspelled or unreadable."""
+    given = os.environ if environment is None else environment
+    _no_misspelled_names(given)
+    values = {
+        field.name: _parsed(variable(field.name), given[variable(field.name)], default=field.default)
+        for field in dataclasses.fields(Settings)
+        if variable(field.name) in given
+    }
     return Settings(**values)
 
 
@@ -75,10 +136,42 @@ def variable(name: str) -> str:
     return f"{_PREFIX}{name.upper()}"
 
 
-def _parsed(text: str, *, default: Any) -> Any:
+def _no_misspelled_names(given: Mapping[str, str]) -> None:
+    known = [variable(field.name) for field in dataclasses.fields(Settings)]
+    for name in given:
+        if name in known or not name.upper().startswith(_PREFIX):
+            continue
+        own = name.upper().removeprefix(_PREFIX)
+        meant = difflib.get_close_matches(own, [k.removeprefix(_PREFIX) for k in known], n=1, cutoff=_ALIKE)
+        if meant:
+            raise SettingsError(f"There is no setting {name}: write {_PREFIX}{meant[0]}, or remove it.")
+
+
+def _parsed(name: str, text: str, *, default: Any) -> Any:
     if isinstance(default, bool):
-        return text.strip().lower() in {"1", "true", "on", "yes"}
+        return _switch(name, text.strip())
+    if isinstance(default, int):
+        return _count(name, text.strip())
+    return _seconds(name, text.strip()) if isinstance(default, float) else text.strip()
+
+
+def _switch(name: str, text: str) -> bool:
+    if text.lower() not in _SWITCH:
+        raise SettingsError(f"{name} is {text!r}: write on or off.")
+    return _SWITCH[text.lower()]
+
+
+def _count(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:20]) <= _MOST:
+        raise SettingsError(f"{name} is {text!r}: write a whole number from 1 to {_MOST:,}.")
+    return int(text)
+
+
+def _seconds(name: str, text: str) -> float:
     try:
-        return type(default)(text)
+        value = float(text)
     except ValueError:
-        return default
+        value = math.nan
+    if not 0 < value <= _MOST:  # false for nan too
+        raise SettingsError(f"{name} is {text!r}: write a number above 0, such as 0.3.")
+    return value

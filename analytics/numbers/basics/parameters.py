@@ -9,12 +9,17 @@ Key = tuple[str | int | float | bool | None, ...]
 
 LARGEST = 1e300
 NO_SPREAD = "all values are equal: scores are 0"
+ONE_VALUE = "the only value: not comparable, its score of 0 says nothing"
 NEARLY_NONE = "values differ only by rounding: scores are 0"
 NO_VALUES = "no values: scores stay missing"
 
 
 class StandardizeError(ZetascopeError):
     """A column, choice or transform file that cannot be standardized with."""
+
+
+class NoNumberError(StandardizeError, TypeError):
+    """A value that cannot be a number: scikit-learn's checks of estimators ask for a TypeError too."""
 
 
 def too_large(column: Label) -> StandardizeError:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
+from analytics.arguments import names_of, require_frame
 from analytics.numbers.basics.parameters import Key, Label, StandardizeError
 from analytics.numbers.basics.statistics import Floats
 from analytics.tables.columns import column_roles
@@ -49,6 +50,7 @@ def is_number(column: pd.Series) -> bool:
 
 def require_columns(frame: pd.DataFrame, names: Iterable[Label]) -> None:
     """Raises StandardizeError naming every column that is absent, or that occurs twice."""
+    require_frame(frame, error=StandardizeError)
     absent = [name for name in names if name not in frame.columns]
     if absent:
         there = ", ".join(map(str, frame.columns[:12])) + (", ..." if frame.shape[1] > 12 else "")
@@ -67,7 +69,7 @@ def choose_columns(
     """
     require_columns(frame, by)
     if columns is not None:
-        columns = [columns] if isinstance(columns, (str, int)) else list(columns)
+        columns = names_of(columns, "column", error=StandardizeError)
         require_columns(frame, columns)
         both = [name for name in columns if name in by]
         if both:

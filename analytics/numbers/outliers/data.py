@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analytics.arguments import names_of
 from analytics.errors import ZetascopeError
 from analytics.numbers.basics.parameters import Key, Label
 from analytics.numbers.basics.selection import choose_columns, float_values, group_index
@@ -52,7 +53,7 @@ def number_columns(
         ZetascopeError: for a column that is not there, is no number, has no value or occurs twice, for an
             empty table, or when no column is left.
     """
-    keys = _as_tuple(by)
+    keys = names_of(by, "column")
     names = choose_columns(frame, columns=columns, by=keys)
     if not names:
         raise ZetascopeError(
@@ -73,12 +74,6 @@ def number_columns(
         codes=codes,
         infinite=tuple(infinite for _, infinite in arrays),
     )
-
-
-def _as_tuple(by: Label | Sequence[Label] | None) -> tuple[Label, ...]:
-    if by is None:
-        return ()
-    return (by,) if isinstance(by, str | int) else tuple(by)
 
 
 def _finite(values: np.ndarray, name: Label) -> tuple[np.ndarray, int]:

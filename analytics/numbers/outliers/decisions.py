@@ -192,23 +192,31 @@ def apply_decisions(frame: pd.DataFrame, report: OutlierReport, decisions: Decis
     return result[kept]
 
 
-def decisions_table(report: OutlierReport, decisions: Decisions, *, first: int | None = None) -> pd.DataFrame:
+def decisions_table(
+    report: OutlierReport,
+    decisions: Decisions,
+    *,
+    first: int | None = None,
+    lines: np.ndarray | None = None,
+) -> pd.DataFrame:
     """One line per decided row: what is done, by which rule, the changes, the votes and the reason.
 
-    ``first``: only so many lines, from the top; by default all. Columns: ``row`` (from 1),
-    ``action``, ``rule``, ``changes``, ``votes``, ``methods``, ``reason``, ``note``.
+    ``first``: only so many lines, from the top; by default all. ``lines`` (n,) are those of the file on which
+    the rows begin (``Table.lines``). Columns: ``row`` (from 1), ``line`` where it is known, ``action``,
+    ``rule``, ``changes``, ``votes``, ``methods``, ``reason``, ``note``.
     """
     actions = dict(islice(row_actions(decisions).items(), first))
     changes: dict[int, list[str]] = {}
     for change in cell_changes(report, decisions):
         if change.row not in actions:
             continue
-        new = "missing" if np.isnan(change.new) else f"{change.new:.6g}"
-        changes.setdefault(change.row, []).append(f"{change.column}: {change.old:.6g} to {new}")
+        new = "missing" if np.isnan(change.new) else f"{change.new:.15g}"
+        changes.setdefault(change.row, []).append(f"{change.column}: {change.old:.15g} to {new}")
     explained = explain_rows(report, list(actions))
-    lines = [
+    listed = [
         {
             "row": row + 1,
+            "line": None if lines is None else int(lines[row]),
             "action": decision.action,
             "rule": _rule(decision),
             "changes": "; ".join(changes.get(row, [])),
@@ -219,8 +227,8 @@ def decisions_table(report: OutlierReport, decisions: Decisions, *, first: int |
         }
         for (row, decision), why in zip(actions.items(), explained, strict=True)
     ]
-    names = ["row", "action", "rule", "changes", "votes", "methods", "reason", "note"]
-    return pd.DataFrame(lines, columns=names)
+    names = ["row", "line", "action", "rule", "changes", "votes", "methods", "reason", "note"]
+    return pd.DataFrame(listed, columns=[name for name in names if name != "line" or lines is not None])
 
 
 def _in_force(decisions: Decisions) -> dict[int, int]:

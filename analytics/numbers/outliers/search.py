@@ -5,6 +5,7 @@ from collections.abc import Hashable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from analytics.arguments import LARGEST_SEED, names_of, require_frame, require_whole
 from analytics.errors import ZetascopeError
 from analytics.numbers.basics.parameters import Label
 from analytics.numbers.outliers.across_scores import AcrossScores, score_across, why_not
@@ -39,6 +40,7 @@ class OutlierSearch:
     """
 
     def __init__(self, frame: pd.DataFrame, *, max_bytes: int = _MAX_BYTES) -> None:
+        require_frame(frame)
         self._frame = frame
         self._kept = Kept(max_bytes)
 
@@ -54,6 +56,7 @@ class OutlierSearch:
     ) -> OutlierReport:
         """Search the table; see :func:`analytics.numbers.find_outliers` for arguments and errors."""
         chosen = _checked_methods(methods)
+        require_whole(seed, "seed", least=0, most=LARGEST_SEED)
         given = checked_thresholds(thresholds)
         data = number_columns(self._frame, columns=columns, by=by)
         by_column = [method for method in chosen if method in COLUMN_METHODS]
@@ -161,6 +164,7 @@ def _usual(method: str, across: Mapping[str, AcrossScores]) -> float:
 
 
 def _checked_methods(methods: Sequence[str]) -> list[str]:
+    methods = names_of(methods, "method")
     for method in methods:
         if method not in OUTLIER_METHODS:
             raise ZetascopeError(f"There is no method {method!r}; there are: {', '.join(OUTLIER_METHODS)}.")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy import stats
 
+from analytics.arguments import is_real
 from analytics.errors import ZetascopeError
 from analytics.numbers.outliers.chance import QUARTILE, zscore_rates
 from analytics.numbers.outliers.methods import COLUMN_METHODS, OUTLIER_METHODS
@@ -98,10 +99,14 @@ def checked_thresholds(thresholds: Mapping[str, float] | None) -> dict[str, floa
     Raises:
         ZetascopeError: names the method and what there is.
     """
+    if not isinstance(thresholds, Mapping | None):
+        raise ZetascopeError(
+            f"{thresholds!r} gives no thresholds: give a number for each method by its name."
+        )
     for method, value in (thresholds or {}).items():
         if method not in OUTLIER_METHODS:
             raise ZetascopeError(f"There is no method {method!r}; there are: {', '.join(OUTLIER_METHODS)}.")
-        if not isinstance(value, int | float | np.number) or np.isnan(value):
+        if not is_real(value) or np.isnan(float(value)):
             raise ZetascopeError(f"The threshold {value!r} of {method} is not a number: give one.")
         if method in COLUMN_METHODS and value < 0:
             raise ZetascopeError(f"The threshold {value!r} of {method} is negative: give one above 0.")

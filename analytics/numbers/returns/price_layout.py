@@ -1,6 +1,5 @@
 """Where dates, assets and prices are in a table: found by type, name and repetition, and never silently."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -10,29 +9,21 @@ import pandas as pd
 from pandas.api import types
 
 from analytics.errors import ZetascopeError
-from analytics.numbers.returns.price_dates import PARSED_SHARE, has_open_order, read_dates
+from analytics.numbers.returns.price_dates import left_open, read_dates
+from analytics.numbers.returns.price_names import (
+    ROW_NAMES,
+    SHORT_VOLUMES,
+    counts_trades,
+    is_bar,
+    price_rank,
+    words_of,
+)
 
 _Uses = Mapping[str, str]
 _NO_USES: _Uses = {}
+_ONE_EACH = 0.95
+"""Share of rows that are one per date, or per date and asset: a few come twice in most downloads."""
 _NAMING = ("category", "text", "identifier")
-
-# Whole names or pairs of words, in the languages that exports come in; a part of a word says nothing, or
-# "iShares World" would count shares and "Novolipetsk" volumes.
-_COUNTS = re.compile(
-    r"\b(?:volume|volumes|turnover|open ?interest|shares (?:outstanding|traded)|n(?:umber|o) of trades|trades"
-    r"|volumen|umsatz|stück|handelsvolumen|volumi|volúmen)\b"
-)
-_ROW_NAMES = {"index", "id", "no", "nr", "row", "row number", "unnamed 0", "#", ""}
-_SHORT_VOLUMES = {"vol", "vol.", "qty", "shares"}
-_BAR = {"open", "high", "low"}
-_EARLIER = set("prev previous prior yesterday vortag anterior précédent precedente veille".split())
-_ADJUSTED = {"adj", "adjusted", "adjclose", "bereinigt", "ajusté", "ajustado"}
-_RANKS = (
-    (4, set("close closing adjclose schluss schlusskurs clôture cierre chiusura fechamento".split())),
-    (3, {"price", "preis", "kurs", "prix", "precio", "prezzo", "preço"}),
-    (2, {"last", "settle", "settlement", "nav", "quote", "mid"}),
-    (1, {"value", "wert", "valeur", "valor", "valore"}),
-)
 
 
 @dataclass(frozen=True)
@@ -71,9 +62,9 @@ def date_columns(frame: pd.DataFrame, uses: _Uses = _NO_USES) -> list[str]:
 
 
 def _could_be_dates(column: pd.Series, sample: int = 1000) -> bool:
-    if read_dates(column.head(sample)) is not None:
-        return True
-    return has_open_order(column.head(sample)) and read_dates(column) is not None
+    """Whether all of a column reads as dates; the first rows tell of most that do not."""
+    head = column.head(sample)
+    return (read_dates(head) is not None or bool(left_open(head))) and read_dates(column) is not None
 
 
 def _date_rank(column: pd.Series) -> int:
@@ -121,22 +112,16 @@ def _why_not_taken(frame: pd.DataFrame, layout: PriceLayout, name: str, uses: _U
 def _why_no_price(frame: pd.DataFrame, name: str) -> str:
     """Why a number column holds no prices, or nothing. A name alone is believed where it is a whole word that
     only counts have; short names, which assets have too, only where the values agree."""
-    words = _words(name)
-    if _COUNTS.search(words):
+    words = words_of(name)
+    if counts_trades(name):
         return "its name says that it counts shares or trades"
     values = frame[name].dropna().to_numpy(dtype=np.float64, na_value=np.nan)
-    if words in _ROW_NAMES and values.size > 2 and (np.diff(values) == 1).all():
+    if words in ROW_NAMES and values.size > 2 and (np.diff(values) == 1).all():
         return "it counts the rows"
-    with_bar = {_words(column) for column in frame.columns} >= _BAR
-    if words in _SHORT_VOLUMES and with_bar and values.size and (values == np.round(values)).all():
+    with_bar = is_bar(frame.columns)
+    if words in SHORT_VOLUMES and with_bar and values.size and (values == np.round(values)).all():
         return "whole numbers beside open, high and low, so it counts shares"
     return ""
-
-
-def _words(name: object) -> str:
-    """The name in small letters with one blank between its words; CamelCase is taken apart."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", str(name))
-    return " ".join(re.split(r"[\W_]+", apart.lower())).strip()
 
 
 def is_number(column: pd.Series) -> bool:
@@ -162,34 +147,25 @@ def guess_layout(frame: pd.DataFrame, uses: _Uses = _NO_USES) -> PriceLayout:
     asset = _asset_column(frame, date, uses)
     if asset is not None:
         return PriceLayout("long", date, (_best_price(prices),), asset)
-    if {_words(name) for name in frame.columns} >= _BAR:
+    if is_bar(frame.columns):
         return PriceLayout("wide", date, (_best_price(prices),))
     return PriceLayout("wide", date, tuple(prices))
 
 
 def _no_dates(frame: pd.DataFrame) -> str:
-    unsure = [name for name in frame.columns if has_open_order(frame[name])]
+    unsure = {name: why for name in frame.columns if (why := left_open(frame[name]))}
     if not unsure:
         return "No column reads as dates: returns need a row per date, or per date and asset."
-    cell = frame[unsure[0]].dropna().iloc[0]
+    name, why = next(iter(unsure.items()))
+    cell = frame[name].dropna().iloc[0]
     return (
-        f"No column reads as dates: cells of {unsure[0]!r} such as {cell} may have the day or the month "
-        "first, and nothing says which. Say so where the file is read."
+        f"No column reads as dates: cells of {name!r} such as {cell} {why}. "
+        "Say what they are where the file is read."
     )
 
 
 def _best_price(names: Sequence[str]) -> str:
-    return max(names, key=_price_rank)
-
-
-def _price_rank(name: str) -> tuple[int, int]:
-    """How much a name says that it is the price to take returns of; of equal ones the shorter name counts."""
-    words = set(_words(name).split())
-    if words & _EARLIER:
-        return (-1, 0)
-    rank = next((rank for rank, kind in _RANKS if words & kind), 0)
-    adjusted = bool(words & _ADJUSTED) and (rank > 0 or len(words) == 1)
-    return (rank + 10 * adjusted, -len(words))
+    return max(names, key=price_rank)
 
 
 def asset_columns(frame: pd.DataFrame, *, date: str, uses: _Uses = _NO_USES) -> list[str]:
@@ -204,11 +180,11 @@ def _could_name(column: pd.Series, use: str) -> bool:
 
 
 def _asset_column(frame: pd.DataFrame, date: str, uses: _Uses) -> str | None:
-    if frame[date].nunique() >= PARSED_SHARE * len(frame):
+    if frame[date].nunique() >= _ONE_EACH * len(frame):
         return None
     fitting = [
         name
         for name in asset_columns(frame, date=date, uses=uses)
-        if frame[name].nunique() > 1 and frame.duplicated([date, name]).mean() <= 1 - PARSED_SHARE
+        if frame[name].nunique() > 1 and frame.duplicated([date, name]).mean() <= 1 - _ONE_EACH
     ]
     return min(fitting, key=lambda name: frame[name].nunique(), default=None)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.errors import ZetascopeError
 from analytics.numbers.returns.price_calendar import Frequency, frequencies_of
-from analytics.numbers.returns.price_dates import read_dates
+from analytics.numbers.returns.price_dates import left_open, read_dates
 from analytics.numbers.returns.price_layout import PriceLayout, guess_layout, is_number
 
 
@@ -40,7 +40,11 @@ def price_table(frame: pd.DataFrame, layout: PriceLayout | None = None) -> Price
     _check_columns(frame, layout)
     dates = read_dates(frame[layout.date])
     if dates is None:
-        raise ZetascopeError(f"Column {layout.date!r} does not read as dates: choose another date column.")
+        why = left_open(frame[layout.date])
+        cure = f"its cells {why}. Say what they are where the file is read, or " if why else ""
+        raise ZetascopeError(
+            f"Column {layout.date!r} does not read as dates: {cure}choose another date column."
+        )
     keys = [dates] if layout.asset_column is None else [dates, frame[layout.asset_column].astype("string")]
     values = frame[list(layout.prices)].astype("Float64").astype(np.float64)
     usable = pd.concat(keys, axis=1).notna().all(axis=1).to_numpy(dtype=bool)

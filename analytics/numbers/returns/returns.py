@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
+from analytics.arguments import is_real, is_whole, require_frame
 from analytics.errors import ZetascopeError
 from analytics.numbers.basics.parameters import Label
 from analytics.numbers.basics.selection import float_values
@@ -17,6 +18,7 @@ from analytics.words import count
 
 ReturnKind = Literal["log", "simple"]
 BLOCK_CELLS = 1_000_000
+_LONGEST_HALFLIFE = 1e9  # periods; beyond, all weights are alike to nine digits
 
 
 def returns_table(prices: pd.DataFrame, *, kind: ReturnKind = "log") -> pd.DataFrame:
@@ -60,6 +62,7 @@ def _returns(prices: Floats, kind: ReturnKind) -> Floats:
 
 def _as_floats(frame: pd.DataFrame, what: str) -> pd.DataFrame:
     """Every column as float64, missing as NaN; refuses a frame without columns and what holds no numbers."""
+    require_frame(frame)
     if not frame.shape[1]:
         raise ZetascopeError(f"The table has no columns: give one of {what} for each asset.")
     columns = [float_values(frame.iloc[:, place], name) for place, name in enumerate(frame.columns)]
@@ -129,11 +132,17 @@ def standardize_returns(
     """
     if window is not None and halflife is not None:
         raise ZetascopeError("Choose a window or a half-life, not both.")
-    if window is not None and window < 2:
-        raise ZetascopeError(f"A window of {window} return(s) has no spread: use at least 2.")
-    if halflife is not None and not halflife > 0:
-        raise ZetascopeError(f"A half-life of {halflife:g} periods is impossible: use a number above 0.")
+    _check_past(window, halflife)
+    if not isinstance(center, bool | np.bool_):
+        raise ZetascopeError(f"center is {center!r}: say True or False.")
     return _each_in_order(returns, lambda r, _name: _standardize(r, window, halflife, center))
+
+
+def _check_past(window: int | None, halflife: float | None) -> None:
+    if window is not None and (not is_whole(window) or window < 2):
+        raise ZetascopeError(f"A window of {window!r} returns has no spread: use at least 2, a whole number.")
+    if halflife is not None and not (is_real(halflife) and 0 < halflife <= _LONGEST_HALFLIFE):
+        raise ZetascopeError(f"A half-life of {halflife!r} periods is impossible: use a number above 0.")
 
 
 def volatility_table(
@@ -150,6 +159,7 @@ def volatility_table(
     """
     if (window is None) == (halflife is None):
         raise ZetascopeError("Volatility over time needs a window or a half-life, and not both.")
+    _check_past(window, halflife)
     return _each_in_order(
         returns,
         lambda r, name: _volatility(r, window, halflife) * np.sqrt(of_asset(per_year, str(name))),
@@ -199,7 +209,7 @@ def _past_volatility(values: Floats, halflife: float) -> Floats:
     # Squares of such values would leave the range of float64; others keep their own scale, and their digits.
     exponent = 0 if 1e-140 < largest < 1e140 else int(np.frexp(largest)[1])
     squares = pd.Series(np.square(np.ldexp(values, -exponent))).shift(1)
-    enough = max(2, int(np.ceil(halflife)))
+    enough = int(min(max(2.0, np.ceil(float(halflife))), values.size + 1))
     spread = np.sqrt(squares.ewm(halflife=halflife, min_periods=enough).mean().to_numpy())
     return np.ldexp(np.where(spread > 0, spread, np.nan), exponent)
 

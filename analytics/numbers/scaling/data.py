@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api import types
 
+from analytics.arguments import require_frame
 from analytics.errors import ZetascopeError
 from analytics.numbers.scaling.learners import Task
 from analytics.words import count
@@ -97,7 +98,7 @@ def guess_task(target: pd.Series) -> Task:
 def _split_target(
     X: pd.DataFrame | NDArray[np.float64], y: str | pd.Series | NDArray[np.generic] | None
 ) -> tuple[pd.DataFrame, pd.Series | None, str | None]:
-    frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(np.asarray(X)).rename(columns=str)
+    frame = _as_frame(X)
     if y is None:
         return frame, None, None
     if isinstance(y, str):
@@ -105,12 +106,28 @@ def _split_target(
             names = ", ".join(map(str, frame.columns))
             raise ZetascopeError(f"There is no column {y!r} to predict: choose from {names}.")
         return frame.drop(columns=y), frame[y].reset_index(drop=True), y
-    target = pd.Series(y).reset_index(drop=True)
+    target = _as_target(y)
     if len(target) != len(frame):
         raise ZetascopeError(
             f"The target has {count(len(target), 'value')} for {count(len(frame), 'row')}: give one per row."
         )
     return frame, target, "target" if target.name is None else str(target.name)
+
+
+def _as_frame(X: pd.DataFrame | NDArray[np.float64]) -> pd.DataFrame:
+    if not isinstance(X, pd.DataFrame):
+        array = np.asarray(X) if np.ndim(X) == 2 else None
+        if array is None:
+            raise ZetascopeError(f"A {type(X).__name__} is no table: give a DataFrame, or rows of numbers.")
+        return pd.DataFrame(array).rename(columns=str)
+    require_frame(X)
+    return X
+
+
+def _as_target(y: pd.Series | NDArray[np.generic]) -> pd.Series:
+    if np.ndim(y) != 1:
+        raise ZetascopeError(f"{y!r} is no target: name a column, or give one value per row.")
+    return pd.Series(y).reset_index(drop=True)
 
 
 def _number_matrix(frame: pd.DataFrame) -> tuple[NDArray[np.float64], list[str], list[str]]:

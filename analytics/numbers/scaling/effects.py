@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from analytics.errors import ZetascopeError
 from analytics.numbers.scaling.clusters import Clustering, FirstComponent, cluster_rows, first_component
 from analytics.numbers.scaling.data import ScalingData, prepare_scaling_data
 from analytics.numbers.scaling.folds import FoldScore, fill_and_scale, repeated_folds, scale_fold, score_fold
@@ -47,6 +48,10 @@ def compare_scaling(
     **choices: Any,
 ) -> pd.DataFrame:
     """The ``summary`` of :func:`study_scaling`; ``choices`` are the fields of :class:`ScalingPlan`."""
+    unknown = choices.keys() - {field.name for field in fields(ScalingPlan)}
+    if unknown:
+        known = ", ".join(field.name for field in fields(ScalingPlan))
+        raise ZetascopeError(f"There is no choice {min(unknown)!r}: choose from {known}.")
     return study_scaling(X, y, plan=ScalingPlan(**choices), progress=progress).summary
 
 

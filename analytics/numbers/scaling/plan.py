@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+from analytics.arguments import LARGEST_SEED, is_whole, names_of, require_whole
 from analytics.errors import ZetascopeError
 from analytics.numbers.scaling.data import ScalingData
 from analytics.numbers.scaling.learners import SCALERS, UNSUPERVISED, Task, check_models, check_scalers
 from analytics.words import count
+
+_MOST_FOLDS = 10_000
+"""Folds, and how often they are drawn: more would take longer than anybody waits."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +33,23 @@ class ScalingPlan:
 
     def check(self) -> None:
         """Raises ZetascopeError for folds that nothing can be compared in, or an unknown scaler."""
-        if self.folds < 2 or self.repeats < 1:
+        if not all(is_whole(times) for times in (self.folds, self.repeats)) or (
+            self.folds < 2 or self.repeats < 1
+        ):
             raise ZetascopeError(
                 f"{self.folds} folds, {self.repeats} times, cannot be compared: use at least 2 folds, once."
             )
-        check_scalers(self.scalers)
+        if max(self.folds, self.repeats) > _MOST_FOLDS:
+            raise ZetascopeError(f"More than {_MOST_FOLDS:,} folds take too long: use fewer.")
+        require_whole(self.max_rows, "max_rows", least=2, most=2**31)
+        require_whole(self.seed, "seed", least=0, most=LARGEST_SEED)
+        if self.clusters is not None:
+            require_whole(self.clusters, "clusters", least=2, most=2**31)
+        if self.task not in (None, "class", "number", "none"):
+            raise ZetascopeError(f"There is no task {self.task!r}: choose 'class' or 'number'.")
+        if self.models is not None:
+            names_of(self.models, "model")
+        check_scalers(names_of(self.scalers, "scaler"))
 
 
 @dataclass(frozen=True)
@@ -68,12 +84,13 @@ class SettledPlan:
 
 def settle(plan: ScalingPlan, data: ScalingData) -> SettledPlan:
     """What the plan comes to. Raises ZetascopeError for unknown models and for clusters that do not fit."""
-    models = check_models(plan.models, data.task)
+    named = None if plan.models is None else names_of(plan.models, "model")
+    models = check_models(named, data.task)
     clusters = plan.clusters or len(data.classes) or 3
     if not 2 <= clusters < len(data.X):
         raise ZetascopeError(
             f"{count(clusters, 'cluster')} {'does' if clusters == 1 else 'do'} not fit "
             f"{count(len(data.X), 'row')}: choose from 2 to {len(data.X) - 1}."
         )
-    scalers = check_scalers(plan.scalers)
+    scalers = check_scalers(names_of(plan.scalers, "scaler"))
     return SettledPlan(data, models, scalers, clusters, plan.folds, plan.repeats, plan.seed)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analytics.arguments import require_frame
 from analytics.numbers.basics.parameters import ColumnFit, Key, Label, StandardizeError, TransformParameters
 from analytics.numbers.basics.selection import float_values, group_index
 from analytics.numbers.basics.statistics import split_finite
@@ -106,7 +107,10 @@ def apply_to_file(standardizer: Standardizer, frame: pd.DataFrame) -> AppliedRep
         StandardizeError: if the file does not fit, naming every column that is absent, repeated or
             no longer a number.
     """
-    parameters = standardizer.parameters_
+    require_frame(frame, error=StandardizeError)
+    parameters = getattr(standardizer, "parameters_", None)
+    if parameters is None:
+        raise StandardizeError("This is no fitted Standardizer: fit one first, or read it from its file.")
     _refuse_what_does_not_fit(parameters, frame)
     used = {*parameters.columns, *parameters.by}
     seen_before = getattr(standardizer, "feature_names_in_", None)
@@ -213,7 +217,7 @@ def _drift(fit: ColumnFit, column: pd.Series, parameters: TransformParameters) -
 def _certain(fit: ColumnFit, mean: float | None) -> list[str]:
     """What needs no test: a column that had one value has another, or all its values are gone."""
     if fit.constant and mean is not None and mean != fit.mean:
-        return [f"every value was {fit.mean:.6g} before, now the mean is {mean:.6g}: scores stay 0"]
+        return [f"every value was {_shown(fit.mean)} before, now the mean is {_shown(mean)}: scores stay 0"]
     return ["no value is left"] if fit.n and not fit.missing and mean is None else []
 
 
@@ -223,7 +227,14 @@ def _moved(
     if shift is None or abs(shift) <= _MEAN_SHIFT or _p_of_shift(fit, values, shift) >= level:
         return []
     moved = "up" if shift > 0 else "down"
-    return [f"the mean went {moved} by {abs(shift):.2g} sd, from {fit.mean:.6g} to {mean:.6g}"]
+    return [f"the mean went {moved} by {abs(shift):.2g} sd, from {_shown(fit.mean)} to {_shown(mean)}"]
+
+
+def _shown(mean: float | None) -> str:
+    """A mean with six digits, or with all before its point."""
+    if mean is None:
+        return "missing"
+    return f"{mean:,.0f}" if 1e6 <= abs(mean) < 1e15 else f"{mean:.6g}"
 
 
 def _p_of_shift(fit: ColumnFit, values: np.ndarray, shift: float) -> float:

@@ -40,7 +40,7 @@ class Result:
     @property
     def named(self) -> str:
         """The value with its column."""
-        digits = f"{self.value:,.6g}" if abs(self.value) >= 10_000 else f"{self.value:.6g}"
+        digits = f"{self.value:,.15g}" if abs(self.value) >= 10_000 else f"{self.value:.15g}"
         return f"{digits} in {self.column}"
 
     def sentence(self, method: str) -> str:

@@ -12,6 +12,7 @@ from analytics.numbers.basics.parameters import (
     NEARLY_NONE,
     NO_SPREAD,
     NO_VALUES,
+    ONE_VALUE,
     ColumnFit,
     Key,
     Label,
@@ -166,7 +167,8 @@ def _fit_shape(part: FinitePart, known: MeanAndSd, method: Method) -> Shape:
         return method.fit(values, known)
     equal = bool(np.min(values) == np.max(values))
     center = float(values[0]) if equal else known.mean
-    return Shape(center, 0.0, note=NO_SPREAD if equal else NEARLY_NONE)
+    same = ONE_VALUE if part.size == 1 else NO_SPREAD
+    return Shape(center, 0.0, note=same if equal else NEARLY_NONE)
 
 
 def apply_parameters(

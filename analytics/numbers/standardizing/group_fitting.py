@@ -11,6 +11,7 @@ from analytics.numbers.basics.parameters import (
     NEARLY_NONE,
     NO_SPREAD,
     NO_VALUES,
+    ONE_VALUE,
     ColumnFit,
     Label,
     Shape,
@@ -108,6 +109,7 @@ def _shapes(segments: Segments, mean: Floats, sd: Floats, method: str) -> list[S
         notes[lines.fell_back] = lines.note
     notes[constant] = NEARLY_NONE
     notes[equal] = NO_SPREAD
+    notes[segments.counts == 1] = ONE_VALUE
     lines_and_notes = zip(center.tolist(), scale.tolist(), notes.tolist(), strict=True)
     return [Shape(middle, spread, note=note) for middle, spread, note in lines_and_notes]
 

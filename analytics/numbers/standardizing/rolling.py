@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
-from analytics.arguments import is_whole
+from analytics.arguments import is_whole, names_of, require_frame
 from analytics.numbers.basics.parallel import map_columns
 from analytics.numbers.basics.parameters import Label, StandardizeError
 from analytics.numbers.basics.selection import choose_columns, float_values, group_index
@@ -45,8 +45,10 @@ def rolling_zscore(
     Raises:
         StandardizeError: for a window, min_periods or ddof out of range, or a bad column.
     """
+    require_frame(frame, error=StandardizeError)
     needed = _check(window, min_periods, ddof)
-    keys = (by,) if isinstance(by, (str, int)) else tuple(by or ())
+    window = min(window, max(2, len(frame)))  # what lies before the first row is missing in any case
+    keys = names_of(by, "column", error=StandardizeError)
     names = choose_columns(frame, columns=columns, by=keys)
     parts = group_index(frame, keys).rows_by_group() if keys else [np.arange(len(frame))]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from analytics.arguments import require_frame
 from analytics.numbers.basics.parameters import Label, StandardizeError
 from analytics.words import count
 
@@ -26,6 +27,10 @@ def with_scores(
     """
     if mode not in MODES:
         raise StandardizeError(f"There is no mode {mode!r}: choose add or replace.")
+    for table in (frame, scores):
+        require_frame(table, error=StandardizeError)
+    if not isinstance(suffix, str):
+        raise StandardizeError(f"A suffix is a text, not {suffix!r}.")
     if len(scores) != len(frame):
         raise StandardizeError(
             f"{count(len(scores), 'row')} of scores don't fit a table of {count(len(frame), 'row')}."

@@ -11,7 +11,14 @@ import sklearn
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from analytics.numbers.basics.parameters import ColumnFit, Label, TransformParameters
+from analytics.arguments import names_of
+from analytics.numbers.basics.parameters import (
+    ColumnFit,
+    Label,
+    NoNumberError,
+    StandardizeError,
+    TransformParameters,
+)
 from analytics.numbers.basics.selection import column_major
 from analytics.numbers.standardizing.accuracy import accuracy_note, condition, digits_left
 from analytics.numbers.standardizing.fitting import (
@@ -135,7 +142,7 @@ class Standardizer(TransformerMixin, BaseEstimator):
 
     def _choices(self, X: Data, frame: pd.DataFrame) -> dict[str, Any]:
         """What ``fit_parameters`` asks for; all columns of an array are numbers."""
-        by = (self.by,) if isinstance(self.by, (str, int)) else tuple(self.by or ())
+        by = names_of(self.by, "column", error=StandardizeError)
         everything = self.columns is None and not isinstance(X, pd.DataFrame)
         columns = list(frame.columns) if everything else self.columns
         return {"method": self.method, "ddof": self.ddof, "columns": columns, "by": by}
@@ -146,10 +153,19 @@ class Standardizer(TransformerMixin, BaseEstimator):
                 self.n_features_in_ = X.shape[1]
                 self._remember_names(X)
             return X
-        checked = validate_data(self, X, reset=reset, dtype=np.float64, ensure_all_finite=False)
+        checked = self._as_array(X, reset=reset)
         names = getattr(self, "feature_names_in_", None)
         names = _array_names(checked) if names is None else names
         return pd.DataFrame(column_major(checked), columns=names, copy=False)
+
+    def _as_array(self, X: Data, *, reset: bool) -> np.ndarray:
+        """What scikit-learn takes for numbers (n, d); its reason is ours."""
+        try:
+            return validate_data(self, X, reset=reset, dtype=np.float64, ensure_all_finite=False)
+        except (TypeError, ValueError) as error:
+            reason = " ".join(str(error).split()).rstrip(".")
+            kind = NoNumberError if isinstance(error, TypeError) else StandardizeError
+            raise kind(f"This is no table of numbers: {reason}.") from error
 
     def _remember_names(self, frame: pd.DataFrame) -> None:
         if all(isinstance(name, str) for name in frame.columns):

@@ -108,6 +108,8 @@ def parameters_from_json(text: str | bytes) -> TransformParameters:
 
 
 def _parse(text: str | bytes) -> dict[str, Any]:
+    if not isinstance(text, str | bytes | bytearray):
+        raise StandardizeError(f"A {type(text).__name__} is no transform file: give its text.")
     if len(text) > _LARGEST_TEXT:
         raise StandardizeError(
             f"The transform file has {len(text):,} bytes; at most {_LARGEST_TEXT:,} are read."

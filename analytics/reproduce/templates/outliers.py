@@ -14,10 +14,11 @@ SEED = 0
 DECISIONS = "{}"
 TARGET = "decided.csv"
 
-frame = read_table(SOURCE, options=OPTIONS).frame
+table = read_table(SOURCE, options=OPTIONS)
+frame = table.frame
 report = find_outliers(frame, methods=METHODS, thresholds=THRESHOLDS, columns=COLUMNS, by=BY, seed=SEED)
 print(report.reasons.to_string())
 
 decisions = Decisions.from_json(DECISIONS)
 write_csv(apply_decisions(frame, report, decisions), TARGET)
-write_csv(decisions_table(report, decisions), "decisions.csv")
+write_csv(decisions_table(report, decisions, lines=table.lines), "decisions.csv")

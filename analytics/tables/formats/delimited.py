@@ -61,7 +61,7 @@ def _read_carefully(data: Bytes, options: ReadOptions, name: str) -> Loaded:
         readings=with_units(typed.readings, table.units),
         repairs=(*decoded.repairs, *table.repairs),
         header_row=table.header_line,
-        last_line=int(table.lines[-1]) if len(table.lines) else None,
+        lines=table.lines,
         preamble=table.preamble,
         footer=table.footer,
         encoding=decoded.encoding,
@@ -154,7 +154,7 @@ def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions) -> Loaded |
         readings=tuple(readings[i] for i in range(len(fast.names))),
         repairs=fast.repairs,
         header_row=fast.header_line,
-        last_line=int(fast.lines[-1]) if fast.lines is not None and len(fast.lines) else None,
+        lines=fast.lines,
         encoding=options.encoding or "utf-8",
         delimiter=fast.dialect.delimiter,
         decimal=typed.decimal or (fast.decimal if floats else None),
@@ -195,6 +195,10 @@ def _number_array(column: pa.ChunkedArray) -> np.ndarray | pd.api.extensions.Ext
     """int64, Int64 where whole numbers are missing, or float64 with NaN for missing."""
     if pa.types.is_integer(column.type) and column.null_count:
         return pd.Int64Dtype().__from_arrow__(column)  # type: ignore[attr-defined]
+    if column.num_chunks == 1 and not column.null_count and column.chunk(0).buffers()[1].is_mutable:
+        chunk = column.chunk(0)  # gathered in memory that may be written to
+        array = np.frombuffer(chunk.buffers()[1], column.type.to_pandas_dtype())
+        return array[chunk.offset : chunk.offset + len(chunk)]
     # numpy asks for huge pages, Arrow's own conversion does not: half its time would go into page faults.
     array = np.empty(len(column), dtype=column.type.to_pandas_dtype())
     start = 0

@@ -121,7 +121,8 @@ class _Values:
     def _head(self) -> tuple[float, int]:
         """Sum and number of the values above all rows that may be totals: added up once."""
         head = self.values[: self._cut]
-        total = float(head.sum(dtype=np.float64))
+        with np.errstate(invalid="ignore"):  # infinities of both signs
+            total = float(head.sum(dtype=np.float64))
         if math.isfinite(total):
             return total, len(head)
         return float(np.nansum(head)), int(np.count_nonzero(~np.isnan(head)))

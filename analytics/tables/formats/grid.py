@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,7 @@ from analytics.tables.formats.loaded import Loaded, with_units
 from analytics.tables.formats.quoted_numbers import find_quoted_numbers
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.column_groups import column_groups
+from analytics.tables.records.footer_doubts import footer_doubts
 from analytics.tables.records.header_doubts import header_doubts
 from analytics.tables.records.heading import Heading, read_heading
 from analytics.tables.records.layout import Layout, find_layout
@@ -41,7 +43,8 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
     texts, numbers = grid.texts, grid.numbers
     check_texts(sum(sum(map(len, row)) for row in texts), options)
     width = len(texts[0])
-    records = Records(texts, numbers)
+    gaps = [after - 1 for before, after in pairwise(numbers) if after > before + 1]
+    records = Records(texts, numbers, blank_lines=gaps)
     layout = find_layout(records, width=_usual_width(texts), options=options)
     heading = _heading(records, layout)
     line = numbers[layout.header] if heading.rows else None
@@ -75,9 +78,10 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
     decisions = (*_header_decision(layout, line), *converted.decisions)
     above, below = texts[: layout.header], texts[layout.end :]
     preamble, footer = (tuple(" ".join(filter(None, row)) for row in part) for part in (above, below))
-    every = (*header_doubts(records, layout, options), *doubts, *converted.doubts)
+    asked = (*header_doubts(records, layout, options), *footer_doubts(records, layout, options))
+    every = (*asked, *doubts, *converted.doubts)
     readings = with_units(converted.readings, heading.units)
-    return Loaded(converted.frame, decisions, readings, repairs, line, preamble, footer, every)
+    return Loaded(converted.frame, decisions, readings, repairs, line, preamble, footer, every, lines)
 
 
 def _heading(records: Records, layout: Layout) -> Heading:

@@ -56,7 +56,8 @@ def read_json(data: bytes, *, options: ReadOptions) -> Loaded:
         typed = [typed_arrow(name, column) for name, column in zip(names, table.columns, strict=True)]
         frame = frame_of(names, typed, rows=table.num_rows)
         frame, readings = retype(frame, tuple(column.reading for column in typed), options)
-        return Loaded(frame, (), readings, repairs, encoding="utf-8")
+        lines = _lines_of_objects(data, table.num_rows)
+        return Loaded(frame, (), readings, repairs, encoding="utf-8", lines=lines)
     source = json_text(data, options)
     return _with_source(_read_carefully(source.text, options), source)
 
@@ -126,6 +127,14 @@ def _keys_meet(data: bytes, options: ReadOptions) -> bool:
             return False
     arisen = max(0, len(keys) * lines - cells)
     return cells * NUMBER + arisen * ARISEN <= options.max_table_bytes
+
+
+def _lines_of_objects(data: bytes, rows: int) -> np.ndarray | None:
+    """The line of each object (rows,), where there is one to a line."""
+    if data.count(b"\n") + (not data.endswith(b"\n")) == rows:
+        return np.arange(1, rows + 1)
+    filled = [number for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
+    return np.asarray(filled, np.int64) if len(filled) == rows else None
 
 
 def _read_carefully(text: str, options: ReadOptions) -> Loaded:
@@ -276,7 +285,9 @@ def _load_records(found: Records, options: ReadOptions) -> Loaded:
         known=Known(lines=lines, quoted=masks, decimal=".", typed_source=True),
     )
     every = (*doubts, *converted.doubts)
-    return Loaded(converted.frame, converted.decisions, converted.readings, repairs, doubts=every)
+    return Loaded(
+        converted.frame, converted.decisions, converted.readings, repairs, doubts=every, lines=lines
+    )
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

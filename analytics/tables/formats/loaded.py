@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from analytics.tables.report import ColumnReading, Decision, Doubt, Repair
@@ -12,7 +13,7 @@ from analytics.tables.report import ColumnReading, Decision, Doubt, Repair
 @dataclass(frozen=True)
 class Loaded:
     """A frame with how it was read; ``header_row`` is the line or the row of a sheet with the names, from 1,
-    and ``last_line`` that of the last record.
+    and ``lines`` (n,) are those on which its rows begin, ``None`` in a format that has none.
 
     ``format`` is what the file turned out to be, where the reader knows better than its first bytes say. The
     fields from ``encoding`` on are those of ``ReadReport``.
@@ -26,7 +27,7 @@ class Loaded:
     preamble: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
-    last_line: int | None = None
+    lines: np.ndarray | None = None
     encoding: str | None = None
     format: str | None = None
     delimiter: str | None = None
@@ -34,6 +35,11 @@ class Loaded:
     thousands: str | None = None
     quote: str | None = None
     escape: str | None = None
+
+    @property
+    def last_line(self) -> int | None:
+        """The line of the last record."""
+        return int(self.lines[-1]) if self.lines is not None and len(self.lines) else None
 
 
 def with_units(readings: tuple[ColumnReading, ...], units: tuple[str, ...]) -> tuple[ColumnReading, ...]:

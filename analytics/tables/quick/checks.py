@@ -64,6 +64,8 @@ def check(
     ``columns`` are of the sound rows, ``places`` (row from 0 below the header, text) of the others.
     """
     width, header = plan.look.width, plan.header_rows
+    if header + len(columns[0]) + len(places) != len(lines):  # an open quote has swallowed lines
+        raise TooOddError
     decision, mark = _check_dialect(lines, plan, options, name)
     blank = [number + header for number, text in places if _is_blank(text, plan.delimiter)]
     odd = [number + header for number, text in places if not _is_blank(text, plan.delimiter)]
@@ -75,6 +77,8 @@ def check(
     named = plan.look.header is not None and plan.look.header.cells[-1].strip()
     if not named and columns[-1].null_count == len(columns[-1]):  # each line ends in a delimiter
         raise TooOddError
+    if width == 1 and _holds_blanks(columns[0]):  # a line of blanks is no row
+        raise TooOddError
     _check_odd_rows(records, mark, width)
     _check_rules(records, columns)
     _check_further_tables(records, columns, plan)
@@ -83,6 +87,11 @@ def check(
 
 def _is_blank(text: str, delimiter: str) -> bool:
     return not text.strip() and delimiter not in text
+
+
+def _holds_blanks(column: pa.ChunkedArray) -> bool:
+    texts = pa.types.is_string(column.type)
+    return texts and bool(pc.any(pc.equal(pc.utf8_trim_whitespace(column), "")).as_py())
 
 
 def _check_dialect(lines: LazyLines, plan: Plan, options: ReadOptions, name: str) -> tuple[Decision, str]:
@@ -95,7 +104,7 @@ def _check_dialect(lines: LazyLines, plan: Plan, options: ReadOptions, name: str
     alike = not comments.mark and may_be_comment(head.texts[0]) and len(lines) > _HEAD_LINES
     if comments.count or alike or is_sep_line(head.texts[0]):
         raise TooOddError
-    if (guess.dialect, guess.width) != (plan.look.dialect, plan.look.width):
+    if guess.lines or (guess.dialect, guess.width) != (plan.look.dialect, plan.look.width):
         raise TooOddError
     return decision, comments.mark or "#"
 

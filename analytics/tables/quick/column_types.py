@@ -10,6 +10,8 @@ import pyarrow.compute as pc
 
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _FLOAT = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?|-?[1-9]\d*\.")
+_GROUPED = re.compile(r"-?[1-9]\d{0,2}(?:\.\d{3})+")
+"""Whole thousands, if points set them apart; only the careful way asks what they do."""
 _COMMA_FLOAT = re.compile(r"-?(?:0|[1-9]\d*)(?:,\d+)?")
 _COMMA_PROOF = re.compile(r"-?(?:0,\d+|\d+,(?:\d\d?|\d{4,}))")
 LEADING_ZERO, LEADING_MARK = r"^-?0[0-9xX]", r"^[ \t+]"
@@ -22,7 +24,7 @@ def arrow_type(cells: Sequence[str]) -> pa.DataType:
     filled = [cell for cell in cells if cell]
     if filled and all(map(_INTEGER.fullmatch, filled)):
         return pa.int64()
-    pointed = any("." in cell for cell in filled)  # 12E34 alone may be a code
+    pointed = any("." in cell and not _GROUPED.fullmatch(cell) for cell in filled)  # 12E34 may be a code
     return pa.float64() if pointed and all(map(_FLOAT.fullmatch, filled)) else pa.string()
 
 
@@ -42,14 +44,8 @@ def count_in_text(columns: Sequence[pa.ChunkedArray], pattern: str) -> int:
     return sum(found)
 
 
-def holds_doubtful_floats(column: pa.ChunkedArray) -> bool:
+def is_doubtful(chunk: pa.Array) -> bool:
     """Whether Arrow made floats of words (nan, inf), of 1e400 or of integers too long for a float."""
-    if not pa.types.is_floating(column.type):
-        return False
-    return any(_is_doubtful(chunk) for chunk in column.chunks)
-
-
-def _is_doubtful(chunk: pa.Array) -> bool:
     known = chunk.drop_null().to_numpy(zero_copy_only=False)
     # NaN is neither below nor above anything.
     return len(known) > 0 and not (known.max() < _EXACT and known.min() > -_EXACT)

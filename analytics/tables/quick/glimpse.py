@@ -46,6 +46,11 @@ class LazyLines(Sequence[str]):
             return ""
         return line.removesuffix("\r") if self.crlf else line
 
+    @property
+    def longest(self) -> int:
+        """Bytes of the longest line."""
+        return int(np.diff(self.starts).max(initial=0))
+
     def without(self, mark: str) -> LazyLines:
         """The same lines with those hidden that begin with ``mark``."""
         return replace(self, hidden=mark)

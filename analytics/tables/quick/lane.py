@@ -8,55 +8,37 @@ right number of cells are mended one by one. All else that is irregular goes the
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 
-from analytics.tables.budget import NUMBER, check_rows, check_table
+from analytics.tables.budget import NUMBER, check_table
 from analytics.tables.options import Bytes, ReadOptions
+from analytics.tables.quick.arrow_pieces import read_columns, read_pieces
 from analytics.tables.quick.checks import Checked, check
 from analytics.tables.quick.column_types import (
     LEADING_MARK,
     LEADING_ZERO,
     common_type,
     count_in_text,
-    holds_doubtful_floats,
     inserted,
     typed_cells,
 )
-from analytics.tables.quick.glimpse import LazyLines, lazy_lines
 from analytics.tables.quick.odd_rows import BLANK_LINE, TooOddError, find_places, mend
-from analytics.tables.quick.plain_bytes import (
-    all_crlf,
-    count_leading_marks,
-    count_leading_zeros,
-    holds_loose_quote,
-    holds_text_after_nothing,
-    is_ascii,
-    is_quoted_as,
-)
 from analytics.tables.quick.plan import HEAD, Plan, body_start, find_plan
-from analytics.tables.quick.quoting import Style, begin_with_quotes, quote_masks
-from analytics.tables.records.encoding import is_large
+from analytics.tables.quick.quoting import begin_with_quotes, quote_masks
+from analytics.tables.quick.scan import Scan, may_vanish, scan_bytes
 from analytics.tables.records.grammar import Dialect
 from analytics.tables.records.rows import blank_repairs
 from analytics.tables.records.text_lane import header_decision, in_order, quote_decision
 from analytics.tables.report import Decision, Repair
 
-SMALLEST = 1 << 20
-"""Bytes from which a plan, a scan of all bytes and Arrow's threads pay; below, the careful way is as fast."""
-_BLOCK = 1 << 21
-"""Bytes that Arrow parses at once; 1 M x 20 takes as much processor time from half to four times as many."""
-_MOST_ODD_ROWS = 1000
-"""Rows of another width; each is found again by a search through all bytes."""
-_MOST_RETRIES = 4
-"""Times that a column turns out to be text; each costs a whole parse."""
-_BAD_COLUMN = re.compile(r"column #(\d+)")
+SMALLEST = 1 << 18
+"""Bytes from which a plan, a scan of all bytes and Arrow's threads pay: 800 kB of numbers take half the time
+of the careful way, 80 kB three quarters, but at what is handed over one has looked in vain."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -89,19 +71,26 @@ def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable
         body = memoryview(data)[body_start(data, start, plan.header_rows) :]
         # Nearly every file that comes this far passes the scan, so it runs beside the parser, not before it.
         with ThreadPoolExecutor(1) as pool:
-            scan = pool.submit(_scan, data, start, plan)
+            scan = pool.submit(scan_bytes, data, start, plan, ascii_asked=_encoding(options) == "ascii")
             parsed = _parse_either(body, plan, options)
             found = scan.result()
         if found.lines is None:
             return None
-        if (found.zeros and found.zeros > count_in_text(parsed.columns, LEADING_ZERO)) or (
-            found.marks and found.marks > count_in_text(parsed.columns, LEADING_MARK)
-        ):
+        if _hides_text(found, parsed):
             parsed = _parse(body, plan.as_text(), options)
         checked = check(found.lines, parsed.columns, parsed.plan, parsed.places, options, name=name)
         return _finished(body, parsed, checked, is_ascii=found.is_ascii)
     except (pa.ArrowInvalid, UnicodeDecodeError, TooOddError):
         return None
+
+
+def _hides_text(found: Scan, parsed: _Parsed) -> bool:
+    """Whether numbers were made of cells that the careful way keeps as text: 007, +4915, 1e-400."""
+    return (
+        (found.zeros > 0 and found.zeros > count_in_text(parsed.columns, LEADING_ZERO))
+        or (found.marks > 0 and found.marks > count_in_text(parsed.columns, LEADING_MARK))
+        or (parsed.zeros and may_vanish(found))
+    )
 
 
 def _parse_either(body: memoryview, plan: Plan, options: ReadOptions) -> _Parsed:
@@ -114,67 +103,13 @@ def _parse_either(body: memoryview, plan: Plan, options: ReadOptions) -> _Parsed
     return _parse(body, plan, options)
 
 
-@dataclass(frozen=True)
-class _Scan:
-    """The lines, ``None`` where a mark needs the careful way, and how many cells begin as no number does."""
-
-    lines: LazyLines | None
-    is_ascii: bool = True
-    zeros: int = 0
-    marks: int = 0
-
-
-def _scan(data: Bytes, start: int, plan: Plan) -> _Scan:
-    """Look at all bytes."""
-    body = body_start(data, start, plan.header_rows)
-    quote, quoting = plan.look.dialect.quote.encode(), plan.look.quoting
-    # Escapes and tildes may switch between alphabets, and a few letters may be UTF-8 by chance.
-    ascii_only = is_ascii(data)
-    tilde = data.find(b"~", data.find(b"~") + 1 or len(data)) >= 0 and data.find(b"~{") >= 0
-    if tilde or data.find(b"\x1b") >= 0 or not (ascii_only or is_large(data)):
-        return _Scan(None)
-    odd = (
-        data.find(b"\0") >= 0
-        or _repeats_header(data, start, body, plan)
-        or not (all_crlf(data) if plan.look.crlf else data.find(b"\r") < 0)
-    )
-    cells = memoryview(data)[body:]
-    if quoting:
-        odd = (
-            odd
-            or holds_loose_quote(cells, plan.delimiter)
-            or holds_text_after_nothing(cells, plan.delimiter)
-            or (quoting.style is not Style.NEEDED and not is_quoted_as(cells, plan.delimiter, quoting.full))
-        )
-    else:
-        odd = odd or bool(quote and data.find(quote, body) >= 0)
-    if odd:
-        return _Scan(None)
-    lines = lazy_lines(data, start, crlf=plan.look.crlf)
-    if all(map(pa.types.is_string, plan.types)):
-        return _Scan(lines, ascii_only)
-    zeros = count_leading_zeros(cells, plan.delimiter, quoted=quoting is not None)
-    marks = count_leading_marks(cells, plan.delimiter, quoted=quoting is not None)
-    return _Scan(lines, ascii_only, zeros, marks)
-
-
-def _repeats_header(data: Bytes, start: int, body: int, plan: Plan) -> bool:
-    """Whether the line of names stands again among the rows, where no column of numbers would choke on it."""
-    typed = [name for name, kind in zip(plan.names, plan.types, strict=True) if not pa.types.is_string(kind)]
-    if not plan.header_rows or not all(name[:1].isdigit() for name in typed):
-        return False
-    line = b"\n" + data[start:body].rstrip(b"\r\n").rpartition(b"\n")[2]
-    ends = (line + b"\n", line + b"\r\n")
-    return any(data.find(end, body - 1) >= 0 for end in ends) or data[-len(line) :] == line
+def _encoding(options: ReadOptions) -> str:
+    return (options.encoding or "").lower().replace("_", "-")
 
 
 def _allows(options: ReadOptions) -> bool:
     asked = (options.table, options.escape, options.header_rows, options.skip_footer, options.na_values)
-    plain = options.encoding is None or options.encoding.lower().replace("_", "-") in (
-        "utf-8",
-        "utf8",
-        "ascii",
-    )
+    plain = _encoding(options) in ("", "utf-8", "utf8", "ascii")
     marks = options.decimal in (None, ".") and options.thousands is None
     return (
         all(value is None for value in asked)
@@ -189,27 +124,24 @@ def _allows(options: ReadOptions) -> bool:
 class _Parsed:
     """Columns of the rows with the right number of cells; ``places`` (row from 0, text) of all others.
 
-    ``plan`` is what it came to in the end.
+    ``plan`` is what it came to in the end; ``zeros``: some float is zero.
     """
 
     plan: Plan
     columns: list[pa.ChunkedArray]
     places: list[tuple[int, str]]
+    zeros: bool = False
 
 
 def _parse(body: memoryview, plan: Plan, options: ReadOptions) -> _Parsed:
     odd: list[str] = []
-    table, types = _read_columns(body, plan, plan.types, odd)
-    # Some of the rows may turn out to be none; so many more are too many in any case.
-    check_rows(table.num_rows - _MOST_ODD_ROWS, options, at_least=True)
-    if table.num_rows > options.max_rows:
-        raise TooOddError
-    check_table(table.num_rows, table.num_columns, options, size=table.num_rows * table.num_columns * NUMBER)
-    columns = list(table.columns)
-    doubtful = [i for i, column in enumerate(columns) if holds_doubtful_floats(column)]
-    if doubtful:
-        types = [pa.string() if i in doubtful else kind for i, kind in enumerate(types)]
-        columns = list(_read_columns(body, plan, types, odd)[0].columns)
+    read = read_columns(body, plan, plan.types, odd, most_rows=options.max_rows)
+    if read.doubtful:
+        types = [pa.string() if i in read.doubtful else kind for i, kind in enumerate(read.types)]
+        read = read_columns(body, plan, types, odd, most_rows=options.max_rows)
+    columns = read.columns
+    rows = len(columns[0])
+    check_table(rows, len(columns), options, size=rows * len(columns) * NUMBER)
     if plan.blank_lines:
         odd += [""] * len(BLANK_LINE.findall(body))
     if plan.look.quoting is None:
@@ -221,7 +153,7 @@ def _parse(body: memoryview, plan: Plan, options: ReadOptions) -> _Parsed:
         if not plan.mends:
             raise TooOddError
         return _parse(body, replace(plan, blank_lines=True), options)
-    return _Parsed(plan, columns, find_places(bytes(body), odd) if odd else [])
+    return _Parsed(plan, columns, find_places(bytes(body), odd) if odd else [], zeros=read.zeros)
 
 
 def _finished(body: memoryview, parsed: _Parsed, checked: Checked, *, is_ascii: bool) -> FastTable:
@@ -249,53 +181,6 @@ def _finished(body: memoryview, parsed: _Parsed, checked: Checked, *, is_ascii: 
     )
 
 
-def _read_columns(
-    body: memoryview, plan: Plan, types: list[pa.DataType], odd: list[str]
-) -> tuple[pa.Table, list[pa.DataType]]:
-    """Parse; a column with a cell that is not a number after all becomes text and all is parsed again."""
-    for attempt in range(_MOST_RETRIES + 1):
-        odd.clear()
-        try:
-            return _read_csv(body, plan, types, odd), types
-        except pa.ArrowInvalid as error:
-            found = _BAD_COLUMN.search(str(error))
-            if found is None or "onversion" not in str(error) or attempt == _MOST_RETRIES:
-                raise
-            types = [*types]
-            types[int(found[1])] = pa.string()
-    raise TooOddError
-
-
-def _read_csv(body: memoryview, plan: Plan, types: list[pa.DataType], odd: list[str]) -> pa.Table:
-    keys = [str(number) for number in range(len(types))]
-
-    def skip(row: pa_csv.InvalidRow) -> str:
-        if len(odd) >= _MOST_ODD_ROWS or not plan.mends:
-            return "error"
-        odd.append(row.text.rstrip("\n"))
-        return "skip"
-
-    return pa_csv.read_csv(
-        pa.BufferReader(pa.py_buffer(body)),
-        read_options=pa_csv.ReadOptions(column_names=keys, block_size=_BLOCK),
-        parse_options=pa_csv.ParseOptions(
-            delimiter=plan.delimiter,
-            quote_char='"' if plan.look.quoting else False,
-            invalid_row_handler=skip,
-            ignore_empty_lines=plan.blank_lines,
-        ),
-        convert_options=pa_csv.ConvertOptions(
-            column_types=dict(zip(keys, types, strict=True)),
-            null_values=[""],
-            strings_can_be_null=plan.look.quoting is not None,
-            quoted_strings_can_be_null=False,
-            decimal_point=plan.decimal,
-        ),
-        # Arrow's default pool spends nearly as long on fresh pages as on parsing.
-        memory_pool=pa.system_memory_pool(),
-    )
-
-
 def _null_where_empty(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
 
@@ -308,7 +193,7 @@ def _with_rows(
     cells = [list(column) for column in zip(*rows, strict=True)]
     lenient = [common_type(kind, column) for kind, column in zip(types, cells, strict=True)]
     if lenient != types:
-        columns = list(_read_csv(body, plan, lenient, []).columns)
+        columns = read_pieces(body, plan, lenient, [], most_rows=len(columns[0])).columns
         columns = [_null_where_empty(c) if pa.types.is_string(c.type) else c for c in columns]
     before = (places - np.arange(len(places))).tolist()
     return [

@@ -10,6 +10,7 @@ import numpy as np
 from analytics.tables.options import Bytes
 
 _STEP = 1 << 19
+_ALL = np.arange(256, dtype=np.uint8)
 
 
 def _steps(data: Bytes | memoryview, overlap: int) -> Iterator[np.ndarray]:
@@ -22,6 +23,20 @@ def places_of(data: Bytes | memoryview, mark: bytes) -> np.ndarray:
     """Where one byte stands (n,)."""
     found = [np.flatnonzero(part == mark[0]) + i * _STEP for i, part in enumerate(_steps(data, 0))]
     return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+
+def bytes_in(data: Bytes, start: int, sought: bytes) -> tuple[frozenset[int], bool]:
+    """Which of the bytes sought occur from ``start`` on, and whether all bytes there are below 128.
+
+    Each step is brought from memory once and answers all questions from the cache.
+    """
+    every, left = np.frombuffer(data, np.uint8), set(sought)
+    is_ascii = True
+    for first in range(start, len(every), _STEP):
+        end = min(first + _STEP, len(every))
+        is_ascii = is_ascii and every[first:end].max() < 128
+        left -= {byte for byte in left if data.find(bytes([byte]), first, end) >= 0}
+    return frozenset(sought) - left, bool(is_ascii)
 
 
 def all_crlf(data: Bytes) -> bool:
@@ -77,41 +92,38 @@ def count_leading_marks(data: Bytes | memoryview, delimiter: str, *, quoted: boo
     return count
 
 
-def is_ascii(data: Bytes | memoryview) -> bool:
-    """Whether all bytes are below 128."""
-    return not any(len(part) and part.max() > 127 for part in _steps(data, 0))
-
-
-def holds_loose_quote(data: Bytes | memoryview, delimiter: str) -> bool:
-    """Whether a quote stands between other characters, where readers do not agree on what it means."""
-    mark, quote, cr, lf = ord(delimiter), 34, 13, 10
-    for part in _steps(data, 2):
-        places = np.flatnonzero(part[1:-1] == quote) + 1
-        before, after = part[places - 1], part[places + 1]
-        inside = (before != mark) & (before != lf) & (before != quote)
-        if (inside & (after != mark) & (after != cr) & (after != lf) & (after != quote)).any():
+def holds_small_power(data: Bytes | memoryview) -> bool:
+    """Whether an exponent of -100 or less may stand somewhere."""
+    for part in _steps(data, 4):
+        places = np.flatnonzero(((part[:-4] | 32) == ord("e")) & (part[1:-3] == ord("-")))
+        digits = part[places[:, None] + np.arange(2, 5)] - ord("0") < 10
+        if digits.all(axis=1).any():
             return True
     return False
 
 
-def holds_text_after_nothing(data: Bytes | memoryview, delimiter: str) -> bool:
-    """Whether text follows two quotes at the start of a cell (``""a``): readers do not agree on it either."""
-    mark, quote = ord(delimiter), 34
-    sound = (mark, quote, 13, 10)
-    if bytes(data[:2]) == b'""' and len(data) > 2 and data[2] not in sound:
-        return True
-    for part in _steps(data, 3):
-        places = np.flatnonzero((part[1:-2] == quote) & (part[2:-1] == quote))
-        before, after = part[places], part[places + 3]
-        if (((before == mark) | (before == 10)) & ~np.isin(after, sound)).any():
-            return True
-    return False
+def is_soundly_quoted(data: Bytes | memoryview, delimiter: str) -> bool:
+    """Whether each quote opens a cell, closes one or is doubled in one: readers do not agree on any other."""
+    every, quote = np.frombuffer(data, np.uint8), ord('"')
+    before_open = np.isin(_ALL, [ord(delimiter), ord("\n"), quote])
+    behind_close = np.isin(_ALL, [ord(delimiter), ord("\n"), ord("\r"), quote])
+    inside = 0
+    for start in range(0, len(every), _STEP):
+        places = np.flatnonzero(every[start : start + _STEP] == quote) + start
+        opened, closed = places[inside::2], places[1 - inside :: 2]
+        if not (before_open[every[opened - 1]] | (opened == 0)).all():
+            return False
+        last = len(every) - 1
+        if not (behind_close[every[np.minimum(closed + 1, last)]] | (closed == last)).all():
+            return False
+        inside = (inside + len(places)) % 2
+    return not inside
 
 
 def is_quoted_as(data: Bytes | memoryview, delimiter: str, quoted: Sequence[bool]) -> bool:
     """Whether in each record the cells of the ``quoted`` columns, and no others, are in quotes or empty.
 
-    Every record has one cell for each column, on one line, and no quote is loose.
+    Every record has one cell for each column, on one line, and quotes are sound.
     """
     mark, quote, cr, lf = ord(delimiter), 34, 13, 10
     wanted, seen, inside = np.array(quoted), 1, 0

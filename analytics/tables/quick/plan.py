@@ -20,6 +20,8 @@ from analytics.tables.typed.codes import stays_plain
 
 HEAD = 1 << 14
 """Bytes looked at in the head, and half as many in the middle and at the end: enough lines for a dialect."""
+_DIALECT_LINES = 60
+"""Lines that a first guess at the dialect is made from; the careful way's look at more must agree with it."""
 _MOST_ODD_SAMPLED = 2
 """Rows of another width among the looked at lines; with more the careful way mends better, by all of them."""
 
@@ -82,7 +84,7 @@ def find_plan(data: Bytes, start: int, *, options: ReadOptions, name: str) -> Pl
     lines = _sampled_lines(data, start, crlf)
     if lines is None or not lines.texts[0].strip():
         return None
-    guess, _ = detect_dialect(lines, options=options, name=name)
+    guess, _ = detect_dialect(_few(lines), options=options, name=name)
     dialect = guess.dialect
     if len(dialect.delimiter) != 1 or not dialect.delimiter.isascii() or dialect.runs or dialect.skip_space:
         return None
@@ -136,6 +138,13 @@ def _sampled_lines(data: Bytes, start: int, crlf: bool) -> Lines | None:
             return None
         texts += (line.removesuffix("\r") for line in part.split("\n")) if crlf else part.split("\n")
     return Lines(texts, "\n")
+
+
+def _few(lines: Lines) -> Lines:
+    """The first lines and as many of the others."""
+    half = _DIALECT_LINES // 2
+    rest = lines.texts[half:]
+    return Lines([*lines.texts[:half], *rest[:: max(1, len(rest) // half)]], "\n")
 
 
 def _typed(look: Look, options: ReadOptions) -> Plan:

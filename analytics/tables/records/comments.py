@@ -14,6 +14,7 @@ from analytics.tables.report import Repair
 _COMMENT = re.compile(r'[\s"]*(#|%|//|!|;)')
 _RULE = re.compile(r"[-=_+:|~ ]*(?:[-=_+]{3,}|:-+:?|-+:)[-=_+:|~ ]*")
 RULES_WITHIN = 40  # rows; further down, dashes in all cells are missing values
+_MOST_APART = 0.9  # share of comments with a blank behind their mark, by which it is no part of a name
 _MOST_WORDS = 5  # of a name; a comment with longer cells is prose
 
 
@@ -97,6 +98,26 @@ def with_commented_header(records: Records, comments: Comments, lines: Lines, wi
             lines_of = [number, *records.lines]
             return Records([names, *records.rows], lines_of, broken, blank, records.dialect)
     return records
+
+
+def without_mark(
+    records: Records, comments: Comments, lines: Lines, width: int
+) -> tuple[Records, tuple[Repair, ...]]:
+    """Records whose first name lost the mark of the comments above, which a blank follows in nearly all."""
+    mark, count = comments.mark, comments.count
+    block = [line.lstrip() for line in lines.texts[:count] if line.strip()]
+    first = records.rows[0][0] if records.rows else ""
+    bare = first.removeprefix(mark)
+    if not block or first == bare or records.lines[0] <= count or len(records.rows[0]) < width:
+        return records, ()
+    apart = sum(line.removeprefix(mark)[:1] in ("", " ", "\t", mark) for line in block)
+    if not bare[:1].isalnum() or apart < _MOST_APART * len(block):
+        return records, ()
+    rows = [[bare, *records.rows[0][1:]], *records.rows[1:]]
+    if not has_header(Row(rows[0], records.dialect), records.sampled(1, SAMPLE_ROWS, len(rows[0]))):
+        return records, ()
+    detail = f"the mark {mark} of the comments was taken off the first name"
+    return replace(records, rows=rows, _known={}), (Repair("comment", records.lines[0], detail),)
 
 
 def _has_names(records: Records, width: int) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.cell_kinds import NUMERIC, TYPED, kind_of, without_inner_marks
 from analytics.tables.records.even_tail import even_tail
+from analytics.tables.records.even_words import even_words
 from analytics.tables.records.grammar import Dialect
 from analytics.tables.records.records import Lines, Records, Row, parse
 from analytics.tables.report import Decision
@@ -58,6 +59,7 @@ class Guess:
     """A dialect, the width its records mostly have, and how well it fits (higher is better).
 
     ``steady`` is the share of records of that width, ``typed`` that of cells that are numbers and such.
+    ``lines`` is how many lines hold the mark equally often where nothing else speaks for it, else 0.
     """
 
     dialect: Dialect
@@ -65,6 +67,7 @@ class Guess:
     score: float
     steady: float = 1.0
     typed: float = 0.0
+    lines: int = 0
 
 
 def detect_dialect(lines: Lines, *, options: ReadOptions, name: str = "") -> tuple[Guess, Decision]:
@@ -72,6 +75,7 @@ def detect_dialect(lines: Lines, *, options: ReadOptions, name: str = "") -> tup
     sample = _sample_lines(lines)
     guesses = sorted(_guesses(sample, options, name), key=lambda guess: guess.score, reverse=True)
     best = _settle_blanks(guesses)
+    best = best if options.delimiter is not None else _of_even_words(best, sample)
     best = _of_even_tail(best, lines, options, name) or best
     best = replace(best, dialect=_refine(best.dialect, sample))
     others = [guess for guess in guesses if guess.dialect.delimiter != best.dialect.delimiter]
@@ -95,6 +99,15 @@ def _sample_lines(lines: Lines) -> Lines:
     return Lines(kept, lines.ends if isinstance(lines.ends, str) else "\n")
 
 
+def _of_even_words(best: Guess, sample: Lines) -> Guess:
+    """The best guess or, where that finds no cells, a mark that stands equally often in all lines."""
+    found = None if best.dialect.delimiter else even_words(sample.texts)
+    if found is None:
+        return best
+    mark, width, lines = found
+    return replace(best, dialect=replace(best.dialect, delimiter=mark), width=width, lines=lines)
+
+
 def _of_even_tail(best: Guess, lines: Lines, options: ReadOptions, name: str) -> Guess | None:
     """The dialect of a table at the end that fits all its lines, where the best fits those above or few."""
     if options.delimiter is not None or (best.dialect.delimiter and best.steady >= _STEADY):
@@ -104,7 +117,8 @@ def _of_even_tail(best: Guess, lines: Lines, options: ReadOptions, name: str) ->
         return None
     tail = Lines([lines.texts[place] for place in found[1]], "\n")
     guess = max(_guesses(_sample_lines(tail), options, name), key=lambda each: each.score)
-    sure = guess.dialect.delimiter == found[0] and guess.steady == 1 and guess.typed >= _TYPED_TAIL
+    sure = guess.dialect.delimiter.strip(" ") == found[0].strip(" ")
+    sure = sure and guess.steady == 1 and guess.typed >= _TYPED_TAIL
     return guess if sure else None
 
 
@@ -120,9 +134,15 @@ def _settle_blanks(guesses: list[Guess]) -> Guess:
     if best.dialect.delimiter not in ("\t", "  "):
         return best
     for guess in guesses[1:]:
-        if guess.dialect.delimiter not in ("  ", " ") or not guess.dialect.runs or guess.steady < 1:
+        if guess.dialect.delimiter not in ("  ", " ") or not guess.dialect.runs:
             continue
         more = guess.width - best.width
+        if more == 0 and best.dialect.delimiter == "  " and guess.steady > best.steady:
+            return (
+                guess  # as many cells at single blanks in more of the lines: names stand closer than numbers
+            )
+        if guess.steady < 1:
+            continue
         finer = best.dialect.delimiter == "  " and _parts_finer(guess, best)
         if (more == 0 and best.steady < 1) or finer:
             return guess
@@ -329,6 +349,8 @@ def _refine(dialect: Dialect, sample: Lines) -> Dialect:
     """Whether blanks follow the delimiters."""
     if not dialect.delimiter or " " in dialect.delimiter or dialect.runs:
         return dialect
+    if not any(f"{dialect.delimiter} " in text for text in sample.texts):
+        return replace(dialect, skip_space=False)
     rows = parse(sample, dialect).rows
     cells = [cell for row in rows for cell in row[1:] if cell]
     # Fixed-width writers pad every cell; one in ten may be empty or a note.

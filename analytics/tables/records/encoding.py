@@ -89,7 +89,7 @@ def _doubts_of_utf8(data: bytes, text: str) -> tuple[Doubt, ...]:
 
 def _decoded(data: bytes, encoding: str, evidence: str) -> Decoded:
     text = data.decode(encoding, errors="replace")
-    return Decoded(text, encoding, (_decision(encoding, evidence),), _replaced(text, encoding))
+    return Decoded(text, encoding, (_decision(encoding, evidence),), _replaced(data, text, encoding))
 
 
 def _decode_as(data: bytes, bom: bytes, encoding: str) -> Decoded:
@@ -102,7 +102,7 @@ def _decode_as(data: bytes, bom: bytes, encoding: str) -> Decoded:
     # Escapes of utf-7 and unicode_escape may stand for halves of characters, which no text may hold.
     text = _composed(_SURROGATE.sub("\ufffd", text), encoding)
     decision = Decision("encoding", encoding, f"The text was read as {encoding}, as asked.")
-    return Decoded(text, encoding, (decision,), _replaced(text, encoding))
+    return Decoded(text, encoding, (decision,), _replaced(data, text, encoding))
 
 
 def _composed(text: str, encoding: str) -> str:
@@ -110,9 +110,11 @@ def _composed(text: str, encoding: str) -> str:
     return unicodedata.normalize("NFC", text) if codecs.lookup(encoding).name == "cp1258" else text
 
 
-def _replaced(text: str, encoding: str) -> tuple[Repair, ...]:
+def _replaced(data: bytes, text: str, encoding: str) -> tuple[Repair, ...]:
     count = text.count("�")
-    if not count:
+    own = "�".encode(encoding, errors="ignore") if count else b""
+    count -= data.count(own) if own else 0  # those of the file itself, which others read wrongly before
+    if count < 1:
         return ()
     line = text.count("\n", 0, text.index("�")) + 1
     times = "1 character is" if count == 1 else f"{count:,} characters are"
@@ -184,7 +186,7 @@ def _decode_other(data: bytes) -> Decoded:
     text = _composed(data.decode(best.encoding, errors="replace"), best.encoding)
     others = tuple(reading.encoding for reading in found[1:5])
     decision = _decision(best.encoding, "the bytes are not valid UTF-8", others)
-    return Decoded(text, best.encoding, (decision,), _replaced(text, best.encoding), doubts)
+    return Decoded(text, best.encoding, (decision,), _replaced(data, text, best.encoding), doubts)
 
 
 def _as_utf8(data: bytes) -> tuple[str, int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.cell_kinds import group_of
@@ -14,6 +15,23 @@ from analytics.tables.records.repair import resplit
 _NOTE = re.compile(
     r"\s*(?:(?:sources?|notes?|footnotes?|remarks?|copyright|quelle|fuente)\b|[©*†(#]|--)", re.IGNORECASE
 )
+_TOTAL = re.compile(
+    r"(?:grand |sub-?)?totals?\b|totaal|totale?s?\b|sum(?:me|ma|a|mary)?\b"
+    r"|(?:gesamt|zwischen)(?:summe|betrag)?\b|somme\b|average\b|mean\b|mittelwert|durchschnitt|moyenne|promedio|media\b|średnia|razem|suma\b|celkem"
+    r"|összesen|toplam|yhteensä|summa\b|i alt\b|итого|всего|合[计計]|总计|總計|小计|合計|합계|總額",
+    re.IGNORECASE,
+)
+_MOST_PIECES = 4
+"""Lines that a record may be torn into."""
+_MOST_BELOW_GAP = 20
+"""Rows of a block of notes: settings of the program, the person who was measured."""
+_WORD = re.compile(r"(?<!\w)\w")
+_LONGEST_TOTAL = 40
+"""Characters among which a word of a total begins a word ("Transactions Total"); more are a description."""
+_FEWEST, _NOTES = 3, 5
+"""Records that show what is usual, and rows above one at the end that may be notes like it."""
+_USUAL = 0.9
+"""Share of the records that fill a column which a row at the end leaves empty."""
 
 
 def end_of_body(records: Records, width: int, options: ReadOptions, *, first: int = 0) -> int:
@@ -27,7 +45,10 @@ def end_of_body(records: Records, width: int, options: ReadOptions, *, first: in
     groups = column_groups(records.sampled(first, end, width), width)
     while end > first + 1:
         below_blank = records.lines[end - 1] in records.after_blank
-        if not _is_note(records.row(end - 1), groups, below_blank=below_blank):
+        noted = end < len(rows)
+        if not _is_note(records.row(end - 1), groups, below_blank=below_blank) and not _is_sparse(
+            records, end - 1, width, first=first, noted=noted
+        ):
             break
         end -= 1
     while 1 < end < len(rows) and not filled(rows[end - 1]):
@@ -54,6 +75,73 @@ def _is_note(row: Row, groups: list[str], *, below_blank: bool) -> bool:
     if count > 1:
         return noted
     return noted or below_blank or words >= 3 or groups[0] != "other"
+
+
+def _is_sparse(records: Records, index: int, width: int, *, first: int, noted: bool) -> bool:
+    """Whether a row fills at most half of what records fill, and what it has is no value of its column.
+
+    Words stand in a column of numbers or dates, or are those of a total, or stand alone above notes
+    (``noted``) or below an empty line, or all it has stands where no record has anything.
+    """
+    rows, row = records.rows, records.row(index)
+    size, count = len(row.cells), filled(row.cells)
+    size = width if size > width and not filled(row.cells[width:]) else size
+    if not count or 2 * count > width or size > width or _is_torn(rows, index, width):
+        return False
+    # A few notes one below the other must not be taken for what is usual.
+    body = records.sampled(first + 1, max(index - _NOTES, min(index, first + 1 + _NOTES)), width)
+    if len(body) < _FEWEST:
+        return False
+    shares = [_share_filled(body, place) for place in range(width)]
+    usual = [place for place, share in enumerate(shares) if share >= _USUAL]
+    own = [place for place, cell in enumerate(row.values) if cell.strip()]
+    if len(usual) < 2 or 2 * len(set(own) & set(usual)) > len(usual):
+        return False
+    typed = _typed_throughout(body[-_FEWEST:], column_groups(body, width), own)
+    if any(row.groups[place] == "other" for place in typed) or not any(shares[place] for place in own):
+        return True
+    alone = count == 1 and noted
+    if len(usual) > 2 and (alone or _is_below_gap(records, index, width)):
+        return True
+    return count > 1 and _is_total(row.values[own[0]].strip(), [other.values[own[0]] for other in body])
+
+
+def _is_total(said: str, others: Sequence[str]) -> bool:
+    """Whether a text has a word of totals, and no other of its column says the same."""
+    told = any(_TOTAL.match(said[word.start() :]) for word in _WORD.finditer(said[:_LONGEST_TOTAL]))
+    return told and not any(other.strip() == said for other in others)
+
+
+def _is_below_gap(records: Records, index: int, width: int) -> bool:
+    """Whether an empty line parts the row, and sparse ones right above it, from the records."""
+    for place in range(index, max(0, index - _MOST_BELOW_GAP), -1):
+        if 2 * filled(records.rows[place]) > width:
+            return False
+        if records.lines[place] in records.after_blank or not filled(records.rows[place - 1]):
+            return 2 * filled(records.rows[place - 1 - (not filled(records.rows[place - 1]))]) > width
+    return False
+
+
+def _is_torn(rows: Sequence[Sequence[str]], index: int, width: int) -> bool:
+    """Whether a short row and those above it are a record that line breaks within a cell have torn."""
+    cells = len(rows[index])
+    for above in range(index - 1, max(-1, index - _MOST_PIECES), -1):
+        if cells >= width or len(rows[above]) >= width:
+            return False
+        cells += len(rows[above]) - 1
+        if cells == width:
+            return True
+    return False
+
+
+def _typed_throughout(rows: Sequence[Row], groups: Sequence[str], places: Sequence[int]) -> list[int]:
+    """Those of the places where columns hold numbers, dates and such, and so do all of the rows."""
+    typed = (place for place in places if groups[place] not in ("other", "boolean"))
+    return [place for place in typed if all(row.groups[place] == groups[place] for row in rows)]
+
+
+def _share_filled(rows: Sequence[Row], place: int) -> float:
+    return sum(bool(row.values[place].strip()) for row in rows) / len(rows)
 
 
 def _is_scattered(row: Row, groups: list[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ _TYPES = frozenset(
     + "continuous discrete categorical category class nominal ordinal boolean bool object".split()
     + "date datetime time timestamp".split()
 )
+_LABEL = re.compile(r"\btypes?\b|\bdtypes?\b")
+"""In the first cell of a row of types (``#q2:types``)."""
 _FLAGS = frozenset(("", "class", "meta", "ignore", "weight", "i", "m"))
 """Below names and types in tables of Orange: which column is the class, which are left out."""
 
@@ -55,6 +58,7 @@ def type_rows(row: Row, below: Row | None) -> int:
     cells = [value.strip().lower() for value in row.values]
     flags = [] if below is None else [value.strip().lower() for value in below.values]
     flagged = len(flags) == len(cells) > 1 and _FLAGS.issuperset(flags)
-    if len(cells) > 1 and _TYPES.issuperset(cells):
+    labelled = len(cells) > 2 and _LABEL.search(cells[0]) is not None
+    if len(cells) > 1 and _TYPES.issuperset(cells[labelled:]):
         return 1 + flagged
     return 2 if flagged and any(flags) and all(cells) else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ _MOST_PREAMBLE, _MOST_PREAMBLE_BLOCK = 60, 15  # lines of remarks above a table:
 _MOST_TABLES = 1000  # each costs a look at the rows below
 _WIDE = 12  # columns; half as many numbers above are coordinates and such (7 of 22 in files of radiation)
 _SEVERAL = 0.2  # share of records, wider than most, from which theirs is the full width
+_VOTES_AT_COLONS = 0.25  # a column, as words above words give: files with colons (passwd) seldom name columns
+_FEWEST_SORTED, _SORTED = 12, 0.8  # texts of a sorted list: a name stands first by chance in one of so many
 _LONGEST_NAME = 80  # characters; longer texts above a column are remarks
 _OPENING = " \"'"
 _DIGITS, _CAPITALS, _LETTERS = re.compile(r"\d+"), re.compile(r"[A-Z]+"), re.compile(r"[^\W\dA-Z_]+")
@@ -119,16 +122,20 @@ def _first_row(records: Records, width: int, end: int) -> int:
     while first < min(end - 1, _MOST_PREAMBLE) and _is_aside(records.row(first), groups):
         first += 1
     for gap in range(first, min(first + _MOST_PREAMBLE_BLOCK, end - 2)):
-        below_blank = records.lines[gap + 1] in records.after_blank
-        if below_blank and _is_preamble(records, first, gap + 1, end, groups):
+        below_blank = records.lines[gap + 1] in records.after_blank or not filled(records.rows[gap])
+        if below_blank and _is_preamble(records, first, gap + 1, end, width):
             return gap + 1
     return first
 
 
-def _is_preamble(records: Records, first: int, header: int, end: int, groups: list[str]) -> bool:
+def _is_preamble(records: Records, first: int, header: int, end: int, width: int) -> bool:
     """Whether the rows from ``first`` on, with an empty line below, are remarks above a header."""
-    width, above = len(groups), records.rows[first:header]
-    if len(above) > 2 and len({len(row) for row in above}) == 1 < len(above[0]):
+    above, groups = records.rows[first:header], column_groups(records.sampled(header + 1, end, width), width)
+    typed = [place for place, group in enumerate(groups) if group != "other"]
+    words = 2 * len(typed) > width and not any(
+        own not in ("other", "empty") for i in range(first, header) for own in records.row(i).groups
+    )
+    if len(above) > 2 and len({len(row) for row in above}) == 1 < len(above[0]) and not words:
         return False
     if all(len(row) < width for row in above):
         return True
@@ -175,7 +182,8 @@ def _count_header_rows(records: Records, first: int, end: int, width: int, optio
             break
         body = records.sampled(first + count + 1, min(end, first + count + 1 + 4 * SAMPLE_ROWS), width)
         groups = column_groups(body, width, most=_SAMPLE_COLUMNS)
-        last = _last_header_rows(row, below, groups, width)
+        unnamed = not any(records.rows[i][0].strip() for i in range(first, first + count))
+        last = _last_header_rows(row, below, groups, width, unnamed=unnamed)
         if last:
             return count + last
         if not _continues_header(row, groups, width):
@@ -185,9 +193,13 @@ def _count_header_rows(records: Records, first: int, end: int, width: int, optio
     return count if count <= _LONGEST_HEADER else 1
 
 
-def _last_header_rows(row: Row, below: Row, groups: list[str], width: int) -> int:
-    """How many rows, from ``row`` on, end the header: types, the name of an index, units; 0 for none."""
-    if _is_index_name(row, groups):
+def _last_header_rows(row: Row, below: Row, groups: list[str], width: int, *, unnamed: bool) -> int:
+    """How many rows, from ``row`` on, end the header: types, the name of an index, units; 0 for none.
+
+    ``unnamed`` says whether the rows above have no name for the first column.
+    """
+    typed = any(group != "other" for group in groups[1:])
+    if _is_index_name(row, groups) or (unnamed and typed and _is_index_name(row, ["index", *groups[1:]])):
         return 1
     if units_of(row.values[:_SAMPLE_COLUMNS], groups):
         return 1 + _continues_header(below, groups, width)
@@ -200,13 +212,37 @@ def has_header(row: Row, body: Sequence[Row]) -> bool:
     named = [cell for cell in cells if cell]
     if not body:
         return bool(named) and all(group_of(cell) == "other" for cell in named)
+    if len(cells) == 1 and _stands_in_order([cells[0], *(other.values[0] for other in body)]):
+        return False
     # One doubtful name does not settle it: each column votes, a number above numbers against as strongly as
     # a word above them speaks for a header. Repeated and empty names speak against one.
-    votes = -1.0 * (len(named) - len(set(named)) > 0.3 * len(named)) - 0.25 * (len(cells) - len(named) > 1)
+    repeated = len(named) - len(set(named)) > 0.3 * len(named) and not _in_turn(cells)
+    votes = -1.0 * repeated - 0.25 * (len(cells) - len(named) > 1)
     for index, cell in enumerate(cells[: len(body[0].cells)]):
         by_quotes = _quote_vote(row, body, index)
         votes += by_quotes or _vote(cell, [other.values[index].strip() for other in body])
-    return votes > 0 or (_rises(cells) and sum(_rises(other.values) for other in body) < 0.2 * len(body))
+    needed = _VOTES_AT_COLONS * len(named) if row.dialect.delimiter == ":" else 0.0
+    return votes > needed or (_rises(cells) and sum(_rises(other.values) for other in body) < 0.2 * len(body))
+
+
+def _stands_in_order(texts: list[str]) -> bool:
+    """Whether the first of many sorted texts stands where the order wants it: then it hardly names them."""
+    if len(texts) < _FEWEST_SORTED or any(group_of(text) != "other" for text in texts[:_FEWEST_SORTED]):
+        return False
+    keys = [unicodedata.normalize("NFKD", text.strip().casefold()) for text in texts]
+    keys = ["".join(sign for sign in key if sign.isalnum()) for key in keys]
+    rising = sum(before <= after for before, after in pairwise(keys))
+    return keys[0] <= min(keys[1:]) and rising >= _SORTED * (len(keys) - 1)
+
+
+def _in_turn(cells: list[str]) -> bool:
+    """Whether two or more different names come again and again, as above tables that stand side by side."""
+    period = len(set(cells))
+    return (
+        1 < period < len(cells)
+        and len(cells) % period == 0
+        and cells == cells[:period] * (len(cells) // period)
+    )
 
 
 def _quote_vote(row: Row, body: Sequence[Row], index: int) -> float:

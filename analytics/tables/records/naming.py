@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from analytics.tables.report import Repair
+from analytics.words import count
 
 
 def column_names(
@@ -18,7 +19,9 @@ def column_names(
     rows = [_fit_header(list(row), width) for row in headers]
     rows = _with_index_name(rows)
     if any(len(row) != width for row in headers):
-        detail = f"the header has {len(headers[0])} names for {width} columns; they were fitted"
+        detail = (
+            f"the header has {count(len(headers[0]), 'name')} for {count(width, 'column')}; they were fitted"
+        )
         repairs.append(Repair("header", line, detail))
     if len(headers) > 1:
         detail = f"the header takes {len(headers)} rows; their words were joined"

@@ -20,6 +20,8 @@ _MOST_GROUP_ROWS = 2
 """Rows that name groups of columns; three rows of scattered words were prose above a sheet."""
 _FEWEST_NOTES, _LONG_BLOCK = 5, 20
 """Full rows of words above names are notes from so many on (four may be a header), above so many records."""
+_FEWEST_UNEVEN, _FEWEST_EVEN = 3, 5
+"""Rows of other widths above a block that ends the file, and rows of that block."""
 _ATTRIBUTES = ":="
 
 
@@ -46,6 +48,9 @@ def names_below(
     ``names`` says whether a row names the columns below it, ``groups`` of what kinds those are.
     """
     rows = records.rows
+    block = _above_even_block(records, width, end, names)
+    if block is not None:
+        return block
     if len(rows[0]) == width and _is_full(rows[0], width):
         return _below_full_notes(records, width, end, groups)
     other = most = 0
@@ -62,6 +67,49 @@ def names_below(
         other += len(row) != width and filled(row) > _SPARSE * width
         most = max(most, count) if len(row) == width else most
     return None
+
+
+def _above_even_block(records: Records, width: int, end: int, names: Callable[[int], bool]) -> int | None:
+    """The row of names, or without one the first record, of a block of numbers and dates that ends the file.
+
+    What stands above it has other numbers of cells in nearly all rows, be they more or fewer.
+    """
+    rows = records.rows
+    if _count(rows[:_FEWEST_UNEVEN], width) == _FEWEST_UNEVEN:
+        return None
+    for place in range(_FEWEST_UNEVEN, min(end - _FEWEST_EVEN, _MOST_ABOVE) + 1):
+        if _begins_block(records, place, width, end):
+            # The mark of a section may stand between the names and the first records.
+            marked = place > 1 and len(rows[place - 1]) == 1 and len(rows[place - 2]) == width
+            if marked and names(place - 2):
+                return place - 2
+            above = records.row(place - 1)
+            named = _are_names(above, width) or (len(above.cells) == width and names(place - 1))
+            first = place - named
+            follows = len(above.cells) == width and not named
+            return None if follows or 2 * _count(rows[:first], width) > first else first
+    return None
+
+
+def _begins_block(records: Records, place: int, width: int, end: int) -> bool:
+    """Whether nothing but rows of numbers, dates and such of one width follows."""
+    below = range(place, place + _FEWEST_EVEN)
+    if any(len(records.rows[i]) != width for i in below) or not all(_is_typed(records.row(i)) for i in below):
+        return False
+    sampled = records.sampled(place, end, width)
+    return _count(records.rows[place:end], width) >= _FULL * (end - place) and all(map(_is_typed, sampled))
+
+
+def _is_typed(row: Row) -> bool:
+    """Whether no cell holds words and at least one does not stand empty."""
+    kinds = set(row.groups) - {"empty", "missing"}
+    return bool(kinds) and "other" not in kinds
+
+
+def _are_names(row: Row, width: int) -> bool:
+    """Whether a row above the block names its columns, maybe behind a word with a colon (``Data:  y  x``)."""
+    labelled = len(row.cells) == width + 1 and row.cells[0].endswith(_ATTRIBUTES[0])
+    return (len(row.cells) == width or labelled) and all(group == "other" for group in row.groups)
 
 
 def _count(rows: Sequence[Sequence[str]], width: int) -> int:

@@ -19,11 +19,14 @@ from analytics.tables.records.comments import (
     leading_comments,
     with_commented_header,
     without_comments,
+    without_mark,
     without_rows,
     without_rules,
 )
 from analytics.tables.records.dialect import Guess, detect_dialect
 from analytics.tables.records.encoding import Decoded, require_text
+from analytics.tables.records.even_words import even_words_doubt
+from analytics.tables.records.footer_doubts import footer_doubts
 from analytics.tables.records.grammar import Dialect, cook_all
 from analytics.tables.records.header_doubts import header_doubts
 from analytics.tables.records.heading import Heading, read_heading
@@ -76,10 +79,11 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
         raise TableError("The file holds no records; give a file with at least a header.")
     records, more = _without_asides(records, comments, lines, guess.width)
     repairs += more
+    doubts = even_words_doubt(records, guess.lines, options)
     records, width, more = without_trailing(records, guess.width)
     repairs += more
     layout = find_layout(records, width=width, options=options)
-    doubts = header_doubts(records, layout, options)
+    doubts += (*header_doubts(records, layout, options), *footer_doubts(records, layout, options))
     if layout.width > options.max_columns:
         raise _too_wide(layout.width, options)
     if options.table is None:
@@ -132,6 +136,8 @@ def _without_asides(
     if records.dialect.delimiter == "":
         return _with_blank_cells(records), repairs
     records, more = without_rules(records)
+    repairs += more
+    records, more = without_mark(records, comments, lines, width)
     return with_commented_header(records, comments, lines, width), (*repairs, *more)
 
 
@@ -188,6 +194,8 @@ def header_cells(row: Row, width: int) -> list[str]:
     """The names in a header row, whatever delimiter or quotes it was spoilt with."""
     if len(row.cells) == width - 1:
         row = Row(_with_separator(row), row.dialect)
+    if len(row.cells) == width + 1 and row.cells[0].endswith(":"):  # "Data:" in front of the names
+        row = Row(row.cells[1:], row.dialect)
     other = resplit(row.cells, row.dialect, width) if len(row.cells) != width else None
     return [_without_odd_quote(cell.strip(), row.dialect.quote) for cell in other or row.values]
 

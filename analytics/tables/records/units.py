@@ -35,7 +35,7 @@ def units_of(cells: Sequence[str], groups: Sequence[str]) -> tuple[str, ...] | N
     be a word), brackets anywhere. One unit without brackets in a wide table is not enough.
     """
     units: list[str] = []
-    bracketed = bare = 0
+    bracketed = bare = doubtful = 0
     for cell, group in zip(cells, groups, strict=False):
         text = cell.strip()
         inner = _BRACKETED.fullmatch(text)
@@ -44,11 +44,12 @@ def units_of(cells: Sequence[str], groups: Sequence[str]) -> tuple[str, ...] | N
             units.append("" if inner[1] in _NOTHING else inner[1])
         elif text in _NOTHING or (not units and text.lower() in _LABELS):
             units.append("")
-        elif (_UNIT.fullmatch(text) or _CAPITALS.fullmatch(text)) and group not in ("other", "boolean"):
-            bare += 1
+        elif (_UNIT.fullmatch(text) or _CAPITALS.fullmatch(text)) and group != "boolean":
+            bare += group != "other"
+            doubtful += group == "other"  # a column without values, if not one of words
             units.append(text)
         else:
             return None
     measured = any(unit and group != "other" for unit, group in zip(units, groups, strict=False))
-    enough = measured and (bracketed > 0 or bare > 1 or len(cells) <= 2)
+    enough = measured and (bracketed > 0 or bare > 1 or len(cells) <= 2) and 2 * doubtful <= bare
     return tuple(units) if enough and len(units) == len(groups) else None

@@ -9,7 +9,7 @@ import mmap
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,20 +36,22 @@ class ColumnForm:
     categories: ColumnForm | None = None
 
 
-def write_frame(frame: pd.DataFrame, target: BinaryIO) -> dict[str, Any]:
-    """Write the columns to ``target``; returns the rest as plain data."""
+def write_frame(frame: pd.DataFrame, target: Any, *, lines: np.ndarray | None = None) -> dict[str, Any]:
+    """Write the columns, and the line of each row (n,), to ``target``; returns the rest as plain data."""
     columns = [_to_arrow(frame.iloc[:, i].array) for i in range(frame.shape[1])]
+    if lines is not None:
+        columns.append(_numbers_to_arrow(lines))
     arrays = [array for array, _ in columns]
     batch = pa.RecordBatch.from_arrays(arrays, [str(i) for i in range(len(arrays))])
     if arrays:
         with pa.ipc.new_stream(pa.PythonFile(target, mode="w"), batch.schema) as writer:
             writer.write_batch(batch)
     forms = [to_plain(form) for _, form in columns]
-    return {"rows": len(frame), "names": list(frame.columns), "forms": forms}
+    return {"rows": len(frame), "names": list(frame.columns), "forms": forms, "lines": lines is not None}
 
 
-def read_frame(plain: Any, memory: mmap.mmap | bytearray) -> pd.DataFrame:
-    """The frame, whose numbers lie in ``memory`` and may be written to.
+def read_frame(plain: Any, memory: mmap.mmap | bytearray) -> tuple[pd.DataFrame, np.ndarray | None]:
+    """The frame and its lines, where there are any. Numbers lie in ``memory`` and may be written to.
 
     Raises:
         MalformedError: this is no frame, or not all of it.
@@ -63,11 +65,14 @@ def read_frame(plain: Any, memory: mmap.mmap | bytearray) -> pd.DataFrame:
         if len(arrays) != len(forms) or any(len(array) != rows for array in arrays):
             raise MalformedError("columns")
         values = [_from_arrow(form, array, memory) for form, array in zip(forms, arrays, strict=True)]
+        lines = values.pop() if plain["lines"] is True else None
+        if not isinstance(lines, np.ndarray | None):
+            raise MalformedError("lines")
         frame = pd.DataFrame(dict(enumerate(values)), index=pd.RangeIndex(rows), copy=False)
         frame.columns = pd.Index(names, dtype="str")
-    except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as problem:
+    except (pa.ArrowException, OSError, LookupError, TypeError, ValueError) as problem:
         raise MalformedError(str(problem)[:80]) from problem
-    return frame
+    return frame, lines
 
 
 def _arrays(memory: mmap.mmap | bytearray) -> list[pa.Array]:
@@ -88,13 +93,15 @@ def _to_arrow(values: Any) -> tuple[pa.Array, ColumnForm]:
         return pa.array(values.asi8), ColumnForm("zoned", f"{dtype.unit} {dtype.tz}")
     if str(dtype) in _NULLABLE:
         return _whole(pa.array(values)), ColumnForm("nullable", str(dtype))
-    numbers = np.ascontiguousarray(values.to_numpy())
+    return _numbers_to_arrow(values.to_numpy())
+
+
+def _numbers_to_arrow(values: np.ndarray) -> tuple[pa.Array, ColumnForm]:
+    numbers = np.ascontiguousarray(values)
     if numbers.dtype.kind not in _NUMBERS:
-        raise TypeError(f"no form for {dtype}")
-    stored = numbers.view(
-        {"b": np.uint8, "m": np.int64, "M": np.int64}.get(numbers.dtype.kind, numbers.dtype)
-    )
-    return pa.array(stored), ColumnForm("numbers", numbers.dtype.str)
+        raise TypeError(f"no form for {numbers.dtype}")
+    stored = {"b": np.uint8, "m": np.int64, "M": np.int64}.get(numbers.dtype.kind, numbers.dtype)
+    return pa.array(numbers.view(stored)), ColumnForm("numbers", numbers.dtype.str)
 
 
 def _categories_to_arrow(values: Any) -> tuple[pa.Array, ColumnForm]:

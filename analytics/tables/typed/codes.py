@@ -57,6 +57,7 @@ BOOK = re.compile(r"^97[89]")
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 ADDRESS = rf"^{_OCTET}(?:\.{_OCTET}){{3}}$"
 POINTED = r"^[0-9]{1,3}(?:\.[0-9]{3}){2,}$"
+_PARTED = r"^[0-9]{2,}\.[0-9]+$"
 _SPACED = r"^[0-9]{3}(?: [0-9]{3})+$"
 
 
@@ -94,9 +95,22 @@ def reason_by_shape(cells: Cells, *, decimal_comma: bool) -> CodeReason | None:
             else "all have the same groups of digits, as phone numbers have"
         )
         return CodeReason(f"{what}; as numbers their blanks would set thousands apart.", sure=named)
+    if named and _all(cells, _PARTED, filled) and _ends_alike(cells, filled):
+        return CodeReason(
+            "by its name and its form these are codes; as numbers a 0 at the end would be lost."
+        )
     if _is_sure(cells.name) and matches(cells.sample, r"[0-9][. ][0-9]").any():
         return CodeReason("by its name these digits are a code, not a quantity.", sure=True)
     return None
+
+
+def _ends_alike(cells: Cells, filled: np.ndarray) -> bool:
+    """Whether five cells or more have as many digits behind the point, and as many before it, and some end in
+    0, as in chapters of a tariff (27.10) and keys of diagnoses (250.0)."""
+    texts = cells.trimmed.filter(pa.array(filled))
+    lengths = pc.count_distinct(pc.utf8_length(texts)).as_py()
+    places = pc.count_distinct(pc.find_substring(texts, ".")).as_py()
+    return len(texts) >= FEWEST and lengths == places == 1 and bool(pc.any(pc.ends_with(texts, "0")).as_py())
 
 
 def _all(cells: Cells, pattern: str, filled: np.ndarray) -> bool:

@@ -65,7 +65,7 @@ def convert_columns(
     frame.columns = pd.Index(list(names), dtype="str")
     values = dict(zip(names, found.columns, strict=True))
     doubts = tuple(
-        made_doubt(question, values[question.cells.name].values, options, _reader(known))
+        made_doubt(question, values[question.cells.name].values, options, _reader(found.marks))
         for question in asked_once(found.questions)
     )
     readings = tuple(column.reading for column in found.columns)
@@ -120,9 +120,9 @@ def _convert(
     return _Found(typed, marks, (*marks.decisions, *date_decisions(dates, known.lines)), questions)
 
 
-def _reader(known: Known) -> Callable[[str, list[str], ReadOptions], Sequence[object]]:
-    """What a few cells become under other options, for the doubts."""
-    alone = Known(decimal=known.decimal, others_bare=True)
+def _reader(marks: MarksFound) -> Callable[[str, list[str], ReadOptions], Sequence[object]]:
+    """What a few cells become under other options and the file's decimal mark, for the doubts."""
+    alone = Known(decimal=marks.decimal, others_bare=True)
 
     def read(name: str, texts: list[str], options: ReadOptions) -> Sequence[object]:
         values = _convert([name], [pa.array(texts, pa.large_string())], options, alone).columns[0].values
@@ -232,9 +232,12 @@ class _Typing:
     def _quoted(self, cells: Cells) -> Typed:
         typed = text_column(cells, "Text, by its quotes.", keep_empty=True, alternatives=("number",))
         question = question_of_quotes(cells, self.known)
-        if question is None:
-            return replace(typed, reading=replace(typed.reading, alternatives=()))
-        return replace(typed, questions=(question,))
+        if question is not None:
+            return replace(typed, questions=(question,))
+        # Quotes in a text say that NA is a word; sheets and JSON put every text in them.
+        asked = token_question(cells, self.lines) if self.known.typed_source else None
+        reading = replace(typed.reading, alternatives=())
+        return replace(typed, reading=reading, questions=(asked,) if asked else ())
 
     def _words(self, cells: Cells) -> Typed:
         typed = text_column(cells, token_sentence(cells))

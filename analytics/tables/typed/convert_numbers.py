@@ -23,9 +23,12 @@ from analytics.tables.typed.numerals import Marks, Numerals
 from analytics.tables.typed.typed import Typed, exceptions_note, missing_note, text_column
 from analytics.tables.typed.units import MULTIPLIERS, unit_words
 
+_OVER_64_BITS = 2.0**63
 POINTED = r"[0-9][.eE]|\.[0-9]"
 _SUSPICIOUS = r"^-?0[0-9]|[0-9]{16,}|[eE]"
 """What every text has that speaks against a column of numbers."""
+_RARE = 0.05
+"""Share of cells up to which what speaks against numbers may be a slip: of ZIP codes, 8 % begin with 0."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,8 @@ def _as_text(digits: Digits, found: MarksFound) -> Typed | None:
     """The column as text, where a number would lose something or its digits are a code."""
     cells = digits.cells
     code = _code(digits, found)
-    reason = f"Text: {code.sentence}" if code else _reason_for_text(digits)
-    if reason is None:
+    reason, against = (f"Text: {code.sentence}", None) if code else _reason_for_text(digits)
+    if not reason:
         return None
     questions: tuple[Question, ...] = ()
     if code and not code.sure:
@@ -94,8 +97,8 @@ def _as_text(digits: Digits, found: MarksFound) -> Typed | None:
                 cells, f"Are the digits in {cells.name} numbers, or codes?", reason, digits.fits, digits.lines
             ),
         )
-    elif digits.exceptions:
-        questions = (_misfit_question(digits, reason),)
+    elif against is not None and (digits.exceptions or cells.count(against) <= _RARE * digits.good):
+        questions = (_against_question(digits, reason, against),)
     text = text_column(cells, reason, exceptions=digits.exceptions, alternatives=("number",))
     return replace(text, questions=questions)
 
@@ -129,14 +132,14 @@ def _nearly(digits: Digits, mask: np.ndarray) -> bool:
     return digits.cells.count(mask) >= MOSTLY * (digits.good + digits.bad)
 
 
-def _misfit_question(digits: Digits, reason: str) -> Question:
+def _against_question(digits: Digits, reason: str, against: np.ndarray) -> Question:
     return kept_as_text(
         digits.cells,
         f"Is {digits.cells.name} a column of numbers?",
         reason,
-        digits.misfits,
+        against,
         digits.lines,
-        also=digits.fits,
+        also=digits.fits & ~against,
     )
 
 
@@ -178,36 +181,39 @@ def _column_marks(cells: Cells, numerals: Numerals, found: MarksFound, options: 
     return other if better >= ENOUGH else marks
 
 
-def _reason_for_text(digits: Digits) -> str | None:
-    """Why the column should stay text, if so."""
+def _reason_for_text(digits: Digits) -> tuple[str, np.ndarray | None]:
+    """Why the column should stay text, or "", and the cells (u,) that speak for it."""
     good, bad, cells, texts = digits.good, digits.bad, digits.cells, digits.texts
     if bad and (bad > (1 - ENOUGH) * (good + bad) or cells.matches("[0-9]")[digits.misfits].any()):
         share = f"{good:,} of {good + bad:,} cells are numbers"
-        return f"Text: {share}, but not {exceptions_note(digits.exceptions)}."
+        return f"Text: {share}, but not {exceptions_note(digits.exceptions)}.", digits.misfits
     if digits.numerals.simple:
-        return None
+        return "", None
     suspicious = matches(texts, _SUSPICIOUS).any()
-    zero = _example(cells, matches(texts, "^-?0[0-9]")) if suspicious else None
-    if zero:
-        return f"Text: leading zeros as in {zero!r} would be lost."
-    if cells.matches(r"^\+[0-9]{7,}$").any():
-        return "Text: a leading plus as in phone numbers would be lost."
-    return _reason_against_floats(digits) if suspicious and not digits.whole else None
+    zeros = matches(texts, "^-?0[0-9]")
+    if suspicious and zeros.any():
+        return f"Text: leading zeros as in {_example(cells, zeros)!r} would be lost.", zeros
+    plus = cells.matches(r"^\+[0-9]{7,}$")
+    if plus.any():
+        return "Text: a leading plus as in phone numbers would be lost.", plus
+    return _reason_against_floats(digits) if suspicious and not digits.whole else ("", None)
 
 
-def _reason_against_floats(digits: Digits) -> str | None:
-    texts = digits.texts
-    code = _example(digits.cells, matches(texts, "^-?[0-9]+[eE][0-9]+$"))
-    if code and not matches(texts, r"\.|[eE][+-]").any():
-        return f"Text: cells like {code!r} may be codes rather than powers of ten."
-    long = _example(digits.cells, _loses_whole_digits(texts))
-    if long:
-        return f"Text: {long!r} has more digits than a number with decimals can keep."
-    if np.isinf(digits.numbers).any():
-        return "Text: a power of ten is too large for a number."
-    if (matches(texts, "^-?[0-9.]*[1-9]") & (digits.numbers == 0)).any():
-        return "Text: a power of ten is too small for a number."
-    return None
+def _reason_against_floats(digits: Digits) -> tuple[str, np.ndarray | None]:
+    texts, cells = digits.texts, digits.cells
+    codes = matches(texts, "^-?[0-9]+[eE][0-9]+$")
+    if codes.any() and not matches(texts, r"\.|[eE][+-]").any():
+        example = _example(cells, codes)
+        return f"Text: cells like {example!r} may be codes rather than powers of ten.", codes
+    long = _loses_whole_digits(texts)
+    if long.any():
+        example = _example(cells, long)
+        return f"Text: {example!r} has more digits than a number with decimals can keep.", long
+    endless = np.isinf(digits.numbers)
+    if endless.any():
+        return "Text: a power of ten is too large for a number.", endless
+    nothing = matches(texts, "^-?[0-9.]*[1-9]") & (digits.numbers == 0)
+    return ("Text: a power of ten is too small for a number.", nothing) if nothing.any() else ("", None)
 
 
 def _loses_whole_digits(texts: pa.Array) -> np.ndarray:
@@ -229,8 +235,8 @@ def _loses_whole_digits(texts: pa.Array) -> np.ndarray:
     return long
 
 
-def _example(cells: Cells, mask: np.ndarray) -> str | None:
-    return cells.distinct[int(mask.argmax())].as_py().strip() if mask.any() else None
+def _example(cells: Cells, mask: np.ndarray) -> str:
+    return str(cells.distinct[int(mask.argmax())].as_py()).strip()
 
 
 def _integers(digits: Digits, *, asked: str | None) -> Typed:
@@ -239,12 +245,20 @@ def _integers(digits: Digits, *, asked: str | None) -> Typed:
     except pa.ArrowInvalid:
         if asked:
             return _floats(digits, asked=asked)
-        reason = "Text: some integers have more digits than 64 bits hold."
-        return text_column(digits.cells, reason, alternatives=("number",))
+        return _too_long(digits)
     present = digits.cells.expand(digits.fits)
     rows = _own(digits.cells.expand(values))
     reading = _reading(digits, "integer", "Whole numbers")
     return Typed(rows if present.all() else pd.arrays.IntegerArray(rows, ~present), reading)
+
+
+def _too_long(digits: Digits) -> Typed:
+    reason = "Text: some integers have more digits than 64 bits hold."
+    text = text_column(digits.cells, reason, alternatives=("number",))
+    long = digits.fits & (np.abs(digits.numbers) >= _OVER_64_BITS)
+    if digits.cells.count(long) > _RARE * digits.good:
+        return text
+    return replace(text, questions=(_against_question(digits, reason, long),))
 
 
 def _floats(digits: Digits, *, asked: str | None) -> Typed:

@@ -82,7 +82,7 @@ def find_marks(
     point.
     """
     if told:
-        return _found(columns, told, thousands, [], [], comma=False)
+        return _found(columns, told, thousands, [], [], comma=False, point=points > 0)
     votes = [_vote(*pair) for pair in columns]
     demanded = known or _most([vote for vote in votes if vote] + ["."] * points)
     unsure = [pair for pair, vote in zip(columns, votes, strict=True) if not vote]
@@ -94,7 +94,8 @@ def find_marks(
     asked = [column for column in open_columns if _is_doubt(column, chosen, proved=bool(demanded))]
     questions = [_question(column, chosen, lines, proved=bool(demanded)) for column in asked]
     commas = [column.cells.name for column in asked if column.mark == "," and not demanded]
-    found = _found(columns, chosen, thousands, commas, open_columns, comma=demanded == "," and not known)
+    comma = demanded == "," and not known
+    found = _found(columns, chosen, thousands, commas, open_columns, comma=comma, point=points > 0)
     return replace(found, questions=tuple(questions))
 
 
@@ -134,11 +135,12 @@ def _found(
     grouping: Sequence[_Grouping],
     *,
     comma: bool,
+    point: bool,
 ) -> MarksFound:
     names = {column.cells.name for column in grouping}
     grouped = [pair for pair in columns if not pair[1].plain or pair[0].name in names]
     group = _thousands(grouped, decimal, thousands)
-    shown = decimal == "," or any(_point(cells, numerals) for cells, numerals in columns)
+    shown = decimal == "," or point or any(_point(cells, numerals) for cells, numerals in columns)
     decisions = _decisions(decimal, group, commas, comma=comma)
     commas_seen = decimal == "," and any(
         "," in numerals.marks_shown for _, numerals in columns if not numerals.plain

@@ -12,6 +12,7 @@ from analytics.tables.typed.cells import Cells
 from analytics.tables.typed.doubts import Answer, Question, as_type, telling_rows
 from analytics.tables.typed.known import Known
 from analytics.tables.typed.numerals import PLAIN
+from analytics.tables.typed.spans import type_spans
 from analytics.tables.typed.written_dates import find_dates_in
 
 _TRUTHS = r"(?i)^(?:true|false)$"
@@ -46,7 +47,8 @@ def text_by_quotes(columns: Sequence[Cells], known: Known) -> list[bool]:
 
 
 def question_of_quotes(cells: Cells, known: Known) -> Question | None:
-    """Whether numbers, dates, or words for true and false that are text by their quotes are meant as such.
+    """Whether numbers, dates, lengths of time, or words for true and false that are text by their quotes are
+    meant as such.
 
     The readers of typed sources ask of numbers themselves: they know how the file stores them.
     """
@@ -58,9 +60,13 @@ def question_of_quotes(cells: Cells, known: Known) -> Question | None:
         kind, words = "boolean", "true or false"
     else:
         dates = find_dates_in(cells, least=1)
-        if dates is None or dates.problem:
+        spans = None if dates else type_spans(cells, known.lines)
+        if dates is not None and not dates.problem:
+            kind, words = "date", "dates"
+        elif spans is not None and spans.reading.kind != "text":
+            kind, words = "duration", "lengths of time"
+        else:
             return None
-        kind, words = "date", "dates"
     rows = telling_rows(cells, ~(cells.blank | cells.token))
     places = ", ".join(f"line {line:,}: {text}" for line, text in cells.shown(rows, known.lines))
     taken, other = Answer("text", as_type(cells.name, "text")), Answer(words, as_type(cells.name, kind))

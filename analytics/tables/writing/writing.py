@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from analytics.arguments import require_frame
 from analytics.tables.arrow_columns import arrow_column
 from analytics.tables.columns import check_unique_names
 from analytics.tables.errors import TableError
@@ -87,6 +88,7 @@ def write_parquet(frame: pd.DataFrame, target: str | Path | BinaryIO) -> Written
 
 def _with_text_names(frame: pd.DataFrame) -> pd.DataFrame:
     """The same columns under ``str`` of their names, which must differ."""
+    require_frame(frame, error=TableError)
     named = frame.set_axis([str(name) for name in frame.columns], axis=1)
     check_unique_names(named)
     return named
@@ -135,5 +137,7 @@ def _opened(target: str | Path | BinaryIO) -> Iterator[BinaryIO]:
                 yield file
         except OSError as problem:
             raise TableError(f"{str(target)!r} cannot be written: {problem.strerror}.") from problem
+    elif not hasattr(target, "write"):
+        raise TableError(f"A {type(target).__name__} cannot be written to: give a path or a binary file.")
     else:
         yield target

@@ -97,8 +97,8 @@ def test_no_figure_is_cut_and_texts_are_cut_visibly() -> None:
     shown = columns_frame(profile_table(frame)).set_index("column")
     assert shown.loc["people", "largest"] == "1,318,683,096"
     assert shown.loc["share", ["smallest", "typical", "largest"]].tolist() == [
-        "0.123457",
-        "7,023,600",
+        "0.123456789",
+        "7,023,600.25",
         "2e+15",
     ]
     assert shown.loc["since", ["smallest", "largest"]].tolist() == ["2024-01-01", "2024-02-03"]

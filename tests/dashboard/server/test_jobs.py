@@ -148,7 +148,7 @@ def test_progress_raises_once_cancelled() -> None:
 
 
 def test_a_cancel_is_answered_before_the_work_has_heard_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ZETASCOPE_JOB_PATIENCE", "0")
+    monkeypatch.setenv("ZETASCOPE_JOB_PATIENCE", "0.001")
     release, ended = threading.Event(), threading.Event()
 
     def work(progress: Progress) -> None:

@@ -120,6 +120,21 @@ def test_the_table_tells_row_rule_change_and_reason(report: OutlierReport) -> No
     assert decisions_table(report, Decisions()).shape == (0, 8)
 
 
+def test_the_table_has_the_line_of_the_file_beside_each_row(report: OutlierReport) -> None:
+    decisions = Decisions((decide(report, "drop", rows=[4, 30]),))
+    table = decisions_table(report, decisions, lines=np.arange(60) * 2 + 3)
+    assert table[["row", "line"]].values.tolist() == [[5, 11], [31, 63]]
+    assert list(table.columns[:2]) == ["row", "line"]
+    assert "line" in decisions_table(report, Decisions(), lines=np.arange(60)).columns
+
+
+def test_changed_values_stand_whole_in_the_table() -> None:
+    values = [*range(40), 1_318_683_096]
+    report = find_outliers(pd.DataFrame({"a": values}), methods=["iqr"])
+    table = decisions_table(report, Decisions((decide(report, "winsorize", method="iqr"),)))
+    assert table["changes"].tolist() == ["a: 1318683096 to 60"]
+
+
 def test_the_first_lines_of_the_table_are_those_of_the_whole(report: OutlierReport) -> None:
     decisions = Decisions((decide(report, "winsorize", rows=[4, 2, 9, 30]),))
     first = decisions_table(report, decisions, first=2)

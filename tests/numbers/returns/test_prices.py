@@ -109,12 +109,43 @@ def test_dates_in_every_dress(cells: object) -> None:
 
 
 def test_nobody_guesses_whether_day_or_month_comes_first() -> None:
-    months = [f"01/{month:02}/2023" for month in range(1, 13)]
+    months = [f"01/{month:02}/2023" for month in range(1, 12)]
     assert read_dates(pd.Series(months)) is None
     with pytest.raises(ZetascopeError, match="'day' such as 01/01/2023 may have the day or the month first"):
-        guess_layout(pd.DataFrame({"day": months, "a": np.arange(12.0)}))
+        guess_layout(pd.DataFrame({"day": months, "a": np.arange(11.0)}))
+    assert read_dates(pd.Series(months).str.replace("/", ".")) is None
     proved = read_dates(pd.Series([*months, "13/01/2024"]))
-    assert proved is not None and proved.dt.strftime("%m").tolist()[:12] == [f"{m:02}" for m in range(1, 13)]
+    assert proved is not None and proved.dt.strftime("%m").tolist()[:11] == [f"{m:02}" for m in range(1, 12)]
+
+
+def test_twelve_months_in_a_row_are_months_and_no_days() -> None:
+    months = pd.Series([f"01/{month:02}/2023" for month in range(1, 13)])
+    table = price_table(pd.DataFrame({"day": months, "a": np.arange(1.0, 13)}))
+    assert (table.frequency.name, table.sorted_by_date) == ("monthly", True)
+
+
+def test_a_column_of_which_the_reader_asks_is_named_and_not_used() -> None:
+    cells = [f"2024-01-0{day}" for day in range(1, 9)]
+    frame = pd.DataFrame({"day": [*cells, "2024-02-30"], "a": 1.0})
+    with pytest.raises(ZetascopeError, match="2024-01-01 are dates in most rows but not in all"):
+        guess_layout(frame)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["15. März 2020", "16. April 2020", "1. Mai 2020"],
+        ["2010-Q1", "2010-Q2", "2010-Q3"],
+        ["2024年1月5日", "2024年2月6日", "2024年12月7日"],
+        ["19-Sep-03", "20-Sep-03", "21-Oct-03"],
+        ["2024-W05", "2024-W06", "2024-W07"],
+        ["5 января 2020", "6 февраля 2020", "7 мая 2020"],
+    ],
+    ids=lambda cells: str(cells[0]),
+)
+def test_whatever_the_reader_takes_as_dates_has_returns(cells: list[str]) -> None:
+    dates = read_dates(pd.Series(cells))
+    assert dates is not None and dates.is_monotonic_increasing and dates.notna().all()
 
 
 def test_a_proof_below_the_first_thousand_rows_counts() -> None:
@@ -142,6 +173,15 @@ BAR = {"Open": 9.0, "High": 11.0, "Low": 8.0}
         (("Adjusted Factor", "Close", "Open", "High", "Low"), "Close"),
         (("Open", "High", "Low", "Closeness", "Last Price"), "Last Price"),
         (("Vortag", "Schlusskurs", "Open", "High", "Low"), "Schlusskurs"),
+        (
+            ("Prev. Close", "Open Price", "High Price", "Low Price", "Last Price", "Close Price"),
+            "Close Price",
+        ),
+        (("Offen", "Hoch", "Tief", "Schluss"), "Schluss"),
+        (("Dernier", "Ouv.", "Plus Haut", "Plus Bas", "Variation %"), "Dernier"),
+        (("前日終値", "始値", "高値", "安値", "終値"), "終値"),
+        (("Apertura", "Máximo", "Mínimo", "Cierre"), "Cierre"),
+        (("Open", "High", "Low", "Price"), "Price"),
     ],
 )
 def test_the_price_is_chosen_by_whole_words(names: tuple[str, ...], price: str) -> None:
@@ -149,7 +189,18 @@ def test_the_price_is_chosen_by_whole_words(names: tuple[str, ...], price: str) 
 
 
 def test_assets_with_names_like_counts_are_kept() -> None:
-    names = ("Index", "VOL", "NO", "iShares Core", "Volvo", "Turnovera", "No 7")
+    names = (
+        "Index",
+        "VOL",
+        "NO",
+        "iShares Core",
+        "Volvo",
+        "Turnovera",
+        "No 7",
+        "Open",
+        "High Yield",
+        "Low Vol",
+    )
     assert guess_layout(walk(**dict.fromkeys(names, 10.0))).prices == names
 
 

@@ -186,3 +186,10 @@ def test_progress_counts_columns_fitted_and_scored(by: tuple[str, ...], total: i
     assert calls[-1] == (total, total)
     assert calls == sorted(calls)
     assert {done for done, _ in calls} == set(range(total + 1))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_group_of_one_is_called_not_comparable(method: str) -> None:
+    frame = pd.DataFrame({"g": [*"aaaab"], "x": [1.0, 2.0, 3.0, 5.0, 9.0]})
+    notes = Standardizer(method, columns=["x"], by="g").fit(frame).summary().set_index("group")["note"]
+    assert "not comparable" in notes["b"] and "not comparable" not in notes["a"]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.tables import Table, read_table
-from analytics.tables.quick import lane, plain_bytes
+from analytics.tables.quick import lane, plain_bytes, scan
 
 STYLES = {
     "minimal": csv.QUOTE_MINIMAL,
@@ -81,7 +81,7 @@ def test_ordinary_exports_take_the_quick_way_with_equal_results(
 
 def test_quotes_round_the_names_alone_make_no_quoted_file(monkeypatch: pytest.MonkeyPatch) -> None:
     scanned = []
-    monkeypatch.setattr(lane, "holds_loose_quote", lambda *_: scanned.append(1) or False)
+    monkeypatch.setattr(scan, "is_soundly_quoted", lambda *_: scanned.append(1) or True)
     body = "".join(f"{n},{n / 8}\n" for n in range(300))
     quick, careful, taken = both(f'"n","x"\n{body}'.encode(), monkeypatch)
     assert taken
@@ -89,14 +89,15 @@ def test_quotes_round_the_names_alone_make_no_quoted_file(monkeypatch: pytest.Mo
     assert_alike(quick, careful)
 
 
-@given(st.lists(st.sampled_from(list('a",;\n\r')), max_size=30))
-def test_a_loose_quote_is_found_as_by_its_definition(signs: list[str]) -> None:
+@settings(deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from(list('aa",;\n')), max_size=30), st.integers(1, 9))
+def test_quotes_are_sound_by_the_grammar_of_quoted_cells(signs: list[str], step: int) -> None:
     text = "".join(signs)
-    loose = any(
-        sign == '"' and before not in ',\n"' and after not in ',\r\n"'
-        for before, sign, after in zip(text, text[1:], text[2:], strict=False)
-    )
-    assert lane.holds_loose_quote(text.encode(), ",") == loose
+    cell = r'(?:"(?:[^"]|"")*"|[^",\n]*)'
+    sound = re.fullmatch(rf"{cell}(?:[,\n]{cell})*", text) is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plain_bytes, "_STEP", step)
+        assert plain_bytes.is_soundly_quoted(text.encode(), ",") == sound
 
 
 def test_codes_stay_text_either_way(monkeypatch: pytest.MonkeyPatch) -> None:

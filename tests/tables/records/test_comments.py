@@ -91,3 +91,16 @@ def test_empty_first_cells_between_semicolons_are_no_comments() -> None:
     assert table.report.delimiter == ";"
     assert cells(table)[-1] == ["y", "5", "6"]
     assert len(table.frame) == 3
+
+
+def test_a_mark_that_all_comments_above_have_is_no_part_of_the_first_name() -> None:
+    above = "# zones of the world\n#\n# one a line\n"
+    table = read_table(f"{above}#codes\tplace\tzone\nAD\t+4230+00131\tEurope/Andorra\n".encode())
+    assert list(table.frame.columns) == ["codes", "place", "zone"]
+    assert table.report.header_row == 4
+    assert "taken off the first name" in " ".join(table.report.sentences())
+
+
+def test_a_mark_that_no_comment_above_has_stays() -> None:
+    table = read_table(b"#codes\tplace\tn\nAD\tx\t1\nAE\ty\t2\n")
+    assert table.frame.columns[0] == "#codes"

@@ -45,3 +45,12 @@ def test_a_row_above_with_half_of_its_cells_filled_is_asked_about() -> None:
 
 def test_notes_of_two_cells_above_a_wide_table_are_certain() -> None:
     assert not asked("Station,Bern,,,,\n" + ABOVE.split("\n", 1)[1])[1]
+
+
+def test_a_sorted_list_begins_with_a_value() -> None:
+    words = "ain aisne allier ardèche ardennes aube aude aveyron bouches calvados cantal cher".split()
+    table, (doubt,) = asked("\n".join(words) + "\n")
+    assert table.frame.iloc[:, 0].tolist() == words
+    assert doubt.taken.label == "The first value"
+    named, _ = asked("département\n" + "\n".join(words) + "\n")
+    assert list(named.frame.columns) == ["département"]

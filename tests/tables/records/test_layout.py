@@ -125,3 +125,39 @@ def test_settings_above_numbers_are_records_and_no_second_names(below: str) -> N
 def test_a_full_row_of_words_above_numbers_names_columns_too() -> None:
     table = read_table(b"size,weight\nof body,of body\n1.5,2\n3.5,4\n2.5,5\n")
     assert list(table.frame.columns) == ["size of body", "weight of body"]
+
+
+def test_the_name_of_an_index_below_two_rows_of_names() -> None:
+    rows = "".join(f"Team {n},{n},{n + 1},{n + 2},{n}\n" for n in range(4))
+    table = read_table(f",home,home,away,away\n,W,D,W,D\nTeam,,,,\n{rows}".encode())
+    assert list(table.frame.columns) == ["Team", "home W", "home D", "away W", "away D"]
+    assert len(table.frame) == 4
+
+
+def test_a_unit_above_a_column_without_values() -> None:
+    rows = "".join(f"{n}000.0,,{n}.0,{n}\n" for n in range(1, 6))
+    table = read_table(f"speed,power,torque,pressure\nrpm,kW,N m,bar\n{rows}".encode())
+    assert list(table.frame.columns) == ["speed", "power", "torque", "pressure"]
+    assert [reading.unit for reading in table.report.column_readings] == ["rpm", "kW", "N m", "bar"]
+
+
+def test_a_labelled_row_of_types_is_no_part_of_the_names() -> None:
+    table = read_table(b"id\tn\tgroup\n#q2:types\tnumeric\tcategorical\na\t1\tx\nb\t2\ty\n")
+    assert list(table.frame.columns) == ["id", "n", "group"]
+    assert table.frame["n"].tolist() == [1, 2]
+    assert "types" in [repair.kind for repair in table.report.repairs]
+
+
+def test_words_above_an_empty_row_are_notes() -> None:
+    rows = "".join(f"{n},3.{n},0.0{n}\n" for n in range(9))
+    above = 'Please,cite:,A stack\nPleist,ocene,records\nPaleo,vol,"20, 1003"\n,,\n'
+    table = read_table(f"{above}Time (ka),d18O,error\n{rows}".encode())
+    assert list(table.frame.columns) == ["Time (ka)", "d18O", "error"]
+    assert len(table.report.preamble) == 4
+
+
+def test_names_that_come_in_turn() -> None:
+    table = read_table(
+        b"Format,What,Format,What\nA,Alphanumeric,JDATE,Julian date\nAHEX,hexadecimal,MONTH,Month\n"
+    )
+    assert table.report.header_row == 1

@@ -132,3 +132,41 @@ def test_many_lines_of_another_sort_do_not_outvote_an_even_block_of_cells() -> N
 def test_prose_with_even_commas_at_its_end_is_no_table() -> None:
     text = "\n".join(["No commas in here.", "Nor here."] * 6 + ["well, now, then, so it goes"] * 3) + "\n"
     assert read(text).report.delimiter == ""
+
+
+BLOCK = "".join(f"  {n}.5E0   {n * 7 % 5}.25\n" for n in range(1, 9))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "names"),
+    [
+        ("Institute of data\n\nFile Format:   ASCII\n  Lines  4 to 9 (see below)\nSum:   1.5E3   of  3\n\n"
+         "Data:   y     x\n" + BLOCK, 7, ["y", "x"]),
+        (" 1 1\n AWRF 24 1 25 0 0\n 4 BACKWARD OMEGA\n 24 2 27 16 22.6 120.3 10.0\n 1 PRESSURE\n"
+         + "".join(f" {n} 1 24 2 27 16 0 808 0.0 22.6 120.3 1.{n} 1018\n" for n in range(1, 9)), None, None),
+    ],
+)  # fmt: skip
+def test_a_block_of_numbers_below_uneven_notes(text: str, line: int | None, names: list[str] | None) -> None:
+    table = read(text)
+    assert table.report.header_row == line
+    assert len(table.frame) == 8
+    assert names is None or list(table.frame.columns) == names
+    assert [str(dtype) for dtype in table.frame.dtypes[:2]] != ["str", "str"]
+
+
+def test_numbers_that_rise_name_the_columns_of_a_block() -> None:
+    rows = "".join(f"{260 + n}.0,189{n}.8,380{n}.6,571{n}.0\n" for n in range(8))
+    table = read(
+        f"Ice slurry, Glycol\nIce slurry\nHeat of fusion [J/kg]\nT [K] / X [mass %],5.0,10.0,15.0\n{rows}"
+    )
+    assert list(table.frame.columns) == ["T [K] / X [mass %]", "5.0", "10.0", "15.0"]
+    assert len(table.frame) == 8
+
+
+def test_records_that_end_in_a_delimiter_below_notes_that_have_a_cell_there() -> None:
+    rows = "".join(f"{n}.5,{n},ads,\n" for n in range(30))
+    table = read(
+        "version,1.0\nunit,bar\ndata:[pressure,loading,branch,etc.]\npressure,loading,branch\n" + rows
+    )
+    assert list(table.frame.columns) == ["pressure", "loading", "branch"]
+    assert len(table.frame) == 30

@@ -124,3 +124,29 @@ def test_names_of_quantities(name: str) -> None:
 )
 def test_a_few_cells_rule_out_what_holds_for_all(name: str, cells: list[str], plain: bool) -> None:
     assert stays_plain(name, cells) is plain
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("HS code", ["18.69", "46.11", "92.40", "27.10", "11.01"]),
+        ("item_no", ["250.0", "401.9", "530.1", "110.2", "780.6"]),
+    ],
+)
+def test_a_code_with_a_point_keeps_its_last_0_and_is_asked(name: str, cells: list[str | None]) -> None:
+    converted = read(cells, name=name)
+    assert values(converted, name) == cells
+    (doubt,) = converted.doubts
+    assert doubt.column == name and [other.label for other in doubt.alternatives] == ["numbers"]
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("price", ["18.69", "46.11", "92.40", "27.10", "11.01"]),
+        ("account", ["18.69", "146.11", "92.40", "27.10", "11.01"]),
+        ("code", ["18.69", "46.11", "92.40", "27.10"]),
+    ],
+)
+def test_amounts_with_a_point_stay_numbers(name: str, cells: list[str]) -> None:
+    assert values(read(cells, name=name), name) == list(map(float, cells))

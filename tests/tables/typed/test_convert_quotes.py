@@ -92,3 +92,25 @@ def test_true_and_false_in_quotes_among_bare_numbers_are_asked_about() -> None:
     answered = read_table(data, options=other.chosen(ReadOptions()))
     assert answered.frame["flag"].tolist() == [True, False, True]
     assert not answered.report.doubts
+
+
+def test_lengths_of_time_in_quotes_are_asked() -> None:
+    table = read_table(b'{"t":"26:30:00"}\n{"t":"01:15:00"}\n', name="t.jsonl")
+    (doubt,) = table.report.doubts
+    assert doubt.question == "Is t text, or lengths of time?"
+    asked = doubt.alternatives[0].chosen(ReadOptions())
+    frame = read_table(b'{"t":"26:30:00"}\n{"t":"01:15:00"}\n', name="t.jsonl", options=asked).frame
+    assert frame["t"].tolist() == [pd.Timedelta("26:30:00"), pd.Timedelta("01:15:00")]
+
+
+def test_words_for_missing_in_a_typed_source_are_asked_about() -> None:
+    data = b'[{"g":"NA","v":1},{"g":"b","v":2}]'
+    table = read_table(data, name="t.json")
+    (doubt,) = table.report.doubts
+    assert doubt.question == "Do words like 'NA' in g mean missing?" and table.frame["g"][0] == "NA"
+    answered = read_table(data, name="t.json", options=doubt.alternatives[0].chosen(ReadOptions()))
+    assert answered.frame["g"].isna().tolist() == [True, False] and not answered.report.doubts
+
+
+def test_words_in_quotes_of_a_text_are_words() -> None:
+    assert not read_table(b'g,v\n"NA",1\n"b",2\n"c",3\n').report.doubts

@@ -45,7 +45,7 @@ def test_missing_words_are_counted_in_every_kind_of_column() -> None:
 def test_one_word_may_stand_alone_and_what_is_no_word_is_refused() -> None:
     assert ReadOptions(missing_words={"x": "NA"}).missing_words == (("x", ("NA",)),)
     for wrong in ({"x": 5}, {"x": [5]}, 3, ["x"]):
-        with pytest.raises(TableError, match="missing_words takes"):
+        with pytest.raises(TableError, match=r"missing_words (takes|for column)"):
             ReadOptions(missing_words=wrong)  # type: ignore[arg-type]
     with pytest.raises(TableError, match="column_types takes"):
         ReadOptions(column_types=3)  # type: ignore[arg-type]

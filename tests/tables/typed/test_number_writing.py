@@ -150,3 +150,31 @@ def test_marks_are_found_beside_multipliers_and_units() -> None:
     converted = convert({"a": ["1,5 Mio.", "2 Mio."], "b": ["1.200 €", "12 €"]})
     assert values(converted, "a") == [1_500_000, 2_000_000]
     assert values(converted, "b") == [1200, 12]
+
+
+ODD_ONES = [
+    ("007", [*map(str, range(1, 100))]),
+    ("1e5", [*map(str, range(1, 100))]),
+    ("12345678901234567890", [*map(str, range(1, 100))]),
+    ("9007199254740993", [f"{n}.5" for n in range(1, 100)]),
+    ("1e400", [f"{n}.5" for n in range(1, 100)]),
+    ("1e-400", [f"{n}.5" for n in range(1, 100)]),
+    ("+491701234567", [*map(str, range(1, 100))]),
+]
+
+
+@pytest.mark.parametrize(("odd", "others"), ODD_ONES)
+def test_one_number_that_would_lose_something_is_asked_about(odd: str, others: list[str]) -> None:
+    converted = read([*others[:50], odd, *others[50:]])
+    (doubt,) = converted.doubts
+    assert converted.frame.iloc[50, 0] == odd
+    assert odd in doubt.evidence and "line 52" in doubt.evidence
+    assert [other.label for other in doubt.alternatives] == ["numbers"]
+
+
+@pytest.mark.parametrize("odd", [odd for odd, _ in ODD_ONES if odd != "9007199254740993"])
+def test_a_column_of_such_numbers_is_text_and_asks_nothing(odd: str) -> None:
+    head, last = odd[:-1], int(odd[-1])
+    converted = read([f"{head}{(last + step) % 9 + 1}" for step in range(9)])
+    assert converted.frame.iloc[0, 0].startswith(head)
+    assert not converted.doubts

@@ -181,7 +181,7 @@ def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, lower: tuple[
             },
         )
     unranked = len(dataset.frame) - len(ranked)
-    said = [f"First {_RANKED:,} shown." if len(ranked) > _RANKED else ""]
+    said = [widgets.first_rows_words(_RANKED, len(ranked)) if len(ranked) > _RANKED else ""]
     said.append(f"{count(unranked, 'row')} without rank: a score is missing." if unranked else "")
     said.append(
         f"Turned round because less is better, here and in the file: {', '.join(turned)}." if turned else ""

@@ -60,12 +60,11 @@ def _end(value: object) -> object:
 
 
 def _shown(value: object) -> str:
-    """A value in a cell: numbers whole, or rounded to six digits."""
+    """A value in a cell: numbers whole, with the fifteen digits that every float keeps."""
     if value is None or value is pd.NaT:
         return ""
     if isinstance(value, float):
-        # Not 7.0236e+06 beside 1,318,683,096; from 1e15 on a float has no digit behind its point.
-        return f"{value:,.0f}" if 1e6 <= abs(value) < 1e15 else f"{value:,.6g}"
+        return f"{value:,.15g}"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     return named(value)

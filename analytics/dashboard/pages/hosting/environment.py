@@ -24,13 +24,16 @@ def settings_frame() -> pd.DataFrame:
 
 
 def limits_in_words() -> str:
-    """What this server allows, in two sentences."""
+    """What this server allows, in three sentences."""
     now = read_settings()
     return (
         f"This server reads files of up to {now.max_upload_mb} MB, {count(now.max_rows, 'row')} and "
         f"{count(now.max_columns, 'column')}, and keeps the last {count(now.uploads_kept, 'file')} of a "
-        f"visitor within {now.session_mb} MB of memory. It runs {count(now.heavy_jobs, 'long job')} at a "
-        f"time and lets {now.queue_length} wait."
+        f"visitor within {now.session_mb} MB of memory. A browser tab may leave "
+        f"{count(now.tab_upload_files, 'file')} and {now.tab_upload_mb} MB of uploads here, all "
+        f"{now.sessions} tabs together {now.all_upload_mb} MB; what a closed tab held is freed within a "
+        f"minute. The server runs {count(now.heavy_jobs, 'long job')} at a time and lets "
+        f"{now.queue_length} wait."
     )
 
 

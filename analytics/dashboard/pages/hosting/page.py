@@ -6,20 +6,27 @@ from analytics.dashboard.pages.hosting.environment import limits_in_words, setti
 from analytics.dashboard.server.datasets import DataSet
 
 _ON_YOUR_MACHINE = """
-`make run` serves at port 8501 of this machine. For others on a private network, put a reverse proxy with
-HTTPS in front of it that forwards WebSockets, or run the container:
+`make run` serves at port 8501 of this machine, for this machine only. `zetascope serve --address 0.0.0.0`
+lets others on your network in, who then reach it under this machine's address in numbers; under a name once
+`ZETASCOPE_HOSTS` holds it. Put a reverse proxy with HTTPS in front of it that forwards WebSockets and the
+Host header, or run the container, which has limits of memory and processes:
 """
 
 _IN_A_SPACE = """
 Create a Docker Space and push this repository to it; its README already carries the Space's configuration.
 A Space shows the dashboard inside another site's frame, where browsers withhold the cookie that guards
-uploads. The start script therefore turns that guard off there, and only there. Add `?embed=true` to the
-address to hide the toolbar, and `&embed_options=dark_theme` or `light_theme` to choose the look.
+uploads. That guard is therefore off there, and only there, while nobody logs in. Hugging Face may show the
+frame; other sites of yours, once `ZETASCOPE_FRAMES` holds them. Add `?embed=true` to the address to hide the
+toolbar, and `&embed_options=dark_theme` or `light_theme` to choose the look.
 """
 
 _WITH_A_LOGIN = """
-Set `ZETASCOPE_LOGIN=on` and describe any OpenID Connect provider in `.streamlit/secrets.toml`. Then no page,
-upload or download answers before a visitor has logged in.
+Set `ZETASCOPE_LOGIN=on`, name who may come in with `ZETASCOPE_ALLOW` (such as `ada@example.org, example.com`)
+and describe one or more OpenID Connect providers in `.streamlit/secrets.toml`. Then nothing but the health
+check and the way to the provider answers before a visitor has logged in with an account that you named.
+Logging out ends all sessions of the account, in every tab and browser; after a restart of the server
+everybody logs in again. Browsers keep the login's cookie from frames of other sites: open a private Space at
+its own address.
 """
 
 SECRETS = """[auth]
@@ -37,7 +44,8 @@ def draw(_dataset: DataSet) -> None:
 
     st.subheader("Settings", anchor=False)
     st.caption(
-        "Environment variables, read when the server starts or a page is drawn. Switches take on or off."
+        "Environment variables. Switches take on or off, numbers are above zero; a setting that is "
+        "misspelled or cannot be read stops the server's start with a sentence."
     )
     alt = "Every setting with its default and its present value"
     st.dataframe(settings_frame(), hide_index=True, alt=alt)

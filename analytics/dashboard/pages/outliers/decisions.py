@@ -121,7 +121,9 @@ def _outcome(key: tuple[object, ...], _found: Found, _made: Decisions) -> _Outco
         by_action=Counter(decision.action for decision in actions.values()),
         rows=len(actions),
         changed=len(cell_changes(_found.report, _made)),
-        listed=decisions_table(_found.report, _made, first=widgets.ROWS_SHOWN),
+        listed=decisions_table(
+            _found.report, _made, first=widgets.ROWS_SHOWN, lines=_found.dataset.table.lines
+        ),
     )
 
 
@@ -161,7 +163,7 @@ def _draw_downloads(found: Found, made: Decisions) -> None:
         )
         widgets.download(
             "Decisions with reasons",
-            lambda: decisions_table(report, made),
+            lambda: decisions_table(report, made, lines=dataset.table.lines),
             file_name=f"{stem_of(dataset.name)}_decisions.csv",
             key="outliers_download_decisions",
         )

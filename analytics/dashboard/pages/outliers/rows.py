@@ -16,6 +16,7 @@ from analytics.numbers import OutlierReport
 from analytics.numbers.outliers.cells import standard_scores
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.reasons import explain_rows
+from analytics.text.words import search_key
 
 _EXPLAINED = 1_000
 _COLUMNS_SHOWN = 16
@@ -31,7 +32,8 @@ def draw_rows(found: Found) -> list[int]:
         return []
     shown = _filtered(found.dataset, _listed(found.key, found))
     if shown.empty:
-        st.info("No flagged row fits the filter.", icon=":material/filter_alt_off:")
+        of = f" of the {_EXPLAINED:,} most voted of {len(rows):,}" if len(rows) > _EXPLAINED else ""
+        st.info(f"No flagged row{of} fits the filter.", icon=":material/filter_alt_off:")
         return []
     state = st.dataframe(
         shown.head(widgets.ROWS_SHOWN),
@@ -43,6 +45,9 @@ def draw_rows(found: Found) -> list[int]:
         alt="Flagged rows with their votes, the methods that flag them and the reasons",
         column_config={
             "Row": st.column_config.NumberColumn(format="%d", width=60),
+            "Line": st.column_config.NumberColumn(
+                format="%d", width=60, help="Where the row stands in the file."
+            ),
             "Votes": st.column_config.NumberColumn(format="%d", width=60),
             "Vote score": st.column_config.NumberColumn(
                 format="%.2f", width=80, help="All methods in one number, without any threshold."
@@ -83,7 +88,9 @@ def draw_card(found: Found, row: int) -> None:
     report = found.report
     (explained,) = explain_rows(report, [row])
     name = _name_of(found.dataset, row)
-    st.markdown(f"**Row {row + 1:,}{': ' + plain(name, width=60) if name else ''}**")
+    lines = found.dataset.table.lines
+    line = "" if lines is None else f", line {lines[row]:,} of the file"
+    st.markdown(f"**Row {row + 1:,}{line}{': ' + plain(name, width=60) if name else ''}**")
     st.markdown(plain(explained.sentence, width=800))
     columns = shown_columns(report, np.array([row]))
     with st.container(horizontal=True, gap="small"):  # side by side in a window of 820 pixels
@@ -120,6 +127,8 @@ def _listed(key: tuple[object, ...], _found: Found) -> pd.DataFrame:
     explained = explain_rows(report, report.flagged_rows()[:_EXPLAINED])
     rows = [reasons.row for reasons in explained]
     listed = pd.DataFrame({"Row": [row + 1 for row in rows]})
+    if dataset.table.lines is not None:
+        listed["Line"] = dataset.table.lines[rows]
     naming = _naming_column(dataset)
     if naming is not None:
         listed[naming] = dataset.frame[naming].iloc[rows].astype("string").to_numpy()
@@ -165,7 +174,7 @@ def _mentions(dataset: DataSet, listed: pd.DataFrame, words: str) -> pd.Series:
     texts = listed["Why"].astype(str)
     for name in dataset.columns("text", "category", "identifier"):
         texts = texts + " " + rows[name].astype("string").fillna("").to_numpy()
-    return texts.str.contains(words, case=False, regex=False)
+    return texts.map(search_key).str.contains(search_key(words), regex=False)
 
 
 def _scores_of(report: OutlierReport, row: int) -> pd.DataFrame:

@@ -101,7 +101,12 @@ def draw_scores(dataset: DataSet, choice: Choice, scored: Scored) -> None:
         selection_mode="single-cell",
     )
     st.session_state["standardize_rows"] = rows
-    rest = f"{count(len(rows), 'row')} of {len(dataset.frame):,}. " if len(rows) < len(dataset.frame) else ""
+    rest = (
+        f"{count(len(rows), 'row')} of {len(dataset.frame):,}: searching, sorting and the table's own CSV "
+        "see only these. The files below have all. "
+        if len(rows) < len(dataset.frame)
+        else ""
+    )
     st.caption(f"{rest}Click a score to see below what it means.")
 
 

@@ -1,0 +1,129 @@
+"""Recipes as JSON text: what is stored, sent and opened again. Nothing in it is ever run."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from analytics.recipe.errors import RecipeError
+from analytics.recipe.recipe import Recipe
+from analytics.recipe.steps import AnyStep
+from analytics.recipe.steps.base import Step
+from analytics.tables.errors import TableError
+from analytics.tables.options import ReadOptions
+
+VERSION = 1
+_LARGEST = 16 * 1024**2
+_DEEPEST = 50
+_MOST_STEPS = 1_000
+_NOT_OF_THE_FILE = ("max_bytes", "max_expanded_bytes", "max_rows", "max_columns")
+"""Limits protect the machine that reads: another one has its own."""
+
+
+def to_json(recipe: Recipe) -> str:
+    """The recipe as JSON text, readable by people."""
+    steps = [_steps().dump_python(step, mode="json") for step in recipe.steps]
+    whole = {"zetascope_recipe": VERSION, "file": recipe.file, "read": _told(recipe.read), "steps": steps}
+    return json.dumps(whole, ensure_ascii=False, indent=1)
+
+
+def from_json(text: str, *, limits: ReadOptions | None = None) -> Recipe:
+    """The recipe of a JSON text; limits of reading are those of ``limits``, of this machine.
+
+    Raises:
+        RecipeError: no recipe, of another version, or with a part that cannot be used.
+    """
+    given = _parsed(text)
+    if given.get("zetascope_recipe") != VERSION:
+        raise RecipeError(
+            f"The recipe is of version {given.get('zetascope_recipe')!r}, and this Zetascope reads {VERSION}."
+            if "zetascope_recipe" in given
+            else "The file is no recipe of Zetascope."
+        )
+    unknown = given.keys() - {"zetascope_recipe", "file", "read", "steps"}
+    if unknown:
+        raise RecipeError(f"The recipe has a part that is not known: {min(unknown)!r}.")
+    steps = given.get("steps", [])
+    if not isinstance(steps, list) or len(steps) > _MOST_STEPS:
+        raise RecipeError(f"The recipe's steps must be a list of at most {_MOST_STEPS:,}.")
+    file = given.get("file", "")
+    if not isinstance(file, str):
+        raise RecipeError("The recipe names its file by no text.")
+    return Recipe(_options(given.get("read", {}), limits), tuple(map(_step, range(len(steps)), steps)), file)
+
+
+@cache
+def _steps() -> TypeAdapter[Step]:
+    return TypeAdapter(AnyStep)
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    if len(text) > _LARGEST:
+        raise RecipeError(f"The recipe has {len(text):,} characters, more than {_LARGEST:,}.")
+    if _depth(text) > _DEEPEST:
+        raise RecipeError(f"The recipe has parts more than {_DEEPEST} deep in each other.")
+    try:
+        given = json.loads(text)
+    except ValueError as error:
+        raise RecipeError("The file is no recipe: it is not JSON.") from error
+    if not isinstance(given, dict):
+        raise RecipeError("The file is no recipe of Zetascope.")
+    return given
+
+
+def _depth(text: str) -> int:
+    """How deep brackets stand in each other at most, those in texts counted too."""
+    depth = deepest = 0
+    for mark in text:
+        if mark in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif mark in "]}":
+            depth -= 1
+    return deepest
+
+
+def _step(place: int, given: Any) -> Step:
+    try:
+        return _steps().validate_json(json.dumps(given))
+    except ValidationError as error:
+        raise RecipeError(f"Step {place + 1} of the recipe cannot be used. {_reason(error)}") from error
+
+
+def _reason(error: ValidationError) -> str:
+    """What is wrong first, in one sentence."""
+    first = error.errors(include_url=False)[0]
+    ours = first.get("ctx", {}).get("error")
+    if isinstance(ours, RecipeError):
+        return str(ours)
+    where = ".".join(map(str, first["loc"][1:]))
+    return f"{where}: {first['msg']}." if where else f"{first['msg']}."
+
+
+def _told(options: ReadOptions) -> dict[str, Any]:
+    held = {one.name: (one.default, getattr(options, one.name)) for one in dataclasses.fields(options)}
+    return {
+        name: value
+        for name, (usual, value) in held.items()
+        if value != usual and name not in _NOT_OF_THE_FILE
+    }
+
+
+def _options(given: Any, limits: ReadOptions | None) -> ReadOptions:
+    known = {one.name for one in dataclasses.fields(ReadOptions)} - set(_NOT_OF_THE_FILE)
+    if not isinstance(given, dict) or not given.keys() <= known:
+        raise RecipeError("The recipe says how to read the file in a way that is not known.")
+    try:
+        return dataclasses.replace(
+            limits or ReadOptions(), **{name: _fixed(value) for name, value in given.items()}
+        )
+    except (TableError, TypeError, ValueError) as error:
+        raise RecipeError(f"The recipe's way of reading cannot be used: {error}") from error
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(map(_fixed, value)) if isinstance(value, list) else value

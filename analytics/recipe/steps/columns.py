@@ -1,0 +1,134 @@
+"""Steps on whole columns: their names, types and units, and which of them stay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+import pandas as pd
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from analytics.recipe.conditions import column_of
+from analytics.recipe.errors import RecipeError
+from analytics.recipe.plain import PLAIN
+from analytics.recipe.steps.base import Outcome, Step, changed
+from analytics.tables.errors import TableError
+from analytics.tables.options import ReadOptions
+from analytics.tables.report import ColumnReading
+from analytics.tables.typed.retype import retype
+
+_USED_AS = {
+    "integer": "number",
+    "number": "number",
+    "text": "text",
+    "category": "category",
+    "date": "time",
+    "time": "time",
+    "duration": "time",
+    "identifier": "identifier",
+}
+"""What a column of a type is used for; truth values are left to what they hold."""
+
+
+@dataclass(frozen=True, config=PLAIN)
+class Rename(Step):
+    """Another name for a column."""
+
+    column: str
+    to: Annotated[str, Field(min_length=1)]
+    step: Literal["rename"] = "rename"
+
+    def sentence(self) -> str:
+        return f"Rename {self.column!r} to {self.to!r}"
+
+    def apply(self, frame: pd.DataFrame) -> Outcome:
+        column_of(frame, self.column)
+        if self.to in frame.columns and self.to != self.column:
+            raise RecipeError(f"There is a column {self.to!r} already: choose another name.")
+        return Outcome(frame.rename(columns={self.column: self.to}))
+
+    def inverse(self) -> Step:
+        return Rename(self.to, self.column)
+
+    def readings(self, readings: tuple[ColumnReading, ...]) -> tuple[ColumnReading, ...]:
+        return tuple(replace(one, name=self.to) if one.name == self.column else one for one in readings)
+
+    def uses(self, uses: dict[str, str]) -> dict[str, str]:
+        return {self.to if name == self.column else name: kind for name, kind in uses.items()}
+
+
+@dataclass(frozen=True, config=PLAIN)
+class LeaveOut(Step):
+    """Columns that nothing after this step sees."""
+
+    columns: tuple[str, ...]
+    step: Literal["leave out"] = "leave out"
+
+    def sentence(self) -> str:
+        return f"Leave out {', '.join(map(repr, self.columns))}"
+
+    def apply(self, frame: pd.DataFrame) -> Outcome:
+        for name in self.columns:
+            column_of(frame, name)
+        return Outcome(frame.drop(columns=list(self.columns)))
+
+
+@dataclass(frozen=True, config=PLAIN)
+class SetType(Step):
+    """A column really taken as another type, its cells by way of their text.
+
+    ``to`` is what ``ReadOptions.column_types`` takes (``date:%d.%m.%Y``, ``number:,``), or ``identifier``, a
+    text that names its row. Cells that do not fit have no value afterwards, and are failures.
+    """
+
+    column: str
+    to: str
+    step: Literal["type"] = "type"
+
+    def __post_init__(self) -> None:
+        self._options()
+
+    def sentence(self) -> str:
+        kind, _, form = self.to.partition(":")
+        return f"Take {self.column!r} as {kind}" + (f" ({form})" if form else "")
+
+    def apply(self, frame: pd.DataFrame) -> Outcome:
+        values = column_of(frame, self.column)
+        made, _ = retype(pd.DataFrame({self.column: values}), (), self._options())
+        return changed(frame, self.column, made[self.column].set_axis(frame.index))
+
+    def readings(self, readings: tuple[ColumnReading, ...]) -> tuple[ColumnReading, ...]:
+        told = f"{self.sentence()}, by a step."
+        mine = {"kind": self.to.partition(":")[0], "sentence": told, "exceptions": (), "alternatives": ()}
+        return tuple(replace(one, **mine) if one.name == self.column else one for one in readings)  # type: ignore[arg-type]
+
+    def uses(self, uses: dict[str, str]) -> dict[str, str]:
+        kept = {name: kind for name, kind in uses.items() if name != self.column}
+        kind = _USED_AS.get(self.to.partition(":")[0])
+        return kept | ({self.column: kind} if kind else {})
+
+    def _options(self) -> ReadOptions:
+        try:
+            return ReadOptions(column_types={self.column: "text" if self.to == "identifier" else self.to})
+        except TableError as error:
+            raise RecipeError(str(error)) from error
+
+
+@dataclass(frozen=True, config=PLAIN)
+class SetUnit(Step):
+    """What a column's values are measured in; the values stay."""
+
+    column: str
+    unit: str
+    step: Literal["unit"] = "unit"
+
+    def sentence(self) -> str:
+        return f"{self.column!r} is in {self.unit!r}"
+
+    def apply(self, frame: pd.DataFrame) -> Outcome:
+        column_of(frame, self.column)
+        return Outcome(frame)
+
+    def readings(self, readings: tuple[ColumnReading, ...]) -> tuple[ColumnReading, ...]:
+        return tuple(replace(one, unit=self.unit) if one.name == self.column else one for one in readings)

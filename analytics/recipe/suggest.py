@@ -1,0 +1,32 @@
+"""Everything worth a look in a table, what touches most cells first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from analytics.recipe.suggestions.codes import codes
+from analytics.recipe.suggestions.columns import columns
+from analytics.recipe.suggestions.rows import repeated
+from analytics.recipe.suggestions.spellings import spellings
+from analytics.recipe.suggestions.suggestion import Suggestion
+from analytics.recipe.suggestions.texts import texts
+from analytics.tables.columns import Role, column_roles
+from analytics.tables.report import Table
+
+
+def suggest(table: Table, *, roles: Mapping[str, Role] | None = None) -> tuple[Suggestion, ...]:
+    """Suggestions that can be mended first, then what is only told; each by the cells it is about.
+
+    Raises:
+        TableError: two columns have the same name.
+    """
+    frame = table.frame
+    known = roles or {str(name): role for name, role in column_roles(frame).items()}
+    found = (
+        *codes(frame),
+        *spellings(frame, known),
+        *texts(frame, known),
+        *repeated(frame, known),
+        *columns(frame, known),
+    )
+    return tuple(sorted(found, key=lambda one: (not one.steps, -one.cells)))

@@ -1,0 +1,1 @@
+"""What is worth a look in a table, a module for each subject."""

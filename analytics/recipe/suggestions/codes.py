@@ -1,0 +1,133 @@
+"""Values that stand for none: codes among numbers, and words among words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from analytics.recipe.steps.values import SetMissing
+from analytics.recipe.suggestions.suggestion import Suggestion
+from analytics.recipe.values import kind_of, said
+from analytics.words import count
+
+_NINES = (9, 99, 999, 9999, 99999, 999999)
+CODES = frozenset({*_NINES, *(-nine for nine in _NINES), *(nine - 1 for nine in _NINES[1:]), -1, -2})
+"""What surveys and sensors write for none: nines, one less for "does not apply", below zero too."""
+_LEAST = 2
+"""Times that a code stands in a column: a single one may be a value."""
+_APART = 1.0
+"""How far from its next neighbour a code lies, in ranges of all other values: 99 among ages up to 90 may be
+an age, among marks from 1 to 6 it is none."""
+_MOST_SHARE = 0.5
+
+WORDS = frozenset(
+    {
+        *(
+            "tbd",
+            "tba",
+            "n/a",
+            "na",
+            "n.a.",
+            "none",
+            "null",
+            "nil",
+            "nan",
+            "-",
+            "--",
+            "---",
+            "?",
+            "??",
+            ".",
+            "...",
+        ),
+        *(
+            "unknown",
+            "not available",
+            "not applicable",
+            "missing",
+            "no answer",
+            "no data",
+            "not known",
+            "undefined",
+        ),
+        *(
+            "k.a.",
+            "k. a.",
+            "keine angabe",
+            "unbekannt",
+            "fehlt",
+            "n.v.",
+            "entf\u00e4llt",
+            "inconnu",
+            "s.o.",
+            "s/d",
+        ),
+        *(
+            "desconocido",
+            "sin datos",
+            "sconosciuto",
+            "n.d.",
+            "nd",
+            "brak",
+            "brak danych",
+            "b.d.",
+            "onbekend",
+            "#n/a",
+        ),
+    }
+)
+
+
+def codes(frame: pd.DataFrame) -> Iterator[Suggestion]:
+    """Numbers that are codes, and words that say that there is no value, column by column."""
+    for name in map(str, frame.columns):
+        column = frame[name]
+        if kind_of(column) == "number":
+            yield from _among_numbers(name, column)
+        elif kind_of(column) == "text":
+            yield from _among_words(name, column)
+
+
+def _among_numbers(name: str, column: pd.Series) -> Iterator[Suggestion]:
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    known, times = np.unique(values[np.isfinite(values)], return_counts=True)
+    is_code = np.isin(known, list(CODES)) & (times >= _LEAST)
+    others, used = known[~is_code], times[~is_code]
+    if not len(others) or used.sum() < _MOST_SHARE * times.sum():
+        return
+    reach = max(float(others[-1] - others[0]), 1.0)
+    found = [float(code) for code in known[is_code] if np.abs(others - code).min() > _APART * reach]
+    if found:
+        cells = int(times[np.isin(known, found)].sum())
+        whole = tuple(int(code) for code in found)
+        listed = ", ".join(map(said, whole))
+        yield Suggestion(
+            "code",
+            f"{listed} in {name!r} ({count(cells, 'cell')}) looks like a code for no value: all others lie "
+            f"from {others[0]:,g} to {others[-1]:,g}.",
+            cells,
+            (name,),
+            (SetMissing(name, whole),),
+            _rows(np.isin(values, found)),
+        )
+
+
+def _among_words(name: str, column: pd.Series) -> Iterator[Suggestion]:
+    counts = column.astype("str").value_counts()
+    found = {str(word): int(n) for word, n in counts.items() if str(word).strip().lower() in WORDS}
+    if found and sum(found.values()) < counts.sum():
+        shown = ", ".join(f"{word!r} ({n:,})" for word, n in list(found.items())[:5])
+        yield Suggestion(
+            "word for none",
+            f"{shown} in {name!r} says that there is no value.",
+            sum(found.values()),
+            (name,),
+            (SetMissing(name, tuple(found)),),
+            _rows(column.isin(list(found)).to_numpy(dtype=bool)),
+        )
+
+
+def _rows(mask: np.ndarray) -> tuple[int, ...]:
+    return tuple(int(place) + 1 for place in np.flatnonzero(mask)[:5])

@@ -1,0 +1,142 @@
+"""Columns that say little, nothing new, or what a mean does not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from analytics.recipe.steps.columns import LeaveOut
+from analytics.recipe.steps.derived import Derive
+from analytics.recipe.suggestions.suggestion import Suggestion
+from analytics.tables.columns import Role
+from analytics.words import count, number_text
+
+_MISSING = 0.05  # of the rows: below, leaving them out changes little
+_ZEROS = 0.5  # of the values: then the middle value is 0 and says nothing of the others
+_COMMONEST = 0.95  # of the rows in one category: the others are too few to compare with
+_MANY = 50  # categories that no legend shows
+_SKEW = 2.0  # the skewness of the exponential law
+_CORRELATED = 0.95
+_MOST_COLUMNS = 300  # pairs grow with the square
+_SAMPLE = 50_000
+
+
+def columns(frame: pd.DataFrame, roles: Mapping[str, Role]) -> Iterator[Suggestion]:
+    """What is said of single columns, then of pairs of numbers."""
+    for name, role in roles.items():
+        yield from _OF_KIND.get(role.kind, lambda *_: ())(name, frame[name])
+        yield from _missing(name, frame[name])
+    numbers = [name for name, role in roles.items() if role.kind == "number"][:_MOST_COLUMNS]
+    yield from _pairs(frame[numbers].iloc[:: max(1, len(frame) // _SAMPLE)], len(frame))
+
+
+def _empty(name: str, column: pd.Series) -> Iterator[Suggestion]:
+    yield Suggestion(
+        "empty column", f"{name!r} has no value at all.", len(column), (name,), (LeaveOut((name,)),)
+    )
+
+
+def _constant(name: str, column: pd.Series) -> Iterator[Suggestion]:
+    value = column.dropna().iloc[0]
+    sentence = f"{name!r} says {str(value)!r} in every row that has a value."
+    yield Suggestion("constant column", sentence, int(column.count()), (name,), (LeaveOut((name,)),))
+
+
+def _missing(name: str, column: pd.Series) -> Iterator[Suggestion]:
+    gone = int(column.isna().sum())
+    if _MISSING * len(column) < gone < len(column):
+        sentence = f"{name!r} has no value in {count(gone, 'row')} ({gone / len(column):.0%})."
+        yield Suggestion("missing values", sentence, gone, (name,))
+
+
+def _number(name: str, column: pd.Series) -> Iterator[Suggestion]:
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    infinite, known = int(np.isinf(values).sum()), values[np.isfinite(values)]
+    if infinite:
+        sentence = f"{count(infinite, 'value')} of {name!r} {'is' if infinite == 1 else 'are'} infinite."
+        yield Suggestion("infinite values", sentence, infinite, (name,))
+    zeros = int((known == 0).sum())
+    if zeros > _ZEROS * len(known):
+        yield Suggestion("zeros", f"{zeros / len(known):.0%} of {name!r} are 0.", zeros, (name,))
+    elif (
+        len(known) >= 20
+        and known.min() > 0
+        and _skewness(known) > _SKEW
+        and abs(_skewness(np.log(known))) < 1
+    ):
+        yield Suggestion(
+            "skewed",
+            f"{name!r} is skewed ({number_text(_skewness(known))}); its logarithm is not "
+            f"({number_text(_skewness(np.log(known)))}).",
+            len(known),
+            (name,),
+            (Derive(f"log {name}", f"log([{name}])"),) if "]" not in name else (),
+        )
+
+
+def _category(name: str, column: pd.Series) -> Iterator[Suggestion]:
+    counts = column.value_counts()
+    counts = counts[counts > 0]
+    single = int((counts == 1).sum())
+    if len(counts) > _MANY:
+        sentence = f"{name!r} has {len(counts):,} categories, more than a picture shows."
+        yield Suggestion("many categories", sentence, len(counts), (name,))
+    if single and single < len(counts):
+        which = f"{counts.index[-1]!r}" if single == 1 else f"{single:,} categories"
+        yield Suggestion(
+            "category of one row",
+            f"{which} of {name!r} {'stands' if single == 1 else 'stand'} in one row only.",
+            single,
+            (name,),
+        )
+    if len(counts) > 1 and counts.iloc[0] > _COMMONEST * counts.sum():
+        share = counts.iloc[0] / counts.sum()
+        sentence = f"{share:.1%} of {name!r} say {str(counts.index[0])!r}."
+        yield Suggestion("imbalance", sentence, int(counts.sum() - counts.iloc[0]), (name,))
+
+
+def _pairs(numbers: pd.DataFrame, rows: int) -> Iterator[Suggestion]:
+    names = list(map(str, numbers.columns))
+    values = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
+    known = np.isfinite(values)
+    for i, first in enumerate(names):
+        for j in range(i + 1, len(names)):
+            both = known[:, i] & known[:, j]
+            a, b = values[both, i], values[both, j]
+            if len(a) >= 10 and (told := _relation(a, b, whole=both.sum() == known[:, j].sum())):
+                kind, words = told
+                step = (LeaveOut((names[j],)),) if kind != "correlated" else ()
+                yield Suggestion(kind, f"{names[j]!r} {words} {first!r}.", rows, (names[j], first), step)
+
+
+def _relation(a: np.ndarray, b: np.ndarray, *, whole: bool) -> tuple[str, str] | None:
+    """How b hangs on a; only where ``whole``, all that b has, is it nothing new."""
+    if whole and np.array_equal(a, b):
+        return "copy", "is a copy of"
+    r = _correlation(a, b)
+    slope = r * b.std() / a.std() if a.std() > 0 else 0.0
+    off = b - b.mean() - slope * (a - a.mean())
+    # Within what six digits leave open: written with fewer, a column in other units is no image any more.
+    if whole and abs(r) > 0.999 and np.abs(off).max() <= 1e-6 * np.abs(b).max():
+        start = b.mean() - slope * a.mean()
+        return "linear image", f"is {number_text(slope)} times + {number_text(start)} of" if abs(
+            start
+        ) > 1e-6 * np.abs(b).max() else f"is {number_text(slope)} times"
+    return ("correlated", f"goes with (r = {r:.3f})") if abs(r) > _CORRELATED else None
+
+
+def _correlation(a: np.ndarray, b: np.ndarray) -> float:
+    x, y = a - a.mean(), b - b.mean()
+    size = np.sqrt((x**2).sum() * (y**2).sum())
+    return float((x * y).sum() / size) if size > 0 else 0.0
+
+
+def _skewness(values: np.ndarray) -> float:
+    off = values - values.mean()
+    spread = np.sqrt((off**2).mean())
+    return float(((off / spread) ** 3).mean()) if spread > 0 else 0.0
+
+
+_OF_KIND = {"empty": _empty, "constant": _constant, "number": _number, "category": _category}

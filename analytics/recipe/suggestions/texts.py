@@ -1,0 +1,80 @@
+"""Columns of text that are something else: numbers, numbers with a unit, dates."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from analytics.recipe.steps.columns import SetType
+from analytics.recipe.steps.values import StripUnit
+from analytics.recipe.suggestions.suggestion import Suggestion
+from analytics.tables.columns import Role
+from analytics.words import count
+
+_SHARE = 0.8
+"""Of the cells of a column: fewer, and what the others say is what the column is about."""
+_SAMPLE = 20_000
+_WITH_UNIT = re.compile(
+    r"[-+]?\d[\d.,]*\s?([^\W\d_]{1,6}|[%\u20ac$\u00a3\u00b0][CF]?|[^\W\d_]{1,3}/[^\W\d_]{1,3})"
+)
+_IN_ORDER = re.compile(r"\d+(st|nd|rd|th|er|re|\u00e8me|a|o)", re.IGNORECASE)
+
+
+def texts(frame: pd.DataFrame, roles: Mapping[str, Role]) -> Iterator[Suggestion]:
+    """One suggestion at most for each column of text, categories or identifiers."""
+    for name, role in roles.items():
+        column = frame[name]
+        if role.kind not in ("text", "category", "identifier") or not pd.api.types.is_string_dtype(
+            column.dtype
+        ):
+            continue
+        known = column.dropna()
+        if len(known):
+            yield from _of_column(name, known.iloc[:: max(1, len(known) // _SAMPLE)], len(known))
+
+
+def _of_column(name: str, known: pd.Series, size: int) -> Iterator[Suggestion]:
+    units = Counter(
+        match[1]
+        for text in known
+        if (match := _WITH_UNIT.fullmatch(text.strip())) and not _IN_ORDER.fullmatch(text)
+    )
+    unit, times = units.most_common(1)[0] if units else ("", 0)
+    if times >= _SHARE * len(known):
+        yield Suggestion(
+            "unit",
+            f"{name!r} is text, as its numbers have their unit ({unit}) with them: {known.iloc[0]!r}.",
+            size,
+            (name,),
+            (StripUnit(name, unit),),
+        )
+        return
+    for kind, words in (("number", "numbers"), ("time", "dates")):
+        step = SetType(name, kind)
+        outcome = step.apply(known.to_frame(name))
+        failed = outcome.failures
+        if failed <= (1 - _SHARE) * len(known) and not _is_code(known):
+            other = (
+                f" {count(failed, 'cell')} would have no value, such as {outcome.examples[0][1]!r}."
+                if failed
+                else ""
+            )
+            yield Suggestion(
+                f"{kind} as text",
+                f"{name!r} is text, and its cells read as {words}.{other}",
+                size,
+                (name,),
+                (step,),
+            )
+            return
+
+
+def _is_code(known: pd.Series) -> bool:
+    """Whether digits are names: zeros in front, or many digits of one width."""
+    widths = known.str.strip().str.len()
+    return bool(known.str.match(r"\s*0\d").any()) or bool(
+        widths.min() == widths.max() >= 5 and known.str.isdigit().all()
+    )

@@ -1,0 +1,99 @@
+"""What a look at all bytes of a large file shows: whether the quick way may read it, and what to mind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from analytics.tables.options import Bytes
+from analytics.tables.quick.glimpse import LazyLines, lazy_lines
+from analytics.tables.quick.plain_bytes import (
+    all_crlf,
+    bytes_in,
+    count_leading_marks,
+    count_leading_zeros,
+    holds_small_power,
+    is_quoted_as,
+    is_soundly_quoted,
+)
+from analytics.tables.quick.plan import Plan, body_start
+from analytics.tables.quick.quoting import Style
+from analytics.tables.records.encoding import is_large
+
+_BLANKS = b" \t+"
+_VANISHING = b"0" * 300
+"""Digits by which a number without an exponent may be too small for a float, which ends at 5e-324."""
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The lines, ``None`` where a mark needs the careful way, and how many cells begin as no number does.
+
+    ``powers``: some cell may have an exponent.
+    """
+
+    lines: LazyLines | None
+    is_ascii: bool = True
+    zeros: int = 0
+    marks: int = 0
+    powers: bool = False
+
+
+def scan_bytes(data: Bytes, start: int, plan: Plan, *, ascii_asked: bool = False) -> Scan:
+    """Look at all bytes; where all were to be ASCII, others need the careful way."""
+    body = body_start(data, start, plan.header_rows)
+    quote, quoting, above = plan.look.dialect.quote.encode(), plan.look.quoting, data[:body]
+    typed = not all(map(pa.types.is_string, plan.types))
+    seen, ascii_only = bytes_in(data, body, b"\0\x1b~\r" + quote + (_BLANKS + b"eE" if typed else b""))
+    ascii_only = ascii_only and above.isascii()
+    # Escapes and tildes may switch between alphabets, and a few letters may be UTF-8 by chance.
+    tilde = (ord("~") in seen or b"~" in above) and data.find(b"~{") >= 0
+    foreign = not ascii_only and (ascii_asked or not is_large(data))
+    if tilde or 27 in seen or b"\x1b" in above or foreign:
+        return Scan(None)
+    bare = not seen.intersection(quote)
+    if (
+        0 in seen
+        or b"\0" in above
+        or not (all_crlf(data) if plan.look.crlf else 13 not in seen and b"\r" not in above)
+        or _repeats_header(data, start, body, plan)
+        or (not quoting and not bare)
+    ):
+        return Scan(None)
+    cells = memoryview(data)[body:]
+    if quoting and not is_soundly_quoted(cells, plan.delimiter):
+        return Scan(None)
+    if (
+        quoting
+        and quoting.style is not Style.NEEDED
+        and not is_quoted_as(cells, plan.delimiter, quoting.full)
+    ):
+        return Scan(None)
+    lines = lazy_lines(data, start, crlf=plan.look.crlf)
+    if not typed:
+        return Scan(lines, ascii_only)
+    zeros = count_leading_zeros(cells, plan.delimiter, quoted=quoting is not None)
+    blanks = seen.intersection(_BLANKS) - {ord(plan.delimiter)}
+    marks = count_leading_marks(cells, plan.delimiter, quoted=quoting is not None) if blanks else 0
+    return Scan(lines, ascii_only, zeros, marks, powers=bool(seen.intersection(b"eE")))
+
+
+def may_vanish(found: Scan) -> bool:
+    """Whether some number may be too small for a float, which is worth a look where floats are zero."""
+    lines = found.lines
+    if lines is None:
+        return False
+    return (found.powers and holds_small_power(lines.data)) or (
+        lines.longest > len(_VANISHING) and lines.data.find(_VANISHING) >= 0
+    )
+
+
+def _repeats_header(data: Bytes, start: int, body: int, plan: Plan) -> bool:
+    """Whether the line of names stands again among the rows, where no column of numbers would choke on it."""
+    typed = [name for name, kind in zip(plan.names, plan.types, strict=True) if not pa.types.is_string(kind)]
+    if not plan.header_rows or not all(name[:1].isdigit() for name in typed):
+        return False
+    line = b"\n" + data[start:body].rstrip(b"\r\n").rpartition(b"\n")[2]
+    ends = (line + b"\n", line + b"\r\n")
+    return any(data.find(end, body - 1) >= 0 for end in ends) or data[-len(line) :] == line

@@ -1,0 +1,54 @@
+"""One reader for every way to start; what it cannot read is refused, never taken for something else."""
+
+import dataclasses
+
+import pytest
+
+from analytics.dashboard.server.settings import Settings, SettingsError, read_settings, variable
+
+NUMBERS = [f.name for f in dataclasses.fields(Settings) if type(f.default) in (int, float)]
+SWITCHES = [f.name for f in dataclasses.fields(Settings) if type(f.default) is bool]
+
+
+@pytest.mark.parametrize("text", ["on", "ON", " true ", "Yes", "1"])
+def test_a_switch_is_on(text: str) -> None:
+    assert read_settings({"ZETASCOPE_LOGIN": text}).login
+
+
+@pytest.mark.parametrize("text", ["off", "OFF", "False", "no", "0"])
+def test_a_switch_is_off(text: str) -> None:
+    assert not read_settings({"ZETASCOPE_WARM_UP": text}).warm_up
+
+
+@pytest.mark.parametrize("text", ["enabled", "y", "required", "", " ", "oui", "2", "on;", "onn", "none", "n"])
+@pytest.mark.parametrize("name", SWITCHES)
+def test_any_other_word_for_a_switch_stops_the_start(name: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=variable(name)):
+        read_settings({variable(name): text})
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "-1", "", "many", "nan", "inf", "-inf", "0.0", "1e30", "0x10", "9" * 5000]
+)
+@pytest.mark.parametrize("name", NUMBERS)
+def test_zero_negative_and_unreadable_numbers_stop_the_start(name: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=variable(name)):
+        read_settings({variable(name): text})
+
+
+def test_numbers_are_read() -> None:
+    settings = read_settings({"ZETASCOPE_MAX_ROWS": " 12 ", "ZETASCOPE_JOB_PATIENCE": "1.5"})
+    assert (settings.max_rows, settings.job_patience) == (12, 1.5)
+    assert settings.max_columns == Settings().max_columns
+
+
+@pytest.mark.parametrize(
+    "name", ["ZETASCOPE_LOGN", "ZETASCOPE_LOGINS", "zetascope_login", "Zetascope_Login", "ZETASCOPE_ALLOWED"]
+)
+def test_a_misspelled_setting_stops_the_start(name: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read_settings({name: "on"})
+
+
+def test_what_other_programs_call_theirs_is_left_alone() -> None:
+    assert read_settings({"ZETASCOPE_CONNECTIONS": "x", "ZETASCOPE_HOME": "/", "LOGIN": "y"}) == Settings()

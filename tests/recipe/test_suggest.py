@@ -1,0 +1,175 @@
+"""What is worth a look is found, what is in order is left alone, and each step mends what was told."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.recipe import Recipe, Suggestion, suggest
+from analytics.tables import ReadReport, Table, read_table
+
+SAMPLES = Path(__file__).parents[2] / "sample_data"
+RNG = np.random.default_rng(5)
+
+
+def table(frame: pd.DataFrame) -> Table:
+    rows, columns = frame.shape
+    report = ReadReport("made", None, None, None, None, None, rows, columns)
+    return Table(frame, report, "0" * 64, "made")
+
+
+def found(frame: pd.DataFrame) -> dict[str, Suggestion]:
+    return {one.kind: one for one in suggest(table(frame))}
+
+
+def words(*values: str | None) -> pd.Series:
+    return pd.Series(values, dtype="str")
+
+
+@pytest.mark.parametrize(
+    ("values", "codes"),
+    [
+        ([1, 2, 3, 2, 5, 6, 99, 99, 4], (99,)),
+        ([1, 2, 3, 2, 5, 6, 99, 99, 98, 98, 4], (98, 99)),
+        ([20.5, 21, 19.5, -999, -999, 22], (-999,)),
+        ([200, 150, 180, 9999, 9999, 9999, 170], (9999,)),
+        ([0, 1, 0, 1, 1, 9, 9, 0], (9,)),
+        ([60, 88, 99, 99, 71, 90], None),  # ages
+        ([1, 2, 3, 99, 4], None),  # a single value may be one
+        ([-1, -1, 0.5, 0.2, -0.3, 1], None),
+        ([8, 9, 9, 7, 10], None),
+        ([99, 99, 99, 99], None),
+        (list(range(-1_000, 1_000)), None),
+    ],
+)
+def test_codes_among_numbers(values: list[float], codes: tuple[int, ...] | None) -> None:
+    frame = pd.DataFrame({"x": values})
+    told = found(frame).get("code")
+    assert (told.steps[0].values if told else None) == codes  # type: ignore[attr-defined]
+    if told:
+        mended = Recipe(steps=told.steps).apply(table(frame)).frame.x
+        assert mended.isna().sum() == told.cells == sum(value in codes for value in values)  # type: ignore[operator]
+        assert "code" not in found(pd.DataFrame({"x": mended}))
+
+
+def test_words_for_none_among_words() -> None:
+    told = found(pd.DataFrame({"city": words("Rome", "TBD", "n/a", "-", "Oslo", None)}))["word for none"]
+    assert told.cells == 3 and told.rows == (2, 3, 4)
+    assert "word for none" not in found(pd.DataFrame({"city": words("Rome", "Oslo")}))
+
+
+def test_spellings_become_the_commonest() -> None:
+    frame = pd.DataFrame(
+        {
+            "c": words(
+                *["Caf\u00e9"] * 5, "cafe", "CAFE\u0301", " caf\u00e9 ", *["New York"] * 4, "new-york", "Rome"
+            )
+        }
+    )
+    told = [one for one in suggest(table(frame)) if one.kind == "spelling"]
+    assert [one.cells for one in told] == [3, 1]
+    mended = Recipe(steps=tuple(one.steps[0] for one in told)).apply(table(frame)).frame.c
+    assert set(mended) == {"Caf\u00e9", "New York", "Rome"}
+
+
+@pytest.mark.parametrize(
+    ("common", "rare", "is_found"),
+    [
+        ("Germany", "Germny", True),
+        ("Germany", "Gernany", True),
+        ("Germany", "Germanyy", True),
+        ("Germany", "Romania", False),
+        ("cat", "car", False),
+        ("Level 1", "Level 2", False),
+    ],
+)
+def test_one_letter_in_a_rare_word(common: str, rare: str, is_found: bool) -> None:
+    frame = pd.DataFrame({"c": words(*[common] * 30, rare, *["Elsewhere"] * 20)})
+    assert ("one letter" in found(frame)) == is_found
+    assert "one letter" not in found(pd.DataFrame({"c": words(*[common] * 30, *[rare] * 20)}))
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "values"),
+    [
+        (["5 kg", "6kg", "7.5 kg", "12 kg", None], "unit", [5, 6, 7.5, 12]),
+        (["12 %", "3 %", "4.5 %", "80 %", None], "unit", [12, 3, 4.5, 80]),
+        (["12", "13", "x", "15", "16", "17.5"], "number as text", [12, 13, 15, 16, 17.5]),
+        (["007", "008", "123"], None, []),
+        (["1st", "2nd", "3rd", "4th"], None, []),
+        (["red", "green", "5 kg"], None, []),
+    ],
+)
+def test_texts_that_are_something_else(
+    cells: list[str | None], kind: str | None, values: list[float]
+) -> None:
+    frame = pd.DataFrame({"x": words(*cells)})
+    told = [one for one in suggest(table(frame)) if one.kind in ("unit", "number as text", "time as text")]
+    assert [one.kind for one in told] == ([kind] if kind else [])
+    if kind:
+        assert Recipe(steps=told[0].steps).apply(table(frame)).frame.x.dropna().tolist() == values
+
+
+def test_dates_written_in_two_ways_are_dates() -> None:
+    frame = pd.DataFrame(
+        {"x": words("2024-01-31", "2024-02-29", "2024-03-01", "soon", "2024-04-01", "2024-05-01")}
+    )
+    assert found(frame)["time as text"].columns == ("x",)
+
+
+def test_rows_that_stand_twice() -> None:
+    frame = pd.DataFrame({"id": [*range(1, 21), 20, 7], "x": [*range(20), 19, 5.5], "y": "a"})
+    told = found(frame)
+    assert told["duplicate rows"].rows == (21,)
+    assert told["repeated key"].rows == (22,)
+    assert len(Recipe(steps=told["duplicate rows"].steps).apply(table(frame)).frame) == 21
+
+
+def test_columns_that_say_little_or_nothing_new() -> None:
+    x = RNG.normal(50, 9, 400)
+    frame = pd.DataFrame(
+        {
+            "x": x,
+            "same": x,
+            "fahrenheit": x * 1.8 + 32,
+            "near": x + RNG.normal(0, 1, 400),
+            "other": RNG.normal(0, 1, 400),
+            "income": np.exp(RNG.normal(10, 1, 400)),
+            "empty": np.nan,
+            "unit": "kg",
+            "some": np.where(RNG.random(400) < 0.3, np.nan, x),
+            "rain": np.where(RNG.random(400) < 0.8, 0.0, 1.5),
+            "far": np.where(RNG.random(400) < 0.01, np.inf, x[::-1]),
+            "side": ["left"] * 398 + ["right"] * 2,
+            "kind": [f"k{n % 60}" for n in range(399)] + ["once"],
+        }
+    )
+    told = suggest(table(frame))
+    by_kind = {
+        kind: {one.columns[0] for one in told if one.kind == kind} for kind in {one.kind for one in told}
+    }
+    assert by_kind["copy"] == {"same", "some"}
+    assert by_kind["linear image"] == {"fahrenheit", "some"}
+    assert by_kind["skewed"] == {"income"}
+    assert by_kind["empty column"] == {"empty"} and by_kind["constant column"] == {"unit"}
+    assert by_kind["missing values"] == {"some"}
+    assert by_kind["zeros"] == {"rain"} and by_kind["infinite values"] == {"far"}
+    assert by_kind["imbalance"] == {"side"}
+    assert by_kind["many categories"] == {"kind"} and by_kind["category of one row"] == {"kind"}
+    assert "near" in by_kind["correlated"] and "other" not in by_kind["correlated"]
+    assert [bool(one.steps) for one in told] == sorted((bool(one.steps) for one in told), reverse=True)
+    linear = next(one for one in told if one.kind == "linear image" and one.columns == ("fahrenheit", "x"))
+    assert linear.sentence == "'fahrenheit' is 1.8 times + 32 of 'x'."
+
+
+@pytest.mark.parametrize("name", ["wine.csv", "exams.csv", "cars_messy.csv"])
+def test_every_step_of_a_suggestion_fits_the_table_it_was_made_for(name: str) -> None:
+    read = read_table(SAMPLES / name)
+    steps = [step for one in suggest(read) for step in one.steps]
+    assert not any(Recipe(steps=(step,)).apply(read).problems() for step in steps)
+
+
+@pytest.mark.parametrize("frame", [pd.DataFrame(), pd.DataFrame({"x": []}), pd.DataFrame({"x": [1.0]})])
+def test_hardly_any_rows_are_no_reason_to_fail(frame: pd.DataFrame) -> None:
+    assert isinstance(suggest(table(frame)), tuple)
