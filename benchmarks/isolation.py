@@ -14,7 +14,7 @@ import pandas as pd
 
 from analytics.tables import read_table
 
-SMALL_ROUNDS, LARGE_ROUNDS = 60, 7
+SMALL_ROUNDS, LARGE_ROUNDS = 30, 5
 ROWS, COLUMNS = 1_000_000, 20
 
 
@@ -41,7 +41,7 @@ def in_turn(data: bytes, rounds: int) -> Iterator[tuple[float, float]]:
     for _ in range(rounds):
         seconds = []
         for isolated in (False, True):
-            time.sleep(0.2)  # the next process is made ready meanwhile, as between two visitors
+            time.sleep(0.5)  # the next process is made ready meanwhile, as between two visitors
             begin = time.perf_counter()
             read_table(data, isolated=isolated)
             seconds.append(time.perf_counter() - begin)

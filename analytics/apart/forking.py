@@ -14,9 +14,11 @@ import contextlib
 import gc
 import importlib
 import os
+import select
 import selectors
 import signal
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -33,9 +35,10 @@ def serve(control: int, modules: list[str]) -> None:
     _Forking(socket.socket(fileno=control), modules).run()
 
 
-def _rehearse(modules: list[str]) -> None:
+def _rehearsal(modules: list[str]) -> Iterator[None]:
+    """The steps of all rehearsals, to be taken one by one."""
     for module in modules:
-        getattr(importlib.import_module(module), "rehearse", lambda: None)()
+        yield from getattr(importlib.import_module(module), "rehearse", tuple)()
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ class _Forking:
         signal.set_wakeup_fd(alarm, warn_on_full_buffer=False)
         self.selector.register(self.wake, selectors.EVENT_READ)
         self.selector.register(control, selectors.EVENT_READ)
-        _rehearse(modules)
+        for _ in _rehearsal(modules):
+            pass
         gc.collect()
         gc.freeze()  # a collection in a task would copy the pages of all that is here
         self.spare: _Fork | None = self._fork()
@@ -107,7 +111,9 @@ class _Forking:
             self.control.close()
             for other in self.tasks.values():
                 other.close()
-            _rehearse(self.modules)
+            for _ in _rehearsal(self.modules):
+                if select.select([orders], [], [], 0)[0]:
+                    break  # a file is waiting
             message, descriptors, _, _ = socket.recv_fds(orders, 1, 4)
             if message:
                 work(*descriptors[:3])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import mmap
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from analytics.tables.formats.spreadsheet import sheet_names
@@ -12,14 +13,15 @@ from analytics.tables.reading import read_given
 from analytics.tables.transfer.fields import from_plain, to_plain
 from analytics.tables.transfer.frames import write_frame
 
+_ROWS = "".join(f"{i},some name {i},{i / 8},2024-01-{i % 28 + 1:02},yes\n" for i in range(120))
 _REHEARSED = (
-    (b"a,b,c\n1,x,2020-01-01\n2,y,\n3.5,z,2020-01-03\n", "a.csv"),
+    (f"id,name,price,day,paid\n{_ROWS}".encode(), "a.csv"),
     (b'{"a": 1, "b": "x"}\n{"a": 2, "b": null}\n', "a.jsonl"),
     (b"<table><tr><th>a<th>b<tr><td>1<td>2</table>", "a.html"),
 )
 
 
-def rehearse() -> None:
+def rehearse() -> Iterator[None]:
     """Read small files of our own, so that what a first one waits for is there before the fork."""
     import pyarrow.parquet  # noqa: F401
     import python_calamine  # noqa: F401
@@ -27,6 +29,7 @@ def rehearse() -> None:
     options = to_plain(ReadOptions())
     for data, name in _REHEARSED:
         read(data, {"options": options, "name": name}, io.BytesIO())
+        yield
 
 
 def read(source: bytes | mmap.mmap, arguments: dict[str, Any], target: BinaryIO) -> dict[str, Any]:
