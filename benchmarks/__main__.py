@@ -8,6 +8,7 @@ import sys
 
 ALONE = [
     "reading",
+    "isolation",
     "profile",
     "standardize",
     "outliers",

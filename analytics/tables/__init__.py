@@ -2,10 +2,9 @@
 
 from analytics.tables.columns import Role, column_roles, number_columns
 from analytics.tables.errors import TableError
-from analytics.tables.formats.spreadsheet import list_sheets
 from analytics.tables.options import ReadOptions
 from analytics.tables.profile import ColumnProfile, Histogram, TableProfile, profile_table
-from analytics.tables.reading import read_table
+from analytics.tables.reading import list_sheets, read_table
 from analytics.tables.records.encoding import ENCODINGS
 from analytics.tables.report import Alternative, ColumnReading, Decision, Doubt, ReadReport, Repair, Table
 from analytics.tables.writing.writing import Written, write_csv, write_parquet

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import mmap
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -12,10 +11,12 @@ from typing import IO, BinaryIO
 
 import pyarrow as pa
 
+from analytics.apart.files import mapped
 from analytics.tables.errors import TableError
 from analytics.tables.formats.kinds import compression_of
 from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.report import Decision
+from analytics.tables.row_count import RowCount
 
 _STEP = 1 << 20
 _SUFFIXES = {"gzip": ".gz", "zstd": ".zst", "bz2": ".bz2"}
@@ -34,16 +35,14 @@ class Content:
     decisions: tuple[Decision, ...] = ()
 
 
-def open_content(source: bytes | str | Path | BinaryIO, *, name: str | None, options: ReadOptions) -> Content:
-    """Read and unpack ``source``; ``TableError`` where it is missing, too large or a broken archive."""
-    given, found = _bytes_of(source, options)
+def unpack(given: Bytes, *, name: str, options: ReadOptions) -> Content:
+    """The table inside ``given``, which may be packed once; spreadsheets, zips too, stay as they are.
+
+    Raises:
+        TableError: it is too large, packed or not, or a broken archive.
+    """
     if len(given) > options.max_bytes:
-        raise _too_large(options.max_bytes)
-    return _unpack(given, name=name or found, options=options)
-
-
-def _unpack(given: Bytes, *, name: str, options: ReadOptions) -> Content:
-    """The table inside ``given``, which may be packed once; spreadsheets, zips too, stay as they are."""
+        raise too_large(options.max_bytes)
     kind = compression_of(given)
     if kind is None:
         return Content(given, given, name)
@@ -55,7 +54,8 @@ def _unpack(given: Bytes, *, name: str, options: ReadOptions) -> Content:
     return Content(given, data, inner, (Decision("compression", kind, sentence),))
 
 
-def _bytes_of(source: bytes | str | Path | BinaryIO, options: ReadOptions) -> tuple[Bytes, str]:
+def bytes_of(source: bytes | str | Path | BinaryIO, options: ReadOptions) -> tuple[Bytes, str]:
+    """What ``source`` holds, a large file mapped, and its name."""
     if isinstance(source, bytes | bytearray | memoryview):
         return bytes(source), "table"
     if isinstance(source, str | Path):
@@ -72,27 +72,19 @@ def _read_path(path: Path, options: ReadOptions) -> Bytes:
     try:
         size = path.stat().st_size
         if size > options.max_bytes:
-            raise _too_large(options.max_bytes)
+            raise too_large(options.max_bytes)
         if size < _STEP or not path.is_file():
             return path.read_bytes()
         with path.open("rb") as file:
-            return _mapped(file.fileno())
+            return mapped(file.fileno())
     except OSError as error:
         raise TableError(f"{str(path)!r} cannot be opened: {error.strerror or error}.") from error
-
-
-def _mapped(descriptor: int) -> mmap.mmap:
-    """The file in memory without a copy, where the system can with all its pages at once."""
-    if hasattr(mmap, "MAP_POPULATE"):
-        flags = mmap.MAP_PRIVATE | mmap.MAP_POPULATE
-        return mmap.mmap(descriptor, 0, flags=flags, prot=mmap.PROT_READ)
-    return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
 
 
 def _inflate(data: Bytes, kind: str, options: ReadOptions) -> bytes:
     try:
         stream = pa.CompressedInputStream(pa.BufferReader(data), kind)
-        return _read_limited(stream, options.max_expanded_bytes)
+        return _read_limited(stream, options)
     except (OSError, ValueError) as error:
         if isinstance(error, TableError):
             raise
@@ -106,7 +98,7 @@ def _unzip(data: bytes, options: ReadOptions) -> tuple[bytes, str]:
             if member.file_size > options.max_expanded_bytes:
                 raise _expands_too_far(options.max_expanded_bytes)
             with archive.open(member) as stream:
-                return _read_limited(stream, options.max_expanded_bytes), Path(member.filename).name
+                return _read_limited(stream, options), Path(member.filename).name
     except TableError:
         raise
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
@@ -129,19 +121,21 @@ def _only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     return members[0]
 
 
-def _read_limited(stream: IO[bytes] | pa.NativeFile, limit: int) -> bytes:
-    """Everything in ``stream``, refused as soon as it passes ``limit`` so that a bomb costs no memory."""
+def _read_limited(stream: IO[bytes] | pa.NativeFile, options: ReadOptions) -> bytes:
+    """Everything in ``stream``, refused as soon as it passes a limit so that a bomb costs no memory."""
     parts: list[bytes] = []
-    total = 0
+    total, limit, rows = 0, options.max_expanded_bytes, RowCount(options)
     while part := stream.read(_STEP):
         total += len(part)
         if total > limit:
             raise _expands_too_far(limit)
+        rows.take(part)
         parts.append(part)
     return b"".join(parts)
 
 
-def _too_large(limit: int) -> TableError:
+def too_large(limit: int) -> TableError:
+    """A file beyond ``max_bytes``."""
     return TableError(f"The file is larger than {limit:,} bytes; raise max_bytes or give a smaller file.")
 
 

@@ -79,6 +79,9 @@ class ReadOptions:
     sheet: str | int | None = None
     max_bytes: int = 2 * 1024**3
     max_expanded_bytes: int = 4 * 1024**3
+    max_table_bytes: int = 2 * 1024**3
+    """What the table may fill once it is read: 8 bytes a cell, and its texts as often as they are repeated.
+    Counted before it is made, whatever the size of the file."""
     max_rows: int = 50_000_000
     max_columns: int = 20_000
 
@@ -154,7 +157,14 @@ class ReadOptions:
             raise TableError(f"{encoding!r} is not a known encoding; try utf-8, windows-1252 or latin-1.")
 
     def _check_counts(self) -> None:
-        for what in ("max_bytes", "max_expanded_bytes", "max_rows", "max_columns", "header_rows"):
+        for what in (
+            "max_bytes",
+            "max_expanded_bytes",
+            "max_table_bytes",
+            "max_rows",
+            "max_columns",
+            "header_rows",
+        ):
             count = getattr(self, what)
             if count is not None and count < 1:
                 raise TableError(f"{what} must be at least 1, not {count}.")

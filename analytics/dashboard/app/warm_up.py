@@ -12,6 +12,7 @@ import streamlit as st
 
 from analytics.dashboard.app.catalog import shown_pages
 from analytics.dashboard.server.loading import import_now, load_now
+from analytics.dashboard.server.opening import prepare_opening
 from analytics.dashboard.server.runs import PAGE_RUNS
 from analytics.dashboard.server.settings import read_settings
 
@@ -36,6 +37,7 @@ def _begin() -> threading.Thread:
 
 def _warm_up() -> None:
     time.sleep(DELAY_SECONDS)
+    prepare_opening()
     for name, step in steps():
         PAGE_RUNS.give_way()
         try:

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.app_files import app_folder
+from analytics.dashboard.server.opening import open_table
 from analytics.dashboard.server.settings import read_settings
 from analytics.tables import ReadOptions, ReadReport, Role, Table, column_roles, read_table
 
@@ -101,6 +102,7 @@ def upload_limits() -> ReadOptions:
     return ReadOptions(
         max_bytes=limit,
         max_expanded_bytes=4 * limit,
+        max_table_bytes=settings.session_mb * 1024**2,
         max_rows=settings.max_rows,
         max_columns=settings.max_columns,
     )
@@ -118,7 +120,7 @@ def open_upload(name: str, source: bytes, *, options: ReadOptions | None = None)
     """
     options = options or upload_limits()
     name = f"{name} (yours)" if name in samples() else name
-    table = read_table(source, name=name, options=options)
+    table = open_table(source, name=name, options=options)
     made = DataSet(
         key_as_read=f"{table.sha256}:{options}",
         name=name,

@@ -42,6 +42,19 @@ class Settings:
     session_mb: int = dataclasses.field(
         default=600, metadata={"help": "Memory for one visitor's files together, in MB."}
     )
+    reading_mb: int = dataclasses.field(
+        default=4000,
+        metadata={"help": "Memory for the process that reads one file, in MB; then it ends with a sentence."},
+    )
+    reading_seconds: int = dataclasses.field(
+        default=120, metadata={"help": "Seconds that reading one file may take on the clock."}
+    )
+    reading_cpu_seconds: int = dataclasses.field(
+        default=120, metadata={"help": "Seconds of processor time that reading one file may take."}
+    )
+    readings: int = dataclasses.field(
+        default=2, metadata={"help": "Files that are read at the same time; later ones wait."}
+    )
     heavy_jobs: int = dataclasses.field(
         default=1, metadata={"help": "Long jobs (maps, forests) that run at the same time on this server."}
     )

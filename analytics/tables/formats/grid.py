@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 
+from analytics.tables.budget import check_texts
 from analytics.tables.formats.doubts import total_doubts
 from analytics.tables.formats.loaded import Loaded, with_units
 from analytics.tables.formats.quoted_numbers import find_quoted_numbers
@@ -41,6 +42,7 @@ class Grid:
 def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text") -> Loaded:
     """The grid as a frame: header, preamble and footer are found as in delimited text."""
     texts, numbers = grid.texts, grid.numbers
+    check_texts(sum(sum(map(len, row)) for row in texts), options)
     width = len(texts[0])
     gaps = [after - 1 for before, after in pairwise(numbers) if after > before + 1]
     records = Records(texts, numbers, blank_lines=gaps)

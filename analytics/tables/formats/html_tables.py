@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from analytics.tables.budget import ARISEN, NUMBER, check_rows, check_table
 from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import Grid
 from analytics.tables.options import ReadOptions
 
-_BYTES_PER_CELL = 32
+_OFTEN = 1_000_000
+"""Cells after which what they fill is looked at again."""
 _WIDEST, _LONGEST = 1000, 65_534
 """Spans beyond these are cut, as the HTML standard says."""
 _MOST_TABLES = 2000
@@ -62,8 +64,7 @@ def html_tables(text: str, options: ReadOptions) -> list[HtmlTable]:
         table = next(row.iterancestors("table"), None)
         if table is not None and (len(rows) < _MOST_TABLES or table in rows):
             rows.setdefault(table, []).append(_row(row))
-    budget = options.max_expanded_bytes // _BYTES_PER_CELL
-    made = [_table(table, own, options, budget) for table, own in rows.items()]
+    made = [_table(table, own, options) for table, own in rows.items()]
     return [table for table in made if table is not None]
 
 
@@ -81,14 +82,14 @@ def _span(given: str | None, most: int) -> int:
     return min(most, max(1, int(digits))) if digits.isascii() and digits.isdigit() else 1
 
 
-def _table(table: Any, rows: list[_Row], options: ReadOptions, budget: int) -> HtmlTable | None:
+def _table(table: Any, rows: list[_Row], options: ReadOptions) -> HtmlTable | None:
     rows = [row for row in rows if row.cells]
     if not rows:
         return None
-    if len(rows) > options.max_rows:
-        raise TableError(f"The table has {len(rows):,} rows; the limit is {options.max_rows:,}.")
-    spread = _spread(rows, options, budget)
+    check_rows(len(rows), options)
+    spread = _spread(rows, options)
     wide = max(map(len, spread))
+    _check_size(len(rows), wide, rows, options)
     grid = [[*cells, *[""] * (wide - len(cells))] for cells in spread]
     used = [i for i in range(wide) if any(row[i] for row in grid)]
     kept = [i for i, row in enumerate(grid) if any(row)]
@@ -100,11 +101,17 @@ def _table(table: Any, rows: list[_Row], options: ReadOptions, budget: int) -> H
     return HtmlTable(Grid(texts, lines), _title(table, texts), _header([rows[i] for i in kept]), filled)
 
 
-def _spread(rows: list[_Row], options: ReadOptions, budget: int) -> list[list[str]]:
+def _check_size(count: int, columns: int, rows: list[_Row], options: ReadOptions) -> None:
+    present = sum(len(row.cells) for row in rows)
+    arisen = max(0, count * columns - present)
+    check_table(count, columns, options, size=present * NUMBER + arisen * ARISEN)
+
+
+def _spread(rows: list[_Row], options: ReadOptions) -> list[list[str]]:
     """Rows with spans filled in: a merged cell's text stands for all cells that it covers."""
     widest = max(sum(across for _, across, _ in row.cells) for row in rows)
     hanging: dict[int, tuple[str, int]] = {}
-    spread, size = [], 0
+    spread, size, checked = [], 0, 0
     for row in rows:
         cells: list[str] = []
         for text, across, down in row.cells:
@@ -116,12 +123,15 @@ def _spread(rows: list[_Row], options: ReadOptions, budget: int) -> list[list[st
                     hanging[len(cells)] = (text, down - 1)
                 cells.append("" if title and cells else text)
         cells += _taken(hanging, len(cells))
-        size += len(cells)
-        if len(cells) > options.max_columns or size > budget:
+        if len(cells) > options.max_columns:
             raise TableError(
-                "The table's merged cells span more than max_columns or max_expanded_bytes allow."
+                f"The table's merged cells span more than the {options.max_columns:,} columns of max_columns."
             )
         spread.append(cells)
+        size += len(cells)
+        if size > checked + _OFTEN:
+            _check_size(size // len(cells), len(cells), rows, options)
+            checked = size
     return spread
 
 

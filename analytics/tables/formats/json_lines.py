@@ -12,6 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.json as pj
 
+from analytics.blocks import blocks
+from analytics.tables.budget import ARISEN, NUMBER, check_rows, check_table
 from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.json_shapes import Records, Rows, find_table
@@ -28,7 +30,7 @@ from analytics.tables.typed.known import Known
 from analytics.tables.typed.retype import frame_of, retype
 
 _BLOCK = 1 << 20
-_BYTES_PER_CELL = 32
+_KEY, _KEY_WITH_ESCAPES = re.compile(rb'"([^"]*+)"\s*+:'), re.compile(rb'"((?:[^"\\]|\\.)*+)"\s*+:')
 _NEEDS_CARE = re.compile(
     rb'^(?:\xef\xbb\xbf|\s*\[)|[:\[{]\s*[\[{]|": ?-?[0-9]{16}|(?<!:)(?<!: )null|\\u[dD][89a-fA-F]'
     rb'|:\s*"[-+(.]?[0-9]'
@@ -49,7 +51,7 @@ def read_json(data: bytes, *, options: ReadOptions) -> Loaded:
     """
     table = _read_at_once(data, options)
     if table is not None:
-        _check(table.num_rows, table.num_columns, options)
+        _check(table.num_rows, table.num_columns, options, present=table.num_rows * table.num_columns)
         names, repairs = column_names([table.column_names], width=table.num_columns, line=None)
         typed = [typed_arrow(name, column) for name, column in zip(names, table.columns, strict=True)]
         frame = frame_of(names, typed, rows=table.num_rows)
@@ -76,6 +78,9 @@ def _read_at_once(data: bytes, options: ReadOptions) -> pa.Table | None:
     """Arrow's reader, if every line has the types of the first ones and nothing needs care."""
     if options.encoding not in (None, "utf-8") or _NEEDS_CARE.search(data) or not _is_plain(data):
         return None
+    check_rows(data.count(b"\n{"), options, at_least=True)
+    if not _keys_meet(data, options):
+        return None
     try:
         table = pj.read_json(
             pa.BufferReader(data), read_options=pj.ReadOptions(block_size=max(_BLOCK, _longest(data)))
@@ -99,22 +104,37 @@ def _longest(data: bytes) -> int:
     return 2 * (data.find(b"\n") + 1)
 
 
+def _check(rows: int, columns: int, options: ReadOptions, *, present: int) -> None:
+    """Raise ``TableError`` for a table beyond the limits, of whose cells so many stand in the file."""
+    check_rows(rows, options)
+    if columns > options.max_columns:
+        raise TableError(f"The file has {columns:,} columns; the limit is {options.max_columns:,}.")
+    arisen = max(0, rows * columns - present)
+    check_table(rows, columns, options, size=present * NUMBER + arisen * ARISEN)
+
+
+def _keys_meet(data: bytes, options: ReadOptions) -> bool:
+    """Whether there are so few different keys that each may be a column of all lines, as Arrow makes them."""
+    lines = data.count(b"\n") + 1
+    pattern = _KEY_WITH_ESCAPES if b"\\" in data else _KEY
+    keys: set[bytes] = set()
+    cells = 0
+    for part in blocks(len(data), _BLOCK):
+        found = pattern.findall(data, part.start, part.stop)
+        keys.update(found)
+        cells += len(found)
+        if len(keys) > options.max_columns:
+            return False
+    arisen = max(0, len(keys) * lines - cells)
+    return cells * NUMBER + arisen * ARISEN <= options.max_table_bytes
+
+
 def _lines_of_objects(data: bytes, rows: int) -> np.ndarray | None:
     """The line of each object (rows,), where there is one to a line."""
     if data.count(b"\n") + (not data.endswith(b"\n")) == rows:
         return np.arange(1, rows + 1)
     filled = [number for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
     return np.asarray(filled, np.int64) if len(filled) == rows else None
-
-
-def _check(rows: int, columns: int, options: ReadOptions) -> None:
-    for count, limit, what in ((rows, options.max_rows, "rows"), (columns, options.max_columns, "columns")):
-        if count > limit:
-            raise TableError(f"The file has more than {limit:,} {what}, which is the limit.")
-    if rows * columns * _BYTES_PER_CELL > options.max_expanded_bytes:
-        raise TableError(
-            f"The file would fill {rows:,} rows of {columns:,} columns, more than max_expanded_bytes allows."
-        )
 
 
 def _read_carefully(text: str, options: ReadOptions) -> Loaded:
@@ -196,6 +216,7 @@ def _from_lines(text: str, parser: Parser, options: ReadOptions) -> Loaded:
     objects: list[dict[str, Any]] = []
     lines: list[int] = []
     bad: list[Repair] = []
+    check_rows(text.count("\n{"), options, at_least=True)
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
@@ -234,7 +255,7 @@ def _load_rows(found: Rows, options: ReadOptions) -> Loaded:
     width = max((len(row) for row in found.rows), default=0)
     if not width:
         raise TableError("The lists in the JSON are empty; there is no row in it.")
-    _check(len(found.rows), width, options)
+    _check(len(found.rows), width, options, present=sum(map(len, found.rows)))
     rows = found.rows
     if found.names is not None:
         rows, options = [list(found.names), *rows], replace(options, header=0, header_rows=1)
@@ -249,7 +270,7 @@ def _load_records(found: Records, options: ReadOptions) -> Loaded:
     keys = list(dict.fromkeys(key for row in rows for key in row))
     if not keys:
         raise TableError("The objects in the JSON have no keys; there is no column in it.")
-    _check(len(rows), len(keys), options)
+    _check(len(rows), len(keys), options, present=sum(map(len, rows)))
     lines = np.asarray(found.lines or range(1, len(rows) + 1), np.int64)
     names, repairs = column_names([keys], width=len(keys), line=None)
     cells = [_column(row.get(key) for row in rows) for key in keys]

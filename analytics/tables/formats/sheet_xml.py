@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
+from analytics.tables.budget import ARISEN, NUMBER, check_rows, check_table
 from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.loaded import Loaded
@@ -14,7 +15,6 @@ from analytics.tables.options import ReadOptions
 from analytics.tables.report import Decision
 
 _SPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
-_BYTES_PER_CELL = 32
 _EPOCH = dt.datetime(1899, 12, 31)
 """A time of day or a length of time stands as so much after the last day of 1899."""
 
@@ -83,8 +83,10 @@ def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
     used = sorted({place for _, cells in rows for place in cells})
     if not rows:
         return None
-    if len(rows) > options.max_rows or len(rows) * len(used) * _BYTES_PER_CELL > options.max_expanded_bytes:
-        raise TableError(f"The sheet has {len(rows):,} rows and {len(used):,} columns, beyond the limits.")
+    check_rows(len(rows), options)
+    present = sum(len(cells) for _, cells in rows)
+    arisen = len(rows) * len(used) - present
+    check_table(len(rows), len(used), options, size=present * NUMBER + arisen * ARISEN, what="sheet")
     blank = ("", False)
     texts = [[cells.get(place, blank)[0] for place in used] for _, cells in rows]
     flags = [[cells.get(place, blank)[1] for place in used] for _, cells in rows]

@@ -5,43 +5,27 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.kinds import is_workbook
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_cells import cell_text
-from analytics.tables.formats.workbook_check import check_archive, find_errors
+from analytics.tables.formats.workbook_check import check_span, checked_workbook, find_errors
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import Decision, Repair
 
 
-def list_sheets(source: bytes | str | Path | BinaryIO) -> list[str]:
+def sheet_names(data: bytes) -> list[str]:
     """Names of a workbook's visible sheets in order; of all if none is visible; none for other files.
 
     Raises:
-        TableError: the workbook is damaged or protected, or there is no such file.
+        TableError: the workbook is damaged or protected.
     """
-    data = _bytes_of(source)
     if not is_workbook(data):
         return []
-    check_archive(data, ReadOptions())
-    return _names(_open(data))
-
-
-def _bytes_of(source: bytes | str | Path | BinaryIO) -> bytes:
-    if isinstance(source, bytes | bytearray | memoryview):
-        return bytes(source)
-    if isinstance(source, str | Path):
-        try:
-            return Path(source).read_bytes()
-        except OSError as problem:
-            raise TableError(f"{str(source)!r} cannot be opened: {problem.strerror}.") from problem
-    if not hasattr(source, "read"):
-        raise TableError(f"A {type(source).__name__} is no file: give bytes, a path or a binary file.")
-    return source.read()
+    return _names(_open(checked_workbook(data, ReadOptions())))
 
 
 def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:
@@ -53,7 +37,7 @@ def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:
     Raises:
         TableError: not a workbook, no such sheet, nothing in it, or a limit is passed.
     """
-    check_archive(data, options)
+    data = checked_workbook(data, options)
     book = _open(data)
     names = _names(book)
     name, grid = _choose(book, names, options)
@@ -126,13 +110,13 @@ def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
         raise TableError(
             f"The sheet has {size}; the limits are {options.max_rows:,} and {options.max_columns:,}."
         )
+    check_span(sheet.height, sheet.width, options, present=sheet.height * sheet.width)
     top, left = sheet.start
     rows = _values(sheet)
-    room = len(rows) * sheet.width
-    for (first_row, first_column), (last_row, last_column) in sheet.merged_cell_ranges or []:
-        room -= _fill(rows, first_row - top, first_column - left, last_row - top, last_column - left)
-        if room < 0:  # they lie upon each other, as no program writes them: each would fill the whole sheet
-            break
+    merged = sheet.merged_cell_ranges or []
+    _check_merged(merged, sheet)
+    for (first_row, first_column), (last_row, last_column) in merged:
+        _fill(rows, first_row - top, first_column - left, last_row - top, last_column - left)
     used = [i for i in range(sheet.width) if any(_has_value(row[i]) for row in rows)]
     kept = [(number, row) for number, row in enumerate(rows, top + 1) if any(map(_has_value, row))]
     if not kept:
@@ -153,20 +137,31 @@ def _values(sheet: Any) -> list[list[Any]]:
         ) from problem
 
 
+def _check_merged(ranges: Sequence[Any], sheet: Any) -> None:
+    """Ranges that overlap are no work of a spreadsheet, and each is filled. Those beside the cells are none."""
+    top, left = sheet.start
+    covered = sum(
+        max(0, min(last_row - top, sheet.height - 1) - max(first_row - top, 0) + 1)
+        * max(0, min(last - left, sheet.width - 1) - max(first - left, 0) + 1)
+        for (first_row, first), (last_row, last) in ranges
+    )
+    if covered > sheet.height * sheet.width:
+        raise TableError(
+            f"The sheet's merged ranges cover {covered:,} cells, more than all of its "
+            f"{sheet.height * sheet.width:,}; save it again with a spreadsheet program."
+        )
+
+
 def _has_value(cell: Any) -> bool:
     return not isinstance(cell, str) or bool(cell.strip())
 
 
-def _fill(rows: list[list[Any]], top: int, left: int, bottom: int, right: int) -> int:
-    """A merged text stands for all cells it covers, whose number is returned.
-
-    A title over the whole table stays alone.
-    """
+def _fill(rows: list[list[Any]], top: int, left: int, bottom: int, right: int) -> None:
+    """A merged text stands for all cells it covers; a title over the whole table stays alone."""
     if not (0 <= top < len(rows) and 0 <= left < min(right, len(rows[top]))):
-        return 0
+        return
     if not isinstance(rows[top][left], str) or right - left + 1 >= len(rows[top]):
-        return 0
-    covered, width = rows[top : bottom + 1], min(right, len(rows[top]) - 1) - left + 1
-    for row in covered:
+        return
+    width = min(right, len(rows[top]) - 1) - left + 1
+    for row in rows[top : bottom + 1]:
         row[left : right + 1] = [rows[top][left]] * width
-    return len(covered) * width

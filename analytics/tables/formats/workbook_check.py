@@ -13,10 +13,12 @@ from xml.parsers import expat
 
 import numpy as np
 
+from analytics.tables.budget import ARISEN, COPIES, NUMBER, check_table, check_texts
 from analytics.tables.errors import TableError
+from analytics.tables.formats.binary_sheet import binary_span
+from analytics.tables.formats.document_check import check_document
 from analytics.tables.options import ReadOptions
 
-_BYTES_PER_CELL = 32
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, expat.ExpatError, OSError, EOFError, LookupError, ValueError, RuntimeError
 )  # fmt: skip
@@ -24,8 +26,10 @@ _DAMAGE = (
 
 # Rows too, and numbers of any length: the library allocates whatever they say, and aborts where it cannot.
 _PLACE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)([0-9]+)\s*["']""")
-_IS_SHEET = re.compile(rb"<(?:[\w.-]+:)?worksheet\b|office:document-content")
-"""A sheet is known by its root: relationships may give its part any name, in any folder and case."""
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg", ".vml")
+_BINARY_SHEET = re.compile(rb"\x81\x01")
+"""How a sheet of an .xlsb begins. Relationships may give a sheet's part any name, in any folder and case."""
+_IS_SHARED = re.compile(rb"""\st\s*=\s*["']s["']""")
 _SHARED = re.compile(rb"""\st\s*=\s*["']s["'][^>]*>\s*<(?:[\w.-]+:)?v\s*>\s*([0-9]{1,9})""")
 _SHARED_ITEM = re.compile(rb"<(?:[\w.-]+:)?si\b")
 _ERROR = re.compile(
@@ -36,54 +40,62 @@ _ERROR_VALUE = re.compile(rb"<(?:[\w.-]+:)?v>([^<]{1,20})<")
 _SHEET_ENTRY = re.compile(rb"<(?:[\w.-]+:)?sheet\s([^>]{1,1000})>")
 _RELATION = re.compile(rb"<(?:[\w.-]+:)?Relationship\s([^>]{1,2000})>")
 _ATTRIBUTE = re.compile(rb"""([\w.:-]{1,60})\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_HEAD = 4096
 
 
-def check_archive(data: bytes, options: ReadOptions) -> None:
-    """Refuse workbooks whose parts expand too far, or whose few cells span an absurd rectangle."""
+def checked_workbook(data: bytes, options: ReadOptions) -> bytes:
+    """The workbook made of the parts that were looked at here, so that the library opens these and no others.
+
+    Raises:
+        TableError: parts expand too far, or few cells span or repeat more than is allowed.
+    """
     if not data.startswith(b"PK"):
-        return
+        return data
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_parts(archive, options)
+            parts = _parts(archive, options)
+        _check_parts(list(parts.values()), options)
     except TableError:
         raise
     except _DAMAGE as problem:
         raise TableError(f"The workbook is damaged: {problem}.") from problem
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return target.getvalue()
 
 
-def _check_parts(archive: zipfile.ZipFile, options: ReadOptions) -> None:
-    limit = options.max_expanded_bytes
-    size = sum(part.file_size for part in archive.infolist())
-    if size > limit:
+def _parts(archive: zipfile.ZipFile, options: ReadOptions) -> dict[str, bytes]:
+    """All parts but pictures, by name; of two of one name the last."""
+    infos = [info for info in archive.infolist() if not info.filename.lower().endswith(_PICTURES)]
+    size = sum(info.file_size for info in infos)
+    if size > options.max_expanded_bytes:
         raise TableError(f"The workbook expands to {size:,} bytes, beyond max_expanded_bytes.")
-    references: list[bytes] = []
-    for part in archive.infolist():
-        with archive.open(part) as stream:
-            head = stream.read(_HEAD)
-            if not _IS_SHEET.search(head):
-                continue
-            sheet = head + stream.read()
-        _check_span(sheet, options)
-        references += [sheet] if b"document-content" not in head else []
-    _check_shared(archive, references, limit)
+    return {info.filename: archive.read(info) for info in infos if not info.is_dir()}
 
 
-def _check_span(sheet: bytes, options: ReadOptions) -> None:
-    """Well formed, for calamine 0.9 waits forever for the end of an open element; and of a sane extent."""
-    meter = _Meter()
-    parser = expat.ParserCreate()
-    if b"document-content" in sheet[:_HEAD]:
-        parser.StartElementHandler, parser.EndElementHandler = meter.start, meter.end
-        parser.CharacterDataHandler = meter.text
-    parser.Parse(sheet, True)
-    if meter.total > options.max_expanded_bytes:
-        raise TableError(f"Repeated cells fill {meter.total:,} bytes, more than max_expanded_bytes allows.")
-    rows, columns = _span(sheet)
-    if rows * columns * _BYTES_PER_CELL > options.max_expanded_bytes:
-        raise TableError(
-            f"A sheet spans {rows:,} rows and {columns:,} columns, more than max_expanded_bytes allows."
-        )
+def _check_parts(parts: list[bytes], options: ReadOptions) -> None:
+    sheets = [part for part in parts if b"sheetData" in part]
+    for sheet in sheets:
+        _check_form(sheet)
+        check_span(*_span(sheet), options, present=sheet.count(b"</") // 2)
+    for part in parts:
+        if b"document-content" in part:
+            check_document(part, options)
+        elif _BINARY_SHEET.match(part):
+            check_span(*binary_span(part), options, present=len(part) // 12)
+    _check_shared(parts, sheets, options)
+
+
+def _check_form(sheet: bytes) -> None:
+    """Well formed, for calamine 0.9 waits forever for the end of an open element."""
+    expat.ParserCreate().Parse(sheet, True)
+
+
+def check_span(rows: int, columns: int, options: ReadOptions, *, present: int) -> None:
+    """Raise ``TableError`` where the rectangle around all cells takes too much; so many may be there."""
+    arisen = max(0, rows * columns - present)
+    check_table(rows, columns, options, size=present * NUMBER + arisen * ARISEN, what="sheet")
 
 
 def _span(sheet: bytes) -> tuple[int, int]:
@@ -102,60 +114,20 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-@dataclass
-class _Meter:
-    """Bytes that the repeated cells of an open document fill once each stands for itself."""
-
-    total: int = 0
-    _row: int = 0
-    _rows: int = 1
-    _columns: int = 1
-    _length: int = 0
-    _in_cell: bool = False
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """A row or cell begins, or a text in it."""
-        if name.endswith("table-row"):
-            self._row, self._rows = 0, _times(attributes.get("table:number-rows-repeated"))
-        elif name.endswith("table-cell"):
-            self._columns = _times(attributes.get("table:number-columns-repeated"))
-            self._length = (
-                max(map(len, attributes.values()), default=0) if "office:value-type" in attributes else 0
-            )
-            self._in_cell = True
-
-    def text(self, part: str) -> None:
-        """Characters of a cell."""
-        if self._in_cell:
-            self._length += len(part)
-
-    def end(self, name: str) -> None:
-        """A cell or row ends: what it holds counts as often as it is repeated."""
-        if name.endswith("table-cell"):
-            self._row += self._columns * self._length
-            self._in_cell = False
-        elif name.endswith("table-row"):
-            self.total += self._row * self._rows
-
-
-def _times(given: str | None) -> int:
-    return int(given[:9]) if given and given[:9].isdigit() else 1
-
-
-def _check_shared(archive: zipfile.ZipFile, sheets: list[bytes], limit: int) -> None:
+def _check_shared(parts: list[bytes], sheets: list[bytes], options: ReadOptions) -> None:
     """Shared strings that many cells point to: each cell gets its own copy in the end."""
-    name = next((name for name in archive.namelist() if name.lower().endswith("sharedstrings.xml")), None)
-    if name is None or not sheets:
-        return
-    lengths = np.array([len(item) for item in _SHARED_ITEM.split(archive.read(name))[1:]], np.int64)
-    cells = sum(sheet.count(b"<v") for sheet in sheets)
-    if not len(lengths) or int(lengths.max()) * cells <= limit:
+    lengths = np.array(
+        [len(item) for part in parts for item in _SHARED_ITEM.split(part)[1:]] if sheets else [], np.int64
+    )
+    cells = sum(len(_IS_SHARED.findall(sheet)) for sheet in sheets) if len(lengths) else 0
+    if not cells or COPIES * int(lengths.max()) * cells <= options.max_table_bytes:
         return
     for sheet in sheets:
         used = np.array(_SHARED.findall(sheet), dtype="S9").astype(np.int64)
-        total = int(lengths[used[used < len(lengths)]].sum())
-        if total > limit:
-            raise TableError(f"The sheet's texts fill {total:,} bytes, more than max_expanded_bytes allows.")
+        # Cells that point to a string in other words than usual may all mean the longest.
+        others = len(_IS_SHARED.findall(sheet)) - len(used)
+        told = int(lengths[used[used < len(lengths)]].sum())
+        check_texts(COPIES * (told + others * int(lengths.max())), options)
 
 
 @dataclass(frozen=True)

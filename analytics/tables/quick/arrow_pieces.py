@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
+from analytics.tables.budget import check_row_count
 from analytics.tables.quick.column_types import is_doubtful
 from analytics.tables.quick.odd_rows import TooOddError
 from analytics.tables.quick.plan import Plan
@@ -74,6 +75,8 @@ def read_pieces(
     for piece in _pieces(body):
         table = _read_piece(piece, plan, types, odd)
         rows, done = rows + table.num_rows, done + len(piece)
+        # Some of the rows may turn out to be none; so many more are too many in any case.
+        check_row_count(rows - _MOST_ODD_ROWS, most_rows, at_least=True)
         if rows > most_rows:
             raise TooOddError
         room = rows * len(body) // done + table.num_rows  # for as many rows as the bytes seen so far have

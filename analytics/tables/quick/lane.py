@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analytics.tables.budget import NUMBER, check_table
 from analytics.tables.errors import TableError
 from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.quick.arrow_pieces import read_columns, read_pieces
@@ -144,6 +145,8 @@ def _parse(body: memoryview, plan: Plan, options: ReadOptions) -> _Parsed:
         types = [pa.string() if i in read.doubtful else kind for i, kind in enumerate(read.types)]
         read = read_columns(body, plan, types, odd, most_rows=options.max_rows)
     columns = read.columns
+    rows = len(columns[0])
+    check_table(rows, len(columns), options, size=rows * len(columns) * NUMBER)
     if plan.blank_lines:
         odd += [""] * len(BLANK_LINE.findall(body))
     if plan.look.quoting is None:

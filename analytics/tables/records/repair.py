@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from analytics.tables.records.cell_kinds import NUMERIC, TYPED, kind_of
 from analytics.tables.records.grammar import Dialect
@@ -187,18 +188,34 @@ def _with_other_delimiter(line: str, dialect: Dialect, columns: list[Column]) ->
 
 def _with_one_other_delimiter(cells: list[str], dialect: Dialect, columns: list[Column]) -> list[Fix]:
     """The row with one cell cut at a mark that stands where the delimiter should."""
-    fixes = []
+    others, best = _costs_but_one(cells, dialect, columns), math.inf
+    found: list[tuple[int, str, tuple[str, ...]]] = []
+    marks = [mark for mark in _OTHER_DELIMITERS if mark != dialect.delimiter]
     for index, cell in enumerate(cells):
-        if dialect.is_quoted(cell):
-            continue
-        for mark in (mark for mark in _OTHER_DELIMITERS if mark != dialect.delimiter and mark in cell):
+        for mark in () if dialect.is_quoted(cell) else filter(cell.__contains__, marks):
             for parts in {tuple(cell.split(mark, 1)), tuple(cell.rsplit(mark, 1))}:
-                whole = [*cells[:index], *parts, *cells[index + 1 :]]
-                values = [dialect.value(part).strip() for part in whole]
-                cost = sum(column.cost(value) for column, value in zip(columns, values, strict=True))
-                detail = f"“{mark}” stands where the separator should, after column {index + 1}"
-                fixes.append(Fix(whole, "delimiter", detail, cost + _JOIN))
-    return fixes
+                values = [dialect.value(part).strip() for part in parts]
+                both = zip(columns[index : index + 2], values, strict=True)
+                cost = others[index] + sum(column.cost(value) for column, value in both)
+                if cost < best:
+                    best, found = cost, [(index, mark, parts)]
+    return [
+        Fix(
+            [*cells[:index], *parts, *cells[index + 1 :]],
+            "delimiter",
+            f"“{mark}” stands where the separator should, after column {index + 1}",
+            best + _JOIN,
+        )
+        for index, mark, parts in found
+    ]
+
+
+def _costs_but_one(cells: list[str], dialect: Dialect, columns: list[Column]) -> list[float]:
+    """For each cell, what all others cost where those behind it stand one column further on."""
+    values = [dialect.value(cell).strip() for cell in cells]
+    before = list(accumulate(map(Column.cost, columns, values), initial=0.0))
+    after = list(accumulate(map(Column.cost, columns[:0:-1], values[::-1]), initial=0.0))[::-1]
+    return [before[i] + after[i + 1] for i in range(len(cells))]
 
 
 def _with_other_quote(line: str, dialect: Dialect, columns: list[Column]) -> list[Fix]:
@@ -220,19 +237,17 @@ def _with_other_quote(line: str, dialect: Dialect, columns: list[Column]) -> lis
 
 def _with_cut_cell(cells: list[str], dialect: Dialect, columns: list[Column]) -> list[Fix]:
     """The row with one cell cut in two where both parts look like their columns and no other cut does."""
-    tried: list[tuple[float, int, list[str]]] = []
+    others = _costs_but_one(cells, dialect, columns)
+    tried: list[tuple[float, int, str, str]] = []
     for index, cell in enumerate(cells):
-        before = sum(c.cost(dialect.value(v).strip()) for c, v in zip(columns, cells[:index], strict=False))
-        after = zip(columns[index + 2 :], cells[index + 1 :], strict=True)
-        others = before + sum(c.cost(dialect.value(v).strip()) for c, v in after)
         for first, second in _cuts(cell, dialect):
             own = columns[index].cost(dialect.value(first)) + columns[index + 1].cost(dialect.value(second))
-            whole = [*cells[:index], first, second, *cells[index + 1 :]]
-            tried.append((others + own, index, whole))
+            tried.append((others[index] + own, index, first, second))
     tried.sort(key=lambda trial: trial[0])
     if not tried or (len(tried) > 1 and tried[1][0] - tried[0][0] < _CLEARLY):
         return []
-    cost, index, whole = tried[0]
+    cost, index, first, second = tried[0]
+    whole = [*cells[:index], first, second, *cells[index + 1 :]]
     detail = f"no separator after column {index + 1}; the cell was cut where both parts fit their columns"
     return [Fix(whole, "separator", detail, cost + _CUT)]
 
@@ -258,27 +273,26 @@ def _deal(
     ways = width * (surplus + missing + 1) * (surplus + 1)
     if surplus > _MOST_SURPLUS or missing > _MOST_MISSING or ways > _MOST_WAYS:
         return None
-    best: list[list[float]] = [[math.inf] * (width + 1) for _ in range(count + 1)]
+    best: defaultdict[tuple[int, int], float] = defaultdict(lambda: math.inf, {(0, 0): 0.0})
     come: dict[tuple[int, int], tuple[int, str]] = {}
-    best[0][0] = 0.0
     for column in range(width):
         for taken in range(max(0, column - missing), min(count, column + surplus) + 1):
-            before = best[taken][column]
+            before = best[taken, column]
             if before == math.inf:
                 continue
             skip = before + columns[column].cost("") * 0.25 + (_SKIP_END if taken == count else _SKIP)
-            if skip < best[taken][column + 1]:
-                best[taken][column + 1] = skip
+            if skip < best[taken, column + 1]:
+                best[taken, column + 1] = skip
                 come[taken, column + 1] = (taken, "")
             for stop in range(taken + 1, min(count, taken + 1 + surplus) + 1):
                 raw, extra = _group(pieces[taken:stop], dialect, mark, columns[column])
                 total = before + extra + columns[column].cost(dialect.value(raw).strip())
-                if total < best[stop][column + 1]:
-                    best[stop][column + 1] = total
+                if total < best[stop, column + 1]:
+                    best[stop, column + 1] = total
                     come[stop, column + 1] = (taken, raw)
-    if best[count][width] == math.inf:
+    if best[count, width] == math.inf:
         return None
-    return _trace(pieces, columns, come, best[count][width], broken=broken)
+    return _trace(pieces, columns, come, best[count, width], broken=broken)
 
 
 def _trace(

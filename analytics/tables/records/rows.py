@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analytics.tables.budget import ARISEN, NUMBER, check_table
+from analytics.tables.options import ReadOptions
 from analytics.tables.records.column_groups import column_groups
 from analytics.tables.records.layout import Layout
 from analytics.tables.records.preamble import filled
@@ -159,6 +161,14 @@ class _Mender:
 
     def _note(self, kind: str, index: int, detail: str) -> None:
         self.repairs.append(Repair(kind, self.numbers[index], detail))
+
+
+def check_room(records: Records, layout: Layout, options: ReadOptions) -> None:
+    """Raise ``TableError`` where rows that end early would take more than is allowed once filled up."""
+    rows, width = layout.end - layout.body, layout.width
+    sizes = list(map(len, records.rows[layout.body : layout.end]))
+    arisen = sum(width - size for size in sizes if size < width)
+    check_table(rows, width, options, size=(rows * width - arisen) * NUMBER + arisen * ARISEN)
 
 
 def _sections(records: Records, layout: Layout) -> list[int]:

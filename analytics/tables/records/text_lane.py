@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
+from analytics.tables.budget import check_lines, check_rows
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.column_groups import column_groups
@@ -33,7 +34,7 @@ from analytics.tables.records.layout import Layout, find_layout
 from analytics.tables.records.naming import column_names
 from analytics.tables.records.records import Lines, Records, Row, parse, split_lines, without
 from analytics.tables.records.repair import resplit
-from analytics.tables.records.rows import Joined, Mended, mend_rows
+from analytics.tables.records.rows import Joined, Mended, check_room, mend_rows
 from analytics.tables.records.trailing import without_trailing
 from analytics.tables.report import Decision, Doubt, Repair
 
@@ -66,6 +67,7 @@ class TextTable:
 def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> TextTable:
     """Read decoded text; raises ``TableError`` where there is nothing to read or a limit is passed."""
     require_text(decoded.text)
+    check_lines(max(map(decoded.text.count, "\n\r")), options)
     lines, options, said = _without_sep_line(split_lines(decoded.text), options)
     comments = leading_comments(lines)
     guess, decision = _detect(comments.all_hidden(lines), options, name)
@@ -88,9 +90,9 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
         repairs += _further_names(records, layout)
     records, layout, chosen = _choose_table(records, layout, options)
     found = _Found(records, layout, lines, comments.texts(lines, header=records.lines[0]))
+    check_room(records, layout, options)
     mended = mend_rows(records, lines, layout)
-    if len(mended.rows) > options.max_rows:
-        raise TableError(f"The file has more than {options.max_rows:,} rows; raise max_rows.")
+    check_rows(len(mended.rows), options, at_least=True)
     table = _text_table(found, mended)
     decisions = (*said, decision, *quote_decision(guess.dialect), *chosen, *table.decisions)
     told = (*table.repairs, *repairs, *mended.repairs)

@@ -11,8 +11,9 @@ import pytest
 from analytics.dashboard.pages.data.columns import columns_frame
 from analytics.dashboard.pages.data.doubts import cells_in_words
 from analytics.dashboard.server import datasets
+from analytics.dashboard.server.opening import open_table
 from analytics.reproduce import pandas_reading
-from analytics.tables import Alternative, Doubt, ReadOptions, Table, profile_table, read_table
+from analytics.tables import Alternative, Doubt, ReadOptions, Table, profile_table
 
 MESSY = """Report of 2024;;
 name;score;price
@@ -178,12 +179,12 @@ def doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every reading that does not say what the decimal mark is, or that a column is text, is in doubt."""
 
     def read(*arguments, options: ReadOptions, **settings) -> Table:
-        table = read_table(*arguments, options=options, **settings)
+        table = open_table(*arguments, options=options, **settings)
         if options.decimal or options.column_types:
             return table
         return replace(table, report=replace(table.report, doubts=(DECIMAL,)))
 
-    monkeypatch.setattr(datasets, "read_table", read)
+    monkeypatch.setattr(datasets, "open_table", read)
 
 
 def test_a_doubt_is_asked_with_its_evidence_and_real_cells(open_page, doubtful) -> None:

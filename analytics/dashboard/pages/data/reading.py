@@ -12,8 +12,9 @@ from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.widgets import counted_from_one, errors_told
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
+from analytics.dashboard.server.opening import open_table, sheets_of
 from analytics.dashboard.server.settings import read_settings
-from analytics.tables import ENCODINGS, ReadOptions, ReadReport, Table, list_sheets, read_table
+from analytics.tables import ENCODINGS, ReadOptions, ReadReport, Table
 
 _PREVIEW_BYTES = 1_000_000
 
@@ -110,7 +111,12 @@ def use_reading(dataset: DataSet, options: ReadOptions) -> None:
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
 def _preview(key: str, options: ReadOptions, _dataset: DataSet) -> Table:
     source = datasets.source_of(_dataset)
-    return read_table(_head(source) if _is_cut(_dataset) else source, name=_dataset.name, options=options)
+    return open_table(_head(source) if _is_cut(_dataset) else source, name=_dataset.name, options=options)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def _sheets(key: str, _dataset: DataSet) -> list[str]:
+    return sheets_of(datasets.source_of(_dataset))
 
 
 def _is_cut(dataset: DataSet) -> bool:
@@ -162,7 +168,7 @@ def _text_options(dataset: DataSet) -> ReadOptions:
 
 
 def _sheet_options(dataset: DataSet) -> ReadOptions:
-    sheets = list_sheets(datasets.source_of(dataset))
+    sheets = _sheets(dataset.key, dataset)
     sheet = st.selectbox("Sheet", sheets, key=key_for(dataset, "sheet"), persist_state="page")
     same = dataset.options.sheet is None and sheet == sheets[0]
     return _type_options(

@@ -14,10 +14,11 @@ from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.scoring import Scored
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
+from analytics.dashboard.server.opening import open_table, open_transform
 from analytics.dashboard.server.settings import read_settings
-from analytics.numbers import AppliedReport, StandardizeError, Standardizer, apply_to_file, with_scores
+from analytics.numbers import AppliedReport, StandardizeError, apply_to_file, with_scores
 from analytics.reproduce import PandasReading, standardize_script
-from analytics.tables import Table, read_table
+from analytics.tables import Table
 
 MODES = {"beside the columns, as name_z": "add", "in place of the columns": "replace"}
 
@@ -124,7 +125,7 @@ def draw_apply(scored: Scored) -> None:
         st.caption("The statistics stay those of the first file; nothing is fitted again.")
         return
     with widgets.errors_told():
-        standardizer = Standardizer.from_json(saved.getvalue()) if saved else scored.standardizer
+        standardizer = open_transform(saved.getvalue()) if saved else scored.standardizer
         data = new.getvalue()
         table = _read_new(hashlib.sha256(data).hexdigest(), new.name, data)
         _draw_applied(table, apply_to_file(standardizer, table.frame))
@@ -132,7 +133,7 @@ def draw_apply(scored: Scored) -> None:
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
 def _read_new(sha256: str, name: str, _data: bytes) -> Table:
-    return read_table(_data, name=name, options=datasets.upload_limits())
+    return open_table(_data, name=name, options=datasets.upload_limits())
 
 
 def _draw_applied(table: Table, report: AppliedReport) -> None:

@@ -8,6 +8,7 @@ from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.scoring import Choice, Scored, choose_groups, numeric_columns, usual_columns
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
+from analytics.dashboard.server.opening import reading_by_pandas
 from analytics.errors import ZetascopeError
 from analytics.figures.standardize import before_and_after
 from analytics.numbers.basics.selection import float_values
@@ -83,7 +84,10 @@ def rows_by_size(key: str, choice: Choice, most: int, _scored: Scored) -> list[i
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
 def reading_for_script(key: str, _dataset: DataSet) -> PandasReading | str:
     """How pandas alone reads the open file, or why it can't."""
+    source = datasets.source_of(_dataset)
     try:
-        return pandas_reading(_dataset.table, datasets.source_of(_dataset), file_name=_dataset.name)
+        if _dataset.sample:
+            return pandas_reading(_dataset.table, source, file_name=_dataset.name)
+        return reading_by_pandas(source, name=_dataset.name, options=_dataset.options)
     except ZetascopeError as error:
         return str(error)

@@ -12,8 +12,9 @@ from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.models import ask_for_model
 from analytics.dashboard.parts.text_maps import Source
 from analytics.dashboard.server.datasets import DataSet, open_next
+from analytics.dashboard.server.opening import open_vectors
 from analytics.errors import ZetascopeError
-from analytics.text import MapParameters, read_vectors
+from analytics.text import MapParameters
 from analytics.text.clusters import default_min_size
 from analytics.text.model_files import PACKAGED_NAME
 
@@ -132,7 +133,7 @@ def take_vectors(dataset: DataSet) -> None:
     if st.session_state.get(_VECTORS, ("",))[0] == name:
         return
     try:
-        st.session_state[_VECTORS] = (name, read_vectors(data, rows=len(dataset.frame)))
+        st.session_state[_VECTORS] = (name, open_vectors(data, rows=len(dataset.frame)))
     except ZetascopeError as error:
         st.session_state.pop(_VECTORS, None)
         st.error(plain(error, width=400), icon=":material/error:")

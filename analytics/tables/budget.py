@@ -1,0 +1,82 @@
+"""What a table would take is counted before any of it is made: refused in a sentence with the number."""
+
+from __future__ import annotations
+
+from analytics.tables.errors import TableError
+from analytics.tables.options import ReadOptions
+
+NUMBER = 8
+"""Bytes of a cell as a number, or as a reference to its text."""
+ARISEN = 48
+"""Bytes that a cell takes on its way which no byte of the file stands for, as in a row that ends early: it is
+in the row, in the column, and in the column's array."""
+COPIES = 3
+"""Of a repeated text of a sheet: of the library that opens it, of Python, and in the column."""
+LINE = 128
+"""Bytes of a line on its way: its text, its list of cells, and its number."""
+OBJECT = 64
+"""Bytes of a nested value on its way to JSON text: an object of Python, and what is written of it."""
+
+
+_SAID = {
+    "table": "The table expands to {:,} rows of {:,} columns",
+    "sheet": "The sheet spans {:,} rows and {:,} columns",
+}
+
+
+def check_table(rows: int, columns: int, options: ReadOptions, *, size: int, what: str = "table") -> None:
+    """Raise ``TableError`` where ``size`` bytes are more than the options allow."""
+    most, option = _limit(options)
+    if size > most:
+        raise TableError(
+            f"{_SAID[what].format(rows, columns)}, which fill {megabytes(size)}; the limit is "
+            f"{megabytes(most)} ({option}): give fewer rows or columns."
+        )
+
+
+def check_texts(
+    size: int, options: ReadOptions, *, at_least: bool = False, what: str = "The file's texts"
+) -> None:
+    """The same for texts, which a small file may repeat; ``at_least`` where counting stopped there."""
+    most, option = _limit(options)
+    if size > most:
+        more = "at least " if at_least else ""
+        raise TableError(
+            f"{what} fill {more}{megabytes(size)}, each counted as often as it is repeated: the file expands "
+            f"beyond {megabytes(most)} ({option}); give fewer rows."
+        )
+
+
+def _limit(options: ReadOptions) -> tuple[int, str]:
+    names = ("max_table_bytes", "max_expanded_bytes")
+    return min((getattr(options, name), name) for name in names)
+
+
+def check_lines(lines: int, options: ReadOptions) -> None:
+    """The same for lines that are looked at one by one."""
+    most, option = _limit(options)
+    if lines * LINE > most:
+        raise TableError(
+            f"The file has {lines:,} lines that have to be read one by one, which fills "
+            f"{megabytes(lines * LINE)}; the limit is {megabytes(most)} ({option}): give fewer lines, all of "
+            "one form."
+        )
+
+
+def check_rows(rows: int, options: ReadOptions, *, at_least: bool = False) -> None:
+    """Raise ``TableError`` for more rows than ``max_rows``."""
+    check_row_count(rows, options.max_rows, at_least=at_least)
+
+
+def check_row_count(rows: int, most: int, *, at_least: bool = False) -> None:
+    """The same for a limit of its own; ``at_least`` where counting stopped there."""
+    if rows > most:
+        counted = f"more than {most:,}" if at_least else f"{rows:,}"
+        raise TableError(
+            f"The file has {counted} rows; the limit is {most:,}: give fewer, or raise max_rows."
+        )
+
+
+def megabytes(size: int) -> str:
+    """A number of bytes for people."""
+    return f"{-(-size // 10**6):,} MB"

@@ -1,0 +1,1 @@
+"""Tables as plain data and back, for what reads a file in another process. Nothing is ever unpickled."""
