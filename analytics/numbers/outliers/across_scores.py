@@ -25,13 +25,13 @@ _CLEAN_FROM = 0.7
 class AcrossScores:
     """One method's scores of all rows, its parts, and the sorted scores (c,) of clean normal rows.
 
-    ``left_out`` are positions of columns, in the data, that the method can't use.
+    ``singly`` are positions of columns, in the data, whose correlations the method can't use.
     """
 
     scores: MethodScores
     parts: Parts
     clean: np.ndarray
-    left_out: tuple[int, ...]
+    singly: tuple[int, ...]
     notes: tuple[str, ...]
 
 
@@ -48,7 +48,7 @@ def score_across(
         scores=MethodScores(_spread_out(found.scores, matrix, rows)),
         parts=Parts(matrix.positions[found.rows], matrix.columns, found.parts, found.rank),
         clean=clean,
-        left_out=tuple(int(matrix.columns[column]) for column in found.left_out),
+        singly=tuple(int(matrix.columns[column]) for column in found.singly),
         notes=found.notes,
     )
 
