@@ -29,6 +29,9 @@ _NOISE = 0.1
 """Shares of the tail are believed where the samples tell them within a tenth."""
 _FEWEST_SAMPLES, _MOST_SAMPLES = 800, 100_000
 _LEAST_LOG = -700.0
+_FAR_OUT = 1e9
+_COUNTED = 40
+"""Far scores, up to 3.3, whose shares are counted as well."""
 
 
 def main() -> None:
@@ -67,7 +70,7 @@ def simulated_law(method: str, size: int, values: int) -> tuple[np.ndarray, np.n
         x = rng.standard_normal((at_once, size))
         own = scores_of(method, x)
         scores.append(np.quantile(own, SHARES))
-        beyond += (own.reshape(-1, 1) > far[None, :20]).mean(axis=0) @ np.eye(20, len(far))
+        beyond += (own.reshape(-1, 1) > far[:_COUNTED]).mean(axis=0) @ np.eye(_COUNTED, len(far))
         rates = _far_rates(method, x, far)
         sums += rates.sum(axis=0)
         squares += np.square(rates).sum(axis=0)
@@ -96,7 +99,7 @@ def _far_rates(method: str, x: np.ndarray, far: np.ndarray) -> np.ndarray:
     total = np.zeros((len(x), len(far)))
     for end in (x, -x):
         beside = end.copy()
-        beside[:, 0] = np.inf
+        beside[:, 0] = _FAR_OUT
         start, unit = _upper_end(method, beside)
         total += special.ndtr(-start[:, None] - np.outer(unit, far))
     return total

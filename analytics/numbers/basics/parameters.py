@@ -6,6 +6,8 @@ from analytics.errors import ZetascopeError
 
 Label = str | int
 Key = tuple[str | int | float | bool | None, ...]
+Mark = tuple[float, float, float]
+"""A value of a column with the shares of values below it and up to it."""
 
 LARGEST = 1e300
 NO_SPREAD = "all values are equal: scores are 0"
@@ -64,7 +66,8 @@ class ColumnFit:
     """The statistics of one column, over all rows (``group`` is None) or within one group.
 
     ``n`` counts the finite values the statistics rest on; ``mean`` and ``sd`` are kept for every
-    method because drift and accuracy are judged by them (None where ``n`` is 0).
+    method because drift and accuracy are judged by them (None where ``n`` is 0), ``marks`` of a column over
+    all rows because drift is (see ``standardizing.drift_tests``; older transform files have none).
     """
 
     column: Label
@@ -76,6 +79,7 @@ class ColumnFit:
     mean: float | None
     sd: float | None
     shape: Shape
+    marks: tuple[Mark, ...] = ()
 
     @property
     def usable(self) -> bool:

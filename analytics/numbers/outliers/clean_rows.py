@@ -10,7 +10,7 @@ CLEAN_ROWS = 20_000
 _MOST_ROWS = 5_000
 """Of larger tables the simulated ones have this many rows: by then the laws hardly depend on it."""
 _FEWEST_TABLES = 8
-"""Rows of one table share its centre and spread, so that few tables tell little however many rows they have."""
+"""Rows of one table share its centre and spread, so that few tables tell little, however large they are."""
 _EXACT_ROWS = 40
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from analytics.blocks import blocks
 from analytics.numbers.basics.parallel import map_columns
 from analytics.numbers.outliers.rank_terms import tail_terms
-from analytics.numbers.outliers.robust_covariance import robust_covariance
+from analytics.numbers.outliers.robust_covariance import COVARIANCE_ROWS, robust_covariance
 from analytics.progress import Progress, silent
 from analytics.words import count
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 _EXPLAINED_ROWS = 2_000
 """The parts of a score are kept for this many rows, the most unusual ones."""
-COVARIANCE_ROWS = 2_000
-"""The minimum covariance determinant is found on at most this many random rows."""
 _NEIGHBOURS = 20
 REFERENCE_ROWS = 50_000
 """Local densities are exact up to this many different rows, and measured against a random sample beyond."""

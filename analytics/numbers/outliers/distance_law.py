@@ -14,14 +14,16 @@ from scipy import stats
 
 from analytics.numbers.outliers.clean_rows import CLEAN_ROWS, CleanShape
 from analytics.numbers.outliers.kept import Kept
-from analytics.numbers.outliers.robust_covariance import robust_covariances, squared_distances
+from analytics.numbers.outliers.robust_covariance import (
+    COVARIANCE_ROWS,
+    robust_covariances,
+    squared_distances,
+)
 from analytics.progress import Progress, silent
 
-COVARIANCE_ROWS = 2_000
-"""The minimum covariance determinant is found on at most this many random rows."""
 _MOST_CLEAN_ROWS, _MOST_VALUES = 60_000, 600_000
 """So many rows are simulated, of more than ten columns fewer: in a second, and shares of 1 % within 5 %."""
-_ANCHOR = 0.01
+_ANCHOR = 0.02
 """Beyond the simulated distance that this share exceeds, the tail law continues."""
 _DIRECTIONS = 12_000
 _TAIL = np.geomspace(1, 30, 80)
@@ -37,13 +39,15 @@ class DistanceLaw:
     """Robust distances of clean normal rows.
 
     ``clean`` (tables, rows) are the simulated ones, ``ordered`` the same, sorted; ``reach`` (k,) and
-    ``log_share`` (k,) are distances of the tail and the logarithm of the share of rows beyond them.
+    ``log_share`` (k,) are distances of the tail and the logarithm of the share of rows beyond them,
+    ``log_new`` (k,) that of new rows, which took no part in the estimate and lie farther out.
     """
 
     clean: np.ndarray
     ordered: np.ndarray
     reach: np.ndarray
     log_share: np.ndarray
+    log_new: np.ndarray
 
     def share_beyond(self, distances: np.ndarray) -> np.ndarray:
         """The chance (n,) that a clean row lies beyond each distance."""
@@ -52,11 +56,9 @@ class DistanceLaw:
         far = np.exp(np.interp(known, np.log(self.reach), self.log_share))
         return np.where(distances < self.reach[0], np.maximum(near, np.exp(self.log_share[0])), far)
 
-    def distance_at(self, share: float) -> float:
-        """The distance beyond which this share of clean rows lies."""
-        if np.log(share) < self.log_share[0]:
-            return float(np.interp(-np.log(share), -self.log_share, self.reach))
-        return float(np.quantile(self.ordered, 1 - share))
+    def distance_of_new(self, share: float) -> float:
+        """The distance beyond which this share of new clean rows lies, at most 0.02."""
+        return float(np.interp(-np.log(share), -self.log_new, self.reach))
 
 
 def distance_law(shape: CleanShape, directions: int, *, progress: Progress = silent) -> DistanceLaw:
@@ -70,7 +72,9 @@ def distance_law(shape: CleanShape, directions: int, *, progress: Progress = sil
 
 def _simulated(shape: CleanShape, directions: int, progress: Progress) -> DistanceLaw:
     rows = max(CLEAN_ROWS, min(_MOST_CLEAN_ROWS, _MOST_VALUES // directions))
-    X = shape.standardized(shape.normal(directions, tables=shape.tables(rows)))
+    X = shape.normal(directions, tables=shape.tables(rows))
+    if shape.groups:  # standard scores over all rows do not change distances, and new rows are in no table
+        X = shape.standardized(X)
     at_once = max(1, _VALUES_AT_ONCE // (X.shape[1] * directions))
     found = []
     for start in range(0, len(X), at_once):
@@ -83,8 +87,8 @@ def _simulated(shape: CleanShape, directions: int, progress: Progress) -> Distan
     ordered = np.sort(distances, axis=None)
     reach = _TAIL * np.quantile(ordered, 1 - _ANCHOR)
     tail = _share_of_new_rows(centres, covariances, reach)
-    share = _ANCHOR * tail / tail[0]
-    return DistanceLaw(distances, ordered, reach, np.log(np.maximum(share, _LEAST)))
+    new, share = np.log(np.maximum(tail, _LEAST)), np.maximum(_ANCHOR * tail / tail[0], _LEAST)
+    return DistanceLaw(distances, ordered, reach, np.log(share), new)
 
 
 def _share_of_new_rows(centres: np.ndarray, covariances: np.ndarray, reach: np.ndarray) -> np.ndarray:

@@ -1,8 +1,8 @@
-"""What Rosner's significance is worth in small samples, and how many values the test calls outliers by chance.
+"""What Rosner's significance is worth in small samples, and how many values the test flags by chance.
 
-His critical values hold from 25 values on, and roughly: at a nominal 5 % the test finds an outlier in 8.6 % of
-clean samples of 15 values, 7.2 % of 20, 6.1 % of 25 and 5.2 % of 50, because the largest of many steps counts.
-Below 50 values the significance is therefore the simulated chance.
+His critical values hold from 25 values on, and roughly: at a nominal 5 % the test finds an outlier in 8.6 %
+of clean samples of 15 values, 7.2 % of 20, 6.1 % of 25 and 5.2 % of 50, because the largest of many steps
+counts. Below 50 values the significance is therefore the simulated chance.
 """
 
 from functools import lru_cache
@@ -33,9 +33,9 @@ def step_significance(statistics: np.ndarray, left: np.ndarray) -> np.ndarray:
 
 def significance_of(nominal: np.ndarray, n: int, steps: int) -> np.ndarray:
     """The chance that a clean normal sample of n values has a step as significant as each nominal one."""
-    return (
-        np.exp(np.interp(np.log(np.maximum(nominal, 1e-300)), *_chance(n, steps))) if n < SMALL else nominal
-    )
+    if n >= SMALL:
+        return nominal
+    return np.exp(np.interp(np.log(np.maximum(nominal, 1e-300)), *_chance(n, steps)))
 
 
 def nominal_of(significance: float, n: int, steps: int) -> float:

@@ -15,6 +15,8 @@ from analytics.numbers.outliers.value_laws import zscore_rates
 _CLEAN_SHARE = 0.01
 """Methods across columns flag, by default, what one row in a hundred of clean normal data exceeds."""
 FDR_METHODS = ("zscore", "modified_zscore", "iqr", "esd", "mahalanobis")
+_MARGIN = 1.1
+"""Simulated laws are right within a few percent, far out within a tenth: better too large than too small."""
 _KNOTS, _LOWEST = 400, 0.05
 """Laws are looked up at so many scores and no lower ones, and interpolated: a thousandth off at most."""
 
@@ -56,7 +58,8 @@ def row_p_values(report: OutlierReport, method: str) -> np.ndarray:
         return -np.expm1(tests * np.log1p(-np.minimum(10.0**-scores, 1 - 1e-16)))
     known = ~np.isnan(scores)
     p = np.full(len(scores), np.nan)
-    p[known] = np.minimum(_expected_beyond(report, method, scores[known]) / known.sum(), 1.0)
+    margin = 1.0 if method == "zscore" else _MARGIN
+    p[known] = np.minimum(margin * _expected_beyond(report, method, scores[known]) / known.sum(), 1.0)
     return p
 
 
