@@ -8,6 +8,7 @@ line holds where the realised value is within two standard errors of the simulat
 
 import argparse
 
+from benchmarks.statistics_drift import drift
 from benchmarks.statistics_outliers import (
     counts_by_chance,
     ellipse,
@@ -15,6 +16,7 @@ from benchmarks.statistics_outliers import (
     false_discoveries,
     headline,
 )
+from benchmarks.statistics_returns import returns
 from benchmarks.statistics_rows import Check, Realised
 
 CHECKS = [
@@ -23,6 +25,8 @@ CHECKS = [
     Check("headline", headline),
     Check("ellipse", ellipse),
     Check("generalized ESD", esd_significance),
+    Check("drift", drift),
+    Check("returns", returns),
 ]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from analytics.dashboard.pages.outliers.search import Search
 from analytics.numbers import OutlierSearch, find_outliers
+from analytics.words import count
 
 
 def opened(open_page, content: bytes | None = None, **query: str):
