@@ -24,9 +24,7 @@ def returns(tables: int) -> Iterator[Realised]:
             f"returns, |score| > 3, window {window}", _DAYS, 1, nominal, float(beyond.mean()), error
         )
         unlikely = np.array([law.chance(int(count), _FAR, _DAYS) < _LEVEL for count in counts])
-        yield share(
-            f"returns, tails called heavy, window {window}", _DAYS, 1, _LEVEL, unlikely, at_most=True
-        )
+        yield share(f"returns, tails called heavy, window {window}", _DAYS, 1, _LEVEL, unlikely, at_most=True)
 
 
 def _past_scores(series: np.ndarray, window: int) -> np.ndarray:

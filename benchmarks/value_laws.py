@@ -13,9 +13,8 @@ from pathlib import Path
 import numpy as np
 from scipy import special
 
-from analytics.numbers.outliers import value_laws
-from analytics.numbers.outliers.methods import OUTLIER_METHODS
-from analytics.numbers.outliers.value_laws import (
+from analytics.numbers.outliers.laws import value_laws
+from analytics.numbers.outliers.laws.value_laws import (
     EXACT_SIZES,
     FIRST_FAR,
     FURTHER_SIZES,
@@ -23,6 +22,7 @@ from analytics.numbers.outliers.value_laws import (
     REACH,
     SHARES,
 )
+from analytics.numbers.outliers.methods import OUTLIER_METHODS
 
 _AT_ONCE = 100_000
 _NOISE = 0.1

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.numbers.outliers.clean_rows import clean_shape
-from analytics.numbers.outliers.clean_scores import clean_scores
 from analytics.numbers.outliers.detectors import detect
+from analytics.numbers.outliers.laws.clean_rows import clean_shape
+from analytics.numbers.outliers.laws.clean_scores import clean_scores
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.report import MethodScores, Parts
 from analytics.numbers.outliers.row_matrix import RowMatrix

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from analytics.numbers.outliers.clean_rows import CleanShape, clean_shape
-from analytics.numbers.outliers.clean_scores import clean_column_scores
-from analytics.numbers.outliers.distance_law import distance_law
-from analytics.numbers.outliers.esd_laws import values_by_chance
+from analytics.numbers.outliers.laws.clean_rows import CleanShape, clean_shape
+from analytics.numbers.outliers.laws.clean_scores import clean_column_scores
+from analytics.numbers.outliers.laws.distance_law import distance_law
+from analytics.numbers.outliers.laws.esd_laws import values_by_chance
+from analytics.numbers.outliers.laws.value_laws import value_rates
 from analytics.numbers.outliers.methods import COLUMN_METHODS
 from analytics.numbers.outliers.report import OutlierReport
-from analytics.numbers.outliers.value_laws import value_rates
 
 
 def expected_by_chance(report: OutlierReport, method: str, threshold: float | None = None) -> float:
@@ -34,8 +34,8 @@ def expected_counts(report: OutlierReport, method: str, thresholds: np.ndarray) 
         above = len(clean) - np.searchsorted(clean, thresholds, side="right")
         return _scored(report, method) * above / max(len(clean), 1)
     if method == "esd":
-        sizes = [tails.n for spread in report.spreads for tails in spread.tails if tails is not None]
-        different, times = np.unique(sizes, return_counts=True)
+        tested = [tails.n for spread in report.spreads for tails in spread.tails if tails is not None]
+        different, times = np.unique(tested, return_counts=True)
         levels = np.minimum(10.0**-thresholds, 1.0)
         counts = [times * values_by_chance(levels, n) for n, times in zip(different, times, strict=True)]
         return np.minimum(np.sum(counts, axis=0), report.data.rows)

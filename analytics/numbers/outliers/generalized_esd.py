@@ -14,7 +14,7 @@ from scipy import stats
 
 from analytics.errors import ZetascopeError
 from analytics.numbers.basics.statistics import SMALLEST_SQUARES
-from analytics.numbers.outliers.esd_laws import nominal_of, significance_of, step_significance
+from analytics.numbers.outliers.laws.esd_laws import nominal_of, significance_of, step_significance
 
 _MOST_CANDIDATES = 1_000
 _SMALLEST_P = 1e-300

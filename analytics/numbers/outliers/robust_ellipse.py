@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from analytics.numbers.outliers.clean_rows import clean_shape
-from analytics.numbers.outliers.distance_law import distance_law
+from analytics.numbers.outliers.laws.clean_rows import clean_shape
+from analytics.numbers.outliers.laws.distance_law import distance_law
 from analytics.numbers.outliers.report import OutlierReport
 from analytics.numbers.outliers.robust_covariance import COVARIANCE_ROWS, reweighted, robust_covariance
 
@@ -16,9 +16,9 @@ def robust_ellipse(report: OutlierReport, x: int, y: int) -> np.ndarray | None:
 
     Centre and covariance come from the minimum covariance determinant of at most 2,000 random rows and one
     reweighting by all (Rousseeuw and Van Driessen 1999): the rows within its 97.5 % count. How large it must
-    be follows from the simulated law of distances from such estimates of as many rows: at 20 rows more than
-    twice as large as by the chi-square law, with which it would hold 85 %. ``None`` where the two columns have
-    fewer than ten common values, or more than half of one are equal.
+    be follows from the simulated law of distances from such estimates of as many rows: at 20 rows twice as
+    large as by the chi-square law, with which it would hold 85 %. ``None`` where the two columns have fewer
+    than ten common values, or more than half of one are equal.
     """
     values = np.column_stack([report.data.values[x], report.data.values[y]])
     values = values[~np.isnan(values).any(axis=1)]

@@ -8,9 +8,9 @@ from scipy import stats
 from analytics.arguments import is_real
 from analytics.errors import ZetascopeError
 from analytics.numbers.outliers.chance import expected_counts
+from analytics.numbers.outliers.laws.value_laws import zscore_rates
 from analytics.numbers.outliers.methods import COLUMN_METHODS, OUTLIER_METHODS
 from analytics.numbers.outliers.report import OutlierReport
-from analytics.numbers.outliers.value_laws import zscore_rates
 
 _CLEAN_SHARE = 0.01
 """Methods across columns flag, by default, what one row in a hundred of clean normal data exceeds."""

@@ -8,6 +8,7 @@ from scipy import stats
 from analytics.errors import ZetascopeError
 from analytics.numbers import find_outliers
 from analytics.numbers.outliers.chance import expected_by_chance, expected_counts
+from analytics.numbers.outliers.laws.value_laws import value_rates
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.thresholds import (
     count_flagged,
@@ -16,7 +17,6 @@ from analytics.numbers.outliers.thresholds import (
     row_p_values,
     unreachable,
 )
-from analytics.numbers.outliers.value_laws import value_rates
 
 
 def value_rate(method: str, threshold: float, size: int) -> float:

@@ -11,16 +11,16 @@ from sklearn.ensemble import IsolationForest
 
 from analytics.numbers import find_outliers
 from analytics.numbers.outliers.chance import expected_by_chance, expected_votes
-from analytics.numbers.outliers.clean_forests import isolation_scores
-from analytics.numbers.outliers.clean_rows import CleanShape, clean_shape
-from analytics.numbers.outliers.clean_scores import clean_column_scores
-from analytics.numbers.outliers.distance_law import distance_law
-from analytics.numbers.outliers.esd_laws import esd_table_scores, values_by_chance
 from analytics.numbers.outliers.generalized_esd import candidate_count, esd_scores, generalized_esd
+from analytics.numbers.outliers.laws.clean_forests import isolation_scores
+from analytics.numbers.outliers.laws.clean_rows import CleanShape, clean_shape
+from analytics.numbers.outliers.laws.clean_scores import clean_column_scores
+from analytics.numbers.outliers.laws.distance_law import distance_law
+from analytics.numbers.outliers.laws.esd_laws import esd_table_scores, values_by_chance
+from analytics.numbers.outliers.laws.value_laws import value_rates
 from analytics.numbers.outliers.robust_covariance import robust_covariances, squared_distances
 from analytics.numbers.outliers.robust_ellipse import robust_ellipse
 from analytics.numbers.outliers.thresholds import FDR_METHODS, count_flagged, fdr_threshold
-from analytics.numbers.outliers.value_laws import value_rates
 from analytics.progress import silent
 from benchmarks.value_laws import scores_of, simulated_law
 
@@ -107,9 +107,8 @@ def test_the_false_discovery_rate_is_kept_in_small_tables(
     assert np.mean(shares) <= 0.05 + 3 * max(np.std(shares), 0.05**0.5) / np.sqrt(len(shares))
 
 
-@pytest.mark.parametrize(
-    "rows", [20, pytest.param(50, marks=pytest.mark.slow), pytest.param(500, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("rows", [20, 50, 500])
 def test_the_ellipse_holds_its_share_of_further_rows(rows: int) -> None:
     inside = []
     for seed in range(40):
@@ -123,7 +122,7 @@ def test_the_ellipse_holds_its_share_of_further_rows(rows: int) -> None:
     assert np.mean(inside) == pytest.approx(0.99, abs=3 * np.std(inside) / np.sqrt(len(inside)) + 0.001)
 
 
-@pytest.mark.parametrize("rows", [15, 20, 33])
+@pytest.mark.parametrize("rows", [20, *(pytest.param(rows, marks=pytest.mark.slow) for rows in (15, 33))])
 def test_small_clean_samples_have_an_outlier_by_rosners_test_as_often_as_said(rows: int) -> None:
     x = np.random.default_rng(rows).standard_normal((6_000, rows))
     scores = esd_table_scores(x, candidate_count(rows))

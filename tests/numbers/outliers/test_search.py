@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from analytics.errors import ZetascopeError
 from analytics.numbers import OutlierReport, OutlierSearch, find_outliers
-from analytics.numbers.outliers import distance_law
 from analytics.numbers.outliers.kept import Kept, array_bytes
+from analytics.numbers.outliers.laws import distance_law
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 
 COLUMNS = ("plain", "twin", "skewed", "spiked", "whole", "gaps")
@@ -184,7 +184,7 @@ def test_clean_distances_are_simulated_once_for_all_columns_of_a_number(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(distance_law, "_laws", Kept(2**24))
-    simulated = counted(monkeypatch, "analytics.numbers.outliers.distance_law.robust_covariances")
+    simulated = counted(monkeypatch, "analytics.numbers.outliers.laws.distance_law.robust_covariances")
     find_outliers(TABLE, methods=["mahalanobis"], columns=["plain", "whole", "skewed"])
     once = len(simulated)
     find_outliers(TABLE, methods=["mahalanobis"], columns=["twin", "whole", "gaps"])

@@ -16,9 +16,9 @@ def test_marks_are_values_with_the_shares_below_and_up_to_them() -> None:
 
 
 def test_all_marks_of_few_values_give_the_exact_law() -> None:
-    """Among three old values, one new value in five of each place: the p-value of the top one is 2 / 4."""
-    marks = marks_of(np.array([1.0, 2.0, 3.0]))
-    assert p_of_shift(marks, 3, np.array([9.0]), level=0.01) == pytest.approx(0.5, abs=0.03)
+    """One new value is equally likely in each of ten places, so that p at the top is 2 / 10."""
+    marks = marks_of(np.arange(9.0))
+    assert p_of_shift(marks, 9, np.array([99.0]), level=0.01) == pytest.approx(0.2, abs=0.03)
 
 
 @pytest.mark.slow

@@ -27,9 +27,9 @@ def choose_rule() -> str:
             "Thresholds",
             [_BY_HAND, *_RATES],
             key="outliers_rule",
-            help="Benjamini and Hochberg's rule, with the laws of samples of this size, sets the thresholds so "
-            "that on average at most this share of the flagged rows is false, if ordinary rows are normal; on "
-            "skewed columns more are. Methods without a law for clean data keep their thresholds.",
+            help="Benjamini and Hochberg's rule, with the laws of samples of this size, sets the thresholds "
+            "so that on average at most this share of the flagged rows is false, if ordinary rows are normal "
+            "(on skewed columns more are). Methods without a law for clean data keep their thresholds.",
         )
     )
 

@@ -106,7 +106,7 @@ def _law(method: str, size: int) -> _ValueLaw:
 
 @lru_cache(maxsize=1)
 def _simulated() -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    with resources.files("analytics.numbers.outliers").joinpath("value_laws.npz").open("rb") as file:
+    with resources.files("analytics.numbers.outliers.laws").joinpath("value_laws.npz").open("rb") as file:
         stored = np.load(file)
         names, tables = (
             stored["names"].tolist(),

@@ -3,13 +3,13 @@
 import numpy as np
 
 from analytics.numbers.basics.statistics import NORMAL_MAD
-from analytics.numbers.outliers.clean_forests import isolation_scores
-from analytics.numbers.outliers.clean_rows import CleanShape
 from analytics.numbers.outliers.detectors import detect
-from analytics.numbers.outliers.distance_law import distance_law
-from analytics.numbers.outliers.esd_laws import esd_table_scores
 from analytics.numbers.outliers.generalized_esd import candidate_count
 from analytics.numbers.outliers.kept import Kept
+from analytics.numbers.outliers.laws.clean_forests import isolation_scores
+from analytics.numbers.outliers.laws.clean_rows import CleanShape
+from analytics.numbers.outliers.laws.distance_law import distance_law
+from analytics.numbers.outliers.laws.esd_laws import esd_table_scores
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.row_matrix import rank_root
 from analytics.progress import Progress

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from analytics.numbers.outliers.clean_rows import CLEAN_ROWS, CleanShape
 from analytics.numbers.outliers.kept import Kept
+from analytics.numbers.outliers.laws.clean_rows import CLEAN_ROWS, CleanShape
 from analytics.numbers.outliers.robust_covariance import (
     COVARIANCE_ROWS,
     robust_covariances,
