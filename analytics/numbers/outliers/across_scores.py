@@ -38,7 +38,11 @@ def score_across(
     where a row has no value."""
     tell = progress or silent
     found = detect(method, matrix.Z, seed=seed, progress=_part_of(tell, 0.0, _CLEAN_FROM))
-    shape = clean_shape(len(matrix.positions), np.bincount(codes[matrix.positions]).tolist())
+    shape = clean_shape(
+        len(matrix.positions),
+        np.bincount(codes[matrix.positions]).tolist(),
+        missing=matrix.filled / max(matrix.Z.size, 1),
+    )
     clean = clean_scores(
         method, matrix.Z, shape, rank=found.rank, seed=seed, progress=_part_of(tell, _CLEAN_FROM, 1.0)
     )

@@ -68,8 +68,11 @@ def expected_votes(report: OutlierReport) -> tuple[float, float]:
 
 def shape_of(report: OutlierReport, method: str) -> CleanShape:
     """The shape of tables that stand for the rows a method scored."""
-    scored = ~np.isnan(report.scored[method].values)
-    return clean_shape(int(scored.sum()), np.bincount(report.data.codes[scored]).tolist())
+    scored, missing = ~np.isnan(report.scored[method].values), 0.0
+    if method in report.parts:
+        columns = [report.data.values[column] for column in report.parts[method].columns]
+        missing = float(np.mean([np.isnan(values[scored]).mean() for values in columns]))
+    return clean_shape(int(scored.sum()), np.bincount(report.data.codes[scored]).tolist(), missing=missing)
 
 
 def _scored(report: OutlierReport, method: str) -> int:

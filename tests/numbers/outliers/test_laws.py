@@ -167,6 +167,17 @@ def test_correlations_and_groups_are_those_of_the_simulated_tables() -> None:
 
 
 @pytest.mark.slow
+def test_missing_values_at_the_middle_are_part_of_the_law() -> None:
+    found = 0
+    for seed in range(60):
+        frame = normal_frame(150, 4, seed)
+        frame = frame.mask(np.random.default_rng(seed).random(frame.shape) < 0.3)
+        report = find_outliers(frame, methods=["mahalanobis"])
+        found += np.isfinite(fdr_threshold(report, "mahalanobis", 0.05))
+    assert found <= most(60, 0.05)
+
+
+@pytest.mark.slow
 def test_the_headline_says_what_clean_data_would_give() -> None:
     methods = ["zscore", "modified_zscore", "iqr", "mahalanobis"]
     reports = [find_outliers(normal_frame(80, 3, seed), methods=methods) for seed in range(60)]

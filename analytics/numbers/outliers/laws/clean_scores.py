@@ -24,11 +24,10 @@ def clean_scores(
 ) -> np.ndarray:
     """The scores of normal rows in tables of this shape, correlated as ``Z`` (n, d) is by ranks."""
     if method == "mahalanobis":
-        law = distance_law(shape, rank or 1, progress=progress)
-        return law.clean[: shape.tables()].reshape(-1)
+        return distance_law(shape, rank or 1, progress=progress).clean.reshape(-1)
     tables = max(_LOF_TABLES, -(-20_000 // shape.rows)) if method == "lof" else shape.tables()
     normal = shape.normal(Z.shape[1], tables=tables) @ rank_root(Z, rows=shape.rows, seed=seed).T
-    X = shape.standardized(normal)
+    X = shape.filled(shape.standardized(normal))
     if method == "isolation_forest":
         return isolation_scores(X, seed=seed, progress=progress).reshape(-1)
     scores = []

@@ -75,6 +75,7 @@ def _simulated(shape: CleanShape, directions: int, progress: Progress) -> Distan
     X = shape.normal(directions, tables=shape.tables(rows))
     if shape.groups:  # standard scores over all rows do not change distances, and new rows are in no table
         X = shape.standardized(X)
+    X = shape.filled(X)
     at_once = max(1, _VALUES_AT_ONCE // (X.shape[1] * directions))
     found = []
     for start in range(0, len(X), at_once):
