@@ -34,6 +34,11 @@ def digits(value: float, *, significant: int = 4) -> str:
     return f"{value:.{significant - 1}e}"
 
 
+def about(value: float) -> str:
+    """An expected count of rows, as exact as expectations are."""
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}" if value >= 0.05 else "0"
+
+
 def named(value: object) -> str:
     """What a row is called by a cell of it: days without the midnight that comes with them."""
     if isinstance(value, datetime) and value.time() == time():

@@ -85,7 +85,7 @@ def pair_scatter(
     outline: np.ndarray | None,
     shades: Shades | None = None,
 ) -> go.Figure:
-    """Two columns against each other, with the ellipse that holds 99 % of a clean normal cloud.
+    """Two columns against each other, with the ellipse that holds 99 % of further clean normal rows.
 
     Where ``shades`` stand for the rows, the others that lie outside of every cell are dots too. A dot's
     customdata is the number of its row, counted from 1.
@@ -98,7 +98,7 @@ def pair_scatter(
         ordinary = np.setdiff1d(np.flatnonzero(outside(shades, across, up)), rows.flagged)
     if outline is not None:
         figure.add_scatter(
-            x=outline[:, 0], y=outline[:, 1], mode="lines", name="99 % of clean normal data",
+            x=outline[:, 0], y=outline[:, 1], mode="lines", name="99 % of further clean normal rows",
             hoverinfo="skip", line={"color": theme.UNSELECTED, "dash": "dot", "width": 2},
         )  # fmt: skip
     for positions, name, opacity, size in (

@@ -10,6 +10,8 @@ from analytics.errors import ZetascopeError
 Label = str | int
 Part = str | int | float | bool | None
 Key = tuple[Part, ...]
+Mark = tuple[float, float, float]
+"""A value of a column with the shares of values below it and up to it."""
 LabelKind = Literal["plain", "date", "decimal", "other"]
 """What a column that makes groups holds: its labels as they are, or dates, decimals or others as texts."""
 LABEL_KINDS: tuple[str, ...] = get_args(LabelKind)
@@ -72,7 +74,8 @@ class ColumnFit:
     """The statistics of one column, over all rows (``group`` is None) or within one group.
 
     ``n`` counts the finite values the statistics rest on; ``mean`` and ``sd`` are kept for every
-    method because drift and accuracy are judged by them (None where ``n`` is 0).
+    method because drift and accuracy are judged by them (None where ``n`` is 0), ``marks`` of a column over
+    all rows because drift is (see ``standardizing.drift_tests``; older transform files have none).
     """
 
     column: Label
@@ -84,6 +87,7 @@ class ColumnFit:
     mean: float | None
     sd: float | None
     shape: Shape
+    marks: tuple[Mark, ...] = ()
 
     @property
     def usable(self) -> bool:

@@ -1,54 +1,56 @@
 """What a method across columns says about a table, with what it would say about clean normal data."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
-from analytics.numbers.outliers.detectors import Detection, detect
+from analytics.numbers.outliers.detectors import detect
+from analytics.numbers.outliers.laws.clean_rows import clean_shape
+from analytics.numbers.outliers.laws.clean_scores import clean_scores
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.report import MethodScores, Parts
-from analytics.numbers.outliers.row_matrix import RowMatrix, normal_twin
+from analytics.numbers.outliers.row_matrix import RowMatrix
 from analytics.progress import Progress, silent
 from analytics.words import count
 
-_CLEAN_ROWS = {"mahalanobis": 2_000, "isolation_forest": 20_000, "lof": 5_000, "ecod": 20_000}
-"""Clean normal rows are drawn as many as the table has, up to this many."""
-_FEWEST_CLEAN_ROWS = 2_000
-_MOST_REPEATS = 5
-"""Small tables are simulated again and again, at most this often, to reach that many clean rows."""
-_CLEAN_FROM = 0.7
+_CLEAN_FROM = 0.3
 """The share of a method's time that its own rows take, for its progress."""
 
 
 @dataclass(frozen=True)
 class AcrossScores:
-    """One method's scores of all rows, its parts, and the sorted scores (c,) of clean normal rows.
+    """One method's scores of all rows, its parts, and the scores (c,) of clean normal rows.
 
-    ``left_out`` are positions of columns, in the data, that the method can't use.
+    ``singly`` are positions of columns, in the data, whose correlations the method can't use.
     """
 
     scores: MethodScores
     parts: Parts
     clean: np.ndarray
-    left_out: tuple[int, ...]
+    singly: tuple[int, ...]
     notes: tuple[str, ...]
 
 
 def score_across(
-    method: str, matrix: RowMatrix, *, rows: int, seed: int = 0, progress: Progress | None = None
+    method: str, matrix: RowMatrix, codes: np.ndarray, *, seed: int = 0, progress: Progress | None = None
 ) -> AcrossScores:
-    """Score the rows of a matrix, spread out over all ``rows`` of the table: NaN where a row has no value."""
+    """Score the rows of a matrix, spread out over all rows of the table, whose groups are ``codes`` (n,): NaN
+    where a row has no value."""
     tell = progress or silent
-    found = detect(
-        method, matrix.Z, seed=seed, progress=lambda done, total: tell(round(_CLEAN_FROM * done), total)
+    found = detect(method, matrix.Z, seed=seed, progress=_part_of(tell, 0.0, _CLEAN_FROM))
+    shape = clean_shape(
+        len(matrix.positions),
+        np.bincount(codes[matrix.positions]).tolist(),
+        missing=matrix.filled / max(matrix.Z.size, 1),
     )
-    clean = _clean_scores(method, matrix.Z, found, seed, _second_part(tell))
+    clean = clean_scores(
+        method, matrix.Z, shape, rank=found.rank, seed=seed, progress=_part_of(tell, _CLEAN_FROM, 1.0)
+    )
     return AcrossScores(
-        scores=MethodScores(_spread_out(found.scores, matrix, rows)),
+        scores=MethodScores(_spread_out(found.scores, matrix, len(codes))),
         parts=Parts(matrix.positions[found.rows], matrix.columns, found.parts, found.rank),
         clean=clean,
-        left_out=tuple(int(matrix.columns[column]) for column in found.left_out),
+        singly=tuple(int(matrix.columns[column]) for column in found.singly),
         notes=found.notes,
     )
 
@@ -67,38 +69,9 @@ def why_not(method: str, matrix: RowMatrix) -> str:
     return ""
 
 
-def _clean_scores(method: str, Z: np.ndarray, found: Detection, seed: int, progress: Progress) -> np.ndarray:
-    rows = min(len(Z), _CLEAN_ROWS[method])
-    repeats = min(_MOST_REPEATS, -(-_FEWEST_CLEAN_ROWS // rows))
-    scores = []
-    for repeat in range(repeats):
-
-        def report(done: int, total: int, repeat: int = repeat) -> None:
-            progress(repeat * total + done, repeats * total)
-
-        if method == "mahalanobis":
-            report(0, 1)
-            scores.append(_clean_distances(rows, found.rank or 1, seed + repeat))
-        else:
-            twin = normal_twin(Z, rows, seed=seed + repeat)
-            clean = detect(method, twin, seed=seed + repeat, explained=0, progress=report)
-            scores.append(clean.scores)
-    return np.sort(np.concatenate(scores))
-
-
-@lru_cache(maxsize=64)
-def _clean_distances(rows: int, rank: int, seed: int) -> np.ndarray:
-    """Robust distances do not change with the scales and correlations of the columns, so those of
-    independent columns are those of any."""
-    Z = np.random.default_rng(seed).standard_normal((rows, rank))
-    scores = detect("mahalanobis", Z, seed=seed, explained=0).scores
-    scores.flags.writeable = False
-    return scores
-
-
-def _second_part(progress: Progress) -> Progress:
+def _part_of(progress: Progress, start: float, end: float) -> Progress:
     def report(done: int, total: int) -> None:
-        progress(round(100 * (_CLEAN_FROM + (1 - _CLEAN_FROM) * done / max(total, 1))), 100)
+        progress(round(100 * (start + (end - start) * done / max(total, 1))), 100)
 
     return report
 

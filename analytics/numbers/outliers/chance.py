@@ -1,27 +1,22 @@
 """How many rows a threshold would flag in clean normal data of the same size."""
 
-from functools import lru_cache
-
 import numpy as np
-from scipy import stats
 
+from analytics.numbers.outliers.laws.clean_rows import CleanShape, clean_shape
+from analytics.numbers.outliers.laws.clean_scores import clean_column_scores
+from analytics.numbers.outliers.laws.distance_law import distance_law
+from analytics.numbers.outliers.laws.esd_laws import values_by_chance
+from analytics.numbers.outliers.laws.value_laws import value_rates
 from analytics.numbers.outliers.methods import COLUMN_METHODS
 from analytics.numbers.outliers.report import OutlierReport
-
-_SIMULATED_VALUES = 400_000
-_LARGE_SAMPLE = 500
-"""From this many values on, the quartiles and the MAD are taken as exact; below, their noise is simulated."""
-QUARTILE = 0.6744897501960817
-"""Phi^-1(3/4)."""
 
 
 def expected_by_chance(report: OutlierReport, method: str, threshold: float | None = None) -> float:
     """How many rows would exceed the threshold if the data were clean and normal.
 
-    For column-wise methods the columns count as independent (correlated columns flag fewer rows), with the
-    exact law of |z| (Thompson 1935), simulation for modified z and the fences of small samples, and the
-    significance itself for the ESD test. For the methods across columns it comes from running them on normal
-    rows of the same size and correlations.
+    For column-wise methods the columns count as independent (correlated columns flag fewer rows), each by the
+    law of samples of its own size. For the methods across columns it comes from running them on 20,000 or
+    more normal rows in tables of the same size and groups.
     """
     report.require(method)
     threshold = report.thresholds[method] if threshold is None else threshold
@@ -31,13 +26,19 @@ def expected_by_chance(report: OutlierReport, method: str, threshold: float | No
 def expected_counts(report: OutlierReport, method: str, thresholds: np.ndarray) -> np.ndarray:
     """:func:`expected_by_chance` at many thresholds (t,), which costs little more than at one."""
     report.require(method)
+    if method == "mahalanobis":
+        law = distance_law(shape_of(report, method), report.parts[method].rank or 1)
+        return _scored(report, method) * law.share_beyond(thresholds)
     if method not in COLUMN_METHODS:
-        clean = report.clean_scores[method]
+        clean = np.sort(report.clean_scores[method])
         above = len(clean) - np.searchsorted(clean, thresholds, side="right")
-        return report.scores[method].notna().sum() * above / max(len(clean), 1)
+        return _scored(report, method) * above / max(len(clean), 1)
     if method == "esd":
-        tests = sum(tails is not None for spread in report.spreads for tails in spread.tails)
-        return 10.0**-thresholds * tests
+        tested = [tails.n for spread in report.spreads for tails in spread.tails if tails is not None]
+        different, times = np.unique(tested, return_counts=True)
+        levels = np.minimum(10.0**-thresholds, 1.0)
+        counts = [times * values_by_chance(levels, n) for n, times in zip(different, times, strict=True)]
+        return np.minimum(np.sum(counts, axis=0), report.data.rows)
     sizes = np.array([spread.count for spread in report.spreads])
     different, places = np.unique(sizes, return_inverse=True)
     rows = np.bincount(report.data.codes, minlength=sizes.shape[1])
@@ -49,54 +50,42 @@ def expected_counts(report: OutlierReport, method: str, thresholds: np.ndarray) 
     return np.array(expected)
 
 
-def value_rates(method: str, thresholds: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """The chance (t, s) that one value of a normal sample exceeds each threshold (t,), for every size (s,).
+def expected_votes(report: OutlierReport) -> tuple[float, float]:
+    """How many rows of clean normal data at least one method would flag, and more than half of the methods.
 
-    ``method`` is zscore, modified_zscore or iqr; fewer than three values are never judged.
+    All methods judge the same simulated rows, since they mostly flag the same ones.
     """
-    if method == "zscore":
-        return zscore_rates(thresholds[:, None], sizes)
-    bounds = thresholds if method == "modified_zscore" else QUARTILE * (1 + 2 * thresholds)
-    rates = np.repeat(2 * stats.norm.sf(bounds)[:, None], len(sizes), axis=1)
-    rates[:, sizes < 3] = 0.0
-    for place in np.flatnonzero((sizes >= 3) & (sizes < _LARGE_SAMPLE)):
-        scores = _simulated_scores(method, _rounded(int(sizes[place])))
-        rates[:, place] = (len(scores) - np.searchsorted(scores, thresholds, side="right")) / len(scores)
-    return rates
+    single = [expected_by_chance(report, method) for method in report.methods]
+    if len(single) == 1:
+        return single[0], single[0]
+    scores = _clean_votes(report)
+    flags = np.column_stack([scores[method] > report.thresholds[method] for method in report.methods])
+    votes = flags.sum(axis=1)
+    # Neither fewer than one method alone nor more than all of them together, whose counts are known better.
+    by_any = float(np.clip(report.data.rows * (votes > 0).mean(), max(single), sum(single)))
+    return by_any, min(by_any, report.data.rows * float((votes > len(single) / 2).mean()))
 
 
-def zscore_rates(thresholds: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """P(|z| > threshold) for a value of a normal sample, z with the sample's own mean and SD (ddof 0).
-
-    W. R. Thompson (1935): z sqrt((n - 2) / (n - 1 - z^2)) has Student's law with n - 2 degrees of freedom; no
-    |z| can exceed sqrt(n - 1). The arguments broadcast against each other.
-    """
-    thresholds, sizes = np.broadcast_arrays(np.maximum(thresholds, 0.0), sizes)
-    room = sizes - 1 - np.square(thresholds)
-    possible = (room > 0) & (sizes >= 3)
-    rates = np.zeros(sizes.shape)
-    n, z = sizes[possible], thresholds[possible]
-    rates[possible] = 2 * stats.t.sf(z * np.sqrt((n - 2) / room[possible]), n - 2)
-    return rates
+def shape_of(report: OutlierReport, method: str) -> CleanShape:
+    """The shape of tables that stand for the rows a method scored."""
+    scored, missing = ~np.isnan(report.scored[method].values), 0.0
+    if method in report.parts:
+        columns = [report.data.values[column] for column in report.parts[method].columns]
+        missing = float(np.mean([np.isnan(values[scored]).mean() for values in columns]))
+    return clean_shape(int(scored.sum()), np.bincount(report.data.codes[scored]).tolist(), missing=missing)
 
 
-def _rounded(size: int) -> int:
-    """Keep odd and even apart (their medians differ) and otherwise share simulations between close sizes."""
-    if size <= 40:
-        return size
-    step = 10 if size <= 100 else 50
-    return size // step * step + size % 2
+def _scored(report: OutlierReport, method: str) -> int:
+    return int(report.scores[method].notna().sum())
 
 
-@lru_cache(maxsize=128)
-def _simulated_scores(method: str, size: int) -> np.ndarray:
-    """Sorted scores of values in many clean normal samples of one size (seed 0)."""
-    rng = np.random.default_rng(0)
-    x = rng.standard_normal((max(_SIMULATED_VALUES // size, 1), size))
-    if method == "modified_zscore":
-        deviations = np.abs(x - np.median(x, axis=1, keepdims=True))
-        scores = deviations * QUARTILE / np.median(deviations, axis=1, keepdims=True)
-    else:
-        q1, q3 = np.quantile(x, [0.25, 0.75], axis=1)[:, :, None]
-        scores = np.maximum(q1 - x, x - q3) / (q3 - q1)
-    return np.sort(scores, axis=None)
+def _clean_votes(report: OutlierReport) -> dict[str, np.ndarray]:
+    """The scores (c,) of the same simulated rows by every method."""
+    scores = {}
+    for method in report.methods:
+        if method in COLUMN_METHODS:
+            scores[method] = clean_column_scores(shape_of(report, method), len(report.columns), method)
+        else:
+            scores[method] = report.clean_scores[method]
+    fewest = min(map(len, scores.values()))
+    return {method: values[:fewest] for method, values in scores.items()}

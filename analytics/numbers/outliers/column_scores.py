@@ -10,6 +10,7 @@ import numpy as np
 from analytics.numbers.outliers.column_spread import ColumnSpread, column_spread
 from analytics.numbers.outliers.data import NumberColumns
 from analytics.numbers.outliers.generalized_esd import EsdTest, esd_scores
+from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.progress import Progress
 
 _BLOCK = 65_536
@@ -82,7 +83,8 @@ def fences(method: str, threshold: float, spread: ColumnSpread) -> tuple[np.ndar
     if method == "modified_zscore":
         return spread.median - threshold * spread.robust_sd, spread.median + threshold * spread.robust_sd
     if method == "iqr":
-        return spread.q1 - threshold * spread.iqr, spread.q3 + threshold * spread.iqr
+        iqr = _judging_iqr(spread)
+        return spread.q1 - threshold * iqr, spread.q3 + threshold * iqr
     bounds = [_esd_fences(test, threshold) for test in spread.esd]
     return np.array([low for low, _ in bounds]), np.array([high for _, high in bounds])
 
@@ -117,8 +119,14 @@ def _modified_zscore(values: np.ndarray, spread: ColumnSpread, group: int | np.n
 
 def _iqr(values: np.ndarray, spread: ColumnSpread, group: int | np.ndarray) -> np.ndarray:
     scores = np.maximum(spread.q1[group] - values, values - spread.q3[group])
-    scores *= _inverse(spread.iqr, constant=spread.sd == 0)[group]
+    iqr = _judging_iqr(spread)
+    scores *= _inverse(iqr, constant=(spread.sd == 0) & ~np.isnan(iqr))[group]
     return scores
+
+
+def _judging_iqr(spread: ColumnSpread) -> np.ndarray:
+    """The interquartile range (G,), NaN where there are too few values: of three none can be far out."""
+    return np.where(spread.count < OUTLIER_METHODS["iqr"].min_rows, np.nan, spread.iqr)
 
 
 _SCORES: dict[str, Callable[[np.ndarray, ColumnSpread, int | np.ndarray], np.ndarray]] = {

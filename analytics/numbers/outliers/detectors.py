@@ -9,7 +9,7 @@ import numpy as np
 from analytics.blocks import blocks
 from analytics.numbers.basics.parallel import map_columns
 from analytics.numbers.outliers.rank_terms import tail_terms
-from analytics.numbers.outliers.robust_covariance import robust_covariance
+from analytics.numbers.outliers.robust_covariance import COVARIANCE_ROWS, robust_covariance
 from analytics.progress import Progress, silent
 from analytics.words import count
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 _EXPLAINED_ROWS = 2_000
 """The parts of a score are kept for this many rows, the most unusual ones."""
-_COVARIANCE_ROWS = 2_000
-"""The minimum covariance determinant is found on at most this many random rows."""
 _NEIGHBOURS = 20
 REFERENCE_ROWS = 50_000
 """Local densities are exact up to this many different rows, and measured against a random sample beyond."""
@@ -38,15 +36,15 @@ class Detection:
 
     ``scores`` (n,), higher is more unusual. ``rows`` (m,) are the explained rows, most unusual first, and
     ``parts`` (m, d) what each column adds.
-    ``rank`` is the number of independent directions, where the method has one; ``left_out`` are columns it
-    can't use. ``notes`` are remarks for the visitor.
+    ``rank`` is the number of independent directions, where the method has one; ``singly`` are columns whose
+    correlations it can't use. ``notes`` are remarks for the visitor.
     """
 
     scores: np.ndarray
     rows: np.ndarray
     parts: np.ndarray
     rank: int | None = None
-    left_out: tuple[int, ...] = ()
+    singly: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -88,26 +86,28 @@ def squared_distance_parts(
 
 
 def _mahalanobis(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detection:
+    """The bulk's squared distance, plus the squared standard score of each column that is mostly one value:
+    half of its rows have no spread, so that no covariance can be told from them."""
     progress(0, 2)
-    spread = _not_spiked(Z)
-    left_out = tuple(np.flatnonzero(~spread).tolist())
-    if not spread.any():
-        return Detection(np.zeros(len(Z)), *_nothing(Z), rank=1, left_out=left_out)
-    X = _columns(Z, spread)
-    centre, covariance = robust_covariance(X, seed=seed, rows=_COVARIANCE_ROWS)
-    progress(1, 2)
-    parts, rank = squared_distance_parts(X, centre, covariance)
-    notes = []
-    if len(Z) > _COVARIANCE_ROWS:
-        notes.append(f"centre and covariance come from {_COVARIANCE_ROWS:,} random rows of {len(Z):,}")
-    if rank < X.shape[1]:
-        notes.append(
-            f"the columns are collinear: {rank} of {X.shape[1]} directions carry variance and are used"
-        )
+    bulk = _not_spiked(Z)
+    parts, rank, notes = np.empty(Z.shape), 0, []
+    if bulk.any():
+        X = _columns(Z, bulk)
+        centre, covariance = robust_covariance(X, seed=seed, rows=COVARIANCE_ROWS)
+        progress(1, 2)
+        parts[:, bulk], rank = squared_distance_parts(X, centre, covariance)
+        if len(Z) > COVARIANCE_ROWS:
+            notes.append(f"centre and covariance come from {COVARIANCE_ROWS:,} random rows of {len(Z):,}")
+        if rank < X.shape[1]:
+            notes.append(
+                f"the columns are collinear: {rank} of {X.shape[1]} directions carry variance and are used"
+            )
+    singly = np.flatnonzero(~bulk)
+    parts[:, singly] = np.square(Z[:, singly] - np.median(Z[:, singly], axis=0))
     scores = np.sqrt(parts.sum(axis=1))
     rows = _most_unusual(scores, explained)
     progress(2, 2)
-    return Detection(scores, rows, _with_zeros(parts[rows], spread), rank, left_out, tuple(notes))
+    return Detection(scores, rows, parts[rows], rank + len(singly), tuple(singly.tolist()), tuple(notes))
 
 
 def _isolation_forest(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detection:

@@ -14,6 +14,7 @@ from scipy import stats
 
 from analytics.errors import ZetascopeError
 from analytics.numbers.basics.statistics import SMALLEST_SQUARES
+from analytics.numbers.outliers.laws.esd_laws import nominal_of, significance_of, step_significance
 
 _MOST_CANDIDATES = 1_000
 _SMALLEST_P = 1e-300
@@ -25,7 +26,8 @@ class EsdTest:
     """The steps of the test, most extreme value first.
 
     ``removed`` (r,) are the values taken away and ``is_high`` their ends, ``statistics`` (r,) the R of each
-    step and ``significance`` (r,) the smallest alpha at which the value of that step counts as an outlier.
+    step and ``significance`` (r,) the smallest alpha at which the value of that step counts as an outlier
+    (simulated below 50 values, see ``esd_laws``).
     ``low`` and ``high`` (r + 1,) are both ends of the sample, outermost first.
     """
 
@@ -38,9 +40,10 @@ class EsdTest:
     high: np.ndarray
 
     def critical_values(self, alpha: float = 0.05) -> np.ndarray:
-        """The lambda of each step: R must exceed it."""
+        """The lambda of each step: R must exceed it. Rosner's own, but for fewer than 50 values, where they
+        are set so that clean samples really have an outlier at this rate."""
         left = self.n - np.arange(len(self.removed))
-        t = stats.t.ppf(1 - alpha / (2 * left), left - 2)
+        t = stats.t.isf(nominal_of(alpha, self.n, len(self.low) - 1) / (2 * left), left - 2)
         return (left - 1) * t / np.sqrt((left - 2 + t**2) * left)
 
     def outliers(self, alpha: float = 0.05) -> np.ndarray:
@@ -140,7 +143,7 @@ def esd_of_tails(tails: Tails) -> EsdTest:
         removed=_removed(low, high, is_high),
         is_high=is_high,
         statistics=statistics,
-        significance=_significance(statistics, n),
+        significance=_significance(statistics, n, len(low)),
         low=np.append(low, tails.lowest),
         high=np.append(high[::-1], tails.highest),
     )
@@ -222,11 +225,7 @@ def _removed(low: np.ndarray, high: np.ndarray, is_high: np.ndarray) -> np.ndarr
     return removed
 
 
-def _significance(statistics: np.ndarray, n: int) -> np.ndarray:
-    """Solve R = lambda(alpha) for alpha; the largest step that is significant carries all before it."""
-    left = n - np.arange(len(statistics))
-    room = np.maximum((left - 1) ** 2 - statistics**2 * left, 0.0)
-    with np.errstate(divide="ignore"):
-        t = np.sqrt(statistics**2 * left * (left - 2) / room)
-    alone = np.minimum(2 * left * stats.t.sf(t, left - 2), 1.0)
-    return np.minimum.accumulate(alone[::-1])[::-1]
+def _significance(statistics: np.ndarray, n: int, steps: int) -> np.ndarray:
+    """The largest step that is significant carries all before it."""
+    alone = step_significance(statistics, n - np.arange(len(statistics)))
+    return significance_of(np.minimum.accumulate(alone[::-1])[::-1], n, steps)

@@ -70,10 +70,10 @@ def _column_notes(name: Label, spread: ColumnSpread, by_column: Sequence[str]) -
 
 def _across_notes(label: str, found: AcrossScores, data: NumberColumns) -> list[str]:
     notes = [f"{label}: {note}." for note in found.notes]
-    if found.left_out:
-        names = ", ".join(str(data.names[column]) for column in found.left_out)
+    if found.singly:
+        names = ", ".join(str(data.names[column]) for column in found.singly)
         notes.append(
-            f"{label} leaves out {names}: more than half of its values are equal, or "
-            "differ by less than rounding leaves of them beside the largest."
+            f"{label} looks at {names} singly, without correlations: more than half of its values are equal, "
+            "or differ by less than rounding leaves of them beside the largest."
         )
     return notes

@@ -46,23 +46,23 @@ def row_matrix(data: NumberColumns, spreads: Sequence[ColumnSpread]) -> RowMatri
     return RowMatrix(kept, positions, np.array(varying, dtype=np.intp), filled, idle)
 
 
-def normal_twin(Z: np.ndarray, rows: int, *, seed: int) -> np.ndarray:
-    """Draw clean normal rows (rows, d) whose columns are correlated as those of ``Z`` are by ranks.
+def rank_root(Z: np.ndarray, *, rows: int, seed: int) -> np.ndarray:
+    """What (d, d) makes independent normal columns correlated as those of ``Z`` (n, d) are by ranks.
 
-    Rank correlations are not swayed by the outliers that are looked for; they are turned into those of the
-    normal law by 2 sin(pi rho / 6) (Pearson 1907).
+    Rank correlations, of at most ``rows`` random rows, are not swayed by the outliers that are looked for;
+    they are turned into those of the normal law by 2 sin(pi rho / 6) (Pearson 1907).
     """
     rng = np.random.default_rng(seed)
     sample = Z if len(Z) <= rows else Z[rng.choice(len(Z), rows, replace=False)]
     ranks = stats.rankdata(sample, axis=0)
     ranks -= ranks.mean(axis=0)
     length = np.sqrt(np.square(ranks).sum(axis=0))
-    spearman = (ranks.T @ ranks) / np.outer(length, length) if len(sample) > 1 else np.eye(Z.shape[1])
+    with np.errstate(invalid="ignore"):
+        spearman = (ranks.T @ ranks) / np.outer(length, length) if len(sample) > 1 else np.eye(Z.shape[1])
     correlation = 2 * np.sin(np.pi * np.nan_to_num(spearman) / 6)
     np.fill_diagonal(correlation, 1.0)
     eigenvalues, vectors = np.linalg.eigh(correlation)
-    root = vectors * np.sqrt(np.clip(eigenvalues, 0.0, None))
-    return rng.standard_normal((rows, Z.shape[1])) @ root.T
+    return vectors * np.sqrt(np.clip(eigenvalues, 0.0, None))
 
 
 def _standardize(

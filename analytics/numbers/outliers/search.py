@@ -130,7 +130,7 @@ class OutlierSearch:
     ) -> AcrossScores:
         return self._kept.get(
             _key(method, (data.names, data.by), seed),
-            lambda: score_across(method, matrix, rows=data.rows, seed=seed, progress=progress),
+            lambda: score_across(method, matrix, data.codes, seed=seed, progress=progress),
         )
 
 
@@ -158,9 +158,7 @@ def _key(method: str, place: tuple[tuple[Label, ...], tuple[Label, ...]], seed: 
 
 
 def _usual(method: str, across: Mapping[str, AcrossScores]) -> float:
-    if method not in across:
-        return default_threshold(method)
-    return default_threshold(method, rank=across[method].parts.rank, clean=across[method].clean)
+    return default_threshold(method, clean=across[method].clean if method in across else None)
 
 
 def _checked_methods(methods: Sequence[str]) -> list[str]:

@@ -7,26 +7,26 @@ from scipy import stats
 
 from analytics.arguments import is_real
 from analytics.errors import ZetascopeError
-from analytics.numbers.outliers.chance import QUARTILE, zscore_rates
+from analytics.numbers.outliers.chance import expected_counts
+from analytics.numbers.outliers.laws.value_laws import zscore_rates
 from analytics.numbers.outliers.methods import COLUMN_METHODS, OUTLIER_METHODS
 from analytics.numbers.outliers.report import OutlierReport
 
 _CLEAN_SHARE = 0.01
 """Methods across columns flag, by default, what one row in a hundred of clean normal data exceeds."""
-FDR_METHODS = ("zscore", "modified_zscore", "iqr", "mahalanobis")
+FDR_METHODS = ("zscore", "modified_zscore", "iqr", "esd", "mahalanobis")
+_MARGIN = 1.1
+"""Simulated laws are right within a few percent, far out within a tenth: better too large than too small."""
+_KNOTS, _LOWEST = 400, 0.05
+"""Laws are looked up at so many scores and no lower ones, and interpolated: a thousandth off at most."""
 
 
-def default_threshold(method: str, *, rank: int | None = None, clean: np.ndarray | None = None) -> float:
-    """The method's usual cut; for methods across columns the score that clean normal data rarely exceed.
-
-    ``rank`` is the number of directions of a Mahalanobis distance (its square has a chi-square law),
-    ``clean`` the sorted scores of clean data.
-    """
+def default_threshold(method: str, *, clean: np.ndarray | None = None) -> float:
+    """The method's usual cut; for methods across columns the score that one clean normal row in a hundred
+    exceeds, by their scores ``clean`` (c,) in simulated tables of the same size and groups."""
     fixed = OUTLIER_METHODS[method].threshold
     if fixed is not None:
         return fixed
-    if method == "mahalanobis" and rank:
-        return float(np.sqrt(stats.chi2.isf(_CLEAN_SHARE, rank)))
     return float(np.quantile(clean, 1 - _CLEAN_SHARE)) if clean is not None and len(clean) else np.inf
 
 
@@ -39,7 +39,9 @@ def count_flagged(report: OutlierReport, method: str, threshold: float) -> int:
 def row_p_values(report: OutlierReport, method: str) -> np.ndarray:
     """The chance (n,) that a clean normal row is at least as unusual; NaN where the row has no score.
 
-    For the column-wise methods the largest of d scores is judged, by Sidak's 1 - (1 - p)^d.
+    By the law of the method's scores in tables of this size and these groups: the rows that clean data would
+    have beyond a score, as a share of all (see ``chance``). For the ESD test, whose significance is that of a
+    whole column, the share is of columns and groups, by Sidak's 1 - (1 - p)^d.
 
     Raises:
         ZetascopeError: for a method whose scores follow no known law.
@@ -51,18 +53,32 @@ def row_p_values(report: OutlierReport, method: str) -> np.ndarray:
             f"controlled: use {', '.join(OUTLIER_METHODS[name].label for name in FDR_METHODS)}."
         )
     scores = report.scores[method].to_numpy()
-    if method == "mahalanobis":
-        return stats.chi2.sf(np.square(scores), report.parts[method].rank)
-    bounds = QUARTILE * (1 + 2 * scores) if method == "iqr" else scores
-    single = np.minimum(2 * stats.norm.sf(bounds), 1 - 1e-16)
-    return -np.expm1(len(report.columns) * np.log1p(-single))
+    if method == "esd":
+        tests = sum(tails is not None for spread in report.spreads for tails in spread.tails)
+        return -np.expm1(tests * np.log1p(-np.minimum(10.0**-scores, 1 - 1e-16)))
+    known = ~np.isnan(scores)
+    p = np.full(len(scores), np.nan)
+    margin = 1.0 if method == "zscore" else _MARGIN
+    p[known] = np.minimum(margin * _expected_beyond(report, method, scores[known]) / known.sum(), 1.0)
+    return p
+
+
+def _expected_beyond(report: OutlierReport, method: str, scores: np.ndarray) -> np.ndarray:
+    """Rows that clean data would have beyond each score (m,), interpolated between ``_KNOTS`` of them."""
+    low = max(float(scores.min()), _LOWEST)
+    knots = np.unique(np.geomspace(low, max(float(scores.max()), low * 1.01), _KNOTS))
+    counts = np.maximum(expected_counts(report, method, knots), 1e-290)
+    between = np.exp(np.interp(np.log(np.maximum(scores, low)), np.log(knots), np.log(counts)))
+    return np.where(scores < low, len(scores), between)
 
 
 def fdr_threshold(report: OutlierReport, method: str, rate: float = 0.05) -> float:
     """The threshold at which, by Benjamini and Hochberg (1995), a share ``rate`` of the flagged rows is
-    false.
+    false, at most.
 
-    Infinite when no row survives. The law is that of normal data: on skewed columns more flags are false.
+    Infinite when no row survives. The law is that of normal data: on skewed columns more flags are false. For
+    the ESD test, which is one decision about a column, it is the significance at which clean data have a flag
+    in any column at this rate.
 
     Raises:
         ZetascopeError: for a rate that is not between 0 and 1, or a method without a law (see
@@ -75,7 +91,8 @@ def fdr_threshold(report: OutlierReport, method: str, rate: float = 0.05) -> flo
     p = row_p_values(report, method)
     scores = report.scores[method].to_numpy()
     known = ~np.isnan(p)
-    found = scores[known][stats.false_discovery_control(p[known]) <= rate]
+    adjusted = p[known] if method == "esd" else stats.false_discovery_control(p[known])
+    found = scores[known][adjusted <= rate]
     return float(np.nextafter(found.min(), -np.inf)) if len(found) else np.inf
 
 

@@ -11,6 +11,7 @@ from analytics.arguments import require_frame
 from analytics.numbers.basics.parameters import ColumnFit, Key, Label, StandardizeError, TransformParameters
 from analytics.numbers.basics.selection import float_values, group_index
 from analytics.numbers.basics.statistics import split_finite
+from analytics.numbers.standardizing.drift_tests import p_of_shift, p_of_spread
 from analytics.numbers.standardizing.fitting import apply_parameters
 from analytics.numbers.standardizing.standardizer import Standardizer
 from analytics.words import count
@@ -21,8 +22,7 @@ _MISSING_RISE = 0.05
 _ALPHA = 0.05
 """The chance that a new file of the same law has any column called drifted, over all questions together."""
 _QUESTIONS = 3  # mean, spread, missing
-_ROWS_FOR_SPREAD = 8  # below it a sample's kurtosis, and so how much its spread may vary, is unknown
-_KURTOSIS = 9.0  # of the exponential law: sums of money, counts and waiting times have tails like it
+_ROWS_FOR_SPREAD = 8  # below it a spread is hardly known
 _LARGE_SHIFT = 1.0
 """Where only a larger shift than this, in standard deviations, could be seen, rows are too few to judge."""
 
@@ -63,6 +63,7 @@ class AppliedReport:
     unseen_groups: dict[Key, int]
     absent_groups: tuple[Key, ...]
     drift: tuple[Drift, ...]
+    spread_judged: bool = True
 
     @property
     def drifted(self) -> tuple[Drift, ...]:
@@ -86,6 +87,8 @@ class AppliedReport:
             said.append(self.too_few)
         elif not said:
             said.append("No column has drifted: means, spreads and missing shares are as they were.")
+        if not self.spread_judged:
+            said.append("The transform is of an earlier version, so changes of spread are not judged.")
         if self.unseen_groups:
             rows = sum(self.unseen_groups.values())
             said.append(
@@ -123,6 +126,7 @@ def apply_to_file(standardizer: Standardizer, frame: pd.DataFrame) -> AppliedRep
         unseen_groups=unseen,
         absent_groups=absent,
         drift=tuple(_drift(parameters.overall(name), frame[name], parameters) for name in parameters.columns),
+        spread_judged=all(fit.marks or not fit.n for fit in map(parameters.overall, parameters.columns)),
     )
 
 
@@ -224,7 +228,7 @@ def _certain(fit: ColumnFit, mean: float | None) -> list[str]:
 def _moved(
     fit: ColumnFit, values: np.ndarray, shift: float | None, mean: float | None, level: float
 ) -> list[str]:
-    if shift is None or abs(shift) <= _MEAN_SHIFT or _p_of_shift(fit, values, shift) >= level:
+    if shift is None or abs(shift) <= _MEAN_SHIFT or _p_of_shift(fit, values, shift, level) >= level:
         return []
     moved = "up" if shift > 0 else "down"
     return [f"the mean went {moved} by {abs(shift):.2g} sd, from {_shown(fit.mean)} to {_shown(mean)}"]
@@ -237,38 +241,24 @@ def _shown(mean: float | None) -> str:
     return f"{mean:,.0f}" if 1e6 <= abs(mean) < 1e15 else f"{mean:.6g}"
 
 
-def _p_of_shift(fit: ColumnFit, values: np.ndarray, shift: float) -> float:
-    """Two means of one law, in its standard deviation; Student's n - 1 degrees, though the spread is known,
-    leave room for skewed laws, whose small samples have far means."""
+def _p_of_shift(fit: ColumnFit, values: np.ndarray, shift: float, level: float) -> float:
+    """By the ranks of the new values among the old. Without marks by two means of one law, in its standard
+    deviation: Student's n - 1 degrees, though the spread is known, leave room for skewed laws, whose small
+    samples have far means."""
     if values.size < 2:
         return 1.0
+    if fit.marks:
+        return p_of_shift(fit.marks, fit.n, values, level=level)
     return float(2 * stats.t.sf(abs(shift) / np.sqrt(1 / values.size + 1 / fit.n), values.size - 1))
 
 
 def _spread_apart(fit: ColumnFit, values: np.ndarray, ratio: float | None, level: float) -> list[str]:
     if ratio is None or 1 / _SPREAD_RATIO <= ratio <= _SPREAD_RATIO:
         return []
-    return [f"the spread is {ratio:.2g} times what it was"] if _p_of_ratio(fit, values, ratio) < level else []
-
-
-def _p_of_ratio(fit: ColumnFit, values: np.ndarray, ratio: float) -> float:
-    """F test of two variances, with as many degrees of freedom as the tails leave (Box 1953): a sample's
-    variance varies like one of 2 (n - 1) / (kurtosis - 1) normal values. One far value is no wider spread:
-    the test looks at the values without their farthest."""
-    if values.size < _ROWS_FOR_SPREAD or not fit.sd:
-        return 1.0
-    # In old standard deviations, and no further out than squares can be taken.
-    scores = np.clip((values - (fit.mean or 0.0)) / fit.sd, -1e75, 1e75)
-    squares = (scores - scores.mean()) ** 2
-    kept = np.delete(scores, squares.argmax()) if ratio > 1 else scores
-    square = float(kept.var(ddof=1))
-    # A sample's own kurtosis is too small where the law has tails.
-    own = (
-        float(np.mean(squares**2) / np.mean(squares) ** 2 + 2 * np.sqrt(24 / scores.size)) if square else 0.0
-    )
-    tails = 2 / (max(own, _KURTOSIS) - 1)
-    now, before = max(tails * (kept.size - 1), 1.0), max(tails * (fit.n - 1), 1.0)
-    return float(2 * (stats.f.sf(square, now, before) if ratio > 1 else stats.f.cdf(square, now, before)))
+    if values.size < _ROWS_FOR_SPREAD or not fit.marks:
+        return []
+    p = p_of_spread(fit.marks, fit.n, values, level=level)
+    return [f"the spread is {ratio:.2g} times what it was"] if p < level else []
 
 
 def _more_or_fewer_missing(fit: ColumnFit, missing: int, rows: int, level: float) -> list[str]:

@@ -30,6 +30,7 @@ from analytics.numbers.basics.selection import (
     require_columns,
 )
 from analytics.numbers.basics.statistics import FinitePart, Floats, has_spread, is_constant, split_finite
+from analytics.numbers.standardizing.drift_tests import marks_of
 from analytics.numbers.standardizing.group_fitting import GROUP_FITS, fit_groups, score_groups, unscore_groups
 from analytics.numbers.standardizing.methods import MeanAndSd, Method, method_named
 from analytics.progress import Progress, silent
@@ -173,7 +174,8 @@ def _fit_column(
     shape = _fit_shape(part, MeanAndSd(mean, sd, ddof), method)
     if part.infinite:
         shape = replace(shape, note=with_infinite(shape.note, part.infinite))
-    return ColumnFit(column, group, dtype, part.size, part.missing, part.infinite, mean, sd, shape)
+    marks = marks_of(part.values) if group is None else ()
+    return ColumnFit(column, group, dtype, part.size, part.missing, part.infinite, mean, sd, shape, marks)
 
 
 def _fit_shape(part: FinitePart, known: MeanAndSd, method: Method) -> Shape:

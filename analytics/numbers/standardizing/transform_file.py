@@ -15,6 +15,7 @@ from analytics.numbers.basics.parameters import (
     Key,
     Label,
     LabelKind,
+    Mark,
     Shape,
     StandardizeError,
     TransformParameters,
@@ -66,6 +67,8 @@ def _fit_to_dict(fit: ColumnFit) -> dict[str, Any]:
         document["lambda"] = shape.exponent
     if shape.values:
         document |= {"values": list(shape.values), "scores": list(shape.scores)}
+    if fit.marks:
+        document["marks"] = [list(mark) for mark in fit.marks]
     return document | {"note": shape.note}
 
 
@@ -160,7 +163,24 @@ def _fit(entry: object, columns: tuple[Label, ...], by: tuple[Label, ...], metho
         mean=_number(entry, "mean", where, optional=n == 0),
         sd=_number(entry, "sd", where, optional=n == 0, lowest=0.0),
         shape=_shape(entry, method, where, empty=n == 0),
+        marks=_marks(entry, where),
     )
+
+
+def _marks(entry: Mapping[str, Any], where: str) -> tuple[Mark, ...]:
+    """Value, share below, share up to; files from before there were marks have none."""
+    marks = entry.get("marks", [])
+    wanted = "a list of [value, share below, share up to], rising, with shares between 0 and 1"
+    if not isinstance(marks, list):
+        raise _bad(marks, "marks", where, wanted)
+    for mark in marks:
+        if not isinstance(mark, list) or len(mark) != 3 or not all(map(_is_finite, mark)):
+            raise _bad(mark, "marks", where, wanted)
+    shares = [0.0, *(share for _, *shares in marks for share in shares), 1.0]
+    values = [value for value, *_ in marks]
+    if sorted(shares) != shares or sorted(set(values)) != values:
+        raise _bad(marks, "marks", where, wanted)
+    return tuple((float(value), float(below), float(up_to)) for value, below, up_to in marks)
 
 
 def _shape(entry: Mapping[str, Any], method: str, where: str, *, empty: bool) -> Shape:

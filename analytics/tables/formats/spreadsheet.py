@@ -138,7 +138,7 @@ def _values(sheet: Any) -> list[list[Any]]:
 
 
 def _check_merged(ranges: Sequence[Any], sheet: Any) -> None:
-    """Ranges that overlap are no work of a spreadsheet, and each is filled. Those beside the cells are none."""
+    """Ranges that overlap are no work of a spreadsheet, and each is filled."""
     top, left = sheet.start
     covered = sum(
         max(0, min(last_row - top, sheet.height - 1) - max(first_row - top, 0) + 1)

@@ -6,6 +6,7 @@ import pytest
 
 from analytics.dashboard.pages.outliers.search import Search
 from analytics.numbers import OutlierSearch, find_outliers
+from analytics.words import count
 
 
 def opened(open_page, content: bytes | None = None, **query: str):
@@ -139,7 +140,7 @@ def test_methods_come_and_go_as_if_each_choice_were_the_first(open_page) -> None
     for methods in choices:
         at.multiselect(key="outliers_methods").set_value([labels[method] for method in methods]).run()
         report = find_outliers(frame, methods=methods, columns=["width", "height"])
-        assert answer(at).startswith(f"{int((report.votes > 0).sum())} rows of 60 are unusual")
+        assert answer(at).startswith(f"{count(int((report.votes > 0).sum()), 'row')} of 60 ")
         listed = rows_listed(at).set_index("Row")["Why"]
         assert listed.tolist() == report.reasons.tolist()
 

@@ -1,18 +1,21 @@
 """Methods across columns against scikit-learn and direct formulas, with the laws of their parts."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 from sklearn.covariance import MinCovDet
 from sklearn.ensemble import IsolationForest
+from sklearn.metrics import roc_auc_score
 from sklearn.neighbors import LocalOutlierFactor
 
 from analytics.numbers import OutlierReport, find_outliers
 from analytics.numbers.outliers import detectors
 from analytics.numbers.outliers.detectors import detect, squared_distance_parts
 from analytics.numbers.outliers.methods import ACROSS_METHODS
-from analytics.numbers.outliers.row_matrix import normal_twin
+from analytics.numbers.outliers.row_matrix import rank_root
 
 
 def correlated(rows: int = 300, seed: int = 1) -> np.ndarray:
@@ -157,11 +160,11 @@ def test_groups_are_standardized_before_methods_across_columns() -> None:
     pd.testing.assert_frame_equal(plain.scores, shifted.scores, rtol=1e-6)
 
 
-def test_the_normal_twin_keeps_correlations_in_spite_of_outliers() -> None:
+def test_clean_rows_keep_correlations_in_spite_of_outliers() -> None:
     rng = np.random.default_rng(0)
     Z = rng.multivariate_normal([0, 0], [[1, 0.8], [0.8, 1]], size=3000)
     Z[:60] = [8, -8]
-    twin = normal_twin(Z, 20_000, seed=0)
+    twin = rng.standard_normal((20_000, 2)) @ rank_root(Z, rows=20_000, seed=0).T
     assert np.corrcoef(Z.T)[0, 1] < 0.2
     assert np.corrcoef(twin.T)[0, 1] > 0.65
     np.testing.assert_allclose(twin.std(axis=0), 1, atol=0.02)
@@ -200,3 +203,32 @@ def test_only_rows_without_values_are_said_to_have_none() -> None:
     assert without_values(find_outliers(grouped, columns=["x", "y"], by="site")) == [
         "2 rows without values can't be judged."
     ]
+
+
+def test_columns_that_are_mostly_one_value_count_singly() -> None:
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame(rng.standard_normal((400, 2)), columns=["a", "b"])
+    frame["mostly zero"] = np.where(rng.random(400) < 0.1, rng.gamma(2, 1, 400), 0.0)
+    report = find_outliers(frame, methods=["mahalanobis"])
+    z = (frame["mostly zero"] - frame["mostly zero"].mean()) / frame["mostly zero"].std(ddof=0)
+    without = find_outliers(frame, methods=["mahalanobis"], columns=["a", "b"])
+    expected = np.square(without.scores["mahalanobis"]) + np.square(z - z.median())
+    np.testing.assert_allclose(np.square(report.scores["mahalanobis"]), expected, rtol=1e-9)
+    assert report.parts["mahalanobis"].rank == 3
+    assert any("looks at mostly zero singly" in note for note in report.notes)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_outliers_of_mostly_empty_columns_rank_as_high_as_in_scikit_learn(seed: int) -> None:
+    """Counts that are zero in most rows and less often so in unusual ones, as events in a recording are."""
+    rng, rows = np.random.default_rng(seed), 900
+    unusual = np.arange(rows) < 80
+    X = rng.standard_normal((rows, 4)) @ rng.standard_normal((4, 6)) + 0.5 * rng.standard_normal((rows, 6))
+    there = rng.random((rows, 5)) < np.where(unusual[:, None], 0.45, 0.12)
+    X = np.column_stack([X, np.round(3 * rng.gamma(1, 1, (rows, 5))) * there])
+    frame = pd.DataFrame(X, columns=[f"c{i}" for i in range(11)])
+    ours = find_outliers(frame, methods=["mahalanobis"], columns=list(frame.columns)).scores["mahalanobis"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = MinCovDet(random_state=0).fit(X).dist_
+    assert roc_auc_score(unusual, ours) >= roc_auc_score(unusual, theirs) - 0.01

@@ -9,7 +9,7 @@ from scipy import stats
 
 from analytics.numbers import find_outliers
 from analytics.numbers.outliers.column_scores import fences
-from analytics.numbers.outliers.methods import COLUMN_METHODS
+from analytics.numbers.outliers.methods import COLUMN_METHODS, OUTLIER_METHODS
 
 THREE = ("zscore", "modified_zscore", "iqr")
 
@@ -134,3 +134,13 @@ def test_progress_counts_up_and_may_cancel() -> None:
 
     with pytest.raises(InterruptedError):
         find_outliers(frame_of(), methods=THREE, progress=cancel)
+
+
+@pytest.mark.parametrize("method", COLUMN_METHODS)
+def test_the_least_number_of_values_is_that_of_the_table(method: str) -> None:
+    least = OUTLIER_METHODS[method].min_rows
+    for rows, judged in ((least - 1, False), (least, True)):
+        frame = pd.DataFrame({"x": np.arange(rows + 40.0), "g": ["a"] * rows + ["b"] * 40})
+        scores = find_outliers(frame, methods=[method], columns=["x"], by="g").scores[method]
+        assert scores[:rows].notna().all() == judged, rows
+        assert scores[:rows].isna().all() != judged, rows

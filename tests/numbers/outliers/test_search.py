@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from analytics.errors import ZetascopeError
 from analytics.numbers import OutlierReport, OutlierSearch, find_outliers
-from analytics.numbers.outliers import across_scores
 from analytics.numbers.outliers.kept import Kept, array_bytes
+from analytics.numbers.outliers.laws import distance_law
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 
 COLUMNS = ("plain", "twin", "skewed", "spiked", "whole", "gaps")
@@ -183,11 +183,14 @@ def test_progress_rises_to_its_total() -> None:
 def test_clean_distances_are_simulated_once_for_all_columns_of_a_number(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    across_scores._clean_distances.cache_clear()
+    monkeypatch.setattr(distance_law, "_laws", Kept(2**24))
+    simulated = counted(monkeypatch, "analytics.numbers.outliers.laws.distance_law.robust_covariances")
     find_outliers(TABLE, methods=["mahalanobis"], columns=["plain", "whole", "skewed"])
-    detected = counted(monkeypatch, "analytics.numbers.outliers.across_scores.detect")
+    once = len(simulated)
+    find_outliers(TABLE, methods=["mahalanobis"], columns=["twin", "whole", "gaps"])
+    assert len(simulated) == once > 0
     find_outliers(TABLE, methods=["mahalanobis"], columns=["twin", "whole", "gaps"], by="site")
-    assert len(detected) == 1
+    assert len(simulated) > once
 
 
 def test_what_was_not_used_for_longest_is_let_go() -> None:

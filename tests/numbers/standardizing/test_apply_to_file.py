@@ -1,5 +1,7 @@
 """Yesterday's transform on another file: refused, or scored with a report."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -98,11 +100,20 @@ LAWS = {
     "uniform": lambda rng, shape: rng.uniform(0, 1, shape),
     "exponential": lambda rng, shape: rng.exponential(3, shape),
     "few values": lambda rng, shape: rng.integers(0, 4, shape).astype(float),
+    "lognormal": lambda rng, shape: rng.lognormal(0, 1.5, shape),
+    "Student's with two degrees": lambda rng, shape: rng.standard_t(2, shape),
+    "mostly zero": lambda rng, shape: np.where(rng.random(shape) < 0.9, 0.0, rng.lognormal(0, 1, shape)),
 }
 
 
-@pytest.mark.parametrize("law", LAWS)
-@pytest.mark.parametrize("rows", [1, 2, 5, 10, 20, 100, 500])
+HEAVY = ("lognormal", "Student's with two degrees", "mostly zero")
+LAWS_AND_ROWS = [
+    *((law, rows) for law in LAWS if law not in HEAVY for rows in (1, 2, 5, 10, 20, 100, 500)),
+    *(pytest.param(law, rows, marks=pytest.mark.slow) for law in HEAVY for rows in (5, 20, 100, 500)),
+]
+
+
+@pytest.mark.parametrize(("law", "rows"), LAWS_AND_ROWS)
 def test_a_file_of_the_same_law_has_not_drifted(law: str, rows: int) -> None:
     """At most one file in twenty over all its ten columns, within binomial limits."""
     rng, files = np.random.default_rng(rows), 80
@@ -124,3 +135,26 @@ def test_a_shift_that_few_rows_show_is_told_and_smaller_ones_are_left_open() -> 
     assert "5 rows are too few to judge drift: only a shift of the mean above" in few.sentences()[0]
     assert apply_to_file(FITTED, OLD.head(1)).sentences()[0] == "1 row is too few to judge drift."
     assert apply_to_file(FITTED, OLD).too_few == ""
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_a_wider_and_a_moved_law_are_told(law: str) -> None:
+    rng = np.random.default_rng(5)
+    fitted = Standardizer().fit(pd.DataFrame({"x": LAWS[law](rng, 1_000)}))
+    values = LAWS[law](rng, 400)
+    middle = np.median(values)
+    moved = apply_to_file(fitted, pd.DataFrame({"x": values + 3 * fitted.parameters_.overall("x").sd}))
+    assert "the mean went up" in moved.drift[0].sentence
+    if law != "mostly zero":  # whose few other values alone would be wider
+        wider = apply_to_file(fitted, pd.DataFrame({"x": middle + 4 * (values - middle)}))
+        assert "the spread is" in wider.drift[0].sentence
+
+
+def test_a_transform_without_marks_judges_no_spread_and_says_so() -> None:
+    document = json.loads(FITTED.to_json())
+    for fit in document["fits"]:
+        fit.pop("marks", None)
+    report = apply_to_file(Standardizer.from_json(json.dumps(document)), OLD.assign(x=OLD["x"] + 20))
+    assert [one.column for one in report.drifted] == ["x"]
+    assert any("changes of spread are not judged" in said for said in report.sentences())
+    assert not any("not judged" in said for said in apply_to_file(FITTED, OLD).sentences())

@@ -47,7 +47,7 @@ def _draw_found(found: Found, rule: str, place: DeltaGenerator) -> None:
         st.subheader("Where does unusual begin?", anchor=False)
         found = thresholds.set_thresholds(found, rule)
     with place:
-        answer.draw_answer(found.report)
+        answer.draw_answer(found)
         answer.draw_notes(found.report)
     with rows_place:
         chosen = rows.draw_rows(found)

@@ -8,7 +8,7 @@ import streamlit as st
 from analytics.dashboard.pages.outliers.search import Found
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import draw_svg
-from analytics.dashboard.parts.markdown import count, digits, plain
+from analytics.dashboard.parts.markdown import about, count, digits, plain
 from analytics.figures.outliers.score_histogram import ScoreCounts, count_scores, score_histogram, score_range
 from analytics.numbers.outliers.chance import expected_by_chance
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
@@ -27,8 +27,9 @@ def choose_rule() -> str:
             "Thresholds",
             [_BY_HAND, *_RATES],
             key="outliers_rule",
-            help="Benjamini and Hochberg's rule sets the thresholds so that about this share of the flagged "
-            "rows is false, if clean data are normal. Methods without a law for clean data keep theirs.",
+            help="Benjamini and Hochberg's rule, with the laws of samples of this size, sets the thresholds "
+            "so that on average at most this share of the flagged rows is false, if ordinary rows are normal "
+            "(on skewed columns more are). Methods without a law for clean data keep their thresholds.",
         )
     )
 
@@ -66,14 +67,14 @@ def _set_threshold(found: Found, method: str, rule: str) -> float:
     if rule in _RATES and method in FDR_METHODS:
         threshold = _fdr_threshold(found.scores_key, method, _RATES[rule], found)
         told = "no row stands out enough" if threshold == inf else f"threshold {digits(threshold)}"
-        st.caption(f"{rule} discoveries: {told}")
+        st.caption(f"At most {rule} discoveries: {told}")
     else:
         threshold = _slider(found, method)
     with above:
         histogram = _histogram(found.scores_key, method, threshold, found)
         draw_svg(histogram.svg, key=f"outliers_histogram_{method}")
         st.caption(
-            f"**{count(histogram.flagged, 'row')} flagged** · by chance about {_rounded(histogram.chance)}"
+            f"**{count(histogram.flagged, 'row')} flagged** · by chance about {about(histogram.chance)}"
         )
     return threshold
 
@@ -139,7 +140,3 @@ def _slider(found: Found, method: str) -> float:
 
 def _exponent(span: float) -> int:
     return floor(log10(max(span, 1e-9))) - 2
-
-
-def _rounded(value: float) -> str:
-    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}" if value >= 0.05 else "0"

@@ -101,7 +101,8 @@ def _draw_pair(found: Found, focus: int) -> None:
     state = widgets.chart(
         figures.pair_scatter(report, rows, x, y, outline=outline, shades=shades),
         key="outliers_pair",
-        alt=f"Scatter of {names[y]} against {names[x]}; the dotted ellipse holds 99 % of clean normal data",
+        alt=f"Scatter of {names[y]} against {names[x]}; "
+        "the dotted ellipse holds 99 % of further clean normal rows",
         select="points",
     )
     _take_click(found, state)

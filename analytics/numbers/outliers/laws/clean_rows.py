@@ -1,0 +1,77 @@
+"""Simulated tables of clean normal rows, of the shape of the table that is searched."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+CLEAN_ROWS = 20_000
+"""Rows that are simulated at least: 200 lie beyond a cut at 1 %, so that its share is known to a tenth."""
+_MOST_ROWS = 5_000
+"""Of larger tables the simulated ones have this many rows: by then the laws hardly depend on it."""
+_FEWEST_TABLES = 8
+"""Rows of one table share its centre and spread, so that few tables tell little, however large they are."""
+_EXACT_ROWS = 40
+_MISSING_STEP = 0.02
+"""Shares of missing values are rounded to this, so that tables share simulations."""
+
+
+@dataclass(frozen=True)
+class CleanShape:
+    """How many rows a simulated table has, the sizes of the groups that rows are measured within, and the
+    share of values that are missing, so that a search puts them at the middle."""
+
+    rows: int
+    groups: tuple[int, ...] = ()
+    missing: float = 0.0
+
+    def tables(self, rows: int = CLEAN_ROWS) -> int:
+        """How many tables have so many rows together."""
+        return max(_FEWEST_TABLES, -(-rows // self.rows))
+
+    def normal(self, columns: int, *, tables: int, seed: int = 0) -> np.ndarray:
+        """Independent normal rows (tables, rows, columns): the first tables of more are the same ones."""
+        return np.random.default_rng(seed).standard_normal((tables, self.rows, columns))
+
+    def standardized(self, X: np.ndarray) -> np.ndarray:
+        """Standard scores (tables, rows, columns) of each table within its groups, as searches see them."""
+        Z = np.empty_like(X)
+        for rows in self.slices:
+            part = X[:, rows] - X[:, rows].mean(axis=1, keepdims=True)
+            sd = part.std(axis=1, keepdims=True)
+            Z[:, rows] = part / np.where(sd > 0, sd, 1.0)
+        return Z
+
+    def filled(self, Z: np.ndarray) -> np.ndarray:
+        """The same standard scores (tables, rows, columns) with the missing ones at the middle."""
+        if not self.missing:
+            return Z
+        return np.where(np.random.default_rng(1).random(Z.shape) < self.missing, 0.0, Z)
+
+    @property
+    def slices(self) -> tuple[slice, ...]:
+        """The rows of each group."""
+        ends = np.cumsum(self.groups or (self.rows,)).tolist()
+        return tuple(slice(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True))
+
+
+def clean_shape(rows: int, groups: Sequence[int] = (), *, missing: float = 0.0) -> CleanShape:
+    """The shape that stands for a table of ``rows`` rows in groups of these sizes with a share ``missing`` of
+    its values missing: the same for tables of about one size (within 3 %), so that they share simulations."""
+    missing = max(_MISSING_STEP, _MISSING_STEP * round(missing / _MISSING_STEP)) if missing else 0.0
+    sizes = sorted(size for size in groups if size)
+    if len(sizes) < 2:
+        return CleanShape(min(_rounded(rows), _MOST_ROWS), missing=missing)
+    sizes = [_rounded(size) for size in sizes]
+    every = max(1.0, sum(sizes) / _MOST_ROWS)
+    few = [size for size in sizes if size < _MOST_ROWS / 10]
+    many = [max(round(size / every), _EXACT_ROWS) for size in sizes[len(few) :]]
+    kept = [few[int(place)] for place in np.arange(0, len(few), every)]
+    return CleanShape(sum(kept) + sum(many), (*kept, *many), missing)
+
+
+def _rounded(rows: int) -> int:
+    if rows <= _EXACT_ROWS:
+        return rows
+    step = 2 ** (int(np.log2(rows)) - 4)
+    return round(rows / step) * step

@@ -1,0 +1,69 @@
+"""What the methods say of simulated clean normal rows, table after table; (tables * rows,) scores each."""
+
+import numpy as np
+
+from analytics.numbers.basics.statistics import NORMAL_MAD
+from analytics.numbers.outliers.detectors import detect
+from analytics.numbers.outliers.generalized_esd import candidate_count
+from analytics.numbers.outliers.kept import Kept
+from analytics.numbers.outliers.laws.clean_forests import isolation_scores
+from analytics.numbers.outliers.laws.clean_rows import CleanShape
+from analytics.numbers.outliers.laws.distance_law import distance_law
+from analytics.numbers.outliers.laws.esd_laws import esd_table_scores
+from analytics.numbers.outliers.methods import OUTLIER_METHODS
+from analytics.numbers.outliers.row_matrix import rank_root
+from analytics.progress import Progress
+
+_LOF_TABLES = 4
+"""Tables whose neighbours are looked for at least: a second each where they have 5,000 rows."""
+_column_scores = Kept(64 * 1024**2)
+
+
+def clean_scores(
+    method: str, Z: np.ndarray, shape: CleanShape, *, rank: int | None, seed: int, progress: Progress
+) -> np.ndarray:
+    """The scores of normal rows in tables of this shape, correlated as ``Z`` (n, d) is by ranks."""
+    if method == "mahalanobis":
+        return distance_law(shape, rank or 1, progress=progress).clean.reshape(-1)
+    tables = max(_LOF_TABLES, -(-20_000 // shape.rows)) if method == "lof" else shape.tables()
+    normal = shape.normal(Z.shape[1], tables=tables) @ rank_root(Z, rows=shape.rows, seed=seed).T
+    X = shape.filled(shape.standardized(normal))
+    if method == "isolation_forest":
+        return isolation_scores(X, seed=seed, progress=progress).reshape(-1)
+    scores = []
+    for place, table in enumerate(X):
+
+        def report(done: int, total: int, place: int = place) -> None:
+            progress(place * total + done, len(X) * total)
+
+        scores.append(detect(method, table, seed=seed, explained=0, progress=report).scores)
+    return np.concatenate(scores)
+
+
+def clean_column_scores(shape: CleanShape, columns: int, method: str) -> np.ndarray:
+    """Each row's largest score by a column-wise method, of independent columns measured within the groups."""
+    return _column_scores.get((shape, columns, method), lambda: _largest_scores(shape, columns, method))
+
+
+def _largest_scores(shape: CleanShape, columns: int, method: str) -> np.ndarray:
+    X = shape.normal(columns, tables=shape.tables())
+    largest = np.full(X.shape[:2], -np.inf)
+    for rows in shape.slices:
+        part = X[:, rows]
+        if part.shape[1] >= OUTLIER_METHODS[method].min_rows:
+            for column in np.moveaxis(part, 2, 0):
+                np.maximum(largest[:, rows], _table_scores(method, column), out=largest[:, rows])
+    return largest.reshape(-1)
+
+
+def _table_scores(method: str, x: np.ndarray) -> np.ndarray:
+    """The scores of the values of samples (s, n)."""
+    if method == "esd":
+        return esd_table_scores(x, candidate_count(x.shape[1]))
+    if method == "zscore":
+        return np.abs(x - x.mean(axis=1, keepdims=True)) / x.std(axis=1, keepdims=True)
+    if method == "modified_zscore":
+        from_median = np.abs(x - np.median(x, axis=1, keepdims=True))
+        return from_median / (NORMAL_MAD * np.median(from_median, axis=1, keepdims=True))
+    q1, q3 = np.quantile(x, [0.25, 0.75], axis=1)[:, :, None]
+    return np.maximum(q1 - x, x - q3) / (q3 - q1)

@@ -1,0 +1,59 @@
+"""Every probability that a page states, nominal against realised.
+
+    python -m benchmarks.statistics [--tables 400] [--only NAME ...]
+
+``CHECKS`` is the list: a name and a function that simulates so many tables and gives ``Realised`` lines. A
+line holds where the realised value is within two standard errors of the simulation, and a stated tolerance.
+"""
+
+import argparse
+
+from benchmarks.statistics_drift import drift
+from benchmarks.statistics_outliers import (
+    counts_by_chance,
+    ellipse,
+    esd_significance,
+    false_discoveries,
+    headline,
+)
+from benchmarks.statistics_returns import returns
+from benchmarks.statistics_rows import Check, Realised
+
+CHECKS = [
+    Check("false discoveries", false_discoveries),
+    Check("counts by chance", counts_by_chance),
+    Check("headline", headline),
+    Check("ellipse", ellipse),
+    Check("generalized ESD", esd_significance),
+    Check("drift", drift),
+    Check("returns", returns),
+]
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--tables", type=int, default=400)
+    parser.add_argument("--only", nargs="*", choices=[check.name for check in CHECKS])
+    options = parser.parse_args()
+    print("| statement | rows | columns | nominal | realised | |\n|---|---|---|---|---|---|")
+    for check in CHECKS:
+        if options.only is None or check.name in options.only:
+            for line in check.run(options.tables):
+                print(line_of(line), flush=True)
+
+
+def line_of(line: Realised) -> str:
+    """One row of the table."""
+    nominal = f"{'at most ' if line.at_most else ''}{line.nominal:.3g}"
+    realised = f"{line.realised:.3g} ± {line.error:.2g}"
+    return (
+        f"| {line.what} | {line.rows:,} | {line.columns} | {nominal} | {realised} | "
+        f"{'' if line.holds else 'off'} |"
+    )
+
+
+if __name__ == "__main__":
+    main()
