@@ -67,3 +67,8 @@ def test_names_for_few_columns_above_a_row_that_names_more_are_asked_about() -> 
         asked(text, doubt.alternatives[0].chosen(ReadOptions()))[0].report.header_row,
     }
     assert lines == {1, 4}
+
+
+def test_a_few_texts_over_and_over_are_no_sorted_list() -> None:
+    table, _ = asked("a key\n" + "".join(f"w{n % 7}\n" for n in range(60)))
+    assert list(table.frame.columns) == ["a key"]
