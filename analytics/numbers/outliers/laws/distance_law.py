@@ -65,7 +65,8 @@ def distance_law(shape: CleanShape, directions: int, *, progress: Progress = sil
     """The law in tables of this shape with so many independent directions.
 
     Robust distances do not change with the scales and correlations of the columns, so those of independent
-    columns are those of any. Kept, since tables of about one size share it.
+    columns are those of any; only within groups of a few rows, or where many values are missing, do strongly
+    correlated columns lie farther out. Kept, since tables of about one size share it.
     """
     return _laws.get((shape, directions), lambda: _simulated(shape, directions, progress))
 
