@@ -18,6 +18,13 @@ from benchmarks.statistics_outliers import (
 )
 from benchmarks.statistics_returns import returns
 from benchmarks.statistics_rows import Check, Realised
+from benchmarks.statistics_scaling import (
+    clustering_intervals,
+    clustering_verdicts,
+    equivalence,
+    model_verdicts,
+)
+from benchmarks.statistics_text import chance_of_maps, new_texts, selections
 
 CHECKS = [
     Check("false discoveries", false_discoveries),
@@ -27,6 +34,13 @@ CHECKS = [
     Check("generalized ESD", esd_significance),
     Check("drift", drift),
     Check("returns", returns),
+    Check("k-means verdicts", clustering_verdicts),
+    Check("k-means intervals", clustering_intervals),
+    Check("model verdicts", model_verdicts),
+    Check("equivalence", equivalence),
+    Check("chance of maps", chance_of_maps),
+    Check("selections", selections),
+    Check("new texts", new_texts),
 ]
 
 

@@ -90,10 +90,10 @@ def by_sqlite(frame: pd.DataFrame, types: dict[str, str], query: str, wanted: st
 
 @contextmanager
 def postgres() -> Iterator["Postgres"]:
-    """A PostgreSQL of its own, without a network; skips where none is installed."""
+    """A PostgreSQL of its own, without a network; fails where none is installed."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
-        pytest.skip("needs PostgreSQL: tests/numbers/standardizing/install_engines.py")
+        pytest.fail("needs PostgreSQL: make engines installs it, or says what to install")
     with tempfile.TemporaryDirectory() as folder:
         server = Postgres(found[-1].parent, Path(folder))
         server.start()
@@ -139,9 +139,9 @@ class Postgres:
 
 
 def by_libreoffice(folder: Path, sheets: Sequence[tuple[pd.DataFrame, str]]) -> list[list[str]]:
-    """What LibreOffice shows for each (frame, formula of row 2), filled down; skips where it is absent."""
+    """What LibreOffice shows for each (frame, formula of row 2), filled down; fails where it is absent."""
     if not shutil.which("soffice"):
-        pytest.skip("needs LibreOffice: tests/numbers/standardizing/install_engines.py")
+        pytest.fail("needs LibreOffice: make engines installs it, or says what to install")
     for place, (frame, formula) in enumerate(sheets):
         (folder / f"sheet{place}.xlsx").write_bytes(workbook(frame, formula))
     subprocess.run(

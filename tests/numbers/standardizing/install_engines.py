@@ -1,4 +1,4 @@
-"""Install LibreOffice Calc and PostgreSQL for the tests of formulas and SQL, or say which tests will skip.
+"""Install LibreOffice Calc and PostgreSQL for the tests of formulas and SQL, or say what to install.
 
 About 120 MB to fetch and 350 MB on disk, a minute where Debian's packages are near.
 """
@@ -6,6 +6,7 @@ About 120 MB to fetch and 350 MB on disk, a minute where Debian's packages are n
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 PACKAGES = ("libreoffice-calc-nogui", "postgresql")
@@ -26,8 +27,12 @@ def installed_with_apt() -> bool:
 
 
 def main() -> None:
-    if not there() and not installed_with_apt():
-        print(f"Without {' and '.join(PACKAGES)} (Debian's names) the tests that run them are skipped.")
+    if there() or installed_with_apt():
+        return
+    sys.exit(
+        f"The tests of formulas and SQL need {' and '.join(PACKAGES)} (Debian's names): install them, "
+        "then `make test` again."
+    )
 
 
 if __name__ == "__main__":
