@@ -85,8 +85,10 @@ def test_a_server_outlives_its_files(start_app: Callable[..., Server]) -> None:
 
     async def visit() -> tuple[list[str], bool]:
         await other.open()
+        assert await other.wait_for("Your file", seconds=120)  # a cold server's page may still be loading
         await other.upload(b"a,b\n1,2\n3,4\n", name="mine.csv")
         await hostile.open()
+        assert await hostile.wait_for("Your file", seconds=120)
         with Pulse(f"{server.url}/_stcore/health") as pulse, Pulse(idle_url) as idle:
             silent = await harm()
         await other.interact(other._state())
