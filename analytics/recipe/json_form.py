@@ -20,7 +20,7 @@ VERSION = 1
 _LARGEST = 16 * 1024**2
 _DEEPEST = 50
 _MOST_STEPS = 1_000
-_NOT_OF_THE_FILE = ("max_bytes", "max_expanded_bytes", "max_rows", "max_columns")
+_NOT_OF_THE_FILE = ("max_bytes", "max_expanded_bytes", "max_table_bytes", "max_rows", "max_columns")
 """Limits protect the machine that reads: another one has its own."""
 
 

@@ -37,7 +37,7 @@ NO_HEADER = -1
 _TEXTS = ("encoding", "delimiter", "quote", "escape", "decimal", "thousands")
 _CHOICES = ("as_text", "day_first", "defused")
 _COUNTS = ("header", "header_rows", "skip_footer", "table")
-_LIMITS = ("max_bytes", "max_expanded_bytes", "max_rows", "max_columns")
+_LIMITS = ("max_bytes", "max_expanded_bytes", "max_table_bytes", "max_rows", "max_columns")
 
 
 @dataclass(frozen=True)

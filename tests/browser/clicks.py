@@ -82,7 +82,11 @@ class Tour:
 
     def _click(self, target: Locator) -> None:
         # The element's own click: a real pointer would wait for what lies over it, an open list or a label.
-        target.evaluate("one => one.click()")
+        if target.evaluate("one => !!one.closest('[data-testid=stDownloadButton]')"):
+            with self.page.expect_download(timeout=LONG):  # a next click could make its content anew
+                target.evaluate("one => one.click()")
+        else:
+            target.evaluate("one => one.click()")
         _wait_until_whole(self.page)
 
     def _look(self, name: str) -> None:

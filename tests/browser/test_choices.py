@@ -39,7 +39,7 @@ def expect_column(page: Page, name: str) -> None:
     wait_for_map(page)
 
 
-def smallest(page: Page, typed: str | None = None) -> str:
+def expect_smallest(page: Page, said: str, *, typed: str | None = None) -> None:
     """What the settings say of the smallest cluster, after typing another."""
     page.get_by_role("button", name="Settings").click()
     box = page.get_by_label("Smallest cluster")
@@ -49,10 +49,9 @@ def smallest(page: Page, typed: str | None = None) -> str:
         box.fill(typed)
         box.press("Enter")
         wait_for_map(page)
-    said = box.input_value()
+    expect(box).to_have_value(said, timeout=LONG)
     page.keyboard.press("Escape")
     let_pass(page)
-    return said
 
 
 def in_address(page: Page) -> dict[str, list[str]]:
@@ -64,34 +63,34 @@ def test_a_file_has_its_own_column_and_settings_and_finds_them_again(page: Page,
     open_file(page, sentences("foxes.csv", "fox"))
     choose(page, "Text column", "fox")
     wait_for_map(page)
-    assert smallest(page, "60") == "60"
+    expect_smallest(page, "60", typed="60")
     mine = {"data": ["foxes.csv"], "text_map_column": ["fox"], "text_map_min_size": ["60"]}
     assert in_address(page) == mine
 
     open_file(page, sentences("hares.csv", "hare"))
     expect_column(page, "note")
-    assert smallest(page) == ""
+    expect_smallest(page, "")
     assert in_address(page) == {"data": ["hares.csv"]}
     choose(page, "Text column", "report")
     wait_for_map(page)
-    assert smallest(page, "7") == "7"
+    expect_smallest(page, "7", typed="7")
 
     choose(page, "Open data set", "foxes.csv")
     expect_column(page, "fox")
-    assert smallest(page) == "60"
+    expect_smallest(page, "60")
     assert in_address(page) == mine
 
 
 def test_a_column_has_its_own_settings(page: Page, app: str) -> None:
     open_address(page, app)
     open_file(page, sentences("foxes.csv", "fox"))
-    assert smallest(page, "60") == "60"
+    expect_smallest(page, "60", typed="60")
     choose(page, "Text column", "report")
     wait_for_map(page)
-    assert smallest(page) == ""
+    expect_smallest(page, "")
     choose(page, "Text column", "note")
     wait_for_map(page)
-    assert smallest(page) == "60"
+    expect_smallest(page, "60")
 
 
 def test_new_texts_stay_with_the_texts_they_were_placed_among(page: Page, app: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-LOCKS = sorted(path.name for path in ROOT.glob("*.lock"))
+LOCKS = sorted(path.name for path in ROOT.glob("requirements*.lock"))
 
 
 def locked(name: str) -> dict[str, tuple[str, int]]:

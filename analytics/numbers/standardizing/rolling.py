@@ -6,13 +6,15 @@ import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
-from analytics.arguments import is_whole, names_of, require_frame
+from analytics.arguments import is_whole, names_of, require_frame, require_whole
 from analytics.numbers.basics.parallel import map_columns
 from analytics.numbers.basics.parameters import Label, StandardizeError
 from analytics.numbers.basics.selection import choose_columns, float_values, group_index
 from analytics.numbers.basics.statistics import ROUNDING_SPAN, Floats, row_spreads
 
 BLOCK_CELLS = 1_000_000
+_LONGEST = 100_000
+"""Rows of a window: each row looks at all of them, so more take longer than anybody waits."""
 
 
 def rolling_zscore(
@@ -32,7 +34,7 @@ def rolling_zscore(
 
     Args:
         frame: rows in order of time (within each group).
-        window: how many earlier rows count, at least 2.
+        window: how many earlier rows count, 2 to 100,000.
         by: columns that separate series, such as one per share.
         min_periods: how many of them must have a value (default: all of ``window``).
         columns: names; by default all numbers but booleans and identifiers.
@@ -47,7 +49,6 @@ def rolling_zscore(
     """
     require_frame(frame, error=StandardizeError)
     needed = _check(window, min_periods, ddof)
-    window = min(window, max(2, len(frame)))  # what lies before the first row is missing in any case
     keys = names_of(by, "column", error=StandardizeError)
     names = choose_columns(frame, columns=columns, by=keys)
     parts = group_index(frame, keys).rows_by_group() if keys else [np.arange(len(frame))]
@@ -65,8 +66,7 @@ def rolling_zscore(
 
 
 def _check(window: int, min_periods: int | None, ddof: int) -> int:
-    if not is_whole(window) or window < 2:
-        raise StandardizeError(f"window is {window!r}: give the number of earlier rows, at least 2.")
+    require_whole(window, "window", least=2, most=_LONGEST, error=StandardizeError)
     needed = window if min_periods is None else min_periods
     if not is_whole(needed) or not 2 <= needed <= window:
         raise StandardizeError(
