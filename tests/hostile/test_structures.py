@@ -23,6 +23,7 @@ def test_a_seed_makes_the_same_files_again() -> None:
     assert first == again
 
 
+@pytest.mark.slow
 def test_files_of_every_kind_are_read_and_refused() -> None:
     told = {(case.seed, structure_outcome(case).kind) for case in structures(40 * len(KINDS), seed=1)}
     assert {said for _, said in told} == {"Table", "TableError"}
@@ -145,5 +146,5 @@ NPY = b"\x93NUMPY\x01\x00"
 )
 def test_headers_of_numpy_files(header: str) -> None:
     told = header.encode("latin-1") + b"\n"
-    with pytest.raises(ZetascopeError, match="npy|vectors"):
+    with pytest.raises(ZetascopeError, match=r"npy|vectors"):
         read_vectors(NPY + len(told).to_bytes(2, "little") + told + bytes(64))

@@ -4,8 +4,9 @@ import decimal
 import inspect
 import io
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -136,6 +137,12 @@ OTHERS: dict[str, Callable[[pd.DataFrame], object]] = {
 }
 
 
+def calls(table: Mapping[str, object]) -> list[Any]:
+    """Names of the calls; searches for outliers simulate the laws of each new shape, which takes a second."""
+    slow = pytest.mark.slow
+    return [pytest.param(name, marks=slow if name.startswith("find_outliers") else ()) for name in table]
+
+
 @pytest.fixture(autouse=True)
 def _without_warnings() -> Iterator[None]:
     """A warning of numpy's stands for a number that went wrong."""
@@ -146,7 +153,7 @@ def _without_warnings() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("call", MEASURE | OTHERS)
+@pytest.mark.parametrize("call", calls(MEASURE | OTHERS))
 @pytest.mark.parametrize("kind", INPUTS)
 def test_nothing_but_an_answer_or_a_sentence(kind: str, call: str) -> None:
     frame = INPUTS[kind].copy()
@@ -157,7 +164,7 @@ def test_nothing_but_an_answer_or_a_sentence(kind: str, call: str) -> None:
     pd.testing.assert_frame_equal(frame, INPUTS[kind])
 
 
-@pytest.mark.parametrize("call", MEASURE)
+@pytest.mark.parametrize("call", calls(MEASURE))
 @pytest.mark.parametrize("kind", NO_NUMBERS)
 def test_what_is_no_number_is_refused(kind: str, call: str) -> None:
     with pytest.raises(ZetascopeError):
@@ -183,7 +190,7 @@ def test_numbers_are_the_same_in_every_dtype(kind: str, call: str) -> None:
     np.testing.assert_array_equal(MEASURE[call](NUMBERS[kind]), expected)
 
 
-@pytest.mark.parametrize("call", MEASURE)
+@pytest.mark.parametrize("call", calls(MEASURE))
 @pytest.mark.parametrize("infinite", [np.inf, -np.inf])
 def test_an_infinite_value_leaves_the_others_as_a_missing_one_does(infinite: float, call: str) -> None:
     missing, with_infinite = PLAIN.copy(), PLAIN.copy()
@@ -217,7 +224,7 @@ def refused(call: Callable[..., object], value: object) -> bool:
     return False
 
 
-@pytest.mark.parametrize("call", MEASURE | OTHERS)
+@pytest.mark.parametrize("call", calls(MEASURE | OTHERS))
 def test_what_is_no_table_is_answered_or_refused_with_a_sentence(call: str) -> None:
     told = [refused((MEASURE | OTHERS)[call], value) for value in NO_TABLES.values()]
     assert sum(told) >= len(NO_TABLES) - 2, "lists and two rows of names may do for a table"

@@ -28,6 +28,7 @@ def prices() -> bytes:
     return "\n".join(["Datum;Süd €;Größe", *rows]).encode("cp1252")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [Scale(), Scale(window=12), Scale(halflife=6.0)])
 def test_returns_are_compared_again(tmp_path: Path, run: Callable[[str], str], scale: Scale) -> None:
     frame = read_table(prices(), options=PRICES).frame
@@ -42,6 +43,7 @@ def test_returns_are_compared_again(tmp_path: Path, run: Callable[[str], str], s
     pd.testing.assert_frame_equal(again, study.summary)
 
 
+@pytest.mark.slow
 def test_chosen_assets_of_a_long_file_are_compared_again(tmp_path: Path, run: Callable[[str], str]) -> None:
     wide = read_table(prices(), options=PRICES).frame
     long = wide.melt("Datum", var_name="name", value_name="Kurs").dropna()
@@ -57,6 +59,7 @@ def test_chosen_assets_of_a_long_file_are_compared_again(tmp_path: Path, run: Ca
     pd.testing.assert_frame_equal(again, study.summary)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("predicted", ["art", None])
 def test_scaling_is_compared_again(tmp_path: Path, run: Callable[[str], str], predicted: str | None) -> None:
     rng = np.random.default_rng(0)

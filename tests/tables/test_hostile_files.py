@@ -322,6 +322,7 @@ def test_damaged_zip_directories(mark: bytes, offset: int, value: bytes) -> None
         read_table(bytes(data))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "data",
     [

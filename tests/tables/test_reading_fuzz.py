@@ -29,6 +29,7 @@ def test_two_thousand_mutated_files(seed: int) -> None:
     assert not faults
 
 
+@pytest.mark.slow
 def test_mutations_reach_behind_every_container() -> None:
     kinds = {}
     for case in cases(400, seed=5):

@@ -63,6 +63,7 @@ def test_categories_are_corrected_cramers_v_with_missing_as_a_value() -> None:
     assert row["difference"].startswith("red: 0.0% against 60.0%")
 
 
+@pytest.mark.slow
 def test_noise_with_many_levels_does_not_stand_before_a_true_difference() -> None:
     first, p_values = 0, []
     for seed in range(40):

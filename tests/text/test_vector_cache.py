@@ -70,6 +70,7 @@ def test_adding_ten_rows_encodes_ten_texts(store, encoder) -> None:
     assert seen == [(4, 10), (8, 10), (10, 10)]
 
 
+@pytest.mark.slow
 def test_old_vectors_go_when_the_cache_is_full(tmp_path, encoder) -> None:
     cache = VectorCache(tmp_path / "v.sqlite", max_bytes=400_000)
     for start in range(0, 8000, 200):

@@ -20,11 +20,8 @@ from analytics.numbers.scaling.plan import ScalingPlan
 from analytics.tables import ReadOptions, read_table
 from analytics.text import MapParameters
 
-SOURCE = (
-    "tag;preis €\n01/02/2023;1,5\n01/03/2023;2,5\n01/04/2023;9,0\n01/05/2023;2,0\n01/06/2023;3,0\n".encode(
-        "cp1252"
-    )
-)
+DAYS = "01/02/2023;1,5\n01/03/2023;2,5\n01/04/2023;9,0\n01/05/2023;2,0\n01/06/2023;3,0\n"
+SOURCE = f"tag;preis €\n{DAYS}".encode("cp1252")
 CHOSEN = ReadOptions(encoding="cp1252", delimiter=";", decimal=",", day_first=True, na_values=("9,0",))
 
 

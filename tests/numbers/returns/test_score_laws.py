@@ -37,6 +37,7 @@ def test_normal_returns_are_called_heavy_tailed_no_more_often_than_stated(scale:
         assert false <= stats.binom.ppf(0.9999, SERIES, 0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", SCALES, ids=str)
 def test_expected_counts_are_what_normal_returns_give(scale: Scale) -> None:
     z = scored(scale, 400, seed=1)
@@ -85,6 +86,7 @@ def test_a_long_series_takes_no_more_memory_than_a_short_one(law: ScoreLaw) -> N
     assert peak < 200_000_000  # one array of 400 such series has 960 MB
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [Scale(), Scale(window=20), Scale(halflife=20.0)], ids=str)
 def test_counts_of_a_long_series_vary_as_those_of_the_series_that_stands_for_it(scale: Scale) -> None:
     r = np.random.default_rng(6).normal(0, 0.01, (20_000, 200))

@@ -113,6 +113,7 @@ LAWS_AND_ROWS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("law", "rows"), LAWS_AND_ROWS)
 def test_a_file_of_the_same_law_has_not_drifted(law: str, rows: int) -> None:
     """At most one file in twenty over all its ten columns, within binomial limits."""

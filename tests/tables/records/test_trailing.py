@@ -59,6 +59,7 @@ def test_row_names_stand_where_the_last_column_has_values() -> None:
     assert list(table.frame.columns) == ["column_1", "mpg", "cyl"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("header", ["n;x", "n;x;"])
 def test_above_a_megabyte(header: str) -> None:
     body = "".join(f"{n};{n / 8};\n" for n in range(80_000))

@@ -311,6 +311,7 @@ def test_defused_cells_and_names_come_back_untold() -> None:
     assert kept["'=n"].tolist() == ["'=1+1", "''=1+1", "'''-x", "plain"]
 
 
+@pytest.mark.slow
 def test_defused_cells_of_a_large_file_come_back() -> None:
     frame = pd.DataFrame({"n": range(100_000), "s": [f"-{i}x" if i % 9 else None for i in range(100_000)]})
     table = read_table(csv_of(frame))
