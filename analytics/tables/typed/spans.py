@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.tables.report import ColumnReading
-from analytics.tables.typed.cells import Cells, matches
+from analytics.tables.typed.cells import Cells
 from analytics.tables.typed.doubts import Answer, Question, as_type, telling_rows
 from analytics.tables.typed.typed import Typed, missing_note, text_column
 
@@ -66,10 +66,19 @@ _DURATION_NAMES = re.compile(
     r"|trwania|kesto|varighe[dt]|varaktighet|süre|длительность"
 )
 """Headers that say that 11:45:10 is no time of day."""
-_AMBIGUOUS_LETTER = r"^-?[0-9.,]+ ?[mwjMWJ]$"
-"""Metres, watts and joules, unless other cells show other lengths of time."""
-_DECADES = r"^(?:[1-9]|10|1[0-9]{2}|20[0-9])0s$"
-"""Ages in their 30s and years of the 1990s are no seconds, unless the name says so (KCDC's case lists)."""
+_OTHER_NAMES = re.compile(
+    r"(?i:(?:\b|_|run|up|down|life|play|over|wait|lead|screen)times?(?:\b|_|[0-9])|zeit|\btemps\b|tiempo|tempo\b"
+    r"|czas|время|delay|d[ée]lai|latency|latenz|\bwait|interval|\bttl\b|timeout|timer)|[a-z]Time"
+)
+"""Headers that say so of 50s, but not of 11:45:10, which is a time of day under ``time``."""
+_LETTER = (
+    r"^-?(?:[0-9]+(?P<tight>[sShHdD])|[0-9.,]+ ?(?P<wide>[mwjMWJ]))$"  # 2 s, 1.5h are SI; 1.5 m is metres
+)
+"""One letter that may mean much else; other units in the column or its name tell."""
+_MEANINGS = {"s": ("decades", "seconds"), "m": ("metres or months", "minutes")} | {
+    "h": ("codes", "hours"), "d": ("codes", "days")
+}  # fmt: skip
+"""What the letter may mean, and the unit: ages in their 50s and years of the 1990s are no seconds."""
 _PER_SECOND = {"s": 1, "us": 10**6, "ns": 10**9}
 _MISSING = np.iinfo(np.int64).min
 _TWO = "^[+-]?[0-9]+:[0-9]{2}$"
@@ -91,12 +100,12 @@ def type_spans(cells: Cells, lines: np.ndarray | None) -> Typed | None:
     pattern = next(
         (pattern for pattern in (_PANDAS, CLOCK, ISO, WORDS, _FRENCH) if _all_fit(cells, pattern)), None
     )
-    if pattern is None or (pattern == WORDS and matches(cells.sample, _AMBIGUOUS_LETTER).all()):
+    if pattern is None:
         return None
     if pattern in (CLOCK, _FRENCH) and not _is_length(cells, pattern):
         return _asked_clock(cells, pattern, lines)
-    if pattern == WORDS and matches(cells.sample, _DECADES).all() and not _DURATION_NAMES.search(cells.name):
-        return _asked_decades(cells, lines)
+    if pattern == WORDS and (letter := _only_letter(cells)):
+        return _asked_letter(cells, letter, lines) if letter in _MEANINGS else None
     spans = _spans(cells.trimmed, pattern, minutes_first=True)
     counts = _counts(spans)
     if counts is None or not (spans.known | cells.blank | cells.token).all():
@@ -163,9 +172,22 @@ def _asked_clock(cells: Cells, pattern: str, lines: np.ndarray | None) -> Typed:
     return _asked(cells, pattern, lines, "times of day", "No cell is over 24 hours, which would tell", forms)
 
 
-def _asked_decades(cells: Cells, lines: np.ndarray | None) -> Typed:
-    why = "Every number is a whole ten, as of people in their 30s or of the 1990s"
-    return _asked(cells, _DECADES, lines, "decades", why, [("lengths of time in seconds", "duration")])
+def _only_letter(cells: Cells) -> str:
+    """The one letter behind all numbers that nothing proves to be a unit of time, or ""."""
+    fitting = cells.matches(_LETTER)
+    if _DURATION_NAMES.search(cells.name) or _OTHER_NAMES.search(cells.name):
+        return ""
+    if not (fitting | cells.blank | cells.token).all():
+        return ""
+    texts = cells.trimmed.filter(pa.array(fitting))
+    letters = pc.utf8_lower(pc.utf8_slice_codeunits(texts, -1)).unique().to_pylist()
+    return str(letters[0]) if len(letters) == 1 else ""
+
+
+def _asked_letter(cells: Cells, letter: str, lines: np.ndarray | None) -> Typed:
+    what, unit = _MEANINGS[letter]
+    why = f"All end in {letter} alone, and neither other units nor the name of the column tell"
+    return _asked(cells, _LETTER, lines, what, why, [(f"lengths of time in {unit}", "duration")])
 
 
 def _asked(

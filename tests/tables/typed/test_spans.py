@@ -39,7 +39,7 @@ def test_reads(cells: list[str | None], expected: list[str]) -> None:
 
 
 def test_missing_cells_are_told() -> None:
-    converted = read(["1h", None, "n/a", "2h"])
+    converted = read(["1 h", None, "n/a", "2 h"])
     assert values(converted) == [pd.Timedelta("1h"), None, None, pd.Timedelta("2h")]
     assert "'n/a'" in converted.readings[0].sentence
 
@@ -100,16 +100,50 @@ def test_the_unit_is_as_fine_as_cells_need_and_as_wide(text: str, unit: str) -> 
     assert column.dtype == f"timedelta64[{unit}]"
 
 
-@pytest.mark.parametrize("cells", [["50s", "30s", None], ["1990s", "1980s", "2000s"], ["100s", "90s"]])
-def test_ages_and_decades_are_no_seconds_without_a_question(cells: list[str | None]) -> None:
-    converted = read(cells)
-    assert values(converted) == cells
+@pytest.mark.parametrize(
+    ("cells", "unit"),
+    [
+        (["50s", "30s", None], "seconds"),
+        (["1990s", "1980s", "2000s"], "seconds"),
+        (["100s", "90s", "n/a"], "seconds"),
+        (["50s", "34s"], "seconds"),
+        (["20m", "30m"], "minutes"),
+        (["1.5 m", "20 m"], "minutes"),
+        (["12h", "3H"], "hours"),
+        (["3d", "2d"], "days"),
+    ],
+)
+def test_one_letter_is_no_unit_without_a_question(cells: list[str | None], unit: str) -> None:
+    converted = read(cells, name="age")
+    assert values(converted, "age") == cells
     (doubt,) = converted.doubts
-    assert list(answers(doubt)) == ["lengths of time in seconds"]
-    again = read(cells, options=doubt.alternatives[0].chosen(ReadOptions()))
-    assert values(again)[0] == pd.Timedelta(int(str(cells[0])[:-1]), "s")
+    assert list(answers(doubt)) == [f"lengths of time in {unit}"]
+    again = read(cells, name="age", options=doubt.alternatives[0].chosen(ReadOptions()))
+    number, letter = str(cells[0])[:-1], unit[:3].replace("hou", "h").replace("day", "d")
+    assert values(again, "age")[0] == pd.Timedelta(float(number), letter)
 
 
-def test_seconds_are_seconds_where_their_numbers_or_their_name_say_so() -> None:
-    assert values(read(["50s", "34s"]))[0] == pd.Timedelta("50s")
-    assert values(read(["50s", "30s"], name="elapsed"), "elapsed")[0] == pd.Timedelta("50s")
+@pytest.mark.parametrize(
+    ("name", "cells", "first"),
+    [
+        ("x", ["50s", "5m"], "50s"),
+        ("x", ["2m", "1h"], "2min"),
+        ("x", ["1.5s", "2s"], "1.5s"),
+        ("x", ["50 s", "30 s"], "50s"),
+        ("elapsed", ["50s", "30s"], "50s"),
+        ("Laufzeit", ["20m", "30m"], "20min"),
+        ("time", ["12h", "24h"], "12h"),
+        ("leadTime", ["3d", "2d"], "3d"),
+        ("run_time", ["100s"], "100s"),
+        ("Dauer", ["3 w", "2 w"], "21d"),
+    ],
+)
+def test_other_units_fractions_and_names_show_lengths(name: str, cells: list[str | None], first: str) -> None:
+    converted = read(cells, name=name)
+    assert values(converted, name)[0] == pd.Timedelta(first)
+    assert not converted.doubts
+
+
+@pytest.mark.parametrize("name", ["sentiment", "centimeter", "multimedia", "age"])
+def test_names_that_only_contain_the_word_show_none(name: str) -> None:
+    assert values(read(["50s", "34s"], name=name), name) == ["50s", "34s"]
