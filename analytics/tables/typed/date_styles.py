@@ -24,7 +24,7 @@ _LONG = "(?P<year>[0-9]{4})"
 _SHORT = "(?P<year>[0-9]{2})"
 _USUAL = "(?P<year>(?:1[5-9]|20|21)[0-9]{2})"
 """Years that a number of four digits may well be, where little else says that it is one."""
-_GAP = r"(?: +|-|/|\. *)"
+_GAP = r"(?: *[-/] *| +|\. *)"
 _OF = r"(?:(?:de|del|of|d') ?)?"
 
 
@@ -56,13 +56,14 @@ class DateStyle:
 
 def _numeric() -> list[DateStyle]:
     found: list[DateStyle] = []
-    for mark, expression in (("-", "-"), ("/", "/"), (".", r"\. ?")):
+    for mark, expression in (("-", " ?- ?"), ("/", " ?/ ?"), (".", r"\. ?")):
         two = rf"(?P<a>[0-9]{{1,2}}){expression}{_DAY}{expression}"
         end = r"\.?" if mark == "." else ""
         iso = rf"{_LONG}{expression}(?P<a>[0-9]{{1,2}}){expression}{_DAY}{end}"
         found.append(DateStyle(rf"^{iso}{_TIME}$", mark))
         found.append(DateStyle(rf"^{_WEEKDAY}{two}{_LONG}{_TIME}$", mark, is_open=True))
-        found.append(DateStyle(rf"^{two}{_SHORT}{_TIME}$", mark, is_open=True, short_year=True))
+        short = two if mark == "." else two.replace(expression, mark)  # 24 - 01 - 31 may be a score
+        found.append(DateStyle(rf"^{short}{_SHORT}{_TIME}$", mark, is_open=True, short_year=True))
     return found
 
 
@@ -107,7 +108,7 @@ _COARSE_SHORT = (
 )
 _DIGITS = (
     rf"^{_USUAL}(?P<a>0[1-9]|1[0-2])(?P<b>0[1-9]|[12][0-9]|3[01])"
-    r"(?:[Tt _-]?(?P<hour>[0-9]{2}):?(?P<minute>[0-9]{2})"
+    r"(?:[Tt: _-]?(?P<hour>[0-9]{2}):?(?P<minute>[0-9]{2})"
     r"(?::?(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
     rf"{_ZONE})?$"
 )

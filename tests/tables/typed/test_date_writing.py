@@ -401,3 +401,26 @@ def test_times_of_which_only_some_state_an_offset_are_asked_about() -> None:
     cells: list[str | None] = ["2024-01-01T00:00:00+01:00", "2024-07-01T00:00:00"]
     (doubt,) = read(cells).doubts
     assert values(chosen({"x": cells}, doubt.alternatives[0])) == moments("2024-01-01", "2024-07-01")
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("20180101:0010", "2018-01-01 00:10"),
+        ("20180131:23:59:30", "2018-01-31 23:59:30"),
+        ("10 - Aug - 2026 00:24:00", "2026-08-10 00:24"),
+        ("10 -Août- 2026, 10:00", "2026-08-10 10:00"),
+        ("Aug - 10 - 2026", "2026-08-10"),
+        ("2026 / Aug / 10", "2026-08-10"),
+        ("31 - 08 - 2026 00:25", "2026-08-31 00:25"),
+        ("10 / 31 / 2026", "2026-10-31"),
+        ("2026 - 08 - 10", "2026-08-10"),
+    ],
+)
+def test_dates_may_have_blanks_around_marks_and_a_colon_before_the_time(text: str, moment: str) -> None:
+    assert values(read([text, None])) == [pd.Timestamp(moment), None]
+
+
+@pytest.mark.parametrize("text", ["20180101:9900", "10 - 12", "2020 - 2021", "24 - 01 - 31"])
+def test_scores_ranges_and_times_that_are_none_stay_text(text: str) -> None:
+    assert values(read([text])) == [text]
