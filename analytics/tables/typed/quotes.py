@@ -8,7 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analytics.tables.options import ReadOptions
 from analytics.tables.typed.cells import Cells
+from analytics.tables.typed.date_order import find_dates, is_compact
 from analytics.tables.typed.doubts import Answer, Question, as_type, telling_rows
 from analytics.tables.typed.known import Known
 from analytics.tables.typed.numerals import PLAIN
@@ -50,9 +52,12 @@ def question_of_quotes(cells: Cells, known: Known) -> Question | None:
     """Whether numbers, dates, lengths of time, or words for true and false that are text by their quotes are
     meant as such.
 
-    The readers of typed sources ask of numbers themselves: they know how the file stores them.
+    The readers of typed sources ask of numbers themselves: they know how the file stores them; digits that
+    would be dates if they were bare (20260721) are none to them.
     """
-    if cells.sample_share(PLAIN) == 1:
+    if is_compact(cells) and find_dates([cells], ReadOptions()):
+        kind, words = "date", "dates"
+    elif cells.sample_share(PLAIN) == 1:
         if known.typed_source:
             return None
         kind, words = "number", "numbers"

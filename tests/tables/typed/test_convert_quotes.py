@@ -2,10 +2,12 @@
 
 import pandas as pd
 import pyarrow as pa
+import pytest
 
 from analytics.tables import ReadOptions, read_table
 from analytics.tables.typed.convert import convert_columns
 from analytics.tables.typed.known import Known
+from tests.tables.typed.reading import answers, chosen, convert, values
 
 
 def frame_of(
@@ -114,3 +116,30 @@ def test_words_for_missing_in_a_typed_source_are_asked_about() -> None:
 
 def test_words_in_quotes_of_a_text_are_words() -> None:
     assert not read_table(b'g,v\n"NA",1\n"b",2\n"c",3\n').report.doubts
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("日期", ["20260721", "20260722"]),
+        ("时间", ["20260721"]),
+        ("作成日時", ["20260721"]),
+        ("date", ["20260721", None]),
+        ("x", ["20260721", "20260722", "20260723"]),
+    ],
+)
+def test_digits_stored_as_text_that_make_dates_are_asked(name: str, cells: list[str | None]) -> None:
+    stored = Known(quoted=[pa.array([True] * len(cells))], typed_source=True)
+    converted = convert({name: cells}, known=stored)
+    assert values(converted, name) == cells
+    (doubt,) = converted.doubts
+    assert answers(doubt)["dates"][0] == "2026-07-21"
+    assert values(chosen({name: cells}, doubt.alternatives[0]), name)[0] == pd.Timestamp("2026-07-21")
+
+
+@pytest.mark.parametrize(("name", "cells"), [("Datum", ["20260799"]), ("order id", ["20260721"] * 4)])
+def test_digits_that_make_no_dates_or_are_a_code_by_name_are_not_asked(
+    name: str, cells: list[str | None]
+) -> None:
+    stored = Known(quoted=[pa.array([True] * len(cells))], typed_source=True)
+    assert not convert({name: cells}, known=stored).doubts
