@@ -5,6 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+_EPOCH = dt.datetime(1899, 12, 31)
+"""What a number of days between 0 and 60 is counted from, where a cell's format makes a date of it."""
+_DATES = 1905
+"""From here on cells are dates: nobody writes more than five years in hours."""
+
 
 def cell_text(cell: Any) -> str:
     """A cell as text: whole floats without a point, dates as ISO, lengths of time as days and hours."""
@@ -15,6 +20,25 @@ def cell_text(cell: Any) -> str:
     if isinstance(cell, dt.datetime):
         return cell.isoformat(" ")
     return span_text(cell) if isinstance(cell, dt.timedelta) else str(cell)
+
+
+def as_spans(cells: list[Any]) -> list[Any]:
+    """A column's cells, its times of day as lengths of time where one cell is such: 23:50 beside 26:10.
+
+    A workbook holds both as numbers of days; only the format of cells over a day may be another one.
+    """
+    if not any(isinstance(cell, dt.timedelta) for cell in cells):
+        return cells
+    return [_span(cell) for cell in cells]
+
+
+def _span(cell: Any) -> Any:
+    if isinstance(cell, dt.time):
+        return dt.datetime.combine(_EPOCH, cell) - _EPOCH
+    if isinstance(cell, dt.datetime) and cell.year < _DATES and cell.tzinfo is None:
+        # Excel counts a 29 February 1900, which moves the days above it.
+        return cell - _EPOCH + dt.timedelta(days=cell >= dt.datetime(1900, 3, 1))
+    return cell
 
 
 def span_text(span: dt.timedelta) -> str:

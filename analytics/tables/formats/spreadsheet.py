@@ -11,7 +11,7 @@ from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.kinds import is_workbook
 from analytics.tables.formats.loaded import Loaded
-from analytics.tables.formats.sheet_cells import cell_text
+from analytics.tables.formats.sheet_cells import as_spans, cell_text
 from analytics.tables.formats.workbook_check import check_span, checked_workbook, find_errors
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import Decision, Repair
@@ -121,7 +121,8 @@ def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
     kept = [(number, row) for number, row in enumerate(rows, top + 1) if any(map(_has_value, row))]
     if not kept:
         return None
-    values = [[row[i] for i in used] for _, row in kept]
+    columns = [as_spans([row[i] for _, row in kept]) for i in used]
+    values = [list(row) for row in zip(*columns, strict=True)]
     texts = [[cell_text(cell) for cell in row] for row in values]
     flags = [[isinstance(cell, str) and not cell.startswith("#") for cell in row] for row in values]
     return Grid(texts, [number for number, _ in kept], flags)

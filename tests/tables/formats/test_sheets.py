@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.tables import ReadOptions, TableError, read_table
-from tests.tables.workbooks import DATE, SPAN, open_document, sheet_xml, workbook
+from tests.tables.workbooks import CLOCK, DATE, SPAN, open_document, sheet_xml, workbook
 
 
 def test_lengths_of_time_over_a_day() -> None:
@@ -15,6 +15,21 @@ def test_lengths_of_time_over_a_day() -> None:
     rows = [["task", "spent"], *([f"t{i}", (span, SPAN)] for i, span in enumerate(spans))]
     spent = read_table(workbook({"s": sheet_xml(rows)})).frame["spent"]
     assert spent.tolist() == [pd.Timedelta(hours=hours) for hours in (26.5, 1.5, 100, -0.5)]
+
+
+@pytest.mark.parametrize("above", [1.5, 59.25, 61.5, 400.25])
+def test_times_of_day_beside_lengths_of_time_are_lengths_too(above: float) -> None:
+    cells = [(0.5, CLOCK), (above, CLOCK), (1.1, SPAN), (0, CLOCK)]
+    rows = [["task", "spent"], *([f"t{i}", cell] for i, cell in enumerate(cells))]
+    spent = read_table(workbook({"a": sheet_xml(rows)})).frame["spent"]
+    assert spent.tolist() == [pd.Timedelta(days=days) for days, _ in cells]
+
+
+def test_times_of_day_alone_and_dates_beside_lengths_stay_as_they_are() -> None:
+    rows = [["begin", "day", "spent"], *([(0.5, CLOCK), (45_000, DATE), (1.5, SPAN)] for _ in range(3))]
+    table = read_table(workbook({"a": sheet_xml(rows)}))
+    assert table.frame["begin"].tolist() == ["12:00:00"] * 3
+    assert table.frame["day"].tolist() == [pd.Timestamp("2023-03-15")] * 3
 
 
 def test_numbers_stored_as_text_are_a_doubt() -> None:
