@@ -17,13 +17,18 @@ _RELATIONS = (
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STYLES = (
-    f'<styleSheet xmlns="{_MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill/></fills>'
+    f'<styleSheet xmlns="{_MAIN}"><numFmts count="3"><numFmt numFmtId="164" formatCode="00000"/>'
+    '<numFmt numFmtId="165" formatCode="[$-407]000\\-00\\-0000;@"/>'
+    '<numFmt numFmtId="166" formatCode="00"/></numFmts>'
+    '<fonts count="1"><font/></fonts><fills count="1"><fill/></fills>'
     '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-    '<cellXfs count="5"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/>'
+    '<cellXfs count="8"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/>'
     '<xf numFmtId="10" applyNumberFormat="1"/><xf numFmtId="46" applyNumberFormat="1"/>'
-    '<xf numFmtId="21" applyNumberFormat="1"/></cellXfs></styleSheet>'
+    '<xf numFmtId="21" applyNumberFormat="1"/>'
+    '<xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/>'
+    '<xf numFmtId="166" applyNumberFormat="1"/></cellXfs></styleSheet>'
 )
-DATE, PERCENT, SPAN, CLOCK = 1, 2, 3, 4
+DATE, PERCENT, SPAN, CLOCK, FIVE_ZEROS, PARTED_ZEROS, TWO_ZEROS = 1, 2, 3, 4, 5, 6, 7
 
 
 def place(row: int, column: int) -> str:
@@ -52,7 +57,7 @@ def _cell(row: int, column: int, value: object) -> str:
 
 
 def sheet_xml(rows: list[list[object]], merged: list[str] | None = None) -> str:
-    """XML of one sheet; a tuple is (serial number, DATE, PERCENT, SPAN or CLOCK), a text with # an error."""
+    """XML of one sheet; a tuple is (serial number, style), as in (45000, DATE), a text with # an error."""
     lines = (
         f'<row r="{i + 1}">{"".join(_cell(i, j, value) for j, value in enumerate(row))}</row>'
         for i, row in enumerate(rows)

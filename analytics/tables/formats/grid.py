@@ -32,11 +32,13 @@ class Grid:
     """Rows of equal width as texts, "" for an empty cell, and their line or row numbers from 1.
 
     ``text_cells`` says which cells the source itself stores as text; ``None`` where it does not tell.
+    ``places`` are the columns' numbers in the source from 1, where it counts those without a value too.
     """
 
     texts: list[list[str]]
     numbers: list[int]
     text_cells: list[list[bool]] | None = None
+    places: list[int] | None = None
 
 
 def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text") -> Loaded:

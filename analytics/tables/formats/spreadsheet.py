@@ -12,6 +12,7 @@ from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.kinds import is_workbook
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_cells import as_spans, cell_text
+from analytics.tables.formats.sheet_formats import with_zeros, zero_formats
 from analytics.tables.formats.workbook_check import check_span, checked_workbook, find_errors
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import Decision, Repair
@@ -32,7 +33,8 @@ def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:
     """One sheet as a frame: the one asked for by name or position, else the first that is not empty.
 
     Header, preamble and footer are found as in delimited text; the name of a merged header cell counts for
-    all columns it covers. Text cells stay text, bar ISO dates; percentages are the fractions that are stored.
+    all columns it covers. Text cells stay text, bar ISO dates; percentages are the fractions that are stored;
+    numbers that a format shows with leading zeros (01067) are the text that is shown.
 
     Raises:
         TableError: not a workbook, no such sheet, nothing in it, or a limit is passed.
@@ -41,14 +43,38 @@ def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:
     book = _open(data)
     names = _names(book)
     name, grid = _choose(book, names, options)
+    grid, zeros = _as_shown(grid, zero_formats(data, name))
     loaded = load_grid(grid, options)
-    loaded = replace(loaded, repairs=(*_error_cells(data, name), *loaded.repairs))
+    loaded = replace(loaded, repairs=(*_error_cells(data, name), *zeros, *loaded.repairs))
     others = tuple(other for other in names if other != name)
     if not others:
         return loaded
     sentence = f"The sheet {name!r} was read, one of {len(names)}."
     decision = Decision("sheet", name, sentence, alternatives=others)
     return replace(loaded, decisions=(decision, *loaded.decisions))
+
+
+def _as_shown(grid: Grid, formats: dict[tuple[int, int], str]) -> tuple[Grid, tuple[Repair, ...]]:
+    """The grid with the leading zeros that formats show, in columns where some cell has such, as text."""
+    if not formats or grid.text_cells is None or grid.places is None:
+        return grid, ()
+    texts, flags = [list(row) for row in grid.texts], [list(row) for row in grid.text_cells]
+    repairs = []
+    for i, column in enumerate(grid.places):
+        shown = {
+            j: with_zeros(int(grid.texts[j][i]), formats[number, column])
+            for j, number in enumerate(grid.numbers)
+            if (number, column) in formats and not flags[j][i] and grid.texts[j][i].isdecimal()
+        }
+        if not any(text.startswith("0") and text.strip("0 /-") for text in shown.values()):
+            continue
+        for j, text in shown.items():
+            texts[j][i], flags[j][i] = text, True
+        first = next(iter(shown))
+        said = f"are shown with leading zeros by their format, as {shown[first]}, and were read as that text"
+        cells = f"{len(shown):,} numbers of column {column:,} {said}"
+        repairs.append(Repair("leading zeros", grid.numbers[first], cells, len(shown)))
+    return replace(grid, texts=texts, text_cells=flags), tuple(repairs)
 
 
 def _error_cells(data: bytes, sheet: str) -> tuple[Repair, ...]:
@@ -125,7 +151,7 @@ def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
     values = [list(row) for row in zip(*columns, strict=True)]
     texts = [[cell_text(cell) for cell in row] for row in values]
     flags = [[isinstance(cell, str) and not cell.startswith("#") for cell in row] for row in values]
-    return Grid(texts, [number for number, _ in kept], flags)
+    return Grid(texts, [number for number, _ in kept], flags, [left + i + 1 for i in used])
 
 
 def _values(sheet: Any) -> list[list[Any]]:

@@ -19,13 +19,13 @@ from analytics.tables.formats.binary_sheet import binary_span
 from analytics.tables.formats.document_check import check_document
 from analytics.tables.options import ReadOptions
 
-_DAMAGE = (
+DAMAGE = (
     zipfile.BadZipFile, zlib.error, expat.ExpatError, OSError, EOFError, LookupError, ValueError, RuntimeError
 )  # fmt: skip
 """What the standard library raises for a broken archive or sheet."""
 
 # Rows too, and numbers of any length: the library allocates whatever they say, and aborts where it cannot.
-_PLACE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)([0-9]+)\s*["']""")
+PLACE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)([0-9]+)\s*["']""")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg", ".vml")
 _BINARY_SHEET = re.compile(rb"\x81\x01")
 """How a sheet of an .xlsb begins. Relationships may give a sheet's part any name, in any folder and case."""
@@ -56,7 +56,7 @@ def checked_workbook(data: bytes, options: ReadOptions) -> bytes:
         _check_parts(list(parts.values()), options)
     except TableError:
         raise
-    except _DAMAGE as problem:
+    except DAMAGE as problem:
         raise TableError(f"The workbook is damaged: {problem}.") from problem
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
@@ -100,14 +100,14 @@ def check_span(rows: int, columns: int, options: ReadOptions, *, present: int) -
 
 def _span(sheet: bytes) -> tuple[int, int]:
     """The lowest row and the rightmost column that any cell of a sheet's XML names."""
-    places = _PLACE.findall(sheet)
+    places = PLACE.findall(sheet)
     if not places:
         return 0, 0
     columns = {letters.upper()[:8] for letters, _ in places}
-    return max(int(row[:18]) for _, row in places), max(1, *(_column_number(letters) for letters in columns))
+    return max(int(row[:18]) for _, row in places), max(1, *(column_number(letters) for letters in columns))
 
 
-def _column_number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64
@@ -145,40 +145,40 @@ def find_errors(data: bytes, sheet: str) -> ErrorCells:
         return ErrorCells()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            part = _part_of(archive, sheet)
+            part = sheet_part(archive, sheet)
             xml = archive.read(part) if part else b""
-    except _DAMAGE:
+    except DAMAGE:
         return ErrorCells()
     words: Counter[str] = Counter()
     row: int | None = None
     for found in _ERROR.finditer(xml) if b'"e"' in xml or b"'e'" in xml else ():
         value = _ERROR_VALUE.search(found[2])
         words[value[1].decode("utf-8", errors="replace") if value else "?"] += 1
-        place = _PLACE.search(b" " + found[1])
+        place = PLACE.search(b" " + found[1])
         row = row or (int(place[2]) if place else None)
     return ErrorCells(words.total(), row, words)
 
 
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
+def sheet_part(archive: zipfile.ZipFile, sheet: str) -> str | None:
     """The part that holds a sheet, through the workbook's relationships."""
     parts = {name.lower().replace("\\", "/"): name for name in archive.namelist()}
     book, relations = parts.get("xl/workbook.xml"), parts.get("xl/_rels/workbook.xml.rels")
     if book is None or relations is None:
         return None
-    entries = [_attributes(found) for found in _SHEET_ENTRY.findall(archive.read(book))]
+    entries = [xml_attributes(found) for found in _SHEET_ENTRY.findall(archive.read(book))]
     key = next(
         (entry.get("r:id") or entry.get("id") for entry in entries if entry.get("name") == sheet), None
     )
     targets = {
         entry.get("Id"): entry.get("Target", "")
-        for entry in map(_attributes, _RELATION.findall(archive.read(relations)))
+        for entry in map(xml_attributes, _RELATION.findall(archive.read(relations)))
     }
     target = targets.get(key, "").replace("\\", "/")
     path = target.lstrip("/") if target.startswith("/") else normpath(f"xl/{target}")
     return parts.get(path.lower())
 
 
-def _attributes(xml: bytes) -> dict[str, str]:
+def xml_attributes(xml: bytes) -> dict[str, str]:
     from xml.sax.saxutils import unescape
 
     found = _ATTRIBUTE.findall(xml)

@@ -7,7 +7,17 @@ import pandas as pd
 import pytest
 
 from analytics.tables import ReadOptions, TableError, read_table
-from tests.tables.workbooks import CLOCK, DATE, SPAN, open_document, sheet_xml, workbook
+from tests.tables.workbooks import (
+    CLOCK,
+    DATE,
+    FIVE_ZEROS,
+    PARTED_ZEROS,
+    SPAN,
+    TWO_ZEROS,
+    open_document,
+    sheet_xml,
+    workbook,
+)
 
 
 def test_lengths_of_time_over_a_day() -> None:
@@ -30,6 +40,39 @@ def test_times_of_day_alone_and_dates_beside_lengths_stay_as_they_are() -> None:
     table = read_table(workbook({"a": sheet_xml(rows)}))
     assert table.frame["begin"].tolist() == ["12:00:00"] * 3
     assert table.frame["day"].tolist() == [pd.Timestamp("2023-03-15")] * 3
+
+
+@pytest.mark.parametrize(
+    ("style", "numbers", "shown"),
+    [
+        (FIVE_ZEROS, [1067, 99999, None], ["01067", "99999", None]),
+        (FIVE_ZEROS, [7, 123456], ["00007", "123456"]),
+        (PARTED_ZEROS, [78051120, 123456789], ["078-05-1120", "123-45-6789"]),
+    ],
+)
+def test_leading_zeros_that_a_format_shows_are_kept_and_told(
+    style: int, numbers: list[int | None], shown: list[str | None]
+) -> None:
+    cells = [None if number is None else (number, style) for number in numbers]
+    rows = [["name", None, "zip", "count"], *([f"n{i}", None, cell, i] for i, cell in enumerate(cells))]
+    table = read_table(workbook({"a": sheet_xml(rows)}))
+    assert [None if pd.isna(value) else value for value in table.frame["zip"]] == shown
+    assert table.frame["count"].tolist() == list(range(len(cells)))
+    (repair,) = table.report.repairs
+    assert (repair.line, repair.count) == (2, sum(number is not None for number in numbers))
+    assert "of column 3 are shown with leading zeros" in repair.detail and str(shown[0]) in repair.detail
+
+
+@pytest.mark.parametrize(
+    ("style", "numbers"), [(FIVE_ZEROS, [12345, 54321]), (TWO_ZEROS, [7, 12]), (FIVE_ZEROS, [-5, 1.5])]
+)
+def test_formats_that_show_no_leading_zeros_of_a_code_change_nothing(
+    style: int, numbers: list[float]
+) -> None:
+    rows = [["name", "amount"], *([f"n{i}", (number, style)] for i, number in enumerate(numbers))]
+    table = read_table(workbook({"a": sheet_xml(rows)}))
+    assert table.frame["amount"].tolist() == numbers
+    assert not table.report.repairs
 
 
 def test_numbers_stored_as_text_are_a_doubt() -> None:
