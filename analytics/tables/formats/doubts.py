@@ -12,6 +12,7 @@ import pandas as pd
 
 from analytics.tables.columns import is_numeric
 from analytics.tables.options import ReadOptions
+from analytics.tables.records.footer import names_total
 from analytics.tables.records.rows import Joined
 from analytics.tables.records.text_lane import TextTable
 from analytics.tables.report import Alternative, Doubt
@@ -66,22 +67,56 @@ def _joined_doubt(found: list[Joined], frame: pd.DataFrame, table: TextTable, op
 def total_doubts(
     frame: pd.DataFrame, last_line: int | None, *, footer: int, options: ReadOptions
 ) -> tuple[Doubt, ...]:
-    """Whether rows at the end are totals, told by what they equal and not by their words.
+    """Whether rows at the end are totals, told by what they equal, else by a word that only the
+    last row has.
 
     ``footer`` are the records below the table that were left out, ``last_line`` the line of its last row.
     Options that say how many rows to skip have answered.
     """
     if options.skip_footer is not None or options.as_text:
         return ()
-    counts = range(1, min(_MOST_TOTALS, len(frame) - _FEWEST_ROWS) + 1)
-    if not counts:
+    if len(frame) < 2:
         return ()
+    counts = range(1, min(_MOST_TOTALS, len(frame) - _FEWEST_ROWS) + 1)
     columns = [_Values(str(name), _numbers(column)) for name, column in frame.items() if is_numeric(column)]
     for count in counts:
         equals = _totals(frame, columns, len(frame) - count)
         if equals:
             return (_total_doubt(frame, count, equals, footer, last_line),)
-    return ()
+    return _called_total(frame, columns, footer, last_line)
+
+
+def _called_total(
+    frame: pd.DataFrame, columns: list[_Values], footer: int, last_line: int | None
+) -> tuple[Doubt, ...]:
+    """The question of a last row that says Total, as no other row does, though its value is not the sum."""
+    row = len(frame) - 1
+    said = next((name for name in frame.columns if _is_called_total(frame[name], row)), None)
+    known = [column for column in columns if column.is_known(row)]
+    if said is None or not known:
+        return ()
+    name, word = known[0].name, frame[said].iloc[row]
+    line = "" if last_line is None else f" (line {last_line:,})"
+    value = frame[name].iloc[row]
+    mean = _MEANS.fullmatch(word) is not None
+    making = f"{'have the mean' if mean else 'add up to'} {known[0].above(row, mean=mean):.15g}"
+    what = f"There {said} is {word!r}, but {name} is {value}, where the rows above {making}"
+    shown = f"{name}: {value}"
+    record = Alternative(
+        "A record like the others", (("skip_footer", footer),), ((shown, "a value like the others"),)
+    )
+    out = Alternative(
+        "A total: leave it out", (("skip_footer", footer + 1),), ((shown, "left out, as a total"),)
+    )
+    return (Doubt(f"Is the last row{line} a total and no record?", f"{what}.", record, (out,)),)
+
+
+def _is_called_total(column: pd.Series, row: int) -> bool:
+    """Whether the text in a row is a word of totals, and no other text of its column."""
+    text = column.iloc[row]
+    if not isinstance(text, str) or not (names_total(text) or _MEANS.fullmatch(text)):
+        return False
+    return not bool((column.iloc[:row] == text).any())
 
 
 @dataclass(frozen=True)
@@ -127,6 +162,13 @@ class _Values:
         if self._counts_on(row):
             return False
         return bool(np.count_nonzero(np.nan_to_num(above)) > 1 and np.nanmin(above) < np.nanmax(above))
+
+    def above(self, row: int, *, mean: bool) -> float:
+        """The sum or mean of the values above a row."""
+        values = self.values[:row].astype(np.float64)
+        known = values[~np.isnan(values)]
+        with np.errstate(invalid="ignore"):  # infinities of both signs
+            return float(known.sum() / max(1, len(known)) if mean else known.sum())
 
     @property
     def _cut(self) -> int:

@@ -21,6 +21,7 @@ _TOTAL = re.compile(
     r"|összesen|toplam|yhteensä|summa\b|i alt\b|итого|всего|合[计計]|总计|總計|小计|合計|합계|總額",
     re.IGNORECASE,
 )
+_TOTAL_ALONE = re.compile(rf"(?:{_TOTAL.pattern})\W*(?:\([^)]*\)|[0-9]{{4}})?\W*", re.IGNORECASE)
 _MOST_PIECES = 4
 """Lines that a record may be torn into."""
 _MOST_BELOW_GAP = 20
@@ -104,6 +105,13 @@ def _is_sparse(records: Records, index: int, width: int, *, first: int, noted: b
     if len(usual) > 2 and (alone or _is_below_gap(records, index, width)):
         return True
     return count > 1 and _is_total(row.values[own[0]].strip(), [other.values[own[0]] for other in body])
+
+
+def names_total(text: str) -> bool:
+    """Whether a text as a whole is a word of totals, alone or with a word before or a remark behind."""
+    bare = text.strip()
+    own = [found.start() for found in _WORD.finditer(bare[:_LONGEST_TOTAL])][:2]
+    return any(_TOTAL_ALONE.fullmatch(bare[start:]) for start in own)
 
 
 def _is_total(said: str, others: Sequence[str]) -> bool:

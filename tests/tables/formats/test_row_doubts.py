@@ -70,20 +70,42 @@ def test_the_line_of_a_total_is_named() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "shop,sum\nA,1.25\nB,2.5\nC,4.5\nTotal,8.5\n",
         "k,x\na,1\nb,2\nc,3\nd,2\n",
         "k,x\na,5\nb,5\nc,5\nd,5\n",
         "k,x\na,0\nb,0\nc,0\nd,0\n",
         "a,b\n1,2\n2,3\n3,5\n4,8\n",
         "k,x\na,1\nb,2\nc,3\n",
-        "k,x\na,1.5\nb,2.25\nc,4.5\nd,2.75\nAverage,2.5\n",
+        "k,x\nTotal,9\na,1\nb,2\nc,4\nTotal,9\n",
+        "k,x\na,1\nb,2\nc,4\nTotal Recall,9\n",
+        "k,x\na,1\nb,2\nc,4\nSummary of all,9\n",
         "k,x\na,1.5\nb,2.25\nc,4.5\nd,2.75\nAverage Joe,2.75\n",
         "event,name\n0,a\n1,b\n2,a\n3,c\n",
         "half,turn\n0.5,-0.5\n-0.5,0.5\n0.5,-0.5\n-0.5,0.5\n0.5,0.5\n0.5,0.5\n",
     ],
 )
-def test_words_alone_and_chance_are_no_total(text: str) -> None:
+def test_chance_and_names_of_more_than_a_total_are_no_total(text: str) -> None:
     assert not totals(read(text))
+
+
+@pytest.mark.parametrize("rows", [1, 4, 300])
+@pytest.mark.parametrize("word", ["Total", "Grand total:", "Gesamtsumme", "Total (EUR)", "Razem", "合计"])
+@pytest.mark.parametrize("smallest", [1, 1 << 40])
+def test_a_last_row_that_says_total_is_asked_though_it_is_no_sum(
+    rows: int, word: str, smallest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lane, "SMALLEST", smallest)
+    text = "item,price\n" + "".join(f"i{i},{i + 2}\n" for i in range(rows)) + f"{word},7\n"
+    table = read(text)
+    assert table.frame["price"].iloc[-1] == 7
+    (doubt,) = totals(table)
+    assert f"add up to {sum(range(2, rows + 2))}." in doubt.evidence
+    assert len(read(text, doubt.alternatives[0].chosen(ReadOptions())).frame) == rows
+    assert not totals(read(text, doubt.taken.chosen(ReadOptions())))
+
+
+def test_a_last_row_that_says_mean_is_asked_though_it_is_none() -> None:
+    (doubt,) = totals(read("k,x\na,1.5\nb,2.25\nc,4.5\nd,2.75\nAverage,2.5\n"))
+    assert "have the mean 2.75." in doubt.evidence
 
 
 def test_above_a_megabyte() -> None:
