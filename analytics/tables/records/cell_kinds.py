@@ -37,6 +37,7 @@ _SHAPES = {
     "code": r"[^\W_](?:[\w.\-/+@]*\w)?\.?",
     "words": r"[^\W\d][\w .'’&/()!?:+-]*",
 }
+_SHAPE = re.compile(r"\d|[^\W\d_]+")
 _KINDS = re.compile(
     rf"\s*(?:{'|'.join(f'(?P<{kind}>{shape})' for kind, shape in _SHAPES.items())})\s*", re.IGNORECASE
 )
@@ -74,3 +75,15 @@ def group_of(cell: str) -> str:
     if kind in ("empty", "missing"):
         return kind
     return "number" if kind in NUMERIC else kind if kind in TYPED else "other"
+
+
+def fine_kind(cell: str) -> str:
+    """The kind, with all untyped text without digits that may be a name or a label as "words"."""
+    kind = kind_of(cell)
+    worded = kind in ("code", "text") and not any(c.isdigit() for c in cell) and len(cell) < 40
+    return "words" if worded else kind
+
+
+def shape_of(cell: str) -> str:
+    """The cell with every digit as 9 and every word as a."""
+    return _SHAPE.sub(lambda found: "9" if found[0].isdigit() else "a", cell[:40])

@@ -8,23 +8,22 @@ A column's liking for a value is the negative logarithm of how often its cells a
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from analytics.tables.records.cell_kinds import NUMERIC, TYPED, kind_of
+from analytics.tables.records.cell_kinds import NUMERIC, TYPED, fine_kind, kind_of, shape_of
 from analytics.tables.records.grammar import Dialect
 
 MODEL_ROWS = 400  # sound rows that a column is learnt from: a kind in one of 100 cells is still seen
 _MOST_SURPLUS, _MOST_MISSING, _MOST_WAYS = 30, 60, 50_000  # bounds on the ways to deal one row
 _KINDS = 13  # of cell_kinds, over which unseen ones share what smoothing gives
 _WORST, _RARE = 4.0, 2.0  # nats: as surprising as one cell of 55, and of 7 (a missing value where none was)
-_SHAPE = re.compile(r"\d|[^\W\d_]+")
 # Nats for each thing done to a row: a cell left out at the end is likelier than a separator too many, that
 # likelier than one too few in the middle; all are dearer than a stray quote and cheaper than a value of the
 # wrong kind in two columns (test_reading, "one bad row is mended").
 _JOIN, _DROP, _SKIP, _SKIP_END, _ODD_QUOTE = 1.2, 0.8, 2.0, 0.6, 0.5
+_MIXED = 2.0  # nats: a word and a number are two cells e^2 times likelier than the halves of one (zz,12)
 _CUT, _CLEARLY, _LONGEST_CUT = 1.4, 0.7, 80  # a cut must be twice as likely as the next: e^0.7
 _OTHER_QUOTES = ("'", '"', "`")
 _OTHER_DELIMITERS = (", ", ";", "\t", "|", ",", " ", ":")
@@ -46,6 +45,11 @@ class Column:
         """Whether most cells are numbers, dates or the like."""
         return min(self.kinds, key=self.kinds.__getitem__, default="text") in TYPED
 
+    @property
+    def is_mixed(self) -> bool:
+        """Whether some cells hold words and numbers, as addresses do."""
+        return any("a" in shape and "9" in shape for shape in self.shapes)
+
     def cost(self, value: str) -> float:
         """Surprise, in nats, at finding ``value`` here."""
         known = self.costs.get(value)
@@ -54,10 +58,10 @@ class Column:
         return known
 
     def _cost(self, value: str) -> float:
-        kind = _fine_kind(value)
+        kind = fine_kind(value)
         cost = self.kinds.get(kind, _RARE if kind in ("missing", "empty") else _WORST)
         # The shape only breaks ties between values of one kind.
-        cost += 0.3 * self.shapes.get(_shape(value), _WORST)
+        cost += 0.3 * self.shapes.get(shape_of(value), _WORST)
         if self.values:
             cost += -0.5 if value in self.values else 1.5
         elif value and not 0.5 * self.shortest <= len(value) <= 2 * self.longest:
@@ -69,7 +73,7 @@ class Column:
 class Fix:
     """Raw cells of the right number, what was done in words, and how doubtful it is (lower is better).
 
-    ``numbers`` are (column from 0, text) of cells put together from parts that are numbers themselves.
+    ``numbers`` are (column from 0, text) of cells put together from parts that are, or may be, of a number.
     """
 
     cells: list[str]
@@ -88,10 +92,10 @@ def learn_columns(rows: list[list[str]], dialect: Dialect, width: int) -> list[C
 
 
 def _learn(cells: list[str]) -> Column:
-    counts = Counter(map(_fine_kind, cells))
+    counts = Counter(map(fine_kind, cells))
     kinds = _surprise(counts, len(cells))
     distinct = set(cells)
-    shapes = Counter(map(_shape, cells))
+    shapes = Counter(map(shape_of, cells))
     # A column of few words is a list of choices: what is none of them is suspicious.
     few = (
         len(cells) >= 8
@@ -112,20 +116,6 @@ def _surprise(counts: Counter[str], total: int) -> dict[str, float]:
     """Negative logarithm of each smoothed share."""
     smoothed = total + 0.2 * _KINDS
     return {key: min(_WORST, -math.log((count + 0.2) / smoothed)) for key, count in counts.items()}
-
-
-def _shape(value: str) -> str:
-    """The value with every digit as 9 and every word as a."""
-    return _SHAPE.sub(lambda found: "9" if found[0].isdigit() else "a", value[:40])
-
-
-def _fine_kind(value: str) -> str:
-    kind = kind_of(value)
-    return (
-        "words"
-        if kind in ("code", "text") and not any(c.isdigit() for c in value) and len(value) < 40
-        else kind
-    )
 
 
 def fix_row(line: str, cells: list[str], dialect: Dialect, columns: list[Column], *, broken: bool) -> Fix:
@@ -313,13 +303,22 @@ def _trace(
         cells.append(raw)
         if taken - before > 1:
             joined.append(column)
-            if all(kind_of(piece) in NUMERIC for piece in pieces[before:taken]):
+            if _may_be_number(pieces, before, taken):
                 numbers.append((column - 1, raw))
         elif taken == before:
             empty.append(column)
         taken = before
     cells.reverse()
     return Fix(cells, *_in_words(joined[::-1], empty[::-1], broken=broken), cost, tuple(numbers[::-1]))
+
+
+def _may_be_number(pieces: list[str], first: int, end: int) -> bool:
+    """Whether joined pieces are parts of a number, or the last one may be: zz,12,5 may be zz and 12.5."""
+    kinds = [kind_of(piece) for piece in pieces[first : end + 1]]
+    if all(kind in NUMERIC for kind in kinds[: end - first]):
+        return True
+    around = pieces[end - 1 : end + 1]
+    return len(around) == 2 and kinds[-2:] == ["integer"] * 2 and not any(p[:1] == " " for p in around)
 
 
 def _in_words(joined: list[int], empty: list[int], *, broken: bool) -> tuple[str, str]:
@@ -349,7 +348,8 @@ def _group(pieces: list[str], dialect: Dialect, mark: str, column: Column) -> tu
     if dialect.quote and dialect.is_quoted(raw) and pieces[0].lstrip().startswith(dialect.quote):
         return raw, cost + 0.1 * (len(pieces) - 1)
     prose = sum(piece.startswith(" ") for piece in pieces[1:])
-    return raw, cost + _JOIN * (len(pieces) - 1) - 0.6 * prose
+    mixed = kind_of(pieces[-1]) == "integer" != kind_of(pieces[0]) and not prose and not column.is_mixed
+    return raw, cost + _JOIN * (len(pieces) - 1) - 0.6 * prose + _MIXED * mixed
 
 
 def _mend_quotes(raw: str, dialect: Dialect, column: Column) -> tuple[str, float]:

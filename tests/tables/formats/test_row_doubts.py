@@ -146,3 +146,49 @@ def test_no_number_is_made_of_two_without_a_mark(mark: str) -> None:
     rows = "".join(f"x{n}{mark}{100 + n}\n" for n in range(20))
     table = read(f"item{mark}price\n{rows}".replace(f"x7{mark}107", f"x7{mark}12{mark}5"))
     assert "125" not in set(table.frame["price"].astype(str))
+
+
+@pytest.mark.parametrize("rows", [5, 30, 600])
+@pytest.mark.parametrize(
+    ("names", "form", "line", "cells"),
+    [
+        ("item,price", "{word},{n}", "plums,12,5", ["plums", 12.5]),
+        ("item,kind,price", "{word},food,{n}", "tea,food,12,5", ["tea", "food", 12.5]),
+        ("price,item,n", "{n},{word},{n}", "12,5,tea,30", [12.5, "tea", 30]),
+    ],
+)
+def test_parts_of_a_number_stay_together_however_many_rows_there_are(
+    rows: int, names: str, form: str, line: str, cells: list[object]
+) -> None:
+    words = ["bread", "milk", "oats", "tea", "rice", "salt", "plums"]
+    body = "".join(form.format(word=words[i % 7], n=7 * i % 500 + 1) + "\n" for i in range(rows))
+    table = read(f"{names}\n{body}{line}\n{body}")
+    assert table.frame.iloc[rows].tolist() == cells
+    assert [doubt.question for doubt in joined(table)] == ["Is '12,5' one value of price?"]
+
+
+@pytest.mark.parametrize("smallest", [1, 1 << 40])
+@pytest.mark.parametrize("rows", [5, 600])
+def test_a_word_joined_with_what_may_be_half_a_number_is_asked(
+    rows: int, smallest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lane, "SMALLEST", smallest)
+    body = "".join(f"it{i},{7 * i % 500 + 1}\n" for i in range(rows))
+    table = read(f"item,price\n{body}zz,12,5\n{body}")
+    assert table.frame.iloc[rows].tolist() == ["zz,12", 5]
+    assert [doubt.question for doubt in joined(table)] == ["Is 'zz,12' one value of item?"]
+
+
+@pytest.mark.parametrize("rows", [5, 300])
+def test_a_number_stays_with_the_words_of_an_address(rows: int) -> None:
+    body = "".join(f"n{i},milk street {i},{10_000 + i}\n" for i in range(rows))
+    table = read(f"name,street,zip_\n{body}tea,oak street,12,12345\n{body}")
+    assert table.frame.iloc[rows].tolist()[:2] == ["tea", "oak street,12"]
+    assert [doubt.question for doubt in joined(table)] == ["Is 'oak street,12' one value of street?"]
+
+
+def test_a_comma_and_a_blank_in_a_text_are_no_question() -> None:
+    body = "".join(f"oats and milk,{i}\n" for i in range(30))
+    table = read(f"item,n\n{body}oats, milk,30\n{body}")
+    assert table.frame.iloc[30].tolist() == ["oats, milk", 30]
+    assert not table.report.doubts
