@@ -7,6 +7,7 @@ import numpy as np
 from analytics.numbers.outliers.detectors import detect
 from analytics.numbers.outliers.laws.clean_rows import clean_shape
 from analytics.numbers.outliers.laws.clean_scores import clean_scores
+from analytics.numbers.outliers.laws.distance_law import table_law
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.report import MethodScores, Parts
 from analytics.numbers.outliers.row_matrix import RowMatrix
@@ -38,17 +39,16 @@ def score_across(
     where a row has no value."""
     tell = progress or silent
     found = detect(method, matrix.Z, seed=seed, progress=_part_of(tell, 0.0, _CLEAN_FROM))
-    shape = clean_shape(
-        len(matrix.positions),
-        np.bincount(codes[matrix.positions]).tolist(),
-        missing=matrix.filled / max(matrix.Z.size, 1),
-    )
-    clean = clean_scores(
-        method, matrix.Z, shape, rank=found.rank, seed=seed, progress=_part_of(tell, _CLEAN_FROM, 1.0)
-    )
+    shape = clean_shape(len(matrix.positions), np.bincount(codes[matrix.positions]).tolist())
+    further, law = _part_of(tell, _CLEAN_FROM, 1.0), None
+    if method == "mahalanobis":
+        law = table_law(matrix, shape, found.rank or 1, singly=found.singly, seed=seed, progress=further)
+        clean = law.clean.reshape(-1)
+    else:
+        clean = clean_scores(method, matrix, shape, seed=seed, progress=further)
     return AcrossScores(
         scores=MethodScores(_spread_out(found.scores, matrix, len(codes))),
-        parts=Parts(matrix.positions[found.rows], matrix.columns, found.parts, found.rank),
+        parts=Parts(matrix.positions[found.rows], matrix.columns, found.parts, law),
         clean=clean,
         singly=tuple(int(matrix.columns[column]) for column in found.singly),
         notes=found.notes,

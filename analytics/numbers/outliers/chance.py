@@ -4,7 +4,6 @@ import numpy as np
 
 from analytics.numbers.outliers.laws.clean_rows import CleanShape, clean_shape
 from analytics.numbers.outliers.laws.clean_scores import clean_column_scores
-from analytics.numbers.outliers.laws.distance_law import distance_law
 from analytics.numbers.outliers.laws.esd_laws import values_by_chance
 from analytics.numbers.outliers.laws.value_laws import value_rates
 from analytics.numbers.outliers.methods import COLUMN_METHODS
@@ -26,8 +25,7 @@ def expected_by_chance(report: OutlierReport, method: str, threshold: float | No
 def expected_counts(report: OutlierReport, method: str, thresholds: np.ndarray) -> np.ndarray:
     """:func:`expected_by_chance` at many thresholds (t,), which costs little more than at one."""
     report.require(method)
-    if method == "mahalanobis":
-        law = distance_law(shape_of(report, method), report.parts[method].rank or 1)
+    if method in report.parts and (law := report.parts[method].law):
         return _scored(report, method) * law.share_beyond(thresholds)
     if method not in COLUMN_METHODS:
         clean = np.sort(report.clean_scores[method])
@@ -66,13 +64,10 @@ def expected_votes(report: OutlierReport) -> tuple[float, float]:
     return by_any, min(by_any, report.data.rows * float((votes > len(single) / 2).mean()))
 
 
-def shape_of(report: OutlierReport, method: str) -> CleanShape:
+def _shape_of(report: OutlierReport, method: str) -> CleanShape:
     """The shape of tables that stand for the rows a method scored."""
-    scored, missing = ~np.isnan(report.scored[method].values), 0.0
-    if method in report.parts:
-        columns = [report.data.values[column] for column in report.parts[method].columns]
-        missing = float(np.mean([np.isnan(values[scored]).mean() for values in columns]))
-    return clean_shape(int(scored.sum()), np.bincount(report.data.codes[scored]).tolist(), missing=missing)
+    scored = ~np.isnan(report.scored[method].values)
+    return clean_shape(int(scored.sum()), np.bincount(report.data.codes[scored]).tolist())
 
 
 def _scored(report: OutlierReport, method: str) -> int:
@@ -84,7 +79,7 @@ def _clean_votes(report: OutlierReport) -> dict[str, np.ndarray]:
     scores = {}
     for method in report.methods:
         if method in COLUMN_METHODS:
-            scores[method] = clean_column_scores(shape_of(report, method), len(report.columns), method)
+            scores[method] = clean_column_scores(_shape_of(report, method), len(report.columns), method)
         else:
             scores[method] = report.clean_scores[method]
     fewest = min(map(len, scores.values()))

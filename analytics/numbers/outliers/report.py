@@ -11,6 +11,7 @@ from analytics.errors import ZetascopeError
 from analytics.numbers.basics.parameters import Label
 from analytics.numbers.outliers.column_spread import ColumnSpread
 from analytics.numbers.outliers.data import NumberColumns
+from analytics.numbers.outliers.laws.distance_law import DistanceLaw
 from analytics.numbers.outliers.methods import COLUMN_METHODS
 from analytics.numbers.outliers.rank_terms import upper_terms
 from analytics.numbers.outliers.reasons import explain_rows
@@ -21,13 +22,13 @@ class Parts:
     """What each column adds to the score of the most unusual rows, for a method across columns.
 
     ``rows`` (m,) are row positions, most unusual first, ``columns`` (d,) column positions and ``values`` (m,
-    d) the parts. ``rank`` is the number of independent directions, for the Mahalanobis distance.
+    d) the parts. ``law`` is that of clean rows, for the Mahalanobis distance.
     """
 
     rows: np.ndarray
     columns: np.ndarray
     values: np.ndarray
-    rank: int | None
+    law: DistanceLaw | None
 
 
 @dataclass(frozen=True)

@@ -17,15 +17,20 @@ class RowMatrix:
 
     The scores are column-major. Every value is measured from its group's mean in its group's SD. A missing
     value stands at its group's median, so that it never makes a row unusual by itself, and so does a value
-    whose group has fewer than three; ``filled`` counts them. Rows without any value are left out, and so are
-    columns that never vary (``idle``).
+    whose group has fewer than three: ``gaps`` (m, d) tells them, None where there are none. Rows without any
+    value are left out, and so are columns that never vary (``idle``).
     """
 
     Z: np.ndarray
     positions: np.ndarray
     columns: np.ndarray
-    filled: int
+    gaps: np.ndarray | None
     idle: tuple[Label, ...]
+
+    @property
+    def filled(self) -> int:
+        """How many values are missing."""
+        return 0 if self.gaps is None else int(self.gaps.sum())
 
 
 def row_matrix(data: NumberColumns, spreads: Sequence[ColumnSpread]) -> RowMatrix:
@@ -37,32 +42,46 @@ def row_matrix(data: NumberColumns, spreads: Sequence[ColumnSpread]) -> RowMatri
     for column in varying:
         judged |= ~np.isnan(data.values[column]) & ~np.isnan(spreads[column].sd)[codes]
     Z = np.empty((data.rows, len(varying)), order="F")
-    filled = 0
+    gaps = np.empty(Z.shape, dtype=bool, order="F")
     for place, column in enumerate(varying):
-        missing = _standardize(data.values[column], spreads[column], codes, out=Z[:, place])
-        filled += int((missing & judged).sum())
+        gaps[:, place] = _standardize(data.values[column], spreads[column], codes, out=Z[:, place])
     positions = np.flatnonzero(judged)
-    kept = Z if len(positions) == data.rows else np.asfortranarray(Z[positions])
-    return RowMatrix(kept, positions, np.array(varying, dtype=np.intp), filled, idle)
+    if len(positions) < data.rows:
+        Z, gaps = np.asfortranarray(Z[positions]), np.asfortranarray(gaps[positions])
+    return RowMatrix(Z, positions, np.array(varying, dtype=np.intp), gaps if gaps.any() else None, idle)
 
 
-def rank_root(Z: np.ndarray, *, rows: int, seed: int) -> np.ndarray:
-    """What (d, d) makes independent normal columns correlated as those of ``Z`` (n, d) are by ranks.
+def rank_root(Z: np.ndarray, gaps: np.ndarray | None = None, *, rows: int, seed: int) -> np.ndarray:
+    """What (d, d) makes independent normal columns correlated as those of ``Z`` (n, d) are by ranks, where
+    both have values; the last columns matter most.
 
     Rank correlations, of at most ``rows`` random rows, are not swayed by the outliers that are looked for;
     they are turned into those of the normal law by 2 sin(pi rho / 6) (Pearson 1907).
     """
     rng = np.random.default_rng(seed)
-    sample = Z if len(Z) <= rows else Z[rng.choice(len(Z), rows, replace=False)]
-    ranks = stats.rankdata(sample, axis=0)
-    ranks -= ranks.mean(axis=0)
-    length = np.sqrt(np.square(ranks).sum(axis=0))
-    with np.errstate(invalid="ignore"):
-        spearman = (ranks.T @ ranks) / np.outer(length, length) if len(sample) > 1 else np.eye(Z.shape[1])
-    correlation = 2 * np.sin(np.pi * np.nan_to_num(spearman) / 6)
+    chosen = slice(None) if len(Z) <= rows else rng.choice(len(Z), rows, replace=False)
+    sample = Z[chosen]
+    spearman = _spearman(sample)
+    if gaps is not None:
+        present = ~gaps[chosen]
+        for i, j in zip(*np.triu_indices(len(spearman), 1), strict=True):
+            both = present[:, i] & present[:, j]
+            # Ranks among other values than the pair's own would blur strong correlations.
+            if not both.all():
+                spearman[i, j] = spearman[j, i] = _spearman(sample[both][:, [i, j]])[0, 1]
+    correlation = 2 * np.sin(np.pi * np.clip(np.nan_to_num(spearman), -1, 1) / 6)
     np.fill_diagonal(correlation, 1.0)
     eigenvalues, vectors = np.linalg.eigh(correlation)
     return vectors * np.sqrt(np.clip(eigenvalues, 0.0, None))
+
+
+def _spearman(Z: np.ndarray) -> np.ndarray:
+    """Rank correlations (d, d) of rows (n, d); NaN where a column has one value."""
+    ranks = stats.rankdata(Z, axis=0)
+    ranks -= ranks.sum(axis=0) / max(len(Z), 1)
+    length = np.sqrt(np.square(ranks).sum(axis=0))
+    with np.errstate(invalid="ignore"):
+        return (ranks.T @ ranks) / np.outer(length, length)
 
 
 def _standardize(

@@ -154,16 +154,35 @@ def test_methods_across_columns_flag_what_they_are_said_to_by_chance(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("method", "correlated"), [("ecod", True), ("mahalanobis", False)])
-def test_correlations_and_groups_are_those_of_the_simulated_tables(method: str, correlated: bool) -> None:
-    counts = []
-    for seed in range(30):
+@pytest.mark.parametrize(
+    ("method", "groups", "missing", "correlated"),
+    [
+        ("ecod", 12, 0.0, 1.0),
+        ("mahalanobis", 12, 0.0, 0.0),
+        ("mahalanobis", 12, 0.0, 1.0),
+        ("mahalanobis", 24, 0.0, 5.0),
+        ("mahalanobis", 1, 0.1, 1.0),
+        ("mahalanobis", 6, 0.1, 5.0),
+    ],
+)
+def test_correlations_groups_and_gaps_are_those_of_the_simulated_tables(
+    method: str, groups: int, missing: float, correlated: float
+) -> None:
+    flagged, expected, discoveries = 0, 0.0, 0
+    for seed in range(40):
         frame = normal_frame(120, 3, seed)
         frame["c1"] = correlated * frame["c0"] + 0.3 * frame["c1"]
-        frame["g"] = np.arange(120) % 12
+        frame = frame.mask(np.random.default_rng(seed).random(frame.shape) < missing)
+        frame["g"] = np.arange(120) % groups
         report = find_outliers(frame, methods=[method], columns=["c0", "c1", "c2"], by="g")
-        counts.append(count_flagged(report, method, report.thresholds[method]))
-    assert np.mean(counts) == pytest.approx(expected_by_chance(report, method), abs=0.7)
+        flagged += count_flagged(report, method, report.thresholds[method])
+        expected += expected_by_chance(report, method)
+        if method == "mahalanobis":
+            discoveries += np.isfinite(fdr_threshold(report, method, 0.05))
+    assert expected == pytest.approx(0.01 * 120 * 40, rel=0.05)
+    # The rows of one table share its scales, so that counts vary some twice as much as binomially.
+    assert flagged == pytest.approx(expected, abs=2 * 3 * np.sqrt(expected))
+    assert discoveries <= most(40, 0.05)
 
 
 @pytest.mark.slow

@@ -12,18 +12,14 @@ _MOST_ROWS = 5_000
 _FEWEST_TABLES = 8
 """Rows of one table share its centre and spread, so that few tables tell little, however large they are."""
 _EXACT_ROWS = 40
-_MISSING_STEP = 0.02
-"""Shares of missing values are rounded to this, so that tables share simulations."""
 
 
 @dataclass(frozen=True)
 class CleanShape:
-    """How many rows a simulated table has, the sizes of the groups that rows are measured within, and the
-    share of values that are missing, so that a search puts them at the middle."""
+    """How many rows a simulated table has, and the sizes of the groups that rows are measured within."""
 
     rows: int
     groups: tuple[int, ...] = ()
-    missing: float = 0.0
 
     def tables(self, rows: int = CLEAN_ROWS) -> int:
         """How many tables have so many rows together."""
@@ -42,12 +38,6 @@ class CleanShape:
             Z[:, rows] = part / np.where(sd > 0, sd, 1.0)
         return Z
 
-    def filled(self, Z: np.ndarray) -> np.ndarray:
-        """The same standard scores (tables, rows, columns) with the missing ones at the middle."""
-        if not self.missing:
-            return Z
-        return np.where(np.random.default_rng(1).random(Z.shape) < self.missing, 0.0, Z)
-
     @property
     def slices(self) -> tuple[slice, ...]:
         """The rows of each group."""
@@ -55,19 +45,26 @@ class CleanShape:
         return tuple(slice(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True))
 
 
-def clean_shape(rows: int, groups: Sequence[int] = (), *, missing: float = 0.0) -> CleanShape:
-    """The shape that stands for a table of ``rows`` rows in groups of these sizes with a share ``missing`` of
-    its values missing: the same for tables of about one size (within 3 %), so that they share simulations."""
-    missing = max(_MISSING_STEP, _MISSING_STEP * round(missing / _MISSING_STEP)) if missing else 0.0
+def filled(Z: np.ndarray, gaps: np.ndarray | None) -> np.ndarray:
+    """The same standard scores (tables, rows, columns) with those at the middle that are missing in rows
+    drawn from the searched table's ``gaps`` (m, columns), since a search puts them there."""
+    if gaps is None:
+        return Z
+    return np.where(gaps[np.random.default_rng(1).integers(len(gaps), size=Z.shape[:2])], 0.0, Z)
+
+
+def clean_shape(rows: int, groups: Sequence[int] = ()) -> CleanShape:
+    """The shape that stands for a table of ``rows`` rows in groups of these sizes: the same for tables of
+    about one size (within 3 %), so that they share simulations."""
     sizes = sorted(size for size in groups if size)
     if len(sizes) < 2:
-        return CleanShape(min(_rounded(rows), _MOST_ROWS), missing=missing)
+        return CleanShape(min(_rounded(rows), _MOST_ROWS))
     sizes = [_rounded(size) for size in sizes]
     every = max(1.0, sum(sizes) / _MOST_ROWS)
     few = [size for size in sizes if size < _MOST_ROWS / 10]
     many = [max(round(size / every), _EXACT_ROWS) for size in sizes[len(few) :]]
     kept = [few[int(place)] for place in np.arange(0, len(few), every)]
-    return CleanShape(sum(kept) + sum(many), (*kept, *many), missing)
+    return CleanShape(sum(kept) + sum(many), (*kept, *many))
 
 
 def _rounded(rows: int) -> int:

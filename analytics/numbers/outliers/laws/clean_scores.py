@@ -7,11 +7,10 @@ from analytics.numbers.outliers.detectors import detect
 from analytics.numbers.outliers.generalized_esd import candidate_count
 from analytics.numbers.outliers.kept import Kept
 from analytics.numbers.outliers.laws.clean_forests import isolation_scores
-from analytics.numbers.outliers.laws.clean_rows import CleanShape
-from analytics.numbers.outliers.laws.distance_law import distance_law
+from analytics.numbers.outliers.laws.clean_rows import CleanShape, filled
 from analytics.numbers.outliers.laws.esd_laws import esd_table_scores
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
-from analytics.numbers.outliers.row_matrix import rank_root
+from analytics.numbers.outliers.row_matrix import RowMatrix, rank_root
 from analytics.progress import Progress
 
 _LOF_TABLES = 4
@@ -20,14 +19,13 @@ _column_scores = Kept(64 * 1024**2)
 
 
 def clean_scores(
-    method: str, Z: np.ndarray, shape: CleanShape, *, rank: int | None, seed: int, progress: Progress
+    method: str, matrix: RowMatrix, shape: CleanShape, *, seed: int, progress: Progress
 ) -> np.ndarray:
-    """The scores of normal rows in tables of this shape, correlated as ``Z`` (n, d) is by ranks."""
-    if method == "mahalanobis":
-        return distance_law(shape, rank or 1, progress=progress).clean.reshape(-1)
+    """The scores of normal rows in tables of this shape, correlated as the matrix is by ranks, with its gaps;
+    those of robust distances are in their law."""
     tables = max(_LOF_TABLES, -(-20_000 // shape.rows)) if method == "lof" else shape.tables()
-    normal = shape.normal(Z.shape[1], tables=tables) @ rank_root(Z, rows=shape.rows, seed=seed).T
-    X = shape.filled(shape.standardized(normal))
+    root = rank_root(matrix.Z, matrix.gaps, rows=shape.rows, seed=seed)
+    X = filled(shape.standardized(shape.normal(len(root), tables=tables) @ root.T), matrix.gaps)
     if method == "isolation_forest":
         return isolation_scores(X, seed=seed, progress=progress).reshape(-1)
     scores = []

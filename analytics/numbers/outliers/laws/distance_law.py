@@ -7,24 +7,29 @@ measured by the simulated estimates, since a far row takes no part in its own (H
 an F law for that reason; averaging over the estimates needs no approximation of their spread).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import linalg, stats
 
 from analytics.numbers.outliers.kept import Kept
-from analytics.numbers.outliers.laws.clean_rows import CLEAN_ROWS, CleanShape
+from analytics.numbers.outliers.laws.clean_rows import CLEAN_ROWS, CleanShape, filled
 from analytics.numbers.outliers.robust_covariance import (
     COVARIANCE_ROWS,
     robust_covariances,
     squared_distances,
 )
+from analytics.numbers.outliers.row_matrix import RowMatrix, rank_root
 from analytics.progress import Progress, silent
 
 _MOST_CLEAN_ROWS, _MOST_VALUES = 60_000, 600_000
 """So many rows are simulated, of more than ten columns fewer: in a second, and shares of 1 % within 5 %."""
 _ANCHOR = 0.02
 """Beyond the simulated distance that this share exceeds, the tail law continues."""
+_ANCHOR_ROWS = 60
+"""In groups and with gaps it continues where so many simulated rows lie beyond: a new row is only roughly
+one of a group, whose own scales bound its rows."""
 _DIRECTIONS = 12_000
 _TAIL = np.geomspace(1, 30, 80)
 """Distances of the tail law, in units of the anchor; interpolated between, to a thousandth."""
@@ -32,6 +37,18 @@ _LEAST = 1e-300
 _VALUES_AT_ONCE = 100_000
 """Simulated values that are looked at between two calls of progress, in about a tenth of a second."""
 _laws = Kept(64 * 1024**2)
+
+
+@dataclass(frozen=True)
+class _CleanTables:
+    """Simulated rows ``X`` (t, n, r), of which the last ``singly`` columns are measured without correlations,
+    and what new rows of each table are: ``start`` + ``ways`` (t, k, r) times the length of r independent
+    normal values."""
+
+    X: np.ndarray
+    start: np.ndarray
+    ways: np.ndarray
+    singly: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,49 +82,120 @@ def distance_law(shape: CleanShape, directions: int, *, progress: Progress = sil
     """The law in tables of this shape with so many independent directions.
 
     Robust distances do not change with the scales and correlations of the columns, so those of independent
-    columns are those of any; only within groups of a few rows, or where many values are missing, do strongly
-    correlated columns lie farther out. Kept, since tables of about one size share it.
+    columns are those of any, if rows are neither measured within groups nor have gaps. Kept, since tables of
+    about one size share it.
     """
-    return _laws.get((shape, directions), lambda: _simulated(shape, directions, progress))
+
+    def simulated() -> DistanceLaw:
+        X = _normal(shape, directions)
+        ways = _ways(len(X), directions)
+        return _law(_CleanTables(X, np.zeros_like(ways), ways), _ANCHOR, progress)
+
+    return _laws.get((shape, directions), simulated)
 
 
-def _simulated(shape: CleanShape, directions: int, progress: Progress) -> DistanceLaw:
+def table_law(
+    matrix: RowMatrix,
+    shape: CleanShape,
+    directions: int,
+    *,
+    singly: Sequence[int] = (),
+    seed: int = 0,
+    progress: Progress = silent,
+) -> DistanceLaw:
+    """The law in tables of this shape with the groups, gaps and correlations of the matrix, where columns are
+    mostly one value (``singly``) or collinear (fewer ``directions``) as in it.
+
+    Each group has scales of its own that are a little off, and a value at the middle leaves the direction of
+    the others: the more the columns are correlated, the farther out such rows lie.
+    """
+    if not shape.groups and matrix.gaps is None:
+        return distance_law(shape, directions, progress=progress)
+    order = [*np.setdiff1d(np.arange(matrix.Z.shape[1]), singly), *singly]
+    root = rank_root(matrix.Z, matrix.gaps, rows=shape.rows, seed=seed)[order, -directions:]
+    gaps = None if matrix.gaps is None else matrix.gaps[:, order]
+    tables = _tables_of(_normal(shape, directions) @ root.T, root, shape, gaps, len(singly))
+    return _law(tables, _ANCHOR_ROWS / (tables.X.shape[0] * tables.X.shape[1]), progress)
+
+
+def _tables_of(
+    raw: np.ndarray, root: np.ndarray, shape: CleanShape, gaps: np.ndarray | None, singly: int
+) -> _CleanTables:
+    X = filled(shape.standardized(raw), gaps)
+    ways = _ways(len(X), root.shape[1]) @ root.T
+    mean, sd = _scales_of_some_rows(raw, shape, ways.shape[1])
+    start, ways = (filled(part, gaps) for part in (-mean / sd, ways / sd))
+    if root.shape[1] == len(root):
+        return _CleanTables(X, start, ways, singly)
+    bulk, lost = len(root) - singly, len(root) - root.shape[1]
+    flat = X.reshape(-1, len(root))[:, :bulk]  # collinear columns have no determinant that could be the least
+    axes = linalg.block_diag(np.linalg.eigh(flat.T @ flat)[1][:, lost:], np.eye(singly))
+    return _CleanTables(X @ axes, start @ axes, ways @ axes, singly)
+
+
+def _estimates(X: np.ndarray, singly: int) -> tuple[np.ndarray, np.ndarray]:
+    """Robust centres (t, r) and covariances (t, r, r); the last ``singly`` columns keep their own scale."""
+    bulk = X.shape[2] - singly
+    centres, covariances = np.zeros((len(X), X.shape[2])), np.tile(np.eye(X.shape[2]), (len(X), 1, 1))
+    if bulk:
+        found = robust_covariances(X[:, :COVARIANCE_ROWS, :bulk])
+        centres[:, :bulk], covariances[:, :bulk, :bulk] = found
+    return centres, covariances
+
+
+def _scales_of_some_rows(raw: np.ndarray, shape: CleanShape, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and SD (t, count, d) of the groups that random rows of each table belong to."""
+    means = np.stack([raw[:, rows].mean(axis=1) for rows in shape.slices], axis=1)
+    sds = np.stack([raw[:, rows].std(axis=1) for rows in shape.slices], axis=1)
+    sizes = [rows.stop - rows.start for rows in shape.slices]
+    groups = np.repeat(np.arange(len(sizes)), sizes)
+    chosen = np.random.default_rng(2).choice(groups, size=(len(raw), count))[..., None]
+    sd = np.take_along_axis(sds, chosen, axis=1)
+    return np.take_along_axis(means, chosen, axis=1), np.where(sd > 0, sd, 1.0)
+
+
+def _normal(shape: CleanShape, directions: int) -> np.ndarray:
     rows = max(CLEAN_ROWS, min(_MOST_CLEAN_ROWS, _MOST_VALUES // directions))
-    X = shape.normal(directions, tables=shape.tables(rows))
-    if shape.groups:  # standard scores over all rows do not change distances, and new rows are in no table
-        X = shape.standardized(X)
-    X = shape.filled(X)
-    at_once = max(1, _VALUES_AT_ONCE // (X.shape[1] * directions))
+    return shape.normal(directions, tables=shape.tables(rows))
+
+
+def _ways(tables: int, directions: int) -> np.ndarray:
+    """Random directions (tables, k, directions), of length 1."""
+    ways = np.random.default_rng(0).standard_normal((tables, -(-_DIRECTIONS // tables), directions))
+    return ways / np.linalg.norm(ways, axis=-1, keepdims=True)
+
+
+def _law(tables: _CleanTables, anchor: float, progress: Progress) -> DistanceLaw:
+    X = tables.X
+    at_once = max(1, _VALUES_AT_ONCE // (X.shape[1] * X.shape[2]))
     found = []
     for start in range(0, len(X), at_once):
         progress(start, len(X))
         some = X[start : start + at_once]
-        centres, covariances = robust_covariances(some[:, :COVARIANCE_ROWS])
+        centres, covariances = _estimates(some, tables.singly)
         distances = np.sqrt(squared_distances(some, centres, covariances))
         found.append((centres, covariances, distances))
     centres, covariances, distances = (np.concatenate(part) for part in zip(*found, strict=True))
     ordered = np.sort(distances, axis=None)
-    reach = _TAIL * np.quantile(ordered, 1 - _ANCHOR)
-    tail = _share_of_new_rows(centres, covariances, reach)
-    new, share = np.log(np.maximum(tail, _LEAST)), np.maximum(_ANCHOR * tail / tail[0], _LEAST)
+    reach = _TAIL * np.quantile(ordered, 1 - anchor)
+    tail = _share_of_new_rows(tables, centres, covariances, reach)
+    new, share = np.log(np.maximum(tail, _LEAST)), np.maximum(anchor * tail / tail[0], _LEAST)
     return DistanceLaw(distances, ordered, reach, np.log(share), new)
 
 
-def _share_of_new_rows(centres: np.ndarray, covariances: np.ndarray, reach: np.ndarray) -> np.ndarray:
-    """The share (k,) of new standard normal rows that lie beyond these distances from simulated estimates.
+def _share_of_new_rows(
+    tables: _CleanTables, centres: np.ndarray, covariances: np.ndarray, reach: np.ndarray
+) -> np.ndarray:
+    """The share (k,) of new normal rows that lie beyond these distances from simulated estimates.
 
     Along a random direction a row lies beyond from a certain length on, whose chance is a chi-square one: the
     far tail is known without simulating rows that reach it.
     """
-    tables, columns = centres.shape
-    each = -(-_DIRECTIONS // tables)
-    ways = np.random.default_rng(0).standard_normal((tables, each, columns))
-    ways /= np.linalg.norm(ways, axis=-1, keepdims=True)
     values, vectors = np.linalg.eigh(covariances)
     root = vectors / np.sqrt(np.maximum(values, 1e-12 * values[:, -1:]))[:, None, :]
-    along, start = ways @ root, centres[:, None, :] @ root
+    along, start = tables.ways @ root, (centres[:, None, :] - tables.start) @ root
     a, b = np.square(along).sum(axis=-1), (along * start).sum(axis=-1)
     c = np.square(start).sum(axis=-1)
     within = np.square(b)[..., None] - a[..., None] * (c[..., None] - np.square(reach))
     length = np.maximum(b[..., None] + np.sqrt(np.maximum(within, 0.0)), 0.0) / a[..., None]
-    return stats.chi2.sf(np.square(length), columns).mean(axis=(0, 1))
+    return stats.chi2.sf(np.square(length), centres.shape[1]).mean(axis=(0, 1))
