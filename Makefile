@@ -19,9 +19,14 @@ $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Zetascope needs Python 3.11: install it, or name it with make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# The CPU build of torch calls itself +cpu; the other one needs its libraries too. The package itself is installed
+# torch comes first: of the builds in its lock, pip with hashes takes any that its index has a hash of, but without them
+# the CPU build where one is configured. The CPU build calls itself +cpu; the other one needs its libraries too. The package itself is installed
 # as a link to this checkout, for its command.
 $(VENV)/.runtime: requirements.lock requirements-cuda.lock pyproject.toml setup.py | $(VENV)/bin/python
+	@mkdir -p $(VENV)/torch && awk '/^[^ \#]/ {on = /^torch==/} on' requirements.lock > $(VENV)/torch/lock
+	$(BIN)/python -m pip download --disable-pip-version-check -q --no-deps -d $(VENV)/torch "$$(grep '^torch==' requirements.txt)"
+	$(INSTALL) --no-index --find-links $(VENV)/torch -r $(VENV)/torch/lock
+	@rm -r $(VENV)/torch
 	$(INSTALL) -r requirements.lock
 	@$(BIN)/python -m pip show torch 2>/dev/null | grep -q '^Version: .*+cpu' || $(INSTALL) -r requirements-cuda.lock
 	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .

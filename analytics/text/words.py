@@ -151,10 +151,10 @@ class Namer:
     def _cut(self, run: str) -> Iterator[str]:
         """Known words, the longest first, and what lies between them; single characters are no names."""
         for part in _named_parts(run):
-            characters = _characters(part)
+            characters, longest = _characters(part), _longest(part)
             start = between = 0
             while start < len(characters):
-                size = self._known_at(characters, start, _longest(part))
+                size = self._known_at(characters, start, longest)
                 if size:
                     yield from _name(characters[between:start])
                     yield "".join(characters[start : start + size])

@@ -95,7 +95,7 @@ def test_a_click_on_a_dot_shows_its_row(page: Page, app: str) -> None:
         let_pass(page)  # a dot is found under a resting pointer
         page.mouse.click(place["x"], place["y"])
 
-    try_again(click, page.get_by_text("Row 10: part J9"))
+    try_again(click, page.get_by_text("Row 10, line 11 of the file: part J9"))
 
 
 def test_a_dot_on_a_strip_tells_its_value_and_shows_its_row(page: Page, app: str) -> None:
@@ -107,7 +107,7 @@ def test_a_dot_on_a_strip_tells_its_value_and_shows_its_row(page: Page, app: str
     expect(strips.locator(".hint")).to_have_text(re.compile(r"row 10: height 3\.125, z -\d"))
     dot.click()
     wait_until_still(page)
-    expect(page.get_by_text("Row 10: part J9")).to_be_visible()
+    expect(page.get_by_text("Row 10, line 11 of the file: part J9")).to_be_visible()
     strips.locator("[data-pick='8']").first.focus()
     page.keyboard.press("Enter")
     wait_until_still(page)

@@ -33,6 +33,7 @@ BOUNDED = {
     "tables.records.cell_kinds._KINDS",  # cells of 400 characters at most
     "tables.typed.codes._LIKELY_NAMES",  # names of 300 characters at most
     "tables.typed.codes._SURE_NAMES",
+    "recipe.formula._TOKEN",  # 10,000 characters at most; the first that fits nothing is the last
 }
 """Expressions whose text is cut before, by their module and name: tried at the length it is cut to."""
 SHORT, LONG = 2_000, 8_000

@@ -12,7 +12,7 @@ _FORMAT = re.compile(rb"<(?:[\w.-]+:)?numFmt\s([^>]{1,2000})>")
 _STYLES = re.compile(rb"<(?:[\w.-]+:)?cellXfs\b.*?</(?:[\w.-]+:)?cellXfs\s*>", re.DOTALL)
 _STYLE = re.compile(rb"<(?:[\w.-]+:)?xf\s([^>]{1,2000})>")
 _CELL = re.compile(rb"<(?:[\w.-]+:)?c\s([^>]{1,200})>")
-_ESCAPES = re.compile(r'\[[^\]]*\]|\\(?=.)|"(?=.)|"$|;.*$')
+_ESCAPES = re.compile(r'\[[^\[\]]*\]|\\(?=.)|"(?=.)|"$|;.*$')
 """What a format has beside what it shows: locale and colour, quotes, and what holds for other numbers."""
 _ZEROS = re.compile(r"0(?:[ /-]?0){2,}")
 """Three zeros or more: 00 is written for months and minutes too."""

@@ -127,7 +127,10 @@ def test_the_false_discovery_rate_is_kept() -> None:
 def test_row_p_values_are_uniform_on_clean_data() -> None:
     report = find_outliers(clean(2000, 3), methods=["zscore", "mahalanobis"])
     for method in report.methods:
-        assert stats.kstest(row_p_values(report, method), "uniform").statistic < 0.05
+        p = row_p_values(report, method)
+        for level in np.linspace(0.05, 0.95, 19):
+            # Simulated laws carry a margin of a tenth: what is stated may be that much too large.
+            assert level / 1.1 - 0.05 < (p <= level).mean() < level + 0.05
 
 
 def test_default_thresholds_stand_for_their_probabilities() -> None:
