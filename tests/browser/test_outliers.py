@@ -111,7 +111,7 @@ def test_a_dot_on_a_strip_tells_its_value_and_shows_its_row(page: Page, app: str
     strips.locator("[data-pick='8']").first.focus()
     page.keyboard.press("Enter")
     wait_until_still(page)
-    expect(page.get_by_text("Row 8: part H7")).to_be_visible()
+    expect(page.get_by_text("Row 8, line 9 of the file: part H7")).to_be_visible()
 
 
 def test_a_link_repeats_methods_and_threshold(page: Page, app: str) -> None:

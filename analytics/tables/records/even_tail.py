@@ -10,7 +10,7 @@ _FEWEST_MARKS, _FEWEST_LINES = 3, 3
 """Three lines of four cells each, one below the other at the end, are no prose."""
 _FEWEST_NUMBERS = 2
 """Numbers side by side between blanks in each line, and nothing else, are no prose either."""
-_NUMBERS = re.compile(r"[ \t]*(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][-+]?\d+)?(?:[ \t]+|$))+")
+_NUMBERS = re.compile(r"[ \t]*+(?:[-+]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eEdD][-+]?\d++)?(?:[ \t]++|$))++")
 _MOST_LINES = 400
 _MOST_BELOW = 3
 """Lines below the last record: a total, a note."""
