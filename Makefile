@@ -19,9 +19,9 @@ $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Zetascope needs Python 3.11: install it, or name it with make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# torch comes first: of the builds in its lock, pip with hashes takes any that its index has a hash of, but without them
-# the CPU build where one is configured. The CPU build calls itself +cpu; the other one needs its libraries too. The package itself is installed
-# as a link to this checkout, for its command.
+# torch comes first: with hashes, pip prefers a build whose hash its index names to the CPU build that a folder of
+# wheels offers; without them it takes that. The CPU build calls itself +cpu; the other one needs its libraries too.
+# The package itself is installed as a link to this checkout, for its command.
 $(VENV)/.runtime: requirements.lock requirements-cuda.lock pyproject.toml setup.py | $(VENV)/bin/python
 	@mkdir -p $(VENV)/torch && awk '/^[^ \#]/ {on = /^torch==/} on' requirements.lock > $(VENV)/torch/lock
 	$(BIN)/python -m pip download --disable-pip-version-check -q --no-deps -d $(VENV)/torch "$$(grep '^torch==' requirements.txt)"
