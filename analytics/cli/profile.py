@@ -11,6 +11,7 @@ from analytics.cli.reading import ReadAs, asking_for, read
 from analytics.errors import ZetascopeError
 
 if TYPE_CHECKING:
+    from analytics.recipe import Suggestion
     from analytics.tables import Alternative, ColumnProfile, Doubt, ReadReport, Table, TableProfile
 
 _UNREADABLE = 2
@@ -43,21 +44,25 @@ def profile(
 
 def lines(table: "Table", columns: "TableProfile") -> Iterator[str]:
     """The report in sentences, the doubts, what is worth a look, and a row for each column."""
-    from analytics.recipe import suggest
-
     yield table.name
     yield from table.report.sentences()
     for number, doubt in enumerate(table.report.doubts, start=1):
         yield ""
         yield f"In doubt, {number} of {len(table.report.doubts)}: {doubt.question}"
         yield from _doubt_lines(doubt)
-    found = suggest(table, roles={str(name): one.role for name, one in columns.columns.items()})
+    found = _suggestions(table, columns)
     if found:
         yield ""
         yield "Worth a look:"
         yield from (f"  {one.sentence}" for one in found)
     yield ""
     yield from _aligned([_HEADINGS, *(_row(one) for one in columns.columns.values())])
+
+
+def _suggestions(table: "Table", columns: "TableProfile") -> "tuple[Suggestion, ...]":
+    from analytics.recipe import suggest
+
+    return suggest(table, roles={str(name): one.role for name, one in columns.columns.items()})
 
 
 def _doubt_lines(doubt: "Doubt") -> Iterator[str]:
@@ -99,8 +104,6 @@ def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
 
 def as_data(table: "Table", columns: "TableProfile") -> dict[str, Any]:
     """The same as plain values for JSON."""
-    from analytics.recipe import suggest
-
     return {
         "name": table.name,
         "sha256": table.sha256,
@@ -108,7 +111,7 @@ def as_data(table: "Table", columns: "TableProfile") -> dict[str, Any]:
         "reading": _reading_data(table.report),
         "suggestions": [
             {"kind": one.kind, "sentence": one.sentence, "cells": one.cells, "columns": one.columns}
-            for one in suggest(table, roles={str(name): one.role for name, one in columns.columns.items()})
+            for one in _suggestions(table, columns)
         ],
         "columns": [_column_data(one) for one in columns.columns.values()],
     }

@@ -59,21 +59,18 @@ def options_of(asked: list[str]) -> "ReadOptions":
 
 def _value(name: str, text: str, *, kinds: tuple[Any, ...]) -> Any:
     """Texts stand as they are; numbers, truth values, lists and pairs are JSON."""
+    from analytics.tables.options import hashable
+
     words = str in kinds
     if words and int not in kinds:
         return text
     try:
-        return _fixed(json.loads(text))
+        return hashable(json.loads(text))
     except ValueError:
         if words:
             return text
         said = f"--read {name}={text} can't be read: give a number, true, false or JSON."
         raise ZetascopeError(said) from None
-
-
-def _fixed(value: Any) -> Any:
-    """Lists of JSON as tuples, because options are hashable."""
-    return tuple(map(_fixed, value)) if isinstance(value, list) else value
 
 
 def asking_for(changes: Mapping[str, object]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import operator
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 import numpy as np
@@ -221,6 +222,12 @@ def column_of(frame: pd.DataFrame, name: str) -> pd.Series:
     if name not in frame.columns:
         raise RecipeError(f"There is no column {name!r}.")
     return frame[name]
+
+
+def require_columns(frame: pd.DataFrame, names: Iterable[str]) -> None:
+    """Raises RecipeError where the frame lacks one of these columns."""
+    for name in names:
+        column_of(frame, name)
 
 
 def _plain(column: pd.Series) -> pd.Series:

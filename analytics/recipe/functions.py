@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analytics.recipe.conditions import column_of
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.formula import Call, Column, Constant, Part
 from analytics.recipe.values import fitting, kind_of
@@ -37,9 +38,7 @@ def value_of(part: Part, frame: pd.DataFrame) -> pd.Series:
     if isinstance(part, Constant):
         return pd.Series([part.value] * len(frame), frame.index, dtype=_DTYPES[type(part.value)])
     if isinstance(part, Column):
-        if part.name not in frame.columns:
-            raise RecipeError(f"There is no column {part.name!r}.")
-        return _as_value(frame[part.name])
+        return _as_value(column_of(frame, part.name))
     if part.function in _COMPARED:
         return _compare(part, frame)
     if part.function in ("if", "first"):

@@ -14,14 +14,13 @@ from analytics.recipe.recipe import Recipe
 from analytics.recipe.steps import AnyStep
 from analytics.recipe.steps.base import Step
 from analytics.tables.errors import TableError
-from analytics.tables.options import ReadOptions
+from analytics.tables.formats.json_text import depth_of
+from analytics.tables.options import LIMITS, ReadOptions, hashable
 
 VERSION = 1
 _LARGEST = 16 * 1024**2
 _DEEPEST = 50
 _MOST_STEPS = 1_000
-_NOT_OF_THE_FILE = ("max_bytes", "max_expanded_bytes", "max_table_bytes", "max_rows", "max_columns")
-"""Limits protect the machine that reads: another one has its own."""
 
 
 def to_json(recipe: Recipe) -> str:
@@ -64,7 +63,7 @@ def _steps() -> TypeAdapter[Step]:
 def _parsed(text: str) -> dict[str, Any]:
     if len(text) > _LARGEST:
         raise RecipeError(f"The recipe has {len(text):,} characters, more than {_LARGEST:,}.")
-    if _depth(text) > _DEEPEST:
+    if depth_of(text, allowed=_DEEPEST) > _DEEPEST:
         raise RecipeError(f"The recipe has parts more than {_DEEPEST} deep in each other.")
     try:
         given = json.loads(text)
@@ -73,18 +72,6 @@ def _parsed(text: str) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise RecipeError("The file is no recipe of Zetascope.")
     return given
-
-
-def _depth(text: str) -> int:
-    """How deep brackets stand in each other at most, those in texts counted too."""
-    depth = deepest = 0
-    for mark in text:
-        if mark in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif mark in "]}":
-            depth -= 1
-    return deepest
 
 
 def _step(place: int, given: Any) -> Step:
@@ -106,24 +93,16 @@ def _reason(error: ValidationError) -> str:
 
 def _told(options: ReadOptions) -> dict[str, Any]:
     held = {one.name: (one.default, getattr(options, one.name)) for one in dataclasses.fields(options)}
-    return {
-        name: value
-        for name, (usual, value) in held.items()
-        if value != usual and name not in _NOT_OF_THE_FILE
-    }
+    return {name: value for name, (usual, value) in held.items() if value != usual and name not in LIMITS}
 
 
 def _options(given: Any, limits: ReadOptions | None) -> ReadOptions:
-    known = {one.name for one in dataclasses.fields(ReadOptions)} - set(_NOT_OF_THE_FILE)
+    known = {one.name for one in dataclasses.fields(ReadOptions)} - set(LIMITS)
     if not isinstance(given, dict) or not given.keys() <= known:
         raise RecipeError("The recipe says how to read the file in a way that is not known.")
     try:
         return dataclasses.replace(
-            limits or ReadOptions(), **{name: _fixed(value) for name, value in given.items()}
+            limits or ReadOptions(), **{name: hashable(value) for name, value in given.items()}
         )
     except (TableError, TypeError, ValueError) as error:
         raise RecipeError(f"The recipe's way of reading cannot be used: {error}") from error
-
-
-def _fixed(value: Any) -> Any:
-    return tuple(map(_fixed, value)) if isinstance(value, list) else value

@@ -10,6 +10,7 @@ import numpy as np
 
 from analytics.errors import ZetascopeError
 from analytics.tables import ReadOptions
+from analytics.tables.options import LIMITS
 
 WIDTH = 88
 """What is longer stands on lines of its own; with a name and an indent it then fits the linter's 110."""
@@ -93,7 +94,7 @@ def _told(value: object) -> dict[str, object]:
     return {
         name: held
         for name, (usual, held) in given.items()
-        if held != usual and not (limits and name.startswith("max_"))
+        if held != usual and not (limits and name in LIMITS)
     }
 
 

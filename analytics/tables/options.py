@@ -37,7 +37,8 @@ NO_HEADER = -1
 _TEXTS = ("encoding", "delimiter", "quote", "escape", "decimal", "thousands")
 _CHOICES = ("as_text", "day_first", "defused")
 _COUNTS = ("header", "header_rows", "skip_footer", "table")
-_LIMITS = ("max_bytes", "max_expanded_bytes", "max_table_bytes", "max_rows", "max_columns")
+LIMITS = ("max_bytes", "max_expanded_bytes", "max_table_bytes", "max_rows", "max_columns")
+"""What protects the machine that reads, and says nothing of the file."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class ReadOptions:
             value = getattr(self, what)
             if not isinstance(value, kind | None):
                 raise TableError(f"{what} is {words}, not {value!r}.")
-        for what in (*_COUNTS, *_LIMITS):
+        for what in (*_COUNTS, *LIMITS):
             value = getattr(self, what)
             missing = value is None and what in _COUNTS
             if not (missing or is_whole(value) or (what == "header" and isinstance(value, bool))):
@@ -172,6 +173,11 @@ class ReadOptions:
             count = getattr(self, what)
             if count is not None and count < least:
                 raise TableError(f"{what} must be at least {least}, not {count}.")
+
+
+def hashable(value: Any) -> Any:
+    """Lists of JSON as tuples, as options hold them."""
+    return tuple(map(hashable, value)) if isinstance(value, list) else value
 
 
 def _pairs(what: str, given: object) -> dict[Any, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass as plain_dataclass
-from dataclasses import field
-from typing import ClassVar
+from dataclasses import field, replace
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from analytics.recipe.plain import PLAIN
 from analytics.recipe.values import differing
 from analytics.tables.report import ColumnReading
 
-_MOST_EXAMPLES = 100  # as many as a list on a page is read through
+MOST_EXAMPLES = 100  # as many as a list on a page is read through
 
 
 @plain_dataclass(frozen=True)
@@ -66,6 +66,11 @@ class Step(ABC):
         return uses
 
 
+def told_anew(readings: tuple[ColumnReading, ...], column: str, **changes: Any) -> tuple[ColumnReading, ...]:
+    """The readings with other words for one column."""
+    return tuple(replace(one, **changes) if one.name == column else one for one in readings)
+
+
 def rows_of(frame: pd.DataFrame, numbers: np.ndarray) -> np.ndarray:
     """Whether each row's number in the file is one of ``numbers``, counted from 1; (n,) bool."""
     return np.isin(frame.index.to_numpy(), numbers - 1)
@@ -85,7 +90,7 @@ def changed(frame: pd.DataFrame, column: str, values: pd.Series) -> Outcome:
 
 def examples_of(column: pd.Series, rows: np.ndarray) -> tuple[tuple[int, str], ...]:
     """The first of these rows, as (row number, text of the cell)."""
-    places = np.flatnonzero(rows)[:_MOST_EXAMPLES]
+    places = np.flatnonzero(rows)[:MOST_EXAMPLES]
     return tuple((int(column.index[place]) + 1, str(column.iloc[place])) for place in places)
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated, Literal
 
 import pandas as pd
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from analytics.recipe.conditions import column_of
+from analytics.recipe.conditions import column_of, require_columns
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.plain import PLAIN
-from analytics.recipe.steps.base import Outcome, Step, changed
+from analytics.recipe.steps.base import Outcome, Step, changed, told_anew
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import ColumnReading
@@ -52,7 +51,7 @@ class Rename(Step):
         return Rename(self.to, self.column)
 
     def readings(self, readings: tuple[ColumnReading, ...]) -> tuple[ColumnReading, ...]:
-        return tuple(replace(one, name=self.to) if one.name == self.column else one for one in readings)
+        return told_anew(readings, self.column, name=self.to)
 
     def uses(self, uses: dict[str, str]) -> dict[str, str]:
         return {self.to if name == self.column else name: kind for name, kind in uses.items()}
@@ -69,8 +68,7 @@ class LeaveOut(Step):
         return f"Leave out {', '.join(map(repr, self.columns))}"
 
     def apply(self, frame: pd.DataFrame) -> Outcome:
-        for name in self.columns:
-            column_of(frame, name)
+        require_columns(frame, self.columns)
         return Outcome(frame.drop(columns=list(self.columns)))
 
 
@@ -99,9 +97,8 @@ class SetType(Step):
         return changed(frame, self.column, made[self.column].set_axis(frame.index))
 
     def readings(self, readings: tuple[ColumnReading, ...]) -> tuple[ColumnReading, ...]:
-        told = f"{self.sentence()}, by a step."
-        mine = {"kind": self.to.partition(":")[0], "sentence": told, "exceptions": (), "alternatives": ()}
-        return tuple(replace(one, **mine) if one.name == self.column else one for one in readings)  # type: ignore[arg-type]
+        kind, said = self.to.partition(":")[0], f"{self.sentence()}, by a step."
+        return told_anew(readings, self.column, kind=kind, sentence=said, exceptions=(), alternatives=())
 
     def uses(self, uses: dict[str, str]) -> dict[str, str]:
         kept = {name: kind for name, kind in uses.items() if name != self.column}
@@ -131,4 +128,4 @@ class SetUnit(Step):
         return Outcome(frame)
 
     def readings(self, readings: tuple[ColumnReading, ...]) -> tuple[ColumnReading, ...]:
-        return tuple(replace(one, unit=self.unit) if one.name == self.column else one for one in readings)
+        return told_anew(readings, self.column, unit=self.unit)

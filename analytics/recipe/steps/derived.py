@@ -13,9 +13,7 @@ from analytics.recipe.errors import RecipeError
 from analytics.recipe.formula import columns_of, parse
 from analytics.recipe.functions import value_of
 from analytics.recipe.plain import PLAIN
-from analytics.recipe.steps.base import Outcome, Step
-
-_MOST_EXAMPLES = 100
+from analytics.recipe.steps.base import MOST_EXAMPLES, Outcome, Step
 
 
 @dataclass(frozen=True, config=PLAIN)
@@ -43,6 +41,6 @@ class Derive(Step):
 
 
 def _examples(taken: pd.DataFrame, rows: np.ndarray) -> tuple[tuple[int, str], ...]:
-    some = taken[rows].head(_MOST_EXAMPLES)
+    some = taken[rows].head(MOST_EXAMPLES)
     texts = (", ".join(f"{name} {value}" for name, value in row.items()) for _, row in some.iterrows())
     return tuple((int(place) + 1, text) for place, text in zip(some.index, texts, strict=True))

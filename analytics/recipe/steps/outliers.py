@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from pydantic.dataclasses import dataclass
 
-from analytics.recipe.conditions import column_of
+from analytics.recipe.conditions import column_of, require_columns
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.plain import PLAIN
 from analytics.recipe.steps.base import Outcome, Step, rows_of, with_missing
@@ -72,8 +72,7 @@ class Decide(Step):
         return f"{_SAID[self.action]}{where} by number ({shown})"
 
     def apply(self, frame: pd.DataFrame) -> Outcome:
-        for name in self.columns:
-            column_of(frame, name)
+        require_columns(frame, self.columns)
         return _act(
             frame, self.action, rows_of(frame, np.array(self.rows, dtype=np.int64)), list(self.columns)
         )

@@ -9,7 +9,7 @@ import pandas as pd
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from analytics.recipe.conditions import column_of
+from analytics.recipe.conditions import column_of, require_columns
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.plain import PLAIN
 from analytics.recipe.steps.base import Outcome, Step
@@ -52,8 +52,7 @@ class Summarise(Step):
         )
 
     def apply(self, frame: pd.DataFrame) -> Outcome:
-        for name in self.by:
-            column_of(frame, name)
+        require_columns(frame, self.by)
         keys = list(self.by) or np.zeros(len(frame), dtype=np.int8)
         groups = frame.groupby(keys, dropna=False, sort=True, observed=True)
         figures = {measure.name: _figure(frame, groups, measure) for measure in self.measures}
@@ -80,8 +79,7 @@ class Pivot(Step):
 
     def apply(self, frame: pd.DataFrame) -> Outcome:
         keys = [*self.rows, self.columns]
-        for name in keys:
-            column_of(frame, name)
+        require_columns(frame, keys)
         if len(set(keys)) < len(keys):
             raise RecipeError("A pivot takes each of its columns once: choose another.")
         names = frame[self.columns].nunique(dropna=False)

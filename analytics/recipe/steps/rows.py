@@ -9,7 +9,7 @@ import pandas as pd
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from analytics.recipe.conditions import Condition, column_of
+from analytics.recipe.conditions import Condition, require_columns
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.plain import PLAIN
 from analytics.recipe.steps.base import Outcome, Step, rows_of
@@ -78,8 +78,7 @@ class DropDuplicates(Step):
         return f"Keep the first of rows with {where}"
 
     def apply(self, frame: pd.DataFrame) -> Outcome:
-        for name in self.columns:
-            column_of(frame, name)
+        require_columns(frame, self.columns)
         again = frame.duplicated(subset=list(self.columns) or None)
         return Outcome(frame[~again.to_numpy()])
 

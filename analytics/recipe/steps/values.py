@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated, Literal
 
 import numpy as np
@@ -15,7 +14,7 @@ from pydantic.dataclasses import dataclass
 from analytics.recipe.conditions import column_of
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.plain import PLAIN
-from analytics.recipe.steps.base import Outcome, Step, changed, with_missing
+from analytics.recipe.steps.base import Outcome, Step, changed, told_anew, with_missing
 from analytics.recipe.values import Value, differing, fitting, kind_of, said, texts_of
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import ColumnReading
@@ -111,8 +110,8 @@ class StripUnit(Step):
         return changed(frame, self.column, made[self.column].set_axis(frame.index))
 
     def readings(self, readings: tuple[ColumnReading, ...]) -> tuple[ColumnReading, ...]:
-        mine = {"kind": "number", "sentence": f"{self.sentence()}, by a step.", "unit": self.unit}
-        return tuple(replace(one, **mine) if one.name == self.column else one for one in readings)  # type: ignore[arg-type]
+        said = f"{self.sentence()}, by a step."
+        return told_anew(readings, self.column, kind="number", sentence=said, unit=self.unit)
 
 
 @dataclass(frozen=True, config=PLAIN)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.recipe.steps.values import SetMissing
-from analytics.recipe.suggestions.suggestion import Suggestion
+from analytics.recipe.suggestions.suggestion import Suggestion, first_rows
 from analytics.recipe.values import kind_of, said
 from analytics.words import count
 
@@ -110,7 +110,7 @@ def _among_numbers(name: str, column: pd.Series) -> Iterator[Suggestion]:
             cells,
             (name,),
             (SetMissing(name, whole),),
-            _rows(np.isin(values, found)),
+            first_rows(np.isin(values, found)),
         )
 
 
@@ -125,9 +125,5 @@ def _among_words(name: str, column: pd.Series) -> Iterator[Suggestion]:
             sum(found.values()),
             (name,),
             (SetMissing(name, tuple(found)),),
-            _rows(column.isin(list(found)).to_numpy(dtype=bool)),
+            first_rows(column.isin(list(found)).to_numpy(dtype=bool)),
         )
-
-
-def _rows(mask: np.ndarray) -> tuple[int, ...]:
-    return tuple(int(place) + 1 for place in np.flatnonzero(mask)[:5])

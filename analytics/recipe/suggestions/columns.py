@@ -19,6 +19,8 @@ _COMMONEST = 0.95  # of the rows in one category: the others are too few to comp
 _MANY = 50  # categories that no legend shows
 _SKEW = 2.0  # the skewness of the exponential law
 _CORRELATED = 0.95
+_LOOKED_AT = 0.9  # a correlation by plain sums, which rounding may have made smaller
+_FEWEST = 10  # rows that two columns have in common: fewer go together by chance
 _MOST_COLUMNS = 300  # pairs grow with the square
 _SAMPLE = 50_000
 
@@ -101,14 +103,29 @@ def _pairs(numbers: pd.DataFrame, rows: int) -> Iterator[Suggestion]:
     names = list(map(str, numbers.columns))
     values = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
     known = np.isfinite(values)
-    for i, first in enumerate(names):
-        for j in range(i + 1, len(names)):
-            both = known[:, i] & known[:, j]
-            a, b = values[both, i], values[both, j]
-            if len(a) >= 10 and (told := _relation(a, b, whole=both.sum() == known[:, j].sum())):
-                kind, words = told
-                step = (LeaveOut((names[j],)),) if kind != "correlated" else ()
-                yield Suggestion(kind, f"{names[j]!r} {words} {first!r}.", rows, (names[j], first), step)
+    for i, j in _near(values, known):
+        both = known[:, i] & known[:, j]
+        told = _relation(values[both, i], values[both, j], whole=both.sum() == known[:, j].sum())
+        if told:
+            kind, words = told
+            step = (LeaveOut((names[j],)),) if kind != "correlated" else ()
+            yield Suggestion(kind, f"{names[j]!r} {words} {names[i]!r}.", rows, (names[j], names[i]), step)
+
+
+def _near(values: np.ndarray, known: np.ndarray) -> list[tuple[int, int]]:
+    """Pairs of columns (i < j) that are worth a close look: all correlations at once, over common rows."""
+    counts = np.maximum(known.sum(axis=0), 1)
+    off = np.where(known, values, 0.0)
+    off = np.where(known, off - off.sum(axis=0) / counts, 0.0)
+    size = np.abs(off).max(axis=0, initial=0.0)
+    off /= np.where(size > 0, size, 1.0)
+    here = known.astype(np.float64)
+    n, sums = here.T @ here, off.T @ here
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = (off**2).T @ here - sums**2 / n
+        r = (off.T @ off - sums * sums.T / n) / np.sqrt(spread * spread.T)
+    first, second = np.nonzero(np.triu((np.abs(r) > _LOOKED_AT) & (n >= _FEWEST), k=1))
+    return list(zip(first.tolist(), second.tolist(), strict=True))
 
 
 def _relation(a: np.ndarray, b: np.ndarray, *, whole: bool) -> tuple[str, str] | None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
 import pandas as pd
 
 from analytics.recipe.steps.rows import DropDuplicates
-from analytics.recipe.suggestions.suggestion import Suggestion
+from analytics.recipe.suggestions.suggestion import Suggestion, first_rows
 from analytics.tables.columns import Role
 from analytics.words import count
 
@@ -24,7 +23,7 @@ def repeated(frame: pd.DataFrame, roles: Mapping[str, Role]) -> Iterator[Suggest
             f"{count(copies, 'row')} {are} like an earlier one in every cell.",
             copies * frame.shape[1],
             steps=(DropDuplicates(),),
-            rows=_numbers(again),
+            rows=first_rows(again),
         )
     for name, role in roles.items():
         if role.kind == "identifier":
@@ -38,9 +37,5 @@ def repeated(frame: pd.DataFrame, roles: Mapping[str, Role]) -> Iterator[Suggest
                     times * frame.shape[1],
                     (name,),
                     (DropDuplicates((name,)),),
-                    _numbers(twice),
+                    first_rows(twice),
                 )
-
-
-def _numbers(mask: np.ndarray) -> tuple[int, ...]:
-    return tuple(int(place) + 1 for place in np.flatnonzero(mask)[:5])

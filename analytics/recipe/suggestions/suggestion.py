@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from analytics.recipe.steps.base import Step
 
 
@@ -19,3 +21,8 @@ class Suggestion:
     columns: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     rows: tuple[int, ...] = ()
+
+
+def first_rows(mask: np.ndarray) -> tuple[int, ...]:
+    """Numbers of the first rows for which ``mask`` (n,) holds."""
+    return tuple(int(place) + 1 for place in np.flatnonzero(mask)[:5])

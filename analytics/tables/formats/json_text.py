@@ -89,9 +89,9 @@ def _without_halves(text: str) -> tuple[str, list[int]]:
     return "".join([*pieces, text[last:]]), lines
 
 
-def depth_of(text: str) -> int:
-    """The deepest nesting, by counting brackets outside strings; a text without many has no need of it."""
-    if text.count("[") + text.count("{") <= DEEPEST:
+def depth_of(text: str, *, allowed: int = DEEPEST) -> int:
+    """The deepest nesting, by counting brackets outside strings; 0 where no more than ``allowed`` open."""
+    if text.count("[") + text.count("{") <= allowed:
         return 0
     depth = deepest = 0
     for found in _BRACKETS.finditer(_STRINGS.sub("", text)):

@@ -7,7 +7,7 @@ from analytics.numbers.outliers.detectors import detect
 from analytics.numbers.outliers.generalized_esd import candidate_count
 from analytics.numbers.outliers.kept import Kept
 from analytics.numbers.outliers.laws.clean_forests import isolation_scores
-from analytics.numbers.outliers.laws.clean_rows import CleanShape, filled
+from analytics.numbers.outliers.laws.clean_rows import CLEAN_ROWS, CleanShape, filled
 from analytics.numbers.outliers.laws.esd_laws import esd_table_scores
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.row_matrix import RowMatrix, rank_root
@@ -23,7 +23,7 @@ def clean_scores(
 ) -> np.ndarray:
     """The scores of normal rows in tables of this shape, correlated as the matrix is by ranks, with its gaps;
     those of robust distances are in their law."""
-    tables = max(_LOF_TABLES, -(-20_000 // shape.rows)) if method == "lof" else shape.tables()
+    tables = max(_LOF_TABLES, -(-CLEAN_ROWS // shape.rows)) if method == "lof" else shape.tables()
     root = rank_root(matrix.Z, matrix.gaps, rows=shape.rows, seed=seed)
     X = filled(shape.standardized(shape.normal(len(root), tables=tables) @ root.T), matrix.gaps)
     if method == "isolation_forest":
