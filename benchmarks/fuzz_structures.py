@@ -12,7 +12,6 @@ import json
 import lzma
 import random
 import struct
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,7 +23,7 @@ import pyarrow.parquet as pq
 from analytics.errors import ZetascopeError
 from analytics.tables import profile_table, read_table, write_csv, write_parquet
 from analytics.text import read_vectors
-from benchmarks.fuzzing import LIMITS, Case, Outcome
+from benchmarks.fuzzing import LIMITS, Case, Outcome, outcome_of
 
 TEXTS = [
     "",
@@ -551,26 +550,21 @@ def structures(count: int, *, seed: int) -> Iterator[Case]:
 
 def structure_outcome(case: Case) -> Outcome:
     """Read a file and use what came of it; nothing is raised, whatever happens."""
-    started = time.perf_counter()
-    try:
-        if case.name.endswith(".npy"):
-            read_vectors(case.data)
-        else:
-            _used(case)
-        kind, message = "Table", ""
-    except ZetascopeError as error:
-        kind, message = "TableError", "" if str(error).endswith((".", "?")) else f"no sentence: {error}"
-    except BaseException as error:  # a Rust panic is no Exception
-        if isinstance(error, KeyboardInterrupt):
-            raise
-        kind, message = type(error).__name__, f"{type(error).__name__}: {error}"
-    return Outcome(message.split(":")[0] if message else kind, time.perf_counter() - started, message)
+    return outcome_of(
+        lambda: _used(case),
+        ZetascopeError,
+        lambda said: "" if said.endswith((".", "?")) else f"no sentence: {said}",
+    )
 
 
-def _used(case: Case) -> None:
-    """What the pages do with every table: they profile it and offer it for download."""
+def _used(case: Case) -> str:
+    """What the pages do with every table: they profile it and offer it for download. Nothing can be wrong."""
+    if case.name.endswith(".npy"):
+        read_vectors(case.data)
+        return ""
     frame = read_table(case.data, name=case.name, options=LIMITS).frame
     profile_table(frame).to_frame()
     if frame.shape[1]:
         write_csv(frame, io.BytesIO())
         write_parquet(frame, io.BytesIO())
+    return ""

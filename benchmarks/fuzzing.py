@@ -10,11 +10,12 @@ import random
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
 
+from analytics.errors import ZetascopeError
 from analytics.tables import ReadOptions, Table, TableError, read_table
 from benchmarks.both_ways import both_ways, difference
 from benchmarks.fuzz_changes import MARKS, MOST_BYTES, XML_MARKS, changed, damaged
@@ -77,12 +78,23 @@ def all_cases(count: int, *, seed: int) -> Iterator[Case]:
 
 def outcome(case: Case, *, options: ReadOptions = LIMITS) -> Outcome:
     """Read a case; nothing is raised, whatever happens."""
+
+    def read() -> str:
+        table = read_table(case.data, name=case.name, options=options)
+        return _broken_promise(table) or _two_readings(table, case, options)
+
+    return outcome_of(read, TableError, lambda said: "" if said.strip() else "TableError without a sentence")
+
+
+def outcome_of(
+    use: Callable[[], str], refusal: type[ZetascopeError], no_sentence: Callable[[str], str]
+) -> Outcome:
+    """What ``use`` came to; it returns what is wrong with a table, and ``no_sentence`` with a refusal."""
     started = time.perf_counter()
     try:
-        table = read_table(case.data, name=case.name, options=options)
-        kind, message = "Table", _broken_promise(table) or _two_readings(table, case, options)
-    except TableError as error:
-        kind, message = "TableError", "" if str(error).strip() else "TableError without a sentence"
+        kind, message = "Table", use()
+    except refusal as error:
+        kind, message = "TableError", no_sentence(str(error))
     except BaseException as error:  # a Rust panic is no Exception
         if isinstance(error, KeyboardInterrupt):
             raise

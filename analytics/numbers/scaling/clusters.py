@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from analytics.numbers.scaling.folds import timed_fit
 
 _STARTS = 10
-_FEW_STARTS = (
-    3  # in halves of the rows: what a start misses makes their spread wider, never the verdict bolder
-)
+_FEW_STARTS = 3
+"""In halves of the rows: what a start misses makes their spread wider, never the verdict bolder."""
 
 
 @dataclass(frozen=True)
