@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "figures": {"tables", "numbers", "text", "transformer"},
     "reproduce": {"tables", "recipe", "numbers", "text", "transformer"},
     "cli": {"tables", "recipe", "numbers", "text", "transformer", "reproduce", "dashboard"},
-    "dashboard": {"tables", "numbers", "text", "transformer", "figures", "reproduce"},
+    "dashboard": {"tables", "recipe", "numbers", "text", "transformer", "figures", "reproduce"},
     "__main__": {"cli"},
     "__init__": set(),
 }

@@ -219,3 +219,13 @@ def test_a_step_that_has_an_inverse_is_taken_back_by_it() -> None:
     assert undone is not None
     pd.testing.assert_frame_equal(undone.apply(step.apply(table().frame).frame).frame, table().frame)
     assert DropDuplicates().inverse() is None
+
+
+def test_what_would_fill_the_memory_is_refused_before_it_is_made() -> None:
+    rows = 60_000
+    wide = pd.DataFrame({f"c{place}": np.zeros(rows) for place in range(1_300)}, copy=False)
+    with pytest.raises(RecipeError, match="more than 75,000,000 cells"):
+        Unpivot(tuple(wide.columns[1:])).apply(wide)
+    long = pd.DataFrame({"key": np.arange(rows), "name": np.arange(rows) % 1_999, "value": 1.0})
+    with pytest.raises(RecipeError, match="60,000 rows of 1,999 columns"):
+        Pivot(("key",), "name", "value").apply(long)

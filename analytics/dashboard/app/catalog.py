@@ -63,6 +63,9 @@ PAGES = (
     PageInfo("hosting", "Help", "Hosting", "How do I host Zetascope?", "dns", of_file=False),
 )
 
+RECIPE_PAGE = "data"
+"""Where the recipe of the open data set is made."""
+
 
 def shown_pages() -> tuple[PageInfo, ...]:
     """The pages this server offers: all, or those its owner named.

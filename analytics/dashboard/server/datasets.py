@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from analytics.app_files import app_folder
+from analytics.dashboard.server import recipes
 from analytics.dashboard.server.opening import open_table
+from analytics.dashboard.server.recipes import roles_of
 from analytics.dashboard.server.settings import read_settings
-from analytics.tables import ReadOptions, ReadReport, Role, Table, column_roles, read_table
+from analytics.recipe import Account, Recipe, SetType, Step
+from analytics.tables import ReadOptions, ReadReport, Role, Table, read_table
 
 SAMPLES = app_folder() / "sample_data"
 _DEFAULT_SAMPLE = "wine"
@@ -41,10 +45,11 @@ class Sample:
 
 @dataclass(frozen=True)
 class DataSet:
-    """What every page works on.
+    """What every page works on: a file after the steps of its recipe.
 
     ``key_as_read`` names content and reading; ``uses`` are the kinds that the visitor chose for columns, and
-    ``roles`` has them too.
+    ``roles`` has them too. The frame's index is the position of each row in the file as it was read, until a
+    step makes other rows; what pages compute goes by the place of a row, what they show by its number.
     """
 
     key_as_read: str
@@ -55,12 +60,38 @@ class DataSet:
     source: bytes | None = field(default=None, repr=False)
     options: ReadOptions = field(default_factory=ReadOptions)
     uses: Mapping[str, str] = field(default_factory=dict, repr=False)
+    as_read: Table | None = field(default=None, repr=False)
+    """The table before the first step, where there are steps."""
+    steps: tuple[Step, ...] = field(default=(), repr=False)
+    accounts: tuple[Account, ...] = field(default=(), repr=False)
+    mark: str = ""
+    """Names the steps."""
 
     @property
     def key(self) -> str:
-        """Names content, reading and the uses of columns: cache by it, never by the frame."""
-        mark = ",".join(f"{name}={kind}" for name, kind in sorted(self.uses.items()))
-        return f"{self.key_as_read}:{mark}" if mark else self.key_as_read
+        """Names content, reading, steps and the uses of columns: cache by it, never by the frame."""
+        uses = ",".join(f"{name}={kind}" for name, kind in sorted(self.uses.items()))
+        return ":".join(filter(None, (self.key_as_read, self.mark, uses)))
+
+    @property
+    def read_table(self) -> Table:
+        """The table as the file was read, before any step."""
+        return self.as_read or self.table
+
+    @property
+    def recipe(self) -> Recipe:
+        """How the file is read and what its steps are."""
+        return Recipe(self.options, self.steps, self.table.sha256)
+
+    @property
+    def row_numbers(self) -> np.ndarray:
+        """Number of each row in the file, counted from 1; (n,) int."""
+        return self.frame.index.to_numpy() + 1
+
+    def place_of(self, number: int) -> int | None:
+        """Where the row of this number stands in the frame; None where a step has taken it out."""
+        place = int(np.searchsorted(self.frame.index.to_numpy(), number - 1))
+        return place if place < len(self.frame) and self.frame.index[place] == number - 1 else None
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -88,11 +119,6 @@ def samples() -> dict[str, Sample]:
 def _read_sample(key: str, options: ReadOptions) -> tuple[Table, dict[str, Role]]:
     table = read_table(samples()[key].path, options=options)
     return table, roles_of(table)
-
-
-def roles_of(table: Table) -> dict[str, Role]:
-    """Role of every column by its name."""
-    return {str(name): role for name, role in column_roles(table.frame).items()}
 
 
 def upload_limits() -> ReadOptions:
@@ -191,9 +217,29 @@ def remember_choice() -> None:
 
 def choose_role(dataset: DataSet, column: str, kind: str) -> None:
     """Use ``column`` as ``kind`` from now on in this session."""
-    chosen = st.session_state.get(_ROLES, {})
-    mine = {**chosen.get(dataset.key_as_read, {}), column: kind}
-    st.session_state[_ROLES] = {**chosen, dataset.key_as_read: mine}
+    _keep_uses(dataset, {**_chosen_uses(dataset.key_as_read), column: kind})
+
+
+def _chosen_uses(key_as_read: str) -> dict[str, str]:
+    return st.session_state.get(_ROLES, {}).get(key_as_read, {})
+
+
+def _keep_uses(dataset: DataSet, uses: dict[str, str]) -> None:
+    st.session_state[_ROLES] = {**st.session_state.get(_ROLES, {}), dataset.key_as_read: uses}
+
+
+def add_steps(dataset: DataSet, *steps: Step) -> None:
+    """Callback: more steps at the end of the recipe, all undone by one ``recipes.undo``.
+
+    A type that a step gives to a column takes the place of what was chosen for it before.
+    """
+    retyped = {step.column for step in steps if isinstance(step, SetType)}
+    uses = _chosen_uses(dataset.key_as_read)
+    if retyped & uses.keys():
+        _keep_uses(dataset, {name: kind for name, kind in uses.items() if name not in retyped})
+    file = dataset.table.sha256
+    now = recipes.history_of(file).now
+    recipes.change(file, dataclasses.replace(now, steps=(*now.steps, *steps)))
 
 
 def choices() -> list[str]:
@@ -208,12 +254,12 @@ def title_of(choice: str) -> str:
 
 
 def open_dataset() -> DataSet:
-    """The data set that is open in this session; a sample until the visitor brings a file."""
+    """The data set that is open in this session, after its recipe; a sample until the visitor brings one."""
     choice = st.session_state.get(CHOICE) or _DEFAULT_SAMPLE
     mine = uploads()
     if choice in mine:
-        return _with_chosen_roles(mine[choice])
-    return _with_chosen_roles(sample_dataset(choice if choice in samples() else _DEFAULT_SAMPLE))
+        return after_recipe(mine[choice])
+    return after_recipe(sample_dataset(choice if choice in samples() else _DEFAULT_SAMPLE))
 
 
 def sample_dataset(key: str = _DEFAULT_SAMPLE) -> DataSet:
@@ -228,9 +274,27 @@ def sample_dataset(key: str = _DEFAULT_SAMPLE) -> DataSet:
     )
 
 
-def _with_chosen_roles(dataset: DataSet) -> DataSet:
-    uses = st.session_state.get(_ROLES, {}).get(dataset.key_as_read, {})
+def after_recipe(dataset: DataSet) -> DataSet:
+    """A data set as it was read, after the steps and with the uses of columns that the visitor chose."""
+    history = recipes.history_of(dataset.table.sha256)
+    if history.now.steps:
+        dataset = _after(dataset, history.now.steps, mark=history.mark)
+    uses = {name: kind for name, kind in _chosen_uses(dataset.key_as_read).items() if name in dataset.roles}
     if not uses:
         return dataset
     roles = dataset.roles | {name: Role(kind, "chosen by you") for name, kind in uses.items()}
     return dataclasses.replace(dataset, roles=roles, uses=uses)
+
+
+def _after(dataset: DataSet, steps: tuple[Step, ...], *, mark: str) -> DataSet:
+    table = dataset.table
+    made = recipes.prepared(table, steps, key=dataset.key_as_read, file=table.sha256)
+    return dataclasses.replace(
+        dataset,
+        table=made.made.table,
+        roles=made.roles,
+        as_read=table,
+        steps=steps,
+        accounts=made.made.accounts,
+        mark=mark,
+    )

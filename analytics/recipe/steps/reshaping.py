@@ -19,6 +19,7 @@ from analytics.words import count
 How = Literal["rows", "values", "sum", "mean", "median", "sd", "min", "max", "share"]
 _OF_NUMBERS = {"sum", "mean", "median", "sd"}
 _MOST_COLUMNS = 2_000  # as many as a page of columns can be read through
+_MOST_CELLS = 75_000_000  # of 8 bytes each, in the 600 MB that a visitor's tables may take together
 
 
 @dataclass(frozen=True, config=PLAIN)
@@ -87,6 +88,7 @@ class Pivot(Step):
             raise RecipeError(
                 f"{self.columns!r} has {names:,} values, more than {_MOST_COLUMNS:,} columns: choose another."
             )
+        _require_room(frame.groupby(list(self.rows), dropna=False, observed=True).ngroups, names)
         measure = Measure(self.how, self.values)
         long = _figure(frame, frame.groupby(keys, dropna=False, sort=True, observed=True), measure)
         wide = long.unstack(self.columns)
@@ -120,8 +122,18 @@ class Unpivot(Step):
         kept = [name for name in frame.columns if name not in self.columns]
         if {self.name, self.value} & set(kept) or self.name == self.value:
             raise RecipeError(f"{self.name!r} or {self.value!r} is a column already: choose other names.")
+        _require_room(len(frame) * len(self.columns), len(kept) + 2)
         long = frame.melt(kept, list(self.columns), self.name, self.value)
         return Outcome(long.astype({self.name: "str"}))
+
+
+def _require_room(rows: int, columns: int) -> None:
+    """Counted before anything is built: a small file can ask for more than any memory holds."""
+    if rows * columns > _MOST_CELLS:
+        raise RecipeError(
+            f"This would make {rows:,} rows of {columns:,} columns, more than {_MOST_CELLS:,} cells: "
+            "keep fewer rows or columns first."
+        )
 
 
 def _figure(frame: pd.DataFrame, groups: pd.api.typing.DataFrameGroupBy, measure: Measure) -> pd.Series:

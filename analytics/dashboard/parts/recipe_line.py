@@ -1,0 +1,50 @@
+"""The line on every page that says which rows it works on: what the recipe left of the file."""
+
+import streamlit as st
+
+from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.server.datasets import DataSet
+
+_PROBLEMS_SHOWN = 3
+
+
+def draw_line(dataset: DataSet, *, link: bool) -> None:
+    """How many rows after how many steps, and which steps were passed over; nothing without steps.
+
+    ``link`` leads to the recipe on the Data page.
+    """
+    if not dataset.steps:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(line_of(dataset), width="content")
+        if link:
+            st.page_link("pages/data.py", label="See the recipe", icon=":material/receipt_long:")
+    passed = [account for account in dataset.accounts if account.problem]
+    for account in passed[:_PROBLEMS_SHOWN]:
+        st.warning(plain(account.sentence(), width=400), icon=":material/warning:")
+    if passed[_PROBLEMS_SHOWN:]:
+        st.caption(f"{count(len(passed) - _PROBLEMS_SHOWN, 'more step')} passed over.")
+
+
+def line_of(dataset: DataSet) -> str:
+    """``1,612 of 1,704 rows after 4 steps``, and what it means for the columns where they changed."""
+    before, after = dataset.read_table.frame, dataset.frame
+    active = [account for account in dataset.accounts if account.step.active]
+    rows = f"{len(after):,} of {count(len(before), 'row')}"
+    if any(account.step.reshapes and not account.problem for account in active):
+        rows = f"{count(len(after), 'row')} made of {len(before):,}"
+    columns = f", {count(after.shape[1], 'column')}" if after.shape[1] != before.shape[1] else ""
+    off = len(dataset.accounts) - len(active)
+    return f"{rows}{columns} after {count(len(active), 'step')}" + (f" ({off} switched off)" if off else "")
+
+
+def tell_empty(dataset: DataSet, *, link: bool) -> None:
+    """Say that the recipe leaves nothing to work on, and which step took the last rows."""
+    last = next((one for one in dataset.accounts if one.rows[0] and not one.rows[1]), None)
+    said = f" The last ones go at: {last.sentence()}" if last else ""
+    st.warning(
+        plain(f"No row is left after {count(len(dataset.steps), 'step')}.{said}", width=400),
+        icon=":material/filter_alt_off:",
+    )
+    if link:
+        st.page_link("pages/data.py", label="Change the recipe", icon=":material/receipt_long:")

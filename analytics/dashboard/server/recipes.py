@@ -1,0 +1,129 @@
+"""What a visitor made of a file: a recipe with its past and its future, and the tables after its steps."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from analytics.dashboard.server.settings import read_settings
+from analytics.recipe import Made, Recipe, Step, next_of, started, to_json
+from analytics.tables import Role, Table, column_roles
+
+_HISTORIES = "zetascope_recipes"
+_MADE = "zetascope_made"
+_ROLES = "zetascope_roles_made"
+_MOST_UNDONE = 100  # more steps back than anyone follows
+_MOST_ROLES = 8  # pages look at one table, and at that before the decisions about its outliers
+
+
+@dataclass(frozen=True)
+class History:
+    """The recipe of a file as it is now, what it was before, and what was undone."""
+
+    now: Recipe = field(default_factory=Recipe)
+    past: tuple[Recipe, ...] = ()
+    future: tuple[Recipe, ...] = ()
+    mark: str = ""
+    """Names the steps of ``now``; empty without any."""
+
+    def changed(self, recipe: Recipe) -> "History":
+        """With another recipe, from which one can come back."""
+        return _history(recipe, (*self.past, self.now)[-_MOST_UNDONE:], ())
+
+    def undone(self) -> "History":
+        """The recipe before the last change; the same where there was none."""
+        if not self.past:
+            return self
+        return _history(self.past[-1], self.past[:-1], (self.now, *self.future))
+
+    def redone(self) -> "History":
+        """The recipe that was undone last; the same where there is none."""
+        if not self.future:
+            return self
+        return _history(self.future[0], (*self.past, self.now), self.future[1:])
+
+
+_Key = tuple[str, tuple[Step, ...]]
+"""Names a table: the reading of a file, and the steps behind it."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What pages work on: the table after all steps, and what its columns are used as."""
+
+    made: Made = field(repr=False)
+    roles: dict[str, Role] = field(repr=False)
+
+
+def _history(recipe: Recipe, past: tuple[Recipe, ...], future: tuple[Recipe, ...]) -> History:
+    mark = hashlib.sha256(to_json(recipe).encode()).hexdigest()[:16] if recipe.steps else ""
+    return History(recipe, past, future, mark)
+
+
+def history_of(file: str) -> History:
+    """The history of the file with this SHA-256 in this session."""
+    return st.session_state.get(_HISTORIES, {}).get(file) or History(Recipe(file=file))
+
+
+def keep_history(file: str, history: History) -> None:
+    """Take this history for the file from now on."""
+    st.session_state[_HISTORIES] = {**st.session_state.get(_HISTORIES, {}), file: history}
+
+
+def change(file: str, recipe: Recipe) -> None:
+    """Callback: use another recipe for the file; ``undo`` comes back."""
+    keep_history(file, history_of(file).changed(recipe))
+
+
+def undo(file: str) -> None:
+    """Callback: the recipe before the last change."""
+    keep_history(file, history_of(file).undone())
+
+
+def redo(file: str) -> None:
+    """Callback: the recipe that was undone last."""
+    keep_history(file, history_of(file).redone())
+
+
+def roles_of(table: Table) -> dict[str, Role]:
+    """Role of every column by its name."""
+    return {str(name): role for name, role in column_roles(table.frame).items()}
+
+
+def prepared(as_read: Table, steps: tuple[Step, ...], *, key: str, file: str) -> Prepared:
+    """The table after ``steps``; every beginning of them is kept, so that one more costs only itself.
+
+    ``key`` names the table as it was read, and ``file`` the file whose rows the steps may name by number.
+    """
+    kept: dict[_Key, Made] = dict(st.session_state.get(_MADE, {}))
+    roles: dict[_Key, dict[str, Role]] = st.session_state.get(_ROLES, {})
+    whole = (key, steps)
+    made = kept.pop(whole, None) or _made(as_read, kept, whole, file=file)
+    if whole not in roles:
+        chosen = {name: Role(kind, "chosen by a step") for name, kind in made.uses.items()}
+        roles = {**dict(list(roles.items())[1 - _MOST_ROLES :]), whole: roles_of(made.table) | chosen}
+    st.session_state[_MADE] = _within_budget({**kept, whole: made})
+    st.session_state[_ROLES] = roles
+    return Prepared(made, roles[whole])
+
+
+def _made(as_read: Table, kept: dict[_Key, Made], whole: _Key, *, file: str) -> Made:
+    """Goes on from the longest beginning that is kept, and keeps those that it makes."""
+    key, steps = whole
+    known = next(n for n in range(len(steps), -1, -1) if n == 0 or (key, steps[:n]) in kept)
+    made = kept[key, steps[:known]] if known else started(as_read, file=file)
+    for n in range(known, len(steps)):
+        made = kept[key, steps[: n + 1]] = next_of(made, steps[n])
+    return made
+
+
+def _within_budget(kept: dict[_Key, Made]) -> dict[_Key, Made]:
+    """The newest tables that fit into what one visitor may hold; always the last one."""
+    left = read_settings().session_mb * 1024**2
+    fitting: list[_Key] = []
+    for name in reversed(kept):
+        left -= int(kept[name].frame.memory_usage(deep=False).sum())
+        if fitting and left < 0:
+            break
+        fitting.append(name)
+    return {name: kept[name] for name in reversed(fitting)}
