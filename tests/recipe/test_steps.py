@@ -7,9 +7,11 @@ import pytest
 from analytics.recipe import (
     Compare,
     Decide,
+    Derive,
     Drop,
     DropDuplicates,
     DropNumbers,
+    Extreme,
     Fence,
     Fill,
     Keep,
@@ -229,3 +231,35 @@ def test_what_would_fill_the_memory_is_refused_before_it_is_made() -> None:
     long = pd.DataFrame({"key": np.arange(rows), "name": np.arange(rows) % 1_999, "value": 1.0})
     with pytest.raises(RecipeError, match="60,000 rows of 1,999 columns"):
         Pivot(("key",), "name", "value").apply(long)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        SetType("n", "text"),
+        SetType("price", "category"),
+        SetType("day", "text"),
+        SetType("city", "number"),
+        SetMissing("n", (-999,)),
+        Replace("city", ("Oslo",), "Rome"),
+        Tidy("city", "upper"),
+        StripUnit("weight", "kg"),
+        Fill("price", "median"),
+        Fill("price", "previous"),
+        Fence("price", 2, 50, "winsorize"),
+        Fence("price", 2, 50, "set missing"),
+        Derive("twice", "price * 2"),
+        DropDuplicates(("city",)),
+        Keep(Compare("price", ">", 1)),
+        Keep(Extreme("price", 2)),
+    ],
+    ids=lambda step: step.sentence(),
+)
+def test_rows_left_by_a_filter_are_treated_as_if_they_were_alone(step: Step) -> None:
+    """A frame whose index is no longer 0, 1, 2 must not be mixed up with one that is."""
+    left = table().frame.iloc[[1, 2, 4]]
+    after = step.apply(left)
+    alone = step.apply(left.reset_index(drop=True))
+    assert (after.cells, after.failures) == (alone.cells, alone.failures)
+    assert [left.index[row] for row in alone.frame.index] == after.frame.index.tolist()
+    pd.testing.assert_frame_equal(after.frame.reset_index(drop=True), alone.frame.reset_index(drop=True))

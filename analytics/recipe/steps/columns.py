@@ -94,7 +94,7 @@ class SetType(Step):
     def apply(self, frame: pd.DataFrame) -> Outcome:
         values = column_of(frame, self.column)
         made, _ = retype(pd.DataFrame({self.column: values}), (), self._options())
-        return changed(frame, self.column, made[self.column].set_axis(frame.index))
+        return changed(frame, self.column, made[self.column])
 
     def readings(self, readings: tuple[ColumnReading, ...]) -> tuple[ColumnReading, ...]:
         kind, said = self.to.partition(":")[0], f"{self.sentence()}, by a step."

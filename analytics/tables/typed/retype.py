@@ -48,7 +48,7 @@ def retype(
     )
     converted = convert_columns(asked, _texts(frame, asked), options=options, known=known)
     again = dict(zip(asked, converted.readings, strict=True))
-    frame = frame.assign(**{name: converted.frame[name] for name in asked})
+    frame = frame.assign(**{name: converted.frame[name].set_axis(frame.index) for name in asked})
     return frame, tuple(again.get(reading.name, reading) for reading in readings)
 
 
