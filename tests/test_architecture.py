@@ -63,7 +63,7 @@ ROOMS = {
 
 DOORS = {
     "tables": {"__init__", "containers", "reading", "profile", "sending", "tasks"},
-    "recipe": {"__init__", "json_form", "recipe", "suggest"},
+    "recipe": {"__init__", "deciding", "json_form", "recipe", "recipe_apart", "suggest"},
     "numbers": {"__init__"},
     "transformer": {"__init__"},
     "figures": {"__init__"},

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from analytics.cli.files import Source, Target, check_target, read_bytes, say, write
-from analytics.errors import ZetascopeError
 
 
 def clean(
@@ -15,15 +14,11 @@ def clean(
     target: Target,
 ) -> None:
     """Read a table as a recipe says, take its steps and write the result; a line tells what each step did."""
-    from analytics.recipe import from_json
+    from analytics.recipe.recipe_apart import recipe_of_bytes
     from analytics.tables import read_table
 
     check_target(target)
-    try:
-        text = read_bytes(recipe).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ZetascopeError(f"{recipe.name!r} is no recipe: it is not UTF-8.") from error
-    steps = from_json(text)
+    steps = recipe_of_bytes(read_bytes(recipe))
     made = steps.apply(read_table(read_bytes(source), name=source.name, options=steps.read))
     write(made.frame, target)
     for number, account in enumerate(made.accounts, start=1):

@@ -20,7 +20,7 @@ from analytics.recipe.recipe import Account, Made, Recipe, next_of, started
 from analytics.recipe.steps.base import Outcome, Step
 from analytics.recipe.steps.columns import LeaveOut, Rename, SetType, SetUnit
 from analytics.recipe.steps.derived import Derive
-from analytics.recipe.steps.outliers import Decide, Fence
+from analytics.recipe.steps.outliers import Decide, Fence, SetValues
 from analytics.recipe.steps.reshaping import Measure, Pivot, Summarise, Unpivot
 from analytics.recipe.steps.rows import Drop, DropDuplicates, DropNumbers, Keep, Sample, SetTags
 from analytics.recipe.steps.values import Fill, Replace, SetMissing, StripUnit, Tidy
@@ -63,6 +63,7 @@ __all__ = [
     "SetTags",
     "SetType",
     "SetUnit",
+    "SetValues",
     "Step",
     "StripUnit",
     "Suggestion",

@@ -68,13 +68,16 @@ def said(value: Value) -> str:
 
 def differing(before: pd.Series, after: pd.Series) -> int:
     """How many cells hold another value than before; missing equals missing."""
-    if len(before) != len(after):
-        return len(after)
+    return len(after) if len(before) != len(after) else int(np.count_nonzero(differing_rows(before, after)))
+
+
+def differing_rows(before: pd.Series, after: pd.Series) -> np.ndarray:
+    """Whether each cell holds another value than before, for columns of one length; (n,) bool."""
     if before.dtype != after.dtype:
         before, after = before.astype("object"), after.astype("object")
     missing = before.isna().to_numpy(), after.isna().to_numpy()
     same = (before == after).fillna(False).to_numpy(dtype=bool)
-    return int(np.count_nonzero(~(same | (missing[0] & missing[1]))))
+    return ~(same | (missing[0] & missing[1]))
 
 
 def _number(value: Value, _: pd.Series) -> Number | None:

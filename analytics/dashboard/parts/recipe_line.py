@@ -31,7 +31,7 @@ def line_of(dataset: DataSet) -> str:
     before, after = dataset.read_table.frame, dataset.frame
     active = [account for account in dataset.accounts if account.step.active]
     rows = f"{len(after):,} of {count(len(before), 'row')}"
-    if any(account.step.reshapes and not account.problem for account in active):
+    if not dataset.has_rows_of_file:
         rows = f"{count(len(after), 'row')} made of {len(before):,}"
     columns = f", {count(after.shape[1], 'column')}" if after.shape[1] != before.shape[1] else ""
     off = len(dataset.accounts) - len(active)

@@ -1,5 +1,6 @@
 """One row of the open data set: chosen by its number, called by its name."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -14,7 +15,7 @@ def name_columns(dataset: DataSet) -> list[str]:
 
 def name_of_row(dataset: DataSet, row: int) -> str:
     """The row by the first column that names it, with its number, counted from 1."""
-    names, number = name_columns(dataset), f"row {row + 1:,}"
+    names, number = name_columns(dataset), f"row {dataset.row_numbers[row]:,}"
     if not names:
         return number
     value = dataset.frame[names[0]].iloc[row]
@@ -22,11 +23,15 @@ def name_of_row(dataset: DataSet, row: int) -> str:
 
 
 def choose_row(dataset: DataSet, *, key: str, first: int = 0) -> int:
-    """A row's position; shown and kept in the link counted from 1, as the first line of data is."""
-    last = len(dataset.frame)
-    if not 1 <= st.session_state.get(key, first + 1) <= last:
+    """A row's position; shown and kept in the link by its number in the file, counted from 1."""
+    numbers = dataset.row_numbers
+    least, most, usual = int(numbers[0]), int(numbers[-1]), int(numbers[first])
+    if not least <= st.session_state.get(key, usual) <= most:
         del st.session_state[key]
-    number = st.number_input(
-        "Row", 1, last, value=first + 1, key=key, bind="query-params", help="Counted from 1."
+    chosen = int(
+        st.number_input("Row", least, most, value=usual, key=key, bind="query-params", help="Counted from 1.")
     )
-    return int(number) - 1
+    place = int(np.searchsorted(numbers, chosen))
+    if numbers[place] != chosen:
+        st.caption(f"The recipe leaves row {chosen:,} out: this is row {numbers[place]:,}.")
+    return place

@@ -15,7 +15,7 @@ from analytics.dashboard.server import recipes
 from analytics.dashboard.server.opening import open_table
 from analytics.dashboard.server.recipes import roles_of
 from analytics.dashboard.server.settings import read_settings
-from analytics.recipe import Account, Recipe, SetType, Step
+from analytics.recipe import Account, Recipe, SetType, Step, next_of, started, to_json
 from analytics.tables import ReadOptions, ReadReport, Role, Table, read_table
 
 SAMPLES = app_folder() / "sample_data"
@@ -62,7 +62,8 @@ class DataSet:
     uses: Mapping[str, str] = field(default_factory=dict, repr=False)
     as_read: Table | None = field(default=None, repr=False)
     """The table before the first step, where there are steps."""
-    steps: tuple[Step, ...] = field(default=(), repr=False)
+    recipe: Recipe = field(default_factory=Recipe, repr=False)
+    """How the file is read and what its steps are."""
     accounts: tuple[Account, ...] = field(default=(), repr=False)
     mark: str = ""
     """Names the steps."""
@@ -79,9 +80,14 @@ class DataSet:
         return self.as_read or self.table
 
     @property
-    def recipe(self) -> Recipe:
-        """How the file is read and what its steps are."""
-        return Recipe(self.options, self.steps, self.table.sha256)
+    def steps(self) -> tuple[Step, ...]:
+        """What makes this table of the file as it was read."""
+        return self.recipe.steps
+
+    @property
+    def has_rows_of_file(self) -> bool:
+        """Whether its rows are rows of the file, and not made of them by a step."""
+        return not any(one.step.reshapes and one.step.active and not one.problem for one in self.accounts)
 
     @property
     def row_numbers(self) -> np.ndarray:
@@ -231,7 +237,8 @@ def _keep_uses(dataset: DataSet, uses: dict[str, str]) -> None:
 def add_steps(dataset: DataSet, *steps: Step) -> None:
     """Callback: more steps at the end of the recipe, all undone by one ``recipes.undo``.
 
-    A type that a step gives to a column takes the place of what was chosen for it before.
+    A type that a step gives to a column takes the place of what was chosen for it before, and rows by their
+    number in this file that of rows by their number in another.
     """
     retyped = {step.column for step in steps if isinstance(step, SetType)}
     uses = _chosen_uses(dataset.key_as_read)
@@ -239,7 +246,26 @@ def add_steps(dataset: DataSet, *steps: Step) -> None:
         _keep_uses(dataset, {name: kind for name, kind in uses.items() if name not in retyped})
     file = dataset.table.sha256
     now = recipes.history_of(file).now
+    if now.file != file and any(step.by_row for step in steps):
+        now = Recipe(now.read, tuple(step for step in now.steps if not step.by_row), file)
     recipes.change(file, dataclasses.replace(now, steps=(*now.steps, *steps)))
+
+
+def tried(dataset: DataSet, step: Step) -> tuple[Account, pd.DataFrame]:
+    """What one more step would do to the data set, and the table after it; nothing is kept."""
+    made = started(dataset.table, file=dataset.table.sha256)
+    if dataset.steps:
+        key, file = dataset.key_as_read, dataset.recipe.file
+        made = recipes.prepared(dataset.read_table, dataset.steps, key=key, file=file).made
+    after = next_of(made, step)
+    return after.accounts[-1], after.frame
+
+
+def take_recipe(dataset: DataSet, recipe: Recipe) -> None:
+    """Use another recipe for the open file, its way of reading too. Raises TableError and changes nothing."""
+    if to_json(Recipe(recipe.read)) != to_json(Recipe(dataset.options)):
+        keep_options(dataset, recipe.read)
+    recipes.change(dataset.table.sha256, recipe)
 
 
 def choices() -> list[str]:
@@ -277,24 +303,31 @@ def sample_dataset(key: str = _DEFAULT_SAMPLE) -> DataSet:
 def after_recipe(dataset: DataSet) -> DataSet:
     """A data set as it was read, after the steps and with the uses of columns that the visitor chose."""
     history = recipes.history_of(dataset.table.sha256)
-    if history.now.steps:
-        dataset = _after(dataset, history.now.steps, mark=history.mark)
-    uses = {name: kind for name, kind in _chosen_uses(dataset.key_as_read).items() if name in dataset.roles}
-    if not uses:
-        return dataset
-    roles = dataset.roles | {name: Role(kind, "chosen by you") for name, kind in uses.items()}
-    return dataclasses.replace(dataset, roles=roles, uses=uses)
+    recipe = dataclasses.replace(history.now, read=dataset.options)
+    return _after(dataset, recipe, mark=history.mark)
 
 
-def _after(dataset: DataSet, steps: tuple[Step, ...], *, mark: str) -> DataSet:
-    table = dataset.table
-    made = recipes.prepared(table, steps, key=dataset.key_as_read, file=table.sha256)
+def before_step(dataset: DataSet, place: int) -> DataSet:
+    """The data set as it is before the step at ``place`` of its recipe."""
+    read = dataclasses.replace(dataset, table=dataset.read_table, as_read=None, accounts=())
+    beginning = dataclasses.replace(dataset.recipe, steps=dataset.steps[:place])
+    return _after(read, beginning, mark=f"{dataset.mark}/{place}" if place else "")
+
+
+def _after(dataset: DataSet, recipe: Recipe, *, mark: str) -> DataSet:
+    table, roles, accounts = dataset.table, dataset.roles, dataset.accounts
+    if recipe.steps:
+        found = recipes.prepared(table, recipe.steps, key=dataset.key_as_read, file=recipe.file)
+        table, roles, accounts = found.made.table, found.roles, found.made.accounts
+    chosen = _chosen_uses(dataset.key_as_read)
+    uses = {name: kind for name, kind in chosen.items() if name in roles}
     return dataclasses.replace(
         dataset,
-        table=made.made.table,
-        roles=made.roles,
-        as_read=table,
-        steps=steps,
-        accounts=made.made.accounts,
+        table=table,
+        as_read=dataset.table if recipe.steps else None,
+        roles=roles | {name: Role(kind, "chosen by you") for name, kind in uses.items()},
+        uses=uses,
+        recipe=recipe,
+        accounts=accounts,
         mark=mark,
     )

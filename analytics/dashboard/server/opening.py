@@ -10,6 +10,8 @@ import streamlit as st
 
 from analytics.apart import Limits, prepare
 from analytics.dashboard.server.settings import read_settings
+from analytics.recipe import Recipe
+from analytics.recipe.recipe_apart import recipe_apart
 from analytics.tables import ReadOptions, Table, list_sheets, read_table
 
 if TYPE_CHECKING:
@@ -67,6 +69,12 @@ def open_transform(source: bytes) -> "Standardizer":
 
     with opening() as limits:
         return Standardizer.from_parameters(parameters_apart(source, limits=limits))
+
+
+def open_recipe(source: bytes, *, reading: ReadOptions) -> Recipe:
+    """A recipe saved earlier, with this server's limits of ``reading``; raises RecipeError."""
+    with opening() as limits:
+        return recipe_apart(source, limits=limits, reading=reading)
 
 
 def reading_by_pandas(source: bytes, *, name: str, options: ReadOptions) -> "PandasReading":

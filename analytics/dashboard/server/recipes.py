@@ -93,8 +93,9 @@ def roles_of(table: Table) -> dict[str, Role]:
 def prepared(as_read: Table, steps: tuple[Step, ...], *, key: str, file: str) -> Prepared:
     """The table after ``steps``; every beginning of them is kept, so that one more costs only itself.
 
-    ``key`` names the table as it was read, and ``file`` the file whose rows the steps may name by number.
+    ``key`` names the table as it was read; steps may name rows by number where ``file`` is its SHA-256.
     """
+    key = f"{key}:{file}"
     kept: dict[_Key, Made] = dict(st.session_state.get(_MADE, {}))
     roles: dict[_Key, dict[str, Role]] = st.session_state.get(_ROLES, {})
     whole = (key, steps)

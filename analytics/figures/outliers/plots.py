@@ -88,7 +88,7 @@ def pair_scatter(
     """Two columns against each other, with the ellipse that holds 99 % of further clean normal rows.
 
     Where ``shades`` stand for the rows, the others that lie outside of every cell are dots too. A dot's
-    customdata is the number of its row, counted from 1.
+    customdata is the number of its row.
     """
     figure = theme.base_figure(height=460, x_title=str(report.columns[x]), y_title=str(report.columns[y]))
     across, up = report.data.values[x], report.data.values[y]
@@ -111,13 +111,13 @@ def pair_scatter(
             mode="markers",
             name=name,
             marker={"color": theme.ACCENT, "opacity": opacity, "size": size},
-            customdata=positions + 1,
+            customdata=report.data.row_numbers[positions],
             hovertemplate="row %{customdata:d}: %{x:,.6~g}, %{y:,.6~g}<extra></extra>",
         )
     if rows.focus is not None:
         figure.add_scatter(
             x=[across[rows.focus]], y=[up[rows.focus]], mode="markers",
-            name=f"row {rows.focus + 1}", marker=_ring(), hoverinfo="skip",
+            name=f"row {report.data.row_numbers[rows.focus]}", marker=_ring(), hoverinfo="skip",
         )  # fmt: skip
     return figure
 
@@ -130,7 +130,7 @@ def z_heat_map(report: OutlierReport, positions: np.ndarray, columns: Sequence[i
     figure.add_heatmap(
         z=z,
         x=[theme.label(report.columns[column], width=24) for column in columns],
-        y=[f"row {position + 1}" for position in positions],
+        y=[f"row {number}" for number in report.data.row_numbers[positions]],
         customdata=values,
         hovertemplate="%{y}, %{x}: %{customdata:,.6~g}, z %{z:.2f}<extra></extra>",
         colorbar={"title": "z", "thickness": 12},

@@ -67,7 +67,7 @@ def strip_plot(
     """One dot per value, those beyond a threshold in full colour. Returns SVG.
 
     At most 1,500 dots beyond a threshold are drawn, from the most unusual rows down. ``shades`` stand for all
-    values where there are too many for dots. A dot's ``data-pick`` is the number of its row, counted from 1.
+    values where there are too many for dots. A dot's ``data-pick`` is the number of its row.
     """
     positions = np.concatenate([rows.ordinary, rows.flagged])
     z = standard_scores(report, positions)[:, columns]
@@ -88,7 +88,7 @@ def strip_plot(
     drawn.append(_dots(report, axis, positions, columns, z, _first(beyond, BEYOND_DOTS), "beyond"))
     if rows.focus is not None:
         drawn.append(_focus(axis, focus))
-        legend.append((f"row {rows.focus + 1}", "focus"))
+        legend.append((f"row {report.data.row_numbers[rows.focus]}", "focus"))
     size = (_WIDTH, _TOP + _ROW * len(columns) + _BOTTOM)
     return picture("strips", size, _STYLE, *_legend(legend, axis.left), *drawn, alt=alt, role="group")
 
@@ -173,7 +173,7 @@ def _dots(
         dots = zip(
             axis.across(z[places, strip]).tolist(),
             (_middle(strip) + heights[places, strip]).tolist(),
-            (positions[places] + 1).tolist(),
+            report.data.row_numbers[positions[places]].tolist(),
             report.data.values[column][positions[places]].tolist(),
             z[places, strip].tolist(),
             strict=True,

@@ -21,7 +21,7 @@ class NumberColumns:
 
     ``values`` holds one float64 array (n,) per column; missing and infinite values are NaN. ``codes`` (n,)
     gives the row's group as an index into ``groups``; without groups it is all 0 and ``groups`` is ``("",)``.
-    ``infinite`` counts the infinite values of each column.
+    ``infinite`` counts the infinite values of each column, and ``row_numbers`` (n,) is what rows are called.
     """
 
     names: tuple[Label, ...]
@@ -31,6 +31,7 @@ class NumberColumns:
     groups: tuple[str, ...]
     codes: np.ndarray
     infinite: tuple[int, ...]
+    row_numbers: np.ndarray
 
     @property
     def rows(self) -> int:
@@ -39,7 +40,11 @@ class NumberColumns:
 
 
 def number_columns(
-    frame: pd.DataFrame, *, columns: Sequence[Label] | None = None, by: Label | Sequence[Label] | None = None
+    frame: pd.DataFrame,
+    *,
+    columns: Sequence[Label] | None = None,
+    by: Label | Sequence[Label] | None = None,
+    row_numbers: np.ndarray | None = None,
 ) -> NumberColumns:
     """Take the number columns out of a frame, with the groups of its rows.
 
@@ -48,6 +53,7 @@ def number_columns(
             identifiers).
         columns: the columns to take, by name.
         by: one or more columns whose combinations are the groups; a missing label is a group of its own.
+        row_numbers: what each row is called (n,), such as its number in a file; by default counted from 1.
 
     Raises:
         ZetascopeError: for a column that is not there, is no number, has no value or occurs twice, for an
@@ -73,6 +79,7 @@ def number_columns(
         groups=groups,
         codes=codes,
         infinite=tuple(infinite for _, infinite in arrays),
+        row_numbers=np.arange(1, len(frame) + 1) if row_numbers is None else row_numbers,
     )
 
 

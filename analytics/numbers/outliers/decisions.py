@@ -202,8 +202,8 @@ def decisions_table(
     """One line per decided row: what is done, by which rule, the changes, the votes and the reason.
 
     ``first``: only so many lines, from the top; by default all. ``lines`` (n,) are those of the file on which
-    the rows begin (``Table.lines``). Columns: ``row`` (from 1), ``line`` where it is known, ``action``,
-    ``rule``, ``changes``, ``votes``, ``methods``, ``reason``, ``note``.
+    the rows begin (``Table.lines``). Columns: ``row`` (what it is called), ``line`` where it is known,
+    ``action``, ``rule``, ``changes``, ``votes``, ``methods``, ``reason``, ``note``.
     """
     actions = dict(islice(row_actions(decisions).items(), first))
     changes: dict[int, list[str]] = {}
@@ -215,7 +215,7 @@ def decisions_table(
     explained = explain_rows(report, list(actions))
     listed = [
         {
-            "row": row + 1,
+            "row": int(report.data.row_numbers[row]),
             "line": None if lines is None else int(lines[row]),
             "action": decision.action,
             "rule": _rule(decision),

@@ -183,7 +183,7 @@ def _masking_sentence(
 ) -> str:
     mean, sd, mean_without, sd_without = map(number_text, facts)
     shown = ", ".join(
-        f"{number_text(value)} (row {row + 1})"
+        f"{number_text(value)} (row {data.row_numbers[row]})"
         for row, value in zip(rows[:_SHOWN_ROWS], values, strict=False)
     )
     more = f" and {len(rows) - _SHOWN_ROWS:,} more" if len(rows) > _SHOWN_ROWS else ""

@@ -39,9 +39,13 @@ class OutlierSearch:
     ``max_bytes``; several threads may search at once.
     """
 
-    def __init__(self, frame: pd.DataFrame, *, max_bytes: int = _MAX_BYTES) -> None:
+    def __init__(
+        self, frame: pd.DataFrame, *, row_numbers: np.ndarray | None = None, max_bytes: int = _MAX_BYTES
+    ) -> None:
+        """``row_numbers`` (n,): what each row is called; by default counted from 1."""
         require_frame(frame)
         self._frame = frame
+        self._row_numbers = row_numbers
         self._kept = Kept(max_bytes)
 
     def find(
@@ -58,7 +62,7 @@ class OutlierSearch:
         chosen = _checked_methods(methods)
         require_whole(seed, "seed", least=0, most=LARGEST_SEED)
         given = checked_thresholds(thresholds)
-        data = number_columns(self._frame, columns=columns, by=by)
+        data = number_columns(self._frame, columns=columns, by=by, row_numbers=self._row_numbers)
         by_column = [method for method in chosen if method in COLUMN_METHODS]
         wanted = [method for method in chosen if method in ACROSS_METHODS]
         steps = _Steps(1 + len(wanted), progress)

@@ -14,12 +14,14 @@ from analytics.recipe.plain import PLAIN
 from analytics.recipe.steps.base import Outcome, Step, rows_of, with_missing
 from analytics.recipe.steps.rows import RowNumber
 from analytics.recipe.values import Number, differing, kind_of
+from analytics.words import count
 
 Action = Literal["drop", "mark", "winsorize", "set missing"]
 MARKS = "unusual"
 """The column of truth values in which rows are marked."""
 
 _SAID = {
+    "keep": "Keep rows",
     "drop": "Drop rows",
     "mark": "Mark rows",
     "winsorize": "Move values to the fence",
@@ -45,11 +47,15 @@ class Fence(Step):
         where = " or ".join(filter(None, ends)) or "beyond nothing"
         return f"{_SAID[self.action]} where {self.column!r} is {where}"
 
-    def apply(self, frame: pd.DataFrame) -> Outcome:
+    def beyond(self, frame: pd.DataFrame) -> np.ndarray:
+        """Whether each row's value lies outside; (n,) bool. Raises RecipeError where it does not fit."""
         column = _numbers(frame, self.column)
         low = -np.inf if self.low is None else self.low
         high = np.inf if self.high is None else self.high
-        beyond = ((column < low) | (column > high)).to_numpy(dtype=bool, na_value=False)
+        return ((column < low) | (column > high)).to_numpy(dtype=bool, na_value=False)
+
+    def apply(self, frame: pd.DataFrame) -> Outcome:
+        beyond, column = self.beyond(frame), frame[self.column]
         if self.action == "winsorize":
             values = column.clip(self.low, self.high)
             return Outcome(frame.assign(**{self.column: values}), differing(column, values))
@@ -58,10 +64,13 @@ class Fence(Step):
 
 @dataclass(frozen=True, config=PLAIN)
 class Decide(Step):
-    """One action for rows by their number; ``columns`` are those whose cells are set missing."""
+    """One action for rows by their number; ``columns`` are those whose cells are set missing.
+
+    Rows that are kept stay as they are: it says that somebody looked at them.
+    """
 
     rows: tuple[RowNumber, ...]
-    action: Literal["drop", "mark", "set missing"]
+    action: Literal["keep", "drop", "mark", "set missing"]
     columns: tuple[str, ...] = ()
     step: Literal["decide"] = "decide"
     by_row: ClassVar[bool] = True
@@ -78,7 +87,38 @@ class Decide(Step):
         )
 
 
+@dataclass(frozen=True, config=PLAIN)
+class SetValues(Step):
+    """Other numbers in one column, by row number."""
+
+    column: str
+    rows: tuple[RowNumber, ...]
+    values: tuple[Number, ...]
+    step: Literal["set values"] = "set values"
+    by_row: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        if len(self.rows) != len(self.values):
+            raise RecipeError(f"{count(len(self.rows), 'row')} and {count(len(self.values), 'value')}.")
+
+    def sentence(self) -> str:
+        pairs = zip(self.rows[:3], self.values, strict=False)
+        shown = ", ".join(f"{value:.6g} in row {row:,}" for row, value in pairs)
+        return f"Set {self.column!r} to {shown}" + (", ..." if len(self.rows) > 3 else "")
+
+    def apply(self, frame: pd.DataFrame) -> Outcome:
+        column = _numbers(frame, self.column)
+        given = pd.Series(self.values, pd.Index(self.rows) - 1, dtype=np.float64)
+        given = given[~given.index.duplicated(keep="last")].reindex(frame.index)
+        whole = pd.api.types.is_integer_dtype(column.dtype) and (given.dropna() % 1 == 0).all()
+        before = column if whole else column.astype("float64")
+        values = before.mask(given.notna(), given.astype("Int64") if whole else given)
+        return Outcome(frame.assign(**{self.column: values}), differing(column, values))
+
+
 def _act(frame: pd.DataFrame, action: str, rows: np.ndarray, columns: list[str]) -> Outcome:
+    if action == "keep":
+        return Outcome(frame)
     if action == "drop":
         return Outcome(frame[~rows])
     if action == "mark":

@@ -97,9 +97,13 @@ def test_decisions_are_listed_counted_and_undone(open_page) -> None:
     at.selectbox(key="outliers_action").set_value("drop").run()
     at.selectbox(key="outliers_scope").set_value("modified_zscore").run()
     at.button(key="outliers_decide").click().run()
-    decided = next(element.value for element in at.dataframe if "action" in element.value.columns)
+    decided = next(element.value for element in at.dataframe if "decision" in element.value.columns)
     assert set(decided["row"]) == {8, 10}
-    assert set(decided["action"]) == {"drop"}
+    assert decided["decision"].str.startswith("Drop rows where").all()
+    assert (decided["votes"] > 0).all()
+    sizes = [caption.value for caption in at.sidebar.caption]
+    assert any("118 rows" in size for size in sizes)  # every other page works without them
+    assert "of 120 are unusual" in answer(at)
     assert {button.label for button in at.get("download_button")} >= {"Decisions with reasons", "Script"}
     at.button(key="outliers_undo").click().run()
     assert any("Nothing is decided yet" in caption.value for caption in at.caption)
@@ -112,7 +116,7 @@ def test_decisions_outlast_a_visit_to_another_page(open_page) -> None:
     at.button(key="outliers_decide").click().run()
     at.switch_page("pages/data.py").run()
     at.switch_page("pages/outliers.py").run()
-    assert any("action" in element.value.columns for element in at.dataframe)
+    assert any("decision" in element.value.columns for element in at.dataframe)
 
 
 @pytest.mark.slow
@@ -220,3 +224,15 @@ def test_names_from_the_file_are_not_read_as_markdown(open_page) -> None:
     sentences = [markdown.value for markdown in at.markdown if "SD above the mean" in markdown.value]
     assert sentences
     assert not any("**w**" in sentence or "<b>" in sentence.replace("\\<", "") for sentence in sentences)
+
+
+def test_decisions_stay_when_other_columns_are_looked_at(open_page) -> None:
+    at = opened(open_page, csv(measured()))
+    at.selectbox(key="outliers_action").set_value("drop").run()
+    at.selectbox(key="outliers_scope").set_value("modified_zscore").run()
+    at.button(key="outliers_decide").click().run()
+    at.multiselect(key="outliers_columns").set_value(["height"]).run()
+    decided = next(element.value for element in at.dataframe if "decision" in element.value.columns)
+    decided = decided.set_index("row")
+    assert decided.loc[8, "reason"] == "No method calls this row unusual."
+    assert "height" in decided.loc[10, "reason"]

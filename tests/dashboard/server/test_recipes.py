@@ -116,7 +116,7 @@ def many_steps() -> None:
         datasets.add_steps(datasets.open_dataset(), Keep(Compare("n", "<", most)))
         last = datasets.open_dataset()
     kept = st.session_state[recipes._MADE]
-    st.session_state.seen = (len(last.frame), len(kept), (made.key_as_read, last.steps) in kept)
+    st.session_state.seen = (len(last.frame), len(kept), last.steps in [steps for _, steps in kept])
 
 
 def test_tables_between_steps_are_let_go_where_they_fit_no_more(monkeypatch) -> None:
@@ -124,3 +124,34 @@ def test_tables_between_steps_are_let_go_where_they_fit_no_more(monkeypatch) -> 
     rows, kept, last = seen(many_steps).session_state.seen
     assert rows == 39_980 and last
     assert 1 <= kept < 20
+
+
+def a_recipe_of_another_file() -> None:
+    import streamlit as st
+
+    from analytics.dashboard.server import datasets
+    from analytics.recipe import Compare, DropNumbers, Keep, Recipe
+
+    made = datasets.open_upload("cities.csv", st.session_state.source)
+    st.session_state[datasets.CHOICE] = made.name
+    taken = Recipe(made.options, (DropNumbers((1, 2)), Keep(Compare("city", "==", "Oslo"))), "0" * 64)
+    datasets.take_recipe(datasets.open_dataset(), taken)
+    first = datasets.open_dataset()
+    datasets.add_steps(first, DropNumbers((4,)))
+    second = datasets.open_dataset()
+    before = datasets.before_step(second, 1)
+    st.session_state.seen = [
+        (len(one.frame), [account.problem for account in one.accounts], one.row_numbers[:2].tolist(), one.key)
+        for one in (first, second, before, datasets.before_step(second, 0))
+    ]
+    st.session_state.places = [second.place_of(number) for number in (1, 4, 7, 10, 60)]
+
+
+def test_row_numbers_of_another_file_are_passed_over_and_told() -> None:
+    state = seen(a_recipe_of_another_file).session_state
+    first, second, before, start = state.seen
+    assert first[0] == 20 and first[1] == ["The row numbers are those of another file.", ""]
+    assert second[0] == 19 and second[1] == ["", ""] and second[2] == [1, 7]
+    assert (before[0], start[0]) == (20, 60)
+    assert len({key for *_, key in state.seen}) == 4
+    assert state.places == [0, None, 1, 2, None]

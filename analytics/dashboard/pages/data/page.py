@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analytics.dashboard.pages.data import columns, doubts, reading
+from analytics.dashboard.pages.data import columns, doubts, reading, recipe_panel, worth_a_look
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.markdown import count, plain
@@ -14,8 +14,10 @@ def draw(dataset: DataSet) -> None:
     reading.take_upload()
     _draw_columns(dataset)
 
+    recipe_panel.draw_recipe(dataset)
+
     st.subheader("How it was read", anchor=False)
-    reading.draw_reading(dataset.report)
+    reading.draw_reading(dataset.read_table.report)
     other = st.expander(
         "Read it another way", icon=":material/tune:", on_change="rerun", key="data_other_reading"
     )
@@ -36,6 +38,8 @@ def _draw_columns(dataset: DataSet) -> None:
         + f". {count(profiled.missing, 'cell')} of {len(frame) * frame.shape[1]:,} {is_missing}\\."
     )
     doubts.draw_doubts(dataset)
+    with widgets.errors_told():
+        worth_a_look.draw_suggestions(dataset)
     st.subheader("Columns", anchor=False)
     st.caption(
         "Zetascope guesses what each column is for; "

@@ -1,35 +1,33 @@
-"""The Outliers page's decisions: made, undone, listed and downloaded."""
+"""The Outliers page's decisions: steps of the recipe, made here, listed with their reasons, undone."""
 
-from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.outliers.search import Found
+from analytics.dashboard.pages.outliers.steps import steps_of
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.server import recipes
+from analytics.dashboard.server.datasets import DataSet
 from analytics.numbers import OutlierReport
-from analytics.numbers.outliers.decisions import (
-    ACTIONS,
-    Decisions,
-    apply_decisions,
-    cell_changes,
-    decide,
-    decisions_table,
-    row_actions,
-)
+from analytics.numbers.outliers.decisions import ACTIONS, Decisions, decide
 from analytics.numbers.outliers.methods import COLUMN_METHODS, OUTLIER_METHODS
+from analytics.numbers.outliers.reasons import explain_rows
+from analytics.recipe import Recipe, Step
+from analytics.recipe.deciding import decide_anew, first_decision, rows_decided
 from analytics.reproduce import outlier_script
 
-_DECISIONS = "zetascope_outliers_decisions"
 _SELECTED = ""  # what stands for the selected rows where every other option is the name of a method
 
 
-def draw_decisions(found: Found, chosen: list[int]) -> None:
-    """Controls, the list so far, and what comes of it."""
-    made = _decisions_of(found)
+def draw_decisions(found: Found, after: DataSet, chosen: list[int]) -> None:
+    """Controls, the list so far, and what comes of it; ``after`` is the data set with the decisions."""
+    decided = after.steps[first_decision(after.steps) :]
+    file = after.table.sha256
     action, rule, fence = _draw_controls(found.report, chosen)
     with st.container(horizontal=True):
         st.button(
@@ -44,15 +42,15 @@ def draw_decisions(found: Found, chosen: list[int]) -> None:
             "Undo",
             key="outliers_undo",
             icon=":material/undo:",
-            disabled=not made.made,
-            on_click=_undo,
-            args=(found,),
+            disabled=not decided or not recipes.history_of(file).past,
+            on_click=recipes.undo,
+            args=(file,),
         )
-    if not made.made:
+    if not decided:
         st.caption("Nothing is decided yet; the table stays as it is.")
         return
-    _draw_outcome(found, made)
-    _draw_downloads(found, made)
+    _draw_outcome(found, after, decided)
+    _draw_downloads(found, after, decided)
 
 
 def _decide(
@@ -62,15 +60,23 @@ def _decide(
     chosen: list[int],
     fence: str | None,
 ) -> None:
+    """Callback: make the decision the end of the recipe, in place of earlier ones about the same rows."""
+    dataset, report = found.dataset, found.report
+    file = dataset.table.sha256
     with widgets.errors_told():
-        decision = decide(
-            found.report, action, rows=None if rule else chosen, method=rule, fence_method=fence
-        )
-        _keep(found, _decisions_of(found).add(decision))
-
-
-def _undo(found: Found) -> None:
-    _keep(found, _decisions_of(found).undo())
+        decision = decide(report, action, rows=None if rule else chosen, method=rule, fence_method=fence)
+        new = steps_of(dataset.frame, report, decision)
+        if not new:
+            st.toast("No value of these rows is beyond a fence: nothing is to be changed.")
+            return
+        now = recipes.history_of(file).now
+        place = first_decision(now.steps)
+        numbers = report.data.row_numbers[list(decision.rows)]
+        made = decide_anew(now.steps[place:], new, numbers, dataset.frame)
+        before = now.steps[:place]
+        if now.file != file:
+            before = tuple(step for step in before if not step.by_row)
+        recipes.change(file, Recipe(now.read, (*before, *made), file))
 
 
 def _draw_controls(report: OutlierReport, chosen: list[int]) -> tuple[str, str | None, str | None]:
@@ -105,72 +111,85 @@ def _words_of_rule(method: str) -> str:
 
 @dataclass(frozen=True)
 class _Outcome:
-    """What comes of the decisions: rows by action, how many rows and values, and the first rows in full."""
+    """What comes of the decisions: how many rows they speak of, and the first of them in full."""
 
-    by_action: dict[str, int]
     rows: int
-    changed: int
     listed: pd.DataFrame
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
-def _outcome(key: tuple[object, ...], _found: Found, _made: Decisions) -> _Outcome:
+def _outcome(key: tuple[object, ...], after_key: str, _found: Found, _decided: tuple[Step, ...]) -> _Outcome:
     """Kept, because a rule can decide about tens of thousands of rows."""
-    actions = row_actions(_made)
-    return _Outcome(
-        by_action=Counter(decision.action for decision in actions.values()),
-        rows=len(actions),
-        changed=len(cell_changes(_found.report, _made)),
-        listed=decisions_table(
-            _found.report, _made, first=widgets.ROWS_SHOWN, lines=_found.dataset.table.lines
-        ),
-    )
+    rows = np.unique(np.concatenate([rows_decided(step, _found.dataset.frame) for step in _decided]))
+    return _Outcome(len(rows), decisions_table(_found, _decided, first=widgets.ROWS_SHOWN))
 
 
-def _draw_outcome(found: Found, made: Decisions) -> None:
-    # The hash stands for the decisions, whose rows Streamlit would hash one by one.
-    outcome = _outcome((*found.key, hash(made)), found, made)
-    told = [
-        f"{words.lower()}: {outcome.by_action[action]:,}"
-        for action, words in ACTIONS.items()
-        if action in outcome.by_action
+def decisions_table(found: Found, decided: tuple[Step, ...], *, first: int | None = None) -> pd.DataFrame:
+    """One line per decided row and step: number, line, what is done, votes and reason as they are now.
+
+    ``first``: only so many lines. A row that no method flags any more is told so.
+    """
+    dataset, report = found.dataset, found.report
+    pairs = sorted(
+        (int(number), step.sentence())
+        for step in decided
+        if step.active
+        for number in rows_decided(step, dataset.frame)[:first]
+    )[:first]
+    places = np.searchsorted(report.data.row_numbers, [number for number, _ in pairs])
+    explained = explain_rows(report, np.unique(places).tolist())
+    reasons = {one.row: one.sentence for one in explained}
+    lines = dataset.table.lines
+    listed = [
+        {
+            "row": number,
+            "line": None if lines is None else int(lines[place]),
+            "decision": sentence,
+            "votes": int(report.votes.iloc[place]),
+            "reason": reasons[place],
+        }
+        for (number, sentence), place in zip(pairs, places.tolist(), strict=True)
     ]
-    decisions = count(len(made.made), "decision")
+    names = ["row", "line", "decision", "votes", "reason"]
+    return pd.DataFrame(listed, columns=[name for name in names if name != "line" or lines is not None])
+
+
+def _draw_outcome(found: Found, after: DataSet, decided: tuple[Step, ...]) -> None:
+    outcome = _outcome(found.key, after.key, found, decided)
     st.markdown(
-        plain(
-            f"{decisions} about {count(outcome.rows, 'row')}. " + "; ".join(told).capitalize() + ".",
-            width=400,
-        )
-        + (f" {count(outcome.changed, 'value')} changed." if outcome.changed else "")
+        f"**{count(len(decided), 'decision')} about {count(outcome.rows, 'row')}**, at the end of the "
+        rf"recipe: every other page works with {count(len(after.frame), 'row')} after them\."
     )
+    for account in after.accounts[len(after.steps) - len(decided) :]:
+        st.markdown(f"- {plain(account.sentence(), width=400)}")
     widgets.table(
         outcome.listed,
         key="outliers_decided",
-        alt="Decided rows with action, rule, changes, votes and reason",
+        alt="Decided rows with what is done, votes and reason",
         rows=outcome.rows,
         height=240,
     )
 
 
-def _draw_downloads(found: Found, made: Decisions) -> None:
-    dataset, report = found.dataset, found.report
+def _draw_downloads(found: Found, after: DataSet, decided: tuple[Step, ...]) -> None:
+    stem = stem_of(after.name)
     with st.container(horizontal=True):
         widgets.download(
             "Table after the decisions",
-            lambda: apply_decisions(dataset.frame, report, made),
-            file_name=f"{stem_of(dataset.name)}_decided.csv",
+            lambda: after.frame,
+            file_name=f"{stem}_decided.csv",
             key="outliers_download_table",
         )
         widgets.download(
             "Decisions with reasons",
-            lambda: decisions_table(report, made, lines=dataset.table.lines),
-            file_name=f"{stem_of(dataset.name)}_decisions.csv",
+            lambda: decisions_table(found, decided),
+            file_name=f"{stem}_decisions.csv",
             key="outliers_download_decisions",
         )
         widgets.download(
             "Script",
-            lambda: script(found, made),
-            file_name=f"{stem_of(dataset.name)}_outliers.py",
+            lambda: script(found, Decisions()),
+            file_name=f"{stem}_outliers.py",
             key="outliers_download_script",
         )
 
@@ -179,16 +198,3 @@ def script(found: Found, made: Decisions) -> str:
     """Python that reads the file, searches it again and applies the decisions."""
     dataset = found.dataset
     return outlier_script(found.report, made, file_name=dataset.name, options=dataset.options)
-
-
-def _place(found: Found) -> tuple[object, ...]:
-    return (found.dataset.key, found.search.columns, found.search.by)
-
-
-def _decisions_of(found: Found) -> Decisions:
-    """What was decided about this search."""
-    return st.session_state.get(_DECISIONS, {}).get(_place(found), Decisions())
-
-
-def _keep(found: Found, made: Decisions) -> None:
-    st.session_state[_DECISIONS] = {**st.session_state.get(_DECISIONS, {}), _place(found): made}

@@ -8,8 +8,10 @@ from streamlit.delta_generator import DeltaGenerator
 from analytics.dashboard.pages.outliers import answer, decisions, rows, thresholds, views
 from analytics.dashboard.pages.outliers.search import AT_FIRST, Found, Search, choose_search, find
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.server.datasets import DataSet, sample_dataset
+from analytics.dashboard.parts.markdown import count
+from analytics.dashboard.server.datasets import DataSet, before_step, sample_dataset
 from analytics.numbers import OutlierSearch
+from analytics.recipe.deciding import first_decision
 
 
 def prepare() -> None:
@@ -18,8 +20,14 @@ def prepare() -> None:
     Search(tuple(sample.columns("number")), AT_FIRST).run(OutlierSearch(sample.frame))
 
 
-def draw(dataset: DataSet) -> None:
-    """The whole page below its question."""
+def draw(after: DataSet) -> None:
+    """The whole page below its question: the rows as they are before the decisions that are made here."""
+    place_of_decisions = first_decision(after.steps)
+    dataset = before_step(after, place_of_decisions) if place_of_decisions < len(after.steps) else after
+    if dataset is not after:
+        st.caption(
+            f"Here are all {count(len(dataset.frame), 'row')} before the decisions at the end of the recipe."
+        )
     # Wide enough for the names of methods in a window of 820 pixels too.
     row = st.container(horizontal=True, gap="medium")
     place, controls = row.container(), row.container(width=270)
@@ -38,10 +46,10 @@ def draw(dataset: DataSet) -> None:
             found = find(dataset, search)
 
     if found is not None:
-        _draw_found(found, rule, place)
+        _draw_found(found, after, rule, place)
 
 
-def _draw_found(found: Found, rule: str, place: DeltaGenerator) -> None:
+def _draw_found(found: Found, after: DataSet, rule: str, place: DeltaGenerator) -> None:
     rows_place, cuts_place = st.container(), st.container()
     with cuts_place:
         st.subheader("Where does unusual begin?", anchor=False)
@@ -58,6 +66,6 @@ def _draw_found(found: Found, rule: str, place: DeltaGenerator) -> None:
     st.subheader("Where methods disagree", anchor=False)
     answer.draw_disagreement(found)
     st.subheader("What to do with them", anchor=False)
-    decisions.draw_decisions(found, chosen)
+    decisions.draw_decisions(found, after, chosen)
     with st.expander("How this is computed", icon=":material/functions:"):
         answer.draw_method()

@@ -61,7 +61,8 @@ def draw_rows(found: Found) -> list[int]:
     st.caption(
         f"{count(len(shown), 'row')}. Select rows to see one in detail, or to decide about them.{left}"
     )
-    chosen = [int(shown["Row"].iloc[place]) - 1 for place in state.selection.rows if place < len(shown)]
+    chosen = [int(shown["Row"].iloc[place]) for place in state.selection.rows if place < len(shown)]
+    chosen = [row for number in chosen if (row := found.dataset.place_of(number)) is not None]
     if chosen and chosen != st.session_state.get(_CHOSEN):
         focus_on(found, chosen[-1])
     st.session_state[_CHOSEN] = chosen
@@ -87,22 +88,22 @@ def draw_card(found: Found, row: int) -> None:
     """One row: the sentence, its profile, and every method's score with threshold and rank."""
     report = found.report
     (explained,) = explain_rows(report, [row])
-    name = _name_of(found.dataset, row)
+    name, number = _name_of(found.dataset, row), int(report.data.row_numbers[row])
     lines = found.dataset.table.lines
     line = "" if lines is None else f", line {lines[row]:,} of the file"
-    st.markdown(f"**Row {row + 1:,}{line}{': ' + plain(name, width=60) if name else ''}**")
+    st.markdown(f"**Row {number:,}{line}{': ' + plain(name, width=60) if name else ''}**")
     st.markdown(plain(explained.sentence, width=800))
     columns = shown_columns(report, np.array([row]))
     with st.container(horizontal=True, gap="small"):  # side by side in a window of 820 pixels
         with st.container(width=360):
-            alt = f"Standard scores of row {row + 1}: {explained.sentence}"
+            alt = f"Standard scores of row {number}: {explained.sentence}"
             draw_svg(row_profile(report, row, columns, alt=alt), key="outliers_profile")
         with st.container(width=350):
             st.dataframe(
                 _scores_of(report, row),
                 hide_index=True,
                 key="outliers_card_scores",
-                alt=f"Score, threshold and rank of row {row + 1} by every method",
+                alt=f"Score, threshold and rank of row {number} by every method",
                 column_config={
                     "Method": st.column_config.TextColumn(width=140),
                     "Score": st.column_config.NumberColumn(format="%.2f", width=60),
@@ -126,7 +127,7 @@ def _listed(key: tuple[object, ...], _found: Found) -> pd.DataFrame:
     report, dataset = _found.report, _found.dataset
     explained = explain_rows(report, report.flagged_rows()[:_EXPLAINED])
     rows = [reasons.row for reasons in explained]
-    listed = pd.DataFrame({"Row": [row + 1 for row in rows]})
+    listed = pd.DataFrame({"Row": report.data.row_numbers[rows]})
     if dataset.table.lines is not None:
         listed["Line"] = dataset.table.lines[rows]
     naming = _naming_column(dataset)
@@ -170,7 +171,7 @@ def _filtered(dataset: DataSet, listed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _mentions(dataset: DataSet, listed: pd.DataFrame, words: str) -> pd.Series:
-    rows = dataset.frame.iloc[(listed["Row"] - 1).to_numpy()]
+    rows = dataset.frame.loc[listed["Row"].to_numpy() - 1]
     texts = listed["Why"].astype(str)
     for name in dataset.columns("text", "category", "identifier"):
         texts = texts + " " + rows[name].astype("string").fillna("").to_numpy()
@@ -196,6 +197,13 @@ def _scores_of(report: OutlierReport, row: int) -> pd.DataFrame:
 def focus_on(found: Found, row: int) -> None:
     """Look at this row from now on."""
     st.session_state[_FOCUS] = (found.dataset.key, row)
+
+
+def focus_on_number(found: Found, number: int) -> None:
+    """Look at the row of this number from now on."""
+    row = found.dataset.place_of(number)
+    if row is not None:
+        focus_on(found, row)
 
 
 def _naming_column(dataset: DataSet) -> str | None:

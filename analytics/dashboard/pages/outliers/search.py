@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field, replace
 
-import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.parts import widgets
@@ -75,7 +74,7 @@ class Found:
 
 def find(dataset: DataSet, search: Search) -> Found | None:
     """What the search found, or None while its progress is drawn."""
-    searches = _searches(dataset.key, dataset.frame)
+    searches = _searches(dataset.key, dataset)
     report = job_result(
         "outliers",
         (dataset.key, search),
@@ -87,8 +86,8 @@ def find(dataset: DataSet, search: Search) -> Found | None:
 
 
 @st.cache_resource(scope="session", max_entries=1, show_spinner=False)
-def _searches(key: str, _frame: pd.DataFrame) -> OutlierSearch:
-    return OutlierSearch(_frame)
+def _searches(key: str, _dataset: DataSet) -> OutlierSearch:
+    return OutlierSearch(_dataset.frame, row_numbers=_dataset.row_numbers)
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import streamlit as st
 
-from analytics.dashboard.pages.outliers.rows import focus_on, focused_row, shown_columns
+from analytics.dashboard.pages.outliers.rows import focus_on_number, focused_row, shown_columns
 from analytics.dashboard.pages.outliers.search import Found
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import download_svg, draw_svg
@@ -36,7 +36,7 @@ def _draw_strips(found: Found, focus: int) -> None:
     _told_if_fewer(report, columns)
     shades = _strip_shades(found.scores_key, tuple(columns), found) if rows.shaded else None
     drawn = _strips(found.key, focus, found, rows, columns, shades)
-    draw_svg(drawn, key="outliers_strips", on_pick=lambda number: focus_on(found, int(number) - 1))
+    draw_svg(drawn, key="outliers_strips", on_pick=lambda number: focus_on_number(found, int(number)))
     _told_if_shaded(report, rows, f"up to {BEYOND_DOTS:,} values beyond a threshold of ", "values")
     download_svg(
         "Strips as SVG",
@@ -130,8 +130,8 @@ def _take_click(found: Found, state: object) -> None:
     for point in points:
         data = point.get("customdata")
         number = data[0] if isinstance(data, list) else data
-        if number is not None and int(number) - 1 != focused_row(found):
-            focus_on(found, int(number) - 1)
+        if number is not None and found.dataset.place_of(int(number)) != focused_row(found):
+            focus_on_number(found, int(number))
             st.rerun()
 
 

@@ -88,7 +88,7 @@ def draw_scores(dataset: DataSet, choice: Choice, scored: Scored) -> None:
         else list(range(min(_ROWS, len(dataset.frame))))
     )
     shown = scored.scores.iloc[rows].copy()
-    shown.index = pd.Index([row + 1 for row in rows], name="row")
+    shown.index = pd.Index(dataset.row_numbers[rows], name="row")
     names = [name for name in name_columns(dataset)[:1] if name not in shown]
     for name in names:
         shown.insert(0, name, dataset.frame[name].iloc[rows].to_numpy())
@@ -100,7 +100,7 @@ def draw_scores(dataset: DataSet, choice: Choice, scored: Scored) -> None:
         on_select=_take_cell,
         selection_mode="single-cell",
     )
-    st.session_state["standardize_rows"] = rows
+    st.session_state["standardize_rows"] = dataset.row_numbers[rows].tolist()
     rest = (
         f"{count(len(rows), 'row')} of {len(dataset.frame):,}: searching and sorting "
         "see only these. The files below have all. "
@@ -124,7 +124,7 @@ def _take_cell() -> None:
     cells = st.session_state[TABLE]["selection"]["cells"]
     rows = st.session_state.get("standardize_rows", [])
     if cells and cells[0][0] < len(rows):
-        st.session_state[ROW] = rows[cells[0][0]] + 1
+        st.session_state[ROW] = rows[cells[0][0]]
         st.session_state[COLUMN] = cells[0][1]
 
 

@@ -87,7 +87,7 @@ def _page(dataset: DataSet, made: MadeMap) -> str:
     figure = map_figure(
         made.projection,
         made.texts,
-        made.rows,
+        made.file_rows,
         colouring=colour_by_cluster(made.clusters),
         clusters=made.clusters,
         height=780,

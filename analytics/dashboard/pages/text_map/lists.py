@@ -42,7 +42,7 @@ def draw_duplicates(made: MadeMap) -> None:
             "group": groups.labels[places] + 1,
             "similarity": groups.similarity[places],
             "text": [made.texts[place] for place in places],
-            "row": made.rows[places] + 1,
+            "row": made.file_rows[places] + 1,
         }
     )
     _draw_listing(
@@ -61,7 +61,7 @@ def draw_unusual(made: MadeMap) -> None:
         {
             "distance": made.unusual.distance[places],
             "text": [made.texts[place] for place in places],
-            "row": made.rows[places] + 1,
+            "row": made.file_rows[places] + 1,
         }
     )
     _draw_listing(

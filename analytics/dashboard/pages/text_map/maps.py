@@ -57,6 +57,8 @@ class MadeMap:
     unusual: UnusualTexts = field(repr=False)
     read_share: np.ndarray = field(repr=False)
     sampled_of: int
+    file_rows: np.ndarray = field(repr=False)
+    """Position of every point's row in the file as it was read; rows are called by it, counted from 1."""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -68,7 +70,7 @@ class MadeMap:
 
     @property
     def rows(self) -> np.ndarray:
-        """Row number in the table of every point."""
+        """Position in the table of every point's row."""
         return self.column.rows
 
 
@@ -81,7 +83,7 @@ def make_map(
     _stop_outdated(source, k, parameters)
     if not source.uploaded:
         _announce(source, column, len(dataset.frame))
-    vectors = _vectors_of(source, column)
+    vectors = _vectors_of(source, column, dataset)
     if vectors is None:
         return None
     quick = _is_quick(column)
@@ -120,6 +122,7 @@ def make_map(
         unusual=semantic_outliers(projection.neighbors),
         read_share=_read_share(source, column),
         sampled_of=len(dataset.frame),
+        file_rows=dataset.frame.index.to_numpy()[column.rows],
     )
 
 
@@ -175,9 +178,9 @@ def _is_quick(column: TextColumn) -> bool:
     return len(column.texts) <= _QUICK_TEXTS
 
 
-def _vectors_of(source: Source, column: TextColumn) -> np.ndarray | None:
+def _vectors_of(source: Source, column: TextColumn, dataset: DataSet) -> np.ndarray | None:
     if source.uploaded:
-        return uploaded_vectors()[column.rows]
+        return uploaded_vectors()[dataset.frame.index.to_numpy()[column.rows]]
     store = open_cache() or st.session_state.setdefault(_MEMORY, MemoryVectors())
     encoder = encoder_of(source)
 

@@ -85,7 +85,7 @@ def _draw_hits(made: MadeMap, hits: Hits | None) -> None:
             "similarity": hits.similarity,
             "word match": hits.word_match,
             "text": [made.texts[row] for row in hits.rows],
-            "row": made.rows[hits.rows] + 1,
+            "row": made.file_rows[hits.rows] + 1,
         }
     )
     shown = widgets.table(

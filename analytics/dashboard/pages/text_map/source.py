@@ -117,33 +117,44 @@ def choose_clusters(n: int) -> tuple[str, int]:
 
 
 def take_vectors(dataset: DataSet) -> None:
-    """Draw the upload of vectors made elsewhere, one per row of the table."""
+    """Draw the upload of vectors made elsewhere, one per row of the file as it was read."""
     file = st.file_uploader(
         "Vectors made elsewhere",
         type=["npy", "parquet"],
         key="text_map_upload",
-        help="One vector per row of the table: a .npy file, or a Parquet file with a list column. Search by "
+        help="One vector per row of the file: a .npy file, or a Parquet file with a list column. Search by "
         "meaning needs vectors of this page's own model.",
     )
     if file is None:
         st.session_state.pop(_VECTORS, None)
         return
     data = file.getvalue()
-    name = f"{dataset.key}:{blake2b(data, digest_size=16).hexdigest()}"
+    owner, rows = _rows_of(dataset)
+    name = f"{owner}:{blake2b(data, digest_size=16).hexdigest()}"
     if st.session_state.get(_VECTORS, ("",))[0] == name:
         return
     try:
-        st.session_state[_VECTORS] = (name, open_vectors(data, rows=len(dataset.frame)))
+        st.session_state[_VECTORS] = (name, open_vectors(data, rows=rows))
     except ZetascopeError as error:
         st.session_state.pop(_VECTORS, None)
         st.error(plain(error, width=400), icon=":material/error:")
 
 
+def _rows_of(dataset: DataSet) -> tuple[str, int]:
+    """What vectors made elsewhere belong to, and how many there must be: one per row of the file.
+
+    The frame's index says which rows of it are left. Rows that a step made have vectors of their own.
+    """
+    if dataset.has_rows_of_file:
+        return dataset.key_as_read, len(dataset.read_table.frame)
+    return dataset.key, len(dataset.frame)
+
+
 def _uploaded(dataset: DataSet) -> str | None:
     name = st.session_state.get(_VECTORS, ("",))[0]
-    return name if name.startswith(f"{dataset.key}:") else None
+    return name if name.startswith(f"{_rows_of(dataset)[0]}:") else None
 
 
 def uploaded_vectors() -> np.ndarray:
-    """The vectors that ``take_vectors`` took, one per row of the table."""
+    """The vectors that ``take_vectors`` took, by the frame's index."""
     return st.session_state[_VECTORS][1]

@@ -80,8 +80,8 @@ def set_focus(made: MadeMap, place: int) -> None:
 
 
 def focus_row(made: MadeMap, row: str) -> None:
-    """Show the text of this row of the table, as the browser names it; what is not on the map is ignored."""
-    places = np.flatnonzero(made.rows == int(row)) if row.isdecimal() else np.array([], int)
+    """Show the text of this row of the file, as the browser names it; what is not on the map is ignored."""
+    places = np.flatnonzero(made.file_rows == int(row)) if row.isdecimal() else np.array([], int)
     if len(places):
         set_focus(made, int(places[0]))
 

@@ -170,7 +170,7 @@ def draw_map(
             figure = map_figure(
                 made.projection,
                 made.texts,
-                made.rows,
+                made.file_rows,
                 colouring=colouring,
                 emphasis=emphasis,
                 clusters=made.clusters,
@@ -208,7 +208,7 @@ def _emphasised(made: MadeMap, passed: np.ndarray | None, hits: Hits | None) -> 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
 def _hover_of(key: tuple[object, ...], _made: MadeMap) -> np.ndarray:
-    return hover_texts(_made.projection, _made.texts, _made.rows, _made.clusters)
+    return hover_texts(_made.projection, _made.texts, _made.file_rows, _made.clusters)
 
 
 def draw_focus(made: MadeMap) -> Hits | None:
@@ -224,7 +224,7 @@ def draw_focus(made: MadeMap) -> Hits | None:
         )
         return None
     trust = made.projection.point_trust
-    st.markdown(f"**Row {made.rows[focus] + 1:,}** · {plain(made.texts[focus], width=500)}")
+    st.markdown(f"**Row {made.file_rows[focus] + 1:,}** · {plain(made.texts[focus], width=500)}")
     cluster = plain(made.clusters.name_of(made.clusters.labels[focus]))
     st.caption(
         f"{cluster} · the map keeps {trust.kept[focus]:.0%} of its {trust.k} true neighbours and tore "
@@ -237,7 +237,7 @@ def draw_focus(made: MadeMap) -> Hits | None:
         {
             "similarity": 1 - neighbors.distances[focus],
             "text": [made.texts[place] for place in near],
-            "row": made.rows[near] + 1,
+            "row": made.file_rows[near] + 1,
             "distance on the map": reach,
         }
     )

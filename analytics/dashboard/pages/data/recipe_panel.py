@@ -1,0 +1,232 @@
+"""The recipe on the Data page: its steps in order, each with what it did, and forms for more of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from analytics.dashboard.pages.data.step_forms import FORMS
+from analytics.dashboard.parts import recipe_line, widgets
+from analytics.dashboard.parts.files import stem_of
+from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.server import datasets, recipes
+from analytics.dashboard.server.datasets import DataSet
+from analytics.dashboard.server.opening import open_recipe
+from analytics.recipe import Account, Recipe, Step, to_json
+from analytics.recipe.changes import first_changes
+from analytics.recipe.errors import RecipeError
+
+_EDITED = "zetascope_step_edited"
+_ROUND = "zetascope_step_round"
+_STEPS_SHOWN = 12
+"""Steps that stand open: with more, nobody sees the page below them any more."""
+
+
+def draw_recipe(dataset: DataSet) -> None:
+    """The steps so far, a form for the next, and the recipe as a file."""
+    st.subheader("Recipe", anchor=False)
+    if dataset.steps:
+        st.markdown(f"**{plain(recipe_line.line_of(dataset))}**: every page works with these rows\\.")
+    else:
+        st.caption(
+            "No step yet: every page works with the file as it was read. Steps change the table for all "
+            "pages, can be undone, and are taken to the next file."
+        )
+    for place, account in enumerate(dataset.accounts[:_STEPS_SHOWN]):
+        _draw_step(dataset, place, account)
+    if dataset.accounts[_STEPS_SHOWN:]:
+        more = count(len(dataset.accounts) - _STEPS_SHOWN, "more step")
+        with st.expander(more, icon=":material/receipt_long:"):
+            for place, account in enumerate(dataset.accounts[_STEPS_SHOWN:], start=_STEPS_SHOWN):
+                _draw_step(dataset, place, account)
+    _draw_actions(dataset)
+    added = st.expander("Add a step", icon=":material/add:", on_change="rerun", key="data_add_step")
+    if added.open:
+        with added:
+            _draw_form(dataset, None)
+
+
+def _draw_step(dataset: DataSet, place: int, account: Account) -> None:
+    step, file = account.step, dataset.table.sha256
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            said = f"{place + 1}\\. {plain(account.sentence(), width=400)}"
+            st.markdown(f":gray[{said}]" if not step.active or account.problem else said, width="stretch")
+            _button(
+                "up", "Move this step up", place, place == 0, _change(file, Recipe.moved, place, place - 1)
+            )
+            last = place + 1 == len(dataset.steps)
+            _button("down", "Move this step down", place, last, _change(file, Recipe.moved, place, place + 1))
+            word = "visibility" if step.active else "visibility_off"
+            help_ = "Switch this step off" if step.active else "Switch this step on"
+            _button(word, help_, place, False, _change(file, Recipe.switched, place))
+            if type(step) in FORMS:
+                _button("edit", "Change this step", place, False, lambda: _edit(dataset, place))
+            _button("delete", "Take this step out", place, False, _change(file, Recipe.without, place))
+        _draw_failures(account, f"data_failures_{place}")
+        if st.session_state.get(_EDITED) == (file, place) and type(step) in FORMS:
+            _draw_form(dataset, place)
+
+
+_ICONS = {"up": "arrow_upward", "down": "arrow_downward"}
+
+
+def _button(name: str, help_: str, place: int, disabled: bool, act: Callable[[], None]) -> None:
+    kind = "switch" if name.startswith("visibility") else name
+    st.button(
+        "",
+        key=f"data_step_{kind}_{place}",
+        icon=f":material/{_ICONS.get(name, name)}:",
+        help=help_,
+        type="tertiary",
+        disabled=disabled,
+        on_click=act,
+    )
+
+
+def _change(file: str, change: Callable[..., Recipe], *arguments: Any) -> Callable[[], None]:
+    """A callback that changes the recipe as it is when clicked."""
+
+    def act() -> None:
+        st.session_state.pop(_EDITED, None)
+        recipes.change(file, change(recipes.history_of(file).now, *arguments))
+
+    return act
+
+
+def _edit(dataset: DataSet, place: int) -> None:
+    st.session_state[_EDITED] = (dataset.table.sha256, place)
+
+
+def _draw_failures(account: Account, key: str) -> None:
+    if not account.examples:
+        return
+    with st.expander(f"{count(account.failures, 'cell')} without a value now", icon=":material/warning:"):
+        st.dataframe(
+            {"row": [row for row, _ in account.examples], "cell": [cell for _, cell in account.examples]},
+            key=key,
+            alt="Cells that could not be taken, with their row numbers",
+            hide_index=True,
+        )
+
+
+def _draw_form(dataset: DataSet, place: int | None) -> None:
+    """The form of one step, what it would do, and the button that takes it."""
+    turn = st.session_state.get(_ROUND, 0)
+    key = f"data_form_{dataset.table.sha256[:8]}_{turn}_{'new' if place is None else place}"
+    now = None if place is None else dataset.steps[place]
+    before = dataset if place is None else datasets.before_step(dataset, place)
+    kind = (
+        type(now)
+        if now
+        else st.selectbox(
+            "Step",
+            list(FORMS),
+            format_func=lambda kind: FORMS[kind].words,
+            key=f"{key}_kind",
+            help="Rows are kept and dropped by condition in the table of rows below.",
+        )
+    )
+    step = None
+    with widgets.errors_told():
+        if not len(before.frame.columns):
+            raise RecipeError("No column is left: undo a step first.")
+        step = FORMS[kind].ask(before.frame, now, f"{key}_{kind.__name__}")
+        if step:
+            draw_preview(before, step)
+    with st.container(horizontal=True):
+        st.button(
+            "Add the step" if place is None else "Change the step",
+            key=f"{key}_take",
+            type="primary",
+            disabled=step is None,
+            on_click=_take,
+            args=(dataset, step, place),
+        )
+        if place is not None:
+            st.button("Leave it", key=f"{key}_leave", on_click=st.session_state.pop, args=(_EDITED, None))
+
+
+def draw_preview(dataset: DataSet, step: Step) -> None:
+    """What a step would do to the table as it is: the account, and the first cells that change."""
+    account, after = datasets.tried(dataset, step)
+    st.markdown(plain(account.sentence(), width=400))
+    if account.problem or step.reshapes:
+        return
+    changes = first_changes(dataset.frame, after)
+    if len(changes):
+        st.dataframe(
+            changes,
+            hide_index=True,
+            height=min(250, 40 + 35 * len(changes)),
+            alt="The first cells that would change",
+        )
+    _draw_failures(account, f"data_preview_{hash(step)}")
+
+
+def _take(dataset: DataSet, step: Step, place: int | None) -> None:
+    st.session_state.pop(_EDITED, None)
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    if place is None:
+        datasets.add_steps(dataset, step)
+    else:
+        recipes.change(dataset.table.sha256, dataset.recipe.replaced(place, step))
+
+
+def _draw_actions(dataset: DataSet) -> None:
+    file = dataset.table.sha256
+    history = recipes.history_of(file)
+    if not history.past and not history.future and not dataset.steps:
+        _draw_other_recipes(dataset)
+        return
+    with st.container(horizontal=True):
+        _action("Undo", "undo", not history.past, lambda: recipes.undo(file))
+        _action("Redo", "redo", not history.future, lambda: recipes.redo(file))
+        _action(
+            "Start over", "restart_alt", not dataset.steps, lambda: recipes.change(file, Recipe(file=file))
+        )
+        if dataset.steps:
+            widgets.download(
+                "Recipe (JSON)",
+                lambda: to_json(dataset.recipe),
+                file_name=f"{stem_of(dataset.name)}_recipe.json",
+                key="data_recipe",
+            )
+        _draw_other_recipes(dataset)
+
+
+def _action(label: str, icon: str, disabled: bool, act: Callable[[], None]) -> None:
+    key = f"data_recipe_{icon}"
+    st.button(label, key=key, icon=f":material/{icon}:", disabled=disabled, on_click=act)
+
+
+def _draw_other_recipes(dataset: DataSet) -> None:
+    """The recipe of another open file, or one that was saved earlier."""
+    with st.popover("Use another recipe", icon=":material/upload_file:"):
+        others = {
+            one.name: recipes.history_of(one.table.sha256).now
+            for one in datasets.uploads().values()
+            if one.table.sha256 != dataset.table.sha256
+        }
+        others = {name: recipe for name, recipe in others.items() if recipe.steps}
+        if others:
+            name = st.selectbox("Recipe of", list(others), key="data_recipe_of")
+            source = datasets.uploads()[name]
+            recipe = Recipe(source.options, others[name].steps, others[name].file)
+            st.button("Use it", key="data_recipe_use", on_click=_use, args=(dataset, recipe))
+        file = st.file_uploader("A recipe saved earlier", type=["json"], key="data_recipe_file")
+        if file is None:
+            return
+        with widgets.errors_told():
+            recipe = open_recipe(file.getvalue(), reading=datasets.upload_limits())
+            by_row = sum(step.by_row for step in recipe.steps) if recipe.file != dataset.table.sha256 else 0
+            st.caption(
+                f"{count(len(recipe.steps), 'step')}."
+                + f" {by_row} by row number of another file will be passed over." * bool(by_row)
+            )
+            st.button("Use it", key="data_recipe_take", on_click=_use, args=(dataset, recipe))
+
+
+def _use(dataset: DataSet, recipe: Recipe) -> None:
+    with widgets.errors_told():
+        datasets.take_recipe(dataset, recipe)

@@ -1,0 +1,66 @@
+"""What is worth a look in the open table: each with its count, and steps that mend it by one click."""
+
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard.pages.data.recipe_panel import draw_preview
+from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.server import datasets
+from analytics.dashboard.server.datasets import DataSet
+from analytics.dashboard.server.jobs import job_result
+from analytics.recipe import Suggestion, suggest
+
+_AT_FIRST = 3
+"""Suggestions that stand open above the columns."""
+_QUICK_CELLS = 2_000_000  # looked through in about a second
+
+
+def draw_suggestions(dataset: DataSet) -> None:
+    """All suggestions, those that can be mended first; nothing where there is none."""
+    found = job_result(
+        "suggestions",
+        dataset.key,
+        lambda _: suggest(dataset.table, roles=dataset.roles),
+        label="Looking for what is worth a look",
+        quick=dataset.frame.size <= _QUICK_CELLS,
+    )
+    if not found:
+        return
+    st.subheader(f"{count(len(found), 'thing')} worth a look", anchor=False)
+    st.caption("Nothing is changed unless you take a step; the recipe below undoes it.")
+    for place, one in enumerate(found[:_AT_FIRST]):
+        _draw_one(dataset, place, one)
+    if found[_AT_FIRST:]:
+        with st.expander(f"{len(found) - _AT_FIRST:,} more", icon=":material/lightbulb:"):
+            for place, one in enumerate(found[_AT_FIRST:], start=_AT_FIRST):
+                _draw_one(dataset, place, one)
+
+
+def _draw_one(dataset: DataSet, place: int, one: Suggestion) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        rows = (
+            f"For example row {', '.join(f'{row:,}' for row in _numbers(dataset, one))}." if one.rows else ""
+        )
+        # Narrower than this, the buttons go below the sentence.
+        st.markdown(f"{plain(one.sentence, width=500)} {plain(rows)}", width=380 if one.steps else "stretch")
+        for number, step in enumerate(one.steps):
+            st.button(
+                plain(step.sentence(), width=80),
+                key=f"data_suggestion_{place}_{number}",
+                on_click=datasets.add_steps,
+                args=(dataset, step),
+            )
+        if not one.steps:
+            return
+        key = f"data_suggestion_see_{place}"
+        see = st.popover("See what changes", icon=":material/visibility:", on_change="rerun", key=key)
+        if see.open:
+            with see:
+                for step in one.steps:
+                    draw_preview(dataset, step)
+
+
+def _numbers(dataset: DataSet, one: Suggestion) -> list[int]:
+    """Numbers in the file of rows that the suggestion names by their place in this table."""
+    places = pd.Index(one.rows) - 1
+    return [int(number) for number in dataset.row_numbers[places]]
