@@ -33,6 +33,9 @@ FRAME = pd.DataFrame(
 
 def values(formula: str) -> list[object]:
     made = value_of(parse(formula), FRAME)
+    filtered = value_of(parse(formula), FRAME.set_axis([3, 7, 8, 11, 20]))
+    assert filtered.index.tolist() == [3, 7, 8, 11, 20]
+    pd.testing.assert_series_equal(filtered.reset_index(drop=True), made, check_names=False)
     return [None if pd.isna(value) else value for value in made.tolist()]
 
 

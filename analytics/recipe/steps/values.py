@@ -85,7 +85,7 @@ class Tidy(Step):
         texts = pc.utf8_trim_whitespace(pc.replace_substring_regex(texts, _BLANKS, " "))
         if self.case != "keep":
             texts = (pc.utf8_lower if self.case == "lower" else pc.utf8_upper)(texts)
-        values = pd.Series(texts.to_pandas(), frame.index, dtype="str")
+        values = pd.Series(texts.to_pandas().to_numpy(), frame.index, dtype="str")
         return Outcome(frame.assign(**{self.column: values}), differing(column.astype("str"), values))
 
 
