@@ -63,16 +63,13 @@ PAGES = (
     PageInfo("hosting", "Help", "Hosting", "How do I host Zetascope?", "dns", of_file=False),
 )
 
-RECIPE_PAGE = "data"
-"""Where the recipe of the open data set is made."""
-
 
 def shown_pages() -> tuple[PageInfo, ...]:
     """The pages this server offers: all, or those its owner named.
 
     Raises SettingsError for what is no page.
     """
-    wanted = {name.strip() for name in read_settings().pages.split(",") if name.strip()}
+    wanted = read_settings().shown
     known = [page.name for page in PAGES]
     if unknown := sorted(wanted.difference(known)):
         raise SettingsError(

@@ -15,8 +15,8 @@ from streamlit import net_util
 from streamlit.navigation.page import StreamlitPage
 
 from analytics.dashboard.app import login, logs, warm_up
-from analytics.dashboard.app.catalog import RECIPE_PAGE, page_info, shown_pages
-from analytics.dashboard.parts import choices, recipe_line
+from analytics.dashboard.app.catalog import page_info, shown_pages
+from analytics.dashboard.parts import choices, links, recipe_line
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server import datasets, linked_values
 from analytics.dashboard.server.loading import is_imported
@@ -110,16 +110,15 @@ def draw_page(name: str) -> None:
         return
     owner = dataset.table.sha256 if page.of_file else ""
     with choices.belonging_to(owner, scope=name):
-        if page.of_file and name != RECIPE_PAGE and _is_left_empty(dataset):
+        if page.of_file and name != links.RECIPE_PAGE and _is_left_empty(dataset):
             return
         importlib.import_module(page.module).draw(dataset)
 
 
 def _is_left_empty(dataset: datasets.DataSet) -> bool:
     """Say what the recipe left of the file; whether that is nothing, so that a page has nothing to draw."""
-    link = any(page.name == RECIPE_PAGE for page in shown_pages())
     empty = bool(dataset.steps) and not dataset.frame.size
-    (recipe_line.tell_empty if empty else recipe_line.draw_line)(dataset, link=link)
+    (recipe_line.tell_empty if empty else recipe_line.draw_line)(dataset)
     return empty
 
 

@@ -4,7 +4,18 @@ from typing import Any
 
 import streamlit as st
 
+from analytics.dashboard.server.settings import read_settings
+
+RECIPE_PAGE = "data"
+"""Where the recipe of the open data set is made."""
 _NEXT = "zetascope_next_choices"
+
+
+def link(page: str, label: str, *, icon: str) -> None:
+    """A link to another page; nothing where this server does not show it."""
+    shown = read_settings().shown
+    if not shown or page in shown:
+        st.page_link(f"pages/{page}.py", label=label, icon=f":material/{icon}:")
 
 
 def set_next(page: str, **choices: Any) -> None:

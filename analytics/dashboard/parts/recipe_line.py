@@ -2,23 +2,20 @@
 
 import streamlit as st
 
+from analytics.dashboard.parts.links import RECIPE_PAGE, link
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 
 _PROBLEMS_SHOWN = 3
 
 
-def draw_line(dataset: DataSet, *, link: bool) -> None:
-    """How many rows after how many steps, and which steps were passed over; nothing without steps.
-
-    ``link`` leads to the recipe on the Data page.
-    """
+def draw_line(dataset: DataSet) -> None:
+    """How many rows after how many steps, and which steps were passed over; nothing without steps."""
     if not dataset.steps:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(line_of(dataset), width="content")
-        if link:
-            st.page_link("pages/data.py", label="See the recipe", icon=":material/receipt_long:")
+        link(RECIPE_PAGE, "See the recipe", icon="receipt_long")
     passed = [account for account in dataset.accounts if account.problem]
     for account in passed[:_PROBLEMS_SHOWN]:
         st.warning(plain(account.sentence(), width=400), icon=":material/warning:")
@@ -38,7 +35,7 @@ def line_of(dataset: DataSet) -> str:
     return f"{rows}{columns} after {count(len(active), 'step')}" + (f" ({off} switched off)" if off else "")
 
 
-def tell_empty(dataset: DataSet, *, link: bool) -> None:
+def tell_empty(dataset: DataSet) -> None:
     """Say that the recipe leaves nothing to work on, and which step took the last rows."""
     last = next((one for one in dataset.accounts if one.rows[0] and not one.rows[1]), None)
     said = f" The last ones go at: {last.sentence()}" if last else ""
@@ -46,5 +43,4 @@ def tell_empty(dataset: DataSet, *, link: bool) -> None:
         plain(f"No row is left after {count(len(dataset.steps), 'step')}.{said}", width=400),
         icon=":material/filter_alt_off:",
     )
-    if link:
-        st.page_link("pages/data.py", label="Change the recipe", icon=":material/receipt_long:")
+    link(RECIPE_PAGE, "Change the recipe", icon="receipt_long")

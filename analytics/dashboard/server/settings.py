@@ -118,6 +118,11 @@ class Settings:
         default=1000, metadata={"help": "Files of all browser tabs together."}
     )
 
+    @property
+    def shown(self) -> frozenset[str]:
+        """Names of the pages to show; empty: all."""
+        return frozenset(name.strip() for name in self.pages.split(",") if name.strip())
+
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from ``ZETASCOPE_*`` variables; raises SettingsError for what is misspelled or unreadable."""

@@ -180,3 +180,21 @@ def test_a_name_that_is_taken_is_told_before_the_file_is_wanted(open_page) -> No
     assert not at.exception and not at.error
     labels = [button.label for button in at.get("download_button")]
     assert labels[:3] == ["CSV", "Parquet", "Transform (JSON)"]
+
+
+def test_a_new_file_is_read_and_treated_as_the_first_was(open_page) -> None:
+    """What meant missing in last year's file means missing in this year's."""
+    at = open_page("data")
+    lines = [
+        f"{name},{value}" for name, value in zip("abcdefgh", [1, 2, 3, 4, 5, 6, -999, -999], strict=True)
+    ]
+    content = "\n".join(["name,x", *lines]).encode()
+    at.file_uploader[0].upload("first.csv", content, "text/csv").run()
+    next(one for one in at.button if "means missing" in one.label).click().run()
+    at.switch_page("pages/standardize.py").run()
+    new = next(one for one in at.file_uploader if one.label == "New file")
+    new.upload("next.csv", content.replace(b"3", b"-999"), "text/csv").run()
+    assert not at.exception and not at.error
+    assert any("then the recipe's 1 step: 8 rows left" in one.value for one in at.caption)
+    drift = next(one.value for one in at.dataframe if "missing now" in one.value.columns)
+    assert drift["missing before"].tolist() == [0.25] and drift["missing now"].tolist() == [0.375]

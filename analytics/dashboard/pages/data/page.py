@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analytics.dashboard.pages.data import columns, doubts, reading, recipe_panel, worth_a_look
+from analytics.dashboard.pages.data import columns, doubts, guide, reading, recipe_panel, worth_a_look
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.markdown import count, plain
@@ -11,6 +11,7 @@ from analytics.dashboard.server.datasets import DataSet
 
 def draw(dataset: DataSet) -> None:
     """The whole page below its question."""
+    guide.draw_welcome()
     reading.take_upload()
     _draw_columns(dataset)
 
@@ -37,6 +38,7 @@ def _draw_columns(dataset: DataSet) -> None:
         + ", ".join(f"{n} {kind}" for n, kind in columns.kinds_of(dataset))
         + f". {count(profiled.missing, 'cell')} of {len(frame) * frame.shape[1]:,} {is_missing}\\."
     )
+    guide.draw_next(dataset)
     doubts.draw_doubts(dataset)
     with widgets.errors_told():
         worth_a_look.draw_suggestions(dataset)

@@ -52,20 +52,24 @@ def _draw_step(dataset: DataSet, place: int, account: Account) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             said = f"{place + 1}\\. {plain(account.sentence(), width=400)}"
             st.markdown(f":gray[{said}]" if not step.active or account.problem else said, width="stretch")
-            _button(
-                "up", "Move this step up", place, place == 0, _change(file, Recipe.moved, place, place - 1)
-            )
-            last = place + 1 == len(dataset.steps)
-            _button("down", "Move this step down", place, last, _change(file, Recipe.moved, place, place + 1))
-            word = "visibility" if step.active else "visibility_off"
-            help_ = "Switch this step off" if step.active else "Switch this step on"
-            _button(word, help_, place, False, _change(file, Recipe.switched, place))
-            if type(step) in FORMS:
-                _button("edit", "Change this step", place, False, lambda: _edit(dataset, place))
-            _button("delete", "Take this step out", place, False, _change(file, Recipe.without, place))
+            with st.container(horizontal=True, width="content", gap="small"):
+                _draw_buttons(dataset, place)
         _draw_failures(account, f"data_failures_{place}")
         if st.session_state.get(_EDITED) == (file, place) and type(step) in FORMS:
             _draw_form(dataset, place)
+
+
+def _draw_buttons(dataset: DataSet, place: int) -> None:
+    step, file = dataset.steps[place], dataset.table.sha256
+    last = place + 1 == len(dataset.steps)
+    _button("up", "Move this step up", place, place == 0, _change(file, Recipe.moved, place, place - 1))
+    _button("down", "Move this step down", place, last, _change(file, Recipe.moved, place, place + 1))
+    word = "visibility" if step.active else "visibility_off"
+    help_ = "Switch this step off" if step.active else "Switch this step on"
+    _button(word, help_, place, False, _change(file, Recipe.switched, place))
+    if type(step) in FORMS:
+        _button("edit", "Change this step", place, False, lambda: _edit(dataset, place))
+    _button("delete", "Take this step out", place, False, _change(file, Recipe.without, place))
 
 
 _ICONS = {"up": "arrow_upward", "down": "arrow_downward"}

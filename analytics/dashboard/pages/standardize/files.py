@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -17,8 +18,10 @@ from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.opening import open_table, open_transform
 from analytics.dashboard.server.settings import read_settings
 from analytics.numbers import AppliedReport, StandardizeError, apply_to_file, with_scores
+from analytics.recipe import Made, Recipe
 from analytics.reproduce import PandasReading, standardize_script
 from analytics.tables import Table
+from analytics.tables.options import LIMITS
 
 MODES = {"beside the columns, as name_z": "add", "in place of the columns": "replace"}
 
@@ -108,7 +111,7 @@ def _reason_told() -> Iterator[None]:
         st.caption(plain(error, width=300))
 
 
-def draw_apply(scored: Scored) -> None:
+def draw_apply(dataset: DataSet, scored: Scored) -> None:
     """Another file scored by this transform, or by one saved earlier."""
     first, second = st.columns(2)
     limit = read_settings().max_upload_mb
@@ -127,13 +130,28 @@ def draw_apply(scored: Scored) -> None:
     with widgets.errors_told():
         standardizer = open_transform(saved.getvalue()) if saved else scored.standardizer
         data = new.getvalue()
-        table = _read_new(hashlib.sha256(data).hexdigest(), new.name, data)
-        _draw_applied(table, apply_to_file(standardizer, table.frame))
+        made = _made_new(hashlib.sha256(data).hexdigest(), new.name, dataset.recipe, data)
+        _tell_steps(made)
+        _draw_applied(made.table, apply_to_file(standardizer, made.frame))
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
-def _read_new(sha256: str, name: str, _data: bytes) -> Table:
-    return open_table(_data, name=name, options=datasets.upload_limits())
+def _made_new(sha256: str, name: str, recipe: Recipe, _data: bytes) -> Made:
+    """The new file read and treated as this one was: what meant missing in it means missing here."""
+    limits = datasets.upload_limits()
+    options = replace(recipe.read, **{one: getattr(limits, one) for one in LIMITS})
+    return recipe.apply(open_table(_data, name=name, options=options))
+
+
+def _tell_steps(made: Made) -> None:
+    if not made.accounts:
+        return
+    st.caption(
+        f"Read as this file was, then the recipe's {count(len(made.accounts), 'step')}: "
+        f"{count(len(made.frame), 'row')} left."
+    )
+    for account in made.problems():
+        st.warning(plain(account.sentence(), width=400), icon=":material/warning:")
 
 
 def _draw_applied(table: Table, report: AppliedReport) -> None:

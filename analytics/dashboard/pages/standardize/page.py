@@ -59,6 +59,6 @@ def _draw_scored(dataset: DataSet, choice: Choice, scored: Scored) -> None:
     with st.expander("As SQL, spreadsheet formulas, Python", icon=":material/code:"):
         files.draw_formulas(dataset, scored)
     with st.expander("Apply to a new file", icon=":material/rule:"):
-        files.draw_apply(scored)
+        files.draw_apply(dataset, scored)
     with st.expander("How this is computed", icon=":material/functions:"):
         views.draw_method(choice)

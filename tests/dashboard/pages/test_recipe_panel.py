@@ -1,0 +1,159 @@
+"""The recipe on the Data page: suggestions, steps made, changed, moved, undone and taken to other files."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from analytics.dashboard.pages.data.step_forms import FORMS
+from analytics.recipe import from_json
+from analytics.recipe.steps.base import Step
+
+MESSY = (
+    b"id;name;city;price;height;paid\n"
+    b"1;Anna ;Berlin;12,5;172 cm;yes\n"
+    b"2;Ben;berlin;-999;180 cm;no\n"
+    b"3;Cem;BERLIN;13,1;165 cm;yes\n"
+    b"4;Dora;Hamburg;11,9;170 cm;no\n"
+    b"5;Eva;Hamburg;14,2;TBD;yes\n"
+    b"6;Finn;Hamburg;12,8;181 cm;no\n"
+    b"6;Finn;Hamburg;12,8;181 cm;no\n"
+    b"8;Gerd;Berlin;-999;168 cm;yes\n"
+    b"9;Hans;Berlin;13,3;177 cm;yes\n"
+)
+
+
+def opened(open_page, content: bytes = MESSY, name: str = "messy.csv"):
+    at = open_page("data")
+    at.file_uploader[0].upload(name, content, "text/csv").run()
+    assert not at.exception
+    return at
+
+
+def rows(at) -> pd.DataFrame:
+    return next(one.value for one in at.dataframe if list(one.value.columns)[:2] == ["id", "name"])
+
+
+def said(at) -> str:
+    shown = [*at.main.markdown, *at.main.caption, *at.main.subheader, *at.main.warning]
+    return " ".join(str(one.value) for one in shown).replace("\\", "")
+
+
+def pressed(at, label: str):
+    (button,) = [one for one in at.main.button if one.label.replace("\\", "") == label]
+    button.click().run()
+    assert not at.exception
+    return at
+
+
+def test_suggestions_are_taken_by_one_click_and_undone(open_page) -> None:
+    at = opened(open_page)
+    assert "things worth a look" in said(at)
+    pressed(at, "-999 in 'price' means missing")
+    assert rows(at)["price"].isna().sum() == 2
+    assert "9 of 9 rows after 1 step" in said(at)
+    pressed(at, "Keep the first of rows with all cells alike")
+    assert len(rows(at)) == 8
+    assert rows(at).index.tolist() == [1, 2, 3, 4, 5, 6, 8, 9]  # the numbers that the rows have in the file
+    pressed(at, "Undo")
+    pressed(at, "Undo")
+    assert len(rows(at)) == 9 and rows(at)["price"].notna().all()
+    pressed(at, "Redo")
+    assert rows(at)["price"].isna().sum() == 2
+
+
+def test_steps_are_moved_switched_off_changed_and_taken_out(open_page) -> None:
+    at = opened(open_page)
+    pressed(at, "-999 in 'price' means missing")
+    pressed(at, "Keep the first of rows with all cells alike")
+    at.button(key="data_step_up_1").click().run()
+    assert said(at).index("Keep the first of rows") < said(at).index("2. -999 in 'price'")
+    at.button(key="data_step_switch_0").click().run()
+    assert len(rows(at)) == 9 and "(1 switched off)" in said(at)
+    at.button(key="data_step_edit_1").click().run()
+    values = next(one for one in at.multiselect if one.label == "Values that mean missing")
+    values.set_value(["-999", "12.8"]).run()
+    pressed(at, "Change the step")
+    assert rows(at)["price"].isna().sum() == 4
+    at.button(key="data_step_delete_1").click().run()
+    at.button(key="data_step_delete_0").click().run()
+    assert not at.exception
+    assert "No step yet" in said(at)
+
+
+def test_a_form_shows_what_a_step_would_do_before_it_is_taken(open_page) -> None:
+    at = opened(open_page)
+    at.session_state["data_add_step"] = True
+    at.run()
+    kind = next(one for one in at.selectbox if one.label == "Step")
+    column = next(one for one in at.selectbox if one.label == "Column")
+    assert kind.value.__name__ == "SetType"
+    column.set_value("height").run()
+    assert "9 cells could not be taken" in said(at)
+    failures = [one.value for one in at.dataframe if list(one.value.columns) == ["row", "cell"]]
+    assert failures[0]["cell"].tolist()[:2] == ["172 cm", "180 cm"]
+    assert len(rows(at)["height"].dropna()) == 9  # nothing has changed yet
+    pressed(at, "Add the step")
+    assert rows(at)["height"].isna().all()
+
+
+@pytest.mark.parametrize("kind", FORMS, ids=lambda kind: kind.__name__)
+@pytest.mark.slow
+def test_every_form_can_be_opened(open_page, kind: type[Step]) -> None:
+    at = opened(open_page)
+    at.session_state["data_add_step"] = True
+    at.run()
+    next(one for one in at.selectbox if one.label == "Step").set_value(kind).run()
+    assert not at.exception and not at.error
+
+
+def test_a_filter_that_leaves_no_row_is_said_on_every_page(open_page) -> None:
+    at = opened(open_page)
+    at.session_state["data_add_step"] = True
+    at.run()
+    from analytics.recipe import Fence
+
+    next(one for one in at.selectbox if one.label == "Step").set_value(Fence).run()
+    next(one for one in at.number_input if one.label == "Below").set_value(1e9).run()
+    next(one for one in at.selectbox if one.label == "Do").set_value("drop").run()
+    pressed(at, "Add the step")
+    for page in ("standardize", "outliers", "compare", "text_map"):
+        at.switch_page(f"pages/{page}.py").run()
+        assert not at.exception
+        assert "No row is left after 1 step" in said(at)
+    at.switch_page("pages/data.py").run()
+    pressed(at, "Undo")
+    assert len(rows(at)) == 9
+
+
+def test_next_months_file_takes_the_recipe(open_page) -> None:
+    at = opened(open_page)
+    pressed(at, "-999 in 'price' means missing")
+    at.file_uploader[0].upload("next.csv", MESSY.replace(b"13,3", b"-999"), "text/csv").run()
+    assert rows(at)["price"].min() == -999
+    at.button(key="data_recipe_use").click().run()
+    assert not at.exception
+    assert rows(at)["price"].isna().sum() == 3
+
+
+def test_a_saved_recipe_is_taken_and_a_bad_one_refused(open_page) -> None:
+    at = opened(open_page)
+    steps = [
+        {"step": "missing", "column": "price", "values": [-999]},
+        {"step": "drop numbers", "rows": [1]},
+        {"step": "leave out", "columns": ["gone"]},
+    ]
+    saved = {"zetascope_recipe": 1, "file": "0" * 64, "read": {}, "steps": steps}
+    assert len(from_json(json.dumps(saved)).steps) == 3
+    uploader = next(one for one in at.file_uploader if one.label == "A recipe saved earlier")
+    uploader.upload("r.json", json.dumps(saved).encode(), "application/json").run()
+    assert "1 by row number of another file will be passed over" in said(at)
+    at.button(key="data_recipe_take").click().run()
+    assert not at.exception
+    assert rows(at)["price"].isna().sum() == 2 and len(rows(at)) == 9
+    assert "The row numbers are those of another file" in said(at)
+    assert "There is no column 'gone'" in said(at)
+    uploader = next(one for one in at.file_uploader if one.label == "A recipe saved earlier")
+    uploader.upload("r.json", b'{"zetascope_recipe": 99}', "application/json").run()
+    assert "version 99" in at.error[0].value.replace("\\", "")
+    assert len(rows(at)) == 9
