@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from analytics.recipe.suggestions.codes import codes
 from analytics.recipe.suggestions.columns import columns
 from analytics.recipe.suggestions.rows import repeated
+from analytics.recipe.suggestions.shapes import shapes
 from analytics.recipe.suggestions.spellings import spellings
 from analytics.recipe.suggestions.suggestion import Suggestion
 from analytics.recipe.suggestions.texts import texts
@@ -28,5 +29,6 @@ def suggest(table: Table, *, roles: Mapping[str, Role] | None = None) -> tuple[S
         *texts(frame, known),
         *repeated(frame, known),
         *columns(frame, known),
+        *shapes(frame, known),
     )
     return tuple(sorted(found, key=lambda one: (not one.steps, -one.cells)))

@@ -173,3 +173,39 @@ def test_every_step_of_a_suggestion_fits_the_table_it_was_made_for(name: str) ->
 @pytest.mark.parametrize("frame", [pd.DataFrame(), pd.DataFrame({"x": []}), pd.DataFrame({"x": [1.0]})])
 def test_hardly_any_rows_are_no_reason_to_fail(frame: pd.DataFrame) -> None:
     assert isinstance(suggest(table(frame)), tuple)
+
+
+def test_shapes_of_columns() -> None:
+    n = 400
+    frame = pd.DataFrame(
+        {
+            "day": pd.date_range("2023-01-01", periods=n),
+            "sales": np.arange(n) * 0.5 + 40 * np.sin(np.arange(n) * 2 * np.pi / 7) + RNG.normal(size=n),
+            "noise": RNG.normal(size=n),
+            "even": RNG.uniform(3, 9, n),
+            "answer": RNG.integers(1, 6, n),
+            "code": words(*(f"K{i % 90:04}" for i in range(n))),
+            "word": words(*("one" if i % 3 else "three" for i in range(n))),
+            "mail": words(*(f"{'x' * (i % 5)}{i}@example.org" for i in range(n))),
+        }
+    )
+    told = {(one.kind, one.columns[0]): one for one in suggest(table(frame))}
+    assert ("season", "sales") in told and "every 7 rows" in told["season", "sales"].sentence
+    assert ("course over time", "sales") in told and "rises" in told["course over time", "sales"].sentence
+    assert ("even spread", "even") in told
+    assert ("one length", "code") in told
+    assert ("unique", "mail") in told
+    assert told["numbers that are codes", "answer"].sentence.startswith("'answer' takes only 1, 2, 3, 4, 5:")
+    assert {columns for _, columns in told}.isdisjoint({"noise", "word"})
+
+
+def test_shapes_are_not_seen_in_noise() -> None:
+    """Even spreads apart, whose own noise is what is tested: a normal column says nothing of itself."""
+    rng = np.random.default_rng(8)
+    days = pd.date_range("2022-01-03", periods=500)
+    kinds = [
+        one.kind
+        for _ in range(20)
+        for one in suggest(table(pd.DataFrame({"day": days, "x": rng.normal(size=500)})))
+    ]
+    assert kinds == []
