@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import gammaincc
 
 from analytics.recipe.steps.columns import SetType
 from analytics.recipe.suggestions.suggestion import Suggestion
@@ -18,6 +18,7 @@ _FEW_CODES = 6  # whole numbers: as many as a question of a survey has answers
 _MANY = 10  # rows for each of them, so that they are no counts that happen to be low
 _BINS = 20  # ranges of one width that an even spread fills alike
 _EVEN = 200  # values that leave ten for each
+_SAMPLE = 50_000
 _LIKELY = 0.05  # of even spreads are further from even than this
 _SHORTEST = 4  # characters: shorter words are often of one length
 _COURSE = 0.7  # rank correlation with time, from which half of the differences are the course's
@@ -57,27 +58,32 @@ def _words(name: str, column: pd.Series) -> Iterator[Suggestion]:
 
 
 def _numbers(name: str, column: pd.Series) -> Iterator[Suggestion]:
-    values = column.to_numpy(dtype=np.float64)
+    values = column.iloc[:: max(1, len(column) // _SAMPLE)].to_numpy(dtype=np.float64)
     values = values[np.isfinite(values)]
     found = np.unique(values)
-    whole = (found % 1 == 0).all()
-    if whole and 2 < len(found) <= _FEW_CODES and len(values) >= _MANY * len(found):
-        said = ", ".join(map(number_text, found.tolist()))
+    if (found % 1 == 0).all() and 2 < len(found) <= _FEW_CODES and len(values) >= _MANY * len(found):
+        yield from _few_codes(name, column)
+    elif len(found) > _EVEN and _is_even(values):
+        ends = f"from {number_text(float(found[0]))} to {number_text(float(found[-1]))}"
+        sentence = f"{name!r} is spread evenly {ends}, as running numbers, ranks and made numbers are."
+        yield Suggestion("even spread", sentence, 0, (name,))
+
+
+def _few_codes(name: str, column: pd.Series) -> Iterator[Suggestion]:
+    found = sorted(float(value) for value in column.unique())  # of all rows: the sample may lack a rare one
+    if len(found) <= _FEW_CODES and all(value % 1 == 0 for value in found):
+        said = ", ".join(map(number_text, found))
         sentence = f"{name!r} takes only {said}: where these are codes, their mean says nothing."
         yield Suggestion("numbers that are codes", sentence, 0, (name,), (SetType(name, "category"),))
-    elif len(found) > _EVEN and _is_even(values):
-        sentence = (
-            f"{name!r} is spread evenly from {number_text(float(found[0]))} to {number_text(float(found[-1]))}, "
-            "as running numbers, ranks and made numbers are."
-        )
-        yield Suggestion("even spread", sentence, 0, (name,))
 
 
 def _is_even(values: np.ndarray) -> bool:
     """Pearson's test of an even spread between the ends, which are left out as they are taken from it."""
     inner = np.sort(values)[1:-1]
     counts, _ = np.histogram(inner, bins=_BINS, range=(float(values.min()), float(values.max())))
-    return float(stats.chisquare(counts).pvalue) > _LIKELY
+    wanted = len(inner) / _BINS
+    statistic = float(((counts - wanted) ** 2).sum() / wanted)
+    return float(gammaincc((_BINS - 1) / 2, statistic / 2)) > _LIKELY
 
 
 def _course(name: str, time: str, rows: pd.DataFrame) -> Iterator[Suggestion]:
@@ -85,12 +91,10 @@ def _course(name: str, time: str, rows: pd.DataFrame) -> Iterator[Suggestion]:
         return
     rows = rows.sort_values(time, kind="stable")
     values = rows[name].to_numpy(dtype=np.float64)
-    rank = float(stats.spearmanr(np.arange(len(values)), values).statistic)
+    rank = float(np.corrcoef(np.arange(len(values)), rows[name].rank())[0, 1])
     if abs(rank) > _COURSE:
-        goes = "rises" if rank > 0 else "falls"
-        sentence = (
-            f"{name!r} {goes} over {time!r} (rank correlation {rank:.2f}): its mean is that of a course."
-        )
+        goes, how = "rises" if rank > 0 else "falls", f"rank correlation {rank:.2f}"
+        sentence = f"{name!r} {goes} over {time!r} ({how}): its mean is that of a course."
         yield Suggestion("course over time", sentence, 0, (name, time))
     steps = rows[time].diff().dropna()
     if not len(steps) or (steps == steps.median()).mean() < 0.9:
