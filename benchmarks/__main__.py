@@ -10,6 +10,7 @@ ALONE = [
     "reading",
     "isolation",
     "profile",
+    "recipe",
     "standardize",
     "outliers",
     "scaling_effects",

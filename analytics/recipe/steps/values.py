@@ -81,12 +81,18 @@ class Tidy(Step):
 
     def apply(self, frame: pd.DataFrame) -> Outcome:
         column = column_of(frame, self.column)
-        texts = pc.utf8_normalize(texts_of(column), "NFC")
-        texts = pc.utf8_trim_whitespace(pc.replace_substring_regex(texts, _BLANKS, " "))
-        if self.case != "keep":
-            texts = (pc.utf8_lower if self.case == "lower" else pc.utf8_upper)(texts)
+        encoded = texts_of(column).dictionary_encode()  # each spelling is tidied once
+        tidied = self._tidied(encoded.dictionary)
+        texts = pc.take(tidied, encoded.indices)
         values = pd.Series(texts.to_pandas().to_numpy(), frame.index, dtype="str")
         return Outcome(frame.assign(**{self.column: values}), differing(column.astype("str"), values))
+
+    def _tidied(self, texts: pa.Array) -> pa.Array:
+        texts = pc.utf8_normalize(texts, "NFC")
+        texts = pc.utf8_trim_whitespace(pc.replace_substring_regex(texts, _BLANKS, " "))
+        if self.case == "keep":
+            return texts
+        return (pc.utf8_lower if self.case == "lower" else pc.utf8_upper)(texts)
 
 
 @dataclass(frozen=True, config=PLAIN)
