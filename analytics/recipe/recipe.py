@@ -15,7 +15,7 @@ from analytics.recipe.steps.base import Outcome, Step
 from analytics.tables.columns import check_unique_names
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
-from analytics.tables.report import ColumnReading, Table
+from analytics.tables.report import ColumnReading, ReadReport, Table
 from analytics.words import count
 
 
@@ -54,20 +54,16 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Made:
-    """A table with every step behind it; its index is the position of each row in the file as it was read."""
+class Made(Table):
+    """A table with every step behind it; its index is the position of each row in the file as it was read.
 
-    table: Table
-    accounts: tuple[Account, ...]
+    ``uses`` is what columns are used as where a step said so. ``unnamed`` says why rows cannot be named by
+    their number in the file, where they cannot.
+    """
+
+    accounts: tuple[Account, ...] = ()
     uses: dict[str, str] = field(default_factory=dict)
-    """What columns are used as where a step said so."""
     unnamed: str = ""
-    """Why rows cannot be named by their number in the file, where they cannot."""
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """The rows after all steps."""
-        return self.table.frame
 
     def problems(self) -> tuple[Account, ...]:
         """Steps that were passed over."""
@@ -124,7 +120,8 @@ def started(table: Table, *, file: str = "") -> Made:
     """A table before its first step; ``file`` as in ``Recipe``."""
     check_unique_names(table.frame)
     other = bool(file) and file != table.sha256
-    return Made(table, (), unnamed="The row numbers are those of another file." if other else "")
+    unnamed = "The row numbers are those of another file." if other else ""
+    return Made(table.frame, table.report, table.sha256, table.name, table.lines, unnamed=unnamed)
 
 
 def next_of(made: Made, step: Step) -> Made:
@@ -147,11 +144,14 @@ def next_of(made: Made, step: Step) -> Made:
         outcome.examples,
         renamed=frame.shape[1] == after.shape[1] and not frame.columns.equals(after.columns),
     )
-    return Made(
-        _table(made.table, after, step),
-        (*made.accounts, account),
-        {name: kind for name, kind in step.uses(made.uses).items() if name in after.columns},
-        "The rows are no longer those of the file: move it up." if step.reshapes else made.unnamed,
+    return replace(
+        made,
+        frame=after,
+        report=_report(made, after, step),
+        lines=_lines(made, after, step),
+        accounts=(*made.accounts, account),
+        uses={name: kind for name, kind in step.uses(made.uses).items() if name in after.columns},
+        unnamed="The rows are no longer those of the file: move it up." if step.reshapes else made.unnamed,
     )
 
 
@@ -161,17 +161,18 @@ def _outcome(made: Made, step: Step) -> Outcome:
     return step.apply(made.frame)
 
 
-def _table(table: Table, frame: pd.DataFrame, step: Step) -> Table:
+def _report(table: Table, frame: pd.DataFrame, step: Step) -> ReadReport:
     known = {one.name: one for one in step.readings(table.report.column_readings)}
     told = f"Made by a step: {step.sentence()}."
     readings = tuple(known.get(name) or ColumnReading(name, "made", told) for name in map(str, frame.columns))
     rows, columns = frame.shape
-    report = replace(table.report, rows=rows, columns=columns, column_readings=readings)
-    return replace(table, frame=frame, report=report, lines=_lines(table, frame, step))
+    return replace(table.report, rows=rows, columns=columns, column_readings=readings)
 
 
 def _lines(table: Table, frame: pd.DataFrame, step: Step) -> np.ndarray | None:
     """Where each row stands in the file, as long as rows are rows of it."""
     if table.lines is None or step.reshapes:
         return None
+    if len(frame) == len(table.frame):
+        return table.lines  # steps keep the order of rows
     return table.lines[table.frame.index.get_indexer(frame.index)]

@@ -128,11 +128,11 @@ def test_readings_units_and_uses_follow_their_column() -> None:
     made = Recipe(steps=(SetUnit("price", "EUR"), SetType("n", "identifier"), Rename("n", "key"))).apply(
         TABLE
     )
-    readings = {one.name: one for one in made.table.report.column_readings}
+    readings = {one.name: one for one in made.report.column_readings}
     assert readings["price"].unit == "EUR"
     assert readings["key"].sentence == "Take 'n' as identifier, by a step."
     assert made.uses == {"key": "identifier"}
-    assert (made.table.report.rows, made.table.report.columns) == (4, 4)
+    assert (made.report.rows, made.report.columns) == (4, 4)
     assert "key" in made.frame.columns and "n" not in {*readings}
 
 
@@ -156,9 +156,9 @@ def test_another_file_takes_rules_but_no_row_numbers() -> None:
 
 def test_rows_keep_their_line_of_the_file() -> None:
     made = Recipe(steps=(DropNumbers((1, 3)), Rename("n", "count"))).apply(TABLE)
-    assert TABLE.lines is not None and made.table.lines is not None
-    assert made.table.lines.tolist() == [3, 5]
-    assert Recipe(steps=(Summarise((), (Measure("rows"),)),)).apply(TABLE).table.lines is None
+    assert TABLE.lines is not None and made.lines is not None
+    assert made.lines.tolist() == [3, 5]
+    assert Recipe(steps=(Summarise((), (Measure("rows"),)),)).apply(TABLE).lines is None
 
 
 def test_steps_can_be_moved() -> None:

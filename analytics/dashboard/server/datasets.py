@@ -318,7 +318,7 @@ def _after(dataset: DataSet, recipe: Recipe, *, mark: str) -> DataSet:
     table, roles, accounts = dataset.table, dataset.roles, dataset.accounts
     if recipe.steps:
         found = recipes.prepared(table, recipe.steps, key=dataset.key_as_read, file=recipe.file)
-        table, roles, accounts = found.made.table, found.roles, found.made.accounts
+        table, roles, accounts = found.made, found.roles, found.made.accounts
     chosen = _chosen_uses(dataset.key_as_read)
     uses = {name: kind for name, kind in chosen.items() if name in roles}
     return dataclasses.replace(

@@ -102,7 +102,7 @@ def prepared(as_read: Table, steps: tuple[Step, ...], *, key: str, file: str) ->
     made = kept.pop(whole, None) or _made(as_read, kept, whole, file=file)
     if whole not in roles:
         chosen = {name: Role(kind, "chosen by a step") for name, kind in made.uses.items()}
-        roles = {**dict(list(roles.items())[1 - _MOST_ROLES :]), whole: roles_of(made.table) | chosen}
+        roles = {**dict(list(roles.items())[1 - _MOST_ROLES :]), whole: roles_of(made) | chosen}
     st.session_state[_MADE] = _within_budget({**kept, whole: made})
     st.session_state[_ROLES] = roles
     return Prepared(made, roles[whole])

@@ -132,7 +132,7 @@ def draw_apply(dataset: DataSet, scored: Scored) -> None:
         data = new.getvalue()
         made = _made_new(hashlib.sha256(data).hexdigest(), new.name, dataset.recipe, data)
         _tell_steps(made)
-        _draw_applied(made.table, apply_to_file(standardizer, made.frame))
+        _draw_applied(made, apply_to_file(standardizer, made.frame))
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
