@@ -101,7 +101,7 @@ def main() -> None:
         f"{chosen.rows:,} rows x {frame.shape[1]} columns, {processor()}, Python {platform.python_version()}"
     )
     for step, line in STEPS:
-        problem = next_of(start, step).accounts[-1].problem
+        problem = next_of(start, step).account[-1].problem
         assert not problem, problem
         pairs = [
             (seconds(lambda line=line: line(frame)), seconds(lambda step=step: next_of(start, step)))

@@ -21,7 +21,7 @@ def clean(
     steps = recipe_of_bytes(read_bytes(recipe))
     made = steps.apply(read_table(read_bytes(source), name=source.name, options=steps.read))
     write(made.frame, target)
-    for number, account in enumerate(made.accounts, start=1):
+    for number, account in enumerate(made.account, start=1):
         say(f"{number}. {account.sentence()}", error=bool(account.problem))
         for row, cell in account.examples:
             say(f"   row {row:,}: {cell}")

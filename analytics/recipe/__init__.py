@@ -15,7 +15,6 @@ from analytics.recipe.conditions import (
 )
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.functions import FUNCTIONS
-from analytics.recipe.json_form import from_json, to_json
 from analytics.recipe.recipe import Account, Made, Recipe, next_of, started
 from analytics.recipe.steps.base import Outcome, Step
 from analytics.recipe.steps.columns import LeaveOut, Rename, SetType, SetUnit
@@ -70,9 +69,7 @@ __all__ = [
     "Summarise",
     "Tidy",
     "Unpivot",
-    "from_json",
     "next_of",
     "started",
     "suggest",
-    "to_json",
 ]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import dataclasses
 import json
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
 from analytics.recipe.errors import RecipeError
-from analytics.recipe.recipe import Recipe
 from analytics.recipe.steps import AnyStep
 from analytics.recipe.steps.base import Step
 from analytics.tables.errors import TableError
@@ -23,15 +22,23 @@ _DEEPEST = 50
 _MOST_STEPS = 1_000
 
 
-def to_json(recipe: Recipe) -> str:
+class Parts(NamedTuple):
+    """What a recipe is made of."""
+
+    read: ReadOptions
+    steps: tuple[Step, ...]
+    file: str
+
+
+def to_text(parts: Parts) -> str:
     """The recipe as JSON text, readable by people."""
-    steps = [_steps().dump_python(step, mode="json") for step in recipe.steps]
-    whole = {"zetascope_recipe": VERSION, "file": recipe.file, "read": _told(recipe.read), "steps": steps}
+    steps = [_steps().dump_python(step, mode="json") for step in parts.steps]
+    whole = {"zetascope_recipe": VERSION, "file": parts.file, "read": _told(parts.read), "steps": steps}
     return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
-def from_json(text: str, *, limits: ReadOptions | None = None) -> Recipe:
-    """The recipe of a JSON text; limits of reading are those of ``limits``, of this machine.
+def from_text(text: str, *, limits: ReadOptions | None = None) -> Parts:
+    """The parts of a recipe in a JSON text; limits of reading are those of ``limits``, of this machine.
 
     Raises:
         RecipeError: no recipe, of another version, or with a part that cannot be used.
@@ -52,7 +59,7 @@ def from_json(text: str, *, limits: ReadOptions | None = None) -> Recipe:
     file = given.get("file", "")
     if not isinstance(file, str):
         raise RecipeError("The recipe names its file by no text.")
-    return Recipe(_options(given.get("read", {}), limits), tuple(map(_step, range(len(steps)), steps)), file)
+    return Parts(_options(given.get("read", {}), limits), tuple(map(_step, range(len(steps)), steps)), file)
 
 
 @cache

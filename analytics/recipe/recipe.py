@@ -11,6 +11,7 @@ import pandas as pd
 
 from analytics.progress import Progress
 from analytics.recipe.errors import RecipeError
+from analytics.recipe.json_form import Parts, from_text, to_text
 from analytics.recipe.steps.base import Outcome, Step
 from analytics.tables.columns import check_unique_names
 from analytics.tables.errors import TableError
@@ -61,13 +62,13 @@ class Made(Table):
     their number in the file, where they cannot.
     """
 
-    accounts: tuple[Account, ...] = ()
+    account: tuple[Account, ...] = ()
     uses: dict[str, str] = field(default_factory=dict)
     unnamed: str = ""
 
     def problems(self) -> tuple[Account, ...]:
         """Steps that were passed over."""
-        return tuple(account for account in self.accounts if account.problem)
+        return tuple(account for account in self.account if account.problem)
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,19 @@ class Recipe:
     read: ReadOptions = field(default_factory=ReadOptions)
     steps: tuple[Step, ...] = ()
     file: str = ""
+
+    def to_json(self) -> str:
+        """The recipe as JSON text, readable by people."""
+        return to_text(Parts(self.read, self.steps, self.file))
+
+    @classmethod
+    def from_json(cls, text: str, *, limits: ReadOptions | None = None) -> Recipe:
+        """The recipe of a JSON text; limits of reading are those of ``limits``, of this machine.
+
+        Raises:
+            RecipeError: no recipe, of another version, or with a part that cannot be used.
+        """
+        return cls(*from_text(text, limits=limits))
 
     def apply(self, table: Table, *, progress: Progress | None = None) -> Made:
         """The table after all active steps; one that does not fit is passed over, and its account says why.
@@ -129,11 +143,11 @@ def next_of(made: Made, step: Step) -> Made:
     frame = made.frame
     size = (len(frame), len(frame)), (frame.shape[1], frame.shape[1])
     if not step.active:
-        return replace(made, accounts=(*made.accounts, Account(step, *size)))
+        return replace(made, account=(*made.account, Account(step, *size)))
     try:
         outcome = _outcome(made, step)
     except (RecipeError, TableError) as error:
-        return replace(made, accounts=(*made.accounts, Account(step, *size, problem=str(error))))
+        return replace(made, account=(*made.account, Account(step, *size, problem=str(error))))
     after = outcome.frame
     account = Account(
         step,
@@ -149,7 +163,7 @@ def next_of(made: Made, step: Step) -> Made:
         frame=after,
         report=_report(made, after, step),
         lines=_lines(made, after, step),
-        accounts=(*made.accounts, account),
+        account=(*made.account, account),
         uses={name: kind for name, kind in step.uses(made.uses).items() if name in after.columns},
         unnamed="The rows are no longer those of the file: move it up." if step.reshapes else made.unnamed,
     )

@@ -7,7 +7,6 @@ from typing import Any
 
 from analytics.apart import ApartError, Limits, run_apart
 from analytics.recipe.errors import RecipeError
-from analytics.recipe.json_form import from_json, to_json
 from analytics.recipe.recipe import Recipe
 from analytics.tables.options import ReadOptions
 
@@ -21,17 +20,17 @@ def recipe_apart(data: bytes, *, limits: Limits, reading: ReadOptions) -> Recipe
         answer = run_apart(f"{__name__}:check_task", data, {}, limits=limits)
     except ApartError as error:
         raise RecipeError(str(error)) from error
-    return from_json(bytes(answer.memory).decode(), limits=reading)
+    return Recipe.from_json(bytes(answer.memory).decode(), limits=reading)
 
 
 def recipe_of_bytes(data: bytes) -> Recipe:
     """What ``from_json`` gives of UTF-8 text; RecipeError where it is no text."""
     try:
-        return from_json(data.decode("utf-8-sig"))
+        return Recipe.from_json(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise RecipeError("The file is no recipe: it is not UTF-8.") from error
 
 
 def check_task(source: bytes | mmap.mmap, _arguments: dict[str, Any], target: Any) -> None:
     """What the other process does: the recipe written anew, with what belongs into it and nothing else."""
-    target.write(to_json(recipe_of_bytes(source[:])).encode())
+    target.write(recipe_of_bytes(source[:]).to_json().encode())

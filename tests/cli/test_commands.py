@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 import analytics
 from analytics.cli import app
 from analytics.numbers import Standardizer
-from analytics.recipe import DropNumbers, Recipe, Rename, SetMissing, SetType, to_json
+from analytics.recipe import DropNumbers, Recipe, Rename, SetMissing, SetType
 from analytics.tables import ReadOptions, read_table, write_csv
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +44,7 @@ def test_clean_takes_the_steps_of_a_recipe_and_accounts_for_each(tmp_path: Path)
     (tmp_path / "in.csv").write_text("a;b\n1,5;x\n-999;y\n2;soon\n", encoding="utf-8")
     steps = (SetMissing("a", (-999,)), SetType("b", "number"), DropNumbers((1,)), Rename("gone", "c"))
     recipe = Recipe(ReadOptions(delimiter=";"), steps, file="0" * 64)
-    (tmp_path / "recipe.json").write_text(to_json(recipe), encoding="utf-8")
+    (tmp_path / "recipe.json").write_text(recipe.to_json(), encoding="utf-8")
     said = invoke("clean", tmp_path / "recipe.json", tmp_path / "in.csv", tmp_path / "out.csv")
     assert "1. -999 in 'a' means missing: 1 cell changed." in said
     assert "3 cells could not be taken" in said and "row 3: soon" in said

@@ -35,10 +35,8 @@ from analytics.recipe import (
     Step,
     Summarise,
     Tidy,
-    from_json,
     next_of,
     started,
-    to_json,
 )
 from analytics.tables import ReadOptions, read_table
 
@@ -74,7 +72,7 @@ RECIPES = st.builds(
 @settings(deadline=None, max_examples=40)
 @given(RECIPES)
 def test_json_gives_the_same_recipe_again(recipe: Recipe) -> None:
-    assert from_json(to_json(recipe)) == recipe
+    assert Recipe.from_json(recipe.to_json()) == recipe
 
 
 @settings(deadline=None, max_examples=40)
@@ -96,8 +94,8 @@ def test_what_is_kept_of_a_beginning_goes_on_to_the_same_end(recipe: Recipe) -> 
         made = next_of(made, step)
     whole = recipe.apply(TABLE)
     pd.testing.assert_frame_equal(made.frame, whole.frame)
-    assert made.accounts == whole.accounts
-    for account in whole.accounts:
+    assert made.account == whole.account
+    for account in whole.account:
         assert account.sentence().endswith(".")
         if account.problem or not account.step.active:
             assert account.rows[0] == account.rows[1] and not account.cells
@@ -114,7 +112,7 @@ def test_the_account_says_what_each_step_did() -> None:
             Rename("price", "cost", active=False),
         )
     )
-    assert [account.sentence() for account in recipe.apply(TABLE).accounts] == [
+    assert [account.sentence() for account in recipe.apply(TABLE).account] == [
         "Rename 'n' to 'count': a name changed.",
         "-999 in 'count' means missing: 1 cell changed.",
         "Keep rows where price is above 2: 4 rows became 2.",
@@ -148,7 +146,7 @@ def test_another_file_takes_rules_but_no_row_numbers() -> None:
     assert len(own.frame) == 3 and not own.problems()
     other = Recipe(steps=(rule, by_row), file="0" * 64).apply(TABLE)
     assert len(other.frame) == 4 and pd.isna(other.frame.price[3])
-    assert [account.problem for account in other.accounts] == [
+    assert [account.problem for account in other.account] == [
         "",
         "The row numbers are those of another file.",
     ]
@@ -204,13 +202,13 @@ def test_steps_can_be_moved() -> None:
 )
 def test_a_recipe_that_cannot_be_used_is_told_in_one_sentence(text: str, said: str) -> None:
     with pytest.raises(RecipeError, match=said) as told:
-        from_json(text)
+        Recipe.from_json(text)
     assert "\n" not in str(told.value)
 
 
 def test_limits_are_those_of_the_machine_that_reads() -> None:
     recipe = Recipe(ReadOptions(decimal=",", max_rows=7))
-    assert "max_rows" not in to_json(recipe)
-    assert from_json(to_json(recipe), limits=ReadOptions(max_rows=9)).read == ReadOptions(
+    assert "max_rows" not in recipe.to_json()
+    assert Recipe.from_json(recipe.to_json(), limits=ReadOptions(max_rows=9)).read == ReadOptions(
         decimal=",", max_rows=9
     )

@@ -15,7 +15,7 @@ from analytics.dashboard.server import recipes
 from analytics.dashboard.server.opening import open_table
 from analytics.dashboard.server.recipes import roles_of
 from analytics.dashboard.server.settings import read_settings
-from analytics.recipe import Account, Recipe, SetType, Step, next_of, started, to_json
+from analytics.recipe import Account, Recipe, SetType, Step, next_of, started
 from analytics.tables import ReadOptions, ReadReport, Role, Table, read_table
 
 SAMPLES = app_folder() / "sample_data"
@@ -64,7 +64,7 @@ class DataSet:
     """The table before the first step, where there are steps."""
     recipe: Recipe = field(default_factory=Recipe, repr=False)
     """How the file is read and what its steps are."""
-    accounts: tuple[Account, ...] = field(default=(), repr=False)
+    account: tuple[Account, ...] = field(default=(), repr=False)
     mark: str = ""
     """Names the steps."""
 
@@ -87,7 +87,7 @@ class DataSet:
     @property
     def has_rows_of_file(self) -> bool:
         """Whether its rows are rows of the file, and not made of them by a step."""
-        return not any(one.step.reshapes and one.step.active and not one.problem for one in self.accounts)
+        return not any(one.step.reshapes and one.step.active and not one.problem for one in self.account)
 
     @property
     def row_numbers(self) -> np.ndarray:
@@ -258,12 +258,12 @@ def tried(dataset: DataSet, step: Step) -> tuple[Account, pd.DataFrame]:
         key, file = dataset.key_as_read, dataset.recipe.file
         made = recipes.prepared(dataset.read_table, dataset.steps, key=key, file=file).made
     after = next_of(made, step)
-    return after.accounts[-1], after.frame
+    return after.account[-1], after.frame
 
 
 def take_recipe(dataset: DataSet, recipe: Recipe) -> None:
     """Use another recipe for the open file, its way of reading too. Raises TableError and changes nothing."""
-    if to_json(Recipe(recipe.read)) != to_json(Recipe(dataset.options)):
+    if Recipe(recipe.read).to_json() != Recipe(dataset.options).to_json():
         keep_options(dataset, recipe.read)
     recipes.change(dataset.table.sha256, recipe)
 
@@ -309,16 +309,16 @@ def after_recipe(dataset: DataSet) -> DataSet:
 
 def before_step(dataset: DataSet, place: int) -> DataSet:
     """The data set as it is before the step at ``place`` of its recipe."""
-    read = dataclasses.replace(dataset, table=dataset.read_table, as_read=None, accounts=())
+    read = dataclasses.replace(dataset, table=dataset.read_table, as_read=None, account=())
     beginning = dataclasses.replace(dataset.recipe, steps=dataset.steps[:place])
     return _after(read, beginning, mark=f"{dataset.mark}/{place}" if place else "")
 
 
 def _after(dataset: DataSet, recipe: Recipe, *, mark: str) -> DataSet:
-    table, roles, accounts = dataset.table, dataset.roles, dataset.accounts
+    table, roles, account = dataset.table, dataset.roles, dataset.account
     if recipe.steps:
         found = recipes.prepared(table, recipe.steps, key=dataset.key_as_read, file=recipe.file)
-        table, roles, accounts = found.made, found.roles, found.made.accounts
+        table, roles, account = found.made, found.roles, found.made.account
     chosen = _chosen_uses(dataset.key_as_read)
     uses = {name: kind for name, kind in chosen.items() if name in roles}
     return dataclasses.replace(
@@ -328,6 +328,6 @@ def _after(dataset: DataSet, recipe: Recipe, *, mark: str) -> DataSet:
         roles=roles | {name: Role(kind, "chosen by you") for name, kind in uses.items()},
         uses=uses,
         recipe=recipe,
-        accounts=accounts,
+        account=account,
         mark=mark,
     )

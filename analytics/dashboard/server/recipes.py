@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from analytics.dashboard.server.settings import read_settings
-from analytics.recipe import Made, Recipe, Step, next_of, started, to_json
+from analytics.recipe import Made, Recipe, Step, next_of, started
 from analytics.tables import Role, Table, column_roles
 
 _HISTORIES = "zetascope_recipes"
@@ -56,7 +56,7 @@ class Prepared:
 
 
 def _history(recipe: Recipe, past: tuple[Recipe, ...], future: tuple[Recipe, ...]) -> History:
-    mark = hashlib.sha256(to_json(recipe).encode()).hexdigest()[:16] if recipe.steps else ""
+    mark = hashlib.sha256(recipe.to_json().encode()).hexdigest()[:16] if recipe.steps else ""
     return History(recipe, past, future, mark)
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analytics.dashboard.pages.data.step_forms import FORMS
-from analytics.recipe import from_json
+from analytics.recipe import Recipe
 from analytics.recipe.steps.base import Step
 
 MESSY = (
@@ -144,7 +144,7 @@ def test_a_saved_recipe_is_taken_and_a_bad_one_refused(open_page) -> None:
         {"step": "leave out", "columns": ["gone"]},
     ]
     saved = {"zetascope_recipe": 1, "file": "0" * 64, "read": {}, "steps": steps}
-    assert len(from_json(json.dumps(saved)).steps) == 3
+    assert len(Recipe.from_json(json.dumps(saved)).steps) == 3
     uploader = next(one for one in at.file_uploader if one.label == "A recipe saved earlier")
     uploader.upload("r.json", json.dumps(saved).encode(), "application/json").run()
     assert "1 by row number of another file will be passed over" in said(at)

@@ -141,7 +141,7 @@ def a_recipe_of_another_file() -> None:
     second = datasets.open_dataset()
     before = datasets.before_step(second, 1)
     st.session_state.seen = [
-        (len(one.frame), [account.problem for account in one.accounts], one.row_numbers[:2].tolist(), one.key)
+        (len(one.frame), [account.problem for account in one.account], one.row_numbers[:2].tolist(), one.key)
         for one in (first, second, before, datasets.before_step(second, 0))
     ]
     st.session_state.places = [second.place_of(number) for number in (1, 4, 7, 10, 60)]

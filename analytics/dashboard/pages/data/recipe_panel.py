@@ -12,7 +12,7 @@ from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server import datasets, recipes
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.opening import open_recipe
-from analytics.recipe import Account, Recipe, Step, to_json
+from analytics.recipe import Account, Recipe, Step
 from analytics.recipe.changes import first_changes
 from analytics.recipe.errors import RecipeError
 
@@ -32,12 +32,12 @@ def draw_recipe(dataset: DataSet) -> None:
             "No step yet: every page works with the file as it was read. Steps change the table for all "
             "pages, can be undone, and are taken to the next file."
         )
-    for place, account in enumerate(dataset.accounts[:_STEPS_SHOWN]):
+    for place, account in enumerate(dataset.account[:_STEPS_SHOWN]):
         _draw_step(dataset, place, account)
-    if dataset.accounts[_STEPS_SHOWN:]:
-        more = count(len(dataset.accounts) - _STEPS_SHOWN, "more step")
+    if dataset.account[_STEPS_SHOWN:]:
+        more = count(len(dataset.account) - _STEPS_SHOWN, "more step")
         with st.expander(more, icon=":material/receipt_long:"):
-            for place, account in enumerate(dataset.accounts[_STEPS_SHOWN:], start=_STEPS_SHOWN):
+            for place, account in enumerate(dataset.account[_STEPS_SHOWN:], start=_STEPS_SHOWN):
                 _draw_step(dataset, place, account)
     _draw_actions(dataset)
     added = st.expander("Add a step", icon=":material/add:", on_change="rerun", key="data_add_step")
@@ -192,7 +192,7 @@ def _draw_actions(dataset: DataSet) -> None:
         if dataset.steps:
             widgets.download(
                 "Recipe (JSON)",
-                lambda: to_json(dataset.recipe),
+                dataset.recipe.to_json,
                 file_name=f"{stem_of(dataset.name)}_recipe.json",
                 key="data_recipe",
             )

@@ -160,7 +160,7 @@ def _draw_outcome(found: Found, after: DataSet, decided: tuple[Step, ...]) -> No
         f"**{count(len(decided), 'decision')} about {count(outcome.rows, 'row')}**, at the end of the "
         rf"recipe: every other page works with {count(len(after.frame), 'row')} after them\."
     )
-    for account in after.accounts[len(after.steps) - len(decided) :]:
+    for account in after.account[len(after.steps) - len(decided) :]:
         st.markdown(f"- {plain(account.sentence(), width=400)}")
     widgets.table(
         outcome.listed,

@@ -144,10 +144,10 @@ def _made_new(sha256: str, name: str, recipe: Recipe, _data: bytes) -> Made:
 
 
 def _tell_steps(made: Made) -> None:
-    if not made.accounts:
+    if not made.account:
         return
     st.caption(
-        f"Read as this file was, then the recipe's {count(len(made.accounts), 'step')}: "
+        f"Read as this file was, then the recipe's {count(len(made.account), 'step')}: "
         f"{count(len(made.frame), 'row')} left."
     )
     for account in made.problems():
