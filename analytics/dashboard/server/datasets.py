@@ -309,7 +309,9 @@ def after_recipe(dataset: DataSet) -> DataSet:
 
 def before_step(dataset: DataSet, place: int) -> DataSet:
     """The data set as it is before the step at ``place`` of its recipe."""
-    read = dataclasses.replace(dataset, table=dataset.read_table, as_read=None, account=())
+    table = dataset.read_table
+    as_read = recipes.prepared(table, (), key=dataset.key_as_read, file=dataset.recipe.file)
+    read = dataclasses.replace(dataset, table=table, roles=as_read.roles, as_read=None, account=())
     beginning = dataclasses.replace(dataset.recipe, steps=dataset.steps[:place])
     return _after(read, beginning, mark=f"{dataset.mark}/{place}" if place else "")
 

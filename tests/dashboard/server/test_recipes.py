@@ -68,6 +68,11 @@ def types_and_uses() -> None:
     datasets.add_steps(before, SetType("price", "text"))
     after = datasets.open_dataset()
     datasets.add_steps(after, LeaveOut(("price",)))
+    left_out = datasets.open_dataset()
+    st.session_state.before = [
+        {name: role.kind for name, role in datasets.before_step(left_out, place).roles.items()}
+        for place in (0, 1, 2)
+    ]
     datasets.choose_role(datasets.open_dataset(), "note", "text")
     last = datasets.open_dataset()
     st.session_state.uses = [dict(one.roles) for one in (before, after, last)]
@@ -81,6 +86,7 @@ def test_a_type_by_a_step_takes_the_place_of_what_was_chosen() -> None:
     assert after["price"].kind == "text" and after["price"].reason == "chosen by a step"
     assert state.dtype == str(pd.Series(["a"]).dtype)
     assert "price" not in last and last["note"].kind == "text"
+    assert [kinds.get("price") for kinds in state.before] == ["identifier", "text", None]
 
 
 def another_reading() -> None:
