@@ -27,6 +27,12 @@ _ASSETS = Path(__file__).parent / "assets"
 _LOGO = _ASSETS / "logo.svg"
 # A file, because Streamlit fetches a Material icon for the tab from a font server.
 _ICON = _ASSETS / "icon.svg"
+_ON_PRIMARY = """<style>[data-testid="stMultiSelectTagsContainer"] [data-tag] *,
+[data-testid="stBaseButton-primary"]:enabled, [data-testid="stBaseButton-primary"]:enabled p {
+  color: light-dark(#ffffff, #0b1417) !important;
+}</style>"""
+"""Streamlit writes white on the primary colour in both themes. In the dark one that colour is light, as words
+on a dark ground have it too: nothing between the two is legible as both."""
 _THROUGH_ENTRY = "zetascope_through_entry"
 
 
@@ -67,6 +73,7 @@ def run_app() -> None:
         _ask_nobody_for_our_address()
         _name_the_tab()
         st.logo(_LOGO, size="large")
+        st.html(_ON_PRIMARY)
         login.require()
         chosen = _navigation()
         # Here and not in the pages: a widget of the entry is the same one on every page, so its choice stays.

@@ -1,0 +1,36 @@
+"""No page has a serious fault for people who see little or who listen: axe-core over each, in both themes."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from analytics.dashboard.app.catalog import PageInfo, shown_pages
+from tests.browser.clicks import WORKING
+from tests.browser.helpers import LONG, open_address, wait_until_still
+from tests.conftest import Server
+
+pytestmark = pytest.mark.browser
+
+SAMPLES = {"returns": "Stocks", "text_map": "Opinions"}
+"""What a page needs to have anything to show."""
+STREAMLITS_OWN = {"list", "listitem", "aria-dialog-name"}
+"""Streamlit nests the navigation's sections in its list without an item, and gives its toasts no name."""
+
+
+@pytest.mark.parametrize("info", shown_pages(), ids=lambda info: info.name)
+def test_axe_finds_no_serious_violation(info: PageInfo, browser: Browser, server: Server) -> None:
+    found = []
+    for theme in ("light", "dark"):
+        page = browser.new_page(color_scheme=theme, viewport={"width": 1280, "height": 1000})
+        address = "" if info == shown_pages()[0] else info.name
+        open_address(page, f"{server.url}/{address}?data={SAMPLES.get(info.name, 'Wine')}")
+        expect(page.locator(WORKING)).to_have_count(0, timeout=LONG)
+        wait_until_still(page)
+        found += [
+            (theme, violation["id"], node["html"][:200], node["failureSummary"])
+            for violation in Axe().run(page).response["violations"]
+            if violation["impact"] in ("serious", "critical") and violation["id"] not in STREAMLITS_OWN
+            for node in violation["nodes"]
+        ]
+        page.close()
+    assert found == []
