@@ -38,7 +38,7 @@ def score_across(
     """Score the rows of a matrix, spread out over all rows of the table, whose groups are ``codes`` (n,): NaN
     where a row has no value."""
     tell = progress or silent
-    found = detect(method, matrix.Z, seed=seed, progress=_part_of(tell, 0.0, _CLEAN_FROM))
+    found = detect(method, matrix.Z, gaps=matrix.gaps, seed=seed, progress=_part_of(tell, 0.0, _CLEAN_FROM))
     shape = clean_shape(len(matrix.positions), np.bincount(codes[matrix.positions]).tolist())
     further, law = _part_of(tell, _CLEAN_FROM, 1.0), None
     if method == "mahalanobis":

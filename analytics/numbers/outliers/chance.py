@@ -9,13 +9,18 @@ from analytics.numbers.outliers.laws.value_laws import value_rates
 from analytics.numbers.outliers.methods import COLUMN_METHODS
 from analytics.numbers.outliers.report import OutlierReport
 
+_SMALL = 500
+"""From so many values on spreads are known well enough: flagged rows are within 5 % of those simulated."""
+_TOLD_BY = 200
+"""Simulated rows that tell a share, to a tenth."""
+
 
 def expected_by_chance(report: OutlierReport, method: str, threshold: float | None = None) -> float:
     """How many rows would exceed the threshold if the data were clean and normal.
 
-    For column-wise methods the columns count as independent (correlated columns flag fewer rows), each by the
-    law of samples of its own size. For the methods across columns it comes from running them on 20,000 or
-    more normal rows in tables of the same size and groups.
+    For column-wise methods each column counts by the law of samples of its own size, and they go together as
+    the ranks of the table do: correlated columns flag the same rows. For the methods across columns it comes
+    from running them on 20,000 or more normal rows in tables of the same size and groups.
     """
     report.require(method)
     threshold = report.thresholds[method] if threshold is None else threshold
@@ -36,16 +41,38 @@ def expected_counts(report: OutlierReport, method: str, thresholds: np.ndarray) 
         different, times = np.unique(tested, return_counts=True)
         levels = np.minimum(10.0**-thresholds, 1.0)
         counts = [times * values_by_chance(levels, n) for n, times in zip(different, times, strict=True)]
-        return np.minimum(np.sum(counts, axis=0), report.data.rows)
+        independent = np.sum(counts, axis=0)
+        rates = independent / max(sum(different * times), 1)
+        return np.minimum(independent * _rows_left(report, method, thresholds, rates), report.data.rows)
     sizes = np.array([spread.count for spread in report.spreads])
     different, places = np.unique(sizes, return_inverse=True)
     rows = np.bincount(report.data.codes, minlength=sizes.shape[1])
     present = sizes / np.maximum(rows, 1)
-    expected = []
+    expected, single = [], []
     for rates in np.minimum(value_rates(method, thresholds, different), 1 - 1e-16):
-        within = np.log1p(-rates[places.reshape(sizes.shape)] * present).sum(axis=0)
-        expected.append((rows * -np.expm1(within)).sum())
-    return np.array(expected)
+        each = rates[places.reshape(sizes.shape)] * present
+        expected.append((rows * -np.expm1(np.log1p(-each).sum(axis=0))).sum())
+        single.append((rows * each.mean(axis=0)).sum() / rows.sum())
+    return np.array(expected) * _rows_left(report, method, thresholds, np.array(single))
+
+
+def _rows_left(report: OutlierReport, method: str, thresholds: np.ndarray, rates: np.ndarray) -> np.ndarray:
+    """The share (t,) of the rows flagged in independent columns that these flag, beyond each threshold (t,),
+    which this share (t,) of a column's values exceeds.
+
+    In small samples each column measures by a spread of its own that is off, so that even equal columns do
+    not flag the same rows: these are simulated, as far out as so many rows tell.
+    """
+    shape = _shape_of(report, method)
+    if report.together.independent or min(shape.groups or (shape.rows,)) >= _SMALL:
+        return report.together.rows_left(rates)
+    ours, independent = (
+        np.sort(clean_column_scores(shape, root, method, report.together.gaps))
+        for root in (report.together.root, np.eye(len(report.columns)))
+    )
+    known = np.minimum(thresholds, ours[-min(_TOLD_BY, len(ours))])
+    beyond = [len(scores) - np.searchsorted(scores, known, side="left") for scores in (ours, independent)]
+    return np.minimum(beyond[0] / np.maximum(beyond[1], 1), 1.0)
 
 
 def expected_votes(report: OutlierReport) -> tuple[float, float]:
@@ -79,7 +106,9 @@ def _clean_votes(report: OutlierReport) -> dict[str, np.ndarray]:
     scores = {}
     for method in report.methods:
         if method in COLUMN_METHODS:
-            scores[method] = clean_column_scores(_shape_of(report, method), len(report.columns), method)
+            scores[method] = clean_column_scores(
+                _shape_of(report, method), report.together.root, method, report.together.gaps
+            )
         else:
             scores[method] = report.clean_scores[method]
     fewest = min(map(len, scores.values()))

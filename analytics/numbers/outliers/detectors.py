@@ -1,15 +1,15 @@
 """Methods across columns: each scores every row and says what each column adds."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analytics.blocks import blocks
 from analytics.numbers.basics.parallel import map_columns
+from analytics.numbers.outliers.detection import Detection, most_unusual
+from analytics.numbers.outliers.distances import robust_distances
 from analytics.numbers.outliers.rank_terms import tail_terms
-from analytics.numbers.outliers.robust_covariance import COVARIANCE_ROWS, robust_covariance
 from analytics.progress import Progress, silent
 from analytics.words import count
 
@@ -30,84 +30,23 @@ _NEIGHBOUR_ROWS = 256
 """Rows whose neighbours are looked for at a time: among 50,000 others, well under a second on a busy core."""
 
 
-@dataclass(frozen=True)
-class Detection:
-    """What one method found.
-
-    ``scores`` (n,), higher is more unusual. ``rows`` (m,) are the explained rows, most unusual first, and
-    ``parts`` (m, d) what each column adds.
-    ``rank`` is the number of independent directions, where the method has one; ``singly`` are columns whose
-    correlations it can't use. ``notes`` are remarks for the visitor.
-    """
-
-    scores: np.ndarray
-    rows: np.ndarray
-    parts: np.ndarray
-    rank: int | None = None
-    singly: tuple[int, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
 def detect(
     method: str,
     Z: np.ndarray,
     *,
+    gaps: np.ndarray | None = None,
     seed: int = 0,
     explained: int = _EXPLAINED_ROWS,
     progress: Progress | None = None,
 ) -> Detection:
-    """Run one method on standardized, complete rows ``Z`` (n, d).
+    """Run one method on standardized rows ``Z`` (n, d), whose missing values, told by ``gaps`` (n, d), are
+    filled; distances leave them out.
 
     ``progress`` is called often enough that raising in it cancels within about a second on ordinary tables.
     """
+    if method == "mahalanobis":
+        return robust_distances(Z, gaps, seed=seed, explained=explained, progress=progress or silent)
     return _DETECTORS[method](Z, seed, explained, progress or silent)
-
-
-def squared_distance_parts(
-    Z: np.ndarray, centre: np.ndarray, covariance: np.ndarray
-) -> tuple[np.ndarray, int]:
-    """Split each row's squared Mahalanobis distance into one non-negative part (n, d) per column.
-
-    With C the correlation matrix, w = C^(-1/2) z is the uncorrelated vector that stays closest to the
-    standard scores z, and the squared distance is the sum of w_j^2 (Garthwaite and Koch 2016, "Evaluating the
-    contributions of individual variables to a quadratic form"). Directions without variance (collinear
-    columns) are left out, which is the pseudo-inverse; the second value is the number of directions that
-    remain.
-    """
-    sd = np.sqrt(np.diag(covariance))
-    used = sd > 1e-8 * max(float(sd.max(initial=0.0)), 1e-300)
-    correlation = covariance[np.ix_(used, used)] / np.outer(sd[used], sd[used])
-    eigenvalues, vectors = np.linalg.eigh(correlation)
-    kept = eigenvalues > 1e-8 * eigenvalues[-1]
-    inverse_root = (vectors[:, kept] / np.sqrt(eigenvalues[kept])) @ vectors[:, kept].T
-    parts = (_columns(Z, used) - centre[used]) @ (inverse_root / sd[used, None])
-    np.square(parts, out=parts)
-    return _with_zeros(parts, used), int(kept.sum())
-
-
-def _mahalanobis(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detection:
-    """The bulk's squared distance, plus the squared standard score of each column that is mostly one value:
-    half of its rows have no spread, so that no covariance can be told from them."""
-    progress(0, 2)
-    bulk = _not_spiked(Z)
-    parts, rank, notes = np.empty(Z.shape), 0, []
-    if bulk.any():
-        X = _columns(Z, bulk)
-        centre, covariance = robust_covariance(X, seed=seed, rows=COVARIANCE_ROWS)
-        progress(1, 2)
-        parts[:, bulk], rank = squared_distance_parts(X, centre, covariance)
-        if len(Z) > COVARIANCE_ROWS:
-            notes.append(f"centre and covariance come from {COVARIANCE_ROWS:,} random rows of {len(Z):,}")
-        if rank < X.shape[1]:
-            notes.append(
-                f"the columns are collinear: {rank} of {X.shape[1]} directions carry variance and are used"
-            )
-    singly = np.flatnonzero(~bulk)
-    parts[:, singly] = np.square(Z[:, singly] - np.median(Z[:, singly], axis=0))
-    scores = np.sqrt(parts.sum(axis=1))
-    rows = _most_unusual(scores, explained)
-    progress(2, 2)
-    return Detection(scores, rows, parts[rows], rank + len(singly), tuple(singly.tolist()), tuple(notes))
 
 
 def _isolation_forest(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detection:
@@ -119,7 +58,7 @@ def _isolation_forest(Z: np.ndarray, seed: int, explained: int, progress: Progre
     for done, block in enumerate(passes):
         progress(done, len(passes) + 1)
         scores[block] = -forest.score_samples(Z[block])
-    rows = _most_unusual(scores, explained)
+    rows = most_unusual(scores, explained)
     progress(len(passes), len(passes) + 1)
     parts = _substitution_parts(
         lambda X: -forest.score_samples(X), Z[rows], np.median(Z, axis=0), scores[rows]
@@ -144,7 +83,7 @@ def _lof(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detect
         notes.append(f"neighbours are looked for among {REFERENCE_ROWS:,} random rows of {len(distinct):,}")
     factors, neighbours = _local_outlier_factors(distinct, chosen, progress)
     scores = factors[inverse]
-    rows = _most_unusual(scores, explained)
+    rows = most_unusual(scores, explained)
     own = inverse[rows]
     parts = np.square(distinct[own][:, None, :] - distinct[neighbours[own]]).mean(axis=1)
     return Detection(scores, rows, parts, notes=tuple(notes))
@@ -201,28 +140,8 @@ def _ecod(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detec
         parts[:, some] = np.column_stack(terms)
     progress(len(columns), len(columns))
     scores = parts.sum(axis=1)
-    rows = _most_unusual(scores, explained)
+    rows = most_unusual(scores, explained)
     return Detection(scores, rows, parts[rows])
-
-
-def _not_spiked(Z: np.ndarray) -> np.ndarray:
-    """Columns (d,) of which at most half are one value: the densest half of others has no spread."""
-    shares = map_columns(lambda column: np.mean(column == np.median(column)), list(Z.T), cells=Z.size)
-    return np.array(shares) <= 0.5
-
-
-def _columns(Z: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    """The chosen columns (d,), without a copy where they are all."""
-    return Z if chosen.all() else Z[:, chosen]
-
-
-def _with_zeros(parts: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    """Parts of the chosen columns among those of all (d,), which have none."""
-    if chosen.all():
-        return parts
-    full = np.zeros((len(parts), len(chosen)))
-    full[:, chosen] = parts
-    return full
 
 
 def _substitution_parts(
@@ -239,20 +158,12 @@ def _substitution_parts(
     return parts
 
 
-def _most_unusual(scores: np.ndarray, count: int) -> np.ndarray:
-    if len(scores) <= count:
-        return np.argsort(-scores, kind="stable")
-    top = np.argpartition(-scores, count)[:count]
-    return top[np.argsort(-scores[top], kind="stable")]
-
-
 def _nothing(Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """No explained rows."""
     return np.empty(0, dtype=np.intp), np.empty((0, Z.shape[1]))
 
 
 _DETECTORS: dict[str, Callable[[np.ndarray, int, int, Progress], Detection]] = {
-    "mahalanobis": _mahalanobis,
     "isolation_forest": _isolation_forest,
     "lof": _lof,
     "ecod": _ecod,

@@ -11,6 +11,7 @@ from analytics.errors import ZetascopeError
 from analytics.numbers.basics.parameters import Label
 from analytics.numbers.outliers.column_spread import ColumnSpread
 from analytics.numbers.outliers.data import NumberColumns
+from analytics.numbers.outliers.laws.columns_together import ColumnsTogether
 from analytics.numbers.outliers.laws.distance_law import DistanceLaw
 from analytics.numbers.outliers.methods import COLUMN_METHODS
 from analytics.numbers.outliers.rank_terms import upper_terms
@@ -57,7 +58,8 @@ class OutlierReport:
 
     ``scored`` holds the scores of each method, ``scores`` the same as a table (n rows x methods): higher for
     more unusual rows, NaN where a row can't be scored. A row is flagged where its score exceeds
-    ``thresholds[method]``. ``spreads`` describe each column, ``parts`` the methods across columns;
+    ``thresholds[method]``. ``spreads`` describe each column, ``together`` how columns go with each other,
+    ``parts`` the methods across columns;
     ``clean_scores`` are the scores these methods give to clean normal data correlated as this table is.
     ``notes`` are sentences on what was left out or filled, ``skipped`` says why a method could not run.
     """
@@ -67,6 +69,7 @@ class OutlierReport:
     scores: pd.DataFrame
     thresholds: Mapping[str, float]
     spreads: tuple[ColumnSpread, ...]
+    together: ColumnsTogether
     parts: Mapping[str, Parts]
     clean_scores: Mapping[str, np.ndarray]
     notes: tuple[str, ...]

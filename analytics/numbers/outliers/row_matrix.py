@@ -16,7 +16,7 @@ class RowMatrix:
     """Standard scores (m, d) of the rows at ``positions`` (m,) in the columns ``columns`` (d,) of the data.
 
     The scores are column-major. Every value is measured from its group's mean in its group's SD. A missing
-    value stands at its group's median, so that it never makes a row unusual by itself, and so does a value
+    value stands at its group's median, which seldom makes a row unusual by itself, and so does a value
     whose group has fewer than three: ``gaps`` (m, d) tells them, None where there are none. Rows without any
     value are left out, and so are columns that never vary (``idle``).
     """
@@ -52,36 +52,46 @@ def row_matrix(data: NumberColumns, spreads: Sequence[ColumnSpread]) -> RowMatri
 
 
 def rank_root(Z: np.ndarray, gaps: np.ndarray | None = None, *, rows: int, seed: int) -> np.ndarray:
-    """What (d, d) makes independent normal columns correlated as those of ``Z`` (n, d) are by ranks, where
-    both have values; the last columns matter most.
-
-    Rank correlations, of at most ``rows`` random rows, are not swayed by the outliers that are looked for;
-    they are turned into those of the normal law by 2 sin(pi rho / 6) (Pearson 1907).
-    """
-    rng = np.random.default_rng(seed)
-    chosen = slice(None) if len(Z) <= rows else rng.choice(len(Z), rows, replace=False)
-    sample = Z[chosen]
-    spearman = _spearman(sample)
-    if gaps is not None:
-        present = ~gaps[chosen]
-        for i, j in zip(*np.triu_indices(len(spearman), 1), strict=True):
-            both = present[:, i] & present[:, j]
-            # Ranks among other values than the pair's own would blur strong correlations.
-            if not both.all():
-                spearman[i, j] = spearman[j, i] = _spearman(sample[both][:, [i, j]])[0, 1]
-    correlation = 2 * np.sin(np.pi * np.clip(np.nan_to_num(spearman), -1, 1) / 6)
-    np.fill_diagonal(correlation, 1.0)
-    eigenvalues, vectors = np.linalg.eigh(correlation)
+    """What (d, d) makes independent normal columns correlated as those of ``Z`` (n, d) are by ranks; the last
+    columns matter most."""
+    eigenvalues, vectors = np.linalg.eigh(rank_correlations(Z, gaps, rows=rows, seed=seed))
     return vectors * np.sqrt(np.clip(eigenvalues, 0.0, None))
 
 
-def _spearman(Z: np.ndarray) -> np.ndarray:
-    """Rank correlations (d, d) of rows (n, d); NaN where a column has one value."""
-    ranks = stats.rankdata(Z, axis=0)
-    ranks -= ranks.sum(axis=0) / max(len(Z), 1)
-    length = np.sqrt(np.square(ranks).sum(axis=0))
-    with np.errstate(invalid="ignore"):
-        return (ranks.T @ ranks) / np.outer(length, length)
+def rank_correlations(Z: np.ndarray, gaps: np.ndarray | None = None, *, rows: int, seed: int) -> np.ndarray:
+    """The correlations (d, d) of the normal law that has the rank correlations of ``Z`` (n, d), where both
+    columns have values.
+
+    Rank correlations, of at most ``rows`` random rows, are not swayed by the outliers that are looked for;
+    they are turned into those of the normal law by 2 sin(pi rho / 6) (Pearson 1907). What chance alone adds
+    to a square, (1 - r^2)^2 / (n - 1), is taken from it: among 20 rows independent columns seem correlated
+    by 0.23.
+    """
+    rng = np.random.default_rng(seed)
+    chosen = slice(None) if len(Z) <= rows else rng.choice(len(Z), rows, replace=False)
+    spearman, both = _spearman(Z[chosen], None if gaps is None else ~gaps[chosen])
+    square = np.square(spearman)
+    chance = np.square(1 - square) / np.maximum(both - 1, 1)
+    less = np.sign(spearman) * np.sqrt(np.maximum(square - chance, 0.0))
+    correlation = 2 * np.sin(np.pi * less / 6)
+    np.fill_diagonal(correlation, 1.0)
+    return correlation
+
+
+def _spearman(Z: np.ndarray, present: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Rank correlations (d, d) of rows (n, d), 0 where a column has one value, and of how many rows each is;
+    ranks are those among the values of the column that are ``present`` (n, d)."""
+    if present is None:
+        ranks = stats.rankdata(Z, axis=0)
+        present = np.ones(Z.shape, dtype=bool)
+    else:
+        ranks = stats.rankdata(np.where(present, Z, np.nan), axis=0, nan_policy="omit")
+    there = present.astype(np.float64)
+    ranks = np.where(present, ranks - (present.sum(axis=0) + 1) / 2, 0.0)
+    squares = np.square(ranks).T @ there  # of the ranks of one column in the rows where the other has a value
+    length = np.sqrt(squares * squares.T)
+    found = np.divide(ranks.T @ ranks, length, out=np.zeros(length.shape), where=length > 0)
+    return np.clip(found, -1, 1), there.T @ there
 
 
 def _standardize(

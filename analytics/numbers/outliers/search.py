@@ -13,6 +13,7 @@ from analytics.numbers.outliers.column_scores import measure_and_score
 from analytics.numbers.outliers.column_spread import ColumnSpread
 from analytics.numbers.outliers.data import NumberColumns, number_columns
 from analytics.numbers.outliers.kept import Kept
+from analytics.numbers.outliers.laws.columns_together import columns_together
 from analytics.numbers.outliers.methods import ACROSS_METHODS, COLUMN_METHODS, OUTLIER_METHODS
 from analytics.numbers.outliers.notes import search_notes
 from analytics.numbers.outliers.report import MethodScores, OutlierReport
@@ -87,6 +88,9 @@ class OutlierSearch:
             scores=pd.DataFrame(table, index=data.index, copy=False),
             thresholds={method: given.get(method, _usual(method, across)) for method in usable},
             spreads=spreads,
+            together=self._kept.get(
+                ("together", data.names, data.by, seed), lambda: columns_together(data, spreads, seed=seed)
+            ),
             parts={method: found.parts for method, found in across.items()},
             clean_scores={method: found.clean for method, found in across.items()},
             notes=search_notes(data, spreads, by_column, matrix, across),
@@ -190,8 +194,9 @@ def find_outliers(
     Column-wise methods (zscore, modified_zscore, iqr, esd) score each value within its column and group; a
     row gets its largest score. Methods across columns (mahalanobis, isolation_forest, lof, ecod) look at
     whole rows, whose values are first standardized within their group. No row is dropped: a missing value is
-    not scored by the column-wise methods and stands at its group's median for the others; infinite values
-    count as missing. The report says in ``notes`` how many there were.
+    not scored by the column-wise methods and stands at its group's median for the others, but distances are
+    those of the values there are, if enough rows are complete; infinite values count as missing. The report
+    says in ``notes`` how many there were.
 
     Args:
         frame: the table (n rows).

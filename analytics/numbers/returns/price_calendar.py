@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -69,21 +69,56 @@ def own_calendar(prices: pd.Series) -> NDArray[np.bool_]:
     return filled if kept.sum() >= _DATES_TO_TELL and filled[kept].mean() < _SLOWER else own | filled
 
 
+# A year has 252 to 262 weekdays, and 252 less 5 % still are 239; with fewer than this share of the usual
+# number the rhythm has changed within the series, or many days are left out. 60 steps are 12 weeks of days.
+_USUAL, _STEPS_TO_COUNT = 0.93, 60
+_HOLES = 0.005
+"""The longest steps, one at least, are holes and no change of rhythm."""
+
+
 def frequency_of(dates: pd.DatetimeIndex) -> Frequency:
-    """Frequency of ascending dates, from the median step between them."""
-    steps = np.diff(dates.to_numpy()) / np.timedelta64(1, "D")
+    """Frequency of ascending dates, from the median step between them; counted where they follow no usual
+    calendar all the time."""
+    return _frequency(dates, _days_between(dates))
+
+
+def _days_between(dates: pd.DatetimeIndex) -> NDArray[np.float64]:
+    return np.asarray(np.diff(dates.to_numpy()) / np.timedelta64(1, "D"), dtype=np.float64)
+
+
+def _frequency(dates: pd.DatetimeIndex, spans: NDArray[np.float64]) -> Frequency:
+    """``spans`` are the days that returns run over: a missing price ends one, a date left out does not."""
+    steps = _days_between(dates)
     median = float(np.median(steps))
+    usual = _usual(dates, median)
+    if usual is not None and not _thinner(spans, usual):
+        return usual
+    counted = steps if usual is None else spans
+    per_year = len(counted) / max(float(counted.sum()) / 365.25, 1e-9)
+    if usual is None:
+        why = f"{per_year:,.1f} prices a year, counted, as the dates follow no usual calendar"
+        return Frequency("irregular", "period", per_year, 5 * median, why)
+    why = f"{per_year:,.1f} prices a year, counted, as they are not {usual.name} all the time"
+    gap_days = max(usual.gap_days, float(np.quantile(spans, 0.95)))
+    return replace(usual, per_year=per_year, gap_days=gap_days, why=why)
+
+
+def _usual(dates: pd.DatetimeIndex, median: float) -> Frequency | None:
+    """The calendar with this median step, if there is one."""
     # Every second day, or Mondays, Wednesdays and Fridays, is no daily calendar: those prices are counted.
     if 0.9 <= median <= 1.5:
         days = _weekdays(dates)
         if days != 6:
             return _TRADING_DAYS if days <= 5 else _CALENDAR_DAYS
-    for low, high, frequency in _LONGER:
-        if low <= median <= high:
-            return frequency
-    per_year = (len(dates) - 1) / max(float(steps.sum()) / 365.25, 1e-9)
-    why = f"{per_year:,.1f} prices a year, counted, as the dates follow no usual calendar"
-    return Frequency("irregular", "period", per_year, 5 * median, why)
+    return next((frequency for low, high, frequency in _LONGER if low <= median <= high), None)
+
+
+def _thinner(spans: NDArray[np.float64], usual: Frequency) -> bool:
+    """Whether prices come clearly more rarely than usual, a few holes aside."""
+    if len(spans) < _STEPS_TO_COUNT:
+        return False
+    kept = np.sort(spans)[: -max(1, int(_HOLES * len(spans)))]
+    return 365.25 * len(kept) / float(kept.sum()) < _USUAL * usual.per_year
 
 
 def of_asset(per_year: PerYear, name: str) -> float:
@@ -107,8 +142,13 @@ def frequencies_of(prices: pd.DataFrame) -> tuple[Frequency, dict[str, Frequency
 
 
 def _own_frequency(prices: pd.Series, table: Frequency) -> Frequency:
-    dates = pd.DatetimeIndex(prices.dropna().index)
-    return frequency_of(dates) if len(dates) >= 3 else table
+    filled = prices.notna().to_numpy()
+    dates = pd.DatetimeIndex(prices.index)
+    if filled.sum() < 3:
+        return table
+    own = own_calendar(prices)
+    ends = filled[own][1:] & filled[own][:-1]
+    return _frequency(dates[filled], _days_between(dates[own])[ends])
 
 
 def gaps(dates: pd.DatetimeIndex, frequency: Frequency) -> pd.DataFrame:

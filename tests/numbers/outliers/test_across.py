@@ -13,10 +13,12 @@ from sklearn.neighbors import LocalOutlierFactor
 
 from analytics.numbers import OutlierReport, find_outliers
 from analytics.numbers.outliers import detectors
-from analytics.numbers.outliers.detectors import detect, squared_distance_parts
+from analytics.numbers.outliers.detectors import detect
+from analytics.numbers.outliers.distances import squared_distance_parts
 from analytics.numbers.outliers.laws.clean_rows import clean_shape
 from analytics.numbers.outliers.laws.distance_law import distance_law
 from analytics.numbers.outliers.methods import ACROSS_METHODS
+from analytics.numbers.outliers.robust_covariance import robust_covariance
 from analytics.numbers.outliers.row_matrix import rank_root
 
 
@@ -148,6 +150,22 @@ def test_missing_values_never_make_a_row_unusual_across_columns() -> None:
     assert report.scores.drop(index=299).notna().all(axis=None)
     assert "Methods across columns see 21 missing values as the median of the column." in report.notes
     assert "1 row without values can't be judged." in report.notes
+
+
+def test_distances_are_those_of_the_values_there_are() -> None:
+    Z = correlated(200)
+    gaps = np.zeros(Z.shape, dtype=bool)
+    gaps[150:160, 1] = gaps[155:170, 3] = True
+    found = detect("mahalanobis", np.where(gaps, 0.0, Z), gaps=gaps)
+    centre, covariance = robust_covariance(Z[~gaps.any(axis=1)], rows=2_000)
+    for row in (0, 152, 157, 165):
+        there = ~gaps[row]
+        away = Z[row, there] - centre[there]
+        squared = away @ np.linalg.inv(covariance[np.ix_(there, there)]) @ away
+        assert found.scores[row] == pytest.approx(np.sqrt(squared), rel=1e-9)
+    assert "complete rows" in found.notes[0]
+    few = detect("mahalanobis", Z, gaps=np.random.default_rng(0).random(Z.shape) < 0.7)
+    np.testing.assert_allclose(few.scores, detect("mahalanobis", Z).scores)
 
 
 def test_groups_are_standardized_before_methods_across_columns() -> None:

@@ -186,6 +186,62 @@ def test_correlations_groups_and_gaps_are_those_of_the_simulated_tables(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("noise", [1.0, 0.01, 0.001])
+@pytest.mark.parametrize("missing", [0.1, 0.3])
+def test_near_copies_with_gaps_are_no_discoveries(noise: float, missing: float) -> None:
+    tables, flagged, expected, found = 50, 0, 0.0, 0
+    for seed in range(tables):
+        frame = normal_frame(120, 4, seed)
+        frame["c1"] = frame["c0"] + noise * frame["c1"]
+        frame = frame.mask(np.random.default_rng(seed).random(frame.shape) < missing)
+        report = find_outliers(frame, methods=["mahalanobis"])
+        flagged += count_flagged(report, "mahalanobis", report.thresholds["mahalanobis"])
+        expected += expected_by_chance(report, "mahalanobis")
+        found += np.isfinite(fdr_threshold(report, "mahalanobis", 0.05))
+    assert flagged == pytest.approx(expected, abs=2 * 3 * np.sqrt(expected))
+    assert found <= most(tables, 0.05)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("rows", "columns", "correlation", "missing"),
+    [(20, 3, 0.9, 0.0), (20, 10, 0.95, 0.0), (50, 3, 0.99, 0.2), (100, 3, 1.0, 0.0), (1_000, 10, 0.9, 0.3)],
+)
+def test_correlated_columns_flag_as_many_rows_as_said(
+    rows: int, columns: int, correlation: float, missing: float
+) -> None:
+    methods = ["zscore", "modified_zscore", "iqr", "esd"]
+    tables = 200 if rows < 500 else 30
+    counts: dict[str, list[int]] = {method: [] for method in methods}
+    expected: dict[str, list[float]] = {method: [] for method in methods}
+    for seed in range(tables):
+        rng = np.random.default_rng(seed)
+        own, common = rng.standard_normal((rows, columns)), rng.standard_normal((rows, 1))
+        X = np.sqrt(1 - correlation) * own + np.sqrt(correlation) * common
+        X[rng.random(X.shape) < missing] = np.nan
+        report = find_outliers(pd.DataFrame(X).add_prefix("c"), methods=methods)
+        for method in methods:
+            counts[method].append(count_flagged(report, method, report.thresholds[method]))
+            if seed < 30:
+                expected[method].append(expected_by_chance(report, method))
+    for method in methods:
+        said, error = np.mean(expected[method]), np.std(counts[method]) / np.sqrt(tables)
+        assert np.mean(counts[method]) == pytest.approx(said, abs=3 * error + 0.1 * said), method
+
+
+@pytest.mark.parametrize(("rate", "correlation"), [(0.01, 0.0), (0.01, 0.9), (0.2, 0.6), (1e-4, 0.99)])
+def test_rows_of_two_correlated_columns_are_those_of_the_normal_law(rate: float, correlation: float) -> None:
+    common = np.random.default_rng(0).standard_normal((5_000, 2))
+    common[:, 1] = correlation * common[:, 0] + np.sqrt(1 - correlation**2) * common[:, 1]
+    together = find_outliers(pd.DataFrame(common, columns=["a", "b"]), methods=["zscore"]).together
+    found, cut = together.correlation[0, 1], stats.norm.isf(rate / 2)
+    box = stats.multivariate_normal([0, 0], [[1, found], [found, 1]], allow_singular=True)
+    either = 1 - box.cdf([cut, cut], lower_limit=[-cut, -cut])
+    assert found == pytest.approx(correlation, abs=0.02)
+    assert together.rows_left(np.array([rate]))[0] == pytest.approx(either / (2 * rate - rate**2), rel=0.02)
+
+
+@pytest.mark.slow
 def test_missing_values_at_the_middle_are_part_of_the_law() -> None:
     found = 0
     for seed in range(60):
@@ -231,6 +287,6 @@ def test_tables_of_about_one_size_share_their_simulations() -> None:
 
 
 def test_values_in_groups_too_small_for_a_method_are_never_far() -> None:
-    scores = clean_column_scores(CleanShape(23, (3, 20)), 2, "iqr").reshape(-1, 23)
+    scores = clean_column_scores(CleanShape(23, (3, 20)), np.eye(2), "iqr").reshape(-1, 23)
     assert np.isneginf(scores[:, :3]).all()
     assert np.isfinite(scores[:, 3:]).all()

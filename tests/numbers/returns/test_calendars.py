@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.numbers.returns.price_calendar import frequency_of, own_calendar
+from analytics.numbers.returns.comparison import compare_returns
+from analytics.numbers.returns.price_calendar import frequencies_of, frequency_of, own_calendar
 from analytics.numbers.returns.price_checks import check_prices
 from analytics.numbers.returns.price_tables import price_table
 from analytics.numbers.returns.returns import returns_table
@@ -86,3 +87,44 @@ def test_few_or_full_prices_say_nothing_about_a_calendar() -> None:
     assert own_calendar(pd.Series(np.nan, index=dates)).all()
     prices = pd.DataFrame({"a": [1, np.nan, 2, 4.0]}, index=dates[:4])
     assert returns_table(prices)["a"].isna().tolist() == [True, True, False]
+
+
+def _priced(dates: pd.DatetimeIndex, *, seed: int = 0) -> pd.Series:
+    """Prices of 16 % a year by calendar time, so that a return over three days counts thrice."""
+    days = np.diff(dates.to_numpy(), prepend=dates.to_numpy()[0]) / np.timedelta64(1, "D")
+    moves = np.random.default_rng(seed).standard_normal(len(dates)) * 0.16 * np.sqrt(days / 365.25)
+    return pd.Series(100 * np.exp(np.cumsum(moves)), index=dates)
+
+
+_DAYS = pd.date_range("2010-01-01", "2019-12-31")
+_WEEKDAYS = _DAYS[_DAYS.day_of_week < 5]
+_HALF = pd.Timestamp("2015-01-01")
+_MANY = np.random.default_rng(1).random(len(_DAYS)) > 0.25
+
+
+@pytest.mark.parametrize(
+    ("dates", "per_year"),
+    [
+        (_WEEKDAYS[_WEEKDAYS < _HALF].append(_WEEKDAYS[_WEEKDAYS >= _HALF][::5]), 156.5),
+        (_DAYS[_DAYS < _HALF][::30].append(_WEEKDAYS[_WEEKDAYS >= _HALF]), 136.5),
+        (_WEEKDAYS[_WEEKDAYS < _HALF].append(_DAYS[_DAYS >= _HALF]), 313.0),
+        (_DAYS[_DAYS < _HALF][::7].append(_DAYS[_DAYS >= _HALF][::30]), 32.1),
+        (_DAYS[_MANY], 274.5),
+    ],
+)
+def test_prices_whose_rhythm_changes_are_counted(dates: pd.DatetimeIndex, per_year: float) -> None:
+    prices = _priced(dates).to_frame("a")
+    own = frequencies_of(prices)[1]["a"]
+    assert own.per_year == pytest.approx(per_year, rel=0.02)
+    assert "counted" in own.why
+    found = compare_returns(returns_table(prices), per_year={"a": own.per_year})
+    assert found.loc["a", "volatility"] == pytest.approx(0.16, rel=0.06)
+
+
+@pytest.mark.parametrize("usual", [252, 365])
+def test_holes_and_missing_cells_are_no_change_of_rhythm(usual: int) -> None:
+    dates = _WEEKDAYS if usual == 252 else _DAYS
+    holed = dates[(dates < "2012-03-01") | (dates > "2013-07-01")]
+    missing = pd.Series(1.0, index=dates).mask(np.random.default_rng(0).random(len(dates)) < 0.3)
+    for prices in (pd.Series(1.0, index=holed), missing):
+        assert frequencies_of(prices.to_frame("a"))[1]["a"].per_year == usual

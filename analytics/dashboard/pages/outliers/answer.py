@@ -104,12 +104,13 @@ The column-wise scores of a value $x$ are $|x-\bar x|/s$, $|x-\tilde x|/(1.4826\
 $\max(q_1-x,\;x-q_3)/\mathrm{IQR}$; a row gets the largest over its columns. The squared Mahalanobis
 distance $(x-\mu)^\top\Sigma^{-1}(x-\mu)$ is split as $\sum_j w_j^2$ with $w=C^{-1/2}z$, so that the parts
 sum to it exactly. The methods across columns see standard scores (within the group, where there are groups);
-a missing value stands at the median, so that it never makes a row unusual by itself. No row is dropped.
+a missing value stands at the median, so that it never makes a row unusual by itself; distances leave it out,
+if enough rows are complete. No row is dropped.
 
 **By chance** is the number of rows that the same threshold would flag in clean normal data of this size: by
 the exact law of $|z|$ and by the simulated laws of the other column-wise methods in samples of each size,
-whose columns count as independent (correlated ones flag fewer rows), and by running the methods across
-columns on 20,000 or more normal rows in tables of this size and these groups, with the same rank
+whose columns go together as their ranks do (correlated ones flag the same rows), and by running the methods
+across columns on 20,000 or more normal rows in tables of this size and these groups, with the same rank
 correlations. The dotted lines show it bar by bar. The headline lets all methods judge the same simulated
 rows. A false discovery rate is that of Benjamini and Hochberg by the same laws; the methods without one
 (Isolation Forest, LOF, ECOD) keep their thresholds, which one clean row in a hundred exceeds.

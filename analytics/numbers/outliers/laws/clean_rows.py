@@ -50,7 +50,13 @@ def filled(Z: np.ndarray, gaps: np.ndarray | None) -> np.ndarray:
     drawn from the searched table's ``gaps`` (m, columns), since a search puts them there."""
     if gaps is None:
         return Z
-    return np.where(gaps[np.random.default_rng(1).integers(len(gaps), size=Z.shape[:2])], 0.0, Z)
+    return np.where(gaps_of_rows(gaps, Z.shape[:2]), 0.0, Z)
+
+
+def gaps_of_rows(gaps: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """What is missing in simulated rows (*shape, columns), drawn from the searched table's ``gaps`` (m,
+    columns)."""
+    return gaps[np.random.default_rng(1).integers(len(gaps), size=shape)]
 
 
 def clean_shape(rows: int, groups: Sequence[int] = ()) -> CleanShape:

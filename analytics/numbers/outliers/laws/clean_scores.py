@@ -7,14 +7,17 @@ from analytics.numbers.outliers.detectors import detect
 from analytics.numbers.outliers.generalized_esd import candidate_count
 from analytics.numbers.outliers.kept import Kept
 from analytics.numbers.outliers.laws.clean_forests import isolation_scores
-from analytics.numbers.outliers.laws.clean_rows import CLEAN_ROWS, CleanShape, filled
+from analytics.numbers.outliers.laws.clean_rows import CLEAN_ROWS, CleanShape, filled, gaps_of_rows
 from analytics.numbers.outliers.laws.esd_laws import esd_table_scores
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.row_matrix import RowMatrix, rank_root
 from analytics.progress import Progress
 
-_LOF_TABLES = 4
-"""Tables whose neighbours are looked for at least: a second each where they have 5,000 rows."""
+_TABLES = {"lof": 4, "isolation_forest": 40, "ecod": 40}
+"""So many tables at least: what one of them flags varies by a quarter, even of 5,000 rows. Neighbours take a
+second for each such table."""
+_MOST_ROWS, _MOST_VALUES = 60_000, 600_000
+"""So many rows by column-wise methods, of more than ten columns fewer."""
 _column_scores = Kept(64 * 1024**2)
 
 
@@ -23,7 +26,7 @@ def clean_scores(
 ) -> np.ndarray:
     """The scores of normal rows in tables of this shape, correlated as the matrix is by ranks, with its gaps;
     those of robust distances are in their law."""
-    tables = max(_LOF_TABLES, -(-CLEAN_ROWS // shape.rows)) if method == "lof" else shape.tables()
+    tables = max(_TABLES[method], -(-CLEAN_ROWS // shape.rows))
     root = rank_root(matrix.Z, matrix.gaps, rows=shape.rows, seed=seed)
     X = filled(shape.standardized(shape.normal(len(root), tables=tables) @ root.T), matrix.gaps)
     if method == "isolation_forest":
@@ -38,19 +41,28 @@ def clean_scores(
     return np.concatenate(scores)
 
 
-def clean_column_scores(shape: CleanShape, columns: int, method: str) -> np.ndarray:
-    """Each row's largest score by a column-wise method, of independent columns measured within the groups."""
-    return _column_scores.get((shape, columns, method), lambda: _largest_scores(shape, columns, method))
+def clean_column_scores(
+    shape: CleanShape, root: np.ndarray, method: str, gaps: np.ndarray | None = None
+) -> np.ndarray:
+    """Each row's largest score by a column-wise method, of columns that ``root`` (d, d) makes out of
+    independent ones, measured within the groups, without the values that are missing in rows drawn from the
+    searched table's ``gaps`` (m, d)."""
+    missing = None if gaps is None else np.packbits(gaps).tobytes()
+    name = (shape, root.tobytes(), method, missing)
+    return _column_scores.get(name, lambda: _largest_scores(shape, root, method, gaps))
 
 
-def _largest_scores(shape: CleanShape, columns: int, method: str) -> np.ndarray:
-    X = shape.normal(columns, tables=shape.tables())
+def _largest_scores(shape: CleanShape, root: np.ndarray, method: str, gaps: np.ndarray | None) -> np.ndarray:
+    tables = shape.tables(max(CLEAN_ROWS, min(_MOST_ROWS, _MOST_VALUES // len(root))))
+    X = shape.normal(len(root), tables=tables) @ root.T
+    out = np.zeros(X.shape, dtype=bool) if gaps is None else gaps_of_rows(gaps, X.shape[:2])
     largest = np.full(X.shape[:2], -np.inf)
     for rows in shape.slices:
         part = X[:, rows]
         if part.shape[1] >= OUTLIER_METHODS[method].min_rows:
-            for column in np.moveaxis(part, 2, 0):
-                np.maximum(largest[:, rows], _table_scores(method, column), out=largest[:, rows])
+            for column, missing in zip(np.moveaxis(part, 2, 0), np.moveaxis(out[:, rows], 2, 0), strict=True):
+                scores = np.where(missing, -np.inf, _table_scores(method, column))
+                np.maximum(largest[:, rows], scores, out=largest[:, rows])
     return largest.reshape(-1)
 
 

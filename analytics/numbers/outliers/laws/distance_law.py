@@ -13,13 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg, stats
 
+from analytics.numbers.outliers.distances import complete_rows, patterns_of
 from analytics.numbers.outliers.kept import Kept
 from analytics.numbers.outliers.laws.clean_rows import CLEAN_ROWS, CleanShape, filled
-from analytics.numbers.outliers.robust_covariance import (
-    COVARIANCE_ROWS,
-    robust_covariances,
-    squared_distances,
-)
+from analytics.numbers.outliers.robust_covariance import COVARIANCE_ROWS, robust_covariances
 from analytics.numbers.outliers.row_matrix import RowMatrix, rank_root
 from analytics.progress import Progress, silent
 
@@ -34,6 +31,8 @@ _DIRECTIONS = 12_000
 _TAIL = np.geomspace(1, 30, 80)
 """Distances of the tail law, in units of the anchor; interpolated between, to a thousandth."""
 _LEAST = 1e-300
+_VARIES = 1e-12
+"""Eigenvalues that are a smaller share of the largest are those of collinear columns."""
 _VALUES_AT_ONCE = 100_000
 """Simulated values that are looked at between two calls of progress, in about a tenth of a second."""
 _laws = Kept(64 * 1024**2)
@@ -41,14 +40,22 @@ _laws = Kept(64 * 1024**2)
 
 @dataclass(frozen=True)
 class _CleanTables:
-    """Simulated rows ``X`` (t, n, r), of which the last ``singly`` columns are measured without correlations,
-    and what new rows of each table are: ``start`` + ``ways`` (t, k, r) times the length of r independent
-    normal values."""
+    """Simulated rows ``X`` (t, n, d), of which the last ``singly`` columns are measured without correlations,
+    and what new rows of each table are: ``start`` + ``ways`` (t, k, d) times the length of ``directions``
+    independent normal values.
+
+    ``axes`` (d, r) are those along which collinear columns vary. ``gaps`` (n, d) and ``new_gaps`` (k, d) tell
+    what is left out of the distances, in every table alike; the rows without gaps tell centre and covariance.
+    """
 
     X: np.ndarray
     start: np.ndarray
     ways: np.ndarray
+    directions: int
     singly: int = 0
+    axes: np.ndarray | None = None
+    gaps: np.ndarray | None = None
+    new_gaps: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,7 @@ def distance_law(shape: CleanShape, directions: int, *, progress: Progress = sil
     def simulated() -> DistanceLaw:
         X = _normal(shape, directions)
         ways = _ways(len(X), directions)
-        return _law(_CleanTables(X, np.zeros_like(ways), ways), _ANCHOR, progress)
+        return _law(_CleanTables(X, np.zeros_like(ways), ways, directions), _ANCHOR, progress)
 
     return _laws.get((shape, directions), simulated)
 
@@ -106,14 +113,18 @@ def table_law(
     """The law in tables of this shape with the groups, gaps and correlations of the matrix, where columns are
     mostly one value (``singly``) or collinear (fewer ``directions``) as in it.
 
-    Each group has scales of its own that are a little off, and a value at the middle leaves the direction of
-    the others: the more the columns are correlated, the farther out such rows lie.
+    Each group has scales of its own that are a little off, and where too few rows are complete, a value at
+    the middle leaves the direction of the others: the more the columns are correlated, the farther out such
+    rows lie. Rows measured in the columns they have lie as independent ones do.
     """
     if not shape.groups and matrix.gaps is None:
         return distance_law(shape, directions, progress=progress)
     order = [*np.setdiff1d(np.arange(matrix.Z.shape[1]), singly), *singly]
-    root = rank_root(matrix.Z, matrix.gaps, rows=shape.rows, seed=seed)[order, -directions:]
     gaps = None if matrix.gaps is None else matrix.gaps[:, order]
+    if shape.groups or complete_rows(gaps) is None or directions < len(order):
+        root = rank_root(matrix.Z, matrix.gaps, rows=shape.rows, seed=seed)[order, -directions:]
+    else:
+        root = np.eye(directions)
     tables = _tables_of(_normal(shape, directions) @ root.T, root, shape, gaps, len(singly))
     return _law(tables, _ANCHOR_ROWS / (tables.X.shape[0] * tables.X.shape[1]), progress)
 
@@ -121,26 +132,63 @@ def table_law(
 def _tables_of(
     raw: np.ndarray, root: np.ndarray, shape: CleanShape, gaps: np.ndarray | None, singly: int
 ) -> _CleanTables:
-    X = filled(shape.standardized(raw), gaps)
+    X = shape.standardized(raw)
     ways = _ways(len(X), root.shape[1]) @ root.T
     mean, sd = _scales_of_some_rows(raw, shape, ways.shape[1])
-    start, ways = (filled(part, gaps) for part in (-mean / sd, ways / sd))
-    if root.shape[1] == len(root):
-        return _CleanTables(X, start, ways, singly)
-    bulk, lost = len(root) - singly, len(root) - root.shape[1]
-    flat = X.reshape(-1, len(root))[:, :bulk]  # collinear columns have no determinant that could be the least
-    axes = linalg.block_diag(np.linalg.eigh(flat.T @ flat)[1][:, lost:], np.eye(singly))
-    return _CleanTables(X @ axes, start @ axes, ways @ axes, singly)
+    start, ways = -mean / sd, ways / sd
+    kept, new = None, None
+    if complete_rows(gaps) is None:
+        X, start, ways = (filled(part, gaps) for part in (X, start, ways))
+    elif gaps is not None:
+        kept, new = (_some_rows(gaps, part.shape[1], part is X) for part in (X, ways))
+    axes = None
+    if root.shape[1] < len(root):
+        bulk, lost = len(root) - singly, len(root) - root.shape[1]
+        flat = X.reshape(-1, len(root))[:, :bulk]  # collinear columns have no determinant that could be least
+        axes = linalg.block_diag(np.linalg.eigh(flat.T @ flat)[1][:, lost:], np.eye(singly))
+    return _CleanTables(X, start, ways, root.shape[1], singly, axes, kept, new)
 
 
-def _estimates(X: np.ndarray, singly: int) -> tuple[np.ndarray, np.ndarray]:
-    """Robust centres (t, r) and covariances (t, r, r); the last ``singly`` columns keep their own scale."""
-    bulk = X.shape[2] - singly
+def _some_rows(gaps: np.ndarray, count: int, evenly: bool) -> np.ndarray:
+    """Gaps (count, d) of so many rows of the searched table's (m, d), drawn at random; ``evenly``: each about
+    as often as the others, so that as large a share of rows is complete."""
+    rng = np.random.default_rng(1)
+    chosen = rng.permutation(np.arange(count) % len(gaps)) if evenly else rng.integers(len(gaps), size=count)
+    return gaps[rng.permutation(len(gaps))[chosen]]
+
+
+def _estimates(tables: _CleanTables, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Robust centres (t, d) and covariances (t, d, d) of some of the tables; single columns keep their own
+    scale."""
+    if tables.gaps is not None:
+        X = X[:, ~tables.gaps.any(axis=1)]
+    axes = np.eye(X.shape[2]) if tables.axes is None else tables.axes
+    X = X[:, :COVARIANCE_ROWS] @ axes
+    bulk = X.shape[2] - tables.singly
     centres, covariances = np.zeros((len(X), X.shape[2])), np.tile(np.eye(X.shape[2]), (len(X), 1, 1))
     if bulk:
-        found = robust_covariances(X[:, :COVARIANCE_ROWS, :bulk])
-        centres[:, :bulk], covariances[:, :bulk, :bulk] = found
-    return centres, covariances
+        centres[:, :bulk], covariances[:, :bulk, :bulk] = robust_covariances(X[:, :, :bulk])
+    return centres @ axes.T, axes @ covariances @ axes.T
+
+
+def _uncorrelated(deviations: np.ndarray, covariances: np.ndarray, gaps: np.ndarray | None) -> np.ndarray:
+    """Deviations (t, n, d) from the centres, turned so that their lengths, in the columns that each row has,
+    are the distances."""
+    if gaps is None:
+        return deviations @ _inverse_root(covariances)
+    found = np.zeros_like(deviations)
+    whole = np.flatnonzero(~gaps.any(axis=1))
+    for missing, rows in [(np.zeros(gaps.shape[1], dtype=bool), whole), *patterns_of(gaps)]:
+        present = np.flatnonzero(~missing)
+        root = _inverse_root(covariances[:, present[:, None], present])
+        found[:, rows[:, None], present] = deviations[:, rows[:, None], present] @ root
+    return found
+
+
+def _inverse_root(covariances: np.ndarray) -> np.ndarray:
+    values, vectors = np.linalg.eigh(covariances)
+    kept = values > _VARIES * values[..., -1:]
+    return vectors * np.where(kept, 1 / np.sqrt(np.where(kept, values, 1.0)), 0.0)[..., None, :]
 
 
 def _scales_of_some_rows(raw: np.ndarray, shape: CleanShape, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -171,31 +219,31 @@ def _law(tables: _CleanTables, anchor: float, progress: Progress) -> DistanceLaw
     found = []
     for start in range(0, len(X), at_once):
         progress(start, len(X))
-        some = X[start : start + at_once]
-        centres, covariances = _estimates(some, tables.singly)
-        distances = np.sqrt(squared_distances(some, centres, covariances))
-        found.append((centres, covariances, distances))
-    centres, covariances, distances = (np.concatenate(part) for part in zip(*found, strict=True))
+        some = slice(start, start + at_once)
+        centres, covariances = _estimates(tables, X[some])
+        apart = _uncorrelated(X[some] - centres[:, None], covariances, tables.gaps)
+        along = _uncorrelated(tables.ways[some], covariances, tables.new_gaps)
+        begin = _uncorrelated(centres[:, None] - tables.start[some], covariances, tables.new_gaps)
+        lengths = np.linalg.norm(apart, axis=-1)
+        found.append((lengths, np.square(along).sum(-1), (along * begin).sum(-1), np.square(begin).sum(-1)))
+    distances, *quadratic = (np.concatenate(part) for part in zip(*found, strict=True))
     ordered = np.sort(distances, axis=None)
     reach = _TAIL * np.quantile(ordered, 1 - anchor)
-    tail = _share_of_new_rows(tables, centres, covariances, reach)
+    tail = _share_of_new_rows(*quadratic, reach, tables.directions)
     new, share = np.log(np.maximum(tail, _LEAST)), np.maximum(anchor * tail / tail[0], _LEAST)
     return DistanceLaw(distances, ordered, reach, np.log(share), new)
 
 
 def _share_of_new_rows(
-    tables: _CleanTables, centres: np.ndarray, covariances: np.ndarray, reach: np.ndarray
+    a: np.ndarray, b: np.ndarray, c: np.ndarray, reach: np.ndarray, directions: int
 ) -> np.ndarray:
     """The share (k,) of new normal rows that lie beyond these distances from simulated estimates.
 
-    Along a random direction a row lies beyond from a certain length on, whose chance is a chi-square one: the
-    far tail is known without simulating rows that reach it.
+    Along a random direction the squared distance at length s is a s^2 - 2 b s + c (each (t, m)), so that a
+    row lies beyond from a certain length on, whose chance is a chi-square one: the far tail is known without
+    simulating rows that reach it.
     """
-    values, vectors = np.linalg.eigh(covariances)
-    root = vectors / np.sqrt(np.maximum(values, 1e-12 * values[:, -1:]))[:, None, :]
-    along, start = tables.ways @ root, (centres[:, None, :] - tables.start) @ root
-    a, b = np.square(along).sum(axis=-1), (along * start).sum(axis=-1)
-    c = np.square(start).sum(axis=-1)
-    within = np.square(b)[..., None] - a[..., None] * (c[..., None] - np.square(reach))
-    length = np.maximum(b[..., None] + np.sqrt(np.maximum(within, 0.0)), 0.0) / a[..., None]
-    return stats.chi2.sf(np.square(length), centres.shape[1]).mean(axis=(0, 1))
+    far = np.maximum(a, 1e-300)[..., None]
+    within = np.square(b)[..., None] - far * (c[..., None] - np.square(reach))
+    length = np.maximum(b[..., None] + np.sqrt(np.maximum(within, 0.0)), 0.0) / far
+    return stats.chi2.sf(np.square(length), directions).mean(axis=(0, 1))
