@@ -17,10 +17,10 @@ from analytics.tables.formats.quoted_numbers import find_quoted_numbers
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.column_groups import column_groups
 from analytics.tables.records.footer_doubts import footer_doubts
-from analytics.tables.records.header_doubts import header_doubts
-from analytics.tables.records.heading import Heading, read_heading
+from analytics.tables.records.head.header_doubts import header_doubts
+from analytics.tables.records.head.heading import Heading, read_heading
+from analytics.tables.records.head.naming import column_names
 from analytics.tables.records.layout import Layout, find_layout
-from analytics.tables.records.naming import column_names
 from analytics.tables.records.records import Records
 from analytics.tables.report import Decision, Doubt
 from analytics.tables.typed.convert import convert_columns

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.cell_kinds import group_of
 from analytics.tables.records.column_groups import column_groups
-from analytics.tables.records.preamble import filled
+from analytics.tables.records.head.preamble import filled
 from analytics.tables.records.records import Records, Row
 from analytics.tables.records.repair import resplit
 

@@ -13,11 +13,11 @@ from analytics.tables.options import NO_HEADER, ReadOptions
 from analytics.tables.records.cell_kinds import group_of, kind_of
 from analytics.tables.records.column_groups import column_groups, dominant
 from analytics.tables.records.footer import end_of_body
-from analytics.tables.records.heading import type_rows
-from analytics.tables.records.preamble import filled, names_below
+from analytics.tables.records.head.heading import type_rows
+from analytics.tables.records.head.preamble import filled, names_below
+from analytics.tables.records.head.units import units_of
 from analytics.tables.records.records import SAMPLE_ROWS, Records, Row
 from analytics.tables.records.repair import resplit
-from analytics.tables.records.units import units_of
 
 _SAMPLE_COLUMNS = 300  # columns that vote on a header; further ones seldom differ and cost a vote each
 _LONGEST_HEADER = 4  # rows of names; five lines of words above numbers were records (test_reading, "about")

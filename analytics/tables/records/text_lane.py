@@ -28,10 +28,10 @@ from analytics.tables.records.encoding import Decoded, require_text
 from analytics.tables.records.even_words import even_words_doubt
 from analytics.tables.records.footer_doubts import footer_doubts
 from analytics.tables.records.grammar import Dialect, cook_all
-from analytics.tables.records.header_doubts import header_doubts
-from analytics.tables.records.heading import Heading, read_heading
+from analytics.tables.records.head.header_doubts import header_doubts
+from analytics.tables.records.head.heading import Heading, read_heading
+from analytics.tables.records.head.naming import column_names
 from analytics.tables.records.layout import Layout, find_layout
-from analytics.tables.records.naming import column_names
 from analytics.tables.records.records import Lines, Records, Row, parse, split_lines, without
 from analytics.tables.records.repair import resplit
 from analytics.tables.records.rows import Joined, Mended, check_room, mend_rows

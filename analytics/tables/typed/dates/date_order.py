@@ -11,8 +11,8 @@ import pyarrow as pa
 from analytics.tables.options import TIME_FORMS, ReadOptions
 from analytics.tables.typed.cells import Cells
 from analytics.tables.typed.codes import DATE_NAMES, names_a_code
-from analytics.tables.typed.date_styles import COMPACT, YEAR_FIRST, style_of
-from analytics.tables.typed.written_dates import (
+from analytics.tables.typed.dates.date_styles import COMPACT, YEAR_FIRST, style_of
+from analytics.tables.typed.dates.written_dates import (
     WrittenDates,
     dates_as_most,
     fast_iso,

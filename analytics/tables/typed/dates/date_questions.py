@@ -7,11 +7,11 @@ import re
 import numpy as np
 
 from analytics.tables.typed.cells import Cells
-from analytics.tables.typed.date_order import ASSUMED, MONTHS, POINTS, SPACING, DateFinding
-from analytics.tables.typed.date_styles import YEAR_FIRST
+from analytics.tables.typed.dates.date_order import ASSUMED, MONTHS, POINTS, SPACING, DateFinding
+from analytics.tables.typed.dates.date_styles import YEAR_FIRST
+from analytics.tables.typed.dates.written_dates import WrittenDates
+from analytics.tables.typed.dates.zones import is_one_place, offset_words
 from analytics.tables.typed.doubts import Answer, Question, as_type, telling_rows
-from analytics.tables.typed.written_dates import WrittenDates
-from analytics.tables.typed.zones import is_one_place, offset_words
 
 DAY, MONTH = (
     Answer("the day first", (("day_first", True),)),
