@@ -26,7 +26,7 @@ from analytics.tables.typed.convert import Converted, convert_columns
 from analytics.tables.typed.known import Known
 from analytics.tables.typed.marks import DECIMAL_COMMA
 from analytics.tables.typed.quotes import without_bare_na
-from analytics.tables.writing.defusing import count_defused, in_our_form, undo
+from analytics.tables.writing.defusing import count_defused, in_our_form, is_text, undo
 
 _COMMA_NUMBER = r"^[+-]?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})$"
 _HEAD = 1000  # cells: a column of such numbers shows one among these
@@ -95,7 +95,7 @@ def _says_defused(table: _AnyTable, data: Bytes) -> bool:
     if data[len(data) - 1 :] == b"\n" or not ours or table.quoted_header is None:
         return False
     columns, header = table.columns, table.quoted_header
-    if len(columns) == 1:
+    if len(columns) == 1 and is_text(columns[0]):
         mask = table.quoted[0] if table.quoted else None
         columns = [without_bare_na(columns[0], mask, quoted_name=header[0])]
     return in_our_form(table.names, columns, table.quoted, header)
