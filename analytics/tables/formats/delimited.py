@@ -47,14 +47,14 @@ def read_delimited(data: Bytes, *, options: ReadOptions, name: str = "") -> Load
 
 def _read_quickly(data: Bytes, options: ReadOptions, name: str) -> Loaded | None:
     fast = read_fast(data, options=options, name=name)
-    return None if fast is None else _finish_fast(_without_defusing(fast, data, options), data, options)
+    return None if fast is None else _finish_fast(_without_defusing(fast, data, options), data, options, name)
 
 
 def _read_carefully(data: Bytes, options: ReadOptions, name: str) -> Loaded:
     decoded = decode(data[:], options=options)
     table = read_text(decoded, options=options, name=name)
     table = _without_defusing(table, data, options)
-    typed = _type_columns(table, options)
+    typed = _type_columns(table, options, name)
     return Loaded(
         frame=typed.frame,
         doubts=(*decoded.doubts, *table.doubts, *joined_doubts(table, typed.frame, options), *typed.doubts),
@@ -101,7 +101,7 @@ def _says_defused(table: _AnyTable, data: Bytes) -> bool:
     return in_our_form(table.names, columns, table.quoted, header)
 
 
-def _type_columns(table: TextTable, options: ReadOptions) -> Converted:
+def _type_columns(table: TextTable, options: ReadOptions, name: str) -> Converted:
     """The columns as a typed frame, or as they stand where ``as_text`` asks for that."""
     if options.as_text:
         data = {i: column.to_pandas() for i, column in enumerate(table.columns)}
@@ -112,11 +112,16 @@ def _type_columns(table: TextTable, options: ReadOptions) -> Converted:
         table.names,
         table.columns,
         options=options,
-        known=Known(lines=table.lines, quoted=table.quoted, quoted_header=table.quoted_header),
+        known=Known(
+            lines=table.lines,
+            quoted=table.quoted,
+            quoted_header=table.quoted_header,
+            texts=(name, *table.preamble, *table.footer),
+        ),
     )
 
 
-def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions) -> Loaded | None:
+def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions, name: str) -> Loaded | None:
     """Numbers go straight to pandas; columns of text are typed from all their cells.
 
     ``None`` where those would choose another decimal mark than the numbers have: then all are to vote.
@@ -130,6 +135,7 @@ def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions) -> Loaded |
         quoted_header=[fast.quoted_header[i] for i in texts] if fast.quoted_header else None,
         decimal="," if comma else None,
         others_bare=len(texts) < len(fast.names),
+        texts=(name,),
         points=0 if comma else floats,  # Arrow made no float where points might set thousands apart
     )
     names, columns = [fast.names[i] for i in texts], [fast.columns[i] for i in texts]

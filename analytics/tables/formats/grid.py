@@ -66,6 +66,8 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
         masks, doubts = find_quoted_numbers(
             names, columns, masks, lines=lines, options=options, stored=stored
         )
+    above, below = texts[: layout.header], texts[layout.end :]
+    preamble, footer = (tuple(" ".join(filter(None, row)) for row in part) for part in (above, below))
     converted = convert_columns(
         names,
         columns,
@@ -76,11 +78,10 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
             decimal="." if masks is not None else None,
             typed_source=masks is not None,
             others_bare=masks is None,
+            texts=(*preamble, *footer),
         ),
     )
     decisions = (*_header_decision(layout, line), *converted.decisions)
-    above, below = texts[: layout.header], texts[layout.end :]
-    preamble, footer = (tuple(" ".join(filter(None, row)) for row in part) for part in (above, below))
     asked = (*header_doubts(records, layout, options), *footer_doubts(records, layout, options))
     last = int(lines[-1]) if len(lines) else None
     totals = total_doubts(converted.frame, last, footer=len(below), options=options)

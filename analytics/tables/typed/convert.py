@@ -17,6 +17,7 @@ from analytics.tables.typed.cells import Cells, make_all_cells
 from analytics.tables.typed.convert_numbers import type_numbers
 from analytics.tables.typed.dates.convert_dates import date_decisions, type_dates
 from analytics.tables.typed.dates.date_order import DateFinding, find_dates, is_compact
+from analytics.tables.typed.dates.order_evidence import Beside
 from analytics.tables.typed.dates.written_dates import is_iso
 from analytics.tables.typed.doubts import Question, asked_once, made_doubt
 from analytics.tables.typed.known import NOTHING_KNOWN, Known
@@ -102,7 +103,8 @@ def _convert(
     )
     if known.typed_source:
         by_quotes = [settled and not is_iso(cells) for cells, settled in zip(every, by_quotes, strict=True)]
-    dates = find_dates(_undecided(every, numerals, by_quotes, options), options)
+    beside = Beside(known.texts, marks.decimal == ",")
+    dates = find_dates(_undecided(every, numerals, by_quotes, options), options, beside)
     typing = _Typing(options, marks, known)
     typed = _each(
         lambda cells, found, settled: typing.type(cells, found, dates.get(cells.name), by_quotes=settled),
