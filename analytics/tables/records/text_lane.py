@@ -32,6 +32,7 @@ from analytics.tables.records.head.header_doubts import header_doubts
 from analytics.tables.records.head.heading import Heading, read_heading
 from analytics.tables.records.head.naming import column_names
 from analytics.tables.records.layout import Layout, find_layout
+from analytics.tables.records.lone_name import lone_name_doubt
 from analytics.tables.records.records import Lines, Records, Row, parse, split_lines, without
 from analytics.tables.records.repair import resplit
 from analytics.tables.records.rows import Joined, Mended, check_room, mend_rows
@@ -79,7 +80,9 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
         raise TableError("The file holds no records; give a file with at least a header.")
     records, more = _without_asides(records, comments, lines, guess.width)
     repairs += more
-    doubts = even_words_doubt(records, guess.lines, options)
+    doubts = even_words_doubt(records, guess.lines, options) or lone_name_doubt(
+        records, guess.within, options
+    )
     records, width, more = without_trailing(records, guess.width)
     repairs += more
     layout = find_layout(records, width=width, options=options)
