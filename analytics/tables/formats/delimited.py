@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from analytics.tables.errors import TableError
 from analytics.tables.formats.doubts import joined_doubts, total_doubts
 from analytics.tables.formats.loaded import Loaded, with_units
+from analytics.tables.formats.total_rows import inner_totals
 from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.quick.lane import FastTable, read_fast
 from analytics.tables.records.encoding import decode
@@ -41,7 +42,9 @@ def read_delimited(data: Bytes, *, options: ReadOptions, name: str = "") -> Load
     if not data:
         raise TableError("The file is empty; give a file with at least a header.")
     loaded = _read_quickly(data, options, name) or _read_carefully(data, options, name)
-    totals = total_doubts(loaded.frame, loaded.last_line, footer=len(loaded.footer), options=options)
+    totals = inner_totals(loaded.frame, loaded.lines, options) or total_doubts(
+        loaded.frame, loaded.last_line, footer=len(loaded.footer), options=options
+    )
     return replace(loaded, doubts=(*loaded.doubts, *totals))
 
 

@@ -78,6 +78,9 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
     records = parse(comments.hidden(lines), guess.dialect, width=guess.width)
     if not records.rows:
         raise TableError("The file holds no records; give a file with at least a header.")
+    if options.skip_rows:
+        gone = set(options.skip_rows)
+        records = without(records, {i for i, line in enumerate(records.lines) if line in gone})
     records, more = _without_asides(records, comments, lines, guess.width)
     repairs += more
     doubts = even_words_doubt(records, guess.lines, options) or lone_name_doubt(

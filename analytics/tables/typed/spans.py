@@ -104,6 +104,8 @@ def type_spans(cells: Cells, lines: np.ndarray | None) -> Typed | None:
         return None
     if pattern in (CLOCK, _FRENCH) and not _is_length(cells, pattern):
         return _asked_clock(cells, pattern, lines)
+    if pattern == WORDS and _are_sides(cells):
+        return None
     if pattern == WORDS and (letter := _only_letter(cells)):
         return _asked_letter(cells, letter, lines) if letter in _MEANINGS else None
     spans = _spans(cells.trimmed, pattern, minutes_first=True)
@@ -170,6 +172,12 @@ def _asked_clock(cells: Cells, pattern: str, lines: np.ndarray | None) -> Typed:
             ("lengths in minutes and seconds", "duration:%M:%S"),
         ]
     return _asked(cells, pattern, lines, "times of day", "No cell is over 24 hours, which would tell", forms)
+
+
+def _are_sides(cells: Cells) -> bool:
+    """Whether all numbers end in a capital S or H, some in each: debit and credit (Soll, Haben), no lengths."""
+    sides = [cells.matches(rf"^[+-]?[0-9.,]+ ?{letter}$") for letter in "SH"]
+    return all(side.any() for side in sides) and bool((sides[0] | sides[1] | cells.blank | cells.token).all())
 
 
 def _only_letter(cells: Cells) -> str:
