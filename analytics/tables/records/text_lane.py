@@ -237,10 +237,14 @@ def _quoted_header(rows: list[Row], width: int) -> list[bool] | None:
 
 
 def _shift_row_names(headers: list[list[str]], rows: list[list[str]], width: int) -> list[list[str]]:
-    """R writes no name above its row names: then the header is one short and the first column distinct."""
-    if len(headers) == 1 and len(headers[0]) == width - 1 and len({row[0] for row in rows}) == len(rows) > 1:
-        return [["", *headers[0]]]
-    return headers
+    """R writes no name above its row names: then the header is one short and the first column distinct.
+
+    Where most lines end in a delimiter, the name that lacks is that of the last column.
+    """
+    if len(headers) != 1 or len(headers[0]) != width - 1 or len({row[0] for row in rows}) != len(rows):
+        return headers
+    full = sum(bool(row[-1].strip()) for row in rows)
+    return [["", *headers[0]]] if len(rows) > 1 and 2 * full > len(rows) else headers
 
 
 def is_sep_line(line: str) -> re.Match[str] | None:

@@ -100,12 +100,10 @@ def type_spans(cells: Cells, lines: np.ndarray | None) -> Typed | None:
     pattern = next(
         (pattern for pattern in (_PANDAS, CLOCK, ISO, WORDS, _FRENCH) if _all_fit(cells, pattern)), None
     )
-    if pattern is None:
+    if pattern is None or (pattern == WORDS and _are_sides(cells)):
         return None
     if pattern in (CLOCK, _FRENCH) and not _is_length(cells, pattern):
         return _asked_clock(cells, pattern, lines)
-    if pattern == WORDS and _are_sides(cells):
-        return None
     if pattern == WORDS and (letter := _only_letter(cells)):
         return _asked_letter(cells, letter, lines) if letter in _MEANINGS else None
     spans = _spans(cells.trimmed, pattern, minutes_first=True)
@@ -175,7 +173,7 @@ def _asked_clock(cells: Cells, pattern: str, lines: np.ndarray | None) -> Typed:
 
 
 def _are_sides(cells: Cells) -> bool:
-    """Whether all numbers end in a capital S or H, some in each: debit and credit (Soll, Haben), no lengths."""
+    """Whether all numbers end in a capital S or H, some in each: Soll and Haben, debit and credit."""
     sides = [cells.matches(rf"^[+-]?[0-9.,]+ ?{letter}$") for letter in "SH"]
     return all(side.any() for side in sides) and bool((sides[0] | sides[1] | cells.blank | cells.token).all())
 

@@ -65,3 +65,16 @@ def test_a_first_value_in_a_rare_form_is_no_name(cell: str, value: object) -> No
 
 def test_a_first_length_below_zero_is_no_name() -> None:
     assert len(read_table(b"x;v\nA;-01:30:00\nB;02:15:00\nC;30:00:00\n").frame) == 3
+
+
+@pytest.mark.parametrize(("row", "unit"), [(",%,-", "%"), (",€,", "€"), (",°C,-", "°C"), ("-,‰,–", "‰")])
+def test_one_sign_above_numbers_is_a_unit(row: str, unit: str) -> None:
+    table = read_table(f"name,value,n\n{row}\na,20.5,3\nb,21.5,4\n".encode())
+    assert table.frame["value"].tolist() == [20.5, 21.5]
+    assert table.report.column_readings[1].unit == unit
+
+
+def test_lines_that_end_in_a_delimiter_but_for_one_have_no_row_names() -> None:
+    frame = read_table(b"a,b\n1,2,\n3,4,\n5,6,7\n8,9,\n").frame
+    assert frame["a"].tolist() == [1, 3, 5, 8] and frame["b"].tolist() == [2, 4, 6, 9]
+    assert frame.iloc[:, 2].count() == 1
