@@ -189,8 +189,8 @@ class Read:
     data: bytes
 
 
-def _read(path: Path, options: ReadOptions) -> Read:
-    table = read_table(path, options=options)
+def _read(path: Path, options: ReadOptions, label: Label) -> Read:
+    table = read_table(path, name=Path(label.path).name, options=options)
     return Read(table.frame, table.report, path.read_bytes())
 
 
@@ -207,7 +207,7 @@ def judge(label: Label, folder: Path) -> Verdict:
     """Read one file with default options and say how that went; errors count as faults of their own."""
     path = folder / label.file
     try:
-        table = _read(path, ReadOptions())
+        table = _read(path, ReadOptions(), label)
     except TableError as error:
         return Verdict(label, "refused", [("refused", str(error)[:160])])
     except Exception as error:
@@ -229,7 +229,7 @@ def _told(label: Label, path: Path, table: Read, wrong: int) -> bool:
                     break
                 try:
                     answered = other.chosen(options)
-                    again = _read(path, answered)
+                    again = _read(path, answered, label)
                 except Exception:
                     continue
                 tries.append((len(faults(label, again)), len(tries), answered, again))

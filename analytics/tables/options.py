@@ -63,6 +63,8 @@ class ReadOptions:
     """How many rows the header takes, from ``header`` on."""
     skip_footer: int | None = None
     """How many rows to leave out at the end."""
+    skip_rows: tuple[int, ...] | None = None
+    """Rows to leave out by the lines of a text, or the rows of a sheet, on which they begin, from 1."""
     table: int | None = None
     """Which of several stacked tables to read, from 0; ``None`` keeps the rows of all."""
     na_values: tuple[str, ...] | None = None
@@ -97,6 +99,8 @@ class ReadOptions:
             object.__setattr__(self, "header", 0 if self.header else NO_HEADER)
         if self.na_values is not None:
             object.__setattr__(self, "na_values", _words("na_values", self.na_values))
+        if self.skip_rows is not None:
+            object.__setattr__(self, "skip_rows", _lines(self.skip_rows))
         self._check_types()
         self._check_marks()
         self._check_counts()
@@ -195,6 +199,13 @@ def _words(what: str, given: object) -> tuple[str, ...]:
     ):
         raise TableError(f"{what} takes texts, not {given!r}.")
     return tuple(words)
+
+
+def _lines(given: object) -> tuple[int, ...]:
+    numbers = given if isinstance(given, list | tuple | set | frozenset) else (given,)
+    if not all(is_whole(number) and number >= 1 for number in numbers):
+        raise TableError(f"skip_rows takes the numbers of lines from 1, not {given!r}.")
+    return tuple(sorted({int(number) for number in numbers}))
 
 
 def _form_problem(kind: str, form: str) -> str:

@@ -28,6 +28,8 @@ _READERS = {
     "json lines": read_json,
     "markup": read_markup,
 }
+_WITHOUT_LINES = ("parquet", "json lines")
+"""Formats in which nothing is left out by its line."""
 
 
 def read_table(
@@ -82,6 +84,8 @@ def read_given(given: Bytes, *, name: str, options: ReadOptions) -> Table:
 def _load(kind: str, content: Content, options: ReadOptions) -> Loaded:
     if kind == "text":  # may be mapped from the disk and larger than memory would hold twice
         return read_delimited(content.data, options=options, name=content.name)
+    if options.skip_rows and kind in _WITHOUT_LINES:
+        raise TableError(f"Rows of {kind} have no lines to be left out by; leave skip_rows empty.")
     return _READERS[kind](content.data[:], options=options)
 
 

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from analytics.tables.errors import TableError
 from analytics.tables.formats.doubts import joined_doubts, total_doubts
 from analytics.tables.formats.loaded import Loaded, with_units
+from analytics.tables.formats.total_rows import inner_totals
 from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.quick.lane import FastTable, read_fast
 from analytics.tables.records.encoding import decode
@@ -26,7 +27,7 @@ from analytics.tables.typed.convert import Converted, convert_columns
 from analytics.tables.typed.known import Known
 from analytics.tables.typed.marks import DECIMAL_COMMA
 from analytics.tables.typed.quotes import without_bare_na
-from analytics.tables.writing.defusing import count_defused, in_our_form, undo
+from analytics.tables.writing.defusing import count_defused, in_our_form, is_text, undo
 
 _COMMA_NUMBER = r"^[+-]?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})$"
 _HEAD = 1000  # cells: a column of such numbers shows one among these
@@ -41,20 +42,22 @@ def read_delimited(data: Bytes, *, options: ReadOptions, name: str = "") -> Load
     if not data:
         raise TableError("The file is empty; give a file with at least a header.")
     loaded = _read_quickly(data, options, name) or _read_carefully(data, options, name)
-    totals = total_doubts(loaded.frame, loaded.last_line, footer=len(loaded.footer), options=options)
+    totals = inner_totals(loaded.frame, loaded.lines, options) or total_doubts(
+        loaded.frame, loaded.last_line, footer=len(loaded.footer), options=options
+    )
     return replace(loaded, doubts=(*loaded.doubts, *totals))
 
 
 def _read_quickly(data: Bytes, options: ReadOptions, name: str) -> Loaded | None:
     fast = read_fast(data, options=options, name=name)
-    return None if fast is None else _finish_fast(_without_defusing(fast, data, options), data, options)
+    return None if fast is None else _finish_fast(_without_defusing(fast, data, options), data, options, name)
 
 
 def _read_carefully(data: Bytes, options: ReadOptions, name: str) -> Loaded:
     decoded = decode(data[:], options=options)
     table = read_text(decoded, options=options, name=name)
     table = _without_defusing(table, data, options)
-    typed = _type_columns(table, options)
+    typed = _type_columns(table, options, name)
     return Loaded(
         frame=typed.frame,
         doubts=(*decoded.doubts, *table.doubts, *joined_doubts(table, typed.frame, options), *typed.doubts),
@@ -95,13 +98,13 @@ def _says_defused(table: _AnyTable, data: Bytes) -> bool:
     if data[len(data) - 1 :] == b"\n" or not ours or table.quoted_header is None:
         return False
     columns, header = table.columns, table.quoted_header
-    if len(columns) == 1:
+    if len(columns) == 1 and is_text(columns[0]):
         mask = table.quoted[0] if table.quoted else None
         columns = [without_bare_na(columns[0], mask, quoted_name=header[0])]
     return in_our_form(table.names, columns, table.quoted, header)
 
 
-def _type_columns(table: TextTable, options: ReadOptions) -> Converted:
+def _type_columns(table: TextTable, options: ReadOptions, name: str) -> Converted:
     """The columns as a typed frame, or as they stand where ``as_text`` asks for that."""
     if options.as_text:
         data = {i: column.to_pandas() for i, column in enumerate(table.columns)}
@@ -112,11 +115,16 @@ def _type_columns(table: TextTable, options: ReadOptions) -> Converted:
         table.names,
         table.columns,
         options=options,
-        known=Known(lines=table.lines, quoted=table.quoted, quoted_header=table.quoted_header),
+        known=Known(
+            lines=table.lines,
+            quoted=table.quoted,
+            quoted_header=table.quoted_header,
+            texts=(name, *table.preamble, *table.footer),
+        ),
     )
 
 
-def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions) -> Loaded | None:
+def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions, name: str) -> Loaded | None:
     """Numbers go straight to pandas; columns of text are typed from all their cells.
 
     ``None`` where those would choose another decimal mark than the numbers have: then all are to vote.
@@ -130,6 +138,7 @@ def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions) -> Loaded |
         quoted_header=[fast.quoted_header[i] for i in texts] if fast.quoted_header else None,
         decimal="," if comma else None,
         others_bare=len(texts) < len(fast.names),
+        texts=(name,),
         points=0 if comma else floats,  # Arrow made no float where points might set thousands apart
     )
     names, columns = [fast.names[i] for i in texts], [fast.columns[i] for i in texts]

@@ -24,6 +24,7 @@ _MEANS = re.compile(
     re.IGNORECASE,
 )
 """What begins a row of means, in the languages that exports come in."""
+_THREE_BEHIND = re.compile(r"[+-]?[0-9]{1,3},[0-9]{3}")
 _SHOWN = 3
 """Cells shown with a question."""
 _FEWEST_ROWS = 3
@@ -51,17 +52,24 @@ def _joined_doubt(found: list[Joined], frame: pd.DataFrame, table: TextTable, op
     values = [(one.text, str(frame.iloc[row, column])) for one, row in zip(shown, rows, strict=True)]
     comma = "," in shown[0].text and pd.api.types.is_float_dtype(frame.dtypes.iloc[column])
     texts = dict.fromkeys((*(options.na_values or ()), *(one.text for one in found)))
+    missing = tuple((one.text, "missing") for one in shown)
     return Doubt(
         f"Is {shown[0].text!r} one value of {name}?",
         f"More cells than names in line {lines}; the parts in {name} were put together as they stand.",
         Alternative("One value", (("decimal", "," if comma else "."),), tuple(values)),
-        (
-            Alternative(
-                "Missing", (("na_values", tuple(texts)),), tuple((one.text, "missing") for one in shown)
-            ),
-        ),
+        (Alternative("Missing", (("na_values", tuple(texts)),), missing), *_other_mark(shown, comma=comma)),
         name,
     )
+
+
+def _other_mark(shown: list[Joined], *, comma: bool) -> tuple[Alternative, ...]:
+    """Three digits behind a comma may be thousands or decimals: the reading that was not taken."""
+    if not all(_THREE_BEHIND.fullmatch(one.text) for one in shown):
+        return ()
+    plain = [one.text.replace(",", "" if comma else ".") for one in shown]
+    cells = tuple((one.text, f"{float(text):.15g}") for one, text in zip(shown, plain, strict=True))
+    label = "Thousands behind the comma" if comma else "Decimals behind the comma"
+    return (Alternative(label, (("decimal", "." if comma else ","),), cells),)
 
 
 def total_doubts(
@@ -73,7 +81,7 @@ def total_doubts(
     ``footer`` are the records below the table that were left out, ``last_line`` the line of its last row.
     Options that say how many rows to skip have answered.
     """
-    if options.skip_footer is not None or options.as_text:
+    if options.skip_footer is not None or options.skip_rows is not None or options.as_text:
         return ()
     if len(frame) < 2:
         return ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,13 +14,14 @@ from analytics.tables.budget import check_texts
 from analytics.tables.formats.doubts import total_doubts
 from analytics.tables.formats.loaded import Loaded, with_units
 from analytics.tables.formats.quoted_numbers import find_quoted_numbers
+from analytics.tables.formats.total_rows import inner_totals
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.column_groups import column_groups
 from analytics.tables.records.footer_doubts import footer_doubts
-from analytics.tables.records.header_doubts import header_doubts
-from analytics.tables.records.heading import Heading, read_heading
+from analytics.tables.records.head.header_doubts import header_doubts
+from analytics.tables.records.head.heading import Heading, read_heading
+from analytics.tables.records.head.naming import column_names
 from analytics.tables.records.layout import Layout, find_layout
-from analytics.tables.records.naming import column_names
 from analytics.tables.records.records import Records
 from analytics.tables.report import Decision, Doubt
 from analytics.tables.typed.convert import convert_columns
@@ -43,6 +44,7 @@ class Grid:
 
 def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text") -> Loaded:
     """The grid as a frame: header, preamble and footer are found as in delimited text."""
+    grid = _without_skipped(grid, options)
     texts, numbers = grid.texts, grid.numbers
     check_texts(sum(sum(map(len, row)) for row in texts), options)
     width = len(texts[0])
@@ -66,6 +68,8 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
         masks, doubts = find_quoted_numbers(
             names, columns, masks, lines=lines, options=options, stored=stored
         )
+    above, below = texts[: layout.header], texts[layout.end :]
+    preamble, footer = (tuple(" ".join(filter(None, row)) for row in part) for part in (above, below))
     converted = convert_columns(
         names,
         columns,
@@ -76,17 +80,29 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
             decimal="." if masks is not None else None,
             typed_source=masks is not None,
             others_bare=masks is None,
+            texts=(*preamble, *footer),
         ),
     )
     decisions = (*_header_decision(layout, line), *converted.decisions)
-    above, below = texts[: layout.header], texts[layout.end :]
-    preamble, footer = (tuple(" ".join(filter(None, row)) for row in part) for part in (above, below))
     asked = (*header_doubts(records, layout, options), *footer_doubts(records, layout, options))
     last = int(lines[-1]) if len(lines) else None
-    totals = total_doubts(converted.frame, last, footer=len(below), options=options)
+    totals = inner_totals(converted.frame, lines, options) or total_doubts(
+        converted.frame, last, footer=len(below), options=options
+    )
     every = (*asked, *doubts, *converted.doubts, *totals)
     readings = with_units(converted.readings, heading.units)
     return Loaded(converted.frame, decisions, readings, repairs, line, preamble, footer, every, lines)
+
+
+def _without_skipped(grid: Grid, options: ReadOptions) -> Grid:
+    """The grid without the rows that were to be left out."""
+    gone = set(options.skip_rows or ())
+    kept = [place for place, number in enumerate(grid.numbers) if number not in gone]
+    if not kept or len(kept) == len(grid.numbers):
+        return grid
+    flags = grid.text_cells and [grid.text_cells[place] for place in kept]
+    texts, numbers = ([rows[place] for place in kept] for rows in (grid.texts, grid.numbers))
+    return replace(grid, texts=texts, numbers=numbers, text_cells=flags)
 
 
 def _heading(records: Records, layout: Layout) -> Heading:

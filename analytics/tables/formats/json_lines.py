@@ -22,7 +22,7 @@ from analytics.tables.formats.json_values import Number, Parser, values_of, writ
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.quoted_numbers import find_quoted_numbers
 from analytics.tables.options import ReadOptions
-from analytics.tables.records.naming import column_names
+from analytics.tables.records.head.naming import column_names
 from analytics.tables.report import Repair
 from analytics.tables.typed.arrow_frames import typed_arrow
 from analytics.tables.typed.convert import convert_columns

@@ -16,7 +16,7 @@ from analytics.tables.formats.parquet_check import (
     text_bytes,
 )
 from analytics.tables.options import ReadOptions
-from analytics.tables.records.naming import column_names
+from analytics.tables.records.head.naming import column_names
 from analytics.tables.report import Repair
 from analytics.tables.typed.arrow_frames import typed_arrow
 from analytics.tables.typed.retype import frame_of, open_texts, retype

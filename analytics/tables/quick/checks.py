@@ -24,6 +24,7 @@ from analytics.tables.records.comments import (
 )
 from analytics.tables.records.dialect import detect_dialect
 from analytics.tables.records.footer import end_of_body
+from analytics.tables.records.head.preamble import filled
 from analytics.tables.records.layout import (
     Layout,
     are_words,
@@ -32,7 +33,6 @@ from analytics.tables.records.layout import (
     rows_above,
     typed_places,
 )
-from analytics.tables.records.preamble import filled
 from analytics.tables.records.records import Lines
 from analytics.tables.records.rows import is_common
 from analytics.tables.records.text_lane import is_sep_line

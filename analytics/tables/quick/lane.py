@@ -114,7 +114,8 @@ def _encoding(options: ReadOptions) -> str:
 
 
 def _allows(options: ReadOptions) -> bool:
-    asked = (options.table, options.escape, options.header_rows, options.skip_footer, options.na_values)
+    rows = (options.table, options.header_rows, options.skip_footer, options.skip_rows or None)
+    asked = (*rows, options.escape, options.na_values)
     plain = _encoding(options) in ("", "utf-8", "utf8", "ascii")
     marks = options.decimal in (None, ".") and options.thousands is None
     return (

@@ -11,9 +11,9 @@ from analytics.tables.quick.column_types import arrow_type, has_commas
 from analytics.tables.quick.quoting import QUOTE, Quoting, Style, find_quoting
 from analytics.tables.records.dialect import Guess, detect_dialect
 from analytics.tables.records.grammar import Dialect
+from analytics.tables.records.head.naming import column_names
+from analytics.tables.records.head.preamble import filled
 from analytics.tables.records.layout import Layout, find_layout
-from analytics.tables.records.naming import column_names
-from analytics.tables.records.preamble import filled
 from analytics.tables.records.records import Lines, Records, Row, parse
 from analytics.tables.records.text_lane import header_cells
 from analytics.tables.report import Repair

@@ -15,20 +15,28 @@ _DAY = (
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +)?"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)? ?(?:[ap]\.?m\.?)?(?: ?(?:z|utc|gmt|[+-]\d{2}:?\d{2}))?"
 _MONEY = r"(?:[$€£¥₹]|usd|eur|gbp|chf|rs\.?)"
+_APART = " '’_\u00a0\u2000-\u200a\u202f\u205f\u3000"
+"""Marks between thousands beside comma and point: blanks of all widths among them."""
 _NUMBER = (
-    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:[ '\u00a0\u202f]\d{3})+(?:[.,]\d+)?"
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?"
+    rf"|\d{{1,3}}(?:[{_APART}]\d{{3}})+(?:[.,]\d+)?"
     r"|(?:\d+[.,]?\d*|[.,]\d+)(?:e[+-]?\d+)?"
 )
 _NUMBERS = rf"(?:{_NUMBER})"
+_MINUS = "−–-"  # the hyphen last, as classes of characters want it
 _SHAPES = {
     "empty": r"",
     "missing": r"n/?a|#n/?a|<na>|nan|null|none|nil|-+|\?+|\.|\\n|n\.a\.|[-+]?inf",
     "integer": r"[-+]?\d+",
-    "number": rf"[-+−]?{_MONEY}? ?[-+−]?{_NUMBERS} ?(?:%|{_MONEY})?|\({_MONEY}? ?{_NUMBERS} ?%?\)",
+    # Behind it may stand a minus (50,00-) or a dash for no cents (12,–), before it a bound (<0.5, ~5).
+    "number": (
+        rf"(?:[<>≤≥~≈]=? ?)?[+{_MINUS}]?{_MONEY}? ?[+{_MINUS}]?{_NUMBERS}[{_MINUS}]{{0,2}} ?(?:%|{_MONEY})?"
+        rf"|\({_MONEY}? ?{_NUMBERS} ?%?\)|[+{_MINUS}]?\d*[½¼¾⅓⅔⅕⅛]"
+    ),
     "boolean": r"true|false|yes|no",
     "date": rf"{_WEEKDAY}(?:{_DAY})",
     "clock": _CLOCK,
-    "span": r"-?\d+ days?(?: \+?\d{2}:\d{2}:\d{2}(?:\.\d+)?)?",
+    "span": r"-?\d+ days?(?: \+?\d{2}:\d{2}:\d{2}(?:\.\d+)?)?|[-+]?\d{1,4}:\d{2}:\d{2}(?:[.,]\d+)?",
     "moment": rf"{_WEEKDAY}(?:{_DAY})(?:[t,]| +){_CLOCK}",
     "address": (
         r"(?:https?|ftp)://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from analytics.tables.records.column_groups import column_groups
 from analytics.tables.records.grammar import Dialect
-from analytics.tables.records.layout import has_header
+from analytics.tables.records.head.names import has_header
 from analytics.tables.records.records import SAMPLE_ROWS, Lines, Records, Row, without
 from analytics.tables.report import Repair
 

@@ -19,6 +19,8 @@ from analytics.tables.records.even_tail import even_tail
 from analytics.tables.records.even_words import even_words
 from analytics.tables.records.fixed_width import find_cuts, notes_only
 from analytics.tables.records.grammar import Dialect
+from analytics.tables.records.lone_name import is_lone_name
+from analytics.tables.records.quote_marks import find_escape, find_quote
 from analytics.tables.records.records import Lines, Records, Row, parse
 from analytics.tables.report import Decision
 
@@ -39,7 +41,6 @@ _FIRM = frozenset("\t;|\x1f\x1e\x01\x02")
 _LONG_MARK = re.compile(r"[|~^:;#$@!*¦§=<>&]{2,3}(?![|~^:;#$@!*¦§=<>&])(?<![^#$]#|[^#$]\$)")
 _INNER_MARK = re.compile(r"[,;| ]")
 _TIGHT_COMMA = re.compile(r"[^ ],[^ ]")
-_QUOTES = ('"', "'", "`", "~", "^", "|", "$", "%", "*", "#", "´", "“")
 # How much a cell that is no number or date looks whole: codes and words more than free text, which a wrong
 # delimiter leaves behind, so that prose is not cut where words alone would gain.
 _WEIGHT = {"missing": 0.9, "code": 0.8, "words": 0.7, "empty": 0.6, "text": 0.45}
@@ -61,6 +62,7 @@ class Guess:
 
     ``steady`` is the share of records of that width, ``typed`` that of cells that are numbers and such.
     ``lines`` is how many lines hold the mark equally often where nothing else speaks for it, else 0.
+    ``within`` is a mark that stands within the values of the only column, "" where there is none.
     """
 
     dialect: Dialect
@@ -69,6 +71,7 @@ class Guess:
     steady: float = 1.0
     typed: float = 0.0
     lines: int = 0
+    within: str = ""
 
 
 def detect_dialect(lines: Lines, *, options: ReadOptions, name: str = "") -> tuple[Guess, Decision]:
@@ -76,7 +79,7 @@ def detect_dialect(lines: Lines, *, options: ReadOptions, name: str = "") -> tup
     sample = _sample_lines(lines)
     guesses = sorted(_guesses(sample, options, name), key=lambda guess: guess.score, reverse=True)
     best = _settle_blanks(guesses)
-    best = best if options.delimiter is not None else _of_even_words(best, sample)
+    best = best if options.delimiter is not None else _of_lone_name(_of_even_words(best, sample), lines)
     best = _of_even_tail(best, lines, options, name) or best
     best = best if options.delimiter is not None else _of_fixed_width(best, lines)
     best = replace(best, dialect=_refine(best.dialect, sample))
@@ -108,6 +111,14 @@ def _of_even_words(best: Guess, sample: Lines) -> Guess:
         return best
     mark, width, lines = found
     return replace(best, dialect=replace(best.dialect, delimiter=mark), width=width, lines=lines)
+
+
+def _of_lone_name(best: Guess, lines: Lines) -> Guess:
+    """The best guess or, where its mark stands within the values below one name, one column."""
+    mark = best.dialect.delimiter
+    if not mark or best.lines or not is_lone_name(lines.texts[:_HEAD_LINES], mark):
+        return best
+    return Guess(Dialect("", quote=best.dialect.quote), 1, best.score, typed=best.typed, within=mark)
 
 
 def _of_fixed_width(best: Guess, lines: Lines) -> Guess:
@@ -264,8 +275,8 @@ def _unbalanced(cell: str, quote: str) -> bool:
 def _guesses(sample: Lines, options: ReadOptions, name: str) -> Iterator[Guess]:
     text = "\n".join(sample.texts)
     for delimiter, runs in _candidates(text, options):
-        quote = options.quote if options.quote is not None else _find_quote(text, delimiter)
-        escape = options.escape if options.escape is not None else _find_escape(text, quote, delimiter)
+        quote = options.quote if options.quote is not None else find_quote(text, delimiter)
+        escape = options.escape if options.escape is not None else find_escape(text, quote, delimiter)
         dialect = Dialect(delimiter, quote, escape, runs=runs)
         guess = score(parse(sample, dialect))
         # The name outweighs commas in the cells of a narrow table, but not a file without any tab.
@@ -315,50 +326,6 @@ def _long_marks(text: str) -> list[str]:
     runs = Counter(run for line in lines for run in set(_LONG_MARK.findall(line)))
     common = [run for run, count in runs.most_common(3) if count >= max(3, 0.8 * len(lines))]
     return [run for run in common if len({line.count(run) for line in lines if run in line}) == 1]
-
-
-def _find_quote(text: str, delimiter: str) -> str:
-    """The mark that opens and closes cells; the double quote where no other does so more often."""
-    best, most = '"', 0
-    for quote in _QUOTES:
-        if quote not in text or quote in delimiter:
-            continue
-        opens, closes = _boundaries(text, quote, delimiter)
-        pairs = min(opens, closes)
-        loose = text.count(quote) - opens - closes
-        # Apostrophes of prose seldom open and close in turn; as quotes they do but for a few.
-        if quote != '"' and (pairs < 2 or max(opens, closes) > 1.4 * pairs + 1 or loose > 2 * pairs):
-            continue
-        if quote not in "\"'" and pairs < 4:
-            continue
-        if pairs > most:
-            best, most = quote, pairs
-    return best
-
-
-def _boundaries(text: str, quote: str, delimiter: str) -> tuple[int, int]:
-    mark, edge = re.escape(quote), re.escape(delimiter)
-    before, after = (f"(?<!{edge})", f"(?!{edge}|$)") if delimiter else ("", "(?!$)")
-    edge = f"{edge}|" if delimiter else ""
-    opens = len(re.findall(rf"(?:{edge}^) ?{mark}(?!{mark}(?!{mark}))(?! ){after}", text, re.MULTILINE))
-    closes = len(re.findall(rf"(?<![ \n]){before}{mark} ?(?={edge}$)", text, re.MULTILINE))
-    return opens, closes
-
-
-def _find_escape(text: str, quote: str, delimiter: str) -> str:
-    """The character before quotes inside quoted cells, where it is nearly always the same; "" if doubled."""
-    if not quote or quote not in text:
-        return ""
-    mark, edge = re.escape(quote), re.escape(delimiter)
-    inner = re.findall(rf"([^{mark}{edge}\n\r]){mark}(?=[^{mark}{edge}\n\r])", text)
-    inner = [before for before in inner if before]
-    if not inner:
-        backslashes = re.findall(rf"\\{mark}(?={mark}(?:{edge}|$))", text, re.MULTILINE)
-        return "\\" if backslashes and delimiter else ""
-    before, count = Counter(inner).most_common(1)[0]
-    if before.isalnum() or before in " ([{-_.,;:>=}])'“‘" or count < 0.8 * len(inner):
-        return ""
-    return before if before == "\\" or count > 1 else ""
 
 
 def _refine(dialect: Dialect, sample: Lines) -> Dialect:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.cell_kinds import group_of
 from analytics.tables.records.column_groups import column_groups
-from analytics.tables.records.preamble import filled
+from analytics.tables.records.head.preamble import filled
 from analytics.tables.records.records import Records, Row
 from analytics.tables.records.repair import resplit
 
@@ -114,10 +114,14 @@ def names_total(text: str) -> bool:
     return any(_TOTAL_ALONE.fullmatch(bare[start:]) for start in own)
 
 
+def mentions_total(text: str) -> bool:
+    """Whether a word of totals begins a word near the start of a text."""
+    return any(_TOTAL.match(text[word.start() :]) for word in _WORD.finditer(text[:_LONGEST_TOTAL]))
+
+
 def _is_total(said: str, others: Sequence[str]) -> bool:
     """Whether a text has a word of totals, and no other of its column says the same."""
-    told = any(_TOTAL.match(said[word.start() :]) for word in _WORD.finditer(said[:_LONGEST_TOTAL]))
-    return told and not any(other.strip() == said for other in others)
+    return mentions_total(said) and not any(other.strip() == said for other in others)
 
 
 def _is_below_gap(records: Records, index: int, width: int) -> bool:

@@ -6,8 +6,8 @@ import math
 import re
 
 from analytics.tables.options import ReadOptions
+from analytics.tables.records.head.preamble import filled
 from analytics.tables.records.layout import Layout
-from analytics.tables.records.preamble import filled
 from analytics.tables.records.records import Records
 from analytics.tables.report import Alternative, Doubt
 

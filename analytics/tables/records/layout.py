@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from analytics.tables.options import NO_HEADER, ReadOptions
-from analytics.tables.records.cell_kinds import group_of, kind_of
-from analytics.tables.records.column_groups import column_groups, dominant
+from analytics.tables.records.cell_kinds import group_of
+from analytics.tables.records.column_groups import column_groups
 from analytics.tables.records.footer import end_of_body
-from analytics.tables.records.heading import type_rows
-from analytics.tables.records.preamble import filled, names_below
+from analytics.tables.records.head.heading import type_rows
+from analytics.tables.records.head.names import SAMPLE_COLUMNS, are_years_of_groups, has_header
+from analytics.tables.records.head.preamble import filled, names_below
+from analytics.tables.records.head.units import units_of
 from analytics.tables.records.records import SAMPLE_ROWS, Records, Row
 from analytics.tables.records.repair import resplit
-from analytics.tables.records.units import units_of
 
-_SAMPLE_COLUMNS = 300  # columns that vote on a header; further ones seldom differ and cost a vote each
 _LONGEST_HEADER = 4  # rows of names; five lines of words above numbers were records (test_reading, "about")
 _MOST_PREAMBLE, _MOST_PREAMBLE_BLOCK = 60, 15  # lines of remarks above a table: more are a table of their own
 _MOST_TABLES = 1000  # each costs a look at the rows below
 _WIDE = 12  # columns; half as many numbers above are coordinates and such (7 of 22 in files of radiation)
 _SEVERAL = 0.2  # share of records, wider than most, from which theirs is the full width
-_VOTES_AT_COLONS = 0.25  # a column, as words above words give: files with colons (passwd) seldom name columns
-_FEWEST_SORTED, _SORTED = 12, 0.8  # texts of a sorted list: a name stands first by chance in one of so many
-_FEWEST_KEYS = 50  # different values of a column that holds no value twice
-_LONGEST_NAME = 80  # characters; longer texts above a column are remarks
 _OPENING = " \"'"
-_DIGITS, _CAPITALS, _LETTERS = re.compile(r"\d+"), re.compile(r"[A-Z]+"), re.compile(r"[^\W\dA-Z_]+")
-_DECIMAL = re.compile(r"\d+\.\d+")
 
 
 @dataclass(frozen=True)
@@ -182,12 +174,12 @@ def _count_header_rows(records: Records, first: int, end: int, width: int, optio
         if row.quoted == below.quoted and row.quoted != header.quoted:
             break
         body = records.sampled(first + count + 1, min(end, first + count + 1 + 4 * SAMPLE_ROWS), width)
-        groups = column_groups(body, width, most=_SAMPLE_COLUMNS)
+        groups = column_groups(body, width, most=SAMPLE_COLUMNS)
         unnamed = not any(records.rows[i][0].strip() for i in range(first, first + count))
         last = _last_header_rows(row, below, groups, width, unnamed=unnamed)
         if last:
             return count + last
-        if not _continues_header(row, groups, width):
+        if not _continues_header(row, groups, width) and not are_years_of_groups(header, row, below):
             break
         count += 1
     # Words in ever more lines are records about the table and no names.
@@ -202,107 +194,9 @@ def _last_header_rows(row: Row, below: Row, groups: list[str], width: int, *, un
     typed = any(group != "other" for group in groups[1:])
     if _is_index_name(row, groups) or (unnamed and typed and _is_index_name(row, ["index", *groups[1:]])):
         return 1
-    if units_of(row.values[:_SAMPLE_COLUMNS], groups):
+    if units_of(row.values[:SAMPLE_COLUMNS], groups):
         return 1 + _continues_header(below, groups, width)
     return type_rows(row, below)
-
-
-def has_header(row: Row, body: Sequence[Row]) -> bool:
-    """Whether ``row`` names the columns of ``body``, rows of one width, and is not one of its records."""
-    cells = [value.strip() for value in row.values[:_SAMPLE_COLUMNS]]
-    named = [cell for cell in cells if cell]
-    if not body:
-        return bool(named) and all(group_of(cell) == "other" for cell in named)
-    if len(cells) == 1 and _stands_in_order([cells[0], *(other.values[0] for other in body)]):
-        return False
-    # One doubtful name does not settle it: each column votes, a number above numbers against as strongly as
-    # a word above them speaks for a header. Repeated and empty names speak against one.
-    repeated = len(named) - len(set(named)) > 0.3 * len(named) and not _in_turn(cells)
-    votes = -1.0 * repeated - 0.25 * (len(cells) - len(named) > 1)
-    for index, cell in enumerate(cells[: len(body[0].cells)]):
-        by_quotes = _quote_vote(row, body, index)
-        votes += by_quotes or _vote(cell, [other.values[index].strip() for other in body])
-    needed = _VOTES_AT_COLONS * len(named) if row.dialect.delimiter == ":" else 0.0
-    return votes > needed or (_rises(cells) and sum(_rises(other.values) for other in body) < 0.2 * len(body))
-
-
-def _stands_in_order(texts: list[str]) -> bool:
-    """Whether the first of many sorted texts stands where the order wants it: then it hardly names them."""
-    if len(texts) < _FEWEST_SORTED or any(group_of(text) != "other" for text in texts[:_FEWEST_SORTED]):
-        return False
-    keys = [unicodedata.normalize("NFKD", text.strip().casefold()) for text in texts]
-    keys = ["".join(sign for sign in key if sign.isalnum()) for key in keys]
-    rising = sum(before <= after for before, after in pairwise(keys))
-    half = len(keys) // 2
-    middle = sorted(keys)[half]
-    low = sum(key <= middle for key in keys[:half])  # not a few texts over and over
-    return keys[0] <= min(keys[1:]) and rising >= _SORTED * (len(keys) - 1) and low >= _SORTED * half
-
-
-def _in_turn(cells: list[str]) -> bool:
-    """Whether two or more different names come again and again, as above tables that stand side by side."""
-    period = len(set(cells))
-    return (
-        1 < period < len(cells)
-        and len(cells) % period == 0
-        and cells == cells[:period] * (len(cells) // period)
-    )
-
-
-def _quote_vote(row: Row, body: Sequence[Row], index: int) -> float:
-    """A name is often quoted unlike the values below it."""
-    quoted = [other.quoted[index] for other in body if other.cells[index]]
-    if not row.cells[index] or not quoted or not row.dialect.quote or any(quoted) != all(quoted):
-        return 0.0
-    return 2.0 if row.quoted[index] != quoted[0] and (len(quoted) > 1 or quoted[0]) else 0.0
-
-
-def _vote(cell: str, column: list[str]) -> float:
-    """How much one cell speaks for being the name of its column (positive) or a value in it."""
-    kinds, own = list(map(group_of, column)), group_of(cell)
-    group = dominant(kinds)
-    if own == "empty":
-        return 0.0
-    if group != "other":
-        sure = own == "other" and len(column) > 2 and all(kind == group for kind in kinds)
-        return -1.0 if own in (group, "missing") else 2.5 if sure else 1.0
-    values = [value for value in column if value]
-    if not values:
-        return 0.1 if own == "other" else -0.1
-    # A key names each row once: what stands there already is the name of the column and not one more row.
-    if cell in values and (len(values) < _FEWEST_KEYS or len(set(values)) < len(values)):
-        return -1.0 if len(values) > 2 else -0.3
-    return -0.5 if own != "other" else _vote_by_form(cell, values)
-
-
-def _vote_by_form(cell: str, values: list[str]) -> float:
-    """How unlike the values of a column of text its name looks."""
-    form, count = Counter(map(_form, values)).most_common(1)[0]
-    if len(values) > 2 and "9" in form and count >= 0.6 * len(values):
-        return -0.75 if _form(cell) == form else 0.5
-    lengths = {len(value) for value in values}
-    vote = 0.5 if len(values) > 2 and len(lengths) == 1 and len(cell) not in lengths else 0.25
-    return vote - 0.5 * (len(cell) > _LONGEST_NAME)
-
-
-def _form(value: str) -> str:
-    """The value with runs of digits as 9, of small letters as a and of capitals as A."""
-    return _LETTERS.sub("a", _CAPITALS.sub("A", _DIGITS.sub("9", value[:60])))
-
-
-def _rises(cells: list[str]) -> bool:
-    """Years, sizes or other numbers that go up below a first word, as names of columns may."""
-    kinds = [kind_of(cell) for cell in cells]
-    numbers = [
-        float(cell)
-        for cell, kind in zip(cells, kinds, strict=True)
-        if kind == "integer" or _DECIMAL.fullmatch(cell)
-    ]
-    return (
-        len(numbers) >= 3
-        and kinds[0] in ("empty", "code", "words", "text")
-        and all(a < b for a, b in pairwise(numbers))
-    )
 
 
 def _is_index_name(row: Row, groups: Sequence[str]) -> bool:
@@ -319,7 +213,7 @@ def _continues_header(row: Row, groups: Sequence[str], width: int) -> bool:
     if len(row.cells) != width:
         return False
     words = 0
-    for own, group in zip(row.groups[:_SAMPLE_COLUMNS], groups, strict=False):
+    for own, group in zip(row.groups[:SAMPLE_COLUMNS], groups, strict=False):
         if own == "empty" or (group == own == "other"):
             continue
         if own != "other":

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from analytics.tables.budget import ARISEN, NUMBER, check_table
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.column_groups import column_groups
+from analytics.tables.records.head.preamble import filled
 from analytics.tables.records.layout import Layout
-from analytics.tables.records.preamble import filled
 from analytics.tables.records.records import Lines, Records
 from analytics.tables.records.repair import Column, Fix, cut, fix_row, learn_columns, pad, resplit
 from analytics.tables.report import Repair

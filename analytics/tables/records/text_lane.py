@@ -28,10 +28,11 @@ from analytics.tables.records.encoding import Decoded, require_text
 from analytics.tables.records.even_words import even_words_doubt
 from analytics.tables.records.footer_doubts import footer_doubts
 from analytics.tables.records.grammar import Dialect, cook_all
-from analytics.tables.records.header_doubts import header_doubts
-from analytics.tables.records.heading import Heading, read_heading
+from analytics.tables.records.head.header_doubts import header_doubts
+from analytics.tables.records.head.heading import Heading, read_heading
+from analytics.tables.records.head.naming import column_names
 from analytics.tables.records.layout import Layout, find_layout
-from analytics.tables.records.naming import column_names
+from analytics.tables.records.lone_name import lone_name_doubt
 from analytics.tables.records.records import Lines, Records, Row, parse, split_lines, without
 from analytics.tables.records.repair import resplit
 from analytics.tables.records.rows import Joined, Mended, check_room, mend_rows
@@ -77,9 +78,14 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
     records = parse(comments.hidden(lines), guess.dialect, width=guess.width)
     if not records.rows:
         raise TableError("The file holds no records; give a file with at least a header.")
+    if options.skip_rows:
+        gone = set(options.skip_rows)
+        records = without(records, {i for i, line in enumerate(records.lines) if line in gone})
     records, more = _without_asides(records, comments, lines, guess.width)
     repairs += more
-    doubts = even_words_doubt(records, guess.lines, options)
+    doubts = even_words_doubt(records, guess.lines, options) or lone_name_doubt(
+        records, guess.within, options
+    )
     records, width, more = without_trailing(records, guess.width)
     repairs += more
     layout = find_layout(records, width=width, options=options)
@@ -231,10 +237,14 @@ def _quoted_header(rows: list[Row], width: int) -> list[bool] | None:
 
 
 def _shift_row_names(headers: list[list[str]], rows: list[list[str]], width: int) -> list[list[str]]:
-    """R writes no name above its row names: then the header is one short and the first column distinct."""
-    if len(headers) == 1 and len(headers[0]) == width - 1 and len({row[0] for row in rows}) == len(rows) > 1:
-        return [["", *headers[0]]]
-    return headers
+    """R writes no name above its row names: then the header is one short and the first column distinct.
+
+    Where most lines end in a delimiter, the name that lacks is that of the last column.
+    """
+    if len(headers) != 1 or len(headers[0]) != width - 1 or len({row[0] for row in rows}) != len(rows):
+        return headers
+    full = sum(bool(row[-1].strip()) for row in rows)
+    return [["", *headers[0]]] if len(rows) > 1 and 2 * full > len(rows) else headers
 
 
 def is_sep_line(line: str) -> re.Match[str] | None:

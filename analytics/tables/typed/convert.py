@@ -14,9 +14,11 @@ import pyarrow as pa
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import ColumnReading, Decision, Doubt
 from analytics.tables.typed.cells import Cells, make_all_cells
-from analytics.tables.typed.convert_dates import date_decisions, type_dates
 from analytics.tables.typed.convert_numbers import type_numbers
-from analytics.tables.typed.date_order import DateFinding, find_dates, is_compact
+from analytics.tables.typed.dates.convert_dates import date_decisions, type_dates
+from analytics.tables.typed.dates.date_order import DateFinding, find_dates, is_compact
+from analytics.tables.typed.dates.order_evidence import Beside
+from analytics.tables.typed.dates.written_dates import is_iso
 from analytics.tables.typed.doubts import Question, asked_once, made_doubt
 from analytics.tables.typed.known import NOTHING_KNOWN, Known
 from analytics.tables.typed.marks import MarksFound, find_marks
@@ -25,7 +27,6 @@ from analytics.tables.typed.quotes import question_of_quotes, text_by_quotes, wi
 from analytics.tables.typed.spans import type_asked_spans, type_spans
 from analytics.tables.typed.truths import type_truths
 from analytics.tables.typed.typed import Typed, as_category, text_column, token_question, token_sentence
-from analytics.tables.typed.written_dates import is_iso
 
 Result = TypeVar("Result")
 LONG = 20_000
@@ -102,7 +103,8 @@ def _convert(
     )
     if known.typed_source:
         by_quotes = [settled and not is_iso(cells) for cells, settled in zip(every, by_quotes, strict=True)]
-    dates = find_dates(_undecided(every, numerals, by_quotes, options), options)
+    beside = Beside(known.texts, marks.decimal == ",")
+    dates = find_dates(_undecided(every, numerals, by_quotes, options), options, beside)
     typing = _Typing(options, marks, known)
     typed = _each(
         lambda cells, found, settled: typing.type(cells, found, dates.get(cells.name), by_quotes=settled),

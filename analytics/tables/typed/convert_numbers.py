@@ -15,8 +15,8 @@ from analytics.tables.options import ReadOptions
 from analytics.tables.report import ColumnReading
 from analytics.tables.typed.cells import FEW, Cells, matches
 from analytics.tables.typed.codes import CodeReason, reason_by_shape, reason_for_code
+from analytics.tables.typed.dates.epochs import digit_dates_question
 from analytics.tables.typed.doubts import Answer, Question, as_type
-from analytics.tables.typed.epochs import digit_dates_question
 from analytics.tables.typed.glyphs import FRACTIONS, other_digits
 from analytics.tables.typed.marks import ENOUGH, MOSTLY, NAMES, MarksFound, best_marks, choices
 from analytics.tables.typed.number_questions import kept_as_text, questions_of_numbers

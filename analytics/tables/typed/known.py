@@ -19,6 +19,7 @@ class Known:
     ``typed_source``: the source itself has strings (JSON, sheets), and ``quoted`` says which they are.
     ``others_bare``: the file has further columns, whose cells are not quoted; ``points`` of them prove a
     decimal point. ``columnar``: the source has columns of one type (Parquet), and rows but no lines.
+    ``texts`` stand beside the table: the name of the file, lines above and below.
     """
 
     lines: np.ndarray | None = None
@@ -30,6 +31,7 @@ class Known:
     others_bare: bool = False
     points: int = 0
     columnar: bool = False
+    texts: tuple[str, ...] = ()
 
 
 NOTHING_KNOWN = Known()

@@ -7,9 +7,9 @@ import pyarrow as pa
 
 from analytics.tables.typed.cells import Cells
 from analytics.tables.typed.codes import is_wide
-from analytics.tables.typed.date_order import is_compact
+from analytics.tables.typed.dates.date_order import is_compact
+from analytics.tables.typed.dates.epochs import epoch_question
 from analytics.tables.typed.doubts import Answer, Question, as_type, telling_rows
-from analytics.tables.typed.epochs import epoch_question
 from analytics.tables.typed.numerals import Numerals
 from analytics.tables.typed.units import MULTIPLIERS
 

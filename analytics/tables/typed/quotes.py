@@ -10,12 +10,12 @@ import pyarrow.compute as pc
 
 from analytics.tables.options import ReadOptions
 from analytics.tables.typed.cells import Cells
-from analytics.tables.typed.date_order import find_dates, is_compact
+from analytics.tables.typed.dates.date_order import find_dates, is_compact
+from analytics.tables.typed.dates.written_dates import find_dates_in
 from analytics.tables.typed.doubts import Answer, Question, as_type, telling_rows
 from analytics.tables.typed.known import Known
 from analytics.tables.typed.numerals import PLAIN
 from analytics.tables.typed.spans import type_spans
-from analytics.tables.typed.written_dates import find_dates_in
 
 _TRUTHS = r"(?i)^(?:true|false)$"
 _NEEDS_QUOTES = r"[,;\t|\"'\r\n]|^ | $"

@@ -14,8 +14,9 @@ from analytics.tables.report import ColumnReading, Doubt
 from analytics.tables.typed.arrow_frames import as_text
 from analytics.tables.typed.cells import make_cells
 from analytics.tables.typed.convert import convert_columns
-from analytics.tables.typed.convert_dates import type_dates
-from analytics.tables.typed.date_order import POINTS, find_dates
+from analytics.tables.typed.dates.convert_dates import type_dates
+from analytics.tables.typed.dates.date_order import find_dates
+from analytics.tables.typed.dates.order_evidence import POINTS
 from analytics.tables.typed.known import Known
 from analytics.tables.typed.typed import Typed
 

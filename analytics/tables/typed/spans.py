@@ -100,7 +100,7 @@ def type_spans(cells: Cells, lines: np.ndarray | None) -> Typed | None:
     pattern = next(
         (pattern for pattern in (_PANDAS, CLOCK, ISO, WORDS, _FRENCH) if _all_fit(cells, pattern)), None
     )
-    if pattern is None:
+    if pattern is None or (pattern == WORDS and _are_sides(cells)):
         return None
     if pattern in (CLOCK, _FRENCH) and not _is_length(cells, pattern):
         return _asked_clock(cells, pattern, lines)
@@ -170,6 +170,12 @@ def _asked_clock(cells: Cells, pattern: str, lines: np.ndarray | None) -> Typed:
             ("lengths in minutes and seconds", "duration:%M:%S"),
         ]
     return _asked(cells, pattern, lines, "times of day", "No cell is over 24 hours, which would tell", forms)
+
+
+def _are_sides(cells: Cells) -> bool:
+    """Whether all numbers end in a capital S or H, some in each: Soll and Haben, debit and credit."""
+    sides = [cells.matches(rf"^[+-]?[0-9.,]+ ?{letter}$") for letter in "SH"]
+    return all(side.any() for side in sides) and bool((sides[0] | sides[1] | cells.blank | cells.token).all())
 
 
 def _only_letter(cells: Cells) -> str:

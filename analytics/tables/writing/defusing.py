@@ -42,7 +42,7 @@ def defuse(texts: pa.Array) -> tuple[pa.Array, int]:
 
 def undo(texts: Texts) -> Texts:
     """Texts without the one apostrophe that ``defuse`` put in front; other columns as they are."""
-    if not _is_text(texts):
+    if not is_text(texts):
         return texts
     defused = pc.fill_null(pc.match_substring_regex(texts, _DEFUSED), False)
     return pc.if_else(defused, pc.utf8_slice_codeunits(texts, 1), texts)
@@ -50,7 +50,7 @@ def undo(texts: Texts) -> Texts:
 
 def count_defused(names: Sequence[str], columns: Sequence[Texts]) -> int:
     """How many names and texts look defused."""
-    texts = [pa.array(names, pa.large_string()), *filter(_is_text, columns)]
+    texts = [pa.array(names, pa.large_string()), *filter(is_text, columns)]
     return sum(_matching(column, _DEFUSED) for column in texts)
 
 
@@ -75,13 +75,13 @@ def in_our_form(
     return (
         form
         and not any(_matching(column, _FORMULA_START) for column in texts)
-        and not any(_matching(column, _DEFUSED) for column in others if _is_text(column))
+        and not any(_matching(column, _DEFUSED) for column in others if is_text(column))
     )
 
 
 def _kind(column: Texts, mask: Mask) -> str:
     """text if all cells with a value stand in quotes, bare if none does, else mixed; empty without values."""
-    if _is_text(column) and column.null_count == len(column):
+    if is_text(column) and column.null_count == len(column):
         return "empty"
     if mask is None:
         return "bare"
@@ -93,7 +93,8 @@ def _flags(mask: Mask) -> np.ndarray:
     return mask if isinstance(mask, np.ndarray) else np.asarray(mask).astype(bool)
 
 
-def _is_text(column: Texts) -> bool:
+def is_text(column: Texts) -> bool:
+    """Whether a column holds texts, and no numbers that Arrow made of them."""
     return bool(pa.types.is_string(column.type) or pa.types.is_large_string(column.type))
 
 

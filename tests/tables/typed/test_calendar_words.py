@@ -2,8 +2,8 @@
 
 import pytest
 
-from analytics.tables.typed.calendar_words import _months as months_by_language
-from analytics.tables.typed.calendar_words import is_weekday, month_numbers
+from analytics.tables.typed.dates.calendar_words import _months as months_by_language
+from analytics.tables.typed.dates.calendar_words import is_weekday, month_numbers
 
 
 def test_every_language_has_twelve_months_and_all_are_found_by_their_names() -> None:

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analytics.tables import ReadOptions
+from analytics.tables import ReadOptions, read_table
 from tests.tables.typed.reading import answers, read, values
 
 
@@ -147,3 +147,9 @@ def test_other_units_fractions_and_names_show_lengths(name: str, cells: list[str
 @pytest.mark.parametrize("name", ["sentiment", "centimeter", "multimedia", "age"])
 def test_names_that_only_contain_the_word_show_none(name: str) -> None:
     assert values(read(["50s", "34s"], name=name), name) == ["50s", "34s"]
+
+
+def test_debit_and_credit_are_no_lengths() -> None:
+    frame = read_table(b"x;v\nA;5,50 S\nB;3,20 H\n").frame
+    assert frame["v"].tolist() == ["5,50 S", "3,20 H"]
+    assert read_table(b"x;v\nA;5 s\nB;3 h\n").frame["v"].dt.total_seconds().tolist() == [5, 10_800]

@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 from analytics.tables.report import ColumnReading
 from analytics.tables.typed.cells import Cells, matches
 from analytics.tables.typed.codes import DATE_NAMES, MONTH
-from analytics.tables.typed.date_styles import style_of
+from analytics.tables.typed.dates.date_styles import style_of
+from analytics.tables.typed.dates.written_dates import points_in_time, take_apart
 from analytics.tables.typed.doubts import Answer, Question, as_type, telling_rows
 from analytics.tables.typed.typed import Typed, missing_note
-from analytics.tables.typed.written_dates import points_in_time, take_apart
 
 _COUNT = r"^-?[0-9]{1,18}(?:\.[0-9]+)?$"
 _SHEET_ZERO = np.datetime64("1899-12-30")

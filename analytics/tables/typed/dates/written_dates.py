@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.tables.typed.calendar_words import is_weekday, month_numbers
 from analytics.tables.typed.cells import PROBE, Cells, matches
-from analytics.tables.typed.date_styles import STYLES, DateStyle
-from analytics.tables.typed.zones import zone_offsets
+from analytics.tables.typed.dates.calendar_words import is_weekday, month_numbers
+from analytics.tables.typed.dates.date_styles import STYLES, DateStyle
+from analytics.tables.typed.dates.zones import zone_offsets
 
 _ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _ISO_MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?$"

@@ -11,8 +11,9 @@ import pyarrow as pa
 from analytics.tables.options import TIME_FORMS, ReadOptions
 from analytics.tables.typed.cells import Cells
 from analytics.tables.typed.codes import DATE_NAMES, names_a_code
-from analytics.tables.typed.date_styles import COMPACT, YEAR_FIRST, style_of
-from analytics.tables.typed.written_dates import (
+from analytics.tables.typed.dates.date_styles import COMPACT, YEAR_FIRST, style_of
+from analytics.tables.typed.dates.order_evidence import ASSUMED, NOTHING_BESIDE, Beside, evident_order
+from analytics.tables.typed.dates.written_dates import (
     WrittenDates,
     dates_as_most,
     fast_iso,
@@ -21,15 +22,10 @@ from analytics.tables.typed.written_dates import (
     take_apart,
 )
 
-_FEWEST_STEPS = 11
-"""Twelve months, a year, are the fewest evenly spaced dates that are hardly so by chance."""
-
 _FEWEST_COMPACT = 3
 """Numbers of eight digits are dates by chance one time in 200; three of them one in eight million."""
 
-PROOF, SHARED, SPACING = "proof", "as in the file's other dates", "only so are they evenly spaced"
-MONTHS = "so they are one day of each month in a row"
-POINTS, ASSUMED, TOLD = "as is usual for dates with points", "an assumption: no cell decides", "as asked"
+PROOF, SHARED, TOLD = "proof", "as in the file's other dates", "as asked"
 
 
 @dataclass(frozen=True)
@@ -55,14 +51,22 @@ class DateFinding:
         return self.dates is not None and self.dates.style.digits_only
 
 
-def find_dates(columns: Sequence[Cells], options: ReadOptions) -> dict[str, DateFinding]:
-    """The columns that are dates, with the order of day and month where something proves it."""
+def find_dates(
+    columns: Sequence[Cells], options: ReadOptions, beside: Beside = NOTHING_BESIDE
+) -> dict[str, DateFinding]:
+    """The columns that are dates, with the order of day and month where something proves it.
+
+    ``beside`` is what else the file says.
+    """
     every = (_find(cells, options) for cells in columns)
     found = {finding.cells.name: finding for finding in every if finding}
     proofs = {finding.dates.day_first for finding in found.values() if finding.dates and finding.is_open}
     proofs.discard(None)
     shared = proofs.pop() if len(proofs) == 1 else None
-    return {name: _with_order(finding, shared, options.day_first) for name, finding in found.items()}
+    return {
+        name: _with_order(finding, shared, options.day_first, columns, beside)
+        for name, finding in found.items()
+    }
 
 
 def _find(cells: Cells, options: ReadOptions) -> DateFinding | None:
@@ -131,52 +135,22 @@ def _are_seasons(dates: WrittenDates) -> bool:
     return bool(((year + 1) % 100 == second).all())
 
 
-def _with_order(finding: DateFinding, shared: bool | None, told: bool | None) -> DateFinding:
+def _with_order(
+    finding: DateFinding, shared: bool | None, told: bool | None, columns: Sequence[Cells], beside: Beside
+) -> DateFinding:
     dates = finding.dates
     if dates is None or not finding.is_open:
         return replace(finding, day_first=False)
     told = {"day_first": True, "month_first": False}.get(finding.form, told)
     mixed = dates.contradicts_itself
-    even, spacing = (None, "") if mixed else _even_order(dates)
-    guesses = (
-        (told, TOLD),
-        (None if mixed else dates.day_first, PROOF),
-        (None if mixed else shared, SHARED),
-        (even, spacing),
-        (True if dates.style.separator == "." and not dates.style.short_year else None, POINTS),
-        (True if finding.asked else None, ASSUMED),
-    )
-    for order, reason in guesses:
-        if order is not None:
-            return replace(finding, day_first=order, reason=reason)
-    return finding
-
-
-def _even_order(dates: WrittenDates) -> tuple[bool | None, str]:
-    """Whether the day comes first, where the dates are evenly spaced in one order only, and the reason.
-
-    1/1/85, 2/1/85 ... 1/1/86 are months with the month first, and eleven days and a gap with the day first.
-    Where twelve dates are even in both orders, the first days of twelve months and twelve days in a row, they
-    are months: a list of days that begins and ends with the months of a year is the rarer thing.
-    """
-    even = [order for order in (True, False) if _evenly_spaced(*points_in_time(dates, day_first=order))]
-    if len(even) == 1:
-        return even[0], SPACING
-    constant = [
-        order
-        for order, day in ((True, "a"), (False, "b"))
-        if even and len(np.unique(dates.parts[day][dates.valid])) == 1
-    ]
-    return (constant[0], MONTHS) if len(constant) == 1 else (None, "")
-
-
-def _evenly_spaced(values: np.ndarray, real: np.ndarray) -> bool:
-    """Whether dates (u,), in the order in which they first stand, go on by steps alike to a seventh."""
-    steps = np.diff(values[real]).astype(np.int64)
-    if len(steps) < _FEWEST_STEPS or len(set(np.sign(steps))) > 1:
-        return False
-    sizes = np.abs(steps)
-    return bool(sizes.min() > 0 and sizes.max() <= sizes.min() * 8 / 7)  # 31 days to 28 are 1.107
+    guesses = [(told, TOLD)]
+    guesses += [] if mixed else [(dates.day_first, PROOF), (shared, SHARED)]
+    order, reason = next((guess for guess in guesses if guess[0] is not None), (None, ""))
+    if order is None:
+        order, reason = evident_order(finding.cells, dates, columns, beside, mixed=mixed)
+    if order is None and finding.asked:
+        order, reason = True, ASSUMED
+    return finding if order is None else replace(finding, day_first=order, reason=reason)
 
 
 def is_compact(cells: Cells) -> bool:

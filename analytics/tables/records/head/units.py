@@ -24,6 +24,8 @@ _LABELS = frozenset(
 )
 """In the first cell of a row of units."""
 _UNIT = re.compile(rf"{_ONE}(?:\s?[/·*.]\s?{_ONE}|/\([^()]+\)|\s{_ONE})*|1?/{_ONE}")
+_SIGN = re.compile(r"[%‰€$£¥]|°\s?[CF]")
+"""Alone above numbers as sure a unit as one in brackets."""
 _NOTHING = frozenset(("", "-", "–", "—"))
 """In brackets or alone: a column without a unit."""
 
@@ -46,6 +48,7 @@ def units_of(cells: Sequence[str], groups: Sequence[str]) -> tuple[str, ...] | N
             units.append("")
         elif (_UNIT.fullmatch(text) or _CAPITALS.fullmatch(text)) and group != "boolean":
             bare += group != "other"
+            bracketed += group != "other" and _SIGN.fullmatch(text) is not None
             doubtful += group == "other"  # a column without values, if not one of words
             units.append(text)
         else:

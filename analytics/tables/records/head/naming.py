@@ -49,14 +49,15 @@ def _with_index_name(rows: list[list[str]]) -> list[list[str]]:
 
 
 def _spread(rows: list[list[str]]) -> list[list[str]]:
-    """A group's name in an upper row also counts for the empty cells to its right."""
+    """A group's name in an upper row also counts for the empty cells to its right that have a name below."""
     spread = []
     for upper, lower in pairwise(rows):
         current, row = "", []
-        grouped = all(lower) and 0 < sum(map(bool, upper)) < len(upper)
-        for name in upper:
+        grouped = 0 < sum(map(bool, upper)) < len(upper) and all(map(any, zip(upper, lower, strict=True)))
+        for name, below in zip(upper, lower, strict=True):
             current = name or (current if grouped else "")
             row.append(current)
+            current = current if below else ""  # a column of one name is no group
         spread.append(row)
     return [*spread, rows[-1]]
 

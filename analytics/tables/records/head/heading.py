@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analytics.tables.records.head.units import units_of
 from analytics.tables.records.records import Row
-from analytics.tables.records.units import units_of
 from analytics.tables.report import Repair
 
 _TYPES = frozenset(

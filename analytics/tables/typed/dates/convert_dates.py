@@ -9,15 +9,15 @@ import pandas as pd
 
 from analytics.tables.report import ColumnReading, Decision
 from analytics.tables.typed.cells import Cells
-from analytics.tables.typed.date_order import PROOF, DateFinding
-from analytics.tables.typed.date_questions import questions_of_dates
-from analytics.tables.typed.date_styles import YEAR_FIRST
-from analytics.tables.typed.epochs import type_epochs
+from analytics.tables.typed.dates.date_order import PROOF, DateFinding
+from analytics.tables.typed.dates.date_questions import questions_of_dates
+from analytics.tables.typed.dates.date_styles import YEAR_FIRST
+from analytics.tables.typed.dates.epochs import type_epochs
+from analytics.tables.typed.dates.written_dates import WrittenDates, points_in_time
+from analytics.tables.typed.dates.zones import is_one_place, offset_words, with_offsets
 from analytics.tables.typed.marks import ENOUGH
 from analytics.tables.typed.number_questions import kept_as_text
 from analytics.tables.typed.typed import Typed, exceptions_note, missing_note, text_column
-from analytics.tables.typed.written_dates import WrittenDates, points_in_time
-from analytics.tables.typed.zones import is_one_place, offset_words, with_offsets
 
 
 def type_dates(cells: Cells, finding: DateFinding, lines: np.ndarray | None) -> Typed:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from analytics.tables.options import NO_HEADER, ReadOptions
 from analytics.tables.records.column_groups import column_groups
+from analytics.tables.records.head.preamble import filled
 from analytics.tables.records.layout import Layout
-from analytics.tables.records.preamble import filled
 from analytics.tables.records.records import Records
 from analytics.tables.report import Alternative, Doubt
 

@@ -7,11 +7,11 @@ import re
 import numpy as np
 
 from analytics.tables.typed.cells import Cells
-from analytics.tables.typed.date_order import ASSUMED, MONTHS, POINTS, SPACING, DateFinding
-from analytics.tables.typed.date_styles import YEAR_FIRST
+from analytics.tables.typed.dates.date_order import PROOF, SHARED, TOLD, DateFinding
+from analytics.tables.typed.dates.date_styles import YEAR_FIRST
+from analytics.tables.typed.dates.written_dates import WrittenDates
+from analytics.tables.typed.dates.zones import is_one_place, offset_words
 from analytics.tables.typed.doubts import Answer, Question, as_type, telling_rows
-from analytics.tables.typed.written_dates import WrittenDates
-from analytics.tables.typed.zones import is_one_place, offset_words
 
 DAY, MONTH = (
     Answer("the day first", (("day_first", True),)),
@@ -41,9 +41,7 @@ def questions_of_dates(
 
 def _of_order(finding: DateFinding, dates: WrittenDates, rows: np.ndarray, places: str) -> Question | None:
     """Day or month first, where no cell proves it; a file's other dates do."""
-    if not finding.is_open or (
-        finding.day_first is not None and finding.reason not in (SPACING, MONTHS, POINTS, ASSUMED)
-    ):
+    if not finding.is_open or (finding.day_first is not None and finding.reason in (PROOF, SHARED, TOLD)):
         return None
     name = finding.cells.name
     question = "Which comes first in the dates of {}, the day or the month?"

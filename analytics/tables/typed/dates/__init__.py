@@ -1,0 +1,1 @@
+"""Cells that are dates and times: how they are written, in which order, and what they leave open."""
