@@ -28,7 +28,7 @@ from analytics.figures.text_map.looks import (
 from analytics.figures.text_map.option import map_option
 from analytics.figures.text_map.plots import HEIGHT, map_figure
 from analytics.text import Hits, search, search_mixed
-from analytics.text.quantities import quantity
+from analytics.tables.quantities import quantity
 
 _CLUSTER, _EVERYTHING, _ALL_ALIKE = "cluster", "all", "none"
 _HITS = 30
