@@ -21,6 +21,7 @@ from analytics.tables import Role
 _FEWEST_BINS, _MOST_BINS = 3, 12
 _FEWEST_ROWS = 8
 _SIGNIFICANT = 0.05
+_UNSEEN = 0.02  # of the variance: groups of chance tell as much in a few hundred rows
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,9 @@ def against_in(relations: Relations, target: Hashable) -> Against:
     ranking["p_adjusted"] = holm(np.minimum(either.fillna(1.0), 1.0).tolist()) if len(ranking) else []
     straight = np.square(ranking["value"].fillna(0))
     numbers = ranking["measure"] == "spearman"
-    ranking["bent"] = numbers & (ranking["told_p"] < _SIGNIFICANT) & (ranking["told"] > 2 * straight + 0.02)
-    order = np.lexsort((-ranking["told"].fillna(-1), ranking["p_adjusted"] >= _SIGNIFICANT))
+    clear = ranking["p_adjusted"] < _SIGNIFICANT
+    ranking["bent"] = numbers & clear & (ranking["told"] > 2 * straight + _UNSEEN)
+    order = np.lexsort((-ranking["told"].fillna(-1), ~clear))
     return Against(target, taken, ranking.iloc[order].reset_index(drop=True))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from analytics.contingency import bergsma_v, chi_squared, expected_counts, independence_p, least_dimension, permutation_moments
 from analytics.numbers.basics.statistics import Floats
-from analytics.numbers.relations.intervals import noncentral_chi_squared, widened
+from analytics.numbers.relations.intervals import CONFIDENCE, noncentral_chi_squared, widened
 
 _ROWS_PER_CELL = 5
 """With fewer, and cells expected less than once, simulated intervals of nominal 95 % hold in 75 to 93 %."""
@@ -67,7 +67,9 @@ def intervals_of(found: list[Association]) -> tuple[Floats, Floats]:
     sparse = np.array([one.sparse for one in found])
     chance = 2 * degrees / n**2
     ratio = np.sqrt((variance + spread / n**2) / (4 * square / n + chance))
-    return tuple(np.where(sparse, np.nan, end) for end in widened(v, low, high, ratio))  # type: ignore[return-value]
+    low, high = widened(v, low, high, ratio)
+    low = np.where(np.array([one.p for one in found]) < 1 - CONFIDENCE, low, 0.0)
+    return np.where(sparse, np.nan, low), np.where(sparse, np.nan, high)
 
 
 def _variance(shares: np.ndarray) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special
 
 from analytics.numbers.basics.statistics import Floats
-from analytics.numbers.relations.intervals import noncentral_f, widened
+from analytics.numbers.relations.intervals import CONFIDENCE, noncentral_f, widened
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ def correlation_ratios(values: Floats, codes: np.ndarray) -> Ratios:
     """Of numbers (n, d) with NaN where missing, by groups (n,) numbered from 0, -1 where missing.
 
     The interval inverts the noncentral F law (Steiger 2004), made wider where the influence of the rows says
-    that the share varies more than normal values of one spread do; p is the F test's.
+    that the share varies more than normal values of one spread do. p is the larger one of the F test and of
+    Welch's (1951), which does without one spread but needs rows in every group.
     """
     used = codes >= 0
     values, codes = values[used], codes[used]
@@ -47,13 +48,16 @@ def correlation_ratios(values: Floats, codes: np.ndarray) -> Ratios:
         share = np.clip(1 - within / total, 0, 1)
         statistic = np.where(within > 0, share / (1 - share) * below / above, np.inf)
         epsilon = np.clip(1 - (1 - share) * (n - 1) / below, 0, 1)
-        influence = np.where(known, (1 - share) * np.square(y) - inner, 0.0)
+        alone = counts / np.maximum(counts - 1, 1)  # what leaving a row out changes: its group's mean moves too
+        influence = np.where(known, (1 - share) * np.square(y) - inner * alone[codes], 0.0)
         real = np.square(influence).sum(axis=0) / total**2
     low, high = _interval(np.where(nothing, 1.0, statistic), above, below, n)
     value = np.sqrt(epsilon)
     low, high = widened(value, low, high, np.sqrt(_excess(epsilon, real, above, n)))
+    p = np.fmax(special.fdtrc(above, below, statistic), _welch_p(counts, means, _by_group(inner, codes)))
+    low = np.where(p < 1 - CONFIDENCE, low, 0.0)
     perfect = ~np.isfinite(statistic)
-    made = (value, np.where(perfect, 1.0, low), np.where(perfect, 1.0, high), special.fdtrc(above, below, statistic))
+    made = (value, np.where(perfect, 1.0, low), np.where(perfect, 1.0, high), p)
     return Ratios(*(np.where(nothing, np.nan, one) for one in made), n)
 
 
@@ -64,6 +68,21 @@ def _by_group(values: Floats, codes: np.ndarray) -> Floats:
     n = len(codes)
     indicator = csr_array((np.ones(n), codes, np.arange(n + 1)), shape=(n, int(codes.max(initial=-1)) + 1))
     return indicator.T @ values
+
+
+def _welch_p(counts: Floats, means: Floats, within: Floats) -> Floats:
+    """p (d,) from each group's rows, mean and squares within, all (groups, d); NaN where one does not vary."""
+    there = counts > 0
+    k = there.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weight = np.where(there, counts * (counts - 1) / within, 0.0)
+        whole = weight.sum(axis=0)
+        centre = (weight * means).sum(axis=0) / whole
+        between = (weight * np.square(means - centre)).sum(axis=0) / (k - 1)
+        doubt = np.where(there, np.square(1 - weight / whole) / (counts - 1), 0.0).sum(axis=0)
+        statistic = between / (1 + 2 * (k - 2) * doubt / (k * k - 1))
+        p = special.fdtrc(k - 1, (k * k - 1) / (3 * doubt), statistic)
+    return np.where(np.isfinite(whole) & (whole > 0), p, np.nan)
 
 
 def _interval(statistic: Floats, above: Floats, below: Floats, n: Floats) -> tuple[Floats, Floats]:
