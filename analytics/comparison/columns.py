@@ -69,7 +69,9 @@ def family(column: pd.Series) -> str:
     """``number``, ``time``, ``length of time``, ``true or false`` or ``text``, by what the column holds."""
     dtype = column.dtype
     kinds = pd.api.types
-    if kinds.is_bool_dtype(dtype) or (dtype == object and kinds.infer_dtype(column) == "boolean"):
+    if kinds.is_bool_dtype(dtype) or (
+        kinds.is_object_dtype(dtype) and kinds.infer_dtype(column) == "boolean"
+    ):
         return "true or false"
     if kinds.is_timedelta64_dtype(dtype):
         return "length of time"

@@ -107,7 +107,9 @@ def _of_values(name: Hashable, kind: str, before: Quantity, now: Quantity) -> Sp
     old, new = np.sort(_numbers(before.values)), np.sort(_numbers(now.values))
     edges = np.unique(old[np.round(np.arange(1, BINS) / BINS * (len(old) - 1)).astype(np.intp)])
     # A bin ends with its edge, so that a value that fills a tenth by itself is a bin.
-    counts = [np.bincount(np.searchsorted(edges, side, "left"), minlength=len(edges) + 1) for side in (old, new)]
+    counts = [
+        np.bincount(np.searchsorted(edges, side, "left"), minlength=len(edges) + 1) for side in (old, new)
+    ]
     used = (counts[0] + counts[1]) > 0
     psi, chance = psi_of(*(side[used] for side in counts))
     both = np.unique(np.concatenate([old, new]))

@@ -38,7 +38,7 @@ def propose_keys(
 
     Measured numbers with decimals are no key: they are what changes.
     """
-    names = [name for name in new.columns if name in old.columns and _can_be_key(new[name], roles[name])]
+    names = [name for name in new.columns if name in old.columns and _can_be_key(roles[name])]
     names.sort(key=lambda name: _KEY_KINDS.index(roles[name].kind))
     found = [one for name in names if (one := _proposal(old, new, (name,)))]
     if not found:
@@ -47,7 +47,7 @@ def propose_keys(
     return tuple(found)
 
 
-def _can_be_key(column: pd.Series, role: Role) -> bool:
+def _can_be_key(role: Role) -> bool:
     return role.kind in _KEY_KINDS and role.reason != "numbers with decimals"
 
 
@@ -71,7 +71,9 @@ def checked_key(old: pd.DataFrame, new: pd.DataFrame, names: Sequence[Hashable])
     for which, side in (("old", old), ("new", new)):
         absent = [name for name in names if name not in side.columns]
         if absent:
-            raise ZetascopeError(f"The {which} table has no column {absent[0]!r}: choose a key that both have.")
+            raise ZetascopeError(
+                f"The {which} table has no column {absent[0]!r}: choose a key that both have."
+            )
     return tuple(dict.fromkeys(names))
 
 

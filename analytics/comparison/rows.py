@@ -97,8 +97,7 @@ def row_changes(
         by_column[name] = int(np.count_nonzero(differs))
         changed |= differs
         cells.append(np.flatnonzero(differs))
-    examples = _examples(old, new, key, codes, repeated)
-    known = [set(side[side >= 0].tolist()) if len(side) else set() for side in codes]
+    examples = _examples(old, new, key, repeated)
     return RowChanges(
         key=key,
         matched=len(at_old),
@@ -115,7 +114,7 @@ def row_changes(
         repeated_examples=examples,
         keyless_before=int((codes[0] < 0).sum()),
         keyless_now=int((codes[1] < 0).sum()),
-        moved=bool(known) and len(at_old) > 1 and bool((np.diff(at_old) < 0).any()),
+        moved=bool((np.diff(at_old) < 0).any()),
     )
 
 
@@ -200,9 +199,9 @@ def _listed(
             if family(a) == family(b) == "number":
                 x, y = (side.to_numpy(dtype=np.float64, na_value=np.nan) for side in (a, b))
                 difference[here] = y - x
-    made = {f"{name}": new[name].iloc[at[1][rows]].astype(object).to_numpy() for name in key}
+    made = {str(name): new[name].iloc[at[1][rows]].astype(object).to_numpy() for name in key}
     names = [str(name) for name in common]
-    listed = pd.DataFrame(made).assign(**{})
+    listed = pd.DataFrame(made).assign()
     listed["row before"], listed["row now"] = numbers[0][at[0][rows]], numbers[1][at[1][rows]]
     listed["column"] = pd.Series([names[place] for place in columns], dtype="str")
     listed["before"], listed["now"], listed["difference"] = _texts(before), _texts(now), difference
@@ -218,7 +217,6 @@ def _examples(
     old: pd.DataFrame,
     new: pd.DataFrame,
     key: tuple[Hashable, ...],
-    codes: tuple[np.ndarray, np.ndarray],
     repeated: list[np.ndarray],
 ) -> tuple[str, ...]:
     """Up to three keys that repeat."""

@@ -51,7 +51,7 @@ class TableComparison:
         said = [f"{count(self.rows_before, 'row')} before, {self.rows_now:,} now."]
         said += _column_sentences(self.columns)
         changed = self.values[self.values["verdict"] == CHANGED]
-        said += [sentence for sentence in changed["sentence"]]
+        said += list(changed["sentence"])
         said += [one for name, table in self.levels.items() if (one := _level_sentence(name, table))]
         few = self.values.loc[self.values["verdict"] == TOO_FEW, "column"].map(str).tolist()
         if few:
@@ -114,10 +114,16 @@ def compare_tables(
         check_unique_names(side)
     if not is_real(tolerance) or not 0 <= tolerance < 1:
         raise ZetascopeError(f"tolerance is {tolerance!r}: give a share from 0 to below 1.")
-    old, before = _with_new_names(old, new, renamed or {}, column_roles(old) if roles_old is None else roles_old)
+    old, before = _with_new_names(
+        old, new, renamed or {}, column_roles(old) if roles_old is None else roles_old
+    )
     now = column_roles(new) if roles_new is None else roles_new
     changes = column_changes(old, new, roles_old=before, roles_new=now)
-    kinds = {name: kind for name in changes.common if (kind := _kind(old[name], new[name], before[name], now[name]))}
+    kinds = {
+        name: kind
+        for name in changes.common
+        if (kind := _kind(old[name], new[name], before[name], now[name]))
+    }
     spreads, levels = {}, {}
     for place, (name, kind) in enumerate(kinds.items()):
         progress(place, len(kinds) + 1)
@@ -138,7 +144,9 @@ def _with_new_names(
         if before not in old.columns or now not in new.columns:
             raise ZetascopeError(f"{before!r} can't have become {now!r}: the old or the new table lacks it.")
         if now in old.columns:
-            raise ZetascopeError(f"{before!r} can't have become {now!r}: the old table has a {now!r} already.")
+            raise ZetascopeError(
+                f"{before!r} can't have become {now!r}: the old table has a {now!r} already."
+            )
     if not renamed:
         return old, roles
     if len(set(renamed.values())) < len(renamed):
@@ -190,7 +198,9 @@ def _values(old: pd.DataFrame, new: pd.DataFrame, spreads: Mapping[Hashable, Spr
                 "sentence": _sentence(one, p),
             }
         )
-    names = "column kind missing_before missing_now mean_before mean_now sd_before sd_now psi psi_chance".split()
+    names = (
+        "column kind missing_before missing_now mean_before mean_now sd_before sd_now psi psi_chance".split()
+    )
     names += "psi_means ks p p_adjusted verdict sentence".split()
     return pd.DataFrame(rows, columns=names)
 
@@ -213,9 +223,9 @@ def _sentence(one: Spread, p: float) -> str:
     if np.isnan(one.psi):
         return f"{one.column}: {one.place}."
     shown = "p < 0.001" if p < 0.001 else f"p = {p:.2g}"
+    distance = "difference of shares" if one.kind == "category" else "Kolmogorov-Smirnov"
     return (
-        f"{one.column}: {one.place} (PSI {one.psi:.2f}, {one.psi_words}; "
-        f"{'difference of shares' if one.kind == 'category' else 'Kolmogorov-Smirnov'} {one.ks:.2f}, {shown}, "
+        f"{one.column}: {one.place} (PSI {one.psi:.2f}, {one.psi_words}; {distance} {one.ks:.2f}, {shown}, "
         "corrected)."
     )
 

@@ -19,7 +19,9 @@ _BOXES, _MOSAIC = 20, 12
 _ROOM = 26  # pixels a column takes
 
 
-def relation_matrix(square: pd.DataFrame, order: Sequence[Hashable], *, measure: str = "measure") -> go.Figure:
+def relation_matrix(
+    square: pd.DataFrame, order: Sequence[Hashable], *, measure: str = "measure"
+) -> go.Figure:
     """The measure of every two columns as a heat map from -1 to 1; what is not known stays empty.
 
     An invisible mark on every cell takes clicks: its ``customdata`` are both places in ``order``.

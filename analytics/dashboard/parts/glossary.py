@@ -1,4 +1,4 @@
-"""The field's words, each explained in one plain paragraph: for the Glossary page, and as hovers elsewhere."""
+"""The field's words in one plain paragraph each: for the Glossary page, and as hovers elsewhere."""
 
 import tomllib
 from collections.abc import Mapping

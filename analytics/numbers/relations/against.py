@@ -151,7 +151,7 @@ def _share_of_ranks(values: Floats, groups: np.ndarray) -> tuple[float, float]:
 
 
 def _tau(table: np.ndarray) -> tuple[float, float]:
-    """Goodman and Kruskal's tau of the columns by the rows, corrected for their number, and p of the table."""
+    """Goodman and Kruskal's tau of the columns by the rows, corrected for their number, and its p."""
     n, k = int(table.sum()), len(table)
     if n < _FEWEST_ROWS or min(table.shape) < 2 or n <= k:
         return np.nan, np.nan

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.contingency import bergsma_v, chi_squared, expected_counts, independence_p, least_dimension, permutation_moments
+from analytics.contingency import (
+    bergsma_v,
+    chi_squared,
+    expected_counts,
+    independence_p,
+    least_dimension,
+    permutation_moments,
+)
 from analytics.numbers.basics.statistics import Floats
 from analytics.numbers.relations.intervals import CONFIDENCE, noncentral_chi_squared, widened
 
@@ -62,7 +69,9 @@ def intervals_of(found: list[Association]) -> tuple[Floats, Floats]:
         np.array([getattr(one, name) for one in found], dtype=np.float64)
         for name in ("statistic", "degrees", "n", "least", "variance", "spread", "v")
     )
-    low, high = (np.sqrt(np.minimum(end / n / least, 1)) for end in noncentral_chi_squared(statistic, degrees))
+    low, high = (
+        np.sqrt(np.minimum(end / n / least, 1)) for end in noncentral_chi_squared(statistic, degrees)
+    )
     square = v * v * least
     sparse = np.array([one.sparse for one in found])
     chance = 2 * degrees / n**2

@@ -1,4 +1,4 @@
-"""Which columns of a table can be compared, as numbers or as codes of categories, and which cannot and why."""
+"""Which columns of a table can be compared, as numbers or as codes of categories; others, and why not."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from analytics.arguments import names_of, require_frame, require_whole
 from analytics.errors import ZetascopeError
 from analytics.numbers.basics.statistics import Floats
 from analytics.tables import Role, column_roles
-from analytics.tables.columns import checked_roles, check_unique_names
+from analytics.tables.columns import check_unique_names, checked_roles
 from analytics.tables.quantities import quantity
 
 SAMPLE_ROWS = 100_000

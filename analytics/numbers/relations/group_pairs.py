@@ -48,7 +48,9 @@ def correlation_ratios(values: Floats, codes: np.ndarray) -> Ratios:
         share = np.clip(1 - within / total, 0, 1)
         statistic = np.where(within > 0, share / (1 - share) * below / above, np.inf)
         epsilon = np.clip(1 - (1 - share) * (n - 1) / below, 0, 1)
-        alone = counts / np.maximum(counts - 1, 1)  # what leaving a row out changes: its group's mean moves too
+        alone = counts / np.maximum(
+            counts - 1, 1
+        )  # what leaving a row out changes: its group's mean moves too
         influence = np.where(known, (1 - share) * np.square(y) - inner * alone[codes], 0.0)
         real = np.square(influence).sum(axis=0) / total**2
     low, high = _interval(np.where(nothing, 1.0, statistic), above, below, n)
@@ -71,7 +73,7 @@ def _by_group(values: Floats, codes: np.ndarray) -> Floats:
 
 
 def _welch_p(counts: Floats, means: Floats, within: Floats) -> Floats:
-    """p (d,) from each group's rows, mean and squares within, all (groups, d); NaN where one does not vary."""
+    """p (d,) from each group's rows, mean and squares within, (groups, d); NaN where one does not vary."""
     there = counts > 0
     k = there.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):

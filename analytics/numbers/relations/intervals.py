@@ -44,7 +44,9 @@ def noncentral_f(statistic: Floats, above: Floats, below: Floats) -> tuple[Float
     def share(noncentrality: Floats) -> Floats:
         central = special.fdtr(above, below, statistic)
         return np.where(
-            noncentrality > 0, special.ncfdtr(above, below, np.maximum(noncentrality, 1e-12), statistic), central
+            noncentrality > 0,
+            special.ncfdtr(above, below, np.maximum(noncentrality, 1e-12), statistic),
+            central,
         )
 
     most = 4 * above * statistic + 40 * np.sqrt(above * statistic + 1) * (1 + above * statistic / below) + 100

@@ -7,7 +7,7 @@ import pandas as pd
 
 
 def clustered_order(matrix: pd.DataFrame) -> tuple[Hashable, ...]:
-    """The names of a square (d, d) by average linkage of 1 - |value|, leaves ordered best (Bar-Joseph 2001)."""
+    """Names of a square (d, d) by average linkage of 1 - |value|, leaves ordered best (Bar-Joseph 2001)."""
     names = tuple(matrix.columns)
     if len(names) < 3:
         return names

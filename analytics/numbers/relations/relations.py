@@ -172,7 +172,9 @@ def _category_rows(taken: Columns, progress: Progress) -> list[tuple]:
         made = association(table)
         if made is not None:
             found[first, second] = made
-    ends = dict(zip(found, zip(*intervals_of(list(found.values())), strict=True), strict=True)) if found else {}
+    ends = (
+        dict(zip(found, zip(*intervals_of(list(found.values())), strict=True), strict=True)) if found else {}
+    )
     rows = []
     for pair in pairs:
         one = found.get(pair)
@@ -204,4 +206,6 @@ def square_of(pairs: pd.DataFrame, names: tuple[Hashable, ...]) -> pd.DataFrame:
     np.fill_diagonal(square, 1.0)
     i, j = (pairs[side].map(place.__getitem__).to_numpy(dtype=np.intp) for side in ("first", "second"))
     square[i, j] = square[j, i] = pairs["value"].to_numpy()
-    return pd.DataFrame(square, index=pd.Index(names, tupleize_cols=False), columns=pd.Index(names, tupleize_cols=False))
+    return pd.DataFrame(
+        square, index=pd.Index(names, tupleize_cols=False), columns=pd.Index(names, tupleize_cols=False)
+    )

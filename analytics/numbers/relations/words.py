@@ -12,7 +12,13 @@ MEASURES = {
     "correlation_ratio": "correlation ratio",
     "cramers_v": "Cramér's V",
 }
-_STRENGTHS = ((0.1, "hardly"), (0.3, "weakly"), (0.5, "moderately"), (0.8, "strongly"), (1.01, "very strongly"))
+_STRENGTHS = (
+    (0.1, "hardly"),
+    (0.3, "weakly"),
+    (0.5, "moderately"),
+    (0.8, "strongly"),
+    (1.01, "very strongly"),
+)
 """Cohen (1988) calls 0.1 small, 0.3 medium and 0.5 large."""
 
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from analytics.dashboard.app.catalog import PageInfo, shown_pages
 from analytics.dashboard.parts.glossary import Word, words
+from analytics.dashboard.parts.links import link
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 
@@ -17,10 +17,11 @@ def draw(_dataset: DataSet) -> None:
     if not found:
         st.info(f"No word has {plain(asked, width=60)} in its name or text.", icon=":material/search_off:")
     else:
-        st.caption(f"{count(len(found), 'word')}. On the pages, each stands behind the question mark beside it.")
-    offered = {page.name: page for page in shown_pages()}
+        st.caption(
+            f"{count(len(found), 'word')}. On the pages, each stands behind the question mark beside it."
+        )
     for word in found:
-        _draw_word(word, [offered[name] for name in word.pages if name in offered])
+        _draw_word(word)
 
 
 def _matches(word: Word, asked: str) -> bool:
@@ -28,9 +29,9 @@ def _matches(word: Word, asked: str) -> bool:
     return all(part in f"{word.name} {word.text}".casefold() for part in wanted)
 
 
-def _draw_word(word: Word, pages: list[PageInfo]) -> None:
+def _draw_word(word: Word) -> None:
     st.markdown(f"**{plain(word.name)}**  \n{plain(word.text, width=1000)}")
     with st.container(horizontal=True, vertical_alignment="center"):
-        for page in pages:
-            st.page_link(page.path, label=page.title, icon=f":material/{page.icon}:")
+        for page in word.pages:
+            link(page, page.replace("_", " ").capitalize(), icon="arrow_forward")
     st.caption(plain(word.source, width=300))

@@ -13,7 +13,9 @@ def draw_downloads(dataset: DataSet, found: Relations) -> None:
     """All pairs as a table, the gaps, and the script that makes them again."""
     stem = stem_of(dataset.name)
     with st.container(horizontal=True):
-        widgets.download_table(lambda: found.pairs, stem=f"{stem}_relations", key="relations", label="All pairs")
+        widgets.download_table(
+            lambda: found.pairs, stem=f"{stem}_relations", key="relations", label="All pairs"
+        )
         if len(found.missing):
             widgets.download_table(
                 lambda: found.missing, stem=f"{stem}_missing_together", key="relations_gaps", label="Gaps"
@@ -31,6 +33,7 @@ def script(dataset: DataSet, found: Relations) -> str:
     return relations_script(
         file_name=dataset.name,
         options=dataset.options,
+        recipe=dataset.recipe,
         uses=dict(dataset.uses),
         seed=found.columns.seed,
         target=f"{stem_of(dataset.name)}_relations.csv",

@@ -35,7 +35,9 @@ def draw_pair(dataset: DataSet, found: Relations) -> None:
     with left:
         first = widgets.choose_one("First column", names, key=_FIRST, index=names.index(str(top["first"])))
     with right:
-        second = widgets.choose_one("Second column", names, key=_SECOND, index=names.index(str(top["second"])))
+        second = widgets.choose_one(
+            "Second column", names, key=_SECOND, index=names.index(str(top["second"]))
+        )
     if first == second:
         st.info("Choose two different columns.", icon=":material/info:")
         return
@@ -55,7 +57,10 @@ def _draw_picture(dataset: DataSet, found: Relations, first: str, second: str) -
         _draw_scatter(dataset, found, first, second)
     elif first in levels and second in levels:
         figure = pair_mosaic(
-            counts_by_level(levels[first], levels[second]), levels[first], levels[second], names=(first, second)
+            counts_by_level(levels[first], levels[second]),
+            levels[first],
+            levels[second],
+            names=(first, second),
         )
         alt = f"Mosaic: each bar is a level of {first}, as wide as it is common, split by {second}"
         widgets.chart(figure, key="relations_pair", alt=alt)
@@ -80,10 +85,12 @@ def _draw_scatter(dataset: DataSet, found: Relations, first: str, second: str) -
         fit=fit,
         middles=group_middles(x, y),
         dates=dates,
-        rows=np.asarray(dataset.frame.index)[found.columns.rows] + 1,
+        rows=dataset.row_numbers[found.columns.rows],
     )
     widgets.chart(
-        figure, key="relations_pair", alt=f"Scatter of {second} against {first} with a straight fit and its band"
+        figure,
+        key="relations_pair",
+        alt=f"Scatter of {second} against {first} with a straight fit and its band",
     )
     if fit is not None:
         st.caption(plain(_fit_sentence(fit, first, second, dates), width=400))
@@ -94,8 +101,8 @@ def _fit_sentence(fit: Fit, first: str, second: str, dates: tuple[bool, bool]) -
     unit = " days" if dates[1] else ""
     ends = f"{number_text(fit.slope_low)} to {number_text(fit.slope_high)}"
     return (
-        f"By the straight fit {second} changes by {number_text(fit.slope)}{unit} per {per} (95 % interval {ends}, "
-        "for errors of one spread); the dotted line joins the medians of groups and shows a curve."
+        f"By the straight fit {second} changes by {number_text(fit.slope)}{unit} per {per} (95 % interval "
+        f"{ends}, for errors of one spread); the dotted line joins the medians of groups and shows a curve."
     )
 
 

@@ -27,8 +27,8 @@ from analytics.figures.text_map.looks import (
 )
 from analytics.figures.text_map.option import map_option
 from analytics.figures.text_map.plots import HEIGHT, map_figure
-from analytics.text import Hits, search, search_mixed
 from analytics.tables.quantities import quantity
+from analytics.text import Hits, search, search_mixed
 
 _CLUSTER, _EVERYTHING, _ALL_ALIKE = "cluster", "all", "none"
 _HITS = 30
