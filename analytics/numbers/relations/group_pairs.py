@@ -59,8 +59,9 @@ def correlation_ratios(values: Floats, codes: np.ndarray) -> Ratios:
     p = np.fmax(special.fdtrc(above, below, statistic), _welch_p(counts, means, _by_group(inner, codes)))
     low = np.where(p < 1 - CONFIDENCE, low, 0.0)
     perfect = ~np.isfinite(statistic)
-    made = (value, np.where(perfect, 1.0, low), np.where(perfect, 1.0, high), p)
-    return Ratios(*(np.where(nothing, np.nan, one) for one in made), n)
+    made = value, np.where(perfect, 1.0, low), np.where(perfect, 1.0, high), p
+    value, low, high, p = (np.where(nothing, np.nan, one) for one in made)
+    return Ratios(value, low, high, p, n)
 
 
 def _by_group(values: Floats, codes: np.ndarray) -> Floats:
