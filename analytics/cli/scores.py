@@ -44,7 +44,9 @@ def standardize(
 
     check_target(target)
     table = read_telling(source, read_as)
-    made = Standardizer(method, ddof=ddof, columns=names_of_list(columns), by=names_of_list(by)).fit(table.frame)
+    made = Standardizer(method, ddof=ddof, columns=names_of_list(columns), by=names_of_list(by)).fit(
+        table.frame
+    )
     made.with_source(name=source.name, sha256=table.sha256)
     _write_scored(table.frame, apply_parameters(made.parameters_, table.frame), target, replace=replace)
     if json:

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from analytics.figures import theme
 
 _BINS, _LEVELS = 40, 20
-_SIDES = (("before", theme.UNSELECTED), ("now", theme.ACCENT))
+_SIDES = (("before", theme.UNSELECTED), ("now", theme.SEQUENTIAL[5]))
 
 
 def value_shares(before: np.ndarray, now: np.ndarray, *, name: str) -> go.Figure:

@@ -16,6 +16,7 @@ MOST_DRAWN = 60
 """Columns of a matrix: with more no cell can be told from its neighbour."""
 _DOTS = 4_000  # more hide each other
 _BOXES, _MOSAIC = 20, 12
+_COLOUR = theme.SEQUENTIAL[5]  # between the accents of the light and the dark theme
 _ROOM = 26  # pixels a column takes
 
 
@@ -88,7 +89,7 @@ def pair_scatter(
         x=shown(x[some], 0),
         y=shown(y[some], 1),
         mode="markers",
-        marker={"size": 5, "color": theme.ACCENT, "opacity": 0.45},
+        marker={"size": 5, "color": _COLOUR, "opacity": 0.5},
         customdata=rows[some],
         hovertemplate="row %{customdata}<br>%{x}<br>%{y}<extra></extra>",
         name=count(len(known), "row") if len(some) == len(known) else f"{len(some):,} of {len(known):,} rows",
@@ -141,8 +142,8 @@ def pair_boxes(found: Sequence[Box], *, names: tuple[str, str], date: bool) -> g
             lowerfence=[low],
             upperfence=[high],
             orientation="h",
-            line={"color": theme.ACCENT},
-            fillcolor="rgba(22,105,122,0.25)",
+            line={"color": _COLOUR},
+            fillcolor="rgba(55,150,165,0.3)",
         )
     figure.update_yaxes(autorange="reversed")
     return figure

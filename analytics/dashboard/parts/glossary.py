@@ -32,3 +32,10 @@ def words() -> Mapping[str, Word]:
 def hover(name: str) -> str:
     """What a word means, for ``help=``; raises KeyError for a word that the glossary lacks."""
     return plain(words()[name].text, width=600)
+
+
+def hover_of(label: str) -> str | None:
+    """What the longest word of the glossary in a label means; None where there is none."""
+    said = f" {label.casefold()} "
+    found = [name for name in words() if f" {name.casefold()} " in said]
+    return hover(max(found, key=len)) if found else None

@@ -43,8 +43,8 @@ class Against:
         """What tells most, in words."""
         clear = self.ranking[self.ranking["p_adjusted"] < _SIGNIFICANT]
         said = [
-            f"{row.column} tells {told_share(row.told)} of {self.target}"
-            f"{' by a curve that no line shows' if row.bent else ''} ({p_text(row.p_adjusted)}, corrected)."
+            f"{row.column} explains {told_share(row.told)} of how {self.target} varies"
+            f"{', by a curve that no line shows' if row.bent else ''} ({p_text(row.p_adjusted)}, corrected)."
             for row in clear.head(most).itertuples()
         ]
         if not said:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from analytics.words import count, number_text
+from analytics.words import count
 
 MEASURES = {
     "spearman": "Spearman's rank correlation",
@@ -61,5 +61,8 @@ def relation_sentence(row: Any) -> str:
 
 
 def told_share(share: float) -> str:
-    """A share of the variance in words."""
-    return "nothing" if share < 0.0005 else f"{number_text(100 * share)} %"
+    """A share of the variation in words."""
+    percent = 100 * share
+    if percent < 1:
+        return "less than 1 %"
+    return f"{percent:.0f} %" if percent < 99.5 else "over 99 %"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from analytics.dashboard.app.catalog import PAGES
-from analytics.dashboard.parts.glossary import hover, words
+from analytics.dashboard.parts.glossary import hover, hover_of, words
 
 PAGES_FOLDER = Path(__file__).parents[3] / "analytics" / "dashboard"
 
@@ -39,6 +39,12 @@ def test_every_hover_on_a_page_is_a_word_of_the_glossary() -> None:
         assert hover(name)
     with pytest.raises(KeyError):
         hover("no such word")
+
+
+def test_a_label_is_explained_by_the_longest_word_in_it() -> None:
+    assert hover_of("modified z-score") == hover("modified z-score") != hover("z-score")
+    assert hover_of("the median of it") == hover("median")
+    assert hover_of("pepper") is None
 
 
 def test_words_are_found_by_any_part(open_page) -> None:
