@@ -52,7 +52,7 @@ def correlation_ratios(values: Floats, codes: np.ndarray) -> Ratios:
             counts - 1, 1
         )  # what leaving a row out changes: its group's mean moves too
         influence = np.where(known, (1 - share) * np.square(y) - inner * alone[codes], 0.0)
-        real = np.square(influence).sum(axis=0) / total**2
+        real = np.square(influence).sum(axis=0) / total**2 * n / below
     low, high = _interval(np.where(nothing, 1.0, statistic), above, below, n)
     value = np.sqrt(epsilon)
     low, high = widened(value, low, high, np.sqrt(_excess(epsilon, real, above, n)))
