@@ -85,7 +85,7 @@ def level_shares(old: pd.Series, new: pd.Series) -> pd.DataFrame:
 
 def _counted(column: pd.Series) -> pd.Series:
     known = column.dropna()
-    return known.map(_level).value_counts()
+    return known.astype(object).map(_level).value_counts()
 
 
 def _level(value: object) -> str:

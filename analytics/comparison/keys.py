@@ -84,27 +84,34 @@ def key_codes(
     codes = np.zeros(len(old) + len(new), dtype=np.int64)
     missing = np.zeros(len(codes), dtype=bool)
     for name in names:
-        one, uniques = pd.factorize(_joined(old[name], new[name]))
+        one, uniques = joint_codes(old[name], new[name])
         missing |= one < 0
         codes = np.unique(codes * (len(uniques) + 1) + one + 1, return_inverse=True)[1].ravel()
     codes[missing] = -1
     return codes[: len(old)], codes[len(old) :]
 
 
-def _joined(old: pd.Series, new: pd.Series) -> pd.Series:
-    """Both columns one below the other; as texts where they hold different kinds of values."""
-    if family(old) != family(new):
-        old, new = as_texts(old), as_texts(new)
-    return pd.concat([old, new], ignore_index=True)
+def joint_codes(old: pd.Series, new: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """A number for every value of both columns, one below the other (n + m,), equal where they are.
+
+    They are compared as texts where they hold different kinds of values, or lists.
+    """
+    if family(old) == family(new):
+        try:
+            return pd.factorize(pd.concat([old, new], ignore_index=True))
+        except TypeError:
+            pass
+    return pd.factorize(pd.concat([as_texts(old), as_texts(new)], ignore_index=True))
 
 
 def as_texts(column: pd.Series) -> pd.Series:
-    """Every value as people write it: whole floats without a point, so that 7.0 is found as "7"."""
+    """Every value as people write it: 7.0 as "7", and days without the midnight that comes with them."""
     known = column.notna().to_numpy(dtype=bool)
     made = column.astype(object).where(known, None)
     if family(column) == "number":
         made = made.map(lambda value: value if value is None else _number(value))
-    return made.map(lambda value: None if value is None else str(value)).astype("str")
+    texts = made.map(lambda value: None if value is None else str(value)).astype("str")
+    return texts.str.removesuffix(" 00:00:00") if family(column) == "time" else texts
 
 
 def _number(value: float) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.comparison.columns import family
-from analytics.comparison.keys import as_texts, checked_key, key_codes
+from analytics.comparison.keys import as_texts, checked_key, joint_codes, key_codes
 from analytics.words import count
 
 CELLS_LISTED = 100_000
@@ -41,6 +41,8 @@ class RowChanges:
     keyless_before: int
     keyless_now: int
     moved: bool
+    unlike: str = ""
+    """What keys look like on both sides where none is in both."""
 
     def sentences(self) -> tuple[str, ...]:
         """What happened, in words."""
@@ -50,6 +52,8 @@ class RowChanges:
             f"{count(self.changed_rows, 'row')} of {self.matched:,} changed in "
             f"{count(self.changed_cells, 'cell')}."
         ]
+        if self.unlike:
+            said.append(f"No key of one file is in the other: they look like {self.unlike}.")
         if self.close:
             said.append(
                 f"{count(self.close, 'more cell differs', 'more cells differ')} by at most "
@@ -114,6 +118,7 @@ def row_changes(
         repeated_examples=examples,
         keyless_before=int((codes[0] < 0).sum()),
         keyless_now=int((codes[1] < 0).sum()),
+        unlike="" if len(at_old) or not key else _unlike(old, new, key),
         moved=bool((np.diff(at_old) < 0).any()),
     )
 
@@ -160,9 +165,7 @@ def _differs(before: pd.Series, now: pd.Series, tolerance: float) -> tuple[np.nd
             far = np.abs(x - y) > tolerance * np.maximum(np.abs(x), np.abs(y))
         differs = unequal & (far | ~(np.isfinite(x) & np.isfinite(y)) | (tolerance == 0))
     else:
-        if family(before) != family(now):
-            before, now = as_texts(before), as_texts(now)
-        codes = pd.factorize(pd.concat([before, now], ignore_index=True))[0]
+        codes = joint_codes(before, now)[0]
         differs = unequal = both & (codes[: len(before)] != codes[len(before) :])
     return differs | (gap_before != gap_now), int(np.count_nonzero(unequal & ~differs))
 
@@ -211,6 +214,16 @@ def _listed(
 def _texts(values: np.ndarray) -> pd.Series:
     """Cells of all kinds in one column of texts, missing ones empty."""
     return pd.Series(["" if pd.isna(value) is True else str(value) for value in values], dtype="str")
+
+
+def _unlike(old: pd.DataFrame, new: pd.DataFrame, key: tuple[Hashable, ...]) -> str:
+    """The first key of each side; nothing where one has no rows."""
+    if old.empty or new.empty:
+        return ""
+    first, second = (
+        " / ".join(str(as_texts(side[name].head(1)).iloc[0]) for name in key) for side in (old, new)
+    )
+    return f"{first} before and {second} now"
 
 
 def _examples(

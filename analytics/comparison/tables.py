@@ -13,8 +13,9 @@ from analytics.comparison.columns import ColumnChanges, column_changes, family
 from analytics.comparison.distributions import SMALL_PSI, Spread, level_shares, spread_of
 from analytics.comparison.rows import RowChanges, row_changes
 from analytics.errors import ZetascopeError
-from analytics.numbers import Standardizer, apply_to_file
+from analytics.numbers import StandardizeError, Standardizer, apply_to_file
 from analytics.numbers.basics.corrections import holm
+from analytics.numbers.basics.statistics import split_finite
 from analytics.progress import Progress, silent
 from analytics.tables import Role, column_roles
 from analytics.tables.columns import check_unique_names, is_numeric
@@ -119,18 +120,17 @@ def compare_tables(
     )
     now = column_roles(new) if roles_new is None else roles_new
     changes = column_changes(old, new, roles_old=before, roles_new=now)
-    kinds = {
-        name: kind
-        for name in changes.common
-        if (kind := _kind(old[name], new[name], before[name], now[name]))
-    }
+    by = names_of(key, "column")
+    asked = [name for name in changes.common if name not in by]
+    kinds = {name: _kind(old[name], new[name], before[name], now[name]) for name in asked}
+    kinds = {name: kind for name, kind in kinds.items() if kind}
     spreads, levels = {}, {}
     for place, (name, kind) in enumerate(kinds.items()):
         progress(place, len(kinds) + 1)
         spreads[name] = spread_of(old[name], new[name], kind=kind)
         if kind == "category":
             levels[name] = level_shares(old[name], new[name])
-    rows = None if key is None else row_changes(old, new, names_of(key, "column"), tolerance=tolerance)
+    rows = None if key is None else row_changes(old, new, by, tolerance=tolerance)
     progress(len(kinds) + 1, len(kinds) + 1)
     return TableComparison(
         len(old), len(new), changes, _values(old, new, spreads), levels, _drift(old, new, kinds), rows
@@ -235,10 +235,10 @@ def _moments(before: pd.Series, now: pd.Series, kind: str) -> dict[str, float]:
     if kind == "number":
         for side, when in ((before, "before"), (now, "now")):
             values = side.to_numpy(dtype=np.float64, na_value=np.nan)
-            values = values[np.isfinite(values)]
-            if len(values):
-                made[f"mean_{when}"] = float(values.mean())
-                made[f"sd_{when}"] = float(values.std(ddof=1)) if len(values) > 1 else np.nan
+            part = split_finite(values)
+            if part.size:
+                mean, sd = part.mean_and_sd(ddof=1)
+                made |= {f"mean_{when}": mean, f"sd_{when}": sd if part.size > 1 else np.nan}
     return made
 
 
@@ -247,8 +247,11 @@ def _drift(old: pd.DataFrame, new: pd.DataFrame, kinds: Mapping[Hashable, str]) 
     numbers = [name for name, kind in kinds.items() if kind == "number" and old[name].notna().any()]
     if not numbers or not len(new):
         return ()
-    fitted = Standardizer(ddof=1, columns=numbers).fit(old[numbers])
-    return apply_to_file(fitted, new[numbers]).sentences()
+    try:
+        fitted = Standardizer(ddof=1, columns=numbers).fit(old[numbers])
+        return apply_to_file(fitted, new[numbers]).sentences()
+    except StandardizeError as error:
+        return (f"Drift is not judged. {error}",)
 
 
 def _column_sentences(changes: ColumnChanges) -> list[str]:

@@ -7,6 +7,7 @@ from scipy import special
 
 from analytics.numbers.basics.statistics import Floats
 from analytics.numbers.relations.intervals import CONFIDENCE, noncentral_f, widened
+from analytics.numbers.relations.number_pairs import centred_columns
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,12 @@ def correlation_ratios(values: Floats, codes: np.ndarray) -> Ratios:
     """
     used = codes >= 0
     values, codes = values[used], codes[used]
-    known = ~np.isnan(values)
+    y, known = centred_columns(values)
     n = known.sum(axis=0).astype(np.float64)
-    shifted = values - np.nansum(values, axis=0) / np.maximum(n, 1)
-    y = np.where(known, shifted, 0.0)
     counts, sums = _by_group(known.astype(np.float64), codes), _by_group(y, codes)
     groups = (counts > 0).sum(axis=0).astype(np.float64)
     means = sums / np.maximum(counts, 1)
-    inner = np.where(known, np.square(shifted - means[codes]), 0.0)
+    inner = np.where(known, np.square(y - means[codes]), 0.0)
     total, within = np.square(y).sum(axis=0), inner.sum(axis=0)
     nothing = (groups < 2) | (n <= groups) | ~(total > 0)
     above, below = np.maximum(groups - 1, 1), np.maximum(n - groups, 1)

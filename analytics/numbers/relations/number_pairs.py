@@ -111,11 +111,22 @@ def _with_influence(values: Floats) -> tuple[Floats, Floats, Floats]:
         return r, n, influence / (1 - r * r) ** 2
 
 
+def centred_columns(values: Floats) -> tuple[Floats, np.ndarray]:
+    """Columns (n, d) about their means, 0 where missing, and where they are known.
+
+    Each is divided by a power of two first, after which its largest value is below 1: neither its sum nor its
+    squares then leave the range of float64.
+    """
+    known = ~np.isnan(values)
+    filled = np.where(known, values, 0.0)
+    exponents = np.frexp(np.abs(filled).max(axis=0, initial=0.0))[1]
+    filled = np.ldexp(filled, -exponents)
+    return np.where(known, filled - filled.sum(axis=0) / np.maximum(known.sum(axis=0), 1), 0.0), known
+
+
 def _pearson_only(values: Floats) -> Floats:
     """Pearson's correlation alone (d, d), of columns whose gaps are at the same places; others are wrong."""
-    known = ~np.isnan(values)
-    n = known.sum(axis=0)
-    centred = np.where(known, values - np.nansum(values, axis=0) / np.maximum(n, 1), 0.0)
+    centred = centred_columns(values)[0]
     with np.errstate(divide="ignore", invalid="ignore"):
         centred /= np.sqrt(np.square(centred).sum(axis=0))
     return np.clip(centred.T @ centred, -1, 1)
@@ -124,9 +135,8 @@ def _pearson_only(values: Floats) -> Floats:
 def _moments(values: Floats) -> tuple[Floats, dict[tuple[int, int], Floats]]:
     """Rows (d, d) with both values, and the central moments of each pair by these, of columns brought to one
     scale first."""
-    known = ~np.isnan(values)
+    z, known = centred_columns(values)
     n_each = np.maximum(known.sum(axis=0), 1)
-    z = np.where(known, values - np.nansum(values, axis=0) / n_each, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.nan_to_num(z / np.sqrt(np.square(z).sum(axis=0) / n_each))
     power = [known.astype(np.float64), z, z * z]

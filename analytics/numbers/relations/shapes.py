@@ -43,8 +43,10 @@ def straight_fit(x: Floats, y: Floats) -> Fit | None:
     known = ~np.isnan(x) & ~np.isnan(y)
     x, y = x[known], y[known]
     n = len(x)
-    if n < 3 or not np.ptp(x) > 0:
+    if n < 3 or not np.ptp(x / 2) > 0:
         return None
+    unit, size = (float(2.0 ** np.frexp(np.abs(side).max())[1]) for side in (x, y))
+    x, y = x / unit, y / size  # so that no square leaves the range of float64
     centre, dx = float(x.mean()), x - x.mean()
     squares = float(dx @ dx)
     slope = float(dx @ (y - y.mean())) / squares
@@ -55,7 +57,9 @@ def straight_fit(x: Floats, y: Floats) -> Fit | None:
     half = quantile * error * np.sqrt(1 / n + np.square(grid - centre) / squares)
     middle = y.mean() + slope * (grid - centre)
     reach = quantile * error / float(np.sqrt(squares))
-    return Fit(grid, middle, middle - half, middle + half, slope, slope - reach, slope + reach)
+    ends = (middle * size, (middle - half) * size, (middle + half) * size)
+    slopes = (one * (size / unit) for one in (slope, slope - reach, slope + reach))
+    return Fit(grid * unit, *ends, *slopes)
 
 
 def group_middles(x: Floats, y: Floats) -> tuple[Floats, Floats]:
