@@ -16,6 +16,7 @@ from benchmarks.statistics_outliers import (
     false_discoveries,
     headline,
 )
+from benchmarks.statistics_relations import relations
 from benchmarks.statistics_returns import returns
 from benchmarks.statistics_rows import Check, Realised
 from benchmarks.statistics_scaling import (
@@ -33,6 +34,7 @@ CHECKS = [
     Check("ellipse", ellipse),
     Check("generalized ESD", esd_significance),
     Check("drift", drift),
+    Check("relations", relations),
     Check("returns", returns),
     Check("k-means verdicts", clustering_verdicts),
     Check("k-means intervals", clustering_intervals),

@@ -7,6 +7,7 @@ import typer
 
 import analytics
 from analytics.cli.clean import clean
+from analytics.cli.compare import compare
 from analytics.cli.files import stop
 from analytics.cli.profile import profile
 from analytics.cli.scores import apply, self_test, standardize
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command()(serve)
 app.command()(profile)
 app.command()(clean)
+app.command()(compare)
 app.command()(standardize)
 app.command()(apply)
 app.command("map")(map_texts)

@@ -44,7 +44,9 @@ def standardize(
 
     check_target(target)
     table = read_telling(source, read_as)
-    made = Standardizer(method, ddof=ddof, columns=_names(columns), by=_names(by)).fit(table.frame)
+    made = Standardizer(method, ddof=ddof, columns=names_of_list(columns), by=names_of_list(by)).fit(
+        table.frame
+    )
     made.with_source(name=source.name, sha256=table.sha256)
     _write_scored(table.frame, apply_parameters(made.parameters_, table.frame), target, replace=replace)
     if json:
@@ -85,7 +87,7 @@ def self_test() -> None:
         )
 
 
-def _names(text: str) -> list[str] | None:
+def names_of_list(text: str) -> list[str] | None:
     """Names between commas; one that holds a comma stands in double quotes."""
     return [
         name.strip() for name in next(csv.reader([text], skipinitialspace=True), []) if name.strip()

@@ -1,8 +1,10 @@
-"""Standard scores, outliers, scaling effects and returns."""
+"""Standard scores, outliers, relations of columns, scaling effects and returns."""
 
 from analytics.numbers.basics.parameters import StandardizeError
 from analytics.numbers.outliers.report import OutlierReport
 from analytics.numbers.outliers.search import OutlierSearch, find_outliers
+from analytics.numbers.relations.against import Against, against
+from analytics.numbers.relations.relations import Relations, find_relations
 from analytics.numbers.returns.returns import returns_table, standardize_returns
 from analytics.numbers.scaling.effects import compare_scaling
 from analytics.numbers.standardizing.apply_to_file import AppliedReport, apply_to_file
@@ -11,14 +13,18 @@ from analytics.numbers.standardizing.scored_table import with_scores
 from analytics.numbers.standardizing.standardizer import Standardizer
 
 __all__ = [
+    "Against",
     "AppliedReport",
     "OutlierReport",
     "OutlierSearch",
+    "Relations",
     "StandardizeError",
     "Standardizer",
+    "against",
     "apply_to_file",
     "compare_scaling",
     "find_outliers",
+    "find_relations",
     "returns_table",
     "rolling_zscore",
     "standardize_returns",

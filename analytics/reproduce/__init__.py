@@ -2,6 +2,7 @@
 
 from analytics.reproduce.outliers import outlier_script
 from analytics.reproduce.pandas_reading import PandasReading, pandas_reading
+from analytics.reproduce.relations import relations_script
 from analytics.reproduce.returns import returns_script
 from analytics.reproduce.scaling_effects import scaling_script
 from analytics.reproduce.standardize import standardize_script
@@ -13,6 +14,7 @@ __all__ = [
     "map_script",
     "outlier_script",
     "pandas_reading",
+    "relations_script",
     "returns_script",
     "scaling_script",
     "standardize_script",

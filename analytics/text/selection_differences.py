@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import ZetascopeError
+from analytics.tables.quantities import Quantity, middle, quantity, said
 from analytics.text.arguments import as_flags
-from analytics.text.quantities import Quantity, middle, quantity, said
 from analytics.text.words import normal
 
 _LEVELS = 50

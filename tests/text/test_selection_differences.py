@@ -10,7 +10,7 @@ from scipy.stats import binom
 from scipy.stats.contingency import association
 
 from analytics.errors import ZetascopeError
-from analytics.text.quantities import quantity
+from analytics.tables.quantities import quantity
 from analytics.text.selection_differences import selection_differences
 
 KINDS = {"score": "number", "colour": "category", "day": "time", "same": "number", "name": "text"}

@@ -36,6 +36,8 @@ class PageInfo:
 
 PAGES = (
     PageInfo("data", "Numbers", "Data", "What is in this file?", "table_view"),
+    PageInfo("relations", "Numbers", "Relations", "How do the columns hang together?", "hub"),
+    PageInfo("changes", "Numbers", "Changes", "What changed between two files?", "difference"),
     PageInfo("standardize", "Numbers", "Standardize", "How far from typical is each value?", "straighten"),
     PageInfo("compare", "Numbers", "Compare", "Which result was the better one?", "balance"),
     PageInfo("outliers", "Numbers", "Outliers", "Which rows are unusual, and why?", "crisis_alert"),
@@ -60,6 +62,7 @@ PAGES = (
         heavy=True,
         of_file=False,
     ),
+    PageInfo("glossary", "Help", "Glossary", "What does this word mean?", "menu_book", of_file=False),
     PageInfo("hosting", "Help", "Hosting", "How do I host Zetascope?", "dns", of_file=False),
 )
 

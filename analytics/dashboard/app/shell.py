@@ -53,7 +53,7 @@ def _navigation() -> StreamlitPage:
             help=page.question,
         )
         sections.setdefault(page.section, []).append(entry)
-    return st.navigation(sections)
+    return st.navigation(sections, expanded=True)
 
 
 @contextlib.contextmanager

@@ -281,7 +281,11 @@ def title_of(choice: str) -> str:
 
 def open_dataset() -> DataSet:
     """The data set that is open in this session, after its recipe; a sample until the visitor brings one."""
-    choice = st.session_state.get(CHOICE) or _DEFAULT_SAMPLE
+    return dataset_of(st.session_state.get(CHOICE) or _DEFAULT_SAMPLE)
+
+
+def dataset_of(choice: str) -> DataSet:
+    """One of ``choices``, after its recipe; the first sample for what is no longer there."""
     mine = uploads()
     if choice in mine:
         return after_recipe(mine[choice])

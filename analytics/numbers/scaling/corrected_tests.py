@@ -1,10 +1,9 @@
 """Paired comparisons that do not sell noise as gain: over repeated folds, and between two clusterings."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from analytics.errors import ZetascopeError
@@ -88,13 +87,3 @@ def delete_half_jackknife(whole: float, halves: ArrayLike, *, least_error: float
     d = np.asarray(halves, dtype=np.float64)
     error = float(np.sqrt(np.mean((d - whole) ** 2)))
     return PairedComparison(whole, max(error, least_error), d.size - 1)
-
-
-def holm(p_values: Sequence[float]) -> NDArray[np.float64]:
-    """Holm's step-down adjusted p-values (1979), in the order given."""
-    p = np.asarray(p_values, dtype=np.float64)
-    order = np.argsort(p, kind="stable")
-    steps = np.maximum.accumulate(p[order] * np.arange(p.size, 0, -1))
-    adjusted = np.empty_like(p)
-    adjusted[order] = np.minimum(steps, 1.0)
-    return adjusted

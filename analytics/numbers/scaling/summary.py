@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analytics.numbers.basics.corrections import holm
 from analytics.numbers.scaling.clusters import Clustering, FirstComponent
 from analytics.numbers.scaling.corrected_tests import (
     PairedComparison,
     corrected_resampled_t,
     delete_half_jackknife,
-    holm,
 )
 from analytics.numbers.scaling.data import ScalingData
 from analytics.numbers.scaling.plan import SettledPlan

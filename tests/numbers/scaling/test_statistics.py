@@ -10,10 +10,10 @@ from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_score
 from sklearn.svm import SVC
 
 from analytics.errors import ZetascopeError
+from analytics.numbers.basics.corrections import holm
 from analytics.numbers.scaling.corrected_tests import (
     corrected_resampled_t,
     delete_half_jackknife,
-    holm,
 )
 
 

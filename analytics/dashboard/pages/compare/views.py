@@ -8,6 +8,7 @@ import streamlit as st
 
 from analytics.dashboard.parts import rows, widgets
 from analytics.dashboard.parts.files import stem_of
+from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.rows import name_columns, name_of_row
 from analytics.dashboard.parts.scoring import Choice, Scored, choose_groups, usual_columns
@@ -112,6 +113,7 @@ def draw_comparison(
                 delta=f"better than {percent(result.beaten)}" if np.isfinite(result.merit) else None,
                 delta_color="off",
                 delta_arrow="off",
+                help=hover("z-score"),
             )
             st.caption(plain(result.sentence(choice.method), width=300))
     peers = peer_rows(scored.parameters, dataset.frame, row)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
+from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import named
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
@@ -92,8 +93,11 @@ def draw_columns(dataset: DataSet, profiled: TableProfile) -> None:
         column_config={
             **{
                 name: st.column_config.TextColumn(width=_wide_enough(frame, name))
-                for name in ("smallest", "typical", "largest", "because")
+                for name in ("smallest", "largest", "because")
             },
+            "typical": st.column_config.TextColumn(
+                width=_wide_enough(frame, "typical"), help=hover("median")
+            ),
             "used as": st.column_config.SelectboxColumn(options=_ROLE_KINDS, required=True),
             "missing": st.column_config.NumberColumn(format="percent"),
             "distinct": st.column_config.NumberColumn(format="localized"),

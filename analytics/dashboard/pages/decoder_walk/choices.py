@@ -15,6 +15,7 @@ from analytics.dashboard.pages.decoder_walk.views import source_names
 from analytics.dashboard.parts import checks, widgets
 from analytics.dashboard.parts.drawings import download_svg, draw_svg
 from analytics.dashboard.parts.files import Content
+from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.matrix_view import draw_heat_map
 from analytics.figures.matrix import token_matrix
@@ -252,7 +253,7 @@ def _hand_number(value: float) -> str:
 
 
 def _draw_hand_choice(step: HandDecoderStep) -> None:
-    st.markdown("**9. Logits and probabilities**")
+    st.markdown("**9. Logits and probabilities**", help=hover("logit"))
     frame = pd.DataFrame(
         {
             "piece": step.target.vocabulary,

@@ -9,6 +9,7 @@ import streamlit as st
 from analytics.dashboard.pages.decoder_walk import walk
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import draw_svg
+from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import plain
 from analytics.figures.walks import decoder_walk as figures
 from analytics.transformer.decoder.export import steps_frame
@@ -104,7 +105,7 @@ def _offer_paths(
 
 def _draw_looking(trace: TranslationTrace, step: int) -> None:
     layer = len(trace.layers) - 1
-    st.subheader("Where the decoder looked", anchor=False)
+    st.subheader("Where the decoder looked", anchor=False, help=hover("attention head"))
     tokens = [token.text for token in trace.source.tokens]
     shown = {
         "weight": alignment(trace, layer=layer)[step],

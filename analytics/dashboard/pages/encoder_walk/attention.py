@@ -10,6 +10,7 @@ from analytics.dashboard.pages.encoder_walk.walk import ask_for_mean_or_place
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import download_svg, draw_svg
 from analytics.dashboard.parts.encoder_links import open_later
+from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.matrix_view import draw_heat_map
 from analytics.figures.matrix import SMALL_SIDE, all_heads, token_matrix
@@ -173,7 +174,7 @@ def _draw_famous_case(trace: EncoderTrace, model: str) -> None:
 
 
 def _draw_all_heads(trace: EncoderTrace) -> None:
-    st.subheader("All layers and heads", anchor=False)
+    st.subheader("All layers and heads", anchor=False, help=hover("attention head"))
     opened = draw_heat_map(
         all_heads(trace.attention),
         key="encoder_walk_heads",

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.encoder_links import FIRST_VIEW, open_later
+from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.matrix_view import draw_heat_map
 from analytics.figures.matrix import token_matrix
 from analytics.transformer.worked_example import (
@@ -105,7 +106,7 @@ def _frame(values: np.ndarray, names: Sequence[str], columns: Sequence[str] | No
 
 def _draw_results(walk: HandWalk) -> None:
     tokens = walk.numbers.tokens
-    st.subheader("1. Embedding plus position", anchor=False)
+    st.subheader("1. Embedding plus position", anchor=False, help=hover("embedding"))
     st.latex(r"x_t = E_t + P_t")
     first = " , ".join(
         f"{e:g} + {p:.4g} = {e + p:.4g}"
@@ -114,7 +115,7 @@ def _draw_results(walk: HandWalk) -> None:
     st.markdown(f"{tokens[0]}: {first}")
     _shown("Sums X", walk.sums, tokens)
 
-    st.subheader("2. Queries, keys and values", anchor=False)
+    st.subheader("2. Queries, keys and values", anchor=False, help=hover("query, key, value"))
     st.latex(r"Q = X W_Q \qquad K = X W_K \qquad V = X W_V")
     for place, name in zip(_side_by_side(3), ("q", "k", "v"), strict=True):
         with place:
@@ -128,7 +129,7 @@ def _draw_results(walk: HandWalk) -> None:
     )
     _shown("Scores", walk.scores, tokens, tokens)
 
-    st.subheader("4. Softmax", anchor=False)
+    st.subheader("4. Softmax", anchor=False, help=hover("softmax"))
     st.latex(r"\alpha_{ij} = \frac{e^{S_{ij}}}{\sum_k e^{S_{ik}}}")
     powers = np.exp(walk.scores[0])
     terms = " + ".join(f"{power:.4f}" for power in powers)

@@ -9,6 +9,7 @@ import streamlit as st
 from analytics.dashboard.pages.encoder_walk import walk
 from analytics.dashboard.pages.encoder_walk.neighbors import draw_neighbors, open_texts
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.matrix_view import draw_heat_map
 from analytics.dashboard.server.datasets import DataSet
@@ -90,7 +91,7 @@ def draw_pooling(trace: EncoderTrace, dataset: DataSet, model: str) -> None:
         {"share of the vector": ledger.shares}, trace.tokens, title="share of the vector, %"
     )
     widgets.chart(figure, key="encoder_walk_ledger", alt="Share of the vector that each token gives")
-    st.subheader("Another pooling", anchor=False)
+    st.subheader("Another pooling", anchor=False, help=hover("pooling"))
     others = [mode for mode in ("mean", "cls", "max") if mode != ledger.mode]
     mode = st.segmented_control(
         "Pool by", others, key="encoder_walk_pooling", default=others[0], required=True

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.text_maps import made_layout
 from analytics.dashboard.server import datasets
@@ -116,7 +117,7 @@ def draw_neighbors(
                 frame,
                 key=f"encoder_walk_neighbors_{side}",
                 alt=f"Ten nearest texts, {name}",
-                column_config={"cosine": st.column_config.NumberColumn(format="%.3f")},
+                column_config={"cosine": st.column_config.NumberColumn(format="%.3f", help=hover("cosine"))},
             )
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from analytics.dashboard.pages.outliers.search import Found
+from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import about, count, plain
 from analytics.numbers import OutlierReport
 from analytics.numbers.outliers.chance import expected_votes
@@ -33,6 +34,7 @@ def draw_answer(found: Found) -> None:
         f"{count(methods, 'method')}; {most:,} by most of them. Clean normal data would give about "
         f"{about(by_any)} and {about(by_most)}.",
         anchor=False,
+        help=hover("outlier"),
     )
 
 

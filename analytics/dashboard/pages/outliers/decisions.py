@@ -10,6 +10,7 @@ from analytics.dashboard.pages.outliers.search import Found
 from analytics.dashboard.pages.outliers.steps import steps_of
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.files import stem_of
+from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server import recipes
 from analytics.dashboard.server.datasets import DataSet
@@ -84,7 +85,11 @@ def _draw_controls(report: OutlierReport, chosen: list[int]) -> tuple[str, str |
     left, middle, right = st.columns(3)
     with left:
         action = widgets.choose_one(
-            "What to do", list(ACTIONS), key="outliers_action", format_func=ACTIONS.__getitem__
+            "What to do",
+            list(ACTIONS),
+            key="outliers_action",
+            format_func=ACTIONS.__getitem__,
+            help=hover("winsorize"),
         )
     with middle:
         rule = widgets.choose_one(

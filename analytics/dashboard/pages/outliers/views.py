@@ -10,6 +10,7 @@ from analytics.dashboard.pages.outliers.search import Found
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import download_svg, draw_svg
 from analytics.dashboard.parts.files import stem_of
+from analytics.dashboard.parts.glossary import hover
 from analytics.figures.outliers import plots as figures
 from analytics.figures.outliers.shading import Shades, pair_shades, strip_shades
 from analytics.figures.outliers.strips import BEYOND_DOTS, strip_plot, strip_rows
@@ -69,7 +70,9 @@ def _draw_fences(found: Found, _focus: int) -> None:
     report = found.report
     left, right = st.columns(2)
     with left:
-        name = widgets.choose_one("Column", list(report.columns), key="outliers_fence_column")
+        name = widgets.choose_one(
+            "Column", list(report.columns), key="outliers_fence_column", help=hover("fence")
+        )
     group = 0
     if report.data.by:
         with right:

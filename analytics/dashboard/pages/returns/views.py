@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import plain
 from analytics.figures import returns as figures
 from analytics.numbers.returns.price_layout import LeftOut
@@ -264,6 +265,8 @@ def draw_assets(study: ReturnStudy) -> None:
                 ("skewness", "excess kurtosis", "autocorrelation"),
                 st.column_config.NumberColumn(format="%.2f"),
             ),
+            "volatility a year": st.column_config.NumberColumn(format="%.2f %%", help=hover("volatility")),
+            "deepest fall": st.column_config.NumberColumn(format="%.2f %%", help=hover("drawdown")),
             "of normal returns": st.column_config.NumberColumn(format="%.1f"),
         },
     )

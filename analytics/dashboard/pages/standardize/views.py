@@ -6,6 +6,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.standardize.scores import most_unusual, rows_by_size, shapes_figure
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.glossary import hover, hover_of
 from analytics.dashboard.parts.markdown import count, digits, plain
 from analytics.dashboard.parts.rows import choose_row, name_columns, name_of_row
 from analytics.dashboard.parts.scoring import Choice, Scored, numeric_columns
@@ -138,7 +139,7 @@ def draw_cell(dataset: DataSet, choice: Choice, scored: Scored) -> None:
         st.metric(
             plain(f"{column} of {name_of_row(dataset, row)}"),
             f"{told.score:.2f}" if np.isfinite(told.score) else "no score",
-            help="The score of this cell",
+            help=hover("z-score"),
         )
         st.markdown(
             f"Value **{plain(digits(told.value, significant=6))}**: {plain(told.sentence, width=400)}"
@@ -223,8 +224,12 @@ def draw_statistics(dataset: DataSet, choice: Choice, scored: Scored) -> None:
         key="standardize_summary",
         alt="Center, scale, counts and notes of every column",
         column_config={
-            "center": st.column_config.NumberColumn(method.center_name, format="%.6g"),
-            "scale": st.column_config.NumberColumn(method.scale_name, format="%.6g"),
+            "center": st.column_config.NumberColumn(
+                method.center_name, format="%.6g", help=hover_of(method.center_name)
+            ),
+            "scale": st.column_config.NumberColumn(
+                method.scale_name, format="%.6g", help=hover_of(method.scale_name)
+            ),
             "lambda": st.column_config.NumberColumn("lambda", format="%.4f"),
             "note": st.column_config.TextColumn("note", width="medium"),
         },

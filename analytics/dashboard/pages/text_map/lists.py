@@ -8,6 +8,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.text_map.maps import MadeMap, duplicates_of
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count
 
 _THRESHOLD = 0.95
@@ -70,7 +71,10 @@ def draw_unusual(made: MadeMap) -> None:
 
 
 def _draw_listing(frame: pd.DataFrame, *, key: str, alt: str, name: str) -> None:
-    numbers = {column: st.column_config.NumberColumn(format="%.3f") for column in ("similarity", "distance")}
+    numbers = {
+        column: st.column_config.NumberColumn(format="%.3f", help=hover("cosine"))
+        for column in ("similarity", "distance")
+    }
     widgets.table(frame, key=key, alt=alt, column_config=numbers)
     widgets.download(
         "This list (CSV)",

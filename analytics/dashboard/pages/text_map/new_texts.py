@@ -8,6 +8,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.glossary import hover
 from analytics.text.neighbors import SAME, nearest_to
 
 _NEW_TEXTS = "text_map_new_texts"
@@ -38,7 +39,7 @@ def draw_new_texts(made: MadeMap) -> None:
         key="text_map_placed",
         alt="New texts and their nearest neighbours",
         column_config={
-            "similarity": st.column_config.NumberColumn(format="%.3f"),
+            "similarity": st.column_config.NumberColumn(format="%.3f", help=hover("cosine")),
             "farther than": st.column_config.NumberColumn(
                 format="percent", help="Share of the map's own texts that are nearer to their neighbours."
             ),

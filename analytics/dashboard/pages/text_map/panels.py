@@ -13,6 +13,7 @@ from analytics.dashboard.pages.text_map.downloads import draw_downloads
 from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.pages.text_map.new_texts import draw_new_texts
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.server.datasets import DataSet
 from analytics.text import Hits
 
@@ -59,7 +60,11 @@ def _draw_clusters(made: MadeMap) -> None:
         frame,
         key="text_map_clusters_table",
         alt="Clusters with their distinguishing words",
-        column_config={"trust": st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")},
+        column_config={
+            "trust": st.column_config.ProgressColumn(
+                min_value=0, max_value=1, format="percent", help=hover("trustworthiness")
+            )
+        },
         on_select="rerun",
         selection_mode="single-row",
     )
@@ -95,7 +100,7 @@ def _draw_hits(made: MadeMap, hits: Hits | None) -> None:
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            "similarity": st.column_config.NumberColumn(format="%.3f"),
+            "similarity": st.column_config.NumberColumn(format="%.3f", help=hover("cosine")),
             "word match": st.column_config.NumberColumn(format="%.2f"),
         },
     )

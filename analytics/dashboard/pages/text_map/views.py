@@ -15,6 +15,7 @@ from analytics.dashboard.pages.text_map.new_texts import placed_texts
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import watch_clicks
 from analytics.dashboard.parts.encoder_links import draw_links
+from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures.text_map.hover import hover_texts
@@ -27,8 +28,8 @@ from analytics.figures.text_map.looks import (
 )
 from analytics.figures.text_map.option import map_option
 from analytics.figures.text_map.plots import HEIGHT, map_figure
+from analytics.tables.quantities import quantity
 from analytics.text import Hits, search, search_mixed
-from analytics.text.quantities import quantity
 
 _CLUSTER, _EVERYTHING, _ALL_ALIKE = "cluster", "all", "none"
 _HITS = 30
@@ -246,7 +247,7 @@ def draw_focus(made: MadeMap) -> Hits | None:
         key="text_map_neighbors_table",
         alt="The ten truly nearest texts",
         height=250,
-        column_config={"similarity": st.column_config.NumberColumn(format="%.3f")},
+        column_config={"similarity": st.column_config.NumberColumn(format="%.3f", help=hover("cosine"))},
     )
     draw_links(made.texts[focus], made.texts[near[0]] if len(near) else None, key="text_map_focus")
     if st.toggle(f"Show the {_HITS} texts most like it", key="text_map_like"):

@@ -4,6 +4,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.pages.text_map.state import MOST_DRAWN
+from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count, plain
 
 _NOTE_CUT = "Only the first part of a long text decides its place."
@@ -18,6 +19,7 @@ def draw_answer(made: MadeMap) -> None:
     st.subheader(
         f"{count(n, 'text')} in {count(groups, 'group')}, {clusters.noise_share:.0%} in none{biggest}",
         anchor=False,
+        help=hover("cluster"),
     )
     st.markdown(f"{projection.point_trust.sentence()} {projection.quality.sentence(n)}")
     for note in notes_on(made):

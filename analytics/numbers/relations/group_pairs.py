@@ -1,0 +1,101 @@
+"""The correlation ratio: how much of a number's variance the groups of a category explain."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from analytics.numbers.basics.statistics import Floats
+from analytics.numbers.relations.intervals import CONFIDENCE, noncentral_f, widened
+from analytics.numbers.relations.number_pairs import centred_columns
+
+
+@dataclass(frozen=True)
+class Ratios:
+    """Of d columns of numbers by one category; all (d,), NaN where there is nothing to compare.
+
+    ``value`` is the root of Kelley's epsilon squared (1935), the share of the variance that the groups
+    explain, corrected for their number and 0 where groups of chance explain as much.
+    """
+
+    value: Floats
+    low: Floats
+    high: Floats
+    p: Floats
+    n: Floats
+
+
+def correlation_ratios(values: Floats, codes: np.ndarray) -> Ratios:
+    """Of numbers (n, d) with NaN where missing, by groups (n,) numbered from 0, -1 where missing.
+
+    The interval inverts the noncentral F law (Steiger 2004), made wider where the influence of the rows says
+    that the share varies more than normal values of one spread do. p is the larger one of the F test and of
+    Welch's (1951), which does without one spread but needs rows in every group.
+    """
+    used = codes >= 0
+    values, codes = values[used], codes[used]
+    y, known = centred_columns(values)
+    n = known.sum(axis=0).astype(np.float64)
+    counts, sums = _by_group(known.astype(np.float64), codes), _by_group(y, codes)
+    groups = (counts > 0).sum(axis=0).astype(np.float64)
+    means = sums / np.maximum(counts, 1)
+    inner = np.where(known, np.square(y - means[codes]), 0.0)
+    total, within = np.square(y).sum(axis=0), inner.sum(axis=0)
+    nothing = (groups < 2) | (n <= groups) | ~(total > 0)
+    above, below = np.maximum(groups - 1, 1), np.maximum(n - groups, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.clip(1 - within / total, 0, 1)
+        statistic = np.where(within > 0, share / (1 - share) * below / above, np.inf)
+        epsilon = np.clip(1 - (1 - share) * (n - 1) / below, 0, 1)
+        alone = counts / np.maximum(
+            counts - 1, 1
+        )  # what leaving a row out changes: its group's mean moves too
+        influence = np.where(known, (1 - share) * np.square(y) - inner * alone[codes], 0.0)
+        real = np.square(influence).sum(axis=0) / total**2 * n / below
+    low, high = _interval(np.where(nothing, 1.0, statistic), above, below, n)
+    value = np.sqrt(epsilon)
+    low, high = widened(value, low, high, np.sqrt(_excess(epsilon, real, above, n)))
+    p = np.fmax(special.fdtrc(above, below, statistic), _welch_p(counts, means, _by_group(inner, codes)))
+    low = np.where(p < 1 - CONFIDENCE, low, 0.0)
+    perfect = ~np.isfinite(statistic)
+    made = value, np.where(perfect, 1.0, low), np.where(perfect, 1.0, high), p
+    value, low, high, p = (np.where(nothing, np.nan, one) for one in made)
+    return Ratios(value, low, high, p, n)
+
+
+def _by_group(values: Floats, codes: np.ndarray) -> Floats:
+    """Sums (groups, d) of rows (n, d)."""
+    from scipy.sparse import csr_array
+
+    n = len(codes)
+    indicator = csr_array((np.ones(n), codes, np.arange(n + 1)), shape=(n, int(codes.max(initial=-1)) + 1))
+    return indicator.T @ values
+
+
+def _welch_p(counts: Floats, means: Floats, within: Floats) -> Floats:
+    """p (d,) from each group's rows, mean and squares within, (groups, d); NaN where one does not vary."""
+    there = counts > 0
+    k = there.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weight = np.where(there, counts * (counts - 1) / within, 0.0)
+        whole = weight.sum(axis=0)
+        centre = (weight * means).sum(axis=0) / whole
+        between = (weight * np.square(means - centre)).sum(axis=0) / (k - 1)
+        doubt = np.where(there, np.square(1 - weight / whole) / (counts - 1), 0.0).sum(axis=0)
+        statistic = between / (1 + 2 * (k - 2) * doubt / (k * k - 1))
+        p = special.fdtrc(k - 1, (k * k - 1) / (3 * doubt), statistic)
+    return np.where(np.isfinite(whole) & (whole > 0), p, np.nan)
+
+
+def _interval(statistic: Floats, above: Floats, below: Floats, n: Floats) -> tuple[Floats, Floats]:
+    low, high = noncentral_f(np.where(np.isfinite(statistic), statistic, 1.0), above, below)
+    return np.sqrt(low / (low + n)), np.sqrt(high / (high + n))
+
+
+def _excess(share: Floats, real: Floats, above: Floats, n: Floats) -> Floats:
+    """The variance of the share by the rows' influence to that of normal values in groups of fixed size."""
+    strength = n * share / np.maximum(1 - share, 1e-12)
+    whole = (strength + n) ** 4
+    second = 2 * above * n**2 / whole  # what is left where the groups explain nothing
+    usual = (4 * strength * n**2 + 2 * n * strength**2) / whole + second
+    return (real + second) / np.maximum(usual, 1e-300)

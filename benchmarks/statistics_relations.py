@@ -1,0 +1,86 @@
+"""Nominal against realised for relations of columns: intervals that hold the truth, and chance finds."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from analytics.numbers import against
+from analytics.numbers.relations.category_pairs import association, counts_of, intervals_of
+from analytics.numbers.relations.group_pairs import correlation_ratios
+from analytics.numbers.relations.number_pairs import pearson, spearman
+from benchmarks.statistics_rows import Realised, share
+
+_SIZES = (20, 50, 100, 500)
+_CORRELATIONS = (0.0, 0.4, 0.8)
+_SHARES = (0.0, 0.1, 0.6)
+_GROUPS = np.array([0.4, 0.3, 0.2, 0.1])
+_MIXED = (0.0, 0.3, 0.8)
+_ALPHA = 0.05
+
+
+def relations(tables: int) -> Iterator[Realised]:
+    """Intervals of all four measures that miss the truth, and columns of chance that are called telling."""
+    for rows in _SIZES:
+        for rho in _CORRELATIONS:
+            yield from _of_numbers(tables, rows, rho)
+        for explained in _SHARES:
+            yield _of_groups(tables, rows, explained)
+        for mixed in _MIXED:
+            yield _of_categories(tables, rows, mixed)
+        yield _against_chance(tables, rows)
+
+
+def _of_numbers(tables: int, rows: int, rho: float) -> Iterator[Realised]:
+    rng = np.random.default_rng(rows)
+    truths: dict[str, tuple[Callable, float]] = {
+        "Pearson": (pearson, rho),
+        "Spearman": (spearman, 6 / np.pi * float(np.arcsin(rho / 2))),
+    }
+    missed: dict[str, list[bool]] = {name: [] for name in truths}
+    for _ in range(tables):
+        first, noise = rng.standard_normal((2, rows))
+        values = np.column_stack([first, rho * first + np.sqrt(1 - rho * rho) * noise])
+        for name, (measure, truth) in truths.items():
+            found = measure(values)
+            missed[name].append(not found.low[0, 1] <= truth <= found.high[0, 1])
+    for name, flags in missed.items():
+        yield share(f"{name}'s interval misses {rho:g}", rows, 2, _ALPHA, np.array(flags), at_most=True)
+
+
+def _of_groups(tables: int, rows: int, explained: float) -> Realised:
+    rng = np.random.default_rng(rows + 1)
+    means = np.arange(len(_GROUPS), dtype=float)
+    means -= means @ _GROUPS
+    means *= np.sqrt(explained / (1 - explained) / (np.square(means) @ _GROUPS))
+    missed = []
+    for _ in range(tables):
+        codes = rng.choice(len(_GROUPS), rows, p=_GROUPS)
+        found = correlation_ratios((means[codes] + rng.standard_normal(rows))[:, None], codes)
+        missed.append(not found.low[0] <= np.sqrt(explained) <= found.high[0])
+    what = f"correlation ratio's interval misses {np.sqrt(explained):.2f}"
+    return share(what, rows, 2, _ALPHA, np.array(missed), at_most=True)
+
+
+def _of_categories(tables: int, rows: int, mixed: float) -> Realised:
+    """Two categories of three levels, the second the first with this probability; then V is just that."""
+    rng = np.random.default_rng(rows + 2)
+    found = []
+    for _ in range(tables):
+        first = rng.integers(3, size=rows)
+        second = np.where(rng.random(rows) < mixed, first, rng.integers(3, size=rows))
+        found.append(association(counts_of(first, second)))
+    known = [one for one in found if one is not None and not one.sparse]
+    low, high = intervals_of(known)
+    missed = ~((low <= mixed) & (mixed <= high))
+    return share(f"Cramér's V's interval misses {mixed:g}", rows, 2, _ALPHA, missed, at_most=True)
+
+
+def _against_chance(tables: int, rows: int) -> Realised:
+    rng = np.random.default_rng(rows + 3)
+    called = []
+    for _ in range(tables):
+        frame = pd.DataFrame(rng.standard_normal((rows, 5)), columns=list("abcde"))
+        ranking = against(frame.assign(kind=rng.choice(list("xyz"), rows)), "a").ranking
+        called.append(bool((ranking["p_adjusted"] < _ALPHA).any()))
+    return share("any column of chance tells", rows, 6, _ALPHA, np.array(called), at_most=True)

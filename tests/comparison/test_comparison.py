@@ -1,0 +1,218 @@
+"""Two tables side by side: columns, values and rows, each change made on purpose and found again."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from analytics.comparison import compare_tables, propose_keys
+from analytics.comparison.distributions import psi_of, spread_of
+from analytics.errors import ZetascopeError
+from analytics.tables import column_roles
+
+
+def yesterday(rows: int = 400) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    return pd.DataFrame(
+        {
+            "id": np.arange(rows) * 3 + 7,
+            "size": rng.normal(50, 5, rows),
+            "kind": rng.choice(["a", "b", "c"], rows),
+            "day": pd.date_range("2024-01-01", periods=rows, freq="h"),
+            "client": [f"client {i}" for i in range(rows)],
+            "count": rng.integers(0, 90, rows),
+        }
+    )
+
+
+def today() -> pd.DataFrame:
+    """Another order, 10 rows gone, one new, three cells changed, one by rounding only."""
+    frame = yesterday().sample(frac=1, random_state=1).iloc[:390].reset_index(drop=True)
+    frame.loc[0, "size"] += 1
+    frame.loc[0, "kind"] = None
+    frame.loc[5, "client"] = "someone else"
+    frame.loc[9, "size"] *= 1 + 1e-13
+    new = frame.iloc[[0]].assign(id=99_999)
+    return pd.concat([frame, new], ignore_index=True)
+
+
+def test_rows_are_found_again_by_their_key_down_to_the_cell() -> None:
+    old, new = yesterday(), today()
+    rows = compare_tables(old, new, key="id").rows
+    assert rows is not None
+    kept = set(new["id"]) & set(old["id"])
+    assert rows.matched == len(kept) == 390
+    assert rows.added.tolist() == [391]
+    assert set(old["id"].iloc[rows.gone - 1]) == set(old["id"]) - kept
+    assert (rows.changed_rows, rows.changed_cells, rows.close) == (2, 3, 1)
+    listed = rows.cells.set_index("column")
+    assert listed.loc["size", "difference"] == pytest.approx(1)
+    assert (listed.loc["client", "row now"], listed.loc["client", "now"]) == (6, "someone else")
+    before = int(listed.loc["client", "row before"])
+    assert old["id"].iloc[before - 1] == new["id"].iloc[5]
+    assert listed.loc["kind", "now"] == "" and listed.loc["kind", "before"] in "abc"
+    assert rows.moved
+    exact = compare_tables(old, new, key="id", tolerance=0).rows
+    assert exact is not None and (exact.changed_cells, exact.close) == (4, 0)
+
+
+def test_rows_without_a_range_index_keep_their_numbers_in_the_file() -> None:
+    old, new = yesterday(), yesterday().iloc[10:20]
+    rows = compare_tables(old, new.assign(count=lambda f: f["count"] + 1), key="id").rows
+    assert rows is not None
+    assert rows.cells["row now"].tolist() == rows.cells["row before"].tolist() == list(range(11, 21))
+    assert len(rows.gone) == 390
+
+
+def test_repeated_and_missing_keys_are_told_and_never_matched() -> None:
+    old = yesterday(30)
+    new = pd.concat([old, old.iloc[[3, 3]], old.iloc[[4]].assign(id=None)], ignore_index=True)
+    found = compare_tables(old, new, key=["id"])
+    rows = found.rows
+    assert rows is not None
+    assert (rows.matched, rows.repeated_now, rows.keyless_now, rows.changed_cells) == (29, 3, 1, 0)
+    assert len(rows.gone) == len(rows.added) == 0
+    assert rows.repeated_examples == ("16",) or rows.repeated_examples == ("16.0",)
+    assert any("no key" in said for said in found.sentences())
+    assert not propose_keys(old, new, roles=column_roles(new))
+
+
+def test_a_key_of_another_type_still_finds_its_rows() -> None:
+    old = yesterday(50)
+    rows = compare_tables(old, old.assign(id=old["id"].astype(str)), key="id").rows
+    assert rows is not None and rows.matched == 50 and rows.changed_cells == 0
+    as_float = compare_tables(old, old.assign(id=old["id"].astype(float)), key="id").rows
+    assert as_float is not None and as_float.matched == 50
+
+
+def test_columns_are_added_gone_renamed_and_of_another_type() -> None:
+    old = yesterday()
+    new = old.rename(columns={"client": "customer", "size": "Size "}).drop(columns="day")
+    new["count"] = "n" + new["count"].astype(str)
+    changes = compare_tables(old, new).columns
+    assert changes.added == ("Size ", "customer") and changes.gone == ("size", "day", "client")
+    assert {(one.before, one.now) for one in changes.renamed} == {("size", "Size "), ("client", "customer")}
+    assert [one.column for one in changes.types] == ["count"]
+    taken = compare_tables(old, new, key="id", renamed={"client": "customer"})
+    assert "customer" in taken.columns.common and taken.columns.gone == ("size", "day")
+    assert taken.rows is not None and taken.rows.by_column["customer"] == 0
+
+
+def test_different_columns_do_not_look_renamed() -> None:
+    rng = np.random.default_rng(2)
+    old = pd.DataFrame({"id": range(200), "smoker": rng.random(200) < 0.5, "height": rng.normal(size=200)})
+    new = pd.DataFrame({"id": range(200), "member": rng.random(200) < 0.5, "weight": rng.normal(size=200)})
+    assert compare_tables(old, new).columns.renamed == ()
+
+
+def test_values_that_moved_are_told_with_psi_and_ks() -> None:
+    old, new = yesterday(), yesterday()
+    new["size"] += 6
+    new["kind"] = new["kind"].mask(new.index < 200, "d")
+    new["day"] += pd.Timedelta(days=300)
+    found = compare_tables(old, new)
+    table = found.values.set_index("column")
+    assert table["verdict"].to_dict() | {"count": "as before"} == table["verdict"].to_dict()
+    assert set(table.index[table["verdict"] == "changed"]) == {"size", "kind", "day"}
+    assert table.loc["size", "ks"] == pytest.approx(stats.ks_2samp(old["size"], new["size"]).statistic)
+    assert table.loc["size", "p"] == pytest.approx(stats.ks_2samp(old["size"], new["size"]).pvalue)
+    assert table.loc["day", "ks"] == pytest.approx(1)
+    assert table.loc["size", "mean_now"] - table.loc["size", "mean_before"] == pytest.approx(6)
+    assert table.loc["size", "psi_means"] == "large"
+    levels = found.levels["kind"].set_index("level")
+    assert levels.loc["d", "rows_before"] == 0 and levels.loc["d", "share_now"] == pytest.approx(0.5)
+    assert any("value is new: d" in said for said in found.sentences())
+    assert any("the mean went up" in said for said in found.sentences())
+
+
+def test_psi_is_the_sum_over_the_bins() -> None:
+    before, now = np.array([50, 30, 20]), np.array([30, 30, 40])
+    p, q = (before + 0.5) / 101.5, (now + 0.5) / 101.5
+    psi, chance = psi_of(before, now)
+    assert psi == pytest.approx(((q - p) * np.log(q / p)).sum())
+    assert chance == pytest.approx(stats.chi2.ppf(0.95, 2) * 0.02)
+
+
+def test_few_rows_are_too_few_to_judge_and_not_called_unchanged() -> None:
+    rng = np.random.default_rng(3)
+    old, new = (pd.DataFrame({"x": rng.normal(size=n)}) for n in (500, 12))
+    found = compare_tables(old, new)
+    assert found.values["verdict"].tolist() == ["too few rows to judge"]
+    assert any("Too few rows" in said for said in found.sentences())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("before", "now"), [(100, 100), (1_000, 150), (60, 5_000)])
+@pytest.mark.parametrize("kind", ["normal", "lognormal", "category"])
+def test_files_of_one_law_seldom_pass_what_chance_explains(before: int, now: int, kind: str) -> None:
+    rng = np.random.default_rng(before)
+
+    def drawn(n: int) -> pd.Series:
+        if kind == "category":
+            return pd.Series(rng.choice(list("abcd"), n, p=[0.5, 0.3, 0.15, 0.05]))
+        return pd.Series(getattr(rng, kind)(size=n))
+
+    asked = "category" if kind == "category" else "number"
+    found = [spread_of(drawn(before), drawn(now), kind=asked) for _ in range(400)]
+    assert np.mean([one.psi > one.psi_chance for one in found]) < 0.05 + 3 * np.sqrt(0.05 * 0.95 / 400)
+    assert np.mean([one.p < 0.05 for one in found]) < 0.05 + 3 * np.sqrt(0.05 * 0.95 / 400)
+
+
+def test_equal_tables_have_no_change_and_json_holds_all() -> None:
+    found = compare_tables(yesterday(), yesterday(), key="id")
+    assert found.rows is not None and found.rows.changed_cells == 0 and not found.rows.moved
+    assert set(found.values["verdict"]) == {"as before"}
+    data = json.loads(json.dumps(compare_tables(yesterday(), today(), key="id").to_data(), allow_nan=False))
+    assert data["rows"]["added"] == [391]
+    assert [cell["column"] for cell in data["rows"]["cells"]].count("size") == 1
+
+
+def test_keys_are_proposed_likeliest_first_and_pairs_where_no_single_one_is() -> None:
+    old, new = yesterday(), today()
+    assert propose_keys(old, new, roles=column_roles(new))[0].columns == ("id",)
+    rows = [(shop, day, shop * day) for shop in range(4) for day in range(30)]
+    sales = pd.DataFrame(rows, columns=["shop", "day", "sold"])
+    pairs = propose_keys(sales, sales.iloc[:100], roles=column_roles(sales))
+    assert ("shop", "day") in [one.columns for one in pairs] or ("day", "shop") in [
+        one.columns for one in pairs
+    ]
+
+
+def test_whole_numbers_beyond_floats_are_compared_exactly() -> None:
+    old = pd.DataFrame({"k": ["a", "b"], "n": [2**60, 2**60]})
+    new = pd.DataFrame({"k": ["a", "b"], "n": [2**60 + 1, 2**60]})
+    rows = compare_tables(old, new, key="k", tolerance=0).rows
+    assert rows is not None and rows.changed_cells == 1
+
+
+@pytest.mark.parametrize("dtype", ["Int64", "float64[pyarrow]", "category", "string"])
+def test_columns_of_every_flavour_are_compared(dtype: str) -> None:
+    old = pd.DataFrame({"k": range(6), "x": pd.Series([1, 2, 3, 1, 2, 3]).astype(dtype)})
+    new = old.copy()
+    new["x"] = new["x"].where(new["k"] != 2)
+    rows = compare_tables(old, new, key="k").rows
+    assert rows is not None and rows.changed_cells == 1
+    by_place = compare_tables(old, new.iloc[:5], key=[]).rows
+    assert by_place is not None and by_place.gone.tolist() == [6]
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: compare_tables(yesterday(), [1]), "no table"),  # type: ignore[arg-type]
+        (lambda: compare_tables(yesterday(), yesterday(), key="absent"), "no column 'absent'"),
+        (lambda: compare_tables(yesterday(), yesterday(), tolerance=2), "tolerance is 2"),
+        (lambda: compare_tables(yesterday(), yesterday(), renamed={"id": "gone"}), "can't have become"),
+    ],
+)
+def test_bad_input_is_told(call, said: str) -> None:
+    with pytest.raises(ZetascopeError, match=said):
+        call()
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_empty_tables_are_compared_too(rows: int) -> None:
+    for old, new in ((yesterday(rows), yesterday()), (yesterday(), yesterday(rows)), (yesterday(0),) * 2):
+        assert compare_tables(old, new, key="id").sentences()
