@@ -61,6 +61,11 @@ def texts_of(column: pd.Series) -> pa.Array:
     return pa.array(column.astype("string"), pa.large_string())
 
 
+def column_of_texts(texts: pa.Array, index: pd.Index) -> pd.Series:
+    """Texts (n,) as a column with this index, in their order whatever its labels are."""
+    return texts.to_pandas().set_axis(index).astype("str")
+
+
 def said(value: Value) -> str:
     """A value in a sentence."""
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else repr(value)
