@@ -15,7 +15,16 @@ from analytics.recipe.conditions import column_of
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.plain import PLAIN
 from analytics.recipe.steps.base import Outcome, Step, changed, told_anew, with_missing
-from analytics.recipe.values import Value, column_of_texts, differing, fitting, kind_of, said, texts_of
+from analytics.recipe.values import (
+    Value,
+    as_whole,
+    column_of_texts,
+    differing,
+    fitting,
+    kind_of,
+    said,
+    texts_of,
+)
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import ColumnReading
 from analytics.tables.typed.retype import read_again
@@ -59,7 +68,7 @@ class Replace(Step):
             column = column.astype(column.cat.categories.dtype)
         rows = column.isin([fitting(column, value) for value in self.values]).to_numpy(dtype=bool)
         by = fitting(column, self.by)
-        if isinstance(by, float) and not by.is_integer() and pd.api.types.is_integer_dtype(column.dtype):
+        if pd.api.types.is_integer_dtype(column.dtype) and not as_whole(by):
             column = column.astype("float64")
         values = column.mask(rows, by)
         return Outcome(frame.assign(**{self.column: values}), differing(frame[self.column], values))
@@ -151,7 +160,7 @@ class Fill(Step):
             raise RecipeError(f"{self.column!r} has no {self.how}: fill it with a value.")
         if by is None:
             return column
-        if isinstance(by, float) and not by.is_integer() and pd.api.types.is_integer_dtype(column.dtype):
+        if pd.api.types.is_integer_dtype(column.dtype) and not as_whole(by):
             column = column.astype("Float64")
         return column.fillna(by)
 
