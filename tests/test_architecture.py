@@ -51,6 +51,7 @@ ROOMS = {
     },
     "transformer": {"translator": set(), "encoder": set(), "decoder": {"translator"}},
     "figures": {"outliers": set(), "text_map": set(), "walks": set()},
+    "reproduce": {"cleaning": set(), "templates": set()},
     "dashboard": {
         "server": set(),
         "gate": {"server"},
@@ -67,6 +68,15 @@ DOORS = {
     "numbers": {"__init__"},
     "transformer": {"__init__"},
     "figures": {"__init__"},
+    "reproduce": {
+        "__init__",
+        "outliers",
+        "recipe",
+        "returns",
+        "scaling_effects",
+        "standardize",
+        "text_map",
+    },
     "dashboard": {"__init__"},
 }
 """Modules on top of a package that are made from its rooms, so that no room may import them."""
