@@ -24,9 +24,10 @@ MAY_IMPORT = {
     "text": {"tables"},
     "transformer": {"tables", "text"},
     "figures": {"tables", "numbers", "text", "transformer"},
+    "project": {"tables", "recipe"},
     "reproduce": {"tables", "recipe", "numbers", "text", "transformer"},
-    "cli": {"tables", "recipe", "numbers", "text", "transformer", "reproduce", "dashboard"},
-    "dashboard": {"tables", "recipe", "numbers", "text", "transformer", "figures", "reproduce"},
+    "cli": {"tables", "recipe", "project", "numbers", "text", "transformer", "reproduce", "dashboard"},
+    "dashboard": {"tables", "recipe", "project", "numbers", "text", "transformer", "figures", "reproduce"},
     "__main__": {"cli"},
     "__init__": set(),
 }

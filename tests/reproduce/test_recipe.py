@@ -71,7 +71,7 @@ def test_random_recipes_over_random_tables_give_the_same_frames(
     frames = pickle.loads((tmp_path / "made").read_bytes())  # noqa: S301, the test's own file
     for frame, made in zip(frames, wanted, strict=True):
         pd.testing.assert_frame_equal(frame, made.frame, check_exact=True)
-    done = {type(one.step) for made in wanted for one in made.accounts if not one.problem}
+    done = {type(one.step) for made in wanted for one in made.account if not one.problem}
     assert done == set(step_lines.registry) - {object}
 
 
@@ -114,7 +114,7 @@ def test_the_walk_over_the_steps_is_that_of_the_recipe() -> None:
         assert list(walked.before.columns) == list(made.frame.columns)
         made = next_of(made, step)
         assert walked.after.dtypes.equals(made.frame.dtypes)
-        assert walked.problem == made.accounts[-1].problem
+        assert walked.problem == made.account[-1].problem
 
 
 SOLD = "\n".join(["shop,price", *(f"{'AB'[n % 2]},{n * n % 37}.5" for n in range(60)), "C,9999"]).encode()
@@ -137,7 +137,7 @@ def test_scripts_of_pages_start_from_the_result_of_the_recipe(
     wanted = apply_decisions(made.frame, report, decisions)
     assert 0 < len(wanted) < len(made.frame)
     assert (tmp_path / "decided.csv").read_bytes() == written(wanted)
-    told = decisions_table(report, decisions, lines=made.table.lines)
+    told = decisions_table(report, decisions, lines=made.lines)
     assert (tmp_path / "decisions.csv").read_bytes() == written(told)
 
     with_decisions = STEPS.with_step(Decide((2, 61), "drop")).with_step(Fence("cost", None, 60, "mark"))

@@ -16,7 +16,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from analytics.dashboard.app import login, logs, warm_up
 from analytics.dashboard.app.catalog import page_info, shown_pages
-from analytics.dashboard.parts import choices, links, recipe_line
+from analytics.dashboard.parts import choices, links, projects, recipe_line
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server import datasets, linked_values
 from analytics.dashboard.server.loading import is_imported
@@ -69,6 +69,7 @@ def run_app() -> None:
         st.logo(_LOGO, size="large")
         login.require()
         chosen = _navigation()
+        projects.open_at_start()
         # Here and not in the pages: a widget of the entry is the same one on every page, so its choice stays.
         _draw_sidebar(chosen.url_path)
         st.session_state[_THROUGH_ENTRY] = True

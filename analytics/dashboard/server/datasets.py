@@ -226,6 +226,11 @@ def choose_role(dataset: DataSet, column: str, kind: str) -> None:
     _keep_uses(dataset, {**_chosen_uses(dataset.key_as_read), column: kind})
 
 
+def use_columns(dataset: DataSet, uses: dict[str, str]) -> None:
+    """Use columns as these kinds from now on in this session, and no others."""
+    _keep_uses(dataset, uses)
+
+
 def _chosen_uses(key_as_read: str) -> dict[str, str]:
     return st.session_state.get(_ROLES, {}).get(key_as_read, {})
 

@@ -43,7 +43,7 @@ def walk(recipe: Recipe, table: Table) -> tuple[Walked, ...]:
     for step in recipe.steps:
         before, made = made, next_of(made, step)
         steps.append(
-            Walked(step, before.frame.iloc[:0], made.frame.iloc[:0], made.accounts[-1].problem),
+            Walked(step, before.frame.iloc[:0], made.frame.iloc[:0], made.account[-1].problem),
         )
     return tuple(steps)
 

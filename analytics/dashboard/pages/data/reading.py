@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
+from analytics.dashboard.parts import projects
 from analytics.dashboard.parts.files import FILE_TYPES
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.widgets import counted_from_one, errors_told
@@ -38,15 +39,21 @@ def take_upload() -> None:
     limit = read_settings().max_upload_mb
     file = st.file_uploader(
         "Your file",
-        type=FILE_TYPES,
+        type=[*FILE_TYPES, projects.ENDING],
         key=f"data_upload_{turn}",
         max_upload_size=limit,
-        help="CSV and other delimited text, also gzip, zip, zstd; Parquet; Excel, ODS; JSON; web pages.",
+        help="CSV and other delimited text, also gzip, zip, zstd; Parquet; Excel, ODS; JSON; web pages; "
+        "and projects saved here.",
     )
     if file is None:
         return
     with errors_told(), st.spinner(f"Reading {plain(file.name)}"):
-        made = datasets.open_upload(file.name, file.getvalue())
+        is_project = file.name.lower().endswith(f".{projects.ENDING}")
+        made = (
+            projects.take_project(file.getvalue())
+            if is_project
+            else datasets.open_upload(file.name, file.getvalue())
+        )
         datasets.open_next(made.name)
         # A fresh uploader lets go of Streamlit's own copy of the file.
         st.session_state[_ROUND] = turn + 1
