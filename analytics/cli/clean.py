@@ -52,16 +52,22 @@ def clean(
 def _given(recipe: Path, source: Path | None) -> "tuple[Recipe, str, bytes]":
     """The steps, and the name and the bytes of the table that takes them."""
     from analytics.project import open_project
+
+    if source is not None:
+        return recipe_in(recipe), source.name, read_bytes(source)
+    if recipe.suffix.lower() != _PROJECT:
+        raise typer.BadParameter("Name the table to read and where to write the result.")
+    project = open_project(read_bytes(recipe))
+    return project.recipe, project.name, project.source
+
+
+def recipe_in(path: Path) -> "Recipe":
+    """The recipe in a file: by itself, or that of a project."""
+    from analytics.project import open_project
     from analytics.recipe.recipe_apart import recipe_of_bytes
 
-    if recipe.suffix.lower() == _PROJECT:
-        project = open_project(read_bytes(recipe))
-        if source is None:
-            return project.recipe, project.name, project.source
-        return project.recipe, source.name, read_bytes(source)
-    if source is None:
-        raise typer.BadParameter("Name the table to read and where to write the result.")
-    return recipe_of_bytes(read_bytes(recipe)), source.name, read_bytes(source)
+    data = read_bytes(path)
+    return open_project(data).recipe if path.suffix.lower() == _PROJECT else recipe_of_bytes(data)
 
 
 def _write_script(recipe: "Recipe", table: "Table", script: Path, *, target: Path) -> None:
