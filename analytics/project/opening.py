@@ -32,7 +32,7 @@ _Use = Literal["number", "category", "text", "time", "identifier", "constant", "
 
 
 @dataclass(frozen=True, config=PLAIN)
-class _About:
+class About:
     """What ``project.json`` must be."""
 
     zetascope_project: int
@@ -45,7 +45,7 @@ class _About:
     made_with: Annotated[dict[_Name, _Name], Field(max_length=100)]
 
 
-_ABOUT = TypeAdapter(_About)
+_ABOUT = TypeAdapter(About)
 
 
 def open_project(
@@ -112,13 +112,14 @@ def _check_part(part: zipfile.ZipInfo, most: int) -> None:
 
 
 def _made(about: str, recipe: str, file: bytes, limits: ReadOptions) -> Project:
-    told = _about(about)
+    told = about_of_text(about)
     if hashlib.sha256(file).hexdigest() != told.sha256:
         raise ProjectError("The file in the project is not the one it was saved with: save it again.")
-    return Project(told.name, file, _recipe(recipe, limits), told.uses, told.choices, told.made_with)
+    return Project(told.name, file, recipe_of_text(recipe, limits), told.uses, told.choices, told.made_with)
 
 
-def _about(text: str) -> _About:
+def about_of_text(text: str) -> About:
+    """``project.json``, checked; raises ProjectError."""
     given = _parsed(text)
     if "zetascope_project" not in given:
         raise ProjectError("The file is no project of Zetascope.")
@@ -155,7 +156,8 @@ def _parsed(text: str) -> dict[str, Any]:
     return given
 
 
-def _recipe(text: str, limits: ReadOptions) -> Recipe:
+def recipe_of_text(text: str, limits: ReadOptions) -> Recipe:
+    """The recipe in a project; raises ProjectError."""
     try:
         return Recipe.from_json(text, limits=limits)
     except RecipeError as error:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from platform import python_version
-from typing import Any
 
 import analytics
 from analytics.errors import ZetascopeError
@@ -51,27 +50,36 @@ def versions() -> dict[str, str]:
 
 def save_project(project: Project) -> bytes:
     """The project as a ``.zeta`` file, a zip; the same project gives the same bytes."""
-    about = {
-        "zetascope_project": VERSION,
-        "name": project.name,
-        "sha256": hashlib.sha256(project.source).hexdigest(),
-        "uses": dict(project.uses),
-        "choices": {page: dict(chosen) for page, chosen in project.choices.items()},
-        "made_with": dict(project.made_with),
-    }
+    sha256 = hashlib.sha256(project.source).hexdigest()
+    about = about_text(project.name, sha256, project.uses, project.choices, project.made_with)
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
-        _add(archive, ABOUT, _as_json(about))
+        _add(archive, ABOUT, about.encode())
         _add(archive, RECIPE, project.recipe.to_json().encode())
         _add(archive, FILE, project.source)
     return target.getvalue()
+
+
+def about_text(
+    name: str,
+    sha256: str,
+    uses: Mapping[str, str],
+    choices: Choices,
+    made_with: Mapping[str, str],
+) -> str:
+    """What a project says of itself beside its recipe, as JSON."""
+    about = {
+        "zetascope_project": VERSION,
+        "name": name,
+        "sha256": sha256,
+        "uses": dict(uses),
+        "choices": {page: dict(chosen) for page, chosen in choices.items()},
+        "made_with": dict(made_with),
+    }
+    return json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True)
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     part = zipfile.ZipInfo(name, _WRITTEN)
     part.create_system = 3  # as Linux writes it, wherever it is written
     archive.writestr(part, data, zipfile.ZIP_DEFLATED, _LEVEL)
-
-
-def _as_json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode()

@@ -16,7 +16,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from analytics.dashboard.app import login, logs, warm_up
 from analytics.dashboard.app.catalog import page_info, shown_pages
-from analytics.dashboard.parts import choices, links, projects, recipe_line
+from analytics.dashboard.parts import browser_memory, choices, links, projects, recipe_line
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server import datasets, linked_values
 from analytics.dashboard.server.loading import is_imported
@@ -140,3 +140,5 @@ def _draw_sidebar(page: str) -> None:
         st.caption(f"{plain(dataset.name)} · {size}")
         if dataset.sample:
             st.caption(plain(dataset.sample.why))
+        browser_memory.tell_missing()
+        browser_memory.draw_memory(dataset)

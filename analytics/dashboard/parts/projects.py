@@ -10,7 +10,7 @@ from analytics.dashboard.server import datasets, recipes
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.opening import open_project
 from analytics.dashboard.server.settings import read_settings
-from analytics.project import Project, ProjectError
+from analytics.project import Memory, Project, ProjectError
 
 ENDING = "zeta"
 _STARTED = "zetascope_project_started"
@@ -35,14 +35,19 @@ def _content(path: Path) -> bytes:
 
 def project_of(dataset: DataSet) -> Project:
     """The file with its recipe and all that was chosen for it."""
+    source = datasets.source_of(dataset)
+    return Project(dataset.name, source, dataset.recipe, dict(dataset.uses), _choices(dataset))
+
+
+def memory_of(dataset: DataSet) -> Memory:
+    """The same without the file."""
+    file = dataset.table.sha256
+    return Memory(dataset.name, file, dataset.recipe, dict(dataset.uses), _choices(dataset))
+
+
+def _choices(dataset: DataSet) -> dict[str, dict[str, tuple[str, ...]]]:
     chosen = choices.chosen_for(dataset.table.sha256)
-    return Project(
-        dataset.name,
-        datasets.source_of(dataset),
-        dataset.recipe,
-        dict(dataset.uses),
-        {page: {key: tuple(values) for key, values in one.items()} for page, one in chosen.items()},
-    )
+    return {page: {key: tuple(values) for key, values in one.items()} for page, one in chosen.items()}
 
 
 def take_project(source: bytes) -> DataSet:
@@ -53,9 +58,14 @@ def take_project(source: bytes) -> DataSet:
         TableError: its file cannot be read; what was open before stays open.
     """
     project = open_project(source, reading=datasets.upload_limits())
-    made = datasets.open_upload(project.name, project.source, options=project.recipe.read)
+    return go_on(project, project.source)
+
+
+def go_on(work: Project | Memory, source: bytes) -> DataSet:
+    """Open a file with the recipe and the choices of earlier work on it; raises TableError."""
+    made = datasets.open_upload(work.name, source, options=work.recipe.read)
     file = made.table.sha256
-    recipes.change(file, project.recipe)
-    datasets.use_columns(made, dict(project.uses))
-    choices.choose_for(file, project.choices)
+    recipes.change(file, work.recipe)
+    datasets.use_columns(made, dict(work.uses))
+    choices.choose_for(file, work.choices)
     return made

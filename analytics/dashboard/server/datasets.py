@@ -169,6 +169,12 @@ def _without(kept: dict[str, DataSet], name: str) -> dict[str, DataSet]:
     return {key: dataset for key, dataset in kept.items() if key != name}
 
 
+def next_to_go() -> DataSet | None:
+    """The file that the next one takes the place of, where as many are kept as may be."""
+    mine = uploads()
+    return next(iter(mine.values())) if len(mine) >= read_settings().uploads_kept else None
+
+
 def _within_budget(kept: dict[str, DataSet]) -> dict[str, DataSet]:
     """The newest files whose number and memory this server allows one visitor; always the last one."""
     settings = read_settings()
