@@ -9,6 +9,7 @@ import analytics
 from analytics.cli.clean import clean
 from analytics.cli.compare import compare
 from analytics.cli.files import stop
+from analytics.cli.opening import open_
 from analytics.cli.profile import profile
 from analytics.cli.scores import apply, self_test, standardize
 from analytics.cli.serve import serve
@@ -25,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(serve)
+app.command("open")(open_)
 app.command()(profile)
 app.command()(clean)
 app.command()(compare)

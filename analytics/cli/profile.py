@@ -2,19 +2,23 @@
 
 import json as json_module
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analytics.cli.files import Source, say, stop, visible
-from analytics.cli.reading import ReadAs, asking_for, read
+from analytics.cli.clean import recipe_in
+from analytics.cli.files import Source, read_bytes, say, stop, visible
+from analytics.cli.reading import ReadAs, asking_for, options_of, read
 from analytics.errors import ZetascopeError
 
 if TYPE_CHECKING:
     from analytics.recipe import Suggestion
-    from analytics.tables import Alternative, ColumnProfile, Doubt, ReadReport, Table, TableProfile
+    from analytics.tables import Alternative, ColumnProfile, Doubt, Table, TableProfile
 
 _UNREADABLE = 2
+_PAGE = ".html"
+_WRITTEN = (_PAGE, ".json")
 _LONGEST_NAME = 40
 """Longer names would push the figures off the screen; JSON has them whole."""
 _HEADINGS = ("column", "role", "missing", "distinct", "min", "median", "max")
@@ -24,22 +28,59 @@ TEXTS = 2
 
 def profile(
     source: Source,
-    json: Annotated[bool, typer.Option("--json", help="Print the same as JSON.")] = False,
+    report: Annotated[
+        Path | None, typer.Argument(help="Where to write a report to pass on: .html, or .json.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    recipe: Annotated[
+        Path | None, typer.Option(help="Recipe (JSON) or project (.zeta) whose steps are taken first.")
+    ] = None,
     read_as: ReadAs = [],  # noqa: B006, typer copies it
 ) -> None:
-    """Tell how a file was read, what is in doubt, and what each column holds."""
-    from analytics.tables import profile_table
-
+    """Tell how a file was read, what is in doubt, and what each column holds; or write it all as a report."""
+    if report and report.suffix.lower() not in _WRITTEN:
+        raise ZetascopeError(f"{report.name!r} can't be written: name it .html or .json.")
+    if recipe and not (report or json):
+        raise ZetascopeError("Name the report to write (.html or .json), or ask for --json.")
     try:
+        if report or json:
+            _write_report(source, report, recipe, read_as)
+            return
         table = read(source, read_as)
-        columns = profile_table(table.frame)
+        columns = _profile(table)
     except (ZetascopeError, OSError) as error:
         stop(error, code=_UNREADABLE)
-    if json:
-        typer.echo(json_module.dumps(as_data(table, columns), indent=2, allow_nan=False, default=str))
+    for line in lines(table, columns):
+        say(line)
+
+
+def _profile(table: "Table") -> "TableProfile":
+    from analytics.tables import profile_table
+
+    return profile_table(table.frame)
+
+
+def _write_report(source: Path, target: Path | None, recipe: Path | None, read_as: list[str]) -> None:
+    """Write it, or print it as JSON."""
+    from analytics.recipe import Recipe
+    from analytics.report_file import make_report, report_data, report_page
+    from analytics.tables import read_table
+
+    if recipe is None:
+        steps = Recipe(options_of(read_as))
+    elif read_as:
+        raise ZetascopeError("--read and --recipe both say how to read the table: leave one out.")
     else:
-        for line in lines(table, columns):
-            say(line)
+        steps = recipe_in(recipe)
+    made = make_report(read_table(read_bytes(source), name=source.name, options=steps.read), steps)
+    if target and target.suffix.lower() == _PAGE:
+        target.write_text(report_page(made), encoding="utf-8")
+        return
+    text = json_module.dumps(report_data(made), indent=2, allow_nan=False, default=str)
+    if target:
+        target.write_text(text, encoding="utf-8")
+    else:
+        typer.echo(text)
 
 
 def lines(table: "Table", columns: "TableProfile") -> Iterator[str]:
@@ -100,48 +141,3 @@ def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         yield "  ".join(cells).rstrip()
-
-
-def as_data(table: "Table", columns: "TableProfile") -> dict[str, Any]:
-    """The same as plain values for JSON."""
-    return {
-        "name": table.name,
-        "sha256": table.sha256,
-        "rows": table.report.rows,
-        "reading": _reading_data(table.report),
-        "suggestions": [
-            {"kind": one.kind, "sentence": one.sentence, "cells": one.cells, "columns": one.columns}
-            for one in _suggestions(table, columns)
-        ],
-        "columns": [_column_data(one) for one in columns.columns.values()],
-    }
-
-
-def _reading_data(report: "ReadReport") -> dict[str, Any]:
-    marks = ("format", "encoding", "delimiter", "quote", "escape", "decimal", "thousands", "header_row")
-    doubts = [
-        {
-            "question": doubt.question,
-            "column": doubt.column,
-            "evidence": doubt.evidence,
-            "taken": _alternative_data(doubt.taken),
-            "alternatives": [_alternative_data(other) for other in doubt.alternatives],
-        }
-        for doubt in report.doubts
-    ]
-    return {
-        **{mark: getattr(report, mark) for mark in marks},
-        "sentences": report.sentences(),
-        "doubts": doubts,
-    }
-
-
-def _alternative_data(one: "Alternative") -> dict[str, Any]:
-    cells = [{"text": text, "reading": made} for text, made in one.cells]
-    return {"label": one.label, "options": dict(one.changes), "cells": cells}
-
-
-def _column_data(one: "ColumnProfile") -> dict[str, Any]:
-    plain = ("dtype", "missing", "distinct", "minimum", "median", "maximum", "mean", "sd", "examples")
-    about = {"name": str(one.name), "role": one.role.kind, "reason": one.role.reason}
-    return about | {name: getattr(one, name) for name in plain}

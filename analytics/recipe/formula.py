@@ -19,7 +19,8 @@ _TOKEN = re.compile(
     r"|(?P<name>[^\W\d]\w*)|(?P<mark>==|!=|<=|>=|[-+*/^(),<>=%]))"
 )
 _LONGEST, _DEEPEST = 10_000, 60
-"""Characters of a formula, and how deep its parts may stand in each other: more than people write."""
+"""Characters of a formula, and how deep its brackets may stand in each other: more than people write."""
+_LONGEST_CHAIN = 200  # parts joined in a row stand in each other as a tree; Python goes down 1,000 calls
 
 _LEVELS = (("or",), ("and",), ("==", "=", "!=", "<", "<=", ">", ">="), ("+", "-"), ("*", "/", "%"))
 """Operators that stand between two parts, those that bind weakest first."""
@@ -58,6 +59,7 @@ def parse(formula: str) -> Part:
     part = reader.part(0)
     if reader.left:
         raise RecipeError(f"The formula cannot be read at {reader.left[0][1]!r}.")
+    _check_depth(part)
     return part
 
 
@@ -67,6 +69,17 @@ def columns_of(part: Part) -> tuple[str, ...]:
         return (part.name,)
     inner = part.arguments if isinstance(part, Call) else ()
     return tuple(dict.fromkeys(name for one in inner for name in columns_of(one)))
+
+
+def _check_depth(part: Part) -> None:
+    level: tuple[Part, ...] = (part,)
+    for _ in range(_LONGEST_CHAIN):
+        level = tuple(one for outer in level if isinstance(outer, Call) for one in outer.arguments)
+        if not level:
+            return
+    raise RecipeError(
+        f"The formula has more than {_LONGEST_CHAIN} parts in a row: put some into a column of its own."
+    )
 
 
 def _tokens(formula: str) -> list[tuple[str, str]]:

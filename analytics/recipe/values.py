@@ -18,6 +18,8 @@ Number = int | Annotated[float, Field(allow_inf_nan=False)]
 Value = bool | Number | str
 """What a step compares with or writes; times and lengths of time are texts (``2024-01-31``, ``26:30:00``)."""
 
+_WHOLE = 2**63  # the whole numbers of columns have 64 bits
+
 _ASKED = {
     "number": "a number",
     "truth": "true or false",
@@ -61,6 +63,11 @@ def texts_of(column: pd.Series) -> pa.Array:
     return pa.array(column.astype("string"), pa.large_string())
 
 
+def column_of_texts(texts: pa.Array, index: pd.Index) -> pd.Series:
+    """Texts (n,) as a column with this index, in their order whatever its labels are."""
+    return texts.to_pandas().set_axis(index).astype("str")
+
+
 def said(value: Value) -> str:
     """A value in a sentence."""
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else repr(value)
@@ -80,8 +87,19 @@ def differing_rows(before: pd.Series, after: pd.Series) -> np.ndarray:
     return ~(same | (missing[0] & missing[1]))
 
 
+def as_whole(value: object) -> bool:
+    """Whether a column of whole numbers can hold the number."""
+    whole = isinstance(value, int | np.integer) or (isinstance(value, float) and value.is_integer())
+    return whole and -_WHOLE <= value < _WHOLE  # type: ignore[operator]
+
+
 def _number(value: Value, _: pd.Series) -> Number | None:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        return value if as_whole(value) else float(value)
+    except OverflowError:
+        return None
 
 
 def _truth(value: Value, _: pd.Series) -> bool | None:

@@ -5,8 +5,10 @@ import math
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import singledispatch
+from textwrap import wrap
 
 import numpy as np
+import pandas as pd
 
 from analytics.errors import ZetascopeError
 from analytics.tables import ReadOptions
@@ -23,6 +25,8 @@ class Code:
     """An expression that this package put together; every value in it went through ``literal``."""
 
     text: str
+    bracketed: bool = False
+    """Whether it stands in brackets of its own."""
 
 
 @singledispatch
@@ -67,6 +71,16 @@ def _(value: str) -> str:
 
 
 @literal.register
+def _(value: pd.Timestamp) -> str:
+    return f"pd.Timestamp({literal(value.isoformat())})"
+
+
+@literal.register
+def _(value: pd.Timedelta) -> str:
+    return f"pd.Timedelta({literal(str(value))})"
+
+
+@literal.register
 def _(value: list) -> str:
     return _bracketed("[", map(literal, value), "]")
 
@@ -83,8 +97,33 @@ def _(value: Mapping[object, object]) -> str:
 
 def call(function: str, *values: object, **named: object) -> Code:
     """The call of ``function`` with these arguments."""
+    if len(values) == 1 and not named and isinstance(values[0], Code) and values[0].bracketed:
+        return Code(f"{function}{values[0].text}")
     arguments = [*map(literal, values), *(f"{name}={literal(value)}" for name, value in named.items())]
     return Code(_bracketed(f"{function}(", arguments, ")"))
+
+
+def attribute(value: Code, name: str, *values: object, **named: object) -> Code:
+    """The call of a method of ``value`` with these arguments."""
+    return call(f"{value.text}.{name}", *values, **named)
+
+
+def joined(sign: str, *parts: Code) -> Code:
+    """The parts with an operator between them, in brackets."""
+    if len(parts) == 1:
+        return parts[0]
+    texts = [part.text for part in parts]
+    line = f"({f' {sign} '.join(texts)})"
+    if len(line) <= WIDTH and "\n" not in line:
+        return Code(line, bracketed=True)
+    rows = f"\n    {sign} ".join(text.replace("\n", "\n    ") for text in texts)
+    return Code(f"(\n    {rows}\n)", bracketed=True)
+
+
+def commented(text: str) -> str:
+    """A comment, whatever names and cells stand in it."""
+    shown = "".join(mark if _is_plain(mark) else ascii(mark)[1:-1] for mark in text)
+    return "\n".join(f"# {line}" for line in wrap(shown, WIDTH))
 
 
 def _told(value: object) -> dict[str, object]:

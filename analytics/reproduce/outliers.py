@@ -2,6 +2,7 @@
 
 from analytics.numbers.outliers.decisions import Decisions
 from analytics.numbers.outliers.report import OutlierReport
+from analytics.reproduce.cleaning.cleaning import Cleaning
 from analytics.reproduce.writer import script
 from analytics.tables import ReadOptions
 
@@ -12,6 +13,7 @@ def outlier_script(
     *,
     file_name: str,
     options: ReadOptions = ReadOptions(),
+    steps: Cleaning = Cleaning(),
     target: str = "decided.csv",
 ) -> str:
     """A script that searches the file again, writes the reasons and applies the decisions.
@@ -21,6 +23,7 @@ def outlier_script(
         decisions: what to do with rows of that report.
         file_name: the file the report came from, as the script will find it.
         options: how it was read; limits are left to the script's machine.
+        steps: what was done to the table before the search, and decided after it, from ``cleaning``.
         target: the CSV file of the table after the decisions.
     """
     return script(
@@ -34,4 +37,7 @@ def outlier_script(
         SEED=report.seed,
         DECISIONS=decisions.to_json(),
         TARGET=target,
+        **steps.of("table.frame"),
+        **steps.lines(),
+        **steps.decisions(),
     )

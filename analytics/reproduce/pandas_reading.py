@@ -36,11 +36,7 @@ def pandas_reading(table: Table, source: bytes, *, file_name: str) -> PandasRead
     Raises:
         ZetascopeError: for a column that the script could not write as ``write_csv`` does.
     """
-    for name in table.frame.columns:
-        if not _can_be_written(table.frame[name].dtype):
-            raise ZetascopeError(
-                f"Column {name!r} holds {table.frame[name].dtype}, which no script repeats: drop it."
-            )
+    require_writable(table.frame)
     for settings in _candidates(table):
         if len(source) <= _LARGEST_TRIED and _reads_alike(source, settings, table.frame):
             code = call("pd.read_csv", file_name, **settings, float_precision="round_trip")
@@ -48,6 +44,15 @@ def pandas_reading(table: Table, source: bytes, *, file_name: str) -> PandasRead
     copy = file_name.rsplit(".", 1)[0] + "_as_read.parquet"
     code = call("pd.read_parquet", copy, dtype_backend="numpy_nullable")
     return PandasReading(code.text, copy, original=False)
+
+
+def require_writable(frame: pd.DataFrame) -> None:
+    """Raises ZetascopeError where a column is of a kind that the script cannot write."""
+    for name in frame.columns:
+        if not _can_be_written(frame[name].dtype):
+            raise ZetascopeError(
+                f"Column {name!r} holds {frame[name].dtype}, which no script repeats: drop it."
+            )
 
 
 def _can_be_written(dtype: Any) -> bool:

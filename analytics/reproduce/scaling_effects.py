@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from analytics.reproduce.cleaning.cleaning import Cleaning
 from analytics.reproduce.writer import script
 from analytics.tables import ReadOptions
 
@@ -13,6 +14,7 @@ def scaling_script(
     file_name: str,
     settings: Mapping[str, object],
     options: ReadOptions = ReadOptions(),
+    steps: Cleaning = Cleaning(),
 ) -> str:
     """A script that reads the file and prints the summary of ``compare_scaling``.
 
@@ -26,4 +28,5 @@ def scaling_script(
         COLUMNS=used,
         PREDICTED=predicted,
         SETTINGS=dict(settings),
+        **steps.of("table.frame"),
     )

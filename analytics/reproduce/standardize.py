@@ -2,7 +2,7 @@
 
 from analytics.errors import ZetascopeError
 from analytics.numbers.standardizing.standardizer import Standardizer
-from analytics.reproduce.literals import Code
+from analytics.reproduce.cleaning.cleaning import Cleaning
 from analytics.reproduce.pandas_reading import PandasReading
 from analytics.reproduce.writer import script
 
@@ -18,6 +18,7 @@ def standardize_script(
     transform: str,
     target: str,
     mode: str = "add",
+    steps: Cleaning = Cleaning(),
 ) -> str:
     """A script that reads the table, scores it by the transform file and writes the download again.
 
@@ -29,6 +30,7 @@ def standardize_script(
         transform: file name of the JSON.
         target: file name to write, ``.csv`` or ``.parquet``.
         mode: "add" for columns ``name_z``, or "replace".
+        steps: what was done to the table before it was scored, from ``cleaning``.
 
     Raises:
         ZetascopeError: for a target or mode that there is not.
@@ -44,5 +46,5 @@ def standardize_script(
         TRANSFORM=transform,
         TARGET=target,
         ADDED=ADDED[mode],
-        frame=Code(reading.code),
+        **steps.of(reading.code),
     )

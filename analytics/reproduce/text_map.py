@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from analytics.reproduce.cleaning.cleaning import Cleaning
 from analytics.reproduce.literals import call
 from analytics.reproduce.writer import script
 from analytics.tables import ReadOptions
@@ -18,6 +19,7 @@ def map_script(
     min_size: int,
     limit: int | None = None,
     options: ReadOptions = ReadOptions(),
+    steps: Cleaning = Cleaning(),
 ) -> str:
     """Python that reads ``file_name``, maps its text column and writes the table with the map's columns.
 
@@ -37,4 +39,5 @@ def map_script(
         MIN_SIZE=min_size,
         VECTORS=f"{stem}_vectors.npy",
         TARGET=f"{stem}_map.csv",
+        **steps.of("table.frame"),
     )

@@ -7,6 +7,7 @@ from analytics.tables.profile import ColumnProfile, Histogram, TableProfile, pro
 from analytics.tables.reading import list_sheets, read_table
 from analytics.tables.records.encoding import ENCODINGS
 from analytics.tables.report import Alternative, ColumnReading, Decision, Doubt, ReadReport, Repair, Table
+from analytics.tables.typed.retype import read_again
 from analytics.tables.writing.writing import Written, write_csv, write_parquet
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "list_sheets",
     "number_columns",
     "profile_table",
+    "read_again",
     "read_table",
     "write_csv",
     "write_parquet",

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 import analytics
 from analytics.cli import app
 from analytics.numbers import Standardizer
-from analytics.recipe import DropNumbers, Recipe, Rename, SetMissing, SetType
+from analytics.project import Project, save_project
+from analytics.recipe import Compare, Drop, DropNumbers, Recipe, Rename, SetMissing, SetType
 from analytics.tables import ReadOptions, read_table, write_csv
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +56,21 @@ def test_clean_takes_the_steps_of_a_recipe_and_accounts_for_each(tmp_path: Path)
     )
     (tmp_path / "recipe.json").write_text("[]", encoding="utf-8")
     invoke("clean", tmp_path / "recipe.json", tmp_path / "in.csv", tmp_path / "out.csv", code=1)
+
+
+def test_clean_takes_a_project_with_its_table_or_another(tmp_path: Path) -> None:
+    recipe = Recipe(ReadOptions(delimiter=";"), (Drop(Compare("a", "==", 2)),))
+    saved, result, script = tmp_path / "day.zeta", tmp_path / "out.csv", tmp_path / "again.py"
+    saved.write_bytes(save_project(Project("in.csv", b"a;b\n1;x\n2;y\n", recipe)))
+    invoke("clean", saved, result, "--script", script)
+    assert read_table(result).frame["a"].tolist() == [1]
+    assert "SOURCE = 'in.csv'" in script.read_text(encoding="utf-8")
+    (tmp_path / "next.csv").write_bytes(b"a;b\n7;x\n2;y\n")
+    invoke("clean", saved, tmp_path / "next.csv", result)
+    assert read_table(result).frame["a"].tolist() == [7]
+    saved.write_bytes(b"PK")
+    invoke("clean", saved, result, code=1)
+    invoke("open", saved, code=1)
 
 
 def test_apply_scores_another_file_and_reports(tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ from typer.testing import CliRunner
 
 from analytics.cli import app, main
 from analytics.cli.files import visible
-from analytics.cli.profile import as_data, lines
-from analytics.tables import Alternative, Doubt, Table, profile_table, read_table
+from analytics.cli.profile import lines
+from analytics.recipe import Recipe, SetMissing
+from analytics.report_file import make_report, report_data
+from analytics.tables import Alternative, Doubt, ReadOptions, Table, profile_table, read_table
 
 MESSY = (
     "Messung vom 3. Mai\n\n"
@@ -94,11 +96,24 @@ def test_doubts_are_told_with_what_answers_them(messy: Path) -> None:
 
 def test_doubts_are_in_the_json_with_the_options_that_answer_them(messy: Path) -> None:
     table = with_doubts(read_table(messy))
-    data = json.loads(json.dumps(as_data(table, profile_table(table.frame)), allow_nan=False))
+    data = json.loads(json.dumps(report_data(make_report(table)), allow_nan=False))
     (doubt, _) = data["reading"]["doubts"]
     assert doubt["column"] == "wert"
     assert doubt["taken"]["cells"][1] == {"text": "999", "reading": "999"}
     assert doubt["alternatives"][0]["options"] == {"decimal": ".", "column_types": {"wert": "number"}}
+
+
+def test_a_report_is_written_as_a_page_or_as_json(messy: Path, tmp_path: Path) -> None:
+    recipe = Recipe(ReadOptions(delimiter=";"), (SetMissing("wert", (1200,)),))
+    (tmp_path / "r.json").write_text(recipe.to_json(), encoding="utf-8")
+    printed(messy, tmp_path / "out.html", "--recipe", tmp_path / "r.json")
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert "1,200 in 'wert' means missing" in page
+    printed(messy, tmp_path / "out.json", "--read", "decimal=,")
+    assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["answers"] == {"decimal": ","}
+    printed(messy, tmp_path / "out.txt", code=1)
+    printed(messy, "--recipe", tmp_path / "r.json", code=1)
+    printed(messy, "--json", "--recipe", tmp_path / "r.json", "--read", "decimal=,", code=2)
 
 
 def test_a_file_cannot_command_the_terminal(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Templates are whole files; a filled one differs in its constants alone."""
 
 import ast
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +11,10 @@ import pytest
 
 from analytics.numbers import Standardizer
 from analytics.numbers.standardizing.methods import METHODS
-from analytics.reproduce import PandasReading, scaling_script, standardize_script
+from analytics.reproduce import PandasReading, recipe_script, scaling_script, standardize_script
 from analytics.reproduce.writer import TEMPLATES, script
 from tests.conftest import ROOT
+from tests.reproduce.random_recipes import random_recipe, random_table
 
 HOSTILE = '"""\\\n\u202e📈 a, b.csv'
 
@@ -60,6 +62,10 @@ def test_scripts_put_together_from_parts_pass_the_linter(tmp_path: Path) -> None
     for name, code in written_scripts().items():
         (tmp_path / f"{name}.py").write_text(code, encoding="utf-8")
         assert code.count("def score(") == code.count("def all_scores(") == code.count("def write(") == 1
+    for seed in range(12):
+        rng = random.Random(seed)
+        code = recipe_script(random_recipe(rng, most=12), random_table(rng, rows=5), file_name="a.csv")
+        (tmp_path / f"recipe_{seed}.py").write_text(code, encoding="utf-8")
     linter = Path(sys.executable).parent / "ruff"
     command = [linter, "check", "--config", ROOT / "pyproject.toml", "--no-cache", tmp_path]
     shown = subprocess.run(command, capture_output=True, text=True)

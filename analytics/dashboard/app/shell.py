@@ -16,7 +16,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from analytics.dashboard.app import login, logs, warm_up
 from analytics.dashboard.app.catalog import page_info, shown_pages
-from analytics.dashboard.parts import choices, links, recipe_line
+from analytics.dashboard.parts import browser_memory, choices, links, projects, recipe_line
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server import datasets, linked_values
 from analytics.dashboard.server.loading import is_imported
@@ -76,6 +76,7 @@ def run_app() -> None:
         st.html(_ON_PRIMARY)
         login.require()
         chosen = _navigation()
+        projects.open_at_start()
         # Here and not in the pages: a widget of the entry is the same one on every page, so its choice stays.
         _draw_sidebar(chosen.url_path)
         st.session_state[_THROUGH_ENTRY] = True
@@ -146,3 +147,5 @@ def _draw_sidebar(page: str) -> None:
         st.caption(f"{plain(dataset.name)} · {size}")
         if dataset.sample:
             st.caption(plain(dataset.sample.why))
+        browser_memory.tell_missing()
+        browser_memory.draw_memory(dataset)

@@ -1,7 +1,7 @@
 """What a visitor chose belongs to what it was chosen for: a file, or a column of it."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlencode
@@ -22,6 +22,26 @@ class _Scope:
 
     owner: str
     chosen: dict[str, _Parameters] = field(default_factory=dict)
+
+
+def chosen_for(owner: str) -> dict[str, _Parameters]:
+    """What was chosen for an owner, by the part of the app."""
+    scopes: dict[str, _Scope] = st.session_state.get(_SCOPES, {})
+    found = {name: scope.chosen.get(owner, {}) for name, scope in scopes.items()}
+    told = {name: {key: values for key, values in one.items() if values} for name, one in found.items()}
+    return {name: one for name, one in told.items() if one}
+
+
+def choose_for(owner: str, chosen: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+    """Let these be the owner's choices when its widgets are drawn next; they are taken as those of a link."""
+    scopes: dict[str, _Scope] = dict(st.session_state.get(_SCOPES, {}))
+    for name, one in chosen.items():
+        before = scopes.get(name, _Scope(""))
+        ours = {key: list(values) for key, values in one.items()}
+        # Nobody's until then, so that what stands in the address is exchanged even where it was ours.
+        theirs = before.chosen.get(before.owner, {})
+        scopes[name] = _Scope("", {**before.chosen, "": theirs, owner: ours})
+    st.session_state[_SCOPES] = scopes
 
 
 @contextmanager

@@ -22,6 +22,7 @@ _TYPES = {
     "json": "application/json",
     "html": "text/html",
     "svg": "image/svg+xml",
+    "zeta": "application/zip",
     "py": "text/x-python",
 }
 

@@ -169,6 +169,12 @@ def _without(kept: dict[str, DataSet], name: str) -> dict[str, DataSet]:
     return {key: dataset for key, dataset in kept.items() if key != name}
 
 
+def next_to_go() -> DataSet | None:
+    """The file that the next one takes the place of, where as many are kept as may be."""
+    mine = uploads()
+    return next(iter(mine.values())) if len(mine) >= read_settings().uploads_kept else None
+
+
 def _within_budget(kept: dict[str, DataSet]) -> dict[str, DataSet]:
     """The newest files whose number and memory this server allows one visitor; always the last one."""
     settings = read_settings()
@@ -224,6 +230,11 @@ def remember_choice() -> None:
 def choose_role(dataset: DataSet, column: str, kind: str) -> None:
     """Use ``column`` as ``kind`` from now on in this session."""
     _keep_uses(dataset, {**_chosen_uses(dataset.key_as_read), column: kind})
+
+
+def use_columns(dataset: DataSet, uses: dict[str, str]) -> None:
+    """Use columns as these kinds from now on in this session, and no others."""
+    _keep_uses(dataset, uses)
 
 
 def _chosen_uses(key_as_read: str) -> dict[str, str]:

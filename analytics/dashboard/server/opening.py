@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from analytics import project
 from analytics.apart import Limits, prepare
 from analytics.dashboard.server.settings import read_settings
+from analytics.project import Memory, Project
 from analytics.recipe import Recipe
 from analytics.recipe.recipe_apart import recipe_apart
 from analytics.tables import ReadOptions, Table, list_sheets, read_table
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from analytics.numbers import Standardizer
     from analytics.reproduce import PandasReading
 
-_MODULES = ("analytics.tables.tasks",)
+_MODULES = ("analytics.tables.tasks", "analytics.project.memory")
 """Loaded ahead in the process that others are forked from; for vectors and transforms a second is spent."""
 
 
@@ -75,6 +77,18 @@ def open_recipe(source: bytes, *, reading: ReadOptions) -> Recipe:
     """A recipe saved earlier, with this server's limits of ``reading``; raises RecipeError."""
     with opening() as limits:
         return recipe_apart(source, limits=limits, reading=reading)
+
+
+def open_project(source: bytes, *, reading: ReadOptions) -> Project:
+    """A project saved earlier, with this server's limits of ``reading``; raises ProjectError."""
+    with opening() as limits:
+        return project.open_project(source, limits=reading, isolated=limits)
+
+
+def open_memory(text: str, *, reading: ReadOptions) -> Memory:
+    """What a browser remembers of a file, with this server's limits of ``reading``; raises ProjectError."""
+    with opening() as limits:
+        return project.memory_of_text(text, limits=reading, isolated=limits)
 
 
 def reading_by_pandas(source: bytes, *, name: str, options: ReadOptions) -> "PandasReading":

@@ -64,6 +64,10 @@ class Settings:
     job_patience: float = dataclasses.field(
         default=0.3, metadata={"help": "Seconds a page waits for a job before it draws a progress bar."}
     )
+    open_project: str = dataclasses.field(
+        default="",
+        metadata={"help": "Path of a project that every visitor finds open; zetascope open sets it."},
+    )
     pages: str = dataclasses.field(
         default="", metadata={"help": "Names of the pages to show, with commas between; empty shows all."}
     )

@@ -15,7 +15,7 @@ from analytics.recipe.steps.base import Outcome, Step, changed, told_anew
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import ColumnReading
-from analytics.tables.typed.retype import retype
+from analytics.tables.typed.retype import read_again
 
 _USED_AS = {
     "integer": "number",
@@ -92,9 +92,8 @@ class SetType(Step):
         return f"Take {self.column!r} as {kind}" + (f" ({form})" if form else "")
 
     def apply(self, frame: pd.DataFrame) -> Outcome:
-        values = column_of(frame, self.column)
-        made, _ = retype(pd.DataFrame({self.column: values}), (), self._options())
-        return changed(frame, self.column, made[self.column])
+        values = read_again(column_of(frame, self.column), self._options())
+        return changed(frame, self.column, values)
 
     def readings(self, readings: tuple[ColumnReading, ...]) -> tuple[ColumnReading, ...]:
         kind, said = self.to.partition(":")[0], f"{self.sentence()}, by a step."

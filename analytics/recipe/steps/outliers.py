@@ -13,7 +13,7 @@ from analytics.recipe.errors import RecipeError
 from analytics.recipe.plain import PLAIN
 from analytics.recipe.steps.base import Outcome, Step, rows_of, with_missing
 from analytics.recipe.steps.rows import RowNumber
-from analytics.recipe.values import Number, differing, kind_of
+from analytics.recipe.values import Number, as_whole, differing, kind_of
 from analytics.words import count
 
 Action = Literal["drop", "mark", "winsorize", "set missing"]
@@ -57,6 +57,9 @@ class Fence(Step):
     def apply(self, frame: pd.DataFrame) -> Outcome:
         beyond, column = self.beyond(frame), frame[self.column]
         if self.action == "winsorize":
+            whole = all(as_whole(end) for end in (self.low, self.high) if end is not None)
+            if not whole and pd.api.types.is_integer_dtype(column.dtype):
+                column = column.astype("Float64" if column.hasnans else "float64")
             values = column.clip(self.low, self.high)
             return Outcome(frame.assign(**{self.column: values}), differing(column, values))
         return _act(frame, self.action, beyond, [self.column])

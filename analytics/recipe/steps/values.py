@@ -15,10 +15,19 @@ from analytics.recipe.conditions import column_of
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.plain import PLAIN
 from analytics.recipe.steps.base import Outcome, Step, changed, told_anew, with_missing
-from analytics.recipe.values import Value, differing, fitting, kind_of, said, texts_of
+from analytics.recipe.values import (
+    Value,
+    as_whole,
+    column_of_texts,
+    differing,
+    fitting,
+    kind_of,
+    said,
+    texts_of,
+)
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import ColumnReading
-from analytics.tables.typed.retype import retype
+from analytics.tables.typed.retype import read_again
 
 _BLANKS = r"[\s\pZ]+"
 _CASES = {"keep": "", "lower": ", in lower case", "upper": ", in upper case"}
@@ -59,7 +68,7 @@ class Replace(Step):
             column = column.astype(column.cat.categories.dtype)
         rows = column.isin([fitting(column, value) for value in self.values]).to_numpy(dtype=bool)
         by = fitting(column, self.by)
-        if isinstance(by, float) and not by.is_integer() and pd.api.types.is_integer_dtype(column.dtype):
+        if pd.api.types.is_integer_dtype(column.dtype) and not as_whole(by):
             column = column.astype("float64")
         values = column.mask(rows, by)
         return Outcome(frame.assign(**{self.column: values}), differing(frame[self.column], values))
@@ -84,7 +93,7 @@ class Tidy(Step):
         encoded = texts_of(column).dictionary_encode()  # each spelling is tidied once
         tidied = self._tidied(encoded.dictionary)
         texts = pc.take(tidied, encoded.indices)
-        values = pd.Series(texts.to_pandas().to_numpy(), frame.index, dtype="str")
+        values = column_of_texts(texts, frame.index)
         return Outcome(frame.assign(**{self.column: values}), differing(column.astype("str"), values))
 
     def _tidied(self, texts: pa.Array) -> pa.Array:
@@ -110,10 +119,9 @@ class StripUnit(Step):
         texts = pc.utf8_trim_whitespace(texts_of(column_of(frame, self.column)))
         for has, cut in ((pc.ends_with, _without_end), (pc.starts_with, _without_start)):
             texts = pc.if_else(has(texts, self.unit), cut(texts, self.unit), texts)
-        bare = pd.Series(pc.utf8_trim_whitespace(texts).to_pandas(), dtype="str")
+        bare = column_of_texts(pc.utf8_trim_whitespace(texts), frame.index).rename(self.column)
         options = ReadOptions(column_types={self.column: "number"})
-        made, _ = retype(pd.DataFrame({self.column: bare}), (), options)
-        return changed(frame, self.column, made[self.column].set_axis(frame.index))
+        return changed(frame, self.column, read_again(bare, options))
 
     def readings(self, readings: tuple[ColumnReading, ...]) -> tuple[ColumnReading, ...]:
         said = f"{self.sentence()}, by a step."
@@ -152,7 +160,7 @@ class Fill(Step):
             raise RecipeError(f"{self.column!r} has no {self.how}: fill it with a value.")
         if by is None:
             return column
-        if isinstance(by, float) and not by.is_integer() and pd.api.types.is_integer_dtype(column.dtype):
+        if pd.api.types.is_integer_dtype(column.dtype) and not as_whole(by):
             column = column.astype("Float64")
         return column.fillna(by)
 

@@ -16,10 +16,12 @@ TARGET = "decided.csv"
 
 table = read_table(SOURCE, options=OPTIONS)
 frame = table.frame
+lines = None if table.lines is None else table.lines[frame.index]
 report = find_outliers(frame, methods=METHODS, thresholds=THRESHOLDS, columns=COLUMNS, by=BY, seed=SEED)
 reasons = report.reasons
 print(reasons.set_axis(reasons.index + 1).rename_axis("row").to_string())
 
 decisions = Decisions.from_json(DECISIONS)
-write_csv(apply_decisions(frame, report, decisions), TARGET)
-write_csv(decisions_table(report, decisions, lines=table.lines), "decisions.csv")
+decided = apply_decisions(frame, report, decisions)
+write_csv(decided, TARGET)
+write_csv(decisions_table(report, decisions, lines=lines), "decisions.csv")

@@ -12,6 +12,7 @@ ASSETS: tuple[str, ...] | None = None
 KIND: ReturnKind = "log"
 SCALE = Scale()
 
-frame = read_table(SOURCE, options=OPTIONS).frame
+table = read_table(SOURCE, options=OPTIONS)
+frame = table.frame
 study = study_returns(frame, LAYOUT, assets=ASSETS, kind=KIND, scale=SCALE)
 print(study.summary)

@@ -11,6 +11,7 @@ COLUMNS = ["x"]
 PREDICTED: str | None = None
 SETTINGS: dict[str, Any] = {}
 
-frame = read_table(SOURCE, options=OPTIONS).frame
+table = read_table(SOURCE, options=OPTIONS)
+frame = table.frame
 summary = compare_scaling(frame[COLUMNS], PREDICTED, **SETTINGS)
 print(summary)

@@ -30,7 +30,8 @@ MIN_SIZE = 10
 VECTORS = "data_vectors.npy"
 TARGET = "data_map.csv"
 
-frame = read_table(SOURCE, options=OPTIONS).frame
+table = read_table(SOURCE, options=OPTIONS)
+frame = table.frame
 column = text_column(frame[COLUMN], limit=LIMIT)
 saved = Path(VECTORS)
 if saved.exists():
@@ -38,7 +39,7 @@ if saved.exists():
 else:
     vectors = load_encoder(MODEL).encode(column.texts, role="document")
 projection = project(vectors, parameters=PARAMETERS)
-table = map_table(
+mapped = map_table(
     frame,
     column.rows,
     projection,
@@ -46,5 +47,5 @@ table = map_table(
     duplicates=near_duplicates(projection.neighbors, vectors=projection.vectors),
     unusual=semantic_outliers(projection.neighbors),
 )
-write_csv(table, TARGET)
+write_csv(mapped, TARGET)
 print(f"trustworthiness {projection.trustworthiness:.4f}, continuity {projection.continuity:.4f}")

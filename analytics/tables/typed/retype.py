@@ -53,6 +53,12 @@ def retype(
     return frame, tuple(again.get(reading.name, reading) for reading in readings)
 
 
+def read_again(column: pd.Series, options: ReadOptions) -> pd.Series:
+    """A column as the type that ``options`` ask for, its cells by way of their text; its index stays."""
+    made, _ = retype(column.to_frame(), (), options)
+    return made[column.name]
+
+
 def open_texts(frame: pd.DataFrame, options: ReadOptions) -> tuple[Doubt, ...]:
     """What is to be asked of the columns of a file with types: of texts that say numbers, dates or the like,
     of words for missing, and of what a type that was asked for leaves open."""

@@ -2,7 +2,15 @@
 
 import streamlit as st
 
-from analytics.dashboard.pages.data import columns, doubts, guide, reading, recipe_panel, worth_a_look
+from analytics.dashboard.pages.data import (
+    columns,
+    doubts,
+    guide,
+    keeping,
+    reading,
+    recipe_panel,
+    worth_a_look,
+)
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.markdown import count, plain
@@ -27,6 +35,7 @@ def draw(dataset: DataSet) -> None:
             reading.draw_other_reading(dataset)
 
     _draw_rows(dataset)
+    keeping.draw_keeping(dataset)
 
 
 def _draw_columns(dataset: DataSet) -> None:

@@ -7,13 +7,15 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.parts.files import FILE_TYPES
+from analytics.dashboard.parts import browser_memory, projects, widgets
+from analytics.dashboard.parts.files import FILE_TYPES, stem_of
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.widgets import counted_from_one, errors_told
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.opening import open_table, sheets_of
 from analytics.dashboard.server.settings import read_settings
+from analytics.project import save_project
 from analytics.tables import ENCODINGS, ReadOptions, ReadReport, Table
 
 _PREVIEW_BYTES = 1_000_000
@@ -34,23 +36,50 @@ _PACKED = (b"\x1f\x8b", b"PK", b"\x28\xb5\x2f\xfd")
 
 def take_upload() -> None:
     """Draw the uploader; a file that can be read becomes the open data set."""
+    browser_memory.draw_missing()
+    _tell_next_to_go()
     turn = st.session_state.get(_ROUND, 0)
     limit = read_settings().max_upload_mb
     file = st.file_uploader(
         "Your file",
-        type=FILE_TYPES,
+        type=[*FILE_TYPES, projects.ENDING],
         key=f"data_upload_{turn}",
         max_upload_size=limit,
-        help="CSV and other delimited text, also gzip, zip, zstd; Parquet; Excel, ODS; JSON; web pages.",
+        help="CSV and other delimited text, also gzip, zip, zstd; Parquet; Excel, ODS; JSON; web pages; "
+        "and projects saved here.",
     )
     if file is None:
         return
     with errors_told(), st.spinner(f"Reading {plain(file.name)}"):
-        made = datasets.open_upload(file.name, file.getvalue())
+        is_project = file.name.lower().endswith(f".{projects.ENDING}")
+        made = (
+            projects.take_project(file.getvalue())
+            if is_project
+            else browser_memory.open_file(file.name, file.getvalue())
+        )
         datasets.open_next(made.name)
         # A fresh uploader lets go of Streamlit's own copy of the file.
         st.session_state[_ROUND] = turn + 1
         st.rerun()
+
+
+def _tell_next_to_go() -> None:
+    """Say which file the next one takes the place of, and offer to keep the work on it."""
+    oldest = datasets.next_to_go()
+    if oldest is None:
+        return
+    with st.container(border=True):
+        kept = count(read_settings().uploads_kept, "file")
+        st.markdown(
+            rf"{kept} are kept at a time: the next one takes the place of **{plain(oldest.name)}**\. "
+            r"Save its project first to go on with it later\."
+        )
+        widgets.download(
+            "Project",
+            lambda: save_project(projects.project_of(datasets.after_recipe(oldest))),
+            file_name=f"{stem_of(oldest.name)}.{projects.ENDING}",
+            key="data_project_of_oldest",
+        )
 
 
 def key_for(dataset: DataSet, control: str) -> str:

@@ -15,12 +15,12 @@ from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server import recipes
 from analytics.dashboard.server.datasets import DataSet
 from analytics.numbers import OutlierReport
-from analytics.numbers.outliers.decisions import ACTIONS, Decisions, decide
+from analytics.numbers.outliers.decisions import ACTIONS, decide
 from analytics.numbers.outliers.methods import COLUMN_METHODS, OUTLIER_METHODS
 from analytics.numbers.outliers.reasons import explain_rows
 from analytics.recipe import Recipe, Step
 from analytics.recipe.deciding import decide_anew, first_decision, rows_decided
-from analytics.reproduce import outlier_script
+from analytics.reproduce import cleaning, outlier_script
 
 _SELECTED = ""  # what stands for the selected rows where every other option is the name of a method
 
@@ -193,13 +193,18 @@ def _draw_downloads(found: Found, after: DataSet, decided: tuple[Step, ...]) -> 
         )
         widgets.download(
             "Script",
-            lambda: script(found, Decisions()),
+            lambda: script(found, after),
             file_name=f"{stem}_outliers.py",
             key="outliers_download_script",
         )
 
 
-def script(found: Found, made: Decisions) -> str:
-    """Python that reads the file, searches it again and applies the decisions."""
+def script(found: Found, after: DataSet) -> str:
+    """Python that reads the file, searches it again and takes the decisions; ``after`` is with them."""
     dataset = found.dataset
-    return outlier_script(found.report, made, file_name=dataset.name, options=dataset.options)
+    return outlier_script(
+        found.report,
+        file_name=dataset.name,
+        options=dataset.options,
+        steps=cleaning(after.recipe, after.read_table, decided=first_decision(after.steps)),
+    )

@@ -21,7 +21,7 @@ from analytics.numbers.returns.price_layout import (
 )
 from analytics.numbers.returns.returns import ReturnKind
 from analytics.numbers.returns.study import ReturnStudy, Scale, study_returns
-from analytics.reproduce import returns_script
+from analytics.reproduce import cleaning, returns_script
 
 _ASSETS_AT_FIRST = 12
 KINDS: dict[str, ReturnKind] = {"log": "log", "simple": "simple"}
@@ -175,4 +175,5 @@ def script(dataset: DataSet, wanted: Wanted) -> str:
         kind=wanted.kind,
         scale=wanted.scale,
         options=dataset.options,
+        steps=cleaning(dataset.recipe, dataset.read_table),
     )

@@ -17,7 +17,7 @@ from analytics.numbers.scaling.pictures import BoundaryPicture, boundary_picture
 from analytics.numbers.scaling.plan import ScalingPlan
 from analytics.numbers.scaling.verdicts import Outcome, Verdict, model_label
 from analytics.progress import Progress
-from analytics.reproduce import scaling_script
+from analytics.reproduce import cleaning, scaling_script
 
 _FEW_CLASSES = 20
 """A column with more classes is rather a name than something to predict, and is not chosen at first."""
@@ -235,4 +235,5 @@ def script(dataset: DataSet, request: Request) -> str:
         file_name=dataset.name,
         settings={name: value for name, value in asdict(request.plan).items() if value is not None},
         options=dataset.options,
+        steps=cleaning(dataset.recipe, dataset.read_table),
     )

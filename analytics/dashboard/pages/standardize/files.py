@@ -19,7 +19,7 @@ from analytics.dashboard.server.opening import open_table, open_transform
 from analytics.dashboard.server.settings import read_settings
 from analytics.numbers import AppliedReport, StandardizeError, apply_to_file, with_scores
 from analytics.recipe import Made, Recipe
-from analytics.reproduce import PandasReading, standardize_script
+from analytics.reproduce import PandasReading, cleaning, standardize_script
 from analytics.tables import Table
 from analytics.tables.options import LIMITS
 
@@ -56,20 +56,20 @@ def _draw_script(dataset: DataSet, scored: Scored, mode: str, stem: str) -> None
         return
     widgets.download(
         "Script (Python)",
-        lambda: _script_of(scored, reading, mode, stem),
+        lambda: _script_of(dataset, scored, reading, mode, stem),
         file_name=f"{stem}_again.py",
         key="standardize_script",
     )
     if not reading.original:
         widgets.download(
             "Table for the script",
-            lambda: dataset.frame,
+            lambda: dataset.read_table.frame,
             file_name=reading.file_name,
             key="standardize_as_read",
         )
 
 
-def _script_of(scored: Scored, reading: PandasReading, mode: str, stem: str) -> str:
+def _script_of(dataset: DataSet, scored: Scored, reading: PandasReading, mode: str, stem: str) -> str:
     """The script that makes the CSV again."""
     return standardize_script(
         scored.standardizer,
@@ -77,6 +77,7 @@ def _script_of(scored: Scored, reading: PandasReading, mode: str, stem: str) -> 
         transform=f"{stem}_transform.json",
         target=f"{stem}_z.csv",
         mode=mode,
+        steps=cleaning(dataset.recipe, dataset.read_table),
     )
 
 
@@ -98,7 +99,7 @@ def draw_formulas(dataset: DataSet, scored: Scored) -> None:
         if isinstance(reading, str):
             st.caption(plain(reading, width=300))
         else:
-            code = _script_of(scored, reading, "add", stem_of(dataset.name))
+            code = _script_of(dataset, scored, reading, "add", stem_of(dataset.name))
             st.code(code, language="python", height=300)
 
 

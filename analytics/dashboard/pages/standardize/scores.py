@@ -13,7 +13,7 @@ from analytics.errors import ZetascopeError
 from analytics.figures.standardize import before_and_after
 from analytics.numbers.basics.selection import float_values
 from analytics.numbers.standardizing.methods import METHODS
-from analytics.reproduce import PandasReading, pandas_reading
+from analytics.reproduce import PandasReading, pandas_reading, require_writable
 
 _WITH_DDOF = ("zscore", "yeo_johnson")
 
@@ -86,8 +86,9 @@ def reading_for_script(key: str, _dataset: DataSet) -> PandasReading | str:
     """How pandas alone reads the open file, or why it can't."""
     source = datasets.source_of(_dataset)
     try:
+        require_writable(_dataset.frame)
         if _dataset.sample:
-            return pandas_reading(_dataset.table, source, file_name=_dataset.name)
+            return pandas_reading(_dataset.read_table, source, file_name=_dataset.name)
         return reading_by_pandas(source, name=_dataset.name, options=_dataset.options)
     except ZetascopeError as error:
         return str(error)

@@ -16,7 +16,7 @@ from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures.text_map.looks import colour_by_cluster
 from analytics.figures.text_map.plots import map_figure, offline_page
-from analytics.reproduce import map_script
+from analytics.reproduce import cleaning, map_script
 from analytics.text import DuplicateGroups, map_table, vectors_per_row, write_vectors
 
 
@@ -112,4 +112,5 @@ def _script(dataset: DataSet, made: MadeMap) -> str:
         min_size=made.clusters.min_size,
         limit=made.source.limit,
         options=dataset.options,
+        steps=cleaning(dataset.recipe, dataset.read_table),
     )

@@ -1,4 +1,7 @@
-"""Makes the scored file again from the file and its transform. Needs pandas only. Written by Zetascope."""
+"""Makes the scored file again from the file and its transform. Written by Zetascope.
+
+Needs pandas only, and Zetascope where a step takes cells as another type: it then reads them again.
+"""
 
 import json
 from pathlib import Path
