@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
+from analytics.errors import ZetascopeError
 from analytics.progress import Progress
 from analytics.recipe.errors import RecipeError
+from analytics.recipe.room import MOST_BYTES, check_room, filled_bytes, room_of
 from analytics.recipe.steps.base import Outcome, Step
 from analytics.tables.columns import check_unique_names
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import ColumnReading, Table
 from analytics.words import count
+
+log = logging.getLogger(__name__)
+
+_FAULTS = (ArithmeticError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
+"""What libraries raise where kinds and sizes meet that nobody thought of; a step may come from any file."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,8 @@ class Made:
     accounts: tuple[Account, ...]
     uses: dict[str, str] = field(default_factory=dict)
     """What columns are used as where a step said so."""
+    most_bytes: int = MOST_BYTES
+    """What the table may fill after each step."""
     unnamed: str = ""
     """Why rows cannot be named by their number in the file, where they cannot."""
 
@@ -91,7 +101,7 @@ class Recipe:
 
         ``progress`` is called before each step, and may raise to stop.
         """
-        made = started(table, file=self.file)
+        made = started(table, file=self.file, most_bytes=self.read.max_table_bytes)
         for done, step in enumerate(self.steps):
             if progress:
                 progress(done, len(self.steps))
@@ -120,11 +130,16 @@ class Recipe:
         return self.without(at).with_step(step, at=at)
 
 
-def started(table: Table, *, file: str = "") -> Made:
-    """A table before its first step; ``file`` as in ``Recipe``."""
+def started(table: Table, *, file: str = "", most_bytes: int = MOST_BYTES) -> Made:
+    """A table before its first step; ``file`` as in ``Recipe``, ``most_bytes`` as in ``Made``."""
     check_unique_names(table.frame)
     other = bool(file) and file != table.sha256
-    return Made(table, (), unnamed="The row numbers are those of another file." if other else "")
+    return Made(
+        table,
+        (),
+        most_bytes=most_bytes,
+        unnamed="The row numbers are those of another file." if other else "",
+    )
 
 
 def next_of(made: Made, step: Step) -> Made:
@@ -151,6 +166,7 @@ def next_of(made: Made, step: Step) -> Made:
         _table(made.table, after, step),
         (*made.accounts, account),
         {name: kind for name, kind in step.uses(made.uses).items() if name in after.columns},
+        made.most_bytes,
         "The rows are no longer those of the file: move it up." if step.reshapes else made.unnamed,
     )
 
@@ -158,7 +174,16 @@ def next_of(made: Made, step: Step) -> Made:
 def _outcome(made: Made, step: Step) -> Outcome:
     if step.by_row and made.unnamed:
         raise RecipeError(made.unnamed)
-    return step.apply(made.frame)
+    try:
+        with room_of(max(made.most_bytes, filled_bytes(made.frame))):
+            outcome = step.apply(made.frame)
+            check_room(filled_bytes(outcome.frame))
+    except ZetascopeError:
+        raise
+    except _FAULTS as fault:
+        log.error("A step could not be taken: %s in %s", type(fault).__name__, type(step).__name__)
+        raise RecipeError("It cannot be taken on this table, and the fault is ours: change it.") from fault
+    return outcome
 
 
 def _table(table: Table, frame: pd.DataFrame, step: Step) -> Table:

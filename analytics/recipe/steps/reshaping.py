@@ -12,6 +12,7 @@ from pydantic.dataclasses import dataclass
 from analytics.recipe.conditions import column_of, require_columns
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.plain import PLAIN
+from analytics.recipe.room import check_cells, check_room, text_bytes
 from analytics.recipe.steps.base import Outcome, Step
 from analytics.recipe.values import kind_of
 from analytics.words import count
@@ -88,6 +89,7 @@ class Pivot(Step):
                 f"{self.columns!r} has {names:,} values, more than {_MOST_COLUMNS:,} columns: choose another."
             )
         measure = Measure(self.how, self.values)
+        check_cells(len(frame[list(self.rows)].drop_duplicates()), names + len(self.rows))
         long = _figure(frame, frame.groupby(keys, dropna=False, sort=True, observed=True), measure)
         wide = long.unstack(self.columns)
         wide.columns = pd.Index(
@@ -120,6 +122,8 @@ class Unpivot(Step):
         kept = [name for name in frame.columns if name not in self.columns]
         if {self.name, self.value} & set(kept) or self.name == self.value:
             raise RecipeError(f"{self.name!r} or {self.value!r} is a column already: choose other names.")
+        every = sum(text_bytes(frame[name]) for name in kept)
+        check_room(every * len(self.columns) + sum(text_bytes(frame[name]) for name in self.columns))
         long = frame.melt(kept, list(self.columns), self.name, self.value)
         return Outcome(long.astype({self.name: "str"}))
 
