@@ -90,7 +90,7 @@ def outcome_of(
     use: Callable[[], str], refusal: type[ZetascopeError], no_sentence: Callable[[str], str]
 ) -> Outcome:
     """What ``use`` came to; it returns what is wrong with a table, and ``no_sentence`` with a refusal."""
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         kind, message = "Table", use()
     except refusal as error:
@@ -99,7 +99,7 @@ def outcome_of(
         if isinstance(error, KeyboardInterrupt):
             raise
         kind, message = type(error).__name__, f"{type(error).__name__}: {error}"
-    return Outcome(message.split(":")[0] if message else kind, time.perf_counter() - started, message)
+    return Outcome(message.split(":")[0] if message else kind, time.process_time() - started, message)
 
 
 def _broken_promise(table: Table) -> str:

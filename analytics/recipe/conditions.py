@@ -19,7 +19,7 @@ from pydantic.dataclasses import dataclass
 
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.plain import PLAIN
-from analytics.recipe.values import Value, fitting, said, texts_of
+from analytics.recipe.values import Count, Value, fitting, said, texts_of
 
 Operator = Literal["==", "!=", "<", "<=", ">", ">="]
 _MEANS = {
@@ -154,7 +154,7 @@ class Extreme(_Condition):
     """The n largest or smallest values; rows that tie with the last of them too."""
 
     column: str
-    n: Annotated[int, Field(ge=1)]
+    n: Count
     largest: bool = True
     condition: Literal["extreme"] = "extreme"
 

@@ -18,9 +18,9 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<text>'(?:[^']|'')*')|\[(?P<column>[^\]]+)\]"
     r"|(?P<name>[^\W\d]\w*)|(?P<mark>==|!=|<=|>=|[-+*/^(),<>=%]))"
 )
-_LONGEST, _DEEPEST = 10_000, 60
-"""Characters of a formula, and how deep its brackets may stand in each other: more than people write."""
-_LONGEST_CHAIN = 200  # parts joined in a row stand in each other as a tree; Python goes down 1,000 calls
+_LONGEST, _DEEPEST, _MOST_PARTS = 10_000, 60, 150
+"""Characters of a formula, how deep its parts may stand in each other, and how many operators or arguments of
+one function it has: more than people write. Python calls itself three times for each."""
 
 _LEVELS = (("or",), ("and",), ("==", "=", "!=", "<", "<=", ">", ">="), ("+", "-"), ("*", "/", "%"))
 """Operators that stand between two parts, those that bind weakest first."""
@@ -59,7 +59,6 @@ def parse(formula: str) -> Part:
     part = reader.part(0)
     if reader.left:
         raise RecipeError(f"The formula cannot be read at {reader.left[0][1]!r}.")
-    _check_depth(part)
     return part
 
 
@@ -69,17 +68,6 @@ def columns_of(part: Part) -> tuple[str, ...]:
         return (part.name,)
     inner = part.arguments if isinstance(part, Call) else ()
     return tuple(dict.fromkeys(name for one in inner for name in columns_of(one)))
-
-
-def _check_depth(part: Part) -> None:
-    level: tuple[Part, ...] = (part,)
-    for _ in range(_LONGEST_CHAIN):
-        level = tuple(one for outer in level if isinstance(outer, Call) for one in outer.arguments)
-        if not level:
-            return
-    raise RecipeError(
-        f"The formula has more than {_LONGEST_CHAIN} parts in a row: put some into a column of its own."
-    )
 
 
 def _tokens(formula: str) -> list[tuple[str, str]]:
@@ -98,7 +86,7 @@ class _Reader:
     """Reads tokens from the left, one rule of the grammar per method."""
 
     def __init__(self, tokens: list[tuple[str, str]]) -> None:
-        self.left, self.depth = tokens, 0
+        self.left, self.depth, self.parts = tokens, 0, 0
 
     def part(self, level: int) -> Part:
         if level == len(_LEVELS):
@@ -107,7 +95,7 @@ class _Reader:
             return Call("not", (self._deeper(lambda: self.part(2)),))
         part = self.part(level + 1)
         while self._next() in _LEVELS[level]:
-            mark = self.left.pop(0)[1]
+            mark = self._counted(self.left.pop(0)[1])
             part = Call("==" if mark == "=" else mark, (part, self.part(level + 1)))
         return part
 
@@ -143,6 +131,7 @@ class _Reader:
         arguments = [] if self._next() == ")" else [self._deeper(lambda: self.part(0))]
         while self._takes(","):
             arguments.append(self._deeper(lambda: self.part(0)))
+            self._counted(name)
         self._close()
         return Call(name, tuple(arguments))
 
@@ -153,6 +142,14 @@ class _Reader:
         part = read()
         self.depth -= 1
         return part
+
+    def _counted(self, mark: str) -> str:
+        self.parts += 1
+        if self.parts > _MOST_PARTS:
+            raise RecipeError(
+                f"The formula has more than {_MOST_PARTS} parts: compute some in a step before."
+            )
+        return mark
 
     def _next(self) -> str:
         return self.left[0][1] if self.left and self.left[0][0] in ("mark", "name") else ""

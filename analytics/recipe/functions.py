@@ -18,7 +18,9 @@ import pandas as pd
 from analytics.recipe.conditions import column_of
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.formula import Call, Column, Constant, Part
+from analytics.recipe.room import check_room, text_bytes
 from analytics.recipe.values import fitting, kind_of
+from analytics.tables.budget import NUMBER
 
 _DAY = pd.Timedelta(days=1)
 
@@ -36,6 +38,7 @@ class Function:
 def value_of(part: Part, frame: pd.DataFrame) -> pd.Series:
     """The values of a formula, one per row of ``frame``; raises RecipeError where kinds do not fit."""
     if isinstance(part, Constant):
+        check_room(len(frame) * (len(part.value.encode()) if isinstance(part.value, str) else NUMBER))
         return pd.Series([part.value] * len(frame), frame.index, dtype=_DTYPES[type(part.value)])
     if isinstance(part, Column):
         return _as_value(column_of(frame, part.name))
@@ -97,6 +100,7 @@ def _compare(part: Call, frame: pd.DataFrame) -> pd.Series:
         other = value_of(right, frame)
         if kind_of(values) != kind_of(other):
             raise RecipeError(f"{_NAMED[kind_of(values)]} cannot be compared with {_NAMED[kind_of(other)]}.")
+        _check_zones(values, other)
         known = values.notna() & other.notna()
     return holds(values, other).fillna(False).astype(bool) & known
 
@@ -118,7 +122,7 @@ def _choose(part: Call, frame: pd.DataFrame) -> pd.Series:
     if len(part.arguments) != (3 if part.function == "if" else 2):
         raise RecipeError("if takes a condition and two values; first takes two values.")
     *condition, first, second = (value_of(one, frame) for one in part.arguments)
-    if kind_of(first) != kind_of(second):
+    if kind_of(first) != kind_of(second) or _zoned(first) != _zoned(second):
         raise RecipeError(f"{part.function} takes two values of one kind.")
     if condition and kind_of(condition[0]) != "truth":
         raise RecipeError("if takes a condition first, such as price > 5.")
@@ -170,7 +174,31 @@ def _text(make: Callable[..., pd.Series]) -> Callable[..., pd.Series]:
 
 
 def _left(texts: pd.Series, many: pd.Series) -> pd.Series:
-    return texts.str[: int(many.iloc[0])] if len(many) else texts
+    first = float(many.iloc[0]) if len(many) else 0.0
+    if not (first >= 0 and first.is_integer() and (many == first).all()):
+        raise RecipeError("left takes one whole number of characters for all rows, such as left(name, 3).")
+    return texts.str[: min(int(first), 2**31 - 1)]
+
+
+def _joined(*texts: pd.Series) -> pd.Series:
+    check_room(sum(map(text_bytes, texts)))
+    return sum(texts[1:], start=texts[0])
+
+
+def _days(first: pd.Series, last: pd.Series) -> pd.Series:
+    _check_zones(first, last)
+    return (last - first) / _DAY  # type: ignore[operator]
+
+
+def _zoned(column: pd.Series) -> bool:
+    return getattr(column.dtype, "tz", None) is not None
+
+
+def _check_zones(first: pd.Series, other: pd.Series) -> None:
+    if _zoned(first) != _zoned(other):
+        raise RecipeError(
+            "Dates with a zone and dates without one cannot be compared: take both as one kind."
+        )
 
 
 _OPERATORS: Mapping[str, Function] = MappingProxyType(
@@ -220,15 +248,13 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "day": Function(("time",), _dated("day"), "day of the month"),
         "weekday": Function(("time",), _dated("dayofweek", plus=1), "day of the week, Monday is 1"),
         "hour": Function(("time",), _dated("hour"), "hour, 0 to 23"),
-        "days": Function(("time", "time"), lambda a, b: (b - a) / _DAY, "days from the first to the second"),
+        "days": Function(("time", "time"), _days, "days from the first to the second"),
         "hours": Function(("span",), lambda x: x / pd.Timedelta(hours=1), "a length of time in hours"),
         "length": Function(("text",), lambda x: x.str.len().astype("float64"), "characters"),
         "lower": Function(("text",), _text(lambda x: x.str.lower()), "in lower case"),
         "upper": Function(("text",), _text(lambda x: x.str.upper()), "in upper case"),
         "left": Function(("text", "number"), _text(_left), "the first so many characters"),
-        "join": Function(
-            ("text", "text"), _text(lambda *v: sum(v[1:], start=v[0])), "one text after another", repeats=True
-        ),
+        "join": Function(("text", "text"), _text(_joined), "one text after another", repeats=True),
         "missing": Function(("any",), lambda x: x.isna(), "whether there is no value"),
     }
 )

@@ -19,7 +19,7 @@ from analytics.tables.options import LIMITS, ReadOptions, hashable
 VERSION = 1
 _LARGEST = 16 * 1024**2
 _DEEPEST = 50
-_MOST_STEPS = 1_000
+_MOST_STEPS, _MOST_CONDITIONS = 1_000, 1_000
 
 
 class Parts(NamedTuple):
@@ -82,8 +82,11 @@ def _parsed(text: str) -> dict[str, Any]:
 
 
 def _step(place: int, given: Any) -> Step:
+    written = json.dumps(given)
+    if written.count('"condition":') > _MOST_CONDITIONS:
+        raise RecipeError(f"Step {place + 1} of the recipe has more than {_MOST_CONDITIONS:,} conditions.")
     try:
-        return _steps().validate_json(json.dumps(given))
+        return _steps().validate_json(written)
     except ValidationError as error:
         raise RecipeError(f"Step {place + 1} of the recipe cannot be used. {_reason(error)}") from error
 

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
+from analytics.errors import ZetascopeError
 from analytics.progress import Progress
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.json_form import Parts, from_text, to_text
+from analytics.recipe.room import MOST_BYTES, check_room, filled_bytes, room_of
 from analytics.recipe.steps.base import Outcome, Step
 from analytics.tables.columns import check_unique_names
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import ColumnReading, ReadReport, Table
 from analytics.words import count
+
+log = logging.getLogger(__name__)
+
+_FAULTS = (ArithmeticError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
+"""What libraries raise where kinds and sizes meet that nobody thought of; a step may come from any file."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,8 @@ class Made(Table):
 
     account: tuple[Account, ...] = ()
     uses: dict[str, str] = field(default_factory=dict)
+    most_bytes: int = MOST_BYTES
+    """What the table may fill after each step."""
     unnamed: str = ""
 
     def problems(self) -> tuple[Account, ...]:
@@ -101,7 +111,7 @@ class Recipe:
 
         ``progress`` is called before each step, and may raise to stop.
         """
-        made = started(table, file=self.file)
+        made = started(table, file=self.file, most_bytes=self.read.max_table_bytes)
         for done, step in enumerate(self.steps):
             if progress:
                 progress(done, len(self.steps))
@@ -130,12 +140,13 @@ class Recipe:
         return self.without(at).with_step(step, at=at)
 
 
-def started(table: Table, *, file: str = "") -> Made:
-    """A table before its first step; ``file`` as in ``Recipe``."""
+def started(table: Table, *, file: str = "", most_bytes: int = MOST_BYTES) -> Made:
+    """A table before its first step; ``file`` as in ``Recipe``, ``most_bytes`` as in ``Made``."""
     check_unique_names(table.frame)
     other = bool(file) and file != table.sha256
     unnamed = "The row numbers are those of another file." if other else ""
-    return Made(table.frame, table.report, table.sha256, table.name, table.lines, unnamed=unnamed)
+    parts = (table.frame, table.report, table.sha256, table.name, table.lines)
+    return Made(*parts, most_bytes=most_bytes, unnamed=unnamed)
 
 
 def next_of(made: Made, step: Step) -> Made:
@@ -172,7 +183,16 @@ def next_of(made: Made, step: Step) -> Made:
 def _outcome(made: Made, step: Step) -> Outcome:
     if step.by_row and made.unnamed:
         raise RecipeError(made.unnamed)
-    return step.apply(made.frame)
+    try:
+        with room_of(max(made.most_bytes, filled_bytes(made.frame))):
+            outcome = step.apply(made.frame)
+            check_room(filled_bytes(outcome.frame))
+    except ZetascopeError:
+        raise
+    except _FAULTS as fault:
+        log.error("A step could not be taken: %s in %s", type(fault).__name__, type(step).__name__)
+        raise RecipeError("It cannot be taken on this table, and the fault is ours: change it.") from fault
+    return outcome
 
 
 def _report(table: Table, frame: pd.DataFrame, step: Step) -> ReadReport:

@@ -14,7 +14,10 @@ from pydantic import Field
 from analytics.recipe.errors import RecipeError
 from analytics.tables.columns import is_numeric
 
-Number = int | Annotated[float, Field(allow_inf_nan=False)]
+Number = Annotated[int, Field(ge=-(2**63), lt=2**63)] | Annotated[float, Field(allow_inf_nan=False)]
+"""Whole numbers beyond what columns hold are taken as floats."""
+Count = Annotated[int, Field(ge=1, le=2**53)]
+"""How many rows, or the number of one."""
 Value = bool | Number | str
 """What a step compares with or writes; times and lengths of time are texts (``2024-01-31``, ``26:30:00``)."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from analytics.recipe import Recipe, to_json
+from analytics.recipe import Recipe
 from analytics.reproduce.writer import script
 from analytics.tables import ReadOptions
 
@@ -25,7 +25,7 @@ def relations_script(
         "relations",
         SOURCE=file_name,
         OPTIONS=options,
-        RECIPE=to_json(Recipe(steps=steps.steps, file=steps.file)),
+        RECIPE=Recipe(steps=steps.steps, file=steps.file).to_json(),
         USES=dict(uses or {}),
         SEED=seed,
         TARGET=target,

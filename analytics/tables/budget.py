@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analytics.tables.errors import TableError
+from analytics.tables.errors import LimitError
 from analytics.tables.options import ReadOptions
 
 NUMBER = 8
@@ -16,6 +16,14 @@ LINE = 128
 """Bytes of a line on its way: its text, its list of cells, and its number."""
 OBJECT = 64
 """Bytes of a nested value on its way to JSON text: an object of Python, and what is written of it."""
+CELL = 128
+"""Bytes of a cell that is looked at by itself: its text in its row and in its column, and what it is taken
+for; 100,000 rows of 20 take 135 a cell."""
+ELEMENT = 448
+"""Bytes of an element of a page or of a workbook's XML until it is a cell; three million take 1,375 MB."""
+_ON_THE_WAY = 5
+"""Times the limit of the table that reading it may take: a million rows of 20 numbers need 2,600 MB when they
+are read one by one, and a server allows a table of 600."""
 
 
 _SAID = {
@@ -28,7 +36,7 @@ def check_table(rows: int, columns: int, options: ReadOptions, *, size: int, wha
     """Raise ``TableError`` where ``size`` bytes are more than the options allow."""
     most, option = _limit(options)
     if size > most:
-        raise TableError(
+        raise LimitError(
             f"{_SAID[what].format(rows, columns)}, which fill {megabytes(size)}; the limit is "
             f"{megabytes(most)} ({option}): give fewer rows or columns."
         )
@@ -41,7 +49,7 @@ def check_texts(
     most, option = _limit(options)
     if size > most:
         more = "at least " if at_least else ""
-        raise TableError(
+        raise LimitError(
             f"{what} fill {more}{megabytes(size)}, each counted as often as it is repeated: the file expands "
             f"beyond {megabytes(most)} ({option}); give fewer rows."
         )
@@ -56,23 +64,39 @@ def check_lines(lines: int, options: ReadOptions) -> None:
     """The same for lines that are looked at one by one."""
     most, option = _limit(options)
     if lines * LINE > most:
-        raise TableError(
+        raise LimitError(
             f"The file has {lines:,} lines that have to be read one by one, which fills "
             f"{megabytes(lines * LINE)}; the limit is {megabytes(most)} ({option}): give fewer lines, all of "
             "one form."
         )
 
 
+def check_way(parts: int, size: int, options: ReadOptions, *, what: str) -> None:
+    """The same for so many parts of ``size`` bytes each that are only there until the table is."""
+    most, option = _limit(options)
+    if parts * size > _ON_THE_WAY * most:
+        raise LimitError(
+            f"The file has {parts:,} {what}, which fill {megabytes(parts * size)} while they are read; the "
+            f"limit is {megabytes(_ON_THE_WAY * most)} ({_ON_THE_WAY} times {option}): give fewer rows or "
+            "columns."
+        )
+
+
+def check_unpacked(size: int, options: ReadOptions) -> None:
+    """The same for text that has to be looked at part by part: unpacked it may be no longer than a file."""
+    if size > options.max_bytes:
+        raise LimitError(
+            f"The file expands to {megabytes(size)} that have to be read one cell after the other; the limit "
+            f"for that is {megabytes(options.max_bytes)} (max_bytes): give fewer rows, all of one form."
+        )
+
+
 def check_rows(rows: int, options: ReadOptions, *, at_least: bool = False) -> None:
-    """Raise ``TableError`` for more rows than ``max_rows``."""
-    check_row_count(rows, options.max_rows, at_least=at_least)
-
-
-def check_row_count(rows: int, most: int, *, at_least: bool = False) -> None:
-    """The same for a limit of its own; ``at_least`` where counting stopped there."""
+    """Raise ``TableError`` for more rows than ``max_rows``; ``at_least`` where counting stopped there."""
+    most = options.max_rows
     if rows > most:
         counted = f"more than {most:,}" if at_least else f"{rows:,}"
-        raise TableError(
+        raise LimitError(
             f"The file has {counted} rows; the limit is {most:,}: give fewer, or raise max_rows."
         )
 

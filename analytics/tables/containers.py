@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -13,10 +12,11 @@ import pyarrow as pa
 
 from analytics.apart.files import mapped
 from analytics.tables.errors import TableError
-from analytics.tables.formats.kinds import compression_of
+from analytics.tables.formats.kinds import BROKEN_ZIP, compression_of
 from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.report import Decision
 from analytics.tables.row_count import RowCount
+from analytics.words import neutral
 
 _STEP = 1 << 20
 _SUFFIXES = {"gzip": ".gz", "zstd": ".zst", "bz2": ".bz2"}
@@ -50,6 +50,8 @@ def unpack(given: Bytes, *, name: str, options: ReadOptions) -> Content:
         data, inner = _unzip(given[:], options)
     else:
         data, inner = _inflate(given, kind, options), name.removesuffix(_SUFFIXES[kind])
+    if again := compression_of(data):
+        raise TableError(f"The file is packed twice, as {kind} and as {again} inside; unpack it once.")
     sentence = f"The file is {kind}-compressed; it expands from {len(given):,} to {len(data):,} bytes."
     return Content(given, data, inner, (Decision("compression", kind, sentence),))
 
@@ -101,7 +103,7 @@ def _unzip(data: bytes, options: ReadOptions) -> tuple[bytes, str]:
                 return _read_limited(stream, options), Path(member.filename).name
     except TableError:
         raise
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
+    except BROKEN_ZIP as error:
         reason = "is protected by a password" if "password" in str(error) else "is damaged"
         raise TableError(f"The zip file {reason} and cannot be expanded; unpack it first.") from error
 
@@ -116,22 +118,20 @@ def _only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
         and "/." not in info.filename
     ]
     if len(members) != 1:
-        shown = ", ".join(info.filename for info in members[:5]) or "none"
+        shown = ", ".join(neutral(" ".join(info.filename.split()))[:80] for info in members[:5]) or "none"
         raise TableError(f"The zip file must hold one file, not {len(members)} ({shown}); unpack it first.")
     return members[0]
 
 
 def _read_limited(stream: IO[bytes] | pa.NativeFile, options: ReadOptions) -> bytes:
     """Everything in ``stream``, refused as soon as it passes a limit so that a bomb costs no memory."""
-    parts: list[bytes] = []
-    total, limit, rows = 0, options.max_expanded_bytes, RowCount(options)
+    whole = io.BytesIO()  # gives its bytes away without a copy, which joining parts would make
+    limit, rows = options.max_expanded_bytes, RowCount(options)
     while part := stream.read(_STEP):
-        total += len(part)
-        if total > limit:
-            raise _expands_too_far(limit)
         rows.take(part)
-        parts.append(part)
-    return b"".join(parts)
+        if whole.write(part) and whole.tell() > limit:
+            raise _expands_too_far(limit)
+    return whole.getvalue()
 
 
 def too_large(limit: int) -> TableError:

@@ -9,3 +9,7 @@ class TableError(ZetascopeError):
     def __init__(self, message: str, *, line: int | None = None) -> None:
         super().__init__(message)
         self.line = line
+
+
+class LimitError(TableError):
+    """A table beyond what the reader was allowed, counted before it was made: no other way to read helps."""

@@ -28,3 +28,16 @@ def test_a_defect_is_not_shown_and_its_content_is_not_logged(
     assert "RuntimeError" in log
     assert "profile_table" in log
     assert "private cell" not in log
+
+
+def test_a_refused_upload_is_told_in_one_sentence(page: Page, start_app: Callable[..., Server]) -> None:
+    server = start_app(ZETASCOPE_TAB_UPLOAD_FILES="1", ZETASCOPE_WARM_UP="off")
+    page.goto(server.url)
+    wait_until_still(page)
+    for name in ("first.csv", "second.csv"):
+        file = {"name": name, "mimeType": "text/csv", "buffer": b"a,b\n1,2\n3,4\n"}
+        page.locator("input[type=file]").first.set_input_files(file)
+        wait_until_still(page)
+    told = "The file was refused. A browser tab may have 1 file and 600 MB here"
+    expect(page.get_by_test_id("stAlert").first).to_contain_text(told)
+    expect(page.get_by_test_id("stSidebar").get_by_text("2 rows, 2 columns")).to_be_visible()

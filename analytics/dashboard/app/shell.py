@@ -16,6 +16,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from analytics.dashboard.app import login, logs, warm_up
 from analytics.dashboard.app.catalog import page_info, shown_pages
+from analytics.dashboard.gate import refusals
 from analytics.dashboard.parts import browser_memory, choices, links, projects, recipe_line
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server import datasets, linked_values
@@ -80,6 +81,8 @@ def run_app() -> None:
         # Here and not in the pages: a widget of the entry is the same one on every page, so its choice stays.
         _draw_sidebar(chosen.url_path)
         st.session_state[_THROUGH_ENTRY] = True
+        if sentence := refusals.told():
+            st.warning(f"The file was refused. {sentence}", icon=":material/block:")
         chosen.run()
         _tell_refused()
     warm_up.start()

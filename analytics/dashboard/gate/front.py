@@ -18,7 +18,7 @@ from streamlit.runtime import Runtime
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
-from analytics.dashboard.gate import answers, headers
+from analytics.dashboard.gate import answers, headers, refusals
 from analytics.dashboard.gate.accounts import Account, Logins
 from analytics.dashboard.gate.names import answers_to
 from analytics.dashboard.gate.paths import Way, session_of_upload, way_of
@@ -135,13 +135,13 @@ class Front:
         elif scope["method"] != "PUT" or session is None:
             await self._app(scope, receive, send)
         else:
-            await self._take_in(name, scope, receive, send)
+            await self._take_in(session, scope, receive, send)
 
-    async def _take_in(self, session: str, scope: Message, receive: Receive, send: Send) -> None:
+    async def _take_in(self, session: Any, scope: Message, receive: Receive, send: Send) -> None:
         if self._uploads is None:
             stored = Runtime.instance().uploaded_file_mgr.file_storage  # type: ignore[attr-defined]
             self._uploads = Uploads.limited_by(self._rules.settings, stored)
-        uploads, taken = self._uploads, 0
+        uploads, taken, name = self._uploads, 0, session.id
 
         async def counting() -> Message:
             nonlocal taken
@@ -149,8 +149,9 @@ class Front:
             size = len(message.get("body", b""))
             taken += size
             try:
-                uploads.take(session, size, taken=taken)
-            except HTTPException:
+                uploads.take(name, size, taken=taken)
+            except HTTPException as over:
+                refusals.tell(session, over.detail)
                 if message.get("more_body", False):
                     await drain(receive, most=uploads.of_a_file)
                 raise
@@ -158,15 +159,16 @@ class Front:
 
         announced = Headers(scope=scope).get("content-length", "")[:20]
         try:
-            uploads.begin(session, size=int(announced) if announced.isascii() and announced.isdigit() else 0)
+            uploads.begin(name, size=int(announced) if announced.isascii() and announced.isdigit() else 0)
         except HTTPException as over:
+            refusals.tell(session, over.detail)
             await drain(receive, most=uploads.of_a_file)
             await answers.sentence(over.detail, over.status_code)(scope, receive, send)
             return
         try:
             await self._app(scope, counting, send)
         finally:
-            uploads.end(session, taken=taken)
+            uploads.end(name, taken=taken)
 
     def _with_headers(self, way: Way, scope: Message, send: Send) -> Send:
         if scope["type"] == "websocket":

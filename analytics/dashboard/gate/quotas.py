@@ -8,6 +8,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 
 from analytics.dashboard.server.settings import Settings
+from analytics.words import count
 
 _MEGABYTE = 1024**2
 _TOO_MUCH = 413
@@ -80,7 +81,7 @@ class Uploads:
             raise HTTPException(_TOO_MUCH, f"A file may have {self.of_a_file // _MEGABYTE:,} MB here.")
         mine = held_by(self.stored.get(session, {})) + self._on_its_way(session)
         if not (mine + more).within(self.of_a_tab):
-            most = f"{self.of_a_tab.files:,} files and {self.of_a_tab.size // _MEGABYTE:,} MB"
+            most = f"{count(self.of_a_tab.files, 'file')} and {self.of_a_tab.size // _MEGABYTE:,} MB"
             raise HTTPException(
                 _TOO_MUCH, f"A browser tab may have {most} here: remove a file, or reload the page."
             )

@@ -1,5 +1,6 @@
 """Files in and out: which ones can be opened, and what goes into a download."""
 
+import unicodedata
 from io import BytesIO
 from pathlib import PurePath
 
@@ -10,7 +11,9 @@ from analytics.tables import write_csv, write_parquet
 FILE_TYPES = (
     "csv tsv txt tab dat gz zip zst parquet xlsx xls ods json geojson jsonl ndjson html htm mht mhtml".split()
 )
-
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Controls, formats (directions and joiners), halves of characters, and ends of lines and paragraphs."""
+_LONGEST_STEM = 100  # systems take 255 bytes, and a sign may have four; ``_standardized.parquet`` follows
 
 Content = bytes | str | pd.DataFrame
 """What a download is made of; a table is written as the ending of its file's name asks."""
@@ -56,8 +59,12 @@ def _ending(file_name: str) -> str:
 
 
 def stem_of(name: str) -> str:
-    """A file name without the endings of files that can be opened (``a.2024.csv.gz``: ``a.2024``)."""
-    stem, dot, ending = (whole := PurePath(name).name).rpartition(".")
-    if dot and ending.lower() in FILE_TYPES:
-        return stem_of(stem)
-    return whole or "table"
+    """A file name without the endings of files that can be opened (``a.2024.csv.gz``: ``a.2024``).
+
+    What has no width is left out: a name that turns its end around would pass for a file of another kind.
+    """
+    seen = "".join(sign for sign in name if unicodedata.category(sign) not in _UNSEEN)
+    whole = PurePath(seen).name
+    while (parts := whole.rpartition("."))[1] and parts[2].lower() in FILE_TYPES:
+        whole = parts[0]
+    return whole[:_LONGEST_STEM] or "table"

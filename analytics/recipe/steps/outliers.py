@@ -60,7 +60,7 @@ class Fence(Step):
             whole = all(as_whole(end) for end in (self.low, self.high) if end is not None)
             if not whole and pd.api.types.is_integer_dtype(column.dtype):
                 column = column.astype("Float64" if column.hasnans else "float64")
-            values = column.clip(self.low, self.high)
+            values = column.clip(*(_end(column, end) for end in (self.low, self.high)))
             return Outcome(frame.assign(**{self.column: values}), differing(column, values))
         return _act(frame, self.action, beyond, [self.column])
 
@@ -133,6 +133,12 @@ def _act(frame: pd.DataFrame, action: str, rows: np.ndarray, columns: list[str])
     emptied = {name: with_missing(frame[name], rows) for name in columns}
     cells = sum(int((frame[name].notna() & values.isna()).sum()) for name, values in emptied.items())
     return Outcome(frame.assign(**emptied), cells)
+
+
+def _end(column: pd.Series, end: Number | None) -> Number | None:
+    """An end of the fence, where a column of whole numbers can reach it."""
+    beyond = end is not None and pd.api.types.is_integer_dtype(column.dtype) and abs(end) >= 2**63
+    return None if beyond else end
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> pd.Series:

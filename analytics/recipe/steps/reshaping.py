@@ -12,6 +12,7 @@ from pydantic.dataclasses import dataclass
 from analytics.recipe.conditions import column_of, require_columns
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.plain import PLAIN
+from analytics.recipe.room import check_cells, check_room, text_bytes
 from analytics.recipe.steps.base import Outcome, Step
 from analytics.recipe.values import kind_of
 from analytics.words import count
@@ -19,7 +20,6 @@ from analytics.words import count
 How = Literal["rows", "values", "sum", "mean", "median", "sd", "min", "max", "share"]
 _OF_NUMBERS = {"sum", "mean", "median", "sd"}
 _MOST_COLUMNS = 2_000  # as many as a page of columns can be read through
-_MOST_CELLS = 75_000_000  # of 8 bytes each, in the 600 MB that a visitor's tables may take together
 
 
 @dataclass(frozen=True, config=PLAIN)
@@ -88,8 +88,8 @@ class Pivot(Step):
             raise RecipeError(
                 f"{self.columns!r} has {names:,} values, more than {_MOST_COLUMNS:,} columns: choose another."
             )
-        _require_room(frame.groupby(list(self.rows), dropna=False, observed=True).ngroups, names)
         measure = Measure(self.how, self.values)
+        check_cells(len(frame[list(self.rows)].drop_duplicates()), names + len(self.rows))
         long = _figure(frame, frame.groupby(keys, dropna=False, sort=True, observed=True), measure)
         wide = long.unstack(self.columns)
         wide.columns = pd.Index(
@@ -122,18 +122,10 @@ class Unpivot(Step):
         kept = [name for name in frame.columns if name not in self.columns]
         if {self.name, self.value} & set(kept) or self.name == self.value:
             raise RecipeError(f"{self.name!r} or {self.value!r} is a column already: choose other names.")
-        _require_room(len(frame) * len(self.columns), len(kept) + 2)
+        every = sum(text_bytes(frame[name]) for name in kept)
+        check_room(every * len(self.columns) + sum(text_bytes(frame[name]) for name in self.columns))
         long = frame.melt(kept, list(self.columns), self.name, self.value)
         return Outcome(long.astype({self.name: "str"}))
-
-
-def _require_room(rows: int, columns: int) -> None:
-    """Counted before anything is built: a small file can ask for more than any memory holds."""
-    if rows * columns > _MOST_CELLS:
-        raise RecipeError(
-            f"This would make {rows:,} rows of {columns:,} columns, more than {_MOST_CELLS:,} cells: "
-            "keep fewer rows or columns first."
-        )
 
 
 def _figure(frame: pd.DataFrame, groups: pd.api.typing.DataFrameGroupBy, measure: Measure) -> pd.Series:

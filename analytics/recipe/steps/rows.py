@@ -13,10 +13,10 @@ from analytics.recipe.conditions import Condition, require_columns
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.plain import PLAIN
 from analytics.recipe.steps.base import Outcome, Step, rows_of
-from analytics.recipe.values import differing
+from analytics.recipe.values import Count, differing
 from analytics.words import count
 
-RowNumber = Annotated[int, Field(ge=1)]
+RowNumber = Count
 """A row's number in the file as it was read, counted from 1."""
 
 
@@ -87,7 +87,7 @@ class DropDuplicates(Step):
 class Sample(Step):
     """Some rows by chance, in their order; the same ones for one seed."""
 
-    rows: Annotated[int, Field(ge=1)]
+    rows: Count
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     step: Literal["sample"] = "sample"
 

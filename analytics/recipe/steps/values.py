@@ -14,6 +14,7 @@ from pydantic.dataclasses import dataclass
 from analytics.recipe.conditions import column_of
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.plain import PLAIN
+from analytics.recipe.room import check_room, text_bytes
 from analytics.recipe.steps.base import Outcome, Step, changed, told_anew, with_missing
 from analytics.recipe.values import (
     Value,
@@ -68,6 +69,7 @@ class Replace(Step):
             column = column.astype(column.cat.categories.dtype)
         rows = column.isin([fitting(column, value) for value in self.values]).to_numpy(dtype=bool)
         by = fitting(column, self.by)
+        _check_texts(column, by, int(rows.sum()))
         if pd.api.types.is_integer_dtype(column.dtype) and not as_whole(by):
             column = column.astype("float64")
         values = column.mask(rows, by)
@@ -162,7 +164,14 @@ class Fill(Step):
             return column
         if pd.api.types.is_integer_dtype(column.dtype) and not as_whole(by):
             column = column.astype("Float64")
+        _check_texts(column, by, int(column.isna().sum()))
         return column.fillna(by)
+
+
+def _check_texts(column: pd.Series, by: object, times: int) -> None:
+    """Raise RecipeError where a text that stands so many times would fill too much."""
+    if isinstance(by, str):
+        check_room(text_bytes(column) + times * len(by.encode("utf-8", "replace")))
 
 
 def _without_end(texts: pa.Array, unit: str) -> pa.Array:

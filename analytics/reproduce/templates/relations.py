@@ -1,7 +1,7 @@
 """Compares every two columns of a file again and writes the table of pairs. Needs Zetascope."""
 
 from analytics.numbers import find_relations
-from analytics.recipe import from_json
+from analytics.recipe import Recipe
 from analytics.tables import ReadOptions, Role, column_roles, read_table, write_csv
 
 SOURCE = "data.csv"
@@ -11,7 +11,7 @@ USES: dict[str, str] = {}
 SEED = 0
 TARGET = "relations.csv"
 
-made = from_json(RECIPE).apply(read_table(SOURCE, options=OPTIONS))
+made = Recipe.from_json(RECIPE).apply(read_table(SOURCE, options=OPTIONS))
 uses = made.uses | USES
 roles = column_roles(made.frame) | {name: Role(kind, "chosen") for name, kind in uses.items()}
 found = find_relations(made.frame, roles=roles, seed=SEED)

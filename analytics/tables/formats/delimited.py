@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analytics.tables.budget import check_unpacked
 from analytics.tables.errors import TableError
 from analytics.tables.formats.doubts import joined_doubts, total_doubts
 from analytics.tables.formats.loaded import Loaded, with_units
@@ -54,6 +55,7 @@ def _read_quickly(data: Bytes, options: ReadOptions, name: str) -> Loaded | None
 
 
 def _read_carefully(data: Bytes, options: ReadOptions, name: str) -> Loaded:
+    check_unpacked(len(data), options)
     decoded = decode(data[:], options=options)
     table = read_text(decoded, options=options, name=name)
     table = _without_defusing(table, data, options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.tables.budget import ARISEN, NUMBER, check_rows, check_table
+from analytics.tables.budget import ARISEN, ELEMENT, NUMBER, check_rows, check_table, check_way
 from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import Grid
 from analytics.tables.options import ReadOptions
@@ -42,6 +42,7 @@ def html_tables(text: str, options: ReadOptions) -> list[HtmlTable]:
     """
     from lxml import etree
 
+    check_way(text.count("<") - text.count("</"), ELEMENT, options, what="tags")
     parser = etree.HTMLParser(
         encoding="utf-8",
         no_network=True,

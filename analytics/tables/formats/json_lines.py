@@ -13,11 +13,18 @@ import pyarrow as pa
 import pyarrow.json as pj
 
 from analytics.blocks import blocks
-from analytics.tables.budget import ARISEN, NUMBER, check_rows, check_table
+from analytics.tables.budget import ARISEN, NUMBER, check_rows, check_table, check_unpacked
 from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.json_shapes import Records, Rows, find_table
-from analytics.tables.formats.json_text import DEEPEST, JsonText, check_depth, depth_of, json_text
+from analytics.tables.formats.json_text import (
+    DEEPEST,
+    JsonText,
+    check_depth,
+    check_values,
+    depth_of,
+    json_text,
+)
 from analytics.tables.formats.json_values import Number, Parser, values_of, written
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.quoted_numbers import find_quoted_numbers
@@ -58,7 +65,9 @@ def read_json(data: bytes, *, options: ReadOptions) -> Loaded:
         frame, readings = retype(frame, tuple(column.reading for column in typed), options)
         lines = _lines_of_objects(data, table.num_rows)
         return Loaded(frame, (), readings, repairs, encoding="utf-8", lines=lines)
+    check_unpacked(len(data), options)
     source = json_text(data, options)
+    check_values(source.text, options)
     return _with_source(_read_carefully(source.text, options), source)
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 
+from analytics.tables.budget import OBJECT, check_way
 from analytics.tables.errors import TableError
 from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.records.encoding import Decoded, decode
@@ -101,6 +102,17 @@ def depth_of(text: str, *, allowed: int = DEEPEST) -> int:
         else:
             depth -= 1
     return deepest
+
+
+def check_values(text: str, options: ReadOptions) -> None:
+    """Raise ``LimitError`` where the values would fill too much once they are parsed; strings hold none."""
+    if _marks_in(text) * OBJECT > options.max_table_bytes:
+        check_way(_marks_in(_STRINGS.sub("", text)), OBJECT, options, what="values of JSON")
+
+
+def _marks_in(text: str) -> int:
+    """Commas and brackets: about as many as there are values."""
+    return sum(map(text.count, ",[{"))
 
 
 def check_depth(text: str) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 
 from analytics.tables.errors import TableError
 from analytics.tables.formats.json_text import looks_like_json
@@ -23,8 +26,18 @@ _NO_TABLES = (
     (b"ARROW1\x00\x00", "an Arrow file (Feather)"),
     (b"$FL2@(#)", "an SPSS file"),
     (b"<stata_dta>", "a Stata file"),
+    (b"\xfd7zXZ\x00", "an archive of another kind (xz)"),
+    (b"7z\xbc\xaf\x27\x1c", "an archive of another kind (7z)"),
+    (b"Rar!\x1a\x07", "an archive of another kind (RAR)"),
+    (b"\x04\x22\x4d\x18", "an archive of another kind (LZ4)"),
+    (b"%PDF-", "a document (PDF)"),
 )
 """First bytes of files that would pass for a text of one or two lines, or hold tables we cannot read."""
+BROKEN_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, LookupError, ValueError,
+    ArithmeticError, RuntimeError
+)  # fmt: skip
+"""What Python's reader of zips raises for one that is broken, each way of packing its own."""
 _SPREADSHEET_PARTS = ("xl/", "content.xml", "mimetype", "[Content_Types].xml")
 
 
@@ -41,7 +54,7 @@ def _is_spreadsheet(data: bytes) -> bool:
     """Whether a zip holds the parts of an .xlsx or .ods workbook."""
     try:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+    except BROKEN_ZIP:
         return False
     return any(name.startswith(_SPREADSHEET_PARTS) for name in names)
 

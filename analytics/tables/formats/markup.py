@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from analytics.tables.budget import check_unpacked
 from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import load_grid
 from analytics.tables.formats.html_tables import HtmlTable, html_tables
@@ -67,6 +68,7 @@ def read_markup(data: bytes, *, options: ReadOptions) -> Loaded:
     Raises:
         TableError: there is no table in it, or a limit is passed.
     """
+    check_unpacked(len(data), options)
     kind = markup_kind(data)
     return _READERS[kind or "html"](data, options)
 

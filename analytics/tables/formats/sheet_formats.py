@@ -6,7 +6,8 @@ import io
 import re
 import zipfile
 
-from analytics.tables.formats.workbook_check import DAMAGE, PLACE, column_number, sheet_part, xml_attributes
+from analytics.tables.formats.sheet_span import PLACE, column_number
+from analytics.tables.formats.workbook_check import DAMAGE, sheet_part, xml_attributes
 
 _FORMAT = re.compile(rb"<(?:[\w.-]+:)?numFmt\s([^>]{1,2000})>")
 _STYLES = re.compile(rb"<(?:[\w.-]+:)?cellXfs\b.*?</(?:[\w.-]+:)?cellXfs\s*>", re.DOTALL)

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
-from analytics.tables.budget import ARISEN, NUMBER, check_rows, check_table
+from analytics.tables.budget import ARISEN, ELEMENT, NUMBER, check_rows, check_table, check_way
 from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.loaded import Loaded
@@ -31,7 +31,7 @@ def read_sheet_xml(data: bytes, options: ReadOptions) -> Loaded:
     Raises:
         TableError: the XML is damaged or defines entities, no such sheet, nothing in it, a limit is passed.
     """
-    sheets = [_Sheet(element.get(f"{_SPACE}Name") or "", element) for element in _parse(data)]
+    sheets = [_Sheet(element.get(f"{_SPACE}Name") or "", element) for element in _parse(data, options)]
     names = [sheet.name for sheet in sheets]
     for sheet in _asked(sheets, options):
         grid = _grid(sheet.element, options)
@@ -46,9 +46,10 @@ def read_sheet_xml(data: bytes, options: ReadOptions) -> Loaded:
     raise TableError("The workbook has no cell with a value.")
 
 
-def _parse(data: bytes) -> list[Any]:
+def _parse(data: bytes, options: ReadOptions) -> list[Any]:
     from lxml import etree
 
+    check_way(data.count(b"<") - data.count(b"</"), ELEMENT, options, what="tags")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from posixpath import normpath
@@ -13,19 +12,17 @@ from xml.parsers import expat
 
 import numpy as np
 
-from analytics.tables.budget import ARISEN, COPIES, NUMBER, check_table, check_texts
+from analytics.tables.budget import ARISEN, CELL, COPIES, NUMBER, check_table, check_texts, check_way
 from analytics.tables.errors import TableError
 from analytics.tables.formats.binary_sheet import binary_span
 from analytics.tables.formats.document_check import check_document
+from analytics.tables.formats.kinds import BROKEN_ZIP
+from analytics.tables.formats.sheet_span import PLACE, span_of, text_size
 from analytics.tables.options import ReadOptions
 
-DAMAGE = (
-    zipfile.BadZipFile, zlib.error, expat.ExpatError, OSError, EOFError, LookupError, ValueError, RuntimeError
-)  # fmt: skip
+DAMAGE = (*BROKEN_ZIP, expat.ExpatError)
 """What the standard library raises for a broken archive or sheet."""
 
-# Rows too, and numbers of any length: the library allocates whatever they say, and aborts where it cannot.
-PLACE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)([0-9]+)\s*["']""")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg", ".vml")
 _BINARY_SHEET = re.compile(rb"\x81\x01")
 """How a sheet of an .xlsb begins. Relationships may give a sheet's part any name, in any folder and case."""
@@ -77,8 +74,11 @@ def _parts(archive: zipfile.ZipFile, options: ReadOptions) -> dict[str, bytes]:
 def _check_parts(parts: list[bytes], options: ReadOptions) -> None:
     sheets = [part for part in parts if b"sheetData" in part]
     for sheet in sheets:
-        _check_form(sheet)
-        check_span(*_span(sheet), options, present=sheet.count(b"</") // 2)
+        present = sheet.count(b"</") // 2
+        check_way(present, CELL, options, what="cells")
+        check_span(*span_of(sheet), options, present=present)
+        if COPIES * len(sheet) > options.max_table_bytes:
+            check_texts(COPIES * text_size(sheet), options)
     for part in parts:
         if b"document-content" in part:
             check_document(part, options)
@@ -87,31 +87,10 @@ def _check_parts(parts: list[bytes], options: ReadOptions) -> None:
     _check_shared(parts, sheets, options)
 
 
-def _check_form(sheet: bytes) -> None:
-    """Well formed, for calamine 0.9 waits forever for the end of an open element."""
-    expat.ParserCreate().Parse(sheet, True)
-
-
 def check_span(rows: int, columns: int, options: ReadOptions, *, present: int) -> None:
     """Raise ``TableError`` where the rectangle around all cells takes too much; so many may be there."""
     arisen = max(0, rows * columns - present)
     check_table(rows, columns, options, size=present * NUMBER + arisen * ARISEN, what="sheet")
-
-
-def _span(sheet: bytes) -> tuple[int, int]:
-    """The lowest row and the rightmost column that any cell of a sheet's XML names."""
-    places = PLACE.findall(sheet)
-    if not places:
-        return 0, 0
-    columns = {letters.upper()[:8] for letters, _ in places}
-    return max(int(row[:18]) for _, row in places), max(1, *(column_number(letters) for letters in columns))
-
-
-def column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _check_shared(parts: list[bytes], sheets: list[bytes], options: ReadOptions) -> None:

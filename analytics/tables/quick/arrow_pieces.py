@@ -15,7 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from analytics.tables.budget import check_row_count
+from analytics.tables.budget import NUMBER, check_rows, check_table
+from analytics.tables.options import ReadOptions
 from analytics.tables.quick.column_types import is_doubtful
 from analytics.tables.quick.odd_rows import TooOddError
 from analytics.tables.quick.plan import Plan
@@ -47,13 +48,13 @@ class ArrowColumns:
 
 
 def read_columns(
-    body: memoryview, plan: Plan, types: list[pa.DataType], odd: list[str], *, most_rows: int
+    body: memoryview, plan: Plan, types: list[pa.DataType], odd: list[str], *, options: ReadOptions
 ) -> ArrowColumns:
     """Parse; a column with a cell that is not a number after all becomes text and all is parsed again."""
     for attempt in range(_MOST_RETRIES + 1):
         odd.clear()
         try:
-            return read_pieces(body, plan, types, odd, most_rows=most_rows)
+            return read_pieces(body, plan, types, odd, options=options)
         except pa.ArrowInvalid as error:
             found = _BAD_COLUMN.search(str(error))
             if found is None or "onversion" not in str(error) or attempt == _MOST_RETRIES:
@@ -64,11 +65,12 @@ def read_columns(
 
 
 def read_pieces(
-    body: memoryview, plan: Plan, types: list[pa.DataType], odd: list[str], *, most_rows: int
+    body: memoryview, plan: Plan, types: list[pa.DataType], odd: list[str], *, options: ReadOptions
 ) -> ArrowColumns:
     """Parse piece by piece; rows of another width are left out and their texts added to ``odd``.
 
-    Raises ``ArrowInvalid`` where a cell does not fit its type, ``TooOddError`` beyond ``most_rows`` rows.
+    Raises ``ArrowInvalid`` where a cell does not fit its type, ``TooOddError`` where there may be too many
+    rows, and ``LimitError`` where there are too many rows or cells.
     """
     gathered = [_Gathered(kind) for kind in types]
     rows = done = 0
@@ -76,8 +78,9 @@ def read_pieces(
         table = _read_piece(piece, plan, types, odd)
         rows, done = rows + table.num_rows, done + len(piece)
         # Some of the rows may turn out to be none; so many more are too many in any case.
-        check_row_count(rows - _MOST_ODD_ROWS, most_rows, at_least=True)
-        if rows > most_rows:
+        check_rows(rows - _MOST_ODD_ROWS, options, at_least=True)
+        check_table(rows, len(types), options, size=rows * len(types) * NUMBER)
+        if rows > options.max_rows:
             raise TooOddError
         room = rows * len(body) // done + table.num_rows  # for as many rows as the bytes seen so far have
         for column, values in zip(gathered, table.columns, strict=True):

@@ -15,8 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.tables.budget import NUMBER, check_table
-from analytics.tables.errors import TableError
+from analytics.tables.errors import LimitError, TableError
 from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.quick.arrow_pieces import read_columns, read_pieces
 from analytics.tables.quick.checks import Checked, check
@@ -78,14 +77,21 @@ def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable
         # Nearly every file that comes this far passes the scan, so it runs beside the parser, not before it.
         with ThreadPoolExecutor(1) as pool:
             scan = pool.submit(scan_bytes, data, start, plan, ascii_asked=_encoding(options) == "ascii")
-            parsed = _parse_either(body, plan, options)
+            try:
+                parsed = _parse_either(body, plan, options)
+            except LimitError:
+                if scan.result().lines is not None:
+                    raise
+                return None
             found = scan.result()
         if found.lines is None:
             return None
         if _hides_text(found, parsed):
             parsed = _parse(body, plan.as_text(), options)
         checked = check(found.lines, parsed.columns, parsed.plan, parsed.places, options, name=name)
-        return _finished(body, parsed, checked, is_ascii=found.is_ascii)
+        return _finished(body, parsed, checked, options, is_ascii=found.is_ascii)
+    except LimitError:
+        raise
     except (pa.ArrowInvalid, UnicodeDecodeError, TooOddError, TableError):
         return None
 
@@ -141,13 +147,11 @@ class _Parsed:
 
 def _parse(body: memoryview, plan: Plan, options: ReadOptions) -> _Parsed:
     odd: list[str] = []
-    read = read_columns(body, plan, plan.types, odd, most_rows=options.max_rows)
+    read = read_columns(body, plan, plan.types, odd, options=options)
     if read.doubtful:
         types = [pa.string() if i in read.doubtful else kind for i, kind in enumerate(read.types)]
-        read = read_columns(body, plan, types, odd, most_rows=options.max_rows)
+        read = read_columns(body, plan, types, odd, options=options)
     columns = read.columns
-    rows = len(columns[0])
-    check_table(rows, len(columns), options, size=rows * len(columns) * NUMBER)
     if plan.blank_lines:
         odd += [""] * len(BLANK_LINE.findall(body))
     if plan.look.quoting is None:
@@ -162,13 +166,15 @@ def _parse(body: memoryview, plan: Plan, options: ReadOptions) -> _Parsed:
     return _Parsed(plan, columns, find_places(bytes(body), odd) if odd else [])
 
 
-def _finished(body: memoryview, parsed: _Parsed, checked: Checked, *, is_ascii: bool) -> FastTable:
+def _finished(
+    body: memoryview, parsed: _Parsed, checked: Checked, options: ReadOptions, *, is_ascii: bool
+) -> FastTable:
     """The table with its odd rows mended and put back, and what the careful way would say of it."""
     plan, records, layout = parsed.plan, checked.records, checked.layout
     columns, repairs = parsed.columns, [*plan.repairs, *blank_repairs(records, layout)]
     if len(records.odd):
         mended, more = mend(records, layout.body, layout.width)
-        columns = _with_rows(body, plan, columns, mended, records.odd - layout.body)
+        columns = _with_rows(body, plan, columns, mended, records.odd - layout.body, options)
         repairs += more
     header = plan.look.header
     line = 1 if header else None
@@ -192,14 +198,19 @@ def _null_where_empty(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _with_rows(
-    body: memoryview, plan: Plan, columns: list[pa.ChunkedArray], rows: list[list[str]], places: np.ndarray
+    body: memoryview,
+    plan: Plan,
+    columns: list[pa.ChunkedArray],
+    rows: list[list[str]],
+    places: np.ndarray,
+    options: ReadOptions,
 ) -> list[pa.ChunkedArray]:
     """The columns with further rows at ``places``; those of numbers become text where a new cell is none."""
     types = [column.type for column in columns]
     cells = [list(column) for column in zip(*rows, strict=True)]
     lenient = [common_type(kind, column) for kind, column in zip(types, cells, strict=True)]
     if lenient != types:
-        columns = read_pieces(body, plan, lenient, [], most_rows=len(columns[0])).columns
+        columns = read_pieces(body, plan, lenient, [], options=options).columns
         columns = [_null_where_empty(c) if pa.types.is_string(c.type) else c for c in columns]
     before = (places - np.arange(len(places))).tolist()
     return [

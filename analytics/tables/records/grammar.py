@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -44,6 +45,18 @@ class Dialect:
         if self.runs:
             return re.split(self._delimiter, line.strip(self._around))
         return line.split(self.delimiter)
+
+    def most_cells(self, text: str) -> int:
+        """How many cells a text may hold, lines of one cell aside: a delimiter between quotes ends none."""
+        if not self.delimiter or self.cuts:
+            return 0
+        found = text.count(self.delimiter)
+        if self.runs and found:
+            marks = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8) == ord(self.delimiter[0])
+            return int(np.count_nonzero(marks[1:] & ~marks[:-1]))
+        if not self.quote or self.quote not in text:
+            return found
+        return sum(part.count(self.delimiter) for part in text.split(self.quote)[::2])
 
     def split_quoted(self, line: str) -> list[str] | None:
         """Raw cells of a line, or ``None`` where its quotes are not in order."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from analytics.tables.budget import check_lines, check_rows
+from analytics.tables.budget import CELL, check_lines, check_rows, check_way
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.column_groups import column_groups
@@ -72,6 +72,7 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
     lines, options, said = _without_sep_line(split_lines(decoded.text), options)
     comments = leading_comments(lines)
     guess, decision = _detect(comments.all_hidden(lines), options, name)
+    check_way(guess.dialect.most_cells(decoded.text), CELL, options, what="cells to be read one by one")
     lines, repairs = _without_nul(lines, guess.dialect)
     _check_line_lengths(lines, guess.dialect, options)
     comments = without_rows(comments, lines, guess.dialect, guess.width)

@@ -44,3 +44,22 @@ def test_the_media_type_follows_from_the_ending() -> None:
     assert type_of("map.csv") == "text/csv"
     assert type_of("a.b.PARQUET") == "application/vnd.apache.parquet"
     assert type_of("vectors.npy") == type_of("none") == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("a\u202egnp.csv", "agnp"),
+        ("a\u2066b\u2069.csv", "ab"),
+        ("\x00\n\u2028.csv", "table"),
+        ("a" + ".gz" * 5000, "a"),
+        ("x" * 5000 + ".csv", "x" * 100),
+        ("\u200f.csv", "table"),
+        ("\ud800a.csv", "a"),
+        ("../../etc/passwd.csv", "passwd"),
+        ("csv", "csv"),
+        (".csv", "table"),
+    ],
+)
+def test_names_of_downloads_cannot_pass_for_others(name: str, stem: str) -> None:
+    assert stem_of(name) == stem
