@@ -142,9 +142,10 @@ def test_relations_are_rank_correlations_of_rows_that_have_both() -> None:
     frame["b"] = np.exp(frame["a"])
     frame.loc[:9, "b"] = np.nan
     report = make_report(read_table(frame.to_csv(index=False).encode()))
-    closest = report.relations[0]
+    closest = report.relations.pairs[0]
     assert {closest.first, closest.second} == {"a", "b"}
     assert closest.value == pytest.approx(1) and closest.n == 290
+    assert report.relations.sentences[0] in " ".join(_Page(report_page(report)).texts)
 
 
 def test_a_picture_draws_the_counts() -> None:
