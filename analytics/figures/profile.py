@@ -15,10 +15,10 @@ _STYLE = """
 
 
 def column_picture(column: ColumnProfile) -> Markup:
-    """The column's histogram or bars; empty where it has neither."""
+    """The column's histogram or bars; empty where it has neither, or no value twice."""
     if column.histogram is not None:
         return _histogram(column)
-    return _bars(column) if column.top else Markup("")
+    return _bars(column) if column.top and column.top[0][1] > 1 else Markup("")
 
 
 def _histogram(column: ColumnProfile) -> Markup:
