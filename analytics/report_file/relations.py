@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -47,24 +48,19 @@ def relations_of(frame: pd.DataFrame, roles: Mapping[str, Role]) -> Related:
     if len(names) < 2:
         return Related()
     cut = f"Only the first {_COLUMNS} of {len(names):,} columns are compared." if names[_COLUMNS:] else ""
+    known: dict[Hashable, Role] = {name: role for name, role in roles.items()}  # noqa: C416, another type
     try:
-        found = find_relations(frame, columns=names[:_COLUMNS], roles=dict(roles), sample=SAMPLE)
+        found = find_relations(frame, columns=names[:_COLUMNS], roles=known, sample=SAMPLE)
     except ZetascopeError as error:
         return Related(sentences=(str(error),))
-    known = found.pairs[found.pairs["value"].notna()].head(_PAIRS)
-    pairs = tuple(
-        Relation(
-            str(row.first),
-            str(row.second),
-            MEASURES[row.measure],
-            float(row.value),
-            _known(row.low),
-            _known(row.high),
-            int(row.n),
-        )
-        for row in known.itertuples()
-    )
+    closest = found.pairs[found.pairs["value"].notna()].head(_PAIRS)
+    pairs = tuple(map(_relation, closest.itertuples()))
     return Related(pairs, tuple(filter(None, (*found.sentences(), cut))))
+
+
+def _relation(row: Any) -> Relation:
+    measure, ends = MEASURES[row.measure], (_known(row.low), _known(row.high))
+    return Relation(str(row.first), str(row.second), measure, float(row.value), *ends, int(row.n))
 
 
 def _known(value: float) -> float | None:
