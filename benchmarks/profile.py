@@ -1,8 +1,9 @@
-"""Profile 1,000,000 x 20 numeric columns: ours beside fg-data-profiling's ``minimal=True``.
+"""Profile 1,000,000 x 20 numeric columns, and report: ours beside fg-data-profiling's ``minimal=True``.
 
+The reports are HTML pages in memory. Ours has suggestions, relations, unusual rows and a script besides.
 Run ``python -m benchmarks.profile --peer-python PYTHON`` where PYTHON is an interpreter with
 fg-data-profiling (it needs an older pandas than ours, so it lives in an environment of its own). Each side
-times only the profile, in its own process, on the same frame already in memory; the sides take turns.
+times only its work, in its own process, on the same frame already in memory; the sides take turns.
 """
 
 from __future__ import annotations
@@ -22,7 +23,13 @@ import sys, time, pandas as pd
 from analytics.tables import profile_table
 frame = pd.read_parquet(sys.argv[1])
 start = time.perf_counter()
-profile_table(frame)
+if sys.argv[2] == "profile":
+    profile_table(frame)
+else:
+    from analytics.report_file import make_report, report_page
+    from analytics.tables.report import ReadReport, Table
+    told = ReadReport("parquet", None, None, None, None, None, *frame.shape)
+    report_page(make_report(Table(frame, told, "0" * 64, "table.parquet")))
 print(time.perf_counter() - start)
 """
 PEER = """
@@ -31,7 +38,8 @@ warnings.simplefilter("ignore")
 from data_profiling import ProfileReport
 frame = pd.read_parquet(sys.argv[1])
 start = time.perf_counter()
-ProfileReport(frame, minimal=True, progress_bar=False).get_description()
+report = ProfileReport(frame, minimal=True, progress_bar=False)
+report.get_description() if sys.argv[2] == "profile" else report.to_html()
 print(time.perf_counter() - start)
 """
 
@@ -44,9 +52,10 @@ def make_frame(rows: int, columns: int, seed: int = 0) -> pd.DataFrame:
     return pd.DataFrame(floats | integers)
 
 
-def seconds(python: str, code: str, path: Path) -> float:
-    """Seconds that the child process says its profile took."""
-    shown = subprocess.run([python, "-c", code, str(path)], capture_output=True, text=True, check=True)
+def seconds(python: str, code: str, path: Path, task: str) -> float:
+    """Seconds that the child process says its work took; ``task`` is "profile" or "report"."""
+    command = [python, "-c", code, str(path), task]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True)
     return float(shown.stdout.strip().splitlines()[-1])
 
 
@@ -55,6 +64,7 @@ def main() -> None:
     parser.add_argument("--peer-python", help="interpreter with fg-data-profiling")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--columns", type=int, default=20)
+    parser.add_argument("--tasks", nargs="+", choices=["profile", "report"], default=["profile", "report"])
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     sides = {"zetascope": (sys.executable, OURS)}
@@ -63,15 +73,22 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.parquet"
         make_frame(given.rows, given.columns).to_parquet(path)
-        times: dict[str, list[float]] = {name: [] for name in sides}
-        for _ in range(given.rounds):
-            for name, (python, code) in sides.items():
-                times[name].append(seconds(python, code, path))
+        for task in given.tasks:
+            times: dict[str, list[float]] = {name: [] for name in sides}
+            for _ in range(given.rounds):
+                for name, (python, code) in sides.items():
+                    times[name].append(seconds(python, code, path, task))
+            tell(task, times)
+
+
+def tell(task: str, times: dict[str, list[float]]) -> None:
+    """Print medians, and their ratio where there are two sides."""
+    medians = {name: statistics.median(found) for name, found in times.items()}
     for name, found in times.items():
-        print(f"{name:18} {statistics.median(found):7.2f} s   {[round(value, 2) for value in found]}")
-    if given.peer_python:
-        ours, peer = (statistics.median(found) for found in times.values())
-        print(f"ratio              {ours / peer:7.3f}")
+        print(f"{task} {name:18} {medians[name]:7.2f} s   {[round(value, 2) for value in found]}", flush=True)
+    if len(medians) == 2:
+        ours, peer = medians.values()
+        print(f"{task} ratio              {ours / peer:7.3f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -89,6 +89,7 @@ DOORS = {
         "__init__",
         "outliers",
         "recipe",
+        "relations",
         "returns",
         "scaling_effects",
         "standardize",

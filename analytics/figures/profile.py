@@ -15,10 +15,10 @@ _STYLE = """
 
 
 def column_picture(column: ColumnProfile) -> Markup:
-    """The column's histogram or bars; empty where it has neither."""
+    """The column's histogram or bars; empty where it has neither, or no value twice."""
     if column.histogram is not None:
         return _histogram(column)
-    return _bars(column) if column.top else Markup("")
+    return _bars(column) if column.top and column.top[0][1] > 1 else Markup("")
 
 
 def _histogram(column: ColumnProfile) -> Markup:
@@ -36,13 +36,13 @@ def _histogram(column: ColumnProfile) -> Markup:
         for place, n in enumerate(counts)
         if n
     )
-    low, high = _end(column.minimum), _end(column.maximum)
+    first, last = _end(column.minimum), _end(column.maximum)
     ends = join(
         element("text", neutral(text), x=x, y=_HEIGHT + 16, text_anchor=anchor)
-        for text, x, anchor in ((low, 0.0, "start"), (high, _WIDTH, "end"))
+        for text, x, anchor in ((first, 0.0, "start"), (last, _WIDTH, "end"))
     )
     named = neutral(str(column.name))
-    alt = f"Histogram of {named} from {low} to {high}; the tallest bar has {count(tall, 'row')}"
+    alt = f"Histogram of {named} from {first} to {last}; the tallest bar has {count(tall, 'row')}"
     return picture("profile", (_WIDTH, _HEIGHT + 20), _STYLE, bars, ends, alt=alt)
 
 

@@ -15,7 +15,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from analytics.apart import ApartError, Limits, run_apart
-from analytics.project.project import ABOUT, FILE, RECIPE, VERSION, Project, ProjectError
+from analytics.project.project import ABOUT, FILE, LONGEST_NAME, RECIPE, VERSION, Project, ProjectError
 from analytics.recipe import Recipe, RecipeError
 from analytics.recipe.plain import PLAIN
 from analytics.tables import ReadOptions
@@ -36,9 +36,9 @@ class About:
     """What ``project.json`` must be."""
 
     zetascope_project: int
-    name: Annotated[str, Field(min_length=1, max_length=255)]
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    uses: Annotated[dict[_Name, _Use], Field(max_length=_MOST_COLUMNS)]
+    uses: Annotated[dict[str, _Use], Field(max_length=_MOST_COLUMNS)]
     choices: Annotated[
         dict[_Name, Annotated[dict[_Name, tuple[_Name, ...]], Field(max_length=1_000)]], Field(max_length=100)
     ]

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from pathlib import PurePath
 from platform import python_version
 
 import analytics
@@ -20,6 +21,7 @@ ABOUT, RECIPE, FILE = "project.json", "recipe.json", "file"
 """What the parts of the file are called; there are no others."""
 
 _WRITTEN = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can tell: the same project is the same file
+LONGEST_NAME = 255  # as file systems have it
 _LEVEL = 3  # tables shrink to about a third at any level; higher ones take five times as long
 
 Choices = Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -70,13 +72,19 @@ def about_text(
     """What a project says of itself beside its recipe, as JSON."""
     about = {
         "zetascope_project": VERSION,
-        "name": name,
+        "name": _plain(name),
         "sha256": sha256,
         "uses": dict(uses),
         "choices": {page: dict(chosen) for page, chosen in choices.items()},
         "made_with": dict(made_with),
     }
     return json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True)
+
+
+def _plain(name: str) -> str:
+    """A name that any project may have: no folders, no signs that are not seen, not too long."""
+    last = "".join(mark if mark.isprintable() else "_" for mark in PurePath(name.replace("\\", "/")).name)
+    return last[-LONGEST_NAME:] if last.strip(".") else "table"
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:

@@ -12,7 +12,7 @@ from analytics.progress import Progress, silent
 from analytics.project.project import versions
 from analytics.recipe import Account, Recipe, Suggestion, suggest
 from analytics.recipe.deciding import first_decision
-from analytics.report_file.relations import Relation, relations_of
+from analytics.report_file.relations import Related, relations_of
 from analytics.report_file.scores import ColumnScores, scores_of
 from analytics.reproduce import recipe_script
 from analytics.tables import ReadOptions, Role, Table, TableProfile, column_roles, profile_table
@@ -59,7 +59,7 @@ class Report:
     decisions: int
     suggestions: tuple[Suggestion, ...]
     profile: TableProfile
-    relations: tuple[Relation, ...]
+    relations: Related
     scores: tuple[ColumnScores, ...]
     unusual: Unusual
     script: str

@@ -43,7 +43,7 @@ def report_data(report: Report) -> dict[str, Any]:
             for one in report.suggestions
         ],
         "columns": [column_data(one) for one in report.profile.columns.values()],
-        "relations": [dataclasses.asdict(one) for one in report.relations],
+        "relations": dataclasses.asdict(report.relations),
         "scores": [dataclasses.asdict(one) for one in report.scores],
         "unusual": dataclasses.asdict(report.unusual),
         "script": report.script,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from analytics.figures.profile import column_picture
 from analytics.figures.svg import Markup, element, join
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
+from analytics.numbers.relations.words import signed
 from analytics.report_file.content import Report
 from analytics.report_file.scores import FAR
 from analytics.report_file.style import STYLE
@@ -145,11 +146,22 @@ def _figure(value: float | int | str | None) -> str:
 
 
 def _relations(report: Report) -> Markup:
-    if not report.relations:
-        return Markup("")
-    rows = [(one.first, one.second, number_text(one.value), f"{one.n:,}") for one in report.relations]
-    told = "Spearman's rank correlation of number columns, the closest pairs first."
-    return join([_paragraph(told), _table(("column", "with", "correlation", "rows"), rows, words=2)])
+    found = report.relations
+    if not found.pairs:
+        return _list(found.sentences)
+    rows = [
+        (
+            one.first,
+            one.second,
+            one.measure,
+            signed(one.value),
+            "" if one.low is None or one.high is None else f"{signed(one.low)} to {signed(one.high)}",
+            f"{one.n:,}",
+        )
+        for one in found.pairs
+    ]
+    names = ("column", "with", "measure", "value", "95 % interval", "rows")
+    return join([_list(found.sentences), _table(names, rows, words=3)])
 
 
 def _scores(report: Report) -> Markup:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from analytics.recipe import Recipe
+from analytics.reproduce.cleaning.cleaning import Cleaning
 from analytics.reproduce.writer import script
 from analytics.tables import ReadOptions
 
@@ -10,23 +10,22 @@ from analytics.tables import ReadOptions
 def relations_script(
     *,
     file_name: str,
+    roles: Mapping[str, str],
     options: ReadOptions = ReadOptions(),
-    recipe: Recipe | None = None,
-    uses: Mapping[str, str] | None = None,
+    steps: Cleaning = Cleaning(),
     seed: int = 0,
     target: str = "relations.csv",
 ) -> str:
-    """A script that reads the file, takes the recipe's steps and compares every two columns.
+    """A script that reads the file, takes the steps and compares every two columns.
 
-    ``uses`` are columns used as something else than their guessed role, by name.
+    ``roles`` are what the columns are used as, by name.
     """
-    steps = recipe or Recipe()
     return script(
         "relations",
         SOURCE=file_name,
         OPTIONS=options,
-        RECIPE=Recipe(steps=steps.steps, file=steps.file).to_json(),
-        USES=dict(uses or {}),
+        ROLES=dict(roles),
         SEED=seed,
         TARGET=target,
+        **steps.of("table.frame"),
     )

@@ -12,7 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.apart import Limits
-from analytics.project import Project, ProjectError, open_project, save_project
+from analytics.project import (
+    Memory,
+    Project,
+    ProjectError,
+    memory_of_text,
+    open_project,
+    save_project,
+)
 from analytics.recipe import Compare, Decide, Keep, Recipe
 from analytics.tables import ReadOptions
 
@@ -126,6 +133,37 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         "Step 1 of the recipe",
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("a/b\\c.csv", "c.csv"),
+        ("x\u202ey\n.csv", "x_y_.csv"),
+        ("..", "table"),
+        ("", "table"),
+        ("é" * 999, "é" * 255),
+    ],
+)
+def test_any_name_of_a_file_is_saved_so_that_it_opens(name: str, kept: str) -> None:
+    assert open_project(save_project(replace(PROJECT, name=name))).name == kept
+
+
+def test_long_names_of_columns_open_again() -> None:
+    wide = replace(PROJECT, uses={"x" * 50_000: "text"})
+    assert open_project(save_project(wide)) == wide
+
+
+def test_what_a_browser_remembers_is_checked_like_a_project() -> None:
+    memory = Memory("a.csv", "1" * 64, PROJECT.recipe, PROJECT.uses, PROJECT.choices)
+    assert memory_of_text(memory.to_json()) == memory
+    long = replace(memory, recipe=Recipe(steps=(Decide(tuple(range(1, 400_000)), "drop"),)))
+    assert long.to_json() == ""
+    for text in ("", "{", "[]", '{"about": 1, "recipe": 2}', '{"about": "{}", "recipe": "{}"}', "[" * 10_000):
+        with pytest.raises(ProjectError):
+            memory_of_text(text)
+    with pytest.raises(ProjectError, match="too long"):
+        memory_of_text(" " * (1024**2 + 1))
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -11,7 +11,20 @@ import pytest
 
 from analytics.figures.profile import column_picture
 from analytics.numbers import find_outliers
-from analytics.recipe import Decide, Recipe, SetMissing, SetType, Tidy
+from analytics.recipe import (
+    Compare,
+    Decide,
+    Keep,
+    LeaveOut,
+    Measure,
+    Recipe,
+    Rename,
+    SetMissing,
+    SetType,
+    Step,
+    Summarise,
+    Tidy,
+)
 from analytics.report_file import make_report, report_data, report_page
 from analytics.report_file.content import METHODS
 from analytics.tables import ReadOptions, Table, profile_table, read_table
@@ -89,7 +102,7 @@ def test_headings_go_down_one_by_one_and_pictures_have_words() -> None:
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
     pictures = [attributes for tag, attributes in page.found if tag == "svg"]
-    assert len(pictures) == 4
+    assert len(pictures) == 3  # not of notes, which are all different
     assert all(one["role"] == "img" and one["aria-label"] for one in pictures)
     links = [one["href"] for tag, one in page.found if tag == "a"]
     assert {f"#{one['id']}" for tag, one in page.found if tag == "h2"} == set(links)
@@ -136,15 +149,33 @@ def test_tables_with_little_in_them_have_a_report(data: bytes) -> None:
     json.dumps(report_data(report), allow_nan=False, default=str)
 
 
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (Keep(Compare("price", ">", 1e9)),),
+        (LeaveOut(("shop", "price", "day", "note")),),
+        (Summarise(("shop",), (Measure("mean", "price"),)),),
+        (SetType("price", "text"), Rename("shop", "a\"'\n<b>")),
+        (SetMissing("price", tuple(n + 0.5 for n in range(7))),),
+    ],
+)
+def test_any_recipe_has_a_report(steps: tuple[Step, ...]) -> None:
+    report = make_report(table(), Recipe(RECIPE.read, steps))
+    _Page(report_page(report))
+    json.dumps(report_data(report), allow_nan=False, default=str)
+    assert all(not one.problem for one in report.account)
+
+
 def test_relations_are_rank_correlations_of_rows_that_have_both() -> None:
     rng = np.random.default_rng(1)
     frame = pd.DataFrame({"a": rng.normal(size=300), "c": rng.normal(size=300)})
     frame["b"] = np.exp(frame["a"])
     frame.loc[:9, "b"] = np.nan
     report = make_report(read_table(frame.to_csv(index=False).encode()))
-    closest = report.relations[0]
+    closest = report.relations.pairs[0]
     assert {closest.first, closest.second} == {"a", "b"}
     assert closest.value == pytest.approx(1) and closest.n == 290
+    assert report.relations.sentences[0] in " ".join(_Page(report_page(report)).texts)
 
 
 def test_a_picture_draws_the_counts() -> None:

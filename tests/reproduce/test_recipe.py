@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analytics.numbers import Standardizer, find_outliers
+from analytics.numbers import Standardizer, find_outliers, find_relations
 from analytics.numbers.outliers.decisions import Decisions, apply_decisions, decide, decisions_table
 from analytics.recipe import (
     Compare,
@@ -31,11 +31,12 @@ from analytics.reproduce import (
     outlier_script,
     pandas_reading,
     recipe_script,
+    relations_script,
     standardize_script,
 )
 from analytics.reproduce.cleaning.steps import step_lines
 from analytics.reproduce.cleaning.walk import cleaning_source, walk
-from analytics.tables import ReadOptions, read_table, write_csv
+from analytics.tables import ReadOptions, Role, read_table, write_csv
 from tests.reproduce.random_recipes import random_recipe, random_table
 
 RECIPES, SEED = 90, 20
@@ -150,6 +151,11 @@ def test_scripts_of_pages_start_from_the_result_of_the_recipe(
     reading = pandas_reading(table, SOLD, file_name="sold.csv")
     assert reading.original
     run(standardize_script(standardizer, reading=reading, transform="t.json", target="z.csv", steps=steps))
+
+    roles = {"shop": "category", "price": "number", "cost": "number"}
+    run(relations_script(file_name="sold.csv", roles=roles, steps=steps, target="pairs.csv"))
+    found = find_relations(made.frame, roles={name: Role(kind, "") for name, kind in roles.items()})
+    assert (tmp_path / "pairs.csv").read_bytes() == written(found.pairs)
     scored = made.frame.assign(price_z=standardizer.transform(made.frame)["price"])
     assert (tmp_path / "z.csv").read_bytes() == written(scored)
 

@@ -46,6 +46,8 @@ def draw_memory(dataset: DataSet) -> None:
     if dataset.sample is None:
         memory = projects.memory_of(dataset)
         keep = {"sha": memory.sha256, "name": memory.name, "text": memory.to_json()}
+        if not keep["text"]:
+            st.caption("This recipe is too long to be kept in the browser: save the project before you go\\.")
     asked = _FOUND not in st.session_state
     forgotten = [sha for sha in st.session_state.get(_FORGET, []) if sha != dataset.table.sha256]
     data = {"keep": keep, "ask": asked, "forget": forgotten}

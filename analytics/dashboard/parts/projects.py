@@ -35,14 +35,24 @@ def _content(path: Path) -> bytes:
 
 def project_of(dataset: DataSet) -> Project:
     """The file with its recipe and all that was chosen for it."""
-    source = datasets.source_of(dataset)
-    return Project(dataset.name, source, dataset.recipe, dict(dataset.uses), _choices(dataset))
+    return Project(
+        dataset.name,
+        datasets.source_of(dataset),
+        datasets.recipe_of(dataset),
+        datasets.uses_of(dataset),
+        _choices(dataset),
+    )
 
 
 def memory_of(dataset: DataSet) -> Memory:
     """The same without the file."""
-    file = dataset.table.sha256
-    return Memory(dataset.name, file, dataset.recipe, dict(dataset.uses), _choices(dataset))
+    return Memory(
+        dataset.name,
+        dataset.table.sha256,
+        datasets.recipe_of(dataset),
+        datasets.uses_of(dataset),
+        _choices(dataset),
+    )
 
 
 def _choices(dataset: DataSet) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -237,6 +237,16 @@ def use_columns(dataset: DataSet, uses: dict[str, str]) -> None:
     _keep_uses(dataset, uses)
 
 
+def recipe_of(dataset: DataSet) -> Recipe:
+    """How an open file is read, and its steps as they are now."""
+    return dataclasses.replace(recipes.history_of(dataset.table.sha256).now, read=dataset.options)
+
+
+def uses_of(dataset: DataSet) -> dict[str, str]:
+    """What a visitor chose columns to be used as."""
+    return dict(_chosen_uses(dataset.key_as_read))
+
+
 def _chosen_uses(key_as_read: str) -> dict[str, str]:
     return st.session_state.get(_ROLES, {}).get(key_as_read, {})
 

@@ -1,6 +1,8 @@
 """What one takes away from a day's work: the project, to go on later, and the script of its recipe."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -16,10 +18,12 @@ def draw_keeping(dataset: DataSet) -> None:
     """Downloads of the whole work on this file."""
     st.subheader("Keep your work", anchor=False)
     stem = stem_of(dataset.name)
+    # What is told by the session is taken now: downloads are made outside of it.
+    project = projects.project_of(dataset)
     with st.container(horizontal=True):
         widgets.download(
             "Project",
-            lambda: save_project(projects.project_of(dataset)),
+            lambda: save_project(project),
             file_name=f"{stem}.{projects.ENDING}",
             key="data_project",
         )
@@ -34,7 +38,7 @@ def draw_keeping(dataset: DataSet) -> None:
         for kind, make in _REPORTS.items():
             widgets.download(
                 f"Report ({kind})",
-                lambda make=make: make(_report(dataset.key, dataset)),
+                partial(_reported, make, dataset),
                 file_name=f"{stem}_report.{kind.lower()}",
                 key=f"data_report_{kind.lower()}",
             )
@@ -53,6 +57,5 @@ def _as_json(report: Report) -> str:
 _REPORTS = {"HTML": report_page, "JSON": _as_json}
 
 
-@st.cache_resource(scope="session", max_entries=1, show_spinner=False)
-def _report(key: str, _dataset: DataSet) -> Report:
-    return make_report(_dataset.read_table, _dataset.recipe, roles=_dataset.roles)
+def _reported(make: Callable[[Report], str], dataset: DataSet) -> str:
+    return make(make_report(dataset.read_table, dataset.recipe, roles=dataset.roles))

@@ -68,6 +68,7 @@ def _tell_next_to_go() -> None:
     oldest = datasets.next_to_go()
     if oldest is None:
         return
+    project = projects.project_of(oldest)
     with st.container(border=True):
         kept = count(read_settings().uploads_kept, "file")
         st.markdown(
@@ -76,7 +77,7 @@ def _tell_next_to_go() -> None:
         )
         widgets.download(
             "Project",
-            lambda: save_project(projects.project_of(datasets.after_recipe(oldest))),
+            lambda: save_project(project),
             file_name=f"{stem_of(oldest.name)}.{projects.ENDING}",
             key="data_project_of_oldest",
         )

@@ -6,7 +6,7 @@ from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.server.datasets import DataSet
 from analytics.numbers.relations.relations import Relations
-from analytics.reproduce import relations_script
+from analytics.reproduce import cleaning, relations_script
 
 
 def draw_downloads(dataset: DataSet, found: Relations) -> None:
@@ -32,9 +32,9 @@ def script(dataset: DataSet, found: Relations) -> str:
     """Python that reads the file as it was read and compares its columns again."""
     return relations_script(
         file_name=dataset.name,
+        roles={name: role.kind for name, role in dataset.roles.items()},
         options=dataset.options,
-        recipe=dataset.recipe,
-        uses=dict(dataset.uses),
+        steps=cleaning(dataset.recipe, dataset.read_table),
         seed=found.columns.seed,
         target=f"{stem_of(dataset.name)}_relations.csv",
     )
