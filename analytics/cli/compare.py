@@ -1,6 +1,7 @@
 """``zetascope compare``: what changed between two tables."""
 
 import json as json_module
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,7 +49,7 @@ def compare(
         if cells is not None:
             check_target(cells)
         tables = [read_telling(path, read_as).frame for path in (old, new)]
-        by = [] if by_place else names_of_list(key)
+        by: Sequence[Hashable] | None = [] if by_place else names_of_list(key)
         proposed = by is None
         if by is None:
             by = _proposed(*tables)
@@ -63,7 +64,7 @@ def compare(
         write(found.rows.cells, cells)
 
 
-def _proposed(old: "pd.DataFrame", new: "pd.DataFrame") -> list[str] | None:
+def _proposed(old: "pd.DataFrame", new: "pd.DataFrame") -> list[Hashable] | None:
     """The likeliest key, or None where no column can be one."""
     from analytics.comparison import propose_keys
     from analytics.tables import column_roles

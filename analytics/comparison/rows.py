@@ -182,7 +182,7 @@ def _listed(
     old: pd.DataFrame,
     new: pd.DataFrame,
     key: tuple[Hashable, ...],
-    common: list[Hashable],
+    common: Sequence[Hashable],
     cells: list[np.ndarray],
     at: tuple[np.ndarray, np.ndarray],
     numbers: tuple[np.ndarray, np.ndarray],

@@ -92,7 +92,7 @@ def compare_tables(
     new: pd.DataFrame,
     *,
     key: Hashable | Sequence[Hashable] | None = None,
-    renamed: Mapping[Hashable, Hashable] | None = None,
+    renamed: Mapping[Any, Hashable] | None = None,
     tolerance: float = TOLERANCE,
     roles_old: Mapping[Hashable, Role] | None = None,
     roles_new: Mapping[Hashable, Role] | None = None,
@@ -244,7 +244,9 @@ def _moments(before: pd.Series, now: pd.Series, kind: str) -> dict[str, float]:
 
 def _drift(old: pd.DataFrame, new: pd.DataFrame, kinds: Mapping[Hashable, str]) -> tuple[str, ...]:
     """The drift report's own sentences on mean, spread and missing values."""
-    numbers = [name for name, kind in kinds.items() if kind == "number" and old[name].notna().any()]
+    numbers: list[Any] = [
+        name for name, kind in kinds.items() if kind == "number" and old[name].notna().any()
+    ]
     if not numbers or not len(new):
         return ()
     try:

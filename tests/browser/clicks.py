@@ -126,7 +126,8 @@ def tour_of_sample(page: Page, info: PageInfo, server: Server) -> Tour:
 
     def back() -> None:
         address = "/" if info == shown_pages()[0] else f"/{info.name}"
-        open_address(page, f"{server.url}{address}?data={sample.capitalize()}")
+        other = "&changes_other=Cars, messy export" if info.name == "changes" else ""
+        open_address(page, f"{server.url}{address}?data={sample.capitalize()}{other}")
         _wait_until_whole(page)
 
     return Tour(page, info, server, back)
@@ -136,6 +137,9 @@ def tour_of_upload(page: Page, info: PageInfo, server: Server) -> Tour:
     """The page with a visitor's own file, which a new address would forget."""
     open_address(page, server.url)
     upload(page, FILE)
+    if info.name == "changes":  # which shows something of two files only
+        go_to(page, info.title)
+        upload(page, FILE | {"name": "other.csv"})
 
     def back() -> None:
         go_to(page, info.title)

@@ -87,6 +87,20 @@ def test_a_key_of_another_type_still_finds_its_rows() -> None:
     assert as_float is not None and as_float.matched == 50
 
 
+def test_keys_that_look_otherwise_are_told_where_none_is_found() -> None:
+    old = yesterday(20).assign(id=lambda f: f["id"].map("{:05}".format))
+    found = compare_tables(old, yesterday(20), key="id")
+    assert found.rows is not None and found.rows.matched == 0
+    assert "look like 00007 before and 7 now" in " ".join(found.sentences())
+
+
+def test_lists_and_days_beside_texts_are_compared_as_people_write_them() -> None:
+    old = pd.DataFrame({"k": [1, 2], "held": [[1], [2]], "day": pd.to_datetime(["2024-01-01", "2024-01-02"])})
+    new = pd.DataFrame({"k": [1, 2], "held": [[1], [3]], "day": ["2024-01-01", "soon"]})
+    rows = compare_tables(old, new, key="k").rows
+    assert rows is not None and rows.by_column.to_dict() == {"held": 1, "day": 1}
+
+
 def test_columns_are_added_gone_renamed_and_of_another_type() -> None:
     old = yesterday()
     new = old.rename(columns={"client": "customer", "size": "Size "}).drop(columns="day")

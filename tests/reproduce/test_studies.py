@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.numbers import compare_scaling
+from analytics.numbers import compare_scaling, find_relations
 from analytics.numbers.returns.price_layout import PriceLayout, guess_layout
 from analytics.numbers.returns.study import Scale, study_returns
-from analytics.reproduce import returns_script, scaling_script
-from analytics.tables import ReadOptions, read_table
+from analytics.recipe import DropNumbers, Recipe, SetType
+from analytics.reproduce import relations_script, returns_script, scaling_script
+from analytics.tables import ReadOptions, Role, column_roles, read_table
 
 SEMICOLONS = ReadOptions(delimiter=";", decimal=",", encoding="cp1252", max_rows=10_000, max_columns=50)
 PRICES = replace(SEMICOLONS, na_values=("n. v.",), day_first=True)
@@ -83,3 +84,18 @@ def test_scaling_is_compared_again(tmp_path: Path, run: Callable[[str], str], pr
     again = pd.read_pickle(tmp_path / "summary")  # noqa: S301, the test's own file
     timed = ["fit_seconds"]
     pd.testing.assert_frame_equal(again.drop(columns=timed), expected.drop(columns=timed))
+
+
+@pytest.mark.slow
+def test_relations_are_compared_again_after_the_steps(tmp_path: Path, run: Callable[[str], str]) -> None:
+    table = read_table(prices(), options=PRICES)
+    recipe = Recipe(steps=(DropNumbers((2, 3)), SetType("Größe", "category")), file=table.sha256)
+    made = recipe.apply(table)
+    roles = column_roles(made.frame) | {name: Role(kind, "chosen") for name, kind in made.uses.items()}
+    expected = find_relations(made.frame, roles=roles).pairs
+    assert (expected["n"] <= 34).all() and "cramers_v" not in expected["measure"].tolist()
+    (tmp_path / "kurse.csv").write_bytes(prices())
+    script = relations_script(file_name="kurse.csv", options=PRICES, recipe=recipe)
+    run(script + 'found.pairs.to_pickle("pairs")\n')
+    again = pd.read_pickle(tmp_path / "pairs")  # noqa: S301, the test's own file
+    pd.testing.assert_frame_equal(again, expected)

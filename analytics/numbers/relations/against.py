@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -42,16 +43,17 @@ class Against:
     def sentences(self, most: int = 3) -> tuple[str, ...]:
         """What tells most, in words."""
         clear = self.ranking[self.ranking["p_adjusted"] < _SIGNIFICANT]
-        said = [
-            f"{row.column} explains {told_share(row.told)} of how {self.target} varies"
-            f"{', by a curve that no line shows' if row.bent else ''} ({p_text(row.p_adjusted)}, corrected)."
-            for row in clear.head(most).itertuples()
-        ]
+        said = [self._sentence(row) for row in clear.head(most).itertuples()]
         if not said:
             said.append(f"No column tells more about {self.target} than chance explains.")
         if self.columns.sampled:
             said.append(sample_sentence(self.columns))
         return tuple(said)
+
+    def _sentence(self, row: Any) -> str:
+        bent = ", by a curve that no line shows" if row.bent else ""
+        explained = f"{row.column} explains {told_share(row.told)} of how {self.target} varies"
+        return f"{explained}{bent} ({p_text(row.p_adjusted)}, corrected)."
 
 
 def against(
@@ -90,8 +92,8 @@ def against_in(relations: Relations, target: Hashable) -> Against:
             rows.append((name, told, told_p, *pair[["measure", "n", "value", "low", "high", "p"]]))
     names = ["column", "told", "told_p", "measure", "n", "value", "low", "high", "p"]
     ranking = pd.DataFrame(rows, columns=names)
-    either = 2 * np.fmin(ranking["told_p"], ranking["p"])
-    ranking["p_adjusted"] = holm(np.minimum(either.fillna(1.0), 1.0).tolist()) if len(ranking) else []
+    either = np.fmin(ranking["told_p"].to_numpy(dtype=np.float64), ranking["p"].to_numpy(dtype=np.float64))
+    ranking["p_adjusted"] = holm(np.nan_to_num(np.minimum(2 * either, 1.0), nan=1.0).tolist())
     straight = np.square(ranking["value"].fillna(0))
     numbers = ranking["measure"] == "spearman"
     clear = ranking["p_adjusted"] < _SIGNIFICANT

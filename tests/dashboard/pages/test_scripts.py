@@ -8,11 +8,12 @@ import pytest
 
 from analytics.dashboard.pages.outliers import decisions
 from analytics.dashboard.pages.outliers.search import Found, Search
+from analytics.dashboard.pages.relations import downloads as relations
 from analytics.dashboard.pages.returns import choices as returns
 from analytics.dashboard.pages.scaling_effects import study as scaling
 from analytics.dashboard.pages.text_map import downloads
 from analytics.dashboard.server.datasets import DataSet, roles_of, upload_limits
-from analytics.numbers import find_outliers
+from analytics.numbers import find_outliers, find_relations
 from analytics.numbers.outliers.decisions import Decisions
 from analytics.numbers.returns.price_layout import PriceLayout
 from analytics.numbers.returns.study import Scale
@@ -51,6 +52,10 @@ def script_of_outliers(dataset: DataSet) -> str:
     return decisions.script(found, Decisions())
 
 
+def script_of_relations(dataset: DataSet) -> str:
+    return relations.script(dataset, find_relations(dataset.frame))
+
+
 def script_of_map(dataset: DataSet) -> str:
     made = SimpleNamespace(
         source=SimpleNamespace(column="tag", model="all-MiniLM-L6-v2", limit=None),
@@ -60,7 +65,9 @@ def script_of_map(dataset: DataSet) -> str:
     return downloads._script(dataset, made)
 
 
-@pytest.mark.parametrize("written", [script_of_returns, script_of_scaling, script_of_outliers, script_of_map])
+@pytest.mark.parametrize(
+    "written", [script_of_returns, script_of_scaling, script_of_outliers, script_of_relations, script_of_map]
+)
 def test_a_script_reads_the_file_as_the_visitor_had_it_read(written, dataset: DataSet) -> None:
     script = written(dataset)
     nodes = [node for node in ast.parse(script).body if isinstance(node, ast.Assign)]

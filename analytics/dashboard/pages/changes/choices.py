@@ -12,6 +12,7 @@ from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.settings import read_settings
+from analytics.tables import Role
 
 _ROUND = "zetascope_changes_round"
 _OTHER = "changes_other"
@@ -126,5 +127,5 @@ def _choose_key(before: DataSet, now: DataSet) -> tuple[Hashable, ...] | None:
 
 @st.cache_data(scope="session", max_entries=8, show_spinner="Looking for a key")
 def _proposals(before: str, now: str, _before: DataSet, _now: DataSet) -> tuple[KeyProposal, ...]:
-    roles = {name: _now.roles[str(name)] for name in _now.frame.columns}
+    roles: dict[Hashable, Role] = {name: _now.roles[str(name)] for name in _now.frame.columns}
     return propose_keys(_before.frame, _now.frame, roles=roles)

@@ -1,6 +1,7 @@
 """What the Changes page shows: sentences, columns, one column before and now, rows and cells."""
 
 import json
+from collections.abc import Hashable
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.figures.changes import level_bars, value_shares
 from analytics.numbers.relations.words import p_text
+from analytics.tables import Role
 from analytics.tables.quantities import quantity
 
 _SAID = 12  # sentences that stand open
@@ -33,7 +35,9 @@ def accepted_renames(pair: Pair) -> tuple[tuple[str, str], ...]:
 @st.cache_data(scope="session", max_entries=8, show_spinner=False)
 def _look_renamed(before: str, now: str, _pair: Pair) -> list[tuple[str, str]]:
     sides = _pair.before, _pair.now
-    roles = [{name: side.roles[str(name)] for name in side.frame.columns} for side in sides]
+    roles: list[dict[Hashable, Role]] = [
+        {name: side.roles[str(name)] for name in side.frame.columns} for side in sides
+    ]
     changes = column_changes(sides[0].frame, sides[1].frame, roles_old=roles[0], roles_new=roles[1])
     return [(str(one.before), str(one.now)) for one in changes.renamed]
 

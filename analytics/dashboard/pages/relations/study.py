@@ -1,5 +1,7 @@
 """What the Relations page works out and keeps: all pairs, and the ranking against one column."""
 
+from collections.abc import Hashable
+
 import streamlit as st
 
 from analytics.dashboard.server.datasets import DataSet
@@ -7,12 +9,13 @@ from analytics.dashboard.server.jobs import job_result
 from analytics.numbers.relations.against import Against, against_in
 from analytics.numbers.relations.relations import Relations, find_relations
 from analytics.progress import Progress
+from analytics.tables import Role
 
 
 def relations_of(dataset: DataSet) -> Relations | None:
     """All pairs of the open data set; None while they are worked out."""
     frame = dataset.frame
-    roles = {name: dataset.roles[str(name)] for name in frame.columns}
+    roles: dict[Hashable, Role] = {name: dataset.roles[str(name)] for name in frame.columns}
 
     def work(progress: Progress) -> Relations:
         return find_relations(frame, roles=roles, progress=progress)

@@ -123,12 +123,12 @@ def _draw_missing(_dataset: DataSet, found: Relations) -> None:
 
 def for_people(table: pd.DataFrame) -> pd.DataFrame:
     """The table of pairs with the names and words of the page."""
-    shown = table[["first", "second", "measure", "value", "low", "high"]].rename(columns=_SHOWN)
+    shown = table[["first", "second", "value", "low", "high"]].rename(columns=_SHOWN)
     shown["column"], shown["and"] = shown["column"].map(str), shown["and"].map(str)
-    shown["measure"] = shown["measure"].map({**MEASURES, "phi": "phi"})
     shown["p"] = table["p"].map(_bare_p)
     shown["corrected p"] = table["p_adjusted"].map(_bare_p)
     shown["rows"] = table["n"]
+    shown["measure"] = table["measure"].map({**MEASURES, "phi": "phi"})
     if "pearson" in table and table["pearson"].notna().any():
         shown["Pearson"] = table["pearson"]
     return shown
