@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import pkgutil
 import re
 import string
+import sys
 import time
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from re import _constants as constants  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 
@@ -26,6 +29,7 @@ from regexploit.redos import find
 
 import analytics
 from tests.conftest import ROOT
+from tests.hostile.families import families
 
 Compiled = re.Pattern | regex.Pattern
 
@@ -65,6 +69,45 @@ def expressions() -> dict[str, Compiled]:
         for escape in ("", "\\"):
             found |= of_dialect(mark, escape)
     return found
+
+
+@cache
+def in_code() -> dict[str, tuple[Compiled, str]]:
+    """Expressions that stand in a call of ``re`` itself, by where, with the function that is called."""
+    found = {}
+    for path in (ROOT / "analytics").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
+                continue
+            first, called = node.args[0], ast.unparse(node.func)
+            if called.startswith("re.") and called[3:] in METHODS:
+                flags = [ast.unparse(one) for one in ast.walk(node) if isinstance(one, ast.Attribute)]
+                value = sum(getattr(re, flag[3:]) for flag in set(flags) if flag[3:].isupper())
+                if isinstance(first, ast.Constant):
+                    found[f"{path.stem}:{node.lineno}"] = re.compile(first.value, value), called[3:]
+    return found
+
+
+@cache
+def met() -> dict[str, Compiled]:
+    """Those, and what is made as code runs, caught while small inputs of all families are read."""
+    known = {(one.pattern, one.flags) for one in expressions().values()}
+    found = {where: pattern for where, (pattern, _) in in_code().items()}
+    compile_ = re._compile  # type: ignore[attr-defined]
+
+    def catching(pattern: object, flags: int) -> Compiled:
+        made = compile_(pattern, flags)
+        caller = sys._getframe(2)
+        if f"{os.sep}analytics{os.sep}" in caller.f_code.co_filename:
+            found[f"{Path(caller.f_code.co_filename).stem} {made.pattern!r} {made.flags}"] = made
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(re, "_compile", catching)
+        for family in families().values():
+            family.work(family.make(400))
+    every = {(one.pattern, one.flags): (name, one) for name, one in found.items()}
+    return dict(named for key, named in every.items() if key not in known)
 
 
 def of_dialect(mark: str, escape: str) -> dict[str, Compiled]:
@@ -193,11 +236,31 @@ def test_an_expression_takes_time_in_proportion(name: str) -> None:
     "name", [n for n, pattern in expressions().items() if isinstance(pattern, re.Pattern)]
 )
 def test_a_linter_finds_nothing(name: str) -> None:
-    pattern = expressions()[name]
+    assert linted(expressions()[name]) == []
+
+
+def linted(pattern: Compiled) -> list[str]:
+    """What regexploit would send: texts that keep the expression busy."""
     text = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
     flags, text = re.match(r"((?:\(\?[a-z]+\))?)(.*)", text, re.DOTALL).groups()
     parsed = Reader().parse_sre(f"{flags}(?:{text})$", pattern.flags & ~re.DEBUG & ~re.UNICODE)
-    assert [found.example() for found in find(parsed)] == []
+    return [found.example() for found in find(parsed)]
+
+
+@pytest.mark.slow
+def test_expressions_that_stand_in_code_take_time_in_proportion() -> None:
+    """What is made as code runs is tried by the growth of the families that it is made for."""
+    slow = []
+    for where, (pattern, called) in in_code().items():
+        methods = {called} if called in ANCHORED else {"finditer"}
+        slow += [(where, pump) for pump in pumps(pattern) if growth_of(pattern, pump, "\x01", methods) >= 8]
+    assert slow == []
+
+
+@pytest.mark.slow
+def test_a_linter_finds_nothing_in_them() -> None:
+    assert len(met()) > 40
+    assert {name: found for name, pattern in met().items() if (found := linted(pattern))} == {}
 
 
 @pytest.mark.parametrize("hostile", [r"[-= ]*(?:-{3,}|=+)[-= ]*", r"(?:a+)+", r"\s*a?\s*b?\s*"])

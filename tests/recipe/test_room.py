@@ -5,7 +5,7 @@ import json
 import pytest
 
 from analytics.errors import ZetascopeError
-from analytics.recipe import Made, Recipe
+from analytics.recipe import Made, Recipe, suggest
 from analytics.tables import ReadOptions, Table, read_table
 
 
@@ -135,3 +135,9 @@ def test_conditions_are_counted(table: Table) -> None:
     one = {"condition": "compare", "column": "n", "op": "<", "value": 5}
     with pytest.raises(ZetascopeError, match="more than 1,000 conditions"):
         made(table, {"step": "keep", "where": {"condition": "all of", "conditions": [one] * 2000}})
+
+
+def test_long_categories_take_no_square_of_their_length() -> None:
+    rows = "".join(f"{'word ' * 4000}{i % 12},{i}\n" for i in range(240))
+    table = read_table(f"group,n\n{rows}".encode())
+    assert not [one for one in suggest(table) if one.kind == "one letter"]

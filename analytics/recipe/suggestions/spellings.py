@@ -12,8 +12,9 @@ from analytics.recipe.suggestions.suggestion import Suggestion
 from analytics.tables.columns import Role
 
 _MOST_VALUES = 1_000
-_SHORTEST = 5
-"""Letters of a word of which one may be a mistake: cat and car are two things."""
+_SHORTEST, _LONGEST = 5, 80
+"""Letters of a word of which one may be a mistake: cat and car are two things, and a text is no word. Each is
+held once for every letter, so that the work is the square of its length."""
 _RARER = 10
 """How many times as often the right spelling stands in the column as the one with another letter."""
 
@@ -64,7 +65,7 @@ def _bare(word: str) -> str:
 
 def _one_letter(counts: Mapping[str, int]) -> Iterator[list[str]]:
     """A common word with rare ones beside it from which one letter is away, added or another."""
-    common = [word for word in counts if len(word) >= _SHORTEST and not _has_digit(word)]
+    common = [word for word in counts if _SHORTEST <= len(word) <= _LONGEST and not _has_digit(word)]
     holed: dict[str, list[str]] = {}
     for word in common:
         for key in _with_holes(word):
