@@ -18,6 +18,7 @@ SAMPLE_ROWS = 100_000
 MOST_LEVELS = 50
 """Levels of a category; the rarer ones count as one, whose table else would be mostly empty."""
 OTHER = "(other)"
+_MOST_ALONE = 0.5  # of the rows in a group of their own: those have no spread to compare with
 _COMPARED = ("number", "time", "category")
 _LEFT_OUT = {
     "identifier": "it tells rows apart",
@@ -116,6 +117,9 @@ def _take(
         found = levels_of(column)
         if len(found.names) < 2:
             return "fewer than two different values among the compared rows"
+        times = column.value_counts()
+        if (times == 1).sum() > _MOST_ALONE * times.sum():
+            return "most of its values stand in one row only, and a group of one row says nothing of groups"
         levels[name] = found
         return ""
     values = quantity(column).floats()

@@ -14,6 +14,7 @@ from analytics.numbers.relations.group_pairs import correlation_ratios
 from analytics.numbers.relations.number_pairs import pearson, spearman
 from analytics.numbers.relations.relations import find_relations
 from analytics.numbers.relations.words import p_text, signed
+from analytics.tables import Role
 
 
 def with_gaps(rows: int = 80, columns: int = 5) -> np.ndarray:
@@ -112,6 +113,15 @@ def test_kinds_get_their_measure_and_the_rest_a_reason() -> None:
     assert set(found.columns.names) == {"size", "weight", "noise", "kind", "colour", "day"}
     assert "tells rows apart" in found.columns.left_out["customer_id"]
     assert "one value" in found.columns.left_out["same"]
+
+
+def test_a_category_of_rows_that_stand_alone_is_left_out() -> None:
+    names = pd.Series([f"name {row}" for row in range(11)] + ["name 0"], dtype="str")
+    roles = {"name": Role("category", "12 rows"), "x": Role("number", "numbers")}
+    frame = pd.DataFrame({"name": names, "x": [*range(11), 0]})
+    found = find_relations(frame, roles=roles)
+    assert "in one row only" in found.columns.left_out["name"]
+    assert found.pairs.empty
     assert found.pair("size", "day")["value"] > 0.99
     assert found.pair("kind", "size")["measure"] == "correlation_ratio"
     assert found.pair("kind", "colour")["measure"] == "cramers_v"

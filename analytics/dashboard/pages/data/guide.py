@@ -7,6 +7,7 @@ from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
 
 _NEXT = (
+    ("relations", "Relations", "number"),
     ("standardize", "Standardize", "number"),
     ("outliers", "Outliers", "number"),
     ("text_map", "Text map", "text"),
