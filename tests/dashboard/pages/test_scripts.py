@@ -14,7 +14,6 @@ from analytics.dashboard.pages.scaling_effects import study as scaling
 from analytics.dashboard.pages.text_map import downloads
 from analytics.dashboard.server.datasets import DataSet, roles_of, upload_limits
 from analytics.numbers import find_outliers, find_relations
-from analytics.numbers.outliers.decisions import Decisions
 from analytics.numbers.returns.price_layout import PriceLayout
 from analytics.numbers.returns.study import Scale
 from analytics.numbers.scaling.plan import ScalingPlan
@@ -49,7 +48,7 @@ def script_of_scaling(dataset: DataSet) -> str:
 def script_of_outliers(dataset: DataSet) -> str:
     report = find_outliers(dataset.frame, methods=["iqr"], columns=["preis €"])
     found = Found(dataset, Search(("preis €",), ("iqr",)), report)
-    return decisions.script(found, Decisions())
+    return decisions.script(found, dataset)
 
 
 def script_of_relations(dataset: DataSet) -> str:

@@ -113,15 +113,6 @@ def test_kinds_get_their_measure_and_the_rest_a_reason() -> None:
     assert set(found.columns.names) == {"size", "weight", "noise", "kind", "colour", "day"}
     assert "tells rows apart" in found.columns.left_out["customer_id"]
     assert "one value" in found.columns.left_out["same"]
-
-
-def test_a_category_of_rows_that_stand_alone_is_left_out() -> None:
-    names = pd.Series([f"name {row}" for row in range(11)] + ["name 0"], dtype="str")
-    roles = {"name": Role("category", "12 rows"), "x": Role("number", "numbers")}
-    frame = pd.DataFrame({"name": names, "x": [*range(11), 0]})
-    found = find_relations(frame, roles=roles)
-    assert "in one row only" in found.columns.left_out["name"]
-    assert found.pairs.empty
     assert found.pair("size", "day")["value"] > 0.99
     assert found.pair("kind", "size")["measure"] == "correlation_ratio"
     assert found.pair("kind", "colour")["measure"] == "cramers_v"
@@ -208,3 +199,12 @@ def test_tables_with_little_in_them_have_few_relations(frame: pd.DataFrame) -> N
 def test_p_is_never_nought_and_one_never_rounded_to() -> None:
     assert p_text(0.0) == "p < 0.001" and p_text(0.0321) == "p = 0.032" and p_text(0.5) == "p = 0.50"
     assert signed(-0.9999) == "−0.99…" and signed(1.0) == "1.00" and signed(-0.001) == "0.00"
+
+
+def test_a_category_of_rows_that_stand_alone_is_left_out() -> None:
+    names = pd.Series([f"name {row}" for row in range(11)] + ["name 0"], dtype="str")
+    roles = {"name": Role("category", "12 rows"), "x": Role("number", "numbers")}
+    frame = pd.DataFrame({"name": names, "x": [*range(11), 0]})
+    found = find_relations(frame, roles=roles)
+    assert "in one row only" in found.columns.left_out["name"]
+    assert found.pairs.empty
