@@ -10,6 +10,7 @@ import argparse
 
 from benchmarks.statistics_drift import drift
 from benchmarks.statistics_outliers import (
+    correlated_counts,
     counts_by_chance,
     ellipse,
     esd_significance,
@@ -24,12 +25,14 @@ from benchmarks.statistics_scaling import (
     clustering_verdicts,
     equivalence,
     model_verdicts,
+    real_clusters,
 )
 from benchmarks.statistics_text import chance_of_maps, new_texts, selections
 
 CHECKS = [
     Check("false discoveries", false_discoveries),
     Check("counts by chance", counts_by_chance),
+    Check("counts of correlated columns", correlated_counts),
     Check("headline", headline),
     Check("ellipse", ellipse),
     Check("generalized ESD", esd_significance),
@@ -38,6 +41,7 @@ CHECKS = [
     Check("returns", returns),
     Check("k-means verdicts", clustering_verdicts),
     Check("k-means intervals", clustering_intervals),
+    Check("k-means on real clusters", real_clusters),
     Check("model verdicts", model_verdicts),
     Check("equivalence", equivalence),
     Check("chance of maps", chance_of_maps),

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from analytics.numbers.scaling.clusters import agreement_of
 from analytics.numbers.scaling.effects import ScalingStudy, study_scaling
+from analytics.numbers.scaling.folds import fill_and_scale
+from analytics.numbers.scaling.learners import SCALERS
 from analytics.numbers.scaling.plan import ScalingPlan
 from benchmarks.statistics_rows import Realised, share, sizes_and_columns
 
@@ -16,6 +19,8 @@ _ERROR = 0.05
 _CLASSES = 3
 _SEPARATIONS = (0.0, 1.2, 2.4)
 """Distances between neighbouring classes in each column: none, overlapping, nearly apart."""
+_MANY = 5_000
+"""Rows that tell the truth of a law: agreement within some 0.01."""
 _LARGE = 500
 """Of larger tables a tenth is simulated: they take seconds each."""
 
@@ -30,6 +35,51 @@ def clustering_verdicts(tables: int) -> Iterator[Realised]:
             ]
             what = f"k-means, a difference where there is none, classes {separation:g} apart"
             yield share(what, rows, columns, _ERROR, np.array(told), at_most=True)
+
+
+def real_clusters(tables: int) -> Iterator[Realised]:
+    """How often k-means is said to be helped or hurt by a scaler though the law's own gain is another.
+
+    Class centres at random in columns of one scale: z-scores shrink the columns that tell the classes apart,
+    so that scaling truly hurts. The truth is what many rows of the same law gain.
+    """
+    for rows, columns in ((50, 3), (100, 3), (500, 3), (500, 10)):
+        wrong = []
+        for seed in range(_so_many(rows, tables)):
+            rng = np.random.default_rng(seed)
+            centres = 1.5 * rng.normal(size=(_CLASSES, columns))
+            (X, labels), many = (_around(centres, count, rng) for count in (rows, _MANY))
+            found = study_scaling(
+                X, labels, plan=ScalingPlan(("kmeans",), task="class", repeats=2, seed=seed)
+            )
+            table = found.summary.set_index("scaler").drop(index="raw")
+            certain = table[table["p_holm"] < _ERROR]["gain"]
+            if found.verdicts["kmeans"].outcome not in {"helps", "hurts", "depends"}:
+                certain = certain[:0]
+            truth = _agreements(*many, [str(name) for name in certain.index])
+            wrong.append(any(gain * truth[str(name)] <= 0 for name, gain in certain.items()))
+        yield share(
+            "k-means, real clusters, the truth is another",
+            rows,
+            columns,
+            _ERROR,
+            np.array(wrong),
+            at_most=True,
+        )
+
+
+def _around(centres: np.ndarray, rows: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    labels = np.arange(rows) % len(centres)
+    return centres[labels] + rng.normal(size=(rows, centres.shape[1])), labels
+
+
+def _agreements(X: np.ndarray, labels: np.ndarray, scalers: list[str]) -> dict[str, float]:
+    """What k-means on many rows gains by each scaler in agreement with the classes."""
+    found = {}
+    for name in ["raw", *scalers] if scalers else []:
+        (Z,) = fill_and_scale(X, SCALERS[name].make(len(X)))
+        found[name] = agreement_of(Z, _CLASSES, labels, seed=0)
+    return {name: found[name] - found["raw"] for name in scalers}
 
 
 def model_verdicts(tables: int) -> Iterator[Realised]:

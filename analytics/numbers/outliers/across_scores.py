@@ -1,10 +1,11 @@
 """What a method across columns says about a table, with what it would say about clean normal data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analytics.numbers.outliers.detectors import detect
+from analytics.numbers.outliers.distances import by_complete_rows
 from analytics.numbers.outliers.laws.clean_rows import clean_shape
 from analytics.numbers.outliers.laws.clean_scores import clean_scores
 from analytics.numbers.outliers.laws.distance_law import table_law
@@ -38,11 +39,23 @@ def score_across(
     """Score the rows of a matrix, spread out over all rows of the table, whose groups are ``codes`` (n,): NaN
     where a row has no value."""
     tell = progress or silent
-    found = detect(method, matrix.Z, gaps=matrix.gaps, seed=seed, progress=_part_of(tell, 0.0, _CLEAN_FROM))
     shape = clean_shape(len(matrix.positions), np.bincount(codes[matrix.positions]).tolist())
+    Z, gaps = matrix.Z, matrix.gaps
+    if method == "mahalanobis" and gaps is not None and shape.groups:
+        measured = by_complete_rows(Z, gaps, codes[matrix.positions])
+        Z, gaps = (Z, None) if measured is None else (measured, gaps)
+    found = detect(method, Z, gaps=gaps, seed=seed, progress=_part_of(tell, 0.0, _CLEAN_FROM))
     further, law = _part_of(tell, _CLEAN_FROM, 1.0), None
     if method == "mahalanobis":
-        law = table_law(matrix, shape, found.rank or 1, singly=found.singly, seed=seed, progress=further)
+        law = table_law(
+            replace(matrix, Z=Z),
+            shape,
+            found.rank or 1,
+            singly=found.singly,
+            apart=gaps is not None,
+            seed=seed,
+            progress=further,
+        )
         clean = law.clean.reshape(-1)
     else:
         clean = clean_scores(method, matrix, shape, seed=seed, progress=further)

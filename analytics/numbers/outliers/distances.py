@@ -9,8 +9,8 @@ from analytics.progress import Progress
 
 _VARIES = 1e-8
 """Directions with a smaller share of the largest one's variance carry rounding only."""
-_FEWEST_ROWS, _ROWS_PER_COLUMN = 10, 3
-"""So many complete rows, and so many for each column, tell a covariance by themselves."""
+_FEWEST_ROWS, _ROWS_PER_COLUMN, FEWEST_IN_GROUP = 10, 3, 3
+"""So many complete rows, so many for each column and so many in each group tell a covariance alone."""
 
 
 def robust_distances(
@@ -62,6 +62,29 @@ def complete_rows(gaps: np.ndarray | None) -> np.ndarray | None:
         return None
     complete = ~gaps.any(axis=1)
     return complete if complete.sum() >= max(_FEWEST_ROWS, _ROWS_PER_COLUMN * gaps.shape[1]) else None
+
+
+def by_complete_rows(Z: np.ndarray, gaps: np.ndarray, codes: np.ndarray) -> np.ndarray | None:
+    """Standard scores (n, d) measured anew within groups ``codes`` (n,) by the complete rows alone, so that
+    all columns are by the same rows: else columns that are nearly the same would part. None where a group has
+    fewer than three such rows, or all alike."""
+    complete = complete_rows(gaps)
+    if complete is None:
+        return None
+    _, codes = np.unique(codes, return_inverse=True)
+    rows = np.bincount(codes[complete], minlength=codes.max() + 1)
+    if rows.min() < FEWEST_IN_GROUP:
+        return None
+    measured = np.empty_like(Z)
+    for column in range(Z.shape[1]):
+        values = Z[:, column]
+        mean = np.bincount(codes[complete], values[complete], minlength=len(rows)) / rows
+        away = values - mean[codes]
+        sd = np.sqrt(np.bincount(codes[complete], np.square(away[complete]), minlength=len(rows)) / rows)
+        if sd.min() <= 0:
+            return None
+        measured[:, column] = away / sd[codes]
+    return measured
 
 
 def squared_distance_parts(

@@ -10,6 +10,9 @@ from analytics.numbers.basics.parameters import Label
 from analytics.numbers.outliers.column_spread import ColumnSpread
 from analytics.numbers.outliers.data import NumberColumns
 
+_STRONG = 0.5
+"""Rank correlations from which on ranks among a pair's own rows are taken: they matter and are few."""
+
 
 @dataclass(frozen=True)
 class RowMatrix:
@@ -79,19 +82,27 @@ def rank_correlations(Z: np.ndarray, gaps: np.ndarray | None = None, *, rows: in
 
 
 def _spearman(Z: np.ndarray, present: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    """Rank correlations (d, d) of rows (n, d), 0 where a column has one value, and of how many rows each is;
-    ranks are those among the values of the column that are ``present`` (n, d)."""
+    """Rank correlations (d, d) of rows (n, d), 0 where a column has one value, and of how many rows each is:
+    those in which both values are ``present`` (n, d)."""
     if present is None:
-        ranks = stats.rankdata(Z, axis=0)
-        present = np.ones(Z.shape, dtype=bool)
-    else:
-        ranks = stats.rankdata(np.where(present, Z, np.nan), axis=0, nan_policy="omit")
+        return _correlated(stats.rankdata(Z, axis=0)), np.full((Z.shape[1],) * 2, len(Z))
     there = present.astype(np.float64)
-    ranks = np.where(present, ranks - (present.sum(axis=0) + 1) / 2, 0.0)
+    ranks = stats.rankdata(np.where(present, Z, np.nan), axis=0, nan_policy="omit")
+    found = _correlated(np.where(present, ranks - (present.sum(axis=0) + 1) / 2, 0.0), there)
+    for i, j in zip(*np.nonzero(np.triu(np.abs(found) > _STRONG, 1)), strict=True):
+        both = present[:, i] & present[:, j]
+        # Ranks among other values than the pair's own would blur strong correlations.
+        found[i, j] = found[j, i] = _correlated(stats.rankdata(Z[both][:, [i, j]], axis=0))[0, 1]
+    return found, there.T @ there
+
+
+def _correlated(ranks: np.ndarray, there: np.ndarray | None = None) -> np.ndarray:
+    """Correlations (d, d) of ranks (n, d); with gaps ranks are centred and 0 where ``there`` (n, d) is."""
+    if there is None:
+        ranks, there = ranks - ranks.mean(axis=0), np.ones(ranks.shape)
     squares = np.square(ranks).T @ there  # of the ranks of one column in the rows where the other has a value
     length = np.sqrt(squares * squares.T)
-    found = np.divide(ranks.T @ ranks, length, out=np.zeros(length.shape), where=length > 0)
-    return np.clip(found, -1, 1), there.T @ there
+    return np.clip(np.divide(ranks.T @ ranks, length, out=np.zeros(length.shape), where=length > 0), -1, 1)
 
 
 def _standardize(

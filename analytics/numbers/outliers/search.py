@@ -195,8 +195,8 @@ def find_outliers(
     row gets its largest score. Methods across columns (mahalanobis, isolation_forest, lof, ecod) look at
     whole rows, whose values are first standardized within their group. No row is dropped: a missing value is
     not scored by the column-wise methods and stands at its group's median for the others, but distances are
-    those of the values there are, if enough rows are complete; infinite values count as missing. The report
-    says in ``notes`` how many there were.
+    those of the values there are, if enough rows are complete and there are no groups; infinite values count
+    as missing. The report says in ``notes`` how many there were.
 
     Args:
         frame: the table (n rows).

@@ -194,8 +194,9 @@ def _drift(fit: ColumnFit, column: pd.Series, parameters: TransformParameters) -
         shift, ratio = (mean - fit.mean) / fit.sd, sd / fit.sd
         beyond = float(np.mean(np.abs(part.values - fit.mean) > 3 * fit.sd))
     level = _ALPHA / (_QUESTIONS * len(parameters.columns))
+    fact, chance = _other_or_gone(fit, part.values, mean, values.size)
     reasons = [
-        *_certain(fit, mean),
+        *([fact] if fact and chance < level else []),
         *_moved(fit, part.values, shift, mean, level),
         *_spread_apart(fit, part.values, ratio, level),
         *_more_or_fewer_missing(fit, part.missing, values.size, level),
@@ -214,15 +215,26 @@ def _drift(fit: ColumnFit, column: pd.Series, parameters: TransformParameters) -
         beyond=beyond,
         detectable=_detectable(fit, part.size, level) if shift is not None else None,
         drifted=bool(reasons),
-        sentence=f"{fit.column}: {'; '.join(reasons) or 'as before'}.",
+        sentence=f"{fit.column}: {'; '.join(reasons) or fact or 'as before'}.",
     )
 
 
-def _certain(fit: ColumnFit, mean: float | None) -> list[str]:
-    """What needs no test: a column that had one value has another, or all its values are gone."""
+def _other_or_gone(fit: ColumnFit, values: np.ndarray, mean: float | None, rows: int) -> tuple[str, float]:
+    """That a column that had one value has others, or all its values are gone, with the chance of it: where
+    few rows were seen before, a rare value may only not have come yet."""
     if fit.constant and mean is not None and mean != fit.mean:
-        return [f"every value was {_shown(fit.mean)} before, now the mean is {_shown(mean)}: scores stay 0"]
-    return ["no value is left"] if fit.n and not fit.missing and mean is None else []
+        others = int((values != fit.mean).sum())
+        said = f"every value was {_shown(fit.mean)} before, now the mean is {_shown(mean)}: scores stay 0"
+        return said, _p_of_counts(others, values.size, 0, fit.n)
+    if mean is None and rows and fit.n and not fit.missing:
+        return "no value is left", _p_of_counts(rows, rows, 0, fit.n)
+    return "", 1.0
+
+
+def _p_of_counts(now: int, rows: int, before: int, rows_before: int) -> float:
+    """Fisher's exact chance that so many of the rows are of a kind that so many were of before."""
+    table = [[now, rows - now], [before, rows_before - before]]
+    return float(stats.fisher_exact(table).pvalue)
 
 
 def _moved(
@@ -268,7 +280,7 @@ def _more_or_fewer_missing(fit: ColumnFit, missing: int, rows: int, level: float
     before, now = fit.missing / rows_before, missing / rows
     if abs(now - before) <= _MISSING_RISE:
         return []
-    p = stats.fisher_exact([[missing, rows - missing], [fit.missing, rows_before - fit.missing]]).pvalue
+    p = _p_of_counts(missing, rows, fit.missing, rows_before)
     return [f"missing: {before:.1%} before, {now:.1%} now"] if p < level else []
 
 

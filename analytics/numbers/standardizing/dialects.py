@@ -20,6 +20,7 @@ class Dialect:
     ``name`` stands in messages. ``finite(x, score)`` gives ``score`` where x is an ordinary number and x
     itself where it is missing or infinite. ``is_label(place, label, kind)`` is the condition that the cell
     or column named ``place`` holds a group's label; it raises StandardizeError where it cannot be written.
+    ``no_number(place)`` is the condition that a number is missing there.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Dialect:
     choose: Callable[[str, str, str], str]
     finite: Callable[[str, str], str]
     is_label: Callable[[str, Part, LabelKind], str]
+    no_number: Callable[[str], str]
 
 
 def number(value: float | int) -> str:
@@ -62,6 +64,11 @@ def _sql_if(condition: str, then: str, otherwise: str) -> str:
 def _sql_finite(x: str, score: str) -> str:
     # NaN counts as larger than every number in PostgreSQL and DuckDB; NULL is neither.
     return _sql_if(f"ABS({x}) <= {_LARGEST_FLOAT}", score, x)
+
+
+def _sql_no_number(place: str) -> str:
+    # NaN is missing too. No database has a common word for it, but 1 / NaN is not 0 as 1 / infinity is.
+    return f"CASE WHEN ABS({place}) > {_LARGEST_FLOAT} THEN 1 / {place} <> 0 ELSE {place} IS NULL END"
 
 
 def without_backslash(text: str) -> str:
@@ -104,7 +111,7 @@ def _sheet_if(condition: str, then: str, otherwise: str) -> str:
 
 
 def _sheet_is(place: str, label: Part, kind: LabelKind) -> str:
-    if label is None:
+    if label is None or label == "":
         return f'{place}=""'
     if kind == "date":
         return _sheet_moment(place, _moment(label))
@@ -167,8 +174,10 @@ def _refuse_others(place: str, label: Part, kind: LabelKind, what: str) -> None:
         )
 
 
-SQL = Dialect("SQL", "NULL", _sql_if, _sql_finite, _sql_is)
+SQL = Dialect("SQL", "NULL", _sql_if, _sql_finite, _sql_is, _sql_no_number)
 SQLITE = replace(SQL, name="SQL of SQLite", is_label=_sqlite_is)
-SHEET = Dialect("spreadsheet formula", '""', _sheet_if, lambda _x, score: score, _sheet_is)
+SHEET = Dialect(
+    "spreadsheet formula", '""', _sheet_if, lambda _x, score: score, _sheet_is, lambda place: f'{place}=""'
+)
 DIALECTS = {"standard": SQL, "sqlite": SQLITE}
 """Of SQL: what PostgreSQL and DuckDB share (and SQLite too, but for dates), and SQLite's own."""

@@ -1,6 +1,7 @@
 """A fitted transform as a SQL statement and as spreadsheet formulas."""
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from analytics.numbers.basics.parameters import ColumnFit, Key, Label, StandardizeError, TransformParameters
 from analytics.numbers.standardizing.dialects import (
@@ -47,7 +48,8 @@ def spreadsheet_formulas(
 
     Cells are addressed by the position of a column in ``sheet_columns`` (by default the columns of
     the transform, then those that make the groups). Spreadsheets keep 15 digits of the numbers. Texts are
-    compared with their case, dates as days: a date that the sheet keeps as text gives #N/A.
+    compared with their case, dates as days: a date or number that the sheet keeps as text gives #N/A, and so
+    does a number where there are texts.
 
     Raises:
         StandardizeError: for rank_gauss, an absent column, or groups that are more, longer or of another
@@ -100,8 +102,13 @@ def _condition(
     dialect: Dialect,
 ) -> str:
     """That a row is of the group ``key``."""
-    parts = zip(parameters.by, key, parameters.kinds, strict=True)
-    tests = [dialect.is_label(place_of(name), label, kind) for name, label, kind in parts]
+    parts = enumerate(zip(parameters.by, key, parameters.kinds, strict=True))
+    tests = [
+        dialect.no_number(place_of(name))
+        if label is None and _measures(parameters, place)
+        else dialect.is_label(place_of(name), label, kind)
+        for place, (name, label, kind) in parts
+    ]
     return tests[0] if len(tests) == 1 else together(tests)
 
 
@@ -124,19 +131,42 @@ def _sheet_column(parameters: TransformParameters, name: Label, cells: dict[Labe
         raise StandardizeError(
             f"{len(groups):,} groups are too many for a formula (at most {_MOST_NESTED}): use SQL."
         )
+    held = {label: _held(parameters, place) for place, label in enumerate(parameters.by)}
     value = _score(parameters.overall(name), cells[name], SHEET)
+    # A cell of another kind than the labels is of no group for that alone: said, not scored over all rows.
+    for label in (label for label, what in held.items() if what == "texts"):
+        value = f"IF(ISNUMBER({cells[label]}),NA(),{value})"  # 7 where "007" was, a day where "1-2" was
     for key, fit in reversed(groups.items()):
         condition = _condition(parameters, key, cells.__getitem__, _all_of, SHEET)
         value = f"IF({condition},{_score(fit, cells[name], SHEET)},{value})"
-    for label, kind in zip(parameters.by, parameters.kinds, strict=True):
-        if kind == "date":  # one that the sheet keeps as text is of no group: said, not scored over all rows
-            value = f"IF(ISTEXT({cells[label]}),NA(),{value})"
+    for label in (label for label, what in held.items() if what == "numbers"):
+        value = f'IF(AND(ISTEXT({cells[label]}),{cells[label]}<>""),NA(),{value})'
     formula = f'=IF(ISNUMBER({cells[name]}),{value},"")'
     if len(formula) > _LONGEST_FORMULA:
         raise StandardizeError(
             f"The formula for {name!r} has {len(formula):,} characters, more than a sheet takes: use SQL."
         )
     return formula
+
+
+def _measures(parameters: TransformParameters, place: int) -> bool:
+    """Whether a column that makes groups holds plain numbers, among which NaN is missing."""
+    labels = [key[place] for key in parameters.groups if key[place] is not None]
+    return bool(labels) and all(isinstance(label, float) for label in labels)
+
+
+def _held(parameters: TransformParameters, place: int) -> Literal["texts", "numbers", "both"]:
+    """What the cells of a column that makes groups hold in a sheet; dates and yes or no are numbers there."""
+    labels = {key[place] for key in parameters.groups} - {None}
+    if "" in labels and None in {key[place] for key in parameters.groups}:
+        raise StandardizeError(
+            f"A sheet cannot tell an empty text from an empty cell, and {parameters.by[place]!r} has groups "
+            "of both: use SQL."
+        )
+    if parameters.kinds[place] != "plain":
+        return "numbers"
+    texts = {isinstance(label, str) for label in labels}
+    return "both" if len(texts) != 1 else "texts" if texts == {True} else "numbers"
 
 
 def _all_of(tests: list[str]) -> str:

@@ -186,10 +186,9 @@ def test_correlations_groups_and_gaps_are_those_of_the_simulated_tables(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("noise", [1.0, 0.01, 0.001])
-@pytest.mark.parametrize("missing", [0.1, 0.3])
+@pytest.mark.parametrize(("noise", "missing"), [(0.01, 0.1), (0.001, 0.3)])
 def test_near_copies_with_gaps_are_no_discoveries(noise: float, missing: float) -> None:
-    tables, flagged, expected, found = 50, 0, 0.0, 0
+    tables, flagged, expected, found = 40, 0, 0.0, 0
     for seed in range(tables):
         frame = normal_frame(120, 4, seed)
         frame["c1"] = frame["c0"] + noise * frame["c1"]
@@ -211,7 +210,7 @@ def test_correlated_columns_flag_as_many_rows_as_said(
     rows: int, columns: int, correlation: float, missing: float
 ) -> None:
     methods = ["zscore", "modified_zscore", "iqr", "esd"]
-    tables = 200 if rows < 500 else 30
+    tables = 100 if rows < 500 else 20
     counts: dict[str, list[int]] = {method: [] for method in methods}
     expected: dict[str, list[float]] = {method: [] for method in methods}
     for seed in range(tables):
@@ -222,7 +221,7 @@ def test_correlated_columns_flag_as_many_rows_as_said(
         report = find_outliers(pd.DataFrame(X).add_prefix("c"), methods=methods)
         for method in methods:
             counts[method].append(count_flagged(report, method, report.thresholds[method]))
-            if seed < 30:
+            if seed < 10:
                 expected[method].append(expected_by_chance(report, method))
     for method in methods:
         said, error = np.mean(expected[method]), np.std(counts[method]) / np.sqrt(tables)

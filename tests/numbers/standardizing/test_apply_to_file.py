@@ -72,11 +72,14 @@ def test_a_file_that_does_not_fit_is_refused_naming_every_column() -> None:
 
 
 def test_empty_constant_and_vanished_columns_are_told() -> None:
-    flat = Standardizer().fit(pd.DataFrame({"x": [2.0, 2.0], "y": [1.0, 3.0]}))
-    report = apply_to_file(flat, pd.DataFrame({"x": [2.0, 9.0], "y": [np.nan, np.nan]}))
-    assert [one.drifted for one in report.drift] == [True, True]
-    assert "scores stay 0" in report.drift[0].sentence
-    assert "no value is left" in report.drift[1].sentence
+    old = pd.DataFrame({"x": [2.0, 2.0], "y": [1.0, 3.0]})
+    new = pd.DataFrame({"x": [2.0, 9.0], "y": [np.nan, np.nan]})
+    for rows, drifted in ((1, False), (20, True)):  # of two rows each, chance explains all
+        flat = Standardizer().fit(pd.concat([old] * rows))
+        report = apply_to_file(flat, pd.concat([new] * rows))
+        assert [one.drifted for one in report.drift] == [drifted, drifted]
+        assert "scores stay 0" in report.drift[0].sentence
+        assert "no value is left" in report.drift[1].sentence
     assert apply_to_file(flat, pd.DataFrame({"x": [], "y": []}, dtype=float)).rows == 0
 
 
@@ -159,3 +162,15 @@ def test_a_transform_without_marks_judges_no_spread_and_says_so() -> None:
     assert [one.column for one in report.drifted] == ["x"]
     assert any("changes of spread are not judged" in said for said in report.sentences())
     assert not any("not judged" in said for said in apply_to_file(FITTED, OLD).sentences())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rows", [20, 100])
+def test_a_rare_value_that_had_not_come_yet_is_no_drift(rows: int) -> None:
+    rng, files, called = np.random.default_rng(rows), 60, 0
+    for _ in range(files):
+        old, new = ((rng.random(count) < 0.05).astype(float) for count in (20, rows))
+        called += bool(
+            apply_to_file(Standardizer().fit(pd.DataFrame({"x": old})), pd.DataFrame({"x": new})).drifted
+        )
+    assert called <= stats.binom.ppf(0.999, files, 0.05)

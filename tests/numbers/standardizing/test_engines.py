@@ -60,6 +60,19 @@ CASES: dict[str, tuple[str, pd.DataFrame, list[str] | None, dict[str, str]]] = {
         ["g"],
         {"g": "DECIMAL(9, 2)"},
     ),
+    "numbers with NaN": (
+        "zscore",
+        pd.DataFrame({"x": X, "g": RNG.choice([np.nan, 0.0, 1.5], 40)}),
+        ["g"],
+        {"g": "DOUBLE PRECISION"},
+    ),
+    "marks and blanks": (
+        "zscore",
+        pd.DataFrame({"x": X, "g": RNG.choice(["a*", "a?", "a", "a ", "é", "e\u0301", "a\nb", "=1"], 40)}),
+        ["g"],
+        {"g": "TEXT"},
+    ),
+    "an empty text": ("zscore", pd.DataFrame({"x": X, "g": ["", "a"] * 20}), ["g"], {"g": "TEXT"}),
     "two columns": (
         "zscore",
         pd.DataFrame({"x": X, "g": RNG.choice(["a", "A"], 40), "d": pd.to_datetime(pd.Series(DAYS))}),
@@ -127,14 +140,21 @@ def test_postgresql_scores_as_the_transform_does(server: engines.Postgres, case:
     agree(server.scores(frame, types, made.to_sql("t"), "x_z"), wanted)
 
 
+OTHER_KINDS = ("days as text", "numbers as text", "texts as numbers")
+
+
 @pytest.fixture(scope="module")
 def sheets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """Every case in LibreOffice: it takes seconds to start, so all go in one run."""
     made = [(frame, m.to_spreadsheet_formula(list(frame))["x"]) for m, frame, *_ in map(fitted, CASES)]
-    text_days = CASES["days"][1].assign(g=[f"{day} was the day" for day in CASES["days"][1]["g"].astype(str)])
+    days = CASES["days"][1]
+    text_days = days.assign(g=[f"{day} was the day" for day in CASES["days"][1]["g"].astype(str)])
     made.append((text_days, made[list(CASES).index("days")][1]))
+    numbers = CASES["zero, blank and one"][1]
+    made.append((numbers.assign(g="1"), made[list(CASES).index("zero, blank and one")][1]))
+    made.append((numbers.assign(g=2.0), made[list(CASES).index("case of texts")][1]))
     shown = engines.by_libreoffice(tmp_path_factory.mktemp("sheets"), made)
-    return dict(zip([*CASES, "days as text"], shown, strict=True))
+    return dict(zip([*CASES, *OTHER_KINDS], shown, strict=True))
 
 
 @pytest.mark.slow
@@ -147,8 +167,16 @@ def test_libreoffice_scores_as_the_transform_does(sheets: dict[str, list[str]], 
 
 
 @pytest.mark.slow
-def test_a_date_that_a_sheet_keeps_as_text_is_told(sheets: dict[str, list[str]]) -> None:
-    assert set(sheets["days as text"]) == {"#N/A"}
+@pytest.mark.parametrize("kind", OTHER_KINDS)
+def test_cells_of_another_kind_than_the_groups_are_told(sheets: dict[str, list[str]], kind: str) -> None:
+    assert set(sheets[kind]) == {"#N/A"}
+
+
+def test_a_sheet_has_no_empty_text_beside_an_empty_cell() -> None:
+    frame = pd.DataFrame({"x": [1.0, 2, 3, 5], "g": pd.Series(["", None, "", None], dtype=object)})
+    made = Standardizer(columns=["x"], by="g").fit(frame)
+    with pytest.raises(StandardizeError, match="cannot tell an empty text from an empty cell"):
+        made.to_spreadsheet_formula()
 
 
 NO_SQL = {

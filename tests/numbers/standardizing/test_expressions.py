@@ -90,6 +90,8 @@ def evaluate(formula: str, cells: dict[str, object]) -> object:
         "choose": lambda condition, then, otherwise: then if condition else otherwise,
         "all_of": lambda *tests: all(tests),
         "ISNUMBER": lambda value: isinstance(value, (int, float)) and not isinstance(value, Blank),
+        "ISTEXT": lambda value: isinstance(value, str) and value != "",
+        "NA": lambda: "#N/A",
         "EXACT": lambda cell, text: str(cell) == text or (cell == "" and text == ""),
         **{name: unless_refused(name.lower()) for name in ("EXP", "SINH", "ATANH")},
         "LN": unless_refused("log"),

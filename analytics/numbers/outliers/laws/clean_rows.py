@@ -29,14 +29,22 @@ class CleanShape:
         """Independent normal rows (tables, rows, columns): the first tables of more are the same ones."""
         return np.random.default_rng(seed).standard_normal((tables, self.rows, columns))
 
-    def standardized(self, X: np.ndarray) -> np.ndarray:
-        """Standard scores (tables, rows, columns) of each table within its groups, as searches see them."""
+    def standardized(self, X: np.ndarray, by: np.ndarray | None = None) -> np.ndarray:
+        """Standard scores (tables, rows, columns) of each table within its groups, as searches see them, by
+        all rows or some (rows,)."""
         Z = np.empty_like(X)
-        for rows in self.slices:
-            part = X[:, rows] - X[:, rows].mean(axis=1, keepdims=True)
-            sd = part.std(axis=1, keepdims=True)
-            Z[:, rows] = part / np.where(sd > 0, sd, 1.0)
+        for rows, (mean, sd) in zip(self.slices, self.scales(X, by), strict=True):
+            Z[:, rows] = (X[:, rows] - mean) / sd
         return Z
+
+    def scales(self, X: np.ndarray, by: np.ndarray | None = None) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Mean and SD (tables, 1, columns) of each group by its rows, or some of them; 1 where it is 0."""
+        found = []
+        for rows in self.slices:
+            part = X[:, rows] if by is None else X[:, rows][:, by[rows]]
+            sd = part.std(axis=1, keepdims=True)
+            found.append((part.mean(axis=1, keepdims=True), np.where(sd > 0, sd, 1.0)))
+        return found
 
     @property
     def slices(self) -> tuple[slice, ...]:

@@ -8,12 +8,12 @@ an F law for that reason; averaging over the estimates needs no approximation of
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import linalg, stats
 
-from analytics.numbers.outliers.distances import complete_rows, patterns_of
+from analytics.numbers.outliers.distances import FEWEST_IN_GROUP, complete_rows, patterns_of
 from analytics.numbers.outliers.kept import Kept
 from analytics.numbers.outliers.laws.clean_rows import CLEAN_ROWS, CleanShape, filled
 from analytics.numbers.outliers.robust_covariance import COVARIANCE_ROWS, robust_covariances
@@ -107,6 +107,7 @@ def table_law(
     directions: int,
     *,
     singly: Sequence[int] = (),
+    apart: bool = True,
     seed: int = 0,
     progress: Progress = silent,
 ) -> DistanceLaw:
@@ -121,26 +122,33 @@ def table_law(
         return distance_law(shape, directions, progress=progress)
     order = [*np.setdiff1d(np.arange(matrix.Z.shape[1]), singly), *singly]
     gaps = None if matrix.gaps is None else matrix.gaps[:, order]
-    if shape.groups or complete_rows(gaps) is None or directions < len(order):
-        root = rank_root(matrix.Z, matrix.gaps, rows=shape.rows, seed=seed)[order, -directions:]
+    apart = apart and complete_rows(gaps) is not None
+    if shape.groups or not apart or directions < len(order):
+        known = _complete(matrix) if apart else matrix
+        root = rank_root(known.Z, known.gaps, rows=shape.rows, seed=seed)[order, -directions:]
     else:
         root = np.eye(directions)
-    tables = _tables_of(_normal(shape, directions) @ root.T, root, shape, gaps, len(singly))
+    tables = _tables_of(_normal(shape, directions) @ root.T, root, shape, gaps, len(singly), apart)
     return _law(tables, _ANCHOR_ROWS / (tables.X.shape[0] * tables.X.shape[1]), progress)
 
 
 def _tables_of(
-    raw: np.ndarray, root: np.ndarray, shape: CleanShape, gaps: np.ndarray | None, singly: int
+    raw: np.ndarray,
+    root: np.ndarray,
+    shape: CleanShape,
+    gaps: np.ndarray | None,
+    singly: int,
+    apart: bool,
 ) -> _CleanTables:
-    X = shape.standardized(raw)
-    ways = _ways(len(X), root.shape[1]) @ root.T
-    mean, sd = _scales_of_some_rows(raw, shape, ways.shape[1])
-    start, ways = -mean / sd, ways / sd
+    ways = _ways(len(raw), root.shape[1]) @ root.T
     kept, new = None, None
-    if complete_rows(gaps) is None:
+    if gaps is not None and apart:
+        kept, new = _gaps_by_group(gaps, shape), _some_rows(gaps, ways.shape[1], evenly=False)
+    X = shape.standardized(raw, None if kept is None else ~kept.any(axis=1))
+    mean, sd = _scales_of_some_rows(raw, shape, ways.shape[1], kept)
+    start, ways = -mean / sd, ways / sd
+    if kept is None:
         X, start, ways = (filled(part, gaps) for part in (X, start, ways))
-    elif gaps is not None:
-        kept, new = (_some_rows(gaps, part.shape[1], part is X) for part in (X, ways))
     axes = None
     if root.shape[1] < len(root):
         bulk, lost = len(root) - singly, len(root) - root.shape[1]
@@ -149,7 +157,22 @@ def _tables_of(
     return _CleanTables(X, start, ways, root.shape[1], singly, axes, kept, new)
 
 
-def _some_rows(gaps: np.ndarray, count: int, evenly: bool) -> np.ndarray:
+def _complete(matrix: RowMatrix) -> RowMatrix:
+    """The rows without gaps."""
+    return matrix if matrix.gaps is None else replace(matrix, Z=matrix.Z[~matrix.gaps.any(axis=1)], gaps=None)
+
+
+def _gaps_by_group(gaps: np.ndarray, shape: CleanShape) -> np.ndarray:
+    """Gaps (n, d) of the rows of a simulated table, of whose groups each has a few complete rows."""
+    kept = _some_rows(gaps, shape.rows, evenly=True)
+    for rows in shape.slices if shape.groups else ():
+        incomplete = rows.start + np.flatnonzero(kept[rows].any(axis=1))
+        complete = rows.stop - rows.start - len(incomplete)
+        kept[incomplete[: max(FEWEST_IN_GROUP - complete, 0)]] = False
+    return kept
+
+
+def _some_rows(gaps: np.ndarray, count: int, *, evenly: bool) -> np.ndarray:
     """Gaps (count, d) of so many rows of the searched table's (m, d), drawn at random; ``evenly``: each about
     as often as the others, so that as large a share of rows is complete."""
     rng = np.random.default_rng(1)
@@ -191,15 +214,16 @@ def _inverse_root(covariances: np.ndarray) -> np.ndarray:
     return vectors * np.where(kept, 1 / np.sqrt(np.where(kept, values, 1.0)), 0.0)[..., None, :]
 
 
-def _scales_of_some_rows(raw: np.ndarray, shape: CleanShape, count: int) -> tuple[np.ndarray, np.ndarray]:
+def _scales_of_some_rows(
+    raw: np.ndarray, shape: CleanShape, count: int, gaps: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
     """Mean and SD (t, count, d) of the groups that random rows of each table belong to."""
-    means = np.stack([raw[:, rows].mean(axis=1) for rows in shape.slices], axis=1)
-    sds = np.stack([raw[:, rows].std(axis=1) for rows in shape.slices], axis=1)
+    by = None if gaps is None else ~gaps.any(axis=1)
+    means, sds = (np.concatenate(part, axis=1) for part in zip(*shape.scales(raw, by), strict=True))
     sizes = [rows.stop - rows.start for rows in shape.slices]
     groups = np.repeat(np.arange(len(sizes)), sizes)
-    chosen = np.random.default_rng(2).choice(groups, size=(len(raw), count))[..., None]
-    sd = np.take_along_axis(sds, chosen, axis=1)
-    return np.take_along_axis(means, chosen, axis=1), np.where(sd > 0, sd, 1.0)
+    chosen = np.random.default_rng(2).choice(groups, size=(len(means), count))[..., None]
+    return np.take_along_axis(means, chosen, axis=1), np.take_along_axis(sds, chosen, axis=1)
 
 
 def _normal(shape: CleanShape, directions: int) -> np.ndarray:
