@@ -91,11 +91,15 @@ def workbook(sheets: dict[str, str], hidden: tuple[str, ...] = ()) -> bytes:
 
 
 def open_document(rows: list[list[object]]) -> bytes:
-    """An .ods file with one sheet of texts and numbers."""
+    """An .ods file with one sheet of texts and numbers; a tuple is (number, the text that is shown)."""
     office = "urn:oasis:names:tc:opendocument:xmlns"
     kind = "application/vnd.oasis.opendocument.spreadsheet"
 
     def cell(value: object) -> str:
+        if isinstance(value, tuple):
+            number, shown = value
+            kind = f'office:value-type="float" office:value="{number}"'
+            return f"<table:table-cell {kind}><text:p>{shown}</text:p></table:table-cell>"
         if isinstance(value, int | float):
             return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
         text = f"<text:p>{escape(str(value))}</text:p>"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from analytics.tables.errors import TableError
+from analytics.tables.formats.document_zeros import document_zeros
 from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.kinds import is_workbook
 from analytics.tables.formats.loaded import Loaded
@@ -43,7 +44,7 @@ def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:
     book = _open(data)
     names = _names(book)
     name, grid = _choose(book, names, options)
-    grid, zeros = _as_shown(grid, zero_formats(data, name))
+    grid, zeros = _as_shown(grid, zero_formats(data, name) or document_zeros(data, name))
     loaded = load_grid(grid, options)
     loaded = replace(loaded, repairs=(*_error_cells(data, name), *zeros, *loaded.repairs))
     others = tuple(other for other in names if other != name)

@@ -149,10 +149,10 @@ def _check_further_tables(records: Glimpse, columns: Sequence[pa.ChunkedArray], 
 
 def _says(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
     """Where a cell may be written as the name is."""
+    if pa.types.is_string(column.type):  # a cell without a name may be null, or empty in quotes
+        return pc.fill_null(pc.equal(column, name), not name)
     if not name:
         return pc.is_null(column)
-    if pa.types.is_string(column.type):
-        return pc.fill_null(pc.equal(column, name), False)
     try:
         number = pa.scalar(float(name), pa.float64()).cast(column.type)
     except (ValueError, pa.ArrowInvalid):

@@ -172,3 +172,12 @@ def test_units_below_the_names_of_a_sheet_are_kept_as_units() -> None:
     assert [reading.unit for reading in table.report.column_readings] == ["ms", "mV"]
     assert [(repair.kind, repair.line) for repair in table.report.repairs] == [("units", 2)]
     assert table.frame["x"].tolist() == [n + 0.25 for n in range(12)]
+
+
+def test_leading_zeros_that_an_open_document_shows_are_kept() -> None:
+    first = [(1067, "01067"), (7, "7"), (12345, "012-345")]
+    rows = [["zip", "n", "tax"], first, [(99999, "99999"), (12, "12"), (212345, "212-345")]]
+    table = read_table(open_document(rows), name="x.ods")
+    assert table.frame["zip"].tolist() == ["01067", "99999"]
+    assert table.frame["n"].tolist() == [7, 12] and table.frame["tax"].tolist() == ["012-345", "212-345"]
+    assert any("leading zeros" in repair.kind for repair in table.report.repairs)

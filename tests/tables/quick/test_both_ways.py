@@ -219,3 +219,18 @@ def test_a_column_that_fills_late_and_in_quotes_only_is_text_either_way(late: st
     rows = [f'{late if n == 200 else ""},"a, b",{n}' if n % 3 else f",c,{n}" for n in range(400)]
     quick, careful = both_ways("\n".join(["x,y,z", *rows, ""]).encode())
     assert not difference(quick, careful)
+
+
+@pytest.mark.parametrize("name", ['""', '"k"'])
+def test_a_header_that_is_repeated_in_quotes_is_found_though_a_column_has_no_name(name: str) -> None:
+    rows = [f'"r","{i},5","c{i}"' for i in range(100)]
+    rows[80] = f'{name},"a","id"'
+    quick, careful = both_ways((f'{name},"a","id"\n' + "\n".join(rows) + "\n").encode())
+    assert not difference(quick, careful)
+    assert not isinstance(quick, str) and len(quick.frame) == 99
+
+
+def test_one_column_of_numbers_that_ends_without_a_line_end_is_read_either_way() -> None:
+    text = "x\n" + "\n".join(f"{i % 3 / 10}" for i in range(400))
+    quick, careful = both_ways(text.encode(), options=ReadOptions(delimiter=","))
+    assert not difference(quick, careful) and not isinstance(quick, str) and len(quick.frame) == 400
