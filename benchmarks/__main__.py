@@ -10,6 +10,7 @@ ALONE = [
     "reading",
     "isolation",
     "profile",
+    "grid",
     "recipe",
     "standardize",
     "outliers",

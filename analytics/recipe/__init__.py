@@ -12,6 +12,7 @@ from analytics.recipe.conditions import (
     Matches,
     Not,
     OneOf,
+    Shows,
 )
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.functions import FUNCTIONS
@@ -63,6 +64,7 @@ __all__ = [
     "SetType",
     "SetUnit",
     "SetValues",
+    "Shows",
     "Step",
     "StripUnit",
     "Suggestion",

@@ -19,6 +19,7 @@ from pydantic.dataclasses import dataclass
 
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.plain import PLAIN
+from analytics.recipe.searching import rows_showing
 from analytics.recipe.values import Count, Value, fitting, said, texts_of
 
 Operator = Literal["==", "!=", "<", "<=", ">", ">="]
@@ -136,6 +137,28 @@ class Matches(_Condition):
 
 
 @dataclass(frozen=True, config=PLAIN)
+class Shows(_Condition):
+    """A text anywhere in a cell of these columns, or of any where none is named, as cells are shown.
+
+    Unlike ``Contains`` it asks columns of every kind; letters of either case are the same, and so are accents
+    composed or not.
+    """
+
+    text: Annotated[str, Field(min_length=1)]
+    columns: tuple[str, ...] = ()
+    condition: Literal["shows"] = "shows"
+
+    def mask(self, frame: pd.DataFrame) -> np.ndarray:
+        names = self.columns or tuple(frame.columns)
+        if not names:
+            return np.zeros(len(frame), dtype=bool)
+        return rows_showing([column_of(frame, name) for name in names], self.text)
+
+    def sentence(self) -> str:
+        return f"{' or '.join(self.columns) or 'any column'} shows {self.text!r}"
+
+
+@dataclass(frozen=True, config=PLAIN)
 class IsMissing(_Condition):
     """Cells without a value."""
 
@@ -212,7 +235,7 @@ class Not(_Condition):
 
 
 Condition = Annotated[
-    Compare | Between | OneOf | Contains | Matches | IsMissing | Extreme | AllOf | AnyOf | Not,
+    Compare | Between | OneOf | Contains | Matches | Shows | IsMissing | Extreme | AllOf | AnyOf | Not,
     Field(discriminator="condition"),
 ]
 
@@ -244,6 +267,6 @@ def _found(found: pa.Array) -> np.ndarray:
 
 
 def _joined(conditions: tuple[Condition, ...], word: str) -> str:
-    single = (Compare, Between, OneOf, Contains, Matches, IsMissing, Extreme, Not)
+    single = (Compare, Between, OneOf, Contains, Matches, Shows, IsMissing, Extreme, Not)
     parts = [one.sentence() if isinstance(one, single) else f"({one.sentence()})" for one in conditions]
     return f" {word} ".join(parts)

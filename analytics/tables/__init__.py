@@ -1,5 +1,6 @@
 """Reading, describing and writing tables."""
 
+from analytics.tables.column_detail import ColumnDetail, ValueCounts, count_values, detail_column
 from analytics.tables.columns import Role, column_roles, number_columns
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
@@ -13,6 +14,7 @@ from analytics.tables.writing.writing import Written, write_csv, write_parquet
 __all__ = [
     "ENCODINGS",
     "Alternative",
+    "ColumnDetail",
     "ColumnProfile",
     "ColumnReading",
     "Decision",
@@ -25,8 +27,11 @@ __all__ = [
     "Table",
     "TableError",
     "TableProfile",
+    "ValueCounts",
     "Written",
     "column_roles",
+    "count_values",
+    "detail_column",
     "list_sheets",
     "number_columns",
     "profile_table",

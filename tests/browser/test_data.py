@@ -45,3 +45,32 @@ def test_a_bad_file_leaves_the_open_one_alone(page: Page, app: str) -> None:
     upload(page, {"name": "bad.parquet", "mimeType": "application/octet-stream", "buffer": b"PAR1nothing"})
     expect(page.get_by_test_id("stAlert").first).to_be_visible()
     expect(page.get_by_test_id("stSidebar").get_by_text("exams.csv")).to_be_visible()
+
+
+def test_rows_are_searched_sorted_kept_and_taken_away(page: Page, app: str, tmp_path: Path) -> None:
+    open_address(page, app)
+    upload(page, ROOT / "sample_data" / "cars.csv")
+    # The fifth column of the file: a canvas has no cells to ask for.
+    page.get_by_test_id("stDataFrame").first.click(position={"x": 60, "y": 37 + 35 * 4 + 17})
+    wait_until_still(page)
+    expect(page.get_by_text("Without a value: rows 39, 134, 338, 344, 362, 383.")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Used as")).to_have_value("number")
+
+    search = page.get_by_label("Search", exact=True)
+    search.fill("CHEVROLET m")
+    search.press("Enter")
+    wait_until_still(page)
+    expect(page.get_by_text("8 of 406 rows")).to_be_visible()
+    for chosen in ("name", "name, descending"):
+        page.locator(".st-key-data_rows_page").click(position={"x": 170, "y": 18})
+        wait_until_still(page)
+        expect(page.locator(".st-key-data_sort").get_by_text(chosen, exact=True)).to_be_visible()
+    target = tmp_path / "found.csv"
+    saved(page, "CSV").save_as(target)
+    names = pd.read_csv(target)["name"]
+    assert len(names) == 8
+    assert names.is_monotonic_decreasing
+    page.get_by_role("button", name="Keep these rows").click()
+    wait_until_still(page)
+    expect(page.get_by_text("8 of 406 rows after 1 step").first).to_be_visible()
+    expect(search).to_have_value("")

@@ -38,6 +38,7 @@ from analytics.recipe import (
     SetType,
     SetUnit,
     SetValues,
+    Shows,
     Step,
     StripUnit,
     Summarise,
@@ -133,12 +134,13 @@ def _condition(rng: random.Random, depth: int = 0) -> Condition:
         lambda: Contains(rng.choice(TEXTS), rng.choice(["o", "KG", '"', "\\", "é"]), rng.random() < 0.5),
         lambda: Matches(rng.choice(TEXTS), rng.choice([r"^[A-Z]\w+$", r"\d", "(", r"(o)+", r"\pL"])),
         lambda: IsMissing(name),
+        lambda: Shows(rng.choice(["O", "1", "2.5", "2024-0", '"', "é"]), rng.choice([(), (name,)])),
         lambda: Extreme(name, rng.randint(1, 9), rng.random() < 0.5),
         lambda: Not(_condition(rng, depth + 1)),
         lambda: AllOf(tuple(_condition(rng, depth + 1) for _ in range(rng.randint(0, 3)))),
         lambda: AnyOf(tuple(_condition(rng, depth + 1) for _ in range(rng.randint(0, 3)))),
     ]
-    return rng.choice(made if depth < 3 else made[:7])()
+    return rng.choice(made if depth < 3 else made[:8])()
 
 
 def _rows(rng: random.Random) -> tuple[int, ...]:

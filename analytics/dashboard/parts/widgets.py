@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.typing import PlotlyState
 
+from analytics.dashboard.parts import long_tables
 from analytics.dashboard.parts.files import Content, content_of, type_of
 from analytics.dashboard.parts.markdown import plain
 from analytics.errors import ZetascopeError
@@ -61,17 +62,20 @@ def table(
     numbered: bool = False,
     **options: Any,
 ) -> Any:
-    """Show a frame; beyond ROWS_SHOWN rows only its head, and says so.
+    """Show a frame; beyond ROWS_SHOWN rows a page at a time, with a search and an order over all of them.
 
-    ``rows``: how many there are where ``frame`` holds the first ones only. ``numbered`` shows the number of
-    each row, from 1; the index then is the row's position in the file.
+    ``rows``: how many there are where ``frame`` holds the first ones only, which is then said. ``numbered``
+    shows the number of each row, from 1; the index then is the row's position in the file. A table in which
+    rows are selected shows its first ones, since those are counted by their place on the screen.
     """
-    shown = frame.head(ROWS_SHOWN)
+    apart = frame.columns.map(str).is_unique and "on_select" not in options
+    paged = rows is None and len(frame) > ROWS_SHOWN and apart
+    shown = long_tables.page_of(frame, key=key, rows=ROWS_SHOWN) if paged else frame.head(ROWS_SHOWN)
     if numbered:
         shown = counted_from_one(shown)
     state = st.dataframe(shown, key=key, alt=alt, hide_index=not numbered, **options)
     rows = len(frame) if rows is None else rows
-    if rows > len(shown):
+    if rows > len(shown) and not paged:
         st.caption(first_rows_words(len(shown), rows))
     return state
 

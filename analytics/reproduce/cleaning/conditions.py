@@ -15,6 +15,7 @@ from analytics.recipe import (
     Matches,
     Not,
     OneOf,
+    Shows,
 )
 from analytics.recipe.values import fitting, kind_of
 from analytics.reproduce.literals import Code, attribute, call, joined, literal
@@ -67,6 +68,12 @@ def _(condition: Contains, frame: pd.DataFrame) -> Code:
 @condition_code.register
 def _(condition: Matches, frame: pd.DataFrame) -> Code:
     return call("matches", column_code(condition.column), condition.pattern)
+
+
+@condition_code.register
+def _(condition: Shows, frame: pd.DataFrame) -> Code:  # all conditions are asked alike
+    columns = f"frame[{literal(list(condition.columns))}]" if condition.columns else "frame"
+    return call("shows", Code(columns), condition.text)
 
 
 @condition_code.register

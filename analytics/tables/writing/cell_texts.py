@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,23 +22,61 @@ class CellTexts:
     quoted: bool
 
 
+@dataclass(frozen=True)
+class ShownColumn:
+    """A column (n,) of which any cells can be had as text; a cell looks the same whichever are asked for.
+
+    ``array`` is what the column holds, with moments as coarse as all of them together allow, and lengths of
+    time as texts. ``quoted``: as in ``CellTexts``.
+    """
+
+    array: pa.Array = field(repr=False)
+    quoted: bool
+    zoned: bool = False
+
+    def texts(self, rows: slice | np.ndarray | None = None) -> pa.Array:
+        """Texts of these rows, or of all, with null for missing."""
+        if rows is None:
+            part = self.array
+        elif isinstance(rows, slice):
+            part = self.array[rows]
+        else:
+            part = self.array.take(pa.array(rows))
+        part = _decoded(part)
+        kind = part.type
+        if types.is_floating(kind):
+            texts = _float_texts(part)
+        elif types.is_timestamp(kind):
+            end = pa.scalar("Z" if self.zoned else "")
+            texts = pc.binary_join_element_wise(part.cast(pa.string()), end, pa.scalar(""))
+        else:
+            texts = as_text(pa.chunked_array([part])).combine_chunks()
+        return texts.cast(pa.large_string())
+
+
+def shown_column(column: pd.Series) -> ShownColumn:
+    """A column whose cells are to be shown, some at a time."""
+    array = arrow_column(column)
+    kind = array.type.value_type if types.is_dictionary(array.type) else array.type
+    if types.is_duration(kind):
+        return ShownColumn(duration_texts(_decoded(array)), False)
+    if types.is_date(kind):
+        return ShownColumn(_decoded(array).cast(pa.date32()), False)
+    if types.is_timestamp(kind):
+        return ShownColumn(_coarsest(_decoded(array)), False, zoned=kind.tz is not None)
+    bare = types.is_integer(kind) or types.is_floating(kind) or types.is_boolean(kind)
+    quoted = not (bare or types.is_decimal(kind) or types.is_null(kind)) or _too_long(array)
+    return ShownColumn(array, quoted)
+
+
 def cell_texts(column: pd.Series) -> CellTexts:
     """A column as the texts that ``write_csv`` puts in its cells."""
-    array = arrow_column(column)
-    if types.is_dictionary(array.type):
-        array = array.dictionary_decode()
-    kind = array.type
-    if types.is_floating(kind):
-        texts, quoted = _float_texts(array), False
-    elif types.is_timestamp(kind) or types.is_date(kind):
-        texts, quoted = _moment_texts(array), False
-    elif types.is_duration(kind):
-        texts, quoted = duration_texts(array), False
-    else:
-        bare = types.is_integer(kind) or types.is_boolean(kind) or types.is_decimal(kind)
-        quoted = not (bare or types.is_null(kind)) or _too_long(array)
-        texts = as_text(pa.chunked_array([array])).combine_chunks()
-    return CellTexts(texts.cast(pa.large_string()), quoted)
+    shown = shown_column(column)
+    return CellTexts(shown.texts(), shown.quoted)
+
+
+def _decoded(array: pa.Array) -> pa.Array:
+    return array.dictionary_decode() if types.is_dictionary(array.type) else array
 
 
 def _too_long(array: pa.Array) -> bool:
@@ -51,11 +90,11 @@ def _float_texts(array: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(known.cast(pa.string()), r"^(-?[0-9]+)$", r"\1.0")
 
 
-def _moment_texts(array: pa.Array) -> pa.Array:
-    """ISO dates, with the time of day if any row has one and as many digits of a second as needed."""
-    if types.is_date(array.type):
-        return array.cast(pa.date32()).cast(pa.string())
-    zoned = array.type.tz is not None
+def _coarsest(array: pa.Array) -> pa.Array:
+    """Moments as days, or with the time of day if any has one and as many digits of a second as needed.
+
+    Those of a zone keep the time of day, in UTC.
+    """
     naive = array.cast(pa.timestamp(array.type.unit))
     for unit in ("s", "ms", "us", "ns"):
         try:
@@ -63,8 +102,8 @@ def _moment_texts(array: pa.Array) -> pa.Array:
             break
         except pa.ArrowInvalid:
             continue
-    if zoned:
-        return pc.binary_join_element_wise(naive.cast(pa.string()), pa.scalar("Z"), pa.scalar(""))
+    if array.type.tz is not None:
+        return naive
     days = naive.cast(pa.date32())
     whole = pc.all(pc.equal(days.cast(naive.type), naive)).as_py() in (True, None)
-    return (days if whole else naive).cast(pa.string())
+    return days if whole else naive

@@ -54,7 +54,8 @@ def test_suggestions_are_taken_by_one_click_and_undone(open_page) -> None:
     assert "9 of 9 rows after 1 step" in said(at)
     pressed(at, "Keep the first of rows with all cells alike")
     assert len(rows(at)) == 8
-    assert rows(at).index.tolist() == [1, 2, 3, 4, 5, 6, 8, 9]  # the numbers that the rows have in the file
+    numbers = rows(at).index.get_level_values("row").tolist()
+    assert numbers == [1, 2, 3, 4, 5, 6, 8, 9]  # the numbers that the rows have in the file
     pressed(at, "Undo")
     pressed(at, "Undo")
     assert len(rows(at)) == 9 and rows(at)["price"].notna().all()
@@ -130,7 +131,7 @@ def test_next_months_file_takes_the_recipe(open_page) -> None:
     at = opened(open_page)
     pressed(at, "-999 in 'price' means missing")
     at.file_uploader[0].upload("next.csv", MESSY.replace(b"13,3", b"-999"), "text/csv").run()
-    assert rows(at)["price"].min() == -999
+    assert (rows(at)["price"] == "-999.0").sum() == 3
     at.button(key="data_recipe_use").click().run()
     assert not at.exception
     assert rows(at)["price"].isna().sum() == 3

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
+from analytics.dashboard.pages.data import look
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import named
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures import theme
+from analytics.recipe import Suggestion
 from analytics.tables import ColumnProfile, Role, TableProfile, profile_table
 
-_ROLE_KINDS = ["number", "category", "text", "time", "identifier", "constant", "empty"]
 _TEXT_SHOWN = 18
 """Characters of a text as typical: as wide as a date with its time, so that the largest stays in view."""
 _GRID_FONT, _CELL_PADDING = 0.85, 20
@@ -80,16 +81,18 @@ def _wide_enough(frame: pd.DataFrame, name: str) -> int:
     return round(longest * _GRID_FONT) + _CELL_PADDING
 
 
-def draw_columns(dataset: DataSet, profiled: TableProfile) -> None:
-    """The table of columns, with roles that can be changed in place."""
+def draw_columns(dataset: DataSet, profiled: TableProfile, suggested: tuple[Suggestion, ...]) -> None:
+    """The table of columns; a click on one opens it below."""
     frame = columns_frame(profiled)
+    names = frame["column"].tolist()
     key = f"data_columns_{dataset.key}"
-    st.html(_WITHOUT_CSV)
-    shown = st.data_editor(
+    st.dataframe(
         frame,
         key=key,
         hide_index=True,
-        disabled=[name for name in frame.columns if name != "used as"],
+        alt="Columns with what each is used as and what it holds",
+        on_select=lambda: _look_at_clicked(key, look.look_key(dataset), names),
+        selection_mode="single-cell",
         column_config={
             **{
                 name: st.column_config.TextColumn(width=_wide_enough(frame, name))
@@ -98,7 +101,6 @@ def draw_columns(dataset: DataSet, profiled: TableProfile) -> None:
             "typical": st.column_config.TextColumn(
                 width=_wide_enough(frame, "typical"), help=hover("median")
             ),
-            "used as": st.column_config.SelectboxColumn(options=_ROLE_KINDS, required=True),
             "missing": st.column_config.NumberColumn(format="percent"),
             "distinct": st.column_config.NumberColumn(format="localized"),
             "distribution": st.column_config.BarChartColumn(
@@ -106,6 +108,36 @@ def draw_columns(dataset: DataSet, profiled: TableProfile) -> None:
                 help="Numbers and dates: how often each range occurs. Others: the most common values.",
                 y_min=0,
             ),
+        },
+    )
+    look.draw_look(dataset, {str(name): about for name, about in profiled.columns.items()}, suggested)
+    box = st.expander(
+        "Change what columns are used as", icon=":material/edit:", on_change="rerun", key="data_uses"
+    )
+    if box.open:
+        with box:
+            _draw_uses(dataset, frame[["column", "used as", "because"]])
+
+
+def _look_at_clicked(key: str, look_key: str, names: list[str]) -> None:
+    """Callback: look at the column whose row was clicked."""
+    cells = st.session_state[key]["selection"]["cells"]
+    if cells:
+        st.session_state[look_key] = names[cells[0][0]]
+
+
+def _draw_uses(dataset: DataSet, frame: pd.DataFrame) -> None:
+    """What all columns are used as, to be changed in place."""
+    st.html(_WITHOUT_CSV)
+    shown = st.data_editor(
+        frame,
+        key=f"data_uses_{dataset.key}",
+        hide_index=True,
+        disabled=["column", "because"],
+        alt="What each column is used as",
+        column_config={
+            "used as": st.column_config.SelectboxColumn(options=look.KINDS, required=True),
+            "because": st.column_config.TextColumn(width=_wide_enough(frame, "because")),
         },
     )
     changed = frame.index[frame["used as"] != shown["used as"]]
@@ -118,5 +150,5 @@ def draw_columns(dataset: DataSet, profiled: TableProfile) -> None:
 def kinds_of(dataset: DataSet) -> list[tuple[int, str]]:
     """How many columns of each kind, in a fixed order: ``[(3, "numbers"), (1, "text")]``."""
     plural = {"number": "numbers", "category": "categories", "identifier": "identifiers", "time": "times"}
-    found = [(len(dataset.columns(kind)), kind) for kind in _ROLE_KINDS]
+    found = [(len(dataset.columns(kind)), kind) for kind in look.KINDS]
     return [(n, plural.get(kind, kind) if n != 1 else kind) for n, kind in found if n]

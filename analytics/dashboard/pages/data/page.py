@@ -9,12 +9,13 @@ from analytics.dashboard.pages.data import (
     keeping,
     reading,
     recipe_panel,
+    rows,
     worth_a_look,
 )
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
+from analytics.recipe import Suggestion
 
 
 def draw(dataset: DataSet) -> None:
@@ -34,7 +35,7 @@ def draw(dataset: DataSet) -> None:
         with other:
             reading.draw_other_reading(dataset)
 
-    _draw_rows(dataset)
+    rows.draw_rows(dataset)
     keeping.draw_keeping(dataset)
 
 
@@ -49,26 +50,13 @@ def _draw_columns(dataset: DataSet) -> None:
     )
     guide.draw_next(dataset)
     doubts.draw_doubts(dataset)
+    found: tuple[Suggestion, ...] = ()
     with widgets.errors_told():
-        worth_a_look.draw_suggestions(dataset)
+        found = worth_a_look.draw_suggestions(dataset)
     st.subheader("Columns", anchor=False)
     st.caption(
-        "Zetascope guesses what each column is for; "
-        "change **used as** where it is wrong, and every page follows."
+        "Click a column to see all of it. Zetascope guesses what each is for; change **used as** where it "
+        "is wrong, and every page follows."
     )
     with widgets.errors_told():
-        columns.draw_columns(dataset, profiled)
-
-
-def _draw_rows(dataset: DataSet) -> None:
-    st.subheader("Rows", anchor=False)
-    frame = dataset.frame
-    widgets.table(frame, key="data_rows", alt=f"Rows of {dataset.name}", numbered=True)
-    with st.container(horizontal=True):
-        widgets.download_table(lambda: frame, stem=stem_of(dataset.name), key="data")
-    st.caption(
-        "In the CSV, text that a spreadsheet would run as a formula (= + - @) gets an apostrophe; "
-        "numbers stay."
-    )
-    if dataset.sample:
-        st.caption(f"Source: {plain(dataset.sample.credit)}. Licence: {plain(dataset.sample.licence)}.")
+        columns.draw_columns(dataset, profiled, found)

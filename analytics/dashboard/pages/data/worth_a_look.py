@@ -15,8 +15,8 @@ _AT_FIRST = 3
 _QUICK_CELLS = 2_000_000  # looked through in about a second
 
 
-def draw_suggestions(dataset: DataSet) -> None:
-    """All suggestions, those that can be mended first; nothing where there is none."""
+def draw_suggestions(dataset: DataSet) -> tuple[Suggestion, ...]:
+    """All suggestions, those that can be mended first, drawn and given; none while they are looked for."""
     found = job_result(
         "suggestions",
         dataset.key,
@@ -25,7 +25,7 @@ def draw_suggestions(dataset: DataSet) -> None:
         quick=dataset.frame.size <= _QUICK_CELLS,
     )
     if not found:
-        return
+        return ()
     st.subheader(f"{count(len(found), 'thing')} worth a look", anchor=False)
     st.caption("Nothing is changed unless you take a step; the recipe below undoes it.")
     for place, one in enumerate(found[:_AT_FIRST]):
@@ -34,6 +34,7 @@ def draw_suggestions(dataset: DataSet) -> None:
         with st.expander(f"{len(found) - _AT_FIRST:,} more", icon=":material/lightbulb:"):
             for place, one in enumerate(found[_AT_FIRST:], start=_AT_FIRST):
                 _draw_one(dataset, place, one)
+    return found
 
 
 def _draw_one(dataset: DataSet, place: int, one: Suggestion) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analytics.recipe.searching import rows_showing
 from analytics.tables import ReadOptions, read_again
 
 
@@ -32,6 +33,11 @@ def matches(column: pd.Series, pattern: str) -> np.ndarray:
     """Whether a regular expression of RE2 is found anywhere in a cell."""
     found = pc.match_substring_regex(texts_of(column), pattern)
     return pc.fill_null(found, False).to_numpy(zero_copy_only=False)
+
+
+def shows(columns: pd.DataFrame, text: str) -> np.ndarray:
+    """Whether any cell of a row shows a text, in either case and with accents composed or not."""
+    return rows_showing([columns[name] for name in columns.columns], text)
 
 
 def as_type(column: pd.Series, kind: str) -> pd.Series:
