@@ -208,3 +208,15 @@ def test_a_category_of_rows_that_stand_alone_is_left_out() -> None:
     found = find_relations(frame, roles=roles)
     assert "in one row only" in found.columns.left_out["name"]
     assert found.pairs.empty
+
+
+def test_of_many_columns_the_first_are_compared_and_the_others_listed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("analytics.numbers.relations.columns.MOST_COLUMNS", 4)
+    frame = pd.DataFrame(np.random.default_rng(0).normal(size=(30, 7)), columns=list("abcdefg"))
+    found = find_relations(frame)
+    assert found.columns.names == tuple("abcd")
+    assert list(found.columns.left_out) == list("efg")
+    assert "the first 4" in found.columns.left_out["e"]
+    assert find_relations(frame, columns=["g", "e"]).columns.names == ("g", "e")
