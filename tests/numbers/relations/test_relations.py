@@ -220,3 +220,11 @@ def test_of_many_columns_the_first_are_compared_and_the_others_listed(
     assert list(found.columns.left_out) == list("efg")
     assert "the first 4" in found.columns.left_out["e"]
     assert find_relations(frame, columns=["g", "e"]).columns.names == ("g", "e")
+
+
+def test_of_many_columns_with_gaps_the_first_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analytics.numbers.relations.relations.MOST_COLUMNS", 4)
+    values = np.random.default_rng(0).normal(size=(30, 7))
+    values[np.arange(7), np.arange(7)] = np.nan
+    found = find_relations(pd.DataFrame(values, columns=list("abcdefg")))
+    assert set(found.missing["first"]) | set(found.missing["second"]) == set("abcd")
