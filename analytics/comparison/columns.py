@@ -12,7 +12,10 @@ from analytics.tables import Role
 _LOOKED_AT = 20_000  # values; shares of equal ones are then known within a percent
 _SAME_VALUES = 0.8  # of all different values: yesterday's and today's file share most, other columns few
 _TELLING = 10  # different values; two flags share theirs whatever they mean
+_MOST_PAIRS = 40_000  # two hundred columns on each side, whose values take a second; names alone beyond
+_LONGEST_NAME = 200  # characters; comparing two names takes the square of their length
 _SAME_NAMES = 0.6  # difflib's ratio: "customer_name" and "client_name" have 0.67, "size" and "price" 0.44
+_SAME_BUT_MARKS = "the names differ only in case, blanks or marks"
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,12 @@ def _type(role: Role, column: pd.Series) -> str:
 
 
 def _renamed(gone: pd.DataFrame, added: pd.DataFrame) -> tuple[Renamed, ...]:
-    """The likeliest pairs, each column once, most alike first."""
+    """The likeliest pairs, each column once, most alike first.
+
+    Beyond ``_MOST_PAIRS`` only by their names: each value of all of them would be held and compared.
+    """
+    if len(gone.columns) * len(added.columns) > _MOST_PAIRS:
+        return _renamed_by_name(gone, added)
     found = []
     sets = {side: {name: _different(table[name]) for name in table} for side, table in
             (("gone", gone), ("added", added))}  # fmt: skip
@@ -107,6 +115,16 @@ def _renamed(gone: pd.DataFrame, added: pd.DataFrame) -> tuple[Renamed, ...]:
     return tuple(taken)
 
 
+def _renamed_by_name(gone: pd.DataFrame, added: pd.DataFrame) -> tuple[Renamed, ...]:
+    places = {_bare(name): name for name in reversed(added.columns) if _bare(name)}
+    found = ((name, places.pop(_bare(name), None)) for name in gone)
+    return tuple(
+        Renamed(name, now, _SAME_BUT_MARKS)
+        for name, now in found
+        if now is not None and family(gone[name]) == family(added[now])
+    )
+
+
 def _different(column: pd.Series) -> set[str]:
     step = max(1, len(column) // _LOOKED_AT)
     return set(column.iloc[::step].dropna().map(str))
@@ -115,12 +133,14 @@ def _different(column: pd.Series) -> set[str]:
 def _alike(before: Hashable, now: Hashable, old: set[str], new: set[str]) -> tuple[float, str]:
     """How alike two columns are, and why they look the same; no reason where they do not."""
     if _bare(before) == _bare(now) and _bare(now):
-        return 2.0, "the names differ only in case, blanks or marks"
+        return 2.0, _SAME_BUT_MARKS
     shared = len(old & new) / len(old | new) if old | new else 0.0
-    names = SequenceMatcher(None, _bare(before), _bare(now)).ratio()
-    if shared >= _SAME_VALUES and min(len(old), len(new)) >= _TELLING:
+    if shared < _SAME_VALUES:
+        return 0.0, ""
+    if min(len(old), len(new)) >= _TELLING:
         return 1 + shared, f"they share {shared:.0%} of their different values"
-    if shared >= _SAME_VALUES and len(old) > 1 and names >= _SAME_NAMES:
+    names = SequenceMatcher(None, _bare(before)[:_LONGEST_NAME], _bare(now)[:_LONGEST_NAME]).ratio()
+    if len(old) > 1 and names >= _SAME_NAMES:
         return shared, f"the names are alike and they share {shared:.0%} of their different values"
     return 0.0, ""
 

@@ -7,7 +7,6 @@ import io
 import json
 import mmap
 import zipfile
-import zlib
 from pathlib import PurePath
 from typing import Annotated, Any, Literal
 
@@ -20,6 +19,7 @@ from analytics.recipe import Recipe, RecipeError
 from analytics.recipe.plain import PLAIN
 from analytics.tables import ReadOptions
 from analytics.tables.formats.json_text import depth_of
+from analytics.tables.formats.kinds import BROKEN_ZIP
 
 _LARGEST_TEXT = 16 * 1024**2  # as much as a recipe may have
 _DEEPEST = 10
@@ -96,7 +96,7 @@ def _parts(source: bytes, most: int) -> tuple[str, str, bytes]:
         raise
     except UnicodeDecodeError as error:
         raise ProjectError("The project is damaged: its description is no UTF-8 text.") from error
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
+    except BROKEN_ZIP as error:
         raise ProjectError("The project file is damaged or none: save the project again.") from error
 
 

@@ -230,3 +230,15 @@ def test_bad_input_is_told(call, said: str) -> None:
 def test_empty_tables_are_compared_too(rows: int) -> None:
     for old, new in ((yesterday(rows), yesterday()), (yesterday(), yesterday(rows)), (yesterday(0),) * 2):
         assert compare_tables(old, new, key="id").sentences()
+
+
+@pytest.mark.slow
+def test_many_columns_of_other_names_are_not_compared_pair_by_pair() -> None:
+    old = pd.DataFrame([np.arange(900.0)] * 3, columns=[f"Old Name {i}" for i in range(900)])
+    new = old.rename(columns=lambda name: name.lower().replace(" ", "_"))
+    changes = compare_tables(old, new).columns
+    assert [(one.before, one.now) for one in changes.renamed[:2]] == [
+        ("Old Name 0", "old_name_0"),
+        ("Old Name 1", "old_name_1"),
+    ]
+    assert len(changes.renamed) == 900

@@ -274,7 +274,8 @@ def add_steps(dataset: DataSet, *steps: Step) -> None:
 
 def tried(dataset: DataSet, step: Step) -> tuple[Account, pd.DataFrame]:
     """What one more step would do to the data set, and the table after it; nothing is kept."""
-    made = started(dataset.table, file=dataset.table.sha256)
+    most = upload_limits().max_table_bytes
+    made = started(dataset.table, file=dataset.table.sha256, most_bytes=most)
     if dataset.steps:
         key, file = dataset.key_as_read, dataset.recipe.file
         made = recipes.prepared(dataset.read_table, dataset.steps, key=key, file=file).made

@@ -112,7 +112,8 @@ def _made(as_read: Table, kept: dict[_Key, Made], whole: _Key, *, file: str) -> 
     """Goes on from the longest beginning that is kept, and keeps those that it makes."""
     key, steps = whole
     known = next(n for n in range(len(steps), -1, -1) if n == 0 or (key, steps[:n]) in kept)
-    made = kept[key, steps[:known]] if known else started(as_read, file=file)
+    most = read_settings().session_mb * 1024**2
+    made = kept[key, steps[:known]] if known else started(as_read, file=file, most_bytes=most)
     for n in range(known, len(steps)):
         made = kept[key, steps[: n + 1]] = next_of(made, steps[n])
     return made

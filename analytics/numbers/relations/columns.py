@@ -19,6 +19,8 @@ MOST_LEVELS = 50
 """Levels of a category; the rarer ones count as one, whose table else would be mostly empty."""
 OTHER = "(other)"
 _MOST_ALONE = 0.5  # of the rows in a group of their own: those have no spread to compare with
+MOST_COLUMNS = 1_000
+"""Columns that are compared: their 499,500 pairs fill 400 MB, and those of 9,000 columns would 34 GB."""
 _COMPARED = ("number", "time", "category")
 _LEFT_OUT = {
     "identifier": "it tells rows apart",
@@ -91,6 +93,8 @@ def compared_columns(
         kind = known[name].kind if name in known else "text"
         if kind not in _COMPARED:
             left_out[name] = _LEFT_OUT.get(kind, f"it is used as {kind}")
+        elif len(kinds) == MOST_COLUMNS:
+            left_out[name] = f"the first {MOST_COLUMNS:,} that can be compared are, pair by pair"
         elif reason := _take(taken[name], name, kind, numbers, levels):
             left_out[name] = reason
         else:

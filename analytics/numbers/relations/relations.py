@@ -3,14 +3,14 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, islice
 
 import numpy as np
 import pandas as pd
 from scipy.stats import false_discovery_control
 
 from analytics.numbers.relations.category_pairs import Association, association, counts_of, intervals_of
-from analytics.numbers.relations.columns import SAMPLE_ROWS, Columns, compared_columns
+from analytics.numbers.relations.columns import MOST_COLUMNS, SAMPLE_ROWS, Columns, compared_columns
 from analytics.numbers.relations.group_pairs import correlation_ratios
 from analytics.numbers.relations.number_pairs import Correlations, pearson, spearman
 from analytics.numbers.relations.ordering import clustered_order
@@ -111,11 +111,13 @@ def find_relations(
 
 
 def missing_together(frame: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
-    """Phi of the gaps of every two columns that have some, among the rows at these positions."""
-    gaps = {name: frame[name].isna().to_numpy(dtype=bool) for name in frame.columns}
-    if len(rows) < len(frame):
-        gaps = {name: mask[rows] for name, mask in gaps.items()}
-    some = {name: mask.astype(np.float64) for name, mask in gaps.items() if mask.any() and not mask.all()}
+    """Phi of the gaps of every two columns that have some, among the rows at these positions.
+
+    Of more than ``MOST_COLUMNS`` the first ones.
+    """
+    gaps = {name: frame[name].isna().to_numpy(dtype=bool)[rows] for name in frame.columns}
+    gapped = (name for name, mask in gaps.items() if mask.any() and not mask.all())
+    some = {name: gaps[name].astype(np.float64) for name in islice(gapped, MOST_COLUMNS)}
     if len(some) < 2:
         return _sorted([]).drop(columns=["pearson", "pearson_low", "pearson_high", "pearson_p"])
     found = pearson(np.column_stack(list(some.values())))

@@ -1,6 +1,7 @@
 """The recipe of the open file: what steps make of it, and how one comes back."""
 
 import pandas as pd
+import pytest
 from streamlit.testing.v1 import AppTest
 
 SOURCE = b"city,price,note\n" + b"".join(
@@ -161,3 +162,26 @@ def test_row_numbers_of_another_file_are_passed_over_and_told() -> None:
     assert (before[0], start[0]) == (20, 60)
     assert len({key for *_, key in state.seen}) == 4
     assert state.places == [0, None, 1, 2, None]
+
+
+def a_step_that_fills_too_much() -> None:
+    import streamlit as st
+
+    from analytics.dashboard.server import datasets
+    from analytics.recipe import Derive
+
+    made = datasets.open_upload("cities.csv", st.session_state.source)
+    st.session_state[datasets.CHOICE] = made.name
+    step = Derive("long", f"'{'x' * 9000}'")
+    at_trial, _ = datasets.tried(datasets.open_dataset(), step)
+    for number in range(3):
+        datasets.add_steps(datasets.open_dataset(), Derive(f"long{number}", f"'{'x' * 9000}'"))
+    st.session_state.told = [at_trial.problem, *(one.problem for one in datasets.open_dataset().account)]
+
+
+def test_what_steps_make_fits_into_what_a_visitor_may_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZETASCOPE_SESSION_MB", "1")
+    first, *told = seen(a_step_that_fills_too_much).session_state.told
+    assert first == ""
+    assert told[0] == ""
+    assert "the limit is 2 MB" in told[-1]

@@ -208,3 +208,23 @@ def test_a_category_of_rows_that_stand_alone_is_left_out() -> None:
     found = find_relations(frame, roles=roles)
     assert "in one row only" in found.columns.left_out["name"]
     assert found.pairs.empty
+
+
+def test_of_many_columns_the_first_are_compared_and_the_others_listed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("analytics.numbers.relations.columns.MOST_COLUMNS", 4)
+    frame = pd.DataFrame(np.random.default_rng(0).normal(size=(30, 7)), columns=list("abcdefg"))
+    found = find_relations(frame)
+    assert found.columns.names == tuple("abcd")
+    assert list(found.columns.left_out) == list("efg")
+    assert "the first 4" in found.columns.left_out["e"]
+    assert find_relations(frame, columns=["g", "e"]).columns.names == ("g", "e")
+
+
+def test_of_many_columns_with_gaps_the_first_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analytics.numbers.relations.relations.MOST_COLUMNS", 4)
+    values = np.random.default_rng(0).normal(size=(30, 7))
+    values[np.arange(7), np.arange(7)] = np.nan
+    found = find_relations(pd.DataFrame(values, columns=list("abcdefg")))
+    assert set(found.missing["first"]) | set(found.missing["second"]) == set("abcd")

@@ -12,6 +12,7 @@ from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures.relations import MOST_DRAWN, relation_matrix
+from analytics.numbers.relations.columns import MOST_COLUMNS
 from analytics.numbers.relations.relations import Relations
 from analytics.numbers.relations.words import MEASURES, p_text
 
@@ -112,6 +113,8 @@ def _draw_missing(_dataset: DataSet, found: Relations) -> None:
         key="relations_missing_matrix",
         alt="Heat map of phi: 1 where two columns lack values in the same rows, below 0 where in others",
     )
+    if len(square) == MOST_COLUMNS:
+        st.caption(f"Compared are the first {MOST_COLUMNS:,} columns with gaps.")
     shown = for_people(table).assign(both=table["both_missing"].to_numpy())
     widgets.table(
         shown.rename(columns={"both": "rows without both"}),
