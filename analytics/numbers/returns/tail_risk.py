@@ -2,7 +2,7 @@
 
 Losses of a market come in clusters, so that n returns say less than n independent ones. Historical intervals
 therefore count fewer: n over the long-run variance of falls beyond the quantile. How often the intervals
-hold is simulated in ``benchmarks/statistics_returns.py`` and by the tests.
+hold is simulated by the tests.
 """
 
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from analytics.errors import ZetascopeError
 
 _Floats = NDArray[np.float64]
 FEWEST_TAIL = 10
-"""Independent losses beyond the quantile without which nothing is said of their mean: with 5, simulated
-intervals of 95 % held for 84 % of series with Student's t of 4 degrees."""
+"""Losses beyond the quantile without which nothing is said of their mean: the fewest (1 % of 1,000 returns)
+with which intervals were simulated; they held for 91 to 93 % of independent series."""
 _FEWEST = 10  # returns, as for all statistics of a series
 _CONFIDENCE = 0.95
 _BLOCKS = 8
-"""Stretches: so few that each outlasts the memory of most markets' volatility, some two months of days."""
+"""Stretches: so few that each outlasts a month of memory where there are a year of days or more."""
 _T_OF_BLOCKS = float((stats.t.ppf(0.975, _BLOCKS - 1) / stats.norm.ppf(0.975)) ** 2)
 
 

@@ -67,7 +67,7 @@ def _draw_answer(study: ReturnStudy, currency: str) -> None:
     told = [study.scale.sentence(study.table.frequency.period)]
     if study.open:
         told.insert(0, "Until you decide below, all figures are as the file has them.")
-    if study.kind != "difference":
+    if study.kind != "difference" and len(study.no_prices) < len(study.layout.prices):
         told.append(f"Prices in {currency}." if currency else "No currency is named.")
         if study.dividends is None:
             told.append(adjusted_words(study.layout.prices))
