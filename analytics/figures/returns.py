@@ -1,5 +1,6 @@
 """Assets on one scale, drawn: prices, running sums, drawdowns, volatility, tails, correlations."""
 
+import colorsys
 from collections.abc import Mapping
 
 import numpy as np
@@ -9,7 +10,9 @@ from numpy.typing import NDArray
 
 from analytics.figures import theme
 from analytics.numbers.returns.comparison import normal_quantiles
+from analytics.numbers.returns.periods import MonthCalendar
 from analytics.numbers.returns.price_checks import PriceFinding
+from analytics.numbers.returns.returns import ReturnKind
 from analytics.numbers.returns.score_laws import ScoreLaw
 
 MOST_POINTS = 2_000
@@ -17,29 +20,42 @@ _FINDING_NAMES = {"split": "looks like a split", "spike": "looks mistyped", "zer
 
 
 def price_figure(
-    prices: pd.DataFrame, findings: tuple[PriceFinding, ...], colours: Mapping[str, str]
+    prices: pd.DataFrame,
+    findings: tuple[PriceFinding, ...],
+    colours: Mapping[str, str],
+    *,
+    kind: ReturnKind = "simple",
 ) -> go.Figure:
-    """Each price as a multiple of its first, logarithmic, with what looks like a split or mistyped."""
-    figure = theme.base_figure(height=400, y_title="Multiple of the first price (logarithmic)")
-    first = prices.bfill().iloc[0]
-    multiples = prices / first
-    _add_lines(figure, multiples, colours, hover="%{y:.3f} times the first price")
-    for kind in ("split", "spike"):
-        marks = [(str(f.asset), date) for f in findings if f.kind == kind for date in f.dates]
-        marks = [mark for mark in marks if mark[0] in multiples.columns]
+    """Each price as a multiple of its first, logarithmic, with what looks like a split or mistyped.
+
+    For differences the values as they are.
+    """
+    values = kind == "difference"
+    title = "Value" if values else "Multiple of the first price (logarithmic)"
+    figure = theme.base_figure(height=400, y_title=title)
+    multiples = prices if values else prices / prices.bfill().iloc[0]
+    _add_lines(figure, multiples, colours, hover="%{y:,}" if values else "%{y:.3f} times the first price")
+    for sort in ("split", "spike"):
+        marks = [(str(f.asset), date) for f in findings if f.kind == sort for date in f.dates]
+        marks = [(asset, date) for asset, date in marks if _is_drawn(multiples, asset, date)]
         if not marks:
             continue
         figure.add_scatter(
             x=[date for _, date in marks],
             y=[multiples.loc[date, asset] for asset, date in marks],
             mode="markers",
-            name=_FINDING_NAMES[kind],
+            name=_FINDING_NAMES[sort],
             marker={"symbol": "x-thin", "size": 11, "line": {"width": 2, "color": theme.CATEGORICAL[5]}},
             text=[theme.label(asset) for asset, _ in marks],
-            hovertemplate=f"%{{text}} {_FINDING_NAMES[kind]}<br>%{{x|%Y-%m-%d}}<extra></extra>",
+            hovertemplate=f"%{{text}} {_FINDING_NAMES[sort]}<br>%{{x|%Y-%m-%d}}<extra></extra>",
         )
-    figure.update_yaxes(type="log")
+    if not values:
+        figure.update_yaxes(type="log")
     return figure
+
+
+def _is_drawn(table: pd.DataFrame, asset: str, date: pd.Timestamp) -> bool:
+    return asset in table.columns and date in table.index and bool(table[asset].notna().at[date])
 
 
 def cumulative_figure(cumulative: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
@@ -64,38 +80,93 @@ def cumulative_figure(cumulative: pd.DataFrame, colours: Mapping[str, str]) -> g
     return figure
 
 
-def drawdown_figure(drawdowns: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
+def drawdown_figure(
+    drawdowns: pd.DataFrame, colours: Mapping[str, str], *, kind: ReturnKind = "simple"
+) -> go.Figure:
     """How far below its highest price so far each asset is."""
-    figure = theme.base_figure(height=360, y_title="Below the highest price so far")
-    _add_lines(figure, drawdowns, colours, hover="%{y:.1%}")
-    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    figure = theme.base_figure(height=360, y_title=f"Below the highest price so far ({kind})")
+    _add_lines(figure, drawdowns, colours, hover=_value(kind))
+    figure.update_yaxes(tickformat=_ticks(kind), rangemode="tozero")
     return figure
 
 
-def volatility_figure(summary: pd.DataFrame, colours: Mapping[str, str], *, factor: str) -> go.Figure:
+def _value(kind: ReturnKind, axis: str = "y") -> str:
+    """How a hover writes a return of ``kind``."""
+    return f"%{{{axis}:,.4~r}}" if kind == "difference" else f"%{{{axis}:.1%}}"
+
+
+def _ticks(kind: ReturnKind) -> str | None:
+    return None if kind == "difference" else ".0%"
+
+
+def volatility_figure(
+    summary: pd.DataFrame, colours: Mapping[str, str], *, factor: str, kind: ReturnKind = "simple"
+) -> go.Figure:
     """Annualized volatility by asset, smallest at the top."""
     ordered = summary["volatility"].dropna().sort_values(ascending=False)
     figure = theme.base_figure(
-        height=110 + 28 * max(1, len(ordered)), x_title=f"Volatility a year ({factor})", legend=False
+        height=110 + 28 * max(1, len(ordered)), x_title=f"Volatility a year ({kind}, {factor})", legend=False
     )
     figure.add_bar(
         x=ordered,
         y=[theme.label(name, width=28) for name in ordered.index],
         orientation="h",
         marker_color=[colours[name] for name in ordered.index],
-        hovertemplate="%{y}: %{x:.1%}<extra></extra>",
+        hovertemplate=f"%{{y}}: {_value(kind, 'x')}<extra></extra>",
     )
-    figure.update_xaxes(tickformat=".0%")
+    figure.update_xaxes(tickformat=_ticks(kind))
     return figure
 
 
 def rolling_volatility_figure(
-    volatility: pd.DataFrame, colours: Mapping[str, str], *, factor: str
+    volatility: pd.DataFrame, colours: Mapping[str, str], *, factor: str, kind: ReturnKind = "simple"
 ) -> go.Figure:
     """Annualized volatility over time, from zero up."""
-    figure = theme.base_figure(height=400, y_title=f"Volatility a year ({factor})")
-    _add_lines(figure, volatility, colours, hover="%{y:.1%}")
-    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    figure = theme.base_figure(height=400, y_title=f"Volatility a year ({kind}, {factor})")
+    _add_lines(figure, volatility, colours, hover=_value(kind))
+    figure.update_yaxes(tickformat=_ticks(kind), rangemode="tozero")
+    return figure
+
+
+def rolling_correlation_figure(
+    correlations: pd.DataFrame, colours: Mapping[str, str], *, benchmark: str, window: int
+) -> go.Figure:
+    """Correlation with the benchmark over time, and the band that unrelated returns stay in at each date."""
+    figure = theme.base_figure(height=400, y_title=f"Correlation with {benchmark}, {window} returns")
+    # Fisher's z of unrelated normal returns has a standard error of 1 / sqrt(n - 3).
+    reach = float(np.tanh(1.96 / np.sqrt(max(window - 3, 1))))
+    for edge in (reach, -reach):
+        figure.add_hline(y=edge, line={"color": theme.MISSING, "dash": "dot", "width": 1.2})
+    _add_lines(figure, correlations, colours, hover="r %{y:.2f}")
+    figure.update_yaxes(range=[-1.02, 1.02])
+    return figure
+
+
+def calendar_figure(calendar: MonthCalendar, *, kind: ReturnKind) -> go.Figure:
+    """Returns of months, a row per year, newest at the top, with the year's own at the right."""
+    table = calendar.table.iloc[::-1]
+    months, years = table.iloc[:, :12], table[["year"]]
+    figure = theme.base_figure(height=130 + 24 * len(table), legend=False)
+    figure.set_subplots(1, 2, column_widths=[0.9, 0.1], shared_yaxes=True, horizontal_spacing=0.01)
+    for column, part in enumerate((months, years), start=1):
+        values = part.to_numpy(dtype=np.float64)
+        reach = float(np.nanmax(np.abs(values), initial=0.0)) or 1.0
+        figure.add_heatmap(
+            z=values,
+            x=[str(name) for name in part.columns],
+            y=[str(year) for year in part.index],
+            zmin=-reach,
+            zmax=reach,
+            colorscale=theme.colorscale(theme.DIVERGING),
+            showscale=False,
+            texttemplate="%{z:,.3~g}" if kind == "difference" else "%{z:.1%}",
+            hovertemplate=f"%{{x}} %{{y}} ({kind}): {_value(kind, 'z')}<extra></extra>",
+            hoverongaps=False,
+            row=1,
+            col=column,
+        )
+    figure.update_yaxes(type="category", autorange="reversed")
+    figure.update_xaxes(side="top", type="category")
     return figure
 
 
@@ -161,8 +232,27 @@ def _matrix(pairs: pd.DataFrame, kind: str, assets: list[str]) -> NDArray[np.flo
 
 
 def asset_colours(assets: list[str]) -> dict[str, str]:
-    """A colour for each asset, the same in every figure of a page."""
-    return {name: theme.colour_of(i) for i, name in enumerate(assets)}
+    """A colour for each asset, the same in every figure of a page, and no two alike.
+
+    Beyond the palette, hues go on by the golden angle, which keeps each away from all before it; as many
+    colours are hard to tell apart by hue alone, lines are dashed there (``_DASHES``).
+    """
+    return {name: _colour(place) for place, name in enumerate(assets)}
+
+
+_PALETTE = len(theme.CATEGORICAL)
+_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+_GOLDEN_ANGLE = 0.38196601  # of a turn: 1 - 1 / golden ratio
+
+
+def _colour(place: int) -> str:
+    if place < _PALETTE:
+        return theme.colour_of(place)
+    beyond = place - _PALETTE
+    hue = (0.08 + _GOLDEN_ANGLE * beyond) % 1
+    # Three lightnesses that stand out on white and on black.
+    red, green, blue = colorsys.hls_to_rgb(hue, (0.42, 0.55, 0.48)[beyond % 3], 0.55)
+    return f"#{round(255 * red):02x}{round(255 * green):02x}{round(255 * blue):02x}"
 
 
 def thin(line: pd.Series, *, most: int = MOST_POINTS) -> pd.Series:
@@ -188,13 +278,15 @@ def _ends_first(n: int, *, most: int = 400) -> NDArray[np.int64]:
 
 
 def _add_lines(figure: go.Figure, table: pd.DataFrame, colours: Mapping[str, str], *, hover: str) -> None:
+    places = {name: place for place, name in enumerate(colours)}
     for name, column in table.items():
         kept = thin(column)
+        dash = _DASHES[places[str(name)] // _PALETTE % len(_DASHES)]
         figure.add_scatter(
             x=kept.index,
             y=kept,
             mode="lines",
             name=theme.label(name),
-            line={"color": colours[str(name)], "width": 1.6},
+            line={"color": colours[str(name)], "width": 1.6, "dash": dash},
             hovertemplate=f"{theme.label(name)}<br>%{{x|%Y-%m-%d}}: {hover}<extra></extra>",
         )

@@ -1,5 +1,7 @@
 """A comparison of returns as a script."""
 
+from analytics.numbers.returns.dividends import Dividends
+from analytics.numbers.returns.price_decisions import Decision
 from analytics.numbers.returns.price_layout import PriceLayout
 from analytics.numbers.returns.returns import ReturnKind
 from analytics.numbers.returns.study import Scale
@@ -15,10 +17,17 @@ def returns_script(
     assets: tuple[str, ...] | None = None,
     kind: ReturnKind = "log",
     scale: Scale = Scale(),
+    decisions: tuple[Decision, ...] = (),
+    first: str | None = None,
+    last: str | None = None,
+    dividends: Dividends | None = None,
+    benchmark: str | None = None,
+    rate: float = 0.0,
+    level: float = 0.95,
     options: ReadOptions = ReadOptions(),
     steps: Cleaning = Cleaning(),
 ) -> str:
-    """A script that reads the prices and prints the summary of ``study_returns`` with these arguments."""
+    """A script that reads the prices, takes the recipe's steps, and prints what the page shows."""
     return script(
         "returns",
         SOURCE=file_name,
@@ -28,4 +37,11 @@ def returns_script(
         KIND=kind,
         SCALE=scale,
         **steps.of("table.frame"),
+        DECISIONS=decisions,
+        FIRST=first,
+        LAST=last,
+        DIVIDENDS=dividends,
+        BENCHMARK=benchmark,
+        RATE=rate,
+        LEVEL=level,
     )

@@ -9,15 +9,18 @@ from analytics.figures import theme
 from analytics.figures.returns import (
     MOST_POINTS,
     asset_colours,
+    calendar_figure,
     correlation_figure,
     cumulative_figure,
     drawdown_figure,
     price_figure,
+    rolling_correlation_figure,
     rolling_volatility_figure,
     tail_figure,
     thin,
     volatility_figure,
 )
+from analytics.numbers.returns.periods import month_calendar
 from analytics.numbers.returns.price_checks import PriceFinding
 from analytics.numbers.returns.score_laws import ScoreLaw
 
@@ -67,10 +70,10 @@ def test_the_band_of_sums_grows_with_the_root_of_time_from_the_first_return() ->
 @pytest.mark.parametrize(
     ("draw", "title"),
     [
-        (lambda table: drawdown_figure(table, COLOURS), "Below the highest price so far"),
+        (lambda table: drawdown_figure(table, COLOURS), "Below the highest price so far (simple)"),
         (
             lambda table: rolling_volatility_figure(table, COLOURS, factor="× √252"),
-            "Volatility a year (× √252)",
+            "Volatility a year (simple, × √252)",
         ),
     ],
 )
@@ -141,6 +144,48 @@ def test_correlations_fill_both_halves_and_share_one_scale() -> None:
 
 def test_every_asset_keeps_its_colour() -> None:
     assert asset_colours(["a", "b"]) == {"a": theme.colour_of(0), "b": theme.colour_of(1)}
+
+
+@pytest.mark.parametrize("number", [9, 10, 40, 120])
+def test_no_two_assets_share_a_colour_and_lines_beyond_the_palette_are_dashed(number: int) -> None:
+    names = [f"asset {place}" for place in range(number)]
+    colours = asset_colours(names)
+    assert len(set(colours.values())) == number
+    table = pd.DataFrame(np.ones((3, number)), index=DATES[:3], columns=names)
+    drawn = drawdown_figure(table, colours).data
+    assert len({(trace.line.color, trace.line.dash) for trace in drawn}) == number
+    assert [trace.line.dash for trace in drawn[:10]] == ["solid"] * 9 + ["dash"] * (number > 9)
+
+
+def test_a_kind_is_named_in_every_axis_and_differences_are_no_percentages() -> None:
+    for kind, ticks in (("log", ".0%"), ("simple", ".0%"), ("difference", None)):
+        for figure in (
+            drawdown_figure(TABLE, COLOURS, kind=kind),
+            rolling_volatility_figure(TABLE, COLOURS, factor="× √252", kind=kind),
+        ):
+            assert kind in figure.layout.yaxis.title.text and figure.layout.yaxis.tickformat == ticks
+    values = price_figure(TABLE, (), COLOURS, kind="difference")
+    np.testing.assert_allclose(lines(values)[ESCAPED].y, TABLE[HOSTILE].dropna())
+    assert values.layout.yaxis.type != "log"
+
+
+def test_a_calendar_has_its_newest_year_first_and_zero_in_the_middle() -> None:
+    days = pd.bdate_range("2022-11-01", "2024-02-10")
+    prices = pd.Series(100 * np.exp(np.random.default_rng(0).normal(0, 0.01, len(days)).cumsum()), days)
+    calendar = month_calendar(prices, kind="simple")
+    months, years = calendar_figure(calendar, kind="simple").data
+    assert list(months.y) == ["2024", "2023", "2022"] == list(years.y)
+    np.testing.assert_allclose(months.z, calendar.table.iloc[::-1, :12])
+    np.testing.assert_allclose(years.z[:, 0], calendar.table["year"].iloc[::-1])
+    assert months.zmin == -months.zmax < 0 and years.zmin == -years.zmax < 0
+
+
+def test_correlation_over_time_stands_between_the_limits_of_chance() -> None:
+    table = pd.DataFrame({"B": np.linspace(-1, 1, 6)}, index=DATES)
+    figure = rolling_correlation_figure(table, COLOURS, benchmark=HOSTILE, window=28)
+    np.testing.assert_allclose([shape.y0 for shape in figure.layout.shapes], [0.373, -0.373], atol=1e-3)
+    assert ESCAPED in figure.layout.yaxis.title.text and figure.layout.yaxis.range == (-1.02, 1.02)
+    np.testing.assert_allclose(figure.data[0].y, table["B"])
 
 
 def test_a_thinned_line_keeps_its_extremes_and_its_order() -> None:

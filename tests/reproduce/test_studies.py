@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 
 from analytics.numbers import compare_scaling, find_relations
+from analytics.numbers.returns.dividends import Dividends
+from analytics.numbers.returns.performance import performance_table
 from analytics.numbers.returns.price_layout import PriceLayout, guess_layout
 from analytics.numbers.returns.study import Scale, study_returns
-from analytics.recipe import DropNumbers, Recipe, SetType
-from analytics.reproduce import relations_script, returns_script, scaling_script
+from analytics.recipe import DropNumbers, LeaveOut, Recipe, SetType
+from analytics.reproduce import cleaning, relations_script, returns_script, scaling_script
 from analytics.tables import ReadOptions, Role, column_roles, read_table
 
 SEMICOLONS = ReadOptions(delimiter=";", decimal=",", encoding="cp1252", max_rows=10_000, max_columns=50)
@@ -58,6 +60,37 @@ def test_chosen_assets_of_a_long_file_are_compared_again(tmp_path: Path, run: Ca
     )
     again = pd.read_pickle(tmp_path / "summary")  # noqa: S301, the test's own file
     pd.testing.assert_frame_equal(again, study.summary)
+
+
+@pytest.mark.slow
+def test_decisions_dividends_and_a_time_are_in_the_script(tmp_path: Path, run: Callable[[str], str]) -> None:
+    days = pd.bdate_range("2023-01-02", periods=120)
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame({"day": days, "a": 100 * np.exp(rng.normal(0, 0.01, 120).cumsum()), "paid": 0.0})
+    frame["b"] = frame["a"] * np.exp(rng.normal(0, 0.01, 120).cumsum())
+    frame.loc[60:, "a"] /= 4
+    frame.loc[90, "paid"] = 1.5
+    frame.to_csv(tmp_path / "prices.csv", index=False)
+    recipe = Recipe().with_step(LeaveOut(("b",)))
+    read = recipe.apply(table := read_table(tmp_path / "prices.csv")).frame
+    layout = PriceLayout("wide", "day", ("a",))
+    (one,) = study_returns(read, layout).suggestions
+    choices = {
+        "kind": "simple",
+        "decisions": (one.taken,),
+        "first": "2023-01-20",
+        "dividends": Dividends("paid", "a"),
+    }
+    study = study_returns(read, layout, **choices)
+    written = returns_script(
+        layout, file_name="prices.csv", rate=0.03, steps=cleaning(recipe, table), **choices
+    )
+    run(written + 'study.summary.to_pickle("summary")\nperformance.to_pickle("performance")\n')
+    again = pd.read_pickle(tmp_path / "summary")  # noqa: S301, the test's own file
+    pd.testing.assert_frame_equal(again, study.summary)
+    performance = pd.read_pickle(tmp_path / "performance")  # noqa: S301
+    expected = performance_table(study.prices, study.returns, per_year=study.per_year, rate=0.03)
+    pd.testing.assert_frame_equal(performance, expected)
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import combinations
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,10 @@ from pandas.api.typing import NaTType
 from scipy import stats
 
 from analytics.numbers.returns.price_calendar import PerYear, of_asset, own_calendar
+from analytics.numbers.returns.returns import ReturnKind, returns_table
 from analytics.numbers.returns.score_laws import NORMAL, ScoreLaw
 
+Values = TypeVar("Values", NDArray[np.float64], pd.DataFrame)
 FEWEST = 10
 """Statistics of fewer returns than this are left empty."""
 THRESHOLDS = (2.0, 3.0, 4.0, 5.0)
@@ -52,24 +55,40 @@ def _describe(r: pd.Series, per_year: float) -> dict[str, float | int | bool]:
     }
 
 
-def drawdown_table(prices: pd.DataFrame) -> pd.DataFrame:
-    """p_t / highest price so far - 1: 0 at a high, -0.5 at half of it; missing where the price is."""
-    return prices / prices.cummax() - 1
+def change(before: Values, after: Values, kind: ReturnKind) -> Values:
+    """The returns from some prices to others, in the measure of ``kind``."""
+    if kind == "difference":
+        return after - before
+    ratio = after / before
+    return np.log(ratio) if kind == "log" else ratio - 1  # type: ignore[return-value]
 
 
-def deepest_drawdowns(prices: pd.DataFrame) -> pd.DataFrame:
+def drawdown_table(prices: pd.DataFrame, *, kind: ReturnKind = "simple") -> pd.DataFrame:
+    """The return since the highest price so far: 0 at a high, as a simple return -0.5 at half of it.
+
+    Missing where the price is.
+    """
+    return change(prices.cummax(), prices, kind)
+
+
+def deepest_drawdowns(prices: pd.DataFrame, *, kind: ReturnKind = "simple") -> pd.DataFrame:
     """One row per asset: ``depth`` (negative), ``peak``, ``trough``, ``recovered`` (NaT while under water).
 
-    ``recovered`` is the first date at or above the peak's price again. Assets without prices have no row.
+    ``depth`` is a return of ``kind``. ``recovered`` is the first date at or above the peak's price again.
+    Assets without prices have no row.
     """
-    rows = {str(name): _deepest(column.dropna()) for name, column in prices.items() if column.notna().any()}
+    rows = {
+        str(name): _deepest(column.dropna(), kind) for name, column in prices.items() if column.notna().any()
+    }
     columns = ["depth", "peak", "trough", "recovered"]
     return pd.DataFrame(list(rows.values()), index=pd.Index(list(rows)), columns=columns)
 
 
-def _deepest(p: pd.Series) -> tuple[float, pd.Timestamp, pd.Timestamp, pd.Timestamp | NaTType]:
+def _deepest(
+    p: pd.Series, kind: ReturnKind
+) -> tuple[float, pd.Timestamp, pd.Timestamp, pd.Timestamp | NaTType]:
     dates, values = pd.DatetimeIndex(p.index), p.to_numpy(dtype=np.float64)
-    fall = values / np.maximum.accumulate(values) - 1
+    fall = change(np.maximum.accumulate(values), values, kind)
     trough = int(np.argmin(fall))
     peak = int(np.argmax(values[: trough + 1]))
     back = trough + np.flatnonzero(values[trough:] >= values[peak])
@@ -140,6 +159,17 @@ def correlation_pairs(
         values = {label: _correlation(table.loc[common, a], table.loc[common, b]) for label, table in tables}
         rows.append({"first": a, "second": b, "dates": len(common)} | values)
     return pd.DataFrame(rows, columns=["first", "second", "dates", "prices", "returns", "standardized"])
+
+
+def paired_returns(prices: pd.DataFrame, returns: pd.DataFrame, *, kind: ReturnKind) -> pd.DataFrame:
+    """Returns (t, 2) of a pair of assets over the same spans of time, without dates on which one is missing.
+
+    Where the two follow different calendars, returns are taken again between their common dates.
+    """
+    pair = prices.dropna()
+    if _calendars_differ(prices) and len(pair) > FEWEST:
+        returns = returns_table(pair, kind=kind)
+    return returns[list(prices.columns)].dropna()
 
 
 def _calendars_differ(pair: pd.DataFrame) -> bool:

@@ -8,6 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analytics.words import count, number_text
+
+_DAY = 86_400  # seconds
+
 
 @dataclass(frozen=True)
 class Frequency:
@@ -26,6 +30,8 @@ class Frequency:
         """The date with the digits that matter at this frequency."""
         if self.name in ("monthly", "quarterly"):
             return f"{moment:%Y-%m}"
+        if moment != moment.normalize():
+            return f"{moment:%Y-%m-%d %H:%M:%S}" if moment.second else f"{moment:%Y-%m-%d %H:%M}"
         return f"{moment:%Y}" if self.name == "yearly" else f"{moment:%Y-%m-%d}"
 
 
@@ -97,7 +103,7 @@ def _frequency(dates: pd.DatetimeIndex, spans: NDArray[np.float64]) -> Frequency
     per_year = len(counted) / max(float(counted.sum()) / 365.25, 1e-9)
     if usual is None:
         why = f"{per_year:,.1f} prices a year, counted, as the dates follow no usual calendar"
-        return Frequency("irregular", "period", per_year, 5 * median, why)
+        return Frequency("irregular", _period(median), per_year, 5 * median, why)
     why = f"{per_year:,.1f} prices a year, counted, as they are not {usual.name} all the time"
     gap_days = max(usual.gap_days, float(np.quantile(spans, 0.95)))
     return replace(usual, per_year=per_year, gap_days=gap_days, why=why)
@@ -119,6 +125,24 @@ def _thinner(spans: NDArray[np.float64], usual: Frequency) -> bool:
         return False
     kept = np.sort(spans)[: -max(1, int(_HOLES * len(spans)))]
     return 365.25 * len(kept) / float(kept.sum()) < _USUAL * usual.per_year
+
+
+def _period(days: float) -> str:
+    """What one step is called: hour and minute have a word, other steps have none."""
+    seconds = round(days * _DAY)
+    return {3600: "hour", 60: "minute", 1: "second"}.get(seconds, "period")
+
+
+def duration(days: float) -> str:
+    """A length of time in the largest unit that says it well: ``9 hours``, ``25 minutes``, ``3 days``."""
+    seconds = round(days * _DAY, 3)
+    for size, name in ((_DAY, "day"), (3600, "hour"), (60, "minute")):
+        amount = seconds / size
+        # Two units, as 36 hours or 90 minutes, read better than 1.5 of the larger one.
+        if amount >= 2 or amount == 1:
+            rounded = round(amount, 1) if amount < 10 else round(amount)
+            return count(int(rounded), name) if rounded == int(rounded) else f"{number_text(rounded)} {name}s"
+    return "1 second" if seconds == 1 else f"{number_text(seconds)} seconds"
 
 
 def of_asset(per_year: PerYear, name: str) -> float:

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analytics.numbers.basics.statistics import NORMAL_MAD, median_deviation, median_of
-from analytics.numbers.returns.price_calendar import Frequency, gaps, own_calendar
+from analytics.numbers.returns.price_calendar import Frequency, duration, gaps, own_calendar
 from analytics.numbers.returns.price_tables import PriceTable
 from analytics.words import count
 
@@ -67,8 +67,8 @@ def _check_dates(table: PriceTable) -> list[PriceFinding]:
     if len(holes):
         longest, date = holes.iloc[0], table.frequency.date
         text = (
-            f"{count(len(holes), 'gap')} of more than {table.frequency.gap_days:g} days between dates, "
-            f"the longest {longest['days']:,.0f} days from {date(longest['after'])} to "
+            f"{count(len(holes), 'gap')} of more than {duration(table.frequency.gap_days)} between dates, "
+            f"the longest {duration(longest['days'])} from {date(longest['after'])} to "
             f"{date(longest['before'])}; the return across a gap covers all of it."
         )
         found.append(PriceFinding("gap", None, pd.DatetimeIndex(holes["before"]), text))
@@ -129,6 +129,12 @@ def _jumps(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
     ]
 
 
+def nearest_split(move: float) -> float:
+    """New shares for an old one of the usual split nearest to a log move."""
+    factor = min(_SPLITS, key=lambda factor: abs(abs(move) - np.log(factor)))
+    return float(factor if move < 0 else 1 / factor)
+
+
 def _split_ratio(move: float, tolerance: float) -> str:
     """``1/2`` or ``2 times`` where a log move is about that of a split or reverse split, else nothing."""
     nearest = min(_SPLITS, key=lambda factor: abs(abs(move) - np.log(factor)))
@@ -172,9 +178,7 @@ def _few(parts: list[str], limit: int = 3) -> str:
 
 
 def _stale(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
-    prices = series[series > 0].dropna()
-    still = prices.diff() == 0
-    runs = [run for run in _runs(still) if len(run) >= _STALE_RUN - 1]
+    runs = still_runs(series)
     if not runs:
         return []
     longest = max(runs, key=len)
@@ -183,6 +187,12 @@ def _stale(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
         f"at most {_span(longest, frequency)}: carried forward or interpolated, not traded."
     )
     return [PriceFinding("stale", str(series.name), longest, text)]
+
+
+def still_runs(series: pd.Series) -> list[pd.DatetimeIndex]:
+    """Dates of each long run of prices that are the one before."""
+    prices = series[series > 0].dropna()
+    return [run for run in _runs(prices.diff() == 0) if len(run) >= _STALE_RUN - 1]
 
 
 def _runs(flags: pd.Series) -> list[pd.DatetimeIndex]:

@@ -75,5 +75,10 @@ def price_rank(name: object) -> tuple[int, int]:
     rank = max((rank for rank, kind in _RANKS if words & kind), default=0)
     if rank < 4 and any(words - _BESIDE and words - _BESIDE <= kind for kind in _BAR):
         return (-1, 0)
-    adjusted = bool(words & _ADJUSTED) and (rank > 0 or len(words) == 1)
+    adjusted = is_adjusted(name) and (rank > 0 or len(words) == 1)
     return (rank + 10 * adjusted, -len(words))
+
+
+def is_adjusted(name: object) -> bool:
+    """Whether the name says that splits and dividends are taken out."""
+    return bool(set(words_of(name).split()) & _ADJUSTED)

@@ -16,13 +16,16 @@ from analytics.numbers.basics.statistics import Floats, row_spreads
 from analytics.numbers.returns.price_calendar import PerYear, of_asset, own_calendar
 from analytics.words import count
 
-ReturnKind = Literal["log", "simple"]
+ReturnKind = Literal["log", "simple", "difference"]
 BLOCK_CELLS = 1_000_000
 _LONGEST_HALFLIFE = 1e9  # periods; beyond, all weights are alike to nine digits
 
 
 def returns_table(prices: pd.DataFrame, *, kind: ReturnKind = "log") -> pd.DataFrame:
     """Period returns (T - 1, assets): log(p_t / p_{t-1}), or p_t / p_{t-1} - 1 for ``kind="simple"``.
+
+    ``kind="difference"`` gives p_t - p_{t-1}, in the units of the column, for what is no price: it may be
+    zero or negative.
 
     A return is missing where either of its two prices is, on the asset's own calendar (``own_calendar``): a
     stock's Monday is measured from Friday though a coin beside it has prices on Sunday. Rows that are not in
@@ -33,12 +36,15 @@ def returns_table(prices: pd.DataFrame, *, kind: ReturnKind = "log") -> pd.DataF
         ZetascopeError: for a column that holds no numbers, a price that is zero or negative (a return from it
             means nothing), and fewer than two prices.
     """
-    if kind not in ("log", "simple"):
-        raise ZetascopeError(f"Returns of kind {kind!r} are unknown: use 'log' or 'simple'.")
+    if kind not in ("log", "simple", "difference"):
+        raise ZetascopeError(
+            f"Returns of kind {kind!r} are unknown: use 'log' or 'simple', or 'difference' for no prices."
+        )
     values = _without_infinite(_one_per_date(_in_order(_as_floats(prices, "prices"))))
     if len(values) < 2:
         raise ZetascopeError(f"{count(len(values), 'price')} cannot give a return: at least two are needed.")
-    _refuse_what_is_no_price(values)
+    if kind != "difference":
+        _refuse_what_is_no_price(values)
     found = np.full(values.shape, np.nan)
     for place in range(values.shape[1]):
         column = values.iloc[:, place]
@@ -50,6 +56,8 @@ def returns_table(prices: pd.DataFrame, *, kind: ReturnKind = "log") -> pd.DataF
 
 def _returns(prices: Floats, kind: ReturnKind) -> Floats:
     before, after = prices[:-1], prices[1:]
+    if kind == "difference":
+        return after - before
     with np.errstate(over="ignore", under="ignore"):
         ratio = after / before
         if kind == "simple":

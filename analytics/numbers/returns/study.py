@@ -1,21 +1,33 @@
 """From a price file to assets on one scale, in one call: what the Returns page shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from analytics.errors import ZetascopeError
 from analytics.numbers.returns.comparison import (
-    FEWEST,
     compare_returns,
     correlation_pairs,
     deepest_drawdowns,
     drawdown_table,
     tail_counts,
 )
+from analytics.numbers.returns.dividends import Dividends, dividend_table, with_dividends
+from analytics.numbers.returns.price_calendar import Frequency
 from analytics.numbers.returns.price_checks import PriceFinding, check_prices, usable_prices
-from analytics.numbers.returns.price_layout import LeftOut, PriceLayout
+from analytics.numbers.returns.price_decisions import (
+    Decision,
+    decided_prices,
+    idle,
+    keeps_zeros,
+    split_adjusted,
+    without_gaps,
+)
+from analytics.numbers.returns.price_layout import LeftOut, PriceLayout, guess_layout
+from analytics.numbers.returns.price_names import is_adjusted
+from analytics.numbers.returns.price_nature import no_prices
+from analytics.numbers.returns.price_suggestions import Suggestion, open_ones, suggestions_of
 from analytics.numbers.returns.price_tables import PriceTable, price_table
 from analytics.numbers.returns.returns import ReturnKind, returns_table, standardize_returns, volatility_table
 from analytics.numbers.returns.score_laws import ScoreLaw
@@ -62,8 +74,25 @@ def _usual_window(per_year: float, returns: int) -> int:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What volatility and falls are if open suggestions are taken (``taken``) or refused.
+
+    ``summary``: ``volatility``, ``depth``, ``peak``, ``trough`` of each asset (index).
+    """
+
+    taken: bool
+    summary: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class ReturnStudy:
     """All that is compared. Tables by date have a column per asset; ``left_out`` columns have no returns.
+
+    ``prices`` are those after the decisions, with dividends if there are any, from the first to the last date
+    that was asked for; all returns are of ``kind``, falls too. ``no_prices``: columns that are none, and why.
+    ``open``: suggestions that nobody has decided
+    and that would change figures; ``readings`` say what they would be with and without them. ``idle``:
+    decisions about assets or dates that are not there.
 
     ``cumulative``: running sums of returns over their spread with the mean left in, so that drift shows.
     ``volatility``: annualized, over time, measured by ``volatility_scale``.
@@ -72,8 +101,17 @@ class ReturnStudy:
     :func:`deepest_drawdowns`, and moves beyond three spreads: ``seen``, and ``expected`` by a normal law.
     """
 
+    layout: PriceLayout
     table: PriceTable
+    no_prices: Mapping[str, str]
+    kind: ReturnKind
     findings: tuple[PriceFinding, ...]
+    suggestions: tuple[Suggestion, ...]
+    decisions: tuple[Decision, ...]
+    idle: tuple[Decision, ...]
+    open: tuple[Suggestion, ...]
+    readings: tuple[Reading, ...]
+    dividends: Dividends | None
     left_out: tuple[LeftOut, ...]
     prices: pd.DataFrame
     returns: pd.DataFrame
@@ -88,6 +126,16 @@ class ReturnStudy:
     correlations: pd.DataFrame
 
     @property
+    def frequency(self) -> Frequency:
+        """How often prices come, in most of the series."""
+        return self.table.frequency
+
+    @property
+    def per_year(self) -> dict[str, float]:
+        """Periods a year on each asset's own calendar."""
+        return _per_year(self.table)
+
+    @property
     def factor(self) -> str:
         """What volatility of one period is multiplied by, in words, with the reason."""
         mine = {name: self.table.frequencies[name] for name in self.prices.columns}
@@ -98,6 +146,38 @@ class ReturnStudy:
         return f"the root of the periods a year of each asset's own calendar ({each})"
 
 
+@dataclass(frozen=True)
+class _Source:
+    """The chosen prices as the file has them, and all that makes others of them once it is decided."""
+
+    prices: pd.DataFrame
+    kind: ReturnKind
+    per_year: Mapping[str, float]
+    paid: tuple[Dividends, pd.DataFrame] | None
+    first: str | None
+    last: str | None
+
+    def after(self, decisions: tuple[Decision, ...]) -> pd.DataFrame:
+        """Prices that returns are taken of."""
+        made = decided_prices(self.prices, decisions, zeros_are_values=self.kind == "difference")
+        usable = _usable(made, self.kind)
+        if self.paid is not None:
+            dividends, payments = self.paid
+            payments = split_adjusted(payments, decisions)
+            usable = with_dividends(usable, payments, per_year=self.per_year, yearly=dividends.yearly)
+        return _within(usable, self.first, self.last)
+
+    def returns(self, prices: pd.DataFrame, decisions: tuple[Decision, ...]) -> pd.DataFrame:
+        """Their returns, but for those across gaps that shall not count."""
+        return without_gaps(returns_table(prices, kind=self.kind), decisions)
+
+    def summary(self, decisions: tuple[Decision, ...]) -> pd.DataFrame:
+        """What :func:`compare_returns` and :func:`deepest_drawdowns` say of them."""
+        prices = self.after(decisions)
+        compared = compare_returns(self.returns(prices, decisions), per_year=self.per_year)
+        return compared.join(deepest_drawdowns(prices, kind=self.kind))
+
+
 def study_returns(
     frame: pd.DataFrame,
     layout: PriceLayout | None = None,
@@ -105,19 +185,42 @@ def study_returns(
     assets: tuple[str, ...] | None = None,
     kind: ReturnKind = "log",
     scale: Scale | None = None,
+    decisions: tuple[Decision, ...] = (),
+    first: str | None = None,
+    last: str | None = None,
+    dividends: Dividends | None = None,
 ) -> ReturnStudy:
     """Read prices (see :func:`price_table`), check them, and compare the assets (default: all) on one scale.
 
-    Zeros count as missing and series with negative values are left out; the findings say so. Raises
-    ZetascopeError where no asset is left, or the window or half-life leaves no standardized return.
+    Zeros count as missing and series with negative values are left out, but for differences; the findings say
+    so. ``decisions`` about what was found are carried out, and nothing else is. ``first`` and ``last`` are
+    dates (ISO) within which returns are compared. Raises ZetascopeError where no asset is left, or the window
+    or half-life leaves no standardized return.
     """
     scale = scale or Scale()
+    layout = layout or guess_layout(frame)
     table = price_table(frame, layout)
     chosen = _chosen(table.prices, assets)
-    prices, unusable = usable_prices(chosen)
-    if prices.empty or not prices.shape[1]:
-        raise ZetascopeError("No series has at least three positive prices: choose other columns.")
-    returns = returns_table(prices, kind=kind)
+    odd = no_prices(table, layout)
+    findings = tuple(
+        found
+        for found in check_prices(table)
+        if (found.asset is None or found.asset in chosen.columns)
+        and not (kind == "difference" and found.kind in ("zero", "negative", "split"))
+        and not (found.kind == "split" and (found.asset in odd or (odd and layout.form == "long")))
+    )
+    per_year = _per_year(table)
+    paid = (dividends, dividend_table(frame, layout, dividends)) if dividends else None
+    source = _Source(chosen, kind, per_year, paid, first, last)
+    prices = source.after(decisions)
+    suggestions = suggestions_of(table, findings, adjusted=all(is_adjusted(name) for name in layout.prices))
+    # A gap is one long return and a placeholder is missing, whatever is decided later.
+    undecided = tuple(
+        one
+        for one in open_ones(suggestions, decisions)
+        if one.advised and one.kind in ("split", "spike", "stale") and one.asset in prices.columns
+    )
+    returns = source.returns(prices, decisions)
     _, standardized = _scored(returns, scale)
     if standardized.notna().sum().max() == 0:
         raise ZetascopeError(
@@ -126,14 +229,30 @@ def study_returns(
         )
     recent = scale if scale.recent else Scale(window=_usual_window(table.frequency.per_year, len(returns)))
     uncentred = standardize_returns(returns, window=scale.window, halflife=scale.halflife, center=False)
-    per_year = {name: frequency.per_year for name, frequency in table.frequencies.items()}
-    comparison = compare_returns(returns, per_year=per_year)
     tails = tail_counts(standardized, law=scale.law)
     three = tails[tails["threshold"] == 3].set_index("asset")[["seen", "expected"]]
+    summary = source.summary(decisions)
+    readings: tuple[Reading, ...] = ()
+    if undecided:
+        other = source.summary((*decisions, *(one.taken for one in undecided)))
+        readings = (Reading(True, other), Reading(False, summary))
     return ReturnStudy(
+        layout,
         table,
-        tuple(f for f in check_prices(table) if f.asset is None or assets is None or f.asset in assets),
-        tuple(LeftOut(name, _why_unusable(chosen[name])) for name in unusable),
+        odd,
+        kind,
+        findings,
+        suggestions,
+        decisions,
+        idle(decisions, table.prices),
+        undecided,
+        readings,
+        dividends,
+        tuple(
+            LeftOut(name, _why_unusable(chosen[name], keeps_zeros(decisions, name)))
+            for name in chosen.columns
+            if name not in prices.columns
+        ),
         prices,
         returns,
         standardized,
@@ -141,8 +260,8 @@ def study_returns(
         volatility_table(returns, per_year=per_year, window=recent.window, halflife=recent.halflife),
         scale,
         recent,
-        drawdown_table(prices),
-        comparison.join(deepest_drawdowns(prices)).join(three),
+        drawdown_table(prices, kind=kind),
+        summary.join(three),
         tails,
         correlation_pairs(
             prices, returns, standardized, again=lambda pair: _scored(returns_table(pair, kind=kind), scale)
@@ -150,12 +269,51 @@ def study_returns(
     )
 
 
+def _per_year(table: PriceTable) -> dict[str, float]:
+    return {name: frequency.per_year for name, frequency in table.frequencies.items()}
+
+
+def _usable(prices: pd.DataFrame, kind: ReturnKind) -> pd.DataFrame:
+    """What returns can be taken of; zeros that are left are prices, which have no returns."""
+    if kind == "difference":
+        enough = prices.notna().sum() >= 3
+        usable = prices.loc[:, enough]
+    else:
+        usable = usable_prices(prices.loc[:, ~(prices == 0).any()])[0]
+    if usable.empty or not usable.shape[1]:
+        raise ZetascopeError("No series has at least three positive prices: choose other columns.")
+    return usable
+
+
+def _within(prices: pd.DataFrame, first: str | None, last: str | None) -> pd.DataFrame:
+    """Prices from ``first`` to ``last``, both included, of assets that have three there."""
+    if first is None and last is None:
+        return prices
+    end = pd.Timestamp(last) if last else None
+    # A day includes all its hours.
+    if end is not None and end == end.normalize():
+        end += pd.Timedelta(days=1) - pd.Timedelta(microseconds=1)
+    inside = prices.loc[pd.Timestamp(first) if first else None : end]
+    enough = inside.notna().sum() >= 3
+    if not enough.any():
+        raise ZetascopeError("No series has three prices between these dates: choose a longer time.")
+    return inside.loc[:, enough]
+
+
 def _scored(returns: pd.DataFrame, scale: Scale) -> tuple[pd.DataFrame, pd.DataFrame]:
     return returns, standardize_returns(returns, window=scale.window, halflife=scale.halflife)
 
 
-def _why_unusable(prices: pd.Series) -> str:
-    return "has negative values" if (prices < 0).any() else "has fewer than three prices"
+def _why_unusable(prices: pd.Series, zeros_kept: bool) -> str:
+    if (prices < 0).any():
+        return "has negative values"
+    if zeros_kept and (prices == 0).any():
+        return "has zeros that you called prices, from which no return can be taken"
+    return (
+        "has fewer than three prices in this time"
+        if prices.notna().sum() >= 3
+        else "has fewer than three prices"
+    )
 
 
 def _chosen(prices: pd.DataFrame, assets: tuple[str, ...] | None) -> pd.DataFrame:
@@ -166,28 +324,3 @@ def _chosen(prices: pd.DataFrame, assets: tuple[str, ...] | None) -> pd.DataFram
             names = ", ".join(prices.columns[:12])
             raise ZetascopeError(f"There is no asset {name!r}: choose from {names}.")
     return prices[list(assets)]
-
-
-def headline(study: ReturnStudy) -> str:
-    """The comparison in one or two sentences."""
-    volatility = study.summary["volatility"].dropna().sort_values()
-    if volatility.empty:
-        return f"Every series has fewer than {FEWEST} returns: too few to compare."
-    period, most = study.table.frequency.period, volatility.index[-1]
-    first = f"{most} moves most, by {_share(volatility.iloc[-1])} a year"
-    if len(volatility) > 1:
-        first += f", and {volatility.index[0]} least, by {_share(volatility.iloc[0])}"
-    deepest = study.summary.iloc[int(np.nanargmin(study.summary["depth"].to_numpy()))]
-    date = study.table.frequency.date
-    second = f"The deepest fall was {deepest.name}'s {_share(-deepest['depth'])}, {date(deepest['peak'])} to "
-    second += date(deepest["trough"])
-    seen, expected = study.summary["seen"].sum(), study.summary["expected"].sum()
-    third = (
-        f"Moves beyond three spreads: {seen:,.0f} {period}s seen, {expected:,.1f} expected of normal returns"
-    )
-    return f"{first}. {second}. {third}."
-
-
-def _share(value: float) -> str:
-    """A share in percent, with a decimal where a whole number would say too little."""
-    return f"{value:.0%}" if value >= 0.1 else f"{value:.1%}"

@@ -1,5 +1,7 @@
 """The page on returns: what is wrong with the prices first, then assets on one scale."""
 
+import datetime as dt
+import io
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +10,17 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 SHILLER = ROOT / "tests" / "numbers" / "returns" / "shiller.csv"
-VIEWS = ("Prices", "Drawdowns", "Volatility", "Volatility over time", "Tails", "Correlations", "Sums")
+VIEWS = (
+    "Prices",
+    "Drawdowns",
+    "Volatility",
+    "Volatility over time",
+    "Tails",
+    "Correlations",
+    "Correlation over time",
+    "Calendar",
+    "Sums",
+)
 
 
 def opened_with(open_page, content: bytes):
@@ -82,8 +94,8 @@ def test_the_stock_sample_in_every_scale(open_page) -> None:
         assert not at.exception and not at.error
         assert words in text_of(at) or "every 20 days" in text_of(at)
     at.selectbox(key="returns_price").select("close").run()
-    assert "44.86 on 2005-02-28 (about 1/2)" in text_of(at)
-    at.selectbox(key="returns_kind").select("simple").run()
+    assert "88.99 to 44.86 on 2005-02-28, about 1:2" in text_of(at)
+    at.selectbox(key="returns_kind").select("log").run()
     at.multiselect(key="returns_assets").set_value(["IBM"]).run()
     assert not at.exception and not at.error
 
@@ -95,7 +107,9 @@ def test_the_script_on_the_page_repeats_the_summary(open_page, monkeypatch: pyte
     namespace: dict[str, object] = {}
     exec(compile(at.code[0].value, "script", "exec"), namespace)
     shown = at.dataframe[0].value.set_index("asset")
-    np.testing.assert_allclose(100 * namespace["study"].summary["volatility"], shown["volatility a year"])
+    np.testing.assert_allclose(
+        100 * namespace["study"].summary["volatility"], shown["volatility a year (simple)"]
+    )
 
 
 def test_a_table_without_dates_says_so_and_offers_prices(open_page) -> None:
@@ -135,3 +149,87 @@ def test_assets_beyond_the_first_dozen_are_listed_as_left_out(open_page) -> None
         [*at.multiselect(key="returns_prices").value, "asset 13"]
     ).run()
     assert "asset 13: only" not in text_of(at)
+
+
+def split_file() -> bytes:
+    frame = pd.read_csv(io.BytesIO(prices(300)))
+    frame["b"] = (200 * np.exp(np.random.default_rng(1).normal(0, 0.008, 300).cumsum())).round(2)
+    frame.loc[150:, "a"] = (frame.loc[150:, "a"] / 4).round(3)
+    return frame.to_csv(index=False).encode()
+
+
+def headline(at) -> str:
+    return at.subheader[0].value.replace("\\", "")
+
+
+def decision(at):
+    return next(one for one in at.segmented_control if (one.key or "").startswith("returns_decide_"))
+
+
+def test_a_split_is_decided_undone_and_kept_for_its_file(open_page) -> None:
+    at = opened_with(open_page, split_file())
+    assert headline(at).startswith("With the 1:4 split of a on 2024-07-29 taken as a split, ")
+    assert "As a fall, a moves most" in text_of(at)
+    assert "all figures are as the file has them" in text_of(at)
+    table = at.dataframe[0].value
+    as_a_fall = table["volatility a year (simple)"].max()
+
+    decision(at).set_value("a split").run()
+    assert not at.exception and headline(at).startswith("a moves most")
+    assert at.dataframe[0].value["volatility a year (simple)"].max() < as_a_fall / 3
+    assert "As decided: 1 taken as a split" in text_of(at)
+    assert 'Decision("split", "split", "a"' in at.code[0].value or "action=" in at.code[0].value
+
+    at.button(key="returns_undo").click().run()
+    assert headline(at).startswith("With the 1:4 split") and decision(at).value is None
+    at.button(key="returns_redo").click().run()
+    assert decision(at).value == "a split"
+    at.switch_page("pages/data.py").run()
+    at.switch_page("pages/returns.py").run()
+    assert decision(at).value == "a split" and headline(at).startswith("a moves most")
+    at.selectbox(key="data").select("stocks").run()
+    assert "As decided" not in text_of(at)
+
+
+@pytest.mark.slow
+def test_all_is_decided_at_once_and_a_ratio_by_hand(open_page) -> None:
+    at = opened_with(open_page, split_file())
+    at.button(key="returns_refuse_all").click().run()
+    assert decision(at).value == "a fall" and "As decided: 1 taken as a real move" in text_of(at)
+    at.button(key="returns_undo").click().run()
+    at.button(key="returns_take_all").click().run()
+    assert decision(at).value == "a split"
+    at.text_input(key="returns_hand_date").set_value("2024-07-29").run()
+    at.number_input(key="returns_hand_value").set_value(3.9).run()
+    at.button(key="returns_hand_set").click().run()
+    assert not at.exception and "By hand: a, 2024-07-29T00:00:00: 1:3.9 split" in text_of(at)
+    at.text_input(key="returns_hand_date").set_value("2024-07-28").run()
+    assert "a has no price on 2024-07-28" in text_of(at) and at.button(key="returns_hand_set").disabled
+
+
+@pytest.mark.slow
+def test_one_kind_of_returns_is_named_in_every_header(open_page) -> None:
+    at = opened_with(open_page, split_file())
+    for kind, mark in (("simple", "(simple)"), ("log", "(log)"), ("differences", "(difference)")):
+        at.selectbox(key="returns_kind").select(kind).run()
+        at.selectbox(key="returns_benchmark").select("b").run()
+        assert not at.exception and not at.error
+        headers = [str(name) for table in at.dataframe for name in table.value.columns]
+        marks = {"(simple)", "(log)", "(difference)"} - {mark}
+        assert not [name for name in headers if any(other in name for other in marks)]
+        assert sum(mark in name for name in headers) >= 12
+    at.date_input(key="returns_from").set_value(dt.date(2024, 8, 1)).run()
+    assert "2024-07" not in headline(at)
+
+
+def test_what_is_no_price_is_said_and_differences_are_a_click_away(open_page) -> None:
+    rng = np.random.default_rng(0)
+    hours = pd.date_range("2024-05-01", periods=240, freq="h").delete(range(100, 109))
+    frame = pd.DataFrame({"time": hours, "temperature °C": (15 + rng.normal(0, 1, 231)).round(1)})
+    at = opened_with(open_page, frame.to_csv(index=False).encode())
+    assert headline(at).startswith("temperature °C is a measurement, as ")
+    assert "10 hours without prices" in text_of(at)
+    at.button(key="returns_take_differences").click().run()
+    assert at.selectbox(key="returns_kind").value == "differences"
+    assert headline(at).startswith("Differences of temperature °C: ")
+    assert "best (difference)" in at.dataframe[0].value.columns

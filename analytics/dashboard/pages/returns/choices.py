@@ -1,15 +1,20 @@
 """The Returns page's own pieces: where the prices are, how they are scaled, and the cached comparison."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
+from analytics.dashboard.pages.returns.tables import NO_MEASURES, Measures
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
 from analytics.errors import ZetascopeError
+from analytics.numbers.returns.dividends import Dividends
+from analytics.numbers.returns.price_dates import read_dates
+from analytics.numbers.returns.price_decisions import Decision
 from analytics.numbers.returns.price_layout import (
     LeftOut,
     PriceLayout,
@@ -19,12 +24,14 @@ from analytics.numbers.returns.price_layout import (
     left_out,
     number_choices,
 )
+from analytics.numbers.returns.price_nature import currency_of, is_dividend
 from analytics.numbers.returns.returns import ReturnKind
 from analytics.numbers.returns.study import ReturnStudy, Scale, study_returns
 from analytics.reproduce import cleaning, returns_script
 
 _ASSETS_AT_FIRST = 12
-KINDS: dict[str, ReturnKind] = {"log": "log", "simple": "simple"}
+KINDS: dict[str, ReturnKind] = {"simple": "simple", "log": "log", "differences": "difference"}
+_WIDTH = 165  # pixels: six controls stand in two lines beside the sidebar at 820
 
 
 @st.cache_resource(scope="session", max_entries=8, show_spinner=False)
@@ -38,18 +45,33 @@ def guessed(key: str, _dataset: DataSet) -> PriceLayout | str:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is compared: where the prices are, which assets (None: all), which returns, on which scale."""
+    """What is compared: where the prices are, which assets (None: all), which returns, on which scale, after
+    which decisions, from when until when (ISO dates), with which dividends."""
 
     layout: PriceLayout
     assets: tuple[str, ...] | None
     kind: ReturnKind
     scale: Scale
+    decisions: tuple[Decision, ...] = ()
+    first: str | None = None
+    last: str | None = None
+    dividends: Dividends | None = None
 
 
 @st.cache_resource(scope="session", max_entries=8, show_spinner="Comparing returns")
 def compared(key: str, wanted: Wanted, _frame: pd.DataFrame) -> ReturnStudy:
     """The comparison of the open data set."""
-    return study_returns(_frame, wanted.layout, assets=wanted.assets, kind=wanted.kind, scale=wanted.scale)
+    return study_returns(
+        _frame,
+        wanted.layout,
+        assets=wanted.assets,
+        kind=wanted.kind,
+        scale=wanted.scale,
+        decisions=wanted.decisions,
+        first=wanted.first,
+        last=wanted.last,
+        dividends=wanted.dividends,
+    )
 
 
 def draw_no_prices(reason: str) -> None:
@@ -120,7 +142,9 @@ def choose_kind() -> ReturnKind:
         "Returns",
         list(KINDS),
         key="returns_kind",
-        help="Log returns add up over time; simple returns are what an account shows.",
+        width=_WIDTH,
+        help="Simple returns are what an account shows; log returns add up over time; differences are for "
+        "what is no price. Every table and figure is in the chosen kind.",
     )
     return KINDS[chosen]
 
@@ -136,6 +160,7 @@ def choose_scale(periods: int) -> Scale:
         "Measured by",
         list(ways),
         key="returns_scale",
+        width=_WIDTH,
         help="The full sample knows the future; a window and past volatility use earlier returns only.",
     )
     return ways[way](periods)
@@ -161,12 +186,103 @@ def _length(label: str, *, default: int, low: int, high: int) -> int:
         value=max(low, default),
         step=1,
         key=key,
+        width=_WIDTH,
         bind="query-params",
     )
     return int(value)
 
 
-def script(dataset: DataSet, wanted: Wanted) -> str:
+def choose_time(dataset: DataSet, date: str) -> tuple[str | None, str | None]:
+    """From which day until which day; None for all there are."""
+    found = read_dates(dataset.frame[date])
+    if found is None or found.dropna().empty:
+        return None, None
+    low, high = found.min().date(), found.max().date()
+    first = _day("From", key="returns_from", low=low, high=high, value=low)
+    last = _day("Until", key="returns_until", low=low, high=high, value=high)
+    return (
+        None if first is None or first <= low else first.isoformat(),
+        None if last is None or last >= high else last.isoformat(),
+    )
+
+
+def _day(label: str, *, key: str, low: dt.date, high: dt.date, value: dt.date) -> dt.date | None:
+    kept = st.session_state.get(key)
+    if isinstance(kept, dt.date) and not low <= kept <= high:
+        st.session_state[key] = value
+    return st.date_input(
+        label,
+        value=value,
+        min_value=low,
+        max_value=high,
+        key=key,
+        format="YYYY-MM-DD",
+        width=_WIDTH,
+        bind="query-params",
+    )
+
+
+def choose_measures(names: list[str]) -> Measures:
+    """The benchmark, the riskless rate and the level of losses."""
+    none = "none"
+    chosen = widgets.choose_one(
+        "Benchmark",
+        [none, *names],
+        key="returns_benchmark",
+        width=_WIDTH,
+        help="Beta, alpha, tracking error and correlation over time are against it.",
+    )
+    rate = st.number_input(
+        "Riskless rate, % a year",
+        value=0.0,
+        min_value=-10.0,
+        max_value=100.0,
+        step=0.5,
+        key="returns_rate",
+        width=_WIDTH,
+        bind="query-params",
+        help="What an account without risk would have paid: Sharpe, Sortino and alpha are over it.",
+    )
+    level = widgets.choose_one("Level of losses", ["95 %", "99 %"], key="returns_level", width=_WIDTH)
+    return Measures(None if chosen == none else chosen, rate / 100, int(level.split()[0]) / 100)
+
+
+def choose_dividends(dataset: DataSet, layout: PriceLayout) -> Dividends | None:
+    """The column of dividends, if one is chosen, and whether it says what is paid a year."""
+    numbers = number_choices(dataset.frame, date=layout.date, uses=dataset.uses)
+    columns = [name for name in numbers if name not in layout.prices or is_dividend(name)]
+    columns = [name for name in columns if name != layout.prices[0]] if layout.prices else columns
+    if not columns or not layout.prices:
+        return None
+    none = "not counted"
+    named = sorted(columns, key=lambda name: not is_dividend(name))
+    column = widgets.choose_one("Dividends", [none, *named], key="returns_dividends")
+    if column == none:
+        return None
+    asset = None
+    if layout.asset_column is None:
+        asset = widgets.choose_one("Paid on", list(layout.prices), key="returns_dividends_of")
+    yearly = widgets.choose_one(
+        "Its values are",
+        ["paid on the date", "a year, at the pace of the date"],
+        key="returns_dividends_are",
+    )
+    return Dividends(column, asset, yearly != "paid on the date")
+
+
+def choose_currency(layout: PriceLayout) -> str:
+    """The currency that prices are named in: found in names, and the visitor's to say."""
+    return st.text_input(
+        "Currency",
+        value=currency_of([*layout.prices, layout.asset_column or ""]),
+        key="returns_currency",
+        placeholder="not named in the file",
+        bind="query-params",
+        help="Nothing is converted: assets in different currencies do not compare.",
+    )
+
+
+def script(dataset: DataSet, wanted: Wanted, measures: Measures = NO_MEASURES) -> str:
     """Python that repeats the comparison from the file."""
     return returns_script(
         wanted.layout,
@@ -174,6 +290,13 @@ def script(dataset: DataSet, wanted: Wanted) -> str:
         assets=wanted.assets,
         kind=wanted.kind,
         scale=wanted.scale,
+        decisions=wanted.decisions,
+        first=wanted.first,
+        last=wanted.last,
+        dividends=wanted.dividends,
+        benchmark=measures.benchmark,
+        rate=measures.rate,
+        level=measures.level,
         options=dataset.options,
         steps=cleaning(dataset.recipe, dataset.read_table),
     )

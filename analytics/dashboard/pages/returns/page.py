@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from analytics.dashboard.pages.returns import choices, views
+from analytics.dashboard.pages.returns import choices, decisions, tables, views
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.server.datasets import DataSet
-from analytics.numbers.returns.study import headline
+from analytics.numbers.returns.headline import headline
+from analytics.numbers.returns.price_nature import adjusted_words
+from analytics.numbers.returns.study import ReturnStudy
 
 
 def draw(dataset: DataSet) -> None:
@@ -16,30 +18,69 @@ def draw(dataset: DataSet) -> None:
         choices.draw_no_prices(plain(guess, width=400))
         return
 
-    answer, controls = st.columns([7, 3], gap="medium")
-    with controls:
+    answer = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = choices.choose_kind()
         scale = choices.choose_scale(dataset.frame[guess.date].nunique() - 1)
-        with st.popover("Prices", icon=":material/tune:", width="stretch"):
+        with st.popover("Prices", icon=":material/tune:"):
             layout = choices.choose_layout(dataset, guess)
             assets = choices.choose_assets(dataset, layout)
-    wanted = choices.Wanted(layout, assets, kind, scale)
+            dividends = choices.choose_dividends(dataset, layout)
+            currency = choices.choose_currency(layout)
+        first, last = choices.choose_time(dataset, layout.date)
+        measures = choices.choose_measures(list(assets or map(str, layout.prices)))
+    file = dataset.table.sha256
+    decided = decisions.decisions_of(file)
+    wanted = choices.Wanted(layout, assets, kind, scale, decided, first, last, dividends)
 
     study = None
     with answer, widgets.errors_told():
         study = choices.compared(dataset.key, wanted, dataset.frame)
-        st.subheader(plain(headline(study), width=600), anchor=False)
-        st.caption(plain(scale.sentence(study.table.frequency.period), width=400))
-        if study.left_out:
-            told = ", ".join(f"{left.name} ({left.reason})" for left in study.left_out)
-            st.caption(plain(f"Without returns: {told}.", width=400))
+        _draw_answer(study, currency)
 
     if study is not None:
-        views.draw_findings(study)
+        decisions.draw_findings(study, file)
         views.draw_left_out(choices.not_taken(dataset, guess, wanted))
         views.draw_views(study)
         st.subheader("Assets side by side", anchor=False)
-        views.draw_assets(study)
+        tables.draw_assets(study, measures, dataset.name)
+        tables.draw_benchmark(study, measures)
+        st.subheader("Losses to expect", anchor=False)
+        tables.draw_losses(study, measures)
+        st.subheader("Best and worst", anchor=False)
+        tables.draw_best_and_worst(study)
         with st.expander("How this is computed", icon=":material/functions:"):
             views.draw_method(study)
-            st.code(choices.script(dataset, wanted), language="python")
+            st.code(choices.script(dataset, wanted, measures), language="python")
+
+
+def _draw_answer(study: ReturnStudy, currency: str) -> None:
+    """The headline, and what it takes for granted."""
+    st.subheader(plain(headline(study), width=900), anchor=False)
+    if study.no_prices and study.kind != "difference":
+        st.button(
+            "Take differences instead",
+            key="returns_take_differences",
+            icon=":material/difference:",
+            on_click=_take_differences,
+        )
+    told = [study.scale.sentence(study.table.frequency.period)]
+    if study.open:
+        told.insert(0, "Until you decide below, all figures are as the file has them.")
+    if study.kind != "difference" and len(study.no_prices) < len(study.layout.prices):
+        told.append(f"Prices in {currency}." if currency else "No currency is named.")
+        if study.dividends is None:
+            told.append(adjusted_words(study.layout.prices))
+        else:
+            told.append(f"Dividends of {study.dividends.column} are bought in again.")
+    st.caption(plain(" ".join(told), width=600))
+    if study.left_out:
+        left = ", ".join(f"{one.name} ({one.reason})" for one in study.left_out)
+        st.caption(plain(f"Without returns: {left}.", width=400))
+
+
+def _take_differences() -> None:
+    """Callback: from values that are no prices, differences."""
+    st.session_state["returns_kind"] = next(
+        name for name, kind in choices.KINDS.items() if kind == "difference"
+    )

@@ -3,53 +3,27 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from analytics.dashboard.pages.returns import tables
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import plain
 from analytics.figures import returns as figures
+from analytics.numbers.returns.headline import KIND_WORDS
+from analytics.numbers.returns.periods import month_calendar, rolling_correlation, spans_of
 from analytics.numbers.returns.price_layout import LeftOut
 from analytics.numbers.returns.study import ReturnStudy, Scale
 
 Colours = Mapping[str, str]
-KINDS = {
-    "zero": "placeholder zeros",
-    "negative": "negative values",
-    "split": "moves like splits",
-    "spike": "mistyped prices",
-    "gap": "gaps",
-    "date": "dates",
-    "missing": "missing prices",
-    "stale": "prices standing still",
-}
-_HEADINGS = {
-    "volatility": "volatility a year",
-    "depth": "deepest fall",
-    "peak": "peak",
-    "trough": "trough",
-    "recovered": "recovered",
-    "seen": "beyond 3 spreads",
-    "expected": "of normal returns",
-    "worst": "worst",
-    "best": "best",
-    "skewness": "skewness",
-    "excess_kurtosis": "excess kurtosis",
-    "autocorrelation": "autocorrelation",
-    "returns": "returns",
-    "mean": "mean",
-    "sd": "SD",
-}
-_PERCENTAGES = ("volatility a year", "deepest fall", "worst", "best", "mean", "SD")
 
 
 @dataclass(frozen=True)
 class View:
     """One figure; ``alt`` says what it shows, ``assumes`` what it takes for granted.
 
-    ``beside`` draws what stands at its right; ``pairs`` says that it takes two assets.
+    ``beside`` draws what stands at its right; ``pairs`` says that it takes two assets, ``months`` several
+    prices a year.
     """
 
     name: str
@@ -58,6 +32,7 @@ class View:
     assumes: Callable[[ReturnStudy], str]
     beside: Callable[[ReturnStudy], None] | None = None
     pairs: bool = False
+    months: bool = False
 
 
 def _sums_assume(study: ReturnStudy) -> str:
@@ -136,25 +111,26 @@ VIEWS = (
     ),
     View(
         "Prices",
-        lambda study, colours: figures.price_figure(study.prices, study.findings, colours),
+        lambda study, colours: figures.price_figure(study.prices, study.findings, colours, kind=study.kind),
         "Prices as multiples of the first price, logarithmic, with suspicious moves marked.",
         lambda _study: (
-            "Zeros count as missing. Crosses mark moves like those of a split or a mistyped price; none is "
-            "corrected."
+            "Zeros count as missing. Crosses mark moves like those of a split or a mistyped price; the line "
+            "is drawn after what you decided about them, and nothing else is corrected."
         ),
     ),
     View(
         "Drawdowns",
-        lambda study, colours: figures.drawdown_figure(study.drawdowns, colours),
+        lambda study, colours: figures.drawdown_figure(study.drawdowns, colours, kind=study.kind),
         "Distance of each asset below its highest price so far.",
-        lambda _study: (
-            "From the prices as they are: dividends count only where the file's prices include them."
+        lambda study: (
+            f"From the highest price so far, as {KIND_WORDS[study.kind]}. Dividends count where prices "
+            "include them or a column of them is chosen."
         ),
     ),
     View(
         "Volatility",
         lambda study, colours: figures.volatility_figure(
-            study.summary, colours, factor=f"SD × {_root(study)}"
+            study.summary, colours, factor=f"SD × {_root(study)}", kind=study.kind
         ),
         "Annualized volatility by asset.",
         _volatility_assumes,
@@ -162,7 +138,7 @@ VIEWS = (
     View(
         "Volatility over time",
         lambda study, colours: figures.rolling_volatility_figure(
-            study.volatility, colours, factor=f"× {_root(study)}"
+            study.volatility, colours, factor=f"× {_root(study)}", kind=study.kind
         ),
         "Annualized volatility of each asset over time, from recent returns.",
         _rolling_assumes,
@@ -185,12 +161,58 @@ VIEWS = (
         ),
         pairs=True,
     ),
+    View(
+        "Correlation over time",
+        lambda study, colours: _rolling_correlation(study, colours),
+        "Correlation of each asset with one of them over recent returns.",
+        lambda study: (
+            f"Pearson's r of the last {_window(study)} returns that both have. Between the dotted lines lie "
+            "95 % of values of unrelated normal returns at one date; over a whole course some leave them."
+        ),
+        pairs=True,
+    ),
+    View(
+        "Calendar",
+        lambda study, _colours: figures.calendar_figure(
+            month_calendar(study.prices[_asset_of_calendar(study)], kind=study.kind), kind=study.kind
+        ),
+        "Returns of every month and year of one asset.",
+        lambda study: tables.calendar_words(study, _asset_of_calendar(study)),
+        months=True,
+    ),
 )
+_BENCHMARK, _CALENDAR = "returns_benchmark", "returns_calendar_asset"
+
+
+def _asset_of_calendar(study: ReturnStudy) -> str:
+    """The asset whose months are drawn: the chosen one, the first at first."""
+    chosen = st.session_state.get(_CALENDAR)
+    return str(chosen if chosen in study.prices.columns else study.prices.columns[0])
+
+
+def _window(study: ReturnStudy) -> int:
+    """Returns over which correlation is measured: as volatility is, and enough for an r to say something."""
+    return max(12, study.volatility_scale.window or round(3 * (study.volatility_scale.halflife or 4)))
+
+
+def _rolling_correlation(study: ReturnStudy, colours: Colours) -> go.Figure:
+    chosen = st.session_state.get(_BENCHMARK)
+    benchmark = str(chosen if chosen in study.prices.columns else study.prices.columns[0])
+    window = _window(study)
+    made = rolling_correlation(
+        study.prices, study.returns, benchmark=benchmark, window=window, kind=study.kind
+    )
+    return figures.rolling_correlation_figure(made, colours, benchmark=benchmark, window=window)
 
 
 def draw_views(study: ReturnStudy) -> None:
     """A switch between the figures, the chosen one, and what it assumes."""
-    names = {view.name: view for view in VIEWS if not view.pairs or study.prices.shape[1] > 1}
+    names = {
+        view.name: view
+        for view in VIEWS
+        if (not view.pairs or study.prices.shape[1] > 1)
+        and (not view.months or "year" in spans_of(study.frequency))
+    }
     key, first = "returns_view", next(iter(names))
     if st.session_state.get(key, first) not in names:
         del st.session_state[key]
@@ -198,6 +220,8 @@ def draw_views(study: ReturnStudy) -> None:
         "View", list(names), default=first, key=key, bind="query-params", required=True
     )
     view = names[name or first]
+    if view.months and study.prices.shape[1] > 1:
+        widgets.choose_one("Asset", [str(one) for one in study.prices.columns], key=_CALENDAR, width=220)
     colours = figures.asset_colours(list(study.prices.columns))
     place, beside = st.columns([3, 2]) if view.beside else (st.container(), None)
     with place:
@@ -221,22 +245,6 @@ def _draw_tail_counts(study: ReturnStudy) -> None:
     )
 
 
-def draw_findings(study: ReturnStudy, *, most: int = 30) -> None:
-    """What looks wrong in the prices, worst first; the title counts the series by kind."""
-    found = sorted(study.findings, key=lambda finding: list(KINDS).index(finding.kind))
-    if not found:
-        return
-    counts = {kind: sum(finding.kind == kind for finding in found) for kind in KINDS}
-    title = ", ".join(f"{words} ({counts[kind]})" for kind, words in KINDS.items() if counts[kind])
-    with st.expander(f"Check first: {title}", icon=":material/warning:", expanded=len(found) <= 4):
-        lines = [
-            f"- **{plain(finding.asset or 'All')}**: {plain(finding.message, width=500)}" for finding in found
-        ]
-        st.markdown("\n".join(lines[:most]))
-        if len(lines) > most:
-            st.caption(f"The first {most} of {len(lines)}.")
-
-
 def draw_left_out(found: Sequence[LeftOut], *, most: int = 30) -> None:
     """Number columns and assets that nobody left out but this page, with the reason."""
     if not found:
@@ -250,52 +258,6 @@ def draw_left_out(found: Sequence[LeftOut], *, most: int = 30) -> None:
             st.caption(f"The first {most} of {len(found):,}.")
 
 
-def draw_assets(study: ReturnStudy) -> None:
-    """Every asset with its figures, and the downloads."""
-    widgets.table(
-        _assets_table(study),
-        key="returns_table",
-        alt="Every asset with its volatility, extremes, drawdown and tail counts",
-        column_config={
-            **dict.fromkeys(
-                _PERCENTAGES,
-                st.column_config.NumberColumn(format="%.2f %%"),
-            ),
-            **dict.fromkeys(
-                ("skewness", "excess kurtosis", "autocorrelation"),
-                st.column_config.NumberColumn(format="%.2f"),
-            ),
-            "volatility a year": st.column_config.NumberColumn(format="%.2f %%", help=hover("volatility")),
-            "deepest fall": st.column_config.NumberColumn(format="%.2f %%", help=hover("drawdown")),
-            "of normal returns": st.column_config.NumberColumn(format="%.1f"),
-        },
-    )
-    tables = {
-        "Returns": study.returns,
-        "Standardized returns": study.standardized,
-        "Assets": study.summary.rename_axis("asset"),
-    }
-    with st.container(horizontal=True):
-        for name, made in tables.items():
-            stem = name.lower().replace(" ", "_")
-            widgets.download(
-                f"{name} as CSV",
-                made.copy,
-                file_name=f"{stem}.csv",
-                key=f"returns_download_{stem}",
-            )
-
-
-def _assets_table(study: ReturnStudy) -> pd.DataFrame:
-    """The summary with headings people read, shares in percent, and dates as exact as the frequency."""
-    date = study.table.frequency.date
-    shown = study.summary[list(_HEADINGS)].rename(columns=_HEADINGS).rename_axis("asset").reset_index()
-    shown[list(_PERCENTAGES)] *= 100
-    for name in ("peak", "trough", "recovered"):
-        shown[name] = [date(value) if pd.notna(value) else "" for value in shown[name]]
-    return shown
-
-
 def draw_method(study: ReturnStudy) -> None:
     """Formulas, and what is done about missing prices and dates."""
     frequency = study.table.frequency
@@ -303,8 +265,8 @@ def draw_method(study: ReturnStudy) -> None:
         f"Prices are mostly {frequency.name}; a year has {study.factor}. "
         "Each asset is followed on its own calendar: where it never trades on a weekday, its next return "
         "spans that day. A return is missing where one of its two prices is; where a date is missing from "
-        "the file, the return covers the gap. Nothing is corrected or "
-        "smoothed, and nothing here is advice."
+        "the file, the return covers the gap. Nothing is corrected but "
+        "what you decided, nothing is smoothed, and nothing here is advice."
     )
     st.latex(r"r_t = \log\frac{p_t}{p_{t-1}} \quad\text{or}\quad r_t = \frac{p_t}{p_{t-1}} - 1")
     st.latex(r"\text{past window: } z_t = \frac{r_t - \bar r}{s}\ \text{ of } r_{t-w}, \dots, r_{t-1}")

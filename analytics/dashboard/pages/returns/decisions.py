@@ -1,0 +1,237 @@
+"""What looks wrong in the prices, and what the visitor decided about it: kept for each file, and undone."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.markdown import plain
+from analytics.numbers.returns.headline import rests_on
+from analytics.numbers.returns.price_decisions import Action, Decision, Kind, with_decision, without_place
+from analytics.numbers.returns.price_suggestions import Suggestion, open_ones
+from analytics.numbers.returns.study import ReturnStudy
+from analytics.words import count
+
+_HISTORIES = "zetascope_returns_decisions"
+_MOST_UNDONE = 100  # more steps back than anyone follows
+_MOST_SHOWN = 12  # pairs of buttons that a browser draws at once; the rest is taken or refused together
+KINDS = {
+    "zero": "placeholder zeros",
+    "negative": "negative values",
+    "split": "moves like splits",
+    "spike": "mistyped prices",
+    "gap": "gaps",
+    "date": "dates",
+    "missing": "missing prices",
+    "stale": "prices standing still",
+}
+_BY_HAND: dict[str, tuple[Kind, Action]] = {
+    "a split, new shares for an old one": ("split", "split"),
+    "no price: it does not count": ("spike", "missing"),
+    "another price": ("spike", "set"),
+}
+
+
+@dataclass(frozen=True)
+class _History:
+    now: tuple[Decision, ...] = ()
+    past: tuple[tuple[Decision, ...], ...] = ()
+    future: tuple[tuple[Decision, ...], ...] = ()
+
+
+def decisions_of(file: str) -> tuple[Decision, ...]:
+    """What was decided about the file with this SHA-256 in this session."""
+    return _history(file).now
+
+
+def _history(file: str) -> _History:
+    return st.session_state.get(_HISTORIES, {}).get(file, _History())
+
+
+def _keep(file: str, history: _History) -> None:
+    st.session_state[_HISTORIES] = {**st.session_state.get(_HISTORIES, {}), file: history}
+
+
+def _change(file: str, made: tuple[Decision, ...]) -> None:
+    """Callback: decide this from now on; ``_undo`` comes back."""
+    before = _history(file)
+    if made != before.now:
+        _keep(file, _History(made, (*before.past, before.now)[-_MOST_UNDONE:]))
+
+
+def _undo(file: str) -> None:
+    """Callback: what was decided before the last change."""
+    now = _history(file)
+    _keep(file, _History(now.past[-1], now.past[:-1], (now.now, *now.future)))
+
+
+def _redo(file: str) -> None:
+    """Callback: what was undone last."""
+    now = _history(file)
+    _keep(file, _History(now.future[0], (*now.past, now.now), now.future[1:]))
+
+
+def draw_findings(study: ReturnStudy, file: str) -> None:
+    """What looks wrong, each with both ways to take it; the title counts it by kind."""
+    found = study.findings
+    if not found and not study.decisions and not _history(file).past:
+        return
+    counts = {kind: sum(finding.kind == kind for finding in found) for kind in KINDS}
+    title = ", ".join(f"{words} ({counts[kind]})" for kind, words in KINDS.items() if counts[kind])
+    left = len(open_ones(study.suggestions, study.decisions))
+    state = f"; {left:,} of {len(study.suggestions):,} open" if study.suggestions else ""
+    with st.expander(
+        f"Check first: {title or 'your decisions'}{state}",
+        icon=":material/warning:",
+        expanded=len(found) + len(study.suggestions) <= 8,
+    ):
+        if study.suggestions or study.decisions:
+            _draw_buttons(study, file)
+            _draw_suggestions(study, file)
+        suggested = {(one.kind, one.asset) for one in study.suggestions}
+        told = [one for one in found if (one.kind, one.asset) not in suggested]
+        if told:
+            lines = [f"- **{plain(one.asset or 'All')}**: {plain(one.message, width=500)}" for one in told]
+            st.markdown("\n".join(lines[:30]))
+            if len(lines) > 30:
+                st.caption(f"The first 30 of {len(lines):,}.")
+        _draw_by_hand(study, file)
+
+
+def _draw_buttons(study: ReturnStudy, file: str) -> None:
+    """Decide about all at once, and go back."""
+    history, left = _history(file), open_ones(study.suggestions, study.decisions)
+    all_best, all_kept = study.decisions, study.decisions
+    for one in left:
+        all_best, all_kept = with_decision(all_best, one.best), with_decision(all_kept, one.refused)
+    with st.container(horizontal=True):
+        for label, key, icon, made in (
+            ("Take all suggestions", "take", "done_all", all_best),
+            ("Leave all as the file has it", "refuse", "remove_done", all_kept),
+        ):
+            st.button(
+                label,
+                key=f"returns_{key}_all",
+                icon=f":material/{icon}:",
+                disabled=not left,
+                on_click=_change,
+                args=(file, made),
+            )
+        for label, back, there in (("Undo", _undo, history.past), ("Redo", _redo, history.future)):
+            st.button(
+                label,
+                key=f"returns_{label.lower()}",
+                icon=f":material/{label.lower()}:",
+                disabled=not there,
+                on_click=back,
+                args=(file,),
+            )
+    said = rests_on(study)
+    if said:
+        st.caption(plain(said, width=400))
+    if study.idle:
+        told = "; ".join(one.sentence() for one in study.idle[:5])
+        st.caption(
+            plain(f"{count(len(study.idle), 'decision')} about what is not here now: {told}.", width=500)
+        )
+
+
+def _draw_suggestions(study: ReturnStudy, file: str) -> None:
+    """Every place that looks wrong, open ones first."""
+    made = {one.place: one for one in study.decisions}
+    order = sorted(study.suggestions, key=lambda one: (one.taken.place in made, list(KINDS).index(one.kind)))
+    for one in order[:_MOST_SHOWN]:
+        _draw_one(one, made.get(one.taken.place), file, study.decisions)
+    if len(order) > _MOST_SHOWN:
+        st.caption(
+            f"The first {_MOST_SHOWN} of {len(order):,}; those that are open come first, and the buttons "
+            "above decide about all of them."
+        )
+
+
+def _draw_one(one: Suggestion, decided: Decision | None, file: str, decisions: tuple[Decision, ...]) -> None:
+    key = f"returns_decide_{hashlib.sha256(repr(one.taken.place).encode()).hexdigest()[:10]}"
+    by_hand = decided not in (None, one.taken, one.refused)
+    taken, refused = one.taken_words, one.refused_words
+    st.session_state[key] = {one.taken: taken, one.refused: refused}.get(decided) if decided else None
+    st.markdown(
+        f"**{plain(one.asset or 'All')}**: {plain(one.sentence, width=500)}"
+        + (f" By hand: {plain(decided.sentence())}." if by_hand and decided else "")
+    )
+    st.segmented_control(
+        plain(f"Decide about {one.name}"),
+        [taken, refused],
+        key=key,
+        label_visibility="collapsed",
+        on_change=_decide,
+        args=(key, file, one, decisions),
+    )
+
+
+def _decide(key: str, file: str, one: Suggestion, decisions: tuple[Decision, ...]) -> None:
+    """Callback: what was clicked; a second click on it opens the question again."""
+    chosen = st.session_state[key]
+    if chosen is None:
+        _change(file, without_place(decisions, one.taken.place))
+    else:
+        _change(file, with_decision(decisions, one.taken if chosen == one.taken_words else one.refused))
+
+
+def _draw_by_hand(study: ReturnStudy, file: str) -> None:
+    """What nobody suggested: a split of another ratio, a price that is none, another price."""
+    with st.popover("Set by hand", icon=":material/edit:"):
+        assets = list(study.table.prices.columns)
+        asset = widgets.choose_one("Asset", assets, key="returns_hand_asset")
+        what = widgets.choose_one("What it is", list(_BY_HAND), key="returns_hand_what")
+        days = study.table.prices[asset].dropna().index
+        date = st.text_input(
+            "First date with it",
+            key="returns_hand_date",
+            placeholder=study.table.frequency.date(days[-1]) if len(days) else "2024-01-31",
+            help="For a split the first date with new shares; earlier prices are divided.",
+        )
+        value = st.number_input(
+            "Ratio or price", min_value=0.0, value=4.0, key="returns_hand_value", format="%g", help="4: 1:4"
+        )
+        made, why = _made_by_hand(asset, _BY_HAND[what], date, value, days)
+        if why and date:
+            st.caption(plain(why))
+        st.button(
+            "Set",
+            key="returns_hand_set",
+            disabled=made is None,
+            on_click=_change,
+            args=(file, with_decision(study.decisions, made) if made else study.decisions),
+        )
+        by_hand = [one for one in study.decisions if one not in _offered(study.suggestions)]
+        for place, one in enumerate(by_hand):
+            st.button(
+                f"Take back: {plain(one.sentence())}",
+                key=f"returns_hand_back_{place}",
+                on_click=_change,
+                args=(file, without_place(study.decisions, one.place)),
+            )
+
+
+def _offered(suggestions: Sequence[Suggestion]) -> set[Decision]:
+    return {decision for one in suggestions for decision in (one.taken, one.refused)}
+
+
+def _made_by_hand(
+    asset: str, what: tuple[Kind, Action], date: str, value: float, days: pd.Index
+) -> tuple[Decision | None, str]:
+    """The decision, or why there is none."""
+    kind, action = what
+    try:
+        when = pd.Timestamp(date)
+    except ValueError:
+        return None, f"{date} is no date: write it as 2024-01-31."
+    if pd.isna(when) or when not in days:
+        return None, f"{asset} has no price on {date}: write a date that it has, as 2024-01-31."
+    if action != "missing" and value <= 0:
+        return None, "The ratio or price has to be above 0."
+    iso = when.isoformat()
+    return Decision(kind, action, asset, iso, iso, None if action == "missing" else value), ""
