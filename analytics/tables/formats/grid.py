@@ -101,7 +101,7 @@ def _without_skipped(grid: Grid, options: ReadOptions) -> Grid:
     if not kept or len(kept) == len(grid.numbers):
         return grid
     flags = grid.text_cells and [grid.text_cells[place] for place in kept]
-    texts, numbers = ([rows[place] for place in kept] for rows in (grid.texts, grid.numbers))
+    texts, numbers = [grid.texts[place] for place in kept], [grid.numbers[place] for place in kept]
     return replace(grid, texts=texts, numbers=numbers, text_cells=flags)
 
 

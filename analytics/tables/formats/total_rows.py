@@ -19,17 +19,15 @@ _Figure = tuple[str, Callable[[np.ndarray], float]]
 
 _ALL = re.compile(r"\W*(?:all|alle|tous|todos|tutti|wszyscy|все)\W*", re.IGNORECASE)
 """What pivot tables call the sum of their rows."""
-_FIGURES: tuple[tuple[re.Pattern[str], str, Callable[[np.ndarray], float]], ...] = tuple(
-    (re.compile(rf"\W*(?:{words})\W*", re.IGNORECASE), name, make)
-    for words, name, make in (
-        (r"min|minimum|smallest|minimo|mínimo", "smallest", np.min),
-        (r"max|maximum|largest|massimo|máximo", "largest", np.max),
-        (r"median[ae]?|mediane?|mediana|médiane", "median", np.median),
-        (r"count|n|anzahl|nombre|cuenta|liczba", "count", len),
-        (r"std\.?|st\.? ?dev\.?|s\.?d\.?|standard deviation|standardabweichung", "standard deviation",
-         lambda values: np.std(values, ddof=1)),
-    )
+_NAMED: tuple[tuple[str, str, Callable[[np.ndarray], float]], ...] = (
+    (r"min|minimum|smallest|minimo|mínimo", "smallest", lambda values: float(values.min())),
+    (r"max|maximum|largest|massimo|máximo", "largest", lambda values: float(values.max())),
+    (r"median[ae]?|mediane?|mediana|médiane", "median", lambda values: float(np.median(values))),
+    (r"count|n|anzahl|nombre|cuenta|liczba", "count", lambda values: float(len(values))),
+    (r"std\.?|st\.? ?dev\.?|s\.?d\.?|standard deviation|standardabweichung", "standard deviation",
+     lambda values: float(values.std(ddof=1))),
 )  # fmt: skip
+_FIGURES = [(re.compile(rf"\W*(?:{words})\W*", re.IGNORECASE), name, make) for words, name, make in _NAMED]
 _MEAN = re.compile(r"\W*(?:average|avg|mean|mittelwert|moyenne|media|promedio|średnia)\W*", re.IGNORECASE)
 _MOST_ROWS = 200_000
 """Rows whose texts are looked at: a twentieth of a second."""

@@ -15,7 +15,7 @@ _DAY = (
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +)?"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)? ?(?:[ap]\.?m\.?)?(?: ?(?:z|utc|gmt|[+-]\d{2}:?\d{2}))?"
 _MONEY = r"(?:[$€£¥₹]|usd|eur|gbp|chf|rs\.?)"
-_APART = " '’_\u00a0\u2000-\u200a\u202f\u205f\u3000"
+_APART = " '’\u00a0\u2000-\u200a\u202f\u205f\u3000"
 """Marks between thousands beside comma and point: blanks of all widths among them."""
 _NUMBER = (
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?"
@@ -28,9 +28,9 @@ _SHAPES = {
     "empty": r"",
     "missing": r"n/?a|#n/?a|<na>|nan|null|none|nil|-+|\?+|\.|\\n|n\.a\.|[-+]?inf",
     "integer": r"[-+]?\d+",
-    # Behind it may stand a minus (50,00-) or a dash for no cents (12,–), before it a bound (<0.5, ~5).
+    # Behind it may stand a minus (50,00-) or a dash for no cents (12,–).
     "number": (
-        rf"(?:[<>≤≥~≈]=? ?)?[+{_MINUS}]?{_MONEY}? ?[+{_MINUS}]?{_NUMBERS}[{_MINUS}]{{0,2}} ?(?:%|{_MONEY})?"
+        rf"[+{_MINUS}]?{_MONEY}? ?[+{_MINUS}]?{_NUMBERS}[{_MINUS}]{{0,2}} ?(?:%|{_MONEY})?"
         rf"|\({_MONEY}? ?{_NUMBERS} ?%?\)|[+{_MINUS}]?\d*[½¼¾⅓⅔⅕⅛]"
     ),
     "boolean": r"true|false|yes|no",
@@ -57,6 +57,7 @@ _WITHIN = re.compile(
     re.IGNORECASE,
 )
 
+_NEARLY = re.compile(rf"[<>≤≥~≈]=? ?[+{_MINUS}]?{_NUMBERS} ?%?|\d{{1,3}}(?:_\d{{3}})+")
 TYPED = frozenset({"integer", "number", "boolean", "date", "clock", "span", "moment", "address"})
 NUMERIC = frozenset({"integer", "number"})
 _LONGEST_TYPED = 400  # characters; no number, date or address is longer, and the expressions stay quick
@@ -69,6 +70,14 @@ def kind_of(cell: str) -> str:
         return "text"
     match = _KINDS.fullmatch(cell)
     return (match.lastgroup or "empty") if match else "text"
+
+
+def is_nearly_number(cell: str) -> bool:
+    """Whether a cell is a bound or a rough number (<0.5, ~5, 1_234): text, but in a table a value.
+
+    As the first row of a table such cells may name its columns.
+    """
+    return _NEARLY.fullmatch(cell.strip()) is not None
 
 
 def without_inner_marks(text: str) -> str:

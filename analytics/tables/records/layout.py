@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from analytics.tables.options import NO_HEADER, ReadOptions
-from analytics.tables.records.cell_kinds import group_of
+from analytics.tables.records.cell_kinds import group_of, is_nearly_number
 from analytics.tables.records.column_groups import column_groups
 from analytics.tables.records.footer import end_of_body
 from analytics.tables.records.head.heading import type_rows
@@ -210,7 +210,7 @@ def _is_index_name(row: Row, groups: Sequence[str]) -> bool:
 
 def _continues_header(row: Row, groups: Sequence[str], width: int) -> bool:
     """Whether a row below the header names columns too: where the body has numbers or dates it has words."""
-    if len(row.cells) != width:
+    if len(row.cells) != width or any(map(is_nearly_number, row.values[:SAMPLE_COLUMNS])):
         return False
     words = 0
     for own, group in zip(row.groups[:SAMPLE_COLUMNS], groups, strict=False):

@@ -13,6 +13,7 @@ import pyarrow as pa
 from analytics.tables.budget import CELL, check_lines, check_rows, check_way
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
+from analytics.tables.records.cell_kinds import group_of
 from analytics.tables.records.column_groups import column_groups
 from analytics.tables.records.comments import (
     Comments,
@@ -240,12 +241,16 @@ def _quoted_header(rows: list[Row], width: int) -> list[bool] | None:
 def _shift_row_names(headers: list[list[str]], rows: list[list[str]], width: int) -> list[list[str]]:
     """R writes no name above its row names: then the header is one short and the first column distinct.
 
-    Where most lines end in a delimiter, the name that lacks is that of the last column.
+    Where most lines begin with a bare number and end in a delimiter, it is the last column's that lacks.
     """
-    if len(headers) != 1 or len(headers[0]) != width - 1 or len({row[0] for row in rows}) != len(rows):
+    if (
+        len(headers) != 1
+        or len(headers[0]) != width - 1
+        or not len({row[0] for row in rows}) == len(rows) > 1
+    ):
         return headers
-    full = sum(bool(row[-1].strip()) for row in rows)
-    return [["", *headers[0]]] if len(rows) > 1 and 2 * full > len(rows) else headers
+    ended = sum(not row[-1].strip() and group_of(row[0]) == "number" for row in rows)
+    return headers if 2 * ended >= len(rows) else [["", *headers[0]]]
 
 
 def is_sep_line(line: str) -> re.Match[str] | None:

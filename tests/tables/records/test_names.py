@@ -78,3 +78,13 @@ def test_lines_that_end_in_a_delimiter_but_for_one_have_no_row_names() -> None:
     frame = read_table(b"a,b\n1,2,\n3,4,\n5,6,7\n8,9,\n").frame
     assert frame["a"].tolist() == [1, 3, 5, 8] and frame["b"].tolist() == [2, 4, 6, 9]
     assert frame.iloc[:, 2].count() == 1
+
+
+def test_row_names_above_a_mostly_empty_last_column() -> None:
+    frame = read_table(b'"x","y","note"\n"1",5,6,\n"2",7,8,\n"3",9,10,"late"\n').frame
+    assert frame["x"].tolist() == [5, 7, 9] and frame["note"].tolist()[2] == "late"
+
+
+@pytest.mark.parametrize("header", ["x,<5,<10", "x,~5,~10", "id,1_000,2_000"])
+def test_bounds_may_name_columns(header: str) -> None:
+    assert [*read_table(f"{header}\n1,2,3\n4,5,6\n".encode()).frame.columns] == header.split(",")

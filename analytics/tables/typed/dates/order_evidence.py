@@ -174,9 +174,9 @@ def _orders_in(text: str, separator: str) -> list[tuple[bool, str]]:
     return found
 
 
-def _days_in(text: str) -> list[tuple[np.datetime64, str]]:
+def _days_in(text: str) -> list[tuple[np.datetime64[date | int | None], str]]:
     """The dates with the year first in a text, as in ``run_20231210.csv``."""
-    found = []
+    found: list[tuple[np.datetime64[date | int | None], str]] = []
     for match in _YEAR_FIRST.finditer(text):
         try:
             day = date(int(match[1]), int(match[3]), int(match[4]))
