@@ -185,7 +185,7 @@ def test_a_new_file_of_objects_is_refused_with_a_sentence(kind: str) -> None:
     ("kind", "call"),
     [
         # Searches simulate clean rows; one kind of number tells whether they take others at all.
-        pytest.param(k, c, marks=slow if c.startswith("find_outliers") and k != "objects" else ())
+        pytest.param(k, c, marks=pytest.mark.slow if c.startswith("find_outliers") and k != "objects" else ())
         for k in NUMBERS
         for c in MEASURE
         if not (c == "apply_to_file" and k in UNTYPED)
