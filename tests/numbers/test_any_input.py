@@ -183,7 +183,13 @@ def test_a_new_file_of_objects_is_refused_with_a_sentence(kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "call"),
-    [(k, c) for k in NUMBERS for c in MEASURE if not (c == "apply_to_file" and k in UNTYPED)],
+    [
+        # Searches simulate clean rows; one kind of number tells whether they take others at all.
+        pytest.param(k, c, marks=pytest.mark.slow if c.startswith("find_outliers") and k != "objects" else ())
+        for k in NUMBERS
+        for c in MEASURE
+        if not (c == "apply_to_file" and k in UNTYPED)
+    ],
 )
 def test_numbers_are_the_same_in_every_dtype(kind: str, call: str) -> None:
     expected = MEASURE[call](PLAIN)

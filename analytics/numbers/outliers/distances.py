@@ -60,7 +60,7 @@ def complete_rows(gaps: np.ndarray | None) -> np.ndarray | None:
     rows are taken, with missing values at the median if there are any."""
     if gaps is None:
         return None
-    complete = ~gaps.any(axis=1)
+    complete = np.asarray(~gaps.any(axis=1))
     return complete if complete.sum() >= max(_FEWEST_ROWS, _ROWS_PER_COLUMN * gaps.shape[1]) else None
 
 

@@ -44,7 +44,13 @@ def test_z_can_not_exceed_the_root_of_n_minus_one() -> None:
     assert expected_by_chance(report, "zscore") == 0
 
 
-@pytest.mark.parametrize("method", OUTLIER_METHODS)
+@pytest.mark.parametrize(
+    "method",
+    [
+        pytest.param(name, marks=pytest.mark.slow if name in ("isolation_forest", "lof", "ecod") else ())
+        for name in OUTLIER_METHODS
+    ],
+)
 def test_many_thresholds_have_the_counts_of_each(method: str) -> None:
     frame = clean(400, 3).mask(np.random.default_rng(1).random((400, 3)) < 0.1)
     frame["site"] = np.repeat(["a", "b", "c", "d"], [2, 18, 80, 300])

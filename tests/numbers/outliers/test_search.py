@@ -79,7 +79,9 @@ def test_any_search_after_any_others_is_that_of_a_new_table(
         assert_same(search.find(**choice), expected)
 
 
-@pytest.mark.parametrize("max_bytes", [10**8, 6_000, 0])
+@pytest.mark.parametrize(
+    "max_bytes", [10**8, *(pytest.param(few, marks=pytest.mark.slow) for few in (6_000, 0))]
+)
 def test_choices_one_after_the_other_give_what_each_gives_alone(max_bytes: int) -> None:
     search = OutlierSearch(TABLE, max_bytes=max_bytes)
     choices = [

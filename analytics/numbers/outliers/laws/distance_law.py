@@ -144,7 +144,7 @@ def _tables_of(
     kept, new = None, None
     if gaps is not None and apart:
         kept, new = _gaps_by_group(gaps, shape), _some_rows(gaps, ways.shape[1], evenly=False)
-    X = shape.standardized(raw, None if kept is None else ~kept.any(axis=1))
+    X = shape.standardized(raw, None if kept is None else np.asarray(~kept.any(axis=1)))
     mean, sd = _scales_of_some_rows(raw, shape, ways.shape[1], kept)
     start, ways = -mean / sd, ways / sd
     if kept is None:
@@ -218,7 +218,7 @@ def _scales_of_some_rows(
     raw: np.ndarray, shape: CleanShape, count: int, gaps: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Mean and SD (t, count, d) of the groups that random rows of each table belong to."""
-    by = None if gaps is None else ~gaps.any(axis=1)
+    by = None if gaps is None else np.asarray(~gaps.any(axis=1))
     means, sds = (np.concatenate(part, axis=1) for part in zip(*shape.scales(raw, by), strict=True))
     sizes = [rows.stop - rows.start for rows in shape.slices]
     groups = np.repeat(np.arange(len(sizes)), sizes)
@@ -250,16 +250,16 @@ def _law(tables: _CleanTables, anchor: float, progress: Progress) -> DistanceLaw
         begin = _uncorrelated(centres[:, None] - tables.start[some], covariances, tables.new_gaps)
         lengths = np.linalg.norm(apart, axis=-1)
         found.append((lengths, np.square(along).sum(-1), (along * begin).sum(-1), np.square(begin).sum(-1)))
-    distances, *quadratic = (np.concatenate(part) for part in zip(*found, strict=True))
+    distances, a, b, c = (np.concatenate(part) for part in zip(*found, strict=True))
     ordered = np.sort(distances, axis=None)
     reach = _TAIL * np.quantile(ordered, 1 - anchor)
-    tail = _share_of_new_rows(*quadratic, reach, tables.directions)
+    tail = _share_of_new_rows(a, b, c, reach, directions=tables.directions)
     new, share = np.log(np.maximum(tail, _LEAST)), np.maximum(anchor * tail / tail[0], _LEAST)
     return DistanceLaw(distances, ordered, reach, np.log(share), new)
 
 
 def _share_of_new_rows(
-    a: np.ndarray, b: np.ndarray, c: np.ndarray, reach: np.ndarray, directions: int
+    a: np.ndarray, b: np.ndarray, c: np.ndarray, reach: np.ndarray, *, directions: int
 ) -> np.ndarray:
     """The share (k,) of new normal rows that lie beyond these distances from simulated estimates.
 
