@@ -1,14 +1,16 @@
 """Sentence vectors, maps, search and clusters."""
 
-from analytics.text.clusters import Clusters, cluster
-from analytics.text.duplicates import DuplicateGroups, UnusualTexts, near_duplicates, semantic_outliers
 from analytics.text.encoders import TextEncoder, load_encoder
+from analytics.text.finding.duplicates import DuplicateGroups, KeptRow, kept_rows, near_duplicates
+from analytics.text.finding.floor import similarity_floor
+from analytics.text.finding.search import Hits, WordIndex, index_words, search, search_mixed
+from analytics.text.finding.unusual import UnusualTexts, semantic_outliers
 from analytics.text.map_table import TextColumn, map_table, text_column
 from analytics.text.map_trust import MapQuality, PointTrust, map_quality, point_trust
 from analytics.text.neighbors import Neighbors, neighbor_graph
 from analytics.text.projection import MapParameters, Projection, project
-from analytics.text.search import Hits, WordIndex, index_words, search, search_mixed
 from analytics.text.selection_differences import selection_differences
+from analytics.text.topics.clusters import Clusters, cluster
 from analytics.text.vector_cache import (
     Encoded,
     MemoryVectors,
@@ -24,6 +26,7 @@ __all__ = [
     "DuplicateGroups",
     "Encoded",
     "Hits",
+    "KeptRow",
     "MapParameters",
     "MapQuality",
     "MemoryVectors",
@@ -38,6 +41,7 @@ __all__ = [
     "cluster",
     "encode_cached",
     "index_words",
+    "kept_rows",
     "load_encoder",
     "map_quality",
     "map_table",
@@ -51,6 +55,7 @@ __all__ = [
     "search_mixed",
     "selection_differences",
     "semantic_outliers",
+    "similarity_floor",
     "text_column",
     "vectors_per_row",
     "warm_up",

@@ -75,7 +75,7 @@ def test_it_reads_a_messy_file_as_it_was_read_and_writes_the_same_table(tmp_path
         column.rows,
         projection,
         clusters=cluster(projection, column.texts, space="vectors", min_size=5),
-        duplicates=near_duplicates(projection.neighbors),
+        duplicates=near_duplicates(projection.neighbors, vectors=projection.vectors),
         unusual=semantic_outliers(projection.neighbors),
     )
     write_csv(table, expected)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer, TfidfVectorizer
 
 from analytics.tables import read_table
-from analytics.text.cluster_names import name_clusters
-from analytics.text.search import contains_all, index_words, search_mixed, word_similarity
+from analytics.text.finding.search import contains_all, index_words, search_mixed, word_similarity
+from analytics.text.topics.names import name_clusters
 from analytics.text.words import document_terms, learn_words, normal, query_terms, search_key
 from tests.conftest import ROOT
 

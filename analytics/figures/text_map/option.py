@@ -13,8 +13,8 @@ from analytics.figures import theme
 from analytics.figures.text_map.hover import wrapped
 from analytics.figures.text_map.looks import FAINT, FAR, FULL, Colouring, Emphasis, point_size
 from analytics.figures.text_map.true_neighbors import joined_neighbors
-from analytics.text.clusters import Clusters
 from analytics.text.projection import Projection
+from analytics.text.topics.clusters import Clusters
 
 _MOST_NAMES = 40
 _NEAR = "#2a9d8f"

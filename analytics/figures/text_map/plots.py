@@ -23,8 +23,8 @@ from analytics.figures.text_map.looks import (
     point_size,
 )
 from analytics.figures.text_map.true_neighbors import JoinedNeighbors, joined_neighbors
-from analytics.text.clusters import Clusters
 from analytics.text.projection import Projection
+from analytics.text.topics.clusters import Clusters
 
 _MOST_NAMES = 12
 _NAME_SHARE = np.array([0.3, 0.05])

@@ -39,6 +39,15 @@ def test_the_sample_is_mapped_searched_and_coloured(open_page) -> None:
     assert not at.exception
     found = next(frame.value for frame in at.dataframe if "similarity" in frame.value)
     assert found["text"].str.contains("battery", case=False).all()
+    assert found["similarity"].is_monotonic_decreasing and len(found) == 30
+    at.selectbox(key="text_map_hits_taken").set_value("all").run()
+    found = next(frame.value for frame in at.dataframe if "similarity" in frame.value)
+    assert len(found) > 30
+    at.selectbox(key="text_map_way").set_value("by words").run()
+    found = next(frame.value for frame in at.dataframe if "similarity" in frame.value)
+    assert found["word match"].is_monotonic_decreasing and (found["word match"] > 0).all()
+    at.button(key="text_map_select_hits").click().run()
+    assert f"{len(found):,} texts selected" in words(at)
     for part in ("Near duplicates", "Unusual", "New texts", "Download", "Selection", "Clusters"):
         at.segmented_control(key="text_map_part").set_value(part).run()
         assert not at.exception, part
@@ -123,3 +132,36 @@ def test_wrong_vectors_are_told(open_page) -> None:
     uploader.upload("v.npy", write_vectors(np.ones((5, 4), np.float32)), "application/octet-stream").run()
     assert not at.exception
     assert "5 vectors, the table 3,000 rows" in at.error[0].value.replace("\\", "")
+
+
+def test_nonsense_is_told_and_finds_nothing(open_page) -> None:
+    at = open_page("text_map", data="Opinions")
+    at.text_input(key="text_map_query").set_value("qwertz zzz").run()
+    at.segmented_control(key="text_map_part").set_value("Search").run()
+    assert not at.exception
+    assert "Nothing here is like it" in words(at) and "Nothing like it: no text reaches" in words(at)
+    assert not [button for button in at.button if button.key == "text_map_select_hits"]
+    for way in ("by both", "by words"):
+        at.selectbox(key="text_map_way").set_value(way).run()
+        assert not at.exception and "texts found" not in words(at)
+
+
+def test_duplicates_go_by_a_step_that_names_rows_of_the_file(open_page) -> None:
+    names = "anna berta carla dora emma frida greta hanna ida jana".split()
+    lines = [f"{who} wants to return a broken kettle bought in shop {n}" for n, who in enumerate(names)]
+    texts = ["the train is late again today", *lines, "the train is late again today", *lines[:2]]
+    frame = pd.DataFrame({"note": texts, "n": range(len(texts))})
+    at = upload(open_page("data"), frame.to_csv(index=False).encode())
+    if any("all the same" in toggle.label for toggle in at.toggle):
+        at.toggle(key="text_map_anyway").set_value(True).run()
+    at.segmented_control(key="text_map_part").set_value("Near duplicates").run()
+    at.slider(key="text_map_threshold").set_value(1.0).run()
+    assert not at.exception
+    shown = next(frame.value for frame in at.dataframe if "stays" in frame.value)
+    assert shown.groupby("group")["row"].apply(list).tolist() == [[1, 12], [2, 13], [3, 14]]
+    assert (shown["stays"] != "").tolist() == [True, False] * 3
+    assert "**3 rows** would go, 11 of 14 stay" in words(at)
+    at.button(key="text_map_keep_rows").click().run()
+    assert not at.exception
+    assert "11 texts in" in words(at)
+    assert "No two texts are as similar" in words(at)

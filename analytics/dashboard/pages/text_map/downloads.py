@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.text_map.lists import chosen_threshold
+from analytics.dashboard.pages.text_map.duplicates import chosen_threshold
 from analytics.dashboard.pages.text_map.maps import MadeMap, duplicates_of
 from analytics.dashboard.pages.text_map.state import selected_of
 from analytics.dashboard.pages.text_map.words import notes_on

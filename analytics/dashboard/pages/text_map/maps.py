@@ -34,6 +34,7 @@ from analytics.text import (
     open_cache,
     project,
     semantic_outliers,
+    similarity_floor,
     text_column,
 )
 
@@ -214,6 +215,13 @@ def _read_share(source: Source, _column: TextColumn) -> np.ndarray:
 def words_of(source: Source, _column: TextColumn) -> WordIndex:
     """The words of the mapped texts, for search."""
     return index_words(_column.texts)
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner="Measuring what nonsense reaches")
+def floor_of(source: Source, _vectors: np.ndarray, _column: TextColumn) -> float:
+    """The similarity that nonsense queries reach among the mapped texts."""
+    encoder = encoder_of(source)
+    return similarity_floor(lambda queries: encoder.encode(queries, role="query"), _vectors, _column.texts)
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics.dashboard.pages.text_map import maps, panels, selection, state, views, words
+from analytics.dashboard.pages.text_map import maps, panels, searching, selection, state, views, words
 from analytics.dashboard.pages.text_map import source as text_map_source
 from analytics.dashboard.parts import choices, widgets
 from analytics.dashboard.server.datasets import DataSet
@@ -52,7 +52,7 @@ def _draw_made(
     state.take_events(made)
     with look:
         colouring = views.choose_colour(dataset, made)
-        hits = views.search_box(made)
+        hits = searching.search_box(made)
         with st.popover("Filter, size", icon=":material/filter_alt:", width="stretch"):
             passed = views.choose_filter(dataset, made)
             sizes = views.choose_sizes(dataset, made)

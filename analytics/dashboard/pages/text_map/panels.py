@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.text_map import lists, selection, state
+from analytics.dashboard.pages.text_map import duplicates, lists, searching, selection, state
 from analytics.dashboard.pages.text_map.downloads import draw_downloads
 from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.pages.text_map.new_texts import draw_new_texts
@@ -77,47 +77,11 @@ def _draw_clusters(made: MadeMap) -> None:
             st.rerun()
 
 
-def _draw_hits(made: MadeMap, hits: Hits | None) -> None:
-    """What the search found, and a way to start from one of them."""
-    if hits is None:
-        st.info("Type something into the search beside the map.", icon=":material/search:")
-        return
-    if not len(hits.rows):
-        st.info("No text contains these words.", icon=":material/search_off:")
-        return
-    frame = pd.DataFrame(
-        {
-            "similarity": hits.similarity,
-            "word match": hits.word_match,
-            "text": [made.texts[row] for row in hits.rows],
-            "row": made.file_rows[hits.rows] + 1,
-        }
-    )
-    shown = widgets.table(
-        frame,
-        key="text_map_hits",
-        alt="Texts found, best first",
-        on_select="rerun",
-        selection_mode="single-row",
-        column_config={
-            "similarity": st.column_config.NumberColumn(format="%.3f", help=hover("cosine")),
-            "word match": st.column_config.NumberColumn(format="%.2f"),
-        },
-    )
-    st.caption("Choose a row to see its neighbours on the map.")
-    picked = shown["selection"]["rows"]
-    if picked:
-        place = int(hits.rows[picked[0]])
-        if state.focus_of(made) != place:
-            state.set_focus(made, place)
-            st.rerun()
-
-
 _PANELS: dict[str, Draw] = {
     "Clusters": lambda _dataset, made, _hits: _draw_clusters(made),
     "Selection": lambda dataset, made, _hits: selection.draw_selection(dataset, made),
-    "Search": lambda _dataset, made, hits: _draw_hits(made, hits),
-    "Near duplicates": lambda _dataset, made, _hits: lists.draw_duplicates(made),
+    "Search": lambda _dataset, made, hits: searching.draw_hits(made, hits),
+    "Near duplicates": lambda dataset, made, _hits: duplicates.draw_duplicates(dataset, made),
     "Unusual": lambda _dataset, made, _hits: lists.draw_unusual(made),
     "New texts": lambda _dataset, made, _hits: draw_new_texts(made),
     "Download": lambda dataset, made, _hits: draw_downloads(dataset, made),

@@ -15,8 +15,8 @@ from analytics.dashboard.server.datasets import DataSet, open_next
 from analytics.dashboard.server.opening import open_vectors
 from analytics.errors import ZetascopeError
 from analytics.text import MapParameters
-from analytics.text.clusters import default_min_size
 from analytics.text.model_files import PACKAGED_NAME
+from analytics.text.topics.clusters import default_min_size
 
 SAMPLE_ROWS = 20_000
 _VECTORS = "zetascope_text_map_vectors"

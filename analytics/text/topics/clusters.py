@@ -9,9 +9,9 @@ from scipy.sparse.csgraph import connected_components
 
 from analytics.errors import ZetascopeError
 from analytics.text.arguments import as_texts, check_whole
-from analytics.text.cluster_names import name_clusters
 from analytics.text.neighbors import Neighbors
 from analytics.text.projection import Projection
+from analytics.text.topics.names import name_clusters
 from analytics.words import count
 
 NOISE = -1
