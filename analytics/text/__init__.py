@@ -10,7 +10,10 @@ from analytics.text.map_trust import MapQuality, PointTrust, map_quality, point_
 from analytics.text.neighbors import Neighbors, neighbor_graph
 from analytics.text.projection import MapParameters, Projection, project
 from analytics.text.selection_differences import selection_differences
-from analytics.text.topics.clusters import Clusters, cluster
+from analytics.text.topics.agreement import Agreement, agreement
+from analytics.text.topics.clusters import Clusters, TopicChoices, cluster
+from analytics.text.topics.edits import TopicEdits
+from analytics.text.topics.unity import Unity, group_unity
 from analytics.text.vector_cache import (
     Encoded,
     MemoryVectors,
@@ -22,6 +25,7 @@ from analytics.text.vector_files import read_vectors, vectors_per_row, write_vec
 from analytics.text.warm_up import warm_up
 
 __all__ = [
+    "Agreement",
     "Clusters",
     "DuplicateGroups",
     "Encoded",
@@ -35,11 +39,16 @@ __all__ = [
     "Projection",
     "TextColumn",
     "TextEncoder",
+    "TopicChoices",
+    "TopicEdits",
+    "Unity",
     "UnusualTexts",
     "VectorCache",
     "WordIndex",
+    "agreement",
     "cluster",
     "encode_cached",
+    "group_unity",
     "index_words",
     "kept_rows",
     "load_encoder",

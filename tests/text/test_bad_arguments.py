@@ -15,6 +15,7 @@ from analytics.text import neighbor_graph, project
 TEXTS = [f"text {row}" for row in range(8)]
 GOOD = np.eye(8, dtype=np.float32)
 GRAPH = neighbor_graph(GOOD, k=3)
+LABELS = np.zeros(len(GOOD), int)
 DUPLICATES = text.near_duplicates(GRAPH, vectors=GOOD)
 MAP = project(GOOD, method="pca")
 FRAME = pd.DataFrame({"a": range(8), "t": TEXTS})
@@ -104,6 +105,10 @@ def floor(queries: object, texts: object, **how: object) -> object:
     return text.similarity_floor(lambda _: queries, GOOD, texts, **how)
 
 
+def found(**choices: object) -> object:
+    return text.cluster(MAP, TEXTS, choices=text.TopicChoices(**choices))
+
+
 CALLS = [
     Call("neighbor_graph", lambda v: text.neighbor_graph(v, k=2), VECTORS),
     Call("neighbor_graph k", lambda v: text.neighbor_graph(GOOD, k=v), NUMBERS),
@@ -127,6 +132,16 @@ CALLS = [
     Call("cluster texts", lambda v: text.cluster(MAP, v), LISTS),
     Call("cluster space", lambda v: text.cluster(MAP, TEXTS, space=v), NUMBERS),
     Call("cluster min_size", lambda v: text.cluster(MAP, TEXTS, min_size=v), NUMBERS),
+    Call("cluster method", lambda v: found(method=v), NUMBERS),
+    Call("cluster largest", lambda v: found(largest=v), NUMBERS),
+    Call("cluster groups", lambda v: found(method="k-means", groups=v), NUMBERS),
+    Call("cluster resolution", lambda v: found(method="leiden", resolution=v), NUMBERS),
+    Call("cluster most_noise", lambda v: found(most_noise=v), NUMBERS),
+    Call("group_unity", lambda v: text.group_unity(GRAPH, v, [0, 1]), VECTORS),
+    Call("group_unity rows", lambda v: text.group_unity(GRAPH, GOOD, v), VECTORS),
+    Call("group_unity k", lambda v: text.group_unity(GRAPH, GOOD, [0, 1], k=v), NUMBERS),
+    Call("group_unity seed", lambda v: text.group_unity(GRAPH, GOOD, [0, 1], seed=v), NUMBERS),
+    Call("agreement", lambda v: text.agreement(LABELS, v), VECTORS),
     Call("near_duplicates", lambda v: text.near_duplicates(GRAPH, v, vectors=GOOD), NUMBERS),
     Call("near_duplicates vectors", lambda v: text.near_duplicates(GRAPH, vectors=v), VECTORS),
     Call("kept_rows", lambda v: text.kept_rows(DUPLICATES, v, vectors=GOOD), LISTS),

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.figures import theme
-from analytics.text.topics.clusters import NOISE, Clusters
+from analytics.text.topics.clusters import Clusters
+from analytics.text.topics.tree import NOISE
 
 _MOST_CATEGORIES = 8
 FAINT, FULL = 0.12, 0.85

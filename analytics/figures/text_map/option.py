@@ -15,6 +15,7 @@ from analytics.figures.text_map.looks import FAINT, FAR, FULL, Colouring, Emphas
 from analytics.figures.text_map.true_neighbors import joined_neighbors
 from analytics.text.projection import Projection
 from analytics.text.topics.clusters import Clusters
+from analytics.text.topics.names import short_names
 
 _MOST_NAMES = 40
 _NEAR = "#2a9d8f"
@@ -234,11 +235,10 @@ def _names(projection: Projection, clusters: Clusters | None) -> list[Option]:
     if clusters is None:
         return []
     items = []
+    names = short_names(clusters.names)  # what fits on a map
     for label in range(min(len(clusters.sizes), _MOST_NAMES)):
         middle = np.median(projection.points[clusters.labels == label], axis=0)
-        items.append(
-            {"value": middle.tolist(), "name": theme.shortened(short_name(clusters.names[label]), width=28)}
-        )
+        items.append({"value": middle.tolist(), "name": theme.shortened(names[label], width=28)})
     label_style = {
         "show": True,
         "formatter": "{b}",
@@ -262,11 +262,6 @@ def _names(projection: Projection, clusters: Clusters | None) -> list[Option]:
             "data": items,
         }
     ]
-
-
-def short_name(name: str) -> str:
-    """The first two terms of a cluster's name: what fits on a map."""
-    return ", ".join(name.split(", ")[:2])
 
 
 def _tools() -> Option:

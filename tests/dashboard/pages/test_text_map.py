@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.dashboard.pages.text_map import state
+from analytics.dashboard.pages.text_map import downloads, state
 
 pytestmark = pytest.mark.slow
 
@@ -165,3 +165,59 @@ def test_duplicates_go_by_a_step_that_names_rows_of_the_file(open_page) -> None:
     assert not at.exception
     assert "11 texts in" in words(at)
     assert "No two texts are as similar" in words(at)
+
+
+def topics_of(at) -> pd.DataFrame:
+    return next(frame.value for frame in at.dataframe if "one group" in frame.value)
+
+
+def test_topics_go_from_coarse_to_fine_and_keep_what_a_reader_makes_of_them(open_page, monkeypatch) -> None:
+    at = open_page("text_map", data="Opinions")
+    first = topics_of(at)
+    assert not at.exception and len(first) > 3
+    assert first["texts"].max() <= 0.25 * 3_000 and (first["one group"] == "yes").all()
+    assert (first["similarity"] > first["at random"]).all()
+    assert "Agreement with" in words(at)
+    at.select_slider(key="text_map_fineness").set_value("finest").run()
+    finest = topics_of(at)
+    assert len(finest) > len(first)
+    at.select_slider(key="text_map_fineness").set_value("25%").run()
+
+    at.multiselect(key="text_map_topics_chosen").set_value([0]).run()
+    at.text_input(key="text_map_topic_name").set_value("on screen").run()
+    at.button(key="text_map_rename").click().run()
+    assert topics_of(at)["topic"].iloc[0] == "on screen"
+    at.multiselect(key="text_map_topics_chosen").set_value([1, 2]).run()
+    at.button(key="text_map_merge").click().run()
+    assert not at.exception
+    merged = topics_of(at)
+    assert len(merged) == len(first) - 1 and "on screen" in merged["topic"].tolist()
+    assert merged["texts"].max() == first["texts"].iloc[1:3].sum()
+    written = []
+    monkeypatch.setattr(downloads.widgets, "download_table", lambda make, **_: written.append(make()))
+    at.segmented_control(key="text_map_part").set_value("Download").run()
+    assert "on screen" in written[-1]["cluster_name"].tolist()
+    assert written[-1]["cluster"].nunique() == len(merged) + 1
+    at.segmented_control(key="text_map_part").set_value("Clusters").run()
+    at.button(key="text_map_topics_undo").click().run()
+    assert len(topics_of(at)) == len(first)
+    at.selectbox(key="text_map_topics").set_value("k-means").run()
+    at.number_input(key="text_map_groups").set_value(7).run()
+    assert not at.exception and len(topics_of(at)) == 7
+    at.selectbox(key="text_map_topics").set_value("communities (Leiden)").run()
+    assert not at.exception and 2 < len(topics_of(at)) < 40
+
+
+def test_a_topic_whose_places_are_inexact_is_one_all_the_same(open_page, monkeypatch) -> None:
+    at = open_page("text_map", data="Opinions")
+    rng = np.random.default_rng(0)
+    for rows, warned in ((rng.choice(3_000, 200, replace=False), True), (None, False)):
+        if rows is None:
+            at.text_input(key="text_map_query").set_value("a camera with good pictures").run()
+            at.segmented_control(key="text_map_part").set_value("Search").run()
+            found = next(frame.value for frame in at.dataframe if "word match" in frame.value)
+            rows = found["row"].to_numpy() - 1
+        monkeypatch.setattr(state, "selected_of", lambda made, rows=rows: np.sort(rows))
+        at.run()
+        assert bool(at.warning) == warned
+        assert ("No group of its own" in words(at)) == warned

@@ -9,8 +9,9 @@ import pytest
 from analytics.figures import theme
 from analytics.figures.text_map.hover import hover_texts, wrapped
 from analytics.figures.text_map.looks import Emphasis, colour_by_category, colour_by_cluster, colour_by_number
-from analytics.figures.text_map.option import INSIDE, map_option, short_name
+from analytics.figures.text_map.option import INSIDE, map_option
 from analytics.text import cluster, project
+from analytics.text.topics.names import short_names
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_lines_end_at_the_true_neighbours(mapped) -> None:
 def test_names_stand_in_the_middle_of_their_clusters(mapped) -> None:
     projection, _, clusters = mapped
     names = option_of(mapped, colour_by_cluster(clusters))["series"][-1]["data"]
-    assert [item["name"] for item in names] == [short_name(name) for name in clusters.names]
+    assert [item["name"] for item in names] == list(short_names(clusters.names))
     for label, item in enumerate(names):
         np.testing.assert_allclose(
             item["value"], np.median(projection.points[clusters.labels == label], axis=0)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.glossary import hover
 
 
 def draw_unusual(made: MadeMap) -> None:
@@ -31,7 +32,7 @@ def draw_unusual(made: MadeMap) -> None:
 def draw_listing(frame: pd.DataFrame, *, key: str, alt: str, name: str) -> None:
     """A list of texts with its download."""
     numbers = {
-        column: st.column_config.NumberColumn(format="%.3f")
+        column: st.column_config.NumberColumn(format="%.3f", help=hover("cosine"))
         for column in ("similarity", "worst pair", "distance")
     }
     widgets.table(frame, key=key, alt=alt, column_config=numbers)

@@ -31,13 +31,16 @@ def _draw_map_of(
     made = None
     with controls:
         look = st.container()
+        fineness = st.container()
         with st.popover("Settings", icon=":material/tune:", width="stretch"):
             parameters = text_map_source.choose_parameters()
-            clustering = text_map_source.choose_clusters(source.limit or len(dataset.frame))
+            topics = text_map_source.choose_topics(source.limit or len(dataset.frame))
             text_map_source.take_vectors(dataset)
+        with fineness:
+            topics = text_map_source.choose_fineness(topics)
         detail = st.container()
     with answer, widgets.errors_told():
-        made = maps.make_map(dataset, source, parameters, clustering)
+        made = maps.make_map(dataset, source, parameters, topics)
     if made:
         _draw_made(dataset, made, answer, look, detail)
 

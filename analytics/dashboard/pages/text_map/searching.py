@@ -8,6 +8,7 @@ import streamlit as st
 from analytics.dashboard.pages.text_map import state
 from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of, floor_of, words_of
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count
 from analytics.text import Hits, search_mixed
 
@@ -21,7 +22,7 @@ _AMOUNTS = {"the best 30": 30, "the best 300": 300, "all": None}
 _UNLIKE_SHOWN = 10
 _GREY = "color: #8a8f98"
 _NUMBERS = {
-    "similarity": st.column_config.NumberColumn(format="%.3f"),
+    "similarity": st.column_config.NumberColumn(format="%.3f", help=hover("cosine")),
     "word match": st.column_config.NumberColumn(format="%.2f"),
 }
 
