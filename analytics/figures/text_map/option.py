@@ -11,7 +11,7 @@ import pandas as pd
 
 from analytics.figures import theme
 from analytics.figures.text_map.hover import wrapped
-from analytics.figures.text_map.looks import FAINT, FAR, FULL, Colouring, Emphasis, point_size
+from analytics.figures.text_map.looks import FAINT, FAR, FULL, PLACED, Colouring, Emphasis, point_size
 from analytics.figures.text_map.true_neighbors import joined_neighbors
 from analytics.text.projection import Projection
 from analytics.text.topics.clusters import Clusters
@@ -225,7 +225,7 @@ def _placed(emphasis: Emphasis) -> list[Option]:
         {"value": point.tolist(), "name": wrapped(text, 160)}
         for point, text in zip(emphasis.placed, emphasis.placed_labels, strict=True)
     ]
-    style = {"color": FAR, "borderColor": "white", "borderWidth": 1.5}
+    style = {"color": PLACED, "borderColor": "white", "borderWidth": 1.5}
     shape: Option = {"type": "scatter", "symbol": "diamond", "symbolSize": 15, "itemStyle": style, "z": 6}
     return [shape | {"name": "new text", "data": items, "tooltip": {"formatter": "{b}"}}]
 

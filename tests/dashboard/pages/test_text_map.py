@@ -1,5 +1,7 @@
 """The Text map page: map, search, selection, downloads, and bad input."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -74,6 +76,11 @@ def test_new_texts_are_placed_and_strange_ones_marked(open_page) -> None:
     placed = next(frame.value for frame in at.dataframe if "farther than" in frame.value)
     assert len(placed) == 2
     assert placed["farther than"].iloc[1] > placed["farther than"].iloc[0]
+    assert placed.columns[0] == "verdict"
+    assert placed["verdict"].tolist() == ["among its like", "unlike anything here"]
+    option = json.loads(at.get("echarts_chart")[0].proto.spec)
+    diamonds = [series for series in option["series"] if series.get("symbol") == "diamond"]
+    assert [len(series["data"]) for series in diamonds] == [1]
 
 
 @pytest.mark.parametrize(

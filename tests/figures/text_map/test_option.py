@@ -126,3 +126,11 @@ def test_long_texts_are_wrapped_for_the_pointer() -> None:
     )
     assert wrapped("手" * 120, 220).replace("\n", "") == "手" * 120  # no blanks, and nothing left out
     assert wrapped("手" * 300, 220).replace("\n", "") == "手" * 220 + "…"
+
+
+def test_new_texts_never_have_the_colour_of_a_cluster(mapped) -> None:
+    placed = Emphasis(placed=np.zeros((2, 2)), placed_labels=["a", "b"])
+    option = option_of(mapped, colour_by_cluster(mapped[2]), emphasis=placed)
+    (diamonds,) = [series for series in option["series"] if series.get("symbol") == "diamond"]
+    colours = {piece["color"].lower() for piece in option["visualMap"][0]["pieces"]}
+    assert diamonds["itemStyle"]["color"].lower() not in colours and len(diamonds["data"]) == 2
