@@ -13,6 +13,7 @@ from analytics.text.words import is_blankless
 _TERMS = 4
 _MOST_TERMS = 8
 _SHORT = 2
+_MOSTLY = 0.5
 _WHOLE = 0.6  # a phrase stands for its word where the word is in it so often
 _NEAR = 3  # clusters that a name is contrasted with
 
@@ -112,15 +113,26 @@ class _ByCluster:
         candidates = self.phrases[row.indices[order]].tolist()
         chosen: list[str] = []
         for term in candidates:
-            fitting = (
-                name
-                for name in (_whole(term, candidates, often), term)
-                if not any(_repeats(name, other) for other in chosen)
-            )
-            chosen += list(fitting)[:1]
+            chosen = _with(chosen, term, _whole(term, candidates, often), often)
             if len(chosen) == _MOST_TERMS:
                 break
         return chosen
+
+
+def _with(chosen: list[str], term: str, whole: str, often: dict[str, int]) -> list[str]:
+    """The chosen and the whole phrase of a term, or the term; a part that mostly stands in it gives way.
+
+    Of "new" and "york", "new york" is what both mean.
+    """
+    parts = [
+        other for other in chosen if f" {other} " in f" {whole} " and often[whole] > _MOSTLY * often[other]
+    ]
+    if not any(_repeats(whole, other) for other in chosen if other not in parts):
+        if not parts:
+            return [*chosen, whole]
+        return [whole if other == parts[0] else other for other in chosen if other not in parts[1:]]
+    repeats = any(_repeats(term, other) for other in chosen)
+    return chosen if repeats else [*chosen, term]
 
 
 def _whole(term: str, candidates: list[str], often: dict[str, int]) -> str:

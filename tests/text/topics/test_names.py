@@ -58,6 +58,12 @@ def test_a_phrase_stands_for_a_word_that_is_nearly_always_in_it() -> None:
     assert "exchange rate" in names[0].split(", ")
 
 
+def test_two_words_that_stand_together_are_one_phrase() -> None:
+    texts = ["new york", "new york subway", "a new day in new york", "new shoes"] * 3
+    names = name_clusters([*texts, *["cat dog"] * 12], np.repeat([0, 1], 12))
+    assert "new york" in names[0].split(", ") and "york" not in names[0].split(", ")
+
+
 def test_names_are_contrasted_with_the_neighbours() -> None:
     """Two near topics share their commonest word; each is called by what it has alone."""
     shared = "market "

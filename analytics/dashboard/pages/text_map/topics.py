@@ -87,8 +87,10 @@ def _listed(made: MadeMap) -> pd.DataFrame:
             "one group": ["yes" if unity.is_one else "no" for unity in each],
             "similarity": [unity.similarity for unity in each],
             "at random": [unity.at_random for unity in each],
-            "neighbours inside": [unity.inside for unity in each],
-            "places": [trust[clusters.labels == label].mean() for label in range(len(clusters.sizes))],
+            "neighbours inside": [round(unity.inside, 2) for unity in each],
+            "places": [
+                trust[clusters.labels == label].mean().round(2) for label in range(len(clusters.sizes))
+            ],
             "most typical": [made.texts[rows[0]] for rows in clusters.examples],
             "also typical": [" · ".join(made.texts[row] for row in rows[1:3]) for rows in clusters.examples],
         }
