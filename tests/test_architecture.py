@@ -77,6 +77,7 @@ ROOMS = {
         "scaling": {"basics"},
         "returns": {"basics"},
     },
+    "text": {"finding": set(), "topics": set()},
     "transformer": {"translator": set(), "encoder": set(), "decoder": {"translator"}},
     "figures": {"outliers": set(), "text_map": set(), "walks": set()},
     "reproduce": {"cleaning": set(), "templates": set()},
@@ -94,6 +95,7 @@ DOORS = {
     "tables": {"__init__", "column_detail", "containers", "reading", "profile", "sending", "tasks"},
     "recipe": {"__init__", "deciding", "json_form", "recipe", "recipe_apart", "suggest"},
     "numbers": {"__init__"},
+    "text": {"__init__", "map_table", "warm_up"},
     "transformer": {"__init__"},
     "figures": {"__init__"},
     "reproduce": {

@@ -7,6 +7,8 @@ from analytics.reproduce.literals import call
 from analytics.reproduce.writer import script
 from analytics.tables import ReadOptions
 from analytics.text.projection import MapParameters
+from analytics.text.topics.clusters import TopicChoices
+from analytics.text.topics.edits import NO_EDITS, TopicEdits
 
 
 def map_script(
@@ -15,8 +17,9 @@ def map_script(
     column: str,
     model: str,
     parameters: MapParameters,
-    space: str,
-    min_size: int,
+    choices: TopicChoices,
+    edits: TopicEdits = NO_EDITS,
+    threshold: float = 0.95,
     limit: int | None = None,
     options: ReadOptions = ReadOptions(),
     steps: Cleaning = Cleaning(),
@@ -35,8 +38,9 @@ def map_script(
         LIMIT=limit,
         MODEL=model,
         PARAMETERS=call("MapParameters", **asdict(parameters)),
-        SPACE=space,
-        MIN_SIZE=min_size,
+        CHOICES=call("TopicChoices", **asdict(choices)),
+        EDITS=edits,
+        THRESHOLD=threshold,
         VECTORS=f"{stem}_vectors.npy",
         TARGET=f"{stem}_map.csv",
         **steps.of("table.frame"),

@@ -1,14 +1,19 @@
 """Sentence vectors, maps, search and clusters."""
 
-from analytics.text.clusters import Clusters, cluster
-from analytics.text.duplicates import DuplicateGroups, UnusualTexts, near_duplicates, semantic_outliers
 from analytics.text.encoders import TextEncoder, load_encoder
+from analytics.text.finding.duplicates import DuplicateGroups, KeptRow, kept_rows, near_duplicates
+from analytics.text.finding.floor import similarity_floor
+from analytics.text.finding.search import Hits, WordIndex, index_words, search, search_mixed
+from analytics.text.finding.unusual import UnusualTexts, semantic_outliers
 from analytics.text.map_table import TextColumn, map_table, text_column
 from analytics.text.map_trust import MapQuality, PointTrust, map_quality, point_trust
 from analytics.text.neighbors import Neighbors, neighbor_graph
 from analytics.text.projection import MapParameters, Projection, project
-from analytics.text.search import Hits, WordIndex, index_words, search, search_mixed
 from analytics.text.selection_differences import selection_differences
+from analytics.text.topics.agreement import Agreement, agreement
+from analytics.text.topics.clusters import Clusters, TopicChoices, cluster
+from analytics.text.topics.edits import TopicEdits
+from analytics.text.topics.unity import Unity, group_unity
 from analytics.text.vector_cache import (
     Encoded,
     MemoryVectors,
@@ -20,10 +25,12 @@ from analytics.text.vector_files import read_vectors, vectors_per_row, write_vec
 from analytics.text.warm_up import warm_up
 
 __all__ = [
+    "Agreement",
     "Clusters",
     "DuplicateGroups",
     "Encoded",
     "Hits",
+    "KeptRow",
     "MapParameters",
     "MapQuality",
     "MemoryVectors",
@@ -32,12 +39,18 @@ __all__ = [
     "Projection",
     "TextColumn",
     "TextEncoder",
+    "TopicChoices",
+    "TopicEdits",
+    "Unity",
     "UnusualTexts",
     "VectorCache",
     "WordIndex",
+    "agreement",
     "cluster",
     "encode_cached",
+    "group_unity",
     "index_words",
+    "kept_rows",
     "load_encoder",
     "map_quality",
     "map_table",
@@ -51,6 +64,7 @@ __all__ = [
     "search_mixed",
     "selection_differences",
     "semantic_outliers",
+    "similarity_floor",
     "text_column",
     "vectors_per_row",
     "warm_up",

@@ -7,9 +7,10 @@ import pandas as pd
 
 from analytics.errors import ZetascopeError
 from analytics.text.arguments import as_flags, as_rows, check_whole
-from analytics.text.clusters import Clusters
-from analytics.text.duplicates import DuplicateGroups, UnusualTexts
+from analytics.text.finding.duplicates import DuplicateGroups
+from analytics.text.finding.unusual import UnusualTexts
 from analytics.text.projection import Projection
+from analytics.text.topics.clusters import Clusters
 from analytics.text.words import readable
 
 _NEIGHBORS_LISTED = 5

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from analytics.text.clusters import cluster
 from analytics.text.encoders import TextEncoder
+from analytics.text.finding.search import index_words
 from analytics.text.projection import project
-from analytics.text.search import index_words
+from analytics.text.topics.clusters import cluster
 
 
 def warm_up(encoder: TextEncoder) -> None:

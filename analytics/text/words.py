@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import regex
 
@@ -130,23 +129,14 @@ class Namer:
 
     known: frozenset[str]
 
-    def terms(self, text: str, *, stop: frozenset[str] = frozenset()) -> list[str]:
-        """Words in order without those of ``stop``, then pairs of neighbouring ones; all in lower case.
-
-        Two words of a script without blanks make no pair: what stood between them would be missed.
-        """
-        words = [word for word in self._words(normal(text.lower())) if word not in stop]
-        pairs = [pair for pair in pairwise(words) if not all(map(is_blankless, pair))]
-        return words + [" ".join(pair) for pair in pairs]
-
-    def _words(self, text: str) -> Iterator[str]:
+    def words(self, text: str) -> list[str]:
+        """The words in their order, all in lower case."""
+        text = normal(text.lower())
         if text.isascii():
-            yield from _NAMING_ASCII.findall(text)
-            return
+            return _NAMING_ASCII.findall(text)
         found = [(match.start(), [match[0]]) for match in _NAMING.finditer(text)]
         found += [(match.start(), list(self._cut(match[0]))) for match in _BLANKLESS.finditer(text)]
-        for _, words in sorted(found):
-            yield from words
+        return [word for _, words in sorted(found) for word in words]
 
     def _cut(self, run: str) -> Iterator[str]:
         """Known words, the longest first, and what lies between them; single characters are no names."""

@@ -40,9 +40,9 @@ def expect_column(page: Page, name: str) -> None:
 
 
 def expect_smallest(page: Page, said: str, *, typed: str | None = None) -> None:
-    """What the settings say of the smallest cluster, after typing another."""
+    """What the settings say of the smallest topic, after typing another."""
     page.get_by_role("button", name="Settings").click()
-    box = page.get_by_label("Smallest cluster")
+    box = page.get_by_label("Smallest topic")
     wait_until_still(page)
     expect(box).to_have_count(1)  # in a run, what it replaces still stands beside what is new
     if typed is not None:

@@ -109,7 +109,7 @@ def test_map_colour_lasso_search_and_export(page: Page, app: str, tmp_path: Path
     expect(told).to_have_text(before)
     expect(page.locator(".st-key-text_map_chart canvas").first).to_be_visible()
 
-    page.get_by_role("textbox", name="Search by meaning").fill('battery life "battery"')
+    page.get_by_role("textbox", name="Search").fill('battery life "battery"')
     page.keyboard.press("Enter")
     wait_until_still(page)
     part(page, "Search")

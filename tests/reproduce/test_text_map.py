@@ -10,6 +10,8 @@ from analytics.reproduce import map_script
 from analytics.tables import ReadOptions, read_table, write_csv
 from analytics.text import (
     MapParameters,
+    TopicChoices,
+    TopicEdits,
     cluster,
     map_table,
     near_duplicates,
@@ -32,8 +34,7 @@ def test_the_script_makes_the_same_map_from_the_saved_vectors(tmp_path, run) -> 
         column="note",
         model="all-MiniLM-L6-v2",
         parameters=MapParameters(n_neighbors=10, seed=7),
-        space="map",
-        min_size=8,
+        choices=TopicChoices(min_size=8),
         options=ReadOptions(delimiter=";"),
     )
     said = run(script)
@@ -59,8 +60,9 @@ def test_it_reads_a_messy_file_as_it_was_read_and_writes_the_same_table(tmp_path
         column="uwaga",
         model="all-MiniLM-L6-v2",
         parameters=MapParameters(n_neighbors=8, dimensions=3),
-        space="vectors",
-        min_size=5,
+        choices=TopicChoices(space="vectors", min_size=5, most_noise=0.5),
+        edits=TopicEdits(names=(((0,), "the first"),)),
+        threshold=0.9,
         options=ReadOptions(**{**vars(options), "max_rows": 1000, "max_bytes": 2**20, "max_columns": 99}),
     )
     assert "max_" not in script
@@ -69,13 +71,16 @@ def test_it_reads_a_messy_file_as_it_was_read_and_writes_the_same_table(tmp_path
     column = text_column(frame["uwaga"])
     assert len(column.rows) == 51
     projection = project(vectors[column.rows], n_neighbors=8, dimensions=3)
+    choices = TopicChoices(space="vectors", min_size=5, most_noise=0.5)
+    found = cluster(projection, column.texts, choices=choices)
+    edits = TopicEdits(names=(((0,), "the first"),))
     expected = io.BytesIO()
     table = map_table(
         frame,
         column.rows,
         projection,
-        clusters=cluster(projection, column.texts, space="vectors", min_size=5),
-        duplicates=near_duplicates(projection.neighbors),
+        clusters=edits.apply(found, column.texts, projection.vectors),
+        duplicates=near_duplicates(projection.neighbors, 0.9, vectors=projection.vectors),
         unusual=semantic_outliers(projection.neighbors),
     )
     write_csv(table, expected)

@@ -15,6 +15,8 @@ from analytics.text import neighbor_graph, project
 TEXTS = [f"text {row}" for row in range(8)]
 GOOD = np.eye(8, dtype=np.float32)
 GRAPH = neighbor_graph(GOOD, k=3)
+LABELS = np.zeros(len(GOOD), int)
+DUPLICATES = text.near_duplicates(GRAPH, vectors=GOOD)
 MAP = project(GOOD, method="pca")
 FRAME = pd.DataFrame({"a": range(8), "t": TEXTS})
 INDEX = text.index_words(TEXTS)
@@ -95,8 +97,16 @@ class Call:
         return self.name
 
 
-def mixed(query: object, vectors: object) -> object:
-    return text.search_mixed("a", query, vectors, texts=TEXTS, index=INDEX)
+def mixed(query: object, vectors: object, **how: object) -> object:
+    return text.search_mixed("a", query, vectors, texts=TEXTS, index=INDEX, **how)
+
+
+def floor(queries: object, texts: object, **how: object) -> object:
+    return text.similarity_floor(lambda _: queries, GOOD, texts, **how)
+
+
+def found(**choices: object) -> object:
+    return text.cluster(MAP, TEXTS, choices=text.TopicChoices(**choices))
 
 
 CALLS = [
@@ -122,13 +132,30 @@ CALLS = [
     Call("cluster texts", lambda v: text.cluster(MAP, v), LISTS),
     Call("cluster space", lambda v: text.cluster(MAP, TEXTS, space=v), NUMBERS),
     Call("cluster min_size", lambda v: text.cluster(MAP, TEXTS, min_size=v), NUMBERS),
-    Call("near_duplicates", lambda v: text.near_duplicates(GRAPH, v), NUMBERS),
+    Call("cluster method", lambda v: found(method=v), NUMBERS),
+    Call("cluster largest", lambda v: found(largest=v), NUMBERS),
+    Call("cluster groups", lambda v: found(method="k-means", groups=v), NUMBERS),
+    Call("cluster resolution", lambda v: found(method="leiden", resolution=v), NUMBERS),
+    Call("cluster most_noise", lambda v: found(most_noise=v), NUMBERS),
+    Call("group_unity", lambda v: text.group_unity(GRAPH, v, [0, 1]), VECTORS),
+    Call("group_unity rows", lambda v: text.group_unity(GRAPH, GOOD, v), VECTORS),
+    Call("group_unity k", lambda v: text.group_unity(GRAPH, GOOD, [0, 1], k=v), NUMBERS),
+    Call("group_unity seed", lambda v: text.group_unity(GRAPH, GOOD, [0, 1], seed=v), NUMBERS),
+    Call("agreement", lambda v: text.agreement(LABELS, v), VECTORS),
+    Call("near_duplicates", lambda v: text.near_duplicates(GRAPH, v, vectors=GOOD), NUMBERS),
+    Call("near_duplicates vectors", lambda v: text.near_duplicates(GRAPH, vectors=v), VECTORS),
+    Call("kept_rows", lambda v: text.kept_rows(DUPLICATES, v, vectors=GOOD), LISTS),
+    Call("kept_rows keep", lambda v: text.kept_rows(DUPLICATES, TEXTS, vectors=GOOD, keep=v), NUMBERS),
     Call("semantic_outliers", lambda v: text.semantic_outliers(GRAPH, k=v), NUMBERS),
     Call("search", lambda v: text.search(v, GOOD), VECTORS),
     Call("search vectors", lambda v: text.search(GOOD[0], v), VECTORS),
     Call("search k", lambda v: text.search(GOOD[0], GOOD, k=v), NUMBERS),
     Call("index_words", lambda v: text.index_words(v), LISTS),
     Call("search_mixed", lambda v: text.search_mixed(v, GOOD[0], GOOD, texts=TEXTS, index=INDEX), NUMBERS),
+    Call("search_mixed by", lambda v: mixed(GOOD[0], GOOD, by=v), NUMBERS),
+    Call("similarity_floor", lambda v: floor(GOOD, v), LISTS),
+    Call("similarity_floor seed", lambda v: floor(GOOD, TEXTS, seed=v), NUMBERS),
+    Call("similarity_floor queries", lambda v: floor(v, TEXTS), VECTORS),
     Call("search_mixed texts", lambda v: text.search_mixed("a", GOOD[0], GOOD, texts=v, index=INDEX), LISTS),
     Call("search_mixed vector", lambda v: mixed(v, GOOD), VECTORS),
     Call("search_mixed vectors", lambda v: mixed(GOOD[0], v), VECTORS),

@@ -106,7 +106,7 @@ def test_every_row_is_exported_once_in_order(cells: list[str | None], seed: int)
         column.rows,
         projection,
         clusters=cluster(projection, column.texts),
-        duplicates=near_duplicates(projection.neighbors),
+        duplicates=near_duplicates(projection.neighbors, vectors=projection.vectors),
         unusual=semantic_outliers(projection.neighbors),
         selected=selected,
     )

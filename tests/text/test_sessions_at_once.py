@@ -32,7 +32,7 @@ def made(number: int, encoder, store: VectorCache) -> pd.DataFrame:
         column.rows,
         projection,
         clusters=cluster(projection, column.texts, min_size=5),
-        duplicates=near_duplicates(projection.neighbors, 0.999),
+        duplicates=near_duplicates(projection.neighbors, 0.999, vectors=projection.vectors),
         unusual=semantic_outliers(projection.neighbors),
     )
 

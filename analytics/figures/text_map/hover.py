@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from analytics.figures import theme
-from analytics.text.clusters import Clusters
 from analytics.text.projection import Projection
+from analytics.text.topics.clusters import Clusters
 from analytics.words import neutral
 
 _LINE = 55

@@ -7,12 +7,15 @@ import numpy as np
 import pandas as pd
 
 from analytics.figures import theme
-from analytics.text.clusters import NOISE, Clusters
+from analytics.text.topics.clusters import Clusters
+from analytics.text.topics.tree import NOISE
 
 _MOST_CATEGORIES = 8
 FAINT, FULL = 0.12, 0.85
 FAR = "#d55e00"
-"""What was torn away, and what the reader put on the map."""
+"""What was torn away."""
+PLACED = "#16181d"
+"""What the reader put on the map, with a white edge in both themes: no cluster has this colour."""
 
 
 @dataclass(frozen=True)

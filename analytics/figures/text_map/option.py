@@ -11,10 +11,11 @@ import pandas as pd
 
 from analytics.figures import theme
 from analytics.figures.text_map.hover import wrapped
-from analytics.figures.text_map.looks import FAINT, FAR, FULL, Colouring, Emphasis, point_size
+from analytics.figures.text_map.looks import FAINT, FAR, FULL, PLACED, Colouring, Emphasis, point_size
 from analytics.figures.text_map.true_neighbors import joined_neighbors
-from analytics.text.clusters import Clusters
 from analytics.text.projection import Projection
+from analytics.text.topics.clusters import Clusters
+from analytics.text.topics.names import short_names
 
 _MOST_NAMES = 40
 _NEAR = "#2a9d8f"
@@ -224,7 +225,7 @@ def _placed(emphasis: Emphasis) -> list[Option]:
         {"value": point.tolist(), "name": wrapped(text, 160)}
         for point, text in zip(emphasis.placed, emphasis.placed_labels, strict=True)
     ]
-    style = {"color": FAR, "borderColor": "white", "borderWidth": 1.5}
+    style = {"color": PLACED, "borderColor": "white", "borderWidth": 1.5}
     shape: Option = {"type": "scatter", "symbol": "diamond", "symbolSize": 15, "itemStyle": style, "z": 6}
     return [shape | {"name": "new text", "data": items, "tooltip": {"formatter": "{b}"}}]
 
@@ -234,11 +235,10 @@ def _names(projection: Projection, clusters: Clusters | None) -> list[Option]:
     if clusters is None:
         return []
     items = []
+    names = short_names(clusters.names)  # what fits on a map
     for label in range(min(len(clusters.sizes), _MOST_NAMES)):
         middle = np.median(projection.points[clusters.labels == label], axis=0)
-        items.append(
-            {"value": middle.tolist(), "name": theme.shortened(short_name(clusters.names[label]), width=28)}
-        )
+        items.append({"value": middle.tolist(), "name": theme.shortened(names[label], width=28)})
     label_style = {
         "show": True,
         "formatter": "{b}",
@@ -262,11 +262,6 @@ def _names(projection: Projection, clusters: Clusters | None) -> list[Option]:
             "data": items,
         }
     ]
-
-
-def short_name(name: str) -> str:
-    """The first two terms of a cluster's name: what fits on a map."""
-    return ", ".join(name.split(", ")[:2])
 
 
 def _tools() -> Option:

@@ -15,6 +15,7 @@ from analytics.figures.text_map.looks import (
     FAINT,
     FAR,
     FULL,
+    PLACED,
     Colouring,
     Emphasis,
     colour_by_category,
@@ -23,8 +24,8 @@ from analytics.figures.text_map.looks import (
     point_size,
 )
 from analytics.figures.text_map.true_neighbors import JoinedNeighbors, joined_neighbors
-from analytics.text.clusters import Clusters
 from analytics.text.projection import Projection
+from analytics.text.topics.clusters import Clusters
 
 _MOST_NAMES = 12
 _NAME_SHARE = np.array([0.3, 0.05])
@@ -206,7 +207,7 @@ def _add_markers(
 
 def _add_placed(figure: go.Figure, emphasis: Emphasis) -> None:
     assert emphasis.placed is not None
-    marker = {"size": 13, "color": FAR, "symbol": "diamond", "line": {"width": 1.5, "color": "white"}}
+    marker = {"size": 13, "color": PLACED, "symbol": "diamond", "line": {"width": 1.5, "color": "white"}}
     labels = [_lines(wrapped(text, 160)) for text in emphasis.placed_labels]
     _add_markers(figure, emphasis.placed, "new text", marker, labels)
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from analytics.tables import ReadOptions, read_table, write_csv
 from analytics.text import (
     MapParameters,
+    TopicChoices,
+    TopicEdits,
     cluster,
     load_encoder,
     map_table,
@@ -25,8 +27,9 @@ COLUMN = "text"
 LIMIT: int | None = None
 MODEL = "all-MiniLM-L6-v2"
 PARAMETERS = MapParameters()
-SPACE = "map"
-MIN_SIZE = 10
+CHOICES = TopicChoices()
+EDITS = TopicEdits()
+THRESHOLD = 0.95
 VECTORS = "data_vectors.npy"
 TARGET = "data_map.csv"
 
@@ -39,12 +42,13 @@ if saved.exists():
 else:
     vectors = load_encoder(MODEL).encode(column.texts, role="document")
 projection = project(vectors, parameters=PARAMETERS)
+found = cluster(projection, column.texts, choices=CHOICES)
 mapped = map_table(
     frame,
     column.rows,
     projection,
-    clusters=cluster(projection, column.texts, space=SPACE, min_size=MIN_SIZE),
-    duplicates=near_duplicates(projection.neighbors, vectors=projection.vectors),
+    clusters=EDITS.apply(found, column.texts, projection.vectors),
+    duplicates=near_duplicates(projection.neighbors, THRESHOLD, vectors=projection.vectors),
     unusual=semantic_outliers(projection.neighbors),
 )
 write_csv(mapped, TARGET)

@@ -1,10 +1,12 @@
 """The Text map page: map, search, selection, downloads, and bad input."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.dashboard.pages.text_map import state
+from analytics.dashboard.pages.text_map import downloads, state
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +41,15 @@ def test_the_sample_is_mapped_searched_and_coloured(open_page) -> None:
     assert not at.exception
     found = next(frame.value for frame in at.dataframe if "similarity" in frame.value)
     assert found["text"].str.contains("battery", case=False).all()
+    assert found["similarity"].is_monotonic_decreasing and len(found) == 30
+    at.selectbox(key="text_map_hits_taken").set_value("all").run()
+    found = next(frame.value for frame in at.dataframe if "similarity" in frame.value)
+    assert len(found) > 30
+    at.selectbox(key="text_map_way").set_value("by words").run()
+    found = next(frame.value for frame in at.dataframe if "similarity" in frame.value)
+    assert found["word match"].is_monotonic_decreasing and (found["word match"] > 0).all()
+    at.button(key="text_map_select_hits").click().run()
+    assert f"{len(found):,} texts selected" in words(at)
     for part in ("Near duplicates", "Unusual", "New texts", "Download", "Selection", "Clusters"):
         at.segmented_control(key="text_map_part").set_value(part).run()
         assert not at.exception, part
@@ -65,6 +76,11 @@ def test_new_texts_are_placed_and_strange_ones_marked(open_page) -> None:
     placed = next(frame.value for frame in at.dataframe if "farther than" in frame.value)
     assert len(placed) == 2
     assert placed["farther than"].iloc[1] > placed["farther than"].iloc[0]
+    assert placed.columns[0] == "verdict"
+    assert placed["verdict"].tolist() == ["among its like", "unlike anything here"]
+    option = json.loads(at.get("echarts_chart")[0].proto.spec)
+    diamonds = [series for series in option["series"] if series.get("symbol") == "diamond"]
+    assert [len(series["data"]) for series in diamonds] == [1]
 
 
 @pytest.mark.parametrize(
@@ -123,3 +139,92 @@ def test_wrong_vectors_are_told(open_page) -> None:
     uploader.upload("v.npy", write_vectors(np.ones((5, 4), np.float32)), "application/octet-stream").run()
     assert not at.exception
     assert "5 vectors, the table 3,000 rows" in at.error[0].value.replace("\\", "")
+
+
+def test_nonsense_is_told_and_finds_nothing(open_page) -> None:
+    at = open_page("text_map", data="Opinions")
+    at.text_input(key="text_map_query").set_value("qwertz zzz").run()
+    at.segmented_control(key="text_map_part").set_value("Search").run()
+    assert not at.exception
+    assert "Nothing here is like it" in words(at) and "Nothing like it: no text reaches" in words(at)
+    assert not [button for button in at.button if button.key == "text_map_select_hits"]
+    for way in ("by both", "by words"):
+        at.selectbox(key="text_map_way").set_value(way).run()
+        assert not at.exception and "texts found" not in words(at)
+
+
+def test_duplicates_go_by_a_step_that_names_rows_of_the_file(open_page) -> None:
+    names = "anna berta carla dora emma frida greta hanna ida jana".split()
+    lines = [f"{who} wants to return a broken kettle bought in shop {n}" for n, who in enumerate(names)]
+    texts = ["the train is late again today", *lines, "the train is late again today", *lines[:2]]
+    frame = pd.DataFrame({"note": texts, "n": range(len(texts))})
+    at = upload(open_page("data"), frame.to_csv(index=False).encode())
+    if any("all the same" in toggle.label for toggle in at.toggle):
+        at.toggle(key="text_map_anyway").set_value(True).run()
+    at.segmented_control(key="text_map_part").set_value("Near duplicates").run()
+    at.slider(key="text_map_threshold").set_value(1.0).run()
+    assert not at.exception
+    shown = next(frame.value for frame in at.dataframe if "stays" in frame.value)
+    assert shown.groupby("group")["row"].apply(list).tolist() == [[1, 12], [2, 13], [3, 14]]
+    assert (shown["stays"] != "").tolist() == [True, False] * 3
+    assert "**3 rows** would go, 11 of 14 stay" in words(at)
+    at.button(key="text_map_keep_rows").click().run()
+    assert not at.exception
+    assert "11 texts in" in words(at)
+    assert "No two texts are as similar" in words(at)
+
+
+def topics_of(at) -> pd.DataFrame:
+    return next(frame.value for frame in at.dataframe if "one group" in frame.value)
+
+
+def test_topics_go_from_coarse_to_fine_and_keep_what_a_reader_makes_of_them(open_page, monkeypatch) -> None:
+    at = open_page("text_map", data="Opinions")
+    first = topics_of(at)
+    assert not at.exception and len(first) > 3
+    assert first["texts"].max() <= 0.25 * 3_000 and (first["one group"] == "yes").all()
+    assert (first["similarity"] > first["at random"]).all()
+    assert "Agreement with" in words(at)
+    at.select_slider(key="text_map_fineness").set_value("finest").run()
+    finest = topics_of(at)
+    assert len(finest) > len(first)
+    at.select_slider(key="text_map_fineness").set_value("25%").run()
+
+    at.multiselect(key="text_map_topics_chosen").set_value([0]).run()
+    at.text_input(key="text_map_topic_name").set_value("on screen").run()
+    at.button(key="text_map_rename").click().run()
+    assert topics_of(at)["topic"].iloc[0] == "on screen"
+    at.multiselect(key="text_map_topics_chosen").set_value([1, 2]).run()
+    at.button(key="text_map_merge").click().run()
+    assert not at.exception
+    merged = topics_of(at)
+    assert len(merged) == len(first) - 1 and "on screen" in merged["topic"].tolist()
+    assert merged["texts"].max() == first["texts"].iloc[1:3].sum()
+    written = []
+    monkeypatch.setattr(downloads.widgets, "download_table", lambda make, **_: written.append(make()))
+    at.segmented_control(key="text_map_part").set_value("Download").run()
+    assert "on screen" in written[-1]["cluster_name"].tolist()
+    assert written[-1]["cluster"].nunique() == len(merged) + 1
+    at.segmented_control(key="text_map_part").set_value("Clusters").run()
+    at.button(key="text_map_topics_undo").click().run()
+    assert len(topics_of(at)) == len(first)
+    at.selectbox(key="text_map_topics").set_value("k-means").run()
+    at.number_input(key="text_map_groups").set_value(7).run()
+    assert not at.exception and len(topics_of(at)) == 7
+    at.selectbox(key="text_map_topics").set_value("communities (Leiden)").run()
+    assert not at.exception and 2 < len(topics_of(at)) < 40
+
+
+def test_a_topic_whose_places_are_inexact_is_one_all_the_same(open_page, monkeypatch) -> None:
+    at = open_page("text_map", data="Opinions")
+    rng = np.random.default_rng(0)
+    for rows, warned in ((rng.choice(3_000, 200, replace=False), True), (None, False)):
+        if rows is None:
+            at.text_input(key="text_map_query").set_value("a camera with good pictures").run()
+            at.segmented_control(key="text_map_part").set_value("Search").run()
+            found = next(frame.value for frame in at.dataframe if "word match" in frame.value)
+            rows = found["row"].to_numpy() - 1
+        monkeypatch.setattr(state, "selected_of", lambda made, rows=rows: np.sort(rows))
+        at.run()
+        assert bool(at.warning) == warned
+        assert ("No group of its own" in words(at)) == warned

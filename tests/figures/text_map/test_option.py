@@ -9,8 +9,9 @@ import pytest
 from analytics.figures import theme
 from analytics.figures.text_map.hover import hover_texts, wrapped
 from analytics.figures.text_map.looks import Emphasis, colour_by_category, colour_by_cluster, colour_by_number
-from analytics.figures.text_map.option import INSIDE, map_option, short_name
+from analytics.figures.text_map.option import INSIDE, map_option
 from analytics.text import cluster, project
+from analytics.text.topics.names import short_names
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_lines_end_at_the_true_neighbours(mapped) -> None:
 def test_names_stand_in_the_middle_of_their_clusters(mapped) -> None:
     projection, _, clusters = mapped
     names = option_of(mapped, colour_by_cluster(clusters))["series"][-1]["data"]
-    assert [item["name"] for item in names] == [short_name(name) for name in clusters.names]
+    assert [item["name"] for item in names] == list(short_names(clusters.names))
     for label, item in enumerate(names):
         np.testing.assert_allclose(
             item["value"], np.median(projection.points[clusters.labels == label], axis=0)
@@ -125,3 +126,11 @@ def test_long_texts_are_wrapped_for_the_pointer() -> None:
     )
     assert wrapped("手" * 120, 220).replace("\n", "") == "手" * 120  # no blanks, and nothing left out
     assert wrapped("手" * 300, 220).replace("\n", "") == "手" * 220 + "…"
+
+
+def test_new_texts_never_have_the_colour_of_a_cluster(mapped) -> None:
+    placed = Emphasis(placed=np.zeros((2, 2)), placed_labels=["a", "b"])
+    option = option_of(mapped, colour_by_cluster(mapped[2]), emphasis=placed)
+    (diamonds,) = [series for series in option["series"] if series.get("symbol") == "diamond"]
+    colours = {piece["color"].lower() for piece in option["visualMap"][0]["pieces"]}
+    assert diamonds["itemStyle"]["color"].lower() not in colours and len(diamonds["data"]) == 2

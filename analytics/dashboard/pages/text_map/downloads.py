@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.text_map.lists import chosen_threshold
+from analytics.dashboard.pages.text_map.duplicates import chosen_threshold
 from analytics.dashboard.pages.text_map.maps import MadeMap, duplicates_of
 from analytics.dashboard.pages.text_map.state import selected_of
 from analytics.dashboard.pages.text_map.words import notes_on
@@ -47,7 +47,7 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
         )
         widgets.download(
             "A script that makes it again",
-            lambda: _script(dataset, made),
+            lambda: _script(dataset, made, groups.threshold),
             file_name=f"{stem}_map.py",
             key="text_map_download_script",
         )
@@ -102,14 +102,15 @@ def _page(dataset: DataSet, made: MadeMap) -> str:
     return offline_page(figure, title=f"Text map of {dataset.name}", notes=notes)
 
 
-def _script(dataset: DataSet, made: MadeMap) -> str:
+def _script(dataset: DataSet, made: MadeMap, threshold: float) -> str:
     return map_script(
         file_name=dataset.name,
         column=made.source.column,
         model=made.source.model,
         parameters=made.projection.parameters,
-        space=made.clusters.space,
-        min_size=made.clusters.min_size,
+        choices=made.found.choices,
+        edits=made.edits,
+        threshold=threshold,
         limit=made.source.limit,
         options=dataset.options,
         steps=cleaning(dataset.recipe, dataset.read_table),

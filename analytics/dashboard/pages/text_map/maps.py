@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import streamlit as st
 
+from analytics.dashboard.pages.text_map import topic_edits
 from analytics.dashboard.pages.text_map.source import uploaded_vectors
 from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.parts.text_maps import LAYOUT_JOB, Source
@@ -24,18 +25,27 @@ from analytics.text import (
     Projection,
     TextColumn,
     TextEncoder,
+    TopicChoices,
+    TopicEdits,
+    Unity,
     UnusualTexts,
     WordIndex,
     cluster,
     encode_cached,
+    group_unity,
     index_words,
     near_duplicates,
     neighbor_graph,
     open_cache,
     project,
     semantic_outliers,
+    similarity_floor,
     text_column,
 )
+from analytics.text.topics.clusters import with_min_size
+from analytics.text.topics.phrases import count_phrases
+from analytics.text.topics.tree import topic_tree
+from analytics.text.topics.unity import unity_of_each
 
 _TOKENS_PER_SECOND = 25_000
 """What two cores of 2024 with bfloat16 read; only the estimate before a long run uses it."""
@@ -59,10 +69,18 @@ class MadeMap:
     sampled_of: int
     file_rows: np.ndarray = field(repr=False)
     """Position of every point's row in the file as it was read; rows are called by it, counted from 1."""
+    found: Clusters = field(repr=False)
+    """The clusters before they were edited."""
+    edits: TopicEdits
 
     @property
     def key(self) -> tuple[object, ...]:
-        return (self.source, self.projection.parameters, self.clusters.space, self.clusters.min_size)
+        return (*self.topics_key, self.edits)
+
+    @property
+    def topics_key(self) -> tuple[object, ...]:
+        """What the found clusters depend on."""
+        return (self.source, self.projection.parameters, self.found.choices)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -75,7 +93,7 @@ class MadeMap:
 
 
 def make_map(
-    dataset: DataSet, source: Source, parameters: MapParameters, clustering: tuple[str, int]
+    dataset: DataSet, source: Source, parameters: MapParameters, topics: TopicChoices
 ) -> MadeMap | None:
     """Vectors, neighbours, map and clusters, each in the queue; None until all are there."""
     column = _texts_of(source, dataset)
@@ -105,25 +123,78 @@ def make_map(
     )
     if projection is None:
         return None
-    clusters = job_result(
-        "text_map_clusters",
-        (source, parameters, clustering),
-        lambda _: cluster(projection, column.texts, space=clustering[0], min_size=clustering[1]),
-        label="Finding clusters",
-        quick=quick,
-    )
-    if clusters is None:
+    found = _topics_of(source, column, projection, topics)
+    if found is None:
         return None
+    edits = topic_edits.edits_of((source, parameters, found.choices))
     return MadeMap(
         source=source,
         column=column,
         projection=projection,
-        clusters=clusters,
+        clusters=_edited(column, projection, found, edits),
         unusual=semantic_outliers(projection.neighbors),
         read_share=_read_share(source, column),
         sampled_of=len(dataset.frame),
         file_rows=dataset.frame.index.to_numpy()[column.rows],
+        found=found,
+        edits=edits,
     )
+
+
+def _topics_of(
+    source: Source, column: TextColumn, projection: Projection, topics: TopicChoices
+) -> Clusters | None:
+    """The clusters by these choices; the tree and the phrases serve every cut."""
+    quick = _is_quick(column)
+    phrases = job_result(
+        "text_map_phrases",
+        source,
+        lambda _: count_phrases(column.texts),
+        label=f"Counting phrases of {count(len(column.texts), 'text')}",
+        quick=quick,
+    )
+    if phrases is None:
+        return None
+    chosen = with_min_size(topics, len(column.texts))
+    assert chosen.min_size is not None
+    space, min_size, tree = chosen.space, chosen.min_size, None
+    if chosen.method == "tree":
+        tree = job_result(
+            "text_map_tree",
+            (source, projection.parameters, space, min_size),
+            lambda _: topic_tree(projection, space=space, min_size=min_size),
+            label="Growing the tree of topics",
+            quick=quick,
+        )
+        if tree is None:
+            return None
+    return job_result(
+        "text_map_clusters",
+        (source, projection.parameters, chosen),
+        lambda _: cluster(projection, column.texts, choices=chosen, tree=tree, phrases=phrases),
+        label="Finding topics",
+        quick=quick,
+    )
+
+
+def _edited(column: TextColumn, projection: Projection, found: Clusters, edits: TopicEdits) -> Clusters:
+    job = job_of("text_map_phrases")
+    return edits.apply(found, column.texts, projection.vectors, phrases=job.result if job else None)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def unity_of(key: tuple[object, ...], _made: MadeMap) -> tuple[Unity, ...]:
+    """Whether each cluster is one group among the vectors."""
+    labels, projection = _made.clusters.labels, _made.projection
+    groups = [np.flatnonzero(labels == label) for label in range(len(_made.clusters.sizes))]
+    return unity_of_each(projection.neighbors, projection.vectors, groups)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def unity_of_places(key: tuple[object, ...], places: bytes, _projection: Projection) -> Unity:
+    """Whether these places of the map, int64 as bytes, are one group among the vectors."""
+    rows = np.frombuffer(places, np.int64)
+    return group_unity(_projection.neighbors, _projection.vectors, rows)
 
 
 def _stop_outdated(source: Source, k: int, parameters: MapParameters) -> None:
@@ -214,6 +285,13 @@ def _read_share(source: Source, _column: TextColumn) -> np.ndarray:
 def words_of(source: Source, _column: TextColumn) -> WordIndex:
     """The words of the mapped texts, for search."""
     return index_words(_column.texts)
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner="Measuring what nonsense reaches")
+def floor_of(source: Source, _vectors: np.ndarray, _column: TextColumn) -> float:
+    """The similarity that nonsense queries reach among the mapped texts."""
+    encoder = encoder_of(source)
+    return similarity_floor(lambda queries: encoder.encode(queries, role="query"), _vectors, _column.texts)
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)

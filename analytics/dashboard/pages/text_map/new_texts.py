@@ -13,8 +13,8 @@ from analytics.text.neighbors import SAME, nearest_to
 
 _NEW_TEXTS = "text_map_new_texts"
 _MOST_NEW = 200
-_STRANGE = "means little: unlike nearly all texts here"
-_STRANGE_FROM = 99
+_STRANGE = "unlike anything here"
+_STRANGE_FROM = 99  # farther from its neighbours than all but 1 % of the map's own texts
 _WANTED = "zetascope_text_map_new"
 
 
@@ -28,11 +28,12 @@ def draw_new_texts(made: MadeMap) -> None:
         st.form_submit_button(
             "Place on the map", icon=":material/add_location:", on_click=_want_texts, args=(made,)
         )
-    points, texts = placed_texts(made)
-    if points is None:
+    texts = _wanted(made)
+    if not texts:
         return
     st.caption(
-        "Diamonds on the map. The map itself does not move, and each text is placed as if it were alone."
+        "Dark diamonds on the map, which itself does not move; each text is placed as if it were alone. A "
+        "text that is unlike anything here is not drawn: its place would mean nothing."
     )
     widgets.table(
         _place_texts(made.key, texts, made)[1],
@@ -54,19 +55,28 @@ def _want_texts(made: MadeMap) -> None:
     st.session_state[_WANTED] = (made.source.data_key, made.source.column, texts)
 
 
-def placed_texts(made: MadeMap) -> tuple[np.ndarray | None, tuple[str, ...]]:
-    """New texts that were asked for, and where they lie on this map."""
+def _wanted(made: MadeMap) -> tuple[str, ...]:
+    """New texts that were asked for among these."""
     *of, texts = st.session_state.get(_WANTED, ("", "", ()))
-    if not texts or of != [made.source.data_key, made.source.column] or made.source.uploaded:
+    ours = of == [made.source.data_key, made.source.column] and not made.source.uploaded
+    return texts if ours else ()
+
+
+def placed_texts(made: MadeMap) -> tuple[np.ndarray | None, tuple[str, ...]]:
+    """The new texts that have a place on this map, and where; what is unlike anything here has none."""
+    texts = _wanted(made)
+    if not texts:
         return None, ()
-    return _place_texts(made.key, texts, made)[0], texts
+    points, frame = _place_texts(made.key, texts, made)
+    shown = (frame["verdict"] != _STRANGE).to_numpy()
+    return points[shown], tuple(np.array(texts, dtype=object)[shown].tolist())
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner="Placing the new texts")
 def _place_texts(
     key: tuple[object, ...], texts: tuple[str, ...], _made: MadeMap
 ) -> tuple[np.ndarray, pd.DataFrame]:
-    """Positions of new texts, and a row for each with a warning where its position means little."""
+    """Positions of new texts, and a row for each with what they are among these, said first."""
     encoder = encoder_of(_made.source)
     # One at a time: a vector's last bits depend on its companions, and its place on the map on every bit.
     vectors = np.vstack([encoder.encode([text], role="document") for text in texts])
@@ -79,17 +89,17 @@ def _place_texts(
     rows = np.arange(len(texts))
     frame = pd.DataFrame(
         {
+            "verdict": [_verdict(*one) for one in zip(known, percentile, strict=True)],
             "text": texts,
             "nearest text": [_made.texts[place] for place in nearest[rows, other]],
             "similarity": 1 - distance[rows, other],
             "farther than": percentile / 100,
-            "its place": [_place_in_words(*one) for one in zip(known, percentile, strict=True)],
         }
     )
     return points, frame
 
 
-def _place_in_words(known: bool, percentile: float) -> str:
+def _verdict(known: bool, percentile: float) -> str:
     if known:
-        return "on the map already: there; the nearest is another text"
-    return _STRANGE if percentile >= _STRANGE_FROM else "beside its like"
+        return "on the map already"
+    return _STRANGE if percentile >= _STRANGE_FROM else "among its like"

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics.dashboard.pages.text_map import maps, panels, selection, state, views, words
+from analytics.dashboard.pages.text_map import maps, panels, searching, selection, state, views, words
 from analytics.dashboard.pages.text_map import source as text_map_source
 from analytics.dashboard.parts import choices, widgets
 from analytics.dashboard.server.datasets import DataSet
@@ -31,13 +31,16 @@ def _draw_map_of(
     made = None
     with controls:
         look = st.container()
+        fineness = st.container()
         with st.popover("Settings", icon=":material/tune:", width="stretch"):
             parameters = text_map_source.choose_parameters()
-            clustering = text_map_source.choose_clusters(source.limit or len(dataset.frame))
+            topics = text_map_source.choose_topics(source.limit or len(dataset.frame))
             text_map_source.take_vectors(dataset)
+        with fineness:
+            topics = text_map_source.choose_fineness(topics)
         detail = st.container()
     with answer, widgets.errors_told():
-        made = maps.make_map(dataset, source, parameters, clustering)
+        made = maps.make_map(dataset, source, parameters, topics)
     if made:
         _draw_made(dataset, made, answer, look, detail)
 
@@ -52,7 +55,7 @@ def _draw_made(
     state.take_events(made)
     with look:
         colouring = views.choose_colour(dataset, made)
-        hits = views.search_box(made)
+        hits = searching.search_box(made)
         with st.popover("Filter, size", icon=":material/filter_alt:", width="stretch"):
             passed = views.choose_filter(dataset, made)
             sizes = views.choose_sizes(dataset, made)

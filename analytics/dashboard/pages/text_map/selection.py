@@ -8,13 +8,11 @@ import numpy as np
 import streamlit as st
 
 from analytics.dashboard.pages.text_map import state
-from analytics.dashboard.pages.text_map.maps import MadeMap
+from analytics.dashboard.pages.text_map.maps import MadeMap, unity_of_places
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.server.datasets import DataSet
 from analytics.text import selection_differences
-
-_LOW_TRUST = 0.35
 
 
 def draw_selected(made: MadeMap) -> None:
@@ -22,16 +20,16 @@ def draw_selected(made: MadeMap) -> None:
     rows = state.selected_of(made)
     if rows is None:
         return
-    mean = made.projection.trust[np.isin(made.rows, rows)].mean()
+    places = np.flatnonzero(np.isin(made.rows, rows))
+    mean = made.projection.trust[places].mean()
+    unity = unity_of_places(made.key, places.tobytes(), made.projection)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{count(len(rows), 'text')} selected.** Mean trust of their places: {mean:.0%}.")
         st.button("Clear the selection", key="text_map_clear", on_click=state.clear_selection, args=(made,))
-    if mean < min(_LOW_TRUST, 0.75 * made.projection.trust.mean()):
-        st.warning(
-            "In this area the map keeps few true neighbours together: what lies side by side here may have "
-            "little in common.",
-            icon=":material/warning:",
-        )
+    if unity.size > 1 and not unity.is_one and unity.size < len(made.rows):
+        st.warning(f"{unity.sentence()} They may have little in common.", icon=":material/warning:")
+    else:
+        st.caption(unity.sentence())
 
 
 def draw_selection(dataset: DataSet, made: MadeMap) -> None:

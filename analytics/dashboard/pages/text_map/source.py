@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import blake2b
 
 import numpy as np
@@ -14,11 +15,15 @@ from analytics.dashboard.parts.text_maps import Source
 from analytics.dashboard.server.datasets import DataSet, open_next
 from analytics.dashboard.server.opening import open_vectors
 from analytics.errors import ZetascopeError
-from analytics.text import MapParameters
-from analytics.text.clusters import default_min_size
+from analytics.text import MapParameters, TopicChoices
 from analytics.text.model_files import PACKAGED_NAME
+from analytics.text.topics.clusters import LARGEST, default_min_size
 
 SAMPLE_ROWS = 20_000
+_METHODS = {"density": "tree", "k-means": "k-means", "communities (Leiden)": "leiden"}
+_CUTS = {"all": 1.0, "50%": 0.5, "25%": LARGEST, "10%": 0.1, "5%": 0.05, "2%": 0.02, "finest": 0.0}
+_FIRST_CUT = "25%"
+_LEFT = {"as found": 1.0, "20%": 0.2, "10%": 0.1, "5%": 0.05, "none": 0.0}
 _VECTORS = "zetascope_text_map_vectors"
 
 
@@ -94,18 +99,35 @@ def choose_parameters() -> MapParameters:
     return MapParameters(method.lower(), int(neighbors), float(min_dist), int(dimensions), int(seed))
 
 
-def choose_clusters(n: int) -> tuple[str, int]:
-    """Draw the cluster settings: what is clustered, and the smallest cluster."""
-    space = widgets.choose_one(
-        "Find clusters on",
-        ["map", "vectors"],
-        key="text_map_space",
-        help="On the map, clusters are what the eye sees. On the vectors, they are the densest groups of the "
-        "model's own space, and many more texts belong to none.",
-    )
+def choose_topics(n: int) -> TopicChoices:
+    """Draw how topics are found: the method, and what it needs to know of ``n`` texts."""
+    method = _METHODS[
+        widgets.choose_one(
+            "Find topics by",
+            list(_METHODS),
+            key="text_map_topics",
+            help="Density makes a tree of topics within topics, cut where you choose, and leaves texts "
+            "out that lie between. K-means makes as many as you say, of about the same spread. Leiden finds "
+            "communities on the graph of nearest neighbours.",
+        )
+    ]
+    if method == "k-means":
+        groups = st.number_input(
+            "How many topics", 1, max(1, min(n, 500)), min(20, n), key="text_map_groups", bind="query-params"
+        )
+        return TopicChoices(method=method, groups=int(groups), min_size=default_min_size(n))
+    space = "map"
+    if method == "tree":
+        space = widgets.choose_one(
+            "Density of",
+            ["map", "vectors"],
+            key="text_map_space",
+            help="On the map, topics are what the eye sees. On the vectors, they are the densest groups of "
+            "the model's own space, and many more texts belong to none.",
+        )
     usual = default_min_size(n)
     smallest = st.number_input(
-        "Smallest cluster",
+        "Smallest topic",
         2,
         5_000,
         None,
@@ -113,7 +135,46 @@ def choose_clusters(n: int) -> tuple[str, int]:
         bind="query-params",
         placeholder=f"automatic: {usual}",
     )
-    return space, int(smallest) if smallest else usual
+    return TopicChoices(method=method, space=space, min_size=int(smallest) if smallest else usual)
+
+
+def choose_fineness(choices: TopicChoices) -> TopicChoices:
+    """Draw the slider from coarse to fine, where the method has one, and how many texts stay in no topic."""
+    if choices.method == "tree":
+        largest = st.select_slider(
+            "Coarse to fine: largest topic",
+            list(_CUTS),
+            _FIRST_CUT,
+            key="text_map_fineness",
+            bind="query-params",
+            help="One tree of topics within topics is cut into the coarsest with at most this share of the "
+            "texts. A topic that nothing divides stays, however large.",
+        )
+        choices = replace(choices, largest=_CUTS[largest])
+    elif choices.method == "leiden":
+        resolution = st.slider(
+            "Coarse to fine: resolution",
+            0.1,
+            8.0,
+            1.0,
+            0.1,
+            key="text_map_resolution",
+            bind="query-params",
+            help="More makes more and smaller topics.",
+        )
+        choices = replace(choices, resolution=float(resolution))
+    if choices.method == "k-means":
+        return choices
+    left = st.select_slider(
+        "Texts in no topic",
+        list(_LEFT),
+        next(iter(_LEFT)),
+        key="text_map_noise",
+        bind="query-params",
+        help="Texts between the topics can join the one whose mean is most similar, the likest first, until "
+        "at most this share is left.",
+    )
+    return replace(choices, most_noise=_LEFT[left])
 
 
 def take_vectors(dataset: DataSet) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.text_map import state
-from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of, words_of
+from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.pages.text_map.new_texts import placed_texts
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import watch_clicks
@@ -29,10 +29,10 @@ from analytics.figures.text_map.looks import (
 from analytics.figures.text_map.option import map_option
 from analytics.figures.text_map.plots import HEIGHT, map_figure
 from analytics.tables.quantities import quantity
-from analytics.text import Hits, search, search_mixed
+from analytics.text import Hits, search
 
 _CLUSTER, _EVERYTHING, _ALL_ALIKE = "cluster", "all", "none"
-_HITS = 30
+_MOST_LIKE = 30
 
 
 def choose_colour(dataset: DataSet, made: MadeMap) -> Colouring:
@@ -127,29 +127,6 @@ def _numbers(values: pd.Series) -> np.ndarray:
     return quantity(values).floats()
 
 
-def search_box(made: MadeMap) -> Hits | None:
-    """Draw the search and give what it finds."""
-    query = st.text_input(
-        "Search by meaning",
-        key="text_map_query",
-        bind="query-params",
-        placeholder='a thought, "exact words"',
-        disabled=made.source.uploaded is not None,
-        help="Texts that mean something like it are found, whatever their words; words in quotes must occur.",
-    )
-    if not query.strip() or made.source.uploaded:
-        return None
-    vector = encoder_of(made.source).encode([query.replace('"', " ")], role="query")[0]
-    return search_mixed(
-        query,
-        vector,
-        made.projection.vectors,
-        texts=made.texts,
-        index=words_of(made.source, made.column),
-        k=_HITS,
-    )
-
-
 def draw_map(
     made: MadeMap,
     colouring: Colouring,
@@ -199,7 +176,7 @@ def _emphasised(made: MadeMap, passed: np.ndarray | None, hits: Hits | None) -> 
     chosen: np.ndarray | None = None
     selected = state.selected_of(made)
     if hits is not None:
-        chosen = np.isin(np.arange(len(made.rows)), hits.rows)
+        chosen = np.isin(np.arange(len(made.rows)), hits.rows[hits.alike])
     elif selected is not None and not state.shown_by_chart(made):
         chosen = np.isin(made.rows, selected)
     if chosen is None:
@@ -250,6 +227,6 @@ def draw_focus(made: MadeMap) -> Hits | None:
         column_config={"similarity": st.column_config.NumberColumn(format="%.3f", help=hover("cosine"))},
     )
     draw_links(made.texts[focus], made.texts[near[0]] if len(near) else None, key="text_map_focus")
-    if st.toggle(f"Show the {_HITS} texts most like it", key="text_map_like"):
-        return search(made.projection.vectors[focus], made.projection.vectors, k=_HITS, without=focus)
+    if st.toggle(f"Show the {_MOST_LIKE} texts most like it", key="text_map_like"):
+        return search(made.projection.vectors[focus], made.projection.vectors, k=_MOST_LIKE, without=focus)
     return None

@@ -73,8 +73,12 @@ among the $k$ nearest of $i$ on the map and $r(i,j)$ is the true rank of $j$; **
 and truth.
 
 UMAP (McInnes, Healy and Melville, 2018) draws near what is near and lets the rest float: sizes of groups and
-the distances between them mean little. **Clusters** come from HDBSCAN; their names are the terms with the
-greatest class-based tf-idf. **Search** joins the ranks by meaning and by words (reciprocal rank fusion).
+the distances between them mean little. **Topics** are cut from one HDBSCAN tree, made by k-means or
+by Leiden; their names are the phrases with the greatest class-based tf-idf, contrasted with the nearest three
+topics. **One group** asks the vectors, not the map: it is one when its texts are denser than 99 random groups
+as large and hold at least 15 % of the neighbours that chance would put outside. **Search** by both joins the
+ranks by meaning and by words (reciprocal rank fusion); what lies below the similarity that random letters of
+the file reach is no hit.
 """
     )
     if quality.error:

@@ -7,9 +7,9 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from analytics.errors import ZetascopeError
-from analytics.text.cluster_names import name_clusters
-from analytics.text.clusters import cluster, typical_rows
 from analytics.text.projection import project
+from analytics.text.topics.clusters import cluster, typical_rows
+from analytics.text.topics.names import name_clusters
 
 TOPICS = ("the cheese tasted of {} milk", "my train to {} was late", "the {} engine makes noise")
 WORDS = ("old", "new", "red", "blue", "small", "large", "good")

@@ -1,7 +1,7 @@
 """Find texts by meaning and by exact words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,11 +18,24 @@ _QUOTED = re.compile(r'"([^"]+)"')
 
 @dataclass(frozen=True)
 class Hits:
-    """Found rows, best first: ``rows`` (h,), cosine ``similarity`` (h,), ``word_match`` (h,) in [0, 1]."""
+    """Found rows, best first: ``rows`` (h,), cosine ``similarity`` (h,), ``word_match`` (h,) in [0, 1].
+
+    ``floor`` is the similarity that nonsense reaches among these texts (``similarity_floor``).
+    """
 
     rows: np.ndarray
     similarity: np.ndarray
     word_match: np.ndarray
+    floor: float = -1.0
+
+    @property
+    def alike(self) -> np.ndarray:
+        """(h,) whether a text is more like the query than nonsense finds, or has words of it."""
+        return (self.similarity >= self.floor) | (self.word_match > 0)
+
+    def only(self, chosen: np.ndarray) -> "Hits":
+        """The hits (h,) bool that are chosen, in their order."""
+        return Hits(self.rows[chosen], self.similarity[chosen], self.word_match[chosen], self.floor)
 
 
 @dataclass(frozen=True)
@@ -69,12 +82,21 @@ def search_mixed(
     texts: Sequence[str],
     index: WordIndex,
     k: int = 20,
+    by: str = "both",
+    floor: float = -1.0,
 ) -> Hits:
-    """Search by meaning and by words together; ``"words in quotes"`` must occur as they are.
+    """Search by meaning, by words, or by both together; ``"words in quotes"`` must occur as they are.
 
-    The two rankings are joined by reciprocal rank fusion with the constant 60 (Cormack, Clarke & Buettcher,
-    SIGIR 2009). A text without any of the query's words takes part with its meaning only.
+    By ``"meaning"`` hits are in the order of their similarity, by ``"words"`` in that of their word match
+    (those without any of the words are no hits), by ``"both"`` the two rankings are joined by reciprocal rank
+    fusion with the constant 60 (Cormack, Clarke & Buettcher, SIGIR 2009), and a text without any of the words
+    takes part with its meaning only. ``floor`` is kept with the hits, which may lie below it.
+
+    Raises:
+        ZetascopeError: an unknown way, or texts, vectors and index of different rows.
     """
+    if not isinstance(by, str) or by not in SCORES:
+        raise ZetascopeError(f"Texts are searched by {', '.join(SCORES)}, not by {by!r}.")
     similarity = _similarity(query_vector, vectors)
     check_whole(k, name="k", least=0)
     if not len(as_texts(texts)) == index.weights.shape[0] == len(similarity):
@@ -84,11 +106,23 @@ def search_mixed(
         )
     as_texts([query])
     word_match = word_similarity(query, index)
-    score = 1 / (_RANK_OFFSET + _ranks(similarity))
-    score += np.where(word_match > 0, 1 / (_RANK_OFFSET + _ranks(word_match)), 0)
-    allowed = np.flatnonzero(contains_all(texts, _QUOTED.findall(query)))
+    score = SCORES[by](similarity, word_match)
+    allowed = np.flatnonzero(contains_all(texts, _QUOTED.findall(query)) & np.isfinite(score))
     rows = allowed[_top(score[allowed], k)]
-    return Hits(rows, similarity[rows], word_match[rows])
+    return Hits(rows, similarity[rows], word_match[rows], floor)
+
+
+def _by_both(similarity: np.ndarray, word_match: np.ndarray) -> np.ndarray:
+    score = 1 / (_RANK_OFFSET + _ranks(similarity))
+    return score + np.where(word_match > 0, 1 / (_RANK_OFFSET + _ranks(word_match)), 0)
+
+
+SCORES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    "meaning": lambda similarity, _: similarity,
+    "words": lambda _, word_match: np.where(word_match > 0, word_match, -np.inf),
+    "both": _by_both,
+}
+"""What hits are ordered by, from similarity (n,) and word match (n,); -inf is no hit."""
 
 
 def _similarity(query_vector: np.ndarray, vectors: np.ndarray) -> np.ndarray:

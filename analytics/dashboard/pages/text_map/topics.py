@@ -1,0 +1,176 @@
+"""The topics as a list: what each is, whether it is one, and what a reader makes of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard.pages.text_map import state, topic_edits
+from analytics.dashboard.pages.text_map.maps import MadeMap, unity_of
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.glossary import hover
+from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.server.datasets import DataSet
+from analytics.errors import ZetascopeError
+from analytics.text import agreement
+
+_CHOSEN = "text_map_topics_chosen"
+_NAME = "text_map_topic_name"
+_PROBLEM = "zetascope_text_map_topic_problem"
+_HOW = {
+    "tree": "Cut from the HDBSCAN tree of the {space}, at least {min_size} texts each",
+    "k-means": "K-means with {groups} groups of the vectors",
+    "leiden": "Leiden on the graph of nearest neighbours, at least {min_size} texts each",
+}
+
+
+def draw_topics(dataset: DataSet, made: MadeMap) -> None:
+    """Every topic with its words, size and most typical text; a row selects it."""
+    clusters = made.clusters
+    if not len(clusters.sizes) and not made.edits.deleted:
+        st.info("No group is dense enough to be a topic.", icon=":material/scatter_plot:")
+        return
+    choices = clusters.choices
+    how = _HOW[choices.method].format(**vars(choices))
+    st.caption(
+        f"{how}; {clusters.noise_share:.0%} of the texts are in none. Choose a row to select its texts."
+    )
+    shown = widgets.table(
+        _listed(made),
+        key="text_map_clusters_table",
+        alt="Topics with their distinguishing words",
+        column_config=_COLUMNS,
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    _draw_edits(made)
+    _draw_agreement(dataset, made)
+    picked = shown["selection"]["rows"]
+    if picked:
+        rows = made.rows[clusters.labels == picked[0]]
+        kept = state.selected_of(made)
+        if kept is None or not np.array_equal(kept, rows):
+            state.select_rows(made, rows)
+            st.rerun()
+
+
+_COLUMNS = {
+    "texts": st.column_config.NumberColumn(format="localized"),
+    "one group": st.column_config.TextColumn(
+        help="Whether its texts are denser among the vectors than 99 random groups as large, and hold more "
+        "of each other's nearest neighbours than chance."
+    ),
+    "similarity": st.column_config.NumberColumn(
+        format="%.2f", help=f"Mean cosine of two of its texts. {hover('cosine')}"
+    ),
+    "at random": st.column_config.NumberColumn(format="%.2f", help="The same of random groups as large."),
+    "neighbours inside": st.column_config.ProgressColumn(
+        min_value=0, max_value=1, format="percent", help="Share of its texts' nearest neighbours within it."
+    ),
+    "places": st.column_config.ProgressColumn(
+        min_value=0,
+        max_value=1,
+        format="percent",
+        help="Share of the true neighbours that are near on the map too: how exact places inside it are. Low "
+        "where the texts are interchangeable, and no sign that they have little in common.",
+    ),
+}
+
+
+def _listed(made: MadeMap) -> pd.DataFrame:
+    clusters, trust, each = made.clusters, made.projection.trust, unity_of(made.key, made)
+    return pd.DataFrame(
+        {
+            "topic": clusters.names,
+            "texts": clusters.sizes,
+            "one group": ["yes" if unity.is_one else "no" for unity in each],
+            "similarity": [unity.similarity for unity in each],
+            "at random": [unity.at_random for unity in each],
+            "neighbours inside": [round(unity.inside, 2) for unity in each],
+            "places": [
+                trust[clusters.labels == label].mean().round(2) for label in range(len(clusters.sizes))
+            ],
+            "most typical": [made.texts[rows[0]] for rows in clusters.examples],
+            "also typical": [" · ".join(made.texts[row] for row in rows[1:3]) for rows in clusters.examples],
+        }
+    )
+
+
+def _draw_edits(made: MadeMap) -> None:
+    """Rename, merge and delete; every page, file and picture then has the topics as they were edited."""
+    names = list(made.clusters.names)
+    key = made.topics_key
+    with st.expander("Rename, merge, delete", icon=":material/edit:"):
+        chosen = st.multiselect(
+            "Topics", range(len(names)), format_func=lambda label: names[label], key=_CHOSEN
+        )
+        st.text_input("New name", key=_NAME, max_chars=120)
+        with st.container(horizontal=True):
+            st.button(
+                "Rename",
+                key="text_map_rename",
+                on_click=_rename,
+                args=(made,),
+                disabled=len(chosen) != 1,
+                help="One topic.",
+            )
+            st.button(
+                "Merge",
+                key="text_map_merge",
+                on_click=_edit,
+                args=(made, "merge"),
+                disabled=len(chosen) < 2,
+                help="Two topics or more.",
+            )
+            st.button(
+                "Delete",
+                key="text_map_delete",
+                on_click=_edit,
+                args=(made, "delete"),
+                disabled=not chosen,
+                help="Its texts are in no topic then.",
+            )
+            st.button(
+                "Undo",
+                key="text_map_topics_undo",
+                on_click=topic_edits.undo,
+                args=(key,),
+                disabled=made.edits == topic_edits.UNCHANGED,
+                icon=":material/undo:",
+            )
+        if problem := st.session_state.pop(_PROBLEM, None):
+            st.error(plain(problem, width=300), icon=":material/error:")
+        edits = made.edits
+        if edits != topic_edits.UNCHANGED:
+            st.caption(
+                f"{count(len(edits.names), 'name')}, {count(len(edits.merged), 'merger')} and "
+                f"{count(len(edits.deleted), 'topic')} deleted; kept in the downloads."
+            )
+
+
+def _edit(made: MadeMap, what: str) -> None:
+    chosen = sorted(st.session_state[_CHOSEN])
+    topic_edits.change(made.topics_key, lambda edits: getattr(edits, what)(made.clusters, chosen))
+    st.session_state[_CHOSEN] = []
+
+
+def _rename(made: MadeMap) -> None:
+    (label,), name = st.session_state[_CHOSEN], st.session_state[_NAME]
+    try:
+        topic_edits.change(made.topics_key, lambda edits: edits.rename(made.clusters, label, name))
+    except ZetascopeError as error:
+        st.session_state[_PROBLEM] = str(error)
+    else:
+        st.session_state[_CHOSEN], st.session_state[_NAME] = [], ""
+
+
+def _draw_agreement(dataset: DataSet, made: MadeMap) -> None:
+    """How far the topics agree with a column of the file."""
+    columns = dataset.columns("category")
+    if not columns or not len(made.clusters.sizes):
+        return
+    column = widgets.choose_one("Compare with", columns, key="text_map_agreement", width=260)
+    with widgets.errors_told():
+        values = dataset.frame[column].iloc[made.rows]
+        st.caption(plain(agreement(made.clusters.labels, values).sentence(), width=400))
