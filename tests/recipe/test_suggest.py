@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.recipe import Recipe, Suggestion, suggest
+from analytics.recipe.suggestions.rows import _copies
 from analytics.tables import ReadReport, Table, read_table
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
@@ -209,3 +210,18 @@ def test_shapes_are_not_seen_in_noise() -> None:
         for one in suggest(table(pd.DataFrame({"day": days, "x": rng.normal(size=500)})))
     ]
     assert kinds == []
+
+
+def test_copies_of_rows_are_those_that_pandas_finds() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        n, d = rng.integers(0, 30), rng.integers(0, 7)
+        kinds = (
+            rng.choice([1.0, 2.0, np.nan], (d, n)),
+            rng.choice([1, 2], (d, n)),
+            rng.choice(["a", "b", "c"], (d, n)),
+        )
+        frame = pd.DataFrame({f"c{place}": kinds[place % 3][place] for place in range(d)}, index=range(n))
+        frame = frame.iloc[rng.permutation(n)]
+        wanted = frame.duplicated().to_numpy() if d else np.zeros(n, dtype=bool)
+        np.testing.assert_array_equal(_copies(frame), wanted if n else np.zeros(0, dtype=bool))

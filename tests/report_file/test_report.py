@@ -25,7 +25,7 @@ from analytics.recipe import (
     Summarise,
     Tidy,
 )
-from analytics.report_file import make_report, report_data, report_page
+from analytics.report_file import content, make_report, report_data, report_page
 from analytics.report_file.content import METHODS
 from analytics.tables import ReadOptions, Table, profile_table, read_table
 
@@ -119,6 +119,15 @@ def test_figures_are_those_of_the_package() -> None:
     assert report.unusual.flagged == len(found.flagged_rows()) > 0
     assert report.unusual.rows[0].number == 61
     assert report.unusual.rows[0].line == 62
+
+
+def test_a_part_of_many_rows_is_searched_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content, "SEARCHED", 40)
+    unusual = make_report(table(), RECIPE).unusual
+    assert unusual.notes[0] == "Searched are 40 rows of 60, drawn at random with seed 0."
+    frame = RECIPE.apply(table()).frame
+    for one in unusual.rows:
+        assert frame.loc[one.number - 1, "price"] in (9999.5, 6.5, 0.5) and one.line == one.number + 1
 
 
 def test_json_is_plain_and_holds_the_same() -> None:
