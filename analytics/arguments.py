@@ -30,6 +30,12 @@ def require_frame(frame: Any, *, error: type[ZetascopeError] = ZetascopeError) -
         raise error(f"The table has {frame.columns.nlevels} rows of names: join them to one.")
 
 
+def require_column(column: Any, *, error: type[ZetascopeError] = ZetascopeError) -> None:
+    """Raises ``error`` for what is no column of a table."""
+    if not isinstance(column, pd.Series):
+        raise error(f"A {type(column).__name__} is no column: give one column of a table.")
+
+
 def names_of(given: Any, what: str, *, error: type[ZetascopeError] = ZetascopeError) -> tuple[Any, ...]:
     """One name or several as a tuple, "" and ``None`` as none; ``what`` they name stands in the refusal."""
     if given is None or (isinstance(given, str) and not given):

@@ -25,7 +25,8 @@ _IN_MOMENTS = frozenset("0123456789-:. z")
 _NEVER_FOLDED = frozenset(
     "0123456789.,-:/ "
 )  # no letter becomes one of these by folding, and none of them any
-_BETWEEN = "\uffff"  # no character, so that no text has it for a reason; joins texts that are folded as one
+_BETWEEN = ("\uffff", *map(chr, range(0xFDD0, 0xFDF0)))
+"""No characters, so no text has them for a reason; one that none has joins texts that are folded as one."""
 
 _Search = Callable[[slice, np.ndarray], np.ndarray]
 """Whether the rows of a slice show the text, as far as those are open: ``(rows, open (n,)) -> (n,) bool``."""
@@ -124,10 +125,11 @@ def _bytes_of(texts: pa.Array) -> tuple[np.ndarray, np.ndarray]:
 
 def _found_folded(texts: pa.Array, needle: str) -> np.ndarray:
     """The same for texts that are not all ASCII, folded as one."""
-    mark, nothing = pa.scalar(_BETWEEN, texts.type), pa.scalar("", texts.type)
-    ended = pc.binary_join_element_wise(pc.replace_substring(texts, _BETWEEN, "\ufffd"), mark, nothing)
+    between = next(mark for mark in _BETWEEN if not pc.any(pc.match_substring(texts, mark)).as_py())
+    mark, nothing = pa.scalar(between, texts.type), pa.scalar("", texts.type)
+    ended = pc.binary_join_element_wise(texts, mark, nothing)
     whole = folded(_bytes_of(ended)[1].tobytes().decode())
-    data, end = np.frombuffer(whole.encode(), np.uint8), _BETWEEN.encode()
+    data, end = np.frombuffer(whole.encode(), np.uint8), between.encode()
     cuts = np.flatnonzero((data[:-2] == end[0]) & (data[1:-1] == end[1]) & (data[2:] == end[2]))
     return _spans_with(data, np.append(0, cuts[:-1] + len(end)), cuts, needle.encode())
 

@@ -11,8 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.api import types
 
+from analytics.arguments import require_column
 from analytics.tables.arrow_columns import arrow_column
 from analytics.tables.columns import is_numeric, known_numbers
+from analytics.tables.errors import TableError
 from analytics.tables.profile import Histogram
 from analytics.tables.writing.cell_texts import ShownColumn, shown_column
 
@@ -71,6 +73,7 @@ class ColumnDetail:
 
 def detail_column(column: pd.Series) -> ColumnDetail:
     """Look at one column of any dtype."""
+    require_column(column, error=TableError)
     missing = column.isna().to_numpy()
     shares = _shares(missing)
     places = tuple(int(place) for place in np.flatnonzero(missing)[:_PLACES])
@@ -95,6 +98,7 @@ def detail_column(column: pd.Series) -> ColumnDetail:
 
 def count_values(column: pd.Series) -> ValueCounts:
     """Every value with its count; values that come equally often in the order of the rows."""
+    require_column(column, error=TableError)
     shown = shown_column(column)
     array = shown.array
     if not pa.types.is_dictionary(array.type):

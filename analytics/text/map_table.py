@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analytics.arguments import require_column
 from analytics.errors import ZetascopeError
 from analytics.text.arguments import as_flags, as_rows, check_whole
 from analytics.text.finding.duplicates import DuplicateGroups
@@ -34,8 +35,7 @@ def text_column(column: pd.Series, *, limit: int | None = None) -> TextColumn:
     Raises:
         ZetascopeError: no text is left.
     """
-    if not isinstance(column, pd.Series):
-        raise ZetascopeError(f"A {type(column).__name__} is no column: give one column of a table.")
+    require_column(column)
     looked_at = np.arange(len(column))
     if limit is not None:
         check_whole(limit, name="limit", least=1)

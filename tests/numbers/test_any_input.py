@@ -17,9 +17,11 @@ from analytics.errors import ZetascopeError
 from analytics.numbers import (
     OutlierSearch,
     Standardizer,
+    against,
     apply_to_file,
     compare_scaling,
     find_outliers,
+    find_relations,
     returns_table,
     rolling_zscore,
     standardize_returns,
@@ -28,9 +30,12 @@ from analytics.numbers import (
 from analytics.tables import (
     ReadOptions,
     column_roles,
+    count_values,
+    detail_column,
     list_sheets,
     number_columns,
     profile_table,
+    read_again,
     read_table,
     write_csv,
     write_parquet,
@@ -118,6 +123,18 @@ MEASURE: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "returns over all": lambda f: standardize_returns(dated(f)),
     "apply_to_file": lambda f: apply_to_file(FITTED, f).scores,
 }
+
+
+def columns_of(frame: Any) -> list[Any]:
+    """Its columns, or what is given in place of a table."""
+    return (
+        [frame.iloc[:, place] for place in range(frame.shape[1])]
+        if isinstance(frame, pd.DataFrame)
+        else [frame]
+    )
+
+
+AS_NUMBERS = ReadOptions(column_types={"a": "number", "b": "number"})
 OTHERS: dict[str, Callable[[pd.DataFrame], object]] = {
     "Standardizer, its own choice": lambda f: Standardizer().fit_transform(f),
     "Standardizer, in groups": lambda f: Standardizer(columns=["b"], by="a").fit_transform(f),
@@ -132,6 +149,11 @@ OTHERS: dict[str, Callable[[pd.DataFrame], object]] = {
     "profile_table": lambda f: profile_table(f).to_frame(),
     "column_roles": column_roles,
     "number_columns": number_columns,
+    "find_relations": lambda f: find_relations(f).pairs,
+    "against": lambda f: against(f, "b").ranking,
+    "detail_column": lambda f: [detail_column(column) for column in columns_of(f)],
+    "count_values": lambda f: [count_values(column) for column in columns_of(f)],
+    "read_again": lambda f: [read_again(column, AS_NUMBERS) for column in columns_of(f)],
     "write_csv": lambda f: write_csv(f, io.BytesIO()),
     "write_parquet": lambda f: write_parquet(f, io.BytesIO()),
 }
@@ -297,6 +319,12 @@ ARGUMENTS: dict[str, Callable[..., object]] = {
     "list_sheets source": list_sheets,
     "write_csv target": lambda v: isinstance(v, str) or write_csv(PLAIN, v),
     "write_parquet target": lambda v: isinstance(v, str) or write_parquet(PLAIN, v),
+    "find_relations columns": lambda v: find_relations(PLAIN, columns=v),
+    "find_relations roles": lambda v: find_relations(PLAIN, roles=v),
+    "find_relations sample": lambda v: find_relations(PLAIN, sample=v),
+    "find_relations seed": lambda v: find_relations(PLAIN, seed=v),
+    "against target": lambda v: against(PLAIN, v),
+    "against sample": lambda v: against(PLAIN, "b", sample=v),
     "profile_table roles": lambda v: profile_table(PLAIN, roles=v),
     "number_columns roles": lambda v: number_columns(PLAIN, v),
     **{

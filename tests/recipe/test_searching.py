@@ -74,9 +74,9 @@ def test_texts_and_categories_are_found_in_either_case_and_composed(
     texts: list[str | None], needle: str
 ) -> None:
     column = pd.Series(texts, dtype="str")
-    expected = by_hand(column, needle.replace("\uffff", "x"))
-    assert rows_showing([column], needle.replace("\uffff", "x")).tolist() == expected
-    assert rows_showing([column.astype("category")], needle.replace("\uffff", "x")).tolist() == expected
+    expected = by_hand(column, needle)
+    assert rows_showing([column], needle).tolist() == expected
+    assert rows_showing([column.astype("category")], needle).tolist() == expected
 
 
 @pytest.mark.parametrize(

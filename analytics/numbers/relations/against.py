@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import special
 from scipy.stats import rankdata
 
+from analytics.arguments import names_of
 from analytics.contingency import chi_squared, independence_p
 from analytics.errors import ZetascopeError
 from analytics.numbers.basics.corrections import holm
@@ -75,10 +76,11 @@ def against(
         ZetascopeError: as ``find_relations``, and for a target that cannot be compared.
     """
     taken = compared_columns(frame, roles=roles, sample=sample, seed=seed)
-    if target not in taken.names:
-        why = taken.left_out.get(target, "the table has no such column")
+    asked = names_of(target, "column")
+    if len(asked) != 1 or asked[0] not in taken.names:
+        why = taken.left_out.get(asked[0], "the table has no such column") if len(asked) == 1 else "name one"
         raise ZetascopeError(f"Nothing can be told about {target!r}: {why}. Choose another column.")
-    return against_in(find_relations(frame, roles=roles, sample=sample, seed=seed), target)
+    return against_in(find_relations(frame, roles=roles, sample=sample, seed=seed), asked[0])
 
 
 def against_in(relations: Relations, target: Hashable) -> Against:

@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 from analytics.tables.formats.workbook_check import DAMAGE
 
-_SHOWN = re.compile(r"[0-9]+(?:[ /-]?[0-9]+)*")
+_SHOWN = re.compile(r"[0-9]+(?:[ /-][0-9]+)*")
 _DIGIT = re.compile("[0-9]")
 _MOST_REPEATED = 1000
 """Cells and rows that one element stands for; codes are not repeated so often."""

@@ -9,6 +9,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from analytics.arguments import require_column
+from analytics.tables.arrow_columns import arrow_column
+from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import ColumnReading, Doubt
 from analytics.tables.typed.arrow_frames import as_text
@@ -55,8 +58,9 @@ def retype(
 
 def read_again(column: pd.Series, options: ReadOptions) -> pd.Series:
     """A column as the type that ``options`` ask for, its cells by way of their text; its index stays."""
+    require_column(column, error=TableError)
     made, _ = retype(column.to_frame(), (), options)
-    return made[column.name]
+    return made.iloc[:, 0].rename(column.name)
 
 
 def open_texts(frame: pd.DataFrame, options: ReadOptions) -> tuple[Doubt, ...]:
@@ -92,7 +96,7 @@ def _asked(frame: pd.DataFrame, options: ReadOptions) -> list[str]:
 
 
 def _texts(frame: pd.DataFrame, names: Sequence[str]) -> list[pa.ChunkedArray]:
-    return [as_text(pa.chunked_array([pa.Array.from_pandas(frame[name])])) for name in names]
+    return [as_text(pa.chunked_array([arrow_column(frame[name])])) for name in names]
 
 
 def _everywhere(frame: pd.DataFrame) -> pa.Array:

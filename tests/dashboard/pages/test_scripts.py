@@ -19,6 +19,8 @@ from analytics.numbers.returns.study import Scale
 from analytics.numbers.scaling.plan import ScalingPlan
 from analytics.tables import ReadOptions, read_table
 from analytics.text import MapParameters
+from analytics.text.topics.clusters import TopicChoices
+from analytics.text.topics.edits import NO_EDITS
 
 DAYS = "01/02/2023;1,5\n01/03/2023;2,5\n01/04/2023;9,0\n01/05/2023;2,0\n01/06/2023;3,0\n"
 SOURCE = f"tag;preis €\n{DAYS}".encode("cp1252")
@@ -59,9 +61,10 @@ def script_of_map(dataset: DataSet) -> str:
     made = SimpleNamespace(
         source=SimpleNamespace(column="tag", model="all-MiniLM-L6-v2", limit=None),
         projection=SimpleNamespace(parameters=MapParameters()),
-        clusters=SimpleNamespace(space="map", min_size=5),
+        found=SimpleNamespace(choices=TopicChoices(min_size=5)),
+        edits=NO_EDITS,
     )
-    return downloads._script(dataset, made)
+    return downloads._script(dataset, made, 0.95)
 
 
 @pytest.mark.parametrize(

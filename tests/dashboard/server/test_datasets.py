@@ -49,12 +49,12 @@ def keep_within_budget() -> None:
 
     line = b"1,2,3,4,5,6,7,8\n"
     for name in ("first.csv", "second.csv", "third.csv"):
-        datasets.open_upload(name, b"a,b,c,d,e,f,g,h\n" + line * 12_000)
+        datasets.open_upload(name, b"a,b,c,d,e,f,g,h\n" + line * 70_000)
     st.session_state.kept = list(datasets.uploads())
 
 
 def test_a_session_keeps_what_fits_its_memory(monkeypatch) -> None:
-    monkeypatch.setenv("ZETASCOPE_SESSION_MB", "2")
+    monkeypatch.setenv("ZETASCOPE_SESSION_MB", "12")
     at = AppTest.from_function(keep_within_budget).run(timeout=600)
     assert not at.exception
     assert at.session_state.kept == ["second.csv", "third.csv"]
