@@ -60,7 +60,9 @@ def read_again(column: pd.Series, options: ReadOptions) -> pd.Series:
     """A column as the type that ``options`` ask for, its cells by way of their text; its index stays."""
     require_column(column, error=TableError)
     made, _ = retype(column.to_frame(), (), options)
-    return made.iloc[:, 0].rename(column.name)
+    values = made.iloc[:, 0]
+    values.name = column.name
+    return values
 
 
 def open_texts(frame: pd.DataFrame, options: ReadOptions) -> tuple[Doubt, ...]:
