@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from benchmarks.server import free_port
@@ -25,6 +26,9 @@ os.environ["ZETASCOPE_WARM_UP"] = "off"
 os.environ["ZETASCOPE_CACHE"] = "off"
 # Tests run side by side, one per core; threads of their own would only wait for each other.
 os.environ["OMP_NUM_THREADS"] = "1"
+# How long an example takes says nothing on a busy machine.
+hypothesis.settings.register_profile("busy", deadline=None)
+hypothesis.settings.load_profile("busy")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_NEEDLE = re.compile(r"(-?)([0-9]*)(\.?)([0-9]*)")
+_NEEDLE = re.compile(r"(-?)([0-9]*)(?:(\.)([0-9]*))?")
 _PLAIN = 1e-3, 1e10
 """Numbers between these have no exponent (Arrow: 1e-6 to 1e10), and 64 bits hold their digits."""
 _SIGNIFICANT = 17  # no float64 needs more to be read back
@@ -41,7 +41,7 @@ def _floats(values: np.ndarray, parts: re.Match[str] | None) -> np.ndarray:
     odd &= values == values
     if not parts:
         return odd
-    asked = _Asked(parts[2], parts[4], bool(parts[3]))
+    asked = _Asked(parts[2], parts[4] or "", bool(parts[3]))
     if asked.is_long:
         return values == values
     plain = ~odd & (values == values)

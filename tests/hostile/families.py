@@ -330,7 +330,7 @@ def words(text: bytes | str) -> object:
     from analytics.text.words import Namer, document_terms, query_terms, readable
 
     assert isinstance(text, str)
-    return readable(text), document_terms(text), query_terms(text), Namer(frozenset()).terms(text)
+    return readable(text), document_terms(text), query_terms(text), Namer(frozenset()).words(text)
 
 
 UNITS = {

@@ -28,12 +28,7 @@ _ASSETS = Path(__file__).parent / "assets"
 _LOGO = _ASSETS / "logo.svg"
 # A file, because Streamlit fetches a Material icon for the tab from a font server.
 _ICON = _ASSETS / "icon.svg"
-_ON_PRIMARY = """<style>[data-testid="stMultiSelectTagsContainer"] [data-tag] *,
-[data-testid="stBaseButton-primary"]:enabled, [data-testid="stBaseButton-primary"]:enabled p {
-  color: light-dark(#ffffff, #0b1417) !important;
-}</style>"""
-"""Streamlit writes white on the primary colour in both themes. In the dark one that colour is light, as words
-on a dark ground have it too: nothing between the two is legible as both."""
+_LEGIBLE = _ASSETS / "legible.css"
 _THROUGH_ENTRY = "zetascope_through_entry"
 
 
@@ -74,7 +69,7 @@ def run_app() -> None:
         _ask_nobody_for_our_address()
         _name_the_tab()
         st.logo(_LOGO, size="large")
-        st.html(_ON_PRIMARY)
+        st.html(_LEGIBLE)
         login.require()
         chosen = _navigation()
         projects.open_at_start()
