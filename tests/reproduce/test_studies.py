@@ -128,7 +128,12 @@ def test_relations_are_compared_again_after_the_steps(tmp_path: Path, run: Calla
     expected = find_relations(made.frame, roles=roles).pairs
     assert (expected["n"] <= 34).all() and "cramers_v" not in expected["measure"].tolist()
     (tmp_path / "kurse.csv").write_bytes(prices())
-    script = relations_script(file_name="kurse.csv", options=PRICES, recipe=recipe)
+    script = relations_script(
+        file_name="kurse.csv",
+        options=PRICES,
+        steps=cleaning(recipe, table),
+        roles={str(name): role.kind for name, role in roles.items()},
+    )
     run(script + 'found.pairs.to_pickle("pairs")\n')
     again = pd.read_pickle(tmp_path / "pairs")  # noqa: S301, the test's own file
     pd.testing.assert_frame_equal(again, expected)

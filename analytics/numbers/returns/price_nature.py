@@ -119,7 +119,7 @@ def why_no_price(name: object, values: pd.Series, *, unit: str = "", asset_colum
 
 def _in_brackets(name: str) -> str:
     """What a name has in brackets or after its last comma, where units stand; a % sign anywhere."""
-    inside = re.findall(r"[(\[]([^)\]]*)[)\]]", name)
+    inside = re.findall(r"[(\[]([^()\[\]]*)[)\]]", name)
     return " ".join([*inside, "%" if "%" in name else "", "°" if "°" in name else ""])
 
 

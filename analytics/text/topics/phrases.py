@@ -26,7 +26,7 @@ _MARKUP = frozenset(
     "http https www com br div span img src".split()
 )
 _TAG = re.compile(r"<[/!]?[a-zA-Z][^<>]{0,300}>")
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+")
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|[^\s@]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _BROKEN_ENTITY = re.compile(r"&?#x?[0-9a-fA-F]{2,6};|&?\b[a-zA-Z]{2,6};(?=\S)|\blt;|\bgt;|\bquot;|\bamp;")
 _PAUSE = re.compile(r"[.,;:!?()\[\]{}\"“”„«»|/\n\r\t。，、；：！？]+|\s[-–—]+\s|--+|[–—]")
 
