@@ -99,11 +99,13 @@ def prepared(as_read: Table, steps: tuple[Step, ...], *, key: str, file: str) ->
     kept: dict[_Key, Made] = dict(st.session_state.get(_MADE, {}))
     roles: dict[_Key, dict[str, Role]] = st.session_state.get(_ROLES, {})
     whole = (key, steps)
-    made = kept.pop(whole, None) or _made(as_read, kept, whole, file=file)
+    known = kept.pop(whole, None)
+    made = known or _made(as_read, kept, whole, file=file)
     if whole not in roles:
         chosen = {name: Role(kind, "chosen by a step") for name, kind in made.uses.items()}
         roles = {**dict(list(roles.items())[1 - _MOST_ROLES :]), whole: roles_of(made) | chosen}
-    st.session_state[_MADE] = _within_budget({**kept, whole: made})
+    kept[whole] = made  # at the end, as what was wanted last
+    st.session_state[_MADE] = kept if known else _within_budget(kept)  # every run comes here more than once
     st.session_state[_ROLES] = roles
     return Prepared(made, roles[whole])
 
