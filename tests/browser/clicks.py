@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Download, Page, expect
 
 from analytics.dashboard.app.catalog import PageInfo, shown_pages
-from tests.browser.helpers import LONG, go_to, open_address, upload, wait_until_still
+from tests.browser.helpers import LONG, go_to, open_address, upload, wait_until, wait_until_still
 from tests.conftest import Server
 
 MOST = 80
@@ -54,12 +54,16 @@ class Tour:
     def run(self) -> list[str]:
         """Click until nothing new is left; gives what was clicked."""
         logged = self.server.log.stat().st_size
+        saved: list[Download] = []
+        self.page.on("download", lambda download: saved.append(download))
         self.back()
         self._look("the page itself")
-        while len(self.clicked) < MOST and (found := self._next()):
-            name, target = found
-            self.clicked[name] = None
-            self._click(target)
+        while len(self.clicked) < MOST and (found := self._click_next()):
+            name, saves = found
+            if saves:  # a next click could make its content anew
+                wait_until(self.page, lambda: len(saved) > 0, timeout=LONG)
+                saved.clear()
+            _wait_until_whole(self.page)
             self._look(name)
             if urlsplit(self.page.url).path.strip("/") != self._path():
                 self.back()
@@ -72,22 +76,19 @@ class Tour:
     def _path(self) -> str:
         return "" if self.info == shown_pages()[0] else self.info.name
 
-    def _next(self) -> tuple[str, Locator] | None:
-        """The first thing to click that was not clicked yet; links before what may redraw them."""
-        found = self.page.locator(FRAME).locator(f"{LINKS}, {BUTTONS}")
-        for index, (name, fits) in enumerate(found.evaluate_all(DESCRIBE, NOT_OURS)):
-            if fits and name not in self.clicked:
-                return name, found.nth(index)
-        return None
+    def _click_next(self) -> tuple[str, bool] | None:
+        """Click the first thing that was not clicked yet; gives its name, and whether it saves a file.
 
-    def _click(self, target: Locator) -> None:
-        # The element's own click: a real pointer would wait for what lies over it, an open list or a label.
-        if target.evaluate("one => !!one.closest('[data-testid=stDownloadButton]')"):
-            with self.page.expect_download(timeout=LONG):  # a next click could make its content anew
-                target.evaluate("one => one.click()")
-        else:
-            target.evaluate("one => one.click()")
-        _wait_until_whole(self.page)
+        Found and clicked in one go: what the page draws anew in between would be clicked in its place. The
+        element's own click: a real pointer would wait for what lies over it, an open list or a label.
+        """
+        found = self.page.locator(FRAME).locator(f"{LINKS}, {BUTTONS}")
+        clicked = found.evaluate_all(CLICK_FIRST, [NOT_OURS, list(self.clicked)])
+        if clicked is None:
+            return None
+        name, saves = clicked
+        self.clicked[name] = None
+        return name, saves
 
     def _look(self, name: str) -> None:
         shown = self.page.locator(ERRORS)
@@ -95,17 +96,24 @@ class Tour:
         assert not told, f"{self.info.name}: {name!r} led to {told} at {self.page.url}"
 
 
-DESCRIBE = """(found, notOurs) => found.map(one => {
-  const box = one.getBoundingClientRect()
-  const away = one.tagName === 'A' && (one.target === '_blank' || one.origin !== location.origin)
-  const fits = !one.closest(notOurs) && !one.disabled && !away && box.width > 0 && box.height > 0
-  const words = one.cloneNode(true)
-  const icons = words.querySelectorAll('[data-testid^=stIcon], [data-testid^=stExpanderIcon]')
-  icons.forEach(icon => icon.remove())
-  const name = one.getAttribute('aria-label') || words.textContent.trim() || one.getAttribute('href') || ''
-  return [`${one.getAttribute('role') || one.tagName.toLowerCase()} ${name}`, fits]
-})"""
-"""What a reader would call each of them, and whether it is one of the page's own that can be clicked."""
+CLICK_FIRST = """(found, [notOurs, clicked]) => {
+  for (const one of found) {
+    const box = one.getBoundingClientRect()
+    const away = one.tagName === 'A' && (one.target === '_blank' || one.origin !== location.origin)
+    if (one.closest(notOurs) || one.disabled || away || box.width <= 0 || box.height <= 0) continue
+    const words = one.cloneNode(true)
+    const icons = words.querySelectorAll('[data-testid^=stIcon], [data-testid^=stExpanderIcon]')
+    icons.forEach(icon => icon.remove())
+    const called = one.getAttribute('aria-label') || words.textContent.trim() || one.getAttribute('href')
+    const name = `${one.getAttribute('role') || one.tagName.toLowerCase()} ${called || ''}`
+    if (clicked.includes(name)) continue
+    const saves = !!one.closest('[data-testid=stDownloadButton]')
+    one.click()
+    return [name, saves]
+  }
+  return null
+}"""
+"""Clicks the first of the page's own that can be clicked and has a new name, what a reader would call it."""
 
 
 def tours(third: int) -> list[Any]:
