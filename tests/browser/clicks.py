@@ -63,9 +63,12 @@ class Tour:
             if saves:  # a next click could make its content anew
                 wait_until(self.page, lambda: len(saved) > 0, timeout=LONG)
                 saved.clear()
-            _wait_until_whole(self.page)
-            self._look(name)
-            if urlsplit(self.page.url).path.strip("/") != self._path():
+            wait_until_still(self.page)
+            if urlsplit(self.page.url).path.strip("/") == self._path():
+                _wait_until_whole(self.page)
+                self._look(name)
+            else:  # that page has a tour of its own
+                self._look(name)
                 self.back()
         with self.server.log.open() as log:
             log.seek(logged)

@@ -133,15 +133,20 @@ def test_every_page_binds_through_streamlit() -> None:
         assert "st.query_params" not in path.read_text(), path
 
 
+DRAWN: dict[str, list[str]] = {}
+"""The keys of what a page shows, once it was drawn."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [info.name for info in shown_pages()])
 @pytest.mark.parametrize("value", ["inf", "9" * 30, "x"])
 def test_every_bound_widget_of_every_page(open_page: Callable[..., AppTest], name: str, value: str) -> None:
     """All that a page has bound once it is drawn is then asked for with ``value``."""
-    first = open_page(name)
-    keys = [widget.key for kind in KINDS for widget in first.get(kind) if widget.key]
+    if name not in DRAWN:
+        first = open_page(name)
+        DRAWN[name] = [widget.key for kind in KINDS for widget in first.get(kind) if widget.key]
     at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=LIMIT)
-    for key in keys:
+    for key in DRAWN[name]:
         if key.startswith(name):
             at.query_params[key] = value
     at.run()

@@ -56,7 +56,7 @@ def assert_same(one: OutlierReport, other: OutlierReport) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
 @given(
     methods=st.sets(st.sampled_from(tuple(OUTLIER_METHODS)), min_size=1),
     columns=st.lists(st.sampled_from(COLUMNS), min_size=1, unique=True),
