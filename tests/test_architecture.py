@@ -21,6 +21,7 @@ EVERYWHERE = {
     "blocks",
     "contingency",
     "errors",
+    "frames",
     "memory",
     "progress",
     "threads",

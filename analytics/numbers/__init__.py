@@ -2,6 +2,7 @@
 
 from analytics.numbers.basics.parameters import StandardizeError
 from analytics.numbers.outliers.report import OutlierReport
+from analytics.numbers.outliers.scorer import OutlierScorer
 from analytics.numbers.outliers.search import OutlierSearch, find_outliers
 from analytics.numbers.relations.against import Against, against
 from analytics.numbers.relations.relations import Relations, find_relations
@@ -16,6 +17,7 @@ __all__ = [
     "Against",
     "AppliedReport",
     "OutlierReport",
+    "OutlierScorer",
     "OutlierSearch",
     "Relations",
     "StandardizeError",

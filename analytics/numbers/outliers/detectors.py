@@ -15,6 +15,7 @@ from analytics.words import count
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
+    from sklearn.ensemble import IsolationForest
 
 _EXPLAINED_ROWS = 2_000
 """The parts of a score are kept for this many rows, the most unusual ones."""
@@ -49,10 +50,15 @@ def detect(
     return _DETECTORS[method](Z, seed, explained, progress or silent)
 
 
-def _isolation_forest(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detection:
+def isolation_forest(Z: np.ndarray, *, seed: int) -> "IsolationForest":
+    """scikit-learn's forest of standardized rows (n, d)."""
     from sklearn.ensemble import IsolationForest
 
-    forest = IsolationForest(n_estimators=_TREES, random_state=seed).fit(Z)
+    return IsolationForest(n_estimators=_TREES, random_state=seed).fit(Z)
+
+
+def _isolation_forest(Z: np.ndarray, seed: int, explained: int, progress: Progress) -> Detection:
+    forest = isolation_forest(Z, seed=seed)
     passes = blocks(len(Z), _FOREST_ROWS)
     scores = np.empty(len(Z))
     for done, block in enumerate(passes):

@@ -54,6 +54,18 @@ def row_matrix(data: NumberColumns, spreads: Sequence[ColumnSpread]) -> RowMatri
     return RowMatrix(Z, positions, np.array(varying, dtype=np.intp), gaps if gaps.any() else None, idle)
 
 
+def further_rows(
+    values: Sequence[np.ndarray], spreads: Sequence[ColumnSpread], varying: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Standard scores (m, d) of other rows, by the spreads of one group measured before, and which of the
+    rows (m,) have any value; ``values`` (m,) of all columns, of which ``varying`` (d,) are taken."""
+    Z = np.empty((len(values[0]), len(varying)), order="F")
+    judged, one_group = np.zeros(len(Z), dtype=bool), np.zeros(1, dtype=np.intp)
+    for place, column in enumerate(varying):
+        judged |= ~_standardize(values[column], spreads[column], one_group, out=Z[:, place])
+    return Z, judged
+
+
 def rank_root(Z: np.ndarray, gaps: np.ndarray | None = None, *, rows: int, seed: int) -> np.ndarray:
     """What (d, d) makes independent normal columns correlated as those of ``Z`` (n, d) are by ranks; the last
     columns matter most."""

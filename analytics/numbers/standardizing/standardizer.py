@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from analytics.arguments import names_of
+from analytics.frames import opened
 from analytics.numbers.basics.parameters import (
     ColumnFit,
     Label,
@@ -49,7 +50,8 @@ class Standardizer(TransformerMixin, BaseEstimator):
         columns: names of the columns; by default all numbers but booleans and identifiers.
         by: one name or several: statistics are taken within each combination of their values.
 
-    A DataFrame gives a DataFrame of the scored columns, an array an array; both are float64.
+    A DataFrame gives a DataFrame of the scored columns, an array an array; both are float64. Frames of
+    polars, pyarrow, DuckDB and others that narwhals knows give a frame of their own kind.
     Fitted parameters are in ``parameters_``, plain data that ``to_json`` writes.
     """
 
@@ -68,6 +70,7 @@ class Standardizer(TransformerMixin, BaseEstimator):
 
     def fit(self, X: Data, y: object = None) -> Self:  # noqa: ARG002
         """Measure the columns of ``X`` (n, d). Raises StandardizeError for a bad choice or column."""
+        X, _ = opened(X)
         frame = self._frame(X, reset=True)
         fitted = fit_parameters(frame, **self._choices(X, frame))
         self.parameters_ = replace(fitted, versions=current_versions())
@@ -75,20 +78,23 @@ class Standardizer(TransformerMixin, BaseEstimator):
 
     def fit_transform(self, X: Data, y: object = None) -> Data:  # noqa: ARG002
         """``fit`` and ``transform`` in one go, which reads a large table once less."""
+        X, back = opened(X)
         frame = self._frame(X, reset=True)
         fitted, scores = fit_and_apply(frame, **self._choices(X, frame))
         self.parameters_ = replace(fitted, versions=current_versions())
-        return _like(X, scores)
+        return back(_like(X, scores))
 
     def transform(self, X: Data) -> Data:
         """Score ``X``: its own columns found by name, in any order; others are ignored."""
         check_is_fitted(self, "parameters_")
-        return _like(X, apply_parameters(self.parameters_, self._frame(X, reset=False)))
+        X, back = opened(X)
+        return back(_like(X, apply_parameters(self.parameters_, self._frame(X, reset=False))))
 
     def inverse_transform(self, X: Data) -> Data:
         """Turn scores back into values; with ``by``, ``X`` must hold those columns too."""
         check_is_fitted(self, "parameters_")
-        return _like(X, invert_parameters(self.parameters_, self._frame(X, reset=False)))
+        X, back = opened(X)
+        return back(_like(X, invert_parameters(self.parameters_, self._frame(X, reset=False))))
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:  # noqa: ARG002
         """Names of the scored columns, as they were in the input."""
