@@ -1,6 +1,7 @@
 """Sentence vectors, maps, search and clusters."""
 
 from analytics.text.encoders import TextEncoder, load_encoder
+from analytics.text.estimators import TextEmbedder, TextMap
 from analytics.text.finding.duplicates import DuplicateGroups, KeptRow, kept_rows, near_duplicates
 from analytics.text.finding.floor import similarity_floor
 from analytics.text.finding.search import Hits, WordIndex, index_words, search, search_mixed
@@ -38,7 +39,9 @@ __all__ = [
     "PointTrust",
     "Projection",
     "TextColumn",
+    "TextEmbedder",
     "TextEncoder",
+    "TextMap",
     "TopicChoices",
     "TopicEdits",
     "Unity",
