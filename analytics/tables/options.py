@@ -61,6 +61,10 @@ class ReadOptions:
     """Zero-based row of the header among the non-empty rows; -1 or False where there is none."""
     header_rows: int | None = None
     """How many rows the header takes, from ``header`` on."""
+    unnamed: str | None = None
+    """Which cells have no name where the header has too few: the "first" (row names) or the "last"."""
+    comma_cells: tuple[int, ...] | None = None
+    """Cells of a record, from 1, that a comma within a number parted from the cell before."""
     skip_footer: int | None = None
     """How many rows to leave out at the end."""
     skip_rows: tuple[int, ...] | None = None
@@ -100,7 +104,11 @@ class ReadOptions:
         if self.na_values is not None:
             object.__setattr__(self, "na_values", _words("na_values", self.na_values))
         if self.skip_rows is not None:
-            object.__setattr__(self, "skip_rows", _lines(self.skip_rows))
+            object.__setattr__(self, "skip_rows", _places("skip_rows", self.skip_rows, 1))
+        if self.comma_cells is not None:
+            object.__setattr__(self, "comma_cells", _places("comma_cells", self.comma_cells, 2))
+        if self.unnamed not in (None, "first", "last"):
+            raise TableError(f'unnamed is "first" or "last", not {self.unnamed!r}.')
         self._check_types()
         self._check_marks()
         self._check_counts()
@@ -201,10 +209,11 @@ def _words(what: str, given: object) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _lines(given: object) -> tuple[int, ...]:
+def _places(what: str, given: object, least: int) -> tuple[int, ...]:
     numbers = given if isinstance(given, list | tuple | set | frozenset) else (given,)
-    if not all(is_whole(number) and number >= 1 for number in numbers):
-        raise TableError(f"skip_rows takes the numbers of lines from 1, not {given!r}.")
+    if not all(is_whole(number) and number >= least for number in numbers):
+        of = "lines" if what == "skip_rows" else "cells"
+        raise TableError(f"{what} takes the numbers of {of} from {least}, not {given!r}.")
     return tuple(sorted({int(number) for number in numbers}))
 
 

@@ -54,6 +54,29 @@ def test_codes_among_numbers(values: list[float], codes: tuple[int, ...] | None)
         assert "code" not in found(pd.DataFrame({"x": mended}))
 
 
+@pytest.mark.parametrize(
+    ("values", "zeros"),
+    [
+        ([0] * 5 + [18.5 + i % 3 for i in range(20)], 5),
+        ([18.5 + i % 3 for i in range(20)] + [0] * 4, 4),
+        ([0, 0, *(90 + i for i in range(12)), 0, *(102 - i for i in range(12)), 0], 4),
+        ([0, None, 0, *(-90 - i % 4 for i in range(12))], 2),
+        ([0] * 5 + [0.5 * i for i in range(1, 20)], None),  # grows from nothing
+        ([0] * 5 + [18, 3, 40, 5, 22, 7, 31, 2, 18, 40, 3, 9, 27], None),  # in no order
+        ([0] + [18.5 + i % 3 for i in range(20)], None),  # a single one may be a value
+        ([0, 0, 18, 19, 20], None),
+        ([0] * 20, None),
+    ],
+)
+def test_zeros_that_stand_for_none(values: list[float | None], zeros: int | None) -> None:
+    frame = pd.DataFrame({"x": pd.array(values, dtype="Float64")})
+    told = found(frame).get("zero for none")
+    assert (told.cells if told else None) == zeros
+    if told:
+        mended = Recipe(steps=told.steps).apply(table(frame)).frame.x
+        assert not (mended == 0).any() and told.rows[0] == values.index(0) + 1
+
+
 def test_words_for_none_among_words() -> None:
     told = found(pd.DataFrame({"city": words("Rome", "TBD", "n/a", "-", "Oslo", None)}))["word for none"]
     assert told.cells == 3 and told.rows == (2, 3, 4)

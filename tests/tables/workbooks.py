@@ -1,6 +1,7 @@
 """Small workbooks made by hand, so that tests need no library that writes them."""
 
 import io
+import struct
 import zipfile
 from xml.sax.saxutils import escape
 
@@ -120,4 +121,98 @@ def open_document(rows: list[list[object]]) -> bytes:
         archive.writestr("mimetype", kind)
         archive.writestr("content.xml", content)
         archive.writestr("META-INF/manifest.xml", manifest)
+    return target.getvalue()
+
+
+def _record(kind: int, *parts: bytes) -> bytes:
+    body = b"".join(parts)
+    return struct.pack("<2H", kind, len(body)) + body
+
+
+def _wide_text(text: str) -> bytes:
+    """As .xls files hold it: its length in two bytes, and that a letter takes one."""
+    return struct.pack("<HB", len(text), 0) + text.encode("latin-1")
+
+
+def legacy_workbook(rows: list[list[object]], *, code: str) -> bytes:
+    """An .xls file of one sheet, "a"; a tuple is (whole number, style): 1 is shown by the format ``code``."""
+    cells = b""
+    for i, row in enumerate(rows):
+        for j, value in enumerate(row):
+            number, style = value if isinstance(value, tuple) else (value, 0)
+            if isinstance(number, str):
+                cells += _record(0x0204, struct.pack("<3H", i, j, style), _wide_text(number))
+            elif number is not None:  # whole numbers of 30 bits, of which two are marks
+                cells += _record(0x027E, struct.pack("<3Hi", i, j, style, number << 2 | 2))
+    begin = struct.pack("<2H12x", 0x0600, 0x0005)
+    head = _record(0x0809, begin) + _record(0x041E, struct.pack("<H", 164), _wide_text(code))
+    head += b"".join(_record(0x00E0, struct.pack("<2H16x", 0, form)) for form in (0, 164))
+    start = len(head) + 4 + 9 + 4  # the entry of the sheet and the end of the globals
+    head += _record(0x0085, struct.pack("<I2xBB", start, 1, 0), b"a") + _record(0x000A)
+    sheet = _record(0x0809, struct.pack("<2H12x", 0x0600, 0x0010)) + cells + _record(0x000A)
+    return _compound_file("Workbook", head + sheet)
+
+
+def _compound_file(name: str, stream: bytes) -> bytes:
+    """One stream, no shorter than those that are kept in sectors of 512 bytes."""
+    stream = stream.ljust(max(4096, -(-len(stream) // 512) * 512), b"\0")
+    count = len(stream) // 512
+    chain = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, count + 2), 0xFFFFFFFE]  # itself, the directory, the stream
+    chain += [0xFFFFFFFF] * (128 - len(chain))
+    ends = struct.pack("<4I", 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    header = bytes.fromhex("d0cf11e0a1b11ae1").ljust(24, b"\0") + struct.pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)
+    header += struct.pack("<5I", 0, 1, 1, 0, 4096) + ends + struct.pack("<109I", 0, *[0xFFFFFFFF] * 108)
+    entries = b"".join(
+        _entry(*entry)
+        for entry in (("Root Entry", 5, 1, 0xFFFFFFFE, 0), (name, 2, 0xFFFFFFFF, 2, len(stream)))
+    )
+    return header + struct.pack("<128I", *chain) + entries.ljust(512, b"\0") + stream
+
+
+def _entry(name: str, kind: int, child: int, first: int, size: int) -> bytes:
+    text = name.encode("utf-16-le") + b"\0\0"
+    links = struct.pack("<3I36x", 0xFFFFFFFF, 0xFFFFFFFF, child)
+    return (
+        text.ljust(64, b"\0")
+        + struct.pack("<HBB", len(text), kind, 1)
+        + links
+        + struct.pack("<2I4x", first, size)
+    )
+
+
+def binary_workbook(rows: list[list[object]], *, code: str) -> bytes:
+    """An .xlsb file of one sheet, "a"; a tuple is (whole number, style): 1 is shown by ``code``."""
+
+    def text(value: str) -> bytes:
+        return struct.pack("<I", len(value)) + value.encode("utf-16-le")
+
+    def record(kind: int, *parts: bytes) -> bytes:
+        body = b"".join(parts)
+        number = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+        return number + bytes([len(body) & 0x7F | 0x80, len(body) >> 7]) + body
+
+    cells = b""
+    for i, row in enumerate(rows):
+        cells += record(0, struct.pack("<I", i), bytes(13))
+        for j, value in enumerate(row):
+            number, style = value if isinstance(value, tuple) else (value, 0)
+            if isinstance(number, str):
+                cells += record(6, struct.pack("<2I", j, style), text(number))
+            elif number is not None:
+                cells += record(5, struct.pack("<2Id", j, style, number))
+    span = struct.pack("<4I", 0, len(rows) - 1, 0, max(map(len, rows)) - 1)
+    sheet = record(129) + record(148, span) + record(145) + cells + record(146) + record(130)
+    styles = record(278) + record(615, struct.pack("<I", 1)) + record(44, struct.pack("<H", 164), text(code))
+    styles += record(616) + record(617, struct.pack("<I", 2))
+    styles += b"".join(record(47, struct.pack("<2H12x", 0, form)) for form in (0, 164)) + record(618)
+    book = record(131) + record(143)
+    book += record(156, struct.pack("<2I", 0, 1), text("r1"), text("a")) + record(144) + record(132)
+    kind = f'Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.bin"'
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("[Content_Types].xml", _TYPES)
+        archive.writestr("xl/workbook.bin", book)
+        archive.writestr("xl/_rels/workbook.bin.rels", _RELATIONS.format(f'<Relationship Id="r1" {kind}/>'))
+        archive.writestr("xl/styles.bin", styles + record(279))
+        archive.writestr("xl/worksheets/sheet1.bin", sheet)
     return target.getvalue()

@@ -21,6 +21,9 @@ _APART = 1.0
 """How far from its next neighbour a code lies, in ranges of all other values: 99 among ages up to 90 may be
 an age, among marks from 1 to 6 it is none."""
 _MOST_SHARE = 0.5
+_FEWEST_STEPS, _LEAP = 10, 2.0
+"""Steps between neighbours that say how a column moves, and how many times the greatest of them it leaps at
+zeros that stand for none: 2.4 in a century of price-earnings ratios that begin with ten years of zeros."""
 
 WORDS = frozenset(
     {
@@ -86,6 +89,7 @@ def codes(frame: pd.DataFrame) -> Iterator[Suggestion]:
         column = frame[name]
         if kind_of(column) == "number":
             yield from _among_numbers(name, column)
+            yield from _zeros(name, column)
         elif kind_of(column) == "text":
             yield from _among_words(name, column)
 
@@ -112,6 +116,35 @@ def _among_numbers(name: str, column: pd.Series) -> Iterator[Suggestion]:
             (SetMissing(name, whole),),
             first_rows(np.isin(values, found)),
         )
+
+
+def _zeros(name: str, column: pd.Series) -> Iterator[Suggestion]:
+    """Zeros, as at the start or the end, of a column that moves in small steps far from zero elsewhere."""
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    rows = np.flatnonzero(np.isfinite(values))
+    known = values[rows]
+    zero = known == 0
+    count_of = int(zero.sum())
+    if count_of < _LEAST or len(known) - count_of <= _FEWEST_STEPS:
+        return
+    if not ((known[~zero] > 0).all() or (known[~zero] < 0).all()):
+        return
+    steps, leaps = np.abs(np.diff(known)), zero[1:] != zero[:-1]
+    usual = steps[~zero[1:] & ~zero[:-1]]
+    if len(usual) < _FEWEST_STEPS or steps[leaps].min() <= _LEAP * usual.max():
+        return
+    runs = np.split(np.flatnonzero(zero), np.flatnonzero(np.diff(np.flatnonzero(zero)) > 1) + 1)
+    where = " and ".join(f"{rows[run[0]] + 1:,} to {rows[run[-1]] + 1:,}" for run in runs[:3])
+    where += " and more" if len(runs) > 3 else ""
+    yield Suggestion(
+        "zero for none",
+        f"0 in {name!r} ({count(count_of, 'cell')}, rows {where}) looks like a sign for no value: all others "
+        f"lie from {known[~zero].min():,g} to {known[~zero].max():,g}, and no step between them is so large.",
+        count_of,
+        (name,),
+        (SetMissing(name, (0,)),),
+        first_rows(values == 0),
+    )
 
 
 def _among_words(name: str, column: pd.Series) -> Iterator[Suggestion]:

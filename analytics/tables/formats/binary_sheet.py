@@ -10,8 +10,8 @@ def binary_span(sheet: bytes) -> tuple[int, int]:
     """The lowest row and the rightmost column of a sheet, from 1; as far as the records can be followed."""
     rows = columns = place = 0
     while place < len(sheet) - 2:
-        kind, place = _number(sheet, place, 2)
-        size, place = _number(sheet, place, 4)
+        kind, place = number_at(sheet, place, 2)
+        size, place = number_at(sheet, place, 4)
         if kind == _ROW or kind in _CELLS:
             value = int.from_bytes(sheet[place : place + 4], "little") + 1
             rows, columns = (max(rows, value), columns) if kind == _ROW else (rows, max(columns, value))
@@ -19,7 +19,7 @@ def binary_span(sheet: bytes) -> tuple[int, int]:
     return rows, columns
 
 
-def _number(data: bytes, place: int, most: int) -> tuple[int, int]:
+def number_at(data: bytes, place: int, most: int) -> tuple[int, int]:
     """A number of up to ``most`` bytes of 7 bits each, the lowest first, and the place behind it."""
     value = 0
     for i in range(most):

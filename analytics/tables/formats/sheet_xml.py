@@ -11,10 +11,14 @@ from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_cells import span_text
+from analytics.tables.formats.shown_zeros.patterns import zeros_of
+from analytics.tables.formats.shown_zeros.text_cells import as_shown
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import Decision
 
 _SPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
+_MOST_COLUMNS = 16_384
+"""Columns of the widest sheet there is."""
 _EPOCH = dt.datetime(1899, 12, 31)
 """A time of day or a length of time stands as so much after the last day of 1899."""
 
@@ -31,12 +35,18 @@ def read_sheet_xml(data: bytes, options: ReadOptions) -> Loaded:
     Raises:
         TableError: the XML is damaged or defines entities, no such sheet, nothing in it, a limit is passed.
     """
-    sheets = [_Sheet(element.get(f"{_SPACE}Name") or "", element) for element in _parse(data, options)]
+    root = _parse(data, options)
+    formats = _zeros(root)
+    sheets = [
+        _Sheet(element.get(f"{_SPACE}Name") or "", element) for element in root.iter(f"{_SPACE}Worksheet")
+    ]
     names = [sheet.name for sheet in sheets]
     for sheet in _asked(sheets, options):
         grid = _grid(sheet.element, options)
         if grid is not None:
-            loaded = replace(load_grid(grid, options), format="spreadsheet xml")
+            grid, zeros = as_shown(grid, _shown_zeros(sheet.element, formats))
+            loaded = load_grid(grid, options)
+            loaded = replace(loaded, format="spreadsheet xml", repairs=(*zeros, *loaded.repairs))
             others = tuple(name for name in names if name != sheet.name)
             if not others:
                 return loaded
@@ -46,7 +56,7 @@ def read_sheet_xml(data: bytes, options: ReadOptions) -> Loaded:
     raise TableError("The workbook has no cell with a value.")
 
 
-def _parse(data: bytes, options: ReadOptions) -> list[Any]:
+def _parse(data: bytes, options: ReadOptions) -> Any:
     from lxml import etree
 
     check_way(data.count(b"<") - data.count(b"</"), ELEMENT, options, what="tags")
@@ -59,7 +69,42 @@ def _parse(data: bytes, options: ReadOptions) -> list[Any]:
         raise TableError(f"The workbook's XML is damaged: {problem}.") from problem
     if root.getroottree().docinfo.internalDTD is not None:
         raise TableError("The workbook's XML defines entities, which no table needs; save it as .xlsx.")
-    return list(root.iter(f"{_SPACE}Worksheet"))
+    return root
+
+
+def _zeros(root: Any) -> dict[str, str]:
+    """The name of a style to the leading zeros that its format shows."""
+    formats = {}
+    for style in root.iter(f"{_SPACE}Style"):
+        form = next(style.iterchildren(f"{_SPACE}NumberFormat"), None)
+        zeros = zeros_of(form.get(f"{_SPACE}Format") or "") if form is not None else ""
+        formats |= {style.get(f"{_SPACE}ID"): zeros} if zeros else {}
+    return formats
+
+
+def _shown_zeros(sheet: Any, formats: dict[str, str]) -> dict[tuple[int, int], str]:
+    """The zeros that show a cell by its row and column from 1; a cell has its own style, else its row's or
+    its column's."""
+    found: dict[tuple[int, int], str] = {}
+    if not formats:
+        return found
+    columns: dict[int, str | None] = {}
+    place = 0
+    for column in sheet.iter(f"{_SPACE}Column"):
+        place = _index(column, place + 1)
+        more = min(_whole(column.get(f"{_SPACE}Span")), _MOST_COLUMNS)
+        columns |= dict.fromkeys(range(place, place + more + 1), column.get(f"{_SPACE}StyleID"))
+        place += more
+    number = 0
+    for row in sheet.iter(f"{_SPACE}Row"):
+        number, place = _index(row, number + 1), 0
+        for cell in row.iterchildren(f"{_SPACE}Cell"):
+            place = _index(cell, place + 1)
+            style = cell.get(f"{_SPACE}StyleID") or row.get(f"{_SPACE}StyleID") or columns.get(place)
+            if style in formats:
+                found[number, place] = formats[style]
+            place += _whole(cell.get(f"{_SPACE}MergeAcross"))
+    return found
 
 
 def _asked(sheets: list[_Sheet], options: ReadOptions) -> list[_Sheet]:
@@ -91,7 +136,7 @@ def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
     blank = ("", False)
     texts = [[cells.get(place, blank)[0] for place in used] for _, cells in rows]
     flags = [[cells.get(place, blank)[1] for place in used] for _, cells in rows]
-    return Grid(texts, [number for number, _ in rows], flags)
+    return Grid(texts, [number for number, _ in rows], flags, used)
 
 
 def _cells(row: Any, options: ReadOptions) -> dict[int, tuple[str, bool]]:

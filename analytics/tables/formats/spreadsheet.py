@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from analytics.tables.errors import TableError
-from analytics.tables.formats.document_zeros import document_zeros
 from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.kinds import is_workbook
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_cells import as_spans, cell_text
-from analytics.tables.formats.sheet_formats import with_zeros, zero_formats
+from analytics.tables.formats.shown_zeros.dispatch import shown_zeros
+from analytics.tables.formats.shown_zeros.text_cells import as_shown
 from analytics.tables.formats.workbook_check import check_span, checked_workbook, find_errors
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import Decision, Repair
@@ -44,7 +45,7 @@ def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:
     book = _open(data)
     names = _names(book)
     name, grid = _choose(book, names, options)
-    grid, zeros = _as_shown(grid, zero_formats(data, name) or document_zeros(data, name))
+    grid, zeros = as_shown(grid, shown_zeros(data, name))
     loaded = load_grid(grid, options)
     loaded = replace(loaded, repairs=(*_error_cells(data, name), *zeros, *loaded.repairs))
     others = tuple(other for other in names if other != name)
@@ -53,29 +54,6 @@ def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:
     sentence = f"The sheet {name!r} was read, one of {len(names)}."
     decision = Decision("sheet", name, sentence, alternatives=others)
     return replace(loaded, decisions=(decision, *loaded.decisions))
-
-
-def _as_shown(grid: Grid, formats: dict[tuple[int, int], str]) -> tuple[Grid, tuple[Repair, ...]]:
-    """The grid with the leading zeros that formats show, in columns where some cell has such, as text."""
-    if not formats or grid.text_cells is None or grid.places is None:
-        return grid, ()
-    texts, flags = [list(row) for row in grid.texts], [list(row) for row in grid.text_cells]
-    repairs = []
-    for i, column in enumerate(grid.places):
-        shown = {
-            j: with_zeros(int(grid.texts[j][i]), formats[number, column])
-            for j, number in enumerate(grid.numbers)
-            if (number, column) in formats and not flags[j][i] and grid.texts[j][i].isdecimal()
-        }
-        if not any(text.startswith("0") and text.strip("0 /-") for text in shown.values()):
-            continue
-        for j, text in shown.items():
-            texts[j][i], flags[j][i] = text, True
-        first = next(iter(shown))
-        said = f"are shown with leading zeros by their format, as {shown[first]}, and were read as that text"
-        cells = f"{len(shown):,} numbers of column {column:,} {said}"
-        repairs.append(Repair("leading zeros", grid.numbers[first], cells, len(shown)))
-    return replace(grid, texts=texts, text_cells=flags), tuple(repairs)
 
 
 def _error_cells(data: bytes, sheet: str) -> tuple[Repair, ...]:
@@ -91,11 +69,23 @@ def _open(data: bytes) -> Any:
     import python_calamine
 
     try:
-        return python_calamine.CalamineWorkbook.from_object(io.BytesIO(data))
+        with _panics_told():
+            return python_calamine.CalamineWorkbook.from_object(io.BytesIO(data))
     except python_calamine.PasswordError as problem:
         raise TableError("The workbook is protected by a password; save it without one.") from problem
     except (python_calamine.CalamineError, OSError, ValueError) as problem:
         raise TableError(f"The workbook cannot be opened: {problem}.") from problem
+
+
+@contextmanager
+def _panics_told() -> Iterator[None]:
+    """What the library's own language raises at damage is no ``Exception`` and would end the process."""
+    try:
+        yield
+    except BaseException as problem:
+        if type(problem).__name__ != "PanicException":
+            raise
+        raise TableError("The workbook is damaged; save it again with a spreadsheet program.") from problem
 
 
 def _names(book: Any) -> list[str]:
@@ -125,7 +115,8 @@ def _sheet(book: Any, name: str) -> Any:
     import python_calamine
 
     try:
-        return book.get_sheet_by_name(name)
+        with _panics_told():
+            return book.get_sheet_by_name(name)
     except (python_calamine.CalamineError, ValueError) as problem:
         raise TableError(f"The sheet {name!r} cannot be read: {problem}.") from problem
 
@@ -157,7 +148,8 @@ def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
 
 def _values(sheet: Any) -> list[list[Any]]:
     try:
-        return sheet.to_python(skip_empty_area=True)
+        with _panics_told():
+            return sheet.to_python(skip_empty_area=True)
     except (ArithmeticError, ValueError) as problem:  # a number of days beyond what Python has room for
         raise TableError(
             f"A cell of the sheet {sheet.name!r} has the format of a date or a length of time and holds a "

@@ -121,7 +121,7 @@ def _encoding(options: ReadOptions) -> str:
 
 def _allows(options: ReadOptions) -> bool:
     rows = (options.table, options.header_rows, options.skip_footer, options.skip_rows or None)
-    asked = (*rows, options.escape, options.na_values)
+    asked = (*rows, options.comma_cells, options.escape, options.na_values)
     plain = _encoding(options) in ("", "utf-8", "utf8", "ascii")
     marks = options.decimal in (None, ".") and options.thousands is None
     return (

@@ -13,7 +13,6 @@ import pyarrow as pa
 from analytics.tables.budget import CELL, check_lines, check_rows, check_way
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
-from analytics.tables.records.cell_kinds import group_of
 from analytics.tables.records.column_groups import column_groups
 from analytics.tables.records.comments import (
     Comments,
@@ -32,6 +31,7 @@ from analytics.tables.records.grammar import Dialect, cook_all
 from analytics.tables.records.head.header_doubts import header_doubts
 from analytics.tables.records.head.heading import Heading, read_heading
 from analytics.tables.records.head.naming import column_names
+from analytics.tables.records.head.short_header import shifted, short_header_doubts, with_joined_cells
 from analytics.tables.records.layout import Layout, find_layout
 from analytics.tables.records.lone_name import lone_name_doubt
 from analytics.tables.records.records import Lines, Records, Row, parse, split_lines, without
@@ -97,14 +97,21 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
     if options.table is None:
         repairs += _further_names(records, layout)
     records, layout, chosen = _choose_table(records, layout, options)
+    records, layout = with_joined_cells(records, layout, options)
     found = _Found(records, layout, lines, comments.texts(lines, header=records.lines[0]))
     check_room(records, layout, options)
     mended = mend_rows(records, lines, layout)
     check_rows(len(mended.rows), options, at_least=True)
-    table = _text_table(found, mended)
+    table = _text_table(found, mended, options)
     decisions = (*said, decision, *quote_decision(guess.dialect), *chosen, *table.decisions)
     told = (*table.repairs, *repairs, *mended.repairs)
-    return replace(table, decisions=decisions, repairs=in_order(told), joined=mended.joined, doubts=doubts)
+    return replace(
+        table,
+        decisions=decisions,
+        repairs=in_order(told),
+        joined=mended.joined,
+        doubts=(*doubts, *table.doubts),
+    )
 
 
 def in_order(repairs: Sequence[Repair]) -> tuple[Repair, ...]:
@@ -157,13 +164,13 @@ def _detect(lines: Lines, options: ReadOptions, name: str) -> tuple[Guess, Decis
     return detect_dialect(seen, options=options, name=name)
 
 
-def _text_table(found: _Found, mended: Mended) -> TextTable:
+def _text_table(found: _Found, mended: Mended, options: ReadOptions) -> TextTable:
     """Names and columns from the header and the mended rows, with what is to be said of them."""
     layout, records, line = found.layout, found.records, found.header_line
     preamble = (*found.above, *found.texts(0, layout.header))
     heading = _heading(found)
-    headers = [header_cells(row, layout.width) for row in heading.rows]
-    headers = _shift_row_names(headers, mended.rows, layout.width)
+    given = [header_cells(row, layout.width) for row in heading.rows]
+    headers = shifted(given, mended.rows, layout.width, options)
     names, repairs = column_names(headers, width=layout.width, line=line)
     cooked = cook_all(_columns(mended.rows, layout.width), records.dialect)
     return TextTable(
@@ -182,6 +189,7 @@ def _text_table(found: _Found, mended: Mended) -> TextTable:
         preamble,
         found.texts(layout.end, len(records.rows)),
         heading.units,
+        doubts=short_header_doubts(records, layout, given, options, first=headers != given),
     )
 
 
@@ -236,21 +244,6 @@ def _quote_masks(cooked: list[tuple[pa.Array, pa.Array | None]]) -> list[pa.Arra
 
 def _quoted_header(rows: list[Row], width: int) -> list[bool] | None:
     return rows[0].quoted if len(rows) == 1 and len(rows[0].cells) == width else None
-
-
-def _shift_row_names(headers: list[list[str]], rows: list[list[str]], width: int) -> list[list[str]]:
-    """R writes no name above its row names: then the header is one short and the first column distinct.
-
-    Where most lines begin with a bare number and end in a delimiter, it is the last column's that lacks.
-    """
-    if (
-        len(headers) != 1
-        or len(headers[0]) != width - 1
-        or not len({row[0] for row in rows}) == len(rows) > 1
-    ):
-        return headers
-    ended = sum(not row[-1].strip() and group_of(row[0]) == "number" for row in rows)
-    return headers if 2 * ended >= len(rows) else [["", *headers[0]]]
 
 
 def is_sep_line(line: str) -> re.Match[str] | None:

@@ -8,15 +8,16 @@ import zipfile
 from collections import defaultdict
 from xml.parsers import expat
 
+from analytics.tables.formats.shown_zeros.patterns import begins_with_zero
 from analytics.tables.formats.workbook_check import DAMAGE
 
-_SHOWN = re.compile(r"[0-9]+(?:[ /-][0-9]+)*")
+_SHOWN = re.compile(r"(?:[^\W\d_][^\d.,]{0,11}|\()?[0-9]+(?:[ ()/-]{1,2}[0-9]+)*\)?")
 _DIGIT = re.compile("[0-9]")
 _MOST_REPEATED = 1000
 """Cells and rows that one element stands for; codes are not repeated so often."""
 
 
-def document_zeros(data: bytes, sheet: str) -> dict[tuple[int, int], str]:
+def ods_zeros(data: bytes, sheet: str) -> dict[tuple[int, int], str]:
     """The zeros that show a cell of an .ods sheet (00000 for 01067) by its row and column from 1.
 
     Of a column, only the cells as long as one that begins with a zero.
@@ -34,7 +35,7 @@ def document_zeros(data: bytes, sheet: str) -> dict[tuple[int, int], str]:
         parser.Parse(content, True)
     lengths: dict[int, set[int]] = defaultdict(set)
     for (_, column), text in shown.cells.items():
-        if text.startswith("0") and len(text) > 2:
+        if begins_with_zero(text) and len(text) > 2:
             lengths[column].add(len(text))
     return {
         place: _DIGIT.sub("0", text) for place, text in shown.cells.items() if len(text) in lengths[place[1]]

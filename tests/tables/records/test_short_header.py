@@ -1,0 +1,64 @@
+"""Fewer names than cells: row names, a last column without a name, or a comma within the numbers."""
+
+import pytest
+
+from analytics.tables import Doubt, ReadOptions, Table, TableError, read_table
+
+
+def _doubt(table: Table) -> Doubt:
+    (doubt,) = (doubt for doubt in table.report.doubts if "no name" in doubt.question)
+    return doubt
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "column", "values"),
+    [
+        ("item,price\na,10,5\nb,12,5\nc,11,25\n", "decimal mark", "price", [10.5, 12.5, 11.25]),
+        ("item,price\na,10,5\na,12,5\nc,11,25\n", "decimal mark", "price", [10.5, 12.5, 11.25]),
+        ("item,price\na,10,5\nb,12\nc,11,25\nd,9,5\n", "decimal mark", "price", [10.5, 12, 11.25, 9.5]),
+        ("item,price,cost\na,10,5,3,25\nb,12,5,4,5\nc,1,2,9,0\n", "decimal mark", "cost", [3.25, 4.5, 9]),
+        ("item,price\na,1,200\nb,12,500\nc,9,750\n", "decimal mark", "price", [1.2, 12.5, 9.75]),
+        ("item,price\na,1,200\nb,12,500\nc,9,750\n", "thousands", "price", [1200, 12500, 9750]),
+        ("day,t\n2024-01-01,-1,5\n2024-01-02,0,5\n", "decimal mark", "t", [-1.5, 0.5]),
+        ("item,price\na,10,5\nb,12,5\nc,11,25\n", "last", "price", [10, 12, 11]),
+        ("item,price\na,10,5\na,12,5\nc,11,25\n", "row names", "price", [5, 5, 25]),
+        ("item;price\na;10;5\nb;12;5\nc;11;25\n", "last", "item", ["a", "b", "c"]),
+    ],
+)
+def test_each_reading_can_be_chosen(text: str, label: str, column: str, values: list[object]) -> None:
+    data = text.encode()
+    chosen = next(a for a in _doubt(read_table(data)).alternatives if label in a.label)
+    again = read_table(data, options=chosen.chosen(ReadOptions()))
+    assert again.frame[column].tolist() == values
+    assert not again.report.doubts
+    line, reading = chosen.cells[0]
+    assert line == text.splitlines()[1] and f"{column} = " in reading
+
+
+def test_the_reading_taken_answers_as_well() -> None:
+    data = b"item,price\na,10,5\nb,12,5\nc,11,25\n"
+    table = read_table(data)
+    assert table.frame.columns.tolist() == ["column_1", "item", "price"]
+    again = read_table(data, options=_doubt(table).taken.chosen(ReadOptions()))
+    assert again.frame.equals(table.frame) and not again.report.doubts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mpg cyl\nMazda 21.0 6\nDatsun 22.8 4\nHornet 21.4 6\n",
+        '"mpg"\t"cyl"\n"Mazda RX"\t21.0\t6\n"Datsun"\t22.8\t4\n',
+        "mpg,cyl\n1,21.0,6\n2,22.8,4\n3,21.4,6\n",
+        "a,b\n1,2,\n3,4,\n5,6,\n",
+        "item,price\na,10\nb,11\nc,12\n",
+    ],
+)
+def test_row_names_as_r_writes_them_and_delimiters_at_the_end_are_no_doubt(text: str) -> None:
+    assert not read_table(text.encode()).report.doubts
+
+
+def test_only_known_answers_are_taken() -> None:
+    with pytest.raises(TableError, match="unnamed"):
+        ReadOptions(unnamed="middle")
+    with pytest.raises(TableError, match="numbers of cells from 2"):
+        ReadOptions(comma_cells=(1,))
