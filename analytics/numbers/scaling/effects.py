@@ -15,6 +15,7 @@ from analytics.numbers.scaling.data import ScalingData, prepare_scaling_data
 from analytics.numbers.scaling.folds import FoldScore, fill_and_scale, repeated_folds, scale_fold, score_fold
 from analytics.numbers.scaling.halves import agreements_in_halves
 from analytics.numbers.scaling.learners import SCALERS, learners_for
+from analytics.numbers.scaling.one_scale import spread_ratio
 from analytics.numbers.scaling.plan import ScalingPlan, SettledPlan, settle
 from analytics.numbers.scaling.summary import summarize
 from analytics.numbers.scaling.verdicts import Ground, Verdict, judge
@@ -94,7 +95,13 @@ def study_scaling(
         clusterings, components = _describe_scaled(settled, count)
         halves = agreements_in_halves(settled, count.step) if settled.halved else {}
     summary = summarize(settled, scores, clusterings, components, halves=halves)
-    ground = Ground(data.task, rows=len(data.X), baseline=_baseline(data), margin=plan.margin)
+    ground = Ground(
+        data.task,
+        rows=len(data.X),
+        baseline=_baseline(data),
+        margin=plan.margin,
+        spread_ratio=spread_ratio(data.X, data.labels),
+    )
     return ScalingStudy(
         data=data,
         scalers=settled.scalers,

@@ -9,22 +9,28 @@ import pandas as pd
 from scipy import stats
 
 from analytics.numbers.scaling.learners import SCALERS, UNSUPERVISED, Task, learners_for
+from analytics.numbers.scaling.one_scale import ONE_SCALE
 
 _SIGNIFICANT = 0.05
 _LEAST_SCORE = {"accuracy": 0.0, "adjusted Rand index": -0.5}  # R² has no floor; all end at 1
 _POWER = 0.8  # the usual chance of success that a sample is planned for
 
-Outcome = Literal["helps", "hurts", "depends", "same", "unclear", "described"]
+_BY_DISTANCE = {"kmeans", "knn"}
+"""Models that compare distances only: a factor that all columns share is nothing to them."""
+
+Outcome = Literal["helps", "hurts", "depends", "weighs", "same", "unclear", "described"]
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What verdicts stand on: kind of target, rows, score of always the same guess, margin."""
+    """What verdicts stand on: kind of target, rows, score of always the same guess, margin, and how many
+    times the least column's spread the largest is."""
 
     task: Task
     rows: int
     baseline: float
     margin: float = 0.02
+    spread_ratio: float = np.inf
 
 
 @dataclass(frozen=True)
@@ -32,9 +38,10 @@ class Verdict:
     """What scaling does to one model.
 
     ``helps``, ``hurts``, ``depends`` (on the scaler): there is a difference once all scalers are compared
-    (Holm). ``same``: no scaler makes a difference as large as the margin (equivalence tests). ``unclear``:
-    the rows are too few to say either. ``described``: there is no score that could be better or worse.
-    ``stopped`` says which fits met the limit of iterations, if any.
+    (Holm). ``weighs``: so there is, though the columns have one scale already; scaling has nothing to put
+    right and only lets columns count more or less. ``same``: no scaler makes a difference as large as the
+    margin (equivalence tests). ``unclear``: the rows are too few to say either. ``described``: there is no
+    score that could be better or worse. ``stopped`` says which fits met the limit of iterations, if any.
     """
 
     label: str
@@ -64,6 +71,7 @@ def headline(verdicts: Iterable[Verdict]) -> str:
         "helps": "helps {}",
         "hurts": "hurts {}",
         "depends": "helps or hurts {}, depending on the scaler",
+        "weighs": "finds one scale already, and only changes what each column counts for in {}",
         "same": "makes no difference larger than {margin:g} to {}",
     }
     parts = [
@@ -104,6 +112,8 @@ def _verdict(model: str, rows: pd.DataFrame, ground: Ground) -> Verdict:
     if model == "kmeans" and rows["gain_low"].isna().all():
         return Verdict(label, "described", _stability_sentence(rows))
     outcome, text = _score_sentence(rows, ground)
+    if outcome in {"helps", "hurts", "depends"} and model in _BY_DISTANCE and ground.spread_ratio < ONE_SCALE:
+        outcome, text = "weighs", _one_scale_sentence(rows, ground)
     warning = _warning(rows)
     return Verdict(
         label, outcome, warning + text + _effort_clause(rows), stopped=_stopped(rows), margin=ground.margin
@@ -129,6 +139,16 @@ def _score_sentence(rows: pd.DataFrame, ground: Ground) -> tuple[Outcome, str]:
         return "hurts", f"scaling hurts; {change.of(_largest(worse))}{tail}."
     changes = f"{change.of(_largest(better))}, but {change.of(_largest(worse))}"
     return "depends", f"it depends on the scaler; {changes}."
+
+
+def _one_scale_sentence(rows: pd.DataFrame, ground: Ground) -> str:
+    """A change that no unit explains: scalers even out the columns that tell classes apart, too."""
+    certain = rows[rows["p_holm"] < _SIGNIFICANT]
+    return (
+        "the columns have one scale already (spreads differ by a factor of "
+        f"{ground.spread_ratio:.1f} at most), so there are no units to put right; scaling only changes what "
+        f"each column counts for: {_Change(rows, ground).of(_largest(certain))}."
+    )
 
 
 def _open_sentence(others: pd.DataFrame, change: "_Change", ground: Ground) -> str:

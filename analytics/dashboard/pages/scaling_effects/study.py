@@ -26,6 +26,7 @@ _BADGES: dict[Outcome, str] = {
     "helps": ":green-badge[helps]",
     "hurts": ":red-badge[hurts]",
     "depends": ":orange-badge[depends]",
+    "weighs": ":blue-badge[one scale]",
     "unclear": ":orange-badge[can't tell]",
     "same": ":gray-badge[no difference]",
     "described": ":blue-badge[look]",

@@ -11,6 +11,7 @@ from analytics.dashboard.parts.markdown import count
 from analytics.figures import scaling_effects as figures
 from analytics.numbers.scaling.effects import ScalingStudy
 from analytics.numbers.scaling.learners import SCALERS, learners_for
+from analytics.numbers.scaling.one_scale import ONE_SCALE
 from analytics.numbers.scaling.plan import HALVES
 
 
@@ -99,7 +100,10 @@ def draw_method(study: ScalingStudy, *, folds: int, repeats: int, margin: float)
         )
     st.markdown(
         "**Helps** or **hurts** needs a test of no difference below 5 %, with Holm's correction for "
-        "comparing several scalers. **No difference** needs two one-sided tests below 5 % (Schuirmann, "
+        "comparing several scalers. Where the columns have **one scale** already (spreads within a factor of "
+        f"{ONE_SCALE:g}), such a difference in k-means or nearest neighbours is no matter of units: scaling "
+        "evens out the columns that tell the classes apart, too. **No difference** needs two one-sided "
+        "tests below 5 % (Schuirmann, "
         f"1987) for every scaler: none is larger than {margin:g}, the margin you set. Everything else is "
         "**can't tell**, with the rows that would be needed for 80 % power, if errors shrink with the root "
         f"of the rows. For k-means the standard error comes from {HALVES} random halves of the rows, each "
