@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analytics.cli.files import check_target, say, stop, write
-from analytics.cli.reading import ReadAs, read_telling
+from analytics.cli.reading import ReadAs, options_of, read_telling
 from analytics.cli.scores import names_of_list
 from analytics.errors import ZetascopeError
 
@@ -48,7 +48,7 @@ def compare(
     try:
         if cells is not None:
             check_target(cells)
-        tables = [read_telling(path, read_as).frame for path in (old, new)]
+        tables = [read_telling(path, options_of(read_as)).frame for path in (old, new)]
         by: Sequence[Hashable] | None = [] if by_place else names_of_list(key)
         proposed = by is None
         if by is None:

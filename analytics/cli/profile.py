@@ -103,7 +103,8 @@ def lines(table: "Table", columns: "TableProfile") -> Iterator[str]:
 def _suggestions(table: "Table", columns: "TableProfile") -> "tuple[Suggestion, ...]":
     from analytics.recipe import suggest
 
-    return suggest(table, roles={str(name): one.role for name, one in columns.columns.items()})
+    roles = {str(name): one.role for name, one in columns.columns.items()}
+    return suggest(table, roles=roles, profile=columns)
 
 
 def _doubt_lines(doubt: "Doubt") -> Iterator[str]:

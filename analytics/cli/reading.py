@@ -32,9 +32,11 @@ def read(path: Path, asked: list[str]) -> "Table":
     return read_table(read_bytes(path), name=path.name, options=options_of(asked))
 
 
-def read_telling(path: Path, asked: list[str]) -> "Table":
+def read_telling(path: Path, options: "ReadOptions") -> "Table":
     """The table in a file; on the error stream, how much of its reading is in doubt."""
-    table = read(path, asked)
+    from analytics.tables import read_table
+
+    table = read_table(read_bytes(path), name=path.name, options=options)
     doubts = len(table.report.doubts)
     if doubts:
         are = "1 reading is" if doubts == 1 else f"{doubts:,} readings are"

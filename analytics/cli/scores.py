@@ -1,13 +1,15 @@
 """``zetascope standardize``, ``apply`` and ``self-test``."""
 
 import csv
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analytics.cli.clean import recipe_in
 from analytics.cli.files import Source, Target, check_target, read_bytes, say, write
-from analytics.cli.reading import ReadAs, read_telling
+from analytics.cli.reading import ReadAs, options_of, read_telling
 from analytics.errors import ZetascopeError
 from analytics.words import count
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.numbers import Standardizer
+    from analytics.recipe import Made, Recipe
     from analytics.tables import Table
 
 _Replace = Annotated[
@@ -36,6 +39,9 @@ def standardize(
     json: Annotated[Path | None, typer.Option(help="Also write the fitted transform here.")] = None,
     script: Annotated[Path | None, typer.Option(help="Also write a Python script that repeats this.")] = None,
     replace: _Replace = False,
+    recipe: Annotated[
+        Path | None, typer.Option(help="Recipe (JSON) or project (.zeta) whose steps are taken first.")
+    ] = None,
     read_as: ReadAs = [],  # noqa: B006, typer copies it
 ) -> None:
     """Score the numbers of a table and write it with a column name_z beside each."""
@@ -43,16 +49,19 @@ def standardize(
     from analytics.numbers.standardizing.fitting import apply_parameters
 
     check_target(target)
-    table = read_telling(source, read_as)
+    steps = _recipe(recipe, read_as)
+    as_read = read_telling(source, steps.read)
+    table = _after(steps, as_read)
+    steps = dataclasses.replace(steps, file=steps.file or as_read.sha256)
     made = Standardizer(method, ddof=ddof, columns=names_of_list(columns), by=names_of_list(by)).fit(
         table.frame
     )
-    made.with_source(name=source.name, sha256=table.sha256)
+    made.with_source(name=source.name, sha256=table.sha256, recipe=steps.to_json())
     _write_scored(table.frame, apply_parameters(made.parameters_, table.frame), target, replace=replace)
     if json:
         json.write_text(made.to_json(), encoding="utf-8")
     if script:
-        _write_script(script, made, source, table, target, json=json, replace=replace)
+        _write_script(script, made, source, as_read, target, json=json, replace=replace, recipe=steps)
     _say_notes(made)
 
 
@@ -63,12 +72,19 @@ def apply(
     replace: _Replace = False,
     read_as: ReadAs = [],  # noqa: B006, typer copies it
 ) -> None:
-    """Score another table with a transform fitted earlier, and report what is new and what has drifted."""
+    """Score another table with a transform fitted earlier, and report what is new and what has drifted.
+
+    It is read as the first one was, and takes the same steps before, unless --read says how to read it.
+    """
     from analytics.numbers import Standardizer, apply_to_file
+    from analytics.recipe import Recipe
 
     check_target(target)
     fitted = Standardizer.from_json(read_bytes(transform))
-    table = read_telling(source, read_as)
+    steps = Recipe.from_json(fitted.parameters_.recipe) if fitted.parameters_.recipe else Recipe()
+    if read_as:
+        steps = dataclasses.replace(steps, read=options_of(read_as))
+    table = _after(steps, read_telling(source, steps.read))
     report = apply_to_file(fitted, table.frame)
     _write_scored(table.frame, report.scores, target, replace=replace)
     for sentence in report.sentences():
@@ -94,6 +110,23 @@ def names_of_list(text: str) -> list[str] | None:
     ] or None
 
 
+def _recipe(path: Path | None, read_as: list[str]) -> "Recipe":
+    """The recipe in a file, or one without steps that reads as asked."""
+    from analytics.recipe import Recipe
+
+    if path and read_as:
+        raise ZetascopeError("--read and --recipe both say how to read the table: leave one out.")
+    return recipe_in(path) if path else Recipe(options_of(read_as))
+
+
+def _after(recipe: "Recipe", table: "Table") -> "Made":
+    """The table after the steps; on the error stream, what each of them did."""
+    made = recipe.apply(table)
+    for number, account in enumerate(made.account, start=1):
+        say(f"{number}. {account.sentence()}", error=True)
+    return made
+
+
 def _write_scored(frame: "pd.DataFrame", scores: "pd.DataFrame", target: Path, *, replace: bool) -> None:
     from analytics.numbers import with_scores
 
@@ -111,9 +144,10 @@ def _write_script(
     *,
     json: Path | None,
     replace: bool,
+    recipe: "Recipe",
 ) -> None:
     """The script, and beside it a Parquet copy of the table where pandas alone can't read the original."""
-    from analytics.reproduce import pandas_reading, standardize_script
+    from analytics.reproduce import cleaning, pandas_reading, standardize_script
 
     if json is None:
         raise ZetascopeError("The script needs the transform file: add --json NAME.json.")
@@ -122,7 +156,12 @@ def _write_script(
         write(table.frame, path.with_name(reading.file_name))
         say(f"{reading.file_name}: the table as it was read, for the script.")
     code = standardize_script(
-        made, reading=reading, transform=json.name, target=target.name, mode="replace" if replace else "add"
+        made,
+        reading=reading,
+        transform=json.name,
+        target=target.name,
+        mode="replace" if replace else "add",
+        steps=cleaning(recipe, table),
     )
     path.write_text(code, encoding="utf-8")
 

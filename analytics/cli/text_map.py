@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analytics.cli.files import Source, Target, check_target, progress_bar, say, write
-from analytics.cli.reading import ReadAs, read_telling
+from analytics.cli.reading import ReadAs, options_of, read_telling
 from analytics.memory import give_back
 from analytics.words import count
 
@@ -50,7 +50,7 @@ def map_texts(
     )
 
     check_target(target)
-    frame = read_telling(source, read_as).frame
+    frame = read_telling(source, options_of(read_as)).frame
     require_columns(frame, [column])
     texts = text_column(frame[column], limit=limit)
     encoded, read_share = _encoded(texts.texts, model)

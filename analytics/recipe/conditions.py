@@ -23,14 +23,23 @@ from analytics.recipe.searching import rows_showing
 from analytics.recipe.values import Count, Value, fitting, said, texts_of
 
 Operator = Literal["==", "!=", "<", "<=", ">", ">="]
-_MEANS = {
-    "==": (operator.eq, "is"),
-    "!=": (operator.ne, "is not"),
-    "<": (operator.lt, "is below"),
-    "<=": (operator.le, "is at most"),
-    ">": (operator.gt, "is above"),
-    ">=": (operator.ge, "is at least"),
+_HOLDS = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
+OPERATORS: dict[Operator, str] = {
+    "==": "is",
+    "!=": "is not",
+    "<": "is below",
+    "<=": "is at most",
+    ">": "is above",
+    ">=": "is at least",
+}
+"""How a value stands beside another, in words."""
 _MOST_SHOWN = 5
 
 
@@ -57,11 +66,11 @@ class Compare(_Condition):
 
     def mask(self, frame: pd.DataFrame) -> np.ndarray:
         column = column_of(frame, self.column)
-        holds = _MEANS[self.op][0](_plain(column), fitting(column, self.value))
+        holds = _HOLDS[self.op](_plain(column), fitting(column, self.value))
         return _true(holds) & column.notna().to_numpy()
 
     def sentence(self) -> str:
-        return f"{self.column} {_MEANS[self.op][1]} {said(self.value)}"
+        return f"{self.column} {OPERATORS[self.op]} {said(self.value)}"
 
 
 @dataclass(frozen=True, config=PLAIN)

@@ -12,23 +12,30 @@ from analytics.recipe.suggestions.spellings import spellings
 from analytics.recipe.suggestions.suggestion import Suggestion
 from analytics.recipe.suggestions.texts import texts
 from analytics.tables.columns import Role, column_roles
+from analytics.tables.profile import TableProfile
 from analytics.tables.report import Table
 
 
-def suggest(table: Table, *, roles: Mapping[str, Role] | None = None) -> tuple[Suggestion, ...]:
+def suggest(
+    table: Table, *, roles: Mapping[str, Role] | None = None, profile: TableProfile | None = None
+) -> tuple[Suggestion, ...]:
     """Suggestions that can be mended first, then what is only told; each by the cells it is about.
+
+    ``profile`` of the same table, where there is one: what it has counted is not counted again.
 
     Raises:
         TableError: two columns have the same name.
     """
     frame = table.frame
     known = roles or {str(name): role for name, role in column_roles(frame).items()}
+    counted = profile.columns if profile else {}
+    unique = {str(name): one.distinct == one.rows - one.missing for name, one in counted.items()}
     found = (
         *codes(frame),
         *spellings(frame, known),
         *texts(frame, known),
-        *repeated(frame, known),
+        *repeated(frame, known, unique),
         *columns(frame, known),
-        *shapes(frame, known),
+        *shapes(frame, known, unique),
     )
     return tuple(sorted(found, key=lambda one: (not one.steps, -one.cells)))

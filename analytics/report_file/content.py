@@ -94,7 +94,7 @@ def make_report(
     known |= {name: Role(kind, "chosen by a step") for name, kind in made.uses.items()} | dict(roles or {})
     profile = profile_table(made.frame, roles={name: known[str(name)] for name in made.frame.columns})
     progress(1, 5)
-    suggestions = suggest(made, roles=known)
+    suggestions = suggest(made, roles=known, profile=profile)
     progress(2, 5)
     relations = relations_of(made.frame, known)
     progress(3, 5)

@@ -14,7 +14,7 @@ import analytics
 from analytics.cli import app
 from analytics.numbers import Standardizer
 from analytics.project import Project, save_project
-from analytics.recipe import Compare, Drop, DropNumbers, Recipe, Rename, SetMissing, SetType
+from analytics.recipe import Compare, Drop, DropNumbers, Keep, Recipe, Rename, SetMissing, SetType
 from analytics.tables import ReadOptions, read_table, write_csv
 
 ROOT = Path(__file__).parents[2]
@@ -82,6 +82,31 @@ def test_apply_scores_another_file_and_reports(tmp_path: Path) -> None:
     assert "mathematics_of_100: the mean went up" in said
     scores = Standardizer.from_json(saved.read_text(encoding="utf-8")).transform(new)
     np.testing.assert_array_equal(pd.read_csv(second)["mathematics_of_100"], scores["mathematics_of_100"])
+
+
+def test_a_transform_reads_and_treats_the_next_file_as_the_first(tmp_path: Path) -> None:
+    first, saved, out = tmp_path / "first.csv", tmp_path / "t.json", tmp_path / "out.csv"
+    first.write_text("a;b\n1,5;x\n-999;y\n2;x\n3;x\n", encoding="utf-8")
+    steps = (SetMissing("a", (-999,)), DropNumbers((4,)), Keep(Compare("b", "==", "x")))
+    recipe = Recipe(ReadOptions(delimiter=";", decimal=","), steps)
+    (tmp_path / "recipe.json").write_text(recipe.to_json(), encoding="utf-8")
+    invoke("standardize", first, out, "--recipe", tmp_path / "recipe.json", "--json", saved)
+    assert read_table(out).frame["a"].tolist() == [1.5, 2.0]
+    (tmp_path / "next.csv").write_text("a;b\n2;x\n-999;x\n5;y\n2,25;x\n", encoding="utf-8")
+    said = invoke("apply", saved, tmp_path / "next.csv", out)
+    assert "2. Drop 1 row by number (4): passed over. The row numbers are those of another file." in said
+    scored = read_table(out).frame
+    assert scored["a"].tolist() == pytest.approx([2.0, np.nan, 2.25], nan_ok=True)
+    assert scored["a_z"].tolist() == pytest.approx([1.0, np.nan, 2.0], nan_ok=True)  # mean 1.75, sd 0.25
+    document = json.loads(saved.read_text(encoding="utf-8"))
+    assert document["recipe"]["file"] == read_table(first).sha256
+    del document["recipe"]  # as transforms were before
+    saved.write_text(json.dumps(document), encoding="utf-8")
+    said = invoke("apply", saved, tmp_path / "next.csv", out, "--read", "delimiter=;", "--read", "decimal=,")
+    assert read_table(out).frame["a_z"].tolist() == pytest.approx([1.0, -4003.0, 13.0, 2.0])
+    document["recipe"] = {"zetascope_recipe": 99}
+    saved.write_text(json.dumps(document), encoding="utf-8")
+    invoke("apply", saved, tmp_path / "next.csv", out, code=1)
 
 
 def test_the_script_beside_it_makes_the_same_file(tmp_path: Path) -> None:

@@ -104,10 +104,9 @@ def scored(dataset: DataSet, choice: Choice) -> Scored | None:
         raise ZetascopeError("No column is chosen: choose at least one number column.")
     cells = len(dataset.frame) * len(choice.columns)
     if choice.method in _SLOW_METHODS and cells > _SLOW_CELLS:
-        frame = dataset.frame
 
         def work(progress: Progress) -> Scored:
-            return _score(frame, choice, dataset.name, dataset.table.sha256, progress)
+            return _score(dataset, choice, progress)
 
         return job_result("standardize", (dataset.key, choice), work, label="Scoring columns")
     return _quickly_scored(dataset.key, choice, dataset)
@@ -115,12 +114,18 @@ def scored(dataset: DataSet, choice: Choice) -> Scored | None:
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
 def _quickly_scored(key: str, choice: Choice, _dataset: DataSet) -> Scored:
-    return _score(_dataset.frame, choice, _dataset.name, _dataset.table.sha256, silent)
+    return _score(_dataset, choice, silent)
 
 
-def _score(frame: pd.DataFrame, choice: Choice, name: str, sha256: str, progress: Progress) -> Scored:
+def _score(dataset: DataSet, choice: Choice, progress: Progress) -> Scored:
     fitted, scores = fit_and_apply(
-        frame, method=choice.method, ddof=choice.ddof, columns=choice.columns, by=choice.by, progress=progress
+        dataset.frame,
+        method=choice.method,
+        ddof=choice.ddof,
+        columns=choice.columns,
+        by=choice.by,
+        progress=progress,
     )
-    noted = replace(fitted, source_name=name, source_sha256=sha256, versions=current_versions())
-    return Scored(Standardizer.from_parameters(noted), scores)
+    made = Standardizer.from_parameters(replace(fitted, versions=current_versions()))
+    made.with_source(name=dataset.name, sha256=dataset.table.sha256, recipe=dataset.recipe.to_json())
+    return Scored(made, scores)

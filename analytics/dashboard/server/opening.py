@@ -73,6 +73,12 @@ def open_transform(source: bytes) -> "Standardizer":
         return Standardizer.from_parameters(parameters_apart(source, limits=limits))
 
 
+def recipe_of_transform(transform: "Standardizer", *, reading: ReadOptions) -> Recipe | None:
+    """The recipe that a transform carries; None in those from before they did. Raises RecipeError."""
+    text = transform.parameters_.recipe
+    return open_recipe(text.encode(), reading=reading) if text else None
+
+
 def open_recipe(source: bytes, *, reading: ReadOptions) -> Recipe:
     """A recipe saved earlier, with this server's limits of ``reading``; raises RecipeError."""
     with opening() as limits:

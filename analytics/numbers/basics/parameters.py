@@ -116,7 +116,8 @@ class TransformParameters:
 
     ``fits`` holds one ``ColumnFit`` over all rows for each of ``columns``, followed by those of
     its groups. ``source_sha256`` identifies the file the statistics came from. ``by_kinds`` says what each
-    of ``by`` holds; files of earlier versions do not know it.
+    of ``by`` holds; files of earlier versions do not know it. ``recipe`` is JSON text of how that file was
+    read and of the steps before the statistics, as ``analytics.recipe`` makes it; "" where unknown.
     """
 
     method: str
@@ -129,6 +130,7 @@ class TransformParameters:
     source_sha256: str | None = None
     versions: dict[str, str] = field(default_factory=dict)
     by_kinds: tuple[LabelKind, ...] = ()
+    recipe: str = ""
 
     @property
     def kinds(self) -> tuple[LabelKind, ...]:

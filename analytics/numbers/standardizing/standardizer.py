@@ -1,5 +1,6 @@
 """Standard scores as a scikit-learn transformer around two pure steps, fitting and applying."""
 
+import json
 import platform
 from collections.abc import Sequence
 from dataclasses import replace
@@ -106,10 +107,14 @@ class Standardizer(TransformerMixin, BaseEstimator):
         check_is_fitted(self, "parameters_")
         return pd.DataFrame([_summary_row(fit) for fit in self.parameters_.fits])
 
-    def with_source(self, *, name: str | None, sha256: str | None) -> Self:
-        """The same transform with the file it was fitted on noted in its JSON."""
+    def with_source(self, *, name: str | None, sha256: str | None, recipe: str = "") -> Self:
+        """The same transform with the file it was fitted on noted in its JSON.
+
+        ``recipe`` is the JSON text of how that file was read, and of the steps before the statistics.
+        """
         check_is_fitted(self, "parameters_")
-        self.parameters_ = replace(self.parameters_, source_name=name, source_sha256=sha256)
+        kept = json.dumps(json.loads(recipe), ensure_ascii=False) if recipe else ""  # as a file gives it back
+        self.parameters_ = replace(self.parameters_, source_name=name, source_sha256=sha256, recipe=kept)
         return self
 
     def to_json(self) -> str:

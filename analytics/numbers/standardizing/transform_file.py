@@ -43,6 +43,8 @@ def parameters_to_json(parameters: TransformParameters) -> str:
         "source": {"name": parameters.source_name, "sha256": parameters.source_sha256},
         "versions": parameters.versions,
     }
+    if parameters.recipe:
+        document["recipe"] = json.loads(parameters.recipe)
     head = json.dumps(document, indent=1, allow_nan=False, ensure_ascii=False).removesuffix("\n}")
     line = json.JSONEncoder(allow_nan=False, ensure_ascii=False).encode
     fits = ",\n  ".join(line(_fit_to_dict(fit)) for fit in parameters.fits)
@@ -111,6 +113,7 @@ def parameters_from_json(text: str | bytes) -> TransformParameters:
         source_sha256=_optional_text(source, "sha256"),
         versions={str(name): str(version) for name, version in versions.items()},
         by_kinds=_kinds(document, by),
+        recipe=_recipe(document),
     )
 
 
@@ -121,6 +124,16 @@ def _kinds(document: Mapping[str, Any], by: tuple[Label, ...]) -> tuple[LabelKin
     if not known or not all(isinstance(kind, str) and kind in LABEL_KINDS for kind in kinds):
         raise _bad(kinds, "by_kinds", "the file", f"one of {', '.join(LABEL_KINDS)} for each column of 'by'")
     return tuple(kinds)
+
+
+def _recipe(document: Mapping[str, Any]) -> str:
+    """The recipe as text, for whoever knows recipes; files from before it was noted have none."""
+    recipe = document.get("recipe")
+    if recipe is None:
+        return ""
+    if not isinstance(recipe, dict):
+        raise _bad(recipe, "recipe", "the file", "an object")
+    return json.dumps(recipe, ensure_ascii=False)
 
 
 def _parse(text: str | bytes) -> dict[str, Any]:

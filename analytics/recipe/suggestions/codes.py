@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analytics.recipe.steps.values import SetMissing
 from analytics.recipe.suggestions.suggestion import Suggestion, first_rows
-from analytics.recipe.values import kind_of, said
+from analytics.recipe.values import kind_of, said, texts_of
 from analytics.words import count
 
 _NINES = (9, 99, 999, 9999, 99999, 999999)
@@ -96,25 +98,31 @@ def codes(frame: pd.DataFrame) -> Iterator[Suggestion]:
 
 def _among_numbers(name: str, column: pd.Series) -> Iterator[Suggestion]:
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    known, times = np.unique(values[np.isfinite(values)], return_counts=True)
-    is_code = np.isin(known, list(CODES)) & (times >= _LEAST)
-    others, used = known[~is_code], times[~is_code]
-    if not len(others) or used.sum() < _MOST_SHARE * times.sum():
+    looks = np.isin(values, list(CODES))
+    known, times = np.unique(values[looks], return_counts=True)
+    repeated = known[times >= _LEAST]
+    if not len(repeated):
         return
-    reach = max(float(others[-1] - others[0]), 1.0)
-    found = [float(code) for code in known[is_code] if np.abs(others - code).min() > _APART * reach]
+    is_code = looks & np.isin(values, repeated)
+    others = values[np.isfinite(values) & ~is_code]
+    if not len(others) or len(others) < _MOST_SHARE * (len(others) + is_code.sum()):
+        return
+    low, high = float(others.min()), float(others.max())
+    reach = _APART * max(high - low, 1.0)
+    found = [float(code) for code in repeated if max(low - code, code - high) > reach]
     if found:
-        cells = int(times[np.isin(known, found)].sum())
+        shown = np.isin(values, found)
+        cells = int(shown.sum())
         whole = tuple(int(code) for code in found)
         listed = ", ".join(map(said, whole))
         yield Suggestion(
             "code",
             f"{listed} in {name!r} ({count(cells, 'cell')}) looks like a code for no value: all others lie "
-            f"from {others[0]:,g} to {others[-1]:,g}.",
+            f"from {low:,g} to {high:,g}.",
             cells,
             (name,),
             (SetMissing(name, whole),),
-            first_rows(np.isin(values, found)),
+            first_rows(shown),
         )
 
 
@@ -148,9 +156,10 @@ def _zeros(name: str, column: pd.Series) -> Iterator[Suggestion]:
 
 
 def _among_words(name: str, column: pd.Series) -> Iterator[Suggestion]:
-    counts = column.astype("str").value_counts()
-    found = {str(word): int(n) for word, n in counts.items() if str(word).strip().lower() in WORDS}
-    if found and sum(found.values()) < counts.sum():
+    says_none = _says_none(column)
+    counts = column[says_none].astype("str").value_counts()
+    found = {str(word): int(n) for word, n in counts.items()}
+    if found and sum(found.values()) < column.count():
         shown = ", ".join(f"{word!r} ({n:,})" for word, n in list(found.items())[:5])
         yield Suggestion(
             "word for none",
@@ -158,5 +167,15 @@ def _among_words(name: str, column: pd.Series) -> Iterator[Suggestion]:
             sum(found.values()),
             (name,),
             (SetMissing(name, tuple(found)),),
-            first_rows(column.isin(list(found)).to_numpy(dtype=bool)),
+            first_rows(says_none),
         )
+
+
+def _says_none(column: pd.Series) -> np.ndarray:
+    """Whether each cell of a column of texts is a word for no value; (n,) bool."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        of_category = _says_none(pd.Series(column.cat.categories.astype("str")))
+        return np.append(of_category, False)[column.cat.codes]  # -1 is missing: the last
+    bare = pc.utf8_lower(pc.utf8_trim_whitespace(texts_of(column)))
+    found = pc.fill_null(pc.is_in(bare, pa.array(sorted(WORDS), bare.type)), False)
+    return found.to_numpy(zero_copy_only=False)

@@ -18,6 +18,7 @@ _ZEROS = 0.5  # of the values: then the middle value is 0 and says nothing of th
 _COMMONEST = 0.95  # of the rows in one category: the others are too few to compare with
 _MANY = 50  # categories that no legend shows
 _SKEW = 2.0  # the skewness of the exponential law
+_ENOUGH = 20  # values that a skewness is told of
 _CORRELATED = 0.95
 _LOOKED_AT = 0.9  # a correlation by plain sums, which rounding may have made smaller
 _FEWEST = 10  # rows that two columns have in common: fewer go together by chance
@@ -62,20 +63,16 @@ def _number(name: str, column: pd.Series) -> Iterator[Suggestion]:
     zeros = int((known == 0).sum())
     if zeros > _ZEROS * len(known):
         yield Suggestion("zeros", f"{zeros / len(known):.0%} of {name!r} are 0.", zeros, (name,))
-    elif (
-        len(known) >= 20
-        and known.min() > 0
-        and _skewness(known) > _SKEW
-        and abs(_skewness(np.log(known))) < 1
-    ):
-        yield Suggestion(
-            "skewed",
-            f"{name!r} is skewed ({number_text(_skewness(known))}); its logarithm is not "
-            f"({number_text(_skewness(np.log(known)))}).",
-            len(known),
-            (name,),
-            (Derive(f"log {name}", f"log([{name}])"),) if "]" not in name else (),
-        )
+    elif len(known) >= _ENOUGH and known.min() > 0 and (skew := _skewness(known)) > _SKEW:
+        without = _skewness(np.log(known))
+        if abs(without) < 1:
+            yield Suggestion(
+                "skewed",
+                f"{name!r} is skewed ({number_text(skew)}); its logarithm is not ({number_text(without)}).",
+                len(known),
+                (name,),
+                (Derive(f"log {name}", f"log([{name}])"),) if "]" not in name else (),
+            )
 
 
 def _category(name: str, column: pd.Series) -> Iterator[Suggestion]:
@@ -152,8 +149,10 @@ def _correlation(a: np.ndarray, b: np.ndarray) -> float:
 
 def _skewness(values: np.ndarray) -> float:
     off = values - values.mean()
-    spread = np.sqrt((off**2).mean())
-    return float(((off / spread) ** 3).mean()) if spread > 0 else 0.0
+    squares = off * off
+    spread = np.sqrt(squares.mean())
+    # Products, as numpy's power of 3 takes ten times as long.
+    return float((squares * off / spread**3).mean()) if spread > 0 else 0.0
 
 
 _OF_KIND = {"empty": _empty, "constant": _constant, "number": _number, "category": _category}

@@ -15,8 +15,10 @@ from analytics.words import count
 _NARROWED_BY = 4  # columns; one of measurements leaves hardly a row, and all of a wide table take seconds
 
 
-def repeated(frame: pd.DataFrame, roles: Mapping[str, Role]) -> Iterator[Suggestion]:
-    """Rows alike in every cell, and keys that name two rows."""
+def repeated(
+    frame: pd.DataFrame, roles: Mapping[str, Role], unique: Mapping[str, bool]
+) -> Iterator[Suggestion]:
+    """Rows alike in every cell, and keys that name two rows; ``unique`` columns are known to have none."""
     again = _copies(frame)
     if again.any():
         copies = int(again.sum())
@@ -29,7 +31,7 @@ def repeated(frame: pd.DataFrame, roles: Mapping[str, Role]) -> Iterator[Suggest
             rows=first_rows(again),
         )
     for name, role in roles.items():
-        if role.kind == "identifier":
+        if role.kind == "identifier" and not unique.get(name):
             keys = frame[name]
             twice = (keys.duplicated() & keys.notna()).to_numpy() & ~again
             times = int(twice.sum())

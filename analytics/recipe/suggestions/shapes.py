@@ -27,14 +27,20 @@ _SEASON = 0.5
 _CYCLES = 4  # seen so often before a season is said to be one
 
 
-def shapes(frame: pd.DataFrame, roles: Mapping[str, Role]) -> Iterator[Suggestion]:
-    """What is said of single columns by their shape, then of numbers beside the one column of times."""
+def shapes(
+    frame: pd.DataFrame, roles: Mapping[str, Role], unique: Mapping[str, bool]
+) -> Iterator[Suggestion]:
+    """What is said of single columns by their shape, then of numbers beside the one column of times.
+
+    ``unique`` says of which columns it is known whether all their values differ.
+    """
     for name, role in roles.items():
         column = frame[name].dropna()
         if len(column) < _ENOUGH:
             continue
         if role.kind in ("text", "category", "identifier"):
-            yield from _words(name, column)
+            differ = unique.get(name)
+            yield from _words(name, column, differ=column.is_unique if differ is None else differ)
         elif role.kind == "number":
             yield from _numbers(name, column)
     times = [name for name, role in roles.items() if role.kind == "time"]
@@ -44,8 +50,8 @@ def shapes(frame: pd.DataFrame, roles: Mapping[str, Role]) -> Iterator[Suggestio
                 yield from _course(name, times[0], frame[[times[0], name]].dropna())
 
 
-def _words(name: str, column: pd.Series) -> Iterator[Suggestion]:
-    if column.is_unique:
+def _words(name: str, column: pd.Series, *, differ: bool) -> Iterator[Suggestion]:
+    if differ:
         yield Suggestion("unique", f"{name!r} has another value in every row: it names rows.", 0, (name,))
         return
     if not isinstance(column.dtype, pd.StringDtype):

@@ -41,7 +41,8 @@ def steps(at):
 
 
 def add_condition(at, column: str, way: str | None = None) -> None:
-    at.button(key="data_filter_add").click().run()
+    *_, add = [one for one in at.button if one.key.startswith("data_filter") and one.key.endswith("_add")]
+    add.click().run()
     labelled(at.selectbox, "Column")[-1].select(column).run()
     if way:
         labelled(at.selectbox, "Its cell")[-1].select(way).run()

@@ -6,7 +6,23 @@ import pandas as pd
 import pytest
 
 from analytics.dashboard.pages.data.step_forms import FORMS
-from analytics.recipe import Recipe
+from analytics.dashboard.server.recipes import History
+from analytics.recipe import (
+    AllOf,
+    AnyOf,
+    Between,
+    Compare,
+    Contains,
+    Drop,
+    Extreme,
+    IsMissing,
+    Keep,
+    Matches,
+    Not,
+    OneOf,
+    Recipe,
+    Shows,
+)
 from analytics.recipe.steps.base import Step
 
 MESSY = (
@@ -158,3 +174,64 @@ def test_a_saved_recipe_is_taken_and_a_bad_one_refused(open_page) -> None:
     uploader.upload("r.json", b'{"zetascope_recipe": 99}', "application/json").run()
     assert "version 99" in at.error[0].value.replace("\\", "")
     assert len(rows(at)) == 9
+
+
+CONDITIONS = (
+    Between("price", 12.0, 13.5),
+    Compare("price", ">=", 13),
+    Compare("price", "<", 12.5),
+    Compare("price", "!=", -999),
+    OneOf("price", (-999, 12.8)),
+    Extreme("price", 3, largest=False),
+    Not(Contains("city", "BER", True)),
+    Contains("city", "ber"),
+    Matches("name", "^[A-C]"),
+    OneOf("city", ("berlin", "Nowhere")),
+    Compare("name", ">", "Dora"),
+    Between("name", "Ben", "Eva"),
+    Shows("H"),
+    Shows("180", ("height", "price")),
+    Not(IsMissing("height")),
+    AllOf((Compare("day", ">=", "2024-01-03"), Compare("day", "<", "2024-01-06"))),
+    Compare("day", "<", "2024-01-04"),
+    Between("day", "2024-01-02", "2024-01-05T12:00"),
+    Extreme("day", 2),
+    Compare("paid", "==", False),
+    AllOf((Compare("price", ">", 0), Not(AnyOf((Contains("city", "ham"), Compare("price", "==", 13.1)))))),
+    Not(Not(IsMissing("height"))),
+    AllOf(()),
+    Contains("gone", "x"),
+)
+"""Of every kind; the last ones have no widgets of their own and stay as they are."""
+
+
+def with_days() -> bytes:
+    head, *lines = MESSY.decode().splitlines()
+    dated = [f"{line};2024-01-0{place}" for place, line in enumerate(lines, start=1)]
+    return "\n".join([f"{head};day", *dated]).encode()
+
+
+def test_conditions_of_a_step_are_changed_where_it_stands(open_page) -> None:
+    at = opened(open_page, with_days())
+    (sha,) = [one.table.sha256 for one in at.session_state["zetascope_uploads"].values()]
+    first = Drop(AnyOf(CONDITIONS))
+    steps = (first, Keep(Compare("price", ">", 12)))
+    at.session_state["zetascope_recipes"] = {sha: History(Recipe(steps=steps, file=sha), mark="now")}
+    at.run()
+    at.button(key="data_step_edit_0").click().run()
+    assert not at.exception and not at.error
+    pressed(at, "Change the step")
+    (changed, left) = at.session_state["zetascope_recipes"][sha].now.steps
+    assert left == steps[1] and isinstance(changed, Drop)
+    frame = at.session_state["zetascope_uploads"]["messy.csv"].frame
+    for before, after in zip(CONDITIONS[:-1], changed.where.conditions[:-1], strict=True):
+        assert before.mask(frame).tolist() == after.mask(frame).tolist(), before
+    assert changed.where.conditions[-3:] == CONDITIONS[-3:]
+    at.button(key="data_step_edit_1").click().run()
+    typed = next(one for one in at.text_input if one.label == "value")
+    assert typed.value == "12"
+    typed.set_value("13").run()
+    assert "became" in said(at)  # the preview
+    at.button(key=next(one.key for one in at.button if one.key.endswith("_add"))).click().run()
+    pressed(at, "Change the step")
+    assert at.session_state["zetascope_recipes"][sha].now.steps[1] == Keep(Compare("price", ">", 13))

@@ -28,7 +28,9 @@ FRAME = pd.DataFrame(
 @pytest.mark.parametrize("method", METHODS)
 def test_a_transform_read_back_scores_exactly_the_same(method: str, by: object) -> None:
     fitted = Standardizer(method, ddof=1, by=by, columns=["a", "b", "flat", "none"]).fit(FRAME)
-    again = Standardizer.from_json(fitted.with_source(name="f.csv", sha256="ab" * 32).to_json())
+    recipe = '{"steps": [{"column": "\u00fc"}]}'
+    told = fitted.with_source(name="f.csv", sha256="ab" * 32, recipe=recipe)
+    again = Standardizer.from_json(told.to_json())
     assert again.parameters_ == fitted.parameters_
     pd.testing.assert_frame_equal(again.transform(FRAME), fitted.transform(FRAME), check_exact=True)
     assert again.to_json() == fitted.to_json()

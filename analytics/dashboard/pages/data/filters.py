@@ -1,280 +1,223 @@
-"""The filter above the rows: conditions on columns of every kind, joined by and or or."""
+"""Which rows are meant: conditions on columns of every kind, in groups joined by and or or."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
 
-import pandas as pd
 import streamlit as st
 
+from analytics.dashboard.pages.data.condition_forms import WAYS, Asked, column_asked, draw_searched, way_of
 from analytics.dashboard.pages.data.reading import key_for
-from analytics.dashboard.pages.data.values import counts_of
+from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server.datasets import DataSet
-from analytics.recipe import (
-    AllOf,
-    AnyOf,
-    Between,
-    Compare,
-    Condition,
-    Contains,
-    Extreme,
-    IsMissing,
-    Matches,
-    Not,
-    OneOf,
-    RecipeError,
-)
-from analytics.recipe.conditions import Operator
-from analytics.recipe.values import Value, kind_of
+from analytics.recipe import AllOf, AnyOf, Between, Compare, Condition, Not, Shows
+from analytics.recipe.values import kind_of
 
-_MOST_OFFERED = 1_000
-"""Values of a column in a list, commonest first; others can be typed."""
 _JOINED: dict[str, type[AllOf] | type[AnyOf]] = {"all of these": AllOf, "any of these": AnyOf}
-_ANY_DAY = date(1, 1, 1), date(9999, 12, 31)
+_ANYWHERE = "\0"
+"""Stands for all columns among their names."""
+_DEEPEST = 3  # groups in each other: deeper ones nobody follows, and they stay as they are
+_NEGATED = "not"
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """One condition being made: whose column, and the key its widgets begin with."""
+class _Entry:
+    """One line or group: a number that is never used twice, and the condition it begins with."""
 
-    dataset: DataSet
-    column: str
-    key: str
-
-    @property
-    def values(self) -> pd.Series:
-        return self.dataset.frame[self.column]
-
-    @property
-    def kind(self) -> str:
-        return kind_of(self.values)
-
-
-_Draw = Callable[[_Asked], Condition | None]
-"""Draws what a condition needs and gives it; nothing while that is still open."""
+    number: int
+    start: Condition | None = None
+    is_group: bool = False
 
 
 def chosen_filter(dataset: DataSet) -> Condition | None:
-    """The conditions as they are chosen now, drawn with their widgets; nothing without any.
+    """The grid's conditions as they are chosen now, drawn with their widgets; nothing without any.
 
     A value that its column cannot be compared with is told, and its condition does not count.
     """
-    numbers = _numbers(dataset)
-    word = _JOINED["all of these"]
-    if len(numbers) > 1:
-        chosen = st.segmented_control(
-            "Rows must fit",
-            list(_JOINED),
-            default="all of these",
-            key=key_for(dataset, "filter_joined"),
-            persist_state="session",
-            required=True,
-        )
-        word = _JOINED[chosen or "all of these"]
-    drawn = [_draw_condition(dataset, number) for number in numbers]
-    conditions = tuple(one for one in drawn if one is not None)
-    label = "Add another condition" if numbers else "Add a condition"
-    st.button(label, key="data_filter_add", icon=":material/add:", on_click=_add, args=(dataset,))
-    return conditions[0] if len(conditions) == 1 else word(conditions) if conditions else None
+    return _draw_group(dataset, key_for(dataset, "filter"), None)
+
+
+def edited_filter(dataset: DataSet, key: str, start: Condition | None) -> Condition | None:
+    """The same beginning with the conditions of a step; ``dataset`` is the table before it."""
+    return _draw_group(dataset, key, start)
 
 
 def clear_filter(dataset: DataSet) -> None:
-    """Callback: no condition any more."""
-    st.session_state[_place(dataset)] = ()
+    """Callback: the grid has no condition any more."""
+    st.session_state[_place(key_for(dataset, "filter"))] = ()
 
 
-def _place(dataset: DataSet) -> str:
-    return f"zetascope_filter_{dataset.table.sha256}"
+def _place(key: str) -> str:
+    return f"zetascope_{key}"
 
 
-def _numbers(dataset: DataSet) -> tuple[int, ...]:
-    """A number for each condition that is open, never used twice."""
-    return st.session_state.get(_place(dataset), ())
+def _add(key: str, entries: tuple[_Entry, ...], *, is_group: bool) -> None:
+    counter = f"{_place(key)}_last"
+    last = st.session_state.get(counter, max((one.number for one in entries), default=0))
+    st.session_state[counter] = last + 1
+    st.session_state[_place(key)] = (*entries, _Entry(last + 1, None, is_group))
 
 
-def _add(dataset: DataSet) -> None:
-    counter = f"{_place(dataset)}_last"
-    number = st.session_state[counter] = st.session_state.get(counter, 0) + 1
-    st.session_state[_place(dataset)] = (*_numbers(dataset), number)
+def _remove(key: str, entries: tuple[_Entry, ...], number: int) -> None:
+    st.session_state[_place(key)] = tuple(one for one in entries if one.number != number)
 
 
-def _remove(dataset: DataSet, number: int) -> None:
-    left = tuple(one for one in _numbers(dataset) if one != number)
-    st.session_state[_place(dataset)] = left
+def _begun(start: Condition | None) -> tuple[_Entry, ...]:
+    """The lines that a condition is shown by."""
+    if start is None:
+        return ()
+    parts = start.conditions if isinstance(start, AllOf | AnyOf) and _is_group(start) else (start,)
+    return tuple(_Entry(number, one) for number, one in enumerate(parts, start=1))
 
 
-def _draw_condition(dataset: DataSet, number: int) -> Condition | None:
-    columns = [str(name) for name in dataset.frame.columns]
-    key = key_for(dataset, f"filter_{number}")
-    if st.session_state.get(f"{key}_column") not in (None, *columns):
-        st.session_state[f"{key}_column"] = None  # a step took it out or renamed it
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        column = st.selectbox(
-            "Column",
-            columns,
-            index=None,
-            key=f"{key}_column",
-            persist_state="session",
-            width=180,
-            placeholder="choose",
-        )
-        condition = None
-        if column is not None:
-            asked = _Asked(dataset, column, f"{key}_{column}")
-            ways = _WAYS[asked.kind]
-            way = st.selectbox(
-                "Its cell",
-                list(ways),
-                key=f"{key}_{column}_way_{asked.kind}",
-                persist_state="session",
-                width=170,
-            )
-            with errors_told():
-                condition = ways[way](asked)
-            if st.checkbox("not", key=f"{key}_{column}_not", persist_state="session", width="content"):
-                condition = Not(condition) if condition is not None else None
-        st.button(
-            "",
-            key=f"{key}_remove",
-            help="Remove this condition",
-            icon=":material/close:",
-            type="tertiary",
-            on_click=_remove,
-            args=(dataset, number),
-        )
+def _is_group(condition: Condition | None) -> bool:
+    return isinstance(condition, AllOf | AnyOf) and column_asked(condition) is None
+
+
+def _spelled(condition: Condition, dataset: DataSet) -> Condition:
+    """A condition that has no form of its own, by conditions that have one and say the same."""
+    match condition:
+        case Shows(text=text, columns=(_, _, *_)):
+            return AnyOf(tuple(Shows(text, (name,)) for name in condition.columns))
+        case Between(column=name, low=low, high=high) if name in dataset.frame.columns:
+            if kind_of(dataset.frame[name]) in ("time", "text"):
+                return AllOf((Compare(name, ">=", low), Compare(name, "<=", high)))
     return condition
 
 
-def _text(asked: _Asked, label: str, *, hint: str = "") -> str:
-    """A text that was typed, "" while there is none."""
-    typed = st.text_input(
-        label, key=f"{asked.key}_{label}", persist_state="session", width=120, placeholder=hint
-    )
-    return typed or ""
-
-
-def _number_of(asked: _Asked, typed: str) -> Value:
-    """What was typed as a number, with a decimal point or comma."""
-    plain = typed.strip().replace("\u2212", "-").replace(" ", "")
-    for make in (int, float):
-        try:
-            return make(plain if "." in plain else plain.replace(",", "."))
-        except ValueError:
-            continue
-    raise RecipeError(f"{typed!r} is no number: write one such as 12.5 for {asked.column!r}.")
-
-
-def _between(asked: _Asked) -> Condition | None:
-    """A range of numbers, lengths of time or texts, with both its ends or one."""
-    ends = _ends(asked)
-    low, high = _text(asked, "from", hint=ends[0]), _text(asked, "to", hint=ends[1])
-    made = [_number_of(asked, end) if asked.kind == "number" and end else end for end in (low, high)]
-    if low and high:
-        return Between(asked.column, made[0], made[1])
-    if low:
-        return Compare(asked.column, ">=", made[0])
-    return Compare(asked.column, "<=", made[1]) if high else None
-
-
-def _ends(asked: _Asked) -> tuple[str, str]:
-    """The column's smallest and largest value, as a hint."""
-    if asked.kind == "text":
-        return "", ""
-    values = asked.values
-    return tuple("" if pd.isna(end) else str(end) for end in (values.min(), values.max()))  # type: ignore[return-value]
-
-
-def _days(asked: _Asked) -> Condition | None:
-    """A range of days, the last one whole."""
-    low, high = (
-        st.date_input(
+def _draw_group(dataset: DataSet, key: str, start: Condition | None, *, depth: int = 0) -> Condition | None:
+    start = None if start is None else _spelled(start, dataset)
+    if _place(key) not in st.session_state:
+        st.session_state[_place(key)] = _begun(start)
+    entries: tuple[_Entry, ...] = st.session_state[_place(key)]
+    word = _draw_word(key, start) if len(entries) > 1 else AllOf
+    drawn = [_draw_entry(dataset, key, entries, one, depth) for one in entries]
+    conditions = tuple(one for one in drawn if one is not None)
+    with st.container(horizontal=True, gap="small"):
+        label = "Add another condition" if entries else "Add a condition"
+        arguments = (key, entries)
+        st.button(
             label,
-            value=None,
-            min_value=_ANY_DAY[0],
-            max_value=_ANY_DAY[1],
-            format="YYYY-MM-DD",
-            key=f"{asked.key}_{label}",
-            persist_state="session",
-            width=140,
+            key=f"{key}_add",
+            icon=":material/add:",
+            on_click=_add,
+            args=arguments,
+            kwargs={"is_group": False},
         )
-        for label in ("from", "to")
-    )
-    parts: list[tuple[Operator, date]] = [(">=", low)] if isinstance(low, date) else []
-    if isinstance(high, date) and high < _ANY_DAY[1]:
-        parts.append(("<", high + timedelta(days=1)))
-    made = tuple(Compare(asked.column, op, day.isoformat()) for op, day in parts)
-    return AllOf(made) if len(made) > 1 else made[0] if made else None
+        if entries and depth < _DEEPEST:
+            st.button(
+                "Add a group",
+                key=f"{key}_add_group",
+                icon=":material/data_object:",
+                help="Conditions of their own, joined in the other way",
+                on_click=_add,
+                args=arguments,
+                kwargs={"is_group": True},
+            )
+    return conditions[0] if len(conditions) == 1 else word(conditions) if conditions else None
 
 
-def _one_of_numbers(asked: _Asked) -> Condition | None:
-    typed = _text(asked, "values", hint="1; 2; 3")
-    parts = [part for part in typed.split(";") if part.strip()]
-    return OneOf(asked.column, tuple(_number_of(asked, part) for part in parts)) if parts else None
-
-
-def _one_of(asked: _Asked) -> Condition | None:
-    values = counts_of(asked.dataset.key, asked.column, asked.values).texts(_MOST_OFFERED)
-    chosen = st.multiselect(
-        "values",
-        values,
-        key=f"{asked.key}_values",
+def _draw_word(key: str, start: Condition | None) -> type[AllOf] | type[AnyOf]:
+    """Whether all conditions must hold or any."""
+    chosen = st.segmented_control(
+        "Rows must fit",
+        list(_JOINED),
+        default="any of these" if isinstance(start, AnyOf) else "all of these",
+        key=f"{key}_joined",
         persist_state="session",
-        accept_new_options=True,
-        width=320,
-        placeholder="choose or type",
+        required=True,
     )
-    return OneOf(asked.column, tuple(chosen)) if chosen else None
+    return _JOINED[chosen or "all of these"]
 
 
-def _truth(asked: _Asked) -> Condition | None:
-    chosen = st.selectbox(
-        "value", ["true", "false"], key=f"{asked.key}_truth", persist_state="session", width=120
+def _draw_entry(
+    dataset: DataSet, key: str, entries: tuple[_Entry, ...], entry: _Entry, depth: int
+) -> Condition | None:
+    """A condition, or a group of them; either may be turned round."""
+    negated = isinstance(entry.start, Not)
+    start = entry.start.of if isinstance(entry.start, Not) else entry.start
+    start = None if start is None else _spelled(start, dataset)
+    is_group = entry.is_group or (_is_group(start) and start.conditions and depth < _DEEPEST)  # type: ignore[union-attr]
+    own = f"{key}_{entry.number}"
+    if is_group:
+        with st.container(border=True):
+            condition = _draw_group(dataset, own, start, depth=depth + 1)
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                return _finished(condition, own, negated, (key, entries, entry.number))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        condition = _draw_line(dataset, own, start)
+        return _finished(condition, own, negated, (key, entries, entry.number))
+
+
+def _finished(
+    condition: Condition | None,
+    key: str,
+    negated: bool,
+    arguments: tuple[str, tuple[_Entry, ...], int],
+) -> Condition | None:
+    """The condition as it is or turned round, and the button that removes it."""
+    if st.checkbox(_NEGATED, negated, key=f"{key}_not", persist_state="session", width="content"):
+        condition = None if condition is None else Not(condition)
+    st.button(
+        "",
+        key=f"{key}_remove",
+        help="Remove this condition",
+        icon=":material/close:",
+        type="tertiary",
+        on_click=_remove,
+        args=arguments,
     )
-    return Compare(asked.column, "==", chosen == "true")
+    return condition
 
 
-def _contains(asked: _Asked) -> Condition | None:
-    text = _text(asked, "text")
-    return Contains(asked.column, text) if text else None
+def _draw_line(dataset: DataSet, key: str, start: Condition | None) -> Condition | None:
+    """The column and what is asked of it; what these widgets cannot show stands there as it is."""
+    names = [str(name) for name in dataset.frame.columns]
+    asked = (
+        _ANYWHERE
+        if isinstance(start, Shows) and not start.columns
+        else column_asked(start)
+        if start
+        else None
+    )
+    if start is not None and not _has_form(start, asked, dataset):
+        st.markdown(plain(start.sentence(), width=300), width="content")
+        return start
+    if st.session_state.get(f"{key}_column") not in (None, _ANYWHERE, *names):
+        st.session_state[f"{key}_column"] = None  # a step took it out or renamed it
+    offered = [_ANYWHERE, *names]
+    column = st.selectbox(
+        "Column",
+        offered,
+        index=offered.index(asked) if asked is not None else None,
+        format_func=lambda name: "any column" if name == _ANYWHERE else name,
+        key=f"{key}_column",
+        persist_state="session",
+        width=180,
+        placeholder="choose",
+    )
+    if column is None:
+        return None
+    begun = Asked(dataset, column, f"{key}_{column}", start if column == asked else None)
+    if column == _ANYWHERE:
+        st.markdown("shows", width="content")
+        return draw_searched(begun)
+    ways = WAYS[begun.kind]
+    way = st.selectbox(
+        "Its cell",
+        list(ways),
+        index=list(ways).index(way_of(begun.start, begun.kind) or "") if begun.start else 0,
+        key=f"{begun.key}_way_{begun.kind}",
+        persist_state="session",
+        width=170,
+    )
+    with errors_told():
+        return ways[way](begun)
+    return None
 
 
-def _matches(asked: _Asked) -> Condition | None:
-    pattern = _text(asked, "pattern", hint="^A[0-9]+")
-    return Matches(asked.column, pattern) if pattern else None
-
-
-def _extreme(*, largest: bool) -> _Draw:
-    def draw(asked: _Asked) -> Condition | None:
-        n = st.number_input(
-            "how many", 1, value=10, step=1, key=f"{asked.key}_n", persist_state="session", width=120
-        )
-        return Extreme(asked.column, int(n), largest)
-
-    return draw
-
-
-def _missing(asked: _Asked) -> Condition | None:
-    return IsMissing(asked.column)
-
-
-_EVERY: dict[str, _Draw] = {"has no value": _missing}
-_FAR: dict[str, _Draw] = {
-    "is among the largest": _extreme(largest=True),
-    "is among the smallest": _extreme(largest=False),
-}
-_WAYS: dict[str, dict[str, _Draw]] = {
-    "number": {"is from ... to": _between, "is one of": _one_of_numbers, **_FAR, **_EVERY},
-    "time": {
-        "is from ... to": _days,
-        "is among the latest": _extreme(largest=True),
-        "is among the earliest": _extreme(largest=False),
-        **_EVERY,
-    },
-    "span": {"is from ... to": _between, **_FAR, **_EVERY},
-    "truth": {"is": _truth, **_EVERY},
-    "text": {"is one of": _one_of, "contains": _contains, "matches": _matches, **_EVERY},
-}
-"""What can be asked of a column, by the kind of its values."""
+def _has_form(start: Condition, asked: str | None, dataset: DataSet) -> bool:
+    if asked == _ANYWHERE:
+        return True
+    return asked in dataset.frame.columns and way_of(start, kind_of(dataset.frame[asked])) is not None

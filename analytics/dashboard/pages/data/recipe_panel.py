@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from analytics.dashboard.pages.data import filters
 from analytics.dashboard.pages.data.step_forms import FORMS
 from analytics.dashboard.parts import recipe_line, widgets
 from analytics.dashboard.parts.files import stem_of
@@ -12,12 +13,15 @@ from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server import datasets, recipes
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.opening import open_recipe
-from analytics.recipe import Account, Recipe, Step
+from analytics.recipe import Account, Drop, Keep, Recipe, SetType, Step
 from analytics.recipe.changes import first_changes
 from analytics.recipe.errors import RecipeError
 
 _EDITED = "zetascope_step_edited"
 _ROUND = "zetascope_step_round"
+_BY_CONDITION: dict[type[Step], str] = {Keep: "Keep rows by condition", Drop: "Drop rows by condition"}
+"""Steps whose form is the filter of the rows."""
+_WORDS = _BY_CONDITION | {kind: form.words for kind, form in FORMS.items()}
 _STEPS_SHOWN = 12
 """Steps that stand open: with more, nobody sees the page below them any more."""
 
@@ -55,7 +59,7 @@ def _draw_step(dataset: DataSet, place: int, account: Account) -> None:
             with st.container(horizontal=True, width="content", gap="small"):
                 _draw_buttons(dataset, place)
         _draw_failures(account, f"data_failures_{place}")
-        if st.session_state.get(_EDITED) == (file, place) and type(step) in FORMS:
+        if st.session_state.get(_EDITED) == (file, place) and type(step) in _WORDS:
             _draw_form(dataset, place)
 
 
@@ -67,7 +71,7 @@ def _draw_buttons(dataset: DataSet, place: int) -> None:
     word = "visibility" if step.active else "visibility_off"
     help_ = "Switch this step off" if step.active else "Switch this step on"
     _button(word, help_, place, False, _change(file, Recipe.switched, place))
-    if type(step) in FORMS:
+    if type(step) in _WORDS:
         _button("edit", "Change this step", place, False, lambda: _edit(dataset, place))
     _button("delete", "Take this step out", place, False, _change(file, Recipe.without, place))
 
@@ -100,6 +104,7 @@ def _change(file: str, change: Callable[..., Recipe], *arguments: Any) -> Callab
 
 def _edit(dataset: DataSet, place: int) -> None:
     st.session_state[_EDITED] = (dataset.table.sha256, place)
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # begins with the step as it is
 
 
 def _draw_failures(account: Account, key: str) -> None:
@@ -125,17 +130,17 @@ def _draw_form(dataset: DataSet, place: int | None) -> None:
         if now
         else st.selectbox(
             "Step",
-            list(FORMS),
-            format_func=lambda kind: FORMS[kind].words,
+            list(_WORDS),
+            index=list(_WORDS).index(SetType),
+            format_func=_WORDS.__getitem__,
             key=f"{key}_kind",
-            help="Rows are kept and dropped by condition in the table of rows below.",
         )
     )
     step = None
     with widgets.errors_told():
         if not len(before.frame.columns):
             raise RecipeError("No column is left: undo a step first.")
-        step = FORMS[kind].ask(before.frame, now, f"{key}_{kind.__name__}")
+        step = _asked(before, kind, now, f"{key}_{kind.__name__}")
         if step:
             draw_preview(before, step)
     with st.container(horizontal=True):
@@ -149,6 +154,14 @@ def _draw_form(dataset: DataSet, place: int | None) -> None:
         )
         if place is not None:
             st.button("Leave it", key=f"{key}_leave", on_click=st.session_state.pop, args=(_EDITED, None))
+
+
+def _asked(before: DataSet, kind: type[Step], now: Step | None, key: str) -> Step | None:
+    """The step as its form says it now; ``now`` is the one that is changed."""
+    if kind not in _BY_CONDITION:
+        return FORMS[kind].ask(before.frame, now, key)
+    where = filters.edited_filter(before, key, now.where if isinstance(now, Keep | Drop) else None)
+    return kind(where) if where is not None else None  # type: ignore[call-arg]
 
 
 def draw_preview(dataset: DataSet, step: Step) -> None:

@@ -15,7 +15,7 @@ from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.scoring import Scored
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
-from analytics.dashboard.server.opening import open_table, open_transform
+from analytics.dashboard.server.opening import open_table, open_transform, recipe_of_transform
 from analytics.dashboard.server.settings import read_settings
 from analytics.numbers import AppliedReport, StandardizeError, apply_to_file, with_scores
 from analytics.recipe import Made, Recipe
@@ -130,15 +130,16 @@ def draw_apply(dataset: DataSet, scored: Scored) -> None:
         return
     with widgets.errors_told():
         standardizer = open_transform(saved.getvalue()) if saved else scored.standardizer
+        recipe = recipe_of_transform(standardizer, reading=datasets.upload_limits()) if saved else None
         data = new.getvalue()
-        made = _made_new(hashlib.sha256(data).hexdigest(), new.name, dataset.recipe, data)
+        made = _made_new(hashlib.sha256(data).hexdigest(), new.name, recipe or dataset.recipe, data)
         _tell_steps(made)
         _draw_applied(made, apply_to_file(standardizer, made.frame))
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
 def _made_new(sha256: str, name: str, recipe: Recipe, _data: bytes) -> Made:
-    """The new file read and treated as this one was: what meant missing in it means missing here."""
+    """The new file read and treated as the first one was: what meant missing in it means missing here."""
     limits = datasets.upload_limits()
     options = replace(recipe.read, **{one: getattr(limits, one) for one in LIMITS})
     return recipe.apply(open_table(_data, name=name, options=options))
@@ -148,7 +149,7 @@ def _tell_steps(made: Made) -> None:
     if not made.account:
         return
     st.caption(
-        f"Read as this file was, then the recipe's {count(len(made.account), 'step')}: "
+        f"Read as the first file was, then the recipe's {count(len(made.account), 'step')}: "
         f"{count(len(made.frame), 'row')} left."
     )
     for account in made.problems():
