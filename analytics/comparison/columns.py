@@ -1,7 +1,7 @@
 """Columns of two tables: added, gone, renamed by the look of them, and used as something else."""
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sized
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -9,10 +9,10 @@ import pandas as pd
 
 from analytics.tables import Role
 
-_LOOKED_AT = 20_000  # values; shares of equal ones are then known within a percent
+LOOKED_AT = 20_000  # values; shares of equal ones are then known within a percent
 _SAME_VALUES = 0.8  # of all different values: yesterday's and today's file share most, other columns few
 _TELLING = 10  # different values; two flags share theirs whatever they mean
-_MOST_PAIRS = 40_000  # two hundred columns on each side, whose values take a second; names alone beyond
+MOST_PAIRS = 40_000  # two hundred columns on each side, whose values take a second; names alone beyond
 _LONGEST_NAME = 200  # characters; comparing two names takes the square of their length
 _SAME_NAMES = 0.6  # difflib's ratio: "customer_name" and "client_name" have 0.67, "size" and "price" 0.44
 _SAME_BUT_MARKS = "the names differ only in case, blanks or marks"
@@ -46,6 +46,11 @@ class ColumnChanges:
     renamed: tuple[Renamed, ...]
     types: tuple[TypeChange, ...]
     moved: bool
+
+    @property
+    def by_names_alone(self) -> bool:
+        """Whether renamed columns were looked for by their names alone, as there are so many."""
+        return _too_many(self.gone, self.added)
 
 
 def column_changes(
@@ -96,9 +101,9 @@ def _type(role: Role, column: pd.Series) -> str:
 def _renamed(gone: pd.DataFrame, added: pd.DataFrame) -> tuple[Renamed, ...]:
     """The likeliest pairs, each column once, most alike first.
 
-    Beyond ``_MOST_PAIRS`` only by their names: each value of all of them would be held and compared.
+    Beyond ``MOST_PAIRS`` only by their names: each value of all of them would be held and compared.
     """
-    if len(gone.columns) * len(added.columns) > _MOST_PAIRS:
+    if _too_many(gone.columns, added.columns):
         return _renamed_by_name(gone, added)
     found = []
     sets = {side: {name: _different(table[name]) for name in table} for side, table in
@@ -115,6 +120,10 @@ def _renamed(gone: pd.DataFrame, added: pd.DataFrame) -> tuple[Renamed, ...]:
     return tuple(taken)
 
 
+def _too_many(gone: Sized, added: Sized) -> bool:
+    return len(gone) * len(added) > MOST_PAIRS
+
+
 def _renamed_by_name(gone: pd.DataFrame, added: pd.DataFrame) -> tuple[Renamed, ...]:
     places = {_bare(name): name for name in reversed(added.columns) if _bare(name)}
     found = ((name, places.pop(_bare(name), None)) for name in gone)
@@ -126,7 +135,7 @@ def _renamed_by_name(gone: pd.DataFrame, added: pd.DataFrame) -> tuple[Renamed, 
 
 
 def _different(column: pd.Series) -> set[str]:
-    step = max(1, len(column) // _LOOKED_AT)
+    step = max(1, len(column) // LOOKED_AT)
     return set(column.iloc[::step].dropna().map(str))
 
 

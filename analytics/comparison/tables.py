@@ -262,6 +262,8 @@ def _column_sentences(changes: ColumnChanges) -> list[str]:
         if names:
             said.append(f"{count(len(names), 'column')} {what}: {_some([str(name) for name in names])}.")
     said += [f"{one.before} looks renamed to {one.now}: {one.why}." for one in changes.renamed]
+    if changes.by_names_alone:
+        said.append("With so many columns gone and added, renamed ones were looked for by their names alone.")
     said += [f"{one.column} was {one.before} and is {one.now} now." for one in changes.types]
     if changes.moved:
         said.append("The columns that stayed stand in another order.")

@@ -30,6 +30,7 @@ _LOGO = _ASSETS / "logo.svg"
 _ICON = _ASSETS / "icon.svg"
 _LEGIBLE = _ASSETS / "legible.css"
 _THROUGH_ENTRY = "zetascope_through_entry"
+_REFUSED = "zetascope_link_refused"
 
 
 def _name_the_tab() -> None:
@@ -84,8 +85,19 @@ def run_app() -> None:
 
 
 def _tell_refused() -> None:
-    """Say which values of the link no widget could take."""
-    for name, value in linked_values.refused():
+    """Say which values of the link no widget could take.
+
+    Where the link names a file that is not here, they wait for what the browser remembers: after a reload it
+    is the visitor's own, which the page tells, and the other values come back with it.
+    """
+    found = [*st.session_state.pop(_REFUSED, []), *linked_values.refused()]
+    if any(name == datasets.CHOICE for name, _ in found):
+        if not browser_memory.has_answered():
+            st.session_state[_REFUSED] = found
+            return
+        if browser_memory.missing_file():
+            return
+    for name, value in found:
         st.toast(
             f"The link says {plain(value, width=60)} for {plain(name.replace('_', ' '))}, which cannot be: "
             "the usual value is used.",

@@ -81,6 +81,11 @@ def _found() -> Found:
     return st.session_state.get(_FOUND, Found({}, {}))
 
 
+def has_answered() -> bool:
+    """Whether the browser has said what it remembers."""
+    return _FOUND in st.session_state
+
+
 def missing_file() -> str:
     """SHA-256 of the file that was open in this tab before a reload, and is not here; empty if none."""
     here = {dataset.table.sha256 for dataset in datasets.uploads().values()}

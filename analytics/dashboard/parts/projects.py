@@ -4,13 +4,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from analytics.dashboard.parts import choices
+from analytics.dashboard.parts import choices, page_notes
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server import datasets, recipes
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.opening import open_project
 from analytics.dashboard.server.settings import read_settings
 from analytics.project import Memory, Project, ProjectError
+from analytics.project.project import Choices
 
 ENDING = "zeta"
 _STARTED = "zetascope_project_started"
@@ -55,9 +56,10 @@ def memory_of(dataset: DataSet) -> Memory:
     )
 
 
-def _choices(dataset: DataSet) -> dict[str, dict[str, tuple[str, ...]]]:
+def _choices(dataset: DataSet) -> Choices:
     chosen = choices.chosen_for(dataset.table.sha256)
-    return {page: {key: tuple(values) for key, values in one.items()} for page, one in chosen.items()}
+    told = {page: {key: tuple(values) for key, values in one.items()} for page, one in chosen.items()}
+    return page_notes.with_notes(dataset.table.sha256, told)
 
 
 def take_project(source: bytes) -> DataSet:
@@ -77,5 +79,5 @@ def go_on(work: Project | Memory, source: bytes) -> DataSet:
     file = made.table.sha256
     recipes.change(file, work.recipe)
     datasets.use_columns(made, dict(work.uses))
-    choices.choose_for(file, work.choices)
+    choices.choose_for(file, page_notes.take_notes(file, work.choices))
     return made

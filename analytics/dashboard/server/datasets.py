@@ -15,7 +15,7 @@ from analytics.dashboard.server import recipes
 from analytics.dashboard.server.opening import open_table
 from analytics.dashboard.server.recipes import roles_of
 from analytics.dashboard.server.settings import read_settings
-from analytics.recipe import Account, Recipe, SetType, Step, next_of, started
+from analytics.recipe import Account, Recipe, SetType, Step
 from analytics.tables import ReadOptions, ReadReport, Role, Table, read_table
 
 SAMPLES = app_folder() / "sample_data"
@@ -170,9 +170,14 @@ def _without(kept: dict[str, DataSet], name: str) -> dict[str, DataSet]:
 
 
 def next_to_go() -> DataSet | None:
-    """The file that the next one takes the place of, where as many are kept as may be."""
-    mine = uploads()
-    return next(iter(mine.values())) if len(mine) >= read_settings().uploads_kept else None
+    """The file that the next one takes the place of: as many are kept as may be, or one more that is as large
+    as the largest does not fit into what one visitor may hold."""
+    mine = list(uploads().values())
+    if not mine:
+        return None
+    settings, sizes = read_settings(), [_megabytes(one) for one in mine]
+    full = len(mine) >= settings.uploads_kept or sum(sizes) + max(sizes) > settings.session_mb
+    return mine[0] if full else None
 
 
 def _within_budget(kept: dict[str, DataSet]) -> dict[str, DataSet]:
@@ -273,13 +278,9 @@ def add_steps(dataset: DataSet, *steps: Step) -> None:
 
 
 def tried(dataset: DataSet, step: Step) -> tuple[Account, pd.DataFrame]:
-    """What one more step would do to the data set, and the table after it; nothing is kept."""
-    most = upload_limits().max_table_bytes
-    made = started(dataset.table, file=dataset.table.sha256, most_bytes=most)
-    if dataset.steps:
-        key, file = dataset.key_as_read, dataset.recipe.file
-        made = recipes.prepared(dataset.read_table, dataset.steps, key=key, file=file).made
-    after = next_of(made, step)
+    """What one more step would do to the data set, and the table after it."""
+    key, file = dataset.key_as_read, dataset.recipe.file
+    after = recipes.made_after(dataset.read_table, (*dataset.steps, step), key=key, file=file)
     return after.account[-1], after.frame
 
 

@@ -95,19 +95,25 @@ def prepared(as_read: Table, steps: tuple[Step, ...], *, key: str, file: str) ->
 
     ``key`` names the table as it was read; steps may name rows by number where ``file`` is its SHA-256.
     """
-    key = f"{key}:{file}"
-    kept: dict[_Key, Made] = dict(st.session_state.get(_MADE, {}))
+    made = made_after(as_read, steps, key=key, file=file)
+    whole = (f"{key}:{file}", steps)
     roles: dict[_Key, dict[str, Role]] = st.session_state.get(_ROLES, {})
-    whole = (key, steps)
-    known = kept.pop(whole, None)
-    made = known or _made(as_read, kept, whole, file=file)
     if whole not in roles:
         chosen = {name: Role(kind, "chosen by a step") for name, kind in made.uses.items()}
         roles = {**dict(list(roles.items())[1 - _MOST_ROLES :]), whole: roles_of(made) | chosen}
-    kept[whole] = made  # at the end, as what was wanted last
-    st.session_state[_MADE] = kept if known else _within_budget(kept)  # every run comes here more than once
     st.session_state[_ROLES] = roles
     return Prepared(made, roles[whole])
+
+
+def made_after(as_read: Table, steps: tuple[Step, ...], *, key: str, file: str) -> Made:
+    """The table after ``steps``, as ``prepared`` has it: what a preview made is there when it is taken."""
+    kept: dict[_Key, Made] = dict(st.session_state.get(_MADE, {}))
+    whole = (f"{key}:{file}", steps)
+    known = kept.pop(whole, None)
+    made = known or _made(as_read, kept, whole, file=file)
+    kept[whole] = made  # at the end, as what was wanted last
+    st.session_state[_MADE] = kept if known else _within_budget(kept)  # every run comes here more than once
+    return made
 
 
 def _made(as_read: Table, kept: dict[_Key, Made], whole: _Key, *, file: str) -> Made:

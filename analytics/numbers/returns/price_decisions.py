@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 import numpy as np
 import pandas as pd
+from pydantic import TypeAdapter
 
 from analytics.arguments import is_real
 from analytics.errors import ZetascopeError
@@ -55,6 +57,9 @@ class Decision:
                 f"{who}: {'the return across the gap' if self.kind == 'gap' else 'the price'} does not count"
             )
         return f"{who}: kept as it is in the file"
+
+
+_DECISION = TypeAdapter(Decision)
 
 
 def ratio_words(factor: float) -> str:
@@ -123,11 +128,29 @@ def idle(decisions: Sequence[Decision], prices: pd.DataFrame) -> tuple[Decision,
     )
 
 
+def decision_to_json(one: Decision) -> str:
+    """A decision as text that ``decision_of_json`` reads."""
+    return _DECISION.dump_json(one).decode()
+
+
+def decision_of_json(text: str) -> Decision:
+    """A decision from elsewhere; raises ZetascopeError where it cannot be used."""
+    try:
+        made = _DECISION.validate_json(text, strict=True)
+        for day in (made.first, made.last):
+            date.fromisoformat(day[:10])
+            pd.Timestamp(day)
+    except ValueError as error:
+        raise ZetascopeError("A decision about prices cannot be used: decide it again.") from error
+    _check((made,))
+    return made
+
+
 def _check(decisions: Sequence[Decision]) -> None:
     for one in decisions:
         if one.action not in _ACTIONS:
             raise ZetascopeError(f"{one.action!r} is no decision: choose from {', '.join(_ACTIONS)}.")
-        if one.action in ("split", "set") and not (is_real(one.value) and (one.value or 0) > 0):
+        if one.action in ("split", "set") and not (is_real(one.value) and 0 < (one.value or 0) < np.inf):
             raise ZetascopeError(
                 f"The {one.action} of {one.asset} on {one.first} needs a number above 0, not {one.value!r}."
             )

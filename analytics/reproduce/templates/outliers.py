@@ -24,4 +24,6 @@ print(reasons.set_axis(reasons.index + 1).rename_axis("row").to_string())
 decisions = Decisions.from_json(DECISIONS)
 decided = apply_decisions(frame, report, decisions)
 write_csv(decided, TARGET)
-write_csv(decisions_table(report, decisions, lines=lines), "decisions.csv")
+decided_rows = decisions_table(report, decisions, lines=lines)
+if len(decided_rows):
+    write_csv(decided_rows, "decisions.csv")

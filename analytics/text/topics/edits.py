@@ -29,6 +29,16 @@ class TopicEdits:
     deleted: tuple[int, ...] = ()
     names: tuple[tuple[tuple[int, ...], str], ...] = ()
 
+    def fits(self, found: Clusters) -> bool:
+        """Whether all numbers are those of found clusters, and names are some: edits may come from a file."""
+        named = [numbers for numbers, _ in self.names]
+        numbers = {number for part in (*self.merged, self.deleted, *named) for number in part}
+        return (
+            all(0 <= number < len(found.sizes) for number in numbers)
+            and all(self.merged)
+            and all(0 < len(name) <= _LONGEST_NAME for _, name in self.names)
+        )
+
     def merge(self, clusters: Clusters, labels: Sequence[int]) -> TopicEdits:
         """These clusters as they are now are one. Raises ZetascopeError for fewer than two."""
         if len(set(labels)) < 2:

@@ -8,6 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.project import Project, save_project
+from analytics.recipe import Recipe
+
 ROOT = Path(__file__).parents[3]
 SHILLER = ROOT / "tests" / "numbers" / "returns" / "shiller.csv"
 VIEWS = (
@@ -187,8 +190,16 @@ def test_a_split_is_decided_undone_and_kept_for_its_file(open_page) -> None:
     at.switch_page("pages/data.py").run()
     at.switch_page("pages/returns.py").run()
     assert decision(at).value == "a split" and headline(at).startswith("a moves most")
+    ((noted,),) = [tuple(notes.values()) for notes in at.session_state["zetascope_page_notes"].values()]
     at.selectbox(key="data").select("stocks").run()
     assert "As decided" not in text_of(at)
+
+    choices = {"returns": {"returns_decided": (*noted, "no decision")}}
+    project = save_project(Project("prices.csv", split_file(), Recipe(), choices=choices))
+    at = open_page("data")
+    at.file_uploader[0].upload("day.zeta", project, "application/zip").run()
+    at.switch_page("pages/returns.py").run()
+    assert not at.exception and decision(at).value == "a split"
 
 
 @pytest.mark.slow

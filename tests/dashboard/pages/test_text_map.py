@@ -197,6 +197,8 @@ def test_topics_go_from_coarse_to_fine_and_keep_what_a_reader_makes_of_them(open
     at.multiselect(key="text_map_topics_chosen").set_value([1, 2]).run()
     at.button(key="text_map_merge").click().run()
     assert not at.exception
+    ((notes,),) = [tuple(notes.values()) for notes in at.session_state["zetascope_page_notes"].values()]
+    assert len(notes) == 1 and "on screen" in notes[0]  # goes into projects and the browser's memory
     merged = topics_of(at)
     assert len(merged) == len(first) - 1 and "on screen" in merged["topic"].tolist()
     assert merged["texts"].max() == first["texts"].iloc[1:3].sum()

@@ -10,6 +10,8 @@ from analytics.numbers.returns.price_calendar import duration
 from analytics.numbers.returns.price_decisions import (
     Decision,
     decided_prices,
+    decision_of_json,
+    decision_to_json,
     ratio_words,
     with_decision,
     without_place,
@@ -166,3 +168,13 @@ def test_a_time_from_and_until_holds_for_every_table() -> None:
     assert study.returns.index.min() > pd.Timestamp("2021-03-01")
     with pytest.raises(ZetascopeError, match="three prices between these dates"):
         study_returns(frame, first="2021-03-01", last="2021-03-02")
+
+
+def test_a_decision_comes_back_from_text_and_a_broken_one_is_refused() -> None:
+    made = Decision("split", "split", "a", "2024-07-29", "2024-07-29", 4.0)
+    text = decision_to_json(made)
+    assert decision_of_json(text) == made
+    far = text.replace("2024", "99999")
+    for broken in ("", "{}", "[]", far, text.replace("4.0", "-4"), text.replace("4.0", "1e999"), "x" + text):
+        with pytest.raises(ZetascopeError):
+            decision_of_json(broken)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from analytics.comparison import TableComparison, compare_tables
+from analytics.comparison.columns import LOOKED_AT, MOST_PAIRS
 from analytics.dashboard.pages.changes import choices, views
 from analytics.dashboard.pages.changes.choices import Pair
 from analytics.dashboard.parts import widgets
@@ -35,7 +36,7 @@ def draw(dataset: DataSet) -> None:
         st.caption(plain(f"Before: {pair.before.name}. Now: {pair.now.name}.", width=300))
     views.draw_found(pair, found)
     with st.expander("How this is computed", icon=":material/functions:"):
-        st.markdown(_METHOD)
+        st.markdown(_METHOD.replace("<rows>", f"{LOOKED_AT:,}").replace("<pairs>", f"{MOST_PAIRS:,}"))
 
 
 def _compared(pair: Pair, renamed: tuple[tuple[str, str], ...]) -> TableComparison | None:
@@ -58,8 +59,10 @@ def _compared(pair: Pair, renamed: tuple[tuple[str, str], ...]) -> TableComparis
 
 _METHOD = r"""
 Columns are the same where their names are. One that is gone and one that was added **look renamed** where
-the names differ only in case or marks, or where they share 80 % of their different values; nothing is taken
-as renamed until you say so.
+the names differ only in case or marks, or where they share 80 % of their different values; columns of few
+values must have alike names too. Values are those of at most <rows> rows at even steps. With more than
+<pairs> pairs of a column that is gone and one that was added, names alone are looked at, which is then said.
+Nothing is taken as renamed until you say so.
 
 **PSI** is $\sum_b (q_b-p_b)\ln(q_b/p_b)$ over ten ranges that held a tenth of the old values each, or over
 the levels of a category, with half a row added to every one. Beside it stands what it stays below in 95 of

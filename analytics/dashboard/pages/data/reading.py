@@ -70,9 +70,10 @@ def _tell_next_to_go() -> None:
         return
     project = projects.project_of(oldest)
     with st.container(border=True):
-        kept = count(read_settings().uploads_kept, "file")
+        settings = read_settings()
+        kept = f"{count(settings.uploads_kept, 'file')} of together {settings.session_mb:,} MB"
         st.markdown(
-            rf"{kept} are kept at a time: the next one takes the place of **{plain(oldest.name)}**\. "
+            rf"{kept} are kept at a time: the next one may take the place of **{plain(oldest.name)}**\. "
             r"Save its project first to go on with it later\."
         )
         widgets.download(

@@ -2,20 +2,31 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts import page_notes, widgets
 from analytics.dashboard.parts.markdown import plain
+from analytics.errors import ZetascopeError
 from analytics.numbers.returns.headline import rests_on
-from analytics.numbers.returns.price_decisions import Action, Decision, Kind, with_decision, without_place
+from analytics.numbers.returns.price_decisions import (
+    Action,
+    Decision,
+    Kind,
+    decision_of_json,
+    decision_to_json,
+    with_decision,
+    without_place,
+)
 from analytics.numbers.returns.price_suggestions import Suggestion, open_ones
 from analytics.numbers.returns.study import ReturnStudy
 from analytics.words import count
 
-_HISTORIES = "zetascope_returns_decisions"
+_HISTORIES, _PAGE = "zetascope_returns_decisions", "returns"
 _MOST_UNDONE = 100  # more steps back than anyone follows
 _MOST_SHOWN = 12  # pairs of buttons that a browser draws at once; the rest is taken or refused together
 KINDS = {
@@ -48,11 +59,25 @@ def decisions_of(file: str) -> tuple[Decision, ...]:
 
 
 def _history(file: str) -> _History:
-    return st.session_state.get(_HISTORIES, {}).get(file, _History())
+    """What was decided and before; only what is now, where that came with the file."""
+    kept: _History = st.session_state.get(_HISTORIES, {}).get(file, _History())
+    now = _noted(page_notes.notes_of(file, _PAGE))
+    return kept if kept.now == now else _History(now)
+
+
+@lru_cache(maxsize=64)
+def _noted(texts: tuple[str, ...]) -> tuple[Decision, ...]:
+    """The decisions that are some."""
+    found: tuple[Decision, ...] = ()
+    for text in texts:
+        with suppress(ZetascopeError):
+            found = with_decision(found, decision_of_json(text))
+    return found
 
 
 def _keep(file: str, history: _History) -> None:
     st.session_state[_HISTORIES] = {**st.session_state.get(_HISTORIES, {}), file: history}
+    page_notes.keep_notes(file, _PAGE, tuple(map(decision_to_json, history.now)))
 
 
 def _change(file: str, made: tuple[Decision, ...]) -> None:

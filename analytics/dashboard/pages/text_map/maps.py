@@ -72,6 +72,7 @@ class MadeMap:
     found: Clusters = field(repr=False)
     """The clusters before they were edited."""
     edits: TopicEdits
+    edits_key: topic_edits.Key
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -126,7 +127,8 @@ def make_map(
     found = _topics_of(source, column, projection, topics)
     if found is None:
         return None
-    edits = topic_edits.edits_of((source, parameters, found.choices))
+    edits_key = topic_edits.key_of(dataset, source, parameters, found)
+    edits = topic_edits.edits_of(edits_key, found)
     return MadeMap(
         source=source,
         column=column,
@@ -138,6 +140,7 @@ def make_map(
         file_rows=dataset.frame.index.to_numpy()[column.rows],
         found=found,
         edits=edits,
+        edits_key=edits_key,
     )
 
 

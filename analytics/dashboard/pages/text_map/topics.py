@@ -100,7 +100,7 @@ def _listed(made: MadeMap) -> pd.DataFrame:
 def _draw_edits(made: MadeMap) -> None:
     """Rename, merge and delete; every page, file and picture then has the topics as they were edited."""
     names = list(made.clusters.names)
-    key = made.topics_key
+    key = made.edits_key
     with st.expander("Rename, merge, delete", icon=":material/edit:"):
         chosen = st.multiselect(
             "Topics", range(len(names)), format_func=lambda label: names[label], key=_CHOSEN
@@ -151,14 +151,14 @@ def _draw_edits(made: MadeMap) -> None:
 
 def _edit(made: MadeMap, what: str) -> None:
     chosen = sorted(st.session_state[_CHOSEN])
-    topic_edits.change(made.topics_key, lambda edits: getattr(edits, what)(made.clusters, chosen))
+    topic_edits.change(made.edits_key, getattr(made.edits, what)(made.clusters, chosen))
     st.session_state[_CHOSEN] = []
 
 
 def _rename(made: MadeMap) -> None:
     (label,), name = st.session_state[_CHOSEN], st.session_state[_NAME]
     try:
-        topic_edits.change(made.topics_key, lambda edits: edits.rename(made.clusters, label, name))
+        topic_edits.change(made.edits_key, made.edits.rename(made.clusters, label, name))
     except ZetascopeError as error:
         st.session_state[_PROBLEM] = str(error)
     else:
