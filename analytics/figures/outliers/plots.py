@@ -112,12 +112,13 @@ def pair_scatter(
             name=name,
             marker={"color": theme.ACCENT, "opacity": opacity, "size": size},
             customdata=report.data.row_numbers[positions],
-            hovertemplate="row %{customdata:d}: %{x:,.6~g}, %{y:,.6~g}<extra></extra>",
+            hovertext=[theme.label(report.data.called(row), width=90) for row in positions.tolist()],
+            hovertemplate="%{hovertext}: %{x:,.6~g}, %{y:,.6~g}<extra></extra>",
         )
     if rows.focus is not None:
         figure.add_scatter(
             x=[across[rows.focus]], y=[up[rows.focus]], mode="markers",
-            name=f"row {report.data.row_numbers[rows.focus]}", marker=_ring(), hoverinfo="skip",
+            name=theme.label(report.data.called(rows.focus, width=30)), marker=_ring(), hoverinfo="skip",
         )  # fmt: skip
     return figure
 
@@ -130,7 +131,7 @@ def z_heat_map(report: OutlierReport, positions: np.ndarray, columns: Sequence[i
     figure.add_heatmap(
         z=z,
         x=[theme.label(report.columns[column], width=24) for column in columns],
-        y=[f"row {number}" for number in report.data.row_numbers[positions]],
+        y=[theme.label(report.data.called(row, width=30)) for row in positions.tolist()],
         customdata=values,
         hovertemplate="%{y}, %{x}: %{customdata:,.6~g}, z %{z:.2f}<extra></extra>",
         colorbar={"title": "z", "thickness": 12},

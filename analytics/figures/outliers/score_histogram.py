@@ -25,7 +25,9 @@ _STYLE = f"""
 .score-histogram .bar {{ fill: {theme.ACCENT}; opacity: .45; }}
 .score-histogram .beyond .bar {{ opacity: 1; }}
 .score-histogram .hit {{ fill: transparent; }}
-.score-histogram g:hover .hit {{ fill: currentColor; opacity: .08; }}
+.score-histogram [data-pick] {{ cursor: pointer; }}
+.score-histogram g:hover .hit, .score-histogram g:focus-visible .hit {{ fill: currentColor; opacity: .12; }}
+.score-histogram g:focus-visible {{ outline: none; }}
 .score-histogram .clean {{ fill: none; stroke: {theme.UNSELECTED}; stroke-width: 2; stroke-dasharray: 2 3; }}
 .score-histogram .cut {{ stroke: {theme.CATEGORICAL[5]}; stroke-width: 2; pointer-events: none; }}
 """
@@ -78,7 +80,7 @@ def score_histogram(scores: ScoreCounts, method: str, threshold: float, *, alt: 
     if np.isfinite(threshold):
         x = f"{_across(scores, threshold):.1f}"
         drawn.append(element("line", class_="cut", x1=x, x2=x, y1=_TOP, y2=_HEIGHT - _BOTTOM))
-    return picture("score-histogram", (_WIDTH, _HEIGHT), _STYLE, *drawn, alt=alt)
+    return picture("score-histogram", (_WIDTH, _HEIGHT), _STYLE, *drawn, alt=alt, role="group")
 
 
 def _bar(scores: ScoreCounts, place: int, threshold: float, top: float) -> Markup:
@@ -97,6 +99,8 @@ def _bar(scores: ScoreCounts, place: int, threshold: float, top: float) -> Marku
         element("rect", class_="hit", **across, y=_TOP, height=bottom - _TOP),
         element("rect", class_="bar", **across, y=f"{y:.1f}", height=f"{bottom - y:.1f}"),
         class_="beyond" if (low + high) / 2 > threshold else "within",
+        data_pick=number_text(float(low)).replace(",", "").replace("−", "-"),
+        role="button",
     )
 
 

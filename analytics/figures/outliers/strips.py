@@ -88,7 +88,7 @@ def strip_plot(
     drawn.append(_dots(report, axis, positions, columns, z, _first(beyond, BEYOND_DOTS), "beyond"))
     if rows.focus is not None:
         drawn.append(_focus(axis, focus))
-        legend.append((f"row {report.data.row_numbers[rows.focus]}", "focus"))
+        legend.append((theme.shortened(report.data.called(rows.focus, width=30)), "focus"))
     size = (_WIDTH, _TOP + _ROW * len(columns) + _BOTTOM)
     return picture("strips", size, _STYLE, *_legend(legend, axis.left), *drawn, alt=alt, role="group")
 
@@ -170,11 +170,13 @@ def _dots(
     drawn = []
     for strip, column in enumerate(columns):
         places = np.flatnonzero(shown[:, strip])
+        own = positions[places]
         dots = zip(
             axis.across(z[places, strip]).tolist(),
             (_middle(strip) + heights[places, strip]).tolist(),
-            report.data.row_numbers[positions[places]].tolist(),
-            report.data.values[column][positions[places]].tolist(),
+            report.data.row_numbers[own].tolist(),
+            [report.data.called(row) for row in own.tolist()],
+            report.data.values[column][own].tolist(),
             z[places, strip].tolist(),
             strict=True,
         )
@@ -182,14 +184,14 @@ def _dots(
         drawn += [
             element(
                 "circle",
-                element("title", f"row {row:,}: {name} {value:,.6g}, z {score:.2f}"),
+                element("title", f"{called}: {name} {value:,.6g}, z {score:.2f}"),
                 cx=f"{x:.1f}",
                 cy=f"{y:.1f}",
                 r=size,
                 data_pick=row,
                 role="button",
             )
-            for x, y, row, value, score in dots
+            for x, y, row, called, value, score in dots
         ]
     return element("g", *drawn, class_=kind)
 

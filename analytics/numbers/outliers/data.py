@@ -8,8 +8,9 @@ import pandas as pd
 
 from analytics.arguments import names_of
 from analytics.errors import ZetascopeError
-from analytics.numbers.basics.parameters import Key, Label
+from analytics.numbers.basics.parameters import Key, Label, StandardizeError
 from analytics.numbers.basics.selection import choose_columns, float_values, group_index
+from analytics.numbers.outliers.measurements import not_measured
 from analytics.words import count
 
 _MISSING_GROUP = "(missing)"
@@ -21,7 +22,8 @@ class NumberColumns:
 
     ``values`` holds one float64 array (n,) per column; missing and infinite values are NaN. ``codes`` (n,)
     gives the row's group as an index into ``groups``; without groups it is all 0 and ``groups`` is ``("",)``.
-    ``infinite`` counts the infinite values of each column, and ``row_numbers`` (n,) is what rows are called.
+    ``infinite`` counts the infinite values of each column, ``row_numbers`` (n,) are the numbers of the rows
+    and ``row_names`` (n,) their names, where some column names them.
     """
 
     names: tuple[Label, ...]
@@ -32,11 +34,19 @@ class NumberColumns:
     codes: np.ndarray
     infinite: tuple[int, ...]
     row_numbers: np.ndarray
+    row_names: np.ndarray | None = None
 
     @property
     def rows(self) -> int:
         """How many rows there are."""
         return len(self.index)
+
+    def called(self, row: int, *, width: int = 60) -> str:
+        """What a row (position) is called: its name, if it has one, cut to ``width``, and its number."""
+        number = f"row {self.row_numbers[row]:,}"
+        name = "" if self.row_names is None else str(self.row_names[row])
+        name = name if len(name) <= width else name[: width - 1] + "…"
+        return f"{name} ({number})" if name else number
 
 
 def number_columns(
@@ -45,23 +55,25 @@ def number_columns(
     columns: Sequence[Label] | None = None,
     by: Label | Sequence[Label] | None = None,
     row_numbers: np.ndarray | None = None,
+    none_too: bool = False,
 ) -> NumberColumns:
     """Take the number columns out of a frame, with the groups of its rows.
 
     Args:
         frame: any frame. Without ``columns``, every number column is taken that measures something (no
-            identifiers).
+            identifiers, years, codes or parts of a date; see ``measurements``).
         columns: the columns to take, by name.
         by: one or more columns whose combinations are the groups; a missing label is a group of its own.
         row_numbers: what each row is called (n,), such as its number in a file; by default counted from 1.
+        none_too: whether a table without a number column will do.
 
     Raises:
         ZetascopeError: for a column that is not there, is no number, has no value or occurs twice, for an
             empty table, or when no column is left.
     """
     keys = names_of(by, "column")
-    names = choose_columns(frame, columns=columns, by=keys)
-    if not names:
+    names = _chosen(frame, columns, keys, none_too=none_too)
+    if not names and not none_too:
         raise ZetascopeError(
             "No number column is chosen: choose at least one."
             if columns is not None
@@ -81,6 +93,25 @@ def number_columns(
         infinite=tuple(infinite for _, infinite in arrays),
         row_numbers=np.arange(1, len(frame) + 1) if row_numbers is None else row_numbers,
     )
+
+
+def _chosen(
+    frame: pd.DataFrame, columns: Sequence[Label] | None, by: tuple[Label, ...], *, none_too: bool
+) -> tuple[Label, ...]:
+    if columns is not None:
+        return choose_columns(frame, columns=columns, by=by)
+    try:
+        names = choose_columns(frame, by=by)
+    except StandardizeError:
+        if none_too and frame.columns.is_unique:
+            return ()
+        raise
+    named = not_measured(frame, names)
+    measured = tuple(name for name in names if name not in named)
+    if measured or none_too:
+        return measured
+    told = " and ".join(f"{name!r} ({what})" for name, what in list(named.items())[:4])
+    raise ZetascopeError(f"No number column measures something, but {told}: name the columns to search.")
 
 
 def _finite(values: np.ndarray, name: Label) -> tuple[np.ndarray, int]:

@@ -59,8 +59,17 @@ _ROWS = (
         "ecod", "ECOD", True, "sum of tail terms", None, 10,
         "How far out in the tails the row's values are, by ranks alone, added over the columns.",
     ),
+    OutlierMethod(
+        "mixed", "Mixed rows", True, "surprise beyond the usual", None, 10,
+        "Columns of every kind in one score: rare values and rare combinations of values, numbers and dates "
+        "far out, dates out of order, odd lengths and characters of texts. What one row in twenty has adds "
+        "nothing; beyond, each adds −ln of the share of the rows that are at least as rare.",
+    ),
 )  # fmt: skip
 
 OUTLIER_METHODS: Mapping[str, OutlierMethod] = MappingProxyType({row.name: row for row in _ROWS})
 COLUMN_METHODS = tuple(row.name for row in _ROWS if not row.across)
-ACROSS_METHODS = tuple(row.name for row in _ROWS if row.across)
+MIXED = "mixed"
+NUMBER_METHODS = tuple(row.name for row in _ROWS if row.name != MIXED)
+"""The methods that see numbers alone."""
+ACROSS_METHODS = tuple(row.name for row in _ROWS if row.across and row.name != MIXED)

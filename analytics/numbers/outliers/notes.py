@@ -29,8 +29,8 @@ def search_notes(
     ]
     for name, spread in zip(data.names, spreads, strict=True):
         notes += _column_notes(name, spread, by_column)
-    small = int((spreads[0].count < 3).sum())
-    if len(data.groups) > 1 and (spreads[0].count[spreads[0].count < 3]).any():
+    small = int((spreads[0].count < 3).sum()) if spreads else 0
+    if len(data.groups) > 1 and small and (spreads[0].count[spreads[0].count < 3]).any():
         notes.append(f"{count(small, 'group')} with fewer than three values can't be judged.")
     if matrix is not None and matrix.filled:
         notes.append(

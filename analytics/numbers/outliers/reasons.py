@@ -11,7 +11,8 @@ import numpy as np
 
 from analytics.numbers.basics.parameters import Label
 from analytics.numbers.outliers.column_scores import cell_scores
-from analytics.numbers.outliers.methods import OUTLIER_METHODS
+from analytics.numbers.outliers.methods import COLUMN_METHODS, MIXED, OUTLIER_METHODS
+from analytics.numbers.outliers.mixed.reasons import MixedReason, mixed_reasons
 from analytics.words import count, number_text
 
 if TYPE_CHECKING:
@@ -63,8 +64,10 @@ def explain_rows(report: OutlierReport, rows: Sequence[int] | np.ndarray) -> tup
     reasons: list[list[Reason]] = [[] for _ in positions]
     flags = report.flags.to_numpy()[positions]
     for place, method in enumerate(report.methods):
-        collect = _column_reasons if method in report.column_methods() else _across_reasons
-        collect(report, method, positions, flags[:, place], reasons)
+        if method in report.column_methods():
+            _column_reasons(report, method, positions, flags[:, place], reasons)
+        elif method in report.parts:
+            _across_reasons(report, method, positions, flags[:, place], reasons)
     explained = []
     for row, found, flagged in zip(positions.tolist(), reasons, flags, strict=True):
         methods = tuple(
@@ -143,14 +146,31 @@ def _sentence(report: OutlierReport, row: int, methods: Sequence[str], reasons: 
     single = _single_values([reason for reason in reasons if reason.method in by_column])
     if single:
         parts.append(single)
-    combined = [method for method in methods if method not in by_column]
+    told_by_mixed = "; ".join(reason.sentence for reason in _mixed(report, row, methods, reasons))
+    if told_by_mixed:
+        parts.append(told_by_mixed)
+    combined = [method for method in methods if method in report.parts]
     if combined:
         alone = "each value is ordinary, their combination is not" if by_column else "combination"
+        alone = "also unusual as a combination" if told_by_mixed else alone
         start = "also unusual as a combination" if single else alone
         parts.append(_combination(combined, reasons, start, values=not single))
     within = f" Group: {report.data.groups[report.data.codes[row]]}." if report.data.by else ""
     text = "; ".join(parts)
-    return (text if single else text[0].upper() + text[1:]) + "." + within
+    if not text:  # mixed rows alone, by numbers of which no other method told
+        text = "unusual by all its values together"
+    return (text if single or told_by_mixed else text[0].upper() + text[1:]) + "." + within
+
+
+def _mixed(
+    report: OutlierReport, row: int, methods: Sequence[str], reasons: Sequence[Reason]
+) -> list[MixedReason]:
+    """What speaks against a mixed row, without the numbers that other methods have told of."""
+    if report.mixed is None or MIXED not in methods:
+        return []
+    told = {reason.column for reason in reasons if reason.method in COLUMN_METHODS}
+    found = mixed_reasons(report.mixed, row)
+    return [reason for reason in found if not set(reason.columns) <= told][:MOST_COLUMNS]
 
 
 def _single_values(reasons: Sequence[Reason]) -> str:

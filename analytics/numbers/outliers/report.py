@@ -14,6 +14,7 @@ from analytics.numbers.outliers.data import NumberColumns
 from analytics.numbers.outliers.laws.columns_together import ColumnsTogether
 from analytics.numbers.outliers.laws.distance_law import DistanceLaw
 from analytics.numbers.outliers.methods import COLUMN_METHODS
+from analytics.numbers.outliers.mixed.scoring import MixedScores
 from analytics.numbers.outliers.rank_terms import upper_terms
 from analytics.numbers.outliers.reasons import explain_rows
 
@@ -61,6 +62,7 @@ class OutlierReport:
     ``thresholds[method]``. ``spreads`` describe each column, ``together`` how columns go with each other,
     ``parts`` the methods across columns;
     ``clean_scores`` are the scores these methods give to clean normal data correlated as this table is.
+    ``mixed`` says what rows of any kind were scored by, where that was asked for.
     ``notes`` are sentences on what was left out or filled, ``skipped`` says why a method could not run.
     """
 
@@ -75,6 +77,7 @@ class OutlierReport:
     notes: tuple[str, ...]
     skipped: Mapping[str, str]
     seed: int
+    mixed: MixedScores | None = None
 
     @property
     def columns(self) -> tuple[Label, ...]:

@@ -1,6 +1,7 @@
 """Searches of one table, one after the other, that do again only what another choice changed."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,12 +15,21 @@ from analytics.numbers.outliers.column_spread import ColumnSpread
 from analytics.numbers.outliers.data import NumberColumns, number_columns
 from analytics.numbers.outliers.kept import Kept
 from analytics.numbers.outliers.laws.columns_together import columns_together
-from analytics.numbers.outliers.methods import ACROSS_METHODS, COLUMN_METHODS, OUTLIER_METHODS
+from analytics.numbers.outliers.methods import (
+    ACROSS_METHODS,
+    COLUMN_METHODS,
+    MIXED,
+    NUMBER_METHODS,
+    OUTLIER_METHODS,
+)
+from analytics.numbers.outliers.mixed.scoring import MixedScores, mixed_columns, mixed_scores
+from analytics.numbers.outliers.names import row_names
 from analytics.numbers.outliers.notes import search_notes
 from analytics.numbers.outliers.report import MethodScores, OutlierReport
 from analytics.numbers.outliers.row_matrix import RowMatrix, row_matrix
 from analytics.numbers.outliers.thresholds import checked_thresholds, default_threshold
 from analytics.progress import Progress
+from analytics.tables.columns import Role
 
 _MAX_BYTES = 256 * 1024**2
 _STEPS = 100
@@ -29,6 +39,9 @@ _TOO_FEW = {
     + ("column and group" if method != "iqr" else "column and group, whose middle half is not one value")
     for method in COLUMN_METHODS
 }
+
+_NOTHING_MIXED = "Mixed rows needs at least one column that varies"
+_TOO_FEW_MIXED = f"Mixed rows needs at least {OUTLIER_METHODS[MIXED].min_rows} rows"
 
 
 class OutlierSearch:
@@ -41,20 +54,29 @@ class OutlierSearch:
     """
 
     def __init__(
-        self, frame: pd.DataFrame, *, row_numbers: np.ndarray | None = None, max_bytes: int = _MAX_BYTES
+        self,
+        frame: pd.DataFrame,
+        *,
+        row_numbers: np.ndarray | None = None,
+        roles: Mapping[str, Role] | None = None,
+        max_bytes: int = _MAX_BYTES,
     ) -> None:
-        """``row_numbers`` (n,): what each row is called; by default counted from 1."""
+        """``row_numbers`` (n,): the number of each row; by default counted from 1. ``roles``: what columns
+        are used as, by name; by default what their values say."""
         require_frame(frame)
         self._frame = frame
         self._row_numbers = row_numbers
+        self._roles = roles
         self._kept = Kept(max_bytes)
 
     def find(
         self,
         *,
-        methods: Sequence[str] = tuple(OUTLIER_METHODS),
+        methods: Sequence[str] = NUMBER_METHODS,
         thresholds: Mapping[str, float] | None = None,
         columns: Sequence[str] | None = None,
+        others: Sequence[str] | None = None,
+        label: str | Sequence[str] | None = None,
         by: str | Sequence[str] | None = None,
         seed: int = 0,
         progress: Progress | None = None,
@@ -63,13 +85,22 @@ class OutlierSearch:
         chosen = _checked_methods(methods)
         require_whole(seed, "seed", least=0, most=LARGEST_SEED)
         given = checked_thresholds(thresholds)
-        data = number_columns(self._frame, columns=columns, by=by, row_numbers=self._row_numbers)
+        data = number_columns(
+            self._frame, columns=columns, by=by, row_numbers=self._row_numbers, none_too=MIXED in chosen
+        )
+        data = replace(data, row_names=row_names(self._frame, label))
         by_column = [method for method in chosen if method in COLUMN_METHODS]
         wanted = [method for method in chosen if method in ACROSS_METHODS]
-        steps = _Steps(1 + len(wanted), progress)
+        steps = _Steps(1 + len(wanted) + (MIXED in chosen), progress)
         spreads, scored = self._score_columns(data, by_column, steps.part(0))
         matrix = self._matrix(data, spreads) if wanted else None
         skipped = {method: _TOO_FEW[method] for method in by_column if np.isnan(scored[method].values).all()}
+        if not data.names:
+            skipped = {
+                method: f"{OUTLIER_METHODS[method].label} needs a number column"
+                for method in (*by_column, *wanted)
+            }
+            wanted = []
         across: dict[str, AcrossScores] = {}
         for place, method in enumerate(wanted, start=1):
             if matrix is not None and (why := why_not(method, matrix)):
@@ -77,6 +108,14 @@ class OutlierSearch:
             elif matrix is not None:
                 across[method] = self._score_across(method, data, matrix, seed, steps.part(place))
         scored |= {method: found.scores for method, found in across.items()}
+        clean = {method: found.clean for method, found in across.items()}
+        mixed = None
+        if MIXED in chosen:
+            mixed = self._score_mixed(data, others, seed, steps.part(1 + len(wanted)))
+            if mixed is None or data.rows < OUTLIER_METHODS[MIXED].min_rows:
+                skipped[MIXED] = _NOTHING_MIXED if mixed is None else _TOO_FEW_MIXED
+            else:
+                scored[MIXED], clean[MIXED] = MethodScores(mixed.scores), mixed.clean
         usable = [method for method in chosen if method in scored and method not in skipped]
         if not usable:
             raise ZetascopeError(f"No method can score this table: {next(iter(skipped.values()))}.")
@@ -86,13 +125,17 @@ class OutlierSearch:
             data=data,
             scored=used,
             scores=pd.DataFrame(table, index=data.index, copy=False),
-            thresholds={method: given.get(method, _usual(method, across)) for method in usable},
+            thresholds={
+                method: given.get(method, default_threshold(method, clean=clean.get(method)))
+                for method in usable
+            },
             spreads=spreads,
             together=self._kept.get(
                 ("together", data.names, data.by, seed), lambda: columns_together(data, spreads, seed=seed)
             ),
             parts={method: found.parts for method, found in across.items()},
-            clean_scores={method: found.clean for method, found in across.items()},
+            clean_scores=clean,
+            mixed=mixed if MIXED in usable else None,
             notes=search_notes(data, spreads, by_column, matrix, across),
             skipped=skipped,
             seed=seed,
@@ -108,7 +151,9 @@ class OutlierSearch:
     ) -> tuple[str, ...]:
         """The methods whose scores of these columns and groups are not kept."""
         place = (tuple(columns), tuple(by))
-        return tuple(method for method in methods if _key(method, place, seed) not in self._kept)
+        return tuple(
+            method for method in methods if method != MIXED and _key(method, place, seed) not in self._kept
+        )
 
     def _score_columns(
         self, data: NumberColumns, methods: Sequence[str], progress: Progress | None
@@ -141,6 +186,21 @@ class OutlierSearch:
             lambda: score_across(method, matrix, data.codes, seed=seed, progress=progress),
         )
 
+    def _score_mixed(
+        self,
+        data: NumberColumns,
+        others: Sequence[Label] | None,
+        seed: int,
+        progress: Progress | None,
+    ) -> MixedScores | None:
+        columns = mixed_columns(self._frame, data.names, others, leave_out=data.by, roles=self._roles)
+        return self._kept.get(
+            (MIXED, columns, seed),
+            lambda: mixed_scores(
+                self._frame, columns=columns, roles=self._roles, seed=seed, progress=progress
+            ),
+        )
+
 
 class _Steps:
     """Hands each method its stretch of one common count."""
@@ -165,10 +225,6 @@ def _key(method: str, place: tuple[tuple[Label, ...], tuple[Label, ...]], seed: 
     return (method, *place, seed if method in ACROSS_METHODS else 0)
 
 
-def _usual(method: str, across: Mapping[str, AcrossScores]) -> float:
-    return default_threshold(method, clean=across[method].clean if method in across else None)
-
-
 def _checked_methods(methods: Sequence[str]) -> list[str]:
     methods = names_of(methods, "method")
     for method in methods:
@@ -182,9 +238,11 @@ def _checked_methods(methods: Sequence[str]) -> list[str]:
 def find_outliers(
     frame: pd.DataFrame,
     *,
-    methods: Sequence[str] = tuple(OUTLIER_METHODS),
+    methods: Sequence[str] = NUMBER_METHODS,
     thresholds: Mapping[str, float] | None = None,
     columns: Sequence[str] | None = None,
+    others: Sequence[str] | None = None,
+    label: str | Sequence[str] | None = None,
     by: str | Sequence[str] | None = None,
     seed: int = 0,
     progress: Progress | None = None,
@@ -196,13 +254,17 @@ def find_outliers(
     whole rows, whose values are first standardized within their group. No row is dropped: a missing value is
     not scored by the column-wise methods and stands at its group's median for the others, but distances are
     those of the values there are, if enough rows are complete and there are no groups; infinite values count
-    as missing. The report says in ``notes`` how many there were.
+    as missing. The report says in ``notes`` how many there were. The method ``mixed``, which has to be asked
+    for, looks at columns of every kind in the whole table, whatever the groups.
 
     Args:
         frame: the table (n rows).
         methods: names from ``OUTLIER_METHODS``.
         thresholds: on the scale of each method's score; methods that are not named get their default.
-        columns: the number columns to search; by default all.
+        columns: the number columns to search; by default all that measure something: no years, codes,
+            identifiers or parts of a date.
+        others: the columns of other kinds that ``mixed`` looks at beside them; by default all.
+        label: one or more columns that name the rows in reasons and rankings.
         by: columns whose combinations make groups: unusual within its group.
         seed: of the random parts: sampled rows, isolation trees, simulated clean data.
         progress: called with (done, total); may raise to cancel.
@@ -212,5 +274,12 @@ def find_outliers(
             chosen method can score anything.
     """
     return OutlierSearch(frame).find(
-        methods=methods, thresholds=thresholds, columns=columns, by=by, seed=seed, progress=progress
+        methods=methods,
+        thresholds=thresholds,
+        columns=columns,
+        others=others,
+        label=label,
+        by=by,
+        seed=seed,
+        progress=progress,
     )

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from analytics.dashboard.pages.outliers.search import Found
+from analytics.dashboard.pages.outliers.search import Found, offered_columns
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import about, count, plain
-from analytics.numbers import OutlierReport
-from analytics.numbers.outliers.chance import expected_votes
+from analytics.numbers.outliers.judging.excess import CLEAN_SHARE, Excess, excess_of
 from analytics.numbers.outliers.masking import (
     Masking,
     Skew,
@@ -22,29 +21,54 @@ _MESSAGES_SHOWN = 3
 
 
 def draw_answer(found: Found) -> None:
-    """The page's answer in one line, and what the counts are worth."""
+    """The page's answer in one line: rows beyond what clean data would give; below it what that rests on."""
     report = found.report
-    votes = report.votes.to_numpy()
-    total, methods = len(votes), len(report.methods)
-    flagged = int((votes > 0).sum())
-    most = int((votes > methods / 2).sum())
-    by_any, by_most = _expected_votes(found.key, found)
-    st.subheader(
-        f"{count(flagged, 'row')} of {total:,} {'is' if flagged == 1 else 'are'} unusual by at least one of "
-        f"{count(methods, 'method')}; {most:,} by most of them. Clean normal data would give about "
-        f"{about(by_any)} and {about(by_most)}.",
-        anchor=False,
-        help=hover("outlier"),
+    total, methods = report.data.rows, report.methods
+    by_any, by_most = _excess(found.key, found)
+    if len(methods) == 1:
+        by = OUTLIER_METHODS[methods[0]].label
+    else:
+        by = f"most of {len(methods)} methods" if len(methods) > 2 else "both methods"
+    st.subheader(plain(_headline(by_most, by, total), width=400), anchor=False, help=hover("outlier"))
+    share = f"{CLEAN_SHARE:.0%}".replace("%", " %")
+    told = f"{share} of clean normal tables of this size have at most {by_most.at_most:,} such rows"
+    if len(methods) > 1:
+        told = (
+            f"At least one method flags {by_any.found:,}, where clean data would give about "
+            f"{about(by_any.expected)}. {told}, and at most {by_any.at_most:,} with one method or more"
+        )
+    st.caption(plain(f"{told}.", width=400))
+
+
+def _headline(found: Excess, by: str, total: int) -> str:
+    clean = about(found.expected)
+    if found.is_more:
+        stand = "stands" if found.more == 1 else "stand"
+        return (
+            f"{count(found.more, 'more row')} than chance {stand} out by {by}: {found.found:,} of {total:,}, "
+            f"where clean data would give about {clean}."
+        )
+    stand = "stands" if found.found == 1 else "stand"
+    told = count(found.found, "row") if found.found else "No row"
+    return (
+        f"{told} of {total:,} {stand} out by {by}, no more than chance may give: clean data of this size "
+        f"would give about {clean}, and up to {found.at_most:,}."
     )
 
 
 @st.cache_data(scope="session", max_entries=32, show_spinner=False)
-def _expected_votes(key: tuple[object, ...], _found: Found) -> tuple[float, float]:
-    return expected_votes(_found.report)
+def _excess(key: tuple[object, ...], _found: Found) -> tuple[Excess, Excess]:
+    return excess_of(_found.report)
 
 
-def draw_notes(report: OutlierReport) -> None:
+def draw_notes(found: Found) -> None:
     """What was filled, left out or skipped, and thresholds that nothing can reach."""
+    report = found.report
+    offered = offered_columns(found.dataset.key, found.dataset)
+    out = [f"{name} ({what})" for name, what in offered.left_out if name not in found.search.columns]
+    if out:
+        told = f"Left out, as they measure nothing: {', '.join(out)}. Columns takes them in."
+        st.caption(plain(told, width=400))
     for sentence in unreachable(report).values():
         st.warning(plain(sentence, width=400), icon=":material/warning:")
     for sentence in report.skipped.values():
@@ -117,6 +141,12 @@ correlations. The dotted lines show it bar by bar. The headline lets all methods
 rows. A false discovery rate is that of Benjamini and Hochberg by the same laws; the methods without one
 (Isolation Forest, LOF, ECOD) keep their thresholds, which one clean row in a hundred exceeds.
 
-**The vote score** is the mean over the methods of $-\ln(\text{share of rows at least as unusual})$.
+**Rows stand in order** of their votes, those with equal votes in order of the combined score: the mean over
+the methods of $-\ln(\text{share of rows at least as unusual})$.
+
+**Mixed rows** are scored by $\sum_j \max(-\ln p_j - \ln 20,\,0)$ over columns and the rarest pair of values,
+where $p_j$ is the share of the rows that are at least as rare or as far out; far-away values add
+$2\ln(\text{distance}/3\,\mathrm{IQR})$. What clean data would score comes from rows whose columns keep
+their values and go together as ranks do here, and have nothing else to do with each other.
 """
     )

@@ -19,7 +19,7 @@ from analytics.numbers.outliers.decisions import ACTIONS, decide
 from analytics.numbers.outliers.methods import COLUMN_METHODS, OUTLIER_METHODS
 from analytics.numbers.outliers.reasons import explain_rows
 from analytics.recipe import Recipe, Step
-from analytics.recipe.deciding import decide_anew, first_decision, rows_decided
+from analytics.recipe.deciding import Decision, decide_anew, first_decision, rows_decided
 from analytics.reproduce import cleaning, outlier_script
 
 _SELECTED = ""  # what stands for the selected rows where every other option is the name of a method
@@ -47,11 +47,45 @@ def draw_decisions(found: Found, after: DataSet, chosen: list[int]) -> None:
             on_click=recipes.undo,
             args=(file,),
         )
+    _draw_earlier(after)
     if not decided:
-        st.caption("Nothing is decided yet; the table stays as it is.")
+        if not decided_before(after):
+            st.caption("Nothing is decided yet; the table stays as it is.")
         return
     _draw_outcome(found, after, decided)
     _draw_downloads(found, after, decided)
+
+
+def draw_unsearched(after: DataSet) -> None:
+    """What was decided, where there is no search to see it beside: decisions are steps of the recipe."""
+    decided = after.steps[first_decision(after.steps) :]
+    if not decided and not decided_before(after):
+        return
+    st.subheader("What to do with them", anchor=False)
+    _draw_earlier(after)
+    if decided:
+        st.markdown(
+            f"**{count(len(decided), 'decision')}** at the end of the recipe stay, whatever is searched:"
+        )
+        st.markdown("\n".join(f"- {plain(step.sentence(), width=400)}" for step in decided))
+
+
+def decided_before(after: DataSet) -> list[Step]:
+    """Decisions that other steps have followed: they are changed on the Data page."""
+    return [step for step in after.steps[: first_decision(after.steps)] if isinstance(step, Decision)]
+
+
+def _draw_earlier(after: DataSet) -> None:
+    earlier = decided_before(after)
+    if earlier:
+        told = "; ".join(step.sentence() for step in earlier)
+        st.caption(
+            plain(
+                f"{count(len(earlier), 'earlier decision')} with steps behind, which the Data page shows "
+                f"and changes: {told}.",
+                width=400,
+            )
+        )
 
 
 def _decide(
@@ -116,9 +150,11 @@ def _words_of_rule(method: str) -> str:
 
 @dataclass(frozen=True)
 class _Outcome:
-    """What comes of the decisions: how many rows they speak of, and the first of them in full."""
+    """What comes of the decisions: how many rows they speak of, in how many of these no method sees a reason
+    as it is asked now, and the first of them in full."""
 
     rows: int
+    without_reason: int
     listed: pd.DataFrame
 
 
@@ -126,13 +162,16 @@ class _Outcome:
 def _outcome(key: tuple[object, ...], after_key: str, _found: Found, _decided: tuple[Step, ...]) -> _Outcome:
     """Kept, because a rule can decide about tens of thousands of rows."""
     rows = np.unique(np.concatenate([rows_decided(step, _found.dataset.frame) for step in _decided]))
-    return _Outcome(len(rows), decisions_table(_found, _decided, first=widgets.ROWS_SHOWN))
+    places = np.searchsorted(_found.report.data.row_numbers, rows)
+    without = int((_found.report.votes.to_numpy()[places] == 0).sum())
+    return _Outcome(len(rows), without, decisions_table(_found, _decided, first=widgets.ROWS_SHOWN))
 
 
 def decisions_table(found: Found, decided: tuple[Step, ...], *, first: int | None = None) -> pd.DataFrame:
-    """One line per decided row and step: number, line, what is done, votes and reason as they are now.
+    """One line per decided row and step: number, line, name, what is done, whether it still has a reason,
+    votes and the reason as they are now.
 
-    ``first``: only so many lines. A row that no method flags any more is told so.
+    ``first``: only so many lines.
     """
     dataset, report = found.dataset, found.report
     pairs = sorted(
@@ -149,14 +188,17 @@ def decisions_table(found: Found, decided: tuple[Step, ...], *, first: int | Non
         {
             "row": number,
             "line": None if lines is None else int(lines[place]),
+            "name": "" if report.data.row_names is None else str(report.data.row_names[place]),
             "decision": sentence,
+            "stands": "yes" if report.votes.iloc[place] else "no reason now",
             "votes": int(report.votes.iloc[place]),
             "reason": reasons[place],
         }
         for (number, sentence), place in zip(pairs, places.tolist(), strict=True)
     ]
-    names = ["row", "line", "decision", "votes", "reason"]
-    return pd.DataFrame(listed, columns=[name for name in names if name != "line" or lines is not None])
+    table = pd.DataFrame(listed, columns=["row", "line", "name", "decision", "stands", "votes", "reason"])
+    unknown = {"line": lines is None, "name": report.data.row_names is None}
+    return table.drop(columns=[name for name, absent in unknown.items() if absent])
 
 
 def _draw_outcome(found: Found, after: DataSet, decided: tuple[Step, ...]) -> None:
@@ -165,12 +207,18 @@ def _draw_outcome(found: Found, after: DataSet, decided: tuple[Step, ...]) -> No
         f"**{count(len(decided), 'decision')} about {count(outcome.rows, 'row')}**, at the end of the "
         rf"recipe: every other page works with {count(len(after.frame), 'row')} after them\."
     )
+    if outcome.without_reason:
+        st.info(
+            f"For {outcome.without_reason:,} of these rows no method sees a reason with the columns, methods "
+            "and thresholds chosen now. They stay decided, and are marked below.",
+            icon=":material/rule:",
+        )
     for account in after.account[len(after.steps) - len(decided) :]:
         st.markdown(f"- {plain(account.sentence(), width=400)}")
     widgets.table(
         outcome.listed,
         key="outliers_decided",
-        alt="Decided rows with what is done, votes and reason",
+        alt="Decided rows with what is done, whether it still has a reason, votes and reason",
         rows=outcome.rows,
         height=240,
     )

@@ -6,11 +6,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analytics.dashboard.pages.outliers import answer, decisions, rows, thresholds, views
-from analytics.dashboard.pages.outliers.search import AT_FIRST, Found, Search, choose_search, find
+from analytics.dashboard.pages.outliers.search import (
+    AT_FIRST,
+    Found,
+    Search,
+    choose_search,
+    find,
+    offered_columns,
+)
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.server.datasets import DataSet, before_step, sample_dataset
 from analytics.numbers import OutlierSearch
+from analytics.numbers.outliers.methods import MIXED
 from analytics.recipe.deciding import first_decision
 
 
@@ -37,16 +45,27 @@ def draw(after: DataSet) -> None:
 
     found = None
     with place, widgets.errors_told():
-        if not dataset.columns("number"):
-            note = "No column of this file measures something: outliers need numbers."
-            st.info(note, icon=":material/info:")
-        elif not search.columns or not search.methods:
-            st.info("Choose at least one number column and one method.", icon=":material/tune:")
+        what = _missing(dataset, search)
+        if what:
+            st.info(what, icon=":material/info:")
         else:
             found = find(dataset, search)
 
-    if found is not None:
+    if found is None:
+        decisions.draw_unsearched(after)
+    else:
         _draw_found(found, after, rule, place)
+
+
+def _missing(dataset: DataSet, search: Search) -> str:
+    """What has to be there or be chosen before anything can be searched; empty where all is."""
+    offered = offered_columns(dataset.key, dataset)
+    if not offered.numbers and not offered.others:
+        return "No column of this file varies, so no row can be unusual."
+    mixed = MIXED in search.methods
+    if not search.methods or not (search.columns or (mixed and search.others)):
+        return "Choose at least one column and one method."
+    return ""
 
 
 def _draw_found(found: Found, after: DataSet, rule: str, place: DeltaGenerator) -> None:
@@ -56,7 +75,7 @@ def _draw_found(found: Found, after: DataSet, rule: str, place: DeltaGenerator) 
         found = thresholds.set_thresholds(found, rule)
     with place:
         answer.draw_answer(found)
-        answer.draw_notes(found.report)
+        answer.draw_notes(found)
     with rows_place:
         chosen = rows.draw_rows(found)
         focus = rows.focus_of(found)

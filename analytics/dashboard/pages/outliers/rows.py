@@ -1,6 +1,4 @@
-"""The flagged rows with their reasons, the row that is looked at, and its card."""
-
-from collections.abc import Sequence
+"""The rows in order with their reasons, the row that is looked at, and its card."""
 
 import numpy as np
 import pandas as pd
@@ -9,57 +7,89 @@ import streamlit as st
 from analytics.dashboard.pages.outliers.search import Found
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import draw_svg
-from analytics.dashboard.parts.markdown import count, named, plain
+from analytics.dashboard.parts.files import stem_of
+from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures.outliers.row_profile import row_profile
 from analytics.numbers import OutlierReport
 from analytics.numbers.outliers.cells import standard_scores
+from analytics.numbers.outliers.judging.ranking import ranking, rows_in_order
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.reasons import explain_rows
 from analytics.text.words import search_key
 
 _EXPLAINED = 1_000
+_LEAST_LISTED = 20  # rows, where fewer have a vote: the least ordinary ones are of interest too
+_ROW_HEIGHT = 52  # pixels: two lines, so that reasons can be read without opening a row
+_HEADS = {
+    "place": "Place",
+    "row": "Row",
+    "line": "Line",
+    "name": "Name",
+    "votes": "Votes",
+    "combined": "Combined",
+    "why": "Why",
+    "flagged_by": "Flagged by",
+    "reason": "Sentence",
+}
 _COLUMNS_SHOWN = 16
 _FOCUS = "zetascope_outliers_focus"
 _CHOSEN = "zetascope_outliers_chosen"
 
 
 def draw_rows(found: Found) -> list[int]:
-    """The flagged rows with votes and reasons, filtered and searched; gives the selected positions."""
-    rows = found.report.flagged_rows()
-    if not len(rows):
-        st.info("No row is beyond any threshold; lower one to see the most unusual.", icon=":material/check:")
-        return []
-    shown = _filtered(found.dataset, _listed(found.key, found))
+    """The most unusual rows in order with votes and reasons, filtered and searched; gives the selected
+    positions."""
+    flagged = len(found.report.flagged_rows())
+    listed = _listed(found.key, found)
+    shown = _filtered(found.dataset, listed)
     if shown.empty:
-        of = f" of the {_EXPLAINED:,} most voted of {len(rows):,}" if len(rows) > _EXPLAINED else ""
-        st.info(f"No flagged row{of} fits the filter.", icon=":material/filter_alt_off:")
+        of = f" of the {len(listed):,} most unusual of {found.report.data.rows:,}"
+        st.info(f"No row{of} fits the filter.", icon=":material/filter_alt_off:")
         return []
     state = st.dataframe(
         shown.head(widgets.ROWS_SHOWN),
         key=f"outliers_rows_{hash(tuple(shown['Row'].head(widgets.ROWS_SHOWN)))}",
         hide_index=True,
-        height=min(420, 40 + 35 * len(shown)),
+        height=min(460, 44 + _ROW_HEIGHT * len(shown)),
+        row_height=_ROW_HEIGHT,
         on_select="rerun",
         selection_mode="multi-row",
-        alt="Flagged rows with their votes, the methods that flag them and the reasons",
+        alt="The most unusual rows in order: name, votes, combined score, why, and methods that flag them",
         column_config={
-            "Row": st.column_config.NumberColumn(format="%d", width=60),
+            "Place": st.column_config.NumberColumn(
+                format="%d", width=50, help="By votes, then by the combined score."
+            ),
+            "Row": st.column_config.NumberColumn(format="%d", width=55),
             "Line": st.column_config.NumberColumn(
-                format="%d", width=60, help="Where the row stands in the file."
+                format="%d", width=55, help="Where the row stands in the file."
             ),
-            "Votes": st.column_config.NumberColumn(format="%d", width=60),
-            "Vote score": st.column_config.NumberColumn(
-                format="%.2f", width=80, help="All methods in one number, without any threshold."
+            "Name": st.column_config.TextColumn(width=130),
+            "Votes": st.column_config.NumberColumn(
+                format=f"%d of {len(found.report.methods)}", width=60, help="Methods that flag the row."
             ),
-            "Why": st.column_config.TextColumn(width=520),
+            "Combined": st.column_config.ProgressColumn(
+                format="%.2f",
+                width=90,
+                min_value=0.0,
+                max_value=float(listed["Combined"].max()) or 1.0,
+                help="All methods in one number, without any threshold: the mean of −ln of the share of rows "
+                "at least as unusual.",
+            ),
+            "Why": st.column_config.TextColumn(width=400),
         },
     )
-    left = f" Of {len(rows):,} flagged rows the {_EXPLAINED:,} most voted are listed." * (
-        len(rows) > _EXPLAINED
-    )
+    left = f" Of {flagged:,} flagged rows the first {_EXPLAINED:,} are listed." * (flagged > _EXPLAINED)
+    none = " No row is beyond a threshold; these are the least ordinary." * (not flagged)
     st.caption(
-        f"{count(len(shown), 'row')}. Select rows to see one in detail, or to decide about them.{left}"
+        f"{count(len(shown), 'row')}, the most unusual first: by votes, then by the combined score. Select "
+        f"rows to see one in detail, or to decide about them.{left}{none}"
+    )
+    widgets.download(
+        "All flagged rows in order",
+        lambda: ranking(found.report, lines=found.dataset.table.lines),
+        file_name=f"{stem_of(found.dataset.name)}_outliers.csv",
+        key="outliers_download_ranking",
     )
     chosen = [int(shown["Row"].iloc[place]) for place in state.selection.rows if place < len(shown)]
     chosen = [row for number in chosen if (row := found.dataset.place_of(number)) is not None]
@@ -74,8 +104,7 @@ def focus_of(found: Found) -> int:
     row = focused_row(found)
     if row is not None and row < found.report.data.rows:
         return row
-    flagged = found.report.flagged_rows()
-    return int(flagged[0]) if len(flagged) else int(found.report.vote_scores.to_numpy().argmax())
+    return int(rows_in_order(found.report, first=1)[0])
 
 
 def focused_row(found: Found) -> int | None:
@@ -88,22 +117,24 @@ def draw_card(found: Found, row: int) -> None:
     """One row: the sentence, its profile, and every method's score with threshold and rank."""
     report = found.report
     (explained,) = explain_rows(report, [row])
-    name, number = _name_of(found.dataset, row), int(report.data.row_numbers[row])
+    called = report.data.called(row)
     lines = found.dataset.table.lines
-    line = "" if lines is None else f", line {lines[row]:,} of the file"
-    st.markdown(f"**Row {number:,}{line}{': ' + plain(name, width=60) if name else ''}**")
+    line = "" if lines is None else f" · line {lines[row]:,} of the file"
+    votes = f" · {int(report.votes.iloc[row])} of {count(len(report.methods), 'vote')}"
+    st.markdown(f"**{plain(called[0].upper() + called[1:], width=90)}**{line}{votes}")
     st.markdown(plain(explained.sentence, width=800))
     columns = shown_columns(report, np.array([row]))
     with st.container(horizontal=True, gap="small"):  # side by side in a window of 820 pixels
         with st.container(width=360):
-            alt = f"Standard scores of row {number}: {explained.sentence}"
-            draw_svg(row_profile(report, row, columns, alt=alt), key="outliers_profile")
+            alt = f"Standard scores of {called}: {explained.sentence}"
+            if columns:
+                draw_svg(row_profile(report, row, columns, alt=alt), key="outliers_profile")
         with st.container(width=350):
             st.dataframe(
                 _scores_of(report, row),
                 hide_index=True,
                 key="outliers_card_scores",
-                alt=f"Score, threshold and rank of row {number} by every method",
+                alt=f"Score, threshold and rank of {called} by every method",
                 column_config={
                     "Method": st.column_config.TextColumn(width=140),
                     "Score": st.column_config.NumberColumn(format="%.2f", width=60),
@@ -123,32 +154,21 @@ def shown_columns(report: OutlierReport, rows: np.ndarray) -> list[int]:
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
 def _listed(key: tuple[object, ...], _found: Found) -> pd.DataFrame:
-    """The most voted flagged rows with their reasons; shared between reruns, so never changed in place."""
-    report, dataset = _found.report, _found.dataset
-    explained = explain_rows(report, report.flagged_rows()[:_EXPLAINED])
-    rows = [reasons.row for reasons in explained]
-    listed = pd.DataFrame({"Row": report.data.row_numbers[rows]})
-    if dataset.table.lines is not None:
-        listed["Line"] = dataset.table.lines[rows]
-    naming = _naming_column(dataset)
-    if naming is not None:
-        listed[naming] = dataset.frame[naming].iloc[rows].astype("string").to_numpy()
-    listed["Votes"] = report.votes.to_numpy()[rows]
-    listed["Why"] = [reasons.sentence for reasons in explained]
-    listed["Flagged by"] = [_labels(reasons.methods) for reasons in explained]
-    listed["Vote score"] = report.vote_scores.to_numpy()[rows]
-    return listed
+    """The first rows with their reasons; shared between reruns, so never changed in place."""
+    report = _found.report
+    first = min(max(len(report.flagged_rows()), _LEAST_LISTED), _EXPLAINED, report.data.rows)
+    return ranking(report, first=first, lines=_found.dataset.table.lines).rename(columns=_HEADS)
 
 
 def _filtered(dataset: DataSet, listed: pd.DataFrame) -> pd.DataFrame:
-    most = int(listed["Votes"].max())
+    least, most = int(listed["Votes"].min()), int(listed["Votes"].max())
     left, middle, right = st.columns(3)
     with left:
         votes = widgets.choose_one(
-            "At least", list(range(1, most + 1)), key="outliers_votes", format_func=_votes
+            "At least", list(range(min(least, 1), most + 1)), key="outliers_votes", format_func=_votes
         )
     with middle:
-        labels = dict.fromkeys(", ".join(listed["Flagged by"]).split(", "))
+        labels = dict.fromkeys(filter(None, ", ".join(listed["Flagged by"]).split(", ")))
         method = widgets.choose_one(
             "Flagged by",
             ["", *labels],
@@ -172,7 +192,9 @@ def _filtered(dataset: DataSet, listed: pd.DataFrame) -> pd.DataFrame:
 
 def _mentions(dataset: DataSet, listed: pd.DataFrame, words: str) -> pd.Series:
     rows = dataset.frame.loc[listed["Row"].to_numpy() - 1]
-    texts = listed["Why"].astype(str)
+    texts = listed["Why"].astype(str) + " " + listed["Sentence"].astype(str)
+    if "Name" in listed:
+        texts = texts + " " + listed["Name"].astype(str)
     for name in dataset.columns("text", "category", "identifier"):
         texts = texts + " " + rows[name].astype("string").fillna("").to_numpy()
     return texts.map(search_key).str.contains(search_key(words), regex=False)
@@ -204,19 +226,6 @@ def focus_on_number(found: Found, number: int) -> None:
     row = found.dataset.place_of(number)
     if row is not None:
         focus_on(found, row)
-
-
-def _naming_column(dataset: DataSet) -> str | None:
-    return next(iter(dataset.columns("identifier", "text", "time")), None)
-
-
-def _name_of(dataset: DataSet, row: int) -> str:
-    column = _naming_column(dataset)
-    return "" if column is None else named(dataset.frame[column].iloc[row])
-
-
-def _labels(methods: Sequence[str]) -> str:
-    return ", ".join(OUTLIER_METHODS[method].label for method in methods)
 
 
 def _votes(number: int) -> str:

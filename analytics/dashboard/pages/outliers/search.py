@@ -4,19 +4,26 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
+from analytics.dashboard.pages.outliers.names import choose_label
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_result
 from analytics.numbers import OutlierReport, OutlierSearch
-from analytics.numbers.outliers.methods import OUTLIER_METHODS
+from analytics.numbers.basics.selection import is_number
+from analytics.numbers.outliers.measurements import not_measured
+from analytics.numbers.outliers.methods import MIXED, OUTLIER_METHODS
+from analytics.numbers.outliers.mixed.scoring import OTHERS
 from analytics.progress import Progress
 
 AT_FIRST = ("zscore", "modified_zscore", "iqr", "mahalanobis")
+"""Those chosen at first where there are numbers; mixed rows beside them where there is more than numbers."""
 _METHOD_OF = {method.label: method.name for method in OUTLIER_METHODS.values()}
 _NO_GROUPS = ""  # no column has this name: reading gives each one without a name a name
 _MOST_GROUPS = 200  # more choices than anyone scrolls through, and too few rows in each to judge by
 # Cells that are searched in about a second, so that the search need not wait behind long jobs.
 _QUICK_CELLS = 4_000_000
+_QUICK_MIXED = 500_000  # cells of any kind: dates and texts take longer than numbers
 _SLOW = ("isolation_forest", "lof")  # the simulated clean rows alone take them some seconds
 
 
@@ -28,11 +35,21 @@ class Search:
     methods: tuple[str, ...]
     by: str | None = None
     seed: int = 0
+    others: tuple[str, ...] = ()
+    """Columns of other kinds, for mixed rows."""
+    label: tuple[str, ...] = ()
+    """Columns that name rows."""
 
     def run(self, searches: OutlierSearch, progress: Progress | None = None) -> OutlierReport:
         """Find the outliers and put them in order; ``progress`` may raise to cancel."""
         report = searches.find(
-            methods=self.methods, columns=self.columns, by=self.by, seed=self.seed, progress=progress
+            methods=self.methods,
+            columns=self.columns,
+            others=self.others,
+            label=self.label,
+            by=self.by,
+            seed=self.seed,
+            progress=progress,
         )
         report.flagged_rows()
         return report
@@ -41,6 +58,8 @@ class Search:
         """Whether this takes a moment only, with what is known from the searches before."""
         by = () if self.by is None else (self.by,)
         cells = rows * len(self.columns)
+        if MIXED in self.methods and rows * (len(self.columns) + len(self.others)) > _QUICK_MIXED:
+            return False
         missing = searches.missing(self.methods, columns=self.columns, by=by, seed=self.seed)
         return all(cells <= _QUICK_CELLS and method not in _SLOW for method in missing)
 
@@ -87,7 +106,7 @@ def find(dataset: DataSet, search: Search) -> Found | None:
 
 @st.cache_resource(scope="session", max_entries=1, show_spinner=False)
 def _searches(key: str, _dataset: DataSet) -> OutlierSearch:
-    return OutlierSearch(_dataset.frame, row_numbers=_dataset.row_numbers)
+    return OutlierSearch(_dataset.frame, row_numbers=_dataset.row_numbers, roles=_dataset.roles)
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
@@ -98,15 +117,44 @@ def _at_thresholds(
     return _report.with_thresholds(dict(thresholds))
 
 
+@dataclass(frozen=True)
+class Offered:
+    """Columns that can be searched: ``numbers`` of any use, of which ``usual`` measure something and
+    ``left_out`` do not, with what they are instead; and columns of other kinds."""
+
+    numbers: tuple[str, ...]
+    usual: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...]
+    others: tuple[str, ...]
+
+
+@st.cache_data(scope="session", max_entries=8, show_spinner=False)
+def offered_columns(key: str, _dataset: DataSet) -> Offered:
+    """What the page can search in a data set, and what it does at first."""
+    frame, roles = _dataset.frame, _dataset.roles
+    numbers = [
+        name
+        for name, role in roles.items()
+        if is_number(frame[name]) and role.kind not in ("constant", "empty", "category")
+    ]
+    chosen = {name for name in numbers if roles[name].reason.startswith("chosen")}
+    named = {str(name): what for name, what in not_measured(frame, numbers).items() if name not in chosen}
+    named = {name: "identifiers" for name in numbers if roles[name].kind == "identifier"} | named
+    usual = tuple(name for name in numbers if name not in named and roles[name].kind == "number")
+    others = tuple(name for name in _dataset.columns(*OTHERS) if name not in numbers)
+    return Offered(tuple(numbers), usual, tuple(named.items()), others)
+
+
 def choose_search(dataset: DataSet) -> Search:
     """Draw the controls and give what they ask for."""
-    numbers = dataset.columns("number")
+    offered = offered_columns(dataset.key, dataset)
+    usual = (*(AT_FIRST if offered.usual else ()), *((MIXED,) if offered.others else ()))
     groups = [name for name in dataset.columns("category") if dataset.frame[name].nunique() <= _MOST_GROUPS]
     labels = widgets.choose_columns(
         "Methods",
         list(_METHOD_OF),
         key="outliers_methods",
-        default=[OUTLIER_METHODS[name].label for name in AT_FIRST],
+        default=[OUTLIER_METHODS[name].label for name in usual or AT_FIRST],
         wrap=True,
     )
     by = widgets.choose_one(
@@ -117,7 +165,19 @@ def choose_search(dataset: DataSet) -> Search:
         help="With groups, a value is compared with its own group only.",
     )
     with st.popover("Columns", icon=":material/tune:", width="stretch"):
-        columns = widgets.choose_columns("Columns to search", numbers, key="outliers_columns")
+        columns = widgets.choose_columns(
+            "Numbers to search", list(offered.numbers), key="outliers_columns", default=list(offered.usual)
+        )
+        if offered.left_out:
+            told = ", ".join(f"{name} ({what})" for name, what in offered.left_out)
+            st.caption(plain(f"Not searched at first, as they measure nothing: {told}.", width=400))
+        others = (
+            widgets.choose_columns(
+                "Other columns, for mixed rows", list(offered.others), key="outliers_others"
+            )
+            if offered.others
+            else []
+        )
         seed = st.number_input(
             "Seed of sampling and trees",
             min_value=0,
@@ -126,10 +186,13 @@ def choose_search(dataset: DataSet) -> Search:
             key="outliers_seed",
             bind="query-params",
         )
+    label = choose_label(dataset)
     # In the file's order, so that what is taken away and put back is the same search again.
     return Search(
-        columns=tuple(name for name in numbers if name in set(columns) - {by}),
+        columns=tuple(name for name in offered.numbers if name in set(columns) - {by}),
         methods=tuple(name for label, name in _METHOD_OF.items() if label in labels),
         by=by or None,
         seed=int(seed),
+        others=tuple(name for name in offered.others if name in set(others) - {by}),
+        label=label,
     )

@@ -22,6 +22,8 @@ _HEAT_ROWS = 30
 
 def draw_views(found: Found, focus: int) -> None:
     """A tab for each chart; only the open one is drawn."""
+    if not found.report.columns:
+        return
     tabs = st.tabs(list(_VIEWS), on_change="rerun", key="outliers_view")
     for tab, draw_view in zip(tabs, _VIEWS.values(), strict=True):
         if tab.open:

@@ -1,0 +1,1 @@
+"""Rows of any kind: rare values and combinations, dates far away or out of order, odd texts."""
