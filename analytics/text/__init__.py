@@ -3,13 +3,18 @@
 from analytics.text.encoders import TextEncoder, load_encoder
 from analytics.text.finding.duplicates import DuplicateGroups, KeptRow, kept_rows, near_duplicates
 from analytics.text.finding.floor import similarity_floor
+from analytics.text.finding.marks import marked_spans
 from analytics.text.finding.search import Hits, WordIndex, index_words, search, search_mixed
 from analytics.text.finding.unusual import UnusualTexts, semantic_outliers
 from analytics.text.map_table import TextColumn, map_table, text_column
 from analytics.text.map_trust import MapQuality, PointTrust, map_quality, point_trust
 from analytics.text.neighbors import Neighbors, neighbor_graph
 from analytics.text.projection import MapParameters, Projection, project
-from analytics.text.selection_differences import selection_differences
+from analytics.text.selections.differences import selection_differences
+from analytics.text.selections.disagreement import Disagreements, disagreements
+from analytics.text.selections.members import LikelyMembers, likely_members
+from analytics.text.selections.shares import category_shares
+from analytics.text.selections.summary import SelectionSummary, summarise_selection
 from analytics.text.topics.agreement import Agreement, agreement
 from analytics.text.topics.clusters import Clusters, TopicChoices, cluster
 from analytics.text.topics.edits import TopicEdits
@@ -27,16 +32,19 @@ from analytics.text.warm_up import warm_up
 __all__ = [
     "Agreement",
     "Clusters",
+    "Disagreements",
     "DuplicateGroups",
     "Encoded",
     "Hits",
     "KeptRow",
+    "LikelyMembers",
     "MapParameters",
     "MapQuality",
     "MemoryVectors",
     "Neighbors",
     "PointTrust",
     "Projection",
+    "SelectionSummary",
     "TextColumn",
     "TextEncoder",
     "TopicChoices",
@@ -46,14 +54,18 @@ __all__ = [
     "VectorCache",
     "WordIndex",
     "agreement",
+    "category_shares",
     "cluster",
+    "disagreements",
     "encode_cached",
     "group_unity",
     "index_words",
     "kept_rows",
+    "likely_members",
     "load_encoder",
     "map_quality",
     "map_table",
+    "marked_spans",
     "near_duplicates",
     "neighbor_graph",
     "open_cache",
@@ -65,6 +77,7 @@ __all__ = [
     "selection_differences",
     "semantic_outliers",
     "similarity_floor",
+    "summarise_selection",
     "text_column",
     "vectors_per_row",
     "warm_up",

@@ -1,5 +1,6 @@
 """Texts of a table on a map, and the table with what the map says about every row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,6 +74,7 @@ def map_table(
     unusual: UnusualTexts | None = None,
     read_share: np.ndarray | None = None,
     selected: np.ndarray | None = None,
+    tags: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """``frame`` with the map's columns added: every row once and in its order, whatever is missing.
 
@@ -80,7 +82,8 @@ def map_table(
     Rows that are not on the map have missing values. Added: ``map_x``, ``map_y`` (``map_z``),
     ``map_trust``, ``map_torn``, ``map_false``, ``neighbors`` (numbers of the nearest five rows, counted from
     1), ``neighbor_distance``, and per argument ``cluster``, ``cluster_name``, ``duplicate_group``,
-    ``unusual_percentile``, ``read_share`` (of each text's tokens, those that the model read), ``selected``.
+    ``unusual_percentile``, ``read_share`` (of each text's tokens, those read), ``tag`` (missing
+    where it is ""), ``selected``.
     A name that is taken gets an underscore.
     """
     rows = as_rows(rows, table=len(frame))
@@ -104,6 +107,10 @@ def map_table(
                 f"Shares read: {np.size(read_share):,}, texts: {len(rows):,}; give one each."
             )
         added["read_share"] = read_share
+    if tags is not None:
+        if len(tags) != len(rows):
+            raise ZetascopeError(f"Tags: {len(tags):,}, texts: {len(rows):,}; give one each.")
+        added["tag"] = pd.array([tag or None for tag in tags], dtype="string")
     columns = pd.DataFrame(added, index=rows).reindex(range(len(frame)))
     columns.index = frame.index
     if selected is not None:
