@@ -56,7 +56,8 @@ def map_option(
         "animation": False,
         "grid": {"left": 36, "right": 36, "top": 52, "bottom": 28 if _titled(projection) else 8},
         "dataset": tables,
-        "visualMap": [_colour_map(colouring), *_other_maps(emphasis, sizes)],
+        # The colour comes last: a map without one of its own paints in the theme's, and the last one counts.
+        "visualMap": [*_other_maps(emphasis, sizes), _colour_map(colouring)],
         "legend": {"show": bool(about), "bottom": 0, "left": "center", "data": [s["name"] for s in about]},
         "tooltip": {"confine": True, "extraCssText": "white-space: pre-wrap; max-width: 26rem"},
         "toolbox": {"right": 8, "top": 8, "itemSize": 18, "itemGap": 12, "feature": _tools()},

@@ -71,6 +71,7 @@ def exported(
         unusual=made.unusual,
         read_share=made.read_share,
         selected=selected,
+        tags=made.tags if (made.tags != "").any() else None,
     )
 
 

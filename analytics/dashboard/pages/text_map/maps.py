@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import streamlit as st
 
-from analytics.dashboard.pages.text_map import topic_edits
+from analytics.dashboard.pages.text_map import tag_state, topic_edits
 from analytics.dashboard.pages.text_map.source import uploaded_vectors
 from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.parts.text_maps import LAYOUT_JOB, Source
@@ -43,7 +43,7 @@ from analytics.text import (
     text_column,
 )
 from analytics.text.topics.clusters import with_min_size
-from analytics.text.topics.phrases import count_phrases
+from analytics.text.topics.phrases import PhraseCounts, count_phrases
 from analytics.text.topics.tree import topic_tree
 from analytics.text.topics.unity import unity_of_each
 
@@ -72,6 +72,9 @@ class MadeMap:
     found: Clusters = field(repr=False)
     """The clusters before they were edited."""
     edits: TopicEdits
+    tags_owner: tag_state.Owner
+    tags: np.ndarray = field(repr=False)
+    """(n,) object, the tag that a reader gave to each text, "" where there is none."""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -90,6 +93,15 @@ class MadeMap:
     def rows(self) -> np.ndarray:
         """Position in the table of every point's row."""
         return self.column.rows
+
+    def numbers_of_rows(self, rows: np.ndarray) -> np.ndarray:
+        """Numbers in the file, counted from 1, of those of these rows of the table that are on the map."""
+        return self.file_rows[np.isin(self.rows, rows)] + 1
+
+    def places_of(self, numbers: np.ndarray) -> np.ndarray:
+        """Places on the map of rows by their numbers in the file, counted from 1; all of them are there."""
+        order = np.argsort(self.file_rows)
+        return order[np.searchsorted(self.file_rows, numbers - 1, sorter=order)]
 
 
 def make_map(
@@ -127,6 +139,8 @@ def make_map(
     if found is None:
         return None
     edits = topic_edits.edits_of((source, parameters, found.choices))
+    owner = (dataset.key_as_read if dataset.has_rows_of_file else dataset.key, source.column)
+    tags, file_rows = tag_state.tags_of(owner), dataset.frame.index.to_numpy()[column.rows]
     return MadeMap(
         source=source,
         column=column,
@@ -135,9 +149,11 @@ def make_map(
         unusual=semantic_outliers(projection.neighbors),
         read_share=_read_share(source, column),
         sampled_of=len(dataset.frame),
-        file_rows=dataset.frame.index.to_numpy()[column.rows],
+        file_rows=file_rows,
         found=found,
         edits=edits,
+        tags_owner=owner,
+        tags=np.array([tags.get(number + 1, "") for number in file_rows.tolist()], dtype=object),
     )
 
 
@@ -279,6 +295,13 @@ def _read_share(source: Source, _column: TextColumn) -> np.ndarray:
     if source.uploaded:
         return np.ones(len(_column.texts))
     return encoder_of(source).read_share(_column.texts)
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner="Counting phrases")
+def phrases_of(source: Source, _column: TextColumn) -> PhraseCounts:
+    """The phrases of the mapped texts, as the topics' names were made of them."""
+    job = job_of("text_map_phrases")
+    return job.result if job and job.key == source and job.result else count_phrases(_column.texts)
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -15,6 +16,7 @@ from analytics.dashboard.server.datasets import DataSet
 from analytics.errors import ZetascopeError
 from analytics.text import agreement
 
+_TABLE = "text_map_clusters_table"
 _CHOSEN = "text_map_topics_chosen"
 _NAME = "text_map_topic_name"
 _PROBLEM = "zetascope_text_map_topic_problem"
@@ -36,23 +38,23 @@ def draw_topics(dataset: DataSet, made: MadeMap) -> None:
     st.caption(
         f"{how}; {clusters.noise_share:.0%} of the texts are in none. Choose a row to select its texts."
     )
-    shown = widgets.table(
+    widgets.table(
         _listed(made),
-        key="text_map_clusters_table",
+        key=_TABLE,
         alt="Topics with their distinguishing words",
         column_config=_COLUMNS,
-        on_select="rerun",
+        on_select=partial(_select_topic, made),
         selection_mode="single-row",
     )
     _draw_edits(made)
     _draw_agreement(dataset, made)
-    picked = shown["selection"]["rows"]
+
+
+def _select_topic(made: MadeMap) -> None:
+    """Callback: the texts of the row that was chosen become the selection."""
+    picked = st.session_state[_TABLE]["selection"]["rows"]
     if picked:
-        rows = made.rows[clusters.labels == picked[0]]
-        kept = state.selected_of(made)
-        if kept is None or not np.array_equal(kept, rows):
-            state.select_rows(made, rows)
-            st.rerun()
+        state.select_rows(made, made.rows[made.clusters.labels == picked[0]])
 
 
 _COLUMNS = {

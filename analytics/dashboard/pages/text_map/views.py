@@ -14,9 +14,7 @@ from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.pages.text_map.new_texts import placed_texts
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import watch_clicks
-from analytics.dashboard.parts.encoder_links import draw_links
-from analytics.dashboard.parts.glossary import hover
-from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures.text_map.hover import hover_texts
 from analytics.figures.text_map.looks import (
@@ -29,20 +27,25 @@ from analytics.figures.text_map.looks import (
 from analytics.figures.text_map.option import map_option
 from analytics.figures.text_map.plots import HEIGHT, map_figure
 from analytics.tables.quantities import quantity
-from analytics.text import Hits, search
+from analytics.text import Hits
 
-_CLUSTER, _EVERYTHING, _ALL_ALIKE = "cluster", "all", "none"
-_MOST_LIKE = 30
+_CLUSTER, _TAG, _EVERYTHING, _ALL_ALIKE = "cluster", "tag", "all", "none"
 
 
 def choose_colour(dataset: DataSet, made: MadeMap) -> Colouring:
     """Draw the choice of colour and give it."""
     offered: dict[str, Callable[[], Colouring]] = {_CLUSTER: lambda: colour_by_cluster(made.clusters)}
+    if (made.tags != "").any():
+        offered[_TAG] = lambda: colour_by_category(_tags(made), title=_TAG)
     for name, (values, limits) in _own_numbers(made).items():
         offered[name] = partial(colour_by_number, values, title=name, limits=limits)
     for name in _columns(dataset):
         offered[name] = partial(_colour_by_column, dataset, made, name)
     return offered[widgets.choose_one("Colour by", list(offered), key="text_map_colour")]()
+
+
+def _tags(made: MadeMap) -> pd.Series:
+    return pd.Series(np.where(made.tags == "", None, made.tags), dtype="string")
 
 
 def _columns(dataset: DataSet) -> list[str]:
@@ -94,6 +97,18 @@ def choose_filter(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
     for name in _columns(dataset):
         offered[name] = partial(_pick_of_column, dataset, made, name)
     return offered[widgets.choose_one("Show only", list(offered), key="text_map_filter")]()
+
+
+def offer_passed(made: MadeMap, passed: np.ndarray | None) -> None:
+    """A button that selects what passes the filter."""
+    if passed is not None and passed.any():
+        st.button(
+            f"Select {count(int(passed.sum()), 'text')}",
+            key="text_map_select_passed",
+            icon=":material/select_all:",
+            on_click=state.select_rows,
+            args=(made, made.rows[passed]),
+        )
 
 
 def _pick_clusters(made: MadeMap) -> np.ndarray | None:
@@ -187,46 +202,3 @@ def _emphasised(made: MadeMap, passed: np.ndarray | None, hits: Hits | None) -> 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
 def _hover_of(key: tuple[object, ...], _made: MadeMap) -> np.ndarray:
     return hover_texts(_made.projection, _made.texts, _made.file_rows, _made.clusters)
-
-
-def draw_focus(made: MadeMap) -> Hits | None:
-    """The clicked text and its true neighbours, wherever the map put them; gives what is most like it."""
-    focus = state.focus_of(made)
-    if focus is None:
-        st.caption(
-            "Click a point to see its text and lines to its true neighbours. The lasso and the box at the "
-            "map's upper right select an area; the wheel zooms."
-            if made.projection.points.shape[1] == 2
-            else "Click a point to see its text and lines to its true neighbours; drag to turn the map, the "
-            "wheel zooms. The lasso and the box need two dimensions."
-        )
-        return None
-    trust = made.projection.point_trust
-    st.markdown(f"**Row {made.file_rows[focus] + 1:,}** · {plain(made.texts[focus], width=500)}")
-    cluster = plain(made.clusters.name_of(made.clusters.labels[focus]))
-    st.caption(
-        f"{cluster} · the map keeps {trust.kept[focus]:.0%} of its {trust.k} true neighbours and tore "
-        f"{trust.torn[focus]:.0%} away"
-    )
-    neighbors = made.projection.neighbors.nearest(10)
-    near = neighbors.indices[focus]
-    reach = np.linalg.norm(made.projection.points[near] - made.projection.points[focus], axis=1)
-    frame = pd.DataFrame(
-        {
-            "similarity": 1 - neighbors.distances[focus],
-            "text": [made.texts[place] for place in near],
-            "row": made.file_rows[near] + 1,
-            "distance on the map": reach,
-        }
-    )
-    widgets.table(
-        frame,
-        key="text_map_neighbors_table",
-        alt="The ten truly nearest texts",
-        height=250,
-        column_config={"similarity": st.column_config.NumberColumn(format="%.3f", help=hover("cosine"))},
-    )
-    draw_links(made.texts[focus], made.texts[near[0]] if len(near) else None, key="text_map_focus")
-    if st.toggle(f"Show the {_MOST_LIKE} texts most like it", key="text_map_like"):
-        return search(made.projection.vectors[focus], made.projection.vectors, k=_MOST_LIKE, without=focus)
-    return None
