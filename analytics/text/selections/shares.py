@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from analytics.contingency import wilson
 from analytics.errors import ZetascopeError
 from analytics.text.arguments import as_flags
 from analytics.text.words import normal
 
-_Z = 1.959963984540054  # of a 95 % interval
 MISSING = "(missing)"
 OTHERS = "(all others)"
 
@@ -46,18 +46,3 @@ def category_shares(values: pd.Series, selected: np.ndarray, *, most: int = 12) 
             "rest_share": outside.to_numpy() / rest if rest else np.nan,
         }
     )
-
-
-def wilson(counts: np.ndarray, n: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
-    """95 % intervals of shares ``counts / n`` (Wilson 1927): lower and upper ends; 0 to 1 where n is 0."""
-    n = np.asarray(n, dtype=float)
-    share = np.divide(counts, n, out=np.full(np.shape(counts), 0.5), where=n > 0)
-    square = np.divide(_Z**2, n, out=np.full(np.shape(counts), np.inf), where=n > 0)
-    with np.errstate(invalid="ignore"):
-        middle = (share + square / 2) / (1 + square)
-        half = np.sqrt(share * (1 - share) * square + square**2 / 4) / (1 + square)
-    low, high = (
-        np.where(np.isfinite(square), middle - half, 0),
-        np.where(np.isfinite(square), middle + half, 1),
-    )
-    return np.clip(low, 0, 1), np.clip(high, 0, 1)

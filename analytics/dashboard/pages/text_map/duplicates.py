@@ -9,8 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.text_map import state
+from analytics.dashboard.pages.text_map.known import duplicates_of
 from analytics.dashboard.pages.text_map.lists import draw_listing
-from analytics.dashboard.pages.text_map.maps import MadeMap, duplicates_of
+from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.markdown import count

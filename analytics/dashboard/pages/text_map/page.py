@@ -13,6 +13,7 @@ from analytics.dashboard.pages.text_map import (
     searching,
     selection,
     state,
+    text_choices,
     views,
     words,
 )
@@ -80,11 +81,13 @@ def _draw_map_of(dataset: DataSet, source: text_map_source.Source, places: _Plac
     with settings:
         parameters = text_map_source.choose_parameters()
         topics = text_map_source.choose_topics(source.limit or len(dataset.frame))
+        source = text_choices.choose_reading(dataset, source)
         text_map_source.take_vectors(dataset)
     with places.fineness:
         topics = text_map_source.choose_fineness(topics)
     with places.answer, widgets.errors_told():
-        made = maps.make_map(dataset, source, parameters, topics)
+        if text_choices.told_agreement(dataset, source):
+            made = maps.make_map(dataset, source, parameters, topics)
     if made:
         _draw_made(dataset, made, places, filters)
 
@@ -93,16 +96,19 @@ def _draw_made(dataset: DataSet, made: maps.MadeMap, places: _Places, filters: D
     state.take_events(made)
     with places.colour:
         colouring = views.choose_colour(dataset, made)
+        pointed = views.draw_legend(colouring)
     with places.search:
         hits = searching.search_box(made)
     with filters:
         passed = views.choose_filter(dataset, made)
+        passed = pointed if passed is None else passed if pointed is None else passed & pointed
         views.offer_passed(made, passed)
         sizes = views.choose_sizes(dataset, made)
     with places.reading:
         alike = reading.draw_reading(dataset, made, hits)
     with places.answer:
         words.draw_answer(made)
+        text_choices.warn_of_languages(made)
     with places.map:
         views.draw_map(made, colouring, sizes, alike or hits, passed)
         selection.draw_selected(made)

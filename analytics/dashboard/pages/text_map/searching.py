@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.text_map import state
-from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of, floor_of, words_of
+from analytics.dashboard.pages.text_map.known import floor_of, words_of
+from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of
 from analytics.dashboard.pages.text_map.reading import draw_list
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.glossary import hover

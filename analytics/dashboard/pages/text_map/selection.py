@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.text_map import state
-from analytics.dashboard.pages.text_map.maps import MadeMap, phrases_of, unity_of_places
+from analytics.dashboard.pages.text_map.known import phrases_of, unity_of_places
+from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.pages.text_map.reading import draw_list
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.files import stem_of

@@ -37,7 +37,7 @@ COMBINED: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
 
 def chart_key(made: MadeMap) -> str:
     """The chart's key: the same as long as its points are, so that a drawn region survives a new colour."""
-    shown = repr((made.source, made.projection.parameters, st.session_state.get(_TURN, 0)))
+    shown = repr((made.whole, made.projection.parameters, st.session_state.get(_TURN, 0)))
     return f"text_map_chart_{hashlib.sha256(shown.encode()).hexdigest()[:12]}"
 
 
@@ -50,7 +50,7 @@ def drawn_places(made: MadeMap) -> np.ndarray:
 def selected_of(made: MadeMap) -> np.ndarray | None:
     """The selected rows of the table, or None; they outlive a new colour and a new map of the same texts."""
     source, rows, _ = st.session_state.get(_SELECTED, (None, None, None))
-    return rows if source == made.source and rows is not None and len(rows) else None
+    return rows if source == made.whole and rows is not None and len(rows) else None
 
 
 def inside_places(made: MadeMap) -> np.ndarray | None:
@@ -69,7 +69,7 @@ def shown_by_chart(made: MadeMap) -> bool:
 def focus_of(made: MadeMap) -> int | None:
     """The point that was clicked, as a position on the map."""
     source, row = st.session_state.get(_FOCUS, (None, None))
-    if source != made.source or row is None:
+    if source != made.whole or row is None:
         return None
     found = np.flatnonzero(made.rows == row)
     return int(found[0]) if len(found) else None
@@ -86,7 +86,7 @@ def select_rows(made: MadeMap, rows: np.ndarray) -> None:
 
 def _keep_selection(made: MadeMap, rows: np.ndarray, key: str) -> None:
     """What it is stands beside the map by itself."""
-    st.session_state[_SELECTED] = (made.source, rows, key)
+    st.session_state[_SELECTED] = (made.whole, rows, key)
     if len(rows):
         st.session_state[PART] = SELECTION
 
@@ -100,14 +100,14 @@ def clear_selection(made: MadeMap) -> None:
 
 def read(made: MadeMap, places: np.ndarray, at: int, what: str) -> None:
     """Open the text ``at`` of a list of places; next and previous then go through the list."""
-    st.session_state[_LIST] = (made.source, made.rows[places], what)
+    st.session_state[_LIST] = (made.whole, made.rows[places], what)
     set_focus(made, int(places[at]))
 
 
 def list_of(made: MadeMap) -> tuple[np.ndarray, str] | None:
     """The places of the list that a text was opened from, in its order, and what they are."""
     source, rows, what = st.session_state.get(_LIST, (None, None, ""))
-    if source != made.source or rows is None:
+    if source != made.whole or rows is None:
         return None
     order = np.argsort(made.rows)
     found = np.minimum(np.searchsorted(made.rows, rows, sorter=order), len(order) - 1)
@@ -123,7 +123,7 @@ def close_text() -> None:
 
 def set_focus(made: MadeMap, place: int) -> None:
     """Show this point as if it had been clicked."""
-    st.session_state[_FOCUS] = (made.source, int(made.rows[place]))
+    st.session_state[_FOCUS] = (made.whole, int(made.rows[place]))
 
 
 def focus_row(made: MadeMap, row: str) -> None:
@@ -159,7 +159,7 @@ def _begin_anew(made: MadeMap, key: str) -> None:
     st.session_state[_SEEN] = (key, "[]", None)
     rows = selected_of(made)
     if rows is not None and shown_by_chart(made):
-        st.session_state[_SELECTED] = (made.source, rows, "")
+        st.session_state[_SELECTED] = (made.whole, rows, "")
 
 
 def _events(selection: Any, made: MadeMap) -> tuple[list[Any], int | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from functools import partial
 
@@ -10,14 +11,17 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.text_map import state
+from analytics.dashboard.pages.text_map.known import languages_of_all
 from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.pages.text_map.new_texts import placed_texts
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import watch_clicks
 from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.server.datasets import DataSet
+from analytics.figures import theme
 from analytics.figures.text_map.hover import hover_texts
 from analytics.figures.text_map.looks import (
+    LEGEND_FITS,
     Colouring,
     Emphasis,
     colour_by_category,
@@ -28,8 +32,11 @@ from analytics.figures.text_map.option import map_option
 from analytics.figures.text_map.plots import HEIGHT, map_figure
 from analytics.tables.quantities import quantity
 from analytics.text import Hits
+from analytics.text.reading.languages import name_of
 
-_CLUSTER, _TAG, _EVERYTHING, _ALL_ALIKE = "cluster", "tag", "all", "none"
+_LEGEND = "text_map_legend"
+_MOST_OFFERED = 500
+_CLUSTER, _TAG, _LANGUAGE, _EVERYTHING, _ALL_ALIKE = "cluster", "tag", "language", "all", "none"
 
 
 def choose_colour(dataset: DataSet, made: MadeMap) -> Colouring:
@@ -37,6 +44,7 @@ def choose_colour(dataset: DataSet, made: MadeMap) -> Colouring:
     offered: dict[str, Callable[[], Colouring]] = {_CLUSTER: lambda: colour_by_cluster(made.clusters)}
     if (made.tags != "").any():
         offered[_TAG] = lambda: colour_by_category(_tags(made), title=_TAG)
+    offered[_LANGUAGE] = lambda: colour_by_category(_language_names(made), title=_LANGUAGE)
     for name, (values, limits) in _own_numbers(made).items():
         offered[name] = partial(colour_by_number, values, title=name, limits=limits)
     for name in _columns(dataset):
@@ -73,6 +81,10 @@ def _own_numbers(made: MadeMap) -> dict[str, tuple[np.ndarray, tuple[float, floa
     }
 
 
+def _language_names(made: MadeMap) -> pd.Series:
+    return pd.Series([name_of(code) for code in languages_of_all(made.source, made.column)], dtype="string")
+
+
 def choose_sizes(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
     """Marker sizes by a number column's ranks, 3 to 14 pixels, or None for all alike."""
     offered: dict[str, Callable[[], np.ndarray | None]] = {_ALL_ALIKE: lambda: None}
@@ -97,6 +109,34 @@ def choose_filter(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
     for name in _columns(dataset):
         offered[name] = partial(_pick_of_column, dataset, made, name)
     return offered[widgets.choose_one("Show only", list(offered), key="text_map_filter")]()
+
+
+def draw_legend(colouring: Colouring) -> np.ndarray | None:
+    """The values of a long legend with their colours, to be searched; gives the points of those chosen."""
+    words = colouring.words
+    if words is None or len(colouring.names) <= LEGEND_FITS:
+        return None
+    counts = pd.Series(words[words != ""]).value_counts()
+    chosen = widgets.choose_columns(
+        f"Show only, of {len(counts):,} values",
+        counts.index[:_MOST_OFFERED].tolist(),
+        key=_LEGEND,
+        default=[],
+    )
+    with st.popover("Legend", icon=":material/palette:"):
+        st.html(_swatches(colouring, counts))
+    return np.isin(words.astype(str), chosen) if chosen else None
+
+
+def _swatches(colouring: Colouring, counts: pd.Series) -> str:
+    """Every value with its colour and how many texts it has, as HTML in which nothing is live."""
+    colours = {name: colouring.scale[2 * place][1] for place, name in enumerate(colouring.names)}
+    lines = [
+        f'<li><span style="color: {colours.get(value, theme.UNSELECTED)}" aria-hidden="true">&#9632;</span> '
+        f"{html.escape(theme.shortened(value, width=40))} <small>{number:,}</small></li>"
+        for value, number in counts.iloc[:_MOST_OFFERED].items()
+    ]
+    return f'<ul style="list-style: none; padding: 0; margin: 0">{"".join(lines)}</ul>'
 
 
 def offer_passed(made: MadeMap, passed: np.ndarray | None) -> None:
