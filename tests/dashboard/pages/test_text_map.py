@@ -309,3 +309,21 @@ def test_a_selection_stays_as_a_step_and_odd_categories_are_listed(open_page) ->
     at.button(key="text_map_selection_delete").click().run()
     assert not at.exception
     assert "60 texts in" in words(at)
+
+
+def test_quick_vectors_tell_their_agreement_first_and_markup_is_a_suggestion(open_page) -> None:
+    animals = "red grey old young quick slow".split()
+    texts = [f"<p>the {animals[n % 6]} fox number {n}</p> see https://example.org/{n}" for n in range(40)]
+    frame = pd.DataFrame({"note": texts, "n": range(40)})
+    at = upload(open_page("data"), frame.to_csv(index=False).encode())
+    if any("all the same" in toggle.label for toggle in at.toggle):
+        at.toggle(key="text_map_anyway").set_value(True).run()
+    assert "Found: HTML tags in 40 texts, web or mail addresses in 40 texts" in words(at)
+    at.toggle(key="text_map_stripped").set_value(True).run()
+    at.toggle(key="text_map_quick").set_value(True).run()
+    assert not at.exception
+    assert "Measured on 40 of these texts: quick and exact vectors have a cosine of at least 0.9" in words(at)
+    at.button(key="text_map_read").click().run()
+    assert "&lt;p&gt;the red fox number 0" in html_of(at)
+    at.segmented_control(key="text_map_part").set_value("Unusual").run()
+    assert not table_with(at, "distance", "text")["text"].str.contains("https|<p>").any()

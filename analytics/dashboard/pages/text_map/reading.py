@@ -37,7 +37,7 @@ def draw_reading(dataset: DataSet, made: MadeMap, hits: Hits | None) -> Hits | N
         return None
     with st.container(border=True):
         _draw_steps(made, places, what, focus)
-        st.html(_in_full(made, focus))
+        st.html(_in_full(dataset, made, focus))
         _draw_place(made, focus)
         _draw_row(dataset, made, focus)
         return _draw_neighbors(made, focus)
@@ -90,9 +90,10 @@ def _draw_steps(made: MadeMap, places: np.ndarray, what: str, focus: int) -> Non
         st.button("Close", key="text_map_close", icon=":material/close:", on_click=state.close_text)
 
 
-def _in_full(made: MadeMap, focus: int) -> str:
-    """The whole text as HTML, nothing in it live, with the words of the query marked."""
-    text = made.texts[focus]
+def _in_full(dataset: DataSet, made: MadeMap, focus: int) -> str:
+    """The whole text as it is in the file, as HTML with nothing in it live; words of the query are marked."""
+    cell = dataset.frame[made.source.column].iloc[int(made.rows[focus])]
+    text = str(cell) if made.source.stripped else made.texts[focus]
     shown = text[:_MOST_SHOWN]
     spans = marked_spans(shown, str(st.session_state.get("text_map_query") or ""))
     row = f"Text of row {made.file_rows[focus] + 1:,}"
