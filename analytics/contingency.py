@@ -6,6 +6,7 @@ A table is (r, c) counts without an empty row or column.
 import numpy as np
 from scipy import special, stats
 
+_Z = 1.959963984540054  # of a 95 % interval
 FEW_EXPECTED = 5
 """Cochran 1954: where a cell is expected to hold less, the chi-squared law is doubtful."""
 
@@ -66,3 +67,18 @@ def permutation_moments(table: np.ndarray) -> tuple[float, float]:
     w = [(n * (1 / table.sum(axis=axis)).sum() - k * k) / (n - 2) for axis, k in ((1, rows), (0, levels))]
     variance = 2 * n / (n - 3) * (v[0] - w[0]) * (v[1] - w[1]) + n * n / (n - 1) * w[0] * w[1]
     return mean, float(variance)
+
+
+def wilson(counts: np.ndarray, n: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
+    """95 % intervals of shares ``counts / n`` (Wilson 1927): lower and upper ends; 0 to 1 where n is 0."""
+    n = np.asarray(n, dtype=float)
+    share = np.divide(counts, n, out=np.full(np.shape(counts), 0.5), where=n > 0)
+    square = np.divide(_Z**2, n, out=np.full(np.shape(counts), np.inf), where=n > 0)
+    with np.errstate(invalid="ignore"):
+        middle = (share + square / 2) / (1 + square)
+        half = np.sqrt(share * (1 - share) * square + square**2 / 4) / (1 + square)
+    low, high = (
+        np.where(np.isfinite(square), middle - half, 0),
+        np.where(np.isfinite(square), middle + half, 1),
+    )
+    return np.clip(low, 0, 1), np.clip(high, 0, 1)

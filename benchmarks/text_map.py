@@ -26,7 +26,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analytics.text import TextEncoder, cluster, load_encoder, neighbor_graph, project
+from analytics.text import (
+    TextEncoder,
+    cluster,
+    load_encoder,
+    neighbor_graph,
+    processor,
+    project,
+    quick_agreement,
+)
+
+_QUICK_TEXTS = 2_000
 
 
 def read_banking(folder: Path) -> pd.DataFrame:
@@ -53,6 +63,24 @@ def compare_encoding(encoder: TextEncoder, texts: list[str], *, rounds: int, sha
     print(f"encoding ({encoder.backend}): {statistics.median(ours):,.0f} texts/s", end="; ")
     print(f"SentenceTransformer.encode {statistics.median(theirs):,.0f} texts/s; ratio {ratio:.1f}")
     print(f"cosine to float32: worst {cosine.min():.6f}, mean {cosine.mean():.6f}")
+
+
+def compare_quick(encoder: TextEncoder, texts: list[str], *, rounds: int) -> None:
+    """What was measured to choose the runtime, and what quick vectors save and keep."""
+    encoder.warm_up()
+    if encoder.choice:
+        print(encoder.choice.sentence())
+    quick = load_encoder(backend="quick")
+    quick.warm_up()
+    some = texts[:: max(1, len(texts) // _QUICK_TEXTS)]
+    times = [
+        [seconds(lambda: side.encode(some)) for side in (encoder, quick)]  # noqa: B023
+        for _ in range(rounds)
+    ]
+    ratio = statistics.median(exact / fast for exact, fast in times)
+    told = quick_agreement(encoder.encode(some), quick.encode(some))
+    rate = len(some) / min(fast for _, fast in times)
+    print(f"quick vectors: {rate:,.0f} texts/s, ratio {ratio:.2f}; {told.sentence()}")
 
 
 def compare_precisions() -> None:
@@ -191,7 +219,9 @@ def main() -> None:
     if given.atlas:
         compare_whole(given.folder, given.atlas, rounds=given.rounds)
     encoder = load_encoder()
+    print(f"processor: {processor()}")
     compare_precisions()
+    compare_quick(encoder, texts, rounds=given.rounds)
     compare_encoding(encoder, texts, rounds=given.rounds, share=given.share)
     compare_maps(encoder.encode(texts), frame["category"].to_numpy(), rounds=given.rounds)
     grow(given.folder, given.sizes)

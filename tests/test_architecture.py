@@ -78,7 +78,7 @@ ROOMS = {
         "scaling": {"basics"},
         "returns": {"basics"},
     },
-    "text": {"finding": set(), "topics": set()},
+    "text": {"finding": set(), "topics": set(), "selections": {"topics"}, "reading": set()},
     "transformer": {"translator": set(), "encoder": set(), "decoder": {"translator"}},
     "figures": {"outliers": set(), "text_map": set(), "walks": set()},
     "reproduce": {"cleaning": set(), "templates": set()},

@@ -13,6 +13,10 @@ CHARACTERS_PER_BLOCK = 65_536
 LONGEST_READ = 2_048
 """Characters that count of one text: most models read no more."""
 
+_FIRST_CHARACTERS, _FEWEST_FIRST, _MOST_FIRST = 112_000, 300, 2_000
+_WORTH_IT = 3  # times as many texts: below, two maps cost more than the wait that the first one saves
+_ALONE = 8  # characters: the two tokens at its ends
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -33,6 +37,22 @@ def length_order(texts: Sequence[str]) -> np.ndarray:
     """Indices of ``texts`` from the longest to the shortest, (n,) int64; equal lengths keep their order."""
     lengths = np.fromiter((len(text) for text in texts), dtype=np.int64, count=len(texts))
     return np.argsort(-lengths, kind="stable")
+
+
+def cost_of(text: str) -> int:
+    """What it takes to read a text, in characters: none is free, and of long ones the end is not read."""
+    return min(len(text), LONGEST_READ) + _ALONE
+
+
+def first_count(texts: Sequence[str]) -> int:
+    """How many texts, evenly spread, make a first map within seconds; 0 where all are read as soon.
+
+    At most 2,000, and no more than some 28,000 tokens, which two cores without matrix units read in four
+    seconds; at least 300, because fewer make no map.
+    """
+    total = sum(cost_of(text) for text in texts)
+    few = max(_FEWEST_FIRST, min(_MOST_FIRST, int(len(texts) * _FIRST_CHARACTERS / max(total, 1))))
+    return few if len(texts) > _WORTH_IT * few else 0
 
 
 def blocks(lengths: np.ndarray) -> Iterator[slice]:

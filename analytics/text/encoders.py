@@ -1,44 +1,44 @@
 """Texts to unit vectors, with the model's own tokenizer, prompts, pooling and normalisation."""
 
-import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from analytics.errors import ZetascopeError
 from analytics.progress import Progress
 from analytics.text.arguments import as_texts
-from analytics.text.batches import Batch, blocks, length_order, tokenized_batches
+from analytics.text.batches import blocks, length_order, tokenized_batches
 from analytics.text.model_files import PACKAGED_NAME, ModelSource, find_model, read_limit
+from analytics.text.runtimes import (
+    Candidate,
+    Runtime,
+    RuntimeChoice,
+    keep_choice,
+    kept_choice,
+    measured,
+)
+from analytics.text.ways import (
+    PROBES,
+    NotTrustedError,
+    candidates,
+    one_batch,
+    preprocessor,
+    trusted,
+    unit_rows,
+)
 from analytics.text.words import readable
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-log = logging.getLogger(__name__)
-
-_BACKENDS = ("auto", "openvino", "torch", "torch-float32")
+_BACKENDS = ("auto", "quick", "openvino", "openvino-float32", "torch", "torch-float32")
 _CHUNK = 512
-# Every text must agree to 0.9999; a few probes leave half of that for the texts they do not speak for.
-_AGREEMENT = 0.99995
-_PROBES = (
-    "",
-    "a",
-    "The quick brown fox jumps over the lazy dog.",
-    "I still have not received my new card, it has been more than two weeks. " * 12,
-    "Größe, naïve café, 東京, 🙂, سلام, −3.5 % p.a.",
-)
-
-
-class Backend(Protocol):
-    """Something that turns tokenised batches into vectors; used by one thread at a time."""
-
-    name: str
-    precision: str
-
-    def run(self, batches: Iterator[Batch], target: np.ndarray) -> None: ...
+_FULL_NAMES = {"f32": "float32", "bf16": "bfloat16", "f16": "float16"}
 
 
 class TextEncoder:
@@ -56,7 +56,8 @@ class TextEncoder:
         self._source = source
         self._wanted = backend
         self._model: SentenceTransformer | None = None
-        self._chosen: Backend | None = None
+        self._chosen: Runtime | None = None
+        self._choice: RuntimeChoice | None = None
         self._alone: Any = None
 
     @property
@@ -86,8 +87,27 @@ class TextEncoder:
 
     @property
     def space(self) -> str:
-        """What two vectors must share to be exchangeable; known without loading a local model."""
-        return f"{self.revision} {self._wanted}"
+        """What two vectors must share to be exchangeable: the weights, and the precision in use."""
+        return f"{self.revision} {self.precision}"
+
+    @property
+    def has_chosen(self) -> bool:
+        """Whether ``space`` can be told without loading and measuring anything."""
+        return self._chosen is not None or self._kept_choice() is not None
+
+    @property
+    def precision(self) -> str:
+        """Such as ``float32`` or ``int8``; loads no local model whose runtime was chosen before."""
+        kept = None if self._chosen else self._kept_choice()
+        found = kept.best.precision if kept else self._runtime.precision
+        return _FULL_NAMES.get(found, found)
+
+    @property
+    def choice(self) -> RuntimeChoice | None:
+        """What was measured to choose the runtime, or None where there was nothing to choose."""
+        if self._choice is None and self._chosen is None:
+            return self._kept_choice()
+        return self._choice
 
     @property
     def dimension(self) -> int:
@@ -100,17 +120,42 @@ class TextEncoder:
         return f"{self._runtime.name} {self._runtime.precision}"
 
     @property
-    def _reference(self) -> Backend:
+    def _reference(self) -> Runtime:
         from analytics.text.torch_backend import TorchBackend
 
         return TorchBackend(self.model)
 
     @property
-    def _runtime(self) -> Backend:
+    def _runtime(self) -> Runtime:
         with self.lock:
             if self._chosen is None:
-                self._chosen = _choose_backend(self.model, self._wanted, self._reference)
+                self._chosen, self._choice = self._choose()
             return self._chosen
+
+    def _kept_choice(self) -> RuntimeChoice | None:
+        measured_before = self._wanted in {"auto", "quick"} and self._source.local
+        return kept_choice(f"{self._source.revision} {self._wanted}") if measured_before else None
+
+    def _choose(self) -> tuple[Runtime, RuntimeChoice | None]:
+        """The quickest way that runs and agrees with float32; the reference if none does."""
+        model, reference = self.model, self._reference
+        makers = trusted(candidates(model, self._wanted), model, reference)
+        kept = self._kept_choice()
+        if kept and (maker := makers.get(kept.best.candidate)):
+            with suppress(NotTrustedError):
+                return maker(), kept
+        ready = _made(makers, [candidate for candidate in makers if candidate.plain_attention])
+        if not ready or model.device.type != "cpu":
+            return next(iter(ready.values()), reference), None
+        time = partial(measured, batches_of=partial(one_batch, model), dimension=self.dimension)
+        choice = time(ready)
+        # The other attention is worth a try in the best precision only: to compile each takes a second.
+        other = _made(makers, [replace(choice.best.candidate, plain_attention=False)])
+        if other:
+            best = choice.best.candidate
+            choice = choice.with_more(time({best: ready[best], **other}))
+        keep_choice(f"{self.revision} {self._wanted}", choice)
+        return {**ready, **other}[choice.best.candidate], choice
 
     @property
     def _tokenizer(self) -> Any:
@@ -125,7 +170,7 @@ class TextEncoder:
 
     def warm_up(self) -> None:
         """Load and compile everything that the first ``encode`` needs."""
-        self.encode(list(_PROBES[:3]))
+        self.encode(list(PROBES[:3]))
 
     def prompt(self, role: str = "text") -> str:
         """What the model's authors put before a ``text``, a ``query`` or a ``document``; often nothing."""
@@ -168,7 +213,7 @@ class TextEncoder:
         runtime = self._reference if prompt and not _pools_prompt(self.model) else self._runtime
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         with self.lock:
-            preprocess = _preprocessor(self.model, prompt)
+            preprocess = preprocessor(self.model, prompt)
             runtime.run(tokenized_batches(preprocess, texts), vectors)
             broken = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
             if len(broken):  # half precision can overflow
@@ -181,6 +226,15 @@ class TextEncoder:
         """Tokens in each text, special tokens included and nothing cut off: (n,) int64."""
         if not len(as_texts(texts)):
             return np.zeros(0, dtype=np.int64)
+        return np.array([len(ids) for ids in self._tokens(texts)], dtype=np.int64)
+
+    def count_prompt(self, role: str = "document") -> int:
+        """Tokens that the model's own prompt takes from every text of this role."""
+        prompt = self.prompt(role)
+        return int(self.count_tokens([prompt])[0]) - 2 if prompt else 0
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """Numbers of all tokens of each text, special ones included and nothing cut off."""
         with self.lock:
             encoded = self._tokenizer(
                 [readable(text) for text in texts],
@@ -189,7 +243,23 @@ class TextEncoder:
                 return_attention_mask=False,
                 verbose=False,
             )
-        return np.array([len(ids) for ids in encoded["input_ids"]], dtype=np.int64)
+        return encoded["input_ids"]
+
+    def unknown_share(self, texts: Sequence[str]) -> np.ndarray:
+        """Share of each text's tokens that stand for what the model has no token for, (n,) float64.
+
+        Texts in ASCII have none of those in any tokenizer that is used here, so they are not looked at.
+        """
+        share = np.zeros(len(as_texts(texts)))
+        unknown = getattr(self._tokenizer, "unk_token_id", None)
+        suspects = [row for row, text in enumerate(texts) if not text.isascii()]
+        if unknown is None:
+            return share
+        for start in range(0, len(suspects), _CHUNK):
+            rows = suspects[start : start + _CHUNK]
+            for row, ids in zip(rows, self._tokens([texts[row] for row in rows]), strict=True):
+                share[row] = ids.count(unknown) / max(len(ids) - 2, 1)
+        return share
 
     def read_share(self, texts: Sequence[str]) -> np.ndarray:
         """Share of each text's tokens that the model reads, (n,) float64: 1 where nothing was cut off."""
@@ -207,10 +277,11 @@ class TextEncoder:
 def load_encoder(name: str = PACKAGED_NAME, *, backend: str = "auto") -> TextEncoder:
     """An encoder by name: the packaged model, a local folder or a Hub id; it loads when first used.
 
-    ``backend``: ``auto`` (CUDA through PyTorch in half precision, a CPU through OpenVINO, else PyTorch),
-    ``openvino``, ``torch`` or ``torch-float32``. A backend must agree with PyTorch in float32 to a cosine
-    of 0.99995 on a few texts, else the next one is used. Code from the Hub is never run, and only
-    safetensors weights are read.
+    ``backend``: ``auto`` (CUDA through PyTorch in half precision; on a CPU what was measured to be the
+    quickest, see ``TextEncoder.choice``), ``quick`` (weights of 8 bits on a CPU: about twice as fast, and
+    vectors of their own kind), ``openvino``, ``openvino-float32``, ``torch`` or ``torch-float32``. A backend
+    must agree with PyTorch in float32 to a cosine of 0.99995 on a few texts (``quick``: 0.98), else the next
+    one is used. Code from the Hub is never run, and only safetensors weights are read.
 
     Raises:
         ZetascopeError: unknown name or backend; on first use, a model that cannot be loaded.
@@ -227,13 +298,6 @@ def distinct_texts(texts: Sequence[str]) -> tuple[list[str], np.ndarray]:
         (index.setdefault(text, len(index)) for text in texts), dtype=np.int64, count=len(texts)
     )
     return list(index), inverse
-
-
-def unit_rows(vectors: np.ndarray) -> np.ndarray:
-    """Rows scaled to length 1 as float32; a row of zeros stays, and one of length 1 keeps every bit."""
-    vectors = np.asarray(vectors, dtype=np.float32)
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where((norms == 0) | (np.abs(norms - 1) < 1e-6), 1, norms)
 
 
 def _load_model(source: ModelSource) -> "SentenceTransformer":
@@ -258,46 +322,16 @@ def _load_model(source: ModelSource) -> "SentenceTransformer":
     return model.eval()
 
 
-def _preprocessor(model: Any, prompt: str) -> Callable[[list[str]], Any]:
-    return lambda texts: model.preprocess([readable(text) for text in texts], prompt=prompt or None)
-
-
 def _pools_prompt(model: Any) -> bool:
     return all(getattr(module, "include_prompt", True) for module in model)
 
 
-def _choose_backend(model: Any, wanted: str, reference: Backend) -> Backend:
-    """The first candidate that runs and agrees with float32; the reference if none does."""
-    expected = _probe(model, reference)
-    for make in _candidates(model, wanted):
-        try:
-            candidate = make()
-            agreement = float((expected * _probe(model, candidate)).sum(axis=1).min())
-        except Exception as error:  # whatever a conversion meets, the reference still works
-            log.warning("A faster way of encoding was left out because it failed: %s", error)
-            continue
-        if agreement >= _AGREEMENT:
-            return candidate
-        left = f"{candidate.name} {candidate.precision}"
-        log.warning("%s was left out: its vectors agree with float32 only to %.5f", left, agreement)
-    return reference
-
-
-def _candidates(model: Any, wanted: str) -> list[Callable[[], Backend]]:
-    from analytics.text.openvino_backend import OpenVinoBackend
-    from analytics.text.torch_backend import TorchBackend, fast_precision
-
-    on_cpu = model.device.type == "cpu"
-    precision = fast_precision(model.device.type)
-    makers: list[Callable[[], Backend]] = []
-    if wanted == "openvino" or (wanted == "auto" and on_cpu):
-        makers.append(lambda: OpenVinoBackend(model))
-    if wanted in {"auto", "torch"} and precision != "float32":
-        makers.append(lambda: TorchBackend(model, precision=precision))
-    return makers
-
-
-def _probe(model: Any, backend: Backend) -> np.ndarray:
-    vectors = np.empty((len(_PROBES), int(model.get_embedding_dimension())), dtype=np.float32)
-    backend.run(tokenized_batches(_preprocessor(model, ""), _PROBES), vectors)
-    return unit_rows(vectors)
+def _made(
+    makers: Mapping[Candidate, Callable[[], Runtime]], wanted: Sequence[Candidate]
+) -> dict[Candidate, Runtime]:
+    """Those of the candidates that can be made and are trusted."""
+    made = {}
+    for candidate in wanted:
+        with suppress(NotTrustedError, KeyError):
+            made[candidate] = makers[candidate]()
+    return made

@@ -1,6 +1,7 @@
 """Texts of a table on a map, and the table with what the map says about every row."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,32 @@ class TextColumn:
     rows: np.ndarray
     missing: int
     blank: int
+
+    def only(self, places: np.ndarray) -> "TextColumn":
+        """The texts at these places of ``texts``."""
+        return replace(
+            self, texts=tuple(self.texts[place] for place in places.tolist()), rows=self.rows[places]
+        )
+
+
+@dataclass(frozen=True)
+class TextReading:
+    """What decides the vectors of texts, apart from the model.
+
+    Attributes:
+        backend: of ``load_encoder``: ``auto`` or ``quick``.
+        stripped: without markup, addresses and quoted mail (``strip_markup``).
+        passages: long texts whole, as the mean of their passages (``encode_passages``).
+        own: the vectors were made elsewhere, so nothing is known of what was read.
+    """
+
+    backend: str = "auto"
+    stripped: bool = False
+    passages: bool = False
+    own: bool = False
+
+
+AS_IT_IS = TextReading()
 
 
 def text_column(column: pd.Series, *, limit: int | None = None) -> TextColumn:
@@ -73,6 +100,10 @@ def map_table(
     unusual: UnusualTexts | None = None,
     read_share: np.ndarray | None = None,
     selected: np.ndarray | None = None,
+    tags: Sequence[str] | None = None,
+    levels: Mapping[str, Clusters] | None = None,
+    languages: Sequence[str] | None = None,
+    unknown_share: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """``frame`` with the map's columns added: every row once and in its order, whatever is missing.
 
@@ -80,7 +111,9 @@ def map_table(
     Rows that are not on the map have missing values. Added: ``map_x``, ``map_y`` (``map_z``),
     ``map_trust``, ``map_torn``, ``map_false``, ``neighbors`` (numbers of the nearest five rows, counted from
     1), ``neighbor_distance``, and per argument ``cluster``, ``cluster_name``, ``duplicate_group``,
-    ``unusual_percentile``, ``read_share`` (of each text's tokens, those that the model read), ``selected``.
+    ``unusual_percentile``, ``read_share`` (of each text's tokens, those read), ``tag`` (missing
+    where it is ""), ``cluster_...`` for each of the ``levels``, ``language``, ``unknown_share`` (of the
+    tokens, those for what the model has none for), ``selected``.
     A name that is taken gets an underscore.
     """
     rows = as_rows(rows, table=len(frame))
@@ -98,12 +131,15 @@ def map_table(
         )
     if unusual:
         added["unusual_percentile"] = unusual.percentile
-    if read_share is not None:
-        if np.shape(read_share) != rows.shape:
-            raise ZetascopeError(
-                f"Shares read: {np.size(read_share):,}, texts: {len(rows):,}; give one each."
-            )
-        added["read_share"] = read_share
+    for name, level in (levels or {}).items():
+        added[f"cluster_{name}"] = _one_each([level.name_of(label) for label in level.labels], rows, name)
+    for name, share in (("read_share", read_share), ("unknown_share", unknown_share)):
+        if share is not None:
+            added[name] = _one_each(share, rows, "Shares")
+    if languages is not None:
+        added["language"] = _one_each(languages, rows, "Languages")
+    if tags is not None:
+        added["tag"] = pd.array([tag or None for tag in _one_each(tags, rows, "Tags")], dtype="string")
     columns = pd.DataFrame(added, index=rows).reindex(range(len(frame)))
     columns.index = frame.index
     if selected is not None:
@@ -111,6 +147,12 @@ def map_table(
     taken = {str(name) for name in frame.columns}
     columns.columns = pd.Index([_free(name, taken) for name in columns.columns])
     return pd.concat([frame, columns], axis=1)
+
+
+def _one_each(values: Sequence[str] | np.ndarray, rows: np.ndarray, what: str) -> Sequence[str] | np.ndarray:
+    if np.shape(values) != rows.shape:
+        raise ZetascopeError(f"{what}: {np.size(values):,}, texts: {len(rows):,}; give one each.")
+    return values
 
 
 def _point_columns(rows: np.ndarray, projection: Projection) -> dict[str, object]:

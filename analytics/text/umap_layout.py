@@ -88,11 +88,13 @@ def lay_out(
     curve: tuple[float, float],
     epochs: int,
     seed: int,
+    begun: float = 0.0,
     progress: Progress | None = None,
 ) -> np.ndarray:
     """Positions (n, dimensions) float32 from ``start``; same input and seed, same machine, same answer.
 
-    ``progress`` gets (epochs done, epochs) and may raise to cancel.
+    ``begun`` is the share of the epochs that lie behind a start which is a layout already: steps are as small
+    as they would be by then. ``progress`` gets (epochs done, epochs) and may raise to cancel.
     """
     edges = schedule(strengths, epochs=epochs)
     # Points in the order of their first coordinate, so that few edges cross from one part to the other.
@@ -101,10 +103,11 @@ def lay_out(
     edges = Schedule(rank[edges.heads], rank[edges.tails], edges.period)
     points = np.ascontiguousarray(start[order], dtype=np.float32)
     state = _random_states(order.astype(np.uint64), seed=seed)
-    parts = [_Part.of(edges, points, state, rows) for rows in _halves(edges, len(points))]
+    behind = round(begun * epochs)
+    parts = [_Part.of(edges, points, state, rows, behind=behind) for rows in _halves(edges, len(points))]
     steps = _EPOCHS_PER_STEP if len(parts) == 1 else 1
     with ThreadPoolExecutor(max_workers=len(parts)) as pool:
-        for first in range(0, epochs, steps):
+        for first in range(behind, epochs, steps):
             last = min(first + steps, epochs)
             now = Epochs(first, last, epochs)
             list(pool.map(lambda part: part.run(now, curve), parts))  # noqa: B023
@@ -129,11 +132,15 @@ class _Part:
     state: np.ndarray
 
     @classmethod
-    def of(cls, edges: Schedule, points: np.ndarray, state: np.ndarray, rows: slice) -> "_Part":
+    def of(
+        cls, edges: Schedule, points: np.ndarray, state: np.ndarray, rows: slice, *, behind: int = 0
+    ) -> "_Part":
         own = (edges.heads >= rows.start) & (edges.heads < rows.stop)
         mine = Schedule(edges.heads[own], edges.tails[own], edges.period[own])
         both = (mine.tails >= rows.start) & (mine.tails < rows.stop)
-        return cls(rows, points.copy(), Edges.of(mine, both, alone=2), state.copy())
+        drawn = Edges.of(mine, both, alone=2)
+        drawn = drawn._replace(due=drawn.due + behind, negative_due=drawn.negative_due + behind)
+        return cls(rows, points.copy(), drawn, state.copy())
 
     def run(self, epochs: Epochs, curve: tuple[float, float]) -> None:
         from analytics.text.compiled import run_epochs

@@ -12,8 +12,9 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from analytics.progress import Progress
+from analytics.progress import Done, Progress
 from analytics.text.arguments import as_texts
+from analytics.text.batches import cost_of
 from analytics.text.encoders import TextEncoder, distinct_texts
 
 T = TypeVar("T")
@@ -173,6 +174,22 @@ class Encoded:
     known: int
 
 
+def are_known(encoder: TextEncoder, texts: Sequence[str], *, store: VectorStore, role: str = "text") -> bool:
+    """Whether ``store`` has all of these texts; False where the encoder has yet to choose how it is run."""
+    if not encoder.has_chosen:
+        return False
+    keys = [_text_key(text) for text in dict.fromkeys(texts)]
+    return len(store.get(_space_key(encoder, role), keys)) == len(keys)
+
+
+def _space_key(encoder: TextEncoder, role: str) -> bytes:
+    return hashlib.blake2b(f"{encoder.space} {role}".encode(), digest_size=16).digest()
+
+
+def _text_key(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).digest()
+
+
 def encode_cached(
     encoder: TextEncoder,
     texts: Sequence[str],
@@ -183,14 +200,14 @@ def encode_cached(
 ) -> Encoded:
     """Encode only what ``store`` does not have; every block is stored as soon as it is done.
 
-    ``progress`` gets (texts encoded, texts to encode), known and repeated ones left out so that a rate can
-    be told from it; it may raise to cancel, and what was encoded by then is kept.
+    ``progress`` gets (texts encoded, texts to encode), known and repeated ones left out, the former as a
+    ``Done`` with the share of the work, since the longest are read first; it may raise to cancel, and what
+    was encoded by then is kept.
     """
     distinct, inverse = distinct_texts(as_texts(texts))
-    space = hashlib.blake2b(f"{encoder.space} {role}".encode(), digest_size=16).digest()
-    keys = [
-        hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).digest() for text in distinct
-    ]
+    # Without a store nothing is looked up, and a model that is not loaded need not say how it is run.
+    space = _space_key(encoder, role) if store else b""
+    keys = [_text_key(text) for text in distinct]
     found = store.get(space, keys) if store and distinct else {}
     # Where everything is known, the model is not even loaded.
     size = len(found[keys[0]]) if len(found) == len(keys) > 0 else encoder.dimension
@@ -202,7 +219,10 @@ def encode_cached(
             vectors[row] = vector
         else:
             missing.append(row)
-    done = 0
+    done, read = 0, 0
+    to_read = sum(cost_of(distinct[row]) for row in missing)
+    if progress and missing:
+        progress(0, len(missing))
     # Even an empty stream would load the model, for its prompt.
     stream = encoder.stream([distinct[row] for row in missing], role=role) if missing else ()
     for rows, block in stream:
@@ -211,6 +231,7 @@ def encode_cached(
         if store:
             store.put(space, {keys[place]: vector for place, vector in zip(places, block, strict=True)})
         done += len(rows)
+        read += sum(cost_of(distinct[place]) for place in places)
         if progress:
-            progress(done, len(missing))
+            progress(Done(done, share=read / to_read), len(missing))
     return Encoded(vectors[inverse], encoded=len(missing), known=len(distinct) - len(missing))

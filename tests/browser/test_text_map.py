@@ -39,7 +39,7 @@ def open_map(page: Page, app: str) -> None:
 
 
 def part(page: Page, name: str) -> None:
-    """Open a part below the map; again where a rerun swallowed the click."""
+    """Open a part beside the map; again where a rerun swallowed the click."""
     button = page.locator(".st-key-text_map_part").get_by_role("radio", name=name, exact=True)
     for _ in range(5):
         wait_until_still(page)
@@ -113,7 +113,7 @@ def test_map_colour_lasso_search_and_export(page: Page, app: str, tmp_path: Path
     page.keyboard.press("Enter")
     wait_until_still(page)
     part(page, "Search")
-    expect(page.get_by_text("Choose a row to see its neighbours")).to_be_visible()
+    expect(page.get_by_text("Choose a row to read it beside the map")).to_be_visible()
 
     part(page, "Download")
     table = pd.read_csv(file_of(page, "Table with the map (CSV)", tmp_path / "map.csv"))
@@ -207,7 +207,7 @@ def test_a_text_is_followed_into_the_encoder_and_found_again_on_the_way_back(pag
     wait_until_still(page)
     click_inside(page)
     for label, view in (("Why is its nearest text similar?", "Two texts"), ("How did it", "Step by step")):
-        clicked = page.get_by_text(CLICKED).locator("xpath=preceding::strong[1]/..").inner_text()
+        clicked = page.get_by_role("region", name="Text of row").inner_text()
         page.get_by_role("button", name=label).click()
         expect(page.get_by_text("stages recomputed")).to_be_visible(timeout=LONG)
         text = page.get_by_label("Text", exact=True).input_value()

@@ -10,14 +10,17 @@ from analytics.reproduce import map_script
 from analytics.tables import ReadOptions, read_table, write_csv
 from analytics.text import (
     MapParameters,
+    TextReading,
     TopicChoices,
     TopicEdits,
     cluster,
+    languages_of,
     map_table,
     near_duplicates,
     project,
     semantic_outliers,
     text_column,
+    topic_levels,
     write_vectors,
 )
 from tests.text.conftest import blobs
@@ -63,6 +66,9 @@ def test_it_reads_a_messy_file_as_it_was_read_and_writes_the_same_table(tmp_path
         choices=TopicChoices(space="vectors", min_size=5, most_noise=0.5),
         edits=TopicEdits(names=(((0,), "the first"),)),
         threshold=0.9,
+        reading=TextReading(own=True),
+        tags={2: "one", 5: "one", 9: "two"},
+        selected=(2, 3),
         options=ReadOptions(**{**vars(options), "max_rows": 1000, "max_bytes": 2**20, "max_columns": 99}),
     )
     assert "max_" not in script
@@ -82,6 +88,13 @@ def test_it_reads_a_messy_file_as_it_was_read_and_writes_the_same_table(tmp_path
         clusters=edits.apply(found, column.texts, projection.vectors),
         duplicates=near_duplicates(projection.neighbors, 0.9, vectors=projection.vectors),
         unusual=semantic_outliers(projection.neighbors),
+        read_share=np.ones(51),
+        unknown_share=np.zeros(51),
+        languages=languages_of(column.texts).codes,
+        levels=topic_levels(projection, column.texts, choices=choices),
+        tags=[{1: "one", 4: "one", 8: "two"}.get(row, "") for row in column.rows.tolist()],
+        selected=np.isin(np.arange(60), [1, 2]),
     )
+    assert {"tag", "language", "cluster_coarse", "cluster_finest", "read_share", "selected"} <= set(table)
     write_csv(table, expected)
     assert (tmp_path / "dane_map.csv").read_bytes() == expected.getvalue()

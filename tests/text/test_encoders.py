@@ -1,13 +1,14 @@
 """The real model: every backend against SentenceTransformer.encode in float32."""
 
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from analytics.errors import ZetascopeError
 from analytics.tables import read_table
-from analytics.text import openvino_backend
+from analytics.text import cut_passages, openvino_backend, processor, quick_agreement
 from analytics.text.encoders import TextEncoder, load_encoder
 from analytics.text.model_files import ModelSource
 from tests.conftest import ROOT
@@ -75,9 +76,38 @@ def test_order_and_company_do_not_matter(encoder: TextEncoder, texts: list[str])
     assert (shuffled * encoder.encode(texts)[order]).sum(axis=1).min() >= 0.9999
 
 
-def test_a_processor_runs_it_on_openvino(encoder: TextEncoder) -> None:
-    if encoder.model.device.type == "cpu":
-        assert encoder.backend.startswith("openvino ")
+def test_what_was_measured_to_be_the_quickest_is_used_and_kept_on_disk(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ZETASCOPE_CACHE", "on")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    first = load_encoder()
+    if first.model.device.type != "cpu":
+        return
+    first.warm_up()
+    choice = first.choice
+    assert choice is not None and {"openvino", "torch"} <= {one.candidate.runtime for one in choice.timings}
+    assert choice.best.cost == min(one.cost for one in choice.timings)
+    assert first.backend == f"{choice.best.candidate.runtime} {choice.best.precision}"
+    assert processor() in choice.sentence()
+    again = load_encoder()
+    assert again.choice == choice and again.space == first.space
+    assert again._model is None
+    again.warm_up()
+    assert again.backend == first.backend and again.choice == choice
+
+
+def test_quick_vectors_are_near_and_never_mixed_with_others(encoder: TextEncoder) -> None:
+    quick = load_encoder(backend="quick")
+    if quick.model.device.type != "cpu":
+        return
+    texts = read_table(ROOT / "sample_data" / "opinions.csv").frame["text"].dropna().tolist()[::60]
+    full, few_bits = encoder.encode(texts), quick.encode(texts)
+    cosine = (full * few_bits).sum(axis=1)
+    assert 0.98 < cosine.min() < 0.99999
+    assert quick.precision == "int8" and quick.space != encoder.space
+    told = quick_agreement(full, few_bits)
+    assert told.worst == pytest.approx(cosine.min()) and 0.9 < told.kept < 1
 
 
 def test_a_runtime_that_does_not_know_a_setting_goes_without(
@@ -114,6 +144,15 @@ def test_what_is_cut_off_is_counted(encoder: TextEncoder) -> None:
     # What lies beyond the limit changes nothing.
     long = encoder.encode(["word " * 254, "word " * 254 + "entirely different matters"])
     assert long[0] @ long[1] > 0.9999
+
+
+def test_every_passage_of_a_long_text_is_read_whole(encoder: TextEncoder) -> None:
+    sentences = " ".join(f"Sentence number {i} has exactly seven words." for i in range(80))
+    texts = [sentences, "short", "naïve 東京 🙂 " * 400]
+    found = cut_passages(texts, encoder)
+    assert found.sizes.tolist()[1] == 1 and (found.sizes[[0, 2]] > 2).all()
+    assert (encoder.read_share(found.texts) == 1).all()
+    assert encoder.unknown_share(["plain", "naïve", "漢字 🙂🙂", ""]).tolist() == [0, 0, 1, 0]
 
 
 def test_counting_needs_no_model(encoder: TextEncoder) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analytics.errors import ZetascopeError
 from analytics.text.fuzzy_graph import curve_parameters, fuzzy_graph
 from analytics.text.neighbors import neighbor_graph
-from analytics.text.projection import MapParameters, Projection, principal_axes, project
+from analytics.text.projection import MapParameters, Projection, principal_axes, project, spread
 
 
 def test_groups_are_islands(three_blobs) -> None:
@@ -252,3 +252,20 @@ def test_the_parameters_travel_as_one_object_or_as_keywords(three_blobs) -> None
     np.testing.assert_array_equal(whole.points, project(three_blobs, n_neighbors=8, seed=3).points)
     changed = project(three_blobs, parameters=parameters, method="pca").parameters
     assert changed == MapParameters("pca", n_neighbors=8, seed=3)
+
+
+@pytest.mark.slow
+def test_others_join_a_first_map_without_its_points_jumping(make_blobs) -> None:
+    vectors = make_blobs([200, 150, 150, 100], spread=0.2)
+    rows = spread(len(vectors), 200)
+    first, joined, alone = project(vectors[rows]), project(vectors, first=200), project(vectors)
+
+    def moved(points: np.ndarray) -> float:
+        """How far the first points are from where they were, as a share of the map; the median."""
+        before, after = (one - one.mean(axis=0) for one in (first.points, points[rows]))
+        scale = np.abs(before).max(), np.abs(after).max()
+        return float(np.median(np.linalg.norm(before / scale[0] - after / scale[1], axis=1)) / 2)
+
+    assert moved(joined.points) < min(0.05, 0.5 * moved(alone.points))
+    assert joined.trust.mean() > alone.trust.mean() - 0.05
+    np.testing.assert_array_equal(project(vectors, first=200).points, joined.points)

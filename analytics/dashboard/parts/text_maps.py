@@ -21,6 +21,14 @@ class Source:
     limit: int | None
     model: str
     uploaded: str | None = None
+    quick: bool = False
+    """Vectors of 8-bit weights: never those of another source."""
+    stripped: bool = False
+    """Texts without markup, addresses and quoted mail."""
+    passages: bool = False
+    """Long texts read whole, as the mean of their passages."""
+    first: int = 0
+    """Only so many of the texts, evenly spread: those of the first map, which the others join."""
 
 
 def made_layout(data_key: str, model: str) -> tuple[Source, Projection] | None:
@@ -29,5 +37,5 @@ def made_layout(data_key: str, model: str) -> tuple[Source, Projection] | None:
     if job is None or job.state != "done":
         return None
     source, _ = cast(tuple[Source, MapParameters], job.key)
-    ours = (source.data_key, source.model, source.uploaded) == (data_key, model, None)
+    ours = (source.data_key, source.model, source.uploaded, source.quick) == (data_key, model, None, False)
     return (source, job.result) if ours else None

@@ -20,7 +20,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from analytics.dashboard.server.runs import WorkBeside
 from analytics.dashboard.server.settings import read_settings
 from analytics.errors import ZetascopeError
-from analytics.progress import Progress
+from analytics.progress import Progress, share_of
 from analytics.words import count
 
 log = logging.getLogger(__name__)
@@ -103,6 +103,10 @@ class Job(WorkBeside):
 
     def progress(self, done: int, total: int) -> None:
         """What the work calls; raises JobCancelledError to stop it, and pauses while others draw a page."""
+        if not done:
+            self.started = (
+                time.monotonic()
+            )  # what came before, as a model that loads, says nothing of the rate
         self.done, self.total = done, total
         self.give_way(needed=self.given_up)
         if self.given_up():
@@ -204,7 +208,7 @@ def _draw_progress(slot: str, job: Job) -> None:
     if job.finished.is_set() or job.cancelled.is_set():
         st.rerun(scope="app")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(min(1.0, job.done / job.total) if job.total else 0.0, text=describe(job))
+        st.progress(share_of(job.done, job.total), text=describe(job))
         st.button("Cancel", key=f"{slot}_cancel", icon=":material/close:", on_click=job.cancelled.set)
 
 
@@ -221,9 +225,13 @@ def describe(job: Job, *, now: float | None = None) -> str:
     if job.state == "queued":
         ahead = count(job.queue.ahead_of(job), "other job")
         return f"{job.label}: waiting for {ahead} on this server"
-    if not job.total or not job.done:
+    if not job.total:
         return f"{job.label} …"
+    counted = f"{job.label}: {job.done:,} of {job.total:,}"
+    share = share_of(job.done, job.total)
+    if not share:
+        return counted
     seconds = max(1e-9, (now or time.monotonic()) - job.started)
-    rate = job.done / seconds
-    left = (job.total - job.done) / rate
-    return f"{job.label}: {job.done:,} of {job.total:,}, {rate:,.0f} per second, about {left:,.0f} s left"
+    # By the share of the work and not by the count: the longest texts come first.
+    left = seconds * (1 - share) / share
+    return f"{counted}, {job.done / seconds:,.0f} per second, about {left:,.0f} s left"

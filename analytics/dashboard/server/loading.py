@@ -78,12 +78,12 @@ def import_now(module: str) -> None:
     load_now(module, partial(_import, module))
 
 
-@st.cache_resource(max_entries=2, show_spinner="Loading the model")
-def shared_encoder(name: str) -> Any:
+@st.cache_resource(max_entries=3, show_spinner="Loading the model")
+def shared_encoder(name: str, backend: str = "auto") -> Any:
     """One encoder per model for the whole server; it loads on first use and has a lock of its own."""
     from analytics.text import load_encoder
 
-    return load_encoder(name)
+    return load_encoder(name, backend=backend)
 
 
 def _raise_error(name: str, load: Callable[[], object], loading: _Load) -> None:

@@ -10,7 +10,16 @@ from analytics.figures import theme
 from analytics.text.topics.clusters import Clusters
 from analytics.text.topics.tree import NOISE
 
-_MOST_CATEGORIES = 8
+_CLUSTER_COLOURS = 8
+# Tol's muted colours (2021), which go on where those of Okabe and Ito end; then three of his others.
+_MORE = (
+    "#332288", "#44aa99", "#117733", "#999933", "#ddcc77", "#cc6677", "#882255", "#aa4499", "#661100",
+    "#6699cc", "#888888", "#bbccee",
+)  # fmt: skip
+CATEGORY_COLOURS = (*theme.CATEGORICAL[:_CLUSTER_COLOURS], *_MORE)
+"""Of the twenty most frequent values; more colours than these nobody tells apart."""
+LEGEND_FITS = 9
+"""Names of colours that fit above the map; a longer list stands beside it."""
 FAINT, FULL = 0.12, 0.85
 FAR = "#d55e00"
 """What was torn away."""
@@ -30,6 +39,7 @@ class Colouring:
         names: the categories' names, where a legend tells them.
         stepped: whether ``values`` number the scale's colours instead of lying along it.
         missing: what a point without a value is called.
+        words: (n,) each point's value in words, for what the pointer shows; None where the colour says it.
     """
 
     title: str
@@ -39,6 +49,7 @@ class Colouring:
     names: tuple[str, ...] = ()
     stepped: bool = False
     missing: str = "missing"
+    words: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -73,27 +84,32 @@ def colour_by_number(
 
 
 def colour_by_category(values: pd.Series, *, title: str) -> Colouring:
-    """The eight most frequent values in the project's colours, the others together in grey."""
+    """The twenty most frequent values in colours of their own, the others together in grey.
+
+    What those are is told by the pointer.
+    """
     words = values.astype("string")
-    frequent = words.value_counts().index[:_MOST_CATEGORIES].tolist()
+    frequent = words.value_counts().index[: len(CATEGORY_COLOURS)].tolist()
     position = {name: index for index, name in enumerate(frequent)}
     rest = len(frequent)
     mapped = words.map(lambda word: position.get(word, rest), na_action="ignore")
     codes = mapped.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     names = [str(name) for name in frequent]
-    colours = [theme.colour_of(index) for index in range(rest)]
+    colours = list(CATEGORY_COLOURS[:rest])
     if np.any(codes == rest):
         names, colours = [*names, "other"], [*colours, theme.UNSELECTED]
-    return Colouring(title, codes, _steps(colours), (-0.5, len(colours) - 0.5), tuple(names), True)
+    limits = (-0.5, len(colours) - 0.5)
+    told = words.fillna("").to_numpy(dtype=object)
+    return Colouring(title, codes, _steps(colours), limits, tuple(names), True, words=told)
 
 
 def colour_by_cluster(clusters: Clusters) -> Colouring:
     """Colours repeat after the eighth cluster: names on the map tell them apart. Noise is grey."""
     labels = clusters.labels
-    colours = [theme.colour_of(index) for index in range(_MOST_CATEGORIES)]
-    values = np.where(labels == NOISE, np.nan, labels % _MOST_CATEGORIES).astype(float)
+    colours = [theme.colour_of(index) for index in range(_CLUSTER_COLOURS)]
+    values = np.where(labels == NOISE, np.nan, labels % _CLUSTER_COLOURS).astype(float)
     return Colouring(
-        "cluster", values, _steps(colours), (-0.5, _MOST_CATEGORIES - 0.5), stepped=True, missing="noise"
+        "cluster", values, _steps(colours), (-0.5, _CLUSTER_COLOURS - 0.5), stepped=True, missing="noise"
     )
 
 

@@ -11,7 +11,16 @@ import pandas as pd
 
 from analytics.figures import theme
 from analytics.figures.text_map.hover import wrapped
-from analytics.figures.text_map.looks import FAINT, FAR, FULL, PLACED, Colouring, Emphasis, point_size
+from analytics.figures.text_map.looks import (
+    FAINT,
+    FAR,
+    FULL,
+    LEGEND_FITS,
+    PLACED,
+    Colouring,
+    Emphasis,
+    point_size,
+)
 from analytics.figures.text_map.true_neighbors import joined_neighbors
 from analytics.text.projection import Projection
 from analytics.text.topics.clusters import Clusters
@@ -56,7 +65,8 @@ def map_option(
         "animation": False,
         "grid": {"left": 36, "right": 36, "top": 52, "bottom": 28 if _titled(projection) else 8},
         "dataset": tables,
-        "visualMap": [_colour_map(colouring), *_other_maps(emphasis, sizes)],
+        # The colour comes last: a map without one of its own paints in the theme's, and the last one counts.
+        "visualMap": [*_other_maps(emphasis, sizes), _colour_map(colouring)],
         "legend": {"show": bool(about), "bottom": 0, "left": "center", "data": [s["name"] for s in about]},
         "tooltip": {"confine": True, "extraCssText": "white-space: pre-wrap; max-width: 26rem"},
         "toolbox": {"right": 8, "top": 8, "itemSize": 18, "itemGap": 12, "feature": _tools()},
@@ -93,13 +103,25 @@ def _table(
         "x": projection.points[drawn, 0],
         "y": projection.points[drawn, 1],
         "colour": np.where(np.isfinite(values), values, low - (high - low) - 1).astype(np.float32),
-        "text": hover[drawn],
+        "text": _told(hover, colouring)[drawn],
     }
     if emphasis.rows is not None:
         columns["stands_out"] = emphasis.rows[drawn].astype(np.uint8)
     if sizes is not None:
         columns["size"] = sizes[drawn].astype(np.float32)
     return pd.DataFrame(columns)
+
+
+def _told(hover: np.ndarray, colouring: Colouring) -> np.ndarray:
+    """What the pointer shows, with the value that the colour stands for."""
+    if colouring.words is None:
+        return hover
+    title = theme.shortened(colouring.title, width=24)
+    said = [
+        f"{text}\n{title}: {theme.shortened(word, width=40)}" if word else text
+        for text, word in zip(hover, colouring.words, strict=True)
+    ]
+    return np.array(said, dtype=object)
 
 
 def _ends(colouring: Colouring) -> tuple[float, float]:
@@ -164,7 +186,7 @@ def _colour_map(colouring: Colouring) -> Option:
     return shared | {
         "type": "piecewise",
         "pieces": pieces,
-        "show": bool(colouring.names),
+        "show": 0 < len(colouring.names) <= LEGEND_FITS,
         "selectedMode": False,
         "itemSymbol": "circle",
         "right": 90,

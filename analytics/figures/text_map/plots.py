@@ -30,7 +30,7 @@ from analytics.text.topics.clusters import Clusters
 _MOST_NAMES = 12
 _NAME_SHARE = np.array([0.3, 0.05])
 """Width and height of a name as a share of the map."""
-HEIGHT = 600
+HEIGHT = 720
 
 __all__ = [
     "Colouring",

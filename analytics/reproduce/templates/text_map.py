@@ -6,19 +6,27 @@ again, and the last digits of vectors depend on what is encoded together.
 
 from pathlib import Path
 
+import numpy as np
+
 from analytics.tables import ReadOptions, read_table, write_csv
 from analytics.text import (
     MapParameters,
+    TextReading,
     TopicChoices,
     TopicEdits,
     cluster,
+    cut_passages,
+    encode_passages,
+    languages_of,
     load_encoder,
     map_table,
     near_duplicates,
     project,
     read_vectors,
     semantic_outliers,
+    strip_markup,
     text_column,
+    topic_levels,
 )
 
 SOURCE = "data.csv"
@@ -30,26 +38,41 @@ PARAMETERS = MapParameters()
 CHOICES = TopicChoices()
 EDITS = TopicEdits()
 THRESHOLD = 0.95
+READING = TextReading()
+TAGS: dict[int, str] = {}
+SELECTED: tuple[int, ...] | None = None
 VECTORS = "data_vectors.npy"
 TARGET = "data_map.csv"
 
 table = read_table(SOURCE, options=OPTIONS)
 frame = table.frame
 column = text_column(frame[COLUMN], limit=LIMIT)
+texts = strip_markup(column.texts).texts if READING.stripped else column.texts
+encoder = load_encoder(MODEL, backend=READING.backend)
 saved = Path(VECTORS)
 if saved.exists():
     vectors = read_vectors(saved.read_bytes(), rows=len(frame))[column.rows]
+elif READING.passages:
+    vectors = encode_passages(encoder, cut_passages(texts, encoder), store=None).vectors
 else:
-    vectors = load_encoder(MODEL).encode(column.texts, role="document")
+    vectors = encoder.encode(texts, role="document")
 projection = project(vectors, parameters=PARAMETERS)
-found = cluster(projection, column.texts, choices=CHOICES)
+found = cluster(projection, texts, choices=CHOICES)
+numbers = frame.index.to_numpy() + 1
+everything = READING.passages or READING.own
 mapped = map_table(
     frame,
     column.rows,
     projection,
-    clusters=EDITS.apply(found, column.texts, projection.vectors),
+    clusters=EDITS.apply(found, texts, projection.vectors),
+    levels=topic_levels(projection, texts, choices=CHOICES),
     duplicates=near_duplicates(projection.neighbors, THRESHOLD, vectors=projection.vectors),
     unusual=semantic_outliers(projection.neighbors),
+    read_share=np.ones(len(texts)) if everything else encoder.read_share(texts),
+    unknown_share=np.zeros(len(texts)) if READING.own else encoder.unknown_share(texts),
+    languages=languages_of(texts).codes,
+    tags=[TAGS.get(int(number), "") for number in numbers[column.rows]] if TAGS else None,
+    selected=None if SELECTED is None else np.isin(numbers, SELECTED),
 )
 write_csv(mapped, TARGET)
 print(f"trustworthiness {projection.trustworthiness:.4f}, continuity {projection.continuity:.4f}")

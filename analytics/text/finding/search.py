@@ -107,7 +107,7 @@ def search_mixed(
     as_texts([query])
     word_match = word_similarity(query, index)
     score = SCORES[by](similarity, word_match)
-    allowed = np.flatnonzero(contains_all(texts, _QUOTED.findall(query)) & np.isfinite(score))
+    allowed = np.flatnonzero(contains_all(texts, quoted(query)) & np.isfinite(score))
     rows = allowed[_top(score[allowed], k)]
     return Hits(rows, similarity[rows], word_match[rows], floor)
 
@@ -141,6 +141,11 @@ def word_similarity(query: str, index: WordIndex) -> np.ndarray:
     """Cosine of tf-idf weights between the query and every text, (n,) in [0, 1]."""
     weights = index.vectorizer.transform([query_terms(query)])  # type: ignore[attr-defined]
     return np.asarray((index.weights @ csr_array(weights).T).todense()).ravel()
+
+
+def quoted(query: str) -> list[str]:
+    """What stands in quotes."""
+    return _QUOTED.findall(query)
 
 
 def contains_all(texts: Sequence[str], phrases: Sequence[str]) -> np.ndarray:

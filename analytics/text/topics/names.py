@@ -45,6 +45,12 @@ def name_clusters(
     return _all_different([names or [f"cluster {label + 1}"] for label, names in enumerate(ranked)], terms)
 
 
+def phrases_apart(phrases: PhraseCounts, selected: np.ndarray) -> list[str]:
+    """The phrases that set ``selected`` texts (n,) bool apart from the others, ranked as in names."""
+    found = _ByCluster.of(phrases, np.where(selected, 0, 1), 2)
+    return found.best(found.weights(np.array([[1], [0]])), 0)
+
+
 def short_names(names: Sequence[str]) -> tuple[str, ...]:
     """The first two phrases of every name, more where two names would be the same."""
     parts = [name.split(", ") for name in names]

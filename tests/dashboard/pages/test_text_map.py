@@ -63,7 +63,7 @@ def test_a_row_has_one_number_in_search_and_selection(open_page, monkeypatch) ->
     monkeypatch.setattr(state, "selected_of", lambda made: np.sort(found["row"].to_numpy() - 1))
     at.segmented_control(key="text_map_part").set_value("Selection").run()
     assert not at.exception
-    selected = next(frame.value for frame in at.dataframe if "text" in frame.value)
+    selected = next(frame.value for frame in at.dataframe if "rating" in frame.value)
     assert selected["text"].to_dict() == dict(zip(found["row"], found["text"], strict=True))
 
 
@@ -230,3 +230,102 @@ def test_a_topic_whose_places_are_inexact_is_one_all_the_same(open_page, monkeyp
         at.run()
         assert bool(at.warning) == warned
         assert ("No group of its own" in words(at)) == warned
+
+
+def upload_foxes(open_page):
+    """120 texts of two kinds; row 7 has the other kind's category."""
+    animals, trains = "red grey old young quick slow".split(), "late early full empty long short".split()
+    texts = [f"the {animals[n % 6]} fox number {n} sleeps under a tree" for n in range(60)]
+    texts += [f"the {trains[n % 6]} train number {n} leaves the station" for n in range(60)]
+    frame = pd.DataFrame({"note": texts, "kind": ["fox"] * 60 + ["train"] * 60, "size": range(120)})
+    frame.loc[6, "kind"] = "train"
+    at = upload(open_page("data"), frame.to_csv(index=False).encode())
+    if any("all the same" in toggle.label for toggle in at.toggle):
+        at.toggle(key="text_map_anyway").set_value(True).run()
+    return at
+
+
+def table_with(at, *columns: str) -> pd.DataFrame:
+    return next(frame.value for frame in at.dataframe if set(columns) <= set(frame.value))
+
+
+def html_of(at) -> str:
+    return " ".join(part.proto.body for part in at.get("html"))
+
+
+def test_texts_are_read_selected_summarised_and_tagged(open_page) -> None:
+    at = upload_foxes(open_page)
+    at.text_input(key="text_map_query").set_value('"fox" sleeps').run()
+    at.selectbox(key="text_map_hits_taken").set_value("all").run()
+    at.button(key="text_map_read").click().run()
+    assert not at.exception
+    assert html_of(at).count("<mark>fox</mark>") == 1 and "1 of 60 found" in words(at)
+    assert table_with(at, "column", "value")["column"].tolist() == ["kind", "size"]
+    at.button(key="text_map_next").click().run()
+    assert "2 of 60 found" in words(at)
+    at.button(key="text_map_close").click().run()
+
+    at.segmented_control(key="text_map_part").set_value("Search").run()
+    at.button(key="text_map_select_hits").click().run()
+    assert at.segmented_control(key="text_map_part").value == "Selection"
+    apart = table_with(at, "words", "of the rest")
+    assert any("fox" in phrase for phrase in apart["words"]) and (apart["texts"] <= 60).all()
+    assert not any("train" in phrase for phrase in apart["words"])
+    assert "(p < 0.001, corrected)" in words(at).replace("\\", "")
+    shares = table_with(at, "value", "95 % interval").set_index("value")
+    assert shares["rows"].to_dict() == {"fox": 59, "train": 1}
+
+    at.text_input(key="text_map_query").set_value('"red fox"').run()
+    at.segmented_control(key="text_map_part").set_value("Search").run()
+    at.selectbox(key="text_map_combine").set_value("is taken away").run()
+    at.button(key="text_map_select_hits").click().run()
+    assert "**50 texts selected.**" in words(at)
+
+    at.segmented_control(key="text_map_part").set_value("Tags").run()
+    at.text_input(key="text_map_tag_name").set_value("animals").run()
+    at.button(key="text_map_tag_give").click().run()
+    assert table_with(at, "tag", "texts")["texts"].tolist() == [50]
+    likely = table_with(at, "probability", "interval")
+    assert likely["text"].head(10).str.contains("red fox").all()
+    at.button(key="text_map_tag_first").click().run()
+    assert table_with(at, "tag", "texts")["texts"].tolist() == [60]
+    at.button(key="text_map_tag_undo").click().run()
+    assert table_with(at, "tag", "texts")["texts"].tolist() == [50]
+    at.selectbox(key="text_map_colour").set_value("tag").run()
+    assert not at.exception
+    at.button(key="text_map_tag_keep").click().run()
+    assert not at.exception
+    assert "tag" in at.selectbox(key="text_map_colour").options
+
+
+def test_a_selection_stays_as_a_step_and_odd_categories_are_listed(open_page) -> None:
+    at = upload_foxes(open_page)
+    at.segmented_control(key="text_map_part").set_value("Unusual").run()
+    at.selectbox(key="text_map_unusual_kind").set_value("another kind than their nearest").run()
+    odd = table_with(at, "is", "neighbours say")
+    assert odd[["row", "is", "neighbours say"]].to_numpy().tolist() == [[7, "train", "fox"]]
+    at.text_input(key="text_map_query").set_value('"train"').run()
+    at.segmented_control(key="text_map_part").set_value("Search").run()
+    at.selectbox(key="text_map_hits_taken").set_value("all").run()
+    at.button(key="text_map_select_hits").click().run()
+    at.button(key="text_map_selection_delete").click().run()
+    assert not at.exception
+    assert "60 texts in" in words(at)
+
+
+def test_quick_vectors_tell_their_agreement_first_and_markup_is_a_suggestion(open_page) -> None:
+    animals = "red grey old young quick slow".split()
+    texts = [f"<p>the {animals[n % 6]} fox number {n}</p> see https://example.org/{n}" for n in range(40)]
+    frame = pd.DataFrame({"note": texts, "n": range(40)})
+    at = upload(open_page("data"), frame.to_csv(index=False).encode())
+    if any("all the same" in toggle.label for toggle in at.toggle):
+        at.toggle(key="text_map_anyway").set_value(True).run()
+    assert "Found: HTML tags in 40 texts, web or mail addresses in 40 texts" in words(at)
+    at.toggle(key="text_map_stripped").set_value(True).run()
+    at.toggle(key="text_map_quick").set_value(True).run()
+    assert not at.exception
+    assert "Measured on 40 of these texts: quick and exact vectors have a cosine of at least 0.9" in words(at)
+    at.button(key="text_map_read").click().run()
+    assert "&lt;p&gt;the red fox number 0" in html_of(at)
+    at.segmented_control(key="text_map_part").set_value("Unusual").run()
+    assert not table_with(at, "distance", "text")["text"].str.contains("https|<p>").any()

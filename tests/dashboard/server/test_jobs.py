@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.dashboard.server.jobs import Job, JobCancelledError, Progress, Queue, _run, describe
 from analytics.errors import ZetascopeError
+from analytics.progress import Done
 
 LIMIT = 120.0
 """Seconds after which something that is waited for will never come; nothing here takes a second."""
@@ -137,6 +138,14 @@ def test_progress_is_described_with_rate_and_time_left() -> None:
     job = new_job(label="Encoding")
     job.state, job.started, job.done, job.total = "running", 100.0, 50, 200
     assert describe(job, now=110.0) == "Encoding: 50 of 200, 5 per second, about 30 s left"
+
+
+def test_the_time_left_goes_by_the_work_and_not_by_the_count() -> None:
+    job = new_job(label="Reading")
+    job.state, job.started, job.done, job.total = "running", 100.0, Done(10, share=0.5), 200
+    assert describe(job, now=110.0) == "Reading: 10 of 200, 1 per second, about 10 s left"
+    job.done = 0
+    assert describe(job, now=110.0) == "Reading: 0 of 200"
 
 
 def test_progress_raises_once_cancelled() -> None:

@@ -51,11 +51,11 @@ def test_item_i_is_the_ith_drawn_point(mapped) -> None:
 def test_what_is_missing_lies_outside_the_scale(mapped) -> None:
     values = np.where(np.arange(120) % 7 == 0, np.nan, np.arange(120) - 50.0)
     number = option_of(mapped, colour_by_number(values, title="n"))
-    scale, colour = number["visualMap"][0], number["dataset"][0]["source"]["colour"].to_numpy()
+    scale, colour = number["visualMap"][-1], number["dataset"][0]["source"]["colour"].to_numpy()
     inside = (colour >= scale["min"]) & (colour <= scale["max"])
     np.testing.assert_array_equal(inside, np.isfinite(values))
     category = option_of(mapped, colour_by_category(pd.Series([None, "a", "b"] * 40), title="c"))
-    scale, colour = category["visualMap"][0], category["dataset"][0]["source"]["colour"].to_numpy()
+    scale, colour = category["visualMap"][-1], category["dataset"][0]["source"]["colour"].to_numpy()
     assert {piece["label"] for piece in scale["pieces"]} == {"a", "b"}
     known = np.isin(colour, [piece["value"] for piece in scale["pieces"]])
     np.testing.assert_array_equal(known, np.arange(120) % 3 > 0)
@@ -132,5 +132,5 @@ def test_new_texts_never_have_the_colour_of_a_cluster(mapped) -> None:
     placed = Emphasis(placed=np.zeros((2, 2)), placed_labels=["a", "b"])
     option = option_of(mapped, colour_by_cluster(mapped[2]), emphasis=placed)
     (diamonds,) = [series for series in option["series"] if series.get("symbol") == "diamond"]
-    colours = {piece["color"].lower() for piece in option["visualMap"][0]["pieces"]}
+    colours = {piece["color"].lower() for piece in option["visualMap"][-1]["pieces"]}
     assert diamonds["itemStyle"]["color"].lower() not in colours and len(diamonds["data"]) == 2

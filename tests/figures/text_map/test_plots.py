@@ -76,11 +76,12 @@ def test_a_clicked_point_is_joined_to_its_true_neighbours(mapped) -> None:
 
 
 def test_rare_categories_are_together() -> None:
-    values = pd.Series(["a"] * 9 + list("bcdefghijk"))
+    values = pd.Series(["a"] * 9 + list("bcdefghijklmnopqrstuvwx"))
     colouring = colour_by_category(values, title="letters")
     assert colouring.names[0] == "a"
     assert colouring.names[-1] == "other"
-    assert len(colouring.names) == 9
+    assert len(colouring.names) == 21 and len({colour for _, colour in colouring.scale}) == 21
+    assert colouring.words is not None and colouring.words.tolist() == values.tolist()
 
 
 def test_both_signs_are_centred_at_zero() -> None:

@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.text_map.duplicates import chosen_threshold
-from analytics.dashboard.pages.text_map.maps import MadeMap, duplicates_of
+from analytics.dashboard.pages.text_map.known import duplicates_of, languages_of_all, unknown_of_all
+from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.pages.text_map.state import selected_of
 from analytics.dashboard.pages.text_map.words import notes_on
 from analytics.dashboard.parts import widgets
@@ -17,7 +18,14 @@ from analytics.dashboard.server.datasets import DataSet
 from analytics.figures.text_map.looks import colour_by_cluster
 from analytics.figures.text_map.plots import map_figure, offline_page
 from analytics.reproduce import cleaning, map_script
-from analytics.text import DuplicateGroups, map_table, vectors_per_row, write_vectors
+from analytics.text import (
+    DuplicateGroups,
+    TextReading,
+    map_table,
+    topic_levels,
+    vectors_per_row,
+    write_vectors,
+)
 
 
 def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
@@ -47,14 +55,15 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
         )
         widgets.download(
             "A script that makes it again",
-            lambda: _script(dataset, made, groups.threshold),
+            lambda: _script(dataset, made, groups.threshold, selected),
             file_name=f"{stem}_map.py",
             key="text_map_download_script",
         )
     st.caption(
         "Every row of the table is in the download once and in its order; rows that are not on the map have "
-        "empty cells there. The vectors file has one vector per row, zeros where there is no text. The page "
-        "needs no network. Coordinates are stored because another machine may compute others."
+        "empty cells there. It has the topics at all levels, tags, languages and shares read. The vectors "
+        "file has one vector per row, zeros where there is no text. The page needs no network. Coordinates "
+        "are stored because another machine may compute others."
     )
 
 
@@ -71,6 +80,12 @@ def exported(
         unusual=made.unusual,
         read_share=made.read_share,
         selected=selected,
+        levels=topic_levels(made.projection, made.texts, choices=made.found.choices),
+        languages=languages_of_all(made.source, made.column),
+        unknown_share=np.zeros(len(made.texts))
+        if made.source.uploaded
+        else unknown_of_all(made.source, made.column),
+        tags=made.tags if (made.tags != "").any() else None,
     )
 
 
@@ -102,7 +117,9 @@ def _page(dataset: DataSet, made: MadeMap) -> str:
     return offline_page(figure, title=f"Text map of {dataset.name}", notes=notes)
 
 
-def _script(dataset: DataSet, made: MadeMap, threshold: float) -> str:
+def _script(dataset: DataSet, made: MadeMap, threshold: float, selected: np.ndarray | None) -> str:
+    source = made.source
+    tagged = np.flatnonzero(made.tags != "")
     return map_script(
         file_name=dataset.name,
         column=made.source.column,
@@ -111,7 +128,12 @@ def _script(dataset: DataSet, made: MadeMap, threshold: float) -> str:
         choices=made.found.choices,
         edits=made.edits,
         threshold=threshold,
-        limit=made.source.limit,
+        limit=source.limit,
+        reading=TextReading(
+            "quick" if source.quick else "auto", source.stripped, source.passages, source.uploaded is not None
+        ),
+        tags=dict(zip((made.file_rows[tagged] + 1).tolist(), made.tags[tagged].tolist(), strict=True)),
+        selected=None if selected is None else dataset.row_numbers[selected],
         options=dataset.options,
         steps=cleaning(dataset.recipe, dataset.read_table),
     )

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from analytics.dashboard.pages.text_map import state
+from analytics.dashboard.pages.text_map.known import duplicates_of
 from analytics.dashboard.pages.text_map.lists import draw_listing
-from analytics.dashboard.pages.text_map.maps import MadeMap, duplicates_of
+from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.markdown import count
@@ -68,6 +70,13 @@ def draw_duplicates(dataset: DataSet, made: MadeMap) -> None:
             help="A step of the recipe drops the others by their number in the file; every page then works "
             "without them, and Undo brings them back.",
         )
+        st.button(
+            "Select them",
+            key="text_map_select_duplicates",
+            icon=":material/select_all:",
+            on_click=state.select_rows,
+            args=(made, made.rows[groups.labels >= 0]),
+        )
         widgets.download_table(
             partial(without, dataset.frame, dropped),
             stem=f"{stem_of(dataset.name)}_deduplicated",
@@ -75,7 +84,12 @@ def draw_duplicates(dataset: DataSet, made: MadeMap) -> None:
             label="The table without them",
         )
     draw_listing(
-        listed, key="text_map_duplicates", alt="Near duplicates, group by group", name="near_duplicates"
+        made,
+        listed,
+        made.places_of(listed["row"].to_numpy()),
+        what="near duplicates",
+        key="text_map_duplicates",
+        alt="Near duplicates, group by group",
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import streamlit as st
 
-from analytics.dashboard.pages.text_map import topic_edits
+from analytics.dashboard.pages.text_map import tag_state, topic_edits
 from analytics.dashboard.pages.text_map.source import uploaded_vectors
 from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.parts.text_maps import LAYOUT_JOB, Source
@@ -17,7 +17,6 @@ from analytics.dashboard.server.loading import import_now, shared_encoder
 from analytics.progress import Progress
 from analytics.text import (
     Clusters,
-    DuplicateGroups,
     Encoded,
     MapParameters,
     MemoryVectors,
@@ -27,32 +26,35 @@ from analytics.text import (
     TextEncoder,
     TopicChoices,
     TopicEdits,
-    Unity,
     UnusualTexts,
-    WordIndex,
     cluster,
+    cut_passages,
     encode_cached,
-    group_unity,
-    index_words,
-    near_duplicates,
+    encode_passages,
     neighbor_graph,
     open_cache,
     project,
     semantic_outliers,
-    similarity_floor,
+    strip_markup,
     text_column,
 )
+from analytics.text.batches import first_count
+from analytics.text.projection import spread
+from analytics.text.runtimes import LONG_TOKENS
 from analytics.text.topics.clusters import with_min_size
 from analytics.text.topics.phrases import count_phrases
 from analytics.text.topics.tree import topic_tree
-from analytics.text.topics.unity import unity_of_each
+from analytics.text.vector_cache import VectorStore, are_known
 
-_TOKENS_PER_SECOND = 25_000
-"""What two cores of 2024 with bfloat16 read; only the estimate before a long run uses it."""
+_TOKENS_PER_SECOND = 8_000
+"""What two cores without matrix units read; for the estimate before it is measured."""
 _LONG_SECONDS = 30
 _GRAPH_K = (45, 99)
 # Read and mapped in about two seconds each, so they need not wait behind long jobs.
 _QUICK_TEXTS = 500
+SAMPLED = 300  # texts whose vectors are looked for before a first map: where all are kept, it would only cost
+WHOLE, FIRST = "", "_first"
+"""Work for the map of all texts, and for the first map of some."""
 _MEMORY = "zetascope_text_map_memory"
 
 
@@ -72,7 +74,18 @@ class MadeMap:
     found: Clusters = field(repr=False)
     """The clusters before they were edited."""
     edits: TopicEdits
+<<<<<<< HEAD
     edits_key: topic_edits.Key
+=======
+    tags_owner: tag_state.Owner
+    tags: np.ndarray = field(repr=False)
+    """(n,) object, the tag that a reader gave to each text, "" where there is none."""
+
+    @property
+    def whole(self) -> Source:
+        """The texts of which these are the first or all: what a reader chose among them belongs to it."""
+        return replace(self.source, first=0)
+>>>>>>> map22
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -92,22 +105,68 @@ class MadeMap:
         """Position in the table of every point's row."""
         return self.column.rows
 
+    def numbers_of_rows(self, rows: np.ndarray) -> np.ndarray:
+        """Numbers in the file, counted from 1, of those of these rows of the table that are on the map."""
+        return self.file_rows[np.isin(self.rows, rows)] + 1
+
+    def places_of(self, numbers: np.ndarray) -> np.ndarray:
+        """Places on the map of rows by their numbers in the file, counted from 1; all of them are there."""
+        order = np.argsort(self.file_rows)
+        return order[np.searchsorted(self.file_rows, numbers - 1, sorter=order)]
+
 
 def make_map(
     dataset: DataSet, source: Source, parameters: MapParameters, topics: TopicChoices
 ) -> MadeMap | None:
-    """Vectors, neighbours, map and clusters, each in the queue; None until all are there."""
-    column = _texts_of(source, dataset)
+    """Vectors, neighbours, map and clusters, each in the queue; None until a map is there.
+
+    Of many texts a few make a first map within seconds; the others are read behind it and join them.
+    """
+    column = texts_of(source, dataset)
+    first = 0 if source.uploaded else first_count(column.texts)
+    if first and parameters.method == "umap":
+        parameters = replace(parameters, first=first)
+    _stop_outdated(source, parameters)
+    if first and not _is_read(source) and not _is_known(source, column):
+        early = replace(source, first=first)
+        made = _map_of(dataset, early, replace(parameters, first=0), topics, slot=FIRST)
+        if made is None:
+            return None
+        _announce(source, column, len(dataset.frame))
+        if _vectors_of(source, column, dataset) is None:
+            st.caption(
+                f"Below is a first map of {first:,} texts, evenly spread over the file. The other "
+                f"{len(column.texts) - first:,} join it when they are read."
+            )
+            return made
+    return _map_of(dataset, source, parameters, topics, slot=WHOLE)
+
+
+def _is_known(source: Source, column: TextColumn) -> bool:
+    """Whether the vectors are kept from before, as far as texts from all over the file tell."""
+    some = [column.texts[place] for place in spread(len(column.texts), SAMPLED).tolist()]
+    return are_known(encoder_of(source), some, store=_store(), role="document")
+
+
+def _is_read(source: Source) -> bool:
+    job = job_of(f"text_map{WHOLE}_vectors")
+    return job is not None and job.key == source and job.state == "done"
+
+
+def _map_of(
+    dataset: DataSet, source: Source, parameters: MapParameters, topics: TopicChoices, *, slot: str
+) -> MadeMap | None:
+    """One map from its vectors on; ``slot`` keeps its work apart from that of another."""
+    column = texts_of(source, dataset)
     k = _GRAPH_K[0] if parameters.n_neighbors <= _GRAPH_K[0] + 1 else _GRAPH_K[1]
-    _stop_outdated(source, k, parameters)
-    if not source.uploaded:
+    if not source.uploaded and not source.first:
         _announce(source, column, len(dataset.frame))
     vectors = _vectors_of(source, column, dataset)
     if vectors is None:
         return None
-    quick = _is_quick(column)
+    quick = _is_quick(source, column)
     graph = job_result(
-        "text_map_graph",
+        f"text_map{slot}_graph",
         (source, k),
         lambda progress: _graph(vectors, k, progress),
         label="Comparing texts",
@@ -116,7 +175,7 @@ def make_map(
     if graph is None:
         return None
     projection = job_result(
-        LAYOUT_JOB,
+        f"{LAYOUT_JOB}{slot}",
         (source, parameters),
         lambda progress: project(vectors, parameters=parameters, neighbors=graph, progress=progress),
         label="Drawing the map",
@@ -124,33 +183,44 @@ def make_map(
     )
     if projection is None:
         return None
-    found = _topics_of(source, column, projection, topics)
+    found = _topics_of(source, column, projection, topics, slot=slot)
     if found is None:
         return None
+<<<<<<< HEAD
     edits_key = topic_edits.key_of(dataset, source, parameters, found)
     edits = topic_edits.edits_of(edits_key, found)
+=======
+    edits = topic_edits.edits_of((source, parameters, found.choices))
+    owner = (dataset.key_as_read if dataset.has_rows_of_file else dataset.key, source.column)
+    tags, file_rows = tag_state.tags_of(owner), dataset.frame.index.to_numpy()[column.rows]
+>>>>>>> map22
     return MadeMap(
         source=source,
         column=column,
         projection=projection,
-        clusters=_edited(column, projection, found, edits),
+        clusters=_edited(column, projection, found, edits, slot=slot),
         unusual=semantic_outliers(projection.neighbors),
         read_share=_read_share(source, column),
         sampled_of=len(dataset.frame),
-        file_rows=dataset.frame.index.to_numpy()[column.rows],
+        file_rows=file_rows,
         found=found,
         edits=edits,
+<<<<<<< HEAD
         edits_key=edits_key,
+=======
+        tags_owner=owner,
+        tags=np.array([tags.get(number + 1, "") for number in file_rows.tolist()], dtype=object),
+>>>>>>> map22
     )
 
 
 def _topics_of(
-    source: Source, column: TextColumn, projection: Projection, topics: TopicChoices
+    source: Source, column: TextColumn, projection: Projection, topics: TopicChoices, *, slot: str
 ) -> Clusters | None:
     """The clusters by these choices; the tree and the phrases serve every cut."""
-    quick = _is_quick(column)
+    quick = _is_quick(source, column)
     phrases = job_result(
-        "text_map_phrases",
+        f"text_map{slot}_phrases",
         source,
         lambda _: count_phrases(column.texts),
         label=f"Counting phrases of {count(len(column.texts), 'text')}",
@@ -163,7 +233,7 @@ def _topics_of(
     space, min_size, tree = chosen.space, chosen.min_size, None
     if chosen.method == "tree":
         tree = job_result(
-            "text_map_tree",
+            f"text_map{slot}_tree",
             (source, projection.parameters, space, min_size),
             lambda _: topic_tree(projection, space=space, min_size=min_size),
             label="Growing the tree of topics",
@@ -172,7 +242,7 @@ def _topics_of(
         if tree is None:
             return None
     return job_result(
-        "text_map_clusters",
+        f"text_map{slot}_clusters",
         (source, projection.parameters, chosen),
         lambda _: cluster(projection, column.texts, choices=chosen, tree=tree, phrases=phrases),
         label="Finding topics",
@@ -180,45 +250,33 @@ def _topics_of(
     )
 
 
-def _edited(column: TextColumn, projection: Projection, found: Clusters, edits: TopicEdits) -> Clusters:
-    job = job_of("text_map_phrases")
+def _edited(
+    column: TextColumn, projection: Projection, found: Clusters, edits: TopicEdits, *, slot: str
+) -> Clusters:
+    job = job_of(f"text_map{slot}_phrases")
     return edits.apply(found, column.texts, projection.vectors, phrases=job.result if job else None)
 
 
-@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
-def unity_of(key: tuple[object, ...], _made: MadeMap) -> tuple[Unity, ...]:
-    """Whether each cluster is one group among the vectors."""
-    labels, projection = _made.clusters.labels, _made.projection
-    groups = [np.flatnonzero(labels == label) for label in range(len(_made.clusters.sizes))]
-    return unity_of_each(projection.neighbors, projection.vectors, groups)
-
-
-@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
-def unity_of_places(key: tuple[object, ...], places: bytes, _projection: Projection) -> Unity:
-    """Whether these places of the map, int64 as bytes, are one group among the vectors."""
-    rows = np.frombuffer(places, np.int64)
-    return group_unity(_projection.neighbors, _projection.vectors, rows)
-
-
-def _stop_outdated(source: Source, k: int, parameters: MapParameters) -> None:
+def _stop_outdated(source: Source, parameters: MapParameters) -> None:
     """Cancel work for an earlier choice: it would hold its place in the queue though nobody wants it."""
-    wanted = {
-        "text_map_vectors": None if source.uploaded else source,
-        "text_map_graph": (source, k),
-        LAYOUT_JOB: (source, parameters),
-    }
-    for slot, key in wanted.items():
-        job = job_of(slot)
-        if job is not None and job.key != key:
-            job.cancelled.set()
+    for slot in (WHOLE, FIRST):
+        for step in (f"text_map{slot}_vectors", f"text_map{slot}_graph", f"{LAYOUT_JOB}{slot}"):
+            job = job_of(step)
+            if job is None:
+                continue
+            of, how = job.key if isinstance(job.key, tuple) else (job.key, None)
+            ours = replace(of, first=0) == source and (
+                not isinstance(how, MapParameters) or replace(how, first=parameters.first) == parameters
+            )
+            if not ours:
+                job.cancelled.set()
 
 
 def _announce(source: Source, column: TextColumn, rows: int) -> None:
     """Before long work: how long it will take, roughly, and what all rows would take."""
-    job = job_of("text_map_vectors")
-    if job is not None and job.key == source and job.state == "done":
+    if _is_read(source):
         return
-    seconds = sum(min(len(text) / 4 + 2, 256) for text in column.texts) / _TOKENS_PER_SECOND
+    seconds = sum(min(len(text) / 4 + 2, 256) for text in column.texts) / _rate(source)
     if source.limit:
         st.caption(
             f"{rows:,} rows are many: {source.limit:,} of them, evenly spread, are mapped. Reading these "
@@ -232,6 +290,13 @@ def _announce(source: Source, column: TextColumn, rows: int) -> None:
         )
 
 
+def _rate(source: Source) -> float:
+    """Tokens a second, as measured here; before that, what two usual cores reach."""
+    encoder = encoder_of(source)
+    choice = encoder.choice if encoder.has_chosen else None
+    return choice.best.long * LONG_TOKENS if choice else _TOKENS_PER_SECOND
+
+
 def _duration(seconds: float) -> str:
     return f"{max(seconds, 1):,.0f} s" if seconds < 90 else f"{seconds / 60:,.0f} min"
 
@@ -243,61 +308,53 @@ def _graph(vectors: np.ndarray, k: int, progress: Progress) -> Neighbors:
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
-def _texts_of(source: Source, _dataset: DataSet) -> TextColumn:
-    return text_column(_dataset.frame[source.column], limit=source.limit)
+def texts_of(source: Source, _dataset: DataSet) -> TextColumn:
+    """The texts that a source names, as they are read."""
+    column = text_column(_dataset.frame[source.column], limit=source.limit)
+    if source.stripped:
+        column = replace(column, texts=strip_markup(column.texts).texts)
+    return column.only(spread(len(column.texts), source.first)) if source.first else column
 
 
-def _is_quick(column: TextColumn) -> bool:
-    """Whether each of the steps takes a moment only."""
-    return len(column.texts) <= _QUICK_TEXTS
+def _is_quick(source: Source, column: TextColumn) -> bool:
+    """Whether each of the steps takes a moment only: a first map must not wait behind long jobs."""
+    return bool(source.first) or len(column.texts) <= _QUICK_TEXTS
 
 
 def _vectors_of(source: Source, column: TextColumn, dataset: DataSet) -> np.ndarray | None:
     if source.uploaded:
         return uploaded_vectors()[dataset.frame.index.to_numpy()[column.rows]]
-    store = open_cache() or st.session_state.setdefault(_MEMORY, MemoryVectors())
-    encoder = encoder_of(source)
+    store, encoder = _store(), encoder_of(source)
 
     def read(progress: Progress) -> Encoded:
         import_now("sentence_transformers")
-        return encode_cached(encoder, column.texts, store=store, role="document", progress=progress)
+        if not source.passages:
+            return encode_cached(encoder, column.texts, store=store, role="document", progress=progress)
+        cut = cut_passages(column.texts, encoder)
+        return encode_passages(encoder, cut, store=store, role="document", progress=progress)
 
     encoded = job_result(
-        "text_map_vectors",
+        f"text_map{FIRST if source.first else WHOLE}_vectors",
         source,
         read,
-        label="Reading texts",
-        quick=_is_quick(column),
+        label="Reading the first texts" if source.first else "Reading texts",
+        quick=_is_quick(source, column),
     )
     return None if encoded is None else encoded.vectors
 
 
+def _store() -> VectorStore:
+    """Where vectors are kept: on disk, or where that is not wanted in this session."""
+    return open_cache() or st.session_state.setdefault(_MEMORY, MemoryVectors())
+
+
 def encoder_of(source: Source) -> TextEncoder:
     """The server's one encoder of this name."""
-    return shared_encoder(source.model)
+    return shared_encoder(source.model, "quick") if source.quick else shared_encoder(source.model)
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
 def _read_share(source: Source, _column: TextColumn) -> np.ndarray:
-    if source.uploaded:
+    if source.uploaded or source.passages:
         return np.ones(len(_column.texts))
     return encoder_of(source).read_share(_column.texts)
-
-
-@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
-def words_of(source: Source, _column: TextColumn) -> WordIndex:
-    """The words of the mapped texts, for search."""
-    return index_words(_column.texts)
-
-
-@st.cache_resource(scope="session", max_entries=2, show_spinner="Measuring what nonsense reaches")
-def floor_of(source: Source, _vectors: np.ndarray, _column: TextColumn) -> float:
-    """The similarity that nonsense queries reach among the mapped texts."""
-    encoder = encoder_of(source)
-    return similarity_floor(lambda queries: encoder.encode(queries, role="query"), _vectors, _column.texts)
-
-
-@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
-def duplicates_of(source: Source, threshold: float, _projection: Projection) -> DuplicateGroups:
-    """Groups of near duplicates at a threshold."""
-    return near_duplicates(_projection.neighbors, threshold, vectors=_projection.vectors)

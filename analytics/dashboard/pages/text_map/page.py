@@ -1,9 +1,22 @@
-"""The Text map page: a map of meaning, and an honest account of where it lies."""
+"""The Text map page: a map of meaning, what is read of it, and an honest account of where it lies."""
+
+from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics.dashboard.pages.text_map import maps, panels, searching, selection, state, views, words
+from analytics.dashboard.pages.text_map import (
+    maps,
+    panels,
+    reading,
+    searching,
+    selection,
+    state,
+    text_choices,
+    views,
+    words,
+)
 from analytics.dashboard.pages.text_map import source as text_map_source
 from analytics.dashboard.parts import choices, widgets
 from analytics.dashboard.server.datasets import DataSet
@@ -11,61 +24,96 @@ from analytics.dashboard.server.loading import shared_encoder
 from analytics.text import warm_up
 from analytics.text.model_files import PACKAGED_NAME
 
+_STYLE = Path(__file__).parent / "assets" / "stage.css"
+_MAP_AND_PANE = (11, 8)
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where the page's parts stand, in whatever order they are drawn."""
+
+    answer: DeltaGenerator
+    source: DeltaGenerator
+    search: DeltaGenerator
+    colour: DeltaGenerator
+    more: DeltaGenerator
+    map: DeltaGenerator
+    fineness: DeltaGenerator
+    reading: DeltaGenerator
+    panel: DeltaGenerator
+
+    @classmethod
+    def laid_out(cls) -> "_Places":
+        answer = st.container()
+        with st.container(horizontal=True, vertical_alignment="top", key="text_map_controls"):
+            source, search = st.container(width=170), st.container(width=280)
+            colour = st.container(width=170)
+            more = st.container(horizontal=True, width="content", key="text_map_more")
+        with st.container(key="text_map_stage"):
+            left, right = st.columns(_MAP_AND_PANE, gap="medium")
+        with right:
+            fineness = st.container(horizontal=True)
+            read, panel = st.container(), st.container()
+        with left:
+            shown = st.container(key="text_map_view")
+        return cls(answer, source, search, colour, more, shown, fineness, read, panel)
+
 
 def draw(dataset: DataSet) -> None:
     """The whole page below its question."""
-    answer, controls = st.columns([7, 3], gap="medium")
-    with controls:
+    st.html(_STYLE)
+    places = _Places.laid_out()
+    with places.source:
         source = text_map_source.choose_source(dataset)
     if not source:
-        with answer:
+        with places.answer:
             text_map_source.offer_sample()
         return
     with choices.belonging_to(f"{dataset.table.sha256} {source.column}", scope="text_map column"):
-        _draw_map_of(dataset, source, answer, controls)
+        _draw_map_of(dataset, source, places)
 
 
-def _draw_map_of(
-    dataset: DataSet, source: text_map_source.Source, answer: DeltaGenerator, controls: DeltaGenerator
-) -> None:
+def _draw_map_of(dataset: DataSet, source: text_map_source.Source, places: _Places) -> None:
     made = None
-    with controls:
-        look = st.container()
-        fineness = st.container()
-        with st.popover("Settings", icon=":material/tune:", width="stretch"):
-            parameters = text_map_source.choose_parameters()
-            topics = text_map_source.choose_topics(source.limit or len(dataset.frame))
-            text_map_source.take_vectors(dataset)
-        with fineness:
-            topics = text_map_source.choose_fineness(topics)
-        detail = st.container()
-    with answer, widgets.errors_told():
-        made = maps.make_map(dataset, source, parameters, topics)
+    with places.more:
+        filters = st.popover("Filter, size", icon=":material/filter_alt:")
+        settings = st.popover("Settings", icon=":material/tune:")
+    with settings:
+        parameters = text_map_source.choose_parameters()
+        topics = text_map_source.choose_topics(source.limit or len(dataset.frame))
+        source = text_choices.choose_reading(dataset, source)
+        text_map_source.take_vectors(dataset)
+    with places.fineness:
+        topics = text_map_source.choose_fineness(topics)
+    with places.answer, widgets.errors_told():
+        if text_choices.told_agreement(dataset, source):
+            made = maps.make_map(dataset, source, parameters, topics)
     if made:
-        _draw_made(dataset, made, answer, look, detail)
+        _draw_made(dataset, made, places, filters)
 
 
-def _draw_made(
-    dataset: DataSet,
-    made: maps.MadeMap,
-    answer: DeltaGenerator,
-    look: DeltaGenerator,
-    detail: DeltaGenerator,
-) -> None:
+def _draw_made(dataset: DataSet, made: maps.MadeMap, places: _Places, filters: DeltaGenerator) -> None:
     state.take_events(made)
-    with look:
+    with places.colour:
         colouring = views.choose_colour(dataset, made)
+        pointed = views.draw_legend(colouring)
+    with places.search:
         hits = searching.search_box(made)
-        with st.popover("Filter, size", icon=":material/filter_alt:", width="stretch"):
-            passed = views.choose_filter(dataset, made)
-            sizes = views.choose_sizes(dataset, made)
-    with detail:
-        hits = views.draw_focus(made) or hits
-    with answer:
+    with filters:
+        passed = views.choose_filter(dataset, made)
+        passed = pointed if passed is None else passed if pointed is None else passed & pointed
+        views.offer_passed(made, passed)
+        sizes = views.choose_sizes(dataset, made)
+    with places.reading:
+        alike = reading.draw_reading(dataset, made, hits)
+    with places.answer:
         words.draw_answer(made)
-        views.draw_map(made, colouring, sizes, hits, passed)
+        text_choices.warn_of_languages(made)
+    with places.map:
+        views.draw_map(made, colouring, sizes, alike or hits, passed)
         selection.draw_selected(made)
-    panels.draw_panel(dataset, made, hits)
+    with places.panel:
+        panels.draw_panel(dataset, made, hits)
     with st.expander("How this is computed", icon=":material/functions:"):
         words.draw_method(made)
 

@@ -1,4 +1,4 @@
-"""What can be looked at below the map: clusters, the selection, what was found, lists and files."""
+"""What can be looked at beside the map: clusters, the selection, what was found, lists and files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from analytics.dashboard.pages.text_map import duplicates, lists, searching, selection, topics
+from analytics.dashboard.pages.text_map import duplicates, lists, searching, selection, state, tags, topics
 from analytics.dashboard.pages.text_map.downloads import draw_downloads
 from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.pages.text_map.new_texts import draw_new_texts
@@ -22,8 +22,9 @@ def draw_panel(dataset: DataSet, made: MadeMap, hits: Hits | None) -> None:
     chosen = st.segmented_control(
         "Look at",
         list(_PANELS),
-        default=first,
-        key="text_map_part",
+        # A default beside a value that a new selection has set would be logged as a contradiction.
+        default=None if state.PART in st.session_state else first,
+        key=state.PART,
         bind="query-params",
         label_visibility="collapsed",
     )
@@ -32,10 +33,11 @@ def draw_panel(dataset: DataSet, made: MadeMap, hits: Hits | None) -> None:
 
 _PANELS: dict[str, Draw] = {
     "Clusters": lambda dataset, made, _hits: topics.draw_topics(dataset, made),
-    "Selection": lambda dataset, made, _hits: selection.draw_selection(dataset, made),
+    state.SELECTION: lambda dataset, made, _hits: selection.draw_selection(dataset, made),
     "Search": lambda _dataset, made, hits: searching.draw_hits(made, hits),
+    "Tags": lambda dataset, made, _hits: tags.draw_tags(dataset, made),
     "Near duplicates": lambda dataset, made, _hits: duplicates.draw_duplicates(dataset, made),
-    "Unusual": lambda _dataset, made, _hits: lists.draw_unusual(made),
+    "Unusual": lambda dataset, made, _hits: lists.draw_unusual(dataset, made),
     "New texts": lambda _dataset, made, _hits: draw_new_texts(made),
     "Download": lambda dataset, made, _hits: draw_downloads(dataset, made),
 }

@@ -6,7 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.text_map import state
-from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of, floor_of, words_of
+from analytics.dashboard.pages.text_map.known import floor_of, words_of
+from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of
+from analytics.dashboard.pages.text_map.reading import draw_list
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count
@@ -88,24 +90,11 @@ def _draw_alike(made: MadeMap, hits: Hits) -> None:
             args=(made, made.rows[hits.rows]),
         )
         widgets.download("All hits (CSV)", lambda: frame, file_name="found.csv", key="text_map_download_hits")
-    shown = widgets.table(
-        frame,
-        key="text_map_hits",
-        alt="Texts found, best first",
-        on_select="rerun",
-        selection_mode="single-row",
-        column_config=_NUMBERS,
-    )
+    draw_list(made, frame, hits.rows, what="found", key="text_map_hits", alt="Texts found, best first")
     st.caption(
-        "Choose a row to see its neighbours on the map. Texts without any of the words count from a "
+        "Choose a row to read it beside the map. Texts without any of the words count from a "
         f"similarity of {hits.floor:.2f} on: random letters of this file reach as much."
     )
-    picked = shown["selection"]["rows"]
-    if picked:
-        place = int(hits.rows[picked[0]])
-        if state.focus_of(made) != place:
-            state.set_focus(made, place)
-            st.rerun()
 
 
 def _draw_unlike(made: MadeMap, hits: Hits) -> None:

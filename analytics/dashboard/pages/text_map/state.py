@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,11 +20,24 @@ _SELECTED = "zetascope_text_map_selected"
 _FOCUS = "zetascope_text_map_focus"
 _SEEN = "zetascope_text_map_seen"
 _TURN = "zetascope_text_map_turn"
+_LIST = "zetascope_text_map_list"
+PART = "text_map_part"
+"""Key of the choice of what stands beside the map."""
+SELECTION = "Selection"
+COMBINE = "text_map_combine"
+_ALONE = "replaces it"
+COMBINED: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    _ALONE: lambda _before, now: now,
+    "is added": np.union1d,
+    "is taken away": np.setdiff1d,
+    "is crossed with it": np.intersect1d,
+}
+"""What a new selection does to the one before it."""
 
 
 def chart_key(made: MadeMap) -> str:
     """The chart's key: the same as long as its points are, so that a drawn region survives a new colour."""
-    shown = repr((made.source, made.projection.parameters, st.session_state.get(_TURN, 0)))
+    shown = repr((made.whole, made.projection.parameters, st.session_state.get(_TURN, 0)))
     return f"text_map_chart_{hashlib.sha256(shown.encode()).hexdigest()[:12]}"
 
 
@@ -36,7 +50,7 @@ def drawn_places(made: MadeMap) -> np.ndarray:
 def selected_of(made: MadeMap) -> np.ndarray | None:
     """The selected rows of the table, or None; they outlive a new colour and a new map of the same texts."""
     source, rows, _ = st.session_state.get(_SELECTED, (None, None, None))
-    return rows if source == made.source and rows is not None and len(rows) else None
+    return rows if source == made.whole and rows is not None and len(rows) else None
 
 
 def inside_places(made: MadeMap) -> np.ndarray | None:
@@ -55,16 +69,26 @@ def shown_by_chart(made: MadeMap) -> bool:
 def focus_of(made: MadeMap) -> int | None:
     """The point that was clicked, as a position on the map."""
     source, row = st.session_state.get(_FOCUS, (None, None))
-    if source != made.source or row is None:
+    if source != made.whole or row is None:
         return None
     found = np.flatnonzero(made.rows == row)
     return int(found[0]) if len(found) else None
 
 
 def select_rows(made: MadeMap, rows: np.ndarray) -> None:
-    """Make these rows of the table the selection, in place of a region on the chart."""
+    """Join these rows of the table with the selection as the reader chose; no region is shown then."""
     _forget_region(made)
-    st.session_state[_SELECTED] = (made.source, np.asarray(rows, dtype=int), "")
+    before = selected_of(made)
+    how = st.session_state.get(COMBINE) or _ALONE
+    rows = np.asarray(rows, dtype=int)
+    _keep_selection(made, rows if before is None else COMBINED[how](before, rows), "")
+
+
+def _keep_selection(made: MadeMap, rows: np.ndarray, key: str) -> None:
+    """What it is stands beside the map by itself."""
+    st.session_state[_SELECTED] = (made.whole, rows, key)
+    if len(rows):
+        st.session_state[PART] = SELECTION
 
 
 def clear_selection(made: MadeMap) -> None:
@@ -74,9 +98,32 @@ def clear_selection(made: MadeMap) -> None:
     st.session_state.pop(_FOCUS, None)
 
 
+def read(made: MadeMap, places: np.ndarray, at: int, what: str) -> None:
+    """Open the text ``at`` of a list of places; next and previous then go through the list."""
+    st.session_state[_LIST] = (made.whole, made.rows[places], what)
+    set_focus(made, int(places[at]))
+
+
+def list_of(made: MadeMap) -> tuple[np.ndarray, str] | None:
+    """The places of the list that a text was opened from, in its order, and what they are."""
+    source, rows, what = st.session_state.get(_LIST, (None, None, ""))
+    if source != made.whole or rows is None:
+        return None
+    order = np.argsort(made.rows)
+    found = np.minimum(np.searchsorted(made.rows, rows, sorter=order), len(order) - 1)
+    places = order[found]
+    return places[made.rows[places] == rows], what
+
+
+def close_text() -> None:
+    """No text is open any more."""
+    st.session_state.pop(_FOCUS, None)
+    st.session_state.pop(_LIST, None)
+
+
 def set_focus(made: MadeMap, place: int) -> None:
     """Show this point as if it had been clicked."""
-    st.session_state[_FOCUS] = (made.source, int(made.rows[place]))
+    st.session_state[_FOCUS] = (made.whole, int(made.rows[place]))
 
 
 def focus_row(made: MadeMap, row: str) -> None:
@@ -112,7 +159,7 @@ def _begin_anew(made: MadeMap, key: str) -> None:
     st.session_state[_SEEN] = (key, "[]", None)
     rows = selected_of(made)
     if rows is not None and shown_by_chart(made):
-        st.session_state[_SELECTED] = (made.source, rows, "")
+        st.session_state[_SELECTED] = (made.whole, rows, "")
 
 
 def _events(selection: Any, made: MadeMap) -> tuple[list[Any], int | None]:
@@ -134,10 +181,17 @@ def _take_areas(made: MadeMap, areas: list[Any], key: str) -> None:
     for kind, extent in areas:
         inside = inside_box if kind == "rect" else inside_polygon
         within |= inside(made.projection.points, extent)
-    if within.any():
-        st.session_state[_SELECTED] = (made.source, made.rows[within], key)
+    if within.any() and _combines(made):
+        select_rows(made, made.rows[within])
+    elif within.any():
+        _keep_selection(made, made.rows[within], key)
     elif shown_by_chart(made):
         st.session_state.pop(_SELECTED, None)
+
+
+def _combines(made: MadeMap) -> bool:
+    """Whether a region is joined with what is selected: the chart, which knows regions only, shows none."""
+    return selected_of(made) is not None and (st.session_state.get(COMBINE) or _ALONE) != _ALONE
 
 
 def _forget_region(made: MadeMap) -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import numpy as np
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.text_map import state, topic_edits
-from analytics.dashboard.pages.text_map.maps import MadeMap, unity_of
+from analytics.dashboard.pages.text_map.known import unity_of
+from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.errors import ZetascopeError
-from analytics.text import agreement
+from analytics.figures.text_map.shares import shares_figure
+from analytics.text import agreement, topic_shares
 
+_TABLE = "text_map_clusters_table"
 _CHOSEN = "text_map_topics_chosen"
 _NAME = "text_map_topic_name"
 _PROBLEM = "zetascope_text_map_topic_problem"
@@ -36,23 +40,24 @@ def draw_topics(dataset: DataSet, made: MadeMap) -> None:
     st.caption(
         f"{how}; {clusters.noise_share:.0%} of the texts are in none. Choose a row to select its texts."
     )
-    shown = widgets.table(
+    widgets.table(
         _listed(made),
-        key="text_map_clusters_table",
+        key=_TABLE,
         alt="Topics with their distinguishing words",
         column_config=_COLUMNS,
-        on_select="rerun",
+        on_select=partial(_select_topic, made),
         selection_mode="single-row",
     )
     _draw_edits(made)
     _draw_agreement(dataset, made)
-    picked = shown["selection"]["rows"]
+    _draw_shares(dataset, made)
+
+
+def _select_topic(made: MadeMap) -> None:
+    """Callback: the texts of the row that was chosen become the selection."""
+    picked = st.session_state[_TABLE]["selection"]["rows"]
     if picked:
-        rows = made.rows[clusters.labels == picked[0]]
-        kept = state.selected_of(made)
-        if kept is None or not np.array_equal(kept, rows):
-            state.select_rows(made, rows)
-            st.rerun()
+        state.select_rows(made, made.rows[made.clusters.labels == picked[0]])
 
 
 _COLUMNS = {
@@ -163,6 +168,36 @@ def _rename(made: MadeMap) -> None:
         st.session_state[_PROBLEM] = str(error)
     else:
         st.session_state[_CHOSEN], st.session_state[_NAME] = [], ""
+
+
+def _draw_shares(dataset: DataSet, made: MadeMap) -> None:
+    """How the topics are spread over time, or over the values of a category."""
+    columns = [name for name in dataset.columns("time", "category") if name != made.source.column]
+    if not columns or not len(made.clusters.sizes):
+        return
+    with st.expander("Topics over time or by category", icon=":material/stacked_line_chart:"):
+        column = widgets.choose_one("By", columns, key="text_map_topics_by", width=260)
+        with widgets.errors_told():
+            shares = topic_shares(made.clusters, dataset.frame[column].iloc[made.rows])
+            widgets.chart(
+                shares_figure(shares, column=column, ordered=column in dataset.columns("time")),
+                key="text_map_topics_by_chart",
+                alt=f"Share of the largest topics by {column}, with 95 % intervals",
+            )
+            widgets.table(
+                shares,
+                key="text_map_topics_by_table",
+                alt=f"Texts of each topic by {column}",
+                column_config={
+                    name: st.column_config.NumberColumn(format="percent") for name in ("share", "low", "high")
+                },
+            )
+            widgets.download(
+                "These shares (CSV)",
+                lambda: shares,
+                file_name="topic_shares.csv",
+                key="text_map_by_csv",
+            )
 
 
 def _draw_agreement(dataset: DataSet, made: MadeMap) -> None:

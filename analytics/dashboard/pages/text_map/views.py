@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from functools import partial
 
@@ -10,16 +11,17 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.text_map import state
+from analytics.dashboard.pages.text_map.known import languages_of_all
 from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.pages.text_map.new_texts import placed_texts
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import watch_clicks
-from analytics.dashboard.parts.encoder_links import draw_links
-from analytics.dashboard.parts.glossary import hover
-from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.server.datasets import DataSet
+from analytics.figures import theme
 from analytics.figures.text_map.hover import hover_texts
 from analytics.figures.text_map.looks import (
+    LEGEND_FITS,
     Colouring,
     Emphasis,
     colour_by_category,
@@ -29,20 +31,29 @@ from analytics.figures.text_map.looks import (
 from analytics.figures.text_map.option import map_option
 from analytics.figures.text_map.plots import HEIGHT, map_figure
 from analytics.tables.quantities import quantity
-from analytics.text import Hits, search
+from analytics.text import Hits
+from analytics.text.reading.languages import name_of
 
-_CLUSTER, _EVERYTHING, _ALL_ALIKE = "cluster", "all", "none"
-_MOST_LIKE = 30
+_LEGEND = "text_map_legend"
+_MOST_OFFERED = 500
+_CLUSTER, _TAG, _LANGUAGE, _EVERYTHING, _ALL_ALIKE = "cluster", "tag", "language", "all", "none"
 
 
 def choose_colour(dataset: DataSet, made: MadeMap) -> Colouring:
     """Draw the choice of colour and give it."""
     offered: dict[str, Callable[[], Colouring]] = {_CLUSTER: lambda: colour_by_cluster(made.clusters)}
+    if (made.tags != "").any():
+        offered[_TAG] = lambda: colour_by_category(_tags(made), title=_TAG)
+    offered[_LANGUAGE] = lambda: colour_by_category(_language_names(made), title=_LANGUAGE)
     for name, (values, limits) in _own_numbers(made).items():
         offered[name] = partial(colour_by_number, values, title=name, limits=limits)
     for name in _columns(dataset):
         offered[name] = partial(_colour_by_column, dataset, made, name)
     return offered[widgets.choose_one("Colour by", list(offered), key="text_map_colour")]()
+
+
+def _tags(made: MadeMap) -> pd.Series:
+    return pd.Series(np.where(made.tags == "", None, made.tags), dtype="string")
 
 
 def _columns(dataset: DataSet) -> list[str]:
@@ -70,6 +81,10 @@ def _own_numbers(made: MadeMap) -> dict[str, tuple[np.ndarray, tuple[float, floa
     }
 
 
+def _language_names(made: MadeMap) -> pd.Series:
+    return pd.Series([name_of(code) for code in languages_of_all(made.source, made.column)], dtype="string")
+
+
 def choose_sizes(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
     """Marker sizes by a number column's ranks, 3 to 14 pixels, or None for all alike."""
     offered: dict[str, Callable[[], np.ndarray | None]] = {_ALL_ALIKE: lambda: None}
@@ -94,6 +109,46 @@ def choose_filter(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
     for name in _columns(dataset):
         offered[name] = partial(_pick_of_column, dataset, made, name)
     return offered[widgets.choose_one("Show only", list(offered), key="text_map_filter")]()
+
+
+def draw_legend(colouring: Colouring) -> np.ndarray | None:
+    """The values of a long legend with their colours, to be searched; gives the points of those chosen."""
+    words = colouring.words
+    if words is None or len(colouring.names) <= LEGEND_FITS:
+        return None
+    counts = pd.Series(words[words != ""]).value_counts()
+    chosen = widgets.choose_columns(
+        f"Show only, of {len(counts):,} values",
+        counts.index[:_MOST_OFFERED].tolist(),
+        key=_LEGEND,
+        default=[],
+    )
+    with st.popover("Legend", icon=":material/palette:"):
+        st.html(_swatches(colouring, counts))
+    return np.isin(words.astype(str), chosen) if chosen else None
+
+
+def _swatches(colouring: Colouring, counts: pd.Series) -> str:
+    """Every value with its colour and how many texts it has, as HTML in which nothing is live."""
+    colours = {name: colouring.scale[2 * place][1] for place, name in enumerate(colouring.names)}
+    lines = [
+        f'<li><span style="color: {colours.get(value, theme.UNSELECTED)}" aria-hidden="true">&#9632;</span> '
+        f"{html.escape(theme.shortened(value, width=40))} <small>{number:,}</small></li>"
+        for value, number in counts.iloc[:_MOST_OFFERED].items()
+    ]
+    return f'<ul style="list-style: none; padding: 0; margin: 0">{"".join(lines)}</ul>'
+
+
+def offer_passed(made: MadeMap, passed: np.ndarray | None) -> None:
+    """A button that selects what passes the filter."""
+    if passed is not None and passed.any():
+        st.button(
+            f"Select {count(int(passed.sum()), 'text')}",
+            key="text_map_select_passed",
+            icon=":material/select_all:",
+            on_click=state.select_rows,
+            args=(made, made.rows[passed]),
+        )
 
 
 def _pick_clusters(made: MadeMap) -> np.ndarray | None:
@@ -187,46 +242,3 @@ def _emphasised(made: MadeMap, passed: np.ndarray | None, hits: Hits | None) -> 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
 def _hover_of(key: tuple[object, ...], _made: MadeMap) -> np.ndarray:
     return hover_texts(_made.projection, _made.texts, _made.file_rows, _made.clusters)
-
-
-def draw_focus(made: MadeMap) -> Hits | None:
-    """The clicked text and its true neighbours, wherever the map put them; gives what is most like it."""
-    focus = state.focus_of(made)
-    if focus is None:
-        st.caption(
-            "Click a point to see its text and lines to its true neighbours. The lasso and the box at the "
-            "map's upper right select an area; the wheel zooms."
-            if made.projection.points.shape[1] == 2
-            else "Click a point to see its text and lines to its true neighbours; drag to turn the map, the "
-            "wheel zooms. The lasso and the box need two dimensions."
-        )
-        return None
-    trust = made.projection.point_trust
-    st.markdown(f"**Row {made.file_rows[focus] + 1:,}** · {plain(made.texts[focus], width=500)}")
-    cluster = plain(made.clusters.name_of(made.clusters.labels[focus]))
-    st.caption(
-        f"{cluster} · the map keeps {trust.kept[focus]:.0%} of its {trust.k} true neighbours and tore "
-        f"{trust.torn[focus]:.0%} away"
-    )
-    neighbors = made.projection.neighbors.nearest(10)
-    near = neighbors.indices[focus]
-    reach = np.linalg.norm(made.projection.points[near] - made.projection.points[focus], axis=1)
-    frame = pd.DataFrame(
-        {
-            "similarity": 1 - neighbors.distances[focus],
-            "text": [made.texts[place] for place in near],
-            "row": made.file_rows[near] + 1,
-            "distance on the map": reach,
-        }
-    )
-    widgets.table(
-        frame,
-        key="text_map_neighbors_table",
-        alt="The ten truly nearest texts",
-        height=250,
-        column_config={"similarity": st.column_config.NumberColumn(format="%.3f", help=hover("cosine"))},
-    )
-    draw_links(made.texts[focus], made.texts[near[0]] if len(near) else None, key="text_map_focus")
-    if st.toggle(f"Show the {_MOST_LIKE} texts most like it", key="text_map_like"):
-        return search(made.projection.vectors[focus], made.projection.vectors, k=_MOST_LIKE, without=focus)
-    return None

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from analytics.dashboard.pages.text_map.maps import MadeMap
+from analytics.dashboard.pages.text_map.known import passages_of
+from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of
 from analytics.dashboard.pages.text_map.state import MOST_DRAWN
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count, plain
 
-_NOTE_CUT = "Only the first part of a long text decides its place."
+_NOTE_CUT = "Only the first part of a long text decides its place; Settings can have them read whole."
 
 
 def draw_answer(made: MadeMap) -> None:
@@ -38,6 +39,12 @@ def notes_on(made: MadeMap) -> list[str]:
         notes.append(
             f"The browser draws {MOST_DRAWN:,} of the {len(made.texts):,} points, evenly spread; a region "
             "selects all that lie in it, and downloads have every row."
+        )
+    if made.source.passages:
+        sizes = passages_of(made.source, made.column).sizes
+        notes.append(
+            f"All texts are read whole: 100 % of the longest in {count(int(sizes.max()), 'passage')}, "
+            f"{count(int((sizes > 1).sum()), 'text')} in more than one."
         )
     cut = int((made.read_share < 1).sum())
     if cut:
@@ -81,5 +88,15 @@ ranks by meaning and by words (reciprocal rank fusion); what lies below the simi
 the file reach is no hit.
 """
     )
+    _draw_runtime(made)
     if quality.error:
         st.caption(f"Standard error of the measured trustworthiness: {quality.error:.4f}.")
+
+
+def _draw_runtime(made: MadeMap) -> None:
+    """Which way of running the model was found to be the quickest here."""
+    if made.source.uploaded:
+        return
+    encoder = encoder_of(made.source)
+    if encoder.has_chosen and encoder.choice:
+        st.caption(plain(encoder.choice.sentence(), width=1_000))

@@ -11,7 +11,7 @@ from scipy.stats.contingency import association
 
 from analytics.errors import ZetascopeError
 from analytics.tables.quantities import quantity
-from analytics.text.selection_differences import selection_differences
+from analytics.text.selections.differences import selection_differences
 
 KINDS = {"score": "number", "colour": "category", "day": "time", "same": "number", "name": "text"}
 

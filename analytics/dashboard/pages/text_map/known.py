@@ -1,0 +1,98 @@
+"""What is known of the mapped texts beside the map: made when it is first asked for, once."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from analytics.dashboard.pages.text_map.maps import FIRST, SAMPLED, WHOLE, MadeMap, encoder_of
+from analytics.dashboard.parts.text_maps import Source
+from analytics.dashboard.server.jobs import job_of
+from analytics.text import (
+    DuplicateGroups,
+    Passages,
+    Projection,
+    TextColumn,
+    Unity,
+    WordIndex,
+    cut_passages,
+    group_unity,
+    index_words,
+    languages_of,
+    near_duplicates,
+    similarity_floor,
+)
+from analytics.text.projection import spread
+from analytics.text.reading.languages import LanguageCheck, check_languages
+from analytics.text.topics.phrases import PhraseCounts, count_phrases
+from analytics.text.topics.unity import unity_of_each
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def unity_of(key: tuple[object, ...], _made: MadeMap) -> tuple[Unity, ...]:
+    """Whether each cluster is one group among the vectors."""
+    labels, projection = _made.clusters.labels, _made.projection
+    groups = [np.flatnonzero(labels == label) for label in range(len(_made.clusters.sizes))]
+    return unity_of_each(projection.neighbors, projection.vectors, groups)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def unity_of_places(key: tuple[object, ...], places: bytes, _projection: Projection) -> Unity:
+    """Whether these places of the map, int64 as bytes, are one group among the vectors."""
+    rows = np.frombuffer(places, np.int64)
+    return group_unity(_projection.neighbors, _projection.vectors, rows)
+
+
+def languages_of_some(made: MadeMap) -> LanguageCheck:
+    """The languages of some texts from all over the file, and how far the model knows their words."""
+    return _languages_of_some(made.whole, made)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def _languages_of_some(source: Source, _made: MadeMap) -> LanguageCheck:
+    some = [_made.texts[place] for place in spread(len(_made.texts), SAMPLED).tolist()]
+    return check_languages(some, encoder_of(source).unknown_share(some), model=source.model)
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner="Telling the language of every text")
+def languages_of_all(source: Source, _column: TextColumn) -> np.ndarray:
+    """The language of every mapped text, (n,) object."""
+    return languages_of(_column.texts).codes
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def unknown_of_all(source: Source, _column: TextColumn) -> np.ndarray:
+    """Share of every text's tokens that the model does not know, (n,) float."""
+    return encoder_of(source).unknown_share(_column.texts)
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def passages_of(source: Source, _column: TextColumn) -> Passages:
+    """What long texts are cut into."""
+    return cut_passages(_column.texts, encoder_of(source))
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner="Counting phrases")
+def phrases_of(source: Source, _column: TextColumn) -> PhraseCounts:
+    """The phrases of the mapped texts, as the topics' names were made of them."""
+    job = job_of(f"text_map{FIRST if source.first else WHOLE}_phrases")
+    return job.result if job and job.key == source and job.result else count_phrases(_column.texts)
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def words_of(source: Source, _column: TextColumn) -> WordIndex:
+    """The words of the mapped texts, for search."""
+    return index_words(_column.texts)
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner="Measuring what nonsense reaches")
+def floor_of(source: Source, _vectors: np.ndarray, _column: TextColumn) -> float:
+    """The similarity that nonsense queries reach among the mapped texts."""
+    encoder = encoder_of(source)
+    return similarity_floor(lambda queries: encoder.encode(queries, role="query"), _vectors, _column.texts)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def duplicates_of(source: Source, threshold: float, _projection: Projection) -> DuplicateGroups:
+    """Groups of near duplicates at a threshold."""
+    return near_duplicates(_projection.neighbors, threshold, vectors=_projection.vectors)

@@ -1,0 +1,1 @@
+"""A selection of texts by itself: what sets it apart, what belongs to it, and which rows do not fit."""

@@ -1,0 +1,97 @@
+"""What a selection is: phrases with counts, typical texts, the edge, shares, likely members, disagreement."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import binomtest
+
+from analytics.errors import ZetascopeError
+from analytics.text import (
+    category_shares,
+    disagreements,
+    likely_members,
+    neighbor_graph,
+    summarise_selection,
+)
+from analytics.text.selections.members import CLASSIFIED_FROM
+from analytics.text.topics.phrases import count_phrases
+
+TEXTS = ["the red card arrived late"] * 3 + ["my red card was lost"] * 3 + ["a slow transfer of money"] * 6
+
+
+@pytest.fixture
+def two_groups(make_blobs):
+    return make_blobs([60, 40], spread=0.1)
+
+
+def test_phrases_are_those_of_the_selection_with_true_counts(make_blobs) -> None:
+    vectors = make_blobs([6, 6])
+    summary = summarise_selection(
+        np.arange(12) < 6,
+        vectors=vectors,
+        neighbors=neighbor_graph(vectors, k=5),
+        phrases=count_phrases(TEXTS),
+    )
+    assert (summary.size, summary.rest) == (6, 6)
+    first = summary.phrases[0]
+    assert first.phrase == "red card" and (first.inside, first.outside, first.times) == (6, 0, 6)
+    assert not any("transfer" in one.phrase for one in summary.phrases)
+    assert set(summary.typical) <= set(range(6)) and not summary.edge
+
+
+def test_the_edge_is_where_neighbours_are_outside(two_groups) -> None:
+    selected = np.arange(100) < 60
+    selected[[70, 80]] = True  # strangers from the other group
+    summary = summarise_selection(
+        selected,
+        vectors=two_groups,
+        neighbors=neighbor_graph(two_groups, k=10),
+        phrases=count_phrases(["some words"] * 100),
+    )
+    assert {70, 80} <= set(summary.edge)
+    assert set(summary.typical) <= set(range(60))
+    with pytest.raises(ZetascopeError, match="Nothing is selected"):
+        summarise_selection(
+            np.zeros(100, bool),
+            vectors=two_groups,
+            neighbors=neighbor_graph(two_groups, k=10),
+            phrases=count_phrases(["some words"] * 100),
+        )
+
+
+def test_shares_have_wilsons_intervals() -> None:
+    values = pd.Series(["a"] * 7 + ["b"] * 2 + [None] + ["a"] * 5 + ["c"] * 5)
+    shares = category_shares(values, np.arange(20) < 10).set_index("value")
+    assert shares["selected"].to_dict() == {"a": 7, "b": 2, "(missing)": 1}
+    assert shares["rest"].to_dict() == {"a": 5, "b": 0, "(missing)": 0}
+    for value, row in shares.iterrows():
+        known = binomtest(int(row["selected"]), 10).proportion_ci(method="wilson")
+        assert (row["low"], row["high"]) == pytest.approx((known.low, known.high)), value
+    many = category_shares(pd.Series(map(str, range(40))), np.arange(40) < 30, most=5)
+    assert len(many) == 6 and many["selected"].sum() == 30 and many["rest"].tolist() == [0] * 5 + [10]
+
+
+@pytest.mark.parametrize("known", [2, CLASSIFIED_FROM, 30])
+def test_likely_members_come_from_the_same_group(two_groups, known: int) -> None:
+    members = np.zeros(100, bool)
+    members[60 : 60 + known] = True
+    found = likely_members(two_groups, members, most=100 - known)
+    assert set(found.places[: 40 - known]) == set(range(60 + known, 100))
+    assert not set(found.places) & set(range(60, 60 + known))
+    fitted = known >= CLASSIFIED_FROM
+    assert np.isnan(found.probability).all() != fitted
+    if fitted:
+        assert (found.low <= found.high).all() and found.probability[0] > 0.7
+        assert found.probability[-1] < 0.2
+
+
+def test_a_row_with_another_groups_category_is_told(two_groups) -> None:
+    categories = pd.Series(["x"] * 60 + ["y"] * 40)
+    categories[[3, 77]] = ["y", "x"]
+    categories[10] = None
+    found = disagreements(neighbor_graph(two_groups, k=15), categories)
+    assert sorted(found.places.tolist()) == [3, 77]
+    assert dict(zip(found.places.tolist(), found.proposed.tolist(), strict=True)) == {3: "x", 77: "y"}
+    assert (found.probability < 0.1).all() and (found.votes >= 12).all()
+    with pytest.raises(ZetascopeError, match="same category"):
+        disagreements(neighbor_graph(two_groups, k=15), pd.Series(["x"] * 100))
