@@ -74,9 +74,7 @@ class MadeMap:
     found: Clusters = field(repr=False)
     """The clusters before they were edited."""
     edits: TopicEdits
-<<<<<<< HEAD
     edits_key: topic_edits.Key
-=======
     tags_owner: tag_state.Owner
     tags: np.ndarray = field(repr=False)
     """(n,) object, the tag that a reader gave to each text, "" where there is none."""
@@ -85,7 +83,6 @@ class MadeMap:
     def whole(self) -> Source:
         """The texts of which these are the first or all: what a reader chose among them belongs to it."""
         return replace(self.source, first=0)
->>>>>>> map22
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -186,14 +183,10 @@ def _map_of(
     found = _topics_of(source, column, projection, topics, slot=slot)
     if found is None:
         return None
-<<<<<<< HEAD
     edits_key = topic_edits.key_of(dataset, source, parameters, found)
     edits = topic_edits.edits_of(edits_key, found)
-=======
-    edits = topic_edits.edits_of((source, parameters, found.choices))
     owner = (dataset.key_as_read if dataset.has_rows_of_file else dataset.key, source.column)
     tags, file_rows = tag_state.tags_of(owner), dataset.frame.index.to_numpy()[column.rows]
->>>>>>> map22
     return MadeMap(
         source=source,
         column=column,
@@ -205,12 +198,9 @@ def _map_of(
         file_rows=file_rows,
         found=found,
         edits=edits,
-<<<<<<< HEAD
         edits_key=edits_key,
-=======
         tags_owner=owner,
         tags=np.array([tags.get(number + 1, "") for number in file_rows.tolist()], dtype=object),
->>>>>>> map22
     )
 
 
