@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import mmap
 import zipfile
 from pathlib import PurePath
@@ -16,12 +15,10 @@ from pydantic.dataclasses import dataclass
 from analytics.apart import ApartError, Limits, run_apart
 from analytics.project.project import ABOUT, FILE, LONGEST_NAME, RECIPE, VERSION, Project, ProjectError
 from analytics.recipe import Recipe, RecipeError
-from analytics.recipe.plain import PLAIN
+from analytics.recipe.plain import LARGEST, PLAIN, json_object
 from analytics.tables import ReadOptions
-from analytics.tables.formats.json_text import depth_of
 from analytics.tables.formats.kinds import BROKEN_ZIP
 
-_LARGEST_TEXT = 16 * 1024**2  # as much as a recipe may have
 _DEEPEST = 10
 _MOST_COLUMNS = 100_000
 _PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
@@ -87,7 +84,7 @@ def _parts(source: bytes, most: int) -> tuple[str, str, bytes]:
             parts = archive.infolist()
             if sorted(part.filename for part in parts) != sorted((ABOUT, RECIPE, FILE)):
                 raise ProjectError("The file is no project of Zetascope: its parts are not those of one.")
-            largest = {ABOUT: _LARGEST_TEXT, RECIPE: _LARGEST_TEXT, FILE: most}
+            largest = {ABOUT: LARGEST, RECIPE: LARGEST, FILE: most}
             for part in parts:
                 _check_part(part, largest[part.filename])
             about, recipe, file = (archive.read(name) for name in (ABOUT, RECIPE, FILE))
@@ -120,7 +117,7 @@ def _made(about: str, recipe: str, file: bytes, limits: ReadOptions) -> Project:
 
 def about_of_text(text: str) -> About:
     """``project.json``, checked; raises ProjectError."""
-    given = _parsed(text)
+    given = json_object(text, what="project", deepest=_DEEPEST, error=ProjectError)
     if "zetascope_project" not in given:
         raise ProjectError("The file is no project of Zetascope.")
     if given["zetascope_project"] != VERSION:
@@ -142,18 +139,6 @@ def about_of_text(text: str) -> About:
         if odd is not None:
             raise ProjectError(f"The project has a choice {odd[:80]!r} that is none of page {page[:80]!r}.")
     return told
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    if depth_of(text, allowed=_DEEPEST) > _DEEPEST:
-        raise ProjectError(f"The project's description has parts more than {_DEEPEST} deep in each other.")
-    try:
-        given = json.loads(text)
-    except ValueError as error:
-        raise ProjectError("The project's description is no JSON.") from error
-    if not isinstance(given, dict):
-        raise ProjectError("The file is no project of Zetascope.")
-    return given
 
 
 def recipe_of_text(text: str, limits: ReadOptions) -> Recipe:

@@ -10,14 +10,13 @@ from typing import Any, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 
 from analytics.recipe.errors import RecipeError
+from analytics.recipe.plain import json_object
 from analytics.recipe.steps import AnyStep
 from analytics.recipe.steps.base import Step
 from analytics.tables.errors import TableError
-from analytics.tables.formats.json_text import depth_of
 from analytics.tables.options import LIMITS, ReadOptions, hashable
 
 VERSION = 1
-_LARGEST = 16 * 1024**2
 _DEEPEST = 50
 _MOST_STEPS, _MOST_CONDITIONS = 1_000, 1_000
 
@@ -43,7 +42,7 @@ def from_text(text: str, *, limits: ReadOptions | None = None) -> Parts:
     Raises:
         RecipeError: no recipe, of another version, or with a part that cannot be used.
     """
-    given = _parsed(text)
+    given = json_object(text, what="recipe", deepest=_DEEPEST, error=RecipeError)
     if given.get("zetascope_recipe") != VERSION:
         raise RecipeError(
             f"The recipe is of version {given.get('zetascope_recipe')!r}, and this Zetascope reads {VERSION}."
@@ -65,20 +64,6 @@ def from_text(text: str, *, limits: ReadOptions | None = None) -> Parts:
 @cache
 def _steps() -> TypeAdapter[Step]:
     return TypeAdapter(AnyStep)
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    if len(text) > _LARGEST:
-        raise RecipeError(f"The recipe has {len(text):,} characters, more than {_LARGEST:,}.")
-    if depth_of(text, allowed=_DEEPEST) > _DEEPEST:
-        raise RecipeError(f"The recipe has parts more than {_DEEPEST} deep in each other.")
-    try:
-        given = json.loads(text)
-    except ValueError as error:
-        raise RecipeError("The file is no recipe: it is not JSON.") from error
-    if not isinstance(given, dict):
-        raise RecipeError("The file is no recipe of Zetascope.")
-    return given
 
 
 def _step(place: int, given: Any) -> Step:

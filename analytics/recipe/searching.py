@@ -6,9 +6,11 @@ goes row by row: texts are searched as one run of bytes, numbers by their digits
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -25,6 +27,7 @@ _IN_MOMENTS = frozenset("0123456789-:. z")
 _NEVER_FOLDED = frozenset(
     "0123456789.,-:/ "
 )  # no letter becomes one of these by folding, and none of them any
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _BETWEEN = ("\uffff", *map(chr, range(0xFDD0, 0xFDF0)))
 """No characters, so no text has them for a reason; one that none has joins texts that are folded as one."""
 
@@ -108,11 +111,47 @@ def _found(texts: pa.Array, needle: str) -> np.ndarray:
     starts, data = _bytes_of(texts)
     found = _spans_with(data, starts[:-1], starts[1:], needle.encode())
     if len(data) and data.max() >= 0x80 and not set(needle) <= _NEVER_FOLDED:
-        odd = np.flatnonzero(pc.invert(pc.string_is_ascii(texts)).fill_null(False))
-        found[odd] = _found_folded(texts.take(pa.array(odd)), needle)
+        plain = max(_BEYOND_ASCII.split(needle), key=len)
+        hides = _folding_matters(data, plain)
+        if plain != needle or hides:
+            odd = pc.invert(pc.string_is_ascii(texts)).fill_null(False).to_numpy(zero_copy_only=False)
+            if plain and not hides:
+                odd = odd & _spans_with(data, starts[:-1], starts[1:], plain.encode())
+            places = np.flatnonzero(odd)
+            found[places] = _found_folded(texts.take(pa.array(places)), needle)
     if texts.null_count:
         found &= texts.is_valid().to_numpy(zero_copy_only=False)
     return found
+
+
+def _folding_matters(data: np.ndarray, needle: str) -> bool:
+    """Whether folding the letters beyond ASCII in a run of bytes can hide or show a needle of ASCII.
+
+    It takes ten times as long as reading them, and few letters do: a sharp s where an s is sought, accents.
+    """
+    return any(_becomes(code) & {*needle, ""} for code in _codes_beyond_ascii(data))
+
+
+@lru_cache(maxsize=1 << 16)
+def _becomes(code: int) -> frozenset[str]:
+    """Letters of ASCII that a letter becomes; "" where it changes the one before it."""
+    letter = chr(code)
+    changes = unicodedata.category(letter).startswith("M")
+    return frozenset({*filter(str.isascii, folded(letter)), *([""] if changes else [])})
+
+
+def _codes_beyond_ascii(data: np.ndarray) -> list[int]:
+    """Which code points beyond ASCII stand in UTF-8 bytes."""
+    seen = np.zeros(0x110000, dtype=bool)
+    leads = np.flatnonzero(data >= 0xC0)
+    first = data[leads]
+    for low, high, further in ((0xC0, 0xE0, 1), (0xE0, 0xF0, 2), (0xF0, 0xF8, 3)):
+        places = leads[(first >= low) & (first < high)]
+        codes = (data[places] & (0x3F >> further)).astype(np.uint32)
+        for step in range(1, further + 1):
+            codes = codes << 6 | (data[places + step] & 0x3F)
+        seen[codes] = True
+    return np.flatnonzero(seen).tolist()
 
 
 def _bytes_of(texts: pa.Array) -> tuple[np.ndarray, np.ndarray]:

@@ -107,7 +107,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "version as text": (lambda: about(zetascope_project="1" * 99), "of version"),
     "no version": (lambda: packed(parts() | {"project.json": b"{}"}), "no project of Zetascope"),
     "a list": (lambda: packed(parts() | {"project.json": b"[]"}), "no project of Zetascope"),
-    "no JSON": (lambda: packed(parts() | {"project.json": b"{"}), "no JSON"),
+    "no JSON": (lambda: packed(parts() | {"project.json": b"{"}), "not JSON"),
     "no text": (lambda: packed(parts() | {"project.json": b"\xff"}), "no UTF-8"),
     "deep": (lambda: packed(parts() | {"project.json": b"[" * 100_000}), "deep in each other"),
     "a path": (lambda: about(name="../../etc/passwd"), "no plain name"),

@@ -121,3 +121,23 @@ def test_a_search_can_be_kept_to_columns_and_tells_so() -> None:
     assert Shows("x").sentence() == "any column shows 'x'"
     assert Shows("x", ("a", "b")).sentence() == "a or b shows 'x'"
     assert Shows("x").mask(frame.iloc[:0]).tolist() == []
+
+
+@pytest.mark.parametrize(
+    "needle", ["k", "ss", "fi", "cafe", "caf\u00e9", "e", "now", "\u00fcr", "i", "strasse"]
+)
+def test_a_search_finds_what_folding_the_whole_text_would(needle: str) -> None:
+    texts = [
+        "\u212a",
+        "Stra\u00dfe",
+        "\ufb01n",
+        "cafe\u0301",
+        "CAFE",
+        "nowhere \u4e2d",
+        "Z\u00dcRICH",
+        "\u0130",
+        "",
+        "e\u0301",
+    ]
+    shown = rows_showing([pd.Series(texts, dtype="str")], needle)
+    assert shown.tolist() == [folded(needle) in folded(text) for text in texts]

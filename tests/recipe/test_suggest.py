@@ -98,6 +98,26 @@ def test_spellings_become_the_commonest() -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "are_one"),
+    [
+        ("0.6", "-0.6", False),
+        ("A", "A-", False),
+        ("a -5", "a 5", False),
+        ("10\u00b2", "102", False),
+        ("\u0431\u043e\u0439", "\u0431\u043e\u0438", False),  # another letter in Cyrillic
+        ("\u304c", "\u304b", False),
+        ("new-york", "New York", True),
+        ("no_answer", "No answer", True),
+        ("\u039c\u03ac\u03b9\u03bf\u03c2", "\u039c\u03b1\u03b9\u03bf\u03c2", True),
+        ("\uff21", "A", True),
+    ],
+)
+def test_signs_and_letters_of_other_scripts_make_another_word(one: str, other: str, are_one: bool) -> None:
+    frame = pd.DataFrame({"c": words(*[one] * 5, *[other] * 5, *["plain"] * 5)})
+    assert ("spelling" in found(frame)) == are_one
+
+
+@pytest.mark.parametrize(
     ("common", "rare", "is_found"),
     [
         ("Germany", "Germny", True),

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
 
+from analytics.dashboard.parts.buttons import Action, draw_actions
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.rows import ShownCells, SortKey
 from analytics.tables.writing.defusing import defuse
@@ -138,15 +139,12 @@ def _draw_pager(listing: Listing, start: int, stop: int) -> None:
         ("Last", "last_page", last, stop < listing.total),
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        for label, icon, to, possible in moves:
-            st.button(
-                label,
-                key=f"{listing.key}_{label.lower()}",
-                icon=f":material/{icon}:",
-                disabled=not possible,
-                on_click=_move,
-                args=(listing, to),
+        draw_actions(
+            *(
+                Action(label, f"{listing.key}_{label.lower()}", icon, possible, _move, (listing, to))
+                for label, icon, to, possible in moves
             )
+        )
         if len(listing.numbers) > PAGE:
             _draw_way_to_row(listing)
         if listing.total:

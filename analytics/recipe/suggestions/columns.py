@@ -22,6 +22,7 @@ _ENOUGH = 20  # values that a skewness is told of
 _CORRELATED = 0.95
 _LOOKED_AT = 0.9  # a correlation by plain sums, which rounding may have made smaller
 _FEWEST = 10  # rows that two columns have in common: fewer go together by chance
+_LISTED = 4  # columns that one sentence names
 _MOST_COLUMNS = 300  # pairs grow with the square
 _SAMPLE = 50_000
 
@@ -100,13 +101,22 @@ def _pairs(numbers: pd.DataFrame, rows: int) -> Iterator[Suggestion]:
     names = list(map(str, numbers.columns))
     values = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
     known = np.isfinite(values)
+    groups: dict[int, dict[int, float]] = {}
     for i, j in _near(values, known):
         both = known[:, i] & known[:, j]
-        told = _relation(values[both, i], values[both, j], whole=both.sum() == known[:, j].sum())
+        a, b = values[both, i], values[both, j]
+        told, r = _image(a, b, whole=both.sum() == known[:, j].sum()), _correlation(a, b)
         if told:
             kind, words = told
-            step = (LeaveOut((names[j],)),) if kind != "correlated" else ()
-            yield Suggestion(kind, f"{names[j]!r} {words} {names[i]!r}.", rows, (names[j], names[i]), step)
+            sentence = f"{names[j]!r} {words} {names[i]!r}."
+            yield Suggestion(kind, sentence, rows, (names[j], names[i]), (LeaveOut((names[j],)),))
+        elif abs(r) > _CORRELATED and not any({i, j} <= {first, *others} for first, others in groups.items()):
+            groups.setdefault(i, {})[j] = r
+    for first, others in groups.items():
+        listed = ", ".join(f"{names[j]!r} (r = {r:.3f})" for j, r in list(others.items())[:_LISTED])
+        more = f" and {len(others) - _LISTED:,} more" if len(others) > _LISTED else ""
+        about = (names[first], *(names[j] for j in others))
+        yield Suggestion("correlated", f"{names[first]!r} goes with {listed}{more}.", rows, about)
 
 
 def _near(values: np.ndarray, known: np.ndarray) -> list[tuple[int, int]]:
@@ -125,20 +135,22 @@ def _near(values: np.ndarray, known: np.ndarray) -> list[tuple[int, int]]:
     return list(zip(first.tolist(), second.tolist(), strict=True))
 
 
-def _relation(a: np.ndarray, b: np.ndarray, *, whole: bool) -> tuple[str, str] | None:
-    """How b hangs on a; only where ``whole``, all that b has, is it nothing new."""
-    if whole and np.array_equal(a, b):
+def _image(a: np.ndarray, b: np.ndarray, *, whole: bool) -> tuple[str, str] | None:
+    """Whether b is made of a; only where that is ``whole``, all that b has, is it nothing new."""
+    if not whole:
+        return None
+    if np.array_equal(a, b):
         return "copy", "is a copy of"
     r = _correlation(a, b)
     slope = r * b.std() / a.std() if a.std() > 0 else 0.0
     off = b - b.mean() - slope * (a - a.mean())
     # Within what six digits leave open: written with fewer, a column in other units is no image any more.
-    if whole and abs(r) > 0.999 and np.abs(off).max() <= 1e-6 * np.abs(b).max():
+    if abs(r) > 0.999 and np.abs(off).max() <= 1e-6 * np.abs(b).max():
         start = b.mean() - slope * a.mean()
         return "linear image", f"is {number_text(slope)} times + {number_text(start)} of" if abs(
             start
         ) > 1e-6 * np.abs(b).max() else f"is {number_text(slope)} times"
-    return ("correlated", f"goes with (r = {r:.3f})") if abs(r) > _CORRELATED else None
+    return None
 
 
 def _correlation(a: np.ndarray, b: np.ndarray) -> float:

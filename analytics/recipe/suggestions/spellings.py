@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
@@ -15,6 +16,9 @@ _MOST_VALUES = 1_000
 _SHORTEST, _LONGEST = 5, 80
 """Letters of a word of which one may be a mistake: cat and car are two things, and a text is no word. Each is
 held once for every letter, so that the work is the square of its length."""
+_INNER_DASH = re.compile(r"(?<=\w)[-_]+(?=\w)")
+_LAST_ACCENTED = "\u03ff"
+"""Latin and Greek letters have accents; marks of other scripts make another letter."""
 _RARER = 10
 """How many times as often the right spelling stands in the column as the one with another letter."""
 
@@ -58,9 +62,16 @@ def _by_looks(counts: Mapping[str, int]) -> list[list[str]]:
 
 
 def _bare(word: str) -> str:
-    parts = unicodedata.normalize("NFKD", word.casefold())
-    kept = "".join(mark for mark in parts if not unicodedata.combining(mark))
-    return " ".join(kept.replace("-", " ").replace("_", " ").split())
+    """Without case, blanks and accents; signs stay (-0.6, A-), and a raised 2 is no 2."""
+    numbered = any(unicodedata.category(mark) == "No" for mark in word)
+    parts = unicodedata.normalize("NFD" if numbered else "NFKD", word.casefold())
+    base, kept = "", []
+    for mark in parts:
+        if not unicodedata.combining(mark):
+            base = mark
+        if mark == base or base > _LAST_ACCENTED:
+            kept.append(mark)
+    return " ".join(_INNER_DASH.sub(" ", "".join(kept)).split())
 
 
 def _one_letter(counts: Mapping[str, int]) -> Iterator[list[str]]:

@@ -8,6 +8,7 @@ import streamlit as st
 from analytics.dashboard.pages.data import filters
 from analytics.dashboard.pages.data.step_forms import FORMS
 from analytics.dashboard.parts import recipe_line, widgets
+from analytics.dashboard.parts.buttons import Action, draw_actions
 from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server import datasets, recipes
@@ -197,10 +198,17 @@ def _draw_actions(dataset: DataSet) -> None:
         _draw_other_recipes(dataset)
         return
     with st.container(horizontal=True):
-        _action("Undo", "undo", not history.past, lambda: recipes.undo(file))
-        _action("Redo", "redo", not history.future, lambda: recipes.redo(file))
-        _action(
-            "Start over", "restart_alt", not dataset.steps, lambda: recipes.change(file, Recipe(file=file))
+        draw_actions(
+            Action("Undo", "data_recipe_undo", "undo", bool(history.past), recipes.undo, (file,)),
+            Action("Redo", "data_recipe_redo", "redo", bool(history.future), recipes.redo, (file,)),
+            Action(
+                "Start over",
+                "data_recipe_restart_alt",
+                "restart_alt",
+                bool(dataset.steps),
+                recipes.change,
+                (file, Recipe(file=file)),
+            ),
         )
         if dataset.steps:
             widgets.download(
@@ -210,11 +218,6 @@ def _draw_actions(dataset: DataSet) -> None:
                 key="data_recipe",
             )
         _draw_other_recipes(dataset)
-
-
-def _action(label: str, icon: str, disabled: bool, act: Callable[[], None]) -> None:
-    key = f"data_recipe_{icon}"
-    st.button(label, key=key, icon=f":material/{icon}:", disabled=disabled, on_click=act)
 
 
 def _draw_other_recipes(dataset: DataSet) -> None:

@@ -10,6 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.parts import page_notes, widgets
+from analytics.dashboard.parts.buttons import Action as Button
+from analytics.dashboard.parts.buttons import draw_actions
 from analytics.dashboard.parts.markdown import plain
 from analytics.errors import ZetascopeError
 from analytics.numbers.returns.headline import rests_on
@@ -133,27 +135,21 @@ def _draw_buttons(study: ReturnStudy, file: str) -> None:
     for one in left:
         all_best, all_kept = with_decision(all_best, one.best), with_decision(all_kept, one.refused)
     with st.container(horizontal=True):
-        for label, key, icon, made in (
-            ("Take all suggestions", "take", "done_all", all_best),
-            ("Leave all as the file has it", "refuse", "remove_done", all_kept),
-        ):
-            st.button(
-                label,
-                key=f"returns_{key}_all",
-                icon=f":material/{icon}:",
-                disabled=not left,
-                on_click=_change,
-                args=(file, made),
-            )
-        for label, back, there in (("Undo", _undo, history.past), ("Redo", _redo, history.future)):
-            st.button(
-                label,
-                key=f"returns_{label.lower()}",
-                icon=f":material/{label.lower()}:",
-                disabled=not there,
-                on_click=back,
-                args=(file,),
-            )
+        draw_actions(
+            Button(
+                "Take all suggestions", "returns_take_all", "done_all", bool(left), _change, (file, all_best)
+            ),
+            Button(
+                "Leave all as the file has it",
+                "returns_refuse_all",
+                "remove_done",
+                bool(left),
+                _change,
+                (file, all_kept),
+            ),
+            Button("Undo", "returns_undo", "undo", bool(history.past), _undo, (file,)),
+            Button("Redo", "returns_redo", "redo", bool(history.future), _redo, (file,)),
+        )
     said = rests_on(study)
     if said:
         st.caption(plain(said, width=400))
