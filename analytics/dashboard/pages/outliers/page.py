@@ -81,7 +81,7 @@ def _draw_found(found: Found, after: DataSet, rule: str, place: DeltaGenerator) 
         focus = rows.focus_of(found)
         with st.container(border=True):
             rows.draw_card(found, focus)
-    views.draw_views(found, focus)
+    chosen = list(dict.fromkeys([*chosen, *views.draw_views(found, focus)]))
     st.subheader("Where methods disagree", anchor=False)
     answer.draw_disagreement(found)
     st.subheader("What to do with them", anchor=False)
