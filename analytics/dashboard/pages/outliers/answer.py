@@ -5,6 +5,7 @@ import streamlit as st
 from analytics.dashboard.pages.outliers.search import Found, offered_columns
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import about, count, plain
+from analytics.numbers import OutlierReport
 from analytics.numbers.outliers.judging.excess import CLEAN_SHARE, Excess, excess_of
 from analytics.numbers.outliers.masking import (
     Masking,
@@ -14,7 +15,7 @@ from analytics.numbers.outliers.masking import (
     masked_values,
     skew_warnings,
 )
-from analytics.numbers.outliers.methods import OUTLIER_METHODS
+from analytics.numbers.outliers.methods import MIXED, OUTLIER_METHODS
 from analytics.numbers.outliers.thresholds import unreachable
 
 _MESSAGES_SHOWN = 3
@@ -38,6 +39,20 @@ def draw_answer(found: Found) -> None:
             f"{about(by_any.expected)}. {told}, and at most {by_any.at_most:,} with one method or more"
         )
     st.caption(plain(f"{told}.", width=400))
+    alone = _by_mixed_alone(report)
+    if alone:
+        told = (
+            f"{count(alone, 'row is', 'rows are')} unusual by mixed rows alone: by a value, a combination, a date "
+            f"or a text that no other method sees. Flagged by, below, shows them."
+        )
+        st.caption(plain(told, width=400))
+
+
+def _by_mixed_alone(report: OutlierReport) -> int:
+    """How many rows only their columns of other kinds, or all together, make unusual."""
+    if MIXED not in report.methods or len(report.methods) == 1:
+        return 0
+    return int((report.flags[MIXED] & (report.votes == 1)).sum())
 
 
 def _headline(found: Excess, by: str, total: int) -> str:

@@ -121,7 +121,8 @@ def draw_card(found: Found, row: int) -> None:
     lines = found.dataset.table.lines
     line = "" if lines is None else f" · line {lines[row]:,} of the file"
     votes = f" · {int(report.votes.iloc[row])} of {count(len(report.methods), 'vote')}"
-    st.markdown(f"**{plain(called[0].upper() + called[1:], width=90)}**{line}{votes}")
+    told = called if report.data.row_names is not None and report.data.row_names[row] else called.capitalize()
+    st.markdown(f"**{plain(told, width=90)}**{line}{votes}")
     st.markdown(plain(explained.sentence, width=800))
     columns = shown_columns(report, np.array([row]))
     with st.container(horizontal=True, gap="small"):  # side by side in a window of 820 pixels
