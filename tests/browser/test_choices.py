@@ -1,5 +1,6 @@
 """Choices belong to the file, or the column of it, that they were made for; so does the address."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest

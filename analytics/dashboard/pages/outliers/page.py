@@ -36,9 +36,9 @@ def draw(after: DataSet) -> None:
         st.caption(
             f"Here are all {count(len(dataset.frame), 'row')} before the decisions at the end of the recipe."
         )
-    # Wide enough for the names of methods in a window of 820 pixels too.
-    row = st.container(horizontal=True, gap="medium")
-    place, controls = row.container(), row.container(width=270)
+    # Side by side in a window of 1280 pixels, one below the other in one of 820.
+    row = st.container(horizontal=True, gap="small", horizontal_alignment="distribute")
+    place, controls = row.container(width=520), row.container(width=270)
     with controls:
         search = choose_search(dataset)
         rule = thresholds.choose_rule()

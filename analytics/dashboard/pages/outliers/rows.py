@@ -22,16 +22,17 @@ _EXPLAINED = 1_000
 _LEAST_LISTED = 20  # rows, where fewer have a vote: the least ordinary ones are of interest too
 _ROW_HEIGHT = 52  # pixels: two lines, so that reasons can be read without opening a row
 _HEADS = {
-    "place": "Place",
     "row": "Row",
-    "line": "Line",
     "name": "Name",
+    "why": "Why",
     "votes": "Votes",
     "combined": "Combined",
-    "why": "Why",
     "flagged_by": "Flagged by",
+    "place": "Place",
+    "line": "Line",
     "reason": "Sentence",
 }
+"""Columns of the list; the first are seen in a narrow window too."""
 _COLUMNS_SHOWN = 16
 _FOCUS = "zetascope_outliers_focus"
 _CHOSEN = "zetascope_outliers_chosen"
@@ -64,7 +65,7 @@ def draw_rows(found: Found) -> list[int]:
             "Line": st.column_config.NumberColumn(
                 format="%d", width=55, help="Where the row stands in the file."
             ),
-            "Name": st.column_config.TextColumn(width=130),
+            "Name": st.column_config.TextColumn(width=120),
             "Votes": st.column_config.NumberColumn(
                 format=f"%d of {len(found.report.methods)}", width=60, help="Methods that flag the row."
             ),
@@ -76,7 +77,7 @@ def draw_rows(found: Found) -> list[int]:
                 help="All methods in one number, without any threshold: the mean of −ln of the share of rows "
                 "at least as unusual.",
             ),
-            "Why": st.column_config.TextColumn(width=400),
+            "Why": st.column_config.TextColumn(width=340),
         },
     )
     left = f" Of {flagged:,} flagged rows the first {_EXPLAINED:,} are listed." * (flagged > _EXPLAINED)
@@ -158,7 +159,8 @@ def _listed(key: tuple[object, ...], _found: Found) -> pd.DataFrame:
     """The first rows with their reasons; shared between reruns, so never changed in place."""
     report = _found.report
     first = min(max(len(report.flagged_rows()), _LEAST_LISTED), _EXPLAINED, report.data.rows)
-    return ranking(report, first=first, lines=_found.dataset.table.lines).rename(columns=_HEADS)
+    listed = ranking(report, first=first, lines=_found.dataset.table.lines).rename(columns=_HEADS)
+    return listed[[name for name in _HEADS.values() if name in listed]]
 
 
 def _filtered(dataset: DataSet, listed: pd.DataFrame) -> pd.DataFrame:
