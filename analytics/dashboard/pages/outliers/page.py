@@ -75,6 +75,7 @@ def _draw_found(found: Found, after: DataSet, rule: str, place: DeltaGenerator) 
         found = thresholds.set_thresholds(found, rule)
     with place:
         answer.draw_answer(found)
+        rows.draw_first(found)
         answer.draw_notes(found)
     with rows_place:
         chosen = rows.draw_rows(found)

@@ -20,6 +20,7 @@ from analytics.text.words import search_key
 
 _EXPLAINED = 1_000
 _LEAST_LISTED = 20  # rows, where fewer have a vote: the least ordinary ones are of interest too
+_IN_WORDS = 5
 _ROW_HEIGHT = 52  # pixels: two lines, so that reasons can be read without opening a row
 _HEADS = {
     "row": "Row",
@@ -65,7 +66,7 @@ def draw_rows(found: Found) -> list[int]:
             "Line": st.column_config.NumberColumn(
                 format="%d", width=55, help="Where the row stands in the file."
             ),
-            "Name": st.column_config.TextColumn(width=120),
+            "Name": st.column_config.TextColumn(width=110),
             "Votes": st.column_config.NumberColumn(
                 format=f"%d of {len(found.report.methods)}", width=60, help="Methods that flag the row."
             ),
@@ -77,7 +78,7 @@ def draw_rows(found: Found) -> list[int]:
                 help="All methods in one number, without any threshold: the mean of −ln of the share of rows "
                 "at least as unusual.",
             ),
-            "Why": st.column_config.TextColumn(width=340),
+            "Why": st.column_config.TextColumn(width=300),
         },
     )
     left = f" Of {flagged:,} flagged rows the first {_EXPLAINED:,} are listed." * (flagged > _EXPLAINED)
@@ -98,6 +99,21 @@ def draw_rows(found: Found) -> list[int]:
         focus_on(found, chosen[-1])
     st.session_state[_CHOSEN] = chosen
     return chosen
+
+
+def draw_first(found: Found) -> None:
+    """The first rows in words, which a window of any width shows whole."""
+    report, listed = found.report, _listed(found.key, found)
+    lines = []
+    for _, line in listed[listed["Votes"] > 0].head(_IN_WORDS).iterrows():
+        place = found.dataset.place_of(int(line["Row"]))
+        if place is not None:
+            votes = f"{line['Votes']} of {count(len(report.methods), 'vote')}"
+            told = (
+                f"**{plain(report.data.called(place), width=90)}**, {votes}: {plain(line['Why'], width=240)}"
+            )
+            lines.append(f"{len(lines) + 1}. {told}")
+    st.markdown("\n".join(lines))
 
 
 def focus_of(found: Found) -> int:
