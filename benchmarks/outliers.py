@@ -19,7 +19,8 @@ from sklearn.covariance import MinCovDet
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from analytics.numbers import OutlierReport, OutlierSearch, find_outliers
-from analytics.numbers.outliers.methods import COLUMN_METHODS, OUTLIER_METHODS
+from analytics.numbers.outliers.judging.ranking import rows_in_order
+from analytics.numbers.outliers.methods import ACROSS_METHODS, COLUMN_METHODS
 from analytics.numbers.outliers.reasons import explain_rows
 from analytics.numbers.outliers.robust_covariance import robust_covariance, squared_distances
 from analytics.numbers.outliers.thresholds import count_flagged
@@ -62,9 +63,18 @@ def print_accuracy(files: list[Path]) -> None:
         for method, (auroc, precision) in single.items():
             print(f"{method:20} {auroc:7.3f} {precision:7.3f}")
         middle = [statistics.median(values) for values in zip(*single.values(), strict=True)]
-        vote = _accuracy(report.vote_scores, arrays["y"])
+        vote = _accuracy(report.votes, arrays["y"])
+        order = np.empty(len(frame))
+        order[rows_in_order(report)] = -np.arange(len(frame))
+        ordered = _accuracy(pd.Series(order), arrays["y"])
         print(f"{'median method':20} {middle[0]:7.3f} {middle[1]:7.3f}")
-        print(f"{'vote':20} {vote[0]:7.3f} {vote[1]:7.3f}")
+        combined = _accuracy(report.vote_scores, arrays["y"])
+        for name, (auroc, precision) in (
+            ("votes", vote),
+            ("votes, then combined", ordered),
+            ("combined", combined),
+        ):
+            print(f"{name:20} {auroc:7.3f} {precision:7.3f}")
 
 
 def print_separation() -> None:
@@ -121,7 +131,7 @@ def print_across_speed(columns: int) -> None:
     frame = pd.DataFrame(values).add_prefix("c")
     names = list(frame.columns)
     print(f"\n{ACROSS_ROWS:,} x {columns}")
-    for method in (name for name in OUTLIER_METHODS if name not in COLUMN_METHODS):
+    for method in ACROSS_METHODS:
         calls: list[float] = []
 
         def note(*_: int, calls: list[float] = calls) -> None:

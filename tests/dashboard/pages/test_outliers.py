@@ -6,7 +6,6 @@ import pytest
 
 from analytics.dashboard.pages.outliers.search import Search
 from analytics.numbers import OutlierSearch, find_outliers
-from analytics.words import count
 
 
 def opened(open_page, content: bytes | None = None, **query: str):
@@ -46,7 +45,7 @@ def test_the_answer_and_the_reasons_are_the_packages(open_page) -> None:
     report = find_outliers(measured(), methods=["zscore", "modified_zscore", "iqr", "mahalanobis", "mixed"])
     flagged, most = int((report.votes > 0).sum()), int((report.votes > 2).sum())
     assert most == 2  # which happens in one clean table of twenty
-    assert answer(at).startswith("2 rows of 120 stand out by most of 5 methods, no more than chance")
+    assert answer(at).startswith("2 rows of 120 are farther out than clean data of this size would have")
     assert any(f"At least one method flags {flagged}" in caption.value for caption in at.caption)
     listed = rows_listed(at).set_index("Row")
     assert set(listed.index[:2]) == {8, 10}
@@ -148,8 +147,7 @@ def test_methods_come_and_go_as_if_each_choice_were_the_first(open_page) -> None
         at.multiselect(key="outliers_methods").set_value([labels[method] for method in methods]).run()
         report = find_outliers(frame, methods=methods, columns=["width", "height"])
         most = int((report.votes > len(methods) / 2).sum())
-        told = count(most, "row") if most else "No row"
-        assert f": {most} of 60, where" in answer(at) or answer(at).startswith(f"{told} of 60 ")
+        assert f"{most} stand out by" in answer(at) or f": {most} of 60, where" in answer(at)
         listed = rows_listed(at)["Sentence"]
         assert listed[listed != ""].tolist() == report.reasons.tolist()
 
@@ -245,3 +243,73 @@ def test_decisions_stay_when_other_columns_are_looked_at(open_page) -> None:
     at.multiselect(key="outliers_methods").set_value([]).run()
     assert any("whatever is searched" in markdown.value for markdown in at.markdown)
     assert "height" in decided.loc[10, "reason"]
+
+
+@pytest.mark.slow
+def test_a_threshold_is_typed_set_on_the_scale_or_taken_from_the_link(open_page) -> None:
+    at = opened(open_page, csv(measured()))
+    scale = at.select_slider(key="outliers_scale_zscore")
+    assert scale.value == 3.0 and len(scale.options) < 60
+    at.number_input(key="outliers_cut_zscore").set_value(2.5).run()
+    assert at.select_slider(key="outliers_scale_zscore").value == 2.5
+    rarest = float(at.select_slider(key="outliers_scale_zscore").options[-1].replace(",", ""))
+    scores = OutlierSearch(measured()).find(methods=["zscore"]).scores["zscore"]
+    assert rarest > scores.max()
+
+
+@pytest.mark.slow
+def test_years_and_codes_are_listed_as_left_out_and_can_be_taken_in(open_page) -> None:
+    frame = measured()
+    frame.insert(0, "year", 1900 + np.arange(120))
+    frame.insert(1, "month", np.arange(120) % 12 + 1)
+    at = opened(open_page, csv(frame))
+    assert any(
+        "year (years), month (a part of the date)" in caption.value.replace("\\", "")
+        for caption in at.caption
+    )
+    assert at.multiselect(key="outliers_columns").value == ["width", "height"]
+    assert rows_listed(at)["Name"].str.match(r"(north|south), \d{4}$").all()
+    at.multiselect(key="outliers_columns").set_value(["width", "month"]).run()
+    assert not at.exception
+    assert not any("month (a part of the date). Columns takes" in caption.value for caption in at.caption)
+
+
+@pytest.mark.slow
+def test_a_table_without_numbers_is_searched_for_rare_values(open_page) -> None:
+    rows = [f"{'red' if i % 3 else 'blue'},{'round' if i % 2 else 'square'}" for i in range(60)]
+    at = opened(open_page, "\n".join(["colour,shape", *rows, "rde,round"]).encode())
+    assert rows_listed(at)["Row"].iloc[0] == 61
+    assert "colour is 'rde' in 1 row of 61" in rows_listed(at)["Why"].iloc[0]
+
+
+@pytest.mark.slow
+def test_a_column_over_time_is_told_with_its_picture_and_stands_in_the_script(open_page) -> None:
+    rng = np.random.default_rng(0)
+    frame = measured()
+    frame["day"] = pd.date_range("2024-01-01", periods=120).strftime("%Y-%m-%d")
+    frame["width"] = rng.normal(10, 1, 120).round(3)
+    frame.loc[60, "width"] = 40.0
+    at = opened(open_page, csv(frame))
+    at.session_state["outliers_view"] = "Over time"
+    at.run()
+    assert not at.exception
+    assert any("width has 1 spike and 0 level shifts over day" in markdown.value for markdown in at.markdown)
+    found = next(element.value for element in at.dataframe if "robust_sd" in element.value.columns)
+    assert found["row"].tolist() == [61] and found["when"].tolist() == ["2024-03-01"]
+
+
+@pytest.mark.slow
+def test_methods_are_compared_on_labels_and_without(open_page) -> None:
+    frame = measured()
+    frame["bad"] = np.where(np.isin(np.arange(120), [7, 9, 20]), "faulty", "fine")
+    at = opened(open_page, csv(frame))
+    at.session_state["outliers_view"] = "Which method"
+    at.run()
+    at.button(key="outliers_which_start").click().run()
+    assert any("agree least" in markdown.value for markdown in at.markdown)
+    at.selectbox(key="outliers_labels").set_value("bad").run()
+    at.button(key="outliers_which_start").click().run()
+    assert not at.exception
+    table = next(element.value for element in at.dataframe if "AUROC" in element.value.columns)
+    assert len(table) == 10 and table["AUROC"].str.match(r"\d\.\d\d \(\d\.\d\d to \d\.\d\d\)$").all()
+    assert any("3 of 120 rows have bad 'faulty'" in caption.value.replace("\\", "") for caption in at.caption)

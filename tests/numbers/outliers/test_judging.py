@@ -7,7 +7,7 @@ from scipy import stats
 
 from analytics.errors import ZetascopeError
 from analytics.numbers import find_outliers
-from analytics.numbers.outliers.judging.excess import excess_of
+from analytics.numbers.outliers.judging.excess import beyond_clean, excess_of
 from analytics.numbers.outliers.judging.ranking import ranking, rows_in_order
 from analytics.numbers.outliers.judging.scale import threshold_scale
 from analytics.numbers.outliers.methods import COLUMN_METHODS
@@ -84,4 +84,8 @@ def test_the_excess_is_beyond_what_clean_tables_have() -> None:
     dirty.iloc[:25] = 9.0
     _, most = excess_of(find_outliers(dirty, methods=QUICK))
     assert most.is_more and most.more == most.found - round(most.expected)
+    assert beyond_clean(find_outliers(clean, methods=QUICK)) == 0
+    clean.iloc[3, 0] = 7.0
+    assert beyond_clean(find_outliers(clean, methods=QUICK)) == 1
+    assert beyond_clean(find_outliers(clean, methods=["ecod"])) == 0
     assert most.at_most == stats.binom.ppf(0.95, 400, most.expected / 400)

@@ -5,7 +5,14 @@ import streamlit as st
 from analytics.dashboard.pages.outliers.search import Found, offered_columns
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import about, count, plain
-from analytics.numbers.outliers.judging.excess import CLEAN_SHARE, Excess, excess_of
+from analytics.numbers import OutlierReport
+from analytics.numbers.outliers.judging.excess import (
+    CLEAN_SHARE,
+    FALSE_SHARE,
+    Excess,
+    beyond_clean,
+    excess_of,
+)
 from analytics.numbers.outliers.masking import (
     Masking,
     Skew,
@@ -14,7 +21,7 @@ from analytics.numbers.outliers.masking import (
     masked_values,
     skew_warnings,
 )
-from analytics.numbers.outliers.methods import OUTLIER_METHODS
+from analytics.numbers.outliers.methods import MIXED, OUTLIER_METHODS
 from analytics.numbers.outliers.thresholds import unreachable
 
 _MESSAGES_SHOWN = 3
@@ -24,12 +31,12 @@ def draw_answer(found: Found) -> None:
     """The page's answer in one line: rows beyond what clean data would give; below it what that rests on."""
     report = found.report
     total, methods = report.data.rows, report.methods
-    by_any, by_most = _excess(found.key, found)
+    by_any, by_most, beyond = _excess(found.key, found)
     if len(methods) == 1:
         by = OUTLIER_METHODS[methods[0]].label
     else:
         by = f"most of {len(methods)} methods" if len(methods) > 2 else "both methods"
-    st.subheader(plain(_headline(by_most, by, total), width=400), anchor=False, help=hover("outlier"))
+    st.subheader(plain(_headline(by_most, by, total, beyond), width=400), anchor=False, help=hover("outlier"))
     share = f"{CLEAN_SHARE:.0%}".replace("%", " %")
     told = f"{share} of clean normal tables of this size have at most {by_most.at_most:,} such rows"
     if len(methods) > 1:
@@ -38,9 +45,23 @@ def draw_answer(found: Found) -> None:
             f"{about(by_any.expected)}. {told}, and at most {by_any.at_most:,} with one method or more"
         )
     st.caption(plain(f"{told}.", width=400))
+    alone = _by_mixed_alone(report)
+    if alone:
+        told = (
+            f"{count(alone, 'row is', 'rows are')} unusual by mixed rows alone: a value, a combination, a "
+            "date or a text that no other method sees. Flagged by, below, shows them."
+        )
+        st.caption(plain(told, width=400))
 
 
-def _headline(found: Excess, by: str, total: int) -> str:
+def _by_mixed_alone(report: OutlierReport) -> int:
+    """How many rows only their columns of other kinds, or all together, make unusual."""
+    if MIXED not in report.methods or len(report.methods) == 1:
+        return 0
+    return int((report.flags[MIXED] & (report.votes == 1)).sum())
+
+
+def _headline(found: Excess, by: str, total: int, beyond: int) -> str:
     clean = about(found.expected)
     if found.is_more:
         stand = "stands" if found.more == 1 else "stand"
@@ -49,6 +70,13 @@ def _headline(found: Excess, by: str, total: int) -> str:
             f"where clean data would give about {clean}."
         )
     stand = "stands" if found.found == 1 else "stand"
+    if beyond:
+        lie = "is" if beyond == 1 else "are"
+        false = f"{FALSE_SHARE:.0%}".replace("%", " %")
+        return (
+            f"{count(beyond, 'row')} of {total:,} {lie} farther out than clean data of this size would have "
+            f"(at most {false} by chance); {found.found:,} {stand} out by {by}."
+        )
     told = count(found.found, "row") if found.found else "No row"
     return (
         f"{told} of {total:,} {stand} out by {by}, no more than chance may give: clean data of this size "
@@ -57,8 +85,8 @@ def _headline(found: Excess, by: str, total: int) -> str:
 
 
 @st.cache_data(scope="session", max_entries=32, show_spinner=False)
-def _excess(key: tuple[object, ...], _found: Found) -> tuple[Excess, Excess]:
-    return excess_of(_found.report)
+def _excess(key: tuple[object, ...], _found: Found) -> tuple[Excess, Excess, int]:
+    return *excess_of(_found.report), beyond_clean(_found.report)
 
 
 def draw_notes(found: Found) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from analytics.dashboard.pages.outliers.over_time import opened_series
 from analytics.dashboard.pages.outliers.search import Found
 from analytics.dashboard.pages.outliers.steps import steps_of
 from analytics.dashboard.parts import widgets
@@ -130,7 +131,7 @@ def _draw_controls(report: OutlierReport, chosen: list[int]) -> tuple[str, str |
             "With", [_SELECTED, *report.methods], key="outliers_scope", format_func=_words_of_rule
         )
         if rule == _SELECTED:
-            st.caption(f"{count(len(chosen), 'row')} selected in the table above.")
+            st.caption(f"{count(len(chosen), 'row')} selected above.")
     fence = None
     with right:
         if action in ("winsorize", "set_missing"):
@@ -252,6 +253,9 @@ def script(found: Found, after: DataSet) -> str:
     dataset = found.dataset
     return outlier_script(
         found.report,
+        others=list(found.search.others),
+        label=list(found.search.label),
+        in_time=opened_series(dataset),
         file_name=dataset.name,
         options=dataset.options,
         steps=cleaning(after.recipe, after.read_table, decided=first_decision(after.steps)),

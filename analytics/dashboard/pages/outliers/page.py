@@ -36,9 +36,9 @@ def draw(after: DataSet) -> None:
         st.caption(
             f"Here are all {count(len(dataset.frame), 'row')} before the decisions at the end of the recipe."
         )
-    # Wide enough for the names of methods in a window of 820 pixels too.
-    row = st.container(horizontal=True, gap="medium")
-    place, controls = row.container(), row.container(width=270)
+    # Side by side in a window of 1280 pixels, one below the other in one of 820.
+    row = st.container(horizontal=True, gap="small", horizontal_alignment="distribute")
+    place, controls = row.container(width=520), row.container(width=270)
     with controls:
         search = choose_search(dataset)
         rule = thresholds.choose_rule()
@@ -75,13 +75,14 @@ def _draw_found(found: Found, after: DataSet, rule: str, place: DeltaGenerator) 
         found = thresholds.set_thresholds(found, rule)
     with place:
         answer.draw_answer(found)
+        rows.draw_first(found)
         answer.draw_notes(found)
     with rows_place:
         chosen = rows.draw_rows(found)
         focus = rows.focus_of(found)
         with st.container(border=True):
             rows.draw_card(found, focus)
-    views.draw_views(found, focus)
+    chosen = list(dict.fromkeys([*chosen, *views.draw_views(found, focus)]))
     st.subheader("Where methods disagree", anchor=False)
     answer.draw_disagreement(found)
     st.subheader("What to do with them", anchor=False)

@@ -20,18 +20,20 @@ from analytics.text.words import search_key
 
 _EXPLAINED = 1_000
 _LEAST_LISTED = 20  # rows, where fewer have a vote: the least ordinary ones are of interest too
+_IN_WORDS = 5
 _ROW_HEIGHT = 52  # pixels: two lines, so that reasons can be read without opening a row
 _HEADS = {
-    "place": "Place",
     "row": "Row",
-    "line": "Line",
     "name": "Name",
+    "why": "Why",
     "votes": "Votes",
     "combined": "Combined",
-    "why": "Why",
     "flagged_by": "Flagged by",
+    "place": "Place",
+    "line": "Line",
     "reason": "Sentence",
 }
+"""Columns of the list; the first are seen in a narrow window too."""
 _COLUMNS_SHOWN = 16
 _FOCUS = "zetascope_outliers_focus"
 _CHOSEN = "zetascope_outliers_chosen"
@@ -64,7 +66,7 @@ def draw_rows(found: Found) -> list[int]:
             "Line": st.column_config.NumberColumn(
                 format="%d", width=55, help="Where the row stands in the file."
             ),
-            "Name": st.column_config.TextColumn(width=130),
+            "Name": st.column_config.TextColumn(width=110),
             "Votes": st.column_config.NumberColumn(
                 format=f"%d of {len(found.report.methods)}", width=60, help="Methods that flag the row."
             ),
@@ -76,7 +78,7 @@ def draw_rows(found: Found) -> list[int]:
                 help="All methods in one number, without any threshold: the mean of −ln of the share of rows "
                 "at least as unusual.",
             ),
-            "Why": st.column_config.TextColumn(width=400),
+            "Why": st.column_config.TextColumn(width=300),
         },
     )
     left = f" Of {flagged:,} flagged rows the first {_EXPLAINED:,} are listed." * (flagged > _EXPLAINED)
@@ -97,6 +99,21 @@ def draw_rows(found: Found) -> list[int]:
         focus_on(found, chosen[-1])
     st.session_state[_CHOSEN] = chosen
     return chosen
+
+
+def draw_first(found: Found) -> None:
+    """The first rows in words, which a window of any width shows whole."""
+    report, listed = found.report, _listed(found.key, found)
+    lines = []
+    for _, line in listed[listed["Votes"] > 0].head(_IN_WORDS).iterrows():
+        place = found.dataset.place_of(int(line["Row"]))
+        if place is not None:
+            votes = f"{line['Votes']} of {count(len(report.methods), 'vote')}"
+            told = (
+                f"**{plain(report.data.called(place), width=90)}**, {votes}: {plain(line['Why'], width=240)}"
+            )
+            lines.append(f"{len(lines) + 1}. {told}")
+    st.markdown("\n".join(lines))
 
 
 def focus_of(found: Found) -> int:
@@ -121,7 +138,8 @@ def draw_card(found: Found, row: int) -> None:
     lines = found.dataset.table.lines
     line = "" if lines is None else f" · line {lines[row]:,} of the file"
     votes = f" · {int(report.votes.iloc[row])} of {count(len(report.methods), 'vote')}"
-    st.markdown(f"**{plain(called[0].upper() + called[1:], width=90)}**{line}{votes}")
+    told = called if report.data.row_names is not None and report.data.row_names[row] else called.capitalize()
+    st.markdown(f"**{plain(told, width=90)}**{line}{votes}")
     st.markdown(plain(explained.sentence, width=800))
     columns = shown_columns(report, np.array([row]))
     with st.container(horizontal=True, gap="small"):  # side by side in a window of 820 pixels
@@ -157,7 +175,8 @@ def _listed(key: tuple[object, ...], _found: Found) -> pd.DataFrame:
     """The first rows with their reasons; shared between reruns, so never changed in place."""
     report = _found.report
     first = min(max(len(report.flagged_rows()), _LEAST_LISTED), _EXPLAINED, report.data.rows)
-    return ranking(report, first=first, lines=_found.dataset.table.lines).rename(columns=_HEADS)
+    listed = ranking(report, first=first, lines=_found.dataset.table.lines).rename(columns=_HEADS)
+    return listed[[name for name in _HEADS.values() if name in listed]]
 
 
 def _filtered(dataset: DataSet, listed: pd.DataFrame) -> pd.DataFrame:

@@ -93,7 +93,7 @@ class Found:
 
 def find(dataset: DataSet, search: Search) -> Found | None:
     """What the search found, or None while its progress is drawn."""
-    searches = _searches(dataset.key, dataset)
+    searches = searches_of(dataset)
     report = job_result(
         "outliers",
         (dataset.key, search),
@@ -104,8 +104,13 @@ def find(dataset: DataSet, search: Search) -> Found | None:
     return None if report is None else Found(dataset, search, report)
 
 
+def searches_of(dataset: DataSet) -> OutlierSearch:
+    """The searches of the open data set, which know each other's results."""
+    return _searches_of(dataset.key, dataset)
+
+
 @st.cache_resource(scope="session", max_entries=1, show_spinner=False)
-def _searches(key: str, _dataset: DataSet) -> OutlierSearch:
+def _searches_of(key: str, _dataset: DataSet) -> OutlierSearch:
     return OutlierSearch(_dataset.frame, row_numbers=_dataset.row_numbers, roles=_dataset.roles)
 
 

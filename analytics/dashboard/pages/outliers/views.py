@@ -1,12 +1,14 @@
-"""The Outliers page's charts: strips, fences, a pair of columns and a heat map."""
+"""The Outliers page's views: strips, fences, a pair of columns, a heat map, time, and methods compared."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import streamlit as st
 
+from analytics.dashboard.pages.outliers.over_time import draw_over_time
 from analytics.dashboard.pages.outliers.rows import focus_on_number, focused_row, shown_columns
 from analytics.dashboard.pages.outliers.search import Found
+from analytics.dashboard.pages.outliers.which_method import draw_which_method
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import download_svg, draw_svg
 from analytics.dashboard.parts.files import stem_of
@@ -20,15 +22,17 @@ from analytics.numbers.outliers.robust_ellipse import robust_ellipse
 _HEAT_ROWS = 30
 
 
-def draw_views(found: Found, focus: int) -> None:
-    """A tab for each chart; only the open one is drawn."""
+def draw_views(found: Found, focus: int) -> list[int]:
+    """A tab for each view; only the open one is drawn. Gives the rows (positions) selected there."""
     if not found.report.columns:
-        return
+        return []
+    chosen: list[int] = []
     tabs = st.tabs(list(_VIEWS), on_change="rerun", key="outliers_view")
     for tab, draw_view in zip(tabs, _VIEWS.values(), strict=True):
         if tab.open:
             with tab:
-                draw_view(found, focus)
+                chosen += draw_view(found, focus) or []
+    return chosen
 
 
 def _draw_strips(found: Found, focus: int) -> None:
@@ -175,9 +179,11 @@ def _pair_shades(scores_key: tuple[object, ...], x: int, y: int, _found: Found) 
     return pair_shades(_found.report, x, y)
 
 
-_VIEWS: Mapping[str, Callable[[Found, int], None]] = {
+_VIEWS: Mapping[str, Callable[[Found, int], list[int] | None]] = {
     "Strips": _draw_strips,
     "Fences": _draw_fences,
     "Pair": _draw_pair,
     "Heat map": _draw_heat_map,
+    "Over time": draw_over_time,
+    "Which method": draw_which_method,
 }

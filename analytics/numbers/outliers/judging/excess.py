@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from scipy import stats
 
 from analytics.numbers.outliers.chance import expected_votes
 from analytics.numbers.outliers.report import OutlierReport
+from analytics.numbers.outliers.thresholds import FDR_METHODS, row_p_values
 
 CLEAN_SHARE = 0.95
 """Of clean tables, this share has no more rows than is told."""
+FALSE_SHARE = 0.05
+"""Of the rows that are farther out than clean data, so many at most are not."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,20 @@ def excess_of(report: OutlierReport) -> tuple[Excess, Excess]:
         _excess(int((votes > 0).sum()), by_any, len(votes)),
         _excess(int((votes > methods / 2).sum()), by_most, len(votes)),
     )
+
+
+def beyond_clean(report: OutlierReport, rate: float = FALSE_SHARE) -> int:
+    """How many rows are farther out than clean data of this size would have: a share ``rate`` of them at most
+    is false (Benjamini and Hochberg 1995), if ordinary rows are normal.
+
+    By the methods that have a law for clean data, each row by the one that finds it oddest, which is paid for
+    by their number; 0 without such a method.
+    """
+    judges = [method for method in report.methods if method in FDR_METHODS and method != "esd"]
+    if not judges:
+        return 0
+    p = np.nanmin([np.nan_to_num(row_p_values(report, method), nan=1.0) for method in judges], axis=0)
+    return int((stats.false_discovery_control(np.minimum(p * len(judges), 1.0)) <= rate).sum())
 
 
 def _excess(found: int, expected: float, rows: int) -> Excess:

@@ -30,7 +30,7 @@ def ranking(
     report: OutlierReport, *, first: int | None = None, lines: np.ndarray | None = None
 ) -> pd.DataFrame:
     """One line per row in order: ``place``, ``row``, ``line``, ``name``, ``votes``, ``combined`` (the vote
-    score), ``why`` in a few words, ``flagged_by`` and the ``reason`` in a sentence; the last three are empty
+    score), ``why`` in a few words, ``flagged_by`` and the ``reason`` in a sentence; the last two are empty
     for a row that no method flags.
 
     ``first``: only so many rows; by default all that have a vote. ``lines`` (n,) are those of the file on
@@ -57,7 +57,8 @@ def in_few_words(report: OutlierReport, why: RowReasons) -> str:
     """What speaks against a row, short enough to be read in a list: values beside what is typical."""
     single = _single([reason for reason in why.reasons if reason.method in report.column_methods()])
     parts = single[:_COLUMNS_TOLD]
-    if MIXED in why.methods and report.mixed is not None and len(parts) < _COLUMNS_TOLD:
+    # Of a row without votes too: what is odd about it is of interest, though it is not rare enough.
+    if report.mixed is not None and (MIXED in why.methods or not why.methods) and len(parts) < _COLUMNS_TOLD:
         told = {reason.column for reason in why.reasons if reason.method in report.column_methods()}
         odd = [reason for reason in mixed_reasons(report.mixed, why.row) if not set(reason.columns) <= told]
         parts += [reason.sentence for reason in odd[: _COLUMNS_TOLD - len(parts)]]

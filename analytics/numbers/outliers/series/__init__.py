@@ -1,0 +1,1 @@
+"""One column over time: spikes and level shifts against its season."""
