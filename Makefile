@@ -41,6 +41,7 @@ browser: setup-dev
 
 engines: setup-dev
 	@$(BIN)/python tests/numbers/standardizing/install_engines.py
+	@$(BIN)/python tests/scale/install_engines.py
 
 check: setup-dev
 	$(BIN)/ruff check .

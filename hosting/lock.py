@@ -25,6 +25,7 @@ NOTES = {
     "requirements.lock": "# torch: the published files, and last the CPU build that pip took at that time.\n",
     "requirements-cuda.lock": "# For torch's CUDA build; make setup installs them where pip took that.\n",
     "requirements-dev.lock": "# What the tests need on top of requirements.lock.\n",
+    "requirements-spark.lock": "# Spark, for its tests: published as source only.\n",
     "requirements-audit.lock": "# What make audit runs, in a folder of its own.\n",
 }
 
@@ -86,7 +87,7 @@ def with_pips_own_build(block: str) -> str:
 
 
 def main() -> None:
-    """Write all four."""
+    """Write all five."""
     pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "-q", "--upgrade"]
     subprocess.run([*pip, "--target", FOLDER, UV], check=True)
     build = FOLDER / "build.txt"
@@ -103,6 +104,11 @@ def main() -> None:
 
     wanted = resolved(Path("requirements-dev.txt"), before=runtime | locked("requirements-dev.lock"))
     write("requirements-dev.lock", {name: block for name, block in wanted.items() if name not in runtime})
+
+    write(
+        "requirements-spark.lock",
+        resolved(Path("requirements-spark.txt"), before=locked("requirements-spark.lock")),
+    )
 
     tools = resolved(Path("requirements-audit.txt"), before=locked("requirements-audit.lock"))
     write("requirements-audit.lock", tools)

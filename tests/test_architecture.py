@@ -39,10 +39,11 @@ MAY_IMPORT = {
     "transformer": {"tables", "text"},
     "figures": {"tables", "numbers", "comparison", "text", "transformer"},
     "project": {"tables", "recipe"},
+    "scale": {"tables", "recipe", "numbers", "text"},
     "reproduce": {"tables", "recipe", "numbers", "text", "transformer"},
     "report_file": {"tables", "recipe", "project", "numbers", "figures", "reproduce"},
     "cli": {"tables", "recipe", "numbers", "comparison", "text", "transformer", "project", "reproduce"}
-    | {"report_file", "dashboard"},
+    | {"scale", "report_file", "dashboard"},
     "dashboard": {
         "tables",
         "recipe",
@@ -54,7 +55,7 @@ MAY_IMPORT = {
         "figures",
         "project",
     }
-    | {"reproduce", "report_file"},
+    | {"scale", "reproduce", "report_file"},
     "__main__": {"cli"},
     "__init__": set(),
 }

@@ -1,6 +1,7 @@
 """Every pin is needed, and everything that is imported is pinned."""
 
 import ast
+import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -22,6 +23,12 @@ def pins() -> dict[str, str]:
     return found
 
 
+def extras() -> dict[str, str]:
+    """Version of every package that an extra of ours asks for, which is no part of a plain installation."""
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    return dict(one.split("==") for packages in asked.values() for one in packages)
+
+
 def imported_by(path: Path) -> set[str]:
     nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     found = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
@@ -38,5 +45,11 @@ def imported() -> set[str]:
 
 
 def test_what_is_imported_is_pinned_and_the_rest_says_what_it_is_for() -> None:
-    assert imported() <= pins().keys()
+    assert imported() <= pins().keys() | extras().keys()
     assert {name for name in pins().keys() - imported() if not pins()[name]} == set()
+
+
+def test_extras_are_the_versions_that_the_tests_run_with() -> None:
+    files = [ROOT / name for name in ("requirements-dev.txt", "requirements-spark.txt")]
+    tested = {line.strip() for path in files for line in path.read_text(encoding="utf-8").splitlines()}
+    assert {f"{name}=={version}" for name, version in extras().items()} <= tested

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analytics.cli.engines import BadFiles, Connect, EngineName, Master, Memory, clean_big, engine_of
 from analytics.cli.files import check_target, read_bytes, say, write
+from analytics.errors import ZetascopeError
 
 if TYPE_CHECKING:
     from analytics.recipe import Recipe
@@ -28,11 +30,22 @@ def clean(
     script: Annotated[
         Path | None, typer.Option(help="Where to write the same as a Python script for pandas.")
     ] = None,
+    engine: EngineName = "",
+    master: Master = "",
+    connect: Connect = "",
+    memory: Memory = "",
+    bad_files: BadFiles = "refuse",
 ) -> None:
     """Read a table as a recipe says, take its steps and write the result; a line tells what each step did.
 
     A project has its table with it: clean PROJECT RESULT; clean PROJECT TABLE RESULT takes another.
     """
+    big = engine_of(engine, master, connect, memory, bad_files)
+    if big:
+        if target is None or script:
+            raise ZetascopeError("With --engine name the recipe, the files and a folder to write; no script.")
+        clean_big(big, recipe_in(recipe), source, target)
+        return
     from analytics.tables import read_table
 
     result = target or source

@@ -8,6 +8,7 @@ import typer
 import analytics
 from analytics.cli.clean import clean
 from analytics.cli.compare import compare
+from analytics.cli.engines import embed, outliers
 from analytics.cli.files import stop
 from analytics.cli.opening import open_
 from analytics.cli.profile import profile
@@ -32,6 +33,8 @@ app.command()(clean)
 app.command()(compare)
 app.command()(standardize)
 app.command()(apply)
+app.command()(outliers)
+app.command()(embed)
 app.command("map")(map_texts)
 app.command("self-test")(self_test)
 

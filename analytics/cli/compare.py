@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analytics.cli.files import check_target, say, stop, write
+from analytics.cli.files import check_target, names_of_list, say, stop, write
 from analytics.cli.reading import ReadAs, options_of, read_telling
-from analytics.cli.scores import names_of_list
 from analytics.errors import ZetascopeError
 
 if TYPE_CHECKING:

@@ -1,5 +1,6 @@
 """What the commands share: reading and writing tables, telling progress, and stopping with a sentence."""
 
+import csv
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,13 @@ def read_bytes(path: Path) -> bytes:
     if not path.is_file():
         raise ZetascopeError(f"There is no file {str(path)!r}.")
     return path.read_bytes()
+
+
+def names_of_list(text: str) -> list[str] | None:
+    """Names between commas; one that holds a comma stands in double quotes."""
+    return [
+        name.strip() for name in next(csv.reader([text], skipinitialspace=True), []) if name.strip()
+    ] or None
 
 
 def check_target(path: Path) -> None:

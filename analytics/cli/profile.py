@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analytics.cli.clean import recipe_in
+from analytics.cli.engines import BadFiles, Connect, EngineName, Master, Memory, engine_of, profile_big
 from analytics.cli.files import Source, read_bytes, say, stop, visible
 from analytics.cli.reading import ReadAs, asking_for, options_of, read
 from analytics.errors import ZetascopeError
@@ -36,8 +37,19 @@ def profile(
         Path | None, typer.Option(help="Recipe (JSON) or project (.zeta) whose steps are taken first.")
     ] = None,
     read_as: ReadAs = [],  # noqa: B006, typer copies it
+    engine: EngineName = "",
+    master: Master = "",
+    connect: Connect = "",
+    memory: Memory = "",
+    bad_files: BadFiles = "refuse",
 ) -> None:
     """Tell how a file was read, what is in doubt, and what each column holds; or write it all as a report."""
+    big = engine_of(engine, master, connect, memory, bad_files)
+    if big:
+        if report or recipe or read_as:
+            raise ZetascopeError("With --engine a profile is printed, or --json: leave the rest out.")
+        profile_big(big, source, json=json, rows_of=column_lines)
+        return
     if report and report.suffix.lower() not in _WRITTEN:
         raise ZetascopeError(f"{report.name!r} can't be written: name it .html or .json.")
     if recipe and not (report or json):
@@ -97,6 +109,11 @@ def lines(table: "Table", columns: "TableProfile") -> Iterator[str]:
         yield "Worth a look:"
         yield from (f"  {one.sentence}" for one in found)
     yield ""
+    yield from column_lines(columns)
+
+
+def column_lines(columns: "TableProfile") -> Iterator[str]:
+    """A row for each column, below headings."""
     yield from _aligned([_HEADINGS, *(_row(one) for one in columns.columns.values())])
 
 

@@ -1,6 +1,5 @@
 """``zetascope standardize``, ``apply`` and ``self-test``."""
 
-import csv
 import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analytics.cli.clean import recipe_in
-from analytics.cli.files import Source, Target, check_target, read_bytes, say, write
+from analytics.cli.engines import (
+    BadFiles,
+    Connect,
+    EngineName,
+    Master,
+    Memory,
+    apply_big,
+    engine_of,
+    standardize_big,
+)
+from analytics.cli.files import Source, Target, check_target, names_of_list, read_bytes, say, write
 from analytics.cli.reading import ReadAs, options_of, read_telling
 from analytics.errors import ZetascopeError
 from analytics.words import count
@@ -43,8 +52,24 @@ def standardize(
         Path | None, typer.Option(help="Recipe (JSON) or project (.zeta) whose steps are taken first.")
     ] = None,
     read_as: ReadAs = [],  # noqa: B006, typer copies it
+    engine: EngineName = "",
+    master: Master = "",
+    connect: Connect = "",
+    memory: Memory = "",
+    bad_files: BadFiles = "refuse",
 ) -> None:
     """Score the numbers of a table and write it with a column name_z beside each."""
+    big = engine_of(engine, master, connect, memory, bad_files)
+    if big:
+        if script or read_as:
+            raise ZetascopeError(
+                "--script and --read are for tables in memory: leave them out with --engine."
+            )
+        choices = {"method": method, "ddof": ddof, "columns": names_of_list(columns), "by": names_of_list(by)}
+        mode = "replace" if replace else "add"
+        steps = recipe_in(recipe) if recipe else None
+        standardize_big(big, source, target, choices, recipe=steps, json=json, mode=mode)
+        return
     from analytics.numbers import Standardizer
     from analytics.numbers.standardizing.fitting import apply_parameters
 
@@ -71,11 +96,22 @@ def apply(
     target: Target,
     replace: _Replace = False,
     read_as: ReadAs = [],  # noqa: B006, typer copies it
+    engine: EngineName = "",
+    master: Master = "",
+    connect: Connect = "",
+    memory: Memory = "",
+    bad_files: BadFiles = "refuse",
 ) -> None:
     """Score another table with a transform fitted earlier, and report what is new and what has drifted.
 
     It is read as the first one was, and takes the same steps before, unless --read says how to read it.
     """
+    big = engine_of(engine, master, connect, memory, bad_files)
+    if big:
+        if read_as:
+            raise ZetascopeError("--read is for tables in memory: leave it out with --engine.")
+        apply_big(big, transform, source, target, mode="replace" if replace else "add")
+        return
     from analytics.numbers import Standardizer, apply_to_file
     from analytics.recipe import Recipe
 
@@ -101,13 +137,6 @@ def self_test() -> None:
             f"{one.name:<10}{one.n:>6}{one.certified_sd:>24.15g}{one.sd:>24.15g}"
             f"{one.mean_digits:>7.1f}{one.sd_digits:>7.1f}"
         )
-
-
-def names_of_list(text: str) -> list[str] | None:
-    """Names between commas; one that holds a comma stands in double quotes."""
-    return [
-        name.strip() for name in next(csv.reader([text], skipinitialspace=True), []) if name.strip()
-    ] or None
 
 
 def _recipe(path: Path | None, read_as: list[str]) -> "Recipe":

@@ -62,8 +62,12 @@ def log_relative_error(computed: float, certified: float) -> float:
 
 def self_test() -> tuple[CertifiedResult, ...]:
     """Mean and standard deviation (n - 1) of the eight NIST sets against the certified values."""
-    sets = [(name, *_read_certified(name)) for name in _MEASURED] + _generated()
-    return tuple(_compare(*one) for one in sets)
+    return tuple(_compare(*one) for one in certified_sets())
+
+
+def certified_sets() -> list[tuple[str, Floats, float, float]]:
+    """Name, values, certified mean and certified standard deviation (n - 1) of each."""
+    return [(name, *_read_certified(name)) for name in _MEASURED] + _generated()
 
 
 def _compare(name: str, values: Floats, certified_mean: float, certified_sd: float) -> CertifiedResult:

@@ -56,7 +56,7 @@ def fit_parameters(
         StandardizeError: for an unknown method, a ddof other than 0 or 1, an absent, repeated or
             non-numeric column, values beyond 1e300, or more than a million groups times columns.
     """
-    chosen_method = _checked_method(method, ddof)
+    chosen_method = checked_method(method, ddof)
     chosen = choose_columns(frame, columns=columns, by=by)
     groups = group_index(frame, by) if by else None
     if groups:
@@ -103,7 +103,7 @@ def fit_and_apply(
             progress=lambda done, total: progress(done, 2 * total),
         )  # fmt: skip
         return parameters, apply_parameters(parameters, frame, progress=scored)
-    chosen_method = _checked_method(method, ddof)
+    chosen_method = checked_method(method, ddof)
     chosen = choose_columns(frame, columns=columns, by=by)
     block = _room((len(chosen), len(frame)))
 
@@ -117,7 +117,7 @@ def fit_and_apply(
     return parameters, _scores(block, frame, parameters)
 
 
-def _checked_method(name: str, ddof: int) -> Method:
+def checked_method(name: str, ddof: int) -> Method:
     if ddof not in (0, 1) or isinstance(ddof, bool):
         raise StandardizeError(f"ddof is {ddof!r}: choose 0 (all rows are the population) or 1 (a sample).")
     return method_named(name)
@@ -261,6 +261,13 @@ def _forward_into(method: Method, fit: ColumnFit, values: Floats, out: Floats) -
         out[...] = np.where(np.isfinite(values), 0.0, values)
     else:
         _keeping_infinite(method.forward, fit.shape, values, out)
+
+
+def score_values(method: str, fit: ColumnFit, values: Floats) -> Floats:
+    """The scores of some values (n,) of a column by one fit."""
+    out = np.empty(values.size)
+    _forward_into(method_named(method), fit, values, out)
+    return out
 
 
 def _inverse_into(method: Method, fit: ColumnFit, values: Floats, out: Floats) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -24,6 +25,22 @@ from analytics.numbers.standardizing.methods import NO_IQR, NO_MAD
 from analytics.numbers.standardizing.segments import Segments
 
 
+class Spreads(Protocol):
+    """What a method measures of S samples, none empty: ``Segments``, or the queries of an engine."""
+
+    @property
+    def counts(self) -> np.ndarray: ...
+    @property
+    def low(self) -> Floats: ...
+    @property
+    def high(self) -> Floats: ...
+    def quantile(self, share: float) -> Floats: ...
+    def median(self) -> Floats: ...
+    def median_deviation(self, center: Floats) -> Floats: ...
+    def mean_deviation(self, center: Floats) -> Floats: ...
+    def constant(self) -> np.ndarray: ...
+
+
 @dataclass(frozen=True)
 class Lines:
     """Centre and scale of every segment (S,), and where the method fell back, with what is said there."""
@@ -34,11 +51,11 @@ class Lines:
     note: str = ""
 
 
-def _zscore(_segments: Segments, mean: Floats, sd: Floats) -> Lines:
+def _zscore(_segments: Spreads, mean: Floats, sd: Floats) -> Lines:
     return Lines(mean, sd)
 
 
-def _robust(segments: Segments, _mean: Floats, _sd: Floats) -> Lines:
+def _robust(segments: Spreads, _mean: Floats, _sd: Floats) -> Lines:
     median = segments.median()
     scale, fell_back = BY_MAD.of(
         segments.median_deviation(median), median, lambda: segments.mean_deviation(median)
@@ -46,22 +63,22 @@ def _robust(segments: Segments, _mean: Floats, _sd: Floats) -> Lines:
     return Lines(median, scale, fell_back, NO_MAD)
 
 
-def _iqr(segments: Segments, _mean: Floats, _sd: Floats) -> Lines:
+def _iqr(segments: Spreads, _mean: Floats, _sd: Floats) -> Lines:
     span = segments.quantile(0.75) - segments.quantile(0.25)
     median = segments.median()
     scale, fell_back = BY_IQR.of(span, median, lambda: segments.mean_deviation(median))
     return Lines(median, scale, fell_back, NO_IQR)
 
 
-def _minmax(segments: Segments, _mean: Floats, _sd: Floats) -> Lines:
+def _minmax(segments: Spreads, _mean: Floats, _sd: Floats) -> Lines:
     return Lines(segments.low, segments.high - segments.low)
 
 
-def _maxabs(segments: Segments, _mean: Floats, _sd: Floats) -> Lines:
+def _maxabs(segments: Spreads, _mean: Floats, _sd: Floats) -> Lines:
     return Lines(np.zeros(len(segments.counts)), np.maximum(np.abs(segments.low), np.abs(segments.high)))
 
 
-GROUP_FITS: Mapping[str, Callable[[Segments, Floats, Floats], Lines]] = {
+GROUP_FITS: Mapping[str, Callable[[Spreads, Floats, Floats], Lines]] = {
     "zscore": _zscore,
     "robust": _robust,
     "iqr": _iqr,
@@ -85,7 +102,7 @@ def fit_groups(
     mean, sd = segments.mean_and_sd(ddof=ddof)
     if not np.all(np.abs(mean) + sd < LARGEST):
         raise too_large(column)
-    held = zip(mean.tolist(), sd.tolist(), _shapes(segments, mean, sd, method), strict=True)
+    held = zip(mean.tolist(), sd.tolist(), shapes_of(segments, mean, sd, method), strict=True)
     empty = (None, None, Shape(note=NO_VALUES))
     fits = []
     for key, count, absent, rows in zip(
@@ -99,7 +116,8 @@ def fit_groups(
     return fits
 
 
-def _shapes(segments: Segments, mean: Floats, sd: Floats, method: str) -> list[Shape]:
+def shapes_of(segments: Spreads, mean: Floats, sd: Floats, method: str) -> list[Shape]:
+    """Centre, scale and note of each sample, by a method of ``GROUP_FITS``."""
     lines = GROUP_FITS[method](segments, mean, sd)
     constant, equal = segments.constant(), segments.low == segments.high
     center = np.where(constant, np.where(equal, segments.low, mean), lines.center)

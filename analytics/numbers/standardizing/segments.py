@@ -64,7 +64,7 @@ class Segments:
         place = (self.counts - 1) * share
         below = np.floor(place).astype(np.intp)
         above = np.minimum(below + 1, self.counts - 1)
-        return _between(self.ordered[self.starts + below], self.ordered[self.starts + above], place - below)
+        return between(self.ordered[self.starts + below], self.ordered[self.starts + above], place - below)
 
     def median(self) -> Floats:
         """The median of each segment (S,)."""
@@ -115,7 +115,7 @@ class Segments:
         return (ordered[self.starts + below] + ordered[self.starts + above]) / 2
 
 
-def _between(low: Floats, high: Floats, share: Floats) -> Floats:
+def between(low: Floats, high: Floats, share: Floats) -> Floats:
     """Interpolate from the nearer end, which is how numpy keeps the result between the two."""
     span = high - low
     return np.where(share < 0.5, low + span * share, high - span * (1 - share))

@@ -62,6 +62,20 @@ def pressed(at, label: str):
     return at
 
 
+def test_the_steps_are_given_as_a_command_for_files_of_any_size(open_page) -> None:
+    at = opened(open_page)
+    pressed(at, "-999 in 'price' means missing")
+    at.session_state["data_everything"] = True
+    at.run()
+    assert not at.exception
+    assert at.code[0].value.startswith(
+        "zetascope clean messy_recipe.json 'FOLDER/*.parquet' OUT --engine duckdb"
+    )
+    assert "Every step runs there." in said(at)
+    pressed(at, "Keep the first of rows with all cells alike")
+    assert "Every step runs there." in said(at)
+
+
 def test_suggestions_are_taken_by_one_click_and_undone(open_page) -> None:
     at = opened(open_page)
     assert "things worth a look" in said(at)

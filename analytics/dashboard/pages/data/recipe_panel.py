@@ -217,7 +217,37 @@ def _draw_actions(dataset: DataSet) -> None:
                 file_name=f"{stem_of(dataset.name)}_recipe.json",
                 key="data_recipe",
             )
+            _draw_everything(dataset)
         _draw_other_recipes(dataset)
+
+
+def _draw_everything(dataset: DataSet) -> None:
+    """The command that takes these steps in files of any size, and which steps it cannot take."""
+    everything = st.popover(
+        "Run this on everything", icon=":material/dns:", on_change="rerun", key="data_everything"
+    )
+    if not everything.open:
+        return
+    from analytics.scale.recipes import lazy_problems
+
+    with everything:
+        st.caption(
+            "For folders of Parquet or CSV that are larger than memory: download the recipe, and run it by "
+            "DuckDB on one machine or by Spark on many (README: “When one machine is not enough”)."
+        )
+        st.code(
+            f"zetascope clean {stem_of(dataset.name)}_recipe.json 'FOLDER/*.parquet' OUT --engine duckdb",
+            None,
+            wrap_lines=True,
+        )
+        problems = lazy_problems(dataset.recipe)
+        st.markdown(
+            "Every step runs there."
+            if not problems
+            else "These steps do not run there; switch them off or take them later:"
+        )
+        for problem in problems:
+            st.markdown(f"- {plain(problem, width=400)}")
 
 
 def _draw_other_recipes(dataset: DataSet) -> None:

@@ -1,0 +1,194 @@
+"""The files a table lies in: found, looked over before they are read, opened as one table of an engine."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from glob import glob
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analytics.errors import ZetascopeError
+from analytics.scale.engines import Native, ScaleError, engine_name
+from analytics.scale.sessions import first_line
+from analytics.words import count
+
+_KINDS = {
+    ".parquet": "parquet", ".csv": "csv", ".csv.gz": "csv", ".tsv": "csv", ".tsv.gz": "csv",
+}  # fmt: skip
+_REMOTE = re.compile(r"^[a-z][a-z0-9+.-]*://?(?=[^/])", re.IGNORECASE)
+
+
+MEND = "Mend it, or leave bad files out with --bad-files skip."
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of one table, of one ``kind``; ``left_out`` says which were not taken, and why.
+
+    ``elsewhere`` is set where only the engine sees them: ``paths`` are then as they were given.
+    """
+
+    paths: tuple[str, ...]
+    kind: str
+    left_out: tuple[str, ...] = ()
+    elsewhere: bool = False
+
+    def without(self, path: str, reason: str) -> "Files":
+        """The others."""
+        kept = tuple(one for one in self.paths if one != path)
+        return Files(kept, self.kind, (*self.left_out, f"{path}: {reason}"), self.elsewhere)
+
+
+def find_files(source: str, *, skip_bad: bool = False, elsewhere: bool = False) -> Files:
+    """The files that a path, a folder or a pattern with ``*`` names, looked over where they are here.
+
+    A Parquet file is bad that has no readable schema, or whose columns or types are not those of most files;
+    so is an empty file. ``skip_bad`` leaves bad ones out and names them.
+
+    Raises:
+        ScaleError: for nothing found, files of several kinds, and bad ones.
+    """
+    if elsewhere or _REMOTE.match(source):
+        whole = re.sub(r"^([a-z][a-z0-9+.-]*):/(?=[^/])", r"\1://", source, flags=re.IGNORECASE)
+        return Files((whole,), _kind_of(whole) or "parquet", elsewhere=True)
+    for lake, mark in (("delta", "_delta_log"), ("iceberg", "metadata")):
+        if Path(source, mark).is_dir():
+            return Files((source,), lake)
+    folder = Path(source)
+    pattern = str(folder / "**") if folder.is_dir() else source
+    there = [path for path in _matching(pattern) if Path(path).is_file()]
+    paths = [path for path in there if not Path(path).name.startswith(("_", "."))]
+    kinds = {_kind_of(path) for path in paths}
+    if not paths or kinds == {None}:
+        raise ScaleError(
+            f"{source!r} names no Parquet or CSV file: give a file, a folder or a pattern, as 'in/*.parquet'."
+        )
+    if len(kinds) > 1:
+        seen = ", ".join(sorted(kind or "another" for kind in kinds))
+        raise ScaleError(f"{source!r} names files of several kinds ({seen}): name those of one kind.")
+    found = Files(tuple(paths), str(kinds.pop()))
+    bad = _bad_files(found)
+    if bad and not skip_bad:
+        path, reason = bad[0]
+        more = f" So are {count(len(bad) - 1, 'other')}." if len(bad) > 1 else ""
+        raise ScaleError(f"{path} can't be read with the others: {reason}.{more} {MEND}")
+    for path, reason in bad:
+        found = found.without(path, reason)
+    if not found.paths:
+        raise ScaleError(f"None of the files of {source!r} can be read: {found.left_out[0]}.")
+    return found
+
+
+def _matching(pattern: str) -> list[str]:
+    return sorted(glob(pattern, recursive=True))  # noqa: PTH207, Path.glob takes no absolute pattern
+
+
+def _kind_of(path: str) -> str | None:
+    lower = path.lower()
+    return next((kind for ending, kind in _KINDS.items() if lower.endswith(ending)), None)
+
+
+def _bad_files(files: Files) -> list[tuple[str, str]]:
+    """Files that cannot be part of the table, with the reason."""
+    bad, schemas = [], {}
+    for path in files.paths:
+        if not Path(path).stat().st_size:
+            bad.append((path, "it is empty"))
+        elif files.kind == "parquet":
+            try:
+                schemas[path] = pq.read_schema(path)
+            except (pa.ArrowException, OSError) as error:
+                bad.append((path, f"it is no whole Parquet file ({first_line(error).rstrip('.')})"))
+    shapes: dict[tuple[tuple[str, str], ...], int] = {}
+    for schema in schemas.values():
+        shape = _shape(schema)
+        shapes[shape] = shapes.get(shape, 0) + 1
+    if len(shapes) > 1:
+        usual = dict(max(shapes, key=lambda shape: shapes[shape]))
+        bad += [(path, reason) for path, schema in schemas.items() if (reason := _differs(schema, usual))]
+    return bad
+
+
+def _shape(schema: pa.Schema) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((field.name, str(field.type)) for field in schema))
+
+
+def _differs(schema: pa.Schema, usual: dict[str, str]) -> str:
+    """What sets a schema apart from that of the other files, "" for nothing."""
+    own = dict(_shape(schema))
+    for name, kind in usual.items():
+        if name not in own:
+            return f"it has no column {name!r}"
+        if own[name] != kind:
+            return f"column {name!r} is {own[name]} there and {kind} in the other files"
+    extra = sorted(own.keys() - usual.keys())
+    return f"it has a column {extra[0]!r} that the others lack" if extra else ""
+
+
+def open_files(
+    session: Any, files: Files, *, paths: Sequence[str] | None = None, like: Native | None = None
+) -> Native:
+    """The files, or some of them, as one table of a connection of DuckDB or a session of Spark.
+
+    The columns of CSV have the types of ``like``, or those that all its cells allow.
+
+    Raises ScaleError with the engine's reason where they cannot be opened.
+    """
+    chosen = list(files.paths if paths is None else paths)
+    try:
+        if hasattr(session, "createDataFrame"):
+            return _by_spark(session, files.kind, chosen, like)
+        return _by_duckdb(session, files.kind, chosen, like)
+    except Exception as error:  # each engine has errors of its own
+        raise ScaleError(
+            f"{chosen[0]}{' and others' if len(chosen) > 1 else ''} can't be opened: {first_line(error)}"
+        ) from error
+
+
+def _by_duckdb(connection: Any, kind: str, paths: list[str], like: Native | None) -> Native:
+    if kind == "parquet":
+        return connection.read_parquet(paths)
+    if kind == "csv":
+        # The whole file decides a column's type: a sample would let row 30,000 stop the run.
+        types = None if like is None else dict(zip(like.columns, map(str, like.types), strict=True))
+        return connection.read_csv(paths, sample_size=-1, dtype=types)
+    return connection.sql(f"SELECT * FROM {kind}_scan($path)", params={"path": paths[0]})
+
+
+def _by_spark(session: Any, kind: str, paths: list[str], like: Native | None) -> Native:
+    if kind == "csv":
+        tabs = paths[0].lower().removesuffix(".gz").endswith(".tsv")
+        reader = session.read.option("header", True)
+        reader = reader.option("inferSchema", True) if like is None else reader.schema(like.schema)
+        return reader.option("sep", "\t" if tabs else ",").csv(paths)
+    if kind == "parquet":
+        return session.read.parquet(*paths)
+    return session.read.format(kind).load(paths[0])
+
+
+def is_sentence(error: Exception) -> bool:
+    """Whether an error is ours to the end, and not what an engine said while files were read."""
+    return isinstance(error, ZetascopeError) and error.__cause__ is None
+
+
+def unreadable(session: Any, files: Files) -> list[tuple[str, str]]:
+    """Files whose content an engine fails on, each read through to its end, with the engine's reason."""
+    bad = []
+    for path in files.paths:
+        try:
+            read_through(open_files(session, files, paths=[path]))
+        except Exception as error:  # each engine has errors of its own
+            bad.append((path, first_line(error).rstrip(".")))
+    return bad
+
+
+def read_through(native: Native) -> None:
+    """Decode every cell and keep nothing."""
+    if engine_name(native) == "spark":
+        native.write.format("noop").mode("overwrite").save()
+        return
+    for _ in native.to_arrow_reader(100_000):
+        pass

@@ -1,0 +1,142 @@
+"""A recipe's steps on an engine leave the rows and cells that they leave in memory."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analytics.recipe import Recipe
+from analytics.recipe.conditions import (
+    AllOf,
+    AnyOf,
+    Between,
+    Compare,
+    Contains,
+    Extreme,
+    IsMissing,
+    Matches,
+    Not,
+    OneOf,
+)
+from analytics.recipe.steps import (
+    Drop,
+    DropDuplicates,
+    DropNumbers,
+    Fill,
+    Keep,
+    LeaveOut,
+    Rename,
+    Replace,
+    Sample,
+    SetMissing,
+    SetUnit,
+)
+from analytics.scale import ScaleError, lazy_problems, recipe_lazy
+from tests.scale.conftest import Opened
+from tests.scale.odd import odd_frame
+
+STEPS: dict[str, tuple[Any, ...]] = {
+    "compare": (Keep(Compare("plain", ">", 50)), Drop(Compare("nullable", "!=", 3))),
+    "decimal": (Keep(Compare("cents", "<=", 50.5)),),
+    "between": (Keep(Between("arrow", 40, 55.5)),),
+    "infinite": (Drop(Compare("plain", "<", 0)),),
+    "texts": (Keep(OneOf("kind", ("a", ""))), Keep(Compare("kind", ">=", ""))),
+    "not": (Keep(Not(Compare("level", "==", 1))),),
+    "missing": (Keep(AnyOf((IsMissing("arrow"), IsMissing("kind")))),),
+    "all": (Keep(AllOf((Compare("yes", "==", True), Compare("whole", ">", 1_500_000_000_000)))),),
+    "none": (Keep(AnyOf(())),),
+    "contains": (Keep(Contains("kind", "B")), Drop(Contains("kind", "z", same_case=True))),
+    "names": (
+        Rename("plain", "x.y"),
+        LeaveOut(("none", "tiny")),
+        Keep(Compare("x.y", "<", 60)),
+        SetUnit("x.y", "kg"),
+    ),
+    "values": (
+        SetMissing("nullable", (0, 3)),
+        Replace("kind", ("a", "b"), "c"),
+        Fill("nullable", "value", 1),
+    ),
+    "fractions": (Replace("nullable", (4,), 4.5), Fill("nullable", "value", 0.5), Fill("arrow", "value", 0)),
+    "dates": (Keep(Compare("stamp", ">", "2024-01-02")),),
+    "off": (Drop(AllOf(()), active=False),),
+}
+
+
+def frame_of() -> pd.DataFrame:
+    frame = odd_frame()
+    stamps = pd.Series(
+        pd.date_range("2024-01-01", periods=len(frame), freq="h"), dtype="timestamp[us][pyarrow]"
+    )
+    return frame.drop(columns=["day", "moment", "digits"]).assign(stamp=stamps)
+
+
+def in_memory(frame: pd.DataFrame, steps: tuple[Any, ...]) -> pd.DataFrame:
+    for step in steps:
+        frame = step.apply(frame).frame if step.active else frame
+    return frame
+
+
+def check(table: Opened, case: str) -> None:
+    # NaN among Arrow's numbers has no value on an engine, as in standardizing.
+    frame = frame_of().astype({"arrow": "Float64", "level": "Float64", "plain": "Float64"})
+    native = recipe_lazy(Recipe(steps=STEPS[case]), table(frame_of()))
+    arrow = native.toArrow() if hasattr(native, "toArrow") else native.to_arrow_table()
+    found, expected = (
+        arrow.sort_by("row").to_pandas(types_mapper=pd.ArrowDtype),
+        in_memory(frame, STEPS[case]),
+    )
+    assert list(found.columns) == list(expected.columns)
+    assert found["row"].tolist() == expected["row"].tolist()
+    for name in expected.columns:
+        one = [None if pd.isna(cell) else cell for cell in found[name].astype(object)]
+        assert one == [None if pd.isna(cell) else cell for cell in expected[name].astype(object)], name
+
+
+@pytest.mark.parametrize("case", STEPS)
+def test_steps_are_those_of_memory(case: str, duckdb_table: Opened) -> None:
+    check(duckdb_table, case)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", ["compare", "texts", "names", "values", "fractions"])
+def test_steps_on_spark(case: str, spark_table: Opened) -> None:
+    check(spark_table, case)
+
+
+def test_rows_alike_in_all_cells_stay_once(duckdb_table: Opened) -> None:
+    frame = pd.DataFrame({"x": [1.0, 1.0, 2.0, None, None], "g": ["a", "a", "b", None, None]})
+    found = recipe_lazy(Recipe(steps=(DropDuplicates(),)), duckdb_table(frame)).df()
+    assert len(found) == len(DropDuplicates().apply(frame).frame) == 3
+
+
+def test_regular_expressions_are_those_of_memory(duckdb_table: Opened) -> None:
+    step = Keep(Matches("kind", "^[ab]$"))
+    frame = frame_of()
+    found = recipe_lazy(Recipe(steps=(step,)), duckdb_table(frame)).order('"row"').df()
+    assert found["row"].tolist() == step.apply(frame).frame["row"].tolist()
+
+
+CANNOT = {
+    "by number": (DropNumbers((1, 2)), "names rows by number"),
+    "first of": (DropDuplicates(("kind",)), "no order, so that none is the first"),
+    "sample": (Sample(5), "looks at more than one row"),
+    "extreme": (Keep(AllOf((Extreme("plain", 3),))), "plain is among its 3 largest has no expression"),
+}
+
+
+@pytest.mark.parametrize("case", CANNOT)
+def test_steps_that_run_on_no_engine_are_said(case: str, duckdb_table: Opened) -> None:
+    step, why = CANNOT[case]
+    recipe = Recipe(steps=(LeaveOut(("none",)), step))
+    (said,) = lazy_problems(recipe)
+    assert said.startswith("Step 2 (") and why in said
+    with pytest.raises(ScaleError, match=r"Step 2 \(.*can't be taken"):
+        recipe_lazy(recipe, duckdb_table(frame_of()))
+
+
+def test_a_step_that_does_not_fit_is_named(duckdb_table: Opened) -> None:
+    with pytest.raises(ScaleError, match=r"Step 1 \(Keep rows.*no column 'z'"):
+        recipe_lazy(Recipe(steps=(Keep(Compare("z", "==", 1)),)), duckdb_table(frame_of()))
+    with pytest.raises(ScaleError, match="'plain' takes a number, not 'high'"):
+        recipe_lazy(Recipe(steps=(Keep(Compare("plain", "==", "high")),)), duckdb_table(frame_of()))
