@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _BACKENDS = ("auto", "quick", "openvino", "openvino-float32", "torch", "torch-float32")
+_MEASURED = ("auto", "quick")
 _CHUNK = 512
 _FULL_NAMES = {"f32": "float32", "bf16": "bfloat16", "f16": "float16"}
 
@@ -133,8 +134,8 @@ class TextEncoder:
             return self._chosen
 
     def _kept_choice(self) -> RuntimeChoice | None:
-        measured_before = self._wanted in {"auto", "quick"} and self._source.local
-        return kept_choice(f"{self._source.revision} {self._wanted}") if measured_before else None
+        may_be = self._wanted in _MEASURED and self._source.local
+        return kept_choice(f"{self._source.revision} {self._wanted}") if may_be else None
 
     def _choose(self) -> tuple[Runtime, RuntimeChoice | None]:
         """The quickest way that runs and agrees with float32; the reference if none does."""
@@ -154,7 +155,8 @@ class TextEncoder:
         if other:
             best = choice.best.candidate
             choice = choice.with_more(time({best: ready[best], **other}))
-        keep_choice(f"{self.revision} {self._wanted}", choice)
+        if self._wanted in _MEASURED:
+            keep_choice(f"{self.revision} {self._wanted}", choice)
         return {**ready, **other}[choice.best.candidate], choice
 
     @property

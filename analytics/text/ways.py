@@ -42,11 +42,12 @@ def candidates(model: Any, wanted: str) -> Makers:
     graph = cache(partial(converted, model))
     makers: dict[Candidate, Callable[[], Runtime]] = {}
 
+    def compiled(precision: str | None, plain: bool) -> Runtime:
+        return OpenVinoBackend(graph(), precision=precision, plain_attention=plain)
+
     def openvino(precision: str | None) -> None:
         for plain in (True, False):
-            makers[Candidate("openvino", precision, plain)] = lambda plain=plain: OpenVinoBackend(
-                graph(), precision=precision, plain_attention=plain
-            )
+            makers[Candidate("openvino", precision, plain)] = partial(compiled, precision, plain)
 
     if wanted == "quick":
         openvino(QUICK)

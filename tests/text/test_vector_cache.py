@@ -6,6 +6,7 @@ import threading
 import numpy as np
 import pytest
 
+from analytics.progress import share_of
 from analytics.text import vector_cache
 from analytics.text.vector_cache import MemoryVectors, VectorCache, encode_cached, open_cache
 
@@ -67,7 +68,8 @@ def test_adding_ten_rows_encodes_ten_texts(store, encoder) -> None:
     )
     assert (again.encoded, again.known, len(encoder.encoded)) == (10, 100, 10)
     # The rate and the time left are told from this, so what was known does not count as done.
-    assert seen == [(4, 10), (8, 10), (10, 10)]
+    assert seen == [(0, 10), (4, 10), (8, 10), (10, 10)]
+    assert [round(share_of(*one), 1) for one in seen] == [0, 0.4, 0.8, 1]
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ from tests.text.conftest import FakeEncoder
 
 texts = [f"text {i}" for i in range(100_000)]
 store = VectorCache(Path(sys.argv[1]))
-encode_cached(FakeEncoder(), texts, store=store, progress=lambda done, _: print(done, flush=True))
+encode_cached(FakeEncoder(), texts, store=store, progress=lambda done, _: done and print(done, flush=True))
 """
 
 

@@ -117,10 +117,8 @@ def _told(hover: np.ndarray, colouring: Colouring) -> np.ndarray:
     if colouring.words is None:
         return hover
     title = theme.shortened(colouring.title, width=24)
-    said = [
-        f"{text}\n{title}: {theme.shortened(word, width=40)}" if word else text
-        for text, word in zip(hover, colouring.words, strict=True)
-    ]
+    short = {word: f"\n{title}: {theme.shortened(word, width=40)}" for word in set(colouring.words) - {""}}
+    said = [text + short.get(word, "") for text, word in zip(hover, colouring.words, strict=True)]
     return np.array(said, dtype=object)
 
 

@@ -4,6 +4,7 @@ import ast
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from analytics.dashboard.pages.outliers import decisions
@@ -12,6 +13,7 @@ from analytics.dashboard.pages.relations import downloads as relations
 from analytics.dashboard.pages.returns import choices as returns
 from analytics.dashboard.pages.scaling_effects import study as scaling
 from analytics.dashboard.pages.text_map import downloads
+from analytics.dashboard.parts.text_maps import Source
 from analytics.dashboard.server.datasets import DataSet, roles_of, upload_limits
 from analytics.numbers import find_outliers, find_relations
 from analytics.numbers.returns.price_layout import PriceLayout
@@ -59,12 +61,14 @@ def script_of_relations(dataset: DataSet) -> str:
 
 def script_of_map(dataset: DataSet) -> str:
     made = SimpleNamespace(
-        source=SimpleNamespace(column="tag", model="all-MiniLM-L6-v2", limit=None),
+        source=Source("key", "tag", None, "all-MiniLM-L6-v2"),
+        tags=np.array(["", "mine"], dtype=object),
+        file_rows=np.array([0, 2]),
         projection=SimpleNamespace(parameters=MapParameters()),
         found=SimpleNamespace(choices=TopicChoices(min_size=5)),
         edits=NO_EDITS,
     )
-    return downloads._script(dataset, made, 0.95)
+    return downloads._script(dataset, made, 0.95, None)
 
 
 @pytest.mark.parametrize(

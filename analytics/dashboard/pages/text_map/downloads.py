@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.text_map.duplicates import chosen_threshold
-from analytics.dashboard.pages.text_map.known import duplicates_of, languages_of_all, unknown_of_all
-from analytics.dashboard.pages.text_map.maps import MadeMap
+from analytics.dashboard.pages.text_map.known import duplicates_of
+from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of
 from analytics.dashboard.pages.text_map.state import selected_of
 from analytics.dashboard.pages.text_map.words import notes_on
 from analytics.dashboard.parts import widgets
@@ -20,7 +20,9 @@ from analytics.figures.text_map.plots import map_figure, offline_page
 from analytics.reproduce import cleaning, map_script
 from analytics.text import (
     DuplicateGroups,
+    TextEncoder,
     TextReading,
+    languages_of,
     map_table,
     topic_levels,
     vectors_per_row,
@@ -33,10 +35,11 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
     stem = stem_of(dataset.name)
     # A download is made in another thread, where the session cannot be read: so it is read here.
     selected = _selected_mask(dataset, made)
+    encoder = None if made.source.uploaded else encoder_of(made.source)
     groups = duplicates_of(made.source, chosen_threshold(), made.projection)
     with st.container(horizontal=True):
         widgets.download_table(
-            lambda: exported(dataset, made, groups, selected),
+            lambda: exported(dataset, made, groups, selected, encoder),
             stem=f"{stem}_map",
             key="text_map_download",
             label="Table with the map",
@@ -68,7 +71,11 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
 
 
 def exported(
-    dataset: DataSet, made: MadeMap, groups: DuplicateGroups, selected: np.ndarray | None
+    dataset: DataSet,
+    made: MadeMap,
+    groups: DuplicateGroups,
+    selected: np.ndarray | None,
+    encoder: TextEncoder | None,
 ) -> pd.DataFrame:
     """The whole table with what the map says."""
     return map_table(
@@ -81,10 +88,8 @@ def exported(
         read_share=made.read_share,
         selected=selected,
         levels=topic_levels(made.projection, made.texts, choices=made.found.choices),
-        languages=languages_of_all(made.source, made.column),
-        unknown_share=np.zeros(len(made.texts))
-        if made.source.uploaded
-        else unknown_of_all(made.source, made.column),
+        languages=languages_of(made.texts).codes,
+        unknown_share=np.zeros(len(made.texts)) if encoder is None else encoder.unknown_share(made.texts),
         tags=made.tags if (made.tags != "").any() else None,
     )
 

@@ -61,12 +61,6 @@ def languages_of_all(source: Source, _column: TextColumn) -> np.ndarray:
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
-def unknown_of_all(source: Source, _column: TextColumn) -> np.ndarray:
-    """Share of every text's tokens that the model does not know, (n,) float."""
-    return encoder_of(source).unknown_share(_column.texts)
-
-
-@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
 def passages_of(source: Source, _column: TextColumn) -> Passages:
     """What long texts are cut into."""
     return cut_passages(_column.texts, encoder_of(source))

@@ -124,19 +124,32 @@ def make_map(
     if first and parameters.method == "umap":
         parameters = replace(parameters, first=first)
     _stop_outdated(source, parameters)
-    if first and not _is_read(source) and not _is_known(source, column):
-        early = replace(source, first=first)
+    early = replace(source, first=first)
+    made = None
+    if first and not _is_drawn(source, parameters) and _begins_with(early, source, column):
         made = _map_of(dataset, early, replace(parameters, first=0), topics, slot=FIRST)
         if made is None:
             return None
-        _announce(source, column, len(dataset.frame))
-        if _vectors_of(source, column, dataset) is None:
-            st.caption(
-                f"Below is a first map of {first:,} texts, evenly spread over the file. The other "
-                f"{len(column.texts) - first:,} join it when they are read."
-            )
-            return made
-    return _map_of(dataset, source, parameters, topics, slot=WHOLE)
+    whole = _map_of(dataset, source, parameters, topics, slot=WHOLE)
+    if whole is None and made is not None:
+        st.caption(
+            f"Below is a first map of {first:,} texts, evenly spread over the file. The other "
+            f"{len(column.texts) - first:,} join it when they are read."
+        )
+    return whole or made
+
+
+def _begins_with(early: Source, source: Source, column: TextColumn) -> bool:
+    """Whether a first map is worth it, and still is once it was begun."""
+    begun = job_of(f"text_map{FIRST}_vectors")
+    if begun is not None and begun.key == early:
+        return True
+    return not _is_read(source) and not _is_known(source, column)
+
+
+def _is_drawn(source: Source, parameters: MapParameters) -> bool:
+    job = job_of(f"{LAYOUT_JOB}{WHOLE}")
+    return job is not None and job.key == (source, parameters) and job.state == "done"
 
 
 def _is_known(source: Source, column: TextColumn) -> bool:
