@@ -74,9 +74,10 @@ def check(
     above = rows_above(records, end, width, options)
     if end < len(records.rows) or find_header(records, end, width, options, above=above) != (0, header):
         raise TooOddError
-    named = plan.look.header is not None and plan.look.header.cells[-1].strip()
-    if not named and columns[-1].null_count == len(columns[-1]):  # each line ends in a delimiter
-        raise TooOddError
+    for edge in (0, -1):  # each line begins or ends in a delimiter
+        named = plan.look.header is not None and plan.look.header.cells[edge].strip()
+        if not named and columns[edge].null_count == len(columns[edge]):
+            raise TooOddError
     if width == 1 and _holds_blanks(columns[0]):  # a line of blanks is no row
         raise TooOddError
     _check_odd_rows(records, mark, width)
@@ -124,7 +125,7 @@ def _check_odd_rows(records: Glimpse, mark: str, width: int) -> None:
 
 def _check_rules(records: Glimpse, columns: Sequence[pa.ChunkedArray]) -> None:
     """No line of dashes near the top or, as around printed tables, anywhere."""
-    near = any(is_rule(records.rows[i]) for i in range(min(RULES_WITHIN, len(records.rows))))
+    near = any(is_rule(records.rows[i], i) for i in range(min(RULES_WITHIN, len(records.rows))))
     first = columns[0]
     drawn = pa.types.is_string(first.type) and pc.any(pc.match_substring_regex(first, _RULE_AROUND)).as_py()
     if near or drawn:

@@ -14,6 +14,7 @@ from analytics.tables.report import Repair
 _COMMENT = re.compile(r'[\s"]*(#|%|//|!|;)')
 _RULE_MARKS = frozenset("-=_+:|~ ")
 _DRAWN = re.compile(r"[-=_+]{3}|:-|-:")  # three marks in a row, or how Markdown says which way a column leans
+_UNDERLINE = re.compile(r" *:?-{2,}:? *")
 RULES_WITHIN = 40  # rows; further down, dashes in all cells are missing values
 _MOST_APART = 0.9  # share of comments with a blank behind their mark, by which it is no part of a name
 _MOST_WORDS = 5  # of a name; a comment with longer cells is prose
@@ -159,14 +160,19 @@ def without_rules(records: Records) -> tuple[Records, tuple[Repair, ...]]:
     gone = [
         i
         for i, row in enumerate(records.rows)
-        if (i < RULES_WITHIN or "+" in row[0][:1]) and len(records.rows) > 1 and is_rule(row)
+        if (i < RULES_WITHIN or "+" in row[0][:1]) and len(records.rows) > 1 and is_rule(row, i)
     ]
     what = "a line of dashes was" if len(gone) == 1 else f"{len(gone):,} lines of dashes were"
     return _less(records, gone, "rule", f"{what} left out, first here")
 
 
-def is_rule(row: list[str]) -> bool:
-    """Whether all cells that hold anything are drawn of dashes and such."""
+def is_rule(row: list[str], index: int) -> bool:
+    """Whether all cells that hold anything are drawn of dashes and such.
+
+    In the second record (``index`` 1), below the names, two dashes in each cell are enough.
+    """
+    if index == 1 and len(row) > 1 and all(map(_UNDERLINE.fullmatch, row)):
+        return True
     return bool(row) and bool(row[0] or len(row) > 1) and all(map(_is_drawn, filter(None, row))) and any(row)
 
 

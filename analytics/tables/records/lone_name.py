@@ -16,26 +16,27 @@ _RATIO = re.compile(r"\d+:\d+")
 _SHOWN = 3
 """Lines shown with a question."""
 _FEWEST = 2
-"""Lines below the name."""
+"""Lines below the name, and of them with the mark."""
 
 
 def is_lone_name(texts: Sequence[str], mark: str) -> bool:
     """Whether the first line is a word, and each line below it a value with this mark in it.
 
-    Values are whole numbers with decimals or thousands behind commas (``v``, ``1,5``), ratios, and texts in
-    which a blank stands behind each mark (``Smith, John``).
+    Values are numbers with decimals or thousands behind commas (``v``, ``1,5``), some of them maybe without
+    (``999`` among ``1,200``), ratios, and texts in which a blank stands behind each mark (``Smith, John``).
     """
     lines = [line.strip() for line in texts if line.strip()]
     if len(lines) <= _FEWEST or mark in lines[0] or not _NAME.fullmatch(lines[0]):
         return False
     body = lines[1:]
-    if group_of(lines[0]) != "other" or not all(mark in line for line in body):
+    marked = sum(mark in line for line in body)
+    if group_of(lines[0]) != "other" or marked < _FEWEST:
         return False
-    if mark == ",":
-        return all(kind_of(line) in NUMERIC for line in body) or all(_is_prose(line, mark) for line in body)
+    if mark == "," and all(kind_of(line) in NUMERIC for line in body):
+        return True
     if mark == ":":
-        return all(_RATIO.fullmatch(line) for line in body)
-    return mark == ";" and all(_is_prose(line, mark) for line in body)
+        return all(map(_RATIO.fullmatch, body))
+    return mark in ",;" and marked == len(body) and all(_is_prose(line, mark) for line in body)
 
 
 def _is_prose(line: str, mark: str) -> bool:
@@ -47,11 +48,11 @@ def lone_name_doubt(records: Records, mark: str, options: ReadOptions) -> tuple[
     """Whether the mark that was left within the values parts cells after all; "" for none."""
     if not mark or options.delimiter is not None or options.as_text:
         return ()
-    shown = [row[0] for row in records.rows[1 : 1 + _SHOWN]]
+    shown = [row[0] for row in records.rows[1:] if mark in row[0]][:_SHOWN]
     return (
         Doubt(
             f"Does {mark!r} part cells, or stand within the values of {records.rows[0][0]!r}?",
-            f"Line {records.lines[0]:,} is one name, and each line below holds {mark!r}.",
+            f"Line {records.lines[0]:,} is one name, and lines below hold {mark!r}.",
             Alternative("Within the values", (("delimiter", ""),), tuple((line, line) for line in shown)),
             (
                 Alternative(

@@ -37,7 +37,7 @@ from analytics.tables.records.lone_name import lone_name_doubt
 from analytics.tables.records.records import Lines, Records, Row, parse, split_lines, without
 from analytics.tables.records.repair import resplit
 from analytics.tables.records.rows import Joined, Mended, check_room, mend_rows
-from analytics.tables.records.trailing import without_trailing
+from analytics.tables.records.trailing import without_leading, without_trailing
 from analytics.tables.report import Decision, Doubt, Repair
 
 _SEP_LINE = re.compile(r'"?sep=(.|\\t)"?[ ,;]*', re.IGNORECASE)
@@ -98,6 +98,8 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
         repairs += _further_names(records, layout)
     records, layout, chosen = _choose_table(records, layout, options)
     records, layout = with_joined_cells(records, layout, options)
+    records, layout, more = without_leading(records, layout)
+    repairs += more
     found = _Found(records, layout, lines, comments.texts(lines, header=records.lines[0]))
     check_room(records, layout, options)
     mended = mend_rows(records, lines, layout)

@@ -1,10 +1,11 @@
-"""Lines that end in a delimiter behind which nothing stands: no column was meant."""
+"""Lines that end, or begin, in a delimiter beyond which nothing stands: no column was meant."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from analytics.tables.records.cell_kinds import group_of
+from analytics.tables.records.layout import Layout
 from analytics.tables.records.records import Records
 from analytics.tables.report import Repair
 
@@ -30,6 +31,24 @@ def without_trailing(records: Records, width: int) -> tuple[Records, int, tuple[
     detail = f"{len(full):,} lines end in a delimiter; {columns} left out, first here"
     repair = Repair("trailing delimiter", records.lines[full[0]], detail, len(full))
     return replace(records, rows=kept, _known={}), width - cut, (repair,)
+
+
+def without_leading(records: Records, layout: Layout) -> tuple[Records, Layout, tuple[Repair, ...]]:
+    """The table without an empty first column, where all lines begin with a delimiter, as those between bars.
+
+    It goes where nothing stands in it, no name either; what stands above and below the table stays.
+    """
+    width, places = layout.width, range(layout.header, layout.end)
+    rows = records.rows
+    cut = {i for i in places if len(rows[i]) > 1}
+    full = [i for i in cut if len(rows[i]) == width]
+    parted = records.dialect.delimiter.strip(" ") and width > 2 and len(full) > 1
+    if not parted or any(rows[i][0].strip() for i in cut):
+        return records, layout, ()
+    kept = [row[1:] if i in cut else row for i, row in enumerate(rows)]
+    detail = f"{len(cut):,} lines begin with a delimiter; the empty first column was left out, first here"
+    repair = Repair("leading delimiter", records.lines[min(cut)], detail, len(cut))
+    return replace(records, rows=kept, _known={}), replace(layout, width=width - 1), (repair,)
 
 
 def _below_notes(rows: list[list[str]], width: int) -> int:

@@ -28,7 +28,7 @@ _LIKELY = (
     "|kreditor|client_?code|n(?:um)?_?(?:cliente?|client|factura|facture|compte|cuenta)|matricule|matrícula"
 )
 DATE_NAMES = re.compile(
-    r"(?i)date|datum|fecha|\bdata\b|dato\b|päivä|tarih|dátum|day|\btag\b|time|zeit|stamp|epoch|month|monat|period"
+    r"(?i)date|datum|fecha|\bdata\b|dato\b|päivä|tarih|dátum|day|\btag\b|time|zeit|stamp|epoch|\bts\b|month|monat|period"
     r"|дата|_at$|日期|日付|日時|年月日|时间|時間|날짜|일자|일시|시간|ngày|tanggal|วันที่|تاريخ|ημερομηνία"
 )
 """Headers that speak for dates where few cells do, or where numbers may count days or seconds."""

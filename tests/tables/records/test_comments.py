@@ -74,7 +74,13 @@ def test_rules_below_a_header_and_around_a_printed_table() -> None:
     assert [repair.kind for repair in printed.report.repairs if repair.kind == "rule"] == ["rule"]
 
 
+@pytest.mark.parametrize("text", ["a|b\n--|--\n1|2\n", "a,b\n-- , :--\n1,2\n", "a b\n-- --\n1 2\n"])
+def test_two_dashes_in_each_cell_below_the_names_are_a_rule(text: str) -> None:
+    assert cells(read(text)) == [["1", "2"]]
+
+
 def test_missing_values_written_as_dashes_are_no_rule() -> None:
+    assert cells(read("a,b\n1,2\n--,--\n3,4\n")) == [["1", "2"], ["--", "--"], ["3", "4"]]
     assert cells(read("a,b\n1,2\n-,-\n3,4\n")) == [["1", "2"], ["-", "-"], ["3", "4"]]
 
 

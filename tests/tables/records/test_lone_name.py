@@ -11,6 +11,8 @@ from analytics.tables import ReadOptions, read_table
         ("v\n1,5\n2,5\n3,25\n", [1.5, 2.5, 3.25]),
         ("T(°C)\n-1,5\n2,5\n", [-1.5, 2.5]),
         ("pop\n1,234,567\n2,345,678\n", [1234567, 2345678]),
+        ("amount\n1,234.50\n999\n12,345\n", [1234.5, 999, 12345]),
+        ("v\n1,5\n2\n3,25\n", [1.5, 2, 3.25]),
         ("name\nSmith, John\nDoe, Jane\n", ["Smith, John", "Doe, Jane"]),
         ("keywords\nred; green\nblue; black\n", ["red; green", "blue; black"]),
         ("odds\n1:2\n3:4\n", ["1:2", "3:4"]),

@@ -14,6 +14,9 @@ def _doubt(table: Table) -> Doubt:
     ("text", "label", "column", "values"),
     [
         ("item,price\na,10,5\nb,12,5\nc,11,25\n", "decimal mark", "price", [10.5, 12.5, 11.25]),
+        ("item,price\na,10,5\n", "decimal mark", "price", [10.5]),
+        ("item,price,n\na,10,5,1\nb,12,5,2\n", "in price", "n", [1, 2]),
+        ("item,price,n\na,10,5,1\nb,12,5,2\n", "in n", "n", [5.1, 5.2]),
         ("item,price\na,10,5\na,12,5\nc,11,25\n", "decimal mark", "price", [10.5, 12.5, 11.25]),
         ("item,price\na,10,5\nb,12\nc,11,25\nd,9,5\n", "decimal mark", "price", [10.5, 12, 11.25, 9.5]),
         ("item,price,cost\na,10,5,3,25\nb,12,5,4,5\nc,1,2,9,0\n", "decimal mark", "cost", [3.25, 4.5, 9]),

@@ -34,6 +34,27 @@ def test_values_stay_under_their_names(name: str) -> None:
     assert found[0] == line
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        ";a;b\n;1;2\n;3;\n",
+        "|a|b|\n|1|2|\n|3||\n",
+        "|a|b|\n|:--|--:|\n|1|2|\n|3||\n",
+        "+---+---+\n| a | b |\n+---+---+\n| 1 | 2 |\n| 3 |   |\n+---+---+\n",
+        ",a,b\n,1,2\n,3\n",
+    ],
+)
+def test_lines_that_begin_with_a_delimiter(text: str) -> None:
+    table = read_table(text.encode())
+    assert list(table.frame.columns) == ["a", "b"] and table.frame["a"].tolist() == [1, 3]
+    assert any(repair.kind == "leading delimiter" for repair in table.report.repairs)
+
+
+@pytest.mark.parametrize("text", [",a,b\nx,1,2\n,3,4\n", "k,a,b\n,1,2\n,3,4\n", '"",a,b\n,1,2\n,3,4\n'])
+def test_a_first_column_with_a_name_or_a_value_stays(text: str) -> None:
+    assert read_table(text.encode()).frame.shape == (2, 3)
+
+
 def test_one_column_behind_which_a_delimiter_stands() -> None:
     assert read_table(b"a\n1,\n2,\n3,\n").frame.to_dict("list") == {"a": [1, 2, 3]}
 

@@ -116,7 +116,7 @@ def short_header_doubts(
     rows = [row.values for row in records.sampled(layout.body, layout.end, layout.width)]
     names, line = headers[0], records.lines[layout.header]
     short = ShortHeader(names, rows, layout.width, line, first, records.dialect)
-    if not all(names) or not 0 < short.lacking < layout.width or len(rows) < 2 or short.is_plain:
+    if not all(names) or not 0 < short.lacking < layout.width or not rows or short.is_plain:
         return ()
     if not any(row[-1].strip() for row in rows):  # delimiters at the end, which are told
         return ()
@@ -146,9 +146,10 @@ def _comma_readings(short: ShortHeader, way: tuple[int, ...], rows: list[list[st
     """The records with these cells put together, as decimals and, where they may be, as thousands."""
     every = [row[place - 2 : place] for row in short.rows for place in way]
     joined = [_joined(row, way[::-1]) for row in rows]
-    marks = [(",", ".", "None: a comma is also the decimal mark")]
+    of = ", ".join(short.names[place - 2 - before] for before, place in enumerate(way))
+    marks = [(",", ".", f"None: a comma in {of} is the decimal mark")]
     if all(_BEFORE_THOUSANDS.fullmatch(one) and _THOUSANDS_BEHIND.fullmatch(two) for one, two in every):
-        marks.append((".", "", "None: a comma also parts thousands"))
+        marks.append((".", "", f"None: a comma in {of} parts thousands"))
     made = []
     for decimal, shown, label in marks:
         texts = [[cell.replace(",", shown) for cell in row] for row in joined]

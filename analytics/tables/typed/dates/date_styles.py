@@ -90,7 +90,7 @@ _COARSE = (
     ("month", rf"^{_WORD}\.?,?[ /-]*{_OF}{_USUAL}{_AFTER_YEAR}$"),
     ("month", rf"^{_USUAL}\.?[ /-]?{_WORD}\.?$"),
     ("month", rf"^{_USUAL}[/-]{_MONTH}$"),
-    ("month", rf"^{_MONTH}[/-]{_USUAL}$"),
+    ("month", rf"^(?P<a>0?[1-9]|1[0-2])[/-]{_USUAL}$"),
     ("month", rf"^{_USUAL}-?[Mm](?P<a>[0-9]{{1,2}})$"),
     ("month", rf"^{_LONG} ?[年년] ?(?P<a>[0-9]{{1,2}}) ?[月월]$"),
     ("quarter", rf"^{_USUAL}[ /.-]{{0,3}}[QqTtKk](?P<quarter>[1-4])$"),
