@@ -2,7 +2,7 @@
 """Sound but odd files without end: what byte mutation never makes, because every part of them fits.
 
 Parquet with dictionaries, runs and every type; workbooks with shared strings, relationships, merged cells and
-repeats; nested JSON; archives of every kind; NumPy headers. Each is small, whatever it says of itself.
+repeats, old ones record by record; nested JSON; archives of every kind; NumPy headers. Each is small, whatever it says of itself.
 """
 
 import bz2
@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from analytics.errors import ZetascopeError
 from analytics.tables import profile_table, read_table, write_csv, write_parquet
 from analytics.text import read_vectors
+from benchmarks.fuzz_books import binary_workbook, old_workbook
 from benchmarks.fuzzing import LIMITS, Case, Outcome, outcome_of
 
 TEXTS = [
@@ -532,6 +533,8 @@ KINDS: dict[str, tuple[str, Callable[[random.Random], bytes]]] = {
     "Parquet": ("file.parquet", parquet),
     "workbook": ("file.xlsx", workbook),
     "open document": ("file.ods", document),
+    "old workbook": ("file.xls", old_workbook),
+    "binary workbook": ("file.xlsb", binary_workbook),
     "JSON": ("file.json", json_text),
     "text": ("file.csv", delimited),
     "archive": ("file.zip", archive),

@@ -257,3 +257,11 @@ def test_light_imports_stay_light(module: str) -> None:
     code = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"
     shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
+
+
+def test_what_reads_strangers_files_loads_no_more_than_that() -> None:
+    """A second for scikit-learn would be spent at each file that is read by pandas for a script."""
+    code = "import sys, analytics.reproduce.reading_apart, analytics.tables.tasks, analytics.project.memory"
+    code += "; print(sorted({'sklearn', 'scipy.stats', 'plotly'} & set(sys.modules)))"
+    shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"

@@ -19,6 +19,8 @@ OBJECT = 64
 CELL = 128
 """Bytes of a cell that is looked at by itself: its text in its row and in its column, and what it is taken
 for; 100,000 rows of 20 take 135 a cell."""
+KEPT = 32
+"""Bytes of a cell of a sheet that is made by a library and not read."""
 ELEMENT = 448
 """Bytes of an element of a page or of a workbook's XML until it is a cell; three million take 1,375 MB."""
 _ON_THE_WAY = 5
@@ -39,6 +41,23 @@ def check_table(rows: int, columns: int, options: ReadOptions, *, size: int, wha
         raise LimitError(
             f"{_SAID[what].format(rows, columns)}, which fill {megabytes(size)}; the limit is "
             f"{megabytes(most)} ({option}): give fewer rows or columns."
+        )
+
+
+def check_span(rows: int, columns: int, options: ReadOptions, *, present: int) -> None:
+    """The same for the rectangle around all cells of a sheet, of which so many may be there."""
+    arisen = max(0, rows * columns - present)
+    check_table(rows, columns, options, size=present * NUMBER + arisen * ARISEN, what="sheet")
+
+
+def check_sheets(cells: int, largest: int, options: ReadOptions) -> None:
+    """The same for the cells of all sheets, which a library keeps while one of them is read."""
+    most, option = _limit(options)
+    size = (cells - largest) * KEPT
+    if size > most:
+        raise LimitError(
+            f"The workbook's sheets span {cells:,} cells, which fill {megabytes(size)} beside the sheet that "
+            f"is read; the limit is {megabytes(most)} ({option}): give fewer sheets."
         )
 
 

@@ -15,6 +15,7 @@ from itertools import cycle, islice
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tests.hostile import cells
 from tests.tables.workbooks import open_document, sheet_xml, workbook
 
 HEAD = "name,n\nAnna,1\nBert,2\n"
@@ -386,4 +387,11 @@ def families() -> dict[str, Family]:
     found |= {f"packed: {name}": Family(make, partial(read, name="x")) for name, make in PACKED.items()}
     for use in (plain, label, words):
         found |= {f"{use.__name__}: {name}": Family(alone(unit), use) for name, unit in UNITS.items()}
+    for name, unit in cells.UNITS.items():
+        for shape in (cells.long_cells, cells.many_cells):
+            for use in (cells.suggested, cells.stepped):
+                found[f"{use.__name__}: {shape.__name__} of {name}"] = Family(shape(unit), use)
+    found["reshaped: a column for each cell"] = Family(cells.many_cells("a"), cells.reshaped)
+    found |= {f"formula: {name}": Family(make, cells.formula) for name, make in cells.FORMULAS.items()}
+    found |= {f"recipe: {name}": Family(make, cells.recipe) for name, make in cells.RECIPES.items()}
     return found

@@ -7,6 +7,7 @@ system ends after ``LIMIT`` seconds of processor time; then its seconds are miss
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pkgutil
@@ -18,14 +19,15 @@ from importlib import import_module
 
 from tests.hostile.families import Family, families
 
-SIZES = (10_000, 25_000, 50_000, 100_000, 200_000)  # bytes; 4n of the largest is as long as many real files
-ENOUGH = 0.05  # seconds at n: fifty times the grain of the clock
-IN_PROPORTION = 2.2  # a factor per doubling beyond which one more is measured
+SIZES = tuple(1_600 * 2**i for i in range(10))  # bytes; the largest, 819,200, is as long as many real files
+ENOUGH = 0.012  # seconds at n: half as much again as one run differs from the next on a busy machine
+ENOUGH_IN_DOUBT = 0.05
+IN_PROPORTION = 2.2  # a factor per doubling beyond which a family is measured again, longer and more often
 LIMIT = 25  # seconds of processor time for all runs of a family
-REPEATS = 2
+REPEATS = 3
 
 
-def seconds(family: Family, n: int, *, repeats: int = REPEATS) -> float:
+def seconds(family: Family, n: int, *, repeats: int = 1) -> float:
     """The least processor time of ``repeats`` runs, of all threads."""
     made, best = family.make(n), float("inf")
     for _ in range(repeats):
@@ -37,21 +39,37 @@ def seconds(family: Family, n: int, *, repeats: int = REPEATS) -> float:
 
 def growth(family: Family) -> tuple[int, list[float], float]:
     """The size n, the seconds at n, 2n and 4n without the base cost, and the factor per doubling."""
-    seconds(family, 100, repeats=1)  # imports and caches
-    base = seconds(family, 100)
-    for n in SIZES:
-        if seconds(family, n, repeats=1) - base >= ENOUGH:
-            break
-    taken = [max(seconds(family, size * n) - base, 1e-3) for size in (1, 2, 4)]
-    # What stays under ENOUGH for the largest size is too quick to tell its growth, and quick enough. Where
-    # another way of reading begins between two sizes, one doubling is more than double; growth shows in both,
-    # and in the next doubling too.
-    first, second, third = (max(one, ENOUGH) for one in taken)
-    factor = min((third / first) ** 0.5, third / second)
+    base = min(seconds(family, 100) for _ in range(2))
+    n, taken = _doubling(family, base, ENOUGH, repeats=1)
+    factor = _factor(taken, ENOUGH)
+    if factor <= IN_PROPORTION:
+        return n, taken, factor
+    n, taken = _doubling(family, base, ENOUGH_IN_DOUBT, repeats=REPEATS)
+    factor = _factor(taken, ENOUGH_IN_DOUBT)
     if factor > IN_PROPORTION:
-        taken.append(seconds(family, 8 * n) - base)
-        factor = min(factor, taken[-1] / third)
+        taken.append(seconds(family, 8 * n, repeats=2) - base)
+        factor = min(factor, taken[-1] / max(taken[-2], ENOUGH_IN_DOUBT))
     return n, taken, factor
+
+
+def _doubling(family: Family, base: float, enough: float, *, repeats: int) -> tuple[int, list[float]]:
+    """The seconds at n, 2n and 4n for the least n that takes ``enough``, or for the largest."""
+    taken: list[float] = []
+    for size in SIZES:
+        taken.append(max(seconds(family, size, repeats=repeats) - base, 1e-3))
+        if len(taken) > 2 and taken[-3] >= enough:
+            break
+    return SIZES[len(taken) - 3], taken[-3:]
+
+
+def _factor(taken: list[float], enough: float) -> float:
+    """Growth per doubling. What stays under ``enough`` for the largest size is quick enough as it is.
+
+    Where another way of reading begins between two sizes, one doubling is more than double; growth shows in
+    both, and in the next doubling too.
+    """
+    first, second, third = (max(one, enough) for one in taken)
+    return min((third / first) ** 0.5, third / second)
 
 
 def in_own_process(name: str, family: Family) -> dict[str, object]:
@@ -85,7 +103,12 @@ def main(names: list[str]) -> None:
     import analytics.figures.theme
     import analytics.text.words
 
-    for name, family in families().items():
+    known = families()
+    for family in {family.work: family for family in known.values()}.values():
+        seconds(family, 100)  # imports and caches, once for all
+    gc.collect()
+    gc.freeze()  # a collection in a child would copy the pages of all that is here
+    for name, family in known.items():
         if not names or any(name.startswith(start) for start in names):
             print(json.dumps(in_own_process(name, family)), flush=True)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analytics.numbers import Standardizer
     from analytics.reproduce import PandasReading
 
-_MODULES = ("analytics.tables.tasks", "analytics.project.memory")
+_MODULES = ("analytics.tables.tasks", "analytics.project.memory", "analytics.reproduce.reading_apart")
 """Loaded ahead in the process that others are forked from; for vectors and transforms a second is spent."""
 
 

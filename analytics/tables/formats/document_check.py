@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xml.parsers import expat
 
-from analytics.tables.budget import ARISEN, COPIES, check_table, check_texts
+from analytics.tables.budget import ARISEN, COPIES, check_sheets, check_table, check_texts
+from analytics.tables.formats.sheet_span import whole
 from analytics.tables.options import ReadOptions
 
 
@@ -25,6 +26,7 @@ class _Meter:
 
     def __init__(self, options: ReadOptions) -> None:
         self._options = options
+        self._cells = self._largest = 0
         self._new_sheet()
 
     def _new_sheet(self) -> None:
@@ -32,13 +34,13 @@ class _Meter:
         self._new_row({})
 
     def _new_row(self, attributes: dict[str, str]) -> None:
-        self._times = _times(attributes.get("table:number-rows-repeated"))
+        self._times = times(attributes.get("table:number-rows-repeated"))
         self._columns = self._row_bytes = self._empty = 0
         self._new_cell({})
 
     def _new_cell(self, attributes: dict[str, str]) -> None:
-        self._across = _times(attributes.get("table:number-columns-repeated"))
-        self._filled = "office:value-type" in attributes
+        self._across = times(attributes.get("table:number-columns-repeated"))
+        self._filled = "office:value-type" in attributes or "table:formula" in attributes
         self._length = max(map(len, attributes.values()), default=0) if self._filled else 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -48,7 +50,7 @@ class _Meter:
         elif name.endswith("table-cell"):
             self._new_cell(attributes)
         elif name == "text:s":
-            self._length += COPIES * _times(attributes.get("text:c"))
+            self._length += COPIES * times(attributes.get("text:c"))
 
     def text(self, part: str) -> None:
         """Characters of a cell, or between cells."""
@@ -61,6 +63,9 @@ class _Meter:
         elif name.endswith("table-row"):
             self._end_row()
         elif name == "table:table":
+            cells = self._rows * self._width
+            self._cells, self._largest = self._cells + cells, max(self._largest, cells)
+            check_sheets(self._cells, self._largest, self._options)
             self._new_sheet()
 
     def _end_cell(self) -> None:
@@ -85,5 +90,7 @@ class _Meter:
         check_table(self._rows, self._width, self._options, size=cells * ARISEN, what="sheet")
 
 
-def _times(given: str | None) -> int:
-    return int(given[:18]) if given and given[:18].isdigit() else 1
+def times(given: str | None) -> int:
+    """How often a cell or row is repeated, a plus in front too, as the library reads it."""
+    digits = (given or "").removeprefix("+")
+    return whole(digits) if digits.isascii() and digits.isdigit() else 1

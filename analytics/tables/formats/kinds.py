@@ -9,12 +9,12 @@ import zipfile
 import zlib
 
 from analytics.tables.errors import TableError
+from analytics.tables.formats.binary.container import MAGIC
 from analytics.tables.formats.json_text import looks_like_json
 from analytics.tables.formats.markup import markup_kind
 from analytics.tables.options import Bytes
 
 _GZIP, _ZSTD, _ZIP, _BZIP2 = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"BZh"
-_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NO_TABLES = (
     (b"{\\rtf", "a text document (RTF)"),
     (b"\x89PNG\r\n", "a picture (PNG)"),
@@ -62,7 +62,7 @@ def _is_spreadsheet(data: bytes) -> bool:
 def is_workbook(data: Bytes) -> bool:
     """Whether the bytes are an .xls, .xlsx or .ods workbook."""
     head = data[:8]
-    return head == _OLE2 or (head.startswith(b"PK") and _is_spreadsheet(data[:]))
+    return head == MAGIC or (head.startswith(b"PK") and _is_spreadsheet(data[:]))
 
 
 def format_of(data: Bytes, name: str = "") -> str:

@@ -26,7 +26,13 @@ def span_of(sheet: bytes) -> tuple[int, int]:
     if not places:
         return 0, 0
     columns = {letters.upper()[:8] for letters, _ in places}
-    return max(int(row[:18]) for _, row in places), max(1, *map(column_number, columns))
+    return max(whole(row) for _, row in places), max(1, *map(column_number, columns))
+
+
+def whole(digits: bytes | str) -> int:
+    """The number that digits of any count stand for, zeros in front too; beyond 18 only how large it is."""
+    kept = digits.lstrip("0" if isinstance(digits, str) else b"0")  # type: ignore[arg-type]
+    return int(kept[:18] or 0)
 
 
 def column_number(letters: bytes) -> int:
@@ -60,8 +66,8 @@ class _Counting:
             return
         found = PLACE.search(f' r="{attributes.get("r", "")}"'.encode("ascii", "replace"))
         if kind == "row":
-            self.row, self.column = int(found[2][:18]) if found else self.row + 1, 0
+            self.row, self.column = whole(found[2]) if found else self.row + 1, 0
         else:
             self.column = column_number(found[1].upper()[:8]) if found else self.column + 1
-            self.row = int(found[2][:18]) if found else self.row
+            self.row = whole(found[2]) if found else self.row
         self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)

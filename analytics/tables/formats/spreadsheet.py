@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from analytics.tables.budget import check_span
 from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.kinds import is_workbook
@@ -15,7 +16,7 @@ from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_cells import as_spans, cell_text
 from analytics.tables.formats.shown_zeros.dispatch import shown_zeros
 from analytics.tables.formats.shown_zeros.text_cells import as_shown
-from analytics.tables.formats.workbook_check import check_span, checked_workbook, find_errors
+from analytics.tables.formats.workbook_check import checked_workbook, find_errors
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import Decision, Repair
 
@@ -117,7 +118,7 @@ def _sheet(book: Any, name: str) -> Any:
     try:
         with _panics_told():
             return book.get_sheet_by_name(name)
-    except (python_calamine.CalamineError, ValueError) as problem:
+    except (python_calamine.CalamineError, OSError, ValueError) as problem:
         raise TableError(f"The sheet {name!r} cannot be read: {problem}.") from problem
 
 
@@ -131,7 +132,8 @@ def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
     check_span(sheet.height, sheet.width, options, present=sheet.height * sheet.width)
     top, left = sheet.start
     rows = _values(sheet)
-    merged = sheet.merged_cell_ranges or []
+    with _panics_told():
+        merged = sheet.merged_cell_ranges or []
     _check_merged(merged, sheet)
     for (first_row, first_column), (last_row, last_column) in merged:
         _fill(rows, first_row - top, first_column - left, last_row - top, last_column - left)

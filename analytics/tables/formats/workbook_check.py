@@ -12,9 +12,10 @@ from xml.parsers import expat
 
 import numpy as np
 
-from analytics.tables.budget import ARISEN, CELL, COPIES, NUMBER, check_table, check_texts, check_way
+from analytics.tables.budget import CELL, COPIES, check_span, check_texts, check_way
 from analytics.tables.errors import TableError
-from analytics.tables.formats.binary_sheet import binary_span
+from analytics.tables.formats.binary.old_books import checked_old_book
+from analytics.tables.formats.binary.sheets import check_binary
 from analytics.tables.formats.document_check import check_document
 from analytics.tables.formats.kinds import BROKEN_ZIP
 from analytics.tables.formats.sheet_span import PLACE, span_of, text_size
@@ -24,8 +25,7 @@ DAMAGE = (*BROKEN_ZIP, expat.ExpatError)
 """What the standard library raises for a broken archive or sheet."""
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg", ".vml")
-_BINARY_SHEET = re.compile(rb"\x81\x01")
-"""How a sheet of an .xlsb begins. Relationships may give a sheet's part any name, in any folder and case."""
+_BINARY_BOOK, _DOCUMENT = "workbook.bin", "content.xml"
 _IS_SHARED = re.compile(rb"""\st\s*=\s*["']s["']""")
 _SHARED = re.compile(rb"""\st\s*=\s*["']s["'][^>]*>\s*<(?:[\w.-]+:)?v\s*>\s*([0-9]{1,9})""")
 _SHARED_ITEM = re.compile(rb"<(?:[\w.-]+:)?si\b")
@@ -46,11 +46,11 @@ def checked_workbook(data: bytes, options: ReadOptions) -> bytes:
         TableError: parts expand too far, or few cells span or repeat more than is allowed.
     """
     if not data.startswith(b"PK"):
-        return data
+        return checked_old_book(data, options)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = _parts(archive, options)
-        _check_parts(list(parts.values()), options)
+        _check_parts(parts, options)
     except TableError:
         raise
     except DAMAGE as problem:
@@ -71,7 +71,9 @@ def _parts(archive: zipfile.ZipFile, options: ReadOptions) -> dict[str, bytes]:
     return {info.filename: archive.read(info) for info in infos if not info.is_dir()}
 
 
-def _check_parts(parts: list[bytes], options: ReadOptions) -> None:
+def _check_parts(named: dict[str, bytes], options: ReadOptions) -> None:
+    """Relationships may give a sheet's part any name, in any folder and case."""
+    parts = list(named.values())
     sheets = [part for part in parts if b"sheetData" in part]
     for sheet in sheets:
         present = sheet.count(b"</") // 2
@@ -79,18 +81,12 @@ def _check_parts(parts: list[bytes], options: ReadOptions) -> None:
         check_span(*span_of(sheet), options, present=present)
         if COPIES * len(sheet) > options.max_table_bytes:
             check_texts(COPIES * text_size(sheet), options)
-    for part in parts:
-        if b"document-content" in part:
+    for name, part in named.items():
+        if name == _DOCUMENT or b"document-content" in part:
             check_document(part, options)
-        elif _BINARY_SHEET.match(part):
-            check_span(*binary_span(part), options, present=len(part) // 12)
+    if any(name.endswith(_BINARY_BOOK) for name in named):
+        check_binary(parts, options)
     _check_shared(parts, sheets, options)
-
-
-def check_span(rows: int, columns: int, options: ReadOptions, *, present: int) -> None:
-    """Raise ``TableError`` where the rectangle around all cells takes too much; so many may be there."""
-    arisen = max(0, rows * columns - present)
-    check_table(rows, columns, options, size=present * NUMBER + arisen * ARISEN, what="sheet")
 
 
 def _check_shared(parts: list[bytes], sheets: list[bytes], options: ReadOptions) -> None:

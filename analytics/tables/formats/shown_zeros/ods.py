@@ -8,6 +8,7 @@ import zipfile
 from collections import defaultdict
 from xml.parsers import expat
 
+from analytics.tables.formats.document_check import times
 from analytics.tables.formats.shown_zeros.patterns import begins_with_zero
 from analytics.tables.formats.workbook_check import DAMAGE
 
@@ -56,9 +57,9 @@ class _Shown:
         if name == "table:table":
             self._here, self._row = attributes.get("table:name") == self._sheet, 0
         elif name == "table:table-row":
-            self._column, self._rows = 0, _times(attributes.get("table:number-rows-repeated"))
+            self._column, self._rows = 0, times(attributes.get("table:number-rows-repeated"))
         elif name.endswith("table-cell"):
-            self._columns = _times(attributes.get("table:number-columns-repeated"))
+            self._columns = times(attributes.get("table:number-columns-repeated"))
             self._number, self._text = attributes.get("office:value-type") == "float", ""
 
     def text(self, part: str) -> None:
@@ -82,7 +83,3 @@ class _Shown:
         for row in range(self._row + 1, self._row + self._rows + 1):
             for column in range(self._column + 1, self._column + self._columns + 1):
                 self.cells[row, column] = text
-
-
-def _times(given: str | None) -> int:
-    return int(given[:18]) if given and given[:18].isdigit() else 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from analytics.tables.formats.shown_zeros.compound_file import stream
+from analytics.tables.formats.binary.container import Container
 from analytics.tables.formats.shown_zeros.patterns import zeros_of
 
 _BEGIN, _END, _FORMAT, _STYLE, _SHEET = 0x0809, 0x000A, 0x041E, 0x00E0, 0x0085
@@ -15,9 +15,12 @@ _TWO_BYTES = 0x0600
 
 
 def xls_zeros(data: bytes, sheet: str) -> dict[tuple[int, int], str]:
-    """The zeros that show a cell (00000, 000-00-0000) by its row from 1 and column from 1."""
+    """The zeros that show a cell (00000, 000-00-0000) by its row from 1 and column from 1.
+
+    ``data`` is what ``checked_old_book`` made of the workbook.
+    """
     try:
-        return _zeros(stream(data, ("Workbook", "Book")), sheet)
+        return _zeros(Container(data).stream("Workbook"), sheet)
     except (struct.error, IndexError):  # damage that the library may read past
         return {}
 

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from posixpath import normpath
 
-from analytics.tables.formats.binary_sheet import number_at
+from analytics.tables.formats.binary.sheets import number_at
 from analytics.tables.formats.shown_zeros.patterns import zeros_of
 from analytics.tables.formats.workbook_check import DAMAGE, xml_attributes
 
