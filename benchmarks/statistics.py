@@ -8,6 +8,7 @@ line holds where the realised value is within two standard errors of the simulat
 
 import argparse
 
+from benchmarks.statistics_changes import changes
 from benchmarks.statistics_drift import drift
 from benchmarks.statistics_outliers import (
     correlated_counts,
@@ -27,7 +28,7 @@ from benchmarks.statistics_scaling import (
     model_verdicts,
     real_clusters,
 )
-from benchmarks.statistics_text import chance_of_maps, new_texts, selections
+from benchmarks.statistics_text import chance_of_maps, new_texts, random_groups, search_floor, selections
 
 CHECKS = [
     Check("false discoveries", false_discoveries),
@@ -37,6 +38,7 @@ CHECKS = [
     Check("ellipse", ellipse),
     Check("generalized ESD", esd_significance),
     Check("drift", drift),
+    Check("changes", changes),
     Check("relations", relations),
     Check("returns", returns),
     Check("k-means verdicts", clustering_verdicts),
@@ -47,6 +49,8 @@ CHECKS = [
     Check("chance of maps", chance_of_maps),
     Check("selections", selections),
     Check("new texts", new_texts),
+    Check("random groups", random_groups),
+    Check("search floor", search_floor),
 ]
 
 

@@ -1,11 +1,15 @@
 """Nominal against realised for what the Text map page states; ``benchmarks.statistics`` lists them."""
 
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from analytics.text import neighbor_graph, point_trust, project, selection_differences
+from analytics.text.finding.floor import nonsense, similarity_floor
+from analytics.text.topics.unity import unity_of_each
 from benchmarks.statistics_rows import SIZES, Realised, share
 
 _RATE = 0.05
@@ -57,6 +61,41 @@ def new_texts(tables: int) -> Iterator[Realised]:
             vectors = _texts(np.random.default_rng(seed), rows + 200)
             told.append(project(vectors[:rows], method="pca").transform(vectors[rows:])[1] >= _STRANGE)
         yield share("new text, called strange", rows, 2, 0.01, np.concatenate(told), tolerance=0.01)
+
+
+def random_groups(tables: int) -> Iterator[Realised]:
+    """How often texts drawn at random are called one group."""
+    rng = np.random.default_rng(0)
+    for rows in SIZES[1:4]:
+        vectors = _texts(rng, rows)
+        graph = neighbor_graph(vectors, k=15)
+        for size in (3, max(rows // 5, 5)):
+            groups = [rng.choice(rows, size, replace=False) for _ in range(tables)]
+            told = np.array([one.is_one for one in unity_of_each(graph, vectors, groups)])
+            yield share(f"{size} random texts, called a group", rows, 2, 0.01, told, at_most=True)
+
+
+def search_floor(tables: int) -> Iterator[Realised]:
+    """How often further nonsense finds a text above the floor, the 98th percentile of 60 such queries'."""
+    rng = np.random.default_rng(0)
+    words = ["".join(rng.choice(list("etaoinshrdlu"), rng.integers(2, 9))) for _ in range(400)]
+    for rows in SIZES[:4]:
+        texts = [" ".join(rng.choice(words, 8)) for _ in range(rows)]
+        vectors, told = _by_letters(texts), []
+        for seed in range(max(tables // 20, 5)):
+            floor = similarity_floor(_by_letters, vectors, texts, seed=seed)
+            queries = _by_letters(nonsense(texts, count=60, seed=10_000 + seed))
+            told.append((queries @ vectors.T).max(axis=1) > floor)
+        yield share("nonsense, above the floor", rows, 1, _RATE, np.concatenate(told), at_most=True)
+
+
+def _by_letters(texts: Sequence[str]) -> np.ndarray:
+    """Unit vectors (n, d) of pairs of letters, for want of a model."""
+    found = np.zeros((len(texts), 512), dtype=np.float32)
+    for row, text in enumerate(texts):
+        for pair in pairwise(text):
+            found[row, zlib.crc32("".join(pair).encode()) % 512] += 1
+    return found / np.linalg.norm(found, axis=1, keepdims=True)
 
 
 def _texts(rng: np.random.Generator, count: int) -> np.ndarray:

@@ -95,7 +95,7 @@ def _draw_values(found: TableComparison) -> None:
             "missing now": number(format=percent),
             "PSI": number(format="%.3f", help=hover("PSI")),
             "PSI by chance": number(
-                format="%.3f", help="What PSI stays below in 95 of 100 cases by chance alone."
+                format="%.3f", help="What PSI stays below by chance alone, in at least 95 of 100 cases."
             ),
             "KS": number(format="%.3f", help=hover("KS")),
             "sd before": number(help=hover("standard deviation")),

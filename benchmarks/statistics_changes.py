@@ -1,0 +1,37 @@
+"""Nominal against realised for the Changes page: two files of one law whose columns are called different."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from analytics.comparison.distributions import spread_of
+from benchmarks.statistics_rows import Realised, share
+
+_ALPHA = 0.05
+_SIZES = ((20, 20), (50, 50), (500, 20), (20, 500), (500, 500))
+"""Rows before and now."""
+_LAWS: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
+    "normal": lambda rng, n: rng.standard_normal(n),
+    "counts": lambda rng, n: rng.poisson(1.0, n).astype(float),
+    "mostly zero": lambda rng, n: rng.poisson(0.1, n).astype(float),
+    "one decimal": lambda rng, n: np.round(rng.standard_normal(n), 1),
+    "five levels": lambda rng, n: rng.choice(list("abcde"), n),
+    "rare levels": lambda rng, n: rng.choice(list("abcd"), n, p=[0.9, 0.06, 0.03, 0.01]),
+    "60 levels": lambda rng, n: rng.integers(0, 60, n).astype(str),
+}
+
+
+def changes(tables: int) -> Iterator[Realised]:
+    """p-values below 5 %, and PSI beyond what is said to be chance."""
+    for rows in _SIZES:
+        for law, draw in _LAWS.items():
+            rng = np.random.default_rng(rows)
+            kind = "category" if law.endswith("levels") else "number"
+            pairs = ([pd.Series(draw(rng, n), name="x") for n in rows] for _ in range(tables))
+            found = [spread_of(*pair, kind=kind) for pair in pairs]
+            small = np.array([one.p < _ALPHA for one in found])
+            beyond = np.array([one.psi >= one.psi_chance > 0 for one in found])
+            label = f"{law}, {rows[0]} rows before"
+            yield share(f"changes, p below 5 %, {label}", rows[1], 1, _ALPHA, small, at_most=True)
+            yield share(f"changes, PSI beyond chance, {label}", rows[1], 1, _ALPHA, beyond, at_most=True)
