@@ -1,5 +1,6 @@
 """Texts to unit vectors, with the model's own tokenizer, prompts, pooling and normalisation."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -146,7 +147,7 @@ class TextEncoder:
             with suppress(NotTrustedError):
                 return maker(), kept
         ready = _made(makers, [candidate for candidate in makers if candidate.plain_attention])
-        if not ready or model.device.type != "cpu":
+        if not ready or model.device.type != "cpu" or self._wanted not in _MEASURED:
             return next(iter(ready.values()), reference), None
         time = partial(measured, batches_of=partial(one_batch, model), dimension=self.dimension)
         choice = time(ready)
@@ -155,8 +156,7 @@ class TextEncoder:
         if other:
             best = choice.best.candidate
             choice = choice.with_more(time({best: ready[best], **other}))
-        if self._wanted in _MEASURED:
-            keep_choice(f"{self.revision} {self._wanted}", choice)
+        keep_choice(f"{self.revision} {self._wanted}", choice)
         return {**ready, **other}[choice.best.candidate], choice
 
     @property
@@ -283,11 +283,14 @@ def load_encoder(name: str = PACKAGED_NAME, *, backend: str = "auto") -> TextEnc
     quickest, see ``TextEncoder.choice``), ``quick`` (weights of 8 bits on a CPU: about twice as fast, and
     vectors of their own kind), ``openvino``, ``openvino-float32``, ``torch`` or ``torch-float32``. A backend
     must agree with PyTorch in float32 to a cosine of 0.99995 on a few texts (``quick``: 0.98), else the next
-    one is used. Code from the Hub is never run, and only safetensors weights are read.
+    one is used. ``ZETASCOPE_RUNTIME`` in the environment names what ``auto`` stands for, so that nothing
+    is measured. Code from the Hub is never run, and only safetensors weights are read.
 
     Raises:
         ZetascopeError: unknown name or backend; on first use, a model that cannot be loaded.
     """
+    if backend == "auto":
+        backend = os.environ.get("ZETASCOPE_RUNTIME", backend).strip().lower()
     if backend not in _BACKENDS:
         raise ZetascopeError(f"There is no backend {backend!r}: choose one of {', '.join(_BACKENDS)}.")
     return TextEncoder(find_model(name), backend=backend)

@@ -81,6 +81,7 @@ def test_what_was_measured_to_be_the_quickest_is_used_and_kept_on_disk(
 ) -> None:
     monkeypatch.setenv("ZETASCOPE_CACHE", "on")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.delenv("ZETASCOPE_RUNTIME")
     first = load_encoder()
     if first.model.device.type != "cpu":
         return

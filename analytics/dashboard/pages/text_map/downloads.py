@@ -36,6 +36,7 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
     # A download is made in another thread, where the session cannot be read: so it is read here.
     selected = _selected_mask(dataset, made)
     encoder = None if made.source.uploaded else encoder_of(made.source)
+    notes = notes_on(made)
     groups = duplicates_of(made.source, chosen_threshold(), made.projection)
     with st.container(horizontal=True):
         widgets.download_table(
@@ -52,7 +53,7 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
         )
         widgets.download(
             "The map as a page (HTML)",
-            lambda: _page(dataset, made),
+            lambda: _page(dataset, made, notes),
             file_name=f"{stem}_map.html",
             key="text_map_download_html",
         )
@@ -103,7 +104,7 @@ def _selected_mask(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
     return selected
 
 
-def _page(dataset: DataSet, made: MadeMap) -> str:
+def _page(dataset: DataSet, made: MadeMap, known: list[str]) -> str:
     figure = map_figure(
         made.projection,
         made.texts,
@@ -117,7 +118,7 @@ def _page(dataset: DataSet, made: MadeMap) -> str:
         f"{count(len(made.texts), 'text')} of column {made.source.column}; near points are texts of like "
         "meaning.",
         f"{made.projection.point_trust.sentence()} {quality.sentence(len(made.texts))}",
-        *notes_on(made),
+        *known,
     ]
     return offline_page(figure, title=f"Text map of {dataset.name}", notes=notes)
 
