@@ -95,6 +95,10 @@ def test_spellings_become_the_commonest() -> None:
     assert [one.cells for one in told] == [3, 1]
     mended = Recipe(steps=tuple(one.steps[0] for one in told)).apply(table(frame)).frame.c
     assert set(mended) == {"Caf\u00e9", "New York", "Rome"}
+    as_categories = frame.astype("category")
+    assert [one for one in suggest(table(as_categories)) if one.kind == "spelling"] == told
+    again = Recipe(steps=tuple(one.steps[0] for one in told)).apply(table(as_categories))
+    assert set(again.frame.c) == set(mended) and not again.problems()
 
 
 @pytest.mark.parametrize(
