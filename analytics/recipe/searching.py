@@ -147,7 +147,7 @@ def _codes_beyond_ascii(data: np.ndarray) -> list[int]:
     first = data[leads]
     for low, high, further in ((0xC0, 0xE0, 1), (0xE0, 0xF0, 2), (0xF0, 0xF8, 3)):
         places = leads[(first >= low) & (first < high)]
-        codes = (data[places] & (0x3F >> further)).astype(np.uint32)
+        codes: np.ndarray = (data[places] & (0x3F >> further)).astype(np.uint32)
         for step in range(1, further + 1):
             codes = codes << 6 | (data[places + step] & 0x3F)
         seen[codes] = True

@@ -95,6 +95,10 @@ def test_spellings_become_the_commonest() -> None:
     assert [one.cells for one in told] == [3, 1]
     mended = Recipe(steps=tuple(one.steps[0] for one in told)).apply(table(frame)).frame.c
     assert set(mended) == {"Caf\u00e9", "New York", "Rome"}
+    as_categories = frame.astype("category")
+    assert [one for one in suggest(table(as_categories)) if one.kind == "spelling"] == told
+    again = Recipe(steps=tuple(one.steps[0] for one in told)).apply(table(as_categories))
+    assert set(again.frame.c) == set(mended) and not again.problems()
 
 
 @pytest.mark.parametrize(
@@ -268,3 +272,31 @@ def test_copies_of_rows_are_those_that_pandas_finds() -> None:
         frame = frame.iloc[rng.permutation(n)]
         wanted = frame.duplicated().to_numpy() if d else np.zeros(n, dtype=bool)
         np.testing.assert_array_equal(_copies(frame), wanted if n else np.zeros(0, dtype=bool))
+
+
+@pytest.mark.parametrize(
+    ("written", "taken"),
+    [
+        (["%Y-%m-%d", "%d/%m/%Y"], "date:%Y-%m-%d|%d/%m/%Y"),
+        (["%d.%m.%Y", "%d.%m.%y"], "date:%d.%m.%Y|%d.%m.%y"),
+        (["%m/%d/%Y", "%Y/%m/%d"], "date:%m/%d/%Y|%Y/%m/%d"),
+        (["%Y-%m-%d"], None),
+    ],
+)
+def test_dates_in_two_formats_are_read_as_one_column(written: list[str], taken: str | None) -> None:
+    days = pd.date_range("2024-01-05", periods=60, freq="3D")
+    texts = [day.strftime(written[place % 3 % len(written)]) for place, day in enumerate(days)]
+    frame = pd.DataFrame({"day": words(*texts)})
+    told = found(frame).get("dates in two formats")
+    assert (told.steps[0].to if told else None) == taken  # type: ignore[attr-defined]
+    if told:
+        assert Recipe(steps=told.steps).apply(table(frame)).frame.day.tolist() == days.tolist()
+
+
+def test_dates_whose_order_is_open_and_units_that_differ_are_told() -> None:
+    days = words(*["2024-01-05", "03/04/2024", "2024-02-11"] * 10)
+    weights = words(*["3 kg", "500 g"] * 15)
+    doors = words(*["12a", "12b"] * 15)
+    told = found(pd.DataFrame({"day": days, "weight": weights, "door": doors}))
+    assert not told["dates in two formats"].steps and "open" in told["dates in two formats"].sentence
+    assert told["units"].columns == ("weight",) and "kg (15), g (15)" in told["units"].sentence

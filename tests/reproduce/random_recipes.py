@@ -161,7 +161,18 @@ def _measures(rng: random.Random) -> tuple[Measure, ...]:
     return (*some, Measure("rows"), Measure("share"), Measure("max", _name(rng, [*TIMES, *SPANS, *TEXTS])))
 
 
-_TYPES = ["text", "number", "integer", "category", "identifier", "date:%Y", "duration", "boolean", "number:,"]
+_TYPES = [
+    "date:%Y-%m-%d|%Y",
+    "text",
+    "number",
+    "integer",
+    "category",
+    "identifier",
+    "date:%Y",
+    "duration",
+    "boolean",
+    "number:,",
+]
 
 
 def _on_value(make: Callable[..., Step]) -> Callable[[random.Random], Step]:

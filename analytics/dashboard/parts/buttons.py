@@ -13,7 +13,7 @@ class Action(NamedTuple):
     key: str
     icon: str
     possible: bool
-    act: Callable[..., object]
+    act: Callable[..., None]
     arguments: tuple[Any, ...] = ()
 
 

@@ -77,7 +77,8 @@ class SetType(Step):
     """A column really taken as another type, its cells by way of their text.
 
     ``to`` is what ``ReadOptions.column_types`` takes (``date:%d.%m.%Y``, ``number:,``), or ``identifier``, a
-    text that names its row. Cells that do not fit have no value afterwards, and are failures.
+    text that names its row. Dates may be written in several ways (``date:%Y-%m-%d|%d.%m.%Y``), of which the
+    first that a cell fits counts. Cells that do not fit have no value afterwards, and are failures.
     """
 
     column: str
@@ -89,11 +90,24 @@ class SetType(Step):
 
     def sentence(self) -> str:
         kind, _, form = self.to.partition(":")
+        if kind == "date":
+            form = form.replace("|", " or ")
         return f"Take {self.column!r} as {kind}" + (f" ({form})" if form else "")
 
     def apply(self, frame: pd.DataFrame) -> Outcome:
-        values = read_again(column_of(frame, self.column), self._options())
+        column = column_of(frame, self.column)
+        values, *others = (read_again(column, options) for options in self._options())
+        for other in others:
+            values = values.fillna(other)
         return changed(frame, self.column, values)
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """What cells are taken as, each where those before do not fit; as ``ReadOptions`` has it."""
+        kind, _, form = self.to.partition(":")
+        if kind == "date" and "|" in form:
+            return tuple(f"date:{one}" for one in form.split("|"))
+        return ("text" if self.to == "identifier" else self.to,)
 
     def readings(self, readings: tuple[ColumnReading, ...]) -> tuple[ColumnReading, ...]:
         kind, said = self.to.partition(":")[0], f"{self.sentence()}, by a step."
@@ -104,9 +118,9 @@ class SetType(Step):
         kind = _USED_AS.get(self.to.partition(":")[0])
         return kept | ({self.column: kind} if kind else {})
 
-    def _options(self) -> ReadOptions:
+    def _options(self) -> tuple[ReadOptions, ...]:
         try:
-            return ReadOptions(column_types={self.column: "text" if self.to == "identifier" else self.to})
+            return tuple(ReadOptions(column_types={self.column: one}) for one in self.types)
         except TableError as error:
             raise RecipeError(str(error)) from error
 

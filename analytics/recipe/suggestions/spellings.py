@@ -26,9 +26,9 @@ _RARER = 10
 def spellings(frame: pd.DataFrame, roles: Mapping[str, Role]) -> Iterator[Suggestion]:
     """One suggestion for each set of spellings, which all become the commonest of them."""
     for name, role in roles.items():
-        if role.kind != "category" or not pd.api.types.is_string_dtype(frame[name].dtype):
+        if role.kind != "category" or not _holds_words(frame[name]):
             continue
-        counts = {str(word): int(n) for word, n in frame[name].value_counts().items()}
+        counts = {str(word): int(n) for word, n in frame[name].value_counts().items() if n}
         if len(counts) > _MOST_VALUES:
             continue
         alike = _by_looks(counts)
@@ -38,6 +38,12 @@ def spellings(frame: pd.DataFrame, roles: Mapping[str, Role]) -> Iterator[Sugges
                 yield _suggestion("spelling", name, group, counts)
         for group in _one_letter(left):
             yield _suggestion("one letter", name, group, left)
+
+
+def _holds_words(column: pd.Series) -> bool:
+    dtype = column.dtype
+    categories = dtype.categories.dtype if isinstance(dtype, pd.CategoricalDtype) else dtype
+    return bool(pd.api.types.is_string_dtype(categories))
 
 
 def _suggestion(kind: str, name: str, group: list[str], counts: Mapping[str, int]) -> Suggestion:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.recipe.steps.columns import SetType
 from analytics.recipe.steps.values import StripUnit
+from analytics.recipe.suggestions.dates import two_formats
 from analytics.recipe.suggestions.suggestion import Suggestion
 from analytics.tables.columns import Role
 from analytics.words import count
@@ -20,6 +21,15 @@ _SAMPLE = 20_000
 _WITH_UNIT = re.compile(
     r"[-+]?\d[\d.,]*\s?([^\W\d_]{1,6}|[%\u20ac$\u00a3\u00b0][CF]?|[^\W\d_]{1,3}/[^\W\d_]{1,3})"
 )
+_UNITS = frozenset(
+    (
+        "kg g mg t lb lbs oz km m cm mm mi ft in l ml cl gal \u00b0c \u00b0f % \u20ac $ \u00a3 "
+        "eur usd gbp chf ms s sec min mins h hr hrs hours d day days weeks months years yrs "
+        "kb mb gb tb hz khz mhz ghz kw mw "
+        "kwh mwh kv ma pa hpa kpa bar mbar psi km/h m/s mph g/l mg/l kg/m"
+    ).split()
+)
+"""What numbers are counted in: two of these in one column are no codes such as 12a and 12b."""
 _IN_ORDER = re.compile(r"\d+(st|nd|rd|th|er|re|\u00e8me|a|o)", re.IGNORECASE)
 
 
@@ -51,6 +61,18 @@ def _of_column(name: str, known: pd.Series, size: int) -> Iterator[Suggestion]:
             (name,),
             (StripUnit(name, unit),),
         )
+        return
+    measured = [one for one, _ in units.most_common(2) if one.casefold() in _UNITS]
+    if len(measured) > 1 and sum(units.values()) >= _SHARE * len(known):
+        said = ", ".join(f"{one} ({times:,})" for one, times in units.most_common(5))
+        sentence = (
+            f"{name!r} has numbers with different units: {said}. They cannot be compared as they stand."
+        )
+        yield Suggestion("units", sentence, size, (name,))
+        return
+    dates = tuple(two_formats(name, known, size))
+    if dates:
+        yield from dates
         return
     for kind, words in (("number", "numbers"), ("time", "dates")):
         step = SetType(name, kind)

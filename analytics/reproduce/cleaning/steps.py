@@ -93,8 +93,10 @@ def _(step: SetUnit, before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
 
 @step_lines.register
 def _(step: SetType, before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
-    kind = "text" if step.to == "identifier" else step.to
-    return [_sets(step.column, call("as_type", column_code(step.column), kind))]
+    made, *others = (call("as_type", column_code(step.column), one) for one in step.types)
+    for other in others:
+        made = attribute(made, "fillna", other)
+    return [_sets(step.column, made)]
 
 
 @step_lines.register

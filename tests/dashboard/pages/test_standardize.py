@@ -8,7 +8,8 @@ import pytest
 
 from analytics.dashboard.server import datasets
 from analytics.numbers import Standardizer
-from analytics.tables import read_table
+from analytics.recipe import Compare, Drop, Recipe, SetMissing
+from analytics.tables import ReadOptions, read_table
 
 SAMPLES = {"Wine": "wine.csv", "Exams": "exams.csv", "Cars": "cars.csv"}
 
@@ -198,3 +199,18 @@ def test_a_new_file_is_read_and_treated_as_the_first_was(open_page) -> None:
     assert any("then the recipe's 1 step: 8 rows left" in one.value for one in at.caption)
     drift = next(one.value for one in at.dataframe if "missing now" in one.value.columns)
     assert drift["missing before"].tolist() == [0.25] and drift["missing now"].tolist() == [0.375]
+
+
+@pytest.mark.slow
+def test_a_saved_transform_treats_a_new_file_by_its_own_recipe(open_page) -> None:
+    steps = (SetMissing("a", (-999,)), Drop(Compare("a", ">", 50)))
+    recipe = Recipe(ReadOptions(delimiter=";", decimal=","), steps)
+    fitted = Standardizer(columns=["a"]).fit(pd.DataFrame({"a": [1.0, 3.0]}))
+    saved = fitted.with_source(name="first.csv", sha256=None, recipe=recipe.to_json()).to_json()
+    at = open_page("standardize")
+    at.file_uploader(key="standardize_saved").upload("t.json", saved.encode(), "application/json")
+    at.file_uploader(key="standardize_new").upload("next.csv", b"a;b\n2,5;x\n-999;y\n99;z\n1;x\n", "text/csv")
+    at.run()
+    assert not at.exception and not at.error
+    said = " ".join(str(one.value) for one in [*at.caption, *at.markdown]).replace("\\", "")
+    assert "then the recipe's 2 steps: 3 rows left" in said and "next.csv**, 3 rows" in said

@@ -100,7 +100,13 @@ def _set_type(frame: pd.DataFrame, step: SetType | None, key: str) -> Step:
     kind, _, form = step.to.partition(":") if step else ("number", "", "")
     to = _one("Take as", list(_TYPES), kind, key)
     if to == "date":
-        written = _word("Written as (empty: found)", form, key, placeholder="%d.%m.%Y")
+        written = _word(
+            "Written as (empty: found)",
+            form,
+            key,
+            placeholder="%d.%m.%Y",
+            help="Several ways with | between them.",
+        )
         return SetType(column, f"date:{written}" if written else "date")
     return SetType(column, to)
 
