@@ -74,7 +74,7 @@ def _parse(data: bytes, options: ReadOptions) -> Any:
 
 def _zeros(root: Any) -> dict[str, str]:
     """The name of a style to the leading zeros that its format shows."""
-    formats = {}
+    formats: dict[str, str] = {}
     for style in root.iter(f"{_SPACE}Style"):
         form = next(style.iterchildren(f"{_SPACE}NumberFormat"), None)
         zeros = zeros_of(form.get(f"{_SPACE}Format") or "") if form is not None else ""

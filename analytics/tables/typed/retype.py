@@ -59,7 +59,7 @@ def retype(
 def read_again(column: pd.Series, options: ReadOptions) -> pd.Series:
     """A column as the type that ``options`` ask for, its cells by way of their text; its index stays."""
     require_column(column, error=TableError)
-    made, _ = retype(column.to_frame(), (), options)
+    made, _ = retype(column.to_frame(str(column.name)), (), options)  # a frame's names may be no texts
     values = made.iloc[:, 0]
     values.name = column.name
     return values

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analytics.tables import ReadOptions
+from analytics.tables import ReadOptions, read_again
 from analytics.tables.options import COLUMN_TYPES
 from tests.tables.typed.reading import read, values
 
@@ -49,3 +49,11 @@ def test_categories_keep_the_order_in_which_they_come() -> None:
     column = read(["b", "a", "", "b"], options=ReadOptions(column_types={"x": "category"})).frame["x"]
     assert column.cat.categories.tolist() == ["b", "a"]
     assert column.cat.codes.tolist() == [0, 1, -1, 0]
+
+
+@pytest.mark.parametrize("name", [0, ("a", "b"), None, float("nan"), "x"])
+def test_a_column_whose_name_is_no_text_is_read_again(name: object) -> None:
+    column = pd.Series(["1", "2.5"], dtype="str", name=name)
+    again = read_again(column, ReadOptions(column_types={str(name): "number"}))
+    assert again.tolist() == [1, 2.5] and again.name is name
+    assert read_again(column, ReadOptions(as_text=True)).tolist() == ["1", "2.5"]

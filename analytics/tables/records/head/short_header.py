@@ -147,9 +147,9 @@ def _comma_readings(short: ShortHeader, way: tuple[int, ...], rows: list[list[st
     every = [row[place - 2 : place] for row in short.rows for place in way]
     joined = [_joined(row, way[::-1]) for row in rows]
     of = ", ".join(short.names[place - 2 - before] for before, place in enumerate(way))
-    marks = [(",", ".", f"None: a comma in {of} is the decimal mark")]
+    marks = [(",", ".", f"All have names: a comma in {of} is the decimal mark")]
     if all(_BEFORE_THOUSANDS.fullmatch(one) and _THOUSANDS_BEHIND.fullmatch(two) for one, two in every):
-        marks.append((".", "", f"None: a comma in {of} parts thousands"))
+        marks.append((".", "", f"All have names: a comma in {of} parts thousands"))
     made = []
     for decimal, shown, label in marks:
         texts = [[cell.replace(",", shown) for cell in row] for row in joined]
