@@ -157,9 +157,12 @@ def draw_method() -> None:
 The column-wise scores of a value $x$ are $|x-\bar x|/s$, $|x-\tilde x|/(1.4826\,\mathrm{MAD})$ and
 $\max(q_1-x,\;x-q_3)/\mathrm{IQR}$; a row gets the largest over its columns. The squared Mahalanobis
 distance $(x-\mu)^\top\Sigma^{-1}(x-\mu)$ is split as $\sum_j w_j^2$ with $w=C^{-1/2}z$, so that the parts
-sum to it exactly. The methods across columns see standard scores (within the group, where there are groups);
-a missing value stands at the median, so that it never makes a row unusual by itself; distances leave it out,
-if enough rows are complete. No row is dropped.
+sum to it exactly. The methods across columns see standard scores (within the group, where there are groups),
+so that units do not decide; LOF on columns as they are, as other libraries run it, ranks the rows of some
+tables better and of others worse. Columns that are mostly one value have no spread in the bulk and count
+singly in the distance, without regard to the columns they go with. A missing value stands at the median, so
+that it never makes a row unusual by itself; distances leave it out, if enough rows are complete. No row is
+dropped.
 
 **By chance** is the number of rows that the same threshold would flag in clean normal data of this size: by
 the exact law of $|z|$ and by the simulated laws of the other column-wise methods in samples of each size,
