@@ -13,6 +13,7 @@ from analytics.numbers.outliers.across_scores import AcrossScores, score_across,
 from analytics.numbers.outliers.column_scores import measure_and_score
 from analytics.numbers.outliers.column_spread import ColumnSpread
 from analytics.numbers.outliers.data import NumberColumns, number_columns
+from analytics.numbers.outliers.judging.names import row_names
 from analytics.numbers.outliers.kept import Kept
 from analytics.numbers.outliers.laws.columns_together import columns_together
 from analytics.numbers.outliers.methods import (
@@ -23,7 +24,6 @@ from analytics.numbers.outliers.methods import (
     OUTLIER_METHODS,
 )
 from analytics.numbers.outliers.mixed.scoring import MixedScores, mixed_columns, mixed_scores
-from analytics.numbers.outliers.names import row_names
 from analytics.numbers.outliers.notes import search_notes
 from analytics.numbers.outliers.report import MethodScores, OutlierReport
 from analytics.numbers.outliers.row_matrix import RowMatrix, row_matrix
