@@ -136,7 +136,7 @@ class OutlierSearch:
             parts={method: found.parts for method, found in across.items()},
             clean_scores=clean,
             mixed=mixed if MIXED in usable else None,
-            notes=search_notes(data, spreads, by_column, matrix, across),
+            notes=search_notes(data, spreads, by_column, matrix, across) + _mixed_notes(mixed, data),
             skipped=skipped,
             seed=seed,
         )
@@ -218,6 +218,13 @@ class _Steps:
             tell(round((place + done / max(total, 1)) * _STEPS), self.total)
 
         return report
+
+
+def _mixed_notes(mixed: MixedScores | None, data: NumberColumns) -> tuple[str, ...]:
+    if mixed is None:
+        return ()
+    whole = ("Mixed rows looks at the whole table, whatever the groups.",) if data.by else ()
+    return (*mixed.notes, *whole)
 
 
 def _key(method: str, place: tuple[tuple[Label, ...], tuple[Label, ...]], seed: int = 0) -> Hashable:
