@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from analytics.numbers import find_outliers
 from tests.browser.helpers import (
@@ -42,6 +42,10 @@ def open_outliers(page: Page, app: str) -> None:
     wait_until_still(page)
 
 
+def card(page: Page, called: str) -> Locator:
+    return page.locator(".st-key-outliers_card").get_by_text(called).first
+
+
 def choose(page: Page, key: str, option: str) -> None:
     box = page.locator(f".st-key-{key}").get_by_role("combobox")
     wanted = page.get_by_role("option", name=option, exact=True)
@@ -53,9 +57,7 @@ def choose(page: Page, key: str, option: str) -> None:
 
 def test_rows_are_dropped_by_a_rule_and_the_table_downloaded(page: Page, app: str, tmp_path: Path) -> None:
     open_outliers(page, app)
-    expect(
-        page.get_by_text(re.compile("of 300.* out by most of 4 methods|out by most of 4 methods: .* of 300"))
-    ).to_be_visible()
+    expect(page.get_by_text("2 rows of 300 are farther out than clean data").first).to_be_visible()
     choose(page, "outliers_action", "Drop the row")
     choose(page, "outliers_scope", "all that Modified z flags")
     page.get_by_role("button", name="Decide", exact=True).click()
@@ -97,7 +99,7 @@ def test_a_click_on_a_dot_shows_its_row(page: Page, app: str) -> None:
         let_pass(page)  # a dot is found under a resting pointer
         page.mouse.click(place["x"], place["y"])
 
-    try_again(click, page.get_by_text("part J9 (row 10)"))
+    try_again(click, card(page, "part J9 (row 10)"))
 
 
 def test_a_dot_on_a_strip_tells_its_value_and_shows_its_row(page: Page, app: str) -> None:
@@ -109,11 +111,11 @@ def test_a_dot_on_a_strip_tells_its_value_and_shows_its_row(page: Page, app: str
     expect(strips.locator(".hint")).to_have_text(re.compile(r"part J9 \(row 10\): height 3\.125, z -\d"))
     dot.click()
     wait_until_still(page)
-    expect(page.get_by_text("part J9 (row 10)")).to_be_visible()
+    expect(card(page, "part J9 (row 10)")).to_be_visible()
     strips.locator("[data-pick='8']").first.focus()
     page.keyboard.press("Enter")
     wait_until_still(page)
-    expect(page.get_by_text("part H7 (row 8)")).to_be_visible()
+    expect(card(page, "part H7 (row 8)")).to_be_visible()
 
 
 def test_a_link_repeats_methods_and_threshold(page: Page, app: str) -> None:
@@ -121,4 +123,11 @@ def test_a_link_repeats_methods_and_threshold(page: Page, app: str) -> None:
     expect(page.get_by_text(re.compile("than chance stand out by .z.: .* of 406"))).to_be_visible(
         timeout=LONG
     )
-    expect(page.get_by_role("spinbutton", name="Threshold of |z|")).to_have_value("2")
+    threshold = page.get_by_role("spinbutton", name="Threshold of |z|")
+    expect(threshold).to_have_value("2")
+    wait_until_still(page)
+    bar = page.locator(".st-key-outliers_histogram_zscore [data-pick]").nth(20)
+    told = bar.get_attribute("data-pick")
+    bar.click()
+    expect(threshold).to_have_value(str(told))  # set in the picture
+    expect(page.get_by_role("slider")).to_have_attribute("aria-valuetext", re.compile(str(told)))

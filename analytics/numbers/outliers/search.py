@@ -13,6 +13,7 @@ from analytics.numbers.outliers.across_scores import AcrossScores, score_across,
 from analytics.numbers.outliers.column_scores import measure_and_score
 from analytics.numbers.outliers.column_spread import ColumnSpread
 from analytics.numbers.outliers.data import NumberColumns, number_columns
+from analytics.numbers.outliers.judging.names import row_names
 from analytics.numbers.outliers.kept import Kept
 from analytics.numbers.outliers.laws.columns_together import columns_together
 from analytics.numbers.outliers.methods import (
@@ -23,7 +24,6 @@ from analytics.numbers.outliers.methods import (
     OUTLIER_METHODS,
 )
 from analytics.numbers.outliers.mixed.scoring import MixedScores, mixed_columns, mixed_scores
-from analytics.numbers.outliers.names import row_names
 from analytics.numbers.outliers.notes import search_notes
 from analytics.numbers.outliers.report import MethodScores, OutlierReport
 from analytics.numbers.outliers.row_matrix import RowMatrix, row_matrix
@@ -136,7 +136,7 @@ class OutlierSearch:
             parts={method: found.parts for method, found in across.items()},
             clean_scores=clean,
             mixed=mixed if MIXED in usable else None,
-            notes=search_notes(data, spreads, by_column, matrix, across),
+            notes=search_notes(data, spreads, by_column, matrix, across) + _mixed_notes(mixed, data),
             skipped=skipped,
             seed=seed,
         )
@@ -218,6 +218,13 @@ class _Steps:
             tell(round((place + done / max(total, 1)) * _STEPS), self.total)
 
         return report
+
+
+def _mixed_notes(mixed: MixedScores | None, data: NumberColumns) -> tuple[str, ...]:
+    if mixed is None:
+        return ()
+    whole = ("Mixed rows looks at the whole table, whatever the groups.",) if data.by else ()
+    return (*mixed.notes, *whole)
 
 
 def _key(method: str, place: tuple[tuple[Label, ...], tuple[Label, ...]], seed: int = 0) -> Hashable:

@@ -129,3 +129,12 @@ def test_what_can_not_be_judged_is_said(frame: pd.DataFrame, words: str) -> None
 def test_an_unknown_column_is_refused() -> None:
     with pytest.raises(ZetascopeError, match="no column 'nowhere'"):
         find_outliers(clean(50, 0), methods=["mixed"], others=["nowhere"])
+
+
+def test_what_is_not_looked_at_is_said() -> None:
+    rng = np.random.default_rng(0)
+    wide = pd.DataFrame({f"c{place}": rng.choice(list("ab"), 40) for place in range(30)})
+    (note,) = searched(wide).notes
+    assert "in the first 300 of 435 pairs of columns" in note
+    grouped = find_outliers(clean(60, 0), methods=["zscore", "mixed"], columns=["amount"], by="grade")
+    assert "Mixed rows looks at the whole table, whatever the groups." in grouped.notes

@@ -39,7 +39,7 @@ def _found(key: str, _dataset: DataSet) -> tuple[tuple[str, ...], tuple[str, ...
     if not names or _apart(_dataset.frame[names[:1]]):
         return tuple(names[:1]), offered
     keys = [str(name) for name, what in numbers.items() if what == "codes"]
-    beside = list(dict.fromkeys([*_dataset.columns("time"), *years, *names[1:], *keys]))[:_TRIED]
+    beside = list(dict.fromkeys([*keys, *_dataset.columns("time"), *years, *names[1:]]))[:_TRIED]
     for other in beside:
         if other != names[0] and _apart(_dataset.frame[[names[0], other]]):
             return (names[0], other), offered

@@ -80,7 +80,7 @@ def _draw_found(found: Found, after: DataSet, rule: str, place: DeltaGenerator) 
     with rows_place:
         chosen = rows.draw_rows(found)
         focus = rows.focus_of(found)
-        with st.container(border=True):
+        with st.container(border=True, key="outliers_card"):
             rows.draw_card(found, focus)
     chosen = list(dict.fromkeys([*chosen, *views.draw_views(found, focus)]))
     st.subheader("Where methods disagree", anchor=False)

@@ -66,7 +66,7 @@ def draw_rows(found: Found) -> list[int]:
             "Line": st.column_config.NumberColumn(
                 format="%d", width=55, help="Where the row stands in the file."
             ),
-            "Name": st.column_config.TextColumn(width=110),
+            "Name": st.column_config.TextColumn(width=140),
             "Votes": st.column_config.NumberColumn(
                 format=f"%d of {len(found.report.methods)}", width=60, help="Methods that flag the row."
             ),
@@ -104,7 +104,7 @@ def draw_rows(found: Found) -> list[int]:
 def draw_first(found: Found) -> None:
     """The first rows in words, which a window of any width shows whole."""
     report, listed = found.report, _listed(found.key, found)
-    lines = []
+    lines: list[str] = []
     for _, line in listed[listed["Votes"] > 0].head(_IN_WORDS).iterrows():
         place = found.dataset.place_of(int(line["Row"]))
         if place is not None:

@@ -130,9 +130,11 @@ def _draw_agreement(report: OutlierReport, dataset: DataSet) -> None:
     first = max(10, round(0.01 * report.data.rows))
     shared = shared_top(report, first=first)
     apart = shared.to_numpy() + np.diag([first] * len(shared))
-    one, other = np.unravel_index(int(apart.argmin()), apart.shape)
+    one, other = (
+        str(shared.index[int(place)]) for place in np.unravel_index(int(apart.argmin()), apart.shape)
+    )
     told = (
-        f"Without labels nothing says which method is right. {shared.index[one]} and {shared.index[other]} "
+        f"Without labels nothing says which method is right. {one} and {other} "
         f"agree least: they share {int(apart.min())} of their first {first} rows."
     )
     st.markdown(f"**{plain(told, width=300)}**")

@@ -1,1 +1,1 @@
-"""What a search is worth: rows in order, more than chance, the scale of thresholds, which method suits."""
+"""What a search is worth: rows by name and in order, more than chance, thresholds, which method suits."""

@@ -1,6 +1,6 @@
 """Which method suits: held against labels with intervals, or against each other where there are none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,7 +39,7 @@ class MethodComparison:
         """The answer in one line."""
         others = ", ".join(name for name in self.as_good if name != self.best)
         told = f"; {others} can't be told from it" if others else ", beyond chance"
-        value = self.table.set_index("method").loc[self.best, "average precision"]
+        value = float(self.table["average precision"].iloc[0])
         return f"{self.best} finds the labelled rows best (average precision {value:.2f}{told})."
 
 
@@ -110,7 +110,7 @@ def _measures(ranks: np.ndarray, first: np.ndarray, second: np.ndarray) -> tuple
 
 
 def _compared(
-    measured: dict[str, tuple[float, ...]], draws: dict[str, np.ndarray], rows: int, unusual: int
+    measured: Mapping[str, tuple[float, ...]], draws: dict[str, np.ndarray], rows: int, unusual: int
 ) -> MethodComparison:
     lines = []
     for name, values in measured.items():

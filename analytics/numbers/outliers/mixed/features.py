@@ -78,7 +78,14 @@ def _features(name: Label, column: pd.Series, kind: str) -> Iterator[Feature]:
 
 
 def seconds_of(column: pd.Series) -> np.ndarray | None:
-    """Dates as seconds since 1970, lengths of time as seconds, (n,) with NaN; None for what is neither."""
+    """Dates as seconds since 1970, lengths of time as seconds, (n,) with NaN; None for what is neither.
+
+    Text is neither, until a reader says which of its numbers is the month.
+    """
+    if types.is_string_dtype(column.dtype) and types.infer_dtype(column, skipna=True) == "string":
+        return None
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return None
     if types.is_timedelta64_dtype(column.dtype):
         return column.dt.total_seconds().to_numpy(dtype=np.float64)
     try:

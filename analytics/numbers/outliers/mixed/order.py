@@ -14,7 +14,7 @@ _SORTED_BUT = 0.05
 """A column counts as sorted where at most so many of its dates would have to move."""
 _BEFORE_BUT = 0.01
 """One date comes before another where at most so many rows say otherwise, as many as are flagged anyway."""
-_MOST_ROWS = 200_000  # beyond, whether a column is sorted takes longer than all else
+MOST_ROWS = 200_000  # beyond, whether a column is sorted takes longer than all else
 _MOST_PAIRS = 45  # of ten columns of dates
 
 
@@ -38,7 +38,7 @@ def out_of_order(dates: Mapping[Label, np.ndarray]) -> tuple[OutOfOrder, ...]:
 def _between_rows(dates: Mapping[Label, np.ndarray]) -> Iterator[OutOfOrder]:
     for name, seconds in dates.items():
         known = np.flatnonzero(~np.isnan(seconds))
-        if not _FEWEST <= len(known) <= _MOST_ROWS:
+        if not _FEWEST <= len(known) <= MOST_ROWS:
             continue
         values = seconds[known]
         steps = np.diff(values)

@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 from scipy import special
 
-_MOST_PAIRS = 300  # of 25 columns; more take longer than all else, and chance finds something among them
+MOST_PAIRS = 300  # of 25 columns; more take longer than all else, and chance finds something among them
 _MOST_CELLS = 50_000  # of more than a million rows alone some twenty would stand in each
 
 _FAR = 3.0  # times rarer than expected, from which a combination is the more surprising the rarer it is
@@ -15,18 +15,17 @@ _CHANCE = 0.01
 
 
 def pairs_of(sizes: Sequence[int], ordered: Sequence[bool]) -> list[tuple[int, int]]:
-    """The pairs of features that are looked at, by place, of features with so many cells (0: never).
+    """The pairs of features that can be looked at, by place, of features with so many cells (0: never).
 
     One at least has values without an order: two numbers that go together have cells beside their diagonal
     that are rare and not unusual, and the distances between rows judge them better.
     """
     usable = [place for place, size in enumerate(sizes) if size > 1]
-    pairs = [
+    return [
         (a, b)
         for a, b in combinations(usable, 2)
         if sizes[a] * sizes[b] <= _MOST_CELLS and not (ordered[a] and ordered[b])
     ]
-    return pairs[:_MOST_PAIRS]
 
 
 def rarest_pairs(

@@ -9,8 +9,8 @@ import pandas as pd
 from analytics.numbers.basics.parameters import Label
 from analytics.numbers.basics.selection import require_columns
 from analytics.numbers.outliers.mixed.features import Feature, features_of, seconds_of
-from analytics.numbers.outliers.mixed.order import OutOfOrder, out_of_order
-from analytics.numbers.outliers.mixed.pairs import pairs_of, rarest_pairs
+from analytics.numbers.outliers.mixed.order import MOST_ROWS, OutOfOrder, out_of_order
+from analytics.numbers.outliers.mixed.pairs import MOST_PAIRS, pairs_of, rarest_pairs
 from analytics.progress import Progress, silent
 from analytics.tables.columns import Role, column_roles
 
@@ -32,7 +32,7 @@ class MixedScores:
     ``scores`` (n,) add up what exceeds the usual surprise of each feature, the rarest combination of two
     features (``pair_terms`` (n,), of which ``pair_of`` (n,) tells the place in ``pairs``) and dates out of
     order. ``clean`` (c,) are the scores of rows whose features go together as ranks do here and have nothing
-    else to do with each other.
+    else to do with each other. ``notes`` say what was not looked at.
     """
 
     features: tuple[Feature, ...] = field(repr=False)
@@ -42,6 +42,7 @@ class MixedScores:
     pair_of: np.ndarray = field(repr=False)
     scores: np.ndarray = field(repr=False)
     clean: np.ndarray = field(repr=False)
+    notes: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[Label, ...]:
@@ -81,7 +82,9 @@ def mixed_scores(
     }
     orders = out_of_order(dates)
     sizes = [_cells(feature) for feature in features]
-    pairs = pairs_of(sizes, [feature.kind != "value" for feature in features])
+    possible = pairs_of(sizes, [feature.kind != "value" for feature in features])
+    pairs = possible[:MOST_PAIRS]
+    notes = _notes(len(possible), len(frame) if dates else 0)
     codes = [feature.codes for feature in features]
     scores, pair_terms, pair_of = _scores(features, codes, sizes, pairs)
     for order in orders:
@@ -89,7 +92,21 @@ def mixed_scores(
     tell(2, 4)
     clean = _clean_scores(features, sizes, pairs, seed=seed)
     tell(4, 4)
-    return MixedScores(features, orders, tuple(pairs), pair_terms, pair_of, scores, clean)
+    return MixedScores(features, orders, tuple(pairs), pair_terms, pair_of, scores, clean, notes)
+
+
+def _notes(pairs: int, dated_rows: int) -> tuple[str, ...]:
+    notes: list[str] = []
+    if pairs > MOST_PAIRS:
+        notes.append(
+            f"Mixed rows: rare combinations are looked for in the first {MOST_PAIRS} of {pairs:,} pairs of "
+            "columns."
+        )
+    if dated_rows > MOST_ROWS:
+        notes.append(
+            f"Mixed rows: of more than {MOST_ROWS:,} dates it is not told whether they are in order."
+        )
+    return tuple(notes)
 
 
 def mixed_columns(

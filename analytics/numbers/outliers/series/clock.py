@@ -109,8 +109,11 @@ def _grid(at: np.ndarray, step: float, *, dates: bool) -> tuple[np.ndarray | Non
             places = np.round((months - months[0]) / by_month).astype(np.int64)
             if len(np.unique(places)) == len(places) and places[-1] < _MOST_GRID * len(places):
                 return places, _month_words(by_month)
-    steps = np.diff(at) / step
+    with np.errstate(over="ignore"):
+        steps = np.diff(at) / step
     words = step_words(step) if dates else number_text(step)
+    if not np.isfinite(steps).all():
+        return None, words
     if (np.abs(steps - np.round(steps)) <= _NEAR).mean() < _EVEN or (steps < 1 - _NEAR).mean() > 1 - _EVEN:
         return None, words
     places = np.round((at - at[0]) / step).astype(np.int64)
