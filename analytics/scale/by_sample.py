@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import narwhals as nw
+import pandas as pd
 
 from analytics.numbers.basics.parameters import ColumnFit, StandardizeError, TransformParameters
 from analytics.numbers.standardizing.fitting import fit_parameters
@@ -33,7 +34,6 @@ def fit_sample(
     wanted = [float_cells(table, name).alias(f"x{place}") for place, name in enumerate(columns)]
     wanted += [nw.col(table.place(name)).alias(f"g{place}") for place, name in enumerate(by)]
     some = sampled(table.frame.select(wanted), SAMPLED, of=rows).rename_columns([*columns, *by])
-    import pandas as pd
 
     fitted = fit_parameters(
         some.to_pandas(types_mapper=pd.ArrowDtype), method=method.name, ddof=ddof, columns=columns, by=by

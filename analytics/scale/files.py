@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from glob import glob
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -104,10 +105,9 @@ def _bad_files(files: Files) -> list[tuple[str, str]]:
                 bad.append((path, f"it is no whole Parquet file ({first_line(error).rstrip('.')})"))
     shapes: dict[tuple[tuple[str, str], ...], int] = {}
     for schema in schemas.values():
-        shape = _shape(schema)
-        shapes[shape] = shapes.get(shape, 0) + 1
+        shapes[_shape(schema)] = shapes.get(_shape(schema), 0) + 1
     if len(shapes) > 1:
-        usual = dict(max(shapes, key=lambda shape: shapes[shape]))
+        usual = dict(max(shapes.items(), key=itemgetter(1))[0])
         bad += [(path, reason) for path, schema in schemas.items() if (reason := _differs(schema, usual))]
     return bad
 

@@ -15,6 +15,7 @@ from analytics.numbers.basics.parameters import (
     NO_VALUES,
     ColumnFit,
     Key,
+    LabelKind,
     Mark,
     Shape,
     StandardizeError,
@@ -72,12 +73,11 @@ def fit_lazy(
     }
     for name, (fit,) in fits.items():
         fits[name] = [_told_apart(table, name, fit)]
-    keys, kinds = (), ()
+    kinds: tuple[LabelKind, ...] = ()
     if labels:
         groups = find_groups(table, labels, most=MOST_FITS // len(chosen))
-        keys, kinds = groups.keys, groups.kinds
-        source = Source(groups.frame, groups)
-        for name, of_groups in _fits(source, table, cells, keys, shifts, method, ddof).items():
+        kinds, source = groups.kinds, Source(groups.frame, groups)
+        for name, of_groups in _fits(source, table, cells, groups.keys, shifts, method, ddof).items():
             fits[name] += of_groups
     every = tuple(fit for name in chosen for fit in fits[name])
     return TransformParameters(

@@ -144,8 +144,8 @@ def _measure(name: str, spreads: LazySpreads, methods: Sequence[str]) -> Measure
         q3 = np.where(constant, q1, q3)
     few = spreads.counts < _FEWEST_VALUES
     lines = (mean, sd, median, robust_sd, q1, q3)
-    of_all = (spreads.of_all(np.where(few, np.nan, line)) for line in lines)
-    return Measured(*of_all, spreads.counted.n)
+    mean, sd, median, robust_sd, q1, q3 = (spreads.of_all(np.where(few, np.nan, line)) for line in lines)
+    return Measured(mean, sd, median, robust_sd, q1, q3, spreads.counted.n)
 
 
 def _from_below(low: np.ndarray, high: np.ndarray, share: np.ndarray) -> np.ndarray:

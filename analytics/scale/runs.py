@@ -109,7 +109,7 @@ def apply_files(
     mode: str = "add",
     progress: Progress = silent,
 ) -> Written:
-    """Write the rows of all files with their scores by a transform fitted earlier, after the steps it names."""
+    """Write the rows of all files with their scores by a transform, after the steps that stand in it."""
     recipe = Recipe.from_json(parameters.recipe) if parameters.recipe else None
     work = _scoring(parameters, recipe, mode)
     with engine.opened() as session:

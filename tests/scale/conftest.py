@@ -36,7 +36,7 @@ def spark() -> Iterator[Any]:
         "spark.sql.adaptive.enabled": "false",
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     }
-    session = open_spark(master="local[2]", settings=settings)
+    session = open_spark(master="local[2,3]", settings=settings)  # a task is tried three times
     yield session
     session.stop()
 

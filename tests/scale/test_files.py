@@ -21,6 +21,8 @@ from analytics.scale import ScaleError, writing
 from analytics.scale.files import find_files
 from analytics.scale.runs import Engine, apply_files, standardize_files
 
+pytestmark = pytest.mark.slow
+
 ROWS, FILES = 300, 3
 
 
@@ -226,7 +228,6 @@ def test_addresses_go_to_the_engine_as_they_are() -> None:
     assert find_files(str(Path("s3://bucket/in/*.parquet"))).paths == ("s3://bucket/in/*.parquet",)
 
 
-@pytest.mark.slow
 def test_spark_writes_what_memory_would(
     folder: Path, tmp_path: Path, spark: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

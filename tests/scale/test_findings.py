@@ -13,6 +13,8 @@ from analytics.tables import profile_table
 from tests.scale.conftest import Opened
 from tests.scale.odd import odd_frame
 
+pytestmark = pytest.mark.slow
+
 COLUMNS = ["plain", "nullable", "arrow", "cents", "mostly", "flat", "rounded", "tiny"]
 
 
@@ -45,7 +47,6 @@ def test_outliers_are_those_of_the_same_rows_in_memory(by: list[str] | None, duc
     check_outliers(duckdb_table, by)
 
 
-@pytest.mark.slow
 def test_outliers_on_spark(spark_table: Opened) -> None:
     check_outliers(spark_table, ["kind"], ["arrow", "cents"])
 

@@ -12,17 +12,27 @@ import pytest
 from analytics.scale import ScaleError, embed_lazy
 from tests.scale.conftest import Opened
 
+pytestmark = pytest.mark.slow
+
 TEXTS = ["a", "bb", None, "a", "", "dddd", "bb", "it's é", "a b c", "zz"] * 30
 
 
-def counting(seen: Path | None = None) -> Callable[[], Any]:
-    """Makes an encoder of two dimensions; it notes each text, and travels to other processes by value."""
+def counting(seen: Path | None = None, *, dies: Path | None = None) -> Callable[[], Any]:
+    """Makes an encoder of two dimensions; it notes each text, and travels to other processes by value.
+
+    With ``dies`` the first process that encodes ends at once, as one does that is killed.
+    """
 
     def make() -> Any:
         class Lengths:
-            def encode(self, texts: list[str]) -> Any:
+            def encode(self, texts):  # type: ignore[no-untyped-def] # no names to look up elsewhere
+                import os
+
                 import numpy as np
 
+                if dies and not dies.exists():
+                    dies.touch()
+                    os._exit(9)
                 if seen:
                     with seen.open("a") as file:
                         file.writelines(f"{text}\n" for text in texts)
@@ -33,9 +43,10 @@ def counting(seen: Path | None = None) -> Callable[[], Any]:
     return make
 
 
-def check(table: Opened, folder: Path) -> None:
+def check(table: Opened, folder: Path, *, dies: Path | None = None) -> None:
     frame = pd.DataFrame({"row": range(len(TEXTS)), "my.text": TEXTS})
-    native = embed_lazy(table(frame), "my.text", folder=folder, encoder=counting(), texts_at_a_time=3)
+    encoder = counting(dies=dies)
+    native = embed_lazy(table(frame), "my.text", folder=folder, encoder=encoder, texts_at_a_time=5)
     found = (native.toArrow() if hasattr(native, "toArrow") else native.to_arrow_table()).sort_by("row")
     assert found.column_names == ["row", "my.text", "vector"]
     expected = [
@@ -50,9 +61,9 @@ def test_every_row_has_the_vector_of_its_text(duckdb_table: Opened, tmp_path: Pa
     assert str(pq.read_schema(first).field("vector").type) == "fixed_size_list<element: float>[2]"
 
 
-@pytest.mark.slow
-def test_workers_of_spark_give_the_same_vectors(spark_table: Opened, tmp_path: Path) -> None:
-    check(spark_table, tmp_path / "vectors")
+def test_workers_of_spark_give_the_same_vectors_though_one_dies(spark_table: Opened, tmp_path: Path) -> None:
+    check(spark_table, tmp_path / "vectors", dies=tmp_path / "died")
+    assert (tmp_path / "died").exists()
 
 
 def test_a_text_is_encoded_once_and_never_again(duckdb_table: Opened, tmp_path: Path) -> None:
