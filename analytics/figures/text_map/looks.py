@@ -11,10 +11,10 @@ from analytics.text.topics.clusters import Clusters
 from analytics.text.topics.tree import NOISE
 
 _CLUSTER_COLOURS = 8
-# Tol's muted colours (2021), which go on where those of Okabe and Ito end; then three of his others.
+# After Tol's muted colours (2021), those too dark for a dark ground made lighter; then three between them.
 _MORE = (
-    "#332288", "#44aa99", "#117733", "#999933", "#ddcc77", "#cc6677", "#882255", "#aa4499", "#661100",
-    "#6699cc", "#888888", "#bbccee",
+    "#7a6fd0", "#44aa99", "#3f9b57", "#999933", "#c9a94d", "#cc6677", "#a8537e", "#aa4499", "#a5542b",
+    "#6699cc", "#888888", "#7f9ad6",
 )  # fmt: skip
 CATEGORY_COLOURS = (*theme.CATEGORICAL[:_CLUSTER_COLOURS], *_MORE)
 """Of the twenty most frequent values; more colours than these nobody tells apart."""

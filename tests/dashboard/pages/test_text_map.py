@@ -329,3 +329,24 @@ def test_quick_vectors_tell_their_agreement_first_and_markup_is_a_suggestion(ope
     assert "&lt;p&gt;the red fox number 0" in html_of(at)
     at.segmented_control(key="text_map_part").set_value("Unusual").run()
     assert not table_with(at, "distance", "text")["text"].str.contains("https|<p>").any()
+
+
+def test_a_first_map_stands_until_the_others_have_joined(open_page, monkeypatch) -> None:
+    from analytics.dashboard.pages.text_map import maps
+
+    done = maps.job_result
+    monkeypatch.setattr(maps, "first_count", lambda texts: 40)
+    monkeypatch.setattr(maps, "_is_known", lambda source, column: False)
+    monkeypatch.setattr(
+        maps,
+        "job_result",
+        lambda slot, *given, **how: None if slot == "text_map_vectors" else done(slot, *given, **how),
+    )
+    at = upload_foxes(open_page)
+    assert not at.exception
+    assert "40 texts in" in words(at)
+    assert "first map of 40 texts, evenly spread over the file. The other 80 join it" in words(at)
+    monkeypatch.setattr(maps, "job_result", done)
+    at.run()
+    assert not at.exception
+    assert "120 texts in" in words(at) and "first map" not in words(at)
