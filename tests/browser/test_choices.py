@@ -112,11 +112,11 @@ def test_new_texts_stay_with_the_texts_they_were_placed_among(page: Page, app: s
 def test_what_a_link_asks_for_is_for_its_own_file(page: Page, app: str) -> None:
     """Also what is not drawn at once: on the next file no old part of the address comes back."""
     open_address(page, f"{app}/outliers?data=Cars&outliers_methods=%7Cz%7C&outliers_cut_zscore=2")
-    expect(page.get_by_text(re.compile("out by .z.: .* of 406"))).to_be_visible(timeout=LONG)
+    expect(page.get_by_text(re.compile("of 406 stand out by .z."))).to_be_visible(timeout=LONG)
     choose(page, "Open data set", "Wine")
     expect(page.get_by_text(re.compile("out by most of 5 methods"))).to_be_visible(timeout=LONG)
     wait_until_still(page)
     assert set(in_address(page)) <= {"data"}
     choose(page, "Open data set", "Cars")
-    expect(page.get_by_text(re.compile("out by .z.: .* of 406"))).to_be_visible(timeout=LONG)
+    expect(page.get_by_text(re.compile("of 406 stand out by .z."))).to_be_visible(timeout=LONG)
     expect(page.get_by_role("spinbutton", name="Threshold of |z|")).to_have_value("2")
