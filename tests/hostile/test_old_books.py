@@ -134,6 +134,17 @@ def test_what_expands_beyond_the_budget_is_refused_with_the_number(name: str) ->
         read_table(LARGE[name](), options=ReadOptions(max_table_bytes=20_000_000))
 
 
+@pytest.mark.parametrize("count", ["99999999999", "+4294967295", "0", "-1", "x"])
+@pytest.mark.parametrize("head", ['<sst {} xmlns="{}">', "<x:sst a='>' {} xmlns:x='{}'>"])
+def test_shared_texts_that_say_how_many_they_are_allocate_nothing(head: str, count: str) -> None:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    told = head.format(f'count="{count}" uniqueCount = "{count}"', main)
+    end = "</x:sst>" if "x:sst" in head else "</sst>"
+    sound = workbook({"s": sheet_xml([["a", "b"], [1, 2]])})
+    part = f"{told}<si><t>x</t></si>{end}".encode()
+    assert read_table(with_parts(sound, {"xl/sharedStrings.xml": part})).frame.shape == (1, 2)
+
+
 def changed(data: bytes, place: int, form: str, value: int) -> bytes:
     spoiled = bytearray(data)
     struct.pack_into(form, spoiled, place, value)

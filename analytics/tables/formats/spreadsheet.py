@@ -69,13 +69,13 @@ def _error_cells(data: bytes, sheet: str) -> tuple[Repair, ...]:
 def _open(data: bytes) -> Any:
     import python_calamine
 
-    try:
-        with _panics_told():
+    with _panics_told():
+        try:
             return python_calamine.CalamineWorkbook.from_object(io.BytesIO(data))
-    except python_calamine.PasswordError as problem:
-        raise TableError("The workbook is protected by a password; save it without one.") from problem
-    except (python_calamine.CalamineError, OSError, ValueError) as problem:
-        raise TableError(f"The workbook cannot be opened: {problem}.") from problem
+        except python_calamine.PasswordError as problem:
+            raise TableError("The workbook is protected by a password; save it without one.") from problem
+        except (python_calamine.CalamineError, OSError, ValueError) as problem:
+            raise TableError(f"The workbook cannot be opened: {problem}.") from problem
 
 
 @contextmanager
@@ -115,11 +115,11 @@ def _choose(book: Any, names: Sequence[str], options: ReadOptions) -> tuple[str,
 def _sheet(book: Any, name: str) -> Any:
     import python_calamine
 
-    try:
-        with _panics_told():
+    with _panics_told():
+        try:
             return book.get_sheet_by_name(name)
-    except (python_calamine.CalamineError, OSError, ValueError) as problem:
-        raise TableError(f"The sheet {name!r} cannot be read: {problem}.") from problem
+        except (python_calamine.CalamineError, OSError, ValueError) as problem:
+            raise TableError(f"The sheet {name!r} cannot be read: {problem}.") from problem
 
 
 def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
@@ -149,14 +149,14 @@ def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
 
 
 def _values(sheet: Any) -> list[list[Any]]:
-    try:
-        with _panics_told():
+    with _panics_told():
+        try:
             return sheet.to_python(skip_empty_area=True)
-    except (ArithmeticError, ValueError) as problem:  # a number of days beyond what Python has room for
-        raise TableError(
-            f"A cell of the sheet {sheet.name!r} has the format of a date or a length of time and holds a "
-            "number that is none; change its format there."
-        ) from problem
+        except (ArithmeticError, ValueError) as problem:  # a number of days beyond what Python has room for
+            raise TableError(
+                f"A cell of the sheet {sheet.name!r} has the format of a date or a length of time and holds "
+                "a number that is none; change its format there."
+            ) from problem
 
 
 def _check_merged(ranges: Sequence[Any], sheet: Any) -> None:

@@ -28,6 +28,8 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", "
 _BINARY_BOOK, _DOCUMENT = "workbook.bin", "content.xml"
 _IS_SHARED = re.compile(rb"""\st\s*=\s*["']s["']""")
 _SHARED = re.compile(rb"""\st\s*=\s*["']s["'][^>]*>\s*<(?:[\w.-]+:)?v\s*>\s*([0-9]{1,9})""")
+_SHARED_HEAD = re.compile(rb"<(?:[\w.-]{1,60}:)?sst\s[^<]*<")
+_COUNT = re.compile(rb"""\s(?:uniqueC|c)ount\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
 _SHARED_ITEM = re.compile(rb"<(?:[\w.-]+:)?si\b")
 _ERROR = re.compile(
     rb"""<(?:[\w.-]+:)?c\s([^>]{0,200}\bt\s*=\s*["']e["'][^>]{0,200})>(.{0,400}?)</(?:[\w.-]+:)?c>""",
@@ -68,7 +70,14 @@ def _parts(archive: zipfile.ZipFile, options: ReadOptions) -> dict[str, bytes]:
     size = sum(info.file_size for info in infos)
     if size > options.max_expanded_bytes:
         raise TableError(f"The workbook expands to {size:,} bytes, beyond max_expanded_bytes.")
-    return {info.filename: archive.read(info) for info in infos if not info.is_dir()}
+    return {info.filename: _without_counts(archive.read(info)) for info in infos if not info.is_dir()}
+
+
+def _without_counts(part: bytes) -> bytes:
+    """Shared strings that do not say how many they are: the library allocates what they say."""
+    if b"sst" not in part:
+        return part
+    return _SHARED_HEAD.sub(lambda head: _COUNT.sub(b"", head[0]), part)
 
 
 def _check_parts(named: dict[str, bytes], options: ReadOptions) -> None:
