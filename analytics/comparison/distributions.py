@@ -138,7 +138,7 @@ def _dealt_p(old: np.ndarray, new: np.ndarray) -> float:
     values = np.unique(np.concatenate([old, new]))
     held = [np.bincount(np.searchsorted(values, side), minlength=len(values)) for side in (old, new)]
     expected = np.cumsum(held[0] + held[1]) * (len(new) / (len(old) + len(new)))
-    return _p_of_deals(*held, lambda now: np.abs(np.cumsum(now, axis=-1) - expected).max(axis=-1))
+    return _p_of_deals(held[0], held[1], lambda now: np.abs(np.cumsum(now, axis=-1) - expected).max(axis=-1))
 
 
 def _p_of_deals(before: np.ndarray, now: np.ndarray, distance: Callable[[np.ndarray], np.ndarray]) -> float:
@@ -183,7 +183,7 @@ def _independence_p(counts: np.ndarray) -> float:
     if expected.min() >= FEW_EXPECTED or len(counts) == 2:
         return independence_p(counts, chi_squared(counts))
     weights = 1 / counts.sum(axis=1)  # what the statistic is in the new counts, but for a factor
-    return _p_of_deals(*counts.T, lambda now: np.square(now - expected[:, 1]) @ weights)
+    return _p_of_deals(counts[:, 0], counts[:, 1], lambda now: np.square(now - expected[:, 1]) @ weights)
 
 
 def _unknown(name: Hashable, kind: str, n: int, m: int) -> Spread:
