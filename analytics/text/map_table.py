@@ -100,9 +100,9 @@ def map_table(
     unusual: UnusualTexts | None = None,
     read_share: np.ndarray | None = None,
     selected: np.ndarray | None = None,
-    tags: Sequence[str] | None = None,
+    tags: Sequence[str] | np.ndarray | None = None,
     levels: Mapping[str, Clusters] | None = None,
-    languages: Sequence[str] | None = None,
+    languages: Sequence[str] | np.ndarray | None = None,
     unknown_share: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """``frame`` with the map's columns added: every row once and in its order, whatever is missing.

@@ -11,6 +11,7 @@ import pytest
 import analytics.text as text
 from analytics.errors import ZetascopeError
 from analytics.text import neighbor_graph, project
+from analytics.text.topics.phrases import count_phrases
 
 TEXTS = [f"text {row}" for row in range(8)]
 GOOD = np.eye(8, dtype=np.float32)
@@ -20,6 +21,12 @@ DUPLICATES = text.near_duplicates(GRAPH, vectors=GOOD)
 MAP = project(GOOD, method="pca")
 FRAME = pd.DataFrame({"a": range(8), "t": TEXTS})
 INDEX = text.index_words(TEXTS)
+PHRASES = count_phrases(TEXTS)
+FOUND = text.cluster(MAP, TEXTS)
+
+
+def summarised(selected: object, vectors: object) -> text.SelectionSummary:
+    return text.summarise_selection(selected, vectors=vectors, neighbors=GRAPH, phrases=PHRASES)
 
 
 def with_nan(value: float = np.nan) -> np.ndarray:
@@ -165,6 +172,25 @@ CALLS = [
     Call("map_table", lambda v: text.map_table(FRAME, v, MAP), ROWS),
     Call("map_table selected", lambda v: text.map_table(FRAME, np.arange(8), MAP, selected=v), FLAGS),
     Call("map_table read_share", lambda v: text.map_table(FRAME, np.arange(8), MAP, read_share=v), FLAGS),
+    Call("category_shares", lambda v: text.category_shares(FRAME["t"], v), FLAGS | ROWS),
+    Call("category_shares values", lambda v: text.category_shares(v, np.arange(8) < 3), LISTS),
+    Call("category_shares most", lambda v: text.category_shares(FRAME["t"], np.ones(8), most=v), NUMBERS),
+    Call("disagreements", lambda v: text.disagreements(GRAPH, v), LISTS),
+    Call("disagreements k", lambda v: text.disagreements(GRAPH, FRAME["t"], k=v), NUMBERS),
+    Call("disagreements below", lambda v: text.disagreements(GRAPH, FRAME["t"], below=v), NUMBERS),
+    Call("languages_of", lambda v: text.languages_of(v), LISTS),
+    Call("likely_members", lambda v: text.likely_members(v, np.arange(8) < 2), VECTORS),
+    Call("likely_members members", lambda v: text.likely_members(GOOD, v), FLAGS | ROWS),
+    Call("likely_members most", lambda v: text.likely_members(GOOD, np.arange(8) < 2, most=v), NUMBERS),
+    Call("marked_spans", lambda v: text.marked_spans(v, "a"), NUMBERS | LISTS),
+    Call("marked_spans query", lambda v: text.marked_spans("a text", v), NUMBERS | LISTS),
+    Call("quick_agreement", lambda v: text.quick_agreement(GOOD, v), VECTORS),
+    Call("strip_markup", lambda v: text.strip_markup(v), LISTS),
+    Call("summarise_selection", lambda v: summarised(v, GOOD), FLAGS | ROWS),
+    Call("summarise_selection vectors", lambda v: summarised(np.arange(8) < 3, v), VECTORS),
+    Call("topic_levels", lambda v: text.topic_levels(MAP, v, choices=text.TopicChoices()), LISTS),
+    Call("topic_shares", lambda v: text.topic_shares(FOUND, v), LISTS),
+    Call("topic_shares of", lambda v: text.topic_shares(FOUND, pd.Series(v, dtype=object)), LISTS),
     Call("selection_differences", lambda v: text.selection_differences(FRAME, v), FLAGS | ROWS),
     Call("vectors_per_row", lambda v: text.vectors_per_row(v, np.arange(8), 8), VECTORS),
     Call("vectors_per_row rows", lambda v: text.vectors_per_row(GOOD, v, 8), ROWS),
@@ -225,4 +251,5 @@ def test_right_answers_do_not_depend_on_the_type() -> None:
 def test_every_public_function_is_called_above() -> None:
     called = {str(one).split()[0] for one in CALLS} | {"encode_cached"}
     functions = {name for name in text.__all__ if inspect.isfunction(getattr(text, name))}
-    assert functions - called == {"open_cache", "warm_up"}  # one takes nothing, one an encoder
+    # Those left take nothing, or an encoder.
+    assert functions - called == {"open_cache", "warm_up", "cut_passages", "encode_passages"}

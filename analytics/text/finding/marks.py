@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import regex
 
+from analytics.text.arguments import as_texts
 from analytics.text.finding.search import quoted
 from analytics.text.words import is_blankless, query_terms, search_key
 
@@ -20,6 +21,7 @@ def marked_spans(text: str, query: str) -> tuple[tuple[int, int], ...]:
     """
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
+    as_texts([text, query])
     phrases = [search_key(phrase).strip() for phrase in quoted(query)]
     words = [word for word in query_terms(query.replace('"', " ")) if word not in ENGLISH_STOP_WORDS]
     key, starts = _folded(text[:_MOST_MARKED])

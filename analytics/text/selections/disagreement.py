@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analytics.arguments import require_column
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import check_share, check_whole
 from analytics.text.neighbors import Neighbors
 
 _K = 15
@@ -44,6 +46,9 @@ def disagreements(
     Raises:
         ZetascopeError: categories for other rows, or fewer than two.
     """
+    require_column(categories)
+    check_whole(k, name="k", least=1)
+    check_share(below, name="below")
     if len(categories) != len(neighbors.indices):
         raise ZetascopeError(
             f"Categories: {len(categories):,}, texts: {len(neighbors.indices):,}; give one each."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.errors import ZetascopeError
-from analytics.text.arguments import as_flags, as_vectors
+from analytics.text.arguments import as_flags, as_vectors, check_whole
 
 CLASSIFIED_FROM = 8
 """Members from which a classifier is fitted: below, its intervals span nearly everything."""
@@ -48,6 +48,7 @@ def likely_members(
     vectors = as_vectors(vectors)
     members = as_flags(members, count=len(vectors))
     tagged = members if tagged is None else as_flags(tagged, count=len(vectors)) | members
+    check_whole(most, name="most", least=1)
     if not members.any():
         raise ZetascopeError("No text has this tag: give it to some first.")
     places = np.flatnonzero(~tagged)

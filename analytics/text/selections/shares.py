@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from analytics.arguments import require_column
 from analytics.contingency import wilson
 from analytics.errors import ZetascopeError
-from analytics.text.arguments import as_flags
+from analytics.text.arguments import as_flags, check_whole
 from analytics.text.words import normal
 
 MISSING = "(missing)"
@@ -22,6 +23,8 @@ def category_shares(values: pd.Series, selected: np.ndarray, *, most: int = 12) 
     Raises:
         ZetascopeError: nothing is selected, or flags for other rows.
     """
+    require_column(values)
+    check_whole(most, name="most", least=1)
     selected = as_flags(selected, count=len(values))
     if not selected.any():
         raise ZetascopeError("Nothing is selected: select some rows first.")

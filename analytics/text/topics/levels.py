@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_texts
 from analytics.text.projection import Projection
 from analytics.text.topics.clusters import Clusters, TopicChoices, cluster, with_min_size
 from analytics.text.topics.phrases import PhraseCounts, count_phrases
 from analytics.text.topics.tree import TopicTree, topic_tree
+from analytics.words import count
 
 LEVELS: Mapping[str, float] = {"coarse": 0.5, "middle": 0.25, "fine": 0.1, "finest": 0.0}
 """Name of a level, and the largest share of the texts that a topic of it has, where something divides it."""
@@ -21,6 +24,11 @@ def topic_levels(
     phrases: PhraseCounts | None = None,
 ) -> dict[str, Clusters]:
     """Cuts of one tree, each with names of its own; none where the topics come from no tree."""
+    choices.check()
+    if len(as_texts(texts)) != len(projection.points):
+        raise ZetascopeError(
+            f"{count(len(texts), 'text')} for {count(len(projection.points), 'point')}: give a text for each."
+        )
     if choices.method != "tree":
         return {}
     chosen = with_min_size(choices, len(projection.points))

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from analytics.arguments import require_column
 from analytics.contingency import wilson
 from analytics.errors import ZetascopeError
 from analytics.text.topics.clusters import Clusters
@@ -23,6 +24,7 @@ def topic_shares(clusters: Clusters, values: pd.Series) -> pd.DataFrame:
     Raises:
         ZetascopeError: values for other texts, or none that is known.
     """
+    require_column(values)
     if len(values) != len(clusters.labels):
         raise ZetascopeError(f"Values: {len(values):,}, texts: {len(clusters.labels):,}; give one each.")
     known = values.notna().to_numpy(dtype=bool)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -173,7 +174,7 @@ def draw_list(
     what: str,
     key: str,
     alt: str,
-    **options: object,
+    **options: Any,
 ) -> None:
     """A list of texts; a chosen one is opened beside the map, and next and previous go through the list.
 

@@ -53,7 +53,7 @@ def choose_colour(dataset: DataSet, made: MadeMap) -> Colouring:
 
 
 def _tags(made: MadeMap) -> pd.Series:
-    return pd.Series(np.where(made.tags == "", None, made.tags), dtype="string")
+    return pd.Series([tag or None for tag in made.tags], dtype="string")
 
 
 def _columns(dataset: DataSet) -> list[str]:
@@ -130,7 +130,9 @@ def draw_legend(colouring: Colouring) -> np.ndarray | None:
 
 def _swatches(colouring: Colouring, counts: pd.Series) -> str:
     """Every value with its colour and how many texts it has, as HTML in which nothing is live."""
-    colours = {name: colouring.scale[2 * place][1] for place, name in enumerate(colouring.names)}
+    colours: dict[object, str] = {
+        name: colouring.scale[2 * place][1] for place, name in enumerate(colouring.names)
+    }
     lines = [
         f'<li><span style="color: {colours.get(value, theme.UNSELECTED)}" aria-hidden="true">&#9632;</span> '
         f"{html.escape(theme.shortened(value, width=40))} <small>{number:,}</small></li>"
