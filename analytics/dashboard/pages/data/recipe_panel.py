@@ -162,7 +162,7 @@ def _asked(before: DataSet, kind: type[Step], now: Step | None, key: str) -> Ste
     if kind not in _BY_CONDITION:
         return FORMS[kind].ask(before.frame, now, key)
     where = filters.edited_filter(before, key, now.where if isinstance(now, Keep | Drop) else None)
-    return kind(where) if where is not None else None  # type: ignore[call-arg]
+    return None if where is None else Keep(where) if kind is Keep else Drop(where)
 
 
 def draw_preview(dataset: DataSet, step: Step) -> None:
