@@ -19,7 +19,7 @@ from analytics.numbers.outliers.laws.clean_rows import clean_shape
 from analytics.numbers.outliers.laws.distance_law import distance_law
 from analytics.numbers.outliers.methods import ACROSS_METHODS
 from analytics.numbers.outliers.robust_covariance import robust_covariance
-from analytics.numbers.outliers.row_matrix import rank_root
+from analytics.numbers.outliers.row_matrix import rank_correlations, rank_root
 
 
 def correlated(rows: int = 300, seed: int = 1) -> np.ndarray:
@@ -265,3 +265,17 @@ def test_outliers_of_mostly_empty_columns_rank_as_high_as_in_scikit_learn(seed: 
         warnings.simplefilter("ignore")
         theirs = MinCovDet(random_state=0).fit(X).dist_
     assert roc_auc_score(unusual, ours) >= roc_auc_score(unusual, theirs) - 0.01
+
+
+def test_what_chance_adds_to_correlations_is_taken_out_of_all_together() -> None:
+    """Among 20 rows squares of independent columns sum to 45 / 19; each cut at 0, half would stay."""
+    rng = np.random.default_rng(0)
+    tables = (rank_correlations(X, rows=20, seed=0) for X in rng.standard_normal((60, 20, 10)))
+    left = [np.square(np.triu(found, 1)).sum() for found in tables]
+    assert np.mean(left) < 0.1 * 45 / 19
+    X = rng.standard_normal((60, 10))
+    X[:, 1] = X[:, 0] + 0.5 * X[:, 1]
+    X[:, 5:] += 1.2 * rng.standard_normal((60, 1))
+    found = rank_correlations(X, rows=60, seed=0)
+    assert found[0, 1] == pytest.approx(1 / np.sqrt(1.25), abs=0.1)
+    assert found[5:, 5:][np.triu_indices(5, 1)].mean() == pytest.approx(1.44 / 2.44, abs=0.15)
