@@ -42,3 +42,10 @@ def number_text(value: float) -> str:
     decimals = 0 if size >= 1000 or value == int(value) else max(0, 3 - floor(log10(size)))
     text = f"{value:,.{decimals}f}" if size >= 10_000 else f"{value:.{decimals}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+
+
+def value_text(value: float) -> str:
+    """A value of a column: thousands are parted from 10,000 on, so that years stay years."""
+    if value != value:
+        return "missing"
+    return f"{value:,.6g}" if abs(value) >= 10_000 else f"{value:.6g}"

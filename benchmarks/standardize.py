@@ -1,15 +1,20 @@
 """Z-scores of a large frame in memory against the polars expression that does the same.
 
     python -m benchmarks.standardize [--rows N] [--columns N] [--repeats N] [--missing SHARE] [--groups N]
+    python -m benchmarks.standardize --fresh
 
 With ``--groups`` the scores are taken within that many groups. Both sides hold the same float64 numbers in
 their own frame and make a new frame of scores. They are timed in turn, so that a busy machine slows both;
-medians are quoted. Peak memory is measured for one further run of our side, in units of the data.
+medians are quoted. Peak memory is measured for one further run of our side, in units of the data. ``--fresh``
+starts a process of its own for each side and turn, and tells the first call in it from the later ones, by
+processor time, which other work on the machine hardly moves.
 """
 
 import argparse
 import resource
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -38,6 +43,30 @@ def seconds(run: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def processor_seconds(run: Callable[[], object]) -> float:
+    """Processor time of one run, of all threads, the kernel's included."""
+    start = time.process_time()
+    run()
+    return time.process_time() - start
+
+
+def fresh(rows: int, columns: int, turns: int) -> None:
+    """First and later calls of either side, each turn in two processes of their own."""
+    command = [sys.executable, "-m", "benchmarks.standardize", "--rows", str(rows), "--columns", str(columns)]
+    found: dict[str, list[list[float]]] = {"polars": [], "ours": []}
+    for _ in range(turns):
+        for side, times in found.items():
+            done = subprocess.run([*command, "--side", side], capture_output=True, text=True, check=True)
+            times.append([float(one) for one in done.stdout.split()])
+    print(f"{rows:,} x {columns} float64, {turns} processes a side, processor time, median (least)")
+    print(f"{'':<14}{'polars':>18}{'Zetascope':>18}{'ratio':>8}")
+    for label, calls in (("first call", slice(0, 1)), ("later calls", slice(2, None))):
+        sides = {side: [min(one[calls]) for one in times] for side, times in found.items()}
+        middles = {side: statistics.median(times) for side, times in sides.items()}
+        told = [f"{middles[side]:.3f} s ({min(sides[side]):.3f})" for side in found]
+        print(f"{label:<14}{told[0]:>18}{told[1]:>18}{middles['ours'] / middles['polars']:>8.2f}")
+
+
 def resident_bytes() -> int:
     """Memory the process holds now."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
@@ -54,7 +83,12 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=9)
     parser.add_argument("--missing", type=float, default=0.0)
     parser.add_argument("--groups", type=int, default=0)
+    parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--side", choices=("polars", "ours"), help="used by --fresh")
     chosen = parser.parse_args()
+    if chosen.fresh:
+        fresh(chosen.rows, chosen.columns, chosen.repeats)
+        return
     data = make_data(chosen.rows, chosen.columns, chosen.missing)
     names = [f"c{i}" for i in range(chosen.columns)]
     frame = pd.DataFrame(dict(zip(names, data, strict=True)))
@@ -73,6 +107,9 @@ def main() -> None:
     def theirs() -> pl.DataFrame:
         return columns.select((every - mean) / sd)
 
+    if chosen.side:
+        print(*(round(processor_seconds(ours if chosen.side == "ours" else theirs), 4) for _ in range(4)))
+        return
     difference = np.nanmax(np.abs(ours().to_numpy() - theirs().to_numpy()))
     times = [(seconds(theirs), seconds(ours)) for _ in range(chosen.repeats)]
     polars_median, our_median = (statistics.median(side) for side in zip(*times, strict=True))

@@ -38,8 +38,15 @@ def standardize(
     source: Source,
     target: Target,
     method: Annotated[
-        str, typer.Option(help="zscore, robust, iqr, minmax, maxabs, rank_gauss or yeo_johnson.")
+        str,
+        typer.Option(
+            help="zscore, robust, iqr, minmax, maxabs, rank_gauss, yeo_johnson, or advised: what suits each "
+            "column, with the reason."
+        ),
     ] = "zscore",
+    column_method: Annotated[
+        list[str], typer.Option(help="Another method for one column, as price=yeo_johnson; repeatable.")
+    ] = [],  # noqa: B006, typer copies it
     by: Annotated[str, typer.Option(help="Columns that make the groups, with commas between.")] = "",
     columns: Annotated[
         str, typer.Option(help="Columns to score, separated by commas; default: all numbers.")
@@ -61,9 +68,10 @@ def standardize(
     """Score the numbers of a table and write it with a column name_z beside each."""
     big = engine_of(engine, master, connect, memory, bad_files)
     if big:
-        if script or read_as:
+        if script or read_as or column_method or method == "advised":
             raise ZetascopeError(
-                "--script and --read are for tables in memory: leave them out with --engine."
+                "--script, --read, --column-method and advised methods are for tables in memory: leave them "
+                "out with --engine."
             )
         choices = {"method": method, "ddof": ddof, "columns": names_of_list(columns), "by": names_of_list(by)}
         mode = "replace" if replace else "add"
@@ -78,7 +86,12 @@ def standardize(
     as_read = read_telling(source, steps.read)
     table = _after(steps, as_read)
     steps = dataclasses.replace(steps, file=steps.file or as_read.sha256)
-    made = Standardizer(method, ddof=ddof, columns=names_of_list(columns), by=names_of_list(by)).fit(
+    usual, chosen = method, names_of_list(columns)
+    methods: dict[str | int, str] = dict(_methods_by_column(column_method))
+    if method == "advised":
+        usual, chosen, advised = _advised(table.frame, chosen, names_of_list(by))
+        methods = {**advised, **methods}
+    made = Standardizer(usual, methods=methods, ddof=ddof, columns=chosen, by=names_of_list(by)).fit(
         table.frame
     )
     made.with_source(name=source.name, sha256=table.sha256, recipe=steps.to_json())
@@ -88,6 +101,31 @@ def standardize(
     if script:
         _write_script(script, made, source, as_read, target, json=json, replace=replace, recipe=steps)
     _say_notes(made)
+
+
+def _methods_by_column(given: list[str]) -> dict[str, str]:
+    """Column and method of each ``price=yeo_johnson``; names may hold an equals sign."""
+    pairs = [one.rpartition("=") for one in given]
+    for one, (name, sign, method) in zip(given, pairs, strict=True):
+        if not (name and sign and method):
+            raise ZetascopeError(f"--column-method {one!r} names no column and method: write price=robust.")
+    return {name.strip(): method.strip() for name, _, method in pairs}
+
+
+def _advised(
+    frame: "pd.DataFrame", columns: list[str] | None, by: list[str] | None
+) -> tuple[str, list[str], dict[str, str]]:
+    """The usual method, the columns that vary and the method of each; says why."""
+    from analytics.numbers import advise_methods
+    from analytics.numbers.basics.selection import choose_columns
+
+    advice = advise_methods(frame, columns=choose_columns(frame, columns=columns, by=by or ()))
+    for one in advice:
+        say(f"{one.column}: {'left out' if one.leave_out else one.method}, {one.reason}.")
+    kept = [one for one in advice if not one.leave_out]
+    if not kept:
+        raise ZetascopeError("No column of numbers varies, so there is nothing to score.")
+    return "zscore", [str(one.column) for one in kept], {str(one.column): one.method for one in kept}
 
 
 def apply(

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from analytics.figures import theme
 from analytics.figures.standardize import Floats, common_axis, outline, thinned
 from analytics.numbers.standardizing.comparing import Comparison, Result
+from analytics.words import value_text
 
 
 def profile(
@@ -18,7 +19,7 @@ def profile(
     figure = theme.base_figure(height=height, x_title="Score (0 is typical)", legend=False)
     shown = np.array(scores, dtype=float)
     far = float(np.nanmax(np.abs(shown[np.isfinite(shown)]), initial=theme.Z_LIMIT)) * 1.18
-    text = [theme.label("missing" if np.isnan(value) else f"{value:,.6g}") for value in values]
+    text = [theme.label(value_text(value)) for value in values]
     figure.add_bar(
         y=list(range(len(names))),
         x=np.where(np.isfinite(shown), shown, 0.0),
@@ -35,7 +36,7 @@ def profile(
         },
         hovertext=[theme.label(name) for name in names],
         customdata=np.column_stack([np.array(values, dtype=float), 100 * np.array(below, dtype=float)]),
-        hovertemplate="%{hovertext}: %{customdata[0]:,.6g}<br>score %{x:.2f}"
+        hovertemplate="%{hovertext}: %{text}<br>score %{x:.2f}"
         "<br>higher than %{customdata[1]:.1f} % of the rows<extra></extra>",
     )
     # By place: names that look like numbers, as years do, would be drawn as numbers.
@@ -89,7 +90,7 @@ def two_results(comparison: Comparison, first_scores: Floats, second_scores: Flo
             hovertemplate=f"{theme.label(shown_name(result))}<br>around %{{x:.2f}}<extra></extra>",
         )
         if np.isfinite(result.merit):
-            _mark(figure, result.merit, place, colour, f"{result.value:,.6g}")
+            _mark(figure, result.merit, place, colour, value_text(result.value))
     figure.update_yaxes(
         tickvals=[0, 1],
         ticktext=[theme.label(shown_name(result), width=28) for result, _ in reversed(pairs)],

@@ -174,7 +174,7 @@ def picture_figure(picture: BoundaryPicture) -> go.Figure:
     figure.update_xaxes(title=theme.label(picture.columns[0]), zeroline=False, showgrid=False)
     figure.update_yaxes(zeroline=False, showgrid=False)
     figure.update_yaxes(title=theme.label(picture.columns[1]), col=1)
-    figure.update_layout(legend={"y": 1.08}, margin={"t": 60})
+    figure.update_layout(legend={"y": 1.08}, margin={"t": 60 + theme.BAR})
     return figure
 
 

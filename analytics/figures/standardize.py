@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from analytics.figures import theme
+from analytics.words import value_text
 
 _MOST_BINS = 80
 _FAR = 12.0  # scores further out are counted in the last bar
 MOST_DRAWN = 100_000  # values a shape is drawn from: more would not change a pixel
 MOST_COLUMNS = 14
 _ROW_HEIGHT = 46
+_OWN_ROW_HEIGHT = 62  # with an axis under each
 _SHAPE = theme.SEQUENTIAL[5]  # between the accents of the light and the dark theme
 Floats = NDArray[np.float64]
 
@@ -74,10 +76,15 @@ def before_and_after(
     after: Mapping[str, Floats],
     *,
     limit: float | None = 6.0,
+    common: bool = True,
+    units: Mapping[str, str] | None = None,
 ) -> go.Figure:
-    """Every column's shape, left on one axis of values, right on one axis of scores."""
+    """Every column's shape, right on one axis of scores; left on one axis of values where they are
+    ``common``, else each on an axis of its own in its unit."""
     names = list(before)[:MOST_COLUMNS]
     before, after = ({name: thinned(data[name]) for name in names} for data in (before, after))
+    if not common:
+        return _each_on_its_own(before, after, limit, units or {})
     figure = make_subplots(
         rows=1,
         cols=2,
@@ -85,7 +92,7 @@ def before_and_after(
         horizontal_spacing=0.03,
         subplot_titles=("Values", "Scores"),
     )
-    base = theme.base_figure(height=110 + _ROW_HEIGHT * len(names), legend=False)
+    base = theme.base_figure(height=136 + _ROW_HEIGHT * len(names), legend=False)
     figure.update_layout(base.layout)
     for side, data, bound in ((1, before, None), (2, after, limit)):
         low, high = common_axis([data[name] for name in names], limit=bound)
@@ -100,26 +107,63 @@ def before_and_after(
         range=[-0.15, len(names) - 0.02],
         showgrid=False,
     )
-    figure.update_layout(margin={"t": 40}, hovermode="closest")
+    figure.update_layout(margin={"t": 40 + theme.BAR}, hovermode="closest")
     figure.update_annotations(font_size=13)
     return figure
 
 
-def _add_shape(figure: go.Figure, shape: Outline, place: int, name: str, side: int) -> None:
+def _each_on_its_own(
+    before: Mapping[str, Floats], after: Mapping[str, Floats], limit: float | None, units: Mapping[str, str]
+) -> go.Figure:
+    """A row of two panels for each column: its values with their own axis, its scores on the common one."""
+    names = list(before)
+    figure = make_subplots(
+        rows=len(names),
+        cols=2,
+        horizontal_spacing=0.03,
+        vertical_spacing=0.35 / len(names),
+        subplot_titles=("Values", "Scores"),
+    )
+    figure.update_layout(theme.base_figure(height=116 + _OWN_ROW_HEIGHT * len(names), legend=False).layout)
+    low_score, high_score = common_axis([after[name] for name in names], limit=limit)
+    for row, name in enumerate(names, start=1):
+        low, high = common_axis([before[name]])
+        unit = units.get(name, "")
+        for side, data, ends in ((1, before, (low, high)), (2, after, (low_score, high_score))):
+            _add_shape(figure, outline(data[name], *ends), 0, name, side, row=row, unit=unit * (side == 1))
+            figure.update_xaxes(range=ends, row=row, col=side, zeroline=False, showgrid=True, nticks=6)
+        if limit is not None:
+            line = {"color": theme.UNSELECTED, "width": 1, "dash": "dot"}
+            figure.add_vline(x=0, line=line, row=row, col=2)
+        suffix = f" {theme.label(unit, width=12)}" if unit else ""
+        figure.update_xaxes(row=row, col=1, tickfont={"size": 11}, ticksuffix=suffix, showticksuffix="last")
+        figure.update_xaxes(showticklabels=row == len(names), row=row, col=2)
+        figure.update_yaxes(range=[-0.05, 1.0], showgrid=False, showticklabels=False, row=row)
+        figure.update_yaxes(
+            tickvals=[0.4], ticktext=[theme.label(name, width=18)], showticklabels=True, row=row, col=1
+        )
+    figure.update_layout(margin={"t": 40 + theme.BAR}, hovermode="closest")
+    figure.update_annotations(font_size=13)
+    return figure
+
+
+def _add_shape(
+    figure: go.Figure, shape: Outline, place: int, name: str, side: int, *, row: int = 1, unit: str = ""
+) -> None:
     colour = _SHAPE
-    hover = f"{theme.label(name)}<br>around %{{x:.4g}}"
+    hover = f"{theme.label(name)}<br>around %{{x:.4g}} {theme.label(unit, width=12)}".rstrip()
     if shape.outside:
         hover += f"<br>{shape.outside:.2%} of the values lie outside this axis"
     ground = np.full(shape.middles.size, float(place))
     common = {"x": shape.middles, "mode": "lines", "showlegend": False}
-    figure.add_scatter(y=ground, line={"width": 0}, hoverinfo="skip", row=1, col=side, **common)
+    figure.add_scatter(y=ground, line={"width": 0}, hoverinfo="skip", row=row, col=side, **common)
     figure.add_scatter(
         y=place + 0.86 * shape.heights,
         line={"width": 1.2, "color": colour, "shape": "linear"},
         fill="tonexty",
         fillcolor=_faded(colour),
         hovertemplate=hover + "<extra></extra>",
-        row=1,
+        row=row,
         col=side,
         **common,
     )
@@ -170,7 +214,7 @@ def cell_in_column(
         x=score,
         line={"color": theme.CATEGORICAL[5], "width": 2.5},
         annotation={
-            "text": theme.label(f"{value:,.6g}"),
+            "text": theme.label(value_text(value)),
             "font": {"color": theme.CATEGORICAL[5], "size": 13},
         },
     )

@@ -50,6 +50,8 @@ DIVERGING = (
     "#a63603",
 )
 _FONT_SIZE = 13
+BAR = 26
+"""Pixels that plotly's own bar takes at the top; titles and legends begin below it."""
 Z_LIMIT = 4.0
 """Every z-score colour scale runs from -Z_LIMIT to +Z_LIMIT, centred at 0."""
 
@@ -105,8 +107,8 @@ def base_figure(*, height: int = 360, x_title: str = "", y_title: str = "", lege
     # In one piece: updating an empty figure's layout takes seven times as long.
     return go.Figure(
         layout={
-            "height": height,
-            "margin": {"l": 8, "r": 8, "t": 28, "b": 8},
+            "height": height + BAR * legend,
+            "margin": {"l": 8, "r": 8, "t": 28 + BAR * legend, "b": 8},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"family": "sans-serif", "size": _FONT_SIZE},

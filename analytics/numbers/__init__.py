@@ -11,12 +11,14 @@ from analytics.numbers.relations.against import Against, against
 from analytics.numbers.relations.relations import Relations, find_relations
 from analytics.numbers.returns.returns import returns_table, standardize_returns
 from analytics.numbers.scaling.effects import compare_scaling
+from analytics.numbers.standardizing.advice import Advice, advise_methods, advised_methods
 from analytics.numbers.standardizing.apply_to_file import AppliedReport, apply_to_file
 from analytics.numbers.standardizing.rolling import rolling_zscore
 from analytics.numbers.standardizing.scored_table import with_scores
 from analytics.numbers.standardizing.standardizer import Standardizer
 
 __all__ = [
+    "Advice",
     "Against",
     "AppliedReport",
     "MethodComparison",
@@ -27,6 +29,8 @@ __all__ = [
     "StandardizeError",
     "Standardizer",
     "TimeOutliers",
+    "advise_methods",
+    "advised_methods",
     "against",
     "apply_to_file",
     "compare_methods",

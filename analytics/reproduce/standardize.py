@@ -1,13 +1,14 @@
 """Scores as a script that makes them again with nothing but pandas and a transform file."""
 
 from analytics.errors import ZetascopeError
+from analytics.numbers.basics.parameters import MIXED
 from analytics.numbers.standardizing.standardizer import Standardizer
 from analytics.reproduce.cleaning.cleaning import Cleaning
 from analytics.reproduce.pandas_reading import PandasReading
 from analytics.reproduce.writer import script
 
 ADDED = {"add": "_z", "replace": ""}
-_POWERFUL = ("rank_gauss", "yeo_johnson")
+_WITH_TEMPLATES = ("rank_gauss", "yeo_johnson", MIXED)
 """Methods that are more than a centre and a scale."""
 
 
@@ -40,7 +41,7 @@ def standardize_script(
     parameters = standardizer.parameters_
     return script(
         "standardize/main",
-        f"standardize/{parameters.method if parameters.method in _POWERFUL else 'linear'}",
+        f"standardize/{parameters.method if parameters.method in _WITH_TEMPLATES else 'linear'}",
         f"standardize/{'grouped' if parameters.by else 'ungrouped'}",
         f"standardize/{'csv_text' if target.endswith('.csv') else 'parquet'}",
         TRANSFORM=transform,

@@ -65,30 +65,44 @@ def _scored(parameters: TransformParameters, table: BigTable) -> nw.LazyFrame[An
             for place, (cell, fit) in enumerate(zip(cells, fits, strict=True))
         )
     groups = find_groups(table, [str(name) for name in parameters.by], most=MOST_FITS)
-    lines: dict[str, np.ndarray] = {}
-    for place, name in enumerate(parameters.columns):
-        fits = _fits_of_groups(parameters, groups, name)
-        pairs = [fit.shape.line if fit.usable else (np.nan, np.nan) for fit in fits]
-        centers, scales = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
-        lines |= {f"center{place}": centers, f"scale{place}": scales}
-    return groups.with_numbers(lines).with_columns(
+    return groups.with_numbers(_lines(parameters, groups)).with_columns(
         _score_by_line(cell, nw.col(f"center{place}"), nw.col(f"scale{place}")).alias(f"z{place}")
         for place, cell in enumerate(cells)
     )
 
 
+def _lines(parameters: TransformParameters, groups: Groups) -> dict[str, np.ndarray]:
+    """Center and scale of each group (g,), for the columns whose method is a line."""
+    lines: dict[str, np.ndarray] = {}
+    for place, name in enumerate(parameters.columns):
+        if parameters.method_of(name) not in GROUP_FITS:
+            continue
+        fits = _fits_of_groups(parameters, groups, name)
+        pairs = [fit.shape.line if fit.usable else (np.nan, np.nan) for fit in fits]
+        centers, scales = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
+        lines |= {f"center{place}": centers, f"scale{place}": scales}
+    return lines
+
+
 def _bent(parameters: TransformParameters, table: BigTable, cells: Sequence[nw.Expr]) -> nw.LazyFrame[Any]:
-    """The same for ranks and powers, which are no line."""
+    """The same where columns are scored by ranks and powers, which are no line."""
     if parameters.by:
         groups = find_groups(table, [str(name) for name in parameters.by], most=MOST_FITS)
-        frame = groups.with_numbers({})
+        frame = groups.with_numbers(_lines(parameters, groups))
         fits = [_fits_of_groups(parameters, groups, name) for name in parameters.columns]
     else:
         frame = table.frame.with_columns(nw.lit(0, dtype=nw.Int64).alias(GROUP))
         fits = [[parameters.overall(name)] for name in parameters.columns]
-    for place, cell in enumerate(cells):
-        frame = frame.with_columns(cell.alias(f"x{place}"))
-        frame = bent_scores(frame, f"x{place}", f"z{place}", parameters.method, fits[place])
+    for place, (cell, name) in enumerate(zip(cells, parameters.columns, strict=True)):
+        method = parameters.method_of(name)
+        if method not in GROUP_FITS:
+            frame = frame.with_columns(cell.alias(f"x{place}"))
+            frame = bent_scores(frame, f"x{place}", f"z{place}", method, fits[place])
+        elif parameters.by:
+            line = nw.col(f"center{place}"), nw.col(f"scale{place}")
+            frame = frame.with_columns(_score_by_line(cell, *line).alias(f"z{place}"))
+        else:
+            frame = frame.with_columns(_score(cell, fits[place][0]).alias(f"z{place}"))
     return frame
 
 

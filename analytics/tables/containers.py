@@ -19,6 +19,9 @@ from analytics.tables.row_count import RowCount
 from analytics.words import neutral
 
 _STEP = 1 << 20
+_HEAD = 4096
+_WORKBOOK = (b"[Content_Types].xml", b"xl/", b"_rels/.rels", b"application/vnd.oasis.opendocument")
+"""Names that stand at the start of a workbook's zip, where its list of contents is lost."""
 _SUFFIXES = {"gzip": ".gz", "zstd": ".zst", "bz2": ".bz2"}
 
 
@@ -90,7 +93,7 @@ def _inflate(data: Bytes, kind: str, options: ReadOptions) -> bytes:
     except (OSError, ValueError) as error:
         if isinstance(error, TableError):
             raise
-        raise TableError(f"The {kind} file is damaged and cannot be expanded; get it again.") from error
+        raise TableError(f"The {kind} file is damaged or cut short: copy or download it again.") from error
 
 
 def _unzip(data: bytes, options: ReadOptions) -> tuple[bytes, str]:
@@ -104,8 +107,14 @@ def _unzip(data: bytes, options: ReadOptions) -> tuple[bytes, str]:
     except TableError:
         raise
     except BROKEN_ZIP as error:
-        reason = "is protected by a password" if "password" in str(error) else "is damaged"
-        raise TableError(f"The zip file {reason} and cannot be expanded; unpack it first.") from error
+        if "password" in str(error):
+            raise TableError("The zip file is protected by a password; unpack it first.") from error
+        if any(mark in data[:_HEAD] for mark in _WORKBOOK):
+            raise TableError(
+                "The workbook is damaged or cut short: copy or download it again, or open it in a "
+                "spreadsheet program, which may mend it, and save it anew."
+            ) from error
+        raise TableError("The zip file is damaged or cut short: copy or download it again.") from error
 
 
 def _only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:

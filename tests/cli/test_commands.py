@@ -41,6 +41,19 @@ def test_standardize_writes_what_the_package_computes(tmp_path: Path) -> None:
     assert document["source"]["sha256"] == read_table(EXAMS).sha256
 
 
+def test_standardize_takes_a_method_for_each_column(tmp_path: Path) -> None:
+    target, saved = tmp_path / "out.parquet", tmp_path / "t.json"
+    (tmp_path / "in.csv").write_text("a,b=c,flat\n" + "".join(f"{2**i},{i / 8},5\n" for i in range(40)))
+    said = invoke("standardize", tmp_path / "in.csv", target, "--method", "advised", "--column-method",
+                  "b=c=robust", "--json", saved)  # fmt: skip
+    assert "a: yeo_johnson, skewed to the right" in said and "flat: left out, all values are equal." in said
+    assert json.loads(saved.read_text())["methods"] == ["yeo_johnson", "robust"]
+    again = invoke("apply", saved, tmp_path / "in.csv", tmp_path / "again.parquet")
+    assert "No column has drifted" in again
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "again.parquet"), pd.read_parquet(target))
+    invoke("standardize", tmp_path / "in.csv", target, "--column-method", "robust", code=1)
+
+
 def test_clean_takes_the_steps_of_a_recipe_and_accounts_for_each(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("a;b\n1,5;x\n-999;y\n2;soon\n", encoding="utf-8")
     steps = (SetMissing("a", (-999,)), SetType("b", "number"), DropNumbers((1,)), Rename("gone", "c"))

@@ -37,6 +37,17 @@ def test_all_columns_share_an_axis_before_and_one_after() -> None:
     assert len(figure.data) == 2 * 2 * 2
 
 
+def test_each_column_can_have_an_axis_of_its_own_with_its_unit() -> None:
+    figure = before_and_after(columns_of(FRAME), columns_of(SCORES), common=False, units={"b": "€<i>"})
+    first, second = figure.layout.xaxis, figure.layout.xaxis3
+    assert first.range[1] < 15 < FRAME["b"].quantile(0.99) < second.range[1]
+    assert not first.ticksuffix and second.ticksuffix == " €&lt;i&gt;"
+    assert figure.layout.xaxis2.range == figure.layout.xaxis4.range
+    names = [figure.layout[axis].ticktext for axis in ("yaxis", "yaxis3")]
+    assert names == [("a&lt;b&gt;",), ("b",)]
+    assert len(figure.data) == 2 * 2 * 2
+
+
 def test_an_outline_has_the_counts_of_the_histogram() -> None:
     values = np.array([0.0, 0.1, 0.1, 0.9, np.nan, np.inf, 7.0])
     shape = outline(values, 0.0, 1.0)

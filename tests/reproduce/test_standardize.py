@@ -74,6 +74,15 @@ def test_every_method_is_made_again_byte_for_byte(method: str, tmp_path: Path) -
     assert again == download
 
 
+@pytest.mark.slow
+def test_methods_of_their_own_are_made_again_byte_for_byte(tmp_path: Path) -> None:
+    source = (SAMPLES / "wine.csv").read_bytes()
+    own = {"alcohol": "rank_gauss", "ash": "yeo_johnson", "hue": "minmax"}
+    fitted = Standardizer("robust", methods=own, by="cultivar")
+    download, again, _ = made_again(read_table(source, name="wine.csv"), source, fitted, tmp_path, mode="add")
+    assert again == download
+
+
 @pytest.mark.parametrize("sample", ["cars", "exams", "stocks", "opinions"])
 @pytest.mark.slow
 def test_every_sample_is_made_again_byte_for_byte(sample: str, tmp_path: Path) -> None:

@@ -275,3 +275,14 @@ def test_scores_in_place_keep_the_other_columns(duckdb_table: Opened) -> None:
     assert found.columns == list(frame.columns)
     expected = apply_parameters(fitted, frame)["cents"].to_numpy()
     assert np.array_equal(found.order('"row"').to_arrow_table()["cents"].to_numpy(), expected, equal_nan=True)
+
+
+@pytest.mark.parametrize("by", [None, "g"])
+def test_methods_of_their_own_score_as_in_memory(by: str | None, duckdb_table: Opened) -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"a": rng.lognormal(size=60), "b": rng.normal(size=60), "c": rng.normal(size=60)})
+    frame["g"], frame["row"] = ["x", "y", "z"] * 20, np.arange(60)
+    own = {"a": "yeo_johnson", "b": "robust", "c": "rank_gauss"}
+    fitted = Standardizer(methods=own, columns=list("abc"), by=by).fit(frame).parameters_
+    found = scores_of(apply_lazy(fitted, duckdb_table(frame)), list("abc"))
+    pd.testing.assert_frame_equal(found, apply_parameters(fitted, frame), rtol=1e-9)

@@ -29,13 +29,20 @@ _LOGO = _ASSETS / "logo.svg"
 # A file, because Streamlit fetches a Material icon for the tab from a font server.
 _ICON = _ASSETS / "icon.svg"
 _LEGIBLE = _ASSETS / "legible.css"
+_MENU = (_ASSETS / "menu.js").read_text()
 _THROUGH_ENTRY = "zetascope_through_entry"
 _REFUSED = "zetascope_link_refused"
 
 
 def _name_the_tab() -> None:
     """Comes before the navigation, or the browser would fetch a page's own icon from a font server."""
-    st.set_page_config(page_title="Zetascope", page_icon=_ICON, layout="wide")
+    st.set_page_config(
+        page_title="Zetascope",
+        page_icon=_ICON,
+        layout="wide",
+        # In another site's frame the page needs the room.
+        initial_sidebar_state="collapsed" if st.context.is_embedded else "auto",
+    )
 
 
 def _navigation() -> StreamlitPage:
@@ -159,3 +166,4 @@ def _draw_sidebar(page: str) -> None:
             st.caption(plain(dataset.sample.why))
         browser_memory.tell_missing()
         browser_memory.draw_memory(dataset)
+        st.components.v2.component("zetascope_menu", html="<i></i>", js=_MENU)(key="zetascope_menu")

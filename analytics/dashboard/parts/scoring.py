@@ -6,18 +6,22 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_result
 from analytics.errors import ZetascopeError
 from analytics.numbers import Standardizer
-from analytics.numbers.basics.parameters import TransformParameters
+from analytics.numbers.basics.parameters import MIXED, TransformParameters
 from analytics.numbers.basics.selection import is_number
 from analytics.numbers.standardizing.fitting import fit_and_apply
 from analytics.numbers.standardizing.standardizer import current_versions
 from analytics.numbers.standardizing.words import LIKE_NORMAL
 from analytics.progress import Progress, silent
 
-_FEW_GROUPS = 30
+MOST_GROUPS = 1_000
+"""Groups that a column may make, on every page: fits of as many take a tenth of a second."""
+_FEWEST_ROWS = 2
+"""Rows that a group needs on average: the score of an only value is 0, whatever it is."""
 _MOST_AT_FIRST = 30
 _SLOW_CELLS = 1_000_000
 _SLOW_METHODS = ("rank_gauss", "yeo_johnson")
@@ -25,12 +29,22 @@ _SLOW_METHODS = ("rank_gauss", "yeo_johnson")
 
 @dataclass(frozen=True)
 class Choice:
-    """What the visitor asked for."""
+    """What the visitor asked for; ``others`` are columns with another method than ``method``."""
 
     method: str
     ddof: int
     columns: tuple[str, ...]
     by: tuple[str, ...]
+    others: tuple[tuple[str, str], ...] = ()
+
+    def method_of(self, column: str) -> str:
+        """The method that ``column`` is scored by."""
+        return dict(self.others).get(column, self.method)
+
+    @property
+    def methods(self) -> list[str]:
+        """The methods in use, each once, in the order of the columns."""
+        return list(dict.fromkeys(map(self.method_of, self.columns)))
 
 
 @dataclass(frozen=True)
@@ -48,7 +62,9 @@ class Scored:
     @property
     def like_normal(self) -> bool:
         """Whether the scores count standard deviations, so that a normal curve is a fair comparison."""
-        return self.parameters.method in LIKE_NORMAL
+        parameters = self.parameters
+        methods = parameters.methods if parameters.method == MIXED else (parameters.method,)
+        return any(method in LIKE_NORMAL for method in methods)
 
 
 def numeric_columns(dataset: DataSet) -> list[str]:
@@ -71,30 +87,54 @@ def usual_columns(dataset: DataSet) -> list[str]:
     return (usual or sorted(numbers))[:_MOST_AT_FIRST]
 
 
+@dataclass(frozen=True)
+class Grouping:
+    """Columns that rows can be grouped by, and categories that are not offered, each with the reason."""
+
+    offered: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
+
+
 @st.cache_data(scope="session", max_entries=8, show_spinner=False)
-def _grouping_columns(key: str, _dataset: DataSet) -> list[str]:
-    """Columns of few distinct values, by which rows fall into groups."""
-    return [
-        str(name)
-        for name in _dataset.frame.columns
-        if _dataset.roles[name].kind in ("category", "number")
-        and 1 < _distinct(_dataset.frame[name]) <= _FEW_GROUPS
-    ]
+def grouping(key: str, _dataset: DataSet) -> Grouping:
+    """Categories and whole numbers of few enough values, by which rows fall into groups."""
+    offered, refused = [], []
+    for name in _dataset.frame.columns:
+        kind, column = _dataset.roles[name].kind, _dataset.frame[name]
+        if kind not in ("category", "number") or pd.api.types.is_float_dtype(column.dtype):
+            continue
+        groups = _distinct(column)
+        reason = _why_not(groups, len(column))
+        if not reason:
+            offered.append(str(name))
+        elif kind == "category":
+            refused.append((str(name), reason))
+    return Grouping(tuple(offered), tuple(refused))
+
+
+def _why_not(groups: int, rows: int) -> str:
+    """What speaks against groups by a column of so many values; nothing where it can be offered."""
+    if groups < 2:
+        return "has one value only"
+    if groups > MOST_GROUPS:
+        return f"has more than {MOST_GROUPS:,} values"
+    return f"has {groups:,} values in {rows:,} rows" if groups * _FEWEST_ROWS > rows else ""
 
 
 def _distinct(column: pd.Series) -> int:
-    if pd.api.types.is_float_dtype(column.dtype):
-        return _FEW_GROUPS + 1
     head = column.head(20_000).nunique()
-    return head if head > _FEW_GROUPS else column.nunique()
+    return head if head > MOST_GROUPS else column.nunique()
 
 
 def choose_groups(dataset: DataSet, page: str) -> tuple[str, ...]:
-    """Columns whose combinations are the groups; none by default."""
-    options = _grouping_columns(dataset.key, dataset)
-    picked = (
-        widgets.choose_columns("Within groups of", options, key=f"{page}_by", default=[]) if options else []
-    )
+    """Columns whose combinations are the groups; none by default. Says which categories are not offered."""
+    found = grouping(dataset.key, dataset)
+    picked: list[str] = []
+    if found.offered:
+        picked = widgets.choose_columns("Within groups of", list(found.offered), key=f"{page}_by", default=[])
+    if found.refused:
+        told = "; ".join(f"{name} {reason}" for name, reason in found.refused)
+        st.caption(plain(f"No groups by: {told}.", width=200))
     return tuple(picked)
 
 
@@ -103,7 +143,7 @@ def scored(dataset: DataSet, choice: Choice) -> Scored | None:
     if not choice.columns:
         raise ZetascopeError("No column is chosen: choose at least one number column.")
     cells = len(dataset.frame) * len(choice.columns)
-    if choice.method in _SLOW_METHODS and cells > _SLOW_CELLS:
+    if set(choice.methods) & set(_SLOW_METHODS) and cells > _SLOW_CELLS:
 
         def work(progress: Progress) -> Scored:
             return _score(dataset, choice, progress)
@@ -121,6 +161,7 @@ def _score(dataset: DataSet, choice: Choice, progress: Progress) -> Scored:
     fitted, scores = fit_and_apply(
         dataset.frame,
         method=choice.method,
+        methods=dict(choice.others),
         ddof=choice.ddof,
         columns=choice.columns,
         by=choice.by,

@@ -10,8 +10,9 @@ import streamlit as st
 from streamlit.typing import PlotlyState
 
 from analytics.dashboard.parts import long_tables
-from analytics.dashboard.parts.files import Content, content_of, type_of
+from analytics.dashboard.parts.files import Content, content_of, stem_of, type_of
 from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.server import datasets
 from analytics.errors import ZetascopeError
 
 ROWS_SHOWN = 1000
@@ -26,12 +27,13 @@ _CHART_CONFIG: dict[str, Any] = {
 
 
 @contextmanager
-def errors_told() -> Iterator[None]:
-    """Show a ZetascopeError raised inside as one sentence; the rest of the page goes on."""
+def errors_told(file_name: str = "") -> Iterator[None]:
+    """Show a ZetascopeError raised inside as one sentence, after the name of the file it is about."""
     try:
         yield
     except ZetascopeError as error:
-        st.error(plain(error, width=600), icon=":material/error:")
+        about = f"**{plain(file_name, width=80)}**: " if file_name else ""
+        st.error(f"{about}{plain(error, width=600)}", icon=":material/error:")
 
 
 def chart(
@@ -73,11 +75,23 @@ def table(
     shown = long_tables.page_of(frame, key=key, rows=ROWS_SHOWN) if paged else frame.head(ROWS_SHOWN)
     if numbered:
         shown = counted_from_one(shown)
+    options["column_config"] = {**days_as_days(shown), **(options.get("column_config") or {})}
     state = st.dataframe(shown, key=key, alt=alt, hide_index=not numbered, **options)
     rows = len(frame) if rows is None else rows
     if rows > len(shown) and not paged:
         st.caption(first_rows_words(len(shown), rows))
     return state
+
+
+def days_as_days(frame: pd.DataFrame) -> dict[Any, Any]:
+    """Column settings that show dates without the midnight that comes with them, where all are days."""
+    return {
+        name: st.column_config.DateColumn(format="YYYY-MM-DD")
+        for name, dtype in zip(frame.columns, frame.dtypes, strict=True)
+        if pd.api.types.is_datetime64_dtype(dtype)
+        and frame.columns.is_unique
+        and bool((frame[name].dropna().dt.normalize() == frame[name].dropna()).all())
+    }
 
 
 def first_rows_words(shown: int, rows: int) -> str:
@@ -107,6 +121,11 @@ def download(label: str, make: Callable[[], Content], *, file_name: str, key: st
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def of_data(end: str) -> str:
+    """A file's name that begins with the open data set's, so that downloads of two do not look alike."""
+    return f"{stem_of(datasets.open_dataset().name)}_{end}"
 
 
 def download_table(make: Callable[[], pd.DataFrame], *, stem: str, key: str, label: str = "") -> None:

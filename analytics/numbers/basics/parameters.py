@@ -10,6 +10,8 @@ from analytics.errors import ZetascopeError
 Label = str | int
 Part = str | int | float | bool | None
 Key = tuple[Part, ...]
+MIXED = "mixed"
+"""What ``method`` says where columns have methods of their own."""
 Mark = tuple[float, float, float]
 """A value of a column with the shares of values below it and up to it."""
 LabelKind = Literal["plain", "date", "decimal", "other"]
@@ -118,6 +120,7 @@ class TransformParameters:
     its groups. ``source_sha256`` identifies the file the statistics came from. ``by_kinds`` says what each
     of ``by`` holds; files of earlier versions do not know it. ``recipe`` is JSON text of how that file was
     read and of the steps before the statistics, as ``analytics.recipe`` makes it; "" where unknown.
+    ``methods`` has one for each of ``columns`` where they differ, and ``method`` is then ``MIXED``.
     """
 
     method: str
@@ -131,6 +134,11 @@ class TransformParameters:
     versions: dict[str, str] = field(default_factory=dict)
     by_kinds: tuple[LabelKind, ...] = ()
     recipe: str = ""
+    methods: tuple[str, ...] = ()
+
+    def method_of(self, column: Label) -> str:
+        """The method that ``column`` is scored by."""
+        return self._methods.get(column, self.method)
 
     @property
     def kinds(self) -> tuple[LabelKind, ...]:
@@ -153,10 +161,12 @@ class TransformParameters:
         for fit in self.fits:
             index[fit.column][fit.group] = fit
         object.__setattr__(self, "_index", index)
+        object.__setattr__(self, "_methods", dict(zip(self.columns, self.methods, strict=False)))
 
     _index: dict[Label, dict[Key | None, ColumnFit]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+    _methods: dict[Label, str] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property
     def groups(self) -> tuple[Key, ...]:

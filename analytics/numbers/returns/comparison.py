@@ -148,17 +148,41 @@ def correlation_pairs(
     ``again`` gives (returns, standardized) of the prices of a pair on its common dates: where two assets
     follow different calendars, a return over a weekend would else stand beside one over a day.
     """
+    names = list(standardized.columns)
+    tables = {"prices": prices, "returns": returns, "standardized": standardized}
+    tables = {label: table.reindex(standardized.index)[names] for label, table in tables.items()}
+    # As arrays: 142 assets are 10,011 pairs, and of each a selection by label took 20 ms.
+    whole = {label: table.to_numpy(dtype=np.float64, na_value=np.nan) for label, table in tables.items()}
+    owns = [own_calendar(prices[name]) for name in names] if again is not None else []
     rows = []
-    for a, b in combinations(standardized.columns, 2):
-        pair, moves, scores = prices[[a, b]], returns[[a, b]], standardized[[a, b]]
-        if again is not None and _calendars_differ(pair):
-            pair = pair.dropna()
-            moves, scores = again(pair) if len(pair) > FEWEST else (moves, scores)
-        common = scores.dropna().index
-        tables = (("prices", pair), ("returns", moves), ("standardized", scores))
-        values = {label: _correlation(table.loc[common, a], table.loc[common, b]) for label, table in tables}
-        rows.append({"first": a, "second": b, "dates": len(common)} | values)
-    return pd.DataFrame(rows, columns=["first", "second", "dates", "prices", "returns", "standardized"])
+    for i, j in combinations(range(len(names)), 2):
+        first, second = ({label: array[:, place] for label, array in whole.items()} for place in (i, j))
+        if again is not None and bool((owns[i] != owns[j]).any()):
+            first, second = _on_common_dates(prices[[names[i], names[j]]], again) or (first, second)
+        common = ~np.isnan(first["standardized"]) & ~np.isnan(second["standardized"])
+        values = {label: _correlation(first[label][common], second[label][common]) for label in tables}
+        rows.append({"first": names[i], "second": names[j], "dates": int(common.sum())} | values)
+    return pd.DataFrame(rows, columns=["first", "second", "dates", *tables])
+
+
+_Columns = dict[str, NDArray[np.float64]]
+
+
+def _on_common_dates(
+    pair: pd.DataFrame, again: Callable[[pd.DataFrame], tuple[pd.DataFrame, pd.DataFrame]]
+) -> tuple[_Columns, _Columns] | None:
+    """Prices, returns and scores of either asset on the dates both have; None where these are too few."""
+    pair = pair.dropna()
+    if len(pair) <= FEWEST:
+        return None
+    moves, scores = again(pair)
+    tables = {"prices": pair, "returns": moves, "standardized": scores}
+    arrays = {
+        label: table.reindex(scores.index).to_numpy(dtype=np.float64, na_value=np.nan)
+        for label, table in tables.items()
+    }
+    first, second = ({label: array[:, place] for label, array in arrays.items()} for place in (0, 1))
+    return first, second
 
 
 def paired_returns(prices: pd.DataFrame, returns: pd.DataFrame, *, kind: ReturnKind) -> pd.DataFrame:
@@ -177,7 +201,7 @@ def _calendars_differ(pair: pd.DataFrame) -> bool:
     return bool((owns[0] != owns[1]).any())
 
 
-def _correlation(a: pd.Series, b: pd.Series) -> float:
-    if len(a) < FEWEST or a.nunique() < 2 or b.nunique() < 2:
+def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    if len(a) < FEWEST or not (a != a[0]).any() or not (b != b[0]).any():
         return float("nan")
     return float(np.corrcoef(a, b)[0, 1])

@@ -32,6 +32,19 @@ _MEASURES = {
     ),
     "a length of life or an age": set("expectancy lebenserwartung age espérance esperanza".split()),
 }
+_NEVER_TRADED = {
+    "is an index of prices that nobody can buy": re.compile(
+        r"\b(?:cpi|hcpi|hicp|ppi|rpi|deflator|verbraucherpreis\w*|erzeugerpreis\w*"
+        r"|(?:consumer|producer|retail|house) prices?(?: index)?)\b"
+    ),
+    "is a ratio of a price to something else": re.compile(
+        r"\b(?:pe ?\d+|p [ebs] ?\d*|cape|kgv|kuv|kbv|price (?:to )?(?:earnings|book|sales)|\w+ ratio)\b"
+    ),
+    "is what a company earns": re.compile(
+        r"\b(?:earnings?|eps|ebitda?|net income|gewinn\w*|revenues?|umsatz)\b"
+    ),
+}
+"""Words of finance that stand beside prices and are none, though one of them may be the word price."""
 _UNITS = re.compile(
     r"(?:%|°\s?[CF]?|\b(?:hpa|mbar|bar|kpa|pa|mm|cm|km|km/h|m/s|kw|kwh|mw|mwh|volt|amp|hz|db|ppm|lux|rpm|celsius|"
     r"fahrenheit|kelvin|years?|jahre|hours|stunden)\b)",
@@ -96,25 +109,32 @@ def why_no_price(name: object, values: pd.Series, *, unit: str = "", asset_colum
     """Why a column is no price, as words that follow its name; empty where nothing speaks against it.
 
     Names are believed by whole words; a name that says price, a currency, or a column of tickers beside it
-    speaks for a price and is believed first. Without any word the values count: prices are not negative.
+    speaks for a price and is believed before measurements and units are, but not before what finance itself
+    calls otherwise. Without any word the values count: prices are not negative.
     """
+    trusted = price_rank(name)[0] >= 2 or bool(_currencies(f"{name} {unit}"))
+    by_ticker = asset_column is not None and bool(set(words_of(asset_column).split()) & _TRADED)
+    told = _told_by_finance(name) or ("" if trusted or by_ticker else _told_as_measured(name, unit))
+    return told or ("has values below zero" if _is_negative(values) else "")
+
+
+def _told_by_finance(name: object) -> str:
+    """What stands beside prices and is none, though one of its words may be price."""
+    if is_dividend(name):
+        return "is what is paid to holders"
+    return next((said for said, words in _NEVER_TRADED.items() if words.search(words_of(name))), "")
+
+
+def _told_as_measured(name: object, unit: str) -> str:
     words = set(words_of(name).split())
-    text = f"{name} {unit}"
-    if price_rank(name)[0] >= 2 or _currencies(text) or is_dividend(name):
-        return "has values below zero" if _is_negative(values) else ""
-    if asset_column is not None and set(words_of(asset_column).split()) & _TRADED:
-        return "has values below zero" if _is_negative(values) else ""
     for kind, signs in _MEASURES.items():
         told = words & signs
         if told:
             return f"is {kind}, as {sorted(told)[0]!r} in its name says"
-    expectancy = {"life", "exp"} <= words or "lifeexp" in words
-    if expectancy:
+    if {"life", "exp"} <= words or "lifeexp" in words:
         return "is a length of life or an age, as its name says"
-    unit_found = _UNITS.search(unit) or _UNITS.search(re.sub(r"_", " ", _in_brackets(str(name))))
-    if unit_found:
-        return f"is measured in {unit_found.group().strip()}"
-    return "has values below zero" if _is_negative(values) else ""
+    found = _UNITS.search(unit) or _UNITS.search(re.sub(r"_", " ", _in_brackets(str(name))))
+    return f"is measured in {found.group().strip()}" if found else ""
 
 
 def _in_brackets(name: str) -> str:

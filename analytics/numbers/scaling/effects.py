@@ -1,7 +1,7 @@
 """Does scaling help? The same models on the same folds, raw and scaled, with honest intervals."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -63,6 +63,7 @@ def study_scaling(
     *,
     plan: ScalingPlan | None = None,
     progress: Progress | None = None,
+    so_far: Callable[["ScalingStudy"], None] | None = None,
 ) -> ScalingStudy:
     """Fit every model on raw and on scaled columns and say what changed.
 
@@ -79,7 +80,8 @@ def study_scaling(
     interval of k-means comes from 20 random halves of the rows, scaled and clustered anew. ``p_equal`` tests
     that the gain is at least ``margin``, up or down: small means that there is no such difference.
 
-    ``progress`` counts fits. Raises ZetascopeError for unknown models or scalers and for tables with nothing
+    ``progress`` counts fits; ``so_far`` is given, after each model but the last, the study of those that are
+    done. Raises ZetascopeError for unknown models or scalers and for tables with nothing
     to compare.
     """
     plan = plan or ScalingPlan()
@@ -91,27 +93,48 @@ def study_scaling(
     count = _Count(settled.fits, progress or silent)
     # Waiting threads cost ten times what such small fits do. A limit on OpenMP is this thread's own.
     with one_blas_thread(), threadpool_limits(1, user_api="openmp"):
-        scores = _score_models(settled, count)
-        clusterings, components = _describe_scaled(settled, count)
-        halves = agreements_in_halves(settled, count.step) if settled.halved else {}
-    summary = summarize(settled, scores, clusterings, components, halves=halves)
+        study = None
+        for model in settled.models:
+            if study is not None and so_far is not None:
+                so_far(study)
+            study = _with_model(study, replace(settled, models=(model,)), count)
+    if study is None:
+        raise ZetascopeError("No model is named, so there is nothing to compare: choose at least one.")
+    return study
+
+
+def _with_model(study: ScalingStudy | None, plan: SettledPlan, count: "_Count") -> ScalingStudy:
+    """The study with what the one model of ``plan`` adds to it."""
+    scores = _score_models(plan, count)
+    clusterings, components = _describe_scaled(plan, count)
+    halves = agreements_in_halves(plan, count.step) if plan.halved else {}
+    summary = summarize(plan, scores, clusterings, components, halves=halves)
     ground = Ground(
-        data.task,
-        rows=len(data.X),
-        baseline=_baseline(data),
+        plan.data.task,
+        rows=len(plan.data.X),
+        baseline=_baseline(plan.data),
         margin=plan.margin,
-        spread_ratio=spread_ratio(data.X, data.labels),
+        spread_ratio=spread_ratio(plan.data.X, plan.data.labels),
     )
+    verdicts = judge(summary, ground)
+    if study is not None:
+        summary = _joined(study.summary, summary)
+        scores = _joined(study.folds, scores)
     return ScalingStudy(
-        data=data,
-        scalers=settled.scalers,
+        data=plan.data,
+        scalers=plan.scalers,
         summary=summary,
         folds=scores,
-        clusterings=clusterings,
-        components=components,
+        clusterings={**(study.clusterings if study else {}), **clusterings},
+        components={**(study.components if study else {}), **components},
         baseline=ground.baseline,
-        verdicts=judge(summary, ground),
+        verdicts={**(study.verdicts if study else {}), **verdicts},
     )
+
+
+def _joined(before: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """Rows below each other; a table without any has no types to join."""
+    return pd.concat([one for one in (before, more) if len(one)] or [before], ignore_index=True)
 
 
 class _Count:

@@ -20,9 +20,10 @@ class Result:
     """One value of one column: its score, and the shares of its column (and group) below and equal.
 
     ``merit`` is the score with its sign turned where less is better, ``beaten`` the share of rows
-    it is better than; both are NaN where the value is missing. ``group`` is what the rows are measured
-    within ("" for all rows); ``comparable`` is False for the only value of its group, whose score is 0
-    whatever it is.
+    it is better than; both are NaN where the value is missing. ``judged`` is False where nobody said whether
+    more or less of the column is better: then nothing is called better. ``group`` is what the rows are
+    measured within ("" for all rows); ``comparable`` is False for the only value of its group, whose score
+    is 0 whatever it is.
     """
 
     column: Label
@@ -36,6 +37,7 @@ class Result:
     lower_is_better: bool
     group: str = ""
     comparable: bool = True
+    judged: bool = True
 
     @property
     def named(self) -> str:
@@ -54,12 +56,14 @@ class Result:
         place = position_in_words(self.score, method, group=self.group)
         place = place[0].lower() + place[1:]
         among = f"its {self.group}" if self.group else "the rows"
-        return f"{self.named}{wanted} is {place}, better than {percent(self.beaten)} of {among}."
+        than = "better" if self.judged else "higher"
+        return f"{self.named}{wanted} is {place}, {than} than {percent(self.beaten)} of {among}."
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two results and the verdict; ``better`` is None where they are equal or one is missing."""
+    """Two results and the verdict; ``better`` is None where they are equal, one is missing, or of one it is
+    not said whether more or less is better."""
 
     first: Result
     second: Result
@@ -77,6 +81,7 @@ def result_of(
     *,
     row: int,
     lower_is_better: bool = False,
+    judged: bool = True,
 ) -> Result:
     """Score ``value`` in ``column``, among the rows of the group that ``row`` belongs to.
 
@@ -105,6 +110,7 @@ def result_of(
         lower_is_better=lower_is_better,
         group=group_named(parameters.by),
         comparable=int(np.count_nonzero(np.isfinite(others))) > 1,
+        judged=judged,
     )
 
 
@@ -125,13 +131,15 @@ def peer_rows(parameters: TransformParameters, frame: pd.DataFrame, row: int) ->
 
 
 def compare_results(first: Result, second: Result, *, method: str) -> Comparison:
-    """Which of two results is further on the good side of its column."""
+    """Which of two results is further on the good side of its column, or only higher where none is said."""
     difference = first.merit - second.merit
     alone = not (first.comparable and second.comparable)
     if np.isnan(difference) or alone:
         silent = [one for one in (first, second) if np.isnan(one.score) or not one.comparable]
         said = " ".join(one.sentence(method) for one in silent)
         return Comparison(first, second, None, difference, True, f"{said} There is nothing to compare.")
+    if not (first.judged and second.judged):
+        return _only_higher(first, second)
     if abs(difference) < _SAME:
         said = f"{first.named} and {second.named} are equally good."
         return Comparison(first, second, None, difference, True, said)
@@ -141,6 +149,23 @@ def compare_results(first: Result, second: Result, *, method: str) -> Comparison
     if not agree:
         said += f" By rank it is the other way round: {other.column} beats more rows."
     return Comparison(first, second, best.column, difference, agree, said)
+
+
+def _only_higher(first: Result, second: Result) -> Comparison:
+    """Which of two results stands higher in its own column; none is better."""
+    difference = first.score - second.score
+    if abs(difference) < _SAME:
+        said = f"{first.named} and {second.named} stand equally high in their columns."
+        return Comparison(first, second, None, difference, True, said)
+    high, low = (first, second) if difference > 0 else (second, first)
+    said = (
+        f"{high.named} stands higher in its column than {low.named} in its own, by {abs(difference):.2f} on "
+        "the common scale."
+    )
+    agree = high.below >= low.below
+    if not agree:
+        said += f" By rank it is the other way round: {low.column} is above more rows."
+    return Comparison(first, second, None, difference, agree, said)
 
 
 def rank_rows(

@@ -74,9 +74,11 @@ def column_letters(position: int) -> str:
 
 
 def _refuse_ranks(parameters: TransformParameters, what: str) -> None:
-    if parameters.method == "rank_gauss":
+    ranked = [name for name in parameters.columns if parameters.method_of(name) == "rank_gauss"]
+    if ranked:
+        these = f" ({', '.join(map(str, ranked[:8]))})" if parameters.methods else ""
         raise StandardizeError(
-            f"Ranks have no {what}: use the transform file (JSON), which holds the whole table."
+            f"Ranks{these} have no {what}: use the transform file (JSON), which holds the whole table."
         )
 
 

@@ -1,6 +1,6 @@
 """Two pure steps: a frame becomes plain parameters, parameters score the rows of any frame."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +9,7 @@ import pandas as pd
 from analytics.numbers.basics.parallel import map_columns
 from analytics.numbers.basics.parameters import (
     LARGEST,
+    MIXED,
     NEARLY_NONE,
     NO_SPREAD,
     NO_VALUES,
@@ -22,6 +23,7 @@ from analytics.numbers.basics.parameters import (
     too_large,
     with_infinite,
 )
+from analytics.numbers.basics.room import room
 from analytics.numbers.basics.selection import (
     GroupIndex,
     choose_columns,
@@ -43,6 +45,7 @@ def fit_parameters(
     frame: pd.DataFrame,
     *,
     method: str = "zscore",
+    methods: Mapping[Label, str] | None = None,
     ddof: int = 0,
     columns: Label | Sequence[Label] | None = None,
     by: Sequence[Label] = (),
@@ -50,32 +53,34 @@ def fit_parameters(
 ) -> TransformParameters:
     """Measure the chosen columns of ``frame``, over all rows and within every group of ``by``.
 
-    Missing and infinite values are counted and left out of the statistics. ``progress`` counts columns.
+    Missing and infinite values are counted and left out of the statistics. ``methods`` names columns that
+    are measured by another method than ``method``. ``progress`` counts columns.
 
     Raises:
         StandardizeError: for an unknown method, a ddof other than 0 or 1, an absent, repeated or
             non-numeric column, values beyond 1e300, or more than a million groups times columns.
     """
-    chosen_method = checked_method(method, ddof)
     chosen = choose_columns(frame, columns=columns, by=by)
+    method_of = _methods_of(chosen, method, methods, ddof)
     groups = group_index(frame, by) if by else None
     if groups:
         _refuse_too_many(len(groups.keys), len(chosen))
 
     def fits_of(name: Label) -> list[ColumnFit]:
-        values, overall = _fit_whole(frame, name, method=chosen_method, ddof=ddof)
-        dtype = overall.dtype
-        return [overall, *_fit_groups(values, name, groups, dtype=dtype, method=chosen_method, ddof=ddof)]
+        one = method_of[name]
+        values, overall = _fit_whole(frame, name, method=one, ddof=ddof)
+        return [overall, *_fit_groups(values, name, groups, dtype=overall.dtype, method=one, ddof=ddof)]
 
     fits = map_columns(fits_of, chosen, cells=len(frame) * len(chosen), progress=progress)
     return TransformParameters(
-        method,
+        _name_of(method_of, method),
         ddof,
         chosen,
         tuple(by),
         tuple(fit for column in fits for fit in column),
         rows=len(frame),
         by_kinds=groups.kinds if groups else (),
+        methods=_where_they_differ(method_of),
     )
 
 
@@ -83,6 +88,7 @@ def fit_and_apply(
     frame: pd.DataFrame,
     *,
     method: str = "zscore",
+    methods: Mapping[Label, str] | None = None,
     ddof: int = 0,
     columns: Label | Sequence[Label] | None = None,
     by: Sequence[Label] = (),
@@ -99,28 +105,57 @@ def fit_and_apply(
             progress(total + done, 2 * total)
 
         parameters = fit_parameters(
-            frame, method=method, ddof=ddof, columns=columns, by=by,
+            frame, method=method, methods=methods, ddof=ddof, columns=columns, by=by,
             progress=lambda done, total: progress(done, 2 * total),
         )  # fmt: skip
         return parameters, apply_parameters(parameters, frame, progress=scored)
-    chosen_method = checked_method(method, ddof)
     chosen = choose_columns(frame, columns=columns, by=by)
-    block = _room((len(chosen), len(frame)))
+    method_of = _methods_of(chosen, method, methods, ddof)
+    block = room((len(chosen), len(frame)))
 
     def fit_and_fill(position: int) -> ColumnFit:
-        values, fit = _fit_whole(frame, chosen[position], method=chosen_method, ddof=ddof)
-        _forward_into(chosen_method, fit, values, block[position])
+        one = method_of[chosen[position]]
+        values, fit = _fit_whole(frame, chosen[position], method=one, ddof=ddof)
+        _forward_into(one, fit, values, block[position])
         return fit
 
     fits = map_columns(fit_and_fill, range(len(chosen)), cells=block.size, progress=progress)
-    parameters = TransformParameters(method, ddof, chosen, (), tuple(fits), rows=len(frame))
+    parameters = TransformParameters(
+        _name_of(method_of, method), ddof, chosen, (), tuple(fits), rows=len(frame),
+        methods=_where_they_differ(method_of),
+    )  # fmt: skip
     return parameters, _scores(block, frame, parameters)
 
 
 def checked_method(name: str, ddof: int) -> Method:
+    """The method; raises StandardizeError for one there is not, or a ddof other than 0 or 1."""
     if ddof not in (0, 1) or isinstance(ddof, bool):
         raise StandardizeError(f"ddof is {ddof!r}: choose 0 (all rows are the population) or 1 (a sample).")
     return method_named(name)
+
+
+def _methods_of(
+    chosen: Sequence[Label], method: str, methods: Mapping[Label, str] | None, ddof: int
+) -> dict[Label, Method]:
+    """The method of every chosen column."""
+    usual, others = checked_method(method, ddof), {} if methods is None else methods
+    if not isinstance(others, Mapping):
+        raise StandardizeError(f"methods is {methods!r:.80}: give the method of each column, by its name.")
+    absent = [name for name in others if name not in chosen]
+    if absent:
+        raise StandardizeError(f"Column {absent[0]!r} has a method of its own but is not scored: add it.")
+    return {name: method_named(others[name]) if name in others else usual for name in chosen}
+
+
+def _where_they_differ(methods: Mapping[Label, Method]) -> tuple[str, ...]:
+    """A name for each column, or none where all are the same."""
+    names = tuple(method.name for method in methods.values())
+    return names if len(set(names)) > 1 else ()
+
+
+def _name_of(methods: Mapping[Label, Method], usual: str) -> str:
+    """What the transform says of all its columns together."""
+    return MIXED if _where_they_differ(methods) else next((one.name for one in methods.values()), usual)
 
 
 def _refuse_too_many(groups: int, columns: int) -> None:
@@ -219,12 +254,12 @@ def _each_column(
     progress: Progress,
 ) -> pd.DataFrame:
     require_columns(frame, (*parameters.columns, *parameters.by))
-    method = method_named(parameters.method)
     groups = group_index(frame, parameters.by) if parameters.by else None
-    block = _room((len(parameters.columns), len(frame)))
+    block = room((len(parameters.columns), len(frame)))
 
     def fill(position: int) -> None:
         name, out = parameters.columns[position], block[position]
+        method = method_named(parameters.method_of(name))
         values = float_values(frame[name], name)
         if groups is None:
             step(method, parameters.overall(name), values, out)
@@ -245,13 +280,6 @@ def _each_column(
 
 def _scores(block: Floats, frame: pd.DataFrame, parameters: TransformParameters) -> pd.DataFrame:
     return pd.DataFrame(block.T, index=frame.index, columns=list(parameters.columns), copy=False)
-
-
-def _room(shape: tuple[int, int]) -> Floats:
-    """An array to write into, from Arrow's pool, which keeps pages where malloc asks for fresh ones."""
-    import pyarrow as pa
-
-    return np.frombuffer(pa.allocate_buffer(8 * shape[0] * shape[1]), dtype=np.float64).reshape(shape)
 
 
 def _forward_into(method: Method, fit: ColumnFit, values: Floats, out: Floats) -> None:

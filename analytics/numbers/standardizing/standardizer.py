@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
@@ -47,6 +47,8 @@ class Standardizer(TransformerMixin, BaseEstimator):
 
     Args:
         method: zscore, robust, iqr, minmax, maxabs, rank_gauss or yeo_johnson.
+        methods: columns that are scored by another method, by name: ``{"price": "yeo_johnson"}``;
+            ``advised_methods`` proposes them.
         ddof: 0 divides the variance by n, 1 by n - 1 (zscore and yeo_johnson).
         columns: names of the columns; by default all numbers but booleans and identifiers.
         by: one name or several: statistics are taken within each combination of their values.
@@ -60,11 +62,13 @@ class Standardizer(TransformerMixin, BaseEstimator):
         self,
         method: str = "zscore",
         *,
+        methods: Mapping[Label, str] | None = None,
         ddof: int = 0,
         columns: Label | Sequence[Label] | None = None,
         by: Label | Sequence[Label] | None = None,
     ) -> None:
         self.method = method
+        self.methods = methods
         self.ddof = ddof
         self.columns = columns
         self.by = by
@@ -130,8 +134,15 @@ class Standardizer(TransformerMixin, BaseEstimator):
     @classmethod
     def from_parameters(cls, parameters: TransformParameters) -> Self:
         """A fitted Standardizer around parameters made elsewhere."""
+        names = parameters.methods or (parameters.method,)
         made = cls(
-            parameters.method, ddof=parameters.ddof, columns=parameters.columns, by=parameters.by or None
+            names[0],
+            methods=dict(zip(parameters.columns, parameters.methods, strict=True))
+            if parameters.methods
+            else None,
+            ddof=parameters.ddof,
+            columns=parameters.columns,
+            by=parameters.by or None,
         )
         made.parameters_ = parameters
         return made
@@ -156,7 +167,13 @@ class Standardizer(TransformerMixin, BaseEstimator):
         by = names_of(self.by, "column", error=StandardizeError)
         everything = self.columns is None and not isinstance(X, pd.DataFrame)
         columns = list(frame.columns) if everything else self.columns
-        return {"method": self.method, "ddof": self.ddof, "columns": columns, "by": by}
+        return {
+            "method": self.method,
+            "methods": self.methods,
+            "ddof": self.ddof,
+            "columns": columns,
+            "by": by,
+        }
 
     def _frame(self, X: Data, *, reset: bool) -> pd.DataFrame:
         if isinstance(X, pd.DataFrame):

@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 
 from analytics.numbers.basics.parameters import (
     LABEL_KINDS,
+    MIXED,
     ColumnFit,
     Key,
     Label,
@@ -34,7 +35,7 @@ def parameters_to_json(parameters: TransformParameters) -> str:
         "format": _FORMAT,
         "version": _VERSION,
         "method": parameters.method,
-        "formula": METHODS[parameters.method].formula,
+        **_formulas(parameters),
         "ddof": parameters.ddof,
         "columns": list(parameters.columns),
         "by": list(parameters.by),
@@ -49,6 +50,16 @@ def parameters_to_json(parameters: TransformParameters) -> str:
     line = json.JSONEncoder(allow_nan=False, ensure_ascii=False).encode
     fits = ",\n  ".join(line(_fit_to_dict(fit)) for fit in parameters.fits)
     return f'{head},\n "fits": [\n  {fits}\n ]\n}}'
+
+
+def _formulas(parameters: TransformParameters) -> dict[str, Any]:
+    """What the methods compute, for a reader of the file; with methods of their own, those of the columns."""
+    if not parameters.methods:
+        return {"formula": METHODS[parameters.method].formula}
+    return {
+        "methods": list(parameters.methods),
+        "formulas": {name: METHODS[name].formula for name in sorted(set(parameters.methods))},
+    }
 
 
 def _fit_to_dict(fit: ColumnFit) -> dict[str, Any]:
@@ -91,12 +102,10 @@ def parameters_from_json(text: str | bytes) -> TransformParameters:
             f"only version {_VERSION} can be read."
         )
     method = _text(document, "method", "the file")
-    if method not in METHODS:
-        raise StandardizeError(
-            f"The transform file asks for method {method!r}; known are {', '.join(METHODS)}."
-        )
     columns, by = _labels(document, "columns"), _labels(document, "by")
-    fits = tuple(_fit(entry, columns, by, method) for entry in _list(document, "fits", "the file"))
+    methods = _methods(document, columns) if method == MIXED else (_known(method),) * len(columns)
+    method_of = dict(zip(columns, methods, strict=True))
+    fits = tuple(_fit(entry, method_of, by) for entry in _list(document, "fits", "the file"))
     _complete(columns, by, fits)
     source = document.get("source") or {}
     versions = document.get("versions") or {}
@@ -114,7 +123,24 @@ def parameters_from_json(text: str | bytes) -> TransformParameters:
         versions={str(name): str(version) for name, version in versions.items()},
         by_kinds=_kinds(document, by),
         recipe=_recipe(document),
+        methods=methods if method == MIXED else (),
     )
+
+
+def _known(method: object) -> str:
+    if not isinstance(method, str) or method not in METHODS:
+        raise StandardizeError(
+            f"The transform file asks for method {method!r:.80}; known are {', '.join(METHODS)}."
+        )
+    return method
+
+
+def _methods(document: Mapping[str, Any], columns: tuple[Label, ...]) -> tuple[str, ...]:
+    """The method of each column, in their order."""
+    methods = _list(document, "methods", "the file")
+    if len(methods) != len(columns):
+        raise _bad(methods, "methods", "the file", "a list with one method for each of 'columns'")
+    return tuple(map(_known, methods))
 
 
 def _kinds(document: Mapping[str, Any], by: tuple[Label, ...]) -> tuple[LabelKind, ...]:
@@ -158,11 +184,11 @@ def _refuse_constant(name: str) -> float:
     raise StandardizeError(f"The transform file holds {name}; numbers there must be finite.")
 
 
-def _fit(entry: object, columns: tuple[Label, ...], by: tuple[Label, ...], method: str) -> ColumnFit:
+def _fit(entry: object, method_of: Mapping[Label, str], by: tuple[Label, ...]) -> ColumnFit:
     if not isinstance(entry, dict):
         raise StandardizeError(f"In the transform file, 'fits' holds {entry!r} where an object belongs.")
     column = entry.get("column")
-    if isinstance(column, bool) or not isinstance(column, (str, int)) or column not in columns:
+    if isinstance(column, bool) or not isinstance(column, (str, int)) or column not in method_of:
         raise StandardizeError(f"The transform file has a fit for {column!r}, which 'columns' does not list.")
     where = f"column {column!r}"
     n = _count(entry, "n", where)
@@ -175,7 +201,7 @@ def _fit(entry: object, columns: tuple[Label, ...], by: tuple[Label, ...], metho
         infinite=_count(entry, "infinite", where),
         mean=_number(entry, "mean", where, optional=n == 0),
         sd=_number(entry, "sd", where, optional=n == 0, lowest=0.0),
-        shape=_shape(entry, method, where, empty=n == 0),
+        shape=_shape(entry, method_of[column], where, empty=n == 0),
         marks=_marks(entry, where),
     )
 

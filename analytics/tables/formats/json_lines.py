@@ -244,7 +244,9 @@ def _from_lines(text: str, parser: Parser, options: ReadOptions) -> Loaded:
             bad.append(Repair("bad JSON", number, "left out, not a JSON object"))
     if not objects:
         raise TableError(
-            "No line of the file is a JSON object; give one object per line.", line=bad[0].line if bad else 1
+            "The file is damaged or cut short, or no JSON: copy or download it again. Its text is no JSON as "
+            "a whole, and no line of it is an object.",
+            line=bad[0].line if bad else 1,
         )
     loaded = _load(Records(objects, lines), parser, options)
     return replace(loaded, repairs=(*bad, *loaded.repairs))

@@ -34,7 +34,9 @@ def read_parquet(data: bytes, *, options: ReadOptions) -> Loaded:
         stored_names = table.column_names
     except (pa.ArrowException, OSError, UnicodeDecodeError) as problem:
         reason = str(problem).splitlines()[0].rstrip(".")
-        raise TableError(f"The Parquet file is damaged: {reason}.") from problem
+        raise TableError(
+            f"The Parquet file is damaged or cut short: copy or download it again ({reason})."
+        ) from problem
     if not table.num_columns:
         raise TableError("The Parquet file has no column.")
     names, repairs = column_names([stored_names], width=table.num_columns, line=None)

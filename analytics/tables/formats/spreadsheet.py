@@ -16,7 +16,7 @@ from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_cells import as_spans, cell_text
 from analytics.tables.formats.shown_zeros.dispatch import shown_zeros
 from analytics.tables.formats.shown_zeros.text_cells import as_shown
-from analytics.tables.formats.workbook_check import checked_workbook, find_errors
+from analytics.tables.formats.workbook_check import checked_workbook, damaged_workbook, find_errors
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import Decision, Repair
 
@@ -75,7 +75,7 @@ def _open(data: bytes) -> Any:
         except python_calamine.PasswordError as problem:
             raise TableError("The workbook is protected by a password; save it without one.") from problem
         except (python_calamine.CalamineError, OSError, ValueError) as problem:
-            raise TableError(f"The workbook cannot be opened: {problem}.") from problem
+            raise damaged_workbook(problem) from problem
 
 
 @contextmanager

@@ -41,6 +41,15 @@ _RELATION = re.compile(rb"<(?:[\w.-]+:)?Relationship\s([^>]{1,2000})>")
 _ATTRIBUTE = re.compile(rb"""([\w.:-]{1,60})\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
+def damaged_workbook(problem: BaseException) -> TableError:
+    """What is said of a workbook whose parts do not fit together; ``problem`` for whoever mends it."""
+    reason = str(problem).rstrip(".")
+    return TableError(
+        "The workbook is damaged: copy or download it again, or open it in a spreadsheet program, which may "
+        f"mend it, and save it anew ({reason})."
+    )
+
+
 def checked_workbook(data: bytes, options: ReadOptions) -> bytes:
     """The workbook made of the parts that were looked at here, so that the library opens these and no others.
 
@@ -56,7 +65,7 @@ def checked_workbook(data: bytes, options: ReadOptions) -> bytes:
     except TableError:
         raise
     except DAMAGE as problem:
-        raise TableError(f"The workbook is damaged: {problem}.") from problem
+        raise damaged_workbook(problem) from problem
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name, part in parts.items():

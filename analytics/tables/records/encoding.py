@@ -270,5 +270,9 @@ def require_text(text: str) -> None:
     controls = sum(
         1 for c in head if c < " " and c not in "\t\n\r\x00\x1b\x1c\x1d\x1e\x1f\x0c\x01\x02\x03\x07"
     )
+    if head and not head.strip("\x00"):
+        raise TableError("The file holds nothing but zero bytes, as after a failed copy: copy it again.")
     if controls > 0.05 * len(head) + 2 or head.count("\x00") > 0.5 * len(head) + 4:
-        raise TableError("The file is not text; give a CSV, Parquet, Excel or JSON lines file.")
+        raise TableError(
+            "The file is not text and of no kind that is known: give CSV, Parquet, Excel, ODS or JSON."
+        )

@@ -98,6 +98,20 @@ def test_names_from_the_file_are_shown_as_text(open_page) -> None:
     assert "**loud**" not in "".join(part.value for part in at.markdown)
 
 
+def test_without_a_target_the_likeliest_is_offered_for_a_click(open_page) -> None:
+    at = open_page("data")
+    frame = pd.read_csv(SAMPLES / "wine.csv").head(40)[["alcohol", "ash", "hue", "proline"]]
+    made = frame.rename(columns={"proline": "quality"}).to_csv(index=False).encode()
+    at.file_uploader[0].upload("w.csv", made, "text/csv").run()
+    at.switch_page("pages/scaling_effects.py").run()
+    assert at.selectbox(key="scaling_effects_target").value == ""
+    assert "Likeliest target: quality, because its name is one" in at.info[0].value.replace("\\", "")
+    at.multiselect(key="scaling_effects_models_none").set_value(["First principal component"]).run()
+    at.button(key="scaling_effects_predict_quality").click().run()
+    assert [one.value for one in at.error] == [] and not at.exception
+    assert at.selectbox(key="scaling_effects_target").value == "quality"
+
+
 def test_a_column_of_names_is_not_what_is_predicted_at_first(open_page) -> None:
     frame = table(120).assign(code=[f"C{row % 30:02d}" for row in range(120)])
     at = opened_with(open_page, frame)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.dashboard.server import datasets
-from analytics.numbers import Standardizer
+from analytics.numbers import Standardizer, advised_methods
 from analytics.recipe import Compare, Drop, Recipe, SetMissing
 from analytics.tables import ReadOptions, read_table
 
@@ -53,6 +53,39 @@ def test_method_group_and_sample_sd_are_used(open_page) -> None:
     at.selectbox(key="standardize_column").set_value("mathematics_of_100")
     at.number_input(key="standardize_row").set_value(49).run()
     assert at.metric[0].value == f"{scores['mathematics_of_100'][48]:.2f}"
+
+
+def test_the_advised_methods_are_taken_in_one_click_and_the_card_follows(open_page) -> None:
+    at = open_page("standardize", data="Wine")
+    at.number_input(key="standardize_row").set_value(5).run()
+    at.button(key="standardize_advise").click().run()
+    assert not at.exception and not at.error
+    frame = frame_of("Wine").select_dtypes("number")
+    methods = advised_methods(frame)
+    assert len(set(methods.values())) > 1
+    scores = Standardizer(methods=methods, columns=list(frame)).fit_transform(frame)
+    row, column = np.unravel_index(np.abs(scores.to_numpy()).argmax(), scores.shape)
+    assert frame.columns[column] in at.subheader[0].value.replace("\\", "")
+    assert at.number_input(key="standardize_row").value == row + 1
+    assert at.metric[0].value == f"{scores.to_numpy()[row, column]:.2f}"
+    table = table_with(at, "because").set_index("column")
+    assert (table["in use"] == table["advised"]).all()
+    assert not [one for one in at.button if one.key == "standardize_advise"]
+    at.button(key="standardize_one_method").click().run()
+    assert at.multiselect(key="standardize_others").value == []
+
+
+def test_a_row_is_found_by_its_name(open_page) -> None:
+    at = open_page("compare", data="Cars")
+    at.text_input(key="compare_row_name").set_value("FORD torino").run()
+    frame = frame_of("Cars")
+    found = np.flatnonzero(frame["name"].str.contains("ford torino"))
+    assert at.number_input(key="compare_row").value == found[0] + 1
+    offered = at.selectbox(key="compare_row_found")
+    offered.set_value(int(found[1])).run()
+    assert at.number_input(key="compare_row").value == found[1] + 1
+    at.text_input(key="compare_row_name").set_value("nobody").run()
+    assert not at.exception and any("No row goes by" in one.value for one in at.caption)
 
 
 @pytest.mark.slow
@@ -137,6 +170,21 @@ def test_ranking_turns_what_is_better_when_less(open_page) -> None:
     assert ranking["mean_score"].iloc[0] == pytest.approx(mean.max())
     turned = ranking["sprint_100m_seconds (turned)"]
     np.testing.assert_allclose(turned, -z["sprint_100m_seconds"].loc[turned.index - 1])
+
+
+def test_nothing_is_called_better_until_somebody_says_what_is(open_page) -> None:
+    at = open_page("compare", data="Wine")
+    assert "stands higher in its column" in at.subheader[0].value
+    assert not any("better than" in (one.delta or "") for one in at.metric)
+    assert any(one.value == "Which rows are highest over all" for one in at.subheader)
+    for place in ("First", "Second"):
+        next(one for one in at.button_group if one.key == f"compare_side_{place}").set_value("more").run()
+    assert not at.exception
+    assert at.multiselect(key="compare_higher").value == ["alcohol", "malic_acid"]
+    assert "is the better result" in at.subheader[0].value
+    assert any(one.value == "Which rows did best over all" for one in at.subheader)
+    columns = table_with(at, "mean_score").columns
+    assert "alcohol" in columns and "hue" not in columns
 
 
 def test_compare_has_one_sign_where_less_is_better(open_page) -> None:

@@ -31,6 +31,14 @@ POSITIVE = pd.Series([1.0, 2, 3])
         ("Wert [°C]", "measured in °C"),
         ("share of women (%)", "measured in %"),
         ("p (hPa)", "measured in hPa"),
+        ("Dividend", "paid to holders"),
+        ("Real Dividend", "paid to holders"),
+        ("Real Earnings", "a company earns"),
+        ("EPS", "a company earns"),
+        ("Consumer Price Index", "an index of prices"),
+        ("CPI", "an index of prices"),
+        ("PE10", "a ratio"),
+        ("Price/Earnings", "a ratio"),
     ],
 )
 def test_names_of_what_is_no_price(name: str, why: str) -> None:
@@ -50,7 +58,8 @@ def test_names_of_what_is_no_price(name: str, why: str) -> None:
         "a",
         "Real Price",
         "NAV",
-        "Dividend",
+        "PS",
+        "Real Total Return Price",
     ],
 )
 def test_names_of_prices_and_names_that_say_nothing(name: str) -> None:

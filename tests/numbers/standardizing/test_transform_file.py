@@ -36,6 +36,41 @@ def test_a_transform_read_back_scores_exactly_the_same(method: str, by: object) 
     assert again.to_json() == fitted.to_json()
 
 
+OWN = {"b": "rank_gauss", "flat": "minmax", "none": "robust", "a": "yeo_johnson"}
+
+
+@pytest.mark.parametrize("by", [None, "g"])
+def test_columns_with_methods_of_their_own_are_one_transform(by: object) -> None:
+    columns = ["a", "b", "flat", "none"]
+    fitted = Standardizer("iqr", methods=OWN, by=by, columns=[*columns, "n"]).fit(FRAME)
+    again = Standardizer.from_json(fitted.to_json())
+    assert again.parameters_ == fitted.parameters_ and again.to_json() == fitted.to_json()
+    scores = again.transform(FRAME)
+    for name in [*columns, "n"]:
+        alone = Standardizer(OWN.get(name, "iqr"), by=by, columns=[name]).fit_transform(FRAME)
+        pd.testing.assert_series_equal(scores[name], alone[name], check_exact=True)
+    back = again.inverse_transform(scores.assign(g=FRAME["g"]))
+    np.testing.assert_allclose(back["a"], FRAME["a"], rtol=1e-9)
+    alike = Standardizer("zscore", methods={"a": "robust"}, columns="a").fit(FRAME)
+    assert alike.to_json() == Standardizer("robust", columns="a").fit(FRAME).to_json()
+
+
+@pytest.mark.parametrize(
+    ("methods", "said"),
+    [({"z": "robust"}, "'z'"), ({"a": "z"}, "'z'"), ("robust", "by its name"), ({"a": None}, "None")],
+)
+def test_methods_that_do_not_fit_are_refused(methods: object, said: str) -> None:
+    with pytest.raises(StandardizeError, match=said):
+        Standardizer(methods=methods, columns=["a", "b"]).fit(FRAME)
+
+
+@pytest.mark.parametrize("methods", [None, [], ["zscore"], ["zscore", "mixed"], ["zscore", 1], "zscore"])
+def test_faulty_lists_of_methods_are_refused(methods: object) -> None:
+    document = json.loads(Standardizer(methods={"a": "robust"}, columns=["a", "b"]).fit(FRAME).to_json())
+    with pytest.raises(StandardizeError, match=r"transform file"):
+        Standardizer.from_json(json.dumps(document | {"methods": methods}))
+
+
 def test_the_file_holds_what_the_next_reader_needs() -> None:
     fitted = Standardizer("robust", columns=["a", "b"], by="g").fit(FRAME)
     document = json.loads(fitted.with_source(name="marks.csv", sha256="c0ffee").to_json())

@@ -159,6 +159,17 @@ def test_two_cells_far_apart_do_not_fill_the_memory() -> None:
         read_table(workbook({"s": far}))
 
 
+CUT = "damaged or cut short: copy or download it again"
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
+def test_a_workbook_that_is_cut_short_is_called_a_workbook(name: str) -> None:
+    data = workbook({"one": sheet_xml(WINE)})
+    for part in (data[: len(data) // 2], data[:-30]):
+        with pytest.raises(TableError, match=f"The workbook is {CUT}"):
+            read_table(part, name=name)
+
+
 def test_damaged_workbook_is_one_sentence() -> None:
     data = workbook({"s": sheet_xml(WINE)})
     with pytest.raises(TableError):

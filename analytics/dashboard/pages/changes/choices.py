@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from analytics.comparison import KeyProposal, propose_keys
-from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts import uploads, widgets
 from analytics.dashboard.parts.files import FILE_TYPES
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.server import datasets
@@ -14,7 +14,7 @@ from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.settings import read_settings
 from analytics.tables import Role
 
-_ROUND = "zetascope_changes_round"
+_UPLOAD = "changes_upload"
 _OTHER = "changes_other"
 _NONE = ""
 _ALIKE = 0.5  # of the smaller table's columns: then it is likely another issue of the same file
@@ -70,14 +70,14 @@ def choose_pair(dataset: DataSet) -> Pair | None:
 
 def _take_upload() -> None:
     """Draw the uploader; what it takes is kept beside the open file, and compared with it."""
-    turn = st.session_state.get(_ROUND, 0)
     limit = read_settings().max_upload_mb
     file = st.file_uploader(
-        "The other file", type=FILE_TYPES, key=f"changes_upload_{turn}", max_upload_size=limit
+        "The other file", type=FILE_TYPES, key=uploads.uploader_key(_UPLOAD), max_upload_size=limit
     )
+    uploads.tell_refused(_UPLOAD)
     if file is None:
         return
-    with widgets.errors_told(), st.spinner(f"Reading {plain(file.name)}"):
+    with uploads.taking(_UPLOAD, file_name=file.name), st.spinner(f"Reading {plain(file.name)}"):
         before = datasets.uploads()
         name = file.name
         # A file of the same name would take the place of the open one.
@@ -85,8 +85,6 @@ def _take_upload() -> None:
             name = f"other {name}"
         made = datasets.open_upload(name, file.getvalue())
         st.session_state[_OTHER] = made.name
-        st.session_state[_ROUND] = turn + 1
-        st.rerun()
 
 
 def _choose_other(dataset: DataSet) -> str:

@@ -16,23 +16,23 @@ def draw(dataset: DataSet) -> None:
     answer, controls = st.columns([7, 3], gap="medium")
     with controls:
         row = views.choose_row(dataset)
-        choice, lower = views.choose(dataset)
+        choice, sides = views.choose(dataset)
 
     scored = None
     with answer, widgets.errors_told():
         scored = scoring.scored(dataset, choice)
         if scored is not None:
             headline = st.container()
-            comparison = views.choose_results(dataset, choice, scored, lower, row)
+            comparison = views.choose_results(dataset, choice, scored, sides, row)
             headline.subheader(plain(comparison.sentence, width=300), anchor=False)
             views.draw_comparison(dataset, choice, scored, comparison, row)
 
     if scored is not None:
         st.subheader("One row across all columns", anchor=False)
         with widgets.errors_told():
-            views.draw_profile(dataset, choice, scored, lower, row)
-        st.subheader("Which rows did best over all", anchor=False)
+            views.draw_profile(dataset, choice, scored, sides, row)
+        st.subheader(views.ranking_title(sides), anchor=False)
         with widgets.errors_told():
-            views.draw_ranking(dataset, choice, scored, lower)
+            views.draw_ranking(dataset, choice, scored, sides)
         with st.expander("How this is computed", icon=":material/functions:"):
             views.draw_method(choice)

@@ -1,6 +1,7 @@
 """The Compare page's own pieces: two results, a row's profile, and the order of the rows."""
 
 import re
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -28,29 +29,61 @@ from analytics.numbers.standardizing.comparing import (
 from analytics.numbers.standardizing.methods import METHODS
 from analytics.numbers.standardizing.words import LIKE_NORMAL, percent
 
-ROW = "compare_row"
+HIGHER, LOWER = "compare_higher", "compare_lower"
+RANKED, _USUAL = "compare_ranked", "compare_ranked_usual"
+ROW, TABLE, _SHOWN = "compare_row", "compare_ranking", "compare_ranking_rows"
 _RANKED = 500
+_LARGE_IS_GOOD = re.compile(
+    r"(?:^|[_\W])(?:scores?|points|marks|rating|stars|wins|accuracy|r2|auc|(?:out_?)?of_\d+)(?:[_\W]|$)", re.I
+)
 _SMALL_IS_GOOD = re.compile(
     r"(?:^|[_\W])(?:seconds|minutes|duration|errors|defects|penalt(?:y|ies))(?:[_\W]|$)", re.I
 )
 
 
-def choose(dataset: DataSet) -> tuple[Choice, tuple[str, ...]]:
-    """Draw the controls that all three parts share: scale, groups, and where less is better."""
+@dataclass(frozen=True)
+class Sides:
+    """Of which columns more, and of which less is better; of the others nobody said it."""
+
+    more: tuple[str, ...]
+    less: tuple[str, ...]
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The columns that have a good side."""
+        return (*self.more, *self.less)
+
+
+def choose(dataset: DataSet) -> tuple[Choice, Sides]:
+    """Draw the controls that all three parts share: which side is good, scale, and groups."""
+    by = tuple(st.session_state.get("compare_by") or ())
+    columns = [name for name in usual_columns(dataset) if name not in by]
+    more = widgets.choose_columns(
+        "More is better for",
+        columns,
+        key=HIGHER,
+        default=[name for name in columns if _LARGE_IS_GOOD.search(name)],
+    )
+    rest = [name for name in columns if name not in more]
+    less = widgets.choose_columns(
+        "Less is better for",
+        columns,
+        key=LOWER,
+        default=[name for name in rest if _SMALL_IS_GOOD.search(name)],
+    )
+    both = [name for name in less if name in more]
+    if both:
+        st.caption(plain(f"{', '.join(both)}: chosen for both, so less counts as better.", width=200))
+    elif not (more or less):
+        st.caption("Choose them, and the page says which result is better and which rows did best.")
+    sides = Sides(tuple(name for name in more if name not in less), tuple(less))
     method = widgets.choose_one(
         "Scale", list(LIKE_NORMAL), key="compare_method", format_func=lambda name: METHODS[name].title
     )
     st.caption(METHODS[method].advice)
     by = choose_groups(dataset, "compare")
-    columns = [name for name in usual_columns(dataset) if name not in by]
-    lower = widgets.choose_columns(
-        "Less is better for",
-        columns,
-        key="compare_lower",
-        default=[name for name in columns if _SMALL_IS_GOOD.search(name)],
-    )
-    st.caption("Times, prices, error counts: there a low score is the good one.")
-    return Choice(method, 0, tuple(columns), by), tuple(lower)
+    columns = [name for name in columns if name not in by]
+    return Choice(method, 0, tuple(columns), by), sides
 
 
 def choose_row(dataset: DataSet) -> int:
@@ -61,19 +94,18 @@ def choose_row(dataset: DataSet) -> int:
     return row
 
 
-def choose_results(
-    dataset: DataSet, choice: Choice, scored: Scored, lower: tuple[str, ...], row: int
-) -> Comparison:
+def choose_results(dataset: DataSet, choice: Choice, scored: Scored, sides: Sides, row: int) -> Comparison:
     """Two columns with a value each, by default those of the row."""
     if len(choice.columns) < 2:
         raise ZetascopeError("Comparing takes two columns of numbers: open a data set with more of them.")
     results: list[Result] = []
-    defaults = _filled_first(choice.columns, scored.scores.iloc[row])
+    defaults = _first_two(choice.columns, scored.scores.iloc[row], sides)
     for place, (cell, name) in enumerate(zip(st.columns(2, gap="medium"), ("First", "Second"), strict=True)):
         with cell:
             column = widgets.choose_one(
                 f"{name} result", list(choice.columns), key=f"compare_{name.lower()}", index=defaults[place]
             )
+            _ask_side(column, sides, key=f"compare_side_{name}")
             value = float(float_values(dataset.frame[column].iloc[[row]], column)[0])
             typed = st.number_input(
                 f"Value in {plain(column)}",
@@ -90,15 +122,34 @@ def choose_results(
                     column,
                     np.nan if typed is None else float(typed),
                     row=row,
-                    lower_is_better=column in lower,
+                    lower_is_better=column in sides.less,
+                    judged=column in sides.said,
                 )
             )
     return compare_results(*results, method=choice.method)
 
 
-def _filled_first(columns: tuple[str, ...], scores: pd.Series) -> list[int]:
-    """Positions of the columns, those in which the row has a score first."""
-    return sorted(range(len(columns)), key=lambda place: not np.isfinite(scores[columns[place]]))
+def _ask_side(column: str, sides: Sides, *, key: str) -> None:
+    """Ask whether more or less of the column is better; the answer joins those of the other columns."""
+    st.session_state[key] = "less" if column in sides.less else "more" if column in sides.more else None
+
+    def keep() -> None:
+        said = st.session_state[key]
+        for side, where in (("more", HIGHER), ("less", LOWER)):
+            others = [name for name in st.session_state.get(where) or [] if name != column]
+            st.session_state[where] = [*others, column] if said == side else others
+
+    st.segmented_control(f"Better in {plain(column)} is", ["more", "less"], key=key, on_change=keep)
+
+
+def _first_two(columns: tuple[str, ...], scores: pd.Series, sides: Sides) -> list[int]:
+    """Positions of the columns: those with a score of the row and a good side first, more before less."""
+
+    def late(place: int) -> tuple[bool, bool, bool]:
+        name = columns[place]
+        return not np.isfinite(scores[name]), name not in sides.said, name in sides.less
+
+    return sorted(range(len(columns)), key=late)
 
 
 def draw_comparison(
@@ -110,7 +161,7 @@ def draw_comparison(
             st.metric(
                 plain(shown_name(result)),
                 f"{result.merit:+.2f}" if np.isfinite(result.merit) else "missing",
-                delta=f"better than {percent(result.beaten)}" if np.isfinite(result.merit) else None,
+                delta=_beaten(result) if np.isfinite(result.merit) else None,
                 delta_color="off",
                 delta_arrow="off",
                 help=hover("z-score"),
@@ -128,7 +179,11 @@ def draw_comparison(
     )
 
 
-def draw_profile(dataset: DataSet, choice: Choice, scored: Scored, lower: tuple[str, ...], row: int) -> None:
+def _beaten(result: Result) -> str:
+    return f"{'better' if result.judged else 'higher'} than {percent(result.beaten)}"
+
+
+def draw_profile(dataset: DataSet, choice: Choice, scored: Scored, sides: Sides, row: int) -> None:
     """One row across all columns, scores turned where less is better."""
     peers = peer_rows(scored.parameters, dataset.frame, row)
     columns = [float_values(dataset.frame[name], name) for name in choice.columns]
@@ -136,9 +191,9 @@ def draw_profile(dataset: DataSet, choice: Choice, scored: Scored, lower: tuple[
     below = [shares(column[peers], value)[0] for column, value in zip(columns, values, strict=True)]
     widgets.chart(
         profile(
-            [turned_name(name) if name in lower else name for name in choice.columns],
+            [turned_name(name) if name in sides.less else name for name in choice.columns],
             values,
-            [-score if name in lower else score for name, score in scored.scores.iloc[row].items()],
+            [-score if name in sides.less else score for name, score in scored.scores.iloc[row].items()],
             below,
         ),
         key="compare_profile",
@@ -147,12 +202,21 @@ def draw_profile(dataset: DataSet, choice: Choice, scored: Scored, lower: tuple[
     )
 
 
-def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, lower: tuple[str, ...]) -> None:
-    """Rows in order of the mean of chosen scores."""
+def ranking_title(sides: Sides) -> str:
+    """What the order of the rows says: who did best, or who is highest where nobody said what is good."""
+    return "Which rows did best over all" if sides.said else "Which rows are highest over all"
+
+
+def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, sides: Sides) -> None:
+    """Rows in order of the mean of chosen scores; a click on one compares its results above."""
+    usual = [name for name in choice.columns if name in sides.said] or list(choice.columns)
+    if _USUAL in st.session_state and st.session_state.get(RANKED) == st.session_state[_USUAL]:
+        st.session_state[RANKED] = usual  # until a visitor chooses others
+    st.session_state[_USUAL] = usual
     left, right = st.columns([3, 2], gap="medium")
     with left:
         columns = widgets.choose_columns(
-            "Columns that count", list(choice.columns), key="compare_ranked", default=list(choice.columns)
+            "Columns that count", list(choice.columns), key=RANKED, default=usual
         )
     if not columns:
         raise ZetascopeError("No column counts yet: choose at least one.")
@@ -164,7 +228,7 @@ def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, lower: tuple[
             help="Their mean is taken over the scores they have, at least half of the columns.",
         )
     least = (len(columns) + 1) // 2 if gaps else None
-    turned = [name for name in columns if name in lower]
+    turned = [name for name in columns if name in sides.less]
     ranked = rank_rows(scored.scores[columns], lower_is_better=turned, least=least)
     names = [name for name in name_columns(dataset)[:2] if name not in ranked]
     table = ranked.drop(columns=[] if gaps else ["used"])
@@ -172,16 +236,26 @@ def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, lower: tuple[
     for place, name in enumerate(names, start=1):
         table.insert(place, name, dataset.frame[name].loc[table.index])
     table.index = table.index + 1
+    st.session_state[_SHOWN] = table.index[:_RANKED].tolist()
     with st.container(height="content"):
         st.dataframe(
             table.head(_RANKED),
-            alt="Rows by rank of their mean score",
+            key=TABLE,
+            alt="Rows by rank of their mean score; choosing one compares its results",
             height=320,
+            on_select=_take_row,
+            selection_mode="single-row",
             column_config={
-                name: st.column_config.NumberColumn(format="%.2f")
-                for name in table.columns[table.dtypes == np.float64]
+                **widgets.days_as_days(table.head(_RANKED)),
+                **{
+                    name: st.column_config.NumberColumn(format="%.2f")
+                    for name in table.columns[table.dtypes == np.float64]
+                },
             },
         )
+    st.caption("Choose a row, and its two results and its profile are shown above.")
+    if not sides.said:
+        st.caption("Nobody said whether more or less is better, so this order is no order of merit.")
     unranked = len(dataset.frame) - len(ranked)
     said = [widgets.first_rows_words(_RANKED, len(ranked)) if len(ranked) > _RANKED else ""]
     said.append(f"{count(unranked, 'row')} without rank: a score is missing." if unranked else "")
@@ -196,6 +270,13 @@ def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, lower: tuple[
         file_name=f"{stem_of(dataset.name)}_ranking.csv",
         key="compare_download",
     )
+
+
+def _take_row() -> None:
+    """Copy the chosen row of the ranking into the choice above."""
+    chosen, shown = st.session_state[TABLE]["selection"]["rows"], st.session_state.get(_SHOWN, [])
+    if chosen and chosen[0] < len(shown):
+        st.session_state[ROW] = int(shown[chosen[0]])
 
 
 def draw_method(choice: Choice) -> None:

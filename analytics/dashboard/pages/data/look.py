@@ -11,6 +11,7 @@ from analytics.dashboard.pages.data import retyping
 from analytics.dashboard.pages.data.reading import key_for
 from analytics.dashboard.pages.data.values import counts_of, detail_of
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.markdown import count, digits, plain
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
@@ -226,7 +227,10 @@ def _draw_values(dataset: DataSet, about: ColumnProfile) -> None:
             },
         )
         widgets.download(
-            "These values (CSV)", lambda: frame, file_name="values.csv", key="data_look_values_download"
+            "These values (CSV)",
+            lambda: frame,
+            file_name=widgets.of_data(f"values_of_{stem_of(name)}.csv"),
+            key="data_look_values_download",
         )
 
 

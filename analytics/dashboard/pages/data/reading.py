@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.parts import browser_memory, projects, widgets
+from analytics.dashboard.parts import browser_memory, projects, uploads, widgets
 from analytics.dashboard.parts.files import FILE_TYPES, stem_of
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.widgets import counted_from_one, errors_told
@@ -22,7 +22,7 @@ _PREVIEW_BYTES = 1_000_000
 
 T = TypeVar("T")
 
-_ROUND = "zetascope_upload_round"
+_UPLOAD = "data_upload"
 _DETECTED = "as detected"
 _ENCODINGS = {f"{name} · {group}": name for group, names in ENCODINGS.items() for name in names}
 _QUOTES = {'"': '"', "'": "'", "none": ""}
@@ -38,19 +38,20 @@ def take_upload() -> None:
     """Draw the uploader; a file that can be read becomes the open data set."""
     browser_memory.draw_missing()
     _tell_next_to_go()
-    turn = st.session_state.get(_ROUND, 0)
     limit = read_settings().max_upload_mb
     file = st.file_uploader(
         "Your file",
         type=[*FILE_TYPES, projects.ENDING],
-        key=f"data_upload_{turn}",
+        key=uploads.uploader_key(_UPLOAD),
         max_upload_size=limit,
         help="CSV and other delimited text, also gzip, zip, zstd; Parquet; Excel, ODS; JSON; web pages; "
         "and projects saved here.",
     )
+    uploads.tell_refused(_UPLOAD)
     if file is None:
         return
-    with errors_told(), st.spinner(f"Reading {plain(file.name)}"):
+    # A fresh uploader lets go of Streamlit's own copy of the file.
+    with uploads.taking(_UPLOAD, file_name=file.name), st.spinner(f"Reading {plain(file.name)}"):
         is_project = file.name.lower().endswith(f".{projects.ENDING}")
         made = (
             projects.take_project(file.getvalue())
@@ -58,9 +59,6 @@ def take_upload() -> None:
             else browser_memory.open_file(file.name, file.getvalue())
         )
         datasets.open_next(made.name)
-        # A fresh uploader lets go of Streamlit's own copy of the file.
-        st.session_state[_ROUND] = turn + 1
-        st.rerun()
 
 
 def _tell_next_to_go() -> None:

@@ -267,7 +267,7 @@ def _draw_other_recipes(dataset: DataSet) -> None:
         file = st.file_uploader("A recipe saved earlier", type=["json"], key="data_recipe_file")
         if file is None:
             return
-        with widgets.errors_told():
+        with widgets.errors_told(file.name):
             recipe = open_recipe(file.getvalue(), reading=datasets.upload_limits())
             by_row = sum(step.by_row for step in recipe.steps) if recipe.file != dataset.table.sha256 else 0
             st.caption(

@@ -90,7 +90,7 @@ def _side_by_side(count: int) -> list[DeltaGenerator]:
 def _edited(title: str, values: np.ndarray, names: Sequence[str]) -> np.ndarray:
     st.markdown(f"**{title}**")
     key = f"encoder_walk_hand_{title}_{st.session_state.get(_ROUND, 0)}"
-    return st.data_editor(_frame(values, names), key=key, num_rows="fixed").to_numpy(dtype=float)
+    return st.data_editor(_frame(values, names), key=key, num_rows="fixed", alt=title).to_numpy(dtype=float)
 
 
 def _shown(

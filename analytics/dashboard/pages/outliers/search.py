@@ -7,6 +7,7 @@ import streamlit as st
 from analytics.dashboard.pages.outliers.names import choose_label
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.scoring import grouping
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_result
 from analytics.numbers import OutlierReport, OutlierSearch
@@ -20,7 +21,6 @@ AT_FIRST = ("zscore", "modified_zscore", "iqr", "mahalanobis")
 """Those chosen at first where there are numbers; mixed rows beside them where there is more than numbers."""
 _METHOD_OF = {method.label: method.name for method in OUTLIER_METHODS.values()}
 _NO_GROUPS = ""  # no column has this name: reading gives each one without a name a name
-_MOST_GROUPS = 200  # more choices than anyone scrolls through, and too few rows in each to judge by
 # Cells that are searched in about a second, so that the search need not wait behind long jobs.
 _QUICK_CELLS = 4_000_000
 _QUICK_MIXED = 500_000  # cells of any kind: dates and texts take longer than numbers
@@ -154,7 +154,8 @@ def choose_search(dataset: DataSet) -> Search:
     """Draw the controls and give what they ask for."""
     offered = offered_columns(dataset.key, dataset)
     usual = (*(AT_FIRST if offered.usual else ()), *((MIXED,) if offered.others else ()))
-    groups = [name for name in dataset.columns("category") if dataset.frame[name].nunique() <= _MOST_GROUPS]
+    found = grouping(dataset.key, dataset)
+    groups = [name for name in dataset.columns("category") if name in found.offered]
     labels = widgets.choose_columns(
         "Methods",
         list(_METHOD_OF),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.returns import choices, decisions, tables, views
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.numbers.returns.headline import headline
 from analytics.numbers.returns.price_nature import adjusted_words
@@ -58,12 +58,7 @@ def _draw_answer(study: ReturnStudy, currency: str) -> None:
     """The headline, and what it takes for granted."""
     st.subheader(plain(headline(study), width=900), anchor=False)
     if study.no_prices and study.kind != "difference":
-        st.button(
-            "Take differences instead",
-            key="returns_take_differences",
-            icon=":material/difference:",
-            on_click=_take_differences,
-        )
+        _draw_ways_out(study)
     told = [study.scale.sentence(study.table.frequency.period)]
     if study.open:
         told.insert(0, "Until you decide below, all figures are as the file has them.")
@@ -77,6 +72,32 @@ def _draw_answer(study: ReturnStudy, currency: str) -> None:
     if study.left_out:
         left = ", ".join(f"{one.name} ({one.reason})" for one in study.left_out)
         st.caption(plain(f"Without returns: {left}.", width=400))
+
+
+def _draw_ways_out(study: ReturnStudy) -> None:
+    """With columns that are no prices: leave them out, or take differences of all."""
+    rest = [name for name in study.layout.prices if name not in study.no_prices]
+    with st.container(horizontal=True):
+        if rest and study.layout.form == "wide":
+            st.button(
+                f"Leave out {count(len(study.no_prices), 'column')}",
+                key="returns_leave_out",
+                icon=":material/filter_alt:",
+                on_click=_take_prices,
+                args=(rest,),
+                help=plain(", ".join(f"{name} {why}" for name, why in study.no_prices.items()), width=300),
+            )
+        st.button(
+            "Take differences instead",
+            key="returns_take_differences",
+            icon=":material/difference:",
+            on_click=_take_differences,
+        )
+
+
+def _take_prices(names: list[str]) -> None:
+    """Callback: these columns and no others."""
+    st.session_state["returns_prices"] = names
 
 
 def _take_differences() -> None:

@@ -9,10 +9,11 @@ import streamlit as st
 
 from analytics.dashboard.pages.scaling_effects import study as scaling_effects
 from analytics.dashboard.pages.scaling_effects import views
+from analytics.dashboard.pages.scaling_effects.growing import carried_out
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
-from analytics.dashboard.parts.searches import carried_out
 from analytics.dashboard.server.datasets import DataSet
+from analytics.numbers.scaling.effects import ScalingStudy
 from analytics.numbers.scaling.verdicts import headline
 
 
@@ -27,13 +28,10 @@ def draw(dataset: DataSet) -> None:
         if not request.columns or not request.plan.models:
             st.info("Choose at least one number column and one model.", icon=":material/tune:")
         else:
-            study = carried_out(dataset, request, slot="scaling_effects", label="Fitting models")
+            scaling_effects.draw_offer(dataset, request)
+            study = carried_out(dataset, request, draw=_draw_unfinished)
         if study is not None:
-            said = headline(study.verdicts.values())
-            if said:
-                st.subheader(plain(said, width=400), anchor=False)
-            for note in study.data.notes:
-                st.caption(plain(note, width=400))
+            _draw_headline(study)
 
     if study is not None:
         scaling_effects.draw_verdicts(list(study.verdicts.values()))
@@ -46,3 +44,17 @@ def draw(dataset: DataSet) -> None:
         with st.expander("How this is computed", icon=":material/functions:"):
             plan = request.plan
             views.draw_method(study, folds=plan.folds, repeats=plan.repeats, margin=plan.margin)
+
+
+def _draw_headline(study: ScalingStudy) -> None:
+    said = headline(study.verdicts.values())
+    if said:
+        st.subheader(plain(said, width=400), anchor=False)
+    for note in study.data.notes:
+        st.caption(plain(note, width=400))
+
+
+def _draw_unfinished(study: ScalingStudy, how_far: str) -> None:
+    _draw_headline(study)
+    st.caption(plain(how_far, width=300))
+    scaling_effects.draw_verdicts(list(study.verdicts.values()))

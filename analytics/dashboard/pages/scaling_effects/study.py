@@ -1,12 +1,14 @@
 """The Scaling effects page's own pieces: what to compare, the picture, the table and its script."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures.scaling_effects import picture_figure
@@ -15,12 +17,16 @@ from analytics.numbers.scaling.effects import ScalingStudy, study_scaling
 from analytics.numbers.scaling.learners import SCALERS, Task, learners_for, model_names
 from analytics.numbers.scaling.pictures import BoundaryPicture, boundary_picture, telling_columns
 from analytics.numbers.scaling.plan import ScalingPlan
+from analytics.numbers.scaling.targets import LikelyTarget, likely_targets
 from analytics.numbers.scaling.verdicts import Outcome, Verdict, model_label
 from analytics.progress import Progress
 from analytics.reproduce import cleaning, scaling_script
 
-_FEW_CLASSES = 20
-"""A column with more classes is rather a name than something to predict, and is not chosen at first."""
+TARGET = "scaling_effects_target"
+_OFFERED = 3  # a click each; all others stand in the list
+_FIRST_ROWS = 300
+_SLOW_MODELS = ("forest", "kmeans")
+"""What takes half a second each on 300 rows, where the others take a tenth."""
 _NO_TARGET = ""  # no column has this name: reading gives each one without a name a name
 _BADGES: dict[Outcome, str] = {
     "helps": ":green-badge[helps]",
@@ -46,9 +52,32 @@ class Request:
         """The columns that are looked at, the target among them."""
         return [*self.columns, *([] if self.target is None else [self.target])]
 
-    def run(self, frame: pd.DataFrame, progress: Progress | None = None) -> ScalingStudy:
-        """Compare; ``progress`` may raise to cancel."""
-        return study_scaling(frame[self.used], self.target, plan=self.plan, progress=progress)
+    def run(
+        self,
+        frame: pd.DataFrame,
+        progress: Progress | None = None,
+        so_far: Callable[[ScalingStudy], None] | None = None,
+    ) -> ScalingStudy:
+        """Compare; ``progress`` may raise to cancel, ``so_far`` hears of every model but the last."""
+        return study_scaling(frame[self.used], self.target, plan=self.plan, progress=progress, so_far=so_far)
+
+    @property
+    def first_look(self) -> "Request":
+        """The quickest models on few rows, raw and standardized: an answer within three seconds."""
+        plan = self.plan
+        quick = tuple(name for name in plan.models or () if name not in _SLOW_MODELS) or plan.models
+        scalers = tuple(name for name in plan.scalers if name in ("raw", "zscore"))
+        return replace(
+            self,
+            plan=replace(
+                plan,
+                models=quick,
+                scalers=scalers if len(scalers) > 1 else plan.scalers[:2],
+                max_rows=min(plan.max_rows, _FIRST_ROWS),
+                folds=min(plan.folds, 3),
+                repeats=1,
+            ),
+        )
 
 
 def choose_request(dataset: DataSet) -> Request:
@@ -82,17 +111,57 @@ def choose_request(dataset: DataSet) -> Request:
 
 def _choose_target(dataset: DataSet) -> str | None:
     classes = dataset.columns("category")
-    few = [name for name in classes if dataset.frame[name].nunique() <= _FEW_CLASSES]
+    likely = targets_of(dataset.key, dataset)
+    named = [one.column for one in likely if one.column in classes]
     options = [_NO_TARGET, *classes, *dataset.columns("number")]
     chosen = widgets.choose_one(
         "Predict",
         options,
-        key="scaling_effects_target",
+        key=TARGET,
         format_func=lambda name: name or "nothing",
-        index=options.index(few[-1]) if few else 0,
+        index=options.index(named[0]) if named else 0,
         help="A class or a number. With nothing to predict, k-means and the first component are compared.",
     )
+    reasons = {one.column: one.reason for one in likely}
+    if chosen in reasons:
+        st.caption(plain(f"{chosen}: {reasons[chosen]}.", width=200))
     return str(chosen) or None
+
+
+@st.cache_data(scope="session", max_entries=8, show_spinner=False)
+def targets_of(key: str, _dataset: DataSet) -> tuple[LikelyTarget, ...]:
+    """What one would most likely predict of this table, the likeliest first."""
+    return likely_targets(_dataset.frame, {name: role.kind for name, role in _dataset.roles.items()})
+
+
+def draw_offer(dataset: DataSet, request: Request) -> None:
+    """With nothing to predict: the likeliest target, with the reason, for one click."""
+    likely = targets_of(dataset.key, dataset)
+    if request.target is not None or not likely:
+        return
+    best = likely[0]
+    st.info(
+        plain(
+            f"Nothing is predicted yet, so only clusters and components can be compared. Likeliest target: "
+            f"{best.column}, because {best.reason}.",
+            width=300,
+        ),
+        icon=":material/target:",
+    )
+    with st.container(horizontal=True):
+        for one in likely[:_OFFERED]:
+            st.button(
+                f"Predict {plain(one.column, width=40)}",
+                key=f"scaling_effects_predict_{one.column}",
+                on_click=_predict,
+                args=(one.column,),
+                help=plain(one.reason, width=200),
+            )
+
+
+def _predict(column: str) -> None:
+    """Callback."""
+    st.session_state[TARGET] = column
 
 
 def _choose_task(dataset: DataSet, target: str | None) -> Task:
@@ -186,7 +255,9 @@ def draw_picture(dataset: DataSet, request: Request, study: ScalingStudy) -> Non
     with places[0]:
         x = widgets.choose_one("Across", names, key="scaling_effects_x", index=names.index(first))
     with places[1]:
-        y = widgets.choose_one("Up", names, key="scaling_effects_y", index=names.index(second))
+        others = [name for name in names if name != x]
+        usual = others.index(second if second != x else first)
+        y = widgets.choose_one("Up", others, key="scaling_effects_y", index=usual)
     with places[2]:
         model = widgets.choose_one("Model", list(models), key=f"scaling_effects_model_{task}")
     with places[3]:
@@ -211,7 +282,7 @@ def draw_table(dataset: DataSet, request: Request, study: ScalingStudy) -> None:
     widgets.download(
         "Table as CSV",
         lambda: shown,
-        file_name="scaling_effects.csv",
+        file_name=f"{stem_of(dataset.name)}_scaling_effects.csv",
         key="scaling_effects_download",
     )
     st.code(script(dataset, request), language="python")

@@ -128,7 +128,7 @@ def draw_apply(dataset: DataSet, scored: Scored) -> None:
     if new is None:
         st.caption("The statistics stay those of the first file; nothing is fitted again.")
         return
-    with widgets.errors_told():
+    with widgets.errors_told(saved.name if saved else new.name):
         standardizer = open_transform(saved.getvalue()) if saved else scored.standardizer
         recipe = recipe_of_transform(standardizer, reading=datasets.upload_limits()) if saved else None
         data = new.getvalue()

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.standardize import files, scores, views
+from analytics.dashboard.pages.standardize import advice, files, scores, views
 from analytics.dashboard.parts import scoring, widgets
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.scoring import Choice, Scored
@@ -20,6 +20,7 @@ def draw(dataset: DataSet) -> None:
     answer, controls = st.columns([7, 3], gap="medium")
     with controls:
         choice = scores.choose(dataset)
+        advice.draw_offer(dataset, choice)
 
     scored = None
     with answer, widgets.errors_told():
@@ -45,11 +46,14 @@ def _draw_scored(dataset: DataSet, choice: Choice, scored: Scored) -> None:
         with st.expander(count(len(notes), "note on columns", "notes on columns"), icon=":material/info:"):
             st.markdown("\n".join(f"- {plain(views.note_sentence(fit), width=300)}" for fit in notes[:50]))
 
+    with st.expander("Which method suits which column", icon=":material/lightbulb:"):
+        advice.draw_reasons(dataset, choice)
+
     st.subheader("Scores", anchor=False)
     views.draw_scores(dataset, choice, scored)
     st.subheader("What one score means", anchor=False)
     views.draw_cell(dataset, choice, scored)
-    views.draw_interpretation(choice, scored)
+    views.draw_interpretation(choice)
 
     st.subheader("Center and scale of each column", anchor=False)
     views.draw_statistics(dataset, choice, scored)

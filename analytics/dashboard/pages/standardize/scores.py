@@ -1,5 +1,7 @@
 """The Standardize page's choices, and the results it caches."""
 
+from dataclasses import replace
+
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
@@ -11,11 +13,15 @@ from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.opening import reading_by_pandas
 from analytics.errors import ZetascopeError
 from analytics.figures.standardize import before_and_after
+from analytics.numbers import Advice, advise_methods
 from analytics.numbers.basics.selection import float_values
 from analytics.numbers.standardizing.methods import METHODS
+from analytics.numbers.standardizing.words import LIKE_NORMAL
 from analytics.reproduce import PandasReading, pandas_reading, require_writable
 
 _WITH_DDOF = ("zscore", "yeo_johnson")
+COLUMNS, OTHERS = "standardize_columns", "standardize_others"
+_BY_TITLE = {method.title: name for name, method in METHODS.items()}
 
 
 def _choose_method(page: str) -> str:
@@ -30,44 +36,81 @@ def _choose_method(page: str) -> str:
 def choose(dataset: DataSet) -> Choice:
     """Draw the page's controls."""
     method = _choose_method("standardize")
-    ddof = 0
-    if method in _WITH_DDOF:
-        sample = st.toggle(
+    by = choose_groups(dataset, "standardize")
+    options = [name for name in numeric_columns(dataset) if name not in by]
+    default = [name for name in usual_columns(dataset) if name not in by]
+    with st.popover("Columns", icon=":material/tune:", width="stretch"):
+        columns = widgets.choose_columns("Columns to score", options, key=COLUMNS, default=default)
+        others = _choose_others(options, columns)
+    choice = Choice(method, 0, tuple(columns), by, others)
+    return replace(choice, ddof=_choose_ddof(choice))
+
+
+def _choose_others(options: list[str], columns: list[str]) -> tuple[tuple[str, str], ...]:
+    """Columns with a method of their own; of two for one column the later holds."""
+    kept = [name for name, _ in map(_told, st.session_state.get(OTHERS) or []) if name in options]
+    offered = [own_method(name, method) for name in dict.fromkeys([*columns, *kept]) for method in METHODS]
+    chosen = widgets.choose_columns("Columns with another method", offered, key=OTHERS, default=[], wrap=True)
+    by_column = dict(map(_told, chosen))
+    return tuple((name, method) for name, method in by_column.items() if name in columns)
+
+
+def own_method(column: str, method: str) -> str:
+    """A column with a method of its own, as it is offered and stands in the link."""
+    return f"{column}: {METHODS[method].title}"
+
+
+def _told(own: str) -> tuple[str, str]:
+    """Column and method of ``own_method``."""
+    column, _, title = own.rpartition(": ")
+    return column, _BY_TITLE.get(title, "")
+
+
+def _choose_ddof(choice: Choice) -> int:
+    if not set(choice.methods) & set(_WITH_DDOF):
+        return 0
+    return int(
+        st.toggle(
             "Use n − 1",
             key="standardize_sample",
             bind="query-params",
             help="Off: divide by n, because these rows are all there are. On: divide by n − 1, because they "
             "are a sample of more.",
         )
-        ddof = int(sample)
-    by = choose_groups(dataset, "standardize")
-    options = [name for name in numeric_columns(dataset) if name not in by]
-    default = [name for name in usual_columns(dataset) if name not in by]
-    with st.popover("Columns", icon=":material/tune:", width="stretch"):
-        columns = widgets.choose_columns(
-            "Columns to score", options, key="standardize_columns", default=default
-        )
-    return Choice(method, ddof, tuple(columns), by)
+    )
+
+
+@st.cache_data(scope="session", max_entries=8, show_spinner=False)
+def advice_on(key: str, columns: tuple[str, ...], _dataset: DataSet) -> tuple[Advice, ...]:
+    """The method that suits each column, from its values."""
+    return advise_methods(_dataset.frame, columns=columns)
 
 
 @st.cache_resource(scope="session", max_entries=6, show_spinner=False)
-def shapes_figure(key: str, choice: Choice, _dataset: DataSet, _scored: Scored) -> go.Figure:
-    """Columns before and after."""
+def shapes_figure(key: str, choice: Choice, common: bool, _dataset: DataSet, _scored: Scored) -> go.Figure:
+    """Columns before and after; ``common`` puts the values of all on one axis."""
     frame, scores = _dataset.frame, _scored.scores
     before = {name: float_values(frame[name], name) for name in choice.columns}
     after = {name: scores[name].to_numpy() for name in choice.columns}
-    return before_and_after(before, after, limit=6.0 if _scored.like_normal else None)
+    units = {one.name: one.unit for one in _dataset.report.column_readings if one.unit}
+    limit = 6.0 if _scored.like_normal else None
+    return before_and_after(before, after, limit=limit, common=common, units=units)
 
 
 @st.cache_data(scope="session", max_entries=8, show_spinner=False)
 def most_unusual(key: str, choice: Choice, _scored: Scored) -> tuple[int, str] | None:
-    """Row position and column of the largest finite score by size; None where no score is finite."""
-    scores = _scored.scores.to_numpy()
+    """Row position and column of the largest finite score by size; None where no score is finite.
+
+    Where methods differ, of the columns whose scores count standard deviations, if there are any.
+    """
+    counted = [name for name in choice.columns if choice.method_of(name) in LIKE_NORMAL]
+    shown = _scored.scores[counted or list(choice.columns)]
+    scores = shown.to_numpy()
     size = np.where(np.isfinite(scores), np.abs(scores), -1.0)
     if not size.size or size.max() < 0:
         return None
     row, column = np.unravel_index(int(size.argmax()), size.shape)
-    return int(row), str(_scored.scores.columns[int(column)])
+    return int(row), str(shown.columns[int(column)])
 
 
 @st.cache_data(scope="session", max_entries=8, show_spinner=False)

@@ -7,7 +7,7 @@ import streamlit as st
 from analytics.dashboard.pages.standardize.scores import most_unusual, rows_by_size, shapes_figure
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.glossary import hover, hover_of
-from analytics.dashboard.parts.markdown import count, digits, plain
+from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.rows import choose_row, name_columns, name_of_row
 from analytics.dashboard.parts.scoring import Choice, Scored, numeric_columns
 from analytics.dashboard.server.datasets import DataSet
@@ -18,9 +18,17 @@ from analytics.numbers.basics.selection import float_values, group_index
 from analytics.numbers.standardizing.accuracy import self_test
 from analytics.numbers.standardizing.apply_to_file import listed_groups
 from analytics.numbers.standardizing.methods import METHODS
-from analytics.numbers.standardizing.words import CellMeaning, describe_cell, group_named, position_in_words
+from analytics.numbers.standardizing.words import (
+    LIKE_NORMAL,
+    CellMeaning,
+    describe_cell,
+    group_named,
+    position_in_words,
+)
+from analytics.words import value_text
 
 _ROWS = 200
+_SHOWN = "standardize_shown"
 ROW, COLUMN, ORDER = "standardize_row", "standardize_column", "standardize_order"
 TABLE = "standardize_scores"
 _DARK_TEXT = "#1c2b30"
@@ -32,21 +40,28 @@ def draw_headline(dataset: DataSet, choice: Choice, scored: Scored) -> None:
     groups = f", within {count(len(scored.parameters.groups), 'group')}" if choice.by else ""
     size = f"{count(len(choice.columns), 'column')} of {count(len(dataset.frame), 'row')}{groups}"
     if found is None or not scored.like_normal:
-        st.subheader(plain(f"{size} on the scale {METHODS[choice.method].title}"), anchor=False)
+        scale = METHODS[choice.methods[0]].title
+        said = (
+            f"{size} on the scale {scale}" if len(choice.methods) == 1 else f"{size}, each on its own scale"
+        )
+        st.subheader(plain(said), anchor=False)
         return
     row, column = found
     score = float(scored.scores[column].iloc[row])
-    place = position_in_words(score, choice.method, group=group_named(choice.by))
+    place = position_in_words(score, choice.method_of(column), group=group_named(choice.by))
     named = name_of_row(dataset, row)
     st.subheader(
         plain(f"Furthest from typical: {column} of {named}, {place[0].lower()}{place[1:]}"), anchor=False
     )
-    st.caption(
-        plain(
-            f"{size}; scores say how many {_unit(choice.method)} a value lies from {_middle(choice.method)}"
-            f"{_of_group(choice)}."
-        )
-    )
+    st.caption(plain(f"{size}; {_scores_say(choice)}."))
+
+
+def _scores_say(choice: Choice) -> str:
+    if len(choice.methods) > 1:
+        titles = ", ".join(METHODS[method].title for method in choice.methods)
+        return f"columns have methods of their own ({titles}), named in the table of centers and scales"
+    method = choice.methods[0]
+    return f"scores say how many {_unit(method)} a value lies from {_middle(method)}{_of_group(choice)}"
 
 
 def _unit(method: str) -> str:
@@ -62,12 +77,19 @@ def _middle(method: str) -> str:
 
 
 def draw_shapes(dataset: DataSet, choice: Choice, scored: Scored) -> None:
-    """Distributions before and after on common axes."""
+    """Distributions before, each on its own axis or all on one, and after on one."""
+    common = st.toggle(
+        "Values on one axis",
+        key="standardize_common",
+        bind="query-params",
+        help="Off: each column on an axis of its own, in its own unit. On: all on one, which shows how far "
+        "apart their units are.",
+    )
     widgets.chart(
-        shapes_figure(dataset.key, choice, dataset, scored),
+        shapes_figure(dataset.key, choice, common, dataset, scored),
         key="standardize_shapes",
-        alt=f"Distributions of {count(len(choice.columns), 'column')}: left as they are, right as scores on "
-        "one axis",
+        alt=f"Distributions of {count(len(choice.columns), 'column')}: left as they are, "
+        f"{'on one axis' if common else 'each on its own axis'}, right as scores on one axis",
     )
     said = []
     if len(choice.columns) > MOST_COLUMNS:
@@ -98,6 +120,7 @@ def draw_scores(dataset: DataSet, choice: Choice, scored: Scored) -> None:
         key=TABLE,
         alt=f"Scores of {count(len(rows), 'row')}; colours run from blue (low) over white to orange (high)",
         height=320,
+        column_config=widgets.days_as_days(shown),
         on_select=_take_cell,
         selection_mode="single-cell",
     )
@@ -141,9 +164,7 @@ def draw_cell(dataset: DataSet, choice: Choice, scored: Scored) -> None:
             f"{told.score:.2f}" if np.isfinite(told.score) else "no score",
             help=hover("z-score"),
         )
-        st.markdown(
-            f"Value **{plain(digits(told.value, significant=6))}**: {plain(told.sentence, width=400)}"
-        )
+        st.markdown(f"Value **{plain(value_text(told.value))}**: {plain(told.sentence, width=400)}")
         if told.magnitude:
             st.caption(plain(f"A score of this size is {told.magnitude}.", width=300))
     with picture:
@@ -155,7 +176,7 @@ def draw_cell(dataset: DataSet, choice: Choice, scored: Scored) -> None:
                     value=told.value,
                     score=told.score,
                     column=column,
-                    normal=scored.like_normal,
+                    normal=choice.method_of(column) in LIKE_NORMAL,
                 ),
                 key="standardize_cell",
                 alt=f"Histogram of the scores of {column} with this cell marked at {told.score:.2f}",
@@ -164,6 +185,7 @@ def draw_cell(dataset: DataSet, choice: Choice, scored: Scored) -> None:
 
 def _choose_cell(dataset: DataSet, choice: Choice, scored: Scored) -> tuple[int, str]:
     found = most_unusual(dataset.key, choice, scored) or (0, choice.columns[0])
+    _follow_headline(dataset, choice, found)
     first, second = st.columns(2)
     with first:
         row = choose_row(dataset, key=ROW, first=found[0])
@@ -172,6 +194,14 @@ def _choose_cell(dataset: DataSet, choice: Choice, scored: Scored) -> tuple[int,
             "Column", list(choice.columns), key=COLUMN, index=choice.columns.index(found[1])
         )
     return row, column
+
+
+def _follow_headline(dataset: DataSet, choice: Choice, found: tuple[int, str]) -> None:
+    """After a change of what is scored the card shows the headline's cell again; a cell of a link stays."""
+    before, now = st.session_state.get(_SHOWN), (dataset.key, choice)
+    if before is not None and before[0] == dataset.key and before != now:
+        st.session_state[ROW], st.session_state[COLUMN] = int(dataset.row_numbers[found[0]]), found[1]
+    st.session_state[_SHOWN] = now
 
 
 def _cell_meaning(dataset: DataSet, choice: Choice, scored: Scored, row: int, column: str) -> CellMeaning:
@@ -183,31 +213,42 @@ def _cell_meaning(dataset: DataSet, choice: Choice, scored: Scored, row: int, co
         fit = scored.parameters.of_groups(column)[groups.keys[groups.codes[row]]]
         peers = np.flatnonzero(groups.codes == groups.codes[row])
     return describe_cell(
-        float(values[row]), float(scored.scores[column].iloc[row]), values[peers], fit, method=choice.method
-    )
+        float(values[row]), float(scored.scores[column].iloc[row]), values[peers], fit,
+        method=choice.method_of(column),
+    )  # fmt: skip
 
 
-def draw_interpretation(choice: Choice, scored: Scored) -> None:
-    """What 0, signs and sizes of a score mean under the chosen method."""
-    method = METHODS[choice.method]
-    among = group_named(choice.by) or "column"
+def draw_interpretation(choice: Choice) -> None:
+    """What 0, signs and sizes of a score mean under each method in use."""
+    for method in choice.methods:
+        if len(choice.methods) > 1:
+            named = [name for name in choice.columns if choice.method_of(name) == method]
+            st.markdown(f"**{METHODS[method].title}** ({plain(', '.join(named), width=200)})")
+        st.markdown("\n".join(f"- {line}" for line in _interpreted(method, choice)))
+    if len(choice.methods) == 1:
+        st.markdown("- Scores have no unit, so columns of different units can be compared.")
+    else:
+        st.caption("Scores have no unit; sizes can be compared between columns of the same method.")
+
+
+def _interpreted(name: str, choice: Choice) -> list[str]:
+    method, among = METHODS[name], group_named(choice.by) or "column"
     zero = {
         "minmax": f"the smallest value of its {among}",
         "maxabs": "zero itself",
         "rank_gauss": f"the middle of its {among} by rank",
-    }.get(choice.method, f"exactly the {method.center_name} of its {among}")
+    }.get(name, f"exactly the {method.center_name} of its {among}")
     lines = [f"**0** means {plain(zero)}."]
-    if choice.method == "minmax":
+    if name == "minmax":
         lines.append("**1** is the largest value; values between are in proportion.")
     else:
         lines.append("**Positive** is above that, **negative** below.")
-    if scored.like_normal:
+    if name in LIKE_NORMAL:
         lines.append(
             "**Size**: within 1 is usual (68 % of a normal distribution), within 2 not unusual (95 %), "
             "beyond 2 unusual (5 %), beyond 3 rare (0.3 %). Real columns often have more far values."
         )
-    lines.append("Scores have no unit, so columns of different units can be compared.")
-    st.markdown("\n".join(f"- {line}" for line in lines))
+    return lines
 
 
 def draw_statistics(dataset: DataSet, choice: Choice, scored: Scored) -> None:
@@ -216,20 +257,19 @@ def draw_statistics(dataset: DataSet, choice: Choice, scored: Scored) -> None:
     if choice.by:
         summary = pd.concat([summary[summary["group"].notna()], summary[summary["group"].isna()]])
         summary["group"] = summary["group"].fillna("(all rows)")
-    method = METHODS[choice.method]
+    center, scale = ("center", "scale") if len(choice.methods) > 1 else _names_of(choice.methods[0])
+    summary["method"] = [METHODS[choice.method_of(name)].title for name in summary["column"]]
     shown = ["column", "group", "center", "scale", "lambda", "n", "missing", "infinite", "note", "accuracy"]
+    if len(choice.methods) > 1:
+        shown.insert(1, "method")
     empty = [name for name in ("lambda", "group", "note", "center", "scale") if not summary[name].any()]
     widgets.table(
         summary[[name for name in shown if name not in empty]],
         key="standardize_summary",
         alt="Center, scale, counts and notes of every column",
         column_config={
-            "center": st.column_config.NumberColumn(
-                method.center_name, format="%.6g", help=hover_of(method.center_name)
-            ),
-            "scale": st.column_config.NumberColumn(
-                method.scale_name, format="%.6g", help=hover_of(method.scale_name)
-            ),
+            "center": st.column_config.NumberColumn(center, format="%.6g", help=hover_of(center)),
+            "scale": st.column_config.NumberColumn(scale, format="%.6g", help=hover_of(scale)),
             "lambda": st.column_config.NumberColumn("lambda", format="%.4f"),
             "note": st.column_config.TextColumn("note", width="medium"),
         },
@@ -239,9 +279,15 @@ def draw_statistics(dataset: DataSet, choice: Choice, scored: Scored) -> None:
         st.caption(plain(f"Numbers left out: {', '.join(left)}.", width=400))
 
 
+def _names_of(method: str) -> tuple[str, str]:
+    """What the method subtracts and divides by."""
+    return METHODS[method].center_name, METHODS[method].scale_name
+
+
 def draw_method(choice: Choice) -> None:
     """The formula, the policy for awkward columns, and how exact the arithmetic is."""
-    st.latex(METHODS[choice.method].formula)
+    for method in choice.methods:
+        st.latex(METHODS[method].formula)
     st.markdown(
         "- Missing stays missing. Infinite values are counted, left out of the statistics, and kept.\n"
         "- A column whose values are all equal, or differ only by rounding, scores 0: it has no spread.\n"

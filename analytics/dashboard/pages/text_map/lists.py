@@ -89,6 +89,6 @@ def draw_listing(
     widgets.download(
         "This list (CSV)",
         lambda: frame,
-        file_name=f"{what.replace(' ', '_')}.csv",
+        file_name=widgets.of_data(f"{what.replace(' ', '_')}.csv"),
         key=f"{key}_download",
     )

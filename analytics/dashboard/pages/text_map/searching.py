@@ -89,7 +89,12 @@ def _draw_alike(made: MadeMap, hits: Hits) -> None:
             on_click=state.select_rows,
             args=(made, made.rows[hits.rows]),
         )
-        widgets.download("All hits (CSV)", lambda: frame, file_name="found.csv", key="text_map_download_hits")
+        widgets.download(
+            "All hits (CSV)",
+            lambda: frame,
+            file_name=widgets.of_data("found.csv"),
+            key="text_map_download_hits",
+        )
     draw_list(made, frame, hits.rows, what="found", key="text_map_hits", alt="Texts found, best first")
     st.caption(
         "Choose a row to read it beside the map. Texts without any of the words count from a "

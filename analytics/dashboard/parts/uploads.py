@@ -1,0 +1,35 @@
+"""Uploaders that let a file go once it is taken or refused, so that nothing piles up in them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from analytics.dashboard.parts.markdown import plain
+from analytics.errors import ZetascopeError
+
+
+def uploader_key(name: str) -> str:
+    """The widget's key now; below it a refusal is told until the next file comes."""
+    turn, _ = st.session_state.get(name, (0, ""))
+    return f"{name}_{turn}"
+
+
+def tell_refused(name: str) -> None:
+    """Why the last file was not taken, by its name."""
+    _, refusal = st.session_state.get(name, (0, ""))
+    if refusal:
+        st.error(refusal, icon=":material/error:")
+
+
+@contextmanager
+def taking(name: str, *, file_name: str) -> Iterator[None]:
+    """Take a file: afterwards, also where it is refused, the uploader is empty and the page runs again."""
+    turn, _ = st.session_state.get(name, (0, ""))
+    refusal = ""
+    try:
+        yield
+    except ZetascopeError as error:
+        refusal = f"**{plain(file_name, width=80)}**: {plain(error, width=600)}"
+    st.session_state[name] = (turn + 1, refusal)
+    st.rerun()
