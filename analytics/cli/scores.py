@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.numbers import Standardizer
+    from analytics.numbers.basics.parameters import Label
     from analytics.recipe import Made, Recipe
     from analytics.tables import Table
 
@@ -87,7 +88,7 @@ def standardize(
     table = _after(steps, as_read)
     steps = dataclasses.replace(steps, file=steps.file or as_read.sha256)
     usual, chosen = method, names_of_list(columns)
-    methods: dict[str | int, str] = dict(_methods_by_column(column_method))
+    methods = _methods_by_column(column_method)
     if method == "advised":
         usual, chosen, advised = _advised(table.frame, chosen, names_of_list(by))
         methods = {**advised, **methods}
@@ -103,7 +104,7 @@ def standardize(
     _say_notes(made)
 
 
-def _methods_by_column(given: list[str]) -> dict[str, str]:
+def _methods_by_column(given: list[str]) -> "dict[Label, str]":
     """Column and method of each ``price=yeo_johnson``; names may hold an equals sign."""
     pairs = [one.rpartition("=") for one in given]
     for one, (name, sign, method) in zip(given, pairs, strict=True):
@@ -114,7 +115,7 @@ def _methods_by_column(given: list[str]) -> dict[str, str]:
 
 def _advised(
     frame: "pd.DataFrame", columns: list[str] | None, by: list[str] | None
-) -> tuple[str, list[str], dict[str, str]]:
+) -> tuple[str, list[str], "dict[Label, str]"]:
     """The usual method, the columns that vary and the method of each; says why."""
     from analytics.numbers import advise_methods
     from analytics.numbers.basics.selection import choose_columns
