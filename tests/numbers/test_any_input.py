@@ -21,10 +21,12 @@ from analytics.numbers import (
     advised_methods,
     against,
     apply_to_file,
+    compare_methods,
     compare_scaling,
     find_in_time,
     find_outliers,
     find_relations,
+    ranking,
     returns_table,
     rolling_zscore,
     standardize_returns,
@@ -280,6 +282,7 @@ WRONG: dict[str, object] = {
     "zero": 0,
     "bytes": b"a",
 }
+FOUND = find_outliers(GROUPED, columns=["a", "b"], methods=["zscore", "iqr"])
 
 
 def scaling(**choices: object) -> object:
@@ -308,6 +311,10 @@ ARGUMENTS: dict[str, Callable[..., object]] = {
     "find_outliers columns": lambda v: find_outliers(GROUPED, columns=v, methods=["iqr"]),
     "find_outliers by": lambda v: find_outliers(GROUPED, by=v, methods=["iqr"]),
     "find_outliers seed": lambda v: find_outliers(GROUPED, methods=["ecod"], seed=v),
+    "ranking first": lambda v: ranking(FOUND, first=v),
+    "ranking lines": lambda v: ranking(FOUND, lines=v),
+    "compare_methods labels": lambda v: compare_methods(FOUND, v),
+    "compare_methods seed": lambda v: compare_methods(FOUND, np.median(PRICES) < PRICES, seed=v),
     "compare_scaling y": lambda v: scaling(y=v),
     "compare_scaling models": lambda v: scaling(models=v),
     "compare_scaling folds": lambda v: scaling(folds=v),

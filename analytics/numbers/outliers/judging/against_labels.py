@@ -55,11 +55,14 @@ def compare_methods(
         ZetascopeError: for labels of another length, or fewer than three unusual or ordinary rows.
     """
     require_whole(seed, "seed", least=0, most=LARGEST_SEED)
-    truth = np.asarray(labels, dtype=bool)
+    truth = np.asarray(labels)
     if truth.shape != (report.data.rows,):
         raise ZetascopeError(
             f"There are {truth.size:,} labels for {report.data.rows:,} rows: give one for each."
         )
+    if not np.isin(truth, (0, 1)).all():
+        raise ZetascopeError("A label is neither true nor false: give one of both for each row.")
+    truth = truth.astype(bool)
     unusual, ordinary = np.flatnonzero(truth), np.flatnonzero(~truth)
     if min(len(unusual), len(ordinary)) < _FEWEST:
         raise ZetascopeError(

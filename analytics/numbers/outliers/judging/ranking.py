@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analytics.arguments import require_whole
+from analytics.errors import ZetascopeError
 from analytics.numbers.basics.parameters import Label
 from analytics.numbers.outliers.methods import MIXED, OUTLIER_METHODS
 from analytics.numbers.outliers.mixed.reasons import mixed_reasons
@@ -35,14 +37,20 @@ def ranking(
 
     ``first``: only so many rows; by default all that have a vote. ``lines`` (n,) are those of the file on
     which rows begin.
+
+    Raises:
+        ZetascopeError: a number of rows below 0, or another number of lines than of rows.
     """
-    flagged = len(report.flagged_rows())
-    rows = rows_in_order(report, first=flagged if first is None else first)
+    first = len(report.flagged_rows()) if first is None else first
+    require_whole(first, "first", least=0, most=2**63 - 1)
+    if lines is not None and np.shape(lines) != (report.data.rows,):
+        raise ZetascopeError(f"The lines have the shape {np.shape(lines)}: give one for each row.")
+    rows = rows_in_order(report, first=first)
     explained = explain_rows(report, rows)
     table = {
         "place": np.arange(1, len(rows) + 1),
         "row": report.data.row_numbers[rows],
-        "line": None if lines is None else lines[rows],
+        "line": None if lines is None else np.asarray(lines)[rows],
         "name": None if report.data.row_names is None else report.data.row_names[rows],
         "votes": report.votes.to_numpy()[rows],
         "combined": report.vote_scores.to_numpy()[rows],
