@@ -45,7 +45,18 @@ def number_text(value: float) -> str:
 
 
 def value_text(value: float) -> str:
-    """A value of a column: thousands are parted from 10,000 on, so that years stay years."""
+    """A value of a column in six digits or more, none of a whole number left out: thousands are parted from
+    10,000 on, so that years stay years."""
     if value != value:
         return "missing"
-    return f"{value:,.6g}" if abs(value) >= 10_000 else f"{value:.6g}"
+    if not 10_000 <= abs(value) < 1e15:
+        return f"{value:.6g}"
+    text = f"{value:,.{max(0, 5 - floor(log10(abs(value))))}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def whole_value_text(value: float) -> str:
+    """A value of a column with the fifteen digits that every float keeps, parted as ``value_text`` does."""
+    if isinstance(value, int):
+        return f"{value:,}" if abs(value) >= 10_000 else str(value)
+    return f"{value:,.15g}" if abs(value) >= 10_000 else f"{value:.15g}"

@@ -111,7 +111,7 @@ def choose_results(dataset: DataSet, choice: Choice, scored: Scored, sides: Side
                 f"Value in {plain(column)}",
                 value=None if np.isnan(value) else value,
                 key=f"compare_value_{name}_{dataset.name}_{column}_{row}",
-                format="%.6g",
+                format="%.12g",
                 persist_state="page",
                 help="Starts as the row's own value; type any other to compare it.",
             )

@@ -13,6 +13,7 @@ from analytics.dashboard.server.datasets import DataSet
 from analytics.figures import theme
 from analytics.recipe import Suggestion
 from analytics.tables import ColumnProfile, Role, TableProfile, profile_table
+from analytics.words import whole_value_text
 
 _TEXT_SHOWN = 18
 """Characters of a text as typical: as wide as a date with its time, so that the largest stays in view."""
@@ -65,13 +66,11 @@ def _end(value: object) -> object:
 
 
 def _shown(value: object) -> str:
-    """A value in a cell: numbers whole, with the fifteen digits that every float keeps."""
+    """A value in a cell; numbers are never shortened."""
     if value is None or value is pd.NaT:
         return ""
-    if isinstance(value, float):
-        return f"{value:,.15g}"
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return whole_value_text(value)
     return named(value)
 
 

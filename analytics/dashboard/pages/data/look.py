@@ -18,7 +18,7 @@ from analytics.dashboard.server.datasets import DataSet
 from analytics.figures import columns as figures
 from analytics.recipe import Suggestion
 from analytics.tables import ColumnDetail, ColumnProfile
-from analytics.words import number_text
+from analytics.words import value_text, whole_value_text
 
 KINDS = ["number", "category", "text", "time", "identifier", "constant", "empty"]
 _NAMES = "category"
@@ -154,7 +154,7 @@ def _facts(about: ColumnProfile, detail: ColumnDetail) -> Iterator[tuple[str, st
     }
     for name, value in numbers.items():
         if value is not None and (name in ends or about.role.kind != _NAMES):
-            yield name, _shown(value)
+            yield name, _shown(value, whole=name in ends)
     if detail.negative is not None:
         yield "zeros", f"{about.zeros:,}"
         yield "negative", f"{detail.negative:,}"
@@ -172,10 +172,10 @@ def _examples(about: ColumnProfile) -> list[str]:
     return [text.removesuffix(midnight) for text in about.examples]
 
 
-def _shown(value: object) -> str:
+def _shown(value: str | float, *, whole: bool) -> str:
     if isinstance(value, str):
         return value.removesuffix("T00:00:00").replace("T", " ")
-    return number_text(float(value)) if isinstance(value, float) else f"{value:,}"
+    return whole_value_text(value) if whole else value_text(value)
 
 
 def _draw_missing(dataset: DataSet, about: ColumnProfile, detail: ColumnDetail) -> None:

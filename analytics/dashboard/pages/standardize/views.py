@@ -268,8 +268,8 @@ def draw_statistics(dataset: DataSet, choice: Choice, scored: Scored) -> None:
         key="standardize_summary",
         alt="Center, scale, counts and notes of every column",
         column_config={
-            "center": st.column_config.NumberColumn(center, format="%.6g", help=hover_of(center)),
-            "scale": st.column_config.NumberColumn(scale, format="%.6g", help=hover_of(scale)),
+            "center": st.column_config.NumberColumn(center, format="%.9g", help=hover_of(center)),
+            "scale": st.column_config.NumberColumn(scale, format="%.9g", help=hover_of(scale)),
             "lambda": st.column_config.NumberColumn("lambda", format="%.4f"),
             "note": st.column_config.TextColumn("note", width="medium"),
         },
