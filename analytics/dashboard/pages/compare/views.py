@@ -1,6 +1,7 @@
 """The Compare page's own pieces: two results, a row's profile, and the order of the rows."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from analytics.dashboard.server.datasets import DataSet
 from analytics.errors import ZetascopeError
 from analytics.figures.compare import profile, shown_name, turned_name, two_results
 from analytics.numbers.basics.selection import float_values
+from analytics.numbers.outliers.measurements import not_measured
 from analytics.numbers.standardizing.comparing import (
     Comparison,
     Result,
@@ -99,7 +101,8 @@ def choose_results(dataset: DataSet, choice: Choice, scored: Scored, sides: Side
     if len(choice.columns) < 2:
         raise ZetascopeError("Comparing takes two columns of numbers: open a data set with more of them.")
     results: list[Result] = []
-    defaults = _first_two(choice.columns, scored.scores.iloc[row], sides)
+    idle = not_measured(dataset.frame, choice.columns)
+    defaults = _first_two(choice.columns, scored.scores.iloc[row], sides, idle)
     for place, (cell, name) in enumerate(zip(st.columns(2, gap="medium"), ("First", "Second"), strict=True)):
         with cell:
             column = widgets.choose_one(
@@ -142,12 +145,15 @@ def _ask_side(column: str, sides: Sides, *, key: str) -> None:
     st.segmented_control(f"Better in {plain(column)} is", ["more", "less"], key=key, on_change=keep)
 
 
-def _first_two(columns: tuple[str, ...], scores: pd.Series, sides: Sides) -> list[int]:
-    """Positions of the columns: those with a score of the row and a good side first, more before less."""
+def _first_two(
+    columns: tuple[str, ...], scores: pd.Series, sides: Sides, idle: Container[str | int]
+) -> list[int]:
+    """Positions of the columns: those with a score of the row and a good side first, more before less, and
+    years and codes, which measure nothing, last."""
 
-    def late(place: int) -> tuple[bool, bool, bool]:
+    def late(place: int) -> tuple[bool, bool, bool, bool]:
         name = columns[place]
-        return not np.isfinite(scores[name]), name not in sides.said, name in sides.less
+        return not np.isfinite(scores[name]), name not in sides.said, name in idle, name in sides.less
 
     return sorted(range(len(columns)), key=late)
 
@@ -209,7 +215,9 @@ def ranking_title(sides: Sides) -> str:
 
 def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, sides: Sides) -> None:
     """Rows in order of the mean of chosen scores; a click on one compares its results above."""
-    usual = [name for name in choice.columns if name in sides.said] or list(choice.columns)
+    idle = not_measured(dataset.frame, choice.columns)
+    measuring = [name for name in choice.columns if name not in idle] or list(choice.columns)
+    usual = [name for name in choice.columns if name in sides.said] or measuring
     if _USUAL in st.session_state and st.session_state.get(RANKED) == st.session_state[_USUAL]:
         st.session_state[RANKED] = usual  # until a visitor chooses others
     st.session_state[_USUAL] = usual
@@ -218,6 +226,9 @@ def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, sides: Sides)
         columns = widgets.choose_columns(
             "Columns that count", list(choice.columns), key=RANKED, default=usual
         )
+    left_out = [f"{plain(name)} ({what})" for name, what in idle.items() if name not in columns]
+    if left_out:
+        st.caption(f"Not counted, as they measure nothing: {', '.join(left_out)}.")
     if not columns:
         raise ZetascopeError("No column counts yet: choose at least one.")
     with right:
