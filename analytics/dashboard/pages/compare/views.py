@@ -257,6 +257,7 @@ def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, sides: Sides)
             on_select=_take_row,
             selection_mode="single-row",
             column_config={
+                "_index": st.column_config.Column("row"),
                 **widgets.days_as_days(table.head(_RANKED)),
                 **{
                     name: st.column_config.NumberColumn(format="%.2f")
