@@ -16,7 +16,10 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / ".audit"
 TOOLS = "requirements-audit.lock"
-LOCKS = (("requirements.lock", "requirements-cuda.lock", "requirements-dev.lock"), (TOOLS,))
+LOCKS = (
+    ("requirements.lock", "requirements-cuda.lock", "requirements-dev.lock", "requirements-spark.lock"),
+    (TOOLS,),
+)
 """Together what one environment holds, where a package has one version."""
 OUT_OF_REACH = re.compile(r"ConnectionError|ServiceError|Max retries|resolve|timed out", re.IGNORECASE)
 NOT_AUDITED = "NOT AUDITED: {} cannot be reached from here; run make audit where it can."

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -123,7 +124,7 @@ def test_a_click_on_a_score_tells_what_it_means(page: Page, app: str) -> None:
     scores = Standardizer(columns=["maths", "reading"]).fit_transform(MARKS)
     by_size = scores.abs().max(axis=1).sort_values(ascending=False, kind="stable")
     row = int(by_size.index[2])
-    table = page.get_by_test_id("stDataFrame").first
+    table = page.get_by_role("region", name=re.compile("^Scores of"))
     table.scroll_into_view_if_needed()
     frame = table.bounding_box()
     assert frame is not None

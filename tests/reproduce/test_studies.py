@@ -107,7 +107,11 @@ def test_scaling_is_compared_again(tmp_path: Path, run: Callable[[str], str], pr
     frame = read_table(content, options=options).frame
     assert frame["höhe"].isna().sum() == 1
     columns = ["höhe", "=laut"]
-    settings = {"models": ("knn",) if predicted else (), "scalers": ("raw", "zscore"), "seed": 4}
+    settings = {
+        "models": ("knn",) if predicted else ("kmeans", "pca"),
+        "scalers": ("raw", "zscore"),
+        "seed": 4,
+    }
     used = [*columns, predicted] if predicted else columns
     expected = compare_scaling(frame[used], predicted, **settings)
     (tmp_path / "wein.csv").write_bytes(content)

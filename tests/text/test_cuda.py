@@ -33,6 +33,7 @@ def cuda() -> Iterator[Device]:
 @pytest.fixture
 def on_cuda(cuda: Device, on_cpu: TextEncoder, monkeypatch: pytest.MonkeyPatch) -> TextEncoder:
     monkeypatch.setattr(encoders, "_load_model", lambda source: moved(on_cpu.model, "cuda:0"))
+    monkeypatch.delenv("ZETASCOPE_RUNTIME")
     return load_encoder()
 
 
@@ -83,6 +84,7 @@ def test_numbers_too_large_for_half_precision_are_computed_in_float32(
         return model
 
     monkeypatch.setattr(encoders, "_load_model", steep)
+    monkeypatch.delenv("ZETASCOPE_RUNTIME")
     assert load_encoder().backend == "torch float32"
 
 

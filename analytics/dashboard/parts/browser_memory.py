@@ -25,6 +25,7 @@ from analytics.project.memory import LARGEST
 _SCRIPT = (Path(__file__).parent / "assets" / "memory.js").read_text()
 _KEY = "zetascope_memory"
 _FOUND, _FORGET = "zetascope_memory_found", "zetascope_memory_forget"
+_TOLD = "zetascope_browser_told"
 _SHA = re.compile(r"[0-9a-f]{64}\Z")
 _LONGEST_NAME = 255
 _MOST = 10
@@ -150,4 +151,12 @@ def open_file(name: str, source: bytes) -> DataSet:
 
 
 def _tell(sentence: str, *, icon: str) -> None:
-    st.toast(plain(sentence, width=300), icon=f":material/{icon}:", duration="long")
+    """In the next run: that of an upload ends at once, and what it shows may never be seen."""
+    st.session_state[_TOLD] = (sentence, icon)
+
+
+def tell_outcome() -> None:
+    """What became of the work remembered for the file that was opened last."""
+    if _TOLD in st.session_state:
+        sentence, icon = st.session_state.pop(_TOLD)
+        st.toast(plain(sentence, width=300), icon=f":material/{icon}:", duration="long")

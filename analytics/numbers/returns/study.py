@@ -281,7 +281,10 @@ def _usable(prices: pd.DataFrame, kind: ReturnKind) -> pd.DataFrame:
     else:
         usable = usable_prices(prices.loc[:, ~(prices == 0).any()])[0]
     if usable.empty or not usable.shape[1]:
-        raise ZetascopeError("No series has at least three positive prices: choose other columns.")
+        raise ZetascopeError(
+            "No series has at least three positive prices and no zero among them: take zeros as missing, "
+            "compare differences, or choose other columns."
+        )
     return usable
 
 

@@ -37,6 +37,7 @@ _PACKED = (b"\x1f\x8b", b"PK", b"\x28\xb5\x2f\xfd")
 def take_upload() -> None:
     """Draw the uploader; a file that can be read becomes the open data set."""
     browser_memory.draw_missing()
+    browser_memory.tell_outcome()
     _tell_next_to_go()
     limit = read_settings().max_upload_mb
     file = st.file_uploader(

@@ -101,6 +101,19 @@ def _redo(file: str) -> None:
     _keep(file, _History(now.future[0], (*now.past, now.now), now.future[1:]))
 
 
+def draw_way_back(file: str, error: ZetascopeError) -> None:
+    """What was decided leaves nothing to compare: say so, and lead back."""
+    st.warning(plain(f"With what you decided here: {error}", width=400), icon=":material/undo:")
+    past = _history(file).past
+    st.button(
+        "Undo the last decision" if past else "Undo all decisions",
+        key="returns_way_back",
+        icon=":material/undo:",
+        on_click=_undo if past else _change,
+        args=(file,) if past else (file, ()),
+    )
+
+
 def draw_findings(study: ReturnStudy, file: str) -> None:
     """What looks wrong, each with both ways to take it; the title counts it by kind."""
     found = study.findings

@@ -6,6 +6,7 @@ from analytics.dashboard.pages.returns import choices, decisions, tables, views
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
+from analytics.errors import ZetascopeError
 from analytics.numbers.returns.headline import headline
 from analytics.numbers.returns.price_nature import adjusted_words
 from analytics.numbers.returns.study import ReturnStudy
@@ -35,8 +36,14 @@ def draw(dataset: DataSet) -> None:
 
     study = None
     with answer, widgets.errors_told():
-        study = choices.compared(dataset.key, wanted, dataset.frame)
-        _draw_answer(study, currency)
+        try:
+            study = choices.compared(dataset.key, wanted, dataset.frame)
+        except ZetascopeError as error:
+            if not decided:
+                raise
+            decisions.draw_way_back(file, error)
+        else:
+            _draw_answer(study, currency)
 
     if study is not None:
         decisions.draw_findings(study, file)

@@ -160,7 +160,7 @@ def _draw_neighbors(made: MadeMap, focus: int) -> Hits | None:
             alt="The ten truly nearest texts",
             height=250,
         )
-        draw_links(made.texts[focus], made.texts[near[0]] if len(near) else None, key="text_map_focus")
+    draw_links(made.texts[focus], made.texts[near[0]] if len(near) else None, key="text_map_focus")
     if st.toggle(f"Show the {_MOST_LIKE} texts most like it", key="text_map_like"):
         return search(made.projection.vectors[focus], made.projection.vectors, k=_MOST_LIKE, without=focus)
     return None
