@@ -53,7 +53,7 @@ test: setup-dev browser engines audit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations 40
 
 bench: setup-dev
 	$(BIN)/python -m pip install --disable-pip-version-check -q -r benchmarks/requirements.txt
