@@ -38,7 +38,7 @@ def _counted(part: bytes) -> tuple[int, int, int, list[int], list[int]]:
     labels: list[int] = []
     texts: list[int] = []
     sized = inside = listing = False
-    for kind, place, size in _records(part):
+    for kind, place, size in records(part):
         if inside and kind == _ROW:
             rows = max(rows, _at(part, place) + 1)
         elif inside and kind in _CELLS:
@@ -52,7 +52,7 @@ def _counted(part: bytes) -> tuple[int, int, int, list[int], list[int]]:
     return rows, columns, cells, labels, texts
 
 
-def _records(part: bytes) -> Iterator[tuple[int, int, int]]:
+def records(part: bytes) -> Iterator[tuple[int, int, int]]:
     """Kind, place of the content and its length, as far as the records can be followed."""
     place = 0
     while place < len(part) - 1:

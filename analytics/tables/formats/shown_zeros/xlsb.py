@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from posixpath import normpath
 
-from analytics.tables.formats.binary.sheets import number_at
+from analytics.tables.formats.binary.sheets import records
 from analytics.tables.formats.shown_zeros.patterns import zeros_of
 from analytics.tables.formats.workbook_check import DAMAGE, xml_attributes
 
@@ -36,7 +36,7 @@ def xlsb_zeros(data: bytes, sheet: str) -> dict[tuple[int, int], str]:
 def _part(archive: zipfile.ZipFile, parts: dict[str, str], sheet: str) -> str:
     """The part that holds a sheet, through the workbook's relationships."""
     key = None
-    for kind, body in _records(archive.read(parts["xl/workbook.bin"])):
+    for kind, body in _bodies(archive.read(parts["xl/workbook.bin"])):
         if kind == _SHEET:
             relation, place = _text(body, 8)
             key = relation if _text(body, place)[0] == sheet else key
@@ -51,7 +51,7 @@ def _styles(part: bytes) -> dict[int, str]:
     formats: dict[int, str] = {}
     styles: list[int] = []
     within = False
-    for kind, body in _records(part):
+    for kind, body in _bodies(part):
         within = (within or kind == _STYLES) and kind != _STYLES_END
         if kind == _FORMAT:
             zeros = zeros_of(_text(body, 2)[0])
@@ -63,7 +63,7 @@ def _styles(part: bytes) -> dict[int, str]:
 
 def _cells(part: bytes, shown: dict[int, str]) -> dict[tuple[int, int], str]:
     found, row = {}, 0
-    for kind, body in _records(part):
+    for kind, body in _bodies(part):
         if kind == _ROW:
             row = struct.unpack_from("<I", body)[0] + 1
         elif kind in _CELLS:
@@ -73,13 +73,8 @@ def _cells(part: bytes, shown: dict[int, str]) -> dict[tuple[int, int], str]:
     return found
 
 
-def _records(part: bytes) -> Iterator[tuple[int, bytes]]:
-    place = 0
-    while place < len(part) - 1:
-        kind, place = number_at(part, place, 2)
-        size, place = number_at(part, place, 4)
-        yield kind, part[place : place + size]
-        place += size
+def _bodies(part: bytes) -> Iterator[tuple[int, bytes]]:
+    return ((kind, part[place : place + size]) for kind, place, size in records(part))
 
 
 def _text(body: bytes, place: int) -> tuple[str, int]:
