@@ -13,6 +13,7 @@ from analytics.errors import ZetascopeError
 from analytics.numbers import Standardizer
 from analytics.numbers.basics.parameters import MIXED, TransformParameters
 from analytics.numbers.basics.selection import is_number
+from analytics.numbers.outliers.measurements import not_measured
 from analytics.numbers.standardizing.fitting import fit_and_apply
 from analytics.numbers.standardizing.standardizer import current_versions
 from analytics.numbers.standardizing.words import LIKE_NORMAL
@@ -85,6 +86,17 @@ def usual_columns(dataset: DataSet) -> list[str]:
     numbers = set(numeric_columns(dataset))
     usual = [name for name in dataset.columns("number") if name in numbers]
     return (usual or sorted(numbers))[:_MOST_AT_FIRST]
+
+
+def measuring_nothing(dataset: DataSet) -> dict[str, str]:
+    """Number columns that only name, such as years and codes, with what they are."""
+    return _measuring_nothing(dataset.key, dataset)
+
+
+@st.cache_data(scope="session", max_entries=8, show_spinner=False)
+def _measuring_nothing(key: str, _dataset: DataSet) -> dict[str, str]:
+    found = not_measured(_dataset.frame, numeric_columns(_dataset))
+    return {str(name): what for name, what in found.items()}
 
 
 @dataclass(frozen=True)

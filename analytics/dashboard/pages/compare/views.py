@@ -13,12 +13,17 @@ from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.rows import name_columns, name_of_row
-from analytics.dashboard.parts.scoring import Choice, Scored, choose_groups, usual_columns
+from analytics.dashboard.parts.scoring import (
+    Choice,
+    Scored,
+    choose_groups,
+    measuring_nothing,
+    usual_columns,
+)
 from analytics.dashboard.server.datasets import DataSet
 from analytics.errors import ZetascopeError
 from analytics.figures.compare import profile, shown_name, turned_name, two_results
 from analytics.numbers.basics.selection import float_values
-from analytics.numbers.outliers.measurements import not_measured
 from analytics.numbers.standardizing.comparing import (
     Comparison,
     Result,
@@ -101,7 +106,7 @@ def choose_results(dataset: DataSet, choice: Choice, scored: Scored, sides: Side
     if len(choice.columns) < 2:
         raise ZetascopeError("Comparing takes two columns of numbers: open a data set with more of them.")
     results: list[Result] = []
-    idle = not_measured(dataset.frame, choice.columns)
+    idle = measuring_nothing(dataset)
     defaults = _first_two(choice.columns, scored.scores.iloc[row], sides, idle)
     for place, (cell, name) in enumerate(zip(st.columns(2, gap="medium"), ("First", "Second"), strict=True)):
         with cell:
@@ -145,9 +150,7 @@ def _ask_side(column: str, sides: Sides, *, key: str) -> None:
     st.segmented_control(f"Better in {plain(column)} is", ["more", "less"], key=key, on_change=keep)
 
 
-def _first_two(
-    columns: tuple[str, ...], scores: pd.Series, sides: Sides, idle: Container[str | int]
-) -> list[int]:
+def _first_two(columns: tuple[str, ...], scores: pd.Series, sides: Sides, idle: Container[str]) -> list[int]:
     """Positions of the columns: those with a score of the row and a good side first, more before less, and
     years and codes, which measure nothing, last."""
 
@@ -215,7 +218,7 @@ def ranking_title(sides: Sides) -> str:
 
 def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, sides: Sides) -> None:
     """Rows in order of the mean of chosen scores; a click on one compares its results above."""
-    idle = not_measured(dataset.frame, choice.columns)
+    idle = measuring_nothing(dataset)
     measuring = [name for name in choice.columns if name not in idle] or list(choice.columns)
     usual = [name for name in choice.columns if name in sides.said] or measuring
     if _USUAL in st.session_state and st.session_state.get(RANKED) == st.session_state[_USUAL]:
@@ -226,7 +229,11 @@ def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, sides: Sides)
         columns = widgets.choose_columns(
             "Columns that count", list(choice.columns), key=RANKED, default=usual
         )
-    left_out = [f"{plain(name)} ({what})" for name, what in idle.items() if name not in columns]
+    left_out = [
+        f"{plain(name)} ({what})"
+        for name, what in idle.items()
+        if name in choice.columns and name not in columns
+    ]
     if left_out:
         st.caption(f"Not counted, as they measure nothing: {', '.join(left_out)}.")
     if not columns:

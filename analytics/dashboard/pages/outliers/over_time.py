@@ -7,11 +7,11 @@ from analytics.dashboard.pages.outliers.search import Found
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.scoring import measuring_nothing
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_result
 from analytics.figures.outliers.over_time import over_time, told_in_words
 from analytics.numbers import TimeOutliers, find_in_time
-from analytics.numbers.outliers.measurements import not_measured
 
 _QUICK_ROWS = 5_000  # whose season is found in a moment
 _OPENED = "zetascope_outliers_over_time"
@@ -19,10 +19,10 @@ _OPENED = "zetascope_outliers_over_time"
 
 def times_of(dataset: DataSet) -> list[str]:
     """Columns that can be an axis of time: dates and times, and years."""
-    years = not_measured(dataset.frame, dataset.columns("number"))
+    named, numbers = measuring_nothing(dataset), dataset.columns("number")
     return [
         *dataset.columns("time"),
-        *(str(name) for name, what in years.items() if what in ("years", "points in time")),
+        *(name for name in numbers if named.get(name) in ("years", "points in time")),
     ]
 
 
