@@ -80,7 +80,8 @@ def _agreeing(
     except Exception as error:  # whatever a conversion meets, the reference still works
         log.warning("A faster way of encoding was left out because it failed: %s", error)
         raise NotTrustedError from error
-    if agreement < (_QUICK_AGREEMENT if candidate.precision == "int8" else _AGREEMENT):
+    enough = _QUICK_AGREEMENT if candidate.precision == "int8" else _AGREEMENT
+    if not agreement >= enough:  # an overflow leaves no number, which is no agreement either
         left = f"{runtime.name} {runtime.precision}"
         log.warning("%s was left out: its vectors agree with float32 only to %.5f", left, agreement)
         raise NotTrustedError
