@@ -212,17 +212,18 @@ def _continues_header(row: Row, groups: Sequence[str], width: int) -> bool:
     """Whether a row below the header names columns too: where the body has numbers or dates it has words."""
     if len(row.cells) != width or any(map(is_nearly_number, row.values[:SAMPLE_COLUMNS])):
         return False
-    words = 0
-    for own, group in zip(row.groups[:SAMPLE_COLUMNS], groups, strict=False):
+    words = []
+    for value, own, group in zip(row.values[:SAMPLE_COLUMNS], row.groups, groups, strict=False):
         if own == "empty" or (group == own == "other"):
             continue
         if own != "other":
             return False
-        words += 1
+        words.append(value)
     typed = sum(group != "other" for group in groups)
-    # A single word above numbers is a second name only in a row that names most columns: else it is a record
-    # of a list of settings (name, value, and nothing for unit and error).
-    return words > 1 or (words == 1 and typed <= 2 and 2 * filled(row.cells) > width)
+    # A single word above numbers is a second name only in a row that names most columns, and with letters:
+    # else it is a record of a list of settings (name, value, and nothing for unit and error), or digits.
+    named = len(words) == 1 and any(map(str.isalpha, words[0]))
+    return len(words) > 1 or (named and typed <= 2 and 2 * filled(row.cells) > width)
 
 
 def _table_starts(records: Records, body: int, end: int, *, named: bool) -> tuple[int, ...]:

@@ -106,6 +106,7 @@ def test_decimal_commas_below_units() -> None:
         "name,state\n(none),(new)\n(some),(old)\nx,y\n",
         "a,b,c\nx,,\n" + "y,1,2\n" * 9,
         "size,price\nL,5\nM,4\nS,3\n",
+        "v\n1,2,3\n2\n4,5\n",
     ],
 )
 def test_words_that_are_records_stay_so(text: str) -> None:
