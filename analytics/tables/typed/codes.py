@@ -27,6 +27,11 @@ _LIKELY = (
     "|vertrags|auftrags|personal|debitor(?:en)?|kreditor(?:en)?|bestell)_?(?:nr|nummer)|\\w+nummer|\\w+_nr|debitor"
     "|kreditor|client_?code|n(?:um)?_?(?:cliente?|client|factura|facture|compte|cuenta)|matricule|matrícula"
 )
+_SECTIONS = (
+    "(?:sub_?)?sections?|chapters?|clauses?|paragraphs?|wbs|outline|abschnitt|kapitel|gliederung|ziffer|chapitre|capítulo"
+    "|capitulo|sección|seccion|sezione|capitolo|seção|secao|hoofdstuk|paragraaf|rozdział|kapitola|avsnitt|раздел|глава"
+    "|пункт|κεφάλαιο|bölüm|章|節|条"
+)
 DATE_NAMES = re.compile(
     r"(?i)date|datum|fecha|\bdata\b|dato\b|päivä|tarih|dátum|day|\btag\b|time|zeit|stamp|epoch|\bts\b|month|monat|period"
     r"|дата|_at$|日期|日付|日時|年月日|时间|時間|날짜|일자|일시|시간|ngày|tanggal|วันที่|تاريخ|ημερομηνία"
@@ -37,6 +42,8 @@ _SURE_NAMES = re.compile(f"{_BEFORE}(?:{_SURE}){_AFTER}", re.IGNORECASE)
 """Headers under which digits are a code whatever they look like, unless they are short."""
 _LIKELY_NAMES = re.compile(f"{_BEFORE}(?:{_LIKELY}){_AFTER}", re.IGNORECASE)
 """Headers under which digits of one width are a code, and others may be a count."""
+_SECTION_NAMES = re.compile(f"{_BEFORE}(?:{_SECTIONS}){_AFTER}", re.IGNORECASE)
+"""Headers under which a point parts a number from the next: 1.10 comes after 1.9 and is not 1.1."""
 _BREAK = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])|[\s./°-]+")
 """Where a name is made of two words."""
 _LONGEST_NAME = 300  # characters: questions of surveys are shorter, and the expressions stay quick
@@ -53,12 +60,16 @@ FEWEST = 5
 MONTH = "(?:1[89]|20|21)[0-9]{2}(?:0[1-9]|1[0-2])"
 """A year and its month in six digits; a number is such by chance one time in 250."""
 
+_CARDS = (14, 19)
+"""Digits of payment cards and of telephones' own numbers (IMEI 15); at 13 stand milliseconds and EAN."""
+
 BOOK = re.compile(r"^97[89]")
 
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 ADDRESS = rf"^{_OCTET}(?:\.{_OCTET}){{3}}$"
 POINTED = r"^[0-9]{1,3}(?:\.[0-9]{3}){2,}$"
 _PARTED = r"^[0-9]{2,}\.[0-9]+$"
+_NUMBERED = r"^[0-9]{1,3}(?:\.[0-9]{1,3})*\.?$"
 _SPACED = r"^[0-9]{3}(?: [0-9]{3})+$"
 
 
@@ -105,9 +116,20 @@ def reason_by_shape(cells: Cells, *, decimal_comma: bool) -> CodeReason | None:
         return CodeReason(
             "by its name and its form these are codes; as numbers a 0 at the end would be lost."
         )
-    if _is_sure(cells.name) and matches(cells.sample, r"[0-9][. ][0-9]").any():
-        return CodeReason("by its name these digits are a code, not a quantity.", sure=True)
-    return None
+    return _numbers_of_sections(cells, filled) or _of_sure_name(cells)
+
+
+def _numbers_of_sections(cells: Cells, filled: np.ndarray) -> CodeReason | None:
+    named = _SECTION_NAMES.search(_parted(cells.name))
+    if not named or not matches(cells.sample, r"\.[0-9]").any() or not _all(cells, _NUMBERED, filled):
+        return None
+    return CodeReason("by its name these are numbers of sections; as numbers 1.10 would be 1.1.")
+
+
+def _of_sure_name(cells: Cells) -> CodeReason | None:
+    if not _is_sure(cells.name) or not matches(cells.sample, r"[0-9][. ][0-9]").any():
+        return None
+    return CodeReason("by its name these digits are a code, not a quantity.", sure=True)
 
 
 def _ends_alike(cells: Cells, filled: np.ndarray) -> bool:
@@ -141,7 +163,7 @@ def reason_for_code(cells: Cells, digits: pa.Array) -> CodeReason | None:
     """Why whole numbers, as plain ``digits`` (u,) that are null where unfit, are codes, if so."""
     sure, named = _is_sure(cells.name), names_a_code(cells.name)
     if not named:
-        found = _checked(digits, _one_width(digits, least=8))
+        found = _checked(digits, _one_width(digits, least=8)) or _of_cards(digits)
         return None if found and _starts_with_zero(digits) else found
     if _starts_with_zero(digits):
         return None
@@ -187,6 +209,26 @@ def _checked(digits: pa.Array, width: int) -> CodeReason | None:
     )
 
 
+def _of_cards(digits: pa.Array) -> CodeReason | None:
+    """Two numbers or more of cards or telephones, of 14 to 19 digits, all with their check digit."""
+    first = digits[0].as_py() if len(digits) else None
+    if first is not None and len(first) < _CARDS[0]:
+        return None
+    known = digits.drop_null().unique().to_pylist()
+    if len(known) < 2 or not all(_CARDS[0] <= len(one) <= _CARDS[1] and one.isdigit() for one in known):
+        return None
+    if not all(map(_is_luhn, known)):
+        return None
+    return CodeReason("all have the check digit of payment cards: these are codes, not quantities.")
+
+
+def _is_luhn(digits: str) -> bool:
+    """Whether the last digit is the check digit of ISO/IEC 7812, as cards and telephones have it."""
+    doubled = [2 * int(digit) for digit in digits[-2::-2]]
+    plain = map(int, digits[::-2])
+    return (sum(plain) + sum(number - 9 * (number > 9) for number in doubled)) % 10 == 0
+
+
 def _good_check_digits(numbers: np.ndarray, width: int) -> bool:
     places = [numbers // 10**place % 10 for place in range(width)]
     return bool((sum(digit * (3 if i % 2 else 1) for i, digit in enumerate(places)) % 10 == 0).all())
@@ -207,7 +249,7 @@ def stays_plain(name: str, cells: Sequence[str]) -> bool:
     for a reader that parses numbers without looking at their text.
     """
     filled = [cell for cell in cells if cell]
-    if names_a_code(name) or DATE_NAMES.search(name):
+    if names_a_code(name) or DATE_NAMES.search(name) or _SECTION_NAMES.search(_parted(name)):
         return False
     if any("." in cell for cell in filled):
         return not all(map(_GROUPED_OR_SHORT.fullmatch, filled))

@@ -45,9 +45,13 @@ def test_codes_are_text_for_sure(name: str, cells: list[str | None]) -> None:
         ("Konto", ["120000", "440000"], [120000, 440000]),
         ("compte", ["411000", "512000"], [411000, 512000]),
         ("číslo účet", ["2100123456", "2100123457"], [2100123456, 2100123457]),
+        ("section", ["1.1", "1.2", "1.10"], [1.1, 1.2, 1.1]),
+        ("Kapitel", ["1", "1.1", "2.10"], [1, 1.1, 2.1]),
+        ("x", ["4111111111111111", "5500000000000004"], [4111111111111111, 5500000000000004]),
+        ("x", ["340000000000009", "4111111111111111"], [340000000000009, 4111111111111111]),
     ],
 )
-def test_likely_codes_are_text_and_asked(name: str, cells: list[str | None], numbers: list[int]) -> None:
+def test_likely_codes_are_text_and_asked(name: str, cells: list[str | None], numbers: list[float]) -> None:
     converted = read(cells, name=name)
     assert values(converted, name) == cells
     (doubt,) = converted.doubts
