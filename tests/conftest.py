@@ -28,6 +28,9 @@ os.environ["ZETASCOPE_CACHE"] = "off"
 os.environ["ZETASCOPE_RUNTIME"] = "openvino"
 # Tests run side by side, one per core; threads of their own would only wait for each other.
 os.environ["OMP_NUM_THREADS"] = "1"
+# A hundred processes of the tests read the same sources: each would compile them anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 # How long an example takes says nothing on a busy machine.
 hypothesis.settings.register_profile("busy", deadline=None)
 hypothesis.settings.load_profile("busy")
