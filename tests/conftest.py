@@ -36,10 +36,15 @@ hypothesis.settings.register_profile("busy", deadline=None)
 hypothesis.settings.load_profile("busy")
 
 
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cache of all pages and shared apps of one run: no sample is encoded by two workers."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cache"
+
+
 @pytest.fixture
-def open_page(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[..., object]:
+def open_page(monkeypatch: pytest.MonkeyPatch, cache: Path) -> Callable[..., object]:
     """``open_page("outliers", data="Cars")``: that page in an AppTest that has run once."""
     from streamlit.testing.v1 import AppTest
 
@@ -47,7 +52,7 @@ def open_page(
 
     monkeypatch.setattr(loading, "PATIENCE", float(LIMIT))
     monkeypatch.setenv("ZETASCOPE_CACHE", "on")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
 
     def opened(name: str, *, data: str | None = None, **query: str) -> AppTest:
         at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=LIMIT)
@@ -124,9 +129,9 @@ def start_app(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[Server]:
     """One running app, shared by the browser tests of a worker."""
-    server = serve(tmp_path_factory.mktemp("app") / "app.log")
+    server = serve(tmp_path_factory.mktemp("app") / "app.log", XDG_CACHE_HOME=str(cache))
     yield server
     server.stop()
 
