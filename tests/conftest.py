@@ -1,5 +1,6 @@
 """Fixtures for every kind of test: bare pages, and the running app in a browser."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -34,6 +35,13 @@ sys.dont_write_bytecode = False
 # How long an example takes says nothing on a busy machine.
 hypothesis.settings.register_profile("busy", deadline=None)
 hypothesis.settings.load_profile("busy")
+# Nothing of what is imported to find the tests is ever let go: it is looked through for nothing.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
