@@ -87,6 +87,7 @@ def usual() -> dict[str, object]:
     return {key: at.session_state[key] for key in KEYS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", VALUES, ids=[ascii(value)[:20] for value in VALUES])
 def test_no_value_ends_a_page(value: str) -> None:
     at = opened(**dict.fromkeys(KEYS, value))
@@ -126,6 +127,7 @@ def bound_keys() -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_page_binds_through_streamlit() -> None:
     """The one function that is guarded is passed by all: nothing reads the link itself."""
     assert len(bound_keys()) > 20
