@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -82,6 +83,7 @@ def opened(**link: str | list[str]) -> AppTest:
     return at.run()
 
 
+@cache
 def usual() -> dict[str, object]:
     at = opened()
     return {key: at.session_state[key] for key in KEYS}
