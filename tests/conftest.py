@@ -1,5 +1,6 @@
 """Fixtures for every kind of test: bare pages, and the running app in a browser."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -28,15 +29,30 @@ os.environ["ZETASCOPE_CACHE"] = "off"
 os.environ["ZETASCOPE_RUNTIME"] = "openvino"
 # Tests run side by side, one per core; threads of their own would only wait for each other.
 os.environ["OMP_NUM_THREADS"] = "1"
+# A hundred processes of the tests read the same sources: each would compile them anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 # How long an example takes says nothing on a busy machine.
 hypothesis.settings.register_profile("busy", deadline=None)
 hypothesis.settings.load_profile("busy")
+# Nothing of what is imported to find the tests is ever let go: it is looked through for nothing.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cache of all pages and shared apps of one run: no sample is encoded by two workers."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cache"
 
 
 @pytest.fixture
-def open_page(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[..., object]:
+def open_page(monkeypatch: pytest.MonkeyPatch, cache: Path) -> Callable[..., object]:
     """``open_page("outliers", data="Cars")``: that page in an AppTest that has run once."""
     from streamlit.testing.v1 import AppTest
 
@@ -44,7 +60,7 @@ def open_page(
 
     monkeypatch.setattr(loading, "PATIENCE", float(LIMIT))
     monkeypatch.setenv("ZETASCOPE_CACHE", "on")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
 
     def opened(name: str, *, data: str | None = None, **query: str) -> AppTest:
         at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=LIMIT)
@@ -121,9 +137,9 @@ def start_app(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[Server]:
     """One running app, shared by the browser tests of a worker."""
-    server = serve(tmp_path_factory.mktemp("app") / "app.log")
+    server = serve(tmp_path_factory.mktemp("app") / "app.log", XDG_CACHE_HOME=str(cache))
     yield server
     server.stop()
 

@@ -251,6 +251,7 @@ def test_public_names_are_said_and_there(package: str) -> None:
     assert all(hasattr(module, name) for name in module.__all__)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["analytics", "analytics.tables", "analytics.numbers", "analytics.text"])
 def test_light_imports_stay_light(module: str) -> None:
     heavy = "{'torch', 'umap', 'openvino', 'transformers', 'sentence_transformers', 'streamlit', 'numba'}"
@@ -259,6 +260,7 @@ def test_light_imports_stay_light(module: str) -> None:
     assert shown.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_what_reads_strangers_files_loads_no_more_than_that() -> None:
     """A second for scikit-learn would be spent at each file that is read by pandas for a script."""
     code = "import sys, analytics.reproduce.reading_apart, analytics.tables.tasks, analytics.project.memory"

@@ -5,6 +5,8 @@ import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ROOT
 
 COMES_ALONG = {"starlette"}
@@ -44,6 +46,7 @@ def imported() -> set[str]:
     return {known[name][0].lower() for name in modules if name in known}
 
 
+@pytest.mark.slow
 def test_what_is_imported_is_pinned_and_the_rest_says_what_it_is_for() -> None:
     assert imported() <= pins().keys() | extras().keys()
     assert {name for name in pins().keys() - imported() if not pins()[name]} == set()

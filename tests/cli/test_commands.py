@@ -122,6 +122,7 @@ def test_a_transform_reads_and_treats_the_next_file_as_the_first(tmp_path: Path)
     invoke("apply", saved, tmp_path / "next.csv", out, code=1)
 
 
+@pytest.mark.slow
 def test_the_script_beside_it_makes_the_same_file(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_bytes(EXAMS.read_bytes())
     command = [sys.executable, "-m", "analytics", "standardize", tmp_path / "in.csv", tmp_path / "out.csv"]
@@ -193,6 +194,7 @@ def test_map_writes_what_the_package_computes(tmp_path: Path) -> None:
     assert "60 rows, 59 on the map, 1 not on it; trustworthiness 0." in said
 
 
+@pytest.mark.slow
 def test_the_command_ends_with_the_code_of_its_outcome(tmp_path: Path) -> None:
     for arguments, code in ((["self-test"], 0), (["apply", EXAMS, EXAMS, "out.csv"], 1), (["nonsense"], 2)):
         command = [sys.executable, "-m", "analytics", *map(str, arguments)]

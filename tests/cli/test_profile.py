@@ -103,6 +103,7 @@ def test_doubts_are_in_the_json_with_the_options_that_answer_them(messy: Path) -
     assert doubt["alternatives"][0]["options"] == {"decimal": ".", "column_types": {"wert": "number"}}
 
 
+@pytest.mark.slow
 def test_a_report_is_written_as_a_page_or_as_json(messy: Path, tmp_path: Path) -> None:
     recipe = Recipe(ReadOptions(delimiter=";"), (SetMissing("wert", (1200,)),))
     (tmp_path / "r.json").write_text(recipe.to_json(), encoding="utf-8")

@@ -150,6 +150,7 @@ def test_ties_leave_the_chance_of_a_difference_what_it_is() -> None:
     assert spread_of(old, new, kind="number").p == pytest.approx(expected, abs=4 * np.sqrt(expected / 4_999))
 
 
+@pytest.mark.slow
 def test_counts_and_rare_levels_of_one_law_are_called_different_as_seldom_as_said() -> None:
     rng, small, pairs = np.random.default_rng(3), np.zeros(2, dtype=int), 40
     for _ in range(pairs):

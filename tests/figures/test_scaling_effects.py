@@ -44,6 +44,7 @@ def of(table: pd.DataFrame, scaler: str) -> pd.DataFrame:
     return table[table["scaler"] == scaler].set_index("model")
 
 
+@pytest.mark.slow
 def test_every_fold_is_a_dot_and_every_mean_a_diamond_in_its_models_band(study: ScalingStudy) -> None:
     figure = score_figure(study)
     assert figure.layout.xaxis.title.text == "Accuracy on rows the model has not seen"

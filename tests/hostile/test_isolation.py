@@ -64,6 +64,7 @@ def test_a_file_of_every_format_is_read_alike(name: str) -> None:
     same(read_table(seeds()[name], name=file, isolated=True), read_table(seeds()[name], name=file))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
 def test_the_samples_are_read_alike_from_a_path(path: Path) -> None:
     same(read_table(path, isolated=True), read_table(path))
@@ -100,6 +101,7 @@ def test_options_arrive(options: ReadOptions) -> None:
     same(read_table(data, options=options, isolated=True), read_table(data, options=options))
 
 
+@pytest.mark.slow
 def test_sources_of_every_kind_and_large_ones(tmp_path: Path) -> None:
     rows = "".join(f"{i},word {i % 7},{i / 8},2020-01-{i % 28 + 1:02}\n" for i in range(60_000))
     path = tmp_path / "large.csv"
@@ -193,6 +195,7 @@ COLUMNS = hp.columns(["a", "b"], dtype=float) + hp.columns(["c"], dtype="int64")
 FRAMES = hp.data_frames(COLUMNS, index=hp.range_indexes(max_size=20))
 
 
+@pytest.mark.slow
 @given(FRAMES, st.lists(st.text(max_size=4), min_size=20, max_size=20))
 @settings(max_examples=50, deadline=None)
 def test_any_numbers_and_texts_come_back(frame: pd.DataFrame, texts: list[str]) -> None:
@@ -201,6 +204,7 @@ def test_any_numbers_and_texts_come_back(frame: pd.DataFrame, texts: list[str]) 
     pd.testing.assert_frame_equal(through_plain_data(frame), frame, check_exact=True)
 
 
+@pytest.mark.slow
 def test_reports_of_many_files_come_back_and_no_field_is_taken_on_trust() -> None:
     for case in cases(42, seed=1):
         try:
@@ -279,6 +283,7 @@ def told(task: str, given: Limits = FEW) -> str:
     return str(caught.value)
 
 
+@pytest.mark.slow
 @LINUX
 @pytest.mark.parametrize(
     ("task", "sentence"),

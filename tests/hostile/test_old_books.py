@@ -205,6 +205,7 @@ def tried(data: bytes) -> None:
         assert str(told).endswith(".")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "make", [lambda: old_book(ROWS), lambda: binary_book(binary_sheet(binary_number(3, 3)))]
 )

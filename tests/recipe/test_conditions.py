@@ -91,6 +91,7 @@ CONDITIONS = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(CONDITIONS)
 def test_a_condition_holds_where_sql_says_so(condition: Condition) -> None:

@@ -172,6 +172,7 @@ def computed(part: Part, row: dict[str, float]) -> float:
     return OPERATIONS[part.function](*(computed(one, row) for one in part.arguments))
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(TREES)
 @example(Call("-", (Constant(1.0), Call("-", (Constant(2.0), Constant(3.0))))))

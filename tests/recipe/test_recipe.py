@@ -75,6 +75,7 @@ def test_json_gives_the_same_recipe_again(recipe: Recipe) -> None:
     assert Recipe.from_json(recipe.to_json()) == recipe
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(RECIPES, STEPS)
 def test_a_step_applied_and_taken_back_leaves_the_same_table(recipe: Recipe, step: Step) -> None:
@@ -86,6 +87,7 @@ def test_a_step_applied_and_taken_back_leaves_the_same_table(recipe: Recipe, ste
     pd.testing.assert_frame_equal(before.frame, switched.frame)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(RECIPES)
 def test_what_is_kept_of_a_beginning_goes_on_to_the_same_end(recipe: Recipe) -> None:

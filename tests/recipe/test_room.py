@@ -54,6 +54,7 @@ def test_what_a_step_would_make_is_counted(name: str, table: Table) -> None:
     assert result.frame.memory_usage(deep=True).sum() < 12_000_000
 
 
+@pytest.mark.slow
 def test_a_pivot_is_counted_by_its_rows_and_columns() -> None:
     rows = "".join(f"{i},{i % 2000},1\n" for i in range(200_000))
     wide = read_table(f"key,name,value\n{rows}".encode())
@@ -137,6 +138,7 @@ def test_conditions_are_counted(table: Table) -> None:
         made(table, {"step": "keep", "where": {"condition": "all of", "conditions": [one] * 2000}})
 
 
+@pytest.mark.slow
 def test_long_categories_take_no_square_of_their_length() -> None:
     rows = "".join(f"{'word ' * 4000}{i % 12},{i}\n" for i in range(240))
     table = read_table(f"group,n\n{rows}".encode())

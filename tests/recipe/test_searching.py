@@ -39,6 +39,7 @@ def by_hand(column: pd.Series, text: str) -> list[bool]:
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.lists(FLOATS, min_size=1, max_size=8), st.data())
 def test_no_number_that_shows_the_digits_is_missed(numbers: list[float], data: st.DataObject) -> None:
@@ -52,6 +53,7 @@ def test_no_number_that_shows_the_digits_is_missed(numbers: list[float], data: s
     assert rows_showing([column], needle).tolist() == asked.tolist()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-2000, 2000), min_size=1, max_size=8),
@@ -65,6 +67,7 @@ def test_whole_numbers_are_found_by_their_digits(numbers: list[int], needle: str
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.none() | st.text(LETTERS, max_size=6), min_size=1, max_size=8),

@@ -30,6 +30,7 @@ values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(values)
 def test_evaluating_gives_the_value_again(value: object) -> None:
     code = literal(value)

@@ -61,6 +61,7 @@ def made_again(
 QUICK = ("zscore", "yeo_johnson")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "method", [m if m in QUICK else pytest.param(m, marks=pytest.mark.slow) for m in METHODS]
 )
@@ -92,6 +93,7 @@ def test_every_sample_is_made_again_byte_for_byte(sample: str, tmp_path: Path) -
     assert again == download
 
 
+@pytest.mark.slow
 def test_decimal_commas_words_dates_and_formulas_come_out_alike(tmp_path: Path) -> None:
     table = read_table(AWKWARD, name="data.csv")
     fitted = Standardizer("yeo_johnson", columns=["größe", "sold", "rate"])
@@ -100,6 +102,7 @@ def test_decimal_commas_words_dates_and_formulas_come_out_alike(tmp_path: Path) 
     assert again == download
 
 
+@pytest.mark.slow
 def test_lengths_of_time_and_empty_columns_come_out_alike(tmp_path: Path) -> None:
     source = b"t,=n,e,w\n1 days 02:03:04,1.5,,a\n-1 days +23:59:59.5,2.25,,'-b\n,4.0,,c\n"
     table = read_table(source, name="data.csv")
@@ -110,6 +113,7 @@ def test_lengths_of_time_and_empty_columns_come_out_alike(tmp_path: Path) -> Non
     assert read_table(download).frame.columns.tolist() == ["t", "=n", "e", "w", "=n_z"]
 
 
+@pytest.mark.slow
 def test_a_mended_file_is_made_again_from_its_parquet_copy(tmp_path: Path) -> None:
     source = b"a,b,c\n1,2.5,x\n3,4.5,y,surplus\n5,,z\n7,6.5,\n" + b"9,8.25,w\n" * 20
     table = read_table(source, name="data.csv")
@@ -121,6 +125,7 @@ def test_a_mended_file_is_made_again_from_its_parquet_copy(tmp_path: Path) -> No
     assert again == download
 
 
+@pytest.mark.slow
 def test_parquet_is_made_again_with_equal_columns(tmp_path: Path) -> None:
     source = (SAMPLES / "exams.csv").read_bytes()
     table = read_table(source, name="data.csv")
@@ -133,6 +138,7 @@ def test_parquet_is_made_again_with_equal_columns(tmp_path: Path) -> None:
         assert (first[name][kept] == second[name][kept]).all()
 
 
+@pytest.mark.slow
 def test_names_cannot_break_out_of_the_script(tmp_path: Path) -> None:
     source = b'"x""; import os #",g\n1.5,"""\n""\\"\n2.5,b\n4,b\n'
     table = read_table(source, name="data.csv")

@@ -58,6 +58,7 @@ def written_scripts() -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_scripts_put_together_from_parts_pass_the_linter(tmp_path: Path) -> None:
     for name, code in written_scripts().items():
         (tmp_path / f"{name}.py").write_text(code, encoding="utf-8")

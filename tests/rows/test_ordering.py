@@ -41,6 +41,7 @@ def by_hand(frame: pd.DataFrame, places: list[int], sort: tuple[SortKey, ...]) -
     return places
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_rows_come_in_order_whatever_the_columns_hold(data: st.DataObject) -> None:

@@ -217,6 +217,7 @@ def test_entities_of_a_sheet_are_not_expanded(system: str) -> None:
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - grew) / 1024 < 200
 
 
+@pytest.mark.slow
 def test_entities_of_an_open_document_are_not_expanded() -> None:
     with zipfile.ZipFile(io.BytesIO(open_document([["name", "n"], ["HERE", 1], ["b", 2]]))) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}

@@ -23,6 +23,7 @@ NUMBERS = st.lists(st.floats(-1e6, 1e6) | st.none(), min_size=2, max_size=60).fi
 )
 
 
+@pytest.mark.slow
 @given(NUMBERS)
 @settings(deadline=None, max_examples=50)
 def test_statistics_agree_with_pandas(numbers: list[float | None]) -> None:
@@ -182,6 +183,7 @@ def test_an_offset_costs_the_spread_no_digit(offset: float) -> None:
     assert found.quartiles == tuple(np.sort(values)[[250, 500, 750]])
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=2, max_size=40))
 @example([2**53, 2**53 + 1])
 @example([-(2**63), 2**63 - 1])

@@ -324,6 +324,7 @@ def test_many_columns() -> None:
     assert read_table(data.encode(), options=TEXT).frame.shape == (3, 10_000)
 
 
+@pytest.mark.slow
 def test_one_very_long_line() -> None:
     assert read_table(b"text\n" + b"x" * 5_000_000 + b"\n").frame.shape == (1, 1)
     with pytest.raises(TableError, match="columns"):
@@ -338,6 +339,7 @@ PLAIN_CELLS = st.text(
 DIALECTS = st.tuples(st.sampled_from([",", ";", "\t", "|"]), st.sampled_from(["\n", "\r\n"]))
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(
     st.integers(2, 5).flatmap(lambda n: st.lists(st.lists(PLAIN_CELLS, min_size=n, max_size=n), min_size=1)),
@@ -351,6 +353,7 @@ def test_any_table_in_a_given_dialect_comes_back(table: list[list[str]], dialect
     assert rows(target.getvalue(), options) == table
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_give_a_table_or_a_table_error(data: bytes) -> None:
@@ -360,6 +363,7 @@ def test_any_bytes_give_a_table_or_a_table_error(data: bytes) -> None:
         assert str(error).endswith(".")
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from("\",;\n\t\r\\'x0 \x00é")), max_size=8))
 @example([(0, '"'), (18, ","), (1018, '"')])
@@ -416,6 +420,7 @@ class TestFastLane:
         pd.testing.assert_frame_equal(table.frame, expected, check_dtype=False)
         assert table.report.repairs == ()
 
+    @pytest.mark.slow
     def test_one_bad_row_in_many_is_mended(self) -> None:
         lines = self.data().to_csv(index=False).split("\n")
         good = read_table("\n".join(lines).encode()).frame
@@ -437,6 +442,7 @@ class TestFastLane:
         reading = read_table("\n".join(lines).encode()).report.column_readings[1]
         assert reading.exceptions == ((60_001, "broken"),)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "spoil", [lambda t: t.replace("\n", "\r\n"), lambda t: t.replace("ann", '"ann"', 1)]
     )

@@ -87,6 +87,7 @@ def test_missing_and_blank_texts_are_counted_and_left_out() -> None:
 CELLS = st.one_of(st.none(), st.sampled_from(["", "  ", "a", "b", "same", "longer text 🙂", "שלום", "a\nb"]))
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(cells=st.lists(CELLS, min_size=1, max_size=25), seed=st.integers(0, 9))
 def test_every_row_is_exported_once_in_order(cells: list[str | None], seed: int) -> None:

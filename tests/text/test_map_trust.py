@@ -120,6 +120,7 @@ def test_of_copies_those_count_that_the_map_shows_nearest(make_blobs) -> None:
     assert point_trust(neighbor_graph(vectors, k=45), vectors, shuffled).torn.mean() > 0.05
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copies", [1, 6, 40])
 def test_chance_is_what_a_shuffled_map_shows(copies: int, make_blobs) -> None:
     vectors = np.repeat(make_blobs([40, 20]), copies, axis=0)[:160]

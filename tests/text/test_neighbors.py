@@ -15,6 +15,7 @@ def unit(seed: int, n: int, d: int) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10_000), n=st.integers(2, 60), d=st.integers(2, 30), k=st.integers(1, 20))
 def test_equals_brute_force(seed: int, n: int, d: int, k: int) -> None:

@@ -26,6 +26,7 @@ def test_groups_are_islands(three_blobs) -> None:
     assert apart > 2 * spread
 
 
+@pytest.mark.slow
 def test_same_seed_same_map(three_blobs) -> None:
     first, again, other = (project(three_blobs, seed=seed).points for seed in (7, 7, 8))
     np.testing.assert_array_equal(first, again)
@@ -66,6 +67,7 @@ def test_identical_texts_make_a_map(three_blobs) -> None:
     assert projection.trust.min() == 1
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(n=st.integers(1, 40), copies=st.integers(1, 5), seed=st.integers(0, 100))
 def test_any_mixture_of_copies_is_finite(n: int, copies: int, seed: int) -> None:
@@ -76,6 +78,7 @@ def test_any_mixture_of_copies_is_finite(n: int, copies: int, seed: int) -> None
     assert np.isfinite([projection.trustworthiness, projection.continuity]).all()
 
 
+@pytest.mark.slow
 def test_new_points_do_not_depend_on_their_companions(make_blobs) -> None:
     vectors = make_blobs([200, 200, 50])
     projection = project(vectors[::2])
@@ -165,6 +168,7 @@ def test_progress_may_cancel(three_blobs) -> None:
         project(three_blobs, progress=stop)
 
 
+@pytest.mark.slow
 def test_threads_map_at_once_without_mixing(make_blobs) -> None:
     inputs = [make_blobs([80, 60], seed=seed) for seed in range(4)]
     expected = [project(vectors).points for vectors in inputs]

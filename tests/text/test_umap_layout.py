@@ -48,6 +48,7 @@ def test_two_parts_are_as_good_as_one(make_blobs, monkeypatch, spread: float) ->
     assert split.continuity > whole.continuity - 0.005
 
 
+@pytest.mark.slow
 def test_points_at_the_border_are_not_worse_than_others(make_blobs) -> None:
     vectors = make_blobs(SPLIT, spread=0.6)
     projection = project(vectors)

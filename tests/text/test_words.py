@@ -119,6 +119,7 @@ def english(name: str, column: str) -> list[str]:
     return frame[column].dropna().astype(str).tolist()[:1500]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "column"), [("opinions.csv", "text"), ("functions.csv", "summary")])
 def test_english_is_searched_as_scikit_learn_cuts_it(name: str, column: str) -> None:
     texts = english(name, column)
@@ -131,6 +132,7 @@ def test_english_is_searched_as_scikit_learn_cuts_it(name: str, column: str) -> 
         np.testing.assert_array_equal(word_similarity(query, index), expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "column"), [("opinions.csv", "text"), ("functions.csv", "summary")])
 def test_english_names_come_from_the_words_scikit_learn_cuts(name: str, column: str) -> None:
     texts = english(name, column)

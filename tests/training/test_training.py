@@ -46,12 +46,14 @@ def test_the_card_names_commands_and_files_that_exist() -> None:
         assert (ROOT / name).is_file() or (PACKAGED.parent / name).is_file(), name
 
 
+@pytest.mark.slow
 def test_the_command_says_what_it_takes() -> None:
     command = [sys.executable, "-m", "training.train", "--help"]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert "python -m training.train --pairs" in said
 
 
+@pytest.mark.slow
 def test_the_product_does_without_the_training() -> None:
     for path in (ROOT / "analytics").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

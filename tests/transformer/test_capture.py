@@ -118,6 +118,7 @@ def test_a_failing_pass_leaves_no_recording_behind():
     assert len(capture(model, tiny.padded_inputs()).attention) == 2
 
 
+@pytest.mark.slow
 def test_threads_recording_and_encoding_do_not_mix():
     model, inputs = tiny.tiny_encoder("bert"), tiny.padded_inputs()
     with torch.no_grad():

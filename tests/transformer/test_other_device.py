@@ -27,6 +27,7 @@ def elsewhere(encoder) -> Iterator[object]:
         yield moved(encoder, "lazy:0")
 
 
+@pytest.mark.slow
 def test_every_number_of_the_trace(encoder, elsewhere):
     here = trace_arrays(trace_encoder(TEXT, encoder=encoder, heads_off=[(0, 1)]))
     there = trace_encoder(TEXT, encoder=elsewhere, heads_off=[(0, 1)])
@@ -37,6 +38,7 @@ def test_every_number_of_the_trace(encoder, elsewhere):
         np.testing.assert_allclose(arrays[name], values, atol=1e-5, err_msg=name)
 
 
+@pytest.mark.slow
 def test_heads_gradients_and_hiding(encoder, elsewhere):
     def numbers(model: object) -> list[np.ndarray]:
         similar = explain_similarity(TEXT, OTHER, encoder=model)

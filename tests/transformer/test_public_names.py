@@ -41,6 +41,7 @@ def test_an_unknown_name_is_refused() -> None:
         transformer.trace_encodr  # noqa: B018
 
 
+@pytest.mark.slow
 def test_the_package_opens_without_torch() -> None:
     code = "import sys, analytics.transformer.translator; print('torch' in sys.modules)"
     shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -82,11 +83,13 @@ def opened(**link: str | list[str]) -> AppTest:
     return at.run()
 
 
+@cache
 def usual() -> dict[str, object]:
     at = opened()
     return {key: at.session_state[key] for key in KEYS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", VALUES, ids=[ascii(value)[:20] for value in VALUES])
 def test_no_value_ends_a_page(value: str) -> None:
     at = opened(**dict.fromkeys(KEYS, value))
@@ -126,6 +129,7 @@ def bound_keys() -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_page_binds_through_streamlit() -> None:
     """The one function that is guarded is passed by all: nothing reads the link itself."""
     assert len(bound_keys()) > 20

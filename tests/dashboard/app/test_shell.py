@@ -8,6 +8,7 @@ from analytics.dashboard.app import shell
 from tests.conftest import ROOT
 
 
+@pytest.mark.slow
 def test_each_whole_run_gives_back_what_it_leaves(open_page, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(shell, "give_back_soon", lambda: asked.append("after a run"))

@@ -43,6 +43,7 @@ def test_every_page_is_imported_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(page.module in names for page in PAGES)
 
 
+@pytest.mark.slow
 def test_a_page_that_cannot_be_imported_keeps_no_other_from_being_prepared(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

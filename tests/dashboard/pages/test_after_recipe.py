@@ -66,6 +66,7 @@ def halves(name: str, *, first: int, rows: int) -> tuple[bytes, bytes]:
     return header + b"".join(lines[:rows]), header + b"".join(lines[first:rows])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "name", "first", "rows"),
     [

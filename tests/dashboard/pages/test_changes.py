@@ -18,12 +18,14 @@ def texts(at) -> str:
     return " ".join(one.value for one in [*at.markdown, *at.caption, *at.subheader]).replace("\\", "")
 
 
+@pytest.mark.slow
 def test_without_another_file_it_says_what_to_bring(open_page) -> None:
     at = opened(open_page)
     assert "Bring the other file" in at.info[0].value
     assert at.selectbox(key="changes_other").value == ""
 
 
+@pytest.mark.slow
 def test_the_other_file_is_compared_and_the_open_one_stays_open(open_page) -> None:
     at = opened(open_page)
     at.file_uploader[0].upload("old.csv", OLD.encode(), "text/csv").run()
@@ -40,6 +42,7 @@ def test_the_other_file_is_compared_and_the_open_one_stays_open(open_page) -> No
     assert cells[["id", "before", "now"]].values.tolist() == [[7, "57.5", "99.5"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("match", "said"), [("their place in the file", "by their place"), ("nothing", "60 rows")]
 )
@@ -53,6 +56,7 @@ def test_rows_are_matched_as_asked(open_page, match: str, said: str) -> None:
     assert "looks renamed to name" in texts(at)
 
 
+@pytest.mark.slow
 def test_a_file_of_the_same_name_does_not_replace_the_open_one(open_page) -> None:
     at = opened(open_page)
     at.file_uploader[0].upload("new.csv", OLD.encode(), "text/csv").run()

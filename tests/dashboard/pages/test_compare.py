@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 
+@pytest.mark.slow
 def test_years_do_not_count_until_they_are_chosen(open_page: Callable[..., AppTest]) -> None:
     at = open_page("compare", data="Cars")
     counted = next(one for one in at.multiselect if one.label == "Columns that count")

@@ -40,6 +40,7 @@ def page_text(at) -> str:
     return " ".join(part.value for part in at.markdown).replace("\\", "")
 
 
+@pytest.mark.slow
 def test_an_upload_becomes_the_open_data_set(open_page) -> None:
     at = upload(open_page("data"), "mine.csv", b"a,b\n1,2\n3,4\n5,6\n")
     assert not at.exception
@@ -47,6 +48,7 @@ def test_an_upload_becomes_the_open_data_set(open_page) -> None:
     assert "Cells are separated by comma" in page_text(at)
 
 
+@pytest.mark.slow
 def test_a_messy_export_is_read_and_explained(open_page) -> None:
     at = upload(open_page("data"), "messy.csv", MESSY)
     assert not at.exception
@@ -59,6 +61,7 @@ def test_a_messy_export_is_read_and_explained(open_page) -> None:
     assert rows["score"].isna().tolist() == [False, False, True]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -75,6 +78,7 @@ def test_a_bad_file_is_told_in_one_sentence_and_loses_nothing(open_page, name: s
     assert "exams.csv" in sidebar_text(at)
 
 
+@pytest.mark.slow
 def test_a_zip_with_two_files_says_what_to_do(open_page) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -105,6 +109,7 @@ def test_no_figure_is_cut_and_texts_are_cut_visibly() -> None:
     assert shown.loc["note", "typical"] == long[:17] + "…"
 
 
+@pytest.mark.slow
 def test_columns_are_as_wide_as_their_content(open_page) -> None:
     at = upload(open_page("data"), "wide.csv", b"n,m\n1318683096,1\n1318683095,2\n3,3\n")
     grid = at.dataframe[0].proto
@@ -114,12 +119,14 @@ def test_columns_are_as_wide_as_their_content(open_page) -> None:
     assert widths["because"] > widths["largest"]
 
 
+@pytest.mark.slow
 def test_rows_are_counted_from_one_beside_their_lines(open_page) -> None:
     at = upload(open_page("data"), "mine.csv", b"a,b\n1,2\n\n3,4\n5,6\n")
     assert at.dataframe[-1].value.index.names == ["row", "line"]
     assert at.dataframe[-1].value.index.tolist() == [(1, 2), (2, 4), (3, 5)]
 
 
+@pytest.mark.slow
 def test_changing_the_delimiter_reads_the_file_again_and_back(open_page) -> None:
     at = upload(open_page("data"), "mine.csv", b"a;b,c\n1;2,3\n4;5,6\n7;8,9\n")
     at.session_state["data_other_reading"] = True
@@ -132,6 +139,7 @@ def test_changing_the_delimiter_reads_the_file_again_and_back(open_page) -> None
         assert list(at.dataframe[-1].value.columns) == columns
 
 
+@pytest.mark.slow
 def test_another_file_under_the_same_name_starts_with_its_own_guesses(open_page) -> None:
     at = upload(open_page("data"), "mine.csv", b"a;b,c\n1;2,3\n4;5,6\n7;8,9\n")
     at.session_state["data_other_reading"] = True
@@ -148,6 +156,7 @@ def test_another_file_under_the_same_name_starts_with_its_own_guesses(open_page)
     assert "data_use_reading" not in [one.key for one in at.button]
 
 
+@pytest.mark.slow
 def test_the_oldest_of_many_files_is_let_go(open_page) -> None:
     at = open_page("data")
     for number in range(5):
@@ -188,6 +197,7 @@ def doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(datasets, "open_table", read)
 
 
+@pytest.mark.slow
 def test_a_doubt_is_asked_with_its_evidence_and_real_cells(open_page, doubtful) -> None:
     at = upload(open_page("data"), "prices.csv", PRICES)
     assert not at.exception
@@ -207,6 +217,7 @@ def test_a_doubt_is_asked_with_its_evidence_and_real_cells(open_page, doubtful) 
     ]
 
 
+@pytest.mark.slow
 def test_an_alternative_is_previewed_then_used_and_goes_into_the_script(open_page, doubtful) -> None:
     at = upload(open_page("data"), "prices.csv", PRICES)
     at.radio[0].set_value(1).run()
@@ -225,6 +236,7 @@ def test_an_alternative_is_previewed_then_used_and_goes_into_the_script(open_pag
     assert "decimal=','" in script.code
 
 
+@pytest.mark.slow
 def test_what_is_taken_can_be_kept_so_that_it_is_asked_once(open_page, doubtful) -> None:
     at = upload(open_page("data"), "prices.csv", PRICES)
     next(button for button in at.button if button.label == "Keep this reading").click().run()
@@ -233,12 +245,14 @@ def test_what_is_taken_can_be_kept_so_that_it_is_asked_once(open_page, doubtful)
     assert at.session_state["zetascope_uploads"]["prices.csv"].options.decimal == "."
 
 
+@pytest.mark.slow
 def test_a_file_without_doubts_is_asked_nothing(open_page) -> None:
     at = open_page("data")
     assert not at.radio
     assert not any("in doubt" in one.value for one in at.subheader)
 
 
+@pytest.mark.slow
 def test_every_encoding_is_offered_with_its_languages_and_a_doubt_is_asked(open_page) -> None:
     at = upload(open_page("data"), "mine.csv", "name;n\nDrøbak;1\nEva;2\n".encode("cp865"))
     assert "make sense in more than one encoding" in page_text(at) + " ".join(c.value for c in at.caption)

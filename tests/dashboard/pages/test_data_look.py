@@ -25,6 +25,7 @@ def figures(at) -> dict[str, str]:
     return dict(zip(frame[""], frame["value"], strict=True))
 
 
+@pytest.mark.slow
 def test_every_column_of_a_sample_can_be_looked_at(open_page) -> None:
     at = open_page("data", data="Cars")
     cars = pd.read_csv(ROOT / "sample_data" / "cars.csv")
@@ -40,6 +41,7 @@ def test_every_column_of_a_sample_can_be_looked_at(open_page) -> None:
     assert "Without a value: rows 39, 134, 338, 344, 362, 383." in page_text(look(at, "horsepower"))
 
 
+@pytest.mark.slow
 def test_a_type_is_tried_on_every_cell_and_applied_as_a_step(open_page) -> None:
     at = look(upload(open_page("data"), "mixed.csv", MIXED), "size")
     labelled(at.selectbox, "Type")[0].select("text").run()
@@ -58,6 +60,7 @@ def test_a_type_is_tried_on_every_cell_and_applied_as_a_step(open_page) -> None:
     assert figures(at)["latest"] == "2024-02-28"
 
 
+@pytest.mark.slow
 def test_all_values_are_listed_with_their_counts(open_page) -> None:
     at = look(open_page("data", data="Cars"), "origin")
     at.session_state["data_look_values"] = True
@@ -66,6 +69,7 @@ def test_all_values_are_listed_with_their_counts(open_page) -> None:
     assert dict(zip(values["value"], values["rows"], strict=True)) == {"USA": 254, "Japan": 79, "Europe": 73}
 
 
+@pytest.mark.slow
 def test_what_a_column_is_used_as_is_chosen_where_it_is_looked_at(open_page) -> None:
     at = look(open_page("data", data="Cars"), "cylinders")
     labelled(at.selectbox, "Used as")[0].select("category").run()
@@ -75,6 +79,7 @@ def test_what_a_column_is_used_as_is_chosen_where_it_is_looked_at(open_page) -> 
     assert len(grid(at)) == 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content",
     [

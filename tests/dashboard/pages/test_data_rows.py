@@ -48,6 +48,7 @@ def add_condition(at, column: str, way: str | None = None) -> None:
         labelled(at.selectbox, "Its cell")[-1].select(way).run()
 
 
+@pytest.mark.slow
 def test_the_pages_together_hold_every_row(at) -> None:
     seen = numbers(at)
     assert seen == list(range(1, PAGE + 1))
@@ -64,6 +65,7 @@ def test_the_pages_together_hold_every_row(at) -> None:
     assert numbers(at)[0] == 1
 
 
+@pytest.mark.slow
 def test_a_row_is_gone_to_by_its_number_whatever_the_order(at) -> None:
     at.number_input(key="data_rows_go").set_value(ROWS - 1).run()
     assert numbers(at)[0] == ROWS - 1
@@ -75,6 +77,7 @@ def test_a_row_is_gone_to_by_its_number_whatever_the_order(at) -> None:
     assert "Row 2 is not among these rows." in [one.value for one in at.warning]
 
 
+@pytest.mark.slow
 def test_all_rows_are_searched_and_the_count_says_so(at) -> None:
     at.text_input(key="data_search").set_value("BJO\u0308RN").run()
     assert f"**{ROWS // 5} of {ROWS} rows** where any column shows" in page_text(at)
@@ -84,6 +87,7 @@ def test_all_rows_are_searched_and_the_count_says_so(at) -> None:
     assert any("No row is like this" in one.value for one in at.info)
 
 
+@pytest.mark.slow
 def test_rows_are_put_in_order_by_several_columns_missing_last(at) -> None:
     order = [SortKey("name", descending=True), SortKey("row")]
     for key in order:
@@ -96,6 +100,7 @@ def test_rows_are_put_in_order_by_several_columns_missing_last(at) -> None:
     assert grid(at)["name"].isna().all()
 
 
+@pytest.mark.slow
 def test_conditions_of_several_kinds_are_joined_and_kept_as_a_step(at) -> None:
     add_condition(at, "row")
     labelled(at.text_input, "from")[0].set_value("10").run()
@@ -115,6 +120,7 @@ def test_conditions_of_several_kinds_are_joined_and_kept_as_a_step(at) -> None:
     assert "Anna" not in set(grid(at)["name"].dropna())
 
 
+@pytest.mark.slow
 def test_what_was_searched_can_be_dropped(at) -> None:
     at.text_input(key="data_search").set_value("anna").run()
     at.button(key="data_rows_drop").click().run()
@@ -124,6 +130,7 @@ def test_what_was_searched_can_be_dropped(at) -> None:
     assert f"{ROWS - ROWS // 5} of {ROWS} rows after 1 step" in page_text(at)
 
 
+@pytest.mark.slow
 def test_any_of_several_conditions_may_hold_and_days_end_at_midnight(at) -> None:
     add_condition(at, "since")
     for label in ("from", "to"):
@@ -138,6 +145,7 @@ def test_any_of_several_conditions_may_hold_and_days_end_at_midnight(at) -> None
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("column", "way", "label", "typed"),
     [
@@ -153,6 +161,7 @@ def test_what_cannot_be_asked_is_told_in_one_sentence(at, column, way, label, ty
     assert "Traceback" not in at.error[0].value
 
 
+@pytest.mark.slow
 def test_a_condition_on_a_column_that_is_gone_asks_anew(at) -> None:
     add_condition(at, "name", "contains")
     labelled(at.text_input, "text")[0].set_value("Carla").run()

@@ -47,6 +47,7 @@ def test_a_label_is_explained_by_the_longest_word_in_it() -> None:
     assert hover_of("pepper") is None
 
 
+@pytest.mark.slow
 def test_words_are_found_by_any_part(open_page) -> None:
     at = open_page("glossary")
     assert len(at.markdown) == len(words())

@@ -26,6 +26,7 @@ def after(steps: tuple, table: Table) -> pd.DataFrame:
     return Recipe(file=table.sha256, steps=steps).apply(table).frame
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", [None, "site"])
 @pytest.mark.parametrize("action", ["drop", "mark", "winsorize", "set_missing", "keep"])
 @pytest.mark.parametrize("method", ["zscore", "modified_zscore", "iqr", "esd", "mahalanobis"])

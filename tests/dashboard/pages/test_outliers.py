@@ -41,6 +41,7 @@ def rows_listed(at) -> pd.DataFrame:
     return next(element.value for element in at.dataframe if "Why" in element.value.columns)
 
 
+@pytest.mark.slow
 def test_the_answer_and_the_reasons_are_the_packages(open_page) -> None:
     at = opened(open_page, csv(measured()))
     report = find_outliers(measured(), methods=["zscore", "modified_zscore", "iqr", "mahalanobis", "mixed"])
@@ -55,6 +56,7 @@ def test_the_answer_and_the_reasons_are_the_packages(open_page) -> None:
     assert listed.loc[10, "Votes"] == report.votes[9]
 
 
+@pytest.mark.slow
 def test_a_threshold_changes_the_count_beside_its_expectation(open_page) -> None:
     at = opened(open_page, csv(measured()))
     at.number_input(key="outliers_cut_zscore").set_value(2.0).run()
@@ -95,6 +97,7 @@ def test_groups_are_judged_by_themselves(open_page) -> None:
     assert rows_listed(at).set_index("Row").loc[8, "Sentence"].endswith("Group: south.")
 
 
+@pytest.mark.slow
 def test_decisions_are_listed_counted_and_undone(open_page) -> None:
     at = opened(open_page, csv(measured()))
     at.selectbox(key="outliers_action").set_value("drop").run()
@@ -185,6 +188,7 @@ def test_what_was_said_of_a_method_goes_with_it(open_page) -> None:
     assert not any("Skipped" in info.value for info in at.info)
 
 
+@pytest.mark.slow
 def test_a_search_is_quick_where_what_takes_long_is_known() -> None:
     frame = pd.DataFrame(np.random.default_rng(0).standard_normal((300, 2)), columns=["a", "b"])
     searches = OutlierSearch(frame)
@@ -232,6 +236,7 @@ def test_names_from_the_file_are_not_read_as_markdown(open_page) -> None:
     assert not any("**w**" in sentence or "<b>" in sentence.replace("\\<", "") for sentence in sentences)
 
 
+@pytest.mark.slow
 def test_decisions_stay_when_other_columns_are_looked_at(open_page) -> None:
     at = opened(open_page, csv(measured()))
     at.selectbox(key="outliers_action").set_value("drop").run()

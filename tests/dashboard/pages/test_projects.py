@@ -29,6 +29,7 @@ def said(at) -> str:
     )
 
 
+@pytest.mark.slow
 def test_a_project_goes_on_where_it_was_saved(open_page) -> None:
     at = uploaded(open_page, save_project(PROJECT))
     assert "sold.csv has 4 rows" in said(at).replace("*", "")
@@ -40,6 +41,7 @@ def test_a_project_goes_on_where_it_was_saved(open_page) -> None:
     assert "5 rows" in said(at)
 
 
+@pytest.mark.slow
 def test_a_server_begins_with_its_project(open_page, monkeypatch, tmp_path) -> None:
     path = tmp_path / "saved.zeta"
     path.write_bytes(save_project(PROJECT))
@@ -51,6 +53,7 @@ def test_a_server_begins_with_its_project(open_page, monkeypatch, tmp_path) -> N
     assert at.sidebar.selectbox[0].value == "wine"
 
 
+@pytest.mark.slow
 def test_what_is_no_project_is_told_and_changes_nothing(open_page) -> None:
     at = uploaded(open_page, b"PK\x03\x04 no zip")
     assert "project file is damaged" in said(at)

@@ -62,6 +62,7 @@ def pressed(at, label: str):
     return at
 
 
+@pytest.mark.slow
 def test_the_steps_are_given_as_a_command_for_files_of_any_size(open_page) -> None:
     at = opened(open_page)
     pressed(at, "-999 in 'price' means missing")
@@ -76,6 +77,7 @@ def test_the_steps_are_given_as_a_command_for_files_of_any_size(open_page) -> No
     assert "Every step runs there." in said(at)
 
 
+@pytest.mark.slow
 def test_suggestions_are_taken_by_one_click_and_undone(open_page) -> None:
     at = opened(open_page)
     assert "things worth a look" in said(at)
@@ -93,6 +95,7 @@ def test_suggestions_are_taken_by_one_click_and_undone(open_page) -> None:
     assert rows(at)["price"].isna().sum() == 2
 
 
+@pytest.mark.slow
 def test_steps_are_moved_switched_off_changed_and_taken_out(open_page) -> None:
     at = opened(open_page)
     pressed(at, "-999 in 'price' means missing")
@@ -112,6 +115,7 @@ def test_steps_are_moved_switched_off_changed_and_taken_out(open_page) -> None:
     assert "No step yet" in said(at)
 
 
+@pytest.mark.slow
 def test_a_form_shows_what_a_step_would_do_before_it_is_taken(open_page) -> None:
     at = opened(open_page)
     at.session_state["data_add_step"] = True
@@ -138,6 +142,7 @@ def test_every_form_can_be_opened(open_page, kind: type[Step]) -> None:
     assert not at.exception and not at.error
 
 
+@pytest.mark.slow
 def test_a_filter_that_leaves_no_row_is_said_on_every_page(open_page) -> None:
     at = opened(open_page)
     at.session_state["data_add_step"] = True
@@ -157,6 +162,7 @@ def test_a_filter_that_leaves_no_row_is_said_on_every_page(open_page) -> None:
     assert len(rows(at)) == 9
 
 
+@pytest.mark.slow
 def test_next_months_file_takes_the_recipe(open_page) -> None:
     at = opened(open_page)
     pressed(at, "-999 in 'price' means missing")
@@ -167,6 +173,7 @@ def test_next_months_file_takes_the_recipe(open_page) -> None:
     assert rows(at)["price"].isna().sum() == 3
 
 
+@pytest.mark.slow
 def test_a_saved_recipe_is_taken_and_a_bad_one_refused(open_page) -> None:
     at = opened(open_page)
     steps = [
@@ -225,6 +232,7 @@ def with_days() -> bytes:
     return "\n".join([f"{head};day", *dated]).encode()
 
 
+@pytest.mark.slow
 def test_conditions_of_a_step_are_changed_where_it_stands(open_page) -> None:
     at = opened(open_page, with_days())
     (sha,) = [one.table.sha256 for one in at.session_state["zetascope_uploads"].values()]

@@ -17,6 +17,7 @@ def texts(at) -> str:
     return " ".join(one.value for one in [*at.markdown, *at.caption, *at.subheader]).replace("\\", "")
 
 
+@pytest.mark.slow
 def test_the_page_opens_with_all_pairs_and_the_strongest_drawn(open_page) -> None:
     at = open_page("relations", data="Cars")
     found = find_relations(cars())
@@ -31,6 +32,7 @@ def test_the_page_opens_with_all_pairs_and_the_strongest_drawn(open_page) -> Non
     assert at.selectbox(key="relations_first").value == top["first"]
 
 
+@pytest.mark.slow
 def test_pairs_of_every_kind_are_drawn_with_their_numbers(open_page) -> None:
     at = open_page("relations", data="Cars")
     at.selectbox(key="relations_first").set_value("horsepower")
@@ -46,6 +48,7 @@ def test_pairs_of_every_kind_are_drawn_with_their_numbers(open_page) -> None:
     assert "two different columns" in at.info[0].value
 
 
+@pytest.mark.slow
 def test_every_view_is_drawn(open_page) -> None:
     at = open_page("relations", data="Cars", relations_target="miles_per_gallon")
     for view in ("Matrix", "Against a column", "Missing together"):
@@ -58,6 +61,7 @@ def test_every_view_is_drawn(open_page) -> None:
             assert told.sentences()[0].replace("−", "-")[:20] in texts(at)
 
 
+@pytest.mark.slow
 def test_two_categories_make_a_mosaic_and_dates_an_axis_of_days(open_page) -> None:
     rows = "".join(f"2024-01-{1 + i % 28:02},{'ab'[i % 2]},{'xy'[i % 3 % 2]},{i % 28}\n" for i in range(80))
     at = open_page("data")
@@ -69,6 +73,7 @@ def test_two_categories_make_a_mosaic_and_dates_an_axis_of_days(open_page) -> No
     assert not at.exception and "Cramér's V" in texts(at)
 
 
+@pytest.mark.slow
 def test_a_file_with_one_column_to_compare_is_told_so(open_page) -> None:
     at = open_page("data")
     at.file_uploader[0].upload("one.csv", b"a,b\n1.5,7\n2.5,7\n3,7\n", "text/csv").run()

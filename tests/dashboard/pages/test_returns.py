@@ -46,6 +46,7 @@ def prices(n: int = 60, **columns: object) -> bytes:
     return frame.assign(**columns).to_csv(index=False).encode()
 
 
+@pytest.mark.slow
 def test_placeholder_zeros_of_the_shiller_file_are_told(open_page) -> None:
     at = opened_with(open_page, SHILLER.read_bytes())
     text = text_of(at)
@@ -62,6 +63,7 @@ def test_placeholder_zeros_of_the_shiller_file_are_told(open_page) -> None:
     assert "the last 12 returns up to each date, times √12 (12 months a year)" in text_of(at)
 
 
+@pytest.mark.slow
 def test_roles_chosen_on_the_data_page_say_where_dates_and_prices_are(open_page) -> None:
     days = pd.date_range("2020-01-01", periods=60, freq="D").strftime("%Y-%m-%d")
     at = opened_with(open_page, prices(settled=days, volume=np.arange(60) + 100.5))
@@ -115,6 +117,7 @@ def test_the_script_on_the_page_repeats_the_summary(open_page, monkeypatch: pyte
     )
 
 
+@pytest.mark.slow
 def test_a_table_without_dates_says_so_and_offers_prices(open_page) -> None:
     at = open_page("returns")
     assert "No column reads as dates" in text_of(at)
@@ -142,6 +145,7 @@ def test_bad_prices_are_told_and_the_page_goes_on(open_page, content: bytes, wor
     assert words in text_of(opened_with(open_page, content))
 
 
+@pytest.mark.slow
 def test_assets_beyond_the_first_dozen_are_listed_as_left_out(open_page) -> None:
     extra = {f"asset {i}": np.linspace(5, 9 + i, 60) for i in range(14)}
     at = opened_with(open_page, prices(**extra))
@@ -169,6 +173,7 @@ def decision(at):
     return next(one for one in at.segmented_control if (one.key or "").startswith("returns_decide_"))
 
 
+@pytest.mark.slow
 def test_a_split_is_decided_undone_and_kept_for_its_file(open_page) -> None:
     at = opened_with(open_page, split_file())
     assert headline(at).startswith("With the 1:4 split of a on 2024-07-29 taken as a split, ")
@@ -233,6 +238,7 @@ def test_one_kind_of_returns_is_named_in_every_header(open_page) -> None:
     assert "2024-07" not in headline(at)
 
 
+@pytest.mark.slow
 def test_what_is_no_price_is_said_and_differences_are_a_click_away(open_page) -> None:
     rng = np.random.default_rng(0)
     hours = pd.date_range("2024-05-01", periods=240, freq="h").delete(range(100, 109))

@@ -22,6 +22,7 @@ def table_with(at, column: str) -> pd.DataFrame:
     return next(table.value for table in at.dataframe if column in table.value)
 
 
+@pytest.mark.slow
 def test_the_page_opens_with_the_cell_furthest_from_typical(open_page) -> None:
     at = open_page("standardize", data="Wine")
     frame = frame_of("Wine").select_dtypes("number")
@@ -36,6 +37,7 @@ def test_the_page_opens_with_the_cell_furthest_from_typical(open_page) -> None:
     np.testing.assert_allclose(summary["scale"], frame.std(ddof=0))
 
 
+@pytest.mark.slow
 def test_method_group_and_sample_sd_are_used(open_page) -> None:
     at = open_page("standardize", data="Exams")
     at.multiselect(key="standardize_by").set_value(["school"])
@@ -55,6 +57,7 @@ def test_method_group_and_sample_sd_are_used(open_page) -> None:
     assert at.metric[0].value == f"{scores['mathematics_of_100'][48]:.2f}"
 
 
+@pytest.mark.slow
 def test_the_advised_methods_are_taken_in_one_click_and_the_card_follows(open_page) -> None:
     at = open_page("standardize", data="Wine")
     at.number_input(key="standardize_row").set_value(5).run()
@@ -75,6 +78,7 @@ def test_the_advised_methods_are_taken_in_one_click_and_the_card_follows(open_pa
     assert at.multiselect(key="standardize_others").value == []
 
 
+@pytest.mark.slow
 def test_a_row_is_found_by_its_name(open_page) -> None:
     at = open_page("compare", data="Cars")
     at.text_input(key="compare_row_name").set_value("FORD torino").run()
@@ -98,6 +102,7 @@ def test_every_method_draws_the_whole_page(open_page, method: str) -> None:
     assert at.metric
 
 
+@pytest.mark.slow
 def test_without_a_column_the_page_says_what_to_do(open_page) -> None:
     at = open_page("standardize", data="Wine")
     at.multiselect(key="standardize_columns").set_value([]).run()
@@ -105,6 +110,7 @@ def test_without_a_column_the_page_says_what_to_do(open_page) -> None:
     assert "No column is chosen" in at.error[0].value
 
 
+@pytest.mark.slow
 def test_a_missing_cell_is_told_and_choices_survive_another_data_set(open_page) -> None:
     at = open_page("standardize", data="Cars")
     frame = frame_of("Cars")
@@ -118,6 +124,7 @@ def test_a_missing_cell_is_told_and_choices_survive_another_data_set(open_page) 
     assert at.number_input(key="standardize_row").value <= 240
 
 
+@pytest.mark.slow
 def test_a_new_file_is_scored_with_the_transform_of_the_first(open_page) -> None:
     at = open_page("standardize", data="Exams")
     frame = frame_of("Exams")
@@ -131,6 +138,7 @@ def test_a_new_file_is_scored_with_the_transform_of_the_first(open_page) -> None
     assert drift.loc["reading_of_800", "shift in sd"] == pytest.approx(0.0, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_a_file_or_transform_that_does_not_fit_is_refused(open_page) -> None:
     at = open_page("standardize", data="Exams")
     new = next(one for one in at.file_uploader if one.label == "New file")
@@ -142,6 +150,7 @@ def test_a_file_or_transform_that_does_not_fit_is_refused(open_page) -> None:
     assert not at.exception
 
 
+@pytest.mark.slow
 def test_compare_says_which_result_was_better(open_page) -> None:
     at = open_page("compare", data="Exams")
     frame = frame_of("Exams")
@@ -159,6 +168,7 @@ def test_compare_says_which_result_was_better(open_page) -> None:
     assert at.subheader[0].value.replace("\\", "").startswith("800 in reading_of_800 is the better result")
 
 
+@pytest.mark.slow
 def test_ranking_turns_what_is_better_when_less(open_page) -> None:
     at = open_page("compare", data="Exams")
     assert at.multiselect(key="compare_lower").value == ["sprint_100m_seconds"]
@@ -172,6 +182,7 @@ def test_ranking_turns_what_is_better_when_less(open_page) -> None:
     np.testing.assert_allclose(turned, -z["sprint_100m_seconds"].loc[turned.index - 1])
 
 
+@pytest.mark.slow
 def test_nothing_is_called_better_until_somebody_says_what_is(open_page) -> None:
     at = open_page("compare", data="Wine")
     assert "stands higher in its column" in at.subheader[0].value
@@ -187,6 +198,7 @@ def test_nothing_is_called_better_until_somebody_says_what_is(open_page) -> None
     assert "alcohol" in columns and "hue" not in columns
 
 
+@pytest.mark.slow
 def test_compare_has_one_sign_where_less_is_better(open_page) -> None:
     at = open_page("compare", data="Exams")
     frame = frame_of("Exams")
@@ -201,6 +213,7 @@ def test_compare_has_one_sign_where_less_is_better(open_page) -> None:
     assert shown.delta == f"better than {100 * (sprint > sprint.iloc[2]).mean():.1f} %"
 
 
+@pytest.mark.slow
 def test_tables_without_numbers_are_told_so(open_page) -> None:
     at = open_page("data")
     at.file_uploader[0].upload("words.csv", b"a,b\nx,y\nz,w\n", "text/csv").run()
@@ -210,6 +223,7 @@ def test_tables_without_numbers_are_told_so(open_page) -> None:
         assert "no numbers" in at.info[0].value
 
 
+@pytest.mark.slow
 def test_compare_begins_with_two_results_the_row_has(open_page) -> None:
     at = open_page("data")
     at.file_uploader[0].upload("gaps.csv", b"a,b,c\n1.5,,3.5\n2.5,1,4\n3,2,9\n", "text/csv").run()
@@ -219,6 +233,7 @@ def test_compare_begins_with_two_results_the_row_has(open_page) -> None:
     assert at.selectbox(key="compare_second").value == "c"
 
 
+@pytest.mark.slow
 def test_a_name_that_is_taken_is_told_before_the_file_is_wanted(open_page) -> None:
     at = open_page("data")
     at.file_uploader[0].upload("taken.csv", b"a,a_z\n1,5\n2,7\n4,6\n", "text/csv").run()
@@ -231,6 +246,7 @@ def test_a_name_that_is_taken_is_told_before_the_file_is_wanted(open_page) -> No
     assert labels[:3] == ["CSV", "Parquet", "Transform (JSON)"]
 
 
+@pytest.mark.slow
 def test_a_new_file_is_read_and_treated_as_the_first_was(open_page) -> None:
     """What meant missing in last year's file means missing in this year's."""
     at = open_page("data")

@@ -1,5 +1,6 @@
 """A choice belongs to what it was made for: the next owner finds defaults, and the first its own again."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import LIMIT
@@ -34,6 +35,7 @@ def opened(**query: str) -> AppTest:
     return at.run()
 
 
+@pytest.mark.slow
 def test_another_owner_finds_defaults() -> None:
     at = opened()
     at.number_input(key="linked").set_value(60)
@@ -45,6 +47,7 @@ def test_another_owner_finds_defaults() -> None:
     assert not at.exception
 
 
+@pytest.mark.slow
 def test_an_owner_finds_what_its_link_asked_for_again_and_the_other_does_not() -> None:
     at = opened(linked="60", within="words")
     assert chosen(at) == (60, False, "words")

@@ -1,5 +1,6 @@
 """A table of more rows than a page: every row is found, put in order, and reached."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.dashboard.parts.widgets import ROWS_SHOWN
@@ -16,6 +17,7 @@ def page() -> None:
     widgets.table(frame.head(10), key="short", alt="Few rows")
 
 
+@pytest.mark.slow
 def test_a_long_table_is_searched_and_put_in_order_as_a_whole() -> None:
     at = AppTest.from_function(page, default_timeout=120).run()
     assert not at.exception

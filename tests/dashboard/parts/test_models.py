@@ -30,6 +30,7 @@ def test_without_the_hub_a_link_names_no_model() -> None:
     assert not at.text_input
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Helsinki-NLP/opus-mt-en-fr", "all-MiniLM-L6-v2", " org/a_model.v2 "])
 def test_an_id_of_the_hub_is_taken(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("ZETASCOPE_HUB", "on")
@@ -38,6 +39,7 @@ def test_an_id_of_the_hub_is_taken(monkeypatch: pytest.MonkeyPatch, name: str) -
     assert not at.warning
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
@@ -86,6 +88,7 @@ def test_a_folder_is_told_and_not_opened(monkeypatch: pytest.MonkeyPatch, name: 
     assert "not the id of a model on the Hub" in at.warning[0].value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["org/model", "model", "org/link", "link"])
 def test_a_folder_below_the_working_directory_is_not_opened(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str

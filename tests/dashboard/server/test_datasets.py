@@ -1,5 +1,6 @@
 """What is open in a session: roles that were changed, and files that fit the memory."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 
@@ -53,6 +54,7 @@ def keep_within_budget() -> None:
     st.session_state.kept = list(datasets.uploads())
 
 
+@pytest.mark.slow
 def test_a_session_keeps_what_fits_its_memory(monkeypatch) -> None:
     monkeypatch.setenv("ZETASCOPE_SESSION_MB", "12")
     at = AppTest.from_function(keep_within_budget).run(timeout=600)

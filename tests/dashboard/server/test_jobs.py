@@ -96,6 +96,7 @@ def test_a_cancelled_job_stops_at_its_next_progress_and_frees_its_place() -> Non
     assert (after.state, after.result) == ("done", 42)
 
 
+@pytest.mark.slow
 def test_a_waiting_job_can_be_cancelled() -> None:
     queue = Queue(1)
     first, second = new_job(queue), new_job(queue)

@@ -32,6 +32,7 @@ def page(load) -> None:
             st.write("the model is there")
 
 
+@pytest.mark.slow
 def test_a_page_does_not_wait_for_its_model_and_draws_it_later() -> None:
     begun, release = [], threading.Event()
 
@@ -66,6 +67,7 @@ def test_a_failure_is_told_and_the_next_run_tries_again(monkeypatch: pytest.Monk
     assert at.markdown[-1].value == "the model is there"
 
 
+@pytest.mark.slow
 def test_a_module_counts_as_imported_at_its_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(loading, "PATIENCE", 0.05)
     monkeypatch.syspath_prepend(tmp_path)
@@ -89,6 +91,7 @@ def test_a_module_counts_as_imported_at_its_end(monkeypatch: pytest.MonkeyPatch,
     assert at.markdown[-1].value == "imported: True"
 
 
+@pytest.mark.slow
 def test_imports_exclude_each_other_and_a_slow_model_holds_none_back(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -46,6 +46,7 @@ def steps_one_by_one() -> None:
     look()
 
 
+@pytest.mark.slow
 def test_steps_change_the_table_and_can_be_undone_and_redone() -> None:
     looks = seen(steps_one_by_one).session_state.looks
     sizes = [size for _, size, *_ in looks]
@@ -80,6 +81,7 @@ def types_and_uses() -> None:
     st.session_state.dtype = str(after.frame["price"].dtype)
 
 
+@pytest.mark.slow
 def test_a_type_by_a_step_takes_the_place_of_what_was_chosen() -> None:
     state = seen(types_and_uses).session_state
     before, after, last = state.uses
@@ -105,6 +107,7 @@ def another_reading() -> None:
     st.session_state.seen = (len(dataset.frame), str(dataset.frame["price"].dtype), dataset.recipe)
 
 
+@pytest.mark.slow
 def test_steps_stay_when_the_file_is_read_in_another_way() -> None:
     rows, dtype, recipe = seen(another_reading).session_state.seen
     assert rows == 20 and dtype == "str"
@@ -126,6 +129,7 @@ def many_steps() -> None:
     st.session_state.seen = (len(last.frame), len(kept), last.steps in [steps for _, steps in kept])
 
 
+@pytest.mark.slow
 def test_tables_between_steps_are_let_go_where_they_fit_no_more(monkeypatch) -> None:
     monkeypatch.setenv("ZETASCOPE_SESSION_MB", "5")
     rows, kept, last = seen(many_steps).session_state.seen
@@ -154,6 +158,7 @@ def a_recipe_of_another_file() -> None:
     st.session_state.places = [second.place_of(number) for number in (1, 4, 7, 10, 60)]
 
 
+@pytest.mark.slow
 def test_row_numbers_of_another_file_are_passed_over_and_told() -> None:
     state = seen(a_recipe_of_another_file).session_state
     first, second, before, start = state.seen
@@ -179,6 +184,7 @@ def a_step_that_fills_too_much() -> None:
     st.session_state.told = [at_trial.problem, *(one.problem for one in datasets.open_dataset().account)]
 
 
+@pytest.mark.slow
 def test_what_steps_make_fits_into_what_a_visitor_may_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZETASCOPE_SESSION_MB", "1")
     first, *told = seen(a_step_that_fills_too_much).session_state.told

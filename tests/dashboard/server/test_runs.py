@@ -43,6 +43,7 @@ def test_work_goes_on_at_once_where_no_page_is_drawn() -> None:
     assert Beside(PageRuns(longest=FOR_EVER).give_way).ends()
 
 
+@pytest.mark.slow
 def test_work_waits_until_the_last_run_has_ended() -> None:
     page_runs = PageRuns(longest=FOR_EVER)
     with page_runs.under_way():
@@ -60,6 +61,7 @@ def test_a_run_that_failed_has_ended() -> None:
     assert Beside(page_runs.give_way).ends()
 
 
+@pytest.mark.slow
 def test_runs_one_after_another_do_not_stop_work_for_ever() -> None:
     page_runs = PageRuns(longest=0.2)
     with page_runs.under_way():
@@ -69,6 +71,7 @@ def test_runs_one_after_another_do_not_stop_work_for_ever() -> None:
             assert Beside(page_runs.give_way).ends()
 
 
+@pytest.mark.slow
 def test_an_import_pauses_and_other_threads_still_import(modules: None) -> None:
     page_runs = PageRuns(longest=FOR_EVER)
 

@@ -38,6 +38,7 @@ def report() -> OutlierReport:
     return searched()
 
 
+@pytest.mark.slow
 def test_a_strip_s_shade_counts_every_value(report: OutlierReport) -> None:
     shades = strip_shades(report, [0, 1, 2])
     assert (np.diff(shades.x) > 0).all()
@@ -81,6 +82,7 @@ def test_a_constant_column_can_be_shaded() -> None:
     assert strip_shades(report, [0, 1]).counts.sum() == 6_000
 
 
+@pytest.mark.slow
 def test_few_rows_are_dots_and_many_a_shade(report: OutlierReport) -> None:
     few = searched(300)
     rows = strip_rows(few, [0, 1, 2])
@@ -126,6 +128,7 @@ def test_dots_beyond_a_threshold_tell_their_row_value_and_score(report: OutlierR
     assert {row for row, *_ in dots} <= set(report.flagged_rows().tolist())
 
 
+@pytest.mark.slow
 def test_a_small_table_s_strips_have_a_dot_for_every_known_value() -> None:
     few = searched(300)
     drawn = drawn_strips(few, [0, 1, 2])
@@ -148,6 +151,7 @@ def test_a_shade_on_strips_tells_every_count(report: OutlierReport) -> None:
     assert sum(counts) == sum(int((~np.isnan(values)).sum()) for values in report.data.values[:2])
 
 
+@pytest.mark.slow
 def test_dots_and_ticks_stand_on_one_axis() -> None:
     few = searched(300)
     drawn = drawn_strips(few, [0, 1, 2], focus=4)
@@ -199,6 +203,7 @@ def test_long_names_are_cut_beside_the_bars_and_told_in_full() -> None:
     assert drawn.findtext("g/title", "").startswith(f"{name}: ")
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.integers(1, 12))
 @example(5e-324, 2.0, 1)
@@ -226,6 +231,7 @@ def test_ordinary_rows_apart_from_the_shade_can_be_clicked(report: OutlierReport
     assert (dots.customdata - 1).tolist() == apart.tolist()
 
 
+@pytest.mark.slow
 def test_the_ellipse_of_many_rows_holds_99_percent_of_the_clean_ones(report: OutlierReport) -> None:
     outline = robust_ellipse(report, 0, 1)
     assert outline is not None

@@ -30,6 +30,7 @@ def drawn(figure) -> list[int]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dimensions", [2, 3])
 def test_every_point_is_drawn_once_with_its_row(three_blobs, mapped, dimensions: int) -> None:
     projection = project(three_blobs, dimensions=dimensions)

@@ -23,6 +23,7 @@ VALUES = st.lists(
 ).filter(lambda values: np.isfinite(values).any())
 
 
+@pytest.mark.slow
 @given(VALUES, st.sampled_from([0, 1]))
 @settings(max_examples=200, deadline=None)
 def test_gaps_change_nothing(values: list[float], ddof: int) -> None:

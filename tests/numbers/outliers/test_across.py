@@ -57,6 +57,7 @@ def test_collinear_columns_give_the_distance_without_the_copy() -> None:
     np.testing.assert_allclose(parts[:, 0], parts[:, 4], rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_combination_is_found_where_each_value_is_ordinary() -> None:
     rng = np.random.default_rng(2)
     height = rng.normal(170, 10, 400)
@@ -71,6 +72,7 @@ def test_a_combination_is_found_where_each_value_is_ordinary() -> None:
     )
 
 
+@pytest.mark.slow
 def test_isolation_forest_equals_scikit_learn() -> None:
     Z = correlated()
     forest = IsolationForest(n_estimators=100, random_state=3).fit(Z)
@@ -125,6 +127,7 @@ def test_ecod_equals_its_formula_with_ranks_from_scipy() -> None:
     np.testing.assert_allclose(found.parts.sum(axis=1), found.scores[found.rows], rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_ecod_agrees_with_pyod() -> None:
     from pyod.models.ecod import ECOD
 
@@ -141,6 +144,7 @@ def test_lof_parts_are_squared_distances_to_the_neighbours() -> None:
     np.testing.assert_allclose(found.parts[0].sum(), distances[nearest].mean(), rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_missing_values_never_make_a_row_unusual_across_columns() -> None:
     frame = pd.DataFrame(correlated(), columns=list("abcd"))
     frame.loc[100:120, "b"] = np.nan
@@ -168,6 +172,7 @@ def test_distances_are_those_of_the_values_there_are() -> None:
     np.testing.assert_allclose(few.scores, detect("mahalanobis", Z).scores)
 
 
+@pytest.mark.slow
 def test_groups_are_standardized_before_methods_across_columns() -> None:
     rng = np.random.default_rng(0)
     frame = pd.DataFrame(rng.standard_normal((200, 3)), columns=list("abc"))
@@ -238,6 +243,7 @@ def test_only_rows_without_values_are_said_to_have_none() -> None:
     ) == ["2 rows without values can't be judged."]
 
 
+@pytest.mark.slow
 def test_columns_that_are_mostly_one_value_count_singly() -> None:
     rng = np.random.default_rng(3)
     frame = pd.DataFrame(rng.standard_normal((400, 2)), columns=["a", "b"])
@@ -251,6 +257,7 @@ def test_columns_that_are_mostly_one_value_count_singly() -> None:
     assert any("looks at mostly zero singly" in note for note in report.notes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_outliers_of_mostly_empty_columns_rank_as_high_as_in_scikit_learn(seed: int) -> None:
     """Counts that are zero in most rows and less often so in unusual ones, as events in a recording are."""

@@ -21,6 +21,7 @@ def labelled() -> tuple[pd.DataFrame, np.ndarray]:
     return frame, labels
 
 
+@pytest.mark.slow
 def test_measures_are_those_of_scikit_learn_and_lie_inside_their_intervals() -> None:
     frame, labels = labelled()
     report = find_outliers(frame, methods=METHODS)
@@ -39,6 +40,7 @@ def test_measures_are_those_of_scikit_learn_and_lie_inside_their_intervals() -> 
     assert compared.best in compared.sentence()
 
 
+@pytest.mark.slow
 def test_intervals_hold_what_more_data_show() -> None:
     """The average precision of 3,000 rows lies in the interval of 300 of them."""
     rng = np.random.default_rng(1)

@@ -44,6 +44,7 @@ def test_z_can_not_exceed_the_root_of_n_minus_one() -> None:
     assert expected_by_chance(report, "zscore") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "method",
     [
@@ -72,6 +73,7 @@ def test_small_samples_flag_more_by_the_robust_methods() -> None:
     assert value_rate("iqr", 1.5, 10) > 2 * value_rate("iqr", 1.5, 1000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["zscore", "modified_zscore", "iqr"])
 def test_expected_rows_agree_with_clean_tables(method: str) -> None:
     counts = []
@@ -99,6 +101,7 @@ def test_methods_across_columns_flag_their_expected_share_of_clean_data() -> Non
         assert expected_by_chance(report, method) == pytest.approx(8, abs=5), method
 
 
+@pytest.mark.slow
 def test_benjamini_hochberg_by_its_definition() -> None:
     frame = clean(500, 3)
     frame.iloc[:12, 0] = 6 + np.arange(12) / 10
@@ -146,6 +149,7 @@ def test_default_thresholds_stand_for_their_probabilities() -> None:
     assert default_threshold("lof", clean=np.arange(101.0)) == 99.0
 
 
+@pytest.mark.slow
 def test_methods_without_a_law_refuse_false_discovery_control() -> None:
     report = find_outliers(clean(50, 2), methods=["lof"])
     with pytest.raises(ZetascopeError, match="no law for clean data"):

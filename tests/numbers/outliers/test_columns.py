@@ -38,6 +38,7 @@ def test_a_row_gets_the_largest_score_of_its_columns() -> None:
         np.testing.assert_allclose(report.scores[method], by_column.max(axis=1), rtol=1e-12)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 1000), st.floats(0.0, 0.6))
 @settings(max_examples=25, deadline=None)
 def test_missing_values_are_left_out_and_no_row_is_dropped(seed: int, share: float) -> None:

@@ -31,6 +31,7 @@ def report(frame: pd.DataFrame) -> OutlierReport:
     return find_outliers(frame, methods=["modified_zscore", "iqr", "mahalanobis"], columns=["a", "b"])
 
 
+@pytest.mark.slow
 def test_keeping_changes_nothing(frame: pd.DataFrame, report: OutlierReport) -> None:
     kept = apply_decisions(frame, report, Decisions((decide(report, "keep", rows=[4, 7]),)))
     pd.testing.assert_frame_equal(kept, frame)

@@ -44,6 +44,7 @@ def test_one_step_alone_would_miss_rosners_outliers() -> None:
     assert len(test.outliers(0.05)) == 0
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32 - 1), st.integers(15, 60), st.sampled_from([0.0, 1e6, -1e9]))
 @settings(max_examples=40, deadline=None)
 def test_equals_the_direct_implementation(seed: int, n: int, shift: float) -> None:

@@ -76,6 +76,7 @@ def test_thresholds_of_the_scale_flag_every_number_of_rows_at_the_end(method: st
     assert len(scale) <= 60
 
 
+@pytest.mark.slow
 def test_the_excess_is_beyond_what_clean_tables_have() -> None:
     clean = pd.DataFrame(np.random.default_rng(0).normal(size=(400, 3)), columns=list("abc"))
     any_clean, most_clean = excess_of(find_outliers(clean, methods=QUICK))

@@ -78,6 +78,7 @@ def test_clean_tables_hardly_have_false_discoveries(method: str, rows: int, colu
     assert false_alarms(p, 0.05) <= most(tables, 0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "columns"),
     [(20, 3), *(pytest.param(*size, marks=pytest.mark.slow) for size in ((20, 1), (50, 3), (100, 10)))],

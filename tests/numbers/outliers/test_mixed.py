@@ -131,6 +131,7 @@ def test_an_unknown_column_is_refused() -> None:
         find_outliers(clean(50, 0), methods=["mixed"], others=["nowhere"])
 
 
+@pytest.mark.slow
 def test_what_is_not_looked_at_is_said() -> None:
     rng = np.random.default_rng(0)
     wide = pd.DataFrame({f"c{place}": rng.choice(list("ab"), 40) for place in range(30)})

@@ -30,6 +30,7 @@ def test_where_random_halves_find_the_same_rows_the_estimate_is_scikit_learns() 
     np.testing.assert_allclose(covariance, expected.covariance_, rtol=1e-8, atol=1e-10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("columns", "share"), [(1, 0.2), (2, 0.0), (3, 0.3), (8, 0.1)])
 def test_many_rows_have_nearly_scikit_learns_estimate(columns: int, share: float) -> None:
     X, _ = contaminated(1_500, columns, share)

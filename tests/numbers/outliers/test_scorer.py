@@ -34,6 +34,7 @@ def test_passes_scikit_learns_own_checks() -> None:
     assert sum(result["status"] == "passed" for result in results) > 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", SCORER_METHODS)
 def test_the_fitted_rows_have_the_scores_of_the_page(method: str) -> None:
     frame = WINE.copy()
@@ -47,6 +48,7 @@ def test_the_fitted_rows_have_the_scores_of_the_page(method: str) -> None:
     assert scorer.offset_ == -report.thresholds[method]
 
 
+@pytest.mark.slow
 @given(
     rows=st.lists(st.integers(0, len(WINE) - 1), min_size=1, max_size=5),
     method=st.sampled_from(SCORER_METHODS[:3]),

@@ -81,6 +81,7 @@ def test_any_search_after_any_others_is_that_of_a_new_table(
         assert_same(search.find(**choice), expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "max_bytes", [10**8, *(pytest.param(few, marks=pytest.mark.slow) for few in (6_000, 0))]
 )
@@ -116,6 +117,7 @@ def counted(monkeypatch: pytest.MonkeyPatch, name: str) -> list[tuple]:
     return calls
 
 
+@pytest.mark.slow
 def test_a_method_taken_away_and_put_back_computes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     search = OutlierSearch(TABLE)
     search.find(methods=QUICK, columns=COLUMNS)
@@ -127,6 +129,7 @@ def test_a_method_taken_away_and_put_back_computes_nothing(monkeypatch: pytest.M
     assert not scored
 
 
+@pytest.mark.slow
 def test_a_new_method_computes_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     search = OutlierSearch(TABLE)
     search.find(methods=["zscore", "mahalanobis"], columns=COLUMNS)
@@ -147,6 +150,7 @@ def test_a_new_column_is_the_only_one_measured(monkeypatch: pytest.MonkeyPatch) 
     assert [column for _, column in measured] == [len(COLUMNS) - 1]
 
 
+@pytest.mark.slow
 def test_what_is_missing_can_be_asked_before() -> None:
     search = OutlierSearch(TABLE)
     assert search.missing(QUICK, columns=COLUMNS) == QUICK
@@ -156,6 +160,7 @@ def test_what_is_missing_can_be_asked_before() -> None:
     assert search.missing(QUICK[:2], columns=COLUMNS, by=("site",)) == QUICK[:2]
 
 
+@pytest.mark.slow
 def test_a_cancelled_search_leaves_nothing_half_done() -> None:
     search = OutlierSearch(TABLE)
 
@@ -171,6 +176,7 @@ def test_a_cancelled_search_leaves_nothing_half_done() -> None:
     )
 
 
+@pytest.mark.slow
 def test_progress_rises_to_its_total() -> None:
     search = OutlierSearch(TABLE)
     for _ in range(2):
@@ -184,6 +190,7 @@ def test_progress_rises_to_its_total() -> None:
         assert {total for _, total in told} == {300}
 
 
+@pytest.mark.slow
 def test_clean_distances_are_simulated_once_for_all_columns_of_a_number(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -213,6 +220,7 @@ def test_what_was_not_used_for_longest_is_let_go() -> None:
     assert kept.bytes == 56
 
 
+@pytest.mark.slow
 def test_the_memory_of_a_result_is_that_of_its_arrays() -> None:
     report = find_outliers(TABLE, methods=["zscore", "mahalanobis"], columns=COLUMNS)
     parts = report.parts["mahalanobis"]

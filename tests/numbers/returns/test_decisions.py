@@ -48,6 +48,7 @@ def test_until_a_split_is_decided_both_readings_are_said() -> None:
     assert study.summary.loc["a", "depth"] < -0.7
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["simple", "log"])
 def test_a_split_that_is_taken_leaves_every_figure_as_without_it(kind) -> None:
     frame = with_split()

@@ -35,6 +35,7 @@ def test_simple_and_log_returns_by_hand() -> None:
     assert returns_table(prices).index.equals(prices.index[1:])
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(0.01, 1e6), min_size=3, max_size=30))
 def test_log_returns_add_up_to_the_whole_change(values: list[float]) -> None:
@@ -62,6 +63,7 @@ def test_the_full_sample_has_mean_zero_and_sd_one() -> None:
     assert z["a"].std(ddof=1) == pytest.approx(1)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(some_returns, st.integers(2, 7))
 def test_a_window_is_the_plain_computation_on_the_returns_before(values: list[float], window: int) -> None:
@@ -74,6 +76,7 @@ def test_a_window_is_the_plain_computation_on_the_returns_before(values: list[fl
             assert found[t] == pytest.approx((value - past.mean()) / past.std(ddof=1), rel=1e-6, abs=1e-6)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(some_returns, st.floats(0.5, 6))
 def test_a_half_life_weighs_earlier_squares(values: list[float], halflife: float) -> None:
@@ -88,6 +91,7 @@ def test_a_half_life_weighs_earlier_squares(values: list[float], halflife: float
             assert found[t] == pytest.approx(values[t] / sigma, rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", PAST_ONLY)
 @settings(max_examples=60, deadline=None)
 @given(values=some_returns, cut=st.integers(1, 7), shock=st.floats(-100, 100))

@@ -29,6 +29,7 @@ LENGTHS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scale", "n"), LENGTHS)
 def test_normal_returns_are_called_heavy_tailed_no_more_often_than_stated(scale: Scale, n: int) -> None:
     found = tail_counts(scored(scale, n, seed=n), law=scale.law, thresholds=(2.0, 3.0, 4.0))
@@ -69,6 +70,7 @@ def test_known_spread_is_the_normal_law_with_binomial_counts() -> None:
     assert NORMAL.chance(0, 3.0, 1000) == 1.0
 
 
+@pytest.mark.slow
 def test_quantiles_and_shares_of_a_half_life_agree() -> None:
     law = ScoreLaw(halflife=10.0)
     p = (np.arange(1, 2001) - 0.5) / 2000

@@ -37,6 +37,7 @@ def by_scaler(summary: pd.DataFrame, model: str) -> pd.DataFrame:
     return summary[summary["model"] == model].set_index("scaler")
 
 
+@pytest.mark.slow
 def test_wine_k_means_reaches_the_known_agreement_raw_and_scaled() -> None:
     study = studied(WINE.data, WINE.target, models=("kmeans", "pca"), scalers=("raw", "zscore"))
     kmeans, pca = by_scaler(study.summary, "kmeans"), by_scaler(study.summary, "pca")
@@ -49,6 +50,7 @@ def test_wine_k_means_reaches_the_known_agreement_raw_and_scaled() -> None:
     np.testing.assert_allclose([c.loadings.sum() for c in study.components.values()], 1)
 
 
+@pytest.mark.slow
 def test_scores_are_those_of_a_pipeline_fitted_inside_each_fold() -> None:
     rng = np.random.default_rng(0)
     X = WINE.data.mask(rng.random(WINE.data.shape) < 0.05)
@@ -107,6 +109,7 @@ def test_poisoned_test_rows_change_nothing_in_training(scaler: str) -> None:
     assert not np.array_equal(clean.Z_test, poisoned.Z_test)
 
 
+@pytest.mark.slow
 def test_a_target_of_pure_noise_gets_no_gain() -> None:
     rng = np.random.default_rng(5)
     X = rng.normal(size=(150, 4)) * [1, 10, 100, 1000]
@@ -117,6 +120,7 @@ def test_a_target_of_pure_noise_gets_no_gain() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_forest_does_not_care_and_the_neighbours_do() -> None:
     study = studied(WINE.data, WINE.target, models=("forest", "knn"), scalers=("raw", "zscore"), repeats=1)
     assert "no difference" in str(study.verdicts["forest"])
@@ -128,6 +132,7 @@ def test_the_forest_does_not_care_and_the_neighbours_do() -> None:
     assert study.baseline == pytest.approx(71 / 178)
 
 
+@pytest.mark.slow
 def test_solvers_report_iterations_and_whether_they_stopped_by_themselves() -> None:
     summary = by_scaler(
         compare_scaling(WINE.data, WINE.target, models=("logistic",), scalers=("raw", "zscore"), repeats=1),
@@ -291,6 +296,7 @@ def test_no_difference_is_not_said_of_neighbours_that_gain_more_than_the_margin(
     assert wrong <= binom.ppf(0.99, tables, 0.05)
 
 
+@pytest.mark.slow
 def test_without_a_target_stability_is_compared() -> None:
     study = studied(WINE.data, clusters=3)
     assert set(study.summary["model"]) == {"kmeans", "pca"}
@@ -298,6 +304,7 @@ def test_without_a_target_stability_is_compared() -> None:
     assert "repeatable" in str(study.verdicts["kmeans"]) and headline(study.verdicts.values()) == ""
 
 
+@pytest.mark.slow
 def test_progress_counts_every_fit_and_can_cancel() -> None:
     seen: list[tuple[int, int]] = []
     options = {"models": ("knn", "kmeans", "pca"), "scalers": ("raw", "zscore"), "repeats": 1}
@@ -339,6 +346,7 @@ def test_impossible_requests_are_refused(options: dict[str, object], words: str)
         studied(WINE.data, WINE.target, **options)
 
 
+@pytest.mark.slow
 def test_collinear_and_tiny_columns_are_no_obstacle() -> None:
     X = WINE.data[["proline", "hue"]].assign(copy=lambda d: d["proline"] * 2, tiny=lambda d: d["hue"] * 1e-12)
     study = studied(X, WINE.target, models=("svm_rbf", "logistic", "pca"), repeats=1)

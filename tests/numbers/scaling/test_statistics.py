@@ -17,6 +17,7 @@ from analytics.numbers.scaling.corrected_tests import (
 )
 
 
+@pytest.mark.slow
 def test_corrected_t_gives_the_published_example_of_scikit_learn() -> None:
     """'Statistical comparison of models using grid search': t = 0.750, one-sided p = 0.227."""
     X, y = make_moons(noise=0.352, random_state=1, n_samples=100)

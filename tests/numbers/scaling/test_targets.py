@@ -38,6 +38,7 @@ def test_constants_texts_and_identifiers_are_no_targets() -> None:
     assert likely_targets(frame, {"target": "constant", "id": "identifier", "y": "category"}) == ()
 
 
+@pytest.mark.slow
 def test_a_study_grows_by_a_model_at_a_time_and_ends_as_the_whole() -> None:
     frame = pd.DataFrame({**MEASURED, "kind": list("ab") * 30})
     plan = ScalingPlan(models=("knn", "kmeans", "pca"), scalers=("raw", "zscore"), folds=2, repeats=2)

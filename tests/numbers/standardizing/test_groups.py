@@ -114,6 +114,7 @@ AWKWARD = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     rows=st.lists(st.tuples(st.integers(0, 6), AWKWARD), min_size=1, max_size=80),

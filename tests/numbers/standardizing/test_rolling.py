@@ -11,6 +11,7 @@ from analytics.numbers import StandardizeError, rolling_zscore
 values = st.lists(st.floats(-1e6, 1e6) | st.none(), min_size=4, max_size=40)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(x=values, window=st.integers(2, 12), cut=st.integers(1, 39), future=values)
 def test_no_later_row_changes_a_score(x: list, window: int, cut: int, future: list) -> None:

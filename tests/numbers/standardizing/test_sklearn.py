@@ -18,6 +18,7 @@ from analytics.numbers import Standardizer
 from analytics.numbers.standardizing.methods import METHODS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_passes_scikit_learns_own_checks(method: str) -> None:
     with warnings.catch_warnings():

@@ -229,6 +229,7 @@ numbers = st.floats(-1e100, 1e100, allow_nan=False, width=64)
 columns = st.lists(numbers | st.none(), min_size=2, max_size=60)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(values=columns, method=st.sampled_from(list(METHODS)))
 def test_scores_turn_back_into_the_values(values: list[float | None], method: str) -> None:
@@ -242,6 +243,7 @@ def test_scores_turn_back_into_the_values(values: list[float | None], method: st
         np.testing.assert_allclose(back, x, rtol=1e-12, atol=1e-12 * np.nanmax(np.abs(x)))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     values=st.lists(st.floats(-1e6, 1e6).filter(lambda v: v == 0 or abs(v) > 1e-6), min_size=3, max_size=80)

@@ -157,6 +157,7 @@ JSON_VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(
     place=st.sampled_from(["method", "ddof", "columns", "by", "rows", "source", "versions", "fits"]),

@@ -77,6 +77,7 @@ def test_parquet_types_can_be_asked_for() -> None:
     assert cells(frame, "t") == ["1", "2"]
 
 
+@pytest.mark.slow
 def test_parquet_of_one_repeated_long_text_is_refused_before_it_expands() -> None:
     data = parquet(pa.table({"s": ["x" * 10_000] * 5_000}), store_schema=False)
     assert len(data) < 10_000
@@ -243,6 +244,7 @@ RECORDS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(RECORDS)
 @settings(deadline=None, max_examples=40)
 def test_any_json_objects_keep_their_rows_and_strings(records: list[dict[str, object]]) -> None:

@@ -244,6 +244,7 @@ print(json.dumps(said))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["x.jsonl", "x.json", "x"])
 def test_deep_nesting_ends_no_process(name: str) -> None:
     given = json.dumps({kind: data.decode() for kind, data in DEEP.items()}).encode()

@@ -134,6 +134,7 @@ def test_a_cell_far_away_is_refused_whatever_its_part_is_called(part: str, targe
         read_table(moved(workbook({"s": far}), part, target), name="x.xlsx")
 
 
+@pytest.mark.slow
 def test_a_long_text_that_many_cells_share_is_refused() -> None:
     cells = "".join(f'<row r="{i}"><c r="A{i}" t="s"><v>0</v></c></row>' for i in range(1, 3001))
     sheet = sheet_xml([["x"]]).replace("<sheetData>", f"<sheetData>{cells}")

@@ -65,6 +65,7 @@ def test_lines_to_skip_are_checked() -> None:
         read_table(b'{"a": 1}\n{"a": 2}\n', name="x.jsonl", options=ReadOptions(skip_rows=(1,)))
 
 
+@pytest.mark.slow
 def test_skipping_lines_above_the_quick_threshold() -> None:
     text = "a,b\n" + "".join(f"{i},{i}.5\n" for i in range(60_000))
     frame = read_table(text.encode(), options=ReadOptions(skip_rows=(3,))).frame

@@ -13,6 +13,7 @@ from benchmarks.both_ways import both_ways, compared, difference, where_taken
 from benchmarks.made_cells import ODD_CELLS
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.integers(0, 10**9))
 def test_made_tables_are_read_alike(seed: int) -> None:
@@ -36,6 +37,7 @@ def test_made_tables_of_megabytes_are_read_alike() -> None:
 BASES = ["{n}", "{x}", "{x:.3f}", "-{n}.5", "w{m}", "2024-01-{d:02d}", "{m}"]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(
     st.sampled_from(ODD_CELLS),
@@ -81,6 +83,7 @@ LATE = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", [0, 1])
 @pytest.mark.parametrize("late", LATE)
 def test_one_cell_far_down_is_read_as_by_the_careful_way(late: str, column: int) -> None:
@@ -92,6 +95,7 @@ def test_one_cell_far_down_is_read_as_by_the_careful_way(late: str, column: int)
     assert column_roles(quick.frame) == column_roles(careful.frame)  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("late", "column"),
     [("0xFFFFFFFFFFFFFFFF", "n"), ("0x1F", "n"), ("1e400", "x"), ("9007199254740993", "x")],
@@ -183,6 +187,7 @@ def test_a_line_of_blanks_is_no_row_of_a_single_column(blank: str) -> None:
     assert quick.frame.iloc[:, 0].str.contains(",").all()  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("power", ["1.5e+17", "-2.25E+16", "1.5 Milliarden euros"])
 def test_points_of_numbers_that_stay_text_vote_against_decimal_commas(power: str) -> None:
     rows = [f"{n % 9}{power};{n},25" for n in range(300)]
@@ -190,6 +195,7 @@ def test_points_of_numbers_that_stay_text_vote_against_decimal_commas(power: str
     assert not difference(quick, careful)
 
 
+@pytest.mark.slow
 def test_a_byte_order_mark_in_front_of_a_row_stays_whether_a_piece_begins_there_or_not() -> None:
     rows = [f"w{n % 7},{n}" for n in range(400)]
     rows[0] = rows[200] = "\ufeffw,5"

@@ -124,6 +124,7 @@ SPOILT = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("name", SPOILT)
@@ -137,6 +138,7 @@ def test_a_spoilt_place_gives_the_same_either_way(
     pd.testing.assert_frame_equal(quick.frame, careful.frame)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("where", [1, 2000, 2001, 3000])
 def test_empty_lines_far_from_the_looked_at_lines_are_no_rows(
@@ -172,6 +174,7 @@ LATE = [(style, 0, "007.5") for style in STYLES]
 LATE += [("minimal", *case) for case in ((0, "-007.5"), (1, "-05"), (1, "00.5"), (2, "05"))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("style", "column", "late"), LATE)
 def test_a_leading_zero_far_from_the_looked_at_lines_is_seen(
     style: str, column: int, late: str, monkeypatch: pytest.MonkeyPatch
@@ -232,6 +235,7 @@ CELL = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(data=st.data(), style=st.sampled_from(list(STYLES)), end=st.sampled_from(["\n", "\r\n"]))
 def test_random_tables_are_read_alike(data: st.DataObject, style: str, end: str) -> None:

@@ -37,6 +37,7 @@ def files(language: str, encoding: str) -> Iterator[tuple[str, str, bytes]]:
             yield kind, text, data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "encoding"), CASES)
 def test_right_or_asked(language: str, encoding: str) -> None:
     results: dict[str, Counter[str]] = {}

@@ -163,6 +163,7 @@ FORMATS = (
 )
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.datetimes(dt.datetime(1000, 1, 1), dt.datetime(9999, 12, 31)), min_size=1, max_size=120),
     st.sampled_from(FORMATS),

@@ -245,6 +245,7 @@ def test_any_text_is_read_without_error_and_row_by_row(cells: list[str | None]) 
         assert values(cells) == [cell or None for cell in cells]
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.sampled_from(["1", "2.5", "007", "x", "NA", None, "3,5", "1,234", "31/12/2024", "true"]),
@@ -269,6 +270,7 @@ WRITTEN_CELLS = st.tuples(
 ODD_CELLS = st.sampled_from(["", "NA", "-", "inf", "word", "1e5", "12"])
 
 
+@pytest.mark.slow
 @given(
     st.lists(WRITTEN_CELLS, min_size=1, max_size=3, unique=True),
     st.lists(ODD_CELLS, max_size=2),

@@ -70,6 +70,7 @@ def test_what_was_read_in_an_unusual_way_is_told() -> None:
     assert "1 cell has digits of another script" in read(["٥", "7"]).readings[0].sentence
 
 
+@pytest.mark.slow
 def test_one_amount_among_plain_numbers_gives_no_unit_to_the_column() -> None:
     cells: list[str | None] = [*map(str, range(60_000)), "$5"]
     converted = read(cells)

@@ -139,6 +139,7 @@ OUTSIDE = {
 }
 
 
+@pytest.mark.slow
 def test_nothing_writes_tables_but_the_writer() -> None:
     sources = [*(ROOT / "analytics").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "streamlit_app.py"]
     found = {str(path.relative_to(ROOT)): calls(path) & WRITERS for path in sources}

@@ -159,6 +159,7 @@ def frames(draw: st.DrawFn) -> pd.DataFrame:
     return pd.DataFrame({f"column {i}": values for i, values in enumerate(columns)})
 
 
+@pytest.mark.slow
 @given(frames(), st.booleans())
 @settings(max_examples=100, deadline=None)
 def test_csv_reads_back_the_same(frame: pd.DataFrame, formula_safe: bool) -> None:
@@ -168,6 +169,7 @@ def test_csv_reads_back_the_same(frame: pd.DataFrame, formula_safe: bool) -> Non
     )
 
 
+@pytest.mark.slow
 @given(frames())
 @settings(max_examples=40, deadline=None)
 def test_parquet_reads_back_the_same(frame: pd.DataFrame) -> None:

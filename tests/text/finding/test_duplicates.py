@@ -11,6 +11,7 @@ from analytics.text.finding.duplicates import kept_rows, near_duplicates
 from analytics.text.neighbors import neighbor_graph
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(copies=st.lists(st.integers(2, 30), min_size=1, max_size=4), seed=st.integers(0, 99))
 def test_planted_copies_are_one_group_each(copies: list[int], seed: int) -> None:
@@ -44,6 +45,7 @@ def test_copies_beyond_k_hide_nothing() -> None:
     assert (same.count, same.surplus) == (1, 59)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     sizes=st.lists(st.integers(1, 70), min_size=1, max_size=5),

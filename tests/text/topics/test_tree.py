@@ -21,6 +21,7 @@ def mapped() -> Projection:
     return project((points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32))
 
 
+@pytest.mark.slow
 def test_the_finest_cut_is_the_leaves_of_hdbscan(mapped) -> None:
     for min_size in (5, 12, 25):
         ours = topic_tree(mapped, space="map", min_size=min_size).cut(0)
@@ -79,6 +80,7 @@ def test_noise_joins_the_nearest_topic_until_the_share_is_left(mapped, most: flo
     assert (less[joined] == nearest[joined]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["k-means", "leiden"])
 def test_other_methods_find_the_planted_groups(method: str, make_blobs) -> None:
     mapped = project(make_blobs([90, 60, 30], spread=0.05))

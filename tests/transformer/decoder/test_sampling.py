@@ -24,6 +24,7 @@ def warped(scores: np.ndarray, temperature: float, top_k: int, top_p: float) -> 
     return x.softmax(-1)[0].numpy()
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.integers(0, 10_000), st.floats(0.2, 3), st.integers(0, 30), st.floats(0.05, 1))
 def test_final_distribution_is_transformers_own(seed, temperature, top_k, top_p):
@@ -32,6 +33,7 @@ def test_final_distribution_is_transformers_own(seed, temperature, top_k, top_p)
     np.testing.assert_allclose(ours.final, warped(scores, temperature, top_k, top_p), atol=1e-12)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(logits, st.floats(0.05, 5), st.integers(0, 50), st.floats(0.01, 1))
 @example(np.array([-1e-35, 0.0]), 1.0, 1, 1.0)  # too close for their probabilities to differ

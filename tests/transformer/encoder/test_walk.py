@@ -113,6 +113,7 @@ def largest_difference(one: EncoderTrace, other: EncoderTrace) -> float:
     return max(float(np.abs(a - b).max()) for a, b in pairs)
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(WORDS, min_size=2, max_size=5))
 def test_texts_traced_together_are_as_if_alone(encoder, texts):
