@@ -1,0 +1,102 @@
+"""A memory of sentence pairs beside the packaged translator: what it gains, what it costs, what it spoils.
+
+``python -m benchmarks.translation_memory PAIRS KEPT`` takes two files of English-French pairs, tab-separated and
+gzipped: those to remember, and those to score on. benchmarks/README.md quotes Multi30k (``train.tsv.gz`` and
+``val.tsv.gz``). Everyday sentences are those of ``training/heldout.json``. All of it is greedy.
+"""
+
+import argparse
+import gzip
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from analytics.transformer import load_translator
+from analytics.transformer.memory.nearest import Keys, nearest
+from analytics.transformer.memory.pairs import Encoded, as_pairs, sort_out
+from analytics.transformer.memory.store import Memory
+from analytics.transformer.memory.writing import write_all
+from benchmarks.translation import HELDOUT, scores
+from training.corpus import read_heldout
+
+
+def read_tsv(path: Path, most: int) -> list[list[str]]:
+    """The first pairs of a gzipped file."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [line.rstrip("\n").split("\t")[:2] for line, _ in zip(lines, range(most), strict=False)]
+
+
+def search_seconds(entries: int, width: int, *, steps: int = 20) -> float:
+    """Processor time of as many searches as a sentence of 12 words has pieces, on random states."""
+    rng = np.random.default_rng(0)
+    keys = Keys.of(rng.standard_normal((entries, width), dtype=np.float32).astype(np.float16))
+    queries = rng.standard_normal((steps, 1, width), dtype=np.float32)
+    began = time.process_time()
+    for query in queries:
+        nearest(keys, query, count=16)
+    return time.process_time() - began
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("pairs", type=Path)
+    parser.add_argument("kept", type=Path)
+    parser.add_argument("--remember", type=int, nargs="+", default=[5_000, 29_000])
+    parser.add_argument("--limit", type=int, default=300, help="sentences of each kind to score on")
+    parser.add_argument("--weights", nargs="+", default=["adaptive", "0.3"])
+    parser.add_argument("--temperature", type=float)
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    translator = load_translator()
+
+    captions = read_tsv(given.kept, given.limit)
+    everyday = list(read_heldout(HELDOUT).items())
+    everyday = random.Random(0).sample(everyday, min(given.limit, len(everyday)))
+    tests: dict[str, tuple[list[Encoded], list[list[str]]]] = {}
+    for name, rows in (
+        ("captions", [(source, [target]) for source, target in captions]),
+        ("everyday", everyday),
+    ):
+        pairs = as_pairs([row[0] for row in rows], [row[1][0] for row in rows])
+        kept, _ = sort_out(pairs, translator=translator)
+        tests[name] = kept, [rows[one.pair.row - 1][1] for one in kept]
+
+    def score(memory: Memory | None, weight: str) -> str:
+        parts = []
+        for name, (encoded, references) in tests.items():
+            began = time.process_time()
+            said = write_all(
+                encoded,
+                translator=translator,
+                memory=memory,
+                weight=weight if weight == "adaptive" else float(weight),
+            )
+            took = (time.process_time() - began) / len(encoded)
+            bleu, chrf = scores(said, references)
+            parts.append(f"{name} {bleu:.1f} BLEU {chrf:.1f} chrF ({1000 * took:.0f} ms a sentence)")
+        return ", ".join(parts)
+
+    print(f"{len(captions)} captions, {len(everyday)} everyday sentences; processor time of one thread")
+    print(f"  the model alone: {score(None, 'adaptive')}", flush=True)
+    for most in given.remember:
+        rows = read_tsv(given.pairs, most)
+        began = time.process_time()
+        memory = Memory.from_pairs(
+            [row[0] for row in rows], [row[1] for row in rows], translator=translator
+        ).asked(temperature=given.temperature)
+        made = time.process_time() - began
+        print(f"{most:,} pairs: {len(memory):,} entries, {memory.bytes / 1e6:.0f} MB, made in {made:.0f} s")
+        print(f"  {np.round(memory.weighing.coefficients, 2)} from {memory.weighing.steps} steps", flush=True)
+        for weight in given.weights:
+            print(f"  weight {weight}: {score(memory, weight)}", flush=True)
+    width = int(translator.config.d_model)
+    print(f"500,000 entries, 20 steps: {search_seconds(500_000, width):.2f} s of search")
+
+
+if __name__ == "__main__":
+    main()
