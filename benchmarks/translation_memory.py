@@ -1,8 +1,8 @@
 """A memory of sentence pairs beside the packaged translator: what it gains, what it costs, what it spoils.
 
-``python -m benchmarks.translation_memory PAIRS KEPT`` takes two files of English-French pairs, tab-separated and
-gzipped: those to remember, and those to score on. benchmarks/README.md quotes Multi30k (``train.tsv.gz`` and
-``val.tsv.gz``). Everyday sentences are those of ``training/heldout.json``. All of it is greedy.
+``python -m benchmarks.translation_memory PAIRS KEPT`` takes two files of English-French pairs, gzipped and
+tab-separated: those to remember, and those to score on. benchmarks/README.md quotes Multi30k: the first
+pairs of ``train.tsv.gz``, and ``val.tsv.gz``. Everyday sentences are ``training/heldout.json``. Greedy.
 """
 
 import argparse

@@ -1,0 +1,163 @@
+"""The sentence pairs of the memory view: where they come from, and what was corrected in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from analytics.app_files import app_folder
+from analytics.dashboard.pages.decoder_walk import walk
+from analytics.dashboard.parts import uploads, widgets
+from analytics.dashboard.parts.files import FILE_TYPES
+from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.server.datasets import upload_limits
+from analytics.dashboard.server.jobs import job_result
+from analytics.dashboard.server.opening import open_table
+from analytics.dashboard.server.settings import read_settings
+from analytics.progress import Progress
+from analytics.tables import column_roles, read_table
+from analytics.transformer.memory.store import Memory
+from analytics.transformer.tokens import TraceError
+from analytics.words import count
+
+_UPLOAD, _FILE, _EDITS = "decoder_walk_memory_upload", "decoder_walk_memory_file", "decoder_walk_memory_edits"
+_SAMPLE, _MINE = "Sewing (sample)", "My own file"
+SAMPLE_SENTENCE = "Cut the lining on the fold."
+_QUICK = 500  # pairs: two seconds of work
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Two columns of sentences; ``key`` names the file and the columns."""
+
+    key: tuple[str, str, str]
+    sources: tuple[object, ...]
+    targets: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A correction of the pair in ``row``; it is deleted where ``source`` is None."""
+
+    row: int
+    source: str | None
+    target: str = ""
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _sample() -> pd.DataFrame:
+    return read_table(app_folder() / "sample_data" / "sewing_pairs.csv").frame
+
+
+def ask_for_pairs() -> Pairs | None:
+    """The sample, or two columns of a visitor's file; None until there is one."""
+    chosen = widgets.choose_one("Sentence pairs", [_SAMPLE, _MINE], key="decoder_walk_memory_from", width=220)
+    if chosen == _SAMPLE:
+        frame = _sample()
+        english, french = frame.columns[:2]
+        return Pairs((_SAMPLE, english, french), tuple(frame[english]), tuple(frame[french]))
+    _take_file()
+    kept: tuple[str, str, pd.DataFrame] | None = st.session_state.get(_FILE)
+    if kept is None:
+        st.caption("A table with a column of English sentences and one of their French translations.")
+        return None
+    name, sha256, frame = kept
+    columns = _text_columns(frame)
+    with st.container(horizontal=True):
+        source = widgets.choose_one("English", columns, key="decoder_walk_memory_source", width=220)
+        others = [column for column in columns if column != source]
+        target = widgets.choose_one("French", others, key="decoder_walk_memory_target", width=220)
+    st.caption(f"{plain(name, width=80)}, {count(len(frame), 'row')}")
+    return Pairs((sha256, source, target), tuple(frame[source]), tuple(frame[target]))
+
+
+def _take_file() -> None:
+    limit = read_settings().max_upload_mb
+    file = st.file_uploader(
+        "A file of pairs", type=FILE_TYPES, key=uploads.uploader_key(_UPLOAD), max_upload_size=limit
+    )
+    uploads.tell_refused(_UPLOAD)
+    if file is None:
+        return
+    with uploads.taking(_UPLOAD, file_name=file.name), st.spinner(f"Reading {plain(file.name)}"):
+        table = open_table(file.getvalue(), name=file.name, options=upload_limits())
+        if len(_text_columns(table.frame)) < 2:
+            raise TraceError(
+                "This table has fewer than two columns of text; sentences and translations are needed."
+            )
+        st.session_state[_FILE] = (file.name, table.sha256, table.frame)
+
+
+def _text_columns(frame: pd.DataFrame) -> list[str]:
+    """Columns that may hold sentences: short ones that come again pass for categories."""
+    roles = column_roles(frame)
+    return [str(name) for name, role in roles.items() if role.kind in ("text", "category", "identifier")]
+
+
+def remembered(pairs: Pairs, *, model: str) -> Memory | None:
+    """The memory of these pairs as they came, made beside the page; None until it is there."""
+    translator = walk.translator(model)
+
+    def work(progress: Progress) -> Memory:
+        return Memory.from_pairs(pairs.sources, pairs.targets, translator=translator, progress=progress)
+
+    return job_result(
+        "decoder_walk_memory",
+        (model, *pairs.key),
+        work,
+        label=f"Remembering {count(len(pairs.sources), 'pair')}",
+        quick=len(pairs.sources) <= _QUICK,
+    )
+
+
+def edits_of(pairs: Pairs) -> tuple[Edit, ...]:
+    """What was corrected in these pairs, in this session."""
+    key, edits = st.session_state.get(_EDITS, (None, ()))
+    return edits if key == pairs.key else ()
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def edited(key: tuple[str, ...], edits: tuple[Edit, ...], model: str, _memory: Memory) -> Memory:
+    """The memory with all corrections; raises TraceError for one that cannot be."""
+    for edit in edits:
+        if edit.source is None:
+            _memory = _memory.without(edit.row)
+        else:
+            _memory = _memory.corrected(
+                edit.row, source=edit.source, target=edit.target, translator=walk.translator(model)
+            )
+    return _memory
+
+
+def ask_for_corrections(pairs: Pairs, memory: Memory, rows: list[int], *, base: Memory, model: str) -> None:
+    """One of the pairs that were found, to be corrected or deleted."""
+    named = {f"Row {row}: {memory.pair(row).source}": row for row in rows}
+    chosen = st.selectbox("Correct or delete a pair", list(named), key="decoder_walk_memory_row")
+    if chosen not in named:
+        return
+    pair = memory.pair(named[chosen])
+    turn = len(edits_of(pairs))
+    with st.form(f"decoder_walk_memory_edit_{pair.row}_{turn}", border=False):
+        source = st.text_input("English", pair.source, max_chars=walk.LONGEST_TEXT)
+        target = st.text_input("French", pair.target, max_chars=walk.LONGEST_TEXT)
+        with st.container(horizontal=True):
+            correct = st.form_submit_button("Correct", icon=":material/edit:")
+            delete = st.form_submit_button("Delete", icon=":material/delete:")
+    if turn:
+        st.button(
+            "Undo all corrections", icon=":material/undo:", on_click=_forget, key="decoder_walk_memory_undo"
+        )
+        st.caption(f"{count(turn, 'correction')} so far; the file itself is not changed.")
+    if correct or delete:
+        edit = Edit(pair.row, source, target) if correct else Edit(pair.row, None)
+        with widgets.errors_told():
+            edits = (*edits_of(pairs), edit)
+            edited((model, *pairs.key), edits, model, base)  # refused here, before it is kept
+            st.session_state[_EDITS] = (pairs.key, edits)
+            st.rerun()
+
+
+def _forget() -> None:
+    st.session_state.pop(_EDITS, None)
