@@ -18,7 +18,9 @@ from analytics.transformer import load_translator
 from analytics.transformer.memory.nearest import Keys, nearest
 from analytics.transformer.memory.pairs import Encoded, as_pairs, sort_out
 from analytics.transformer.memory.store import Memory
+from analytics.transformer.memory.tuning import Tuning, blended, tuned
 from analytics.transformer.memory.writing import write_all
+from analytics.transformer.translator.loading import Translator
 from benchmarks.translation import HELDOUT, scores
 from training.corpus import read_heldout
 
@@ -46,10 +48,13 @@ def main() -> None:
     )
     parser.add_argument("pairs", type=Path)
     parser.add_argument("kept", type=Path)
-    parser.add_argument("--remember", type=int, nargs="+", default=[5_000, 29_000])
+    parser.add_argument("--remember", type=int, nargs="*", default=[5_000, 29_000])
     parser.add_argument("--limit", type=int, default=300, help="sentences of each kind to score on")
     parser.add_argument("--weights", nargs="+", default=["adaptive", "0.3"])
     parser.add_argument("--temperature", type=float)
+    parser.add_argument("--tune", type=int, default=0, help="fine-tune on so many pairs, which takes long")
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--keep", type=float, nargs="+", default=[0.0, 0.3, 0.4, 0.5])
     given = parser.parse_args()
     torch.set_num_threads(1)
     translator = load_translator()
@@ -66,13 +71,13 @@ def main() -> None:
         kept, _ = sort_out(pairs, translator=translator)
         tests[name] = kept, [rows[one.pair.row - 1][1] for one in kept]
 
-    def score(memory: Memory | None, weight: str) -> str:
+    def score(memory: Memory | None, weight: str, *, used: Translator = translator) -> str:
         parts = []
         for name, (encoded, references) in tests.items():
             began = time.process_time()
             said = write_all(
                 encoded,
-                translator=translator,
+                translator=used,
                 memory=memory,
                 weight=weight if weight == "adaptive" else float(weight),
             )
@@ -94,6 +99,18 @@ def main() -> None:
         print(f"  {np.round(memory.weighing.coefficients, 2)} from {memory.weighing.steps} steps", flush=True)
         for weight in given.weights:
             print(f"  weight {weight}: {score(memory, weight)}", flush=True)
+    if given.tune:
+        rows = read_tsv(given.pairs, given.tune)
+        encoded, _ = sort_out(
+            as_pairs([row[0] for row in rows], [row[1] for row in rows]), translator=translator
+        )
+        began = time.process_time()
+        new = tuned(encoded, translator=translator, tuning=Tuning(epochs=given.epochs, keep=0))
+        took = time.process_time() - began
+        print(f"fine-tuned on {given.tune:,} pairs, {given.epochs} epochs: {took:.0f} s")
+        for keep in given.keep:
+            used = blended(new, translator, keep=keep)
+            print(f"  {keep:g} of the old weights kept: {score(None, 'adaptive', used=used)}", flush=True)
     width = int(translator.config.d_model)
     print(f"500,000 entries, 20 steps: {search_seconds(500_000, width):.2f} s of search")
 

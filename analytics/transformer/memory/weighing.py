@@ -18,8 +18,8 @@ READINGS = (
 )
 # Fitted to 5,000 picture captions and everyday sentences; a memory of few pairs stays close to it.
 USUAL = (10.3, -1.2, 1.4, -0.9, -1.6, -4.0)
-# What is likelier on average may still spoil good sentences: 600 everyday ones lost 1.1 BLEU without it and 0.5
-# with 0.7, where of the 8.3 BLEU that 300 captions had gained 6.8 stayed.
+# What is likelier on average may still spoil good sentences: 600 everyday ones lost 1.1 BLEU without it and
+# 0.5 with 0.7, where of the 8.3 BLEU that 300 captions had gained 6.8 stayed.
 _CAUTION = 0.5
 _HOLD = 1.0  # strength of the pull towards USUAL, as heavy as one step that is predicted badly
 

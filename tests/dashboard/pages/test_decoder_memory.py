@@ -47,10 +47,13 @@ def test_a_corrected_and_a_deleted_pair_change_the_answer(at):
     at.slider(key="decoder_walk_memory_neighbours").set_value(1).run()
     chosen = at.selectbox(key="decoder_walk_memory_row").value
     french = next(one for one in at.text_input if one.label == "French")
-    french.set_value("Bonjour tout le monde.")
+    french.set_value("Bonjour tout le monde.").run()
     press(at, "Correct")
     assert "With the memory: **Bonjour" in text_of(at)
     assert "1 correction so far" in text_of(at)
+    next(one for one in at.text_input if one.label == "French").set_value(" ").run()
+    press(at, "Correct")
+    assert any("cannot be used" in error.value for error in at.error)
     press(at, "Delete")
     assert chosen != at.selectbox(key="decoder_walk_memory_row").value
     assert "Bonjour" not in text_of(at)
@@ -63,7 +66,7 @@ def test_a_file_of_ones_own_and_what_is_wrong_with_it(at):
     assert "A table with a column of English sentences" in text_of(at)
     at.file_uploader[0].upload("one.csv", b"English\nThread the needle.\nPin it.\n", "text/csv").run()
     assert any("fewer than two columns of text" in error.value for error in at.error)
-    rows = b"en,fr\nThe needle is here.,L'aiguille est ici.\nThe needle is here.,L'aiguille est ici.\nI wind it.,\n"
+    rows = b"en,fr\n" + b"The needle is here.,L'aiguille est ici.\n" * 2 + b"I wind it.,\n"
     at.file_uploader[0].upload("two.csv", rows, "text/csv").run()
     assert not at.exception
     assert "Left out: 2 pairs" in " ".join([text_of(at), *(one.label for one in at.expander)])

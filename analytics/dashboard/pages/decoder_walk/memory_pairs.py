@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +18,7 @@ from analytics.dashboard.server.datasets import upload_limits
 from analytics.dashboard.server.jobs import job_result
 from analytics.dashboard.server.opening import open_table
 from analytics.dashboard.server.settings import read_settings
+from analytics.errors import ZetascopeError
 from analytics.progress import Progress
 from analytics.tables import column_roles, read_table
 from analytics.transformer.memory.store import Memory
@@ -23,6 +26,7 @@ from analytics.transformer.tokens import TraceError
 from analytics.words import count
 
 _UPLOAD, _FILE, _EDITS = "decoder_walk_memory_upload", "decoder_walk_memory_file", "decoder_walk_memory_edits"
+_REFUSED = "decoder_walk_memory_refused"
 _SAMPLE, _MINE = "Sewing (sample)", "My own file"
 SAMPLE_SENTENCE = "Cut the lining on the fold."
 _QUICK = 500  # pairs: two seconds of work
@@ -91,9 +95,9 @@ def _take_file() -> None:
 
 
 def _text_columns(frame: pd.DataFrame) -> list[str]:
-    """Columns that may hold sentences: short ones that come again pass for categories."""
+    """Columns that may hold sentences: repeated ones pass for categories or constants."""
     roles = column_roles(frame)
-    return [str(name) for name, role in roles.items() if role.kind in ("text", "category", "identifier")]
+    return [str(name) for name, role in roles.items() if role.kind not in ("number", "time", "empty")]
 
 
 def remembered(pairs: Pairs, *, model: str) -> Memory | None:
@@ -139,24 +143,43 @@ def ask_for_corrections(pairs: Pairs, memory: Memory, rows: list[int], *, base: 
         return
     pair = memory.pair(named[chosen])
     turn = len(edits_of(pairs))
-    with st.form(f"decoder_walk_memory_edit_{pair.row}_{turn}", border=False):
-        source = st.text_input("English", pair.source, max_chars=walk.LONGEST_TEXT)
-        target = st.text_input("French", pair.target, max_chars=walk.LONGEST_TEXT)
-        with st.container(horizontal=True):
-            correct = st.form_submit_button("Correct", icon=":material/edit:")
-            delete = st.form_submit_button("Delete", icon=":material/delete:")
-    if turn:
+    fields = [f"decoder_walk_memory_{side}_{pair.row}_{turn}" for side in ("source", "target")]
+    for label, value, key in zip(("English", "French"), (pair.source, pair.target), fields, strict=True):
+        st.text_input(label, value, key=key, max_chars=walk.LONGEST_TEXT)
+    refusal = st.session_state.pop(_REFUSED, "")
+    if refusal:
+        st.error(plain(refusal, width=600), icon=":material/error:")
+    change = partial(_change, pairs, pair.row, base, model)
+    with st.container(horizontal=True):
         st.button(
-            "Undo all corrections", icon=":material/undo:", on_click=_forget, key="decoder_walk_memory_undo"
+            "Correct",
+            icon=":material/edit:",
+            key="decoder_walk_memory_correct",
+            on_click=change,
+            args=(fields,),
         )
+        st.button("Delete", icon=":material/delete:", key="decoder_walk_memory_delete", on_click=change)
+        if turn:
+            st.button(
+                "Undo all corrections",
+                icon=":material/undo:",
+                key="decoder_walk_memory_undo",
+                on_click=_forget,
+            )
+    if turn:
         st.caption(f"{count(turn, 'correction')} so far; the file itself is not changed.")
-    if correct or delete:
-        edit = Edit(pair.row, source, target) if correct else Edit(pair.row, None)
-        with widgets.errors_told():
-            edits = (*edits_of(pairs), edit)
-            edited((model, *pairs.key), edits, model, base)  # refused here, before it is kept
-            st.session_state[_EDITS] = (pairs.key, edits)
-            st.rerun()
+
+
+def _change(pairs: Pairs, row: int, base: Memory, model: str, fields: Sequence[str] = ()) -> None:
+    """Callback: the texts of the fields in place of the pair, or nothing where there is no field."""
+    texts = [str(st.session_state[field]) for field in fields]
+    edits = (*edits_of(pairs), Edit(row, *texts) if texts else Edit(row, None))
+    try:
+        edited((model, *pairs.key), edits, model, base)
+    except ZetascopeError as error:
+        st.session_state[_REFUSED] = str(error)
+    else:
+        st.session_state[_EDITS] = (pairs.key, edits)
 
 
 def _forget() -> None:

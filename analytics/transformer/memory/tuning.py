@@ -1,0 +1,109 @@
+"""The translator fine-tuned on sentence pairs, as the other way to learn from them."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from analytics.progress import Progress, silent
+from analytics.transformer.memory.pairs import Encoded
+from analytics.transformer.memory.states import batches, inputs_of, padded
+from analytics.transformer.tokens import TraceError
+from analytics.transformer.translator.loading import Translator
+
+_IGNORED = -100  # what torch's cross-entropy leaves out
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """How a model is fine-tuned: all its weights, AdamW, a rate that falls to 0 in a straight line.
+
+    Afterwards every weight is ``keep`` * the old + (1 - ``keep``) * the new one (Wortsman et al. 2022,
+    "Robust fine-tuning of zero-shot models"): between the two much of what was learned stays and less is
+    forgotten. 0 keeps nothing of the old.
+    """
+
+    epochs: int = 3
+    rate: float = 3e-4
+    keep: float = 0.4
+    smoothing: float = 0.1
+    dropout: float = 0.1
+    tokens: int = 1_500
+    seed: int = 23
+
+
+def tuned(
+    encoded: Sequence[Encoded],
+    *,
+    translator: Translator,
+    tuning: Tuning = Tuning(),
+    progress: Progress = silent,
+) -> Translator:
+    """A translator of its own; the one given is not changed. Progress counts batches.
+
+    Raises TraceError for no pairs, and where the loss is no number any more.
+    """
+    import torch
+
+    if not encoded:
+        raise TraceError("There is no pair to learn from.")
+    model = copy.deepcopy(translator.model)
+    _set_dropout(model, tuning.dropout)
+    learned = [one for name, one in model.named_parameters() if "embed_positions" not in name]
+    optimiser = torch.optim.AdamW(learned, lr=tuning.rate, betas=(0.9, 0.98), weight_decay=0.01)
+    rows = list(
+        batches([(len(one.source_ids), len(one.target_ids)) for one in encoded], tokens=tuning.tokens)
+    )
+    steps = tuning.epochs * len(rows)
+    order = random.Random(tuning.seed)
+    progress(0, steps)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(tuning.seed)
+        for step in range(steps):
+            if step % len(rows) == 0:
+                order.shuffle(rows)
+            for group in optimiser.param_groups:
+                group["lr"] = tuning.rate * (1 - step / steps)
+            batch = [encoded[place] for place in rows[step % len(rows)]]
+            loss = _loss(model, batch, translator, tuning)
+            if not torch.isfinite(loss):
+                raise TraceError("Fine-tuning ran off: its loss is no number any more; use a smaller rate.")
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(learned, 1.0)
+            optimiser.step()
+            progress(step + 1, steps)
+    return blended(replace(translator, model=model.eval()), translator, keep=tuning.keep)
+
+
+def blended(new: Translator, old: Translator, *, keep: float) -> Translator:
+    """``keep`` * the old weights + (1 - ``keep``) * the new ones, as a translator of its own."""
+    import torch
+
+    model = copy.deepcopy(new.model).requires_grad_(False)
+    digest = hashlib.sha256()
+    with torch.no_grad():
+        for mine, theirs in zip(model.parameters(), old.model.parameters(), strict=True):
+            digest.update(mine.lerp_(theirs, keep).numpy().tobytes())
+    return replace(old, name=f"{old.name}, fine-tuned", revision=digest.hexdigest(), model=model)
+
+
+def _set_dropout(model: Any, share: float) -> None:
+    model.train()
+    for module in model.modules():
+        if hasattr(module, "dropout") and isinstance(module.dropout, float):
+            module.dropout = share
+
+
+def _loss(model: Any, batch: Sequence[Encoded], translator: Translator, tuning: Tuning) -> Any:
+    from torch.nn.functional import cross_entropy
+
+    logits = model(**inputs_of(batch, translator)).logits
+    right = padded([one.target_ids for one in batch], _IGNORED)
+    return cross_entropy(
+        logits.flatten(0, 1), right.flatten(), ignore_index=_IGNORED, label_smoothing=tuning.smoothing
+    )
