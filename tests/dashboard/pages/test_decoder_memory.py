@@ -70,3 +70,25 @@ def test_a_file_of_ones_own_and_what_is_wrong_with_it(at):
     at.file_uploader[0].upload("two.csv", rows, "text/csv").run()
     assert not at.exception
     assert "Left out: 2 pairs" in " ".join([text_of(at), *(one.label for one in at.expander)])
+
+
+def test_fine_tuning_is_compared_with_remembering(at, monkeypatch):
+    from analytics.dashboard.pages.decoder_walk import memory_compare
+    from analytics.transformer.memory.comparing import Comparison, Score, Way
+
+    asked = []
+
+    def compared(sources, targets, *, translator, tuning, progress):
+        asked.append((len(sources), tuning.epochs, tuning.keep))
+        return Comparison(
+            (Way("With a memory", Score(31.5, 50), Score(52, 70), 1.5, 2_000_000),), 73, 18, 100
+        )
+
+    monkeypatch.setattr(memory_compare, "compare", compared)
+    at.slider(key="decoder_walk_memory_epochs").set_value(2).run()
+    assert "it can be cancelled" in text_of(at) and not asked
+    press(at, "Compare")
+    at.run()
+    assert asked == [(90, 2, 0.4)]
+    (ways,) = [one.value for one in at.dataframe if "own BLEU" in one.value.columns]
+    assert ways.loc[0, "MB to keep"] == 2 and "Learned from 73 pairs; scored on 18 others" in text_of(at)

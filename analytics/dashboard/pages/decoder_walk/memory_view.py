@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.decoder_walk import memory_pairs, walk
+from analytics.dashboard.pages.decoder_walk import memory_compare, memory_pairs, walk
 from analytics.dashboard.parts import checks, widgets
 from analytics.dashboard.parts.drawings import draw_svg
 from analytics.dashboard.parts.markdown import count, plain
@@ -68,6 +68,7 @@ def draw_memory(trace: TranslationTrace, *, model: str, text: str) -> None:
     rows = list(dict.fromkeys(beside.recalled[step].rows.tolist()))
     memory_pairs.ask_for_corrections(pairs, memory, rows, base=base, model=model)
     _draw_rest(beside, memory)
+    memory_compare.draw_comparison(pairs, model=model)
 
 
 def _tell_memory(memory: Memory) -> None:
