@@ -9,6 +9,7 @@ import argparse
 import gzip
 import random
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from analytics.transformer.memory.tuning import Tuning, blended, tuned
 from analytics.transformer.memory.writing import write_all
 from analytics.transformer.translator.loading import Translator
 from benchmarks.translation import HELDOUT, scores
-from training.corpus import read_heldout
+from training.corpus import read_heldout, read_pairs, without_heldout
 
 
 def read_tsv(path: Path, most: int) -> list[list[str]]:
@@ -42,6 +43,16 @@ def search_seconds(entries: int, width: int, *, steps: int = 20) -> float:
     return time.process_time() - began
 
 
+def _encoded(rows: Sequence[Sequence[str]], translator: Translator) -> list[Encoded]:
+    return sort_out(as_pairs([row[0] for row in rows], [row[1] for row in rows]), translator=translator)[0]
+
+
+def _everyday_learned(archive: Path, most: int) -> list[list[str]]:
+    """Pairs that the packaged model was trained on, drawn at random."""
+    pairs = without_heldout(read_pairs(archive), read_heldout(HELDOUT))
+    return [[one.english, one.french] for one in random.Random(0).sample(pairs, most)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -53,6 +64,8 @@ def main() -> None:
     parser.add_argument("--weights", nargs="+", default=["adaptive", "0.3"])
     parser.add_argument("--temperature", type=float)
     parser.add_argument("--tune", type=int, default=0, help="fine-tune on so many pairs, which takes long")
+    parser.add_argument("--mix", type=int, nargs="+", default=[0], help="everyday pairs mixed in")
+    parser.add_argument("--tatoeba", type=Path, help="fra-eng.zip of www.manythings.org/anki, for --mix")
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--keep", type=float, nargs="+", default=[0.0, 0.3, 0.4, 0.5])
     given = parser.parse_args()
@@ -99,15 +112,17 @@ def main() -> None:
         print(f"  {np.round(memory.weighing.coefficients, 2)} from {memory.weighing.steps} steps", flush=True)
         for weight in given.weights:
             print(f"  weight {weight}: {score(memory, weight)}", flush=True)
-    if given.tune:
-        rows = read_tsv(given.pairs, given.tune)
-        encoded, _ = sort_out(
-            as_pairs([row[0] for row in rows], [row[1] for row in rows]), translator=translator
-        )
+    for mixed in given.mix if given.tune else ():
         began = time.process_time()
-        new = tuned(encoded, translator=translator, tuning=Tuning(epochs=given.epochs, keep=0))
+        new = tuned(
+            _encoded(read_tsv(given.pairs, given.tune), translator),
+            translator=translator,
+            tuning=Tuning(epochs=given.epochs, keep=0),
+            everyday=_encoded(_everyday_learned(given.tatoeba, mixed), translator) if mixed else (),
+        )
         took = time.process_time() - began
-        print(f"fine-tuned on {given.tune:,} pairs, {given.epochs} epochs: {took:.0f} s")
+        about = f"{given.tune:,} pairs and {mixed:,} everyday ones, {given.epochs} epochs"
+        print(f"fine-tuned on {about}: {took:.0f} s")
         for keep in given.keep:
             used = blended(new, translator, keep=keep)
             print(f"  {keep:g} of the old weights kept: {score(None, 'adaptive', used=used)}", flush=True)

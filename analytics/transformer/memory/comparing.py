@@ -87,7 +87,13 @@ def compare(
     progress(0, 1)
     memory, remembering = remember(translator)
     other, tuning_took = _timed(
-        lambda: tuned(learned, translator=translator, tuning=tuning, progress=progress)
+        lambda: tuned(
+            learned,
+            translator=translator,
+            tuning=tuning,
+            everyday=everyday_for(translator),
+            progress=progress,
+        )
     )
     weights = sum(one.numel() * one.element_size() for one in other.model.parameters())
     joined, again = remember(other)

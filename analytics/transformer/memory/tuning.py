@@ -41,9 +41,12 @@ def tuned(
     *,
     translator: Translator,
     tuning: Tuning = Tuning(),
+    everyday: Sequence[Encoded] = (),
     progress: Progress = silent,
 ) -> Translator:
     """A translator of its own; the one given is not changed. Progress counts batches.
+
+    ``everyday`` are pairs of what it should not forget, mixed in among the others.
 
     Raises TraceError for no pairs, and where the loss is no number any more.
     """
@@ -54,10 +57,10 @@ def tuned(
     model = copy.deepcopy(translator.model)
     _set_dropout(model, tuning.dropout)
     learned = [one for name, one in model.named_parameters() if "embed_positions" not in name]
+    mixed = [*encoded, *everyday]
     optimiser = torch.optim.AdamW(learned, lr=tuning.rate, betas=(0.9, 0.98), weight_decay=0.01)
-    rows = list(
-        batches([(len(one.source_ids), len(one.target_ids)) for one in encoded], tokens=tuning.tokens)
-    )
+    lengths = [(len(one.source_ids), len(one.target_ids)) for one in mixed]
+    rows = list(batches(lengths, tokens=tuning.tokens))
     steps = tuning.epochs * len(rows)
     order = random.Random(tuning.seed)
     progress(0, steps)
@@ -68,7 +71,7 @@ def tuned(
                 order.shuffle(rows)
             for group in optimiser.param_groups:
                 group["lr"] = tuning.rate * (1 - step / steps)
-            batch = [encoded[place] for place in rows[step % len(rows)]]
+            batch = [mixed[place] for place in rows[step % len(rows)]]
             loss = _loss(model, batch, translator, tuning)
             if not torch.isfinite(loss):
                 raise TraceError("Fine-tuning ran off: its loss is no number any more; use a smaller rate.")
