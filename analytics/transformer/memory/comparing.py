@@ -66,6 +66,7 @@ def compare(
     The split is by sentence: no English sentence is learned and scored. Progress counts fine-tuning.
     Raises TraceError for fewer than 10 pairs that can be used.
     """
+    tuning.check()
     encoded, _ = sort_out(as_pairs(sources, targets), translator=translator)
     learned, aside = _split(encoded, seed=seed)
     everyday, references = _everyday(translator)

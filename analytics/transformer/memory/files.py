@@ -43,6 +43,7 @@ def from_bytes(content: bytes) -> Memory:
     from safetensors.numpy import load
 
     try:
+        content = bytes(memoryview(content))
         length = int.from_bytes(content[:8], "little")
         header = json.loads(content[8 : 8 + length])["__metadata__"]
         about = json.loads(header["about"]) if header["kind"] == _KIND else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,8 +50,9 @@ def as_pairs(sources: Sequence[object], targets: Sequence[object]) -> list[Pair]
     Raises TraceError where there is nothing, too much, or one column is longer than the other.
     """
     for column in (sources, targets):
-        if isinstance(column, str | bytes) or not hasattr(column, "__len__"):
-            raise TraceError("A memory is made of two columns of sentences, not of one text.")
+        listed = hasattr(column, "__len__") and getattr(column, "ndim", 1) == 1
+        if not listed or isinstance(column, str | bytes | Mapping | Set):
+            raise TraceError("A memory is made of two columns of sentences; give two lists of texts.")
     if len(sources) != len(targets):
         raise TraceError(
             f"There are {len(sources):,} sentences and {len(targets):,} translations; give one for each."

@@ -68,6 +68,8 @@ class Memory:
         that come with the packaged model. Raises TraceError where no pair is left, there are more than
         50,000, or the two columns look swapped.
         """
+        if not isinstance(translator, Translator):
+            raise TraceError("A memory is made with a translator; open one with load_translator().")
         pairs = as_pairs(sources, targets)
         refuse_swapped(pairs)
         encoded, left_out = sort_out(pairs, translator=translator)
@@ -174,9 +176,10 @@ class Memory:
         return Asking(self, weight)
 
     def _place(self, row: int) -> int:
-        for place, pair in enumerate(self.pairs):
-            if pair.row == row:
-                return place
+        if is_whole(row):
+            for place, pair in enumerate(self.pairs):
+                if pair.row == row:
+                    return place
         raise TraceError(f"The memory holds no pair of row {row!r}.")
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from analytics.arguments import is_real, is_whole
 from analytics.progress import Progress, silent
 from analytics.transformer.memory.pairs import Encoded
 from analytics.transformer.memory.states import batches, inputs_of, padded
@@ -35,6 +36,23 @@ class Tuning:
     tokens: int = 1_500
     seed: int = 23
 
+    def check(self) -> None:
+        """Raise TraceError naming the first value that makes no sense."""
+        rules = (
+            ("epochs", is_whole(self.epochs) and 1 <= self.epochs <= 1_000, "1 to 1,000"),
+            ("rate", is_real(self.rate) and 0 < self.rate <= 1, "more than 0, up to 1"),
+            ("keep", is_real(self.keep) and 0 <= self.keep <= 1, "0 to 1"),
+            ("smoothing", is_real(self.smoothing) and 0 <= self.smoothing < 1, "0 to below 1"),
+            ("dropout", is_real(self.dropout) and 0 <= self.dropout < 1, "0 to below 1"),
+            ("tokens", is_whole(self.tokens) and self.tokens >= 1, "1 or more"),
+            ("seed", is_whole(self.seed) and self.seed >= 0, "0 or more"),
+        )
+        for name, fine, allowed in rules:
+            if not fine:
+                raise TraceError(
+                    f"Fine-tuning cannot start with {name} {getattr(self, name)!r}: use {allowed}."
+                )
+
 
 def tuned(
     encoded: Sequence[Encoded],
@@ -52,6 +70,7 @@ def tuned(
     """
     import torch
 
+    tuning.check()
     if not encoded:
         raise TraceError("There is no pair to learn from.")
     model = copy.deepcopy(translator.model)

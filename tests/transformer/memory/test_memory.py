@@ -104,6 +104,8 @@ def test_a_deleted_pair_is_gone(memory, translator):
     assert 2 not in np.concatenate([one.rows for one in trace.recalled])
     with pytest.raises(TraceError, match="no pair of row 2"):
         less.without(2)
+    with pytest.raises(TraceError, match="no pair of row True"):
+        less.without(True)
     with pytest.raises(TraceError, match="only pair"):
         less.without(1).without(3).without(4)
 
@@ -171,6 +173,9 @@ ENGLISH = ["I am in the garden with my mother", "He does not know where she is"]
         ([], [], "no sentence pairs"),
         (["five"], ["six", "nine"], "one for each"),
         ("five", "six", "two columns"),
+        ({"five": 1}, {"six": 1}, "two columns"),
+        (np.array([["five"]]), np.array([["six"]]), "two columns"),
+        (iter(["five"]), iter(["six"]), "two columns"),
         (["", "five"], ["six", "five"], "No pair can be used"),
         (FRENCH, ENGLISH, "look French"),
         (range(MOST_PAIRS + 1), range(MOST_PAIRS + 1), "50,000 at most"),
@@ -180,6 +185,11 @@ ENGLISH = ["I am in the garden with my mother", "He does not know where she is"]
 def test_what_no_memory_can_be_made_of_is_told(translator, sources, targets, told):
     with pytest.raises(TraceError, match=told):
         Memory.from_pairs(sources, targets, translator=translator)
+
+
+def test_what_is_no_translator_is_refused():
+    with pytest.raises(TraceError, match="load_translator"):
+        Memory.from_pairs(SOURCES, TARGETS, translator="five")
 
 
 def test_a_column_in_the_wrong_language_is_noted(translator):

@@ -72,6 +72,16 @@ def test_too_few_pairs_and_a_cancelled_run_end(translator, encoded):
         tuned(encoded, translator=translator, progress=cancel)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"epochs": 0}, {"epochs": "x"}, {"rate": float("nan")}, {"keep": 2}, {"dropout": 1}, {"seed": -1}],
+)
+def test_settings_that_make_no_sense_are_refused(translator, encoded, wrong):
+    (name,) = wrong
+    with pytest.raises(TraceError, match=name):
+        tuned(encoded, translator=translator, tuning=Tuning(**wrong))
+
+
 def test_scores_are_those_of_sacrebleu():
     assert score(["le chat dort bien ici"], [["le chat dort bien ici", "autre"]]).bleu == pytest.approx(100)
     assert score(["rien du tout de tel"], [["le chat dort bien ici"]]).bleu < 10

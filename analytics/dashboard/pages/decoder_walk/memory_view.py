@@ -132,7 +132,7 @@ def _tell_answers(alone: TranslationTrace, beside: TranslationTrace) -> None:
     state = "all agree" if all_passed(tuple(own)) else "**some do not agree**"
     st.caption(
         f"The memory's say was {min(says):.2f} to {max(says):.2f}. "
-        f"{len(own)} of its numbers' formulas recomputed, {state}."
+        f"{count(len(own), 'stage')} of the memory recomputed, {state}."
     )
 
 
@@ -169,7 +169,9 @@ def _draw_step(beside: TranslationTrace, step: int, memory: Memory, *, model: st
         key="decoder_walk_memory_found",
         alt="The entries that were found, nearest first",
         column_config={
-            "distance": st.column_config.NumberColumn(format="%.2f"),
+            "distance": st.column_config.NumberColumn(
+                format="%.2f", help="Squared, between the vectors of that place and of this one."
+            ),
             "weight": st.column_config.ProgressColumn(format="%.3f", min_value=0.0, max_value=1.0),
         },
     )
