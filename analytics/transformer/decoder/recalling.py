@@ -114,9 +114,9 @@ def recall_checks(trace: TranslationTrace) -> Iterator[Check]:
     yield check("Memory: weights of entries", formula, *_joined([one.shares for one in recalled], shares))
     sums = [one.shares.sum() for one in recalled if len(one.shares)]
     yield check("Memory: weights sum to 1", r"\sum_i w_i = 1", sums, np.ones(len(sums)), tolerance=1e-9)
-    again = [_weight(one) for one in recalled]
+    weights = [_weight(one) for one in recalled]
     formula = r"\lambda = 1 / (1 + e^{-c^\top r})"
-    yield check("Memory: its say", formula, [one.weight for one in recalled], again, tolerance=1e-9)
+    yield check("Memory: its say", formula, [one.weight for one in recalled], weights, tolerance=1e-9)
     mixtures = [softmax(trace.mixed_logits(step)) for step in range(len(recalled))]
     chances = softmax(trace.logits.astype(np.float64))
     again = [_mixture(one, row) for one, row in zip(recalled, chances, strict=True)]

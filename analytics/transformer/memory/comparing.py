@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from analytics.progress import Progress, silent
 from analytics.transformer.memory.calibrating import everyday_for, everyday_pairs
@@ -112,7 +112,7 @@ def score(said: Sequence[str], references: Sequence[Sequence[str]]) -> Score:
     import sacrebleu
 
     most = max(map(len, references))
-    streams = [[row[place] if place < len(row) else None for row in references] for place in range(most)]
+    streams: Any = [[row[place] if place < len(row) else None for row in references] for place in range(most)]
     bleu, chrf = sacrebleu.BLEU(), sacrebleu.CHRF()
     return Score(bleu.corpus_score(said, streams).score, chrf.corpus_score(said, streams).score)
 
