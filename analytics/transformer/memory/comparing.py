@@ -63,7 +63,8 @@ def compare(
 ) -> Comparison:
     """The model alone, with a memory, fine-tuned, and both; the everyday sentences come with the package.
 
-    The split is by sentence: no English sentence is learned and scored. Progress counts fine-tuning.
+    The split is by sentence: no English sentence is learned and scored. Progress counts pairs that are
+    remembered, then batches of fine-tuning, then pairs again.
     Raises TraceError for fewer than 10 pairs that can be used.
     """
     tuning.check()
@@ -81,7 +82,7 @@ def compare(
         return _timed(
             lambda: Memory.from_pairs(
                 [pair.source for pair in pairs], [pair.target for pair in pairs], translator=used,
-                everyday=everyday_for(translator),
+                everyday=everyday_for(translator), progress=progress,
             )
         )  # fmt: skip
 

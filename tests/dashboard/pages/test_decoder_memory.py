@@ -92,3 +92,11 @@ def test_fine_tuning_is_compared_with_remembering(at, monkeypatch):
     assert asked == [(90, 2, 0.4)]
     (ways,) = [one.value for one in at.dataframe if "own BLEU" in one.value.columns]
     assert ways.loc[0, "MB to keep"] == 2 and "Learned from 73 pairs; scored on 18 others" in text_of(at)
+
+
+def test_more_pairs_than_the_server_holds_are_refused(at, monkeypatch):
+    from analytics.dashboard.pages.decoder_walk import memory_pairs
+
+    monkeypatch.setattr(memory_pairs, "_PAIR_BYTES", 10**9)
+    at.run()
+    assert any("too many for this server" in error.value for error in at.error)

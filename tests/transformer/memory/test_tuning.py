@@ -56,7 +56,7 @@ def test_all_ways_are_scored_on_sentences_that_nothing_learned(translator):
     )
     assert (made.learned, made.aside) == (11, 3)
     assert len(made.ways) == 4 and made.ways[0].bytes == 0 < made.ways[1].bytes < made.ways[3].bytes
-    assert counted[-1] == (2, 2)
+    assert (2, 2) in counted and counted[-1] == (11, 11)
 
 
 def test_too_few_pairs_and_a_cancelled_run_end(translator, encoded):

@@ -16,6 +16,7 @@ from analytics.dashboard.parts.files import FILE_TYPES
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.server.datasets import upload_limits
 from analytics.dashboard.server.jobs import job_result
+from analytics.dashboard.server.memory import give_back_soon
 from analytics.dashboard.server.opening import open_table
 from analytics.dashboard.server.settings import read_settings
 from analytics.errors import ZetascopeError
@@ -30,6 +31,7 @@ _REFUSED = "decoder_walk_memory_refused"
 _SAMPLE, _MINE = "Sewing (sample)", "My own file"
 SAMPLE_SENTENCE = "Cut the lining on the fold."
 _QUICK = 500  # pairs: two seconds of work
+_PAIR_BYTES = 35_000  # 21 entries of 530 bytes in a caption, as they came, corrected, and while that is made
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,13 @@ def _text_columns(frame: pd.DataFrame) -> list[str]:
 
 
 def remembered(pairs: Pairs, *, model: str) -> Memory | None:
-    """The memory of these pairs as they came, made beside the page; None until it is there."""
+    """The memory of these pairs as they came, made beside the page; None until it is there.
+
+    Raises TraceError for more pairs than this server lets a session hold.
+    """
+    most = read_settings().session_mb * 1024**2 // _PAIR_BYTES
+    if len(pairs.sources) > most:
+        raise TraceError(f"{len(pairs.sources):,} pairs are too many for this server; give {most:,} at most.")
     translator = walk.translator(model)
 
     def work(progress: Progress) -> Memory:
@@ -122,7 +130,7 @@ def edits_of(pairs: Pairs) -> tuple[Edit, ...]:
     return edits if key == pairs.key else ()
 
 
-@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+@st.cache_resource(scope="session", max_entries=1, show_spinner=False, on_release=give_back_soon)
 def edited(key: tuple[str, ...], edits: tuple[Edit, ...], model: str, _memory: Memory) -> Memory:
     """The memory with all corrections; raises TraceError for one that cannot be."""
     for edit in edits:
