@@ -117,8 +117,14 @@ def recall_checks(trace: TranslationTrace) -> Iterator[Check]:
     weights = [_weight(one) for one in recalled]
     formula = r"\lambda = 1 / (1 + e^{-c^\top r})"
     yield check("Memory: its say", formula, [one.weight for one in recalled], weights, tolerance=1e-9)
-    mixtures = [softmax(trace.mixed_logits(step)) for step in range(len(recalled))]
     chances = softmax(trace.logits.astype(np.float64))
+    if all(len(one.readings) for one in recalled):
+        formula = (
+            r"r = (1, \ln(1 + d_1), \max_v p_{\mathrm{memory}}, \ln \max_v p_{\mathrm{model}}, \text{means})"
+        )
+        shown = [one.readings for one in recalled]
+        yield check("Memory: readings", formula, shown, _readings(recalled, chances), tolerance=_DRIFT)
+    mixtures = [softmax(trace.mixed_logits(step)) for step in range(len(recalled))]
     again = [_mixture(one, row) for one, row in zip(recalled, chances, strict=True)]
     formula = r"p = \lambda \sum_{i: y_i = v} w_i + (1 - \lambda)\, p_{\mathrm{model}}"
     yield check("Memory: mixture", formula, mixtures, again, tolerance=1e-9)
@@ -154,6 +160,16 @@ def _weight(recalled: Recalled) -> float:
     if not len(recalled.readings):
         return recalled.weight
     return float(1 / (1 + np.exp(-float(recalled.readings @ recalled.coefficients))))
+
+
+def _readings(recalled: Sequence[Recalled], chances: np.ndarray) -> np.ndarray:
+    """(T, 6): the constant, this step's three, and the means of two of them over the sentence so far."""
+    near = np.array([np.log1p(one.distances[0]) for one in recalled])
+    largest = [one.distribution(chances.shape[1]).max() for one in recalled]
+    sure = np.log(chances.max(-1))
+    steps = np.arange(1, len(recalled) + 1)
+    columns = [np.ones(len(recalled)), near, largest, sure, near.cumsum() / steps, sure.cumsum() / steps]
+    return np.stack(columns, axis=1)
 
 
 def _mixture(recalled: Recalled, chances: np.ndarray) -> np.ndarray:

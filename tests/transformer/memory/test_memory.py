@@ -70,6 +70,9 @@ def test_every_number_is_checked(memory, translator, weight, strategy):
     assert not all_passed(replace(trace, recalled=(wrong, *trace.recalled[1:])).checks)
     wrong = replace(trace.recalled[0], shares=trace.recalled[0].shares * 1.01)
     assert not all_passed(replace(trace, recalled=(wrong, *trace.recalled[1:])).checks)
+    if weight == "adaptive":
+        wrong = replace(trace.recalled[0], readings=trace.recalled[0].readings + 0.1)
+        assert not all_passed(replace(trace, recalled=(wrong, *trace.recalled[1:])).checks)
     wrong = replace(trace.recalled[0], state=trace.recalled[0].state + 1)
     assert not all_passed(replace(trace, recalled=(wrong, *trace.recalled[1:])).checks)
 
