@@ -196,7 +196,11 @@ def _found_frame(recalled: Recalled, memory: Memory, *, model: str) -> pd.DataFr
 
 
 def _marked(pieces: tuple[str, ...], place: int) -> str:
-    return " ".join(f"[{piece}]" if index == place else piece for index, piece in enumerate(pieces))
+    """The sentence with one piece in brackets; ▁ is a space again."""
+    words = [piece.replace("▁", " ") for piece in pieces]
+    piece = words[place]
+    space = " " * (len(piece) - len(piece.lstrip()))
+    return "".join([*words[:place], space, f"[{piece.strip() or '▁'}]", *words[place + 1 :]]).strip()
 
 
 def _draw_rest(beside: TranslationTrace, memory: Memory) -> None:
