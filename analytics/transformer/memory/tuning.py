@@ -30,7 +30,7 @@ class Tuning:
 
     epochs: int = 3
     rate: float = 3e-4
-    keep: float = 0.4
+    keep: float = 0.2
     smoothing: float = 0.1
     dropout: float = 0.1
     tokens: int = 1_500

@@ -89,7 +89,7 @@ def test_fine_tuning_is_compared_with_remembering(at, monkeypatch):
     assert "it can be cancelled" in text_of(at) and not asked
     press(at, "Compare")
     at.run()
-    assert asked == [(90, 2, 0.4)]
+    assert asked == [(90, 2, 0.2)]
     (ways,) = [one.value for one in at.dataframe if "own BLEU" in one.value.columns]
     assert ways.loc[0, "MB to keep"] == 2 and "Learned from 73 pairs; scored on 18 others" in text_of(at)
 
