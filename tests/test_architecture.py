@@ -80,7 +80,12 @@ ROOMS = {
         "returns": {"basics"},
     },
     "text": {"finding": set(), "topics": set(), "selections": {"topics"}, "reading": set()},
-    "transformer": {"translator": set(), "encoder": set(), "decoder": {"translator"}},
+    "transformer": {
+        "translator": set(),
+        "encoder": set(),
+        "decoder": {"translator"},
+        "memory": {"decoder", "translator"},
+    },
     "figures": {"outliers": set(), "text_map": set(), "walks": set()},
     "reproduce": {"cleaning": set(), "templates": set()},
     "dashboard": {

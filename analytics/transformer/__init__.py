@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from analytics.transformer.encoder.trace import EncoderTrace, LayerTrace
     from analytics.transformer.encoder.walk import trace_encoder, trace_encoders
+    from analytics.transformer.memory.store import Memory
     from analytics.transformer.tokens import TraceError
     from analytics.transformer.translator.loading import Translator, load_translator
     from analytics.transformer.worked_example import HandNumbers, HandTarget, decoder_step, work_through
@@ -43,6 +44,7 @@ __all__ = [
     "HeadSwitch",
     "LayerTrace",
     "MaskLab",
+    "Memory",
     "NumberCheck",
     "Place",
     "SimilarityTrace",
@@ -86,6 +88,7 @@ _NAMES = {
     "encoder.similarity": ("SimilarityTrace", "attribute_similarity", "explain_similarity"),
     "encoder.trace": ("EncoderTrace", "LayerTrace"),
     "encoder.walk": ("trace_encoder", "trace_encoders"),
+    "memory.store": ("Memory",),
     "tokens": ("TraceError",),
     "translator.loading": ("Translator", "load_translator"),
     "worked_example": ("HandNumbers", "HandTarget", "decoder_step", "work_through"),

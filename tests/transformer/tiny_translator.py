@@ -28,6 +28,9 @@ class NumberedWords:
         tokens = [Token(WORDS[one], one, 0, 0, special=False, word=i) for i, one in enumerate(ids)]
         return (*tokens, Token("</s>", 1, 0, 0, special=True, word=None))
 
+    def target_ids(self, text: str) -> tuple[int, ...]:
+        return tuple(token.id for token in self.encode(text))
+
     def piece(self, token_id: int) -> str:
         return WORDS[token_id]
 

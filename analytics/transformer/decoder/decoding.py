@@ -11,6 +11,8 @@ import torch
 
 from analytics.arguments import is_real, is_whole
 from analytics.transformer.arguments import as_ids
+from analytics.transformer.arithmetic import softmax
+from analytics.transformer.decoder.recalling import Recalled, Recaller
 from analytics.transformer.decoder.sampling import NextWord, draw, next_word
 from analytics.transformer.tokens import TraceError
 from analytics.transformer.translator.loading import Translator
@@ -129,6 +131,7 @@ class Written:
     ``logits`` (T, V) are the model's own from the cached pass; ``forced`` says "path" for a prefix token,
     "limit" for an end token put in by the model's settings, "" for a choice; ``points`` are the random
     points of a sampled choice, NaN elsewhere. ``ended`` is False when the limit came before the end token.
+    ``recalled`` is what a memory said at each step, empty without one.
     """
 
     ids: tuple[int, ...]
@@ -136,6 +139,7 @@ class Written:
     logits: np.ndarray
     points: tuple[float, ...]
     ended: bool
+    recalled: tuple[Recalled, ...] = ()
 
 
 def prefix_of(pieces: str, translator: Translator) -> tuple[int, ...]:
@@ -158,7 +162,12 @@ def prefix_of(pieces: str, translator: Translator) -> tuple[int, ...]:
 
 
 class CachedDecoder:
-    """One source sentence and a growing batch of output rows, run one token at a time."""
+    """One source sentence and a growing batch of output rows, run one token at a time.
+
+    ``states`` (rows, d) are what entered the last projection at the latest step, float32.
+    """
+
+    states: np.ndarray
 
     def __init__(self, translator: Translator, source_ids: Sequence[int]) -> None:
         self._model = translator.model
@@ -176,8 +185,10 @@ class CachedDecoder:
                 decoder_input_ids=rows,
                 past_key_values=self._cache,
                 use_cache=True,
+                output_hidden_states=True,
             )
         self._cache = output.past_key_values
+        self.states = output.decoder_hidden_states[-1][:, -1].float().numpy()
         return output.logits[:, -1].float().numpy()
 
     def follow(self, parents: Sequence[int]) -> None:
@@ -185,25 +196,35 @@ class CachedDecoder:
         self._cache.reorder_cache(torch.tensor(list(parents)))
 
 
-def write_one_by_one(translator: Translator, source_ids: Sequence[int], settings: Decoding) -> Written:
-    """Greedy or sampled output: one row, the best or a drawn token at every step."""
+def write_one_by_one(
+    translator: Translator, source_ids: Sequence[int], settings: Decoding, recaller: Recaller | None = None
+) -> Written:
+    """Greedy or sampled output: one row, the best or a drawn token at every step.
+
+    With a ``recaller`` it is chosen from the mixture of what the model and what the memory says.
+    """
     decoder = CachedDecoder(translator, source_ids)
     points = _random_points(settings)
     ids: list[int] = []
     forced: list[Forced] = []
     logits: list[np.ndarray] = []
     drawn: list[float] = []
+    recalled: list[Recalled] = []
     newest = translator.start_id
     while len(ids) < settings.limit and newest != translator.end_id:
         logits.append(decoder.step([newest])[0])
+        scores = logits[-1]
+        if recaller is not None:
+            recalled.append(recaller.recall(decoder.states[0], softmax(scores.astype(np.float64))))
+            scores = recalled[-1].mixed_logits(scores)
         chosen = forced_token(translator, settings, len(ids))
         point = next(points) if chosen is None else float("nan")
-        newest = choose(logits[-1], point, settings, translator.suppressed) if chosen is None else chosen[0]
+        newest = choose(scores, point, settings, translator.suppressed) if chosen is None else chosen[0]
         ids.append(newest)
         forced.append("" if chosen is None else chosen[1])
         drawn.append(point)
     ended = newest == translator.end_id and forced[-1] != "limit"
-    return Written(tuple(ids), tuple(forced), np.stack(logits), tuple(drawn), ended)
+    return Written(tuple(ids), tuple(forced), np.stack(logits), tuple(drawn), ended, tuple(recalled))
 
 
 def choose(logits: np.ndarray, point: float, settings: Decoding, suppressed: Sequence[int]) -> int:

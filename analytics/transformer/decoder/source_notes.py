@@ -16,19 +16,20 @@ _ENGLISH = frozenset(
     "her its our their to of at do does did have has had be very but where".split()
 )
 _LONG = 40
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def source_notes(source: SourceTrace) -> tuple[str, ...]:
     """One sentence for each thing that makes this source hard for an English-French model."""
     notes = []
     text = unicodedata.normalize("NFC", source.text).casefold()
-    words = re.findall(r"[^\W\d_]+", text)
+    words = _WORD.findall(text)
     if source.unknown:
         pieces = ", ".join(dict.fromkeys(source.tokens[place].text for place in source.unknown))
         notes.append(f"The vocabulary has no piece for {pieces}; the model reads <unk> there.")
     if not words:
         notes.append("There is no word in this text, so there is little to translate.")
-    french, english = (sum(word in known for word in words) for known in (_FRENCH, _ENGLISH))
+    french, english = languages_in(text)
     if french > english and french >= max(1, len(words) // 4):
         notes.append("This looks like French; the model was trained to read English.")
     elif words and not re.search("[a-z]", text):
@@ -39,3 +40,9 @@ def source_notes(source: SourceTrace) -> tuple[str, ...]:
             "leave parts out."
         )
     return tuple(notes)
+
+
+def languages_in(text: str) -> tuple[int, int]:
+    """How many words of a text are common in French, and how many in English."""
+    words = _WORD.findall(text.casefold())
+    return sum(word in _FRENCH for word in words), sum(word in _ENGLISH for word in words)

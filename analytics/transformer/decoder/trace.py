@@ -12,6 +12,7 @@ from analytics.transformer.checks import Check
 from analytics.transformer.decoder.beams import BeamTree
 from analytics.transformer.decoder.decoding import Decoding, Forced
 from analytics.transformer.decoder.marian_weights import AttentionWeights, MarianWeights
+from analytics.transformer.decoder.recalling import Recalled
 from analytics.transformer.decoder.sampling import NextWord
 from analytics.transformer.tokens import Token
 
@@ -121,7 +122,8 @@ class TranslationTrace:
     Row t of every decoder array reads input token t (the start token first) and predicts output token t.
     ``logits`` (T, V) come from one teacher-forced pass over the whole output, ``written_logits`` from the
     cached pass that wrote it; ``checks`` hold them against each other. ``ended`` is False when the limit
-    came before the end token.
+    came before the end token. ``logits`` and the steps' probabilities are the model's own; what was chosen
+    from beside a memory is ``mixed_logits``.
     """
 
     model_name: str
@@ -140,6 +142,7 @@ class TranslationTrace:
     suppressed: tuple[int, ...]
     beams: BeamTree | None
     weights: MarianWeights
+    recalled: tuple[Recalled, ...] = ()  # one a step, none where there is no memory
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -162,7 +165,11 @@ class TranslationTrace:
 
     def next_word(self, index: int) -> NextWord:
         """Every stage of the distribution of output token ``index`` under the trace's settings."""
-        return self.settings.next_word(self.logits[index], self.suppressed)
+        return self.settings.next_word(self.mixed_logits(index), self.suppressed)
+
+    def mixed_logits(self, index: int) -> np.ndarray:
+        """What output token ``index`` was chosen from: the model's logits, mixed with a memory's if any."""
+        return self.recalled[index].mixed_logits(self.logits[index]) if self.recalled else self.logits[index]
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:

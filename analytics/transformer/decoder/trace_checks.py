@@ -17,6 +17,7 @@ from analytics.transformer.arithmetic import (
 )
 from analytics.transformer.checks import Check, check
 from analytics.transformer.decoder.marian_weights import AttentionWeights, FeedForwardWeights, sinusoids
+from analytics.transformer.decoder.recalling import recall_checks
 from analytics.transformer.decoder.sampling import log_softmax
 
 if TYPE_CHECKING:  # a trace asks for its checks, so the arrow at run time goes the other way
@@ -39,6 +40,7 @@ def check_translation(trace: TranslationTrace) -> tuple[Check, ...]:
         *_output_checks(trace),
         *_choice_checks(trace),
         *_beam_checks(trace),
+        *recall_checks(trace),
     )
 
 
@@ -130,7 +132,7 @@ def _choice_checks(trace: TranslationTrace) -> Iterator[Check]:
     again = [logs[step.index, step.id] for step in trace.steps]
     yield check("Log-probabilities", r"\log p(y_t \mid y_{<t}, x)", shown, again, tolerance=_DRIFT)
     free = [step for step in trace.steps if not step.forced]
-    if trace.settings.strategy == "greedy" and free:
+    if trace.settings.strategy == "greedy" and free and not trace.recalled:
         best = [int(trace.next_word(step.index).tempered.argmax()) for step in free]
         yield check("Greedy choices", r"\arg\max_v p_v", [step.id for step in free], best, tolerance=0)
     if trace.settings.strategy == "sample" and free:

@@ -29,6 +29,7 @@ from analytics.transformer.decoder.marian_recording import (
     target_layers,
 )
 from analytics.transformer.decoder.marian_weights import read_marian
+from analytics.transformer.decoder.recalling import ADAPTIVE, RemembersPairs, Weight, recaller_of
 from analytics.transformer.decoder.sampling import entropy_bits, log_softmax
 from analytics.transformer.decoder.trace import SourceTrace, Step, TranslationTrace
 from analytics.transformer.tokens import Token, TraceError
@@ -44,6 +45,8 @@ def trace_translation(
     *,
     model: Translator | str | Path | None = None,
     settings: Decoding = Decoding(),  # noqa: B008
+    memory: RemembersPairs | None = None,
+    weight: Weight = ADAPTIVE,
     **choices: Unpack[DecodingChoices],
 ) -> TranslationTrace:
     """Translate ``text`` and trace the encoder, every decoder step and the choice of every token.
@@ -55,6 +58,9 @@ def trace_translation(
     ``max_new_tokens`` and ``prefix``, output ids from which the model continues. The output ends with the
     end token, or after ``max_new_tokens``.
 
+    With a ``memory`` (``Memory.from_pairs``) every token is chosen from the mixture of the model's
+    distribution and the memory's, whose say is ``weight``, 0 to 1, or decided at each step ("adaptive").
+
     Raises TraceError for an empty text, a text of more than 100 tokens (or than the model's
     own positions, if fewer), and settings that make no sense.
     """
@@ -62,10 +68,12 @@ def trace_translation(
     settings = replace(settings, **choices).within(translator)
     tokens = _source_tokens(text, translator)
     source_ids = [token.id for token in tokens]
+    recaller = recaller_of(memory, weight, revision=translator.revision, strategy=settings.strategy)
     if settings.strategy == "beam":
         tree = beam_search(translator, source_ids, settings)
         return _assemble(translator, text, tokens, settings, _written(tree, len(settings.prefix)), tree)
-    return _assemble(translator, text, tokens, settings, write_one_by_one(translator, source_ids, settings))
+    written = write_one_by_one(translator, source_ids, settings, recaller)
+    return _assemble(translator, text, tokens, settings, written)
 
 
 @one_openmp_thread()
@@ -147,6 +155,7 @@ def _assemble(
         suppressed=translator.suppressed,
         beams=tree,
         weights=weights,
+        recalled=written.recalled,
     )
 
 

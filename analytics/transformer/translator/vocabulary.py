@@ -22,6 +22,10 @@ class Vocabulary(Protocol):
         """The source tokens, the closing ``</s>`` included."""
         ...
 
+    def target_ids(self, text: str) -> tuple[int, ...]:
+        """The ids of a translation, the closing ``</s>`` included."""
+        ...
+
     def piece(self, token_id: int) -> str:
         """One id as the vocabulary writes it; ``▁`` marks the start of a word."""
         ...
@@ -56,6 +60,9 @@ class SharedPieces:
         ]
         return (*tokens, Token("</s>", self._pieces.eos_id(), 0, 0, special=True, word=None))
 
+    def target_ids(self, text: str) -> tuple[int, ...]:
+        return (*self._pieces.encode(text), self._pieces.eos_id())
+
     def piece(self, token_id: int) -> str:
         # A model's table may have more rows than there are pieces, to round its size.
         return self._pieces.id_to_piece(int(token_id)) if token_id < self._count else f"<{token_id}>"
@@ -86,6 +93,9 @@ class MarianFiles:
             Token(name, one, 0, 0, special=closing, word=None if closing else word)
             for name, one, closing, word in zip(names, ids, special, words, strict=True)
         )
+
+    def target_ids(self, text: str) -> tuple[int, ...]:
+        return tuple(self._tokenizer(text_target=text)["input_ids"])
 
     def piece(self, token_id: int) -> str:
         if token_id >= self._count:

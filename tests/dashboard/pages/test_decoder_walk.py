@@ -16,6 +16,7 @@ VIEWS = (
     "Sampling",
     "Beam tree",
     "Mask lab",
+    "Memory",
     "By hand",
     "Checks",
 )

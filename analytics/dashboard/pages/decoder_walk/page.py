@@ -8,7 +8,7 @@ import streamlit as st
 # The model imports it when it loads; here it loads beside the page.
 from transformers import MarianMTModel  # noqa: F401
 
-from analytics.dashboard.pages.decoder_walk import choices, numbers, views, walk
+from analytics.dashboard.pages.decoder_walk import choices, memory_view, numbers, views, walk
 from analytics.dashboard.pages.decoder_walk import step as one_step
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server.datasets import DataSet
@@ -55,6 +55,9 @@ VIEWS = {
     ),
     "Mask lab": View(
         lambda it: views.draw_mask_lab(it.trace, model=it.model, text=it.text), _lit("self_attention")
+    ),
+    "Memory": View(
+        lambda it: memory_view.draw_memory(it.trace, model=it.model, text=it.text), _lit("next_word")
     ),
     "By hand": View(lambda _it: choices.draw_by_hand(), _lit("")),
     "Checks": View(lambda it: choices.draw_checks(it.trace), _lit("")),

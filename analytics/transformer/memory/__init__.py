@@ -1,0 +1,1 @@
+"""The decoder with a memory: sentence pairs that are looked up while it writes, or learned from."""
