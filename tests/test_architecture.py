@@ -82,8 +82,9 @@ ROOMS = {
         "returns": {"basics"},
     },
     "text": {"finding": set(), "topics": set(), "selections": {"topics"}, "reading": set()},
+    "retrieval": {},
     "transformer": {"translator": set(), "encoder": set(), "decoder": {"translator"}},
-    "figures": {"outliers": set(), "text_map": set(), "walks": set()},
+    "figures": {"outliers": set(), "retrieval": set(), "text_map": set(), "walks": set()},
     "reproduce": {"cleaning": set(), "templates": set()},
     "dashboard": {
         "server": set(),
@@ -100,6 +101,7 @@ DOORS = {
     "recipe": {"__init__", "deciding", "json_form", "recipe", "recipe_apart", "suggest"},
     "numbers": {"__init__"},
     "text": {"__init__", "map_table", "warm_up"},
+    "retrieval": {"__init__"},
     "transformer": {"__init__"},
     "figures": {"__init__"},
     "reproduce": {

@@ -18,6 +18,7 @@ from analytics.text.arguments import as_flags, as_texts, check_whole
 from analytics.text.words import query_terms
 
 if TYPE_CHECKING:
+    from analytics.text import TextEncoder
     from analytics.transformer import SimilarityTrace
 
 METHODS = ("words", "vectors", "hybrid")
@@ -104,7 +105,7 @@ def retrieve(
     k: int = 10,
     allowed: np.ndarray | None = None,
 ) -> Hits:
-    """The ``k`` passages that answer a question best, by ``words`` (BM25), ``vectors`` (cosine) or ``hybrid``.
+    """The ``k`` passages that answer best, by ``words`` (BM25), ``vectors`` (cosine) or ``hybrid``.
 
     ``hybrid`` joins the first 1,000 of both by reciprocal rank. ``allowed`` (n,) bool are the documents that
     are searched. A passage without any word of the question is no hit by words.

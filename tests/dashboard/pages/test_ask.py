@@ -1,0 +1,80 @@
+"""The Ask page: an answer with its rows, passages side by side with their reasons, filters, and bad input."""
+
+import pandas as pd
+import pytest
+
+pytestmark = pytest.mark.slow
+
+DOCUMENTS = pd.DataFrame(
+    {
+        "note": [
+            "The pump in cellar two was replaced in March. It moves 40 litres a second.",
+            "",
+            "Visitors may borrow three books at a time. The lending period is four weeks.",
+            "Dr. Miller reads on Friday. The reading is in the great hall.",
+            "The old pump in the garden is broken and waits for a spare part.",
+        ],
+        "place": ["cellar", "hall", "library", "hall", "garden"],
+        "year": [2021, 2022, 2023, 2024, 2025],
+    }
+)
+
+
+def said(at) -> str:
+    parts = [*at.subheader, *at.markdown, *at.caption, *at.info, *at.warning, *at.error]
+    return " ".join(part.value for part in parts).replace("\\", "")
+
+
+def opened(open_page, frame: pd.DataFrame = DOCUMENTS):
+    at = open_page("data")
+    at.file_uploader[0].upload("notes.csv", frame.to_csv(index=False).encode(), "text/csv").run()
+    at = at.switch_page("pages/ask.py").run()
+    assert not at.exception
+    return at
+
+
+def ask(at, question: str):
+    at.text_input(key="ask_question").set_value(question).run()
+    assert not at.exception
+    return at
+
+
+def test_an_answer_stands_with_its_row_and_its_reasons(open_page) -> None:
+    at = ask(opened(open_page), "How much water does the pump move?")
+    assert "**It moves 40 litres a second.** :small[row 1, cosine" in said(at)
+    for title in ("By words (BM25)", "By meaning (vectors)", "By both"):
+        assert title in said(at)
+    assert "BM25" in said(at) and "rank 1 by words" in said(at)
+    assert "4 texts searched" in said(at) and "1 row without text is left out" in said(at)
+    at.toggle(key="ask_pairs").set_value(True).run()
+    assert not at.exception and "sum of all" in said(at)
+
+
+def test_nothing_answers_what_is_not_there(open_page) -> None:
+    at = ask(opened(open_page), "How do volcanoes erupt?")
+    assert "Nothing here answers this" in said(at)
+    assert "The nearest, row" in said(at)
+
+
+def test_rows_are_chosen_by_a_column(open_page) -> None:
+    at = opened(open_page)
+    at.selectbox(key="ask_filter").set_value("place").run()
+    at.multiselect(key="ask_values").set_value(["garden"]).run()
+    ask(at, "Where is the pump?")
+    assert "1 text searched" in said(at) and "**Row 5**" in said(at) and "**Row 1**" not in said(at)
+    at.selectbox(key="ask_filter").set_value("year").run()
+    at.number_input(key="ask_to").set_value(2022).run()
+    assert not at.exception and "**Row 1**" in said(at) and "**Row 5**" not in said(at)
+
+
+def test_a_question_without_words_is_told(open_page) -> None:
+    at = opened(open_page)
+    for question in ("?!", "…"):
+        assert "The question has no word in it" in said(ask(at, question))
+    assert "Ask in your own words" in said(ask(at, "   "))
+
+
+def test_a_table_without_texts_offers_the_sample(open_page) -> None:
+    at = open_page("ask", data="Stocks")
+    at = at if "no column of texts" in said(at) else opened(open_page, DOCUMENTS[["year"]])
+    assert "no column of texts" in said(at)
