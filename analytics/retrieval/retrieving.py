@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -125,20 +125,27 @@ def retrieve_all(
 
 
 def rankings(
-    question: str, index: Index, *, allowed: np.ndarray | None = None, vector: np.ndarray | None = None
+    question: str,
+    index: Index,
+    *,
+    allowed: np.ndarray | None = None,
+    vector: np.ndarray | None = None,
+    methods: Sequence[str] = ("words", "vectors"),
 ) -> Rankings:
-    """The best places by each method; ``vector`` is the question's where it is known."""
+    """The best places by each of the two ``methods``; ``vector`` is the question's where it is known."""
     check_question(question)
     chosen = None
     if allowed is not None:
         chosen = index.of_documents(as_flags(allowed, count=len(index.documents), what="filter"))
     if vector is None:
         vector = index.encoder.encode([question], role="query")[0]
-    bm25 = index.words.scores(question)
-    by_method = {
-        "words": _with_words(bm25 if chosen is None else np.where(chosen, bm25, 0)),
-        "vectors": index.vectors.ranking(vector, depth=DEPTH, allowed=chosen),
-    }
+    by_method: dict[str, np.ndarray] = {}
+    bm25 = np.zeros(0, np.float32)
+    if "words" in methods:
+        bm25 = index.words.scores(question)
+        by_method["words"] = _with_words(bm25 if chosen is None else np.where(chosen, bm25, 0))
+    if "vectors" in methods:
+        by_method["vectors"] = index.vectors.ranking(vector, depth=DEPTH, allowed=chosen)
     return Rankings(vector, bm25, by_method, reciprocal_ranks(by_method))
 
 

@@ -78,3 +78,21 @@ def test_a_table_without_texts_offers_the_sample(open_page) -> None:
     at = open_page("ask", data="Stocks")
     at = at if "no column of texts" in said(at) else opened(open_page, DOCUMENTS[["year"]])
     assert "no column of texts" in said(at)
+
+
+def test_finding_is_measured_on_titles_and_on_a_file(open_page) -> None:
+    titled = DOCUMENTS.assign(
+        title=["The water pump", "Gone", "Borrowing books", "A reading", "A broken pump"]
+    )
+    at = opened(open_page, titled)
+    at.segmented_control(key="ask_view").set_value("Measure").run()
+    assert not at.exception
+    at.selectbox(key="ask_titles").set_value("title").run()
+    assert not at.exception and "On 4 questions" in said(at) and "differ" in said(at)
+    assert len(at.get("plotly_chart")) == 2
+    at.selectbox(key="ask_measured_on").set_value("a file of questions").run()
+    questions = b"question,rows\nHow much water moves?,1\nWhere is the reading?,4\nWhat pumps?,1;5\n"
+    at.file_uploader(key="ask_questions").upload("q.csv", questions, "text/csv").run()
+    assert not at.exception and "On 3 questions" in said(at) and "Narrow and broad" in said(at)
+    at.file_uploader(key="ask_questions").upload("q.csv", b"question\nonly one\n", "text/csv").run()
+    assert not at.exception and "Two columns are needed" in said(at)

@@ -1,16 +1,18 @@
 """The Ask page: a question to the open texts, the answer with its ground, and how good finding is."""
 
-# Imported inside the function that counts words; here it loads beside the page.
+# Imported inside the functions that use them; here they load beside the page.
 import bm25s  # noqa: F401
+import ir_measures  # noqa: F401
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics.dashboard.pages.ask import found, source
+from analytics.dashboard.pages.ask import found, measuring, source
 from analytics.dashboard.parts import choices, widgets
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.retrieval import answer, retrieve_all
+from analytics.retrieval.retrieving import check_question
 
 _LONGEST_QUESTION = 2_000  # characters: longer than the model reads
 _AMOUNTS = ["3", "5", "10", "20"]
@@ -27,7 +29,8 @@ cosine of the vectors of question and passage. **Both** adds $1 / (60 + \\text{r
 The **answer** consists of sentences of the ten best passages by both, in the order of their own cosine with
 the question. They count from a floor on that is measured on your texts: sixty everyday questions about other
 things are asked of them, and the floor lies 2.5 robust deviations above the median of what their best
-sentence reaches, and not below what random letters reach. Nothing is written: every sentence is a stretch of a text.
+sentence reaches, and not below what random letters reach. Nothing is written: every sentence is a stretch of
+a text.
 """
 
 
@@ -49,6 +52,16 @@ def _draw_of(dataset: DataSet, column: str, more: DeltaGenerator) -> None:
         allowed = source.choose_rows(dataset, column)
         asked_of = source.choose_reading(dataset, column)
         k = int(widgets.choose_one("Passages shown", _AMOUNTS, key="ask_k", index=1))
+    view = st.segmented_control(
+        "View", _VIEWS, default=_VIEWS[0], key="ask_view", bind="query-params", label_visibility="collapsed"
+    )
+    with widgets.errors_told():
+        _DRAWN[view or _VIEWS[0]](dataset, asked_of, allowed, k)
+    with st.expander("How this is computed", icon=":material/functions:"):
+        st.markdown(_METHOD)
+
+
+def _draw_asking(dataset: DataSet, asked_of: source.Source, allowed: np.ndarray | None, k: int) -> None:
     question = st.text_input(
         "Question",
         key="ask_question",
@@ -58,13 +71,22 @@ def _draw_of(dataset: DataSet, column: str, more: DeltaGenerator) -> None:
     )
     if not question.strip():
         st.caption("Ask in your own words: passages are found by their words and by their meaning.")
-    else:
-        with widgets.errors_told():
-            ready = source.make_ready(dataset, asked_of)
-            if ready is not None:
-                _draw_found(ready, question, None if allowed is None else allowed[ready.column.rows], k)
-    with st.expander("How this is computed", icon=":material/functions:"):
-        st.markdown(_METHOD)
+        return
+    check_question(question)
+    ready = source.make_ready(dataset, asked_of)
+    if ready is not None:
+        _draw_found(ready, question, None if allowed is None else allowed[ready.column.rows], k)
+
+
+def _draw_measuring(dataset: DataSet, asked_of: source.Source, _allowed: np.ndarray | None, _k: int) -> None:
+    st.caption("Words, meaning and both, asked questions whose answers are known; all rows are searched.")
+    ready = source.make_ready(dataset, asked_of)
+    if ready is not None:
+        measuring.draw_measuring(dataset, ready)
+
+
+_DRAWN = {"Ask": _draw_asking, "Measure": _draw_measuring}
+_VIEWS = list(_DRAWN)
 
 
 def _draw_found(ready: source.Ready, question: str, allowed: np.ndarray | None, k: int) -> None:
