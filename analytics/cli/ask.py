@@ -3,7 +3,7 @@
 import json as json_module
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -91,6 +91,9 @@ def evaluate(
     k: Annotated[int, typer.Option("--k", help="Of nDCG and recall.")] = 10,
     tokens: Tokens = None,
     model: Model = _PACKAGED,
+    lengths: Annotated[
+        bool, typer.Option("--lengths", help="Also try passages of 32, 64 and 128 tokens, each read anew.")
+    ] = False,
     each: Annotated[
         Path | None, typer.Option(help="Also write every question's measures here (.csv or .parquet).")
     ] = None,
@@ -112,10 +115,14 @@ def evaluate(
         found = measure(asked, index, k=k, progress=progress)
     if each is not None:
         write(found.each, each)
+    tried = _lengths(asked, index) if lengths else []
     if json:
-        typer.echo(json_module.dumps(_data(found), indent=2, allow_nan=False))
-    else:
-        _say(found, index)
+        typer.echo(json_module.dumps({**_data(found), "lengths": tried}, indent=2, allow_nan=False))
+        return
+    _say(found, index)
+    for one in tried:
+        size = f"of {one['tokens']} tokens" if one["tokens"] else "as long as the model reads"
+        say(f"  passages {size} ({one['passages']:,}), {one['method']}: nDCG@10 {one['mean']:.3f}")
 
 
 def _index(
@@ -165,6 +172,18 @@ def _asked(
     if relevance is None:
         return questions_of_frame(table, question=question, answers=answers, names=names)
     return questions_of_pairs(table, read_telling(relevance, ReadOptions()).frame, names=names)
+
+
+def _lengths(asked: "Questions", index: "Index") -> list[dict[str, Any]]:
+    from analytics.retrieval import effect_of_length
+    from analytics.text import open_cache
+
+    with progress_bar("Trying lengths of passages") as progress:
+        tried = effect_of_length(
+            index.documents, asked, encoder=index.encoder, store=open_cache(), progress=progress
+        )
+    plain: list[dict[str, Any]] = json_module.loads(tried.to_json(orient="records"))
+    return plain
 
 
 def _data(found: "Evaluation") -> dict[str, object]:

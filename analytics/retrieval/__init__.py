@@ -4,6 +4,7 @@ from analytics.retrieval.answers import Answer, Sentence, answer
 from analytics.retrieval.evaluation import Difference, Evaluation, Mean, evaluate
 from analytics.retrieval.floor import answer_floor
 from analytics.retrieval.index import Index, build_index
+from analytics.retrieval.lengths import effect_of_length
 from analytics.retrieval.passages import passages
 from analytics.retrieval.questions import (
     Questions,
@@ -26,6 +27,7 @@ __all__ = [
     "answer",
     "answer_floor",
     "build_index",
+    "effect_of_length",
     "evaluate",
     "passages",
     "questions_of_frame",

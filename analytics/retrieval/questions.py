@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,7 @@ class Questions:
 
 
 def questions_of_frame(
-    frame: pd.DataFrame, *, question: str, answers: str, names: Sequence[object]
+    frame: pd.DataFrame, *, question: str, answers: str, names: Sequence[Any]
 ) -> Questions:
     """Questions from a table: a line each, or a line for each pair of question and answer.
 
@@ -59,7 +60,7 @@ def questions_of_frame(
 
 
 def questions_of_pairs(
-    questions: pd.DataFrame, relevance: pd.DataFrame, *, names: Sequence[object]
+    questions: pd.DataFrame, relevance: pd.DataFrame, *, names: Sequence[Any]
 ) -> Questions:
     """Questions from two tables as test collections have them: (number, text), and (number, document).
 
@@ -83,7 +84,7 @@ def questions_of_pairs(
     return Questions(made.texts, made.answers, (*made.notes, *notes))
 
 
-def questions_of_titles(titles: Sequence[object], documents: Sequence[str]) -> Questions:
+def questions_of_titles(titles: Sequence[Any], documents: Sequence[str]) -> Questions:
     """Every title as a question that only its own text answers; needs no labels.
 
     Texts that hold their title word for word make the test easy, so how many do is told. Titles of several
@@ -117,7 +118,7 @@ def _usable(found: Mapping[str, Mapping[int, None]], notes: list[str], *, said: 
     return Questions(tuple(kept), tuple(kept.values()), tuple(notes))
 
 
-def _places(names: Sequence[object]) -> dict[str, list[int]]:
+def _places(names: Sequence[Any]) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
     for place, name in enumerate(names):
         if pd.isna(name) is not True:

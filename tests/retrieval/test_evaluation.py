@@ -10,6 +10,7 @@ from analytics.errors import ZetascopeError
 from analytics.retrieval import (
     Questions,
     build_index,
+    effect_of_length,
     evaluate,
     questions_of_frame,
     questions_of_pairs,
@@ -91,7 +92,7 @@ def test_questions_of_a_collection() -> None:
 def test_titles_find_their_texts() -> None:
     made = questions_of_titles(["Apples", None, "Ships", "Gone", "Rails", "Apples"], DOCUMENTS)
     assert made.texts == ("Apples", "Ships", "Rails") and made.answers == ((0, 5), (2,), (4,))
-    assert made.notes == ("4 texts hold their title word for word, which makes finding easy.",)
+    assert made.notes == ("Texts that hold their title word for word, which makes finding easy: 4.",)
 
 
 @pytest.mark.parametrize(
@@ -124,3 +125,14 @@ def test_unknown_methods_are_refused(encoder) -> None:
     index = build_index(DOCUMENTS, encoder=encoder)
     with pytest.raises(ZetascopeError, match="given: magic"):
         evaluate(Questions(("apples",), ((0,),)), index, methods=("magic",))
+
+
+def test_lengths_of_passages_are_tried_on_the_same_questions(encoder) -> None:
+    long = [f"{text}. {' '.join(f'Filler {place} {n} says little.' for n in range(8))}" for place, text in
+            enumerate(DOCUMENTS)]  # fmt: skip
+    questions = Questions(("apples", "ships"), ((0, 5), (2,)))
+    tried = effect_of_length(long, questions, encoder=encoder, lengths=(16, None))
+    assert tried["method"].tolist() == ["words", "vectors", "hybrid"] * 2
+    assert tried["passages"].iloc[0] > tried["passages"].iloc[-1] >= len(long)
+    whole = evaluate(questions, build_index(long, encoder=encoder)).measures["words"]["nDCG@10"]
+    assert tried["mean"].iloc[3] == pytest.approx(whole.value) and tried["tokens"].isna().sum() == 3

@@ -90,6 +90,8 @@ def test_finding_is_measured_on_titles_and_on_a_file(open_page) -> None:
     at.selectbox(key="ask_titles").set_value("title").run()
     assert not at.exception and "On 4 questions" in said(at) and "differ" in said(at)
     assert len(at.get("plotly_chart")) == 2
+    at.toggle(key="ask_lengths").set_value(True).run()
+    assert not at.exception and any("passages" in frame.value for frame in at.dataframe)
     at.selectbox(key="ask_measured_on").set_value("a file of questions").run()
     questions = b"question,rows\nHow much water moves?,1\nWhere is the reading?,4\nWhat pumps?,1;5\n"
     at.file_uploader(key="ask_questions").upload("q.csv", questions, "text/csv").run()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.ask.found import TITLES
-from analytics.dashboard.pages.ask.source import Ready
+from analytics.dashboard.pages.ask.source import Ready, store
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.server.datasets import DataSet, upload_limits
@@ -19,6 +17,7 @@ from analytics.figures.retrieval.measures import measure_figure, recall_figure
 from analytics.retrieval import (
     Evaluation,
     Questions,
+    effect_of_length,
     evaluate,
     questions_of_frame,
     questions_of_titles,
@@ -46,6 +45,7 @@ def draw_measuring(dataset: DataSet, ready: Ready) -> None:
     )
     if found is not None:
         _draw_found(found)
+        _draw_lengths(ready, key, questions)
 
 
 def _of_titles(dataset: DataSet, ready: Ready) -> tuple[str, Questions] | None:
@@ -130,8 +130,28 @@ def _draw_found(found: Evaluation) -> None:
         wide = found.each.pivot_table(index=["question", "text"], columns="method", values=measure)
         wide = wide.reset_index().drop(columns="question")
         wide["by both − by words"] = wide["hybrid"] - wide["words"]
-        ordered = cast(pd.DataFrame, wide.sort_values("by both − by words", ignore_index=True))
+        ordered = wide.sort_values("by both − by words", ignore_index=True)
         widgets.table(ordered, key="ask_won_lost", alt="nDCG of every question by each method")
+
+
+def _draw_lengths(ready: Ready, key: str, questions: Questions) -> None:
+    """On demand, because the documents are read anew for every length."""
+    if not st.toggle(
+        "Try other lengths of passages", key="ask_lengths", help="Reads the texts anew for each."
+    ):
+        return
+    index, kept = ready.index, store()
+    tried = job_result(
+        "ask_lengths_job",
+        (ready.source, key),
+        lambda progress: effect_of_length(
+            index.documents, questions, encoder=index.encoder, store=kept, progress=progress
+        ),
+        label="Reading passages of other lengths",
+    )
+    if tried is not None:
+        widgets.table(tried, key="ask_lengths_table", alt="nDCG@10 by length of passage and method")
+        st.caption("nDCG@10 with its 95 % interval; without a number of tokens: as long as the model reads.")
 
 
 def _draw_breadth(found: Evaluation) -> None:
