@@ -41,7 +41,7 @@ def imported() -> set[str]:
     files = [*(ROOT / "analytics").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "streamlit_app.py"]
     known = packages_distributions()
     modules = set().union(*map(imported_by, files)) - {"analytics"} - COMES_ALONG
-    return {known[name][0].lower() for name in modules if name in known}
+    return {known[name][0].lower().replace("_", "-") for name in modules if name in known}
 
 
 def test_what_is_imported_is_pinned_and_the_rest_says_what_it_is_for() -> None:

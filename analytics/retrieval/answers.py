@@ -17,7 +17,7 @@ from analytics.text.vector_cache import VectorStore
 from analytics.text.words import document_terms
 from analytics.words import count as counted
 
-PASSAGES_READ = 10  # of each question: their sentences are encoded, some 50 in a tenth of a second
+PASSAGES_READ = 10  # of each question: all their sentences are encoded, and nobody waits for more
 _FEWEST_WORDS = 3  # of a sentence that can tell something
 
 

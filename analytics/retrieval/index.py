@@ -60,8 +60,8 @@ def build_index(
 ) -> Index:
     """Cut, count words and encode; with the ``store`` of an earlier index only changed passages are encoded.
 
-    So an index is up to date by being built again: words are counted anew in about a second per 10,000
-    passages, and a changed row costs the reading of that row. ``progress`` may raise to cancel.
+    So an index is up to date by being built again: words are counted anew,
+    and a changed row costs the model the reading of that row alone. ``progress`` may raise to cancel.
 
     Raises:
         ZetascopeError: no document has text.

@@ -10,7 +10,7 @@ import numpy as np
 from analytics.text.arguments import as_vector
 
 EXACT_UP_TO = 200_000
-"""Vectors that one product of matrices serves: 77 million multiplications, some 30 ms on two cores."""
+"""Vectors that one product of matrices serves; beyond it a graph is quicker."""
 _SPARE = 4  # hits asked for beyond those wanted where a filter may take some away
 
 

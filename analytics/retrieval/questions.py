@@ -102,9 +102,8 @@ def questions_of_titles(titles: Sequence[Any], documents: Sequence[str]) -> Ques
             continue
         found.setdefault(str(title), {})[place] = None
         held += search_key(str(title)) in search_key(document)
-    notes = (
-        [f"{count(held, 'text')} hold their title word for word, which makes finding easy."] if held else []
-    )
+    told = f"Texts that hold their title word for word, which makes finding easy: {held:,}."
+    notes = [told] if held else []
     return _usable(found, notes, said="No title can be asked")
 
 

@@ -98,3 +98,26 @@ def test_finding_is_measured_on_titles_and_on_a_file(open_page) -> None:
     assert not at.exception and "On 3 questions" in said(at) and "Narrow and broad" in said(at)
     at.file_uploader(key="ask_questions").upload("q.csv", b"question\nonly one\n", "text/csv").run()
     assert not at.exception and "Two columns are needed" in said(at)
+
+
+def test_an_answer_is_written_only_where_the_owner_allows_and_is_checked(open_page, monkeypatch) -> None:
+    from analytics.dashboard.pages.ask import written
+
+    at = ask(opened(open_page), "How much water does the pump move?")
+    assert not [button for button in at.button if button.key == "ask_write"]
+    monkeypatch.setenv("ZETASCOPE_LLM_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("ZETASCOPE_LLM_KEY", "a secret")
+    at.run()
+    at.button(key="ask_write").click().run()
+    assert not at.exception and "cannot be reached" in said(at)
+    told = ["The pump moves 40 litres a second [1]. ", "It is **gold** ![x](http://x.example/a) [1]."]
+    monkeypatch.setattr(written, "write_answer", lambda endpoint, prompt: iter(told))
+    at.toggle(key="ask_alone").set_value(True).run()
+    at.button(key="ask_write").click().run()
+    assert not at.exception and ":small[supported: row 1;" in said(at)
+    assert "**not supported**: row 1" in said(at) and "Without the passages" in said(at)
+    assert r"\!\[x\]" in " ".join(part.value for part in at.markdown)
+    assert "a secret" not in str(at.main) and "passage-" in at.code[0].value
+    hosting = at.switch_page("pages/hosting.py").run()
+    shown = hosting.dataframe[0].value.set_index("variable")["here"]
+    assert shown["ZETASCOPE_LLM_KEY"] == "(set)" and shown["ZETASCOPE_LLM_URL"].endswith("/v1")

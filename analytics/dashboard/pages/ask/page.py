@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics.dashboard.pages.ask import found, measuring, source
+from analytics.dashboard.pages.ask import found, measuring, source, written
 from analytics.dashboard.parts import choices, widgets
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
@@ -102,6 +102,7 @@ def _draw_found(ready: source.Ready, question: str, allowed: np.ndarray | None, 
             label="Passages",
         )
     found.draw_reasons(ready, question, hits)
+    written.draw_written(ready, question, hits["hybrid"])
     searched = len(ready.index.documents) if allowed is None else int(allowed.sum())
     notes = [
         f"{count(searched, 'text')} searched, cut into {count(len(ready.index.passages.texts), 'passage')}."
