@@ -37,13 +37,14 @@ MAY_IMPORT = {
     "comparison": {"tables", "numbers"},
     "text": {"tables"},
     "transformer": {"tables", "text"},
-    "figures": {"tables", "numbers", "comparison", "text", "transformer"},
+    "retrieval": {"tables", "text", "transformer"},
+    "figures": {"tables", "numbers", "comparison", "text", "transformer", "retrieval"},
     "project": {"tables", "recipe"},
     "scale": {"tables", "recipe", "numbers", "text"},
     "reproduce": {"tables", "recipe", "numbers", "text", "transformer"},
     "report_file": {"tables", "recipe", "project", "numbers", "figures", "reproduce"},
     "cli": {"tables", "recipe", "numbers", "comparison", "text", "transformer", "project", "reproduce"}
-    | {"scale", "report_file", "dashboard"},
+    | {"retrieval", "scale", "report_file", "dashboard"},
     "dashboard": {
         "tables",
         "recipe",
@@ -52,6 +53,7 @@ MAY_IMPORT = {
         "comparison",
         "text",
         "transformer",
+        "retrieval",
         "figures",
         "project",
     }
@@ -80,13 +82,14 @@ ROOMS = {
         "returns": {"basics"},
     },
     "text": {"finding": set(), "topics": set(), "selections": {"topics"}, "reading": set()},
+    "retrieval": {},
     "transformer": {
         "translator": set(),
         "encoder": set(),
         "decoder": {"translator"},
         "memory": {"decoder", "translator"},
     },
-    "figures": {"outliers": set(), "text_map": set(), "walks": set()},
+    "figures": {"outliers": set(), "retrieval": set(), "text_map": set(), "walks": set()},
     "reproduce": {"cleaning": set(), "templates": set()},
     "dashboard": {
         "server": set(),
@@ -103,6 +106,7 @@ DOORS = {
     "recipe": {"__init__", "deciding", "json_form", "recipe", "recipe_apart", "suggest"},
     "numbers": {"__init__"},
     "text": {"__init__", "map_table", "warm_up"},
+    "retrieval": {"__init__"},
     "transformer": {"__init__"},
     "figures": {"__init__"},
     "reproduce": {
@@ -248,7 +252,7 @@ def test_folders_stay_small() -> None:
 
 
 @pytest.mark.parametrize(
-    "package", ["tables", "rows", "numbers", "text", "transformer", "transformer.translator"]
+    "package", ["tables", "rows", "numbers", "text", "retrieval", "transformer", "transformer.translator"]
 )
 def test_public_names_are_said_and_there(package: str) -> None:
     module = import_module(f"analytics.{package}")
@@ -257,7 +261,9 @@ def test_public_names_are_said_and_there(package: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("module", ["analytics", "analytics.tables", "analytics.numbers", "analytics.text"])
+@pytest.mark.parametrize(
+    "module", ["analytics", "analytics.tables", "analytics.numbers", "analytics.text", "analytics.retrieval"]
+)
 def test_light_imports_stay_light(module: str) -> None:
     heavy = "{'torch', 'umap', 'openvino', 'transformers', 'sentence_transformers', 'streamlit', 'numba'}"
     code = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"

@@ -43,7 +43,7 @@ def imported() -> set[str]:
     files = [*(ROOT / "analytics").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "streamlit_app.py"]
     known = packages_distributions()
     modules = set().union(*map(imported_by, files)) - {"analytics"} - COMES_ALONG
-    return {known[name][0].lower() for name in modules if name in known}
+    return {known[name][0].lower().replace("_", "-") for name in modules if name in known}
 
 
 @pytest.mark.slow

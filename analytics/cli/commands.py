@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 import analytics
+from analytics.cli.ask import ask, evaluate
 from analytics.cli.clean import clean
 from analytics.cli.compare import compare
 from analytics.cli.engines import embed, outliers
@@ -36,6 +37,8 @@ app.command()(apply)
 app.command()(outliers)
 app.command()(embed)
 app.command("map")(map_texts)
+app.command()(ask)
+app.command()(evaluate)
 app.command("self-test")(self_test)
 
 

@@ -44,6 +44,7 @@ PAGES = (
     PageInfo("scaling_effects", "Numbers", "Scaling effects", "Does scaling help?", "model_training"),
     PageInfo("returns", "Numbers", "Returns", "How do returns compare?", "show_chart"),
     PageInfo("text_map", "Text", "Text map", "What is in this text?", "scatter_plot", heavy=True),
+    PageInfo("ask", "Text", "Ask", "What does my text say about this?", "forum", heavy=True),
     PageInfo(
         "encoder_walk",
         "Transformer",

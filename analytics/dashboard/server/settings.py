@@ -33,6 +33,18 @@ class SettingsError(ZetascopeError):
 class Settings:
     """Limits and switches of one server; the fields' metadata is what the owner's page shows."""
 
+    llm_url: str = dataclasses.field(
+        default="",
+        metadata={
+            "help": "An endpoint that speaks OpenAI's protocol, as http://localhost:11434/v1: the Ask page "
+            "then offers written answers, and sends question and passages there. Empty: nothing is sent."
+        },
+    )
+    llm_model: str = dataclasses.field(default="", metadata={"help": "The endpoint's model that writes."})
+    llm_key: str = dataclasses.field(
+        default="",
+        metadata={"help": "The endpoint's key, where it asks for one; shown nowhere.", "secret": True},
+    )
     max_upload_mb: int = dataclasses.field(default=200, metadata={"help": "Largest file to read, in MB."})
     max_rows: int = dataclasses.field(default=2_000_000, metadata={"help": "Most rows of a file."})
     max_columns: int = dataclasses.field(default=10_000, metadata={"help": "Most columns of a file."})

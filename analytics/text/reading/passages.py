@@ -15,7 +15,7 @@ _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|(?<=[。！？])|\n+")
 _WORD = re.compile(r"\S+\s*")
 _SPECIAL = 2  # tokens at a passage's ends
 _OVERLAP = 0.2  # of a passage: the sentence before is repeated where it is not longer
-_LONGEST = 400_000  # characters of one text: some 400 passages
+LONGEST = 400_000  # characters of one text: some 400 passages
 
 Count = Callable[[Sequence[str]], np.ndarray]
 
@@ -34,19 +34,25 @@ class Passages:
         return np.bincount(self.owners, minlength=self.count)
 
 
-def cut_passages(texts: Sequence[str], encoder: TextEncoder) -> Passages:
+def cut_passages(texts: Sequence[str], encoder: TextEncoder, *, tokens: int | None = None) -> Passages:
     """Every text as the passages that the model can read; one that it reads whole is its own passage.
+
+    ``tokens``: the most a passage may have where that is less than the model reads, special ones included.
 
     Sentences are packed up to the model's limit; a passage begins with the last sentence of the one before,
     where that takes no more than a fifth of it. A sentence that is too long is cut between words, a word
     that is too long between characters.
     """
-    long = set(np.flatnonzero(encoder.read_share(texts) < 1).tolist())
     room = encoder.max_tokens - _SPECIAL - encoder.count_prompt()
+    if tokens is None or tokens - _SPECIAL >= room:
+        long = set(np.flatnonzero(encoder.read_share(texts) < 1).tolist())
+    else:
+        room = tokens - _SPECIAL
+        long = set(np.flatnonzero(encoder.count_tokens(texts) - _SPECIAL > room).tolist())
     parts: list[str] = []
     owners: list[int] = []
     for place, text in enumerate(texts):
-        cut = packed(text[:_LONGEST], encoder.count_tokens, room=room) if place in long else [text]
+        cut = packed(text[:LONGEST], encoder.count_tokens, room=room) if place in long else [text]
         parts += cut
         owners += [place] * len(cut)
     return Passages(tuple(parts), np.array(owners, dtype=np.int64), len(texts))
@@ -54,8 +60,8 @@ def cut_passages(texts: Sequence[str], encoder: TextEncoder) -> Passages:
 
 def packed(text: str, count: Count, *, room: int) -> list[str]:
     """A text's sentences packed into passages of at most ``room`` tokens."""
-    sentences = _sized(_pieces(text, _SENTENCE), count)
-    fitting = [one for sentence in sentences for one in _short_enough(*sentence, count, room)]
+    sized = _sized(sentences(text), count)
+    fitting = [one for sentence in sized for one in _short_enough(*sentence, count, room)]
     passages: list[str] = []
     now: list[tuple[str, int]] = []
     for piece in fitting:
@@ -88,6 +94,11 @@ def encode_passages(
     first = np.searchsorted(passages.owners, np.flatnonzero(alone))
     vectors[alone] = encoded.vectors[first]
     return Encoded(vectors, encoded.encoded, encoded.known)
+
+
+def sentences(text: str) -> list[str]:
+    """The text cut behind every end of a sentence and of a line, blanks included: joined, they are it."""
+    return _pieces(text, _SENTENCE)
 
 
 def _pieces(text: str, ends: re.Pattern[str]) -> list[str]:

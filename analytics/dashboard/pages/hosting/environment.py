@@ -15,7 +15,9 @@ def settings_frame() -> pd.DataFrame:
         {
             "variable": variable(field.name),
             "default": _shown(field.default),
-            "here": _shown(getattr(present, field.name)),
+            "here": _secret(getattr(present, field.name))
+            if field.metadata.get("secret")
+            else _shown(getattr(present, field.name)),
             "what it does": field.metadata["help"],
         }
         for field in dataclasses.fields(Settings)
@@ -35,6 +37,10 @@ def limits_in_words() -> str:
         f"minute. The server runs {count(now.heavy_jobs, 'long job')} at a time and lets "
         f"{now.queue_length} wait."
     )
+
+
+def _secret(value: object) -> str:
+    return "(set)" if value else ""
 
 
 def _shown(value: object) -> str:

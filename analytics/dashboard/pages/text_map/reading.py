@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -17,9 +15,9 @@ from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.encoder_links import draw_links
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import named, plain
+from analytics.dashboard.parts.marked_text import marked_html
 from analytics.dashboard.server.datasets import DataSet
 from analytics.text import Hits, marked_spans, search
-from analytics.words import neutral
 
 _MOST_LIKE = 30
 _MOST_SHOWN = 50_000  # characters of one text: the browser lays out no more in a moment
@@ -101,20 +99,8 @@ def _in_full(dataset: DataSet, made: MadeMap, focus: int) -> str:
     more = "" if len(text) <= _MOST_SHOWN else f"\n(The first {_MOST_SHOWN:,} of {len(text):,} characters.)"
     return (
         f'<div class="zetascope-reading" dir="auto" tabindex="0" role="region" aria-label="{row}">'
-        f"{_marked(shown, spans)}{more}</div>"
+        f"{marked_html(shown, spans)}{more}</div>"
     )
-
-
-def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    parts, done = [], 0
-    for start, end in spans:
-        parts += [_harmless(text[done:start]), f"<mark>{_harmless(text[start:end])}</mark>"]
-        done = end
-    return "".join([*parts, _harmless(text[done:])])
-
-
-def _harmless(text: str) -> str:
-    return html.escape(neutral(text))
 
 
 def _draw_place(made: MadeMap, focus: int) -> None:

@@ -1,0 +1,1 @@
+"""Pictures of passages that were found, and of how good that is."""

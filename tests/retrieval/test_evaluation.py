@@ -1,0 +1,138 @@
+"""Measures are those of the literature, intervals are paired, and what is left out is told."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.errors import ZetascopeError
+from analytics.retrieval import (
+    Questions,
+    build_index,
+    effect_of_length,
+    evaluate,
+    questions_of_frame,
+    questions_of_pairs,
+    questions_of_titles,
+    retrieve,
+)
+
+DOCUMENTS = [
+    "apples grow on trees", "pears grow on trees", "ships sail on water",
+    "", "trains run on rails", "apples and pears are fruit",
+]  # fmt: skip
+
+
+def test_measures_by_hand(encoder) -> None:
+    index = build_index(DOCUMENTS, encoder=encoder)
+    questions = Questions(("apples", "ships on rails"), ((0, 5), (3, 4)))
+    found = evaluate(questions, index, k=10)
+    for (number, method), line in found.each.set_index(["question", "method"]).iterrows():
+        hits = retrieve(questions.texts[number], index, method=method, k=100)
+        ranked = list(dict.fromkeys(hit.document for hit in hits))
+        gains = [1 / math.log2(ranked.index(one) + 2) for one in questions.answers[number] if one in ranked]
+        ideal = 1 + 1 / math.log2(3)
+        assert line["nDCG@10"] == pytest.approx(sum(gains) / ideal)
+        first = min((ranked.index(one) + 1 for one in questions.answers[number] if one in ranked), default=0)
+        assert line["RR"] == pytest.approx(1 / first if first else 0)
+        assert line["R@10"] == pytest.approx(len(gains) / 2)
+    assert found.measures["words"]["nDCG@10"].value == pytest.approx(
+        found.each.loc[found.each["method"] == "words", "nDCG@10"].mean()
+    )
+    assert found.bytes["hybrid"] == found.bytes["words"] + found.bytes["vectors"]
+    assert "On 2 questions" in found.answer()
+
+
+def test_differences_are_paired_and_counted(encoder) -> None:
+    index = build_index(DOCUMENTS, encoder=encoder)
+    questions = Questions(("apples", "pears", "ships", "trains"), ((0, 5), (1, 5), (2,), (4,)))
+    found = evaluate(questions, index, methods=("words", "vectors"))
+    (one,) = found.differences
+    wide = found.each.pivot(index="question", columns="method", values="nDCG@10")
+    gap = wide["words"] - wide["vectors"]
+    assert one.difference.value == pytest.approx(gap.mean())
+    assert (one.won, one.lost, one.equal) == ((gap > 0).sum(), (gap < 0).sum(), (gap == 0).sum())
+    assert one.difference.low <= one.difference.value <= one.difference.high
+    assert evaluate(questions, index).measures == evaluate(questions, index).measures
+    assert set(found.by_breadth()["kind"]) == {"broad", "narrow"}
+    recall = found.by_cut().pivot(index="k", columns="method", values="recall")
+    assert recall.apply(lambda column: column.is_monotonic_increasing).all()
+
+
+def test_a_question_that_finds_nothing_counts_as_zero(encoder) -> None:
+    found = evaluate(Questions(("zebra",), ((0,),)), build_index(DOCUMENTS, encoder=encoder))
+    assert found.measures["words"]["RR"].value == 0 and found.measures["vectors"]["RR"].value > 0
+    assert found.by_breadth().empty
+
+
+def test_questions_of_a_table_in_all_its_forms() -> None:
+    frame = pd.DataFrame(
+        {"q": ["one", "two", "two", None, "three", "?!"], "rows": ["1; 3", 2, "3,9", "1", np.nan, "1"]}
+    )
+    made = questions_of_frame(frame, question="q", answers="rows", names=[1, 2, 3])
+    assert made.texts == ("one", "two") and made.answers == ((0, 2), (1, 2))
+    assert made.notes == (
+        "1 answer named no document.",
+        "1 question without words or without an answer left out.",
+    )
+    named = pd.DataFrame({"q": ["x y"], "id": ["a b|c"]})
+    assert questions_of_frame(named, question="q", answers="id", names=["a b|c", "a"]).answers == ((0,),)
+
+
+def test_questions_of_a_collection() -> None:
+    asked = pd.DataFrame({"id": [1, 2, 3], "question": ["first one", "second one", "third"]})
+    pairs = pd.DataFrame({"question": [1.0, 1.0, 2.0, 9.0], "document": ["b", "a", "zz", "a"]})
+    made = questions_of_pairs(asked, pairs, names=["a", "b"])
+    assert made.texts == ("first one",) and made.answers == ((1, 0),)
+    assert "1 judgement belonged to no question." in made.notes
+    assert "2 questions without a judged document left out." in made.notes
+
+
+def test_titles_find_their_texts() -> None:
+    made = questions_of_titles(["Apples", None, "Ships", "Gone", "Rails", "Apples"], DOCUMENTS)
+    assert made.texts == ("Apples", "Ships", "Rails") and made.answers == ((0, 5), (2,), (4,))
+    assert made.notes == ("Texts that hold their title word for word, which makes finding easy: 4.",)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: questions_of_titles(["a"], DOCUMENTS), "Titles: 1, documents: 6"),
+        (lambda: questions_of_titles([None] * 6, DOCUMENTS), "No title can be asked"),
+        (
+            lambda: questions_of_frame(pd.DataFrame({"a": ["b"]}), question="q", answers="a", names=[1]),
+            "no column 'q': there are a",
+        ),
+        (
+            lambda: questions_of_frame(
+                pd.DataFrame({"q": ["b"], "a": [7]}), question="q", answers="a", names=[1]
+            ),
+            "No question is answered",
+        ),
+        (
+            lambda: questions_of_pairs(pd.DataFrame({"q": [1]}), pd.DataFrame({"q": [1]}), names=[1]),
+            "table of questions has 1 columns",
+        ),
+    ],
+)
+def test_what_cannot_be_measured_is_told(make, said: str) -> None:
+    with pytest.raises(ZetascopeError, match=said):
+        make()
+
+
+def test_unknown_methods_are_refused(encoder) -> None:
+    index = build_index(DOCUMENTS, encoder=encoder)
+    with pytest.raises(ZetascopeError, match="given: magic"):
+        evaluate(Questions(("apples",), ((0,),)), index, methods=("magic",))
+
+
+def test_lengths_of_passages_are_tried_on_the_same_questions(encoder) -> None:
+    long = [f"{text}. {' '.join(f'Filler {place} {n} says little.' for n in range(8))}" for place, text in
+            enumerate(DOCUMENTS)]  # fmt: skip
+    questions = Questions(("apples", "ships"), ((0, 5), (2,)))
+    tried = effect_of_length(long, questions, encoder=encoder, lengths=(16, None))
+    assert tried["method"].tolist() == ["words", "vectors", "hybrid"] * 2
+    assert tried["passages"].iloc[0] > tried["passages"].iloc[-1] >= len(long)
+    whole = evaluate(questions, build_index(long, encoder=encoder)).measures["words"]["nDCG@10"]
+    assert tried["mean"].iloc[3] == pytest.approx(whole.value) and tried["tokens"].isna().sum() == 3
