@@ -11,6 +11,7 @@ from analytics.recipe.suggestions.shapes import shapes
 from analytics.recipe.suggestions.spellings import spellings
 from analytics.recipe.suggestions.suggestion import Suggestion
 from analytics.recipe.suggestions.texts import texts
+from analytics.recipe.suggestions.units import units
 from analytics.tables.columns import Role, column_roles
 from analytics.tables.profile import TableProfile
 from analytics.tables.report import Table
@@ -30,10 +31,12 @@ def suggest(
     known = roles or {str(name): role for name, role in column_roles(frame).items()}
     counted = profile.columns if profile else {}
     unique = {str(name): one.distinct == one.rows - one.missing for name, one in counted.items()}
+    measured = frozenset(one.name for one in table.report.column_readings if one.unit)
     found = (
         *codes(frame),
         *spellings(frame, known),
         *texts(frame, known),
+        *units(frame, measured),
         *repeated(frame, known, unique),
         *columns(frame, known),
         *shapes(frame, known, unique),

@@ -13,6 +13,7 @@ from analytics.recipe import (
     Between,
     Compare,
     Contains,
+    Derive,
     Drop,
     Extreme,
     IsMissing,
@@ -22,6 +23,7 @@ from analytics.recipe import (
     OneOf,
     Recipe,
     Shows,
+    ToUnit,
 )
 from analytics.recipe.steps.base import Step
 
@@ -126,6 +128,39 @@ def test_a_form_shows_what_a_step_would_do_before_it_is_taken(open_page) -> None
     assert len(rows(at)["height"].dropna()) == 9  # nothing has changed yet
     pressed(at, "Add the step")
     assert rows(at)["height"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "told"),
+    [
+        (Derive, {"Name of the new column": "made", "Formula": "log("}, "The formula ends too early"),
+        (ToUnit, {"Unit that all become": "pcs"}, "'pcs' is no unit that others can be converted to"),
+    ],
+    ids=["formula", "unit"],
+)
+def test_what_is_typed_by_half_is_one_sentence_and_no_step(
+    open_page, kind: type[Step], typed: dict[str, str], told: str
+) -> None:
+    at = opened(open_page)
+    at.session_state["data_add_step"] = True
+    at.run()
+    next(one for one in at.selectbox if one.label == "Step").set_value(kind).run()
+    for label, text in typed.items():
+        next(one for one in at.text_input if one.label == label).set_value(text).run()
+    assert not at.exception
+    assert told in at.error[0].value.replace("\\", "")
+    assert next(one for one in at.button if one.label == "Add the step").disabled
+
+
+def test_numbers_in_two_units_become_one_by_a_click_and_are_undone(open_page) -> None:
+    content = b"id,name,amount,unit\n1,a,1.5,kg\n2,b,500,g\n3,c,2,kg\n4,d,7,kg\n"
+    at = opened(open_page, content)
+    assert "'amount' has numbers in different units, named by 'unit': kg (3), g (1)" in said(at)
+    pressed(at, "Convert 'amount' to kg by the units in 'unit'")
+    assert rows(at)["amount"].astype(float).tolist() == [1.5, 0.5, 2, 7]
+    assert rows(at)["unit"].tolist() == ["kg"] * 4 and "different units" not in said(at)
+    pressed(at, "Undo")
+    assert rows(at)["amount"].astype(float).tolist() == [1.5, 500, 2, 7]
 
 
 @pytest.mark.parametrize("kind", FORMS, ids=lambda kind: kind.__name__)
