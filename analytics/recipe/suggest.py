@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pandas as pd
+
+from analytics.recipe.steps.derived import Derive
 from analytics.recipe.suggestions.codes import codes
 from analytics.recipe.suggestions.columns import columns
+from analytics.recipe.suggestions.repeats import repeats
 from analytics.recipe.suggestions.rows import repeated
 from analytics.recipe.suggestions.shapes import shapes
 from analytics.recipe.suggestions.spellings import spellings
@@ -39,6 +43,13 @@ def suggest(
         *units(frame, measured),
         *repeated(frame, known, unique),
         *columns(frame, known),
+        *repeats(frame, known),
         *shapes(frame, known, unique),
     )
-    return tuple(sorted(found, key=lambda one: (not one.steps, -one.cells)))
+    new = [one for one in found if not _is_made(one, frame)]
+    return tuple(sorted(new, key=lambda one: (not one.steps, -one.cells)))
+
+
+def _is_made(one: Suggestion, frame: pd.DataFrame) -> bool:
+    """Whether the column that its step computes is there already."""
+    return any(isinstance(step, Derive) and step.column in frame.columns for step in one.steps)
