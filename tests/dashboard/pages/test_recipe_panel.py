@@ -202,6 +202,18 @@ def test_next_months_file_takes_the_recipe(open_page) -> None:
     assert rows(at)["price"].isna().sum() == 3
 
 
+def test_a_file_with_nearly_the_same_columns_is_offered_the_steps_by_one_click(open_page) -> None:
+    at = opened(open_page)
+    pressed(at, "-999 in 'price' means missing")
+    pressed(at, "Keep the first of rows with all cells alike")
+    other = MESSY.replace(b";paid", b";settled").replace(b"13,3", b"-999")
+    at.file_uploader[0].upload("next.csv", other, "text/csv").run()
+    pressed(at, "Take the 2 steps of messy.csv")
+    assert rows(at)["price"].isna().sum() == 3 and len(rows(at)) == 8
+    at.file_uploader[0].upload("else.csv", b"a,b,c\n1,2,3\n4,5,6\n", "text/csv").run()
+    assert "data_recipe_offer" not in {one.key for one in at.button}
+
+
 def test_a_saved_recipe_is_taken_and_a_bad_one_refused(open_page) -> None:
     at = opened(open_page)
     steps = [
