@@ -23,6 +23,7 @@ from analytics.recipe.steps.derived import Derive
 from analytics.recipe.steps.outliers import Decide, Fence, SetValues
 from analytics.recipe.steps.reshaping import Measure, Pivot, Summarise, Unpivot
 from analytics.recipe.steps.rows import Drop, DropDuplicates, DropNumbers, Keep, Sample, SetTags
+from analytics.recipe.steps.units import SplitByUnit, ToUnit
 from analytics.recipe.steps.values import Fill, Replace, SetMissing, StripUnit, Tidy
 from analytics.recipe.suggest import suggest
 from analytics.recipe.suggestions.suggestion import Suggestion
@@ -65,11 +66,13 @@ __all__ = [
     "SetUnit",
     "SetValues",
     "Shows",
+    "SplitByUnit",
     "Step",
     "StripUnit",
     "Suggestion",
     "Summarise",
     "Tidy",
+    "ToUnit",
     "Unpivot",
     "next_of",
     "started",

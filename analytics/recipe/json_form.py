@@ -7,10 +7,10 @@ import json
 from functools import cache
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from analytics.recipe.errors import RecipeError
-from analytics.recipe.plain import json_object
+from analytics.recipe.plain import faults_told, json_object
 from analytics.recipe.steps import AnyStep
 from analytics.recipe.steps.base import Step
 from analytics.tables.errors import TableError
@@ -70,20 +70,8 @@ def _step(place: int, given: Any) -> Step:
     written = json.dumps(given)
     if written.count('"condition":') > _MOST_CONDITIONS:
         raise RecipeError(f"Step {place + 1} of the recipe has more than {_MOST_CONDITIONS:,} conditions.")
-    try:
+    with faults_told(f"Step {place + 1} of the recipe cannot be used. ", inside=1):
         return _steps().validate_json(written)
-    except ValidationError as error:
-        raise RecipeError(f"Step {place + 1} of the recipe cannot be used. {_reason(error)}") from error
-
-
-def _reason(error: ValidationError) -> str:
-    """What is wrong first, in one sentence."""
-    first = error.errors(include_url=False)[0]
-    ours = first.get("ctx", {}).get("error")
-    if isinstance(ours, RecipeError):
-        return str(ours)
-    where = ".".join(map(str, first["loc"][1:]))
-    return f"{where}: {first['msg']}." if where else f"{first['msg']}."
 
 
 def _told(options: ReadOptions) -> dict[str, Any]:

@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, ValidationError
 
 from analytics.errors import ZetascopeError
+from analytics.recipe.errors import RecipeError
 from analytics.tables.formats.json_text import depth_of
 
 PLAIN = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
 LARGEST = 16 * 1024**2
 """Characters of a recipe, or of what a project says of itself."""
+
+
+@contextmanager
+def faults_told(before: str = "", *, inside: int = 0) -> Iterator[None]:
+    """Raise RecipeError, its sentence after ``before``, where plain data made here are not what they must be.
+
+    ``inside`` is how many names of the place where something is wrong nobody knows.
+    """
+    try:
+        yield
+    except ValidationError as error:
+        raise RecipeError(f"{before}{_reason(error, inside)}") from error
+
+
+def _reason(error: ValidationError, inside: int) -> str:
+    """What is wrong first, in one sentence."""
+    first = error.errors(include_url=False)[0]
+    ours = first.get("ctx", {}).get("error")
+    if isinstance(ours, RecipeError):
+        return str(ours)
+    where = ".".join(map(str, first["loc"][inside:]))
+    return f"{where}: {first['msg']}." if where else f"{first['msg']}."
 
 
 def json_object(text: str, *, what: str, deepest: int, error: type[ZetascopeError]) -> dict[str, Any]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pandas as pd
+
+from analytics.recipe.steps.derived import Derive
 from analytics.recipe.suggestions.codes import codes
 from analytics.recipe.suggestions.columns import columns
+from analytics.recipe.suggestions.repeats import repeats
 from analytics.recipe.suggestions.rows import repeated
 from analytics.recipe.suggestions.shapes import shapes
 from analytics.recipe.suggestions.spellings import spellings
 from analytics.recipe.suggestions.suggestion import Suggestion
 from analytics.recipe.suggestions.texts import texts
+from analytics.recipe.suggestions.units import units
 from analytics.tables.columns import Role, column_roles
 from analytics.tables.profile import TableProfile
 from analytics.tables.report import Table
@@ -30,12 +35,21 @@ def suggest(
     known = roles or {str(name): role for name, role in column_roles(frame).items()}
     counted = profile.columns if profile else {}
     unique = {str(name): one.distinct == one.rows - one.missing for name, one in counted.items()}
+    measured = frozenset(one.name for one in table.report.column_readings if one.unit)
     found = (
         *codes(frame),
         *spellings(frame, known),
         *texts(frame, known),
+        *units(frame, measured),
         *repeated(frame, known, unique),
         *columns(frame, known),
+        *repeats(frame, known),
         *shapes(frame, known, unique),
     )
-    return tuple(sorted(found, key=lambda one: (not one.steps, -one.cells)))
+    new = [one for one in found if not _is_made(one, frame)]
+    return tuple(sorted(new, key=lambda one: (not one.steps, -one.cells)))
+
+
+def _is_made(one: Suggestion, frame: pd.DataFrame) -> bool:
+    """Whether the column that its step computes is there already."""
+    return any(isinstance(step, Derive) and step.column in frame.columns for step in one.steps)

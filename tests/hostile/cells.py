@@ -22,6 +22,7 @@ from analytics.recipe import (
     Step,
     StripUnit,
     Tidy,
+    ToUnit,
     suggest,
 )
 from analytics.recipe.formula import parse
@@ -46,6 +47,7 @@ STEPS: tuple[Step, ...] = (
     Tidy("value"),
     Tidy("value", case="upper"),
     StripUnit("value", unit="kg"),
+    ToUnit("value", unit="kg"),
     SetType("value", to="date"),
     SetType("value", to="number"),
     Keep(Matches("value", pattern="(a|b|x)*[0-9]+$")),

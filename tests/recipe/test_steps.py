@@ -26,10 +26,12 @@ from analytics.recipe import (
     SetTags,
     SetType,
     SetUnit,
+    SplitByUnit,
     Step,
     StripUnit,
     Summarise,
     Tidy,
+    ToUnit,
     Unpivot,
 )
 from analytics.recipe.room import room_of
@@ -246,6 +248,9 @@ def test_what_would_fill_the_memory_is_refused_before_it_is_made() -> None:
         Replace("city", ("Oslo",), "Rome"),
         Tidy("city", "upper"),
         StripUnit("weight", "kg"),
+        ToUnit("weight", "g"),
+        ToUnit("price", "g", "city"),
+        SplitByUnit("price", "city"),
         Fill("price", "median"),
         Fill("price", "previous"),
         Fence("price", 2, 50, "winsorize"),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.recipe import Recipe, Suggestion, suggest
+from analytics.recipe import LeaveOut, Recipe, Suggestion, suggest
 from analytics.recipe.suggestions.rows import _copies
 from analytics.tables import ReadReport, Table, read_table
 
@@ -300,3 +300,25 @@ def test_dates_whose_order_is_open_and_units_that_differ_are_told() -> None:
     told = found(pd.DataFrame({"day": days, "weight": weights, "door": doors}))
     assert not told["dates in two formats"].steps and "open" in told["dates in two formats"].sentence
     assert told["units"].columns == ("weight",) and "kg (15), g (15)" in told["units"].sentence
+
+
+def test_words_that_stand_twice_are_told() -> None:
+    city = words(*["Rome", "Oslo", "Oslo", "Bern"] * 5)
+    frame = pd.DataFrame({"city": city, "again": city, "code": city.str[:2], "n": range(20)})
+    told = {one.columns: one for one in suggest(table(frame)) if one.kind in ("copy", "same by other names")}
+    assert told.keys() == {("again", "city"), ("city", "code")}
+    assert told["again", "city"].steps == (LeaveOut(("again",)),) and not told["city", "code"].steps
+    frame.loc[19, ["again", "code"]] = ["Rome", "Os"]
+    assert not {"copy", "same by other names"} & found(frame).keys()
+
+
+def test_a_skew_that_no_logarithm_mends_is_told_without_a_step() -> None:
+    values = -RNG.exponential(size=400)
+    told = found(pd.DataFrame({"x": np.where(values < -4, 10 * values, values)}))["skewed"]
+    assert not told.steps and "few small values" in told.sentence
+
+
+def test_a_logarithm_that_is_there_is_not_suggested_again() -> None:
+    frame = pd.DataFrame({"x": np.exp(RNG.normal(size=300))})
+    told = found(frame)["skewed"]
+    assert "skewed" not in found(Recipe(steps=told.steps).apply(table(frame)).frame)

@@ -31,8 +31,12 @@ def line_of(dataset: DataSet) -> str:
     if not dataset.has_rows_of_file:
         rows = f"{count(len(after), 'row')} made of {len(before):,}"
     columns = f", {count(after.shape[1], 'column')}" if after.shape[1] != before.shape[1] else ""
-    off = len(dataset.account) - len(active)
-    return f"{rows}{columns} after {count(len(active), 'step')}" + (f" ({off} switched off)" if off else "")
+    counts = {
+        "passed over": sum(bool(account.problem) for account in active),
+        "switched off": len(dataset.account) - len(active),
+    }
+    aside = ", ".join(f"{times} {what}" for what, times in counts.items() if times)
+    return f"{rows}{columns} after {count(len(active), 'step')}" + (f" ({aside})" if aside else "")
 
 
 def tell_empty(dataset: DataSet) -> None:

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.links import RECIPE_PAGE, link
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_result
@@ -144,10 +145,17 @@ def choose_groups(dataset: DataSet, page: str) -> tuple[str, ...]:
     picked: list[str] = []
     if found.offered:
         picked = widgets.choose_columns("Within groups of", list(found.offered), key=f"{page}_by", default=[])
-    if found.refused:
-        told = "; ".join(f"{name} {reason}" for name, reason in found.refused)
-        st.caption(plain(f"No groups by: {told}.", width=200))
+    tell_refused(found)
     return tuple(picked)
+
+
+def tell_refused(found: Grouping) -> None:
+    """Which categories make no groups, why, and what makes them fit."""
+    if not found.refused:
+        return
+    told = "; ".join(f"{name} {reason}" for name, reason in found.refused)
+    st.caption(plain(f"No groups by: {told}. Merge values by a step to have groups of them.", width=260))
+    link(RECIPE_PAGE, "Add a step", icon="receipt_long")
 
 
 def scored(dataset: DataSet, choice: Choice) -> Scored | None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.server.datasets import RoomNeededError
 from analytics.errors import ZetascopeError
 
 
@@ -29,6 +30,8 @@ def taking(name: str, *, file_name: str) -> Iterator[None]:
     refusal = ""
     try:
         yield
+    except RoomNeededError:
+        raise  # the file stays in its uploader until somebody has said what may go
     except ZetascopeError as error:
         refusal = f"**{plain(file_name, width=80)}**: {plain(error, width=600)}"
     st.session_state[name] = (turn + 1, refusal)

@@ -2,7 +2,7 @@
 
 import dataclasses
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from analytics.dashboard.server import recipes
 from analytics.dashboard.server.opening import open_table
 from analytics.dashboard.server.recipes import roles_of
 from analytics.dashboard.server.settings import read_settings
+from analytics.errors import ZetascopeError
 from analytics.recipe import Account, Recipe, SetType, Step
 from analytics.tables import ReadOptions, ReadReport, Role, Table, read_table
 
@@ -28,6 +29,7 @@ _LAST = "zetascope_open_last"
 _PAGE = "zetascope_open_on_page"
 
 _UPLOADS = "zetascope_uploads"
+_MAY_GO = "zetascope_may_go"
 _ROLES = "zetascope_roles"
 
 
@@ -114,6 +116,17 @@ class DataSet:
         return [name for name, role in self.roles.items() if role.kind in kinds]
 
 
+class RoomNeededError(ZetascopeError):
+    """A file that others would have to go for, by name ``leaving``; nobody was told of them yet."""
+
+    def __init__(self, name: str, leaving: tuple[str, ...]) -> None:
+        self.leaving = leaving
+        super().__init__(
+            f"{name!r} needs the place of {', '.join(map(repr, leaving))}: save a project of what you go on "
+            "with, then do this again."
+        )
+
+
 @st.cache_data(max_entries=1)
 def samples() -> dict[str, Sample]:
     """All packaged data sets by key, in the order of samples.toml."""
@@ -148,7 +161,8 @@ def uploads() -> dict[str, DataSet]:
 def open_upload(name: str, source: bytes, *, options: ReadOptions | None = None) -> DataSet:
     """Read a visitor's file, keep it in the session and make it the open data set.
 
-    Raises TableError where it cannot be read; what was open before then stays open.
+    Raises TableError where it cannot be read, and RoomNeededError where others would go that the visitor was
+    not told of; what was open before then stays open.
     """
     options = options or upload_limits()
     name = f"{name} (yours)" if name in samples() else name
@@ -161,8 +175,18 @@ def open_upload(name: str, source: bytes, *, options: ReadOptions | None = None)
         source=source,
         options=options,
     )
-    st.session_state[_UPLOADS] = _within_budget({**_without(uploads(), name), name: made})
+    kept = _within_budget({**_without(uploads(), name), name: made})
+    leaving = tuple(one for one in uploads() if one not in kept)
+    if not set(leaving) <= st.session_state.get(_MAY_GO, frozenset()):
+        raise RoomNeededError(name, leaving)
+    st.session_state[_UPLOADS] = kept
+    st.session_state.pop(_MAY_GO, None)
     return made
+
+
+def agree_to_let_go(names: Iterable[str]) -> None:
+    """The visitor knows that these files may go for the next one, beside those known of before."""
+    st.session_state[_MAY_GO] = st.session_state.get(_MAY_GO, frozenset()) | set(names)
 
 
 def _without(kept: dict[str, DataSet], name: str) -> dict[str, DataSet]:
@@ -202,9 +226,16 @@ def source_of(dataset: DataSet) -> bytes:
 
 
 def keep_options(dataset: DataSet, options: ReadOptions) -> None:
-    """Read the open file this way from now on in this session. Raises TableError and changes nothing."""
+    """Read the open file this way from now on in this session.
+
+    Raises TableError, or once RoomNeededError where others would go, and then changes nothing.
+    """
     name = dataset.sample.path.name if dataset.sample else dataset.name
-    open_upload(name, source_of(dataset), options=options)
+    try:
+        open_upload(name, source_of(dataset), options=options)
+    except RoomNeededError as needed:
+        agree_to_let_go(needed.leaving)
+        raise
     open_next(name)
 
 

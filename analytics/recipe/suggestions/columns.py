@@ -64,16 +64,19 @@ def _number(name: str, column: pd.Series) -> Iterator[Suggestion]:
     zeros = int((known == 0).sum())
     if zeros > _ZEROS * len(known):
         yield Suggestion("zeros", f"{zeros / len(known):.0%} of {name!r} are 0.", zeros, (name,))
-    elif len(known) >= _ENOUGH and known.min() > 0 and (skew := _skewness(known)) > _SKEW:
-        without = _skewness(np.log(known))
-        if abs(without) < 1:
-            yield Suggestion(
-                "skewed",
-                f"{name!r} is skewed ({number_text(skew)}); its logarithm is not ({number_text(without)}).",
-                len(known),
-                (name,),
-                (Derive(f"log {name}", f"log([{name}])"),) if "]" not in name else (),
-            )
+    elif len(known) >= _ENOUGH and abs(skew := _skewness(known)) > _SKEW:
+        yield _skewed(name, known, skew)
+
+
+def _skewed(name: str, known: np.ndarray, skew: float) -> Suggestion:
+    without = _skewness(np.log(known)) if known.min() > 0 else skew
+    if skew > 0 and abs(without) < 1:
+        sentence = f"{name!r} is skewed ({number_text(skew)}); its logarithm is not ({number_text(without)})."
+        step = (Derive(f"log {name}", f"log([{name}])"),) if "]" not in name else ()
+        return Suggestion("skewed", sentence, len(known), (name,), step)
+    side = "large" if skew > 0 else "small"
+    sentence = f"{name!r} is skewed ({number_text(skew)}): a few {side} values make much of its mean."
+    return Suggestion("skewed", sentence, 0, (name,))
 
 
 def _category(name: str, column: pd.Series) -> Iterator[Suggestion]:

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from analytics.recipe.measures import quantity_of
 from analytics.recipe.steps.columns import SetType
+from analytics.recipe.steps.units import ToUnit
 from analytics.recipe.steps.values import StripUnit
 from analytics.recipe.suggestions.dates import two_formats
 from analytics.recipe.suggestions.suggestion import Suggestion
@@ -68,7 +70,10 @@ def _of_column(name: str, known: pd.Series, size: int) -> Iterator[Suggestion]:
         sentence = (
             f"{name!r} has numbers with different units: {said}. They cannot be compared as they stand."
         )
-        yield Suggestion("units", sentence, size, (name,))
+        most = measured[0]
+        quantity = quantity_of(most)
+        alike = quantity is not None and all(quantity_of(one) == quantity for one in units)
+        yield Suggestion("units", sentence, size, (name,), (ToUnit(name, most),) if alike else ())
         return
     dates = tuple(two_formats(name, known, size))
     if dates:

@@ -27,10 +27,12 @@ from analytics.recipe import (
     SetType,
     SetUnit,
     SetValues,
+    SplitByUnit,
     Step,
     StripUnit,
     Summarise,
     Tidy,
+    ToUnit,
     Unpivot,
 )
 from analytics.recipe.formula import parse
@@ -102,6 +104,17 @@ def _(step: SetType, before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
 @step_lines.register
 def _(step: StripUnit, before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
     return [_sets(step.column, call("without_unit", column_code(step.column), step.unit))]
+
+
+@step_lines.register
+def _(step: ToUnit, before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
+    named = {"units": step.units} if step.units is not None else {}
+    return [f"frame = {call('in_one_unit', Code('frame'), step.column, step.unit, **named).text}"]
+
+
+@step_lines.register
+def _(step: SplitByUnit, before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
+    return [f"frame = {call('split_by_unit', Code('frame'), step.column, step.units).text}"]
 
 
 @step_lines.register

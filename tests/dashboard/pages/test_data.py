@@ -12,6 +12,7 @@ from analytics.dashboard.pages.data.columns import columns_frame
 from analytics.dashboard.pages.data.doubts import cells_in_words
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.opening import open_table
+from analytics.dashboard.server.settings import Settings
 from analytics.reproduce import pandas_reading
 from analytics.tables import Alternative, Doubt, ReadOptions, Table, profile_table
 
@@ -165,6 +166,35 @@ def test_the_oldest_of_many_files_is_let_go(open_page) -> None:
     assert "file4.csv" in offered
     assert "file0.csv" not in offered
     assert sum(name.startswith("file") for name in offered) == 3
+
+
+def test_a_file_that_would_push_others_out_waits_until_that_is_agreed(open_page, monkeypatch) -> None:
+    sizes = {"big.csv": 900.0}
+    monkeypatch.setattr(datasets, "_megabytes", lambda one: sizes.get(one.name, 100.0))
+    monkeypatch.setattr(datasets, "read_settings", lambda: Settings(uploads_kept=9, session_mb=1_000))
+    at = open_page("data")
+    for name in ("one.csv", "two.csv", "three.csv"):
+        upload(at, name, f"a,b\n{len(name)},2\n3,4\n".encode())
+    assert datasets_of(at) == ["one.csv", "two.csv", "three.csv"] and "room_agreed" not in keys(at)
+    upload(at, "big.csv", b"a,b\n9,2\n3,4\n")
+    assert datasets_of(at) == ["one.csv", "two.csv", "three.csv"]  # nothing has gone yet
+    assert "big.csv** needs the place of **one.csv**, **two.csv**" in shown(at)
+    at.button(key="room_agreed").click().run()
+    assert not at.exception
+    assert datasets_of(at) == ["three.csv", "big.csv"] and "room_agreed" not in keys(at)
+    assert at.session_state[datasets.CHOICE] == "big.csv"
+
+
+def datasets_of(at) -> list[str]:
+    return list(at.session_state["zetascope_uploads"])
+
+
+def keys(at) -> set[str]:
+    return {one.key for one in at.button}
+
+
+def shown(at) -> str:
+    return " ".join(one.value for one in at.markdown).replace("\\", "")
 
 
 DECIMAL = Doubt(

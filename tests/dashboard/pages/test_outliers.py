@@ -321,3 +321,38 @@ def test_methods_are_compared_on_labels_and_without(open_page) -> None:
     table = next(element.value for element in at.dataframe if "AUROC" in element.value.columns)
     assert len(table) == 10 and table["AUROC"].str.match(r"\d\.\d\d \(\d\.\d\d to \d\.\d\d\)$").all()
     assert any("3 of 120 rows have bad 'faulty'" in caption.value.replace("\\", "") for caption in at.caption)
+
+
+def test_rows_go_by_one_name_on_every_page_and_groups_that_are_none_are_told(open_page) -> None:
+    rows = [
+        f"{land},{year},x{land}{year},{place * place % 17}.5"
+        for place, (land, year) in enumerate(
+            (land, year) for land in ("Peru", "Chad", "Oman") for year in (1990, 1995, 2000, 2005)
+        )
+    ]
+    at = open_page("data")
+    at.file_uploader[0].upload(
+        "lands.csv", "\n".join(["land,year,note,level", *rows]).encode(), "text/csv"
+    ).run()
+    at.switch_page("pages/outliers.py").run()
+    assert not at.exception
+    called = at.multiselect(key="outliers_label").value
+    at.switch_page("pages/compare.py").run()
+    assert not at.exception
+    said = " ".join(str(one.value) for one in at.caption)
+    frame = at.session_state["zetascope_uploads"]["lands.csv"].frame
+    assert called and all(str(frame[name].iloc[0]) in said for name in called)
+
+
+def test_categories_that_make_no_groups_are_told_with_the_reason_and_a_way_on(open_page) -> None:
+    rows = [f"{place % 2},c{place % 40},{place * place % 17}.5" for place in range(60)]
+    at = open_page("data")
+    at.file_uploader[0].upload("many.csv", "\n".join(["half,many,level", *rows]).encode(), "text/csv").run()
+    from analytics.dashboard.server import datasets
+
+    (mine,) = at.session_state["zetascope_uploads"].values()
+    at.session_state[datasets._ROLES] = {mine.key_as_read: {"many": "category"}}
+    at.switch_page("pages/outliers.py").run()
+    assert not at.exception
+    said = " ".join(str(one.value) for one in at.caption).replace("\\", "")
+    assert "No groups by: many has 40 values in 60 rows. Merge values by a step" in said

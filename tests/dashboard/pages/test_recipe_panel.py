@@ -13,6 +13,7 @@ from analytics.recipe import (
     Between,
     Compare,
     Contains,
+    Derive,
     Drop,
     Extreme,
     IsMissing,
@@ -22,6 +23,7 @@ from analytics.recipe import (
     OneOf,
     Recipe,
     Shows,
+    ToUnit,
 )
 from analytics.recipe.steps.base import Step
 
@@ -132,6 +134,39 @@ def test_a_form_shows_what_a_step_would_do_before_it_is_taken(open_page) -> None
     assert rows(at)["height"].isna().all()
 
 
+@pytest.mark.parametrize(
+    ("kind", "typed", "told"),
+    [
+        (Derive, {"Name of the new column": "made", "Formula": "log("}, "The formula ends too early"),
+        (ToUnit, {"Unit that all become": "pcs"}, "'pcs' is no unit that others can be converted to"),
+    ],
+    ids=["formula", "unit"],
+)
+def test_what_is_typed_by_half_is_one_sentence_and_no_step(
+    open_page, kind: type[Step], typed: dict[str, str], told: str
+) -> None:
+    at = opened(open_page)
+    at.session_state["data_add_step"] = True
+    at.run()
+    next(one for one in at.selectbox if one.label == "Step").set_value(kind).run()
+    for label, text in typed.items():
+        next(one for one in at.text_input if one.label == label).set_value(text).run()
+    assert not at.exception
+    assert told in at.error[0].value.replace("\\", "")
+    assert next(one for one in at.button if one.label == "Add the step").disabled
+
+
+def test_numbers_in_two_units_become_one_by_a_click_and_are_undone(open_page) -> None:
+    content = b"id,name,amount,unit\n1,a,1.5,kg\n2,b,500,g\n3,c,2,kg\n4,d,7,kg\n"
+    at = opened(open_page, content)
+    assert "'amount' has numbers in different units, named by 'unit': kg (3), g (1)" in said(at)
+    pressed(at, "Convert 'amount' to kg by the units in 'unit'")
+    assert rows(at)["amount"].astype(float).tolist() == [1.5, 0.5, 2, 7]
+    assert rows(at)["unit"].tolist() == ["kg"] * 4 and "different units" not in said(at)
+    pressed(at, "Undo")
+    assert rows(at)["amount"].astype(float).tolist() == [1.5, 500, 2, 7]
+
+
 @pytest.mark.parametrize("kind", FORMS, ids=lambda kind: kind.__name__)
 @pytest.mark.slow
 def test_every_form_can_be_opened(open_page, kind: type[Step]) -> None:
@@ -171,6 +206,19 @@ def test_next_months_file_takes_the_recipe(open_page) -> None:
     at.button(key="data_recipe_use").click().run()
     assert not at.exception
     assert rows(at)["price"].isna().sum() == 3
+
+
+@pytest.mark.slow
+def test_a_file_with_nearly_the_same_columns_is_offered_the_steps_by_one_click(open_page) -> None:
+    at = opened(open_page)
+    pressed(at, "-999 in 'price' means missing")
+    pressed(at, "Keep the first of rows with all cells alike")
+    other = MESSY.replace(b";paid", b";settled").replace(b"13,3", b"-999")
+    at.file_uploader[0].upload("next.csv", other, "text/csv").run()
+    pressed(at, "Take the 2 steps of messy.csv")
+    assert rows(at)["price"].isna().sum() == 3 and len(rows(at)) == 8
+    at.file_uploader[0].upload("else.csv", b"a,b,c\n1,2,3\n4,5,6\n", "text/csv").run()
+    assert "data_recipe_offer" not in {one.key for one in at.button}
 
 
 @pytest.mark.slow

@@ -50,7 +50,12 @@ def keep_within_budget() -> None:
 
     line = b"1,2,3,4,5,6,7,8\n"
     for name in ("first.csv", "second.csv", "third.csv"):
-        datasets.open_upload(name, b"a,b,c,d,e,f,g,h\n" + line * 70_000)
+        try:
+            datasets.open_upload(name, b"a,b,c,d,e,f,g,h\n" + line * 70_000)
+        except datasets.RoomNeededError as needed:
+            st.session_state.before = list(datasets.uploads())
+            datasets.agree_to_let_go(needed.leaving)
+            datasets.open_upload(name, b"a,b,c,d,e,f,g,h\n" + line * 70_000)
     st.session_state.kept = list(datasets.uploads())
 
 
@@ -59,4 +64,5 @@ def test_a_session_keeps_what_fits_its_memory(monkeypatch) -> None:
     monkeypatch.setenv("ZETASCOPE_SESSION_MB", "12")
     at = AppTest.from_function(keep_within_budget).run(timeout=600)
     assert not at.exception
+    assert at.session_state.before == ["first.csv", "second.csv"]  # none goes before that is known
     assert at.session_state.kept == ["second.csv", "third.csv"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from analytics.comparison import KeyProposal, propose_keys
-from analytics.dashboard.parts import uploads, widgets
+from analytics.dashboard.parts import making_room, uploads, widgets
 from analytics.dashboard.parts.files import FILE_TYPES
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.server import datasets
@@ -77,7 +77,8 @@ def _take_upload() -> None:
     uploads.tell_refused(_UPLOAD)
     if file is None:
         return
-    with uploads.taking(_UPLOAD, file_name=file.name), st.spinner(f"Reading {plain(file.name)}"):
+
+    def take() -> None:
         before = datasets.uploads()
         name = file.name
         # A file of the same name would take the place of the open one.
@@ -85,6 +86,8 @@ def _take_upload() -> None:
             name = f"other {name}"
         made = datasets.open_upload(name, file.getvalue())
         st.session_state[_OTHER] = made.name
+
+    making_room.taken(file, take, uploader=_UPLOAD)
 
 
 def _choose_other(dataset: DataSet) -> str:

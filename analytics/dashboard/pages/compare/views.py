@@ -12,7 +12,7 @@ from analytics.dashboard.parts import rows, widgets
 from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count, plain
-from analytics.dashboard.parts.rows import name_columns, name_of_row
+from analytics.dashboard.parts.rows import name_of_row, row_names
 from analytics.dashboard.parts.scoring import (
     Choice,
     Scored,
@@ -96,7 +96,7 @@ def choose(dataset: DataSet) -> tuple[Choice, Sides]:
 def choose_row(dataset: DataSet) -> int:
     """The row whose results are compared, with the name it goes by."""
     row = rows.choose_row(dataset, key=ROW)
-    if name_columns(dataset):
+    if row_names(dataset).called_by:
         st.caption(plain(name_of_row(dataset, row), width=80))
     return row
 
@@ -248,7 +248,7 @@ def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, sides: Sides)
     least = (len(columns) + 1) // 2 if gaps else None
     turned = [name for name in columns if name in sides.less]
     ranked = rank_rows(scored.scores[columns], lower_is_better=turned, least=least)
-    names = [name for name in name_columns(dataset)[:2] if name not in ranked]
+    names = [name for name in row_names(dataset).called_by if name not in ranked]
     table = ranked.drop(columns=[] if gaps else ["used"])
     table = table.rename(columns={name: turned_name(name) for name in turned})
     for place, name in enumerate(names, start=1):

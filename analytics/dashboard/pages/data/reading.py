@@ -7,15 +7,14 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.parts import browser_memory, projects, uploads, widgets
-from analytics.dashboard.parts.files import FILE_TYPES, stem_of
+from analytics.dashboard.parts import browser_memory, making_room, projects, uploads
+from analytics.dashboard.parts.files import FILE_TYPES
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.widgets import counted_from_one, errors_told
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.opening import open_table, sheets_of
 from analytics.dashboard.server.settings import read_settings
-from analytics.project import save_project
 from analytics.tables import ENCODINGS, ReadOptions, ReadReport, Table
 
 _PREVIEW_BYTES = 1_000_000
@@ -38,7 +37,7 @@ def take_upload() -> None:
     """Draw the uploader; a file that can be read becomes the open data set."""
     browser_memory.draw_missing()
     browser_memory.tell_outcome()
-    _tell_next_to_go()
+    making_room.tell_next_to_go()
     limit = read_settings().max_upload_mb
     file = st.file_uploader(
         "Your file",
@@ -51,8 +50,8 @@ def take_upload() -> None:
     uploads.tell_refused(_UPLOAD)
     if file is None:
         return
-    # A fresh uploader lets go of Streamlit's own copy of the file.
-    with uploads.taking(_UPLOAD, file_name=file.name), st.spinner(f"Reading {plain(file.name)}"):
+
+    def take() -> None:
         is_project = file.name.lower().endswith(f".{projects.ENDING}")
         made = (
             projects.take_project(file.getvalue())
@@ -61,26 +60,8 @@ def take_upload() -> None:
         )
         datasets.open_next(made.name)
 
-
-def _tell_next_to_go() -> None:
-    """Say which file the next one takes the place of, and offer to keep the work on it."""
-    oldest = datasets.next_to_go()
-    if oldest is None:
-        return
-    project = projects.project_of(oldest)
-    with st.container(border=True):
-        settings = read_settings()
-        kept = f"{count(settings.uploads_kept, 'file')} of together {settings.session_mb:,} MB"
-        st.markdown(
-            rf"{kept} are kept at a time: the next one may take the place of **{plain(oldest.name)}**\. "
-            r"Save its project first to go on with it later\."
-        )
-        widgets.download(
-            "Project",
-            lambda: save_project(project),
-            file_name=f"{stem_of(oldest.name)}.{projects.ENDING}",
-            key="data_project_of_oldest",
-        )
+    # A fresh uploader lets go of Streamlit's own copy of the file.
+    making_room.taken(file, take, uploader=_UPLOAD)
 
 
 def key_for(dataset: DataSet, control: str) -> str:

@@ -17,12 +17,14 @@ from analytics.dashboard.server.opening import open_recipe
 from analytics.recipe import Account, Drop, Keep, Recipe, SetType, Step
 from analytics.recipe.changes import first_changes
 from analytics.recipe.errors import RecipeError
+from analytics.recipe.plain import faults_told
 
 _EDITED = "zetascope_step_edited"
 _ROUND = "zetascope_step_round"
 _BY_CONDITION: dict[type[Step], str] = {Keep: "Keep rows by condition", Drop: "Drop rows by condition"}
 """Steps whose form is the filter of the rows."""
 _WORDS = _BY_CONDITION | {kind: form.words for kind, form in FORMS.items()}
+_ALIKE = 0.7  # of the columns of the wider file: a column went, another came, and it is still the same report
 _STEPS_SHOWN = 12
 """Steps that stand open: with more, nobody sees the page below them any more."""
 
@@ -37,6 +39,7 @@ def draw_recipe(dataset: DataSet) -> None:
             "No step yet: every page works with the file as it was read. Steps change the table for all "
             "pages, can be undone, and are taken to the next file."
         )
+        _offer_recipe(dataset)
     for place, account in enumerate(dataset.account[:_STEPS_SHOWN]):
         _draw_step(dataset, place, account)
     if dataset.account[_STEPS_SHOWN:]:
@@ -141,7 +144,8 @@ def _draw_form(dataset: DataSet, place: int | None) -> None:
     with widgets.errors_told():
         if not len(before.frame.columns):
             raise RecipeError("No column is left: undo a step first.")
-        step = _asked(before, kind, now, f"{key}_{kind.__name__}")
+        with faults_told():
+            step = _asked(before, kind, now, f"{key}_{kind.__name__}")
         if step:
             draw_preview(before, step)
     with st.container(horizontal=True):
@@ -250,20 +254,41 @@ def _draw_everything(dataset: DataSet) -> None:
             st.markdown(f"- {plain(problem, width=400)}")
 
 
+def _other_recipes(dataset: DataSet) -> dict[str, Recipe]:
+    """The recipes of the other open files that have steps, by the files' names."""
+    others = {}
+    for one in datasets.uploads().values():
+        now = recipes.history_of(one.table.sha256).now
+        if now.steps and one.table.sha256 != dataset.table.sha256:
+            others[one.name] = Recipe(one.options, now.steps, now.file)
+    return others
+
+
+def _offer_recipe(dataset: DataSet) -> None:
+    """One click for the file of the next month: the steps of the last one with nearly the same columns."""
+    mine, files = set(dataset.frame.columns), datasets.uploads()
+    for name, recipe in reversed(_other_recipes(dataset).items()):
+        theirs = set(files[name].frame.columns)
+        if len(mine & theirs) >= _ALIKE * max(len(mine), len(theirs)):
+            label = f"Take the {count(len(recipe.steps), 'step')} of {plain(name, width=60)}"
+            st.button(
+                label,
+                key="data_recipe_offer",
+                icon=":material/receipt_long:",
+                help="It has nearly the same columns.",
+                on_click=_use,
+                args=(dataset, recipe),
+            )
+            return
+
+
 def _draw_other_recipes(dataset: DataSet) -> None:
     """The recipe of another open file, or one that was saved earlier."""
     with st.popover("Use another recipe", icon=":material/upload_file:"):
-        others = {
-            one.name: recipes.history_of(one.table.sha256).now
-            for one in datasets.uploads().values()
-            if one.table.sha256 != dataset.table.sha256
-        }
-        others = {name: recipe for name, recipe in others.items() if recipe.steps}
+        others = _other_recipes(dataset)
         if others:
             name = st.selectbox("Recipe of", list(others), key="data_recipe_of")
-            source = datasets.uploads()[name]
-            recipe = Recipe(source.options, others[name].steps, others[name].file)
-            st.button("Use it", key="data_recipe_use", on_click=_use, args=(dataset, recipe))
+            st.button("Use it", key="data_recipe_use", on_click=_use, args=(dataset, others[name]))
         file = st.file_uploader("A recipe saved earlier", type=["json"], key="data_recipe_file")
         if file is None:
             return

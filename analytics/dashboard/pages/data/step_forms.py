@@ -22,14 +22,17 @@ from analytics.recipe import (
     SetMissing,
     SetType,
     SetUnit,
+    SplitByUnit,
     Step,
     StripUnit,
     Summarise,
     Tidy,
+    ToUnit,
     Unpivot,
 )
 from analytics.recipe.steps.outliers import Action
 from analytics.recipe.steps.reshaping import How
+from analytics.recipe.suggestions.units import unit_columns
 from analytics.recipe.values import Value, kind_of
 
 _OFFERED = 200  # values of a column in one list: more are typed
@@ -132,6 +135,33 @@ def _strip_unit(frame: pd.DataFrame, step: StripUnit | None, key: str) -> Step |
     column = _one("Column", _texts(frame), step.column if step else None, key)
     unit = _word("Unit in its texts", step.unit if step else "", key, placeholder="kg")
     return StripUnit(column, unit) if unit and column else None
+
+
+def _to_unit(frame: pd.DataFrame, step: ToUnit | None, key: str) -> Step | None:
+    now = step.column if step else None
+    columns = [name for name in _names(frame) if kind_of(frame[name]) in ("number", "text")]
+    column = _one("Column", columns, now, key)
+    if not column:
+        return None
+    unit = _word("Unit that all become", step.unit if step else "", key, placeholder="kg")
+    units = None
+    if kind_of(frame[column]) == "number":
+        named = step.units if step and step.units else _named_units(frame, column)
+        units = _one("Column that names each row's unit", _texts(frame), named, key)
+    return ToUnit(column, unit, units) if unit and (units or kind_of(frame[column]) == "text") else None
+
+
+def _split_by_unit(frame: pd.DataFrame, step: SplitByUnit | None, key: str) -> Step | None:
+    numbers = [name for name in _names(frame) if kind_of(frame[name]) == "number"]
+    column = _one("Column", numbers, step.column if step else None, key)
+    named = step.units if step else _named_units(frame, column) if column else None
+    units = _one("Column that names each row's unit", _texts(frame), named, key)
+    return SplitByUnit(column, units) if column and units else None
+
+
+def _named_units(frame: pd.DataFrame, column: str) -> str | None:
+    """The column that stands first in the choice: one of units beside these numbers."""
+    return next((units for units, numbers in unit_columns(frame) if numbers == column), None)
 
 
 def _set_missing(frame: pd.DataFrame, step: SetMissing | None, key: str) -> Step | None:
@@ -241,6 +271,8 @@ FORMS: dict[type[Step], Form] = {
     Replace: Form("Replace values, merge categories", _replace),
     Tidy: Form("Tidy blanks and case", _tidy),
     StripUnit: Form("Take texts with a unit as numbers", _strip_unit),
+    ToUnit: Form("Convert numbers to one unit", _to_unit),
+    SplitByUnit: Form("Split numbers by their unit", _split_by_unit),
     Fill: Form("Fill missing values", _fill),
     Derive: Form("Compute a new column", _derive),
     Rename: Form("Rename a column", _rename),

@@ -38,7 +38,7 @@ def draw(after: DataSet) -> None:
         )
     # Side by side in a window of 1280 pixels, one below the other in one of 820.
     row = st.container(horizontal=True, gap="small", horizontal_alignment="distribute")
-    place, controls = row.container(width=520), row.container(width=270)
+    place, controls = row.container(width=520), row.container(width=270, key="filling_outliers_controls")
     with controls:
         search = choose_search(dataset)
         rule = thresholds.choose_rule()

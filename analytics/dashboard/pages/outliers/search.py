@@ -7,7 +7,7 @@ import streamlit as st
 from analytics.dashboard.pages.outliers.names import choose_label
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
-from analytics.dashboard.parts.scoring import grouping
+from analytics.dashboard.parts.scoring import grouping, tell_refused
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_result
 from analytics.numbers import OutlierReport, OutlierSearch
@@ -155,7 +155,6 @@ def choose_search(dataset: DataSet) -> Search:
     offered = offered_columns(dataset.key, dataset)
     usual = (*(AT_FIRST if offered.usual else ()), *((MIXED,) if offered.others else ()))
     found = grouping(dataset.key, dataset)
-    groups = [name for name in dataset.columns("category") if name in found.offered]
     labels = widgets.choose_columns(
         "Methods",
         list(_METHOD_OF),
@@ -165,11 +164,12 @@ def choose_search(dataset: DataSet) -> Search:
     )
     by = widgets.choose_one(
         "Unusual within",
-        [_NO_GROUPS, *groups],
+        [_NO_GROUPS, *found.offered],
         key="outliers_by",
         format_func=lambda name: name or "no groups",
         help="With groups, a value is compared with its own group only.",
     )
+    tell_refused(found)
     with st.popover("Columns", icon=":material/tune:", width="stretch"):
         columns = widgets.choose_columns(
             "Numbers to search", list(offered.numbers), key="outliers_columns", default=list(offered.usual)

@@ -42,7 +42,7 @@ def set_thresholds(found: Found, rule: str) -> Found:
     chosen = {}
     with st.container(horizontal=True, gap="xsmall"):
         for method in found.report.methods:
-            with st.container(width=_HISTOGRAM_WIDTH):
+            with st.container(width=_HISTOGRAM_WIDTH, key=f"halving_outliers_cut_{method}"):
                 chosen[method] = _set_threshold(found, method, rule)
     return found.at(chosen)
 

@@ -8,7 +8,7 @@ from analytics.dashboard.pages.standardize.scores import most_unusual, rows_by_s
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.glossary import hover, hover_of
 from analytics.dashboard.parts.markdown import count, plain
-from analytics.dashboard.parts.rows import choose_row, name_columns, name_of_row
+from analytics.dashboard.parts.rows import choose_row, name_of_row, row_names
 from analytics.dashboard.parts.scoring import Choice, Scored, numeric_columns
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures import theme
@@ -112,9 +112,9 @@ def draw_scores(dataset: DataSet, choice: Choice, scored: Scored) -> None:
     )
     shown = scored.scores.iloc[rows].copy()
     shown.index = pd.Index(dataset.row_numbers[rows], name="row")
-    names = [name for name in name_columns(dataset)[:1] if name not in shown]
-    for name in names:
-        shown.insert(0, name, dataset.frame[name].iloc[rows].to_numpy())
+    names = [name for name in row_names(dataset).called_by if name not in shown]
+    for place, name in enumerate(names):
+        shown.insert(place, name, dataset.frame[name].iloc[rows].to_numpy())
     st.dataframe(
         shown.style.format(precision=2, na_rep="").map(_colour, subset=list(choice.columns)),
         key=TABLE,

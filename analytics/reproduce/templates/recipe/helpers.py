@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analytics.recipe import SplitByUnit, ToUnit
 from analytics.recipe.searching import rows_showing
 from analytics.tables import ReadOptions, read_again
 
@@ -63,6 +64,16 @@ def without_unit(column: pd.Series, unit: str) -> pd.Series:
     texts = pc.if_else(pc.starts_with(texts, unit), starts, texts)
     bare = pc.utf8_trim_whitespace(texts).to_pandas().set_axis(column.index).astype("str")
     return as_type(bare.rename(column.name), "number")
+
+
+def in_one_unit(frame: pd.DataFrame, column: str, unit: str, units: str | None = None) -> pd.DataFrame:
+    """Numbers converted to one unit, from those that another column names or that stand behind them."""
+    return ToUnit(column, unit, units).apply(frame).frame
+
+
+def split_by_unit(frame: pd.DataFrame, column: str, units: str) -> pd.DataFrame:
+    """A column of numbers for each unit that another column names."""
+    return SplitByUnit(column, units).apply(frame).frame
 
 
 def most_frequent(column: pd.Series) -> pd.Series:
