@@ -37,6 +37,7 @@ MAY_IMPORT = {
     "comparison": {"tables", "numbers"},
     "text": {"tables"},
     "transformer": {"tables", "text"},
+    "hub": {"tables", "text"},
     "figures": {"tables", "numbers", "comparison", "text", "transformer"},
     "project": {"tables", "recipe"},
     "scale": {"tables", "recipe", "numbers", "text"},
@@ -55,7 +56,7 @@ MAY_IMPORT = {
         "figures",
         "project",
     }
-    | {"scale", "reproduce", "report_file"},
+    | {"scale", "reproduce", "report_file", "hub"},
     "__main__": {"cli"},
     "__init__": set(),
 }
@@ -243,7 +244,7 @@ def test_folders_stay_small() -> None:
 
 
 @pytest.mark.parametrize(
-    "package", ["tables", "rows", "numbers", "text", "transformer", "transformer.translator"]
+    "package", ["tables", "rows", "numbers", "text", "hub", "transformer", "transformer.translator"]
 )
 def test_public_names_are_said_and_there(package: str) -> None:
     module = import_module(f"analytics.{package}")
@@ -251,10 +252,13 @@ def test_public_names_are_said_and_there(package: str) -> None:
     assert all(hasattr(module, name) for name in module.__all__)
 
 
-@pytest.mark.parametrize("module", ["analytics", "analytics.tables", "analytics.numbers", "analytics.text"])
+@pytest.mark.parametrize(
+    "module", ["analytics", "analytics.tables", "analytics.numbers", "analytics.text", "analytics.hub"]
+)
 def test_light_imports_stay_light(module: str) -> None:
     heavy = "{'torch', 'umap', 'openvino', 'transformers', 'sentence_transformers', 'streamlit', 'numba'}"
-    code = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"
+    heavy += " | {'huggingface_hub'}"
+    code = f"import sys, {module}; print(sorted(({heavy}) & set(sys.modules)))"
     shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
 

@@ -1,0 +1,34 @@
+"""Models and data of the Hugging Face Hub, for who has a network; no code that comes from it is run."""
+
+from analytics.hub.cards import Card, read_card
+from analytics.hub.data import DataCard, FetchedData, OpenedData, Split, data_card, fetch_data, open_data
+from analytics.hub.errors import HubError
+from analytics.hub.models import FetchedModel, ModelCard, fetch_model, measured_flops, model_card
+from analytics.hub.names import checked_name, checked_revision, checked_token, is_name
+from analytics.hub.search import SIZES, Found, search_data, search_models
+
+__all__ = [
+    "SIZES",
+    "Card",
+    "DataCard",
+    "FetchedData",
+    "FetchedModel",
+    "Found",
+    "HubError",
+    "ModelCard",
+    "OpenedData",
+    "Split",
+    "checked_name",
+    "checked_revision",
+    "checked_token",
+    "data_card",
+    "fetch_data",
+    "fetch_model",
+    "is_name",
+    "measured_flops",
+    "model_card",
+    "open_data",
+    "read_card",
+    "search_data",
+    "search_models",
+]
