@@ -1,5 +1,6 @@
 """Models and data of the Hugging Face Hub, for who has a network; no code that comes from it is run."""
 
+from analytics.hub.accounts import Account, account
 from analytics.hub.cards import Card, read_card
 from analytics.hub.data import DataCard, FetchedData, OpenedData, Split, data_card, fetch_data, open_data
 from analytics.hub.errors import HubError
@@ -9,6 +10,7 @@ from analytics.hub.search import SIZES, Found, search_data, search_models
 
 __all__ = [
     "SIZES",
+    "Account",
     "Card",
     "DataCard",
     "FetchedData",
@@ -18,6 +20,7 @@ __all__ = [
     "ModelCard",
     "OpenedData",
     "Split",
+    "account",
     "checked_name",
     "checked_revision",
     "checked_token",
