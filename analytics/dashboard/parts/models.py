@@ -81,12 +81,10 @@ def _offered(packaged: str, found: tuple[Found, ...], *, now: str) -> list[str]:
 
 def _draw_search(key: str, use: Use) -> None:
     with st.form(f"{key}_search", border=False):
-        words = st.text_input("Words in its name", key=f"{key}_words", max_chars=100)
-        language = st.text_input("Language", key=f"{key}_language", max_chars=3, placeholder="fr")
-        asked = st.form_submit_button("Search the Hub")
+        st.text_input("Words in its name", key=f"{key}_words", max_chars=100)
+        st.text_input("Language", key=f"{key}_language", max_chars=3, placeholder="fr")
+        st.form_submit_button("Search the Hub", on_click=_ask, args=(key,))
     token = hub.session_token()
-    if asked:
-        st.session_state[f"{key}_asked"] = (words, language, hub_parts.as_visitor())
     question = st.session_state.get(f"{key}_asked")
     if not question:
         return
@@ -106,6 +104,11 @@ def _draw_search(key: str, use: Use) -> None:
         if found
         else "The Hub has none of these words that this page can use."
     )
+
+
+def _ask(key: str) -> None:
+    words, language = st.session_state[f"{key}_words"], st.session_state[f"{key}_language"]
+    st.session_state[f"{key}_asked"] = (words, language, hub_parts.as_visitor())
 
 
 def _table_of(found: tuple[Found, ...]) -> pd.DataFrame:

@@ -98,6 +98,7 @@ class Job(WorkBeside):
     label: str
     session_id: str
     queue: Queue
+    network: bool = False
     state: State = "queued"
     done: int = 0
     total: int = 0
@@ -150,13 +151,13 @@ def _run(job: Job, work: Callable[[Progress], Any]) -> None:
         job.finished.set()
 
 
-def _start(slot: str, key: Hashable, work: Callable[[Progress], Any], label: str, queue: Queue) -> Job:
+def _start(slot: str, key: Hashable, work: Callable[[Progress], Any], label: str, kind: Kind) -> Job:
     context = get_script_run_ctx()
-    settings = read_settings()
+    settings, queue = read_settings(), _queue(kind)
     if len(queue) >= settings.heavy_jobs + settings.queue_length:
         raise ServerBusyError("This server has more work than it can queue; please try again in a minute.")
     session_id = context.session_id if context else ""
-    job = Job(key=key, label=label, session_id=session_id, queue=queue, awaited=True)
+    job = Job(key, label, session_id, queue, network=kind == "network", awaited=True)
     st.session_state[_JOBS] = {**st.session_state.get(_JOBS, {}), slot: job}
     threading.Thread(target=_run, args=(job, work), name=f"job-{slot}", daemon=True).start()
     return job
@@ -185,9 +186,7 @@ def job_result(
         if job is not None:
             job.cancelled.set()
         try:
-            job = _start(
-                slot, key, work, label, _queue("network" if network else "quick" if quick else "long")
-            )
+            job = _start(slot, key, work, label, "network" if network else "quick" if quick else "long")
         except ServerBusyError as error:
             st.warning(str(error), icon=":material/hourglass_top:")
             return None
@@ -203,8 +202,10 @@ def job_result(
     return None
 
 
-def _draw_failed(_slot: str, job: Job) -> None:
+def _draw_failed(slot: str, job: Job) -> None:
     st.error(job.message, icon=":material/error:")
+    if job.network:  # the same question may be answered later
+        st.button("Try again", key=f"{slot}_again", on_click=_forget, args=(slot,))
 
 
 def _draw_cancelled(slot: str, job: Job) -> None:

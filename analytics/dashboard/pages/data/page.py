@@ -5,6 +5,7 @@ import streamlit as st
 from analytics.dashboard.pages.data import (
     columns,
     doubts,
+    from_hub,
     guide,
     keeping,
     reading,
@@ -22,6 +23,7 @@ def draw(dataset: DataSet) -> None:
     """The whole page below its question."""
     guide.draw_welcome()
     reading.take_upload()
+    from_hub.draw_from_hub()
     _draw_columns(dataset)
 
     recipe_panel.draw_recipe(dataset)
@@ -48,6 +50,7 @@ def _draw_columns(dataset: DataSet) -> None:
         + ", ".join(f"{n} {kind}" for n, kind in columns.kinds_of(dataset))
         + f". {count(profiled.missing, 'cell')} of {len(frame) * frame.shape[1]:,} {is_missing}\\."
     )
+    from_hub.tell_origin(dataset)
     guide.draw_next(dataset)
     doubts.draw_doubts(dataset)
     found: tuple[Suggestion, ...] = ()
