@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from analytics.hub.downloads import Kind, RemoteFile, download, files_of
 from analytics.hub.names import checked_name, checked_revision
@@ -51,7 +52,7 @@ def read_card(name: str, *, kind: Kind, revision: str = "main", token: str | Non
 
     name, revision = checked_name(name), checked_revision(revision)
     with told(name, token=token):
-        info = client.api(token).repo_info(name, repo_type=kind, revision=revision)
+        info: Any = client.api(token).repo_info(name, repo_type=kind, revision=revision)
         current = checked_name(str(info.id))
         tags = [tag for tag in info.tags or () if isinstance(tag, str)]
         gated, downloads, disabled = bool(info.gated), int(info.downloads or 0), bool(info.disabled)

@@ -55,9 +55,11 @@ def settle() -> None:
         if _settled:
             return
         from huggingface_hub import constants, set_client_factory
+        from huggingface_hub.utils import disable_progress_bars
 
         # Else its client tells which libraries are here, and asks for a list to find out who runs it.
         constants.HF_HUB_DISABLE_TELEMETRY = True
+        disable_progress_bars()
         set_client_factory(_client)
         _settled = True
 

@@ -47,6 +47,10 @@ def told(name: str, *, token: str | None = None) -> Iterator[None]:
         raise HubError(
             "This machine is set to stay off the Hub (HF_HUB_OFFLINE); unset it first."
         ) from problem
+    except RuntimeError as problem:  # what stops an upload comes wrapped by the client
+        if isinstance(problem.__cause__, HubError):
+            raise problem.__cause__ from problem
+        raise HubError(f"Not all of {name} could be sent; try again later.") from problem
     except OSError as problem:
         raise HubError(_of_disk(problem)) from problem
     except (ValueError, KeyError, TypeError, AttributeError) as problem:

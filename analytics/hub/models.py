@@ -165,9 +165,10 @@ def _problem(name: str, settings: dict[str, Any], use: Use) -> str:
         kind = str(config.get("model_type"))[:40]
         return "" if kind == "marian" else f"{name} is a {kind} model; the Decoder page reads Marian models."
     for module in modules if isinstance(modules, list) else [None]:
-        kind, path = (module.get("type"), module.get("path")) if isinstance(module, dict) else (None, None)
+        of = module if isinstance(module, dict) else {}
+        path = of.get("path")
         if (
-            not str(kind).startswith(_MODULES)
+            not str(of.get("type")).startswith(_MODULES)
             or not isinstance(path, str)
             or (path and not is_safe_path(path))
         ):
@@ -182,6 +183,8 @@ def _multiplied(config: Any) -> int | None:
     width = config.get("hidden_size") or config.get("d_model")
     layers = config.get("num_hidden_layers") or config.get("encoder_layers")
     inner = config.get("intermediate_size") or config.get("encoder_ffn_dim")
-    if not all(isinstance(one, int) and 0 < one < 1_000_000 for one in (width, layers, inner)):
+    sizes = [one for one in (width, layers, inner) if isinstance(one, int) and 0 < one < 1_000_000]
+    if len(sizes) < 3:
         return None
+    width, layers, inner = sizes
     return layers * (4 * width * width + 2 * width * inner)

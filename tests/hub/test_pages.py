@@ -90,3 +90,27 @@ def test_names_that_are_none_are_told(
     data_page: AppTest, open_page: Callable[..., AppTest], name: str, sentence: str
 ) -> None:
     assert sentence in said(chosen(open_page, name))
+
+
+@pytest.mark.slow
+def test_the_open_data_are_published_after_a_look(
+    hub: FakeHub, data_page: AppTest, open_page: Callable[..., AppTest]
+) -> None:
+    write = {"auth": {"accessToken": {"role": "write"}}}
+    hub.users = {"hf_writer1": {"name": "ann", "orgs": [], **write}}
+    at = open_page("data")
+    at.session_state["data_publish_panel"] = True
+    at.run()
+    at.text_input(key="data_publish_zetascope_hub_typed").set_value("hf_writer1").run()
+    at.text_input(key="data_publish_licence").set_value("cc-by-4.0").run()
+    assert "Forina et al" in at.code[-1].value.replace("\\", "")
+    assert hub.commits == []
+    press(at, "Publish this data set")
+    ((kind, name, files),) = hub.commits
+    assert (kind, name) == ("dataset", "ann/wine")
+    assert {"README.md", "data/cleaned.parquet", "data/scores.parquet", "recipe.json"} <= files.keys()
+    assert hub.repos["dataset", "ann/wine"].private
+    at.text_input(key="data_publish_licence").set_value("mit").run()
+    press(at, "Publish this data set")
+    assert "has the data set ann/wine already; choose another name" in said(at)
+    assert "hf_writer1" not in said(at)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+
 import streamlit as st
 
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server import hub
-from analytics.hub import Card, HubError, account
+from analytics.dashboard.server.jobs import job_result
+from analytics.hub import Card, HubError, Publication, account, publish
 
 _TYPED = "zetascope_hub_typed"
 _REFUSED = "zetascope_hub_refused"
@@ -63,3 +66,52 @@ def draw_card(card: Card) -> None:
         st.markdown(plain(card.summary, width=700))
     for warning in card.warnings:
         st.warning(plain(warning, width=300), icon=":material/warning:")
+
+
+def draw_publishing(
+    page: str, make: Callable[[str], Publication], *, name: str, about: Hashable, label: str
+) -> None:
+    """Publish what ``make`` gives for a licence: every file and the card are seen first; private at first.
+
+    ``about`` names what is published, so that the same press of the button publishes nothing else.
+    """
+    draw_sign_in(f"{page}_publish")
+    known, token = hub.session_account(), hub.session_token()
+    if known is None or token is None:
+        return
+    if not known.owners:
+        st.info("This token only reads. To publish, sign in with one that may write.")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        owner = st.selectbox("Owner", known.owners, key=f"{page}_publish_owner", width=170)
+        chosen = st.text_input("Name", name, key=f"{page}_publish_name", max_chars=96, width=240)
+        licence = st.text_input("Licence", key=f"{page}_publish_licence", placeholder="cc-by-4.0", width=130)
+        private = st.toggle("Private", True, key=f"{page}_publish_private")
+    full = f"{owner}/{chosen.strip()}"
+    if not licence.strip():
+        st.caption("Name the licence under which others may use it, as the Hub writes it.")
+        return
+    publication = make(licence)
+    st.dataframe(publication.preview(), hide_index=True, alt="Every file that will go")
+    with st.expander("The card, as it will go"):
+        st.code(publication.card, language="markdown", wrap_lines=True)
+    if not private:
+        st.warning("Everybody will be able to read all of these files.", icon=":material/public:")
+    asked = (full, private, licence, about, known.name)
+    wanted = f"{page}_publish_wanted"
+    st.button(label, key=f"{page}_publish_go", type="primary", on_click=_want, args=(wanted, asked))
+    if st.session_state.get(wanted) != asked:
+        return
+    address = job_result(
+        f"{page}_publish",
+        asked,
+        lambda _progress: publish(publication, full, token=token, private=private),
+        label=f"Publishing {full}",
+        network=True,
+    )
+    if address:
+        st.success(f"Published in one commit: {plain(address, width=300)}", icon=":material/cloud_done:")
+
+
+def _want(key: str, asked: Hashable) -> None:
+    st.session_state[key] = asked

@@ -8,6 +8,7 @@ from analytics.dashboard.pages.data import (
     from_hub,
     guide,
     keeping,
+    publishing,
     reading,
     recipe_panel,
     rows,
@@ -39,6 +40,7 @@ def draw(dataset: DataSet) -> None:
 
     rows.draw_rows(dataset)
     keeping.draw_keeping(dataset)
+    publishing.draw_publishing(dataset)
 
 
 def _draw_columns(dataset: DataSet) -> None:
