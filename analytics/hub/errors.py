@@ -5,8 +5,12 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from analytics.errors import ZetascopeError
+
+if TYPE_CHECKING:
+    from huggingface_hub.errors import HfHubHTTPError
 
 _STATUS = {
     400: "The Hub does not take this request for {name}; check the name and the revision.",
@@ -31,18 +35,8 @@ def told(name: str, *, token: str | None = None) -> Iterator[None]:
         yield
     except HubError:
         raise
-    except errors.GatedRepoError as problem:
-        raise HubError(_gated(name, token)) from problem
-    except errors.DisabledRepoError as problem:
-        raise HubError(f"The Hub has closed {name}; choose another one.") from problem
-    except errors.RevisionNotFoundError as problem:
-        raise HubError(f"{name} has no such revision; leave it empty for the newest.") from problem
-    except errors.EntryNotFoundError as problem:
-        raise HubError(f"{name} lacks a file that is needed; choose another revision.") from problem
-    except errors.RepositoryNotFoundError as problem:
-        raise HubError(_missing(name, token)) from problem
     except errors.HfHubHTTPError as problem:
-        raise HubError(_of_status(name, problem.response.status_code, token)) from problem
+        raise HubError(_of_answer(problem, name, token)) from problem
     except errors.OfflineModeIsEnabled as problem:
         raise HubError(
             "This machine is set to stay off the Hub (HF_HUB_OFFLINE); unset it first."
@@ -55,6 +49,20 @@ def told(name: str, *, token: str | None = None) -> Iterator[None]:
         raise HubError(_of_disk(problem)) from problem
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise HubError(f"The Hub's answer about {name} cannot be read; try again later.") from problem
+
+
+def _of_answer(problem: HfHubHTTPError, name: str, token: str | None) -> str:
+    from huggingface_hub import errors
+
+    kinds = {
+        errors.GatedRepoError: _gated(name, token),
+        errors.DisabledRepoError: f"The Hub has closed {name}; choose another one.",
+        errors.RevisionNotFoundError: f"{name} has no such revision; leave it empty for the newest.",
+        errors.RemoteEntryNotFoundError: f"{name} lacks a file that is needed; choose another revision.",
+        errors.RepositoryNotFoundError: _missing(name, token),
+    }
+    said = next((sentence for kind, sentence in kinds.items() if isinstance(problem, kind)), "")
+    return said or _of_status(name, problem.response.status_code, token)
 
 
 def _of_status(name: str, status: int, token: str | None) -> str:

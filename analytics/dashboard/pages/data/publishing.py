@@ -40,8 +40,8 @@ def _publication(dataset: DataSet, licence: str, scored: list[str]) -> Publicati
     tables = {"cleaned": dataset.frame}
     steps = [one.step.sentence() for one in dataset.account if one.step.active]
     if scored:
-        scorer = Standardizer(columns=scored)
-        tables["scores"] = scorer.fit_transform(dataset.frame)[scored]
+        scorer = Standardizer(columns=scored).fit(dataset.frame)
+        tables["scores"] = scorer.transform(dataset.frame)[scored]
     return data_publication(
         tables,
         title=stem_of(dataset.name),
