@@ -48,9 +48,10 @@ def ask_for_model(
     if not read_settings().hub:
         return packaged
     found: tuple[Found, ...] = st.session_state.get(f"{key}_found", ())
+    offered = _offered(packaged, found, now=str(st.session_state.get(key) or ""))
     typed = st.selectbox(
         "Model",
-        _offered(packaged, found, now=str(st.session_state.get(key, st.query_params.get(key, "")))),
+        offered,
         key=key,
         bind="query-params",
         accept_new_options=True,
@@ -60,6 +61,8 @@ def ask_for_model(
     with st.popover("Find a model", icon=":material/search:"):
         _draw_search(key, use)
         hub_parts.draw_sign_in(key)
+    if typed not in offered and is_name((typed or "").strip()):
+        st.rerun()  # a name of the link: from now on it is among those that are offered
     name = (typed or "").strip() or packaged
     if name == packaged:
         return packaged

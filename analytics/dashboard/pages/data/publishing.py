@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.data.from_hub import origin_of
@@ -41,7 +42,7 @@ def _publication(dataset: DataSet, licence: str, scored: list[str]) -> Publicati
     steps = [one.step.sentence() for one in dataset.account if one.step.active]
     if scored:
         scorer = Standardizer(columns=scored).fit(dataset.frame)
-        tables["scores"] = scorer.transform(dataset.frame)[scored]
+        tables["scores"] = pd.DataFrame(scorer.transform(dataset.frame)[scored])
     return data_publication(
         tables,
         title=stem_of(dataset.name),
