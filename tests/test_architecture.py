@@ -38,6 +38,7 @@ MAY_IMPORT = {
     "text": {"tables"},
     "transformer": {"tables", "text"},
     "retrieval": {"tables", "text", "transformer"},
+    "hub": {"tables", "text"},
     "figures": {"tables", "numbers", "comparison", "text", "transformer", "retrieval"},
     "project": {"tables", "recipe"},
     "scale": {"tables", "recipe", "numbers", "text"},
@@ -57,7 +58,7 @@ MAY_IMPORT = {
         "figures",
         "project",
     }
-    | {"scale", "reproduce", "report_file"},
+    | {"scale", "reproduce", "report_file", "hub"},
     "__main__": {"cli"},
     "__init__": set(),
 }
@@ -252,7 +253,8 @@ def test_folders_stay_small() -> None:
 
 
 @pytest.mark.parametrize(
-    "package", ["tables", "rows", "numbers", "text", "retrieval", "transformer", "transformer.translator"]
+    "package",
+    ["tables", "rows", "numbers", "text", "hub", "retrieval", "transformer", "transformer.translator"],
 )
 def test_public_names_are_said_and_there(package: str) -> None:
     module = import_module(f"analytics.{package}")
@@ -262,11 +264,20 @@ def test_public_names_are_said_and_there(package: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "module", ["analytics", "analytics.tables", "analytics.numbers", "analytics.text", "analytics.retrieval"]
+    "module",
+    [
+        "analytics",
+        "analytics.tables",
+        "analytics.numbers",
+        "analytics.text",
+        "analytics.retrieval",
+        "analytics.hub",
+    ],
 )
 def test_light_imports_stay_light(module: str) -> None:
     heavy = "{'torch', 'umap', 'openvino', 'transformers', 'sentence_transformers', 'streamlit', 'numba'}"
-    code = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"
+    heavy += " | {'huggingface_hub'}"
+    code = f"import sys, {module}; print(sorted(({heavy}) & set(sys.modules)))"
     shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
 

@@ -3,7 +3,8 @@
 ``job_result(slot, key, work, label=...)`` starts ``work(progress)`` in a thread of its own and draws its
 progress until the result is there. A slot holds one job per session: a new key cancels and replaces the old.
 Work stops at its next call of ``progress`` when it is cancelled or its visitor has gone. Work of a second or
-two says so with ``quick=True`` and has a queue of its own, so that neither kind waits for the other.
+two says so with ``quick=True``, what waits for a network with ``network=True``; these have queues of their
+own, so that no kind waits for another.
 """
 
 import logging
@@ -25,6 +26,7 @@ from analytics.words import count
 
 log = logging.getLogger(__name__)
 
+Kind = Literal["long", "quick", "network"]
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 T = TypeVar("T")
@@ -32,6 +34,8 @@ T = TypeVar("T")
 _QUICK_PATIENCE = 1.0
 _POLL_SECONDS = 0.5
 _QUICK_PLACES = 1
+_NETWORK_PLACES = 8
+"""Work that waits for others needs no processor."""
 _JOBS = "zetascope_jobs"
 
 
@@ -81,8 +85,9 @@ class Queue:
 
 
 @st.cache_resource(show_spinner=False)
-def _queue(quick: bool) -> Queue:
-    return Queue(_QUICK_PLACES if quick else max(1, read_settings().heavy_jobs))
+def _queue(kind: Kind) -> Queue:
+    places = {"quick": _QUICK_PLACES, "network": _NETWORK_PLACES}
+    return Queue(places.get(kind) or max(1, read_settings().heavy_jobs))
 
 
 @dataclass(eq=False)
@@ -93,6 +98,7 @@ class Job(WorkBeside):
     label: str
     session_id: str
     queue: Queue
+    network: bool = False
     state: State = "queued"
     done: int = 0
     total: int = 0
@@ -145,13 +151,13 @@ def _run(job: Job, work: Callable[[Progress], Any]) -> None:
         job.finished.set()
 
 
-def _start(slot: str, key: Hashable, work: Callable[[Progress], Any], label: str, queue: Queue) -> Job:
+def _start(slot: str, key: Hashable, work: Callable[[Progress], Any], label: str, kind: Kind) -> Job:
     context = get_script_run_ctx()
-    settings = read_settings()
+    settings, queue = read_settings(), _queue(kind)
     if len(queue) >= settings.heavy_jobs + settings.queue_length:
         raise ServerBusyError("This server has more work than it can queue; please try again in a minute.")
     session_id = context.session_id if context else ""
-    job = Job(key=key, label=label, session_id=session_id, queue=queue, awaited=True)
+    job = Job(key, label, session_id, queue, network=kind == "network", awaited=True)
     st.session_state[_JOBS] = {**st.session_state.get(_JOBS, {}), slot: job}
     threading.Thread(target=_run, args=(job, work), name=f"job-{slot}", daemon=True).start()
     return job
@@ -163,7 +169,13 @@ def job_of(slot: str) -> Job | None:
 
 
 def job_result(
-    slot: str, key: Hashable, work: Callable[[Progress], T], *, label: str, quick: bool = False
+    slot: str,
+    key: Hashable,
+    work: Callable[[Progress], T],
+    *,
+    label: str,
+    quick: bool = False,
+    network: bool = False,
 ) -> T | None:
     """The result of ``work`` for ``key``, or None after drawing its progress, failure or cancellation.
 
@@ -174,7 +186,7 @@ def job_result(
         if job is not None:
             job.cancelled.set()
         try:
-            job = _start(slot, key, work, label, _queue(quick))
+            job = _start(slot, key, work, label, "network" if network else "quick" if quick else "long")
         except ServerBusyError as error:
             st.warning(str(error), icon=":material/hourglass_top:")
             return None
@@ -190,8 +202,10 @@ def job_result(
     return None
 
 
-def _draw_failed(_slot: str, job: Job) -> None:
+def _draw_failed(slot: str, job: Job) -> None:
     st.error(job.message, icon=":material/error:")
+    if job.network:  # the same question may be answered later
+        st.button("Try again", key=f"{slot}_again", on_click=_forget, args=(slot,))
 
 
 def _draw_cancelled(slot: str, job: Job) -> None:

@@ -80,10 +80,15 @@ def import_now(module: str) -> None:
 
 @st.cache_resource(max_entries=3, show_spinner="Loading the model")
 def shared_encoder(name: str, backend: str = "auto") -> Any:
-    """One encoder per model for the whole server; it loads on first use and has a lock of its own."""
-    from analytics.text import load_encoder
+    """One encoder per model for the whole server; it loads on first use and has a lock of its own.
 
-    return load_encoder(name, backend=backend)
+    A name but the packaged one is of the Hub and has been fetched; it opens no folder and asks no network.
+    """
+    from analytics.dashboard.server.hub import fetched_model
+    from analytics.text import load_encoder
+    from analytics.text.model_files import PACKAGED_NAME
+
+    return load_encoder(backend=backend) if name == PACKAGED_NAME else fetched_model(name).encoder(backend)
 
 
 def _raise_error(name: str, load: Callable[[], object], loading: _Load) -> None:

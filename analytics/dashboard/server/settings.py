@@ -87,7 +87,12 @@ class Settings:
         default=True, metadata={"help": "Keep text vectors on disk, so that the same text is encoded once."}
     )
     hub: bool = dataclasses.field(
-        default=False, metadata={"help": "Let visitors load models from the Hugging Face Hub."}
+        default=False,
+        metadata={"help": "Let visitors open models and data of the Hugging Face Hub, and publish there."},
+    )
+    hub_mb: int = dataclasses.field(
+        default=5_000,
+        metadata={"help": "Disk that files of the Hub may take here, in MB; the least used are let go."},
     )
     warm_up: bool = dataclasses.field(
         default=True, metadata={"help": "Load models in the background after the first page."}

@@ -27,16 +27,7 @@ def opened(name: str) -> AppTest:
 def test_without_the_hub_a_link_names_no_model() -> None:
     at = opened("sentence-transformers/all-MiniLM-L6-v2")
     assert at.session_state.model == "packaged"
-    assert not at.text_input
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["Helsinki-NLP/opus-mt-en-fr", "all-MiniLM-L6-v2", " org/a_model.v2 "])
-def test_an_id_of_the_hub_is_taken(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setenv("ZETASCOPE_HUB", "on")
-    at = opened(name)
-    assert at.session_state.model == name.strip()
-    assert not at.warning
+    assert not at.selectbox
 
 
 @pytest.mark.slow
@@ -78,7 +69,7 @@ def test_an_id_of_the_hub_is_taken(monkeypatch: pytest.MonkeyPatch, name: str) -
             "$HOME/a",
             "a／b",
         ),
-        *("a:b", "a b", "-rf", "a\nb", "a/\u2025", "é/a"),
+        *("a:b", "a b", "-rf", "a\nb", "a/\u2025", "é/a", "all-MiniLM-L6-v2", "gpt2"),
     ],
 )
 def test_a_folder_is_told_and_not_opened(monkeypatch: pytest.MonkeyPatch, name: str) -> None:

@@ -5,8 +5,10 @@ import streamlit as st
 from analytics.dashboard.pages.data import (
     columns,
     doubts,
+    from_hub,
     guide,
     keeping,
+    publishing,
     reading,
     recipe_panel,
     rows,
@@ -22,6 +24,7 @@ def draw(dataset: DataSet) -> None:
     """The whole page below its question."""
     guide.draw_welcome()
     reading.take_upload()
+    from_hub.draw_from_hub()
     _draw_columns(dataset)
 
     recipe_panel.draw_recipe(dataset)
@@ -37,6 +40,7 @@ def draw(dataset: DataSet) -> None:
 
     rows.draw_rows(dataset)
     keeping.draw_keeping(dataset)
+    publishing.draw_publishing(dataset)
 
 
 def _draw_columns(dataset: DataSet) -> None:
@@ -48,6 +52,7 @@ def _draw_columns(dataset: DataSet) -> None:
         + ", ".join(f"{n} {kind}" for n, kind in columns.kinds_of(dataset))
         + f". {count(profiled.missing, 'cell')} of {len(frame) * frame.shape[1]:,} {is_missing}\\."
     )
+    from_hub.tell_origin(dataset)
     guide.draw_next(dataset)
     doubts.draw_doubts(dataset)
     found: tuple[Suggestion, ...] = ()

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from analytics.dashboard.parts import models, widgets
 from analytics.dashboard.parts.drawings import draw_svg
 from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.server.hub import fetched_model
 from analytics.dashboard.server.loading import is_loaded
 from analytics.dashboard.server.memory import give_back_soon
 from analytics.figures.walks.model_strip import model_strip
@@ -39,7 +40,10 @@ _AUTHOR = (
 @st.cache_resource(max_entries=2, show_spinner="Opening the translator")
 def translator(name: str) -> Translator:
     """The model of this name, shared by all sessions; it is never changed."""
-    return load_translator(name)
+    if name == PACKAGED_NAME:
+        return load_translator(name)
+    fetched = fetched_model(name)
+    return replace(load_translator(fetched.folder), name=name, revision=fetched.commit)
 
 
 def is_ready(name: str) -> bool:
@@ -89,6 +93,7 @@ def ask_for_model() -> str:
         PACKAGED_NAME,
         key=f"{NAME}_model",
         about="The packaged model, or a Marian model of the Hub such as Helsinki-NLP/opus-mt-en-fr.",
+        use="translator",
         on_change=forget_path,
     )
 

@@ -64,7 +64,7 @@ def draw(dataset: DataSet) -> None:
     st.html(_STYLE)
     places = _Places.laid_out()
     with places.source:
-        source = text_map_source.choose_source(dataset)
+        source = text_map_source.choose_source(dataset, place=places.answer)
     if not source:
         with places.answer:
             text_map_source.offer_sample()

@@ -7,6 +7,7 @@ from hashlib import blake2b
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
@@ -27,8 +28,11 @@ _LEFT = {"as found": 1.0, "20%": 0.2, "10%": 0.1, "5%": 0.05, "none": 0.0}
 _VECTORS = "zetascope_text_map_vectors"
 
 
-def choose_source(dataset: DataSet) -> Source | None:
-    """Draw the choice of column and amount; None where the table has nothing to read."""
+def choose_source(dataset: DataSet, *, place: DeltaGenerator) -> Source | None:
+    """Draw the choice of column and amount; None where the table has nothing to read.
+
+    ``place`` is for what is to be known of a model before it is fetched.
+    """
     texts = dataset.columns("text")
     others = dataset.columns("category", "identifier")
     if not texts + others:
@@ -42,6 +46,7 @@ def choose_source(dataset: DataSet) -> Source | None:
         PACKAGED_NAME,
         key="text_map_model",
         about="A sentence-transformers model's id on the Hugging Face Hub. Code from there is never run.",
+        place=place,
     )
     return Source(dataset.key, column, amount, model, _uploaded(dataset))
 

@@ -1,0 +1,117 @@
+"""Pieces of every page that asks the Hub: the visitor's own token, and what a card says in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+import streamlit as st
+
+from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.widgets import errors_told
+from analytics.dashboard.server import hub
+from analytics.dashboard.server.jobs import job_result
+from analytics.hub import Card, HubError, Publication, account, publish
+
+_TYPED = "zetascope_hub_typed"
+_REFUSED = "zetascope_hub_refused"
+
+
+def draw_sign_in(page: str) -> None:
+    """Who the visitor is on the Hub: a token for this session, which is not kept anywhere else."""
+    known = hub.session_account()
+    if known:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"On the Hub you are **{plain(known.name)}** in this session.", width="content")
+            st.button("Sign out", key=f"{page}_hub_sign_out", on_click=hub.sign_out, type="tertiary")
+        return
+    key = f"{page}_{_TYPED}"
+    st.text_input(
+        "Your token of the Hub",
+        key=key,
+        type="password",
+        autocomplete="off",
+        on_change=_sign_in,
+        args=(key,),
+        help="Needed for gated and private things, and to publish. It stays in the memory of this session, "
+        "and is in no link, file or log. Make one that can do no more than you need here.",
+    )
+    with errors_told():
+        if refused := st.session_state.pop(_REFUSED, None):
+            raise HubError(refused)
+
+
+def _sign_in(key: str) -> None:
+    typed, st.session_state[key] = st.session_state[key].strip(), ""
+    if not typed:
+        return
+    try:
+        hub.sign_in(typed, account(typed))
+    except HubError as error:
+        st.session_state[_REFUSED] = str(error)
+
+
+def as_visitor() -> str:
+    """Whose questions these are, for keys of jobs: another account gets other answers."""
+    known = hub.session_account()
+    return known.name if known else ""
+
+
+def draw_card(card: Card) -> None:
+    """What the owner says, and what to know first."""
+    languages = ", ".join(card.languages[:6]) + (" …" if len(card.languages) > 6 else "")
+    told = [f"**{plain(card.name)}**", f"licence {plain(card.licence or 'not named')}"]
+    told += [f"languages {plain(languages)}"] * bool(languages) + ["gated"] * card.gated
+    st.markdown(", ".join(told) + f", {card.downloads:,} downloads lately\\.")
+    if card.summary:
+        st.markdown(plain(card.summary, width=700))
+    for warning in card.warnings:
+        st.warning(plain(warning, width=300), icon=":material/warning:")
+
+
+def draw_publishing(
+    page: str, make: Callable[[str], Publication], *, name: str, about: Hashable, label: str
+) -> None:
+    """Publish what ``make`` gives for a licence: every file and the card are seen first; private at first.
+
+    ``about`` names what is published, so that the same press of the button publishes nothing else.
+    """
+    draw_sign_in(f"{page}_publish")
+    known, token = hub.session_account(), hub.session_token()
+    if known is None or token is None:
+        return
+    if not known.owners:
+        st.info("This token only reads. To publish, sign in with one that may write.")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        owner = st.selectbox("Owner", known.owners, key=f"{page}_publish_owner", width=170)
+        chosen = st.text_input("Name", name, key=f"{page}_publish_name", max_chars=96, width=240)
+        licence = st.text_input("Licence", key=f"{page}_publish_licence", placeholder="cc-by-4.0", width=130)
+        private = st.toggle("Private", True, key=f"{page}_publish_private")
+    full = f"{owner}/{chosen.strip()}"
+    if not licence.strip():
+        st.caption("Name the licence under which others may use it, as the Hub writes it.")
+        return
+    publication = make(licence)
+    st.dataframe(publication.preview(), hide_index=True, alt="Every file that will go")
+    with st.expander("The card, as it will go"):
+        st.code(publication.card, language="markdown", wrap_lines=True)
+    if not private:
+        st.warning("Everybody will be able to read all of these files.", icon=":material/public:")
+    asked = (full, private, licence, about, known.name)
+    wanted = f"{page}_publish_wanted"
+    st.button(label, key=f"{page}_publish_go", type="primary", on_click=_want, args=(wanted, asked))
+    if st.session_state.get(wanted) != asked:
+        return
+    address = job_result(
+        f"{page}_publish",
+        asked,
+        lambda _progress: publish(publication, full, token=token, private=private),
+        label=f"Publishing {full}",
+        network=True,
+    )
+    if address:
+        st.success(f"Published in one commit: {plain(address, width=300)}", icon=":material/cloud_done:")
+
+
+def _want(key: str, asked: Hashable) -> None:
+    st.session_state[key] = asked

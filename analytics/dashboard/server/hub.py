@@ -1,0 +1,53 @@
+"""What the server keeps of the Hub: fetched models, and for each session its visitor's own token."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analytics.dashboard.server.settings import read_settings
+from analytics.hub import Account, FetchedModel, HubError
+
+_TOKEN, _ACCOUNT = "zetascope_hub_token", "zetascope_hub_account"
+
+
+@st.cache_resource(show_spinner=False)
+def _models() -> dict[str, FetchedModel]:
+    return {}
+
+
+def keep_model(model: FetchedModel) -> None:
+    """Its files are here from now on, for who may see them."""
+    _models()[model.name] = model
+
+
+def fetched_model(name: str) -> FetchedModel:
+    """A model that was fetched since the server's start; HubError for every other name."""
+    if name not in _models():
+        raise HubError(f"{name} has not been fetched from the Hub yet: choose it once more.")
+    return _models()[name]
+
+
+def most_bytes() -> int:
+    """What files of the Hub may take on this server."""
+    return read_settings().hub_mb * 1_000_000
+
+
+def session_token() -> str | None:
+    """The visitor's own token, in this session's memory and nowhere else."""
+    return st.session_state.get(_TOKEN)
+
+
+def session_account() -> Account | None:
+    """Whose token that is."""
+    return st.session_state.get(_ACCOUNT)
+
+
+def sign_in(token: str, account: Account) -> None:
+    """Use a token from now on in this session."""
+    st.session_state[_TOKEN], st.session_state[_ACCOUNT] = token, account
+
+
+def sign_out() -> None:
+    """Callback: forget the token."""
+    st.session_state.pop(_TOKEN, None)
+    st.session_state.pop(_ACCOUNT, None)

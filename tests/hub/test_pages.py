@@ -1,0 +1,116 @@
+"""The Data page with the Hub: off there is nothing of it; on, data are found, looked at and opened."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.hub.fake_hub import FakeHub, Fault
+from tests.hub.test_data import words
+
+
+def opened(at: AppTest) -> AppTest:
+    at.session_state["data_hub"] = True  # a browser keeps the panel open by itself
+    at.run()
+    assert not at.exception
+    return at
+
+
+def said(at: AppTest) -> str:
+    parts = [*at.markdown, *at.caption, *at.warning, *at.error]
+    return "\n".join(str(part.value) for part in parts).replace("\\", "")
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    next(one for one in at.button if one.label == label).click()
+    return opened(at)
+
+
+@pytest.fixture
+def data_page(hub: FakeHub, monkeypatch: pytest.MonkeyPatch, open_page: Callable[..., AppTest]) -> AppTest:
+    monkeypatch.setenv("ZETASCOPE_HUB", "on")
+    words(hub)
+    # The folder for what comes from the Hub is the one of the test, and not that of the pages.
+    return opened(open_page("data"))
+
+
+def test_with_the_hub_off_the_page_has_nothing_of_it(hub: FakeHub, open_page: Callable[..., AppTest]) -> None:
+    at = opened(open_page("data", data_hub_name="org/words"))
+    assert not [one for one in at.selectbox if one.label == "Data set"]
+    assert not [one for one in at.expander if one.label == "From the Hub"]
+    assert hub.asked == []
+
+
+@pytest.mark.slow
+def test_data_are_found_looked_at_and_opened(hub: FakeHub, data_page: AppTest) -> None:
+    at = data_page
+    assert hub.asked == []
+    at.text_input(key="data_hub_words").set_value("word")
+    at.text_input(key="data_hub_licence").set_value("cc-by-4.0")
+    press(at, "Search the Hub")
+    at.selectbox(key="data_hub_name").select("org/words")
+    opened(at)
+    assert "A list of words with numbers." in said(at)
+    assert "licence cc-by-4.0" in said(at)
+    assert "code of its own, which is never run here" in said(at)
+    assert not hub.sent(".parquet")
+    assert at.selectbox(key="data_hub_split").value == "train"
+    at.number_input(key="data_hub_rows").set_value(100)
+    press(at, "Open")
+    assert "org_words_default_train.parquet** has 100 rows" in said(at)
+    assert "100 rows drawn at random (seed 0) from the 300 in the first 1 of 3 files" in said(at)
+    assert "licence cc-by-4.0" in said(at)
+
+
+def chosen(open_page: Callable[..., AppTest], name: str) -> AppTest:
+    at = open_page("data")
+    at.session_state["data_hub_name"] = name
+    return opened(at)
+
+
+@pytest.mark.slow
+def test_what_fails_is_a_sentence_and_a_second_try_opens_it(
+    hub: FakeHub, data_page: AppTest, open_page: Callable[..., AppTest]
+) -> None:
+    at = chosen(open_page, "org/words")
+    hub.faults = [Fault("/lfs/", wrong=True)]
+    press(at, "Open")
+    assert "came with another content than the Hub lists" in said(at)
+    assert "wine.csv** has" in said(at)
+    press(at, "Try again")
+    assert "has 900 rows" in said(at)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("../../etc/passwd", "is not a name on the Hub"), ("org/none", "The Hub has no org/none")],
+)
+def test_names_that_are_none_are_told(
+    data_page: AppTest, open_page: Callable[..., AppTest], name: str, sentence: str
+) -> None:
+    assert sentence in said(chosen(open_page, name))
+
+
+@pytest.mark.slow
+def test_the_open_data_are_published_after_a_look(
+    hub: FakeHub, data_page: AppTest, open_page: Callable[..., AppTest]
+) -> None:
+    write = {"auth": {"accessToken": {"role": "write"}}}
+    hub.users = {"hf_writer1": {"name": "ann", "orgs": [], **write}}
+    at = open_page("data")
+    at.session_state["data_publish_panel"] = True
+    at.run()
+    at.text_input(key="data_publish_zetascope_hub_typed").set_value("hf_writer1").run()
+    at.text_input(key="data_publish_licence").set_value("cc-by-4.0").run()
+    assert "Forina et al" in at.code[-1].value.replace("\\", "")
+    assert hub.commits == []
+    press(at, "Publish this data set")
+    ((kind, name, files),) = hub.commits
+    assert (kind, name) == ("dataset", "ann/wine")
+    assert {"README.md", "data/cleaned.parquet", "data/scores.parquet", "recipe.json"} <= files.keys()
+    assert hub.repos["dataset", "ann/wine"].private
+    at.text_input(key="data_publish_licence").set_value("mit").run()
+    press(at, "Publish this data set")
+    assert "has the data set ann/wine already; choose another name" in said(at)
+    assert "hf_writer1" not in said(at)
