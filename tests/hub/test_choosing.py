@@ -20,7 +20,7 @@ def allowed(monkeypatch: pytest.MonkeyPatch, hub: FakeHub) -> None:
 def page() -> None:
     import streamlit as st
 
-    from analytics.dashboard.parts.models import ask_for_model
+    from analytics.dashboard.parts.texts.models import ask_for_model
 
     st.session_state.model = ask_for_model("packaged", key="name", about="A model's id.")
 

@@ -185,7 +185,7 @@ def test_another_page_can_open_a_text_and_a_pair():
     from streamlit.testing.v1 import AppTest
 
     def linking() -> None:
-        from analytics.dashboard.parts.encoder_links import draw_links
+        from analytics.dashboard.parts.texts.encoder_links import draw_links
 
         draw_links("first text", "second text", key="here")
 

@@ -13,7 +13,7 @@ from analytics.dashboard.pages.relations import downloads as relations
 from analytics.dashboard.pages.returns import choices as returns
 from analytics.dashboard.pages.scaling_effects import study as scaling
 from analytics.dashboard.pages.text_map import downloads
-from analytics.dashboard.parts.text_maps import Source
+from analytics.dashboard.parts.texts.text_maps import Source
 from analytics.dashboard.server.datasets import DataSet, roles_of, upload_limits
 from analytics.numbers import find_outliers, find_relations
 from analytics.numbers.returns.price_layout import PriceLayout

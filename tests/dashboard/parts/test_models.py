@@ -11,7 +11,7 @@ from tests.conftest import LIMIT
 def page() -> None:
     import streamlit as st
 
-    from analytics.dashboard.parts.models import ask_for_model
+    from analytics.dashboard.parts.texts.models import ask_for_model
 
     st.session_state.model = ask_for_model("packaged", key="name", about="A model's id.")
 

@@ -7,11 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.ask.source import Ready
-from analytics.dashboard.parts import encoder_links, widgets
+from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count, plain
-from analytics.dashboard.parts.marked_text import marked_html
 from analytics.dashboard.parts.matrix_view import draw_heat_map
+from analytics.dashboard.parts.texts import encoder_links
+from analytics.dashboard.parts.texts.marked_text import marked_html
 from analytics.figures.matrix import token_matrix
 from analytics.figures.retrieval.reasons import word_parts
 from analytics.retrieval import Answer, Hit, Hits, token_pairs

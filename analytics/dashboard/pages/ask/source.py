@@ -10,7 +10,7 @@ import streamlit as st
 
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import named
-from analytics.dashboard.parts.models import ask_for_model
+from analytics.dashboard.parts.texts.models import ask_for_model
 from analytics.dashboard.server.datasets import DataSet, open_next
 from analytics.dashboard.server.jobs import job_result
 from analytics.dashboard.server.loading import shared_encoder

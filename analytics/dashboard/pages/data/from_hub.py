@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from analytics.apart import Limits
-from analytics.dashboard.parts import hub as hub_parts
 from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.texts import hub as hub_parts
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server import datasets, hub
 from analytics.dashboard.server.datasets import DataSet

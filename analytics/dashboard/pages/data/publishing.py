@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.data.from_hub import origin_of
-from analytics.dashboard.parts import hub as hub_parts
 from analytics.dashboard.parts.files import stem_of
+from analytics.dashboard.parts.texts import hub as hub_parts
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet

@@ -8,9 +8,10 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics.dashboard.parts import models, widgets
+from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import draw_svg
 from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.parts.texts import models
 from analytics.dashboard.server.hub import fetched_model
 from analytics.dashboard.server.loading import is_loaded
 from analytics.dashboard.server.memory import give_back_soon

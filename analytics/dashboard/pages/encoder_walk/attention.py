@@ -9,10 +9,10 @@ import streamlit as st
 from analytics.dashboard.pages.encoder_walk.walk import ask_for_mean_or_place
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.drawings import download_svg, draw_svg
-from analytics.dashboard.parts.encoder_links import open_later
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.matrix_view import draw_heat_map
+from analytics.dashboard.parts.texts.encoder_links import open_later
 from analytics.figures.matrix import SMALL_SIDE, all_heads, token_matrix
 from analytics.figures.walks import attention as figures
 from analytics.figures.walks import attention_lines as lines

@@ -10,9 +10,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.encoder_links import FIRST_VIEW, open_later
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.matrix_view import draw_heat_map
+from analytics.dashboard.parts.texts.encoder_links import FIRST_VIEW, open_later
 from analytics.figures.matrix import token_matrix
 from analytics.transformer.worked_example import (
     HandNumbers,

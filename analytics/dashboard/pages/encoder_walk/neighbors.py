@@ -11,7 +11,7 @@ import streamlit as st
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count, plain
-from analytics.dashboard.parts.text_maps import made_layout
+from analytics.dashboard.parts.texts.text_maps import made_layout
 from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_result

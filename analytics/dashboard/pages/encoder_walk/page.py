@@ -19,8 +19,8 @@ from analytics.dashboard.pages.encoder_walk.contributions import (
 from analytics.dashboard.pages.encoder_walk.export import draw_checks, draw_export
 from analytics.dashboard.pages.encoder_walk.neighbors import draw_layers
 from analytics.dashboard.pages.encoder_walk.stages import draw_steps
-from analytics.dashboard.parts.encoder_links import FIRST_VIEW, PAIR_VIEW
 from analytics.dashboard.parts.matrix_view import draw_heat_map
+from analytics.dashboard.parts.texts.encoder_links import FIRST_VIEW, PAIR_VIEW
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.loading import shared_encoder

@@ -9,7 +9,6 @@ import streamlit as st
 
 from analytics.dashboard.pages.encoder_walk.walk import STAGE, ask_for_place
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.encoder_links import open_later
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.number_view import (
     Matrix,
@@ -19,6 +18,7 @@ from analytics.dashboard.parts.number_view import (
     draw_number,
     draw_table,
 )
+from analytics.dashboard.parts.texts.encoder_links import open_later
 from analytics.transformer.encoder.number_check import Place, check_number
 from analytics.transformer.encoder.stages import formula_of, stage_array, stages_of
 from analytics.transformer.encoder.trace import EncoderTrace

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from analytics.dashboard.parts import links, models, widgets
-from analytics.dashboard.parts.encoder_links import LONGEST_TEXT, NAME
+from analytics.dashboard.parts import links, widgets
 from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.parts.texts import models
+from analytics.dashboard.parts.texts.encoder_links import LONGEST_TEXT, NAME
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.loading import is_loaded, shared_encoder
 from analytics.dashboard.server.memory import give_back_soon

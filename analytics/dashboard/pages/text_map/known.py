@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from analytics.dashboard.pages.text_map.maps import FIRST, SAMPLED, WHOLE, MadeMap, encoder_of
-from analytics.dashboard.parts.text_maps import Source
+from analytics.dashboard.parts.texts.text_maps import Source
 from analytics.dashboard.server.jobs import job_of
 from analytics.text import (
     DuplicateGroups,

@@ -10,7 +10,7 @@ import streamlit as st
 from analytics.dashboard.pages.text_map import tag_state, topic_edits
 from analytics.dashboard.pages.text_map.source import uploaded_vectors
 from analytics.dashboard.parts.markdown import count
-from analytics.dashboard.parts.text_maps import LAYOUT_JOB, Source
+from analytics.dashboard.parts.texts.text_maps import LAYOUT_JOB, Source
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_of, job_result
 from analytics.dashboard.server.loading import import_now, shared_encoder

@@ -12,10 +12,10 @@ import streamlit as st
 from analytics.dashboard.pages.text_map import state
 from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.encoder_links import draw_links
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import named, plain
-from analytics.dashboard.parts.marked_text import marked_html
+from analytics.dashboard.parts.texts.encoder_links import draw_links
+from analytics.dashboard.parts.texts.marked_text import marked_html
 from analytics.dashboard.server.datasets import DataSet
 from analytics.text import Hits, marked_spans, search
 

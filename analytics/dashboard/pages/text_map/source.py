@@ -11,8 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
-from analytics.dashboard.parts.models import ask_for_model
-from analytics.dashboard.parts.text_maps import Source
+from analytics.dashboard.parts.texts.models import ask_for_model
+from analytics.dashboard.parts.texts.text_maps import Source
 from analytics.dashboard.server.datasets import DataSet, open_next
 from analytics.dashboard.server.opening import open_vectors
 from analytics.errors import ZetascopeError

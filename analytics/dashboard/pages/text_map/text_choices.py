@@ -9,7 +9,7 @@ import streamlit as st
 from analytics.dashboard.pages.text_map import maps
 from analytics.dashboard.pages.text_map.known import languages_of_some
 from analytics.dashboard.parts.markdown import count, plain
-from analytics.dashboard.parts.text_maps import Source
+from analytics.dashboard.parts.texts.text_maps import Source
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_result
 from analytics.progress import Progress

@@ -9,7 +9,7 @@ import streamlit as st
 from pydantic import TypeAdapter, ValidationError
 
 from analytics.dashboard.parts import page_notes
-from analytics.dashboard.parts.text_maps import Source
+from analytics.dashboard.parts.texts.text_maps import Source
 from analytics.dashboard.server.datasets import DataSet
 from analytics.recipe import Recipe
 from analytics.text import Clusters, MapParameters, TopicEdits

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics.dashboard.parts import hub as hub_parts
 from analytics.dashboard.parts.markdown import digits, plain
+from analytics.dashboard.parts.texts import hub as hub_parts
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server import hub
 from analytics.dashboard.server.jobs import job_result
