@@ -1,11 +1,13 @@
 """The page on scaling in a browser: progress and cancel, verdicts, a figure per view, an uploaded file."""
 
+from contextlib import suppress
+
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
-from tests.browser.helpers import LONG, go_to, open_address, upload, wait_until_still
+from tests.browser.helpers import LONG, ONE_TRY, go_to, open_address, try_again, upload, wait_until_still
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +41,13 @@ def test_an_uploaded_file_gets_its_verdicts(page: Page, app: str) -> None:
 
 def test_long_work_can_be_cancelled_and_started_again(page: Page, app: str) -> None:
     open_address(page, f"{app}/scaling_effects?data=Wine&scaling_effects_repeats=20")
-    page.get_by_role("button", name="Cancel").click(timeout=LONG)
-    expect(page.get_by_text("Fitting models: cancelled")).to_be_visible(timeout=LONG)
+    cancel = page.get_by_role("button", name="Cancel")
+    expect(cancel).to_be_visible(timeout=LONG)
+
+    def press() -> None:
+        with suppress(TimeoutError):  # it was redrawn, and may be gone because it worked
+            cancel.click(timeout=ONE_TRY)
+
+    try_again(press, page.get_by_text("Fitting models: cancelled"))
     expect(page.get_by_role("button", name="Start again")).to_be_visible()
     expect(page.get_by_text("Predict", exact=True)).to_be_visible()
