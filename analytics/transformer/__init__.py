@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from analytics.transformer.capture import Capture, CaptureError, Changes
     from analytics.transformer.checks import Check, check
+    from analytics.transformer.decoder.contrast import Contrast, contrast
     from analytics.transformer.decoder.decoding import Decoding
     from analytics.transformer.decoder.mask_lab import MaskLab, open_the_mask
     from analytics.transformer.decoder.trace import TranslationTrace
@@ -36,6 +37,7 @@ __all__ = [
     "CaptureError",
     "Changes",
     "Check",
+    "Contrast",
     "Decoding",
     "EdgeReadings",
     "EncoderTrace",
@@ -56,6 +58,7 @@ __all__ = [
     "attribute_similarity",
     "check",
     "check_number",
+    "contrast",
     "decoder_step",
     "edge_readings",
     "explain_similarity",
@@ -76,6 +79,7 @@ __all__ = [
 _NAMES = {
     "capture": ("Capture", "CaptureError", "Changes"),
     "checks": ("Check", "check"),
+    "decoder.contrast": ("Contrast", "contrast"),
     "decoder.decoding": ("Decoding",),
     "decoder.mask_lab": ("MaskLab", "open_the_mask"),
     "decoder.trace": ("TranslationTrace",),

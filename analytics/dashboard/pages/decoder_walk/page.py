@@ -10,6 +10,7 @@ from transformers import MarianMTModel  # noqa: F401
 
 from analytics.dashboard.pages.decoder_walk import choices, memory_view, numbers, views, walk
 from analytics.dashboard.pages.decoder_walk import step as one_step
+from analytics.dashboard.pages.decoder_walk.why import draw_why
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server.datasets import DataSet
 from analytics.transformer.decoder.trace import TranslationTrace
@@ -48,6 +49,9 @@ VIEWS = {
     "Numbers": View(
         lambda it: numbers.draw_numbers(it.trace, it.step, it.part, it.stage, model=it.model),
         numbers.ask_for_stage,
+    ),
+    "Why this piece": View(
+        lambda it: draw_why(it.trace, it.step, model=it.model, text=it.text), _lit("next_word")
     ),
     "Sampling": View(lambda it: choices.draw_sampling(it.trace, it.step, model=it.model), _lit("next_word")),
     "Beam tree": View(
