@@ -21,8 +21,8 @@ class DecoderFlow:
 
     ``source`` and ``target`` are Euclidean lengths by the place's name, (S,) and (T,). ``written`` (L, T, T)
     and ``looked`` (L, T, S) are the weights of self- and cross-attention, the mean over heads;
-    ``source_mixing`` (encoder layers, S, S) those of the encoder. ``feed_forward`` (L, T) is the length of what
-    that part adds. ``best`` are the most probable pieces of this step, with their probabilities ``chances``.
+    ``source_mixing`` (encoder layers, S, S) those of the encoder. ``feed_forward`` (L, T) is the length of
+    what that part adds. ``best`` are the most probable pieces of this step, ``chances`` how probable.
     """
 
     step: int

@@ -15,9 +15,9 @@ _ROOMS = {"self_attention": (150.0, 170.0), "cross_attention": (396.0, 170.0)}
 _TITLES = {"self_attention": "Masked self-attention", "cross_attention": "Cross-attention"}
 _HEADS = {"self_attention": "self_head", "cross_attention": "cross_head"}
 BLOCK_LEGEND = (
-    "**Ribbons**: the length of each piece's vector on its way through this block; the piece being written is "
-    "the strongest. **Bars**: the length of what feed-forward adds. **Small squares**: each head's weights, a row "
-    "for each piece being written, a column for each piece it may look at."
+    "**Ribbons**: the length of each piece's vector on its way through this block; the piece being "
+    "written is the strongest. **Bars**: the length of what feed-forward adds. **Small squares**: each "
+    "head's weights, a row for each piece being written, a column for each piece it may look at."
 )
 
 

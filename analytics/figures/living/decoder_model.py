@@ -37,8 +37,8 @@ def model_picture(
     ]
     now = trace.steps[step]
     said = (
-        f"{count(source.total, 'piece')} pass an encoder; the decoder has read {count(step + 1, 'piece')} and "
-        f"writes {now.text} with probability {now.probability:.2f}. Every part is a button."
+        f"{count(source.total, 'piece')} pass an encoder; the decoder has read {count(step + 1, 'piece')} "
+        f"and writes {now.text} with probability {now.probability:.2f}. Every part is a button."
     )
     size = (_WIDTH, target.bottom + 46)
     return picture("living model", size, pieces.STYLE, *drawn, alt=said, role="group")
@@ -58,11 +58,11 @@ def legend(trace: TranslationTrace, step: int) -> str:
         f"{len(rows.kept)} of {rows.total} output pieces are drawn. " if len(rows.kept) < rows.total else ""
     )
     return (
-        "A ribbon is one piece: the sentence above, the output so far below. **Width**: the length of its vector "
-        f"(the widest is {number_text(flow.largest)}). **Strength of colour**: how much the piece being written "
-        "looks at it, mean of all layers and heads. **Lines**: attention weights of at least "
-        f"{pieces.SMALLEST}, mean of the heads; between the bands those of the piece being written. **Bars**: "
-        f"what feed-forward adds, and at the right the probabilities. {shown}"
+        "A ribbon is one piece: the sentence above, the output so far below. **Width**: the length of its "
+        f"vector (the widest is {number_text(flow.largest)}). **Strength of colour**: how much the piece "
+        "being written looks at it, mean of all layers and heads. **Lines**: attention weights of at least "
+        f"{pieces.SMALLEST}, mean of the heads; between the bands those of the piece being written. "
+        f"**Bars**: what feed-forward adds, and at the right the probabilities. {shown}"
     )
 
 
@@ -162,7 +162,7 @@ def _block(index: int, wide: float, rows: Rows, here: str) -> Markup:
     whole = pieces.pick(
         f"block/{number}",
         pieces.frame(x + 2, top - 42, wide - 4, tall + 42),
-        pieces.title(f"Block {number}", x + wide / 2, y=top - 30),
+        pieces.title(f"Block {number}", x + 0.22 * wide, y=top - 30),
         said=f"Block {number}: masked self-attention, cross-attention, feed-forward",
         here=here,
         part=f"block {number}",
@@ -187,13 +187,13 @@ def _block(index: int, wide: float, rows: Rows, here: str) -> Markup:
 
 
 def _looks_across(trace: TranslationTrace, flow: DecoderFlow, source: Rows, target: Rows) -> Markup:
-    """From the encoder's vectors to the piece being written, in each block: its weights of cross-attention."""
+    """From the encoder's vectors to the piece being written: its weights of cross-attention in each block."""
     wide = _DECODER_ROOM / len(trace.layers)
     now = int(np.flatnonzero(target.kept == flow.step)[0])
     y1, x0 = float(target.y[now]), _BLOCKS + _ENCODER_ROOM
     drawn = []
     for index, looked in enumerate(flow.looked[:, flow.step]):
-        x1 = _BLOCKS + wide * (index + 0.5)
+        x1, low = _BLOCKS + wide * (index + 0.5), source.bottom + 24
         strands = []
         for row, place in enumerate(source.kept):
             weight = float(looked[place])
@@ -205,8 +205,8 @@ def _looks_across(trace: TranslationTrace, flow: DecoderFlow, source: Rows, targ
                     "path",
                     element("title", f"block {index + 1} looks at {source.names[row]}: {weight:.3f}"),
                     class_="line",
-                    d=f"M{x0 - 4:.1f} {y0:.1f}C{x0 + 46:.1f} {y0:.1f} {x0 + 40:.1f} {source.bottom + 24:.1f} "
-                    f"{(x0 + x1) / 2:.1f} {source.bottom + 26:.1f}S{x1:.1f} {source.bottom + 40:.1f} {x1:.1f} {y1:.1f}",
+                    d=f"M{x0 - 4:.1f} {y0:.1f}C{x0 + 46:.1f} {y0:.1f} {x0 + 40:.1f} {low:.1f} "
+                    f"{(x0 + x1) / 2:.1f} {low + 2:.1f}S{x1:.1f} {low + 16:.1f} {x1:.1f} {y1:.1f}",
                     stroke_width=f"{9 * weight:.2f}",
                     stroke_opacity=f"{0.25 + 0.7 * weight:.2f}",
                     data_weight=f"{weight:.4f}",
@@ -253,6 +253,7 @@ def _doors(y: float, here: str) -> list[Markup]:
         ("layers", "Layers", 250.0),
         ("by_hand", "By hand", 340.0),
         ("checks", "Checks", 434.0),
+        ("memory", "Memory", 528.0),
         ("sampling", "Sampling", 650.0),
         ("beams", "Beam tree", 750.0),
     )

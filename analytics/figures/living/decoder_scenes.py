@@ -16,15 +16,15 @@ def decoder_scenes(trace: TranslationTrace, step: int) -> tuple[Scene, ...]:
     scenes = [
         Scene(
             ("encoder",),
-            f"The encoder reads all {count(len(source.tokens), 'piece')} of the sentence at once and turns each "
-            f"into {count(width, 'number')} that know the others.",
+            f"The encoder reads all {count(len(source.tokens), 'piece')} of the sentence at once and turns "
+            f"each into {count(width, 'number')} that know the others.",
             "encoder",
             "the encoder",
         ),
         Scene(
             ("written",),
-            f"The decoder starts from what is written so far, {count(step + 1, 'piece')} with the start sign; "
-            f"the last is {_name(now.input_text)}.",
+            f"The decoder starts from what is written so far, {count(step + 1, 'piece')} the start sign "
+            f"among them; the last is {_name(now.input_text)}.",
             "embedding",
             "the embeddings",
         ),
@@ -42,14 +42,14 @@ def decoder_scenes(trace: TranslationTrace, step: int) -> tuple[Scene, ...]:
         ),
         Scene(
             ("softmax",),
-            f"{best} is written, with probability {now.probability:.2f}: the model was as unsure as in an even "
-            f"choice among {2**now.entropy:,.1f} pieces.",
+            f"{best} is written, with probability {now.probability:.2f}: the model was as unsure as in an "
+            f"even choice among {2**now.entropy:,.1f} pieces.",
             "sampling",
             "the choice",
         ),
         Scene(
             (),
-            "The piece that was written is read in the next step, and all of this begins again until the end sign.",
+            "What was written is read in the next step, and all of it begins again until the end sign.",
             "model",
             "the whole model",
         ),

@@ -36,7 +36,8 @@ STYLE = f"""
 .living .line {{ fill: none; stroke: {_COLOUR}; }}
 .living .frame {{ fill: transparent; stroke: rgba(128, 128, 128, .55); }}
 .living .ground {{ fill: var(--st-background-color, white); }}
-.living .now {{ fill: none; stroke: {_AGAINST}; stroke-width: 1.5; stroke-dasharray: 4 3; pointer-events: none; }}
+.living .now {{ fill: none; stroke: {_AGAINST}; stroke-width: 1.5; stroke-dasharray: 4 3;
+  pointer-events: none; }}
 .living [data-pick] {{ cursor: pointer; outline: none; }}
 .living [data-pick] > .frame {{ transition: stroke-width .15s; }}
 .living [data-pick]:hover > .frame, .living [data-pick]:focus-visible > .frame {{
@@ -267,7 +268,8 @@ def small_matrix(values: np.ndarray, box: tuple[float, float, float, float], *, 
     """
     x, y, width, height = box
     high, wide = height / values.shape[0], width / values.shape[1]
-    shade = np.minimum(np.ceil(_BANDS * np.abs(values) / (limit or 1.0)), _BANDS).astype(int)
+    sizes = np.minimum(np.abs(values) / (limit or 1.0), 1.0)  # first, as a mask's numbers times ten overflow
+    shade = np.ceil(_BANDS * np.nan_to_num(sizes)).astype(int)
     drawn = []
     for sign, kind in ((1, "cells"), (-1, "cells against")):
         for band in range(1, _BANDS + 1):
