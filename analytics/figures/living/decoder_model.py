@@ -249,13 +249,14 @@ def _doors(y: float, here: str) -> list[Markup]:
     """The views that belong to several parts, below the picture."""
     doors = (
         ("alignment", "Alignment", 60.0),
-        ("mask_lab", "Mask lab", 160.0),
-        ("layers", "Layers", 250.0),
-        ("by_hand", "By hand", 340.0),
-        ("checks", "Checks", 434.0),
-        ("memory", "Memory", 528.0),
-        ("sampling", "Sampling", 650.0),
-        ("beams", "Beam tree", 750.0),
+        ("mask_lab", "Mask lab", 152.0),
+        ("layers", "Layers", 232.0),
+        ("by_hand", "By hand", 308.0),
+        ("checks", "Checks", 386.0),
+        ("memory", "Memory", 464.0),
+        ("sampling", "Sampling", 622.0),
+        ("beams", "Beam tree", 706.0),
+        ("why", "Why this piece", 802.0),
     )
     return [pieces.chip(place, words, x=x, y=y, here=here) for place, words, x in doors]
 

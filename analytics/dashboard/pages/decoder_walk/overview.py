@@ -10,7 +10,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.decoder_walk import places, walk
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.living import LivingPicture, draw_living
+from analytics.dashboard.parts.walks.living import LivingPicture, draw_living
 from analytics.figures.living import decoder_inside, decoder_model, heads
 from analytics.figures.living.decoder_scenes import decoder_scenes
 from analytics.figures.svg import Markup

@@ -27,6 +27,7 @@ _VIEW_OF = {
     "beams": "Beam tree",
     "mask_lab": "Mask lab",
     "memory": "Memory",
+    "why": "Why this piece",
     "by_hand": "By hand",
     "checks": "Checks",
 }

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.texts import models
+from analytics.dashboard.parts.walks.growing_text import draw_growing_text
 from analytics.dashboard.server.hub import fetched_model
 from analytics.dashboard.server.loading import is_loaded
 from analytics.dashboard.server.memory import give_back_soon
@@ -77,19 +78,14 @@ def piece(model: str, token_id: int) -> str:
 def ask_for_sentence() -> str:
     """The English sentence; the example stands there at first."""
     st.session_state.setdefault(TEXT, PAGE_EXAMPLE)
-    # Without max_chars, whose counter would lie on the text.
-    typed = st.text_area(
+    return draw_growing_text(
         "English sentence",
         key=TEXT,
-        bind="query-params",
-        height="content",
+        longest=LONGEST_TEXT,
         placeholder="Type an English sentence",
+        about="Any English sentence of up to about 100 word pieces.",
         on_change=forget_path,
-        help="Any English sentence of up to about 100 word pieces.",
     )
-    if len(typed or "") > LONGEST_TEXT:
-        st.warning(f"Only the first {LONGEST_TEXT} characters are taken.", icon=":material/content_cut:")
-    return (typed or "")[:LONGEST_TEXT]
 
 
 def ask_for_model() -> str:

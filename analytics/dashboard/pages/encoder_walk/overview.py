@@ -8,8 +8,8 @@ import streamlit as st
 
 from analytics.dashboard.pages.encoder_walk import places, walk
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.living import LivingPicture, draw_living
 from analytics.dashboard.parts.matrix_view import draw_heat_map
+from analytics.dashboard.parts.walks.living import LivingPicture, draw_living
 from analytics.figures.living import encoder_inside, encoder_model, heads
 from analytics.figures.living.encoder_flow import encoder_flow
 from analytics.figures.living.scenes import encoder_scenes

@@ -11,6 +11,7 @@ from analytics.dashboard.parts import links, widgets
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.texts import models
 from analytics.dashboard.parts.texts.encoder_links import FIRST_VIEW, LONGEST_TEXT, NAME
+from analytics.dashboard.parts.walks.growing_text import draw_growing_text
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.loading import is_loaded, shared_encoder
 from analytics.dashboard.server.memory import give_back_soon
@@ -48,24 +49,19 @@ def linked(key: str) -> str | None:
 def ask_for_text(dataset: DataSet) -> str:
     """The text to walk through: typed, or a row of the open data set."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        # Without max_chars, whose counter would lie on the text; what is too long is cut below.
-        typed = st.text_area(
+        text = draw_growing_text(
             "Text",
             key=TEXT,
-            bind="query-params",
-            height="content",
+            longest=LONGEST_TEXT,
             placeholder="Type a text to walk through",
-            help="The model reads its first tokens; the page says what it cut. It was trained on English.",
+            about="The model reads its first tokens; the page says what it cut. It was trained on English.",
         )
         _draw_row_picker(dataset)
-    text = (typed or "")[:LONGEST_TEXT]
     if not text.strip():
         st.info(
             "The text box is empty, so this is the walk of a text without words: the model's own marks only.",
             icon=":material/edit:",
         )
-    if len(typed or "") > LONGEST_TEXT:
-        st.warning(f"Only the first {LONGEST_TEXT:,} characters are taken.", icon=":material/content_cut:")
     return text
 
 

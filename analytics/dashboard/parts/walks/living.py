@@ -11,7 +11,7 @@ import streamlit as st
 from analytics.dashboard.parts import drawings
 from analytics.figures.living.scenes import SECONDS, Scene
 
-_ASSETS = Path(__file__).parent / "assets"
+_ASSETS = Path(__file__).parents[1] / "assets"
 _SCRIPT = drawings.REACHING + (_ASSETS / "living.js").read_text()
 _STYLE = drawings.STYLE + (_ASSETS / "living.css").read_text()
 _MARKUP = """
