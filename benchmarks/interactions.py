@@ -38,7 +38,15 @@ DECODER_VIEWS = (
     "Alignment",
 )
 ENCODER_STAGES = ("Embeddings", "Q", "Scores", "Weights", "Hidden", "Norm 2", "Vector")
-ENCODER_VIEWS = ("Attention", "Tokens that matter", "Pooling", "Heads off", "Two texts", "Layers", "By hand")
+ENCODER_VIEWS = (
+    "Attention",
+    "Tokens that matter",
+    "What each token gives",
+    "Heads off",
+    "Two texts",
+    "Layers",
+    "By hand",
+)
 
 STILL = """() => new Promise((done) => {
   const start = performance.now()
@@ -88,6 +96,11 @@ class Clicks:
     def radio(self, name: str) -> None:
         self.time(name, lambda: self.page.get_by_role("radio", name=name, exact=True).click())
 
+    def option(self, label: str, name: str) -> None:
+        self.page.get_by_role("combobox", name=label).click()
+        wanted = self.page.get_by_role("option", name=name, exact=True)
+        self.time(name, wanted.click)
+
     def button(self, name: str, *, said: str = "") -> None:
         button = self.page.get_by_role("button", name=name, exact=True).first
         self.time(said or name, button.click)
@@ -95,7 +108,7 @@ class Clicks:
     def write(self, label: str, text: str, *, said: str) -> None:
         box = self.page.get_by_label(label, exact=True)
         box.fill(text)
-        self.time(said, lambda: box.press("Enter"))
+        self.time(said, lambda: box.press("Control+Enter"))
 
     def open(self, url: str) -> None:
         self.page.goto(url)
@@ -109,16 +122,15 @@ def decoder(clicks: Clicks, address: str) -> None:
     clicks.write("English sentence", TWELVE_WORDS, said="12 words, greedy")
     for _ in range(2):
         clicks.button("Next")
-    for view in DECODER_VIEWS:
-        clicks.radio(view)
-    views = clicks.page.locator(".st-key-decoder_walk_view")
-    clicks.time("Sampling", views.get_by_role("radio", name="Sampling").click)
+    for view in (*DECODER_VIEWS, "Sampling"):
+        clicks.option("Place in the model", view)
     temperature = clicks.page.get_by_role("slider", name="Temperature")
     clicks.time("temperature", lambda: temperature.press("ArrowRight"))
+    clicks.option("Place in the model", "The whole model")
     clicks.time("another path", clicks.page.locator(".st-key-decoder_walk_take_0 button").click)
     clicks.button("Back to the model's own")
     clicks.radio("Beam search")
-    clicks.radio("Beam tree")
+    clicks.option("Place in the model", "Beam tree")
     pruned = clicks.page.locator(".st-key-decoder_walk_tree .pruned .ring")
     clicks.time("a node of the tree", pruned.nth(pruned.count() // 2).click)
 
@@ -126,10 +138,11 @@ def decoder(clicks: Clicks, address: str) -> None:
 def encoder(clicks: Clicks, address: str, text: str) -> None:
     clicks.open(f"{address}/encoder_walk?encoder_walk_text={quote('a first text')}")
     clicks.write("Text", text, said="new text")
+    clicks.option("Place in the model", "Step by step")
     for stage in ENCODER_STAGES:
-        clicks.radio(stage)
+        clicks.option("Stage", stage)
     for view in ENCODER_VIEWS:
-        clicks.radio(view)
+        clicks.option("Place in the model", view)
 
 
 def pages(address: str) -> Iterator[tuple[str, Callable[[Clicks], None]]]:

@@ -90,7 +90,7 @@ ROOMS = {
         "decoder": {"translator"},
         "memory": {"decoder", "translator"},
     },
-    "figures": {"outliers": set(), "retrieval": set(), "text_map": set(), "walks": set()},
+    "figures": {"living": set(), "outliers": set(), "retrieval": set(), "text_map": set(), "walks": set()},
     "reproduce": {"cleaning": set(), "templates": set()},
     "dashboard": {
         "server": set(),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import LONG, open_address, try_again, wait_until_still
+from tests.browser.helpers import LONG, choose, open_address, wait_until_still
 
 pytestmark = pytest.mark.browser
 
@@ -31,13 +33,8 @@ def click_cell(page: Page, key: str, row: int, column: int) -> None:
     wait_until_still(page)
 
 
-def choose(page: Page, name: str) -> None:
-    page.get_by_role("radio", name=name, exact=True).click()
-    wait_until_still(page)
-
-
 def test_step_through_and_click_a_number(app: str, page: Page) -> None:
-    open_walk(page, f"{app}/encoder_walk")
+    open_walk(page, f"{app}/encoder_walk?encoder_walk_stage=Tokens")
     for title in ("Embeddings added", "Embedding norm", "Queries Q, layer 1, head 1"):
         page.get_by_role("button", name="Next").click()
         expect(page.get_by_role("heading", name=title)).to_be_visible()
@@ -63,21 +60,39 @@ def test_every_cell_of_a_long_text_can_be_clicked(app: str, page: Page) -> None:
     expect(page.get_by_label("unit, 1 to 1536")).to_have_value("4")
 
 
-def test_play_moves_on_by_itself_and_stops(app: str, page: Page) -> None:
+def test_the_picture_is_walked_into_and_played(app: str, page: Page) -> None:
     open_walk(page, f"{app}/encoder_walk")
-    page.get_by_role("button", name="Play").click()
-    expect(page.get_by_role("heading", name="Embedding norm")).to_be_visible()
-    stop = page.get_by_role("button", name="Stop")
-    try_again(stop.click, page.get_by_role("button", name="Play"))
+    here = page.locator(".crumbs [aria-current]")
+    expect(here).to_have_text("Model")
+    page.locator("[data-pick='block/2']").focus()
+    page.keyboard.press("Enter")
+    expect(here).to_have_text("Block 2")
+    page.locator("[data-pick='head/2/3']").click()
+    expect(here).to_have_text("Head 3")
+    page.locator("[data-pick='scores/2/3']").click()
+    expect(page.get_by_role("heading", name="Scores, layer 2, head 3")).to_be_visible()
+    expect(page).to_have_url(re.compile("encoder_walk_stage=Scores"))
+    page.get_by_role("button", name="Head 3", exact=True).click()
+    expect(here).to_have_text("Head 3")
+    wait_until_still(page)
+    said = page.locator(".living-place > .said")
+    page.locator(".play").click()
+    expect(said).to_contain_text("The text is cut into 6 pieces")
+    page.locator(".play").click()
+    expect(page.locator(".play")).to_have_text("Go on")
+    page.locator(".seek").press("End")
+    expect(said).to_contain_text("384 numbers are the text's vector")
+    page.locator(".stop").click()
+    expect(said).to_be_hidden()
 
 
 def test_open_a_head_switch_one_off_and_compare_two_texts(app: str, page: Page) -> None:
     open_walk(page, f"{app}/encoder_walk?encoder_walk_view=Attention")
     click_cell(page, "encoder_walk_heads", row=3, column=2)
     expect(page.get_by_text("Layer 4, head 3:")).to_be_visible()
-    choose(page, "Heads off")
+    choose(page, "Place in the model", "Heads off")
     expect(page.get_by_text("With 1 of 72 heads off")).to_be_visible(timeout=LONG)
-    choose(page, "Two texts")
+    choose(page, "Place in the model", "Two texts")
     page.get_by_label("The other text").fill("I love machine learning")
     page.get_by_label("The other text").press("Enter")
     expect(page.get_by_text("= sum of all 36 pairs")).to_be_visible(timeout=LONG)

@@ -22,7 +22,7 @@ WATCH = """word => {
   const look = () => { window.seen = window.seen || document.body.textContent.includes(word) }
   new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true })
 }"""
-WAITS = {"encoder_walk": "stages recomputed", "decoder_walk": "Look closer"}
+WAITS = {"encoder_walk": "stages recomputed", "decoder_walk": "Place in the model"}
 """Pages that need a model, with what they show once they have it."""
 
 

@@ -218,6 +218,6 @@ def test_a_text_is_followed_into_the_encoder_and_found_again_on_the_way_back(pag
             "encoder_walk_view": [view],
             "encoder_walk_other": ["-"],
         }
-        expect(page.get_by_role("radio", name=view)).to_be_checked()
+        expect(page.get_by_role("combobox", name="Place in the model")).to_have_value(view)
         go_to(page, "Text map")
         expect(page.get_by_text(CLICKED)).to_be_visible(timeout=LONG)

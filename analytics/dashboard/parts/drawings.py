@@ -13,8 +13,10 @@ from analytics.figures.svg import standing_alone
 
 # The SVG's own style does the drawing; it is text made by analytics.figures, with every token escaped.
 _ASSETS = Path(__file__).parent / "assets"
-_STYLE = (_ASSETS / "drawing.css").read_text()
-_SCRIPT = (_ASSETS / "drawing.js").read_text()
+STYLE = (_ASSETS / "drawing.css").read_text()
+REACHING = (_ASSETS / "reaching.js").read_text()
+"""Keyboard, pointer and hints of every picture of our own; what draws one stands behind it."""
+_SCRIPT = REACHING + (_ASSETS / "drawing.js").read_text()
 _CLICKS = (_ASSETS / "clicks.js").read_text()
 
 
@@ -25,7 +27,7 @@ def draw_svg(svg: str, *, key: str, on_pick: Callable[[str], None] | None = None
     """
     # Registered at every run, because a new server, or a test's, starts with an empty register.
     place = st.components.v2.component(
-        "zetascope_svg", html="<div class='drawing'></div>", css=_STYLE, js=_SCRIPT
+        "zetascope_svg", html="<div class='drawing'></div>", css=STYLE, js=_SCRIPT
     )
     _mount(place, svg, key, on_pick)
 

@@ -8,6 +8,8 @@ pytestmark = pytest.mark.slow
 
 VIEW, STEP, TEXT, STRATEGY = (f"decoder_walk_{name}" for name in ("view", "step", "text", "strategy"))
 VIEWS = (
+    "The whole model",
+    "One block",
     "Alignment",
     "Self-attention",
     "Encoder",
@@ -48,7 +50,7 @@ def badges(at, colour: str) -> list[str]:
 
 
 def test_the_example_is_translated_when_the_page_opens(at):
-    assert at.text_input(key=TEXT).value == "I love machine learning"
+    assert at.text_area(key=TEXT).value == "I love machine learning"
     assert "machine" in said(at) or "apprentissage automatique" in said(at)
     assert "all agree" in text_of(at)
     assert at.slider(key=STEP).value == 1
@@ -65,7 +67,7 @@ def test_next_and_back_move_through_the_output(at):
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_is_drawn_at_every_kind_of_step(at, view):
-    at.segmented_control(key=VIEW).set_value(view).run()
+    at.selectbox(key=VIEW).set_value(view).run()
     assert not at.exception
     at.slider(key=STEP).set_value(at.slider(key=STEP).max).run()
     assert not at.exception
@@ -77,9 +79,9 @@ def test_every_view_is_drawn_at_every_kind_of_step(at, view):
 )
 def test_a_number_of_every_stage_is_written_out(open_page, part):
     at = open_page("decoder_walk", decoder_walk_view="Numbers", decoder_walk_part=part)
-    stages = at.segmented_control(key="decoder_walk_stage").options
+    stages = at.selectbox(key="decoder_walk_stage").options
     for stage in stages:
-        at.segmented_control(key="decoder_walk_stage").set_value(stage).run()
+        at.selectbox(key="decoder_walk_stage").set_value(stage).run()
         assert not at.exception
         assert not at.error
         assert "The model has" in text_of(at)
@@ -102,7 +104,7 @@ def test_another_path_is_taken_and_left(at):
 
 def test_a_path_belongs_to_its_sentence(at):
     next(button for button in at.button if button.key == "decoder_walk_take_0").click().run()
-    at.text_input(key=TEXT).set_value("Thank you very much.").run()
+    at.text_area(key=TEXT).set_value("Thank you very much.").run()
     assert said(at) == "Merci beaucoup."
 
 
@@ -124,13 +126,13 @@ def test_a_path_that_cannot_be_is_told(at, path):
 
 def test_a_shorter_sentence_keeps_the_step_within_it(at):
     at.slider(key=STEP).set_value(at.slider(key=STEP).max).run()
-    at.text_input(key=TEXT).set_value("Yes.").run()
+    at.text_area(key=TEXT).set_value("Yes.").run()
     assert not at.exception
     assert at.slider(key=STEP).value == at.slider(key=STEP).max
 
 
 def test_temperature_shows_in_the_distribution(at):
-    at.segmented_control(key=VIEW).set_value("Sampling").run()
+    at.selectbox(key=VIEW).set_value("Sampling").run()
     at.slider(key="decoder_walk_temperature").set_value(2.0).run()
     assert not at.exception
     hot = re.search(r"keep ([\d,]+) piece", text_of(at).replace("*", ""))
@@ -151,7 +153,7 @@ def test_sampling_draws_by_seed(at):
 
 
 def test_beams_show_their_tree_and_greedy_beside_it(at):
-    at.segmented_control(key=VIEW).set_value("Beam tree").run()
+    at.selectbox(key=VIEW).set_value("Beam tree").run()
     press(at, "Use beam search")
     assert "Greedy decoding" in text_of(at)
     outputs = at.dataframe[-1].value
@@ -167,7 +169,7 @@ def test_beams_show_their_tree_and_greedy_beside_it(at):
     ],
 )
 def test_what_cannot_be_translated_is_told(at, text, message):
-    at.text_input(key=TEXT).set_value(text).run()
+    at.text_area(key=TEXT).set_value(text).run()
     assert not at.exception
     assert message in " ".join(error.value for error in at.error).replace("\\", "")
 
@@ -182,7 +184,7 @@ def test_what_cannot_be_translated_is_told(at, text, message):
     ],
 )
 def test_doubtful_input_is_translated_with_a_warning(at, text, message):
-    at.text_input(key=TEXT).set_value(text).run()
+    at.text_area(key=TEXT).set_value(text).run()
     assert not at.exception
     assert message in " ".join(warning.value for warning in at.warning).replace("\\", "")
     assert said(at)
@@ -192,7 +194,7 @@ def test_doubtful_input_is_translated_with_a_warning(at, text, message):
     "text", ["<script>alert(1)</script>", "**[x](javascript:1)** $a$ :red[b]", "a_b`c`\\d"]
 )
 def test_markup_in_the_sentence_stays_text(at, text):
-    at.text_input(key=TEXT).set_value(text).run()
+    at.text_area(key=TEXT).set_value(text).run()
     assert not at.exception
 
 
@@ -207,5 +209,5 @@ def test_a_link_brings_sentence_strategy_step_and_view(open_page):
     assert said(at) == "Merci beaucoup."
     assert at.slider(key=STEP).value == 2
     assert at.segmented_control(key=STRATEGY).value == "Beam search"
-    assert at.segmented_control(key=VIEW).value == "Mask lab"
+    assert at.selectbox(key=VIEW).value == "Mask lab"
     assert "The leak, proven" in text_of(at)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 VIEWS = (
+    "The whole model",
     "Step by step",
+    "One block",
     "Attention",
     "Tokens that matter",
-    "Pooling",
+    "What each token gives",
     "Heads off",
     "Two texts",
     "Layers",
@@ -21,7 +23,7 @@ STAGES_OF_MINILM = 20
 
 
 def view(at, name: str):
-    at.segmented_control(key="encoder_walk_view").set_value(name)
+    at.selectbox(key="encoder_walk_view").set_value(name)
     at.run()
     assert not at.exception
     return at
@@ -33,22 +35,22 @@ def words(at) -> str:
 
 def test_opens_with_the_example_and_its_checks(open_page):
     at = open_page("encoder_walk")
-    assert at.text_input(key="encoder_walk_text").value == "I love machine learning"
+    assert at.text_area(key="encoder_walk_text").value == "I love machine learning"
     assert "6 layers of 12 heads" in words(at)
     assert "89 of 89 stages recomputed" in words(at)
 
 
 def test_next_walks_through_every_stage(open_page):
-    at = open_page("encoder_walk")
-    seen = [at.segmented_control(key="encoder_walk_stage").value]
+    at = view(open_page("encoder_walk"), "Step by step")
+    seen = [at.selectbox(key="encoder_walk_stage").value]
     while not at.button(key="encoder_walk_forward").disabled:
         at.button(key="encoder_walk_forward").click().run()
         assert not at.exception
         assert not at.error
-        seen.append(at.segmented_control(key="encoder_walk_stage").value)
+        seen.append(at.selectbox(key="encoder_walk_stage").value)
     assert len(set(seen)) == len(seen) == STAGES_OF_MINILM
     at.button(key="encoder_walk_back").click().run()
-    assert at.segmented_control(key="encoder_walk_stage").value == seen[-2]
+    assert at.selectbox(key="encoder_walk_stage").value == seen[-2]
 
 
 def test_a_number_is_written_out(open_page):
@@ -67,7 +69,7 @@ def test_a_number_is_written_out(open_page):
 def test_every_view_opens(open_page, name):
     at = view(open_page("encoder_walk", data="Opinions"), name)
     assert not at.error
-    if name in ("Pooling", "Heads off"):
+    if name in ("What each token gives", "Heads off"):
         assert "nearest texts are the same" in words(at)
 
 
@@ -89,11 +91,16 @@ def test_more_heads_off_change_more(open_page):
 
 
 def test_without_text_in_the_open_data_neighbours_are_offered(open_page):
-    at = view(open_page("encoder_walk", data="Wine"), "Pooling")
+    at = view(open_page("encoder_walk", data="Wine"), "What each token gives")
     assert "no column of text" in at.info[0].value
     at.button(key="encoder_walk_open_sample").click().run()
     assert not at.exception
     assert "nearest texts are the same" in words(at)
+
+
+def test_an_empty_text_says_so(open_page):
+    at = open_page("encoder_walk", encoder_walk_text=" ")
+    assert "The text box is empty" in at.info[0].value
 
 
 def test_a_row_of_the_open_data_can_be_taken(open_page):
@@ -101,7 +108,7 @@ def test_a_row_of_the_open_data_can_be_taken(open_page):
     at.number_input(key="encoder_walk_row").set_value(7).run()
     at.button(key="encoder_walk_use_row").click().run()
     assert not at.exception
-    assert at.text_input(key="encoder_walk_text").value != "I love machine learning"
+    assert at.text_area(key="encoder_walk_text").value != "I love machine learning"
 
 
 @pytest.mark.parametrize(
@@ -117,7 +124,7 @@ def test_a_row_of_the_open_data_can_be_taken(open_page):
 @pytest.mark.parametrize("name", ["Step by step", "Attention", "Tokens that matter", "Two texts"])
 def test_odd_texts_are_walked_through(open_page, text, name):
     at = open_page("encoder_walk")
-    at.text_input(key="encoder_walk_text").set_value(text).run()
+    at.text_area(key="encoder_walk_text").set_value(text).run()
     view(at, name)
     assert not at.error
     assert "89 of 89" in words(at)
@@ -125,7 +132,7 @@ def test_odd_texts_are_walked_through(open_page, text, name):
 
 def test_long_texts_are_cut_and_say_so(open_page):
     at = open_page("encoder_walk")
-    at.text_input(key="encoder_walk_text").set_value("long words " * 1500).run()
+    at.text_area(key="encoder_walk_text").set_value("long words " * 1500).run()
     assert not at.exception
     assert "The model reads 256 tokens" in at.warning[0].value
     view(at, "Attention")
@@ -137,12 +144,12 @@ def test_long_texts_are_cut_and_say_so(open_page):
 
 def test_the_worked_example_leads_to_the_real_model(open_page):
     at = view(open_page("encoder_walk"), "By hand")
-    at.text_input(key="encoder_walk_text").set_value("something else").run()
+    at.text_area(key="encoder_walk_text").set_value("something else").run()
     at.segmented_control(key="encoder_walk_hand_positions").set_value("sines and cosines").run()
     assert not at.exception
     at.button(key="encoder_walk_hand_real").click().run()
-    assert at.text_input(key="encoder_walk_text").value == "I love machine learning"
-    assert at.segmented_control(key="encoder_walk_view").value == "Step by step"
+    assert at.text_area(key="encoder_walk_text").value == "I love machine learning"
+    assert at.selectbox(key="encoder_walk_view").value == "Step by step"
 
 
 def test_all_heads_of_a_link_are_shown_together(open_page):
@@ -150,7 +157,7 @@ def test_all_heads_of_a_link_are_shown_together(open_page):
     at = open_page("encoder_walk", encoder_walk_view="Attention", **place)
     assert "Layer 6, the mean of all heads" in words(at)
     view(at, "Step by step")
-    at.segmented_control(key="encoder_walk_stage").set_value("Weights").run()
+    at.selectbox(key="encoder_walk_stage").set_value("Weights").run()
     assert "Attention weights, layer 6, head 1" in [title.value for title in at.subheader]
 
 
@@ -169,7 +176,7 @@ def test_a_link_opens_the_same_place(open_page):
         encoder_walk_layer="4",
         encoder_walk_head="7",
     )
-    assert at.text_input(key="encoder_walk_text").value == "The bank raised its rates"
+    assert at.text_area(key="encoder_walk_text").value == "The bank raised its rates"
     assert "Attention weights, layer 4, head 7" in [title.value for title in at.subheader]
 
 

@@ -27,7 +27,7 @@ from analytics.transformer.decoder.numbers import (
 )
 from analytics.transformer.decoder.trace import TranslationTrace
 
-_PART, STAGE, _PIECE = (f"{walk.NAME}_{name}" for name in ("part", "stage", "piece_checked"))
+PART, STAGE, _PIECE = (f"{walk.NAME}_{name}" for name in ("part", "stage", "piece_checked"))
 _PART_NAMES = {
     "embedding": "Embeddings",
     "self_attention": "Masked self-attention",
@@ -66,21 +66,24 @@ def draw_numbers(trace: TranslationTrace, step: int, part: str, key: str, *, mod
 
 def ask_for_stage() -> tuple[str, str]:
     """The part of the model and its stage, by their names in PARTS."""
-    st.session_state.setdefault(_PART, "self_attention")
-    part = st.segmented_control(
-        "Part",
-        list(_PART_NAMES),
-        key=_PART,
-        format_func=_PART_NAMES.__getitem__,
-        bind="query-params",
-        required=True,
-    )
-    part = part or "self_attention"
+    st.session_state.setdefault(PART, "self_attention")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        part = st.selectbox(
+            "Part",
+            list(_PART_NAMES),
+            key=PART,
+            format_func=_PART_NAMES.__getitem__,
+            bind="query-params",
+            width=240,
+        )
+        return part, _ask_for_stage_of(part)
+
+
+def _ask_for_stage_of(part: str) -> str:
     stages = {stage_words(part, key)[0]: key for key in PARTS[part]}
     if st.session_state.get(STAGE) not in stages:
         st.session_state[STAGE] = next(iter(stages))
-    short = st.segmented_control("Stage", list(stages), key=STAGE, bind="query-params", required=True)
-    return part, stages[short or next(iter(stages))]
+    return stages[st.selectbox("Stage", list(stages), key=STAGE, bind="query-params", width=200)]
 
 
 def _matrix(trace: TranslationTrace, part: str, key: str, layer: int, head: int, *, title: str) -> Matrix:

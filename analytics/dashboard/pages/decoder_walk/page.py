@@ -8,7 +8,15 @@ import streamlit as st
 # The model imports it when it loads; here it loads beside the page.
 from transformers import MarianMTModel  # noqa: F401
 
-from analytics.dashboard.pages.decoder_walk import choices, memory_view, numbers, views, walk
+from analytics.dashboard.pages.decoder_walk import (
+    choices,
+    memory_view,
+    numbers,
+    overview,
+    places,
+    views,
+    walk,
+)
 from analytics.dashboard.pages.decoder_walk import step as one_step
 from analytics.dashboard.pages.decoder_walk.why import draw_why
 from analytics.dashboard.parts.widgets import errors_told
@@ -35,18 +43,25 @@ def _lit(part: str) -> Callable[[], tuple[str, str]]:
 
 @dataclass(frozen=True)
 class View:
-    """One closer view; ``place`` gives the part of the model to light in the picture, and its stage."""
+    """One view; ``place`` gives the part of the model it is in, and its stage."""
 
     draw: Callable[[_Walked], None]
     place: Callable[[], tuple[str, str]]
 
 
+def _draw_whole(it: _Walked) -> None:
+    one_step.draw_step(it.trace, it.step, model=it.model)
+    one_step.draw_steps_table(it.trace)
+
+
 VIEWS = {
+    places.WHOLE: View(_draw_whole, _lit("")),
+    places.BLOCK: View(lambda it: overview.draw_block(it.trace), _lit("")),
     "Alignment": View(lambda it: views.draw_alignment(it.trace), _lit("cross_attention")),
     "Self-attention": View(lambda it: views.draw_self_attention(it.trace, it.step), _lit("self_attention")),
     "Encoder": View(lambda it: views.draw_encoder(it.trace), _lit("encoder")),
     "Layers": View(lambda it: views.draw_layers(it.trace, it.step, model=it.model), _lit("feed_forward")),
-    "Numbers": View(
+    places.NUMBERS: View(
         lambda it: numbers.draw_numbers(it.trace, it.step, it.part, it.stage, model=it.model),
         numbers.ask_for_stage,
     ),
@@ -99,23 +114,16 @@ def draw(_dataset: DataSet) -> None:
         walk.draw_summary(trace)
         step = walk.ask_for_step(trace)
         one_step.draw_sentence(trace, step)
-        one_step.draw_step(trace, step, model=model)
-        one_step.draw_steps_table(trace)
-
-        st.subheader("Look closer", anchor=False)
-        first = next(iter(VIEWS))
-        chosen = st.segmented_control(
-            "Look closer",
-            list(VIEWS),
-            key="decoder_walk_view",
-            default=first,
-            required=True,
-            bind="query-params",
-            label_visibility="collapsed",
+        picture = st.container()
+        if st.session_state.get(places.VIEW) not in VIEWS:
+            st.session_state[places.VIEW] = places.WHOLE
+        chosen = st.selectbox(
+            "Place in the model", list(VIEWS), key=places.VIEW, bind="query-params", width=260
         )
-        view = VIEWS[chosen or first]
+        view = VIEWS[chosen]
         part, stage = view.place()
-        walk.draw_picture(trace, step, part)
+        with picture:
+            overview.draw_picture(trace, step, places.here(trace, chosen, part, stage), model=model)
         view.draw(_Walked(trace, step, part, stage, model, text))
         st.divider()
         choices.draw_downloads(trace, step, model=model)

@@ -9,13 +9,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.drawings import draw_svg
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.texts import models
+from analytics.dashboard.parts.walks.growing_text import draw_growing_text
 from analytics.dashboard.server.hub import fetched_model
 from analytics.dashboard.server.loading import is_loaded
 from analytics.dashboard.server.memory import give_back_soon
-from analytics.figures.walks.model_strip import model_strip
 from analytics.transformer.checks import all_passed
 from analytics.transformer.decoder.decoding import Decoding, prefix_of
 from analytics.transformer.decoder.mask_lab import MaskLab, open_the_mask
@@ -30,6 +29,7 @@ TEXT, STRATEGY, STEP = f"{NAME}_text", f"{NAME}_strategy", f"{NAME}_step"
 LAYER, HEAD, SEED = f"{NAME}_layer", f"{NAME}_head", f"{NAME}_seed"
 PATH = f"{NAME}_path"
 LONGEST_TEXT = 600
+MEAN = "mean of all"
 _HALF = 395
 BEAMS, SAMPLING = "Beam search", "Sampling"
 _AUTHOR = (
@@ -78,13 +78,13 @@ def piece(model: str, token_id: int) -> str:
 def ask_for_sentence() -> str:
     """The English sentence; the example stands there at first."""
     st.session_state.setdefault(TEXT, PAGE_EXAMPLE)
-    return st.text_input(
+    return draw_growing_text(
         "English sentence",
         key=TEXT,
-        bind="query-params",
-        max_chars=LONGEST_TEXT,
+        longest=LONGEST_TEXT,
+        placeholder="Type an English sentence",
+        about="Any English sentence of up to about 100 word pieces.",
         on_change=forget_path,
-        help="Any English sentence of up to about 100 word pieces.",
     )
 
 
@@ -221,26 +221,6 @@ def draw_summary(trace: TranslationTrace) -> None:
     st.caption(f"{author} {len(checks)} stages recomputed, {state} (largest difference {largest:.0e}).")
 
 
-def draw_picture(trace: TranslationTrace, step: int, here: str) -> None:
-    """The strip of the whole model with the part in view lit."""
-    written = " ".join(one.input_text for one in trace.steps[: step + 1])
-    source = " ".join(token.text for token in trace.source.tokens)
-    strip = model_strip(
-        here,
-        source=source,
-        written=written,
-        following=trace.steps[step].text,
-        sizes={
-            "source": len(trace.source.tokens),
-            "width": trace.source.output.shape[1],
-            "vocabulary": trace.logits.shape[1],
-            "encoder_layers": len(trace.source.layers),
-            "decoder_layers": len(trace.layers),
-        },
-    )
-    draw_svg(strip, key=f"{NAME}_picture")
-
-
 def ask_for_step(trace: TranslationTrace) -> int:
     """Which output piece, from 0; buttons and a slider that move together."""
     count = len(trace.steps)
@@ -288,9 +268,17 @@ def ask_for_place(layers: int, heads: int) -> tuple[int, int | None]:
     return int(layer) - 1, offered[widgets.choose_one("Head", list(offered), key=HEAD, width=170)]
 
 
+def ask_for_layer(layers: int) -> int:
+    """A layer from 0; the last one at first."""
+    return (
+        int(widgets.choose_one("Layer", list(range(1, layers + 1)), key=LAYER, index=layers - 1, width=120))
+        - 1
+    )
+
+
 def _heads(count: int) -> dict[str, int | None]:
     """What is offered as a head, and its number from 0; None for the mean of all."""
-    return {"mean of all": None, **{str(one + 1): one for one in range(count)}}
+    return {MEAN: None, **{str(one + 1): one for one in range(count)}}
 
 
 def chosen_place(trace: TranslationTrace) -> tuple[int | None, int | None]:
@@ -298,3 +286,11 @@ def chosen_place(trace: TranslationTrace) -> tuple[int | None, int | None]:
     layer = st.session_state.get(LAYER)
     heads = _heads(len(trace.layers[0].self_attention.weights))
     return (int(layer) - 1 if layer else None), heads.get(st.session_state.get(HEAD, ""))
+
+
+def linked_place(trace: TranslationTrace) -> tuple[int, int | None]:
+    """Layer and head from 0 before their widgets are drawn, where only the link may have them."""
+    layer, head = (st.session_state.get(key, st.query_params.get(key)) for key in (LAYER, HEAD))
+    heads = _heads(len(trace.layers[0].self_attention.weights))
+    layers = {str(one + 1): one for one in range(len(trace.layers))}
+    return layers.get(str(layer), len(trace.layers) - 1), heads.get(str(head))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sentence_transformers  # noqa: F401
 import streamlit as st
 
-from analytics.dashboard.pages.encoder_walk import walk
+from analytics.dashboard.pages.encoder_walk import overview, places, walk
 from analytics.dashboard.pages.encoder_walk.attention import draw_attention
 from analytics.dashboard.pages.encoder_walk.by_hand import draw_by_hand
 from analytics.dashboard.pages.encoder_walk.contributions import (
@@ -19,12 +19,10 @@ from analytics.dashboard.pages.encoder_walk.contributions import (
 from analytics.dashboard.pages.encoder_walk.export import draw_checks, draw_export
 from analytics.dashboard.pages.encoder_walk.neighbors import draw_layers
 from analytics.dashboard.pages.encoder_walk.stages import draw_steps
-from analytics.dashboard.parts.matrix_view import draw_heat_map
 from analytics.dashboard.parts.texts.encoder_links import FIRST_VIEW, PAIR_VIEW
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.loading import shared_encoder
-from analytics.figures.matrix import vector_strip
 from analytics.text.model_files import PACKAGED_NAME
 from analytics.transformer.encoder.trace import EncoderTrace
 from analytics.transformer.encoder.walk import trace_encoder
@@ -39,14 +37,16 @@ class View:
 
 
 VIEWS = {
+    places.WHOLE: View(lambda trace, _dataset, _model: overview.draw_whole(trace)),
     FIRST_VIEW: View(lambda trace, _dataset, _model: draw_steps(trace)),
-    "Attention": View(lambda trace, _dataset, model: draw_attention(trace, model), inside=True),
-    "Tokens that matter": View(lambda trace, _dataset, model: draw_importance(trace, model)),
-    "Pooling": View(draw_pooling),
-    "Heads off": View(draw_heads, inside=True),
+    places.BLOCK: View(lambda trace, _dataset, _model: overview.draw_block(trace), inside=True),
+    places.ATTENTION: View(lambda trace, _dataset, model: draw_attention(trace, model), inside=True),
+    places.IMPORTANCE: View(lambda trace, _dataset, model: draw_importance(trace, model)),
+    places.LEDGER: View(draw_pooling),
+    places.HEADS_OFF: View(draw_heads, inside=True),
     PAIR_VIEW: View(lambda trace, _dataset, model: draw_pair(trace, model)),
-    "Layers": View(draw_layers),
-    "By hand": View(lambda _trace, _dataset, _model: draw_by_hand()),
+    places.LAYERS: View(draw_layers),
+    places.BY_HAND: View(lambda _trace, _dataset, _model: draw_by_hand()),
 }
 
 
@@ -60,11 +60,13 @@ def draw(dataset: DataSet) -> None:
         if not walk.is_ready(model):
             return
         trace = walk.trace_of(model, text)
-        walk.draw_summary(trace)
-        alt = "The text's vector as a strip of colours"
-        draw_heat_map(vector_strip(trace.vector), key="encoder_walk_vector", alt=alt)
-        offered = [name for name, view in VIEWS.items() if trace.layers or not view.inside]
-        VIEWS[walk.choose_view(offered)].draw(trace, dataset, model)
+        summary, picture = st.container(), st.container()
+        view = walk.choose_view([name for name, one in VIEWS.items() if trace.layers or not one.inside])
+        with picture:
+            overview.draw_picture(trace, view)
+        with summary:
+            walk.draw_summary(trace)
+        VIEWS[view].draw(trace, dataset, model)
         st.divider()
         draw_checks(trace)
         draw_export(trace)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pandas as pd
 import streamlit as st
 
@@ -18,23 +16,20 @@ from analytics.dashboard.parts.number_view import (
     draw_number,
     draw_table,
 )
-from analytics.dashboard.parts.texts.encoder_links import open_later
 from analytics.transformer.encoder.number_check import Place, check_number
 from analytics.transformer.encoder.stages import formula_of, stage_array, stages_of
 from analytics.transformer.encoder.trace import EncoderTrace
 from analytics.transformer.stages import Stage
 
-_PLAYING = "encoder_walk_playing"
-_SECONDS_PER_STAGE = 2.5
 _ALWAYS_CHECKED = ("pooled", "vector")
 
 
 def draw_steps(trace: EncoderTrace) -> None:
     """The whole view."""
     stages = stages_of(trace)
-    stage = _choose_stage(stages)
     layer = head = 0
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        stage = _choose_stage(stages)
         _draw_buttons(stages, stage)
         if stage.scope != "text":
             layer, head = ask_for_place(trace, head=stage.scope == "head")
@@ -73,10 +68,7 @@ def _choose_stage(stages: tuple[Stage, ...]) -> Stage:
     names = [stage.short for stage in stages]
     if st.session_state.get(STAGE) not in names:
         st.session_state[STAGE] = names[0]
-    chosen = st.segmented_control(
-        "Stage", names, key=STAGE, bind="query-params", required=True, label_visibility="collapsed"
-    )
-    return stages[names.index(chosen or names[0])]
+    return stages[names.index(st.selectbox("Stage", names, key=STAGE, bind="query-params", width=180))]
 
 
 def _draw_buttons(stages: tuple[Stage, ...], stage: Stage) -> None:
@@ -98,34 +90,10 @@ def _draw_buttons(stages: tuple[Stage, ...], stage: Stage) -> None:
         on_click=_move_to,
         args=(names[min(place + 1, last)],),
     )
-    playing = bool(st.session_state.get(_PLAYING)) and place < last
-    st.button(
-        "Stop" if playing else "Play",
-        key="encoder_walk_play",
-        icon=":material/stop:" if playing else ":material/play_arrow:",
-        disabled=place == last,
-        on_click=_set_playing,
-        args=(not playing,),
-    )
-    if playing:
-        _play_on(names[place + 1], time.monotonic())
 
 
 def _move_to(name: str) -> None:
     st.session_state[STAGE] = name
-    st.session_state[_PLAYING] = False
-
-
-def _set_playing(on: bool) -> None:
-    st.session_state[_PLAYING] = on
-
-
-@st.fragment(run_every=_SECONDS_PER_STAGE)
-def _play_on(following: str, drawn: float) -> None:
-    """Move to the next stage at the fragment's second run."""
-    if st.session_state.get(_PLAYING) and time.monotonic() - drawn > _SECONDS_PER_STAGE / 2:
-        open_later(stage=following)
-        st.rerun(scope="app")
 
 
 def _draw_tokens(trace: EncoderTrace) -> None:

@@ -10,7 +10,8 @@ import streamlit as st
 from analytics.dashboard.parts import links, widgets
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.texts import models
-from analytics.dashboard.parts.texts.encoder_links import LONGEST_TEXT, NAME
+from analytics.dashboard.parts.texts.encoder_links import FIRST_VIEW, LONGEST_TEXT, NAME
+from analytics.dashboard.parts.walks.growing_text import draw_growing_text
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.loading import is_loaded, shared_encoder
 from analytics.dashboard.server.memory import give_back_soon
@@ -35,19 +36,32 @@ def take_choices() -> None:
     """Carry out ``open_later``, before any widget is drawn, and fill in what was never chosen."""
     links.take_next(NAME)
     st.session_state.setdefault(TEXT, EXAMPLE)
+    if linked(STAGE) and not linked(VIEW):
+        st.session_state[VIEW] = FIRST_VIEW
+
+
+def linked(key: str) -> str | None:
+    """What a widget of this page holds, also before its first drawing, where only the link has it."""
+    held = st.session_state.get(key, st.query_params.get(key))
+    return None if held is None else str(held)
 
 
 def ask_for_text(dataset: DataSet) -> str:
     """The text to walk through: typed, or a row of the open data set."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input(
+        text = draw_growing_text(
             "Text",
             key=TEXT,
-            bind="query-params",
-            max_chars=LONGEST_TEXT,
-            help="Any language; the model reads its first tokens and the page says what was cut.",
+            longest=LONGEST_TEXT,
+            placeholder="Type a text to walk through",
+            about="The model reads its first tokens; the page says what it cut. It was trained on English.",
         )
         _draw_row_picker(dataset)
+    if not text.strip():
+        st.info(
+            "The text box is empty, so this is the walk of a text without words: the model's own marks only.",
+            icon=":material/edit:",
+        )
     return text
 
 
@@ -113,13 +127,10 @@ def _cut_at(trace: EncoderTrace) -> int:
 
 
 def choose_view(offered: Sequence[str]) -> str:
-    """Which of the views to draw; the first where the one chosen before is not offered."""
+    """Which place to draw; the first where the one chosen before is not offered."""
     if st.session_state.get(VIEW) not in offered:
         st.session_state[VIEW] = offered[0]
-    chosen = st.segmented_control(
-        "View", offered, key=VIEW, bind="query-params", required=True, label_visibility="collapsed"
-    )
-    return chosen or offered[0]
+    return st.selectbox("Place in the model", offered, key=VIEW, bind="query-params", width=260)
 
 
 def _checks_in_words(checks: tuple[Check, ...]) -> str:

@@ -1,0 +1,128 @@
+"""The living pictures hold the trace's own numbers, nothing a text could smuggle in, and all their places."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from analytics.figures.living import decoder_inside, decoder_model, encoder_inside, encoder_model, pieces
+from analytics.figures.living.decoder_flow import decoder_flow
+from analytics.figures.living.decoder_scenes import decoder_scenes
+from analytics.figures.living.encoder_flow import encoder_flow
+from analytics.figures.living.scenes import encoder_scenes
+from analytics.transformer.decoder.walk import trace_translation
+from analytics.transformer.encoder.walk import trace_encoder
+from tests.transformer import tiny_models as tiny
+from tests.transformer.tiny_translator import tiny_translator
+
+TEXT = "the map of words <b>&x</b> and the words"
+
+
+@pytest.fixture(scope="module")
+def trace(tmp_path_factory):
+    return trace_encoder(TEXT, encoder=tiny.tiny_sentence_encoder("bert", tmp_path_factory.mktemp("bert")))
+
+
+@pytest.fixture(scope="module")
+def translation():
+    return trace_translation("w1 w2 w3", model=tiny_translator())
+
+
+def parts(svg: str, attribute: str) -> list[ElementTree.Element]:
+    """Elements with the attribute; parsing fails where a text became markup."""
+    return [one for one in ElementTree.fromstring(svg).iter() if one.get(attribute) is not None]
+
+
+def picks(svg: str) -> set[str]:
+    return {str(one.get("data-pick")) for one in parts(svg, "data-pick")}
+
+
+def test_lengths_and_shares_are_those_of_the_trace(trace):
+    flow = encoder_flow(trace)
+    last = f"block {len(trace.layers)}"
+    assert np.allclose(flow.lengths["token"], np.sqrt((trace.token_embeddings**2).sum(1)))
+    assert np.allclose(flow.lengths[last], np.sqrt((trace.layers[-1].output ** 2).sum(1)))
+    assert np.allclose(flow.mixing.sum(-1), 1, atol=1e-5)
+    assert np.allclose(flow.focus[0, 1], trace.layers[0].weights[1].max(1).mean())
+    assert flow.shares.sum() == pytest.approx(1)
+
+
+def test_a_ribbon_is_as_wide_as_its_vector_is_long(trace):
+    rows = pieces.rows_of(trace.tokens, np.ones(len(trace.tokens)))
+    sizes = encoder_flow(trace).lengths["token"]
+    stations = [pieces.Station(x, sizes, "here") for x in (0.0, 10.0)]
+    drawn = ElementTree.fromstring(f"<g>{pieces.ribbons(stations, rows, sizes, largest=sizes.max())}</g>")
+    for row, path in enumerate(drawn):
+        edge = [float(point.split()[1].rstrip("Z")) for point in str(path.get("d")).lstrip("M").split("L")]
+        expected = max(rows.thick * sizes[rows.kept[row]] / sizes.max(), 0.8)
+        assert edge[3] - edge[0] == pytest.approx(expected, abs=0.02)
+
+
+def test_lines_and_shares_in_the_picture_are_the_numbers(trace):
+    svg = encoder_model.model_picture(trace)
+    shares = [float(str(one.get("data-share"))) for one in parts(svg, "data-share")]
+    assert shares == pytest.approx(trace.ledger.shares, abs=1e-4)
+    weights = pieces.between(trace.layers[0].weights.mean(0))
+    drawn = [float(str(one.get("data-weight"))) for one in parts(svg, "data-weight")]
+    assert drawn[0] == pytest.approx(weights.max(), abs=1e-4)
+
+
+def test_every_part_of_the_encoder_is_a_place(trace):
+    whole = picks(encoder_model.model_picture(trace))
+    assert {"tokens", "embedding_sum", "pooled", "vector", "pair", "ledger", "by_hand"} <= whole
+    assert {f"head/{layer + 1}/{head + 1}" for layer, head in np.ndindex(trace.attention.shape[:2])} <= whole
+    block = picks(encoder_inside.block_picture(trace, 1))
+    assert {"attention/2", "head/2/1", "attention_output/2", "feed_forward_hidden/2", "output/2"} <= block
+    inside = picks(encoder_inside.head_picture(trace, 1, 0))
+    assert inside == {"head/2/1"} | {f"{key}/2/1" for key in "q k scores mask weights v heads".split()}
+
+
+def test_the_place_in_view_is_selected(trace):
+    svg = encoder_inside.head_picture(trace, 0, 1, here="scores/1/2")
+    chosen = [one for one in parts(svg, "data-pick") if "selected" in str(one.get("class"))]
+    assert [one.get("data-pick") for one in chosen] == ["scores/1/2"]
+
+
+def test_a_small_matrix_shades_by_size_and_sign():
+    drawn = pieces.small_matrix(np.array([[1.0, -0.5], [0.0, np.nan]]), (0, 0, 20, 20), limit=1.0)
+    cells = ElementTree.fromstring(f"<g>{drawn}</g>")
+    assert [(one.get("class"), one.get("fill-opacity")) for one in cells] == [
+        ("cells", "1.0"),
+        ("cells against", "0.5"),
+    ]
+
+
+def test_long_texts_draw_the_tokens_that_give_most_and_say_so():
+    rows = pieces.rows_of([str(place) for place in range(100)], np.arange(100.0))
+    assert rows.names[0] == str(100 - pieces.ROWS)
+    assert "24 of 100 tokens are drawn" in rows.cut
+
+
+def test_play_names_the_parts_of_the_picture(trace):
+    known = {one.get("data-part") for one in parts(encoder_model.model_picture(trace), "data-part")}
+    scenes = encoder_scenes(trace)
+    assert {part for scene in scenes for part in scene.parts} <= known
+    assert f"{len(trace.tokens)} pieces" in scenes[0].said
+    assert len({scene.said for scene in scenes}) == len(scenes)
+
+
+def test_the_decoder_is_drawn_at_the_piece_being_written(translation):
+    step = len(translation.steps) - 1
+    flow = decoder_flow(translation, step)
+    svg = decoder_model.model_picture(translation, step, lambda one: f"<{one}>", here="next_word")
+    chances = [float(str(one.get("data-chance"))) for one in parts(svg, "data-chance")]
+    assert chances == pytest.approx(translation.next_word(step).probabilities[flow.best], abs=1e-4)
+    looked = np.stack([layer.cross_attention.weights.mean(0)[step] for layer in translation.layers])
+    drawn = {round(float(str(one.get("data-weight"))), 4) for one in parts(svg, "data-weight")}
+    assert {round(float(weight), 4) for weight in looked[looked >= pieces.SMALLEST]} <= drawn
+    known = {one.get("data-part") for one in parts(svg, "data-part")}
+    assert {part for scene in decoder_scenes(translation, step) for part in scene.parts} <= known
+
+
+def test_blocks_and_heads_of_the_decoder_are_places(translation):
+    block = picks(decoder_inside.block_picture(translation, 0, 0))
+    assert {"self_attention/1", "cross_head/1/1", "feed_forward/1"} <= block
+    inside = picks(decoder_inside.head_picture(translation, 0, "cross_attention", 0, 0))
+    assert {"cross_head/1/1", "cross_attention.scores/1/1"} <= inside
