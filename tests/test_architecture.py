@@ -83,7 +83,7 @@ ROOMS = {
         "returns": {"basics"},
     },
     "text": {"finding": set(), "topics": set(), "selections": {"topics"}, "reading": set()},
-    "retrieval": {},
+    "retrieval": {"tuning": set()},
     "transformer": {
         "translator": set(),
         "encoder": set(),

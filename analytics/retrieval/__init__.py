@@ -13,6 +13,8 @@ from analytics.retrieval.questions import (
     questions_of_titles,
 )
 from analytics.retrieval.retrieving import Hit, Hits, retrieve, retrieve_all, token_pairs
+from analytics.retrieval.tuning.curve import LearningCurve
+from analytics.retrieval.tuning.study import compare_ways
 
 __all__ = [
     "Answer",
@@ -21,12 +23,14 @@ __all__ = [
     "Hit",
     "Hits",
     "Index",
+    "LearningCurve",
     "Mean",
     "Questions",
     "Sentence",
     "answer",
     "answer_floor",
     "build_index",
+    "compare_ways",
     "effect_of_length",
     "evaluate",
     "passages",

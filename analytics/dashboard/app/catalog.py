@@ -45,6 +45,7 @@ PAGES = (
     PageInfo("returns", "Numbers", "Returns", "How do returns compare?", "show_chart"),
     PageInfo("text_map", "Text", "Text map", "What is in this text?", "scatter_plot", heavy=True),
     PageInfo("ask", "Text", "Ask", "What does my text say about this?", "forum", heavy=True),
+    PageInfo("classify", "Text", "Classify", "How should I classify these texts?", "label", heavy=True),
     PageInfo(
         "encoder_walk",
         "Transformer",

@@ -1,0 +1,84 @@
+"""Labels for the rows that have none: which, how sure, why, the least sure first."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from analytics.dashboard.pages.classify import work
+from analytics.dashboard.pages.classify.work import Compared
+from analytics.dashboard.parts import widgets
+from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.server.datasets import DataSet
+from analytics.retrieval.tuning.curve import LearningCurve
+from analytics.retrieval.tuning.prediction import Predictions
+from analytics.retrieval.tuning.saving import zipped_model
+from analytics.retrieval.tuning.ways import WAYS
+from analytics.words import count
+
+_ASKED = "zetascope_classify_guessing"
+
+
+def draw_guesses(dataset: DataSet, compared: Compared, curve: LearningCurve) -> None:
+    """The choice of a way, and what it guesses."""
+    rows = compared.data.unlabelled
+    st.subheader("Label the rest", anchor=False)
+    if not len(rows):
+        st.info(
+            "Every row with a text has a label. Rows whose label is empty would be guessed here.",
+            icon=":material/label:",
+        )
+        return
+    names = {WAYS[way].label: way for way in curve.ways}
+    best = curve.best(curve.shots[-1], curve.ways) or curve.ways[0]
+    label = widgets.choose_one(
+        "Guess by", list(names), key="classify_guess_by", index=list(names.values()).index(best)
+    )
+    asked = (compared.request.columns, compared.request.seed, names[label])
+    if st.session_state.get(_ASKED) != asked:
+        st.button(
+            f"Guess {count(len(rows), 'label')}",
+            key="classify_guess_button",
+            icon=":material/label:",
+            on_click=partial(st.session_state.__setitem__, _ASKED, asked),
+        )
+        return
+    texts = tuple(str(text).strip() for text in dataset.frame[compared.request.text].iloc[rows])
+    vectors = work.vectors_of("classify_new_vectors", compared.request.columns, texts)
+    made = None if vectors is None else work.predicted(compared, names[label], texts, vectors)
+    if made is not None:
+        _draw_made(dataset, made, rows)
+
+
+def _draw_made(dataset: DataSet, made: Predictions, rows: np.ndarray) -> None:
+    st.caption(
+        f"On {count(made.kept_out, 'labelled text')} kept out, {made.accuracy:.1%} were right. Sureness was "
+        f"off by {100 * made.error_before:.1f} points; divided by a temperature of {made.temperature:.2f} by "
+        f"{100 * made.error:.1f}. Least sure first."
+    )
+
+    def table() -> pd.DataFrame:
+        told = made.table()
+        told.insert(0, "row", dataset.row_numbers[rows][told.index.to_numpy()])
+        return told
+
+    widgets.table(
+        table().reset_index(drop=True),
+        key="classify_guesses",
+        alt="A row for each text without a label: the guess, how sure, and the nearest labelled texts.",
+        column_config={
+            "sure": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
+        },
+    )
+    widgets.download_table(table, stem=widgets.of_data("labels"), key="classify_labels", label="Labels")
+    if made.fitted.tuned is not None:
+        widgets.download(
+            "The tuned encoder",
+            lambda: zipped_model(made.fitted.tuned, name="tuned_encoder"),
+            file_name=widgets.of_data("encoder.zip"),
+            key="classify_encoder",
+        )
+        st.caption(plain("A folder that sentence-transformers opens: SentenceTransformer('tuned_encoder')."))
