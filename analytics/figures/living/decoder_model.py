@@ -254,9 +254,9 @@ def _doors(y: float, here: str) -> list[Markup]:
         ("by_hand", "By hand", 308.0),
         ("checks", "Checks", 386.0),
         ("memory", "Memory", 464.0),
-        ("sampling", "Sampling", 622.0),
-        ("beams", "Beam tree", 706.0),
-        ("why", "Why this piece", 802.0),
+        ("sampling", "Sampling", 612.0),
+        ("beams", "Beam tree", 692.0),
+        ("why", "Why this piece", 794.0),
     )
     return [pieces.chip(place, words, x=x, y=y, here=here) for place, words, x in doors]
 

@@ -67,8 +67,15 @@ BLOCK_LEGEND = (
 
 
 def _ways(layer: LayerTrace, before: np.ndarray) -> dict[str, np.ndarray]:
-    names = ("attention_output", "attention_residual", "attention_norm", "feed_forward_hidden")
-    names += ("feed_forward_output", "feed_forward_residual", "output")
+    names = (
+        "attention_output",
+        "attention_residual",
+        "attention_norm",
+        "feed_forward_hidden",
+        "feed_forward_output",
+        "feed_forward_residual",
+        "output",
+    )
     return {"input": before, **{name: getattr(layer, name) for name in names}}
 
 

@@ -200,3 +200,33 @@ def test_another_page_can_open_a_text_and_a_pair():
     at.run()
     labels = [button.label for button in at.button]
     assert labels == ["How did it become a vector?", "Why is its nearest text similar?"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("place", "view", "title"),
+    [
+        ("scores/2/3", "Step by step", "Scores, layer 2, head 3"),
+        ("output/4", "Step by step", "Layer output, layer 4"),
+        ("ledger", "What each token gives", "Another pooling"),
+        ("head/6/12", "Attention", "Four readings of one edge"),
+    ],
+)
+def test_a_part_of_the_picture_leads_to_its_view(place, view, title):
+    from streamlit.testing.v1 import AppTest
+
+    def clicked(place: str) -> None:
+        import streamlit as st
+
+        from analytics.dashboard.app.shell import draw_page
+        from analytics.dashboard.pages.encoder_walk import places
+
+        if "taken" not in st.session_state:
+            st.session_state["taken"] = True
+            places.take(place)
+        draw_page("encoder_walk")
+
+    at = AppTest.from_function(clicked, args=(place,), default_timeout=600).run()
+    assert not at.exception
+    assert at.selectbox(key="encoder_walk_view").value == view
+    assert title in [one.value for one in at.subheader]

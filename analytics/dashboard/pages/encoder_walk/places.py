@@ -82,14 +82,16 @@ def here(trace: EncoderTrace, view: str) -> Here:
     if view == BLOCK:
         layer = _chosen(LAYER, len(trace.layers)) or 0
         return Here(f"block/{layer + 1}", view, layer)
-    if view == ATTENTION:
-        layer = _chosen(LAYER, len(trace.layers), first=0)
-        if layer is None:
-            return Here("attention", "Attention, mean of all")
-        head = _chosen(HEAD, len(trace.layers[0].weights), first=None)
-        name = f"attention/{layer + 1}" if head is None else f"head/{layer + 1}/{head + 1}"
-        return Here(name, view, layer, head)
-    return Here(part, view)
+    return _of_attention(trace) if view == ATTENTION else Here(part, view)
+
+
+def _of_attention(trace: EncoderTrace) -> Here:
+    layer = _chosen(LAYER, len(trace.layers))
+    if layer is None:
+        return Here("attention", "Attention, mean of all")
+    head = _chosen(HEAD, len(trace.layers[0].weights), first=None)
+    name = f"attention/{layer + 1}" if head is None else f"head/{layer + 1}/{head + 1}"
+    return Here(name, ATTENTION, layer, head)
 
 
 def _of_stage(trace: EncoderTrace) -> Here:

@@ -60,6 +60,9 @@ export default ({ data, parentElement, setTriggerValue }) => {
     pane.innerHTML = markup
     svg = pane.querySelector('svg')
     whole = boxOf(svg)
+    const chosen = svg.querySelector('.selected')?.getBoundingClientRect()
+    const room = pane.getBoundingClientRect()  // on a narrow screen the chosen part comes into view
+    if (chosen && chosen.right > room.right) pane.scrollLeft += chosen.x + chosen.width / 2 - room.x - room.width / 2
     tell(pane)
     reachable(pane, inside, choose)
   }
