@@ -16,6 +16,8 @@ from analytics.tables.formats.json_text import depth_of
 PLAIN = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
 LARGEST = 16 * 1024**2
 """Characters of a recipe, or of what a project says of itself."""
+_SHOWN = 60
+"""Characters of the name of an unknown step."""
 
 
 @contextmanager
@@ -36,6 +38,8 @@ def _reason(error: ValidationError, inside: int) -> str:
     ours = first.get("ctx", {}).get("error")
     if isinstance(ours, RecipeError):
         return str(ours)
+    if first["type"] == "union_tag_invalid":  # pydantic lists all steps there are
+        return f"This version knows no step {first['ctx']['tag'][:_SHOWN]!r}."
     where = ".".join(map(str, first["loc"][inside:]))
     return f"{where}: {first['msg']}." if where else f"{first['msg']}."
 
