@@ -139,4 +139,5 @@ def _points(between: Interval | None) -> str:
 
 
 def _signed(share: float) -> str:
-    return f"{100 * share:+.1f}".replace("-", "−")
+    # No negative zero.
+    return f"{round(100 * share, 1) + 0.0:+.1f}".replace("-", "−")

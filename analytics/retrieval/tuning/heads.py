@@ -1,5 +1,6 @@
 """Logistic regression: on vectors that stay as they are (a frozen head), on those of a tuned encoder."""
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from analytics.progress import Progress
 from analytics.retrieval.tuning.material import Fitted, Material
+from analytics.threads import one_blas_thread
 
 STRENGTH = 10.0
 """C of scikit-learn. Its default of 1, with which MTEB measures, holds unit vectors back: on banking77 at 8
@@ -52,8 +54,11 @@ def fit_logistic(features: Any, codes: np.ndarray, *, classes: int, strength: fl
     if len(present) == 1:
         bias[present] = 0
         return Head(weights, bias)
-    model = LogisticRegression(C=strength, max_iter=_MOST_STEPS, tol=1e-3)
-    model.fit(features, codes)
+    model = LogisticRegression(C=strength, max_iter=_MOST_STEPS)
+    with one_blas_thread(), warnings.catch_warnings():
+        # So few texts for so many classes could be numbers to scikit-learn; here they are classes.
+        warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)
+        model.fit(features, codes)
     if len(present) == 2:  # scikit-learn keeps the second class's side only
         weights[present[1]], bias[present] = model.coef_[0], [0.0, model.intercept_[0]]
     else:
