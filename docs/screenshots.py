@@ -28,7 +28,7 @@ CHOICES = {
     "scaling_effects": "data=Wine",
     "returns": "data=Stocks",
     "text_map": "data=Opinions",
-    "encoder_walk": "encoder_walk_stage=Weights&encoder_walk_layer=2&encoder_walk_head=3",
+    "encoder_walk": "encoder_walk_text=The river bank was muddy after the rain",
     "decoder_walk": "decoder_walk_step=4",
 }
 """What the address asks for, so that a page shows its best."""

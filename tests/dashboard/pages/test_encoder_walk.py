@@ -204,29 +204,27 @@ def test_another_page_can_open_a_text_and_a_pair():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("place", "view", "title"),
+    ("place", "held"),
     [
-        ("scores/2/3", "Step by step", "Scores, layer 2, head 3"),
-        ("output/4", "Step by step", "Layer output, layer 4"),
-        ("ledger", "What each token gives", "Another pooling"),
-        ("head/6/12", "Attention", "Four readings of one edge"),
+        ("scores/2/3", {"view": "Step by step", "stage": "Scores", "layer": 2, "head": 3}),
+        ("output/4", {"view": "Step by step", "stage": "Norm 2", "layer": 4}),
+        ("ledger", {"view": "What each token gives"}),
+        ("head/6/12", {"view": "Attention", "layer": 6, "head": 12}),
+        ("attention/6", {"view": "Attention", "layer": 6, "head": 0}),
+        ("no place/1", {}),
+        ("scores/2/3/4", {}),
     ],
 )
-def test_a_part_of_the_picture_leads_to_its_view(place, view, title):
+def test_a_part_of_the_picture_leads_to_its_view(place, held):
     from streamlit.testing.v1 import AppTest
 
     def clicked(place: str) -> None:
-        import streamlit as st
-
-        from analytics.dashboard.app.shell import draw_page
         from analytics.dashboard.pages.encoder_walk import places
 
-        if "taken" not in st.session_state:
-            st.session_state["taken"] = True
-            places.take(place)
-        draw_page("encoder_walk")
+        places.take(place)
 
     at = AppTest.from_function(clicked, args=(place,), default_timeout=600).run()
     assert not at.exception
-    assert at.selectbox(key="encoder_walk_view").value == view
-    assert title in [one.value for one in at.subheader]
+    keys = [f"encoder_walk_{name}" for name in ("view", "stage", "layer", "head")]
+    state = {key: at.session_state[key] for key in keys if key in at.session_state}
+    assert state == {f"encoder_walk_{name}": value for name, value in held.items()}
