@@ -7,6 +7,7 @@ of all pages pass the one function below.
 import threading
 from typing import Any
 
+import streamlit as st
 from streamlit.runtime.state.query_params import parse_url_param
 from streamlit.runtime.state.session_state import SessionState
 
@@ -43,6 +44,12 @@ def _is_usual(metadata: Any, url_value: str | list[str]) -> bool:
         return parsed in (None, "", []) or bool(metadata.serializer(metadata.deserializer(None)) == parsed)
     except (ValueError, TypeError, IndexError, ArithmeticError):
         return False
+
+
+def linked(key: str) -> str | None:
+    """What a bound widget holds, also before its first drawing, where only the link has it: unchecked."""
+    held = st.session_state.get(key, st.query_params.get(key))
+    return None if held is None else str(held)
 
 
 def refused() -> list[tuple[str, str]]:

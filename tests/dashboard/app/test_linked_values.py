@@ -131,10 +131,10 @@ def bound_keys() -> set[str]:
 
 @pytest.mark.slow
 def test_every_page_binds_through_streamlit() -> None:
-    """The one function that is guarded is passed by all: nothing reads the link itself."""
+    """The one function that is guarded is passed by all: nothing but its module reads the link itself."""
     assert len(bound_keys()) > 20
     for path in (ROOT / "analytics").rglob("*.py"):
-        assert "st.query_params" not in path.read_text(), path
+        assert "st.query_params" not in path.read_text() or path.name == "linked_values.py", path
 
 
 DRAWN: dict[str, list[str]] = {}

@@ -13,6 +13,7 @@ from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.texts import models
 from analytics.dashboard.parts.walks.growing_text import draw_growing_text
 from analytics.dashboard.server.hub import fetched_model
+from analytics.dashboard.server.linked_values import linked
 from analytics.dashboard.server.loading import is_loaded
 from analytics.dashboard.server.memory import give_back_soon
 from analytics.transformer.checks import all_passed
@@ -290,7 +291,7 @@ def chosen_place(trace: TranslationTrace) -> tuple[int | None, int | None]:
 
 def linked_place(trace: TranslationTrace) -> tuple[int, int | None]:
     """Layer and head from 0 before their widgets are drawn, where only the link may have them."""
-    layer, head = (st.session_state.get(key, st.query_params.get(key)) for key in (LAYER, HEAD))
+    layer, head = linked(LAYER), linked(HEAD)
     heads = _heads(len(trace.layers[0].self_attention.weights))
     layers = {str(one + 1): one for one in range(len(trace.layers))}
     return layers.get(str(layer), len(trace.layers) - 1), heads.get(str(head))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from analytics.dashboard.pages.encoder_walk.walk import HEAD, LAYER, STAGE, VIEW, linked
+from analytics.dashboard.pages.encoder_walk.walk import HEAD, LAYER, STAGE, VIEW
 from analytics.dashboard.parts.texts.encoder_links import FIRST_VIEW, NAME, PAIR_VIEW
+from analytics.dashboard.server.linked_values import linked
 from analytics.transformer.encoder.stages import stages_of
 from analytics.transformer.encoder.trace import EncoderTrace
 from analytics.transformer.stages import STAGES

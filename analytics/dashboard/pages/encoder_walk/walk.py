@@ -13,6 +13,7 @@ from analytics.dashboard.parts.texts import models
 from analytics.dashboard.parts.texts.encoder_links import FIRST_VIEW, LONGEST_TEXT, NAME
 from analytics.dashboard.parts.walks.growing_text import draw_growing_text
 from analytics.dashboard.server.datasets import DataSet
+from analytics.dashboard.server.linked_values import linked
 from analytics.dashboard.server.loading import is_loaded, shared_encoder
 from analytics.dashboard.server.memory import give_back_soon
 from analytics.text.model_files import PACKAGED_NAME
@@ -38,12 +39,6 @@ def take_choices() -> None:
     st.session_state.setdefault(TEXT, EXAMPLE)
     if linked(STAGE) and not linked(VIEW):
         st.session_state[VIEW] = FIRST_VIEW
-
-
-def linked(key: str) -> str | None:
-    """What a widget of this page holds, also before its first drawing, where only the link has it."""
-    held = st.session_state.get(key, st.query_params.get(key))
-    return None if held is None else str(held)
 
 
 def ask_for_text(dataset: DataSet) -> str:
