@@ -146,8 +146,10 @@ def test_numbers(kind: str, encoder, translator) -> None:
 
 
 @pytest.mark.parametrize("kind", PLACES)
-def test_places(kind: str, trace) -> None:
+def test_places(kind: str, trace, translation, translator) -> None:
     place = PLACES[kind]
+    told_or_answered(transformer.contrast, translation, place, 5, model=translator)
+    told_or_answered(transformer.contrast, translation, 0, place, model=translator)
     told_or_answered(transformer.edge_readings, trace, layer=place, query=0)
     told_or_answered(transformer.edge_readings, trace, layer=0, query=place)
     told_or_answered(transformer.edge_readings, trace, layer=0, query=0, head=place)
@@ -158,6 +160,7 @@ def test_places(kind: str, trace) -> None:
 
 @pytest.mark.parametrize("kind", PATHS)
 def test_paths(kind: str, translation, translator) -> None:
+    told_or_answered(transformer.contrast, translation, 0, PATHS[kind], model=translator)
     told_or_answered(transformer.trace_path, translation, PATHS[kind], model=translator)
     told_or_answered(transformer.trace_translation, SENTENCE, model=translator, prefix=PATHS[kind])
 
