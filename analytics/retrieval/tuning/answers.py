@@ -62,7 +62,7 @@ def _contest(curve: LearningCurve, shots: list[int], ways: tuple[str, ...], othe
     verdict = _verdict(curve, (one,), (two,), shot)
     if verdict:
         said = f"{_named(one)} is ahead of {_named(two)}, {share} right against {other}"
-    elif between is not None and between.high - between.mean > _UNKNOWN:
+    elif between is None or not between.high - between.mean <= _UNKNOWN:  # of one draw there is no interval
         said = f"{_named(one)} and {_named(two)} cannot be told apart yet, {share} and {other} right"
     else:
         said = f"{_named(one)} and {_named(two)} are as good, {share} and {other} right"

@@ -58,7 +58,7 @@ def train(
         def on_step_end(self, args: Any, state: Any, control: Any, **kept: Any) -> None:  # noqa: ARG002
             progress(int(state.global_step), steps)
 
-    model.model_card_data.generate_widget_examples = False  # examples for a card that nobody writes
+    model.model_card_data.widget = [{}]  # or examples are looked for, for a card that nobody writes
     progress(0, steps)
     with _ONE_AT_A_TIME, tempfile.TemporaryDirectory() as folder:
         arguments = SentenceTransformerTrainingArguments(

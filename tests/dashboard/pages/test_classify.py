@@ -84,6 +84,20 @@ def tune(at) -> None:
     assert not at.exception and not at.error
 
 
+def test_a_second_file_with_the_same_columns_is_measured_too(open_page, tiny) -> None:
+    other = made().assign(message=lambda frame: "kindly " + frame["message"])
+    at = open_page("data")
+    for name, frame in (("other.csv", other), ("mine.csv", made())):
+        at.file_uploader[0].upload(name, frame.to_csv(index=False).encode(), "text/csv").run()
+    at.switch_page("pages/classify.py").run()
+    at.selectbox(key="classify_outside").select("other.csv").run()
+    at.button(key="classify_start").click().run()
+    assert not at.exception and not at.error
+    assert "Measured elsewhere with 54 texts of the second file." in text_of(at)
+    at.selectbox(key="classify_figure").select("Elsewhere").run()
+    assert not at.exception
+
+
 @pytest.mark.parametrize(
     ("frame", "words"),
     [

@@ -192,6 +192,11 @@ def test_the_answer_says_when_it_would_change_and_what_tuning_costs(texts_and_la
     assert "with 2 labels a class what needs none is ahead" in found
 
 
+def test_one_draw_tells_no_ways_apart(texts_and_labels) -> None:
+    found = made_curve(texts_and_labels, {("head", ALL): [0.80], ("retrieval", ALL): [0.80]}).answer()
+    assert "cannot be told apart yet" in found and "of one draw" in found
+
+
 def test_sureness_is_what_is_right_and_reasons_are_the_nearest(texts_and_labels, vectors) -> None:
     data = labelled_texts(*texts_and_labels)
     found = predict_labels(data, ["new"], way="head", vectors=vectors, text_vectors=vectors[20:21] * 1.0)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from analytics.dashboard.parts import widgets
+from analytics.dashboard.server import datasets
 from analytics.dashboard.server.datasets import DataSet
 from analytics.retrieval.tuning.columns import likely_label_columns, likely_text_columns
 from analytics.retrieval.tuning.labelled import LabelledTexts, labelled_texts
 from analytics.retrieval.tuning.splits import ALL, SHOTS
+from analytics.retrieval.tuning.study import Outside
 from analytics.retrieval.tuning.ways import TUNED, UNTUNED, WAYS
 
 FIRST_WAYS = ("retrieval", "head")
@@ -29,6 +31,9 @@ class Request:
     shots: tuple[int, ...] = SHOTS
     draws: int = 5
     seed: int = 0
+    outside: str = ""
+    """Name of another file of this session, measured on as well; "" for none."""
+    outside_key: str = ""
 
     @property
     def columns(self) -> tuple[str, str, str]:
@@ -65,7 +70,41 @@ def choose_columns(dataset: DataSet) -> Request | None:
         seed = st.number_input(
             "Seed", 0, 9999, 0, key="classify_seed", bind="query-params", help="The draws follow from it."
         )
-    return Request(dataset.key, text, label, draws=int(draws), seed=int(seed))
+    outside, outside_key = _choose_outside(dataset, text, label)
+    return Request(
+        dataset.key,
+        text,
+        label,
+        draws=int(draws),
+        seed=int(seed),
+        outside=outside,
+        outside_key=outside_key,
+    )
+
+
+def _choose_outside(dataset: DataSet, text: str, label: str) -> tuple[str, str]:
+    """Draw the choice of a second file that has the same columns, where there is one: its name and key."""
+    others = {name: datasets.dataset_of(name) for name in datasets.uploads() if name != dataset.name}
+    fitting = [name for name, other in others.items() if {text, label} <= set(other.frame.columns)]
+    if not fitting:
+        return "", ""
+    chosen = widgets.choose_one(
+        "Measure elsewhere too",
+        ["", *fitting],
+        key="classify_outside",
+        format_func=lambda name: name or "no other file",
+        help="Another file with the same two columns, from another place or time: how ways do on what they "
+        "were not made for.",
+    )
+    return (str(chosen), others[str(chosen)].key) if chosen else ("", "")
+
+
+def outside_of(request: Request) -> Outside | None:
+    """The texts and labels of the second file, or None."""
+    if not request.outside or request.outside not in datasets.uploads():
+        return None
+    frame = datasets.dataset_of(request.outside).frame
+    return Outside(frame[request.text].tolist(), frame[request.label].tolist())
 
 
 def choose_tuning() -> tuple[tuple[str, ...], tuple[int, ...], int]:

@@ -55,7 +55,7 @@ def _draw_compared(dataset: DataSet, request: choices.Request, data: LabelledTex
     vectors = work.vectors_of("classify_vectors", request.columns, data.texts)
     if vectors is None:
         return
-    compared = Compared(request, data, vectors)
+    compared = Compared(request, data, vectors, choices.outside_of(request))
     first = work.first_look(compared)
     if first is None:
         return

@@ -16,7 +16,7 @@ from analytics.progress import Progress
 from analytics.retrieval.tuning.curve import LearningCurve
 from analytics.retrieval.tuning.labelled import LabelledTexts
 from analytics.retrieval.tuning.prediction import Predictions, predict_labels
-from analytics.retrieval.tuning.study import Study, prepare_study, run_study
+from analytics.retrieval.tuning.study import Outside, Study, prepare_study, run_study
 from analytics.retrieval.tuning.trials import open_store, study_name
 from analytics.retrieval.tuning.ways import WAYS
 from analytics.text import MemoryVectors, encode_cached, open_cache
@@ -39,6 +39,7 @@ class Compared:
     request: Request
     data: LabelledTexts
     vectors: np.ndarray
+    outside: Outside | None = None
 
 
 def encoder_of_page() -> Any:
@@ -63,7 +64,7 @@ def first_look(compared: Compared) -> LearningCurve | None:
     return job_result(
         "classify_first",
         early,
-        lambda progress: _run(replace(compared, request=early), progress),
+        lambda progress: _run(replace(compared, request=early, outside=None), progress),
         label="A first look",
         quick=len(compared.data.texts) <= _QUICK_TEXTS,
     )
@@ -117,14 +118,15 @@ def joined(curve: LearningCurve, more: LearningCurve | None) -> LearningCurve:
 def study_of(compared: Compared, *, draws: int = 1) -> Study:
     """The texts, their vectors and the splits."""
     request = compared.request
-    tunes = any(WAYS[way].tunes for way in request.ways)
+    reads = compared.outside is not None or any(WAYS[way].tunes for way in request.ways)
     return prepare_study(
         compared.data,
         ways=request.ways,
         seeds=draws,
         seed=request.seed,
         vectors=compared.vectors,
-        encoder=encoder_of_page() if tunes else None,
+        encoder=encoder_of_page() if reads else None,
+        outside=compared.outside,
     )
 
 
