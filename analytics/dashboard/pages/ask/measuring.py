@@ -6,12 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.ask.found import TITLES
-from analytics.dashboard.pages.ask.source import Ready, store
+from analytics.dashboard.pages.ask.source import Ready
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.server.datasets import DataSet, upload_limits
 from analytics.dashboard.server.jobs import job_result
 from analytics.dashboard.server.opening import open_table
+from analytics.dashboard.server.vectors_kept import vectors_kept
 from analytics.errors import ZetascopeError
 from analytics.figures.retrieval.measures import measure_figure, recall_figure
 from analytics.retrieval import (
@@ -140,7 +141,7 @@ def _draw_lengths(ready: Ready, key: str, questions: Questions) -> None:
         "Try other lengths of passages", key="ask_lengths", help="Reads the texts anew for each."
     ):
         return
-    index, kept = ready.index, store()
+    index, kept = ready.index, vectors_kept()
     tried = job_result(
         "ask_lengths_job",
         (ready.source, key),

@@ -11,6 +11,7 @@ from analytics.dashboard.pages.ask import found, measuring, source, written
 from analytics.dashboard.parts import choices, widgets
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
+from analytics.dashboard.server.vectors_kept import vectors_kept
 from analytics.retrieval import answer, retrieve_all
 from analytics.retrieval.retrieving import check_question
 
@@ -114,7 +115,7 @@ def _draw_found(ready: source.Ready, question: str, allowed: np.ndarray | None, 
     with said, widgets.errors_told():
         floor = source.floor_of(ready)
         if floor is not None:
-            answered = answer(question, ready.index, floor=floor, allowed=allowed, store=source.store())
+            answered = answer(question, ready.index, floor=floor, allowed=allowed, store=vectors_kept())
             st.subheader("Answer", anchor=False)
             found.draw_answer(ready, answered)
             if answered.sentences:

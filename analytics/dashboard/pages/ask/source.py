@@ -14,17 +14,16 @@ from analytics.dashboard.parts.texts.models import ask_for_model
 from analytics.dashboard.server.datasets import DataSet, open_next
 from analytics.dashboard.server.jobs import job_result
 from analytics.dashboard.server.loading import shared_encoder
+from analytics.dashboard.server.vectors_kept import vectors_kept
 from analytics.progress import Progress
 from analytics.retrieval import Index, answer_floor, build_index
-from analytics.text import MemoryVectors, TextColumn, open_cache, text_column
+from analytics.text import TextColumn, text_column
 from analytics.text.model_files import PACKAGED_NAME
-from analytics.text.vector_cache import VectorStore
 
 MOST_ROWS = 20_000
 """Documents that are read without being asked to read more: some minutes of passages on two cores."""
 LENGTHS = {"as long as the model reads": None, "128 tokens": 128, "64 tokens": 64, "32 tokens": 32}
 _MOST_VALUES = 200  # of a column that rows are chosen by: nobody reads through more
-_VECTORS = "zetascope_ask_vectors"
 
 
 @dataclass(frozen=True)
@@ -116,19 +115,13 @@ def _between(values: pd.Series) -> np.ndarray | None:
     return None if kept.all() else kept
 
 
-def store() -> VectorStore:
-    """Where vectors are kept: the server's cache, or this session's memory where that is off."""
-    cache = open_cache()
-    return cache or st.session_state.setdefault(_VECTORS, MemoryVectors())
-
-
 def make_ready(dataset: DataSet, source: Source) -> Ready | None:
     """The documents with their passages and vectors; None while that is drawn on its way.
 
     Raises ZetascopeError where the column has no text.
     """
     column = text_column(dataset.frame[source.column], limit=source.limit)
-    encoder, kept = shared_encoder(source.model), store()
+    encoder, kept = shared_encoder(source.model), vectors_kept()
 
     def work(progress: Progress) -> Index:
         return build_index(column.texts, encoder=encoder, tokens=source.tokens, store=kept, progress=progress)
@@ -139,7 +132,7 @@ def make_ready(dataset: DataSet, source: Source) -> Ready | None:
 
 def floor_of(ready: Ready) -> float | None:
     """What questions about other things reach; None while that is measured."""
-    index, kept = ready.index, store()
+    index, kept = ready.index, vectors_kept()
     return job_result(
         "ask_floor",
         ready.source,

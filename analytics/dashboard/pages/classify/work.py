@@ -12,6 +12,7 @@ import streamlit as st
 from analytics.dashboard.pages.classify.choices import FIRST_DRAWS, FIRST_SHOTS, FIRST_WAYS, Request
 from analytics.dashboard.server.jobs import job_of, job_result
 from analytics.dashboard.server.loading import shared_encoder
+from analytics.dashboard.server.vectors_kept import vectors_kept
 from analytics.progress import Progress
 from analytics.retrieval.tuning.curve import LearningCurve
 from analytics.retrieval.tuning.labelled import LabelledTexts
@@ -19,13 +20,11 @@ from analytics.retrieval.tuning.prediction import Predictions, predict_labels
 from analytics.retrieval.tuning.study import Outside, Study, prepare_study, run_study
 from analytics.retrieval.tuning.trials import open_store, study_name
 from analytics.retrieval.tuning.ways import WAYS
-from analytics.text import MemoryVectors, encode_cached, open_cache
+from analytics.text import encode_cached
 from analytics.text.model_files import PACKAGED_NAME
-from analytics.text.vector_cache import VectorStore
 from analytics.words import count
 
 _QUICK_TEXTS = 10_000  # a first answer of so many waits for nobody
-_MEMORY = "zetascope_classify_memory"
 _GROWN = "zetascope_classify_growing"
 BESIDE = ("both", "head")
 """Ways that fine-tuning is compared with while it runs; they take no time."""
@@ -49,7 +48,7 @@ def encoder_of_page() -> Any:
 
 def vectors_of(slot: str, key: tuple[Any, ...], texts: Sequence[str]) -> np.ndarray | None:
     """Vectors (n, d) of texts, kept on disk; None while they are made."""
-    store = _store()
+    store = vectors_kept()
 
     def read(progress: Progress) -> np.ndarray:
         made = encode_cached(encoder_of_page(), texts, store=store, role="document", progress=progress)
@@ -166,13 +165,3 @@ def _run(compared: Compared, progress: Progress, grown: list[LearningCurve] | No
         progress=progress,
         so_far=grown.append if grown is not None else None,
     )
-
-
-def _store() -> VectorStore:
-    """Vectors on disk, or in the session where the owner keeps nothing on disk."""
-    on_disk = open_cache()
-    if on_disk:
-        return on_disk
-    if _MEMORY not in st.session_state:
-        st.session_state[_MEMORY] = MemoryVectors()
-    return st.session_state[_MEMORY]

@@ -14,12 +14,12 @@ from analytics.dashboard.parts.texts.text_maps import LAYOUT_JOB, Source
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_of, job_result
 from analytics.dashboard.server.loading import import_now, shared_encoder
+from analytics.dashboard.server.vectors_kept import vectors_kept
 from analytics.progress import Progress
 from analytics.text import (
     Clusters,
     Encoded,
     MapParameters,
-    MemoryVectors,
     Neighbors,
     Projection,
     TextColumn,
@@ -32,7 +32,6 @@ from analytics.text import (
     encode_cached,
     encode_passages,
     neighbor_graph,
-    open_cache,
     project,
     semantic_outliers,
     strip_markup,
@@ -44,7 +43,7 @@ from analytics.text.runtimes import LONG_TOKENS
 from analytics.text.topics.clusters import with_min_size
 from analytics.text.topics.phrases import count_phrases
 from analytics.text.topics.tree import topic_tree
-from analytics.text.vector_cache import VectorStore, are_known
+from analytics.text.vector_cache import are_known
 
 _TOKENS_PER_SECOND = 8_000
 """What two cores without matrix units read; for the estimate before it is measured."""
@@ -55,7 +54,6 @@ _QUICK_TEXTS = 500
 SAMPLED = 300  # texts whose vectors are looked for before a first map: where all are kept, it would only cost
 WHOLE, FIRST = "", "_first"
 """Work for the map of all texts, and for the first map of some."""
-_MEMORY = "zetascope_text_map_memory"
 
 
 @dataclass(frozen=True)
@@ -155,7 +153,7 @@ def _is_drawn(source: Source, parameters: MapParameters) -> bool:
 def _is_known(source: Source, column: TextColumn) -> bool:
     """Whether the vectors are kept from before, as far as texts from all over the file tell."""
     some = [column.texts[place] for place in spread(len(column.texts), SAMPLED).tolist()]
-    return are_known(encoder_of(source), some, store=_store(), role="document")
+    return are_known(encoder_of(source), some, store=vectors_kept(), role="document")
 
 
 def _is_read(source: Source) -> bool:
@@ -327,7 +325,7 @@ def _is_quick(source: Source, column: TextColumn) -> bool:
 def _vectors_of(source: Source, column: TextColumn, dataset: DataSet) -> np.ndarray | None:
     if source.uploaded:
         return uploaded_vectors()[dataset.frame.index.to_numpy()[column.rows]]
-    store, encoder = _store(), encoder_of(source)
+    store, encoder = vectors_kept(), encoder_of(source)
 
     def read(progress: Progress) -> Encoded:
         import_now("sentence_transformers")
@@ -344,11 +342,6 @@ def _vectors_of(source: Source, column: TextColumn, dataset: DataSet) -> np.ndar
         quick=_is_quick(source, column),
     )
     return None if encoded is None else encoded.vectors
-
-
-def _store() -> VectorStore:
-    """Where vectors are kept: on disk, or where that is not wanted in this session."""
-    return open_cache() or st.session_state.setdefault(_MEMORY, MemoryVectors())
 
 
 def encoder_of(source: Source) -> TextEncoder:
