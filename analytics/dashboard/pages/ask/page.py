@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from analytics.dashboard.pages.ask import found, measuring, source, written
 from analytics.dashboard.parts import choices, widgets
 from analytics.dashboard.parts.markdown import count, plain
+from analytics.dashboard.parts.texts.no_texts import offer_opinions
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.vectors_kept import vectors_kept
 from analytics.retrieval import answer, retrieve_all
@@ -42,7 +43,7 @@ def draw(dataset: DataSet) -> None:
             column = source.choose_column(dataset)
         more = st.popover("Filter, passages", icon=":material/tune:")
     if column is None:
-        source.offer_sample()
+        offer_opinions("This data set has no column of texts. A question needs some.")
         return
     with choices.belonging_to(f"{dataset.table.sha256} {column}", scope="ask column"):
         _draw_of(dataset, column, more)

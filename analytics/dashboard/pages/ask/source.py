@@ -11,7 +11,7 @@ import streamlit as st
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import named
 from analytics.dashboard.parts.texts.models import ask_for_model
-from analytics.dashboard.server.datasets import DataSet, open_next
+from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_result
 from analytics.dashboard.server.loading import shared_encoder
 from analytics.dashboard.server.vectors_kept import vectors_kept
@@ -55,12 +55,6 @@ def choose_column(dataset: DataSet) -> str | None:
     """Draw the choice of a column; None where the table has nothing to read."""
     texts = dataset.columns("text") or dataset.columns("category", "identifier")
     return widgets.choose_one("Text column", texts, key="ask_column") if texts else None
-
-
-def offer_sample() -> None:
-    """What to do with a table that has no texts."""
-    st.info("This data set has no column of texts. A question needs some.", icon=":material/notes:")
-    st.button("Open the sample of opinions", on_click=open_next, args=("opinions",), type="primary")
 
 
 def choose_reading(dataset: DataSet, column: str) -> Source:

@@ -14,7 +14,8 @@ from analytics.dashboard.pages.classify import choices, guesses, new_facts, view
 from analytics.dashboard.pages.classify.work import Compared
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
-from analytics.dashboard.server.datasets import DataSet, open_next
+from analytics.dashboard.parts.texts.no_texts import offer_opinions
+from analytics.dashboard.server.datasets import DataSet
 from analytics.retrieval.tuning.curve import LearningCurve
 from analytics.retrieval.tuning.labelled import LabelledTexts
 
@@ -30,8 +31,7 @@ def draw(dataset: DataSet) -> None:
         request = choices.choose_columns(dataset)
     if request is None:
         with answer:
-            st.info("This data set has no texts with labels beside them.", icon=":material/notes:")
-            st.button("Open the sample of opinions", on_click=open_next, args=("opinions",), type="primary")
+            offer_opinions("This data set has no texts with labels beside them.")
         return
     with answer, widgets.errors_told():
         data = choices.labelled(request.columns, dataset)

@@ -19,6 +19,7 @@ from analytics.dashboard.pages.text_map import (
 )
 from analytics.dashboard.pages.text_map import source as text_map_source
 from analytics.dashboard.parts import choices, widgets
+from analytics.dashboard.parts.texts.no_texts import offer_opinions
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.loading import shared_encoder
 from analytics.text import warm_up
@@ -67,7 +68,7 @@ def draw(dataset: DataSet) -> None:
         source = text_map_source.choose_source(dataset, place=places.answer)
     if not source:
         with places.answer:
-            text_map_source.offer_sample()
+            offer_opinions("This data set has no column of sentences. A map needs texts.")
         return
     with choices.belonging_to(f"{dataset.table.sha256} {source.column}", scope="text_map column"):
         _draw_map_of(dataset, source, places)

@@ -13,7 +13,7 @@ from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.texts.models import ask_for_model
 from analytics.dashboard.parts.texts.text_maps import Source
-from analytics.dashboard.server.datasets import DataSet, open_next
+from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.opening import open_vectors
 from analytics.errors import ZetascopeError
 from analytics.text import MapParameters, TopicChoices
@@ -49,12 +49,6 @@ def choose_source(dataset: DataSet, *, place: DeltaGenerator) -> Source | None:
         place=place,
     )
     return Source(dataset.key, column, amount, model, _uploaded(dataset))
-
-
-def offer_sample() -> None:
-    """What to do with a table that has no column of sentences."""
-    st.info("This data set has no column of sentences. A map needs texts.", icon=":material/notes:")
-    st.button("Open the sample of opinions", on_click=open_next, args=("opinions",), type="primary")
 
 
 def _choose_amount(n: int) -> int | None:
