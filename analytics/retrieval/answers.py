@@ -9,7 +9,7 @@ import pandas as pd
 
 from analytics.retrieval.floor import answer_floor
 from analytics.retrieval.index import Index
-from analytics.retrieval.retrieving import Hits, hits_of, rankings
+from analytics.retrieval.retrieving import Hits, Rankings, hits_of, rankings
 from analytics.retrieval.sentences import sentence_spans
 from analytics.text import encode_cached
 from analytics.text.arguments import check_whole
@@ -88,17 +88,19 @@ def answer(
     count: int = 5,
     allowed: np.ndarray | None = None,
     store: VectorStore | None = None,
+    ranked: Rankings | None = None,
 ) -> Answer:
     """The ``count`` sentences nearest to a question in the first ten passages that ``method`` finds.
 
     ``floor``: what ``answer_floor`` gave for this index; measured anew where it is None, which takes seconds.
+    ``ranked``: what ``rankings`` gave for this question and these documents, where it was asked before.
     Every sentence is a stretch of a document, nothing added.
 
     Raises:
         ZetascopeError: as ``retrieve``.
     """
     check_whole(count, name="count", least=1)
-    ranked = rankings(question, index, allowed=allowed)
+    ranked = ranked or rankings(question, index, allowed=allowed)
     hits = hits_of(question, index, ranked, method=method, k=PASSAGES_READ)
     floor = answer_floor(index, store=store) if floor is None else floor
     found = _sentences(index, hits, ranked.vector, store)

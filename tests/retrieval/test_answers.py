@@ -4,6 +4,7 @@ import pytest
 
 from analytics.retrieval import answer, answer_floor, build_index, retrieve_all
 from analytics.retrieval.floor import everyday_questions
+from analytics.retrieval.retrieving import rankings
 from analytics.retrieval.sentences import sentence_spans
 from analytics.text import load_encoder
 
@@ -41,6 +42,14 @@ def test_every_sentence_stands_in_its_document(encoder) -> None:
     cosines = [one.cosine for one in found.sentences]
     assert cosines == sorted(cosines, reverse=True)
     assert found.to_frame()["document"][0] == 2
+
+
+def test_an_answer_to_what_was_ranked_before_reads_only_sentences(encoder) -> None:
+    index, question = build_index(DOCUMENTS, encoder=encoder), "How long is the lending period?"
+    expected, ranked = answer(question, index, floor=0.0), rankings(question, index)
+    encoder.encoded.clear()
+    assert answer(question, index, floor=0.0, ranked=ranked) == expected
+    assert question not in encoder.encoded
 
 
 def test_below_the_floor_nothing_answers_and_the_nearest_is_told(encoder) -> None:

@@ -13,8 +13,8 @@ from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.texts.no_texts import offer_opinions
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.vectors_kept import vectors_kept
-from analytics.retrieval import answer, retrieve_all
-from analytics.retrieval.retrieving import check_question
+from analytics.retrieval import answer
+from analytics.retrieval.retrieving import METHODS, check_question, hits_of, rankings
 
 _LONGEST_QUESTION = 2_000  # characters: longer than the model reads
 _AMOUNTS = ["3", "5", "10", "20"]
@@ -92,7 +92,8 @@ _VIEWS = list(_DRAWN)
 
 
 def _draw_found(ready: source.Ready, question: str, allowed: np.ndarray | None, k: int) -> None:
-    hits = retrieve_all(question, ready.index, k=k, allowed=allowed)
+    ranked = rankings(question, ready.index, allowed=allowed)  # the model reads the question once
+    hits = {method: hits_of(question, ready.index, ranked, method=method, k=k) for method in METHODS}
     said = st.container()
     st.subheader("Passages, by each method", anchor=False)
     found.draw_side_by_side(ready, question, hits)
@@ -116,7 +117,7 @@ def _draw_found(ready: source.Ready, question: str, allowed: np.ndarray | None, 
     with said, widgets.errors_told():
         floor = source.floor_of(ready)
         if floor is not None:
-            answered = answer(question, ready.index, floor=floor, allowed=allowed, store=vectors_kept())
+            answered = answer(question, ready.index, floor=floor, ranked=ranked, store=vectors_kept())
             st.subheader("Answer", anchor=False)
             found.draw_answer(ready, answered)
             if answered.sentences:
