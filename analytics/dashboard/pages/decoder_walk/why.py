@@ -148,14 +148,14 @@ def _hiding_in_words(found: Contrast, written: str, other: str) -> str:
     ):
         if taken:
             pieces = ", ".join(plain(found.names[one]) for one in taken)
-            lines.append(f"Without {pieces}, which speak for {plain(name)}: **{left:+.2f}**.")
+            ahead = plain(written if left > 0 else other)
+            turned = f"; then {ahead} is ahead" if left * found.difference < 0 else ""
+            lines.append(f"Without {pieces}, which speak for {plain(name)}: **{left:+.2f}**{turned}.")
     if hiding.taken_for:
         lines.append(
             f"Without as many random pieces: {hiding.without_random.mean():+.2f} on average of "
             f"{len(hiding.without_random)} draws."
         )
-        if hiding.without_for < 0 < found.difference:
-            lines.append(f"Without them the model would rather write {plain(other)}.")
     return " ".join(lines)
 
 
