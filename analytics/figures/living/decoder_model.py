@@ -201,15 +201,11 @@ def _looks_across(trace: TranslationTrace, flow: DecoderFlow, source: Rows, targ
                 continue
             y0 = float(source.y[row])
             strands.append(
-                element(
-                    "path",
-                    element("title", f"block {index + 1} looks at {source.names[row]}: {weight:.3f}"),
-                    class_="line",
-                    d=f"M{x0 - 4:.1f} {y0:.1f}C{x0 + 46:.1f} {y0:.1f} {x0 + 40:.1f} {low:.1f} "
+                pieces.look(
+                    f"M{x0 - 4:.1f} {y0:.1f}C{x0 + 46:.1f} {y0:.1f} {x0 + 40:.1f} {low:.1f} "
                     f"{(x0 + x1) / 2:.1f} {low + 2:.1f}S{x1:.1f} {low + 16:.1f} {x1:.1f} {y1:.1f}",
-                    stroke_width=f"{9 * weight:.2f}",
-                    stroke_opacity=f"{0.25 + 0.7 * weight:.2f}",
-                    data_weight=f"{weight:.4f}",
+                    weight,
+                    f"block {index + 1} looks at {source.names[row]}: {weight:.3f}",
                 )
             )
         drawn.append(element("g", *strands, data_part=f"cross {index + 1}", style="pointer-events: none"))

@@ -226,18 +226,27 @@ def lines(
     for looks, at in edges:
         weight, y0, y1 = float(weights[looks, at]), seen.y[at], rows.y[looks]
         drawn.append(
-            element(
-                "path",
-                element("title", f"{rows.names[looks]} looks at {seen.names[at]}: {weight:.3f}"),
-                class_="line",
-                d=f"M{start:.1f} {y0:.1f}C{start + third:.1f} {y0:.1f} {end - third:.1f} {y1:.1f} "
+            look(
+                f"M{start:.1f} {y0:.1f}C{start + third:.1f} {y0:.1f} {end - third:.1f} {y1:.1f} "
                 f"{end:.1f} {y1:.1f}",
-                stroke_width=f"{9 * weight:.2f}",
-                stroke_opacity=f"{0.25 + 0.7 * weight:.2f}",
-                data_weight=f"{weight:.4f}",
+                weight,
+                f"{rows.names[looks]} looks at {seen.names[at]}: {weight:.3f}",
             )
         )
     return join(drawn)
+
+
+def look(path: str, weight: float, title: str) -> Markup:
+    """A line as wide and as strong as the weight of attention that it stands for."""
+    return element(
+        "path",
+        element("title", title),
+        class_="line",
+        d=path,
+        stroke_width=f"{9 * weight:.2f}",
+        stroke_opacity=f"{0.25 + 0.7 * weight:.2f}",
+        data_weight=f"{weight:.4f}",
+    )
 
 
 def bars(values: np.ndarray, rows: Rows, x: float, width: float, *, largest: float, name: str) -> Markup:
