@@ -21,6 +21,19 @@ _FITTED = tuple(name for name in UNTUNED if not WAYS[name].remembers)
 
 def answer_of(curve: LearningCurve) -> str:
     """One sentence, with numbers; see ``LearningCurve.answer``."""
+    said = _compared(curve)
+    shot, sizes = curve.shots[-1], curve.data.sizes
+    best, commonest = curve.best(shot, curve.ways), sizes.max() / sizes.sum()
+    found = curve.accuracy(best, shot) if best else None
+    if found is None or found.low > commonest:
+        return said
+    return (
+        f"{said.removesuffix('.')}; no way is clearly better than always guessing the commonest label, "
+        f"{100 * commonest:.1f} % right."
+    )
+
+
+def _compared(curve: LearningCurve) -> str:
     tuned = [shot for shot in curve.shots if curve.best(shot, TUNED) and curve.best(shot, UNTUNED)]
     if tuned:
         return _with_tuning(curve, tuned)

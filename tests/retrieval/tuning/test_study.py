@@ -197,6 +197,14 @@ def test_one_draw_tells_no_ways_apart(texts_and_labels) -> None:
     assert "cannot be told apart yet" in found and "of one draw" in found
 
 
+def test_what_is_no_better_than_the_commonest_label_is_told(texts_and_labels) -> None:
+    at_chance = {("head", ALL): [0.33, 0.36, 0.30], ("retrieval", ALL): [0.30, 0.34, 0.31]}
+    said = "no way is clearly better than always guessing the commonest label, 33.3 % right."
+    assert made_curve(texts_and_labels, at_chance).answer().endswith(said)
+    above = {("head", ALL): [0.80, 0.81, 0.82], ("retrieval", ALL): [0.30, 0.34, 0.31]}
+    assert said not in made_curve(texts_and_labels, above).answer()
+
+
 def test_sureness_is_what_is_right_and_reasons_are_the_nearest(texts_and_labels, vectors) -> None:
     data = labelled_texts(*texts_and_labels)
     found = predict_labels(data, ["new"], way="head", vectors=vectors, text_vectors=vectors[20:21] * 1.0)
