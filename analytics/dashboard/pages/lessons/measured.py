@@ -135,8 +135,8 @@ def heads(options: Sequence[str], encoder: Any, texts: Sequence[str] = HEAD_TEXT
             }
         )
     numbers = pd.DataFrame(rows)
-    most = numbers.loc[numbers["heads with half of their weight there"].idxmax()]
-    strongest = numbers.loc[numbers["its weight"].idxmax()]
+    most = numbers.iloc[int(numbers["heads with half of their weight there"].to_numpy().argmax())]
+    strongest = numbers.iloc[int(np.nanargmax(numbers["its weight"].to_numpy()))]
     return Seen(
         str(most["pattern"]),
         f"Over {count(found.texts, 'text')}, {count(int(most.iloc[1]), 'head')} put at least half of their "
@@ -185,7 +185,7 @@ def unsure(options: Sequence[str], translator: Translator) -> Seen:
         }
     )
     means = numbers.groupby("kind")["as unsure as a choice among"].mean()
-    least = numbers.loc[numbers["probability"].idxmin()]
+    least = numbers.iloc[int(numbers["probability"].to_numpy().argmin())]
     told = "; ".join(f"{kind}: {value:.1f}" for kind, value in means.items())
     return Seen(
         str(means.idxmax()),
