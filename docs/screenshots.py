@@ -30,6 +30,7 @@ CHOICES = {
     "text_map": "data=Opinions",
     "encoder_walk": "encoder_walk_text=The river bank was muddy after the rain",
     "decoder_walk": "decoder_walk_step=4",
+    "lessons": "lessons_lesson=Order matters, a little",
 }
 """What the address asks for, so that a page shows its best."""
 # Long work on a page is drawn as a progress bar; a picture waits for it to go.
@@ -49,6 +50,7 @@ def take(browser: Browser, url: str, target: Path, *, dark: bool, size: tuple[in
     shown = page.frames[-1]
     wait_until_still(shown, timeout=WORK_SECONDS * 1000)
     page.wait_for_timeout(1500)
+    shown.get_by_text("needs is loading").wait_for(state="detached", timeout=WORK_SECONDS * 1000)
     shown.locator("[data-testid=stProgress]").first.wait_for(state="detached", timeout=WORK_SECONDS * 1000)
     page.wait_for_timeout(1500)
     wait_until_still(shown)

@@ -64,6 +64,15 @@ PAGES = (
         heavy=True,
         of_file=False,
     ),
+    PageInfo(
+        "lessons",
+        "Transformer",
+        "Lessons",
+        "What do Transformers do? Predict, then see",
+        "school",
+        heavy=True,
+        of_file=False,
+    ),
     PageInfo("glossary", "Help", "Glossary", "What does this word mean?", "menu_book", of_file=False),
     PageInfo("hosting", "Help", "Hosting", "How do I host Zetascope?", "dns", of_file=False),
 )

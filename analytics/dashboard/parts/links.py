@@ -1,8 +1,11 @@
 """How one page opens another with choices already made there."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from analytics.dashboard.server.settings import read_settings
 
@@ -42,3 +45,22 @@ def take_next(page: str) -> None:
     for name, value in waiting.pop(page, {}).items():
         st.session_state[f"{page}_{name}"] = value
     st.session_state[_NEXT] = waiting
+
+
+def hold(values: Mapping[str, object], *, shown: Mapping[str, str] | None = None) -> None:
+    """Callback: set bound widgets by their keys, drawn or not, and put them into the address at once.
+
+    A widget that is drawn for the first time tells the browser of its value only at the run after, and before
+    that it would take what the first link held. ``shown`` has the labels of values that are shown otherwise.
+    """
+    for key, value in values.items():
+        st.session_state[key] = value
+    context = get_script_run_ctx()
+    if context is None:
+        return
+    told = {key: [(shown or {}).get(key, str(value))] for key, value in values.items()}
+    query = urlencode({**parse_qs(context.query_string, keep_blank_values=True), **told}, doseq=True)
+    with context.session_state.query_params() as parameters:
+        parameters.populate_from_query_string(query)
+        parameters.set_initial_query_params(query)
+        parameters.update()

@@ -28,7 +28,7 @@ from analytics.transformer.decoder.numbers import (
 from analytics.transformer.decoder.trace import TranslationTrace
 
 PART, STAGE, _PIECE = (f"{walk.NAME}_{name}" for name in ("part", "stage", "piece_checked"))
-_PART_NAMES = {
+PART_NAMES = {
     "embedding": "Embeddings",
     "self_attention": "Masked self-attention",
     "cross_attention": "Cross-attention",
@@ -49,7 +49,7 @@ def draw_numbers(trace: TranslationTrace, step: int, part: str, key: str, *, mod
     short, explanation, formula = stage_words(part, key)
     where = "" if part in ("embedding", "next_word") else f", layer {layer + 1}"
     where += f", head {head + 1}" if key in HEAD_KEYS else ""
-    st.subheader(f"{_PART_NAMES[part]}: {short}{where}", anchor=False)
+    st.subheader(f"{PART_NAMES[part]}: {short}{where}", anchor=False)
     draw_explanation(explanation, formula)
     if part == "next_word":
         _draw_piece(trace, step, key, model=model)
@@ -70,9 +70,9 @@ def ask_for_stage() -> tuple[str, str]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         part = st.selectbox(
             "Part",
-            list(_PART_NAMES),
+            list(PART_NAMES),
             key=PART,
-            format_func=_PART_NAMES.__getitem__,
+            format_func=PART_NAMES.__getitem__,
             bind="query-params",
             width=240,
         )

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import streamlit as st
-
 from analytics.dashboard.pages.decoder_walk import numbers, walk
+from analytics.dashboard.parts import links
 from analytics.transformer.decoder.numbers import HEAD_KEYS, PARTS, stage_words
 from analytics.transformer.decoder.trace import TranslationTrace
 
@@ -44,17 +43,16 @@ def take(place: str) -> None:
         return
     part, key, layer, head = found.groups()
     key = key or _FIRST_STAGE.get(part)
+    values: dict[str, object]
     if key in PARTS.get(part, ()):
-        st.session_state[VIEW] = NUMBERS
-        st.session_state[numbers.PART] = part
-        st.session_state[numbers.STAGE] = stage_words(part, key)[0]
+        values = {VIEW: NUMBERS, numbers.PART: part, numbers.STAGE: stage_words(part, key)[0]}
     elif part in _VIEW_OF:
-        st.session_state[VIEW] = _VIEW_OF[part]
+        values = {VIEW: _VIEW_OF[part]}
     else:
         return
     if layer:
-        st.session_state[walk.LAYER] = int(layer)
-        st.session_state[walk.HEAD] = head or walk.MEAN
+        values |= {walk.LAYER: int(layer), walk.HEAD: head or walk.MEAN}
+    links.hold(values, shown={numbers.PART: numbers.PART_NAMES.get(part, "")})
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from analytics.dashboard.pages.encoder_walk.walk import HEAD, LAYER, STAGE, VIEW
+from analytics.dashboard.pages.encoder_walk.walk import ALL, HEAD, LAYER, STAGE, VIEW
+from analytics.dashboard.parts import links
 from analytics.dashboard.parts.texts.encoder_links import FIRST_VIEW, NAME, PAIR_VIEW
 from analytics.dashboard.server.linked_values import linked
 from analytics.transformer.encoder.stages import stages_of
@@ -42,15 +43,15 @@ def take(place: str) -> None:
     if not found or not (found[1] in _VIEW_OF or found[1] in _STAGES):
         return
     part, layer, head = found.groups()
-    st.session_state[VIEW] = _VIEW_OF.get(part, FIRST_VIEW)
+    view = _VIEW_OF.get(part, FIRST_VIEW)
+    values: dict[str, object] = {VIEW: view}
     if part in _STAGES:
-        st.session_state[STAGE] = _STAGES[part].short
+        values[STAGE] = _STAGES[part].short
     if layer:
-        st.session_state[LAYER] = int(layer)
-        if _VIEW_OF.get(part) == ATTENTION:
-            st.session_state[HEAD] = int(head or 0)
-        elif head:
-            st.session_state[HEAD] = int(head)
+        values[LAYER] = int(layer)
+    if head or (layer and view == ATTENTION):
+        values[HEAD] = int(head or 0)
+    links.hold(values, shown={} if values.get(HEAD) else {HEAD: ALL})
 
 
 @dataclass(frozen=True)

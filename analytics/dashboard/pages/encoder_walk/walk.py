@@ -31,6 +31,8 @@ VIEW = "encoder_walk_view"
 STAGE = "encoder_walk_stage"
 LAYER = "encoder_walk_layer"
 HEAD = "encoder_walk_head"
+ALL = "all"
+"""What stands for all layers or heads together."""
 
 
 def take_choices() -> None:
@@ -158,4 +160,4 @@ def ask_for_mean_or_place(trace: EncoderTrace) -> tuple[int | None, int | None]:
 
 
 def _number_or_all(number: int) -> str:
-    return str(number) if number else "all"
+    return str(number) if number else ALL
