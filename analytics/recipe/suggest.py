@@ -35,12 +35,13 @@ def suggest(
     known = roles or {str(name): role for name, role in column_roles(frame).items()}
     counted = profile.columns if profile else {}
     unique = {str(name): one.distinct == one.rows - one.missing for name, one in counted.items()}
-    measured = frozenset(one.name for one in table.report.column_readings if one.unit)
+    apart = {one.name for one in table.report.column_readings if one.unit}
+    apart |= {name for name, role in known.items() if role.kind == "identifier"}
     found = (
         *codes(frame),
         *spellings(frame, known),
         *texts(frame, known),
-        *units(frame, measured),
+        *units(frame, apart),
         *repeated(frame, known, unique),
         *columns(frame, known),
         *repeats(frame, known),

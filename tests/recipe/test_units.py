@@ -108,6 +108,8 @@ def test_units_behind_numbers_become_one() -> None:
         ("grade,n", "A,5", "C,6", "A,7"),
         ("community,n", "kgx,5", "gx,6", "gx,7"),
         ("unit,name", "kg,a", "g,b", "kg,c"),  # no numbers
+        ("sample id,unit,name", *(f"{1590 + place},{'kg' if place % 2 else 'g'},a" for place in range(9))),
+        ("name,value,units,error", "Model,DM,,", "Sr,9.8,ppm,1", "Ba,1.2,ppb,2", "Hf,0.2,ppm,3"),
     ],
 )
 def test_what_names_no_units_is_left_alone(rows: tuple[str, ...]) -> None:

@@ -41,10 +41,10 @@ _CELLS = 20_000  # looked at where the name says nothing
 _LISTED = 5
 
 
-def units(frame: pd.DataFrame, measured: Collection[str]) -> Iterator[Suggestion]:
-    """One suggestion for each column of units; numbers in ``measured`` have a unit already."""
+def units(frame: pd.DataFrame, apart: Collection[str]) -> Iterator[Suggestion]:
+    """One suggestion for each column of units; numbers ``apart`` have a unit already, or measure nothing."""
     for named, numbers in unit_columns(frame):
-        if numbers not in measured:
+        if numbers not in apart:
             yield from _of_pair(frame, named, numbers)
 
 
@@ -57,9 +57,19 @@ def unit_columns(frame: pd.DataFrame) -> list[tuple[str, str]]:
     numbers = [name for name in names if kind_of(frame[name]) == "number"]
     pairs = []
     for place, name in enumerate(names):
+        if place and _holds_numbers(frame.iloc[:, place - 1]):
+            continue  # the units are of these, once they are numbers
         if numbers and kind_of(frame[name]) == "text" and _names_units(name, frame[name]):
             pairs.append((name, _measured(name, place, names, numbers)))
     return [(name, of) for name, of in pairs if of]
+
+
+def _holds_numbers(column: pd.Series) -> bool:
+    """Whether a column of text is one of numbers with words among them."""
+    if kind_of(column) != "text":
+        return False
+    known = column.dropna().astype("str").iloc[:_CELLS]
+    return len(known) > 0 and bool(2 * pd.to_numeric(known, errors="coerce").notna().sum() > len(known))
 
 
 def _names_units(name: str, column: pd.Series) -> bool:
