@@ -6,7 +6,16 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import LONG, choose, go_to, let_pass, open_address, upload, wait_until_still
+from tests.browser.helpers import (
+    LONG,
+    choose,
+    go_to,
+    let_pass,
+    open_address,
+    upload,
+    wait_until,
+    wait_until_still,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -66,12 +75,12 @@ def test_a_file_has_its_own_column_and_settings_and_finds_them_again(page: Page,
     wait_for_map(page)
     expect_smallest(page, "60", typed="60")
     mine = {"data": ["foxes.csv"], "text_map_column": ["fox"], "text_map_min_size": ["60"]}
-    assert in_address(page) == mine
+    wait_until(page, lambda: in_address(page) == mine)
 
     open_file(page, sentences("hares.csv", "hare"))
     expect_column(page, "note")
     expect_smallest(page, "")
-    assert in_address(page) == {"data": ["hares.csv"]}
+    wait_until(page, lambda: in_address(page) == {"data": ["hares.csv"]})
     choose(page, "Text column", "report")
     wait_for_map(page)
     expect_smallest(page, "7", typed="7")
@@ -79,7 +88,7 @@ def test_a_file_has_its_own_column_and_settings_and_finds_them_again(page: Page,
     choose(page, "Open data set", "foxes.csv")
     expect_column(page, "fox")
     expect_smallest(page, "60")
-    assert in_address(page) == mine
+    wait_until(page, lambda: in_address(page) == mine)
 
 
 def test_a_column_has_its_own_settings(page: Page, app: str) -> None:
