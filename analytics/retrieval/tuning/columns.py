@@ -26,13 +26,15 @@ _FIRST = 2_000  # rows that are enough to see whether values repeat
 def likely_text_columns(frame: pd.DataFrame, roles: Mapping[str, str]) -> list[str]:
     """Columns that can hold texts, the likeliest first; ``roles``: the kind of each column.
 
-    Sentences first; short ones can look like names of things, so of the others the longest are next.
+    Sentences first, then what can look like names of things; of either the longest first, so that a title
+    stands behind its text.
     """
     kinds = {name: roles.get(name) for name in frame.columns}
-    others = [name for name, kind in kinds.items() if kind in ("category", "identifier")]
-    lengths = {name: frame[name].head(_FIRST).astype("string").str.len().mean() for name in others}
-    return [name for name, kind in kinds.items() if kind == "text"] + sorted(
-        others, key=lambda name: -float(lengths[name] if pd.notna(lengths[name]) else 0)
+    found = [name for name, kind in kinds.items() if kind in ("text", "category", "identifier")]
+    lengths = {name: frame[name].head(_FIRST).astype("string").str.len().mean() for name in found}
+    return sorted(
+        found,
+        key=lambda name: (kinds[name] != "text", -float(lengths[name] if pd.notna(lengths[name]) else 0)),
     )
 
 

@@ -97,3 +97,10 @@ def test_the_likeliest_columns_stand_first() -> None:
     assert likely_text_columns(frame, roles)[0] == "said"
     assert likely_text_columns(frame, roles | {"code": "text"})[0] == "code"
     assert likely_label_columns(frame, roles, text="said")[:2] == ["intent", "place"]
+
+
+def test_a_title_stands_behind_its_text() -> None:
+    frame = pd.DataFrame(
+        {"title": ["On pumps", "On books"], "body": ["A pump moves water.", "A book is lent for weeks."]}
+    )
+    assert likely_text_columns(frame, {"title": "text", "body": "text"}) == ["body", "title"]

@@ -17,6 +17,7 @@ from analytics.dashboard.server.loading import shared_encoder
 from analytics.dashboard.server.vectors_kept import vectors_kept
 from analytics.progress import Progress
 from analytics.retrieval import Index, answer_floor, build_index
+from analytics.retrieval.tuning.columns import likely_text_columns
 from analytics.text import TextColumn, text_column
 from analytics.text.model_files import PACKAGED_NAME
 
@@ -53,7 +54,8 @@ class Ready:
 
 def choose_column(dataset: DataSet) -> str | None:
     """Draw the choice of a column; None where the table has nothing to read."""
-    texts = dataset.columns("text") or dataset.columns("category", "identifier")
+    kinds = {name: role.kind for name, role in dataset.roles.items()}
+    texts = likely_text_columns(dataset.frame, kinds)
     return widgets.choose_one("Text column", texts, key="ask_column") if texts else None
 
 
