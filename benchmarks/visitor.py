@@ -20,6 +20,8 @@ from websockets.asyncio.client import ClientConnection, connect
 
 AGAIN = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
 MESSAGE_LIMIT = 256 * 1024**2
+STILL_LOADING = "What this page needs is loading"
+"""What a page says until its libraries are there; that wait belongs to a first interaction."""
 
 
 @dataclass
@@ -47,7 +49,13 @@ class Visitor:
             address, subprotocols=["streamlit"], origin=self.url, max_size=MESSAGE_LIMIT, open_timeout=60
         )
         state = ClientState(page_name=page)
-        await self.interact(state)
+        started = time.monotonic()
+        await self.interact(state, counted=False)
+        while self.shows(STILL_LOADING):
+            self.elements.clear()
+            await asyncio.sleep(0.5)
+            await self.interact(self._state(), counted=False)
+        self.seconds.append(time.monotonic() - started)
 
     async def close(self) -> None:
         """Close the tab."""
