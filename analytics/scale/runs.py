@@ -17,6 +17,7 @@ from analytics.scale.applying import apply_lazy
 from analytics.scale.engines import Native, ScaleError
 from analytics.scale.files import MEND, Files, find_files, is_sentence, open_files, unreadable
 from analytics.scale.fitting import fit_lazy
+from analytics.scale.maps import LazyMap, Stages, map_lazy
 from analytics.scale.outliers import LazyOutliers, outliers_lazy
 from analytics.scale.profile import profile_lazy
 from analytics.scale.recipes import recipe_lazy
@@ -176,6 +177,27 @@ def embed_files(
             )
 
         return run.write(session, embedded, pieces=1, skip_bad=engine.skip_bad)
+
+
+def map_files(
+    source: str, target: Path, column: str, *, engine: Engine, model: str, stages: Stages, **choices: Any
+) -> tuple[LazyMap, Written]:
+    """Write the rows of all files with the places of their texts; ``choices`` are those of ``map_lazy``."""
+    with engine.opened() as session:
+        files = engine.files(source)
+        if files.elsewhere and engine.name == "spark":
+            raise ScaleError("Vectors are kept on disks that this machine sees: name files that lie there.")
+        run = Run(target, files, ["map", column, model, choices])
+        run.begin()
+        made: list[LazyMap] = []
+
+        def mapped(native: Native) -> Native:
+            folder = run.folder / "_vectors"
+            made.append(map_lazy(native, column, folder=folder, encoder=model, stages=stages, **choices))
+            return made[-1].table
+
+        written = run.write(session, mapped, pieces=1, skip_bad=engine.skip_bad)
+        return made[-1], written
 
 
 def outliers_files(
