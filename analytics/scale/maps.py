@@ -1,22 +1,24 @@
 """A map of more texts than one layout takes: some are laid out, all others placed among them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analytics.progress import Progress, silent
 from analytics.scale.engines import Native, ScaleError, big_table
-from analytics.scale.placing import Buckets, Places, columns_of_places
 from analytics.scale.text import Encodes, encoded_texts, with_columns_of_texts
-from analytics.text import Clusters, MapParameters, MapQuality, TopicChoices, cluster, project
-from analytics.text.arguments import check_whole
 from analytics.words import count
+
+if TYPE_CHECKING:
+    from analytics.text import Clusters, MapParameters, MapQuality, TopicChoices
 
 LAID_OUT = 200_000
 """A layout of so many takes 300 MB of vectors and some minutes on two cores."""
 
-_AS_ON_THE_PAGE, _TOPICS = MapParameters(), TopicChoices()
 
 Stages = Callable[[str], AbstractContextManager[Progress]]
 """Begins a stage of the work by its name, and gives what its progress is told to."""
@@ -71,8 +73,8 @@ def map_lazy(
     folder: Path,
     encoder: str | Callable[[], Encodes] = "all-MiniLM-L6-v2",
     laid_out: int = LAID_OUT,
-    parameters: MapParameters = _AS_ON_THE_PAGE,
-    choices: TopicChoices = _TOPICS,
+    parameters: MapParameters | None = None,
+    choices: TopicChoices | None = None,
     stages: Stages = unseen,
 ) -> LazyMap:
     """Map the texts of a column, identical ones once, in the memory that ``laid_out`` of them need.
@@ -81,13 +83,18 @@ def map_lazy(
     has dealt them, are laid out and clustered; each of the others is placed by its nearest among these and
     joins the cluster that most of their weight has. Vectors lie in ``folder`` and are kept for the next call;
     the layout, which the same texts, seed and machine give again, is made anew, and buckets that were placed
-    by it before are kept.
+    by it before are kept. ``parameters`` and ``choices`` are by default those of the Text map page.
 
     Raises:
         ScaleError: for an absent column, one without texts, or a name that is taken.
         ZetascopeError: for a choice that no map can be made with.
     """
+    from analytics.scale.placing import Buckets, Places, columns_of_places
+    from analytics.text import MapParameters, cluster, project
+    from analytics.text.arguments import check_whole
+
     table = big_table(frame)
+    parameters = parameters or MapParameters()
     parameters.check()
     check_whole(laid_out, name="laid_out", least=1)
     columns = columns_of_places(parameters.dimensions)

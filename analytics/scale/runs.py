@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from analytics.errors import ZetascopeError
 from analytics.numbers.basics.parameters import TransformParameters
 from analytics.numbers.standardizing.transform_file import parameters_from_json, parameters_to_json
 from analytics.progress import Progress, silent
@@ -21,7 +20,7 @@ from analytics.scale.maps import LazyMap, Stages, map_lazy
 from analytics.scale.outliers import LazyOutliers, outliers_lazy
 from analytics.scale.profile import profile_lazy
 from analytics.scale.recipes import recipe_lazy
-from analytics.scale.sessions import ENGINES, first_line, open_duckdb, open_spark
+from analytics.scale.sessions import ENGINES, first_line, open_duckdb, open_spark, told
 from analytics.scale.text import embed_lazy
 from analytics.scale.writing import Run, Written
 from analytics.tables import TableProfile
@@ -291,14 +290,3 @@ def with_readable(
     if not files.paths:
         raise ScaleError(f"None of the files can be read: {files.left_out[0]}.") from failure
     return files, work(open_files(session, files))
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """What an engine says, as a sentence."""
-    try:
-        yield
-    except ZetascopeError:
-        raise
-    except Exception as error:  # each engine has errors of its own
-        raise ScaleError(f"The engine stopped: {first_line(error)}") from error

@@ -3,8 +3,11 @@
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from analytics.errors import ZetascopeError
 from analytics.scale.engines import ScaleError
 
 ENGINES = ("duckdb", "spark")
@@ -79,3 +82,14 @@ def first_line(error: Exception) -> str:
     """What an engine says, without the trace that it adds."""
     text = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
     return text[:300] + ("" if text.endswith(".") else ".")
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What an engine says, as a sentence."""
+    try:
+        yield
+    except ZetascopeError:
+        raise
+    except Exception as error:  # each engine has errors of its own
+        raise ScaleError(f"The engine stopped: {first_line(error)}") from error
