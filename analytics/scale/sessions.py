@@ -72,10 +72,12 @@ def open_spark(
             builder = builder.config(name, value)
         return builder.getOrCreate()
     except Exception as error:  # each client has errors of its own
-        raise ScaleError(
-            f"Spark gives no session: {first_line(error)} A session here needs Java 17 or later "
-            "(Debian: openjdk-17-jre-headless)."
-        ) from error
+        needs = (
+            "A client of Spark Connect needs pyspark-client and a server that answers there."
+            if connect
+            else "A session here needs Java 17 or later (Debian: openjdk-17-jre-headless)."
+        )
+        raise ScaleError(f"Spark gives no session: {first_line(error)} {needs}") from error
 
 
 def first_line(error: Exception) -> str:
