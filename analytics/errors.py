@@ -6,3 +6,6 @@ class ZetascopeError(ValueError):
 
     Pages show ``str(error)`` as it is; anything else that is raised is a defect and goes to the log.
     """
+
+    too_much = False
+    """Whether a smaller part of the same input would do."""

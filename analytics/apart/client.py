@@ -24,15 +24,21 @@ Source = bytes | mmap.mmap | Path
 _LONGEST_NOTE = 256 * 1024**2
 """Bytes of JSON in an answer: a report with 100,000 repairs has 20 MB."""
 
+_TOO_MUCH = ("memory", "processor", "clock")
+"""Ends of a process that a smaller file would not have met."""
+
 _forker = StartedForker()
 
 
 class ApartError(ZetascopeError):
-    """What the task said of its file, or what became of its process; ``line`` as in ``TableError``."""
+    """What the task said of its file, or what became of its process; ``line`` as in ``TableError``.
 
-    def __init__(self, message: str, *, line: int | None = None) -> None:
+    ``too_much`` is set where the file asks for more than it was allowed.
+    """
+
+    def __init__(self, message: str, *, line: int | None = None, too_much: bool = False) -> None:
         super().__init__(message)
-        self.line = line
+        self.line, self.too_much = line, too_much
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ def run_apart(task: str, source: Source, arguments: dict[str, Any], *, limits: L
             run = _run_forked if can_fork() else _run_in_folder
             return run(stack, note, source, limits)
         except Ended as end:
-            raise ApartError(_why(end, limits)) from end
+            raise ApartError(_why(end, limits), too_much=end.how in _TOO_MUCH) from end
 
 
 def _run_forked(stack: ExitStack, note: bytes, source: Source, limits: Limits) -> Answer:
@@ -134,7 +140,8 @@ def _document(note: int) -> Any:
         return said
     if kind == "error":
         line = answer.get("line")
-        raise ApartError(str(said), line=line if isinstance(line, int) else None)
+        too_much = bool(answer.get("too_much"))
+        raise ApartError(str(said), line=line if isinstance(line, int) else None, too_much=too_much)
     if kind == "fault":
         log.error("A file could not be read: %s", str(said)[:200])
     raise Ended("memory" if kind == "memory" else "fault")

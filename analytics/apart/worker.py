@@ -48,7 +48,7 @@ def _answer(request: dict[str, Any], source: int, target: int) -> dict[str, Any]
     except MemoryError:
         return {"memory": True}
     except ZetascopeError as error:
-        return {"error": str(error), "line": getattr(error, "line", None)}
+        return {"error": str(error), "line": getattr(error, "line", None), "too_much": error.too_much}
     except BaseException as error:  # what a library in Rust calls a panic is no Exception
         return {"memory": True} if _is_memory(error) else {"fault": _place(error)}
 

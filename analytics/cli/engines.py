@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from analytics.scale.runs import Engine
     from analytics.scale.writing import Written
     from analytics.tables import TableProfile
+    from analytics.text import MapParameters
 
 EngineName = Annotated[
     str,
@@ -90,6 +91,30 @@ def clean_big(engine: "Engine", recipe: "Recipe", source: Path, target: Path) ->
     with progress_bar("Writing files") as progress:
         written = clean_files(recipe, str(source), target, engine=engine, progress=progress)
     _say_written(written)
+
+
+def map_big(
+    engine: "Engine",
+    source: Path,
+    target: Path,
+    column: str,
+    *,
+    model: str,
+    parameters: "MapParameters",
+    laid_out: int | None,
+) -> None:
+    """``map --engine``."""
+    from analytics.scale.maps import LAID_OUT
+    from analytics.scale.runs import map_files
+
+    found, written = map_files(
+        str(source), target, column, engine=engine, model=model, stages=progress_bar, parameters=parameters,
+        laid_out=laid_out or LAID_OUT,
+    )  # fmt: skip
+    _say_written(written)
+    say(found.sentence())
+    for name, size in list(zip(found.clusters.names, found.clusters.sizes, strict=True))[:20]:
+        say(f"  {size:,} of the texts laid out: {name}")
 
 
 def profile_big(

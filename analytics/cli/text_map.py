@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analytics.cli.engines import BadFiles, Connect, EngineName, Master, Memory, engine_of, map_big
 from analytics.cli.files import Source, Target, check_target, progress_bar, say, write
 from analytics.cli.reading import ReadAs, options_of, read_telling
+from analytics.errors import ZetascopeError
 from analytics.memory import give_back
 from analytics.words import count
 
@@ -30,15 +32,26 @@ def map_texts(
     dimensions: Annotated[int, typer.Option(help="2 or 3.")] = 2,
     seed: Annotated[int, typer.Option(help="The same seed gives the same map on the same machine.")] = 42,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="Map this many rows only, evenly spread; default: all.")
+        int | None,
+        typer.Option(
+            min=1,
+            help="Map this many rows only, evenly spread; default: all. With --engine: lay so many texts out "
+            "and place all others among them; default: 200,000.",
+        ),
     ] = None,
     vectors: Annotated[Path | None, typer.Option(help="Also write the vectors here, as .npy.")] = None,
     read_as: ReadAs = [],  # noqa: B006, typer copies it
+    engine: EngineName = "",
+    master: Master = "",
+    connect: Connect = "",
+    memory: Memory = "",
+    bad_files: BadFiles = "refuse",
 ) -> None:
     """Map the texts of a column: coordinates, trust, neighbours, clusters, duplicates and unusual texts."""
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # its warnings are about training
     from analytics.numbers.basics.selection import require_columns
     from analytics.text import (
+        MapParameters,
         cluster,
         map_table,
         near_duplicates,
@@ -49,6 +62,16 @@ def map_texts(
         write_vectors,
     )
 
+    parameters = MapParameters(n_neighbors=n_neighbors, min_dist=min_dist, dimensions=dimensions, seed=seed)
+    big = engine_of(engine, master, connect, memory, bad_files)
+    if big:
+        if vectors or read_as:
+            raise ZetascopeError(
+                "--vectors and --read are for tables in memory: leave them out with --engine; "
+                "zetascope embed writes vectors."
+            )
+        map_big(big, source, target, column, model=model, parameters=parameters, laid_out=limit)
+        return
     check_target(target)
     frame = read_telling(source, options_of(read_as)).frame
     require_columns(frame, [column])
@@ -56,10 +79,7 @@ def map_texts(
     encoded, read_share = _encoded(texts.texts, model)
     give_back()  # the model, before the layout needs as much
     with progress_bar("Laying out") as progress:
-        projection = project(
-            encoded, n_neighbors=n_neighbors, min_dist=min_dist, dimensions=dimensions, seed=seed,
-            progress=progress,
-        )  # fmt: skip
+        projection = project(encoded, parameters=parameters, progress=progress)
     table = map_table(
         frame,
         texts.rows,

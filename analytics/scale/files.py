@@ -16,9 +16,10 @@ from analytics.scale.engines import Native, ScaleError, engine_name
 from analytics.scale.sessions import first_line
 from analytics.words import count
 
-_KINDS = {
+KINDS = {
     ".parquet": "parquet", ".csv": "csv", ".csv.gz": "csv", ".tsv": "csv", ".tsv.gz": "csv",
 }  # fmt: skip
+"""What a file is by the end of its name."""
 _REMOTE = re.compile(r"^[a-z][a-z0-9+.-]*://?(?=[^/])", re.IGNORECASE)
 
 
@@ -75,7 +76,8 @@ def find_files(source: str, *, skip_bad: bool = False, elsewhere: bool = False) 
     if bad and not skip_bad:
         path, reason = bad[0]
         more = f" So are {count(len(bad) - 1, 'other')}." if len(bad) > 1 else ""
-        raise ScaleError(f"{path} can't be read with the others: {reason}.{more} {MEND}")
+        beside = " with the others" if len(found.paths) > 1 else ""
+        raise ScaleError(f"{path} can't be read{beside}: {reason}.{more} {MEND}")
     for path, reason in bad:
         found = found.without(path, reason)
     if not found.paths:
@@ -89,7 +91,7 @@ def _matching(pattern: str) -> list[str]:
 
 def _kind_of(path: str) -> str | None:
     lower = path.lower()
-    return next((kind for ending, kind in _KINDS.items() if lower.endswith(ending)), None)
+    return next((kind for ending, kind in KINDS.items() if lower.endswith(ending)), None)
 
 
 def _bad_files(files: Files) -> list[tuple[str, str]]:

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from analytics.errors import ZetascopeError
 from analytics.numbers.basics.parameters import TransformParameters
 from analytics.numbers.standardizing.transform_file import parameters_from_json, parameters_to_json
 from analytics.progress import Progress, silent
@@ -17,10 +16,11 @@ from analytics.scale.applying import apply_lazy
 from analytics.scale.engines import Native, ScaleError
 from analytics.scale.files import MEND, Files, find_files, is_sentence, open_files, unreadable
 from analytics.scale.fitting import fit_lazy
+from analytics.scale.maps import LazyMap, Stages, map_lazy
 from analytics.scale.outliers import LazyOutliers, outliers_lazy
 from analytics.scale.profile import profile_lazy
 from analytics.scale.recipes import recipe_lazy
-from analytics.scale.sessions import ENGINES, first_line, open_duckdb, open_spark
+from analytics.scale.sessions import ENGINES, first_line, open_duckdb, open_spark, told
 from analytics.scale.text import embed_lazy
 from analytics.scale.writing import Run, Written
 from analytics.tables import TableProfile
@@ -178,6 +178,27 @@ def embed_files(
         return run.write(session, embedded, pieces=1, skip_bad=engine.skip_bad)
 
 
+def map_files(
+    source: str, target: Path, column: str, *, engine: Engine, model: str, stages: Stages, **choices: Any
+) -> tuple[LazyMap, Written]:
+    """Write the rows of all files with the places of their texts; ``choices`` are those of ``map_lazy``."""
+    with engine.opened() as session:
+        files = engine.files(source)
+        if files.elsewhere and engine.name == "spark":
+            raise ScaleError("Vectors are kept on disks that this machine sees: name files that lie there.")
+        run = Run(target, files, ["map", column, model, choices])
+        run.begin()
+        made: list[LazyMap] = []
+
+        def mapped(native: Native) -> Native:
+            folder = run.folder / "_vectors"
+            made.append(map_lazy(native, column, folder=folder, encoder=model, stages=stages, **choices))
+            return made[-1].table
+
+        written = run.write(session, mapped, pieces=1, skip_bad=engine.skip_bad)
+        return made[-1], written
+
+
 def outliers_files(
     source: str,
     target: Path | None,
@@ -269,14 +290,3 @@ def with_readable(
     if not files.paths:
         raise ScaleError(f"None of the files can be read: {files.left_out[0]}.") from failure
     return files, work(open_files(session, files))
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """What an engine says, as a sentence."""
-    try:
-        yield
-    except ZetascopeError:
-        raise
-    except Exception as error:  # each engine has errors of its own
-        raise ScaleError(f"The engine stopped: {first_line(error)}") from error

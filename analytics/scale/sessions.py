@@ -3,8 +3,11 @@
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from analytics.errors import ZetascopeError
 from analytics.scale.engines import ScaleError
 
 ENGINES = ("duckdb", "spark")
@@ -69,13 +72,26 @@ def open_spark(
             builder = builder.config(name, value)
         return builder.getOrCreate()
     except Exception as error:  # each client has errors of its own
-        raise ScaleError(
-            f"Spark gives no session: {first_line(error)} A session here needs Java 17 or later "
-            "(Debian: openjdk-17-jre-headless)."
-        ) from error
+        needs = (
+            "A client of Spark Connect needs pyspark-client and a server that answers there."
+            if connect
+            else "A session here needs Java 17 or later (Debian: openjdk-17-jre-headless)."
+        )
+        raise ScaleError(f"Spark gives no session: {first_line(error)} {needs}") from error
 
 
 def first_line(error: Exception) -> str:
     """What an engine says, without the trace that it adds."""
     text = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
     return text[:300] + ("" if text.endswith(".") else ".")
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What an engine says, as a sentence."""
+    try:
+        yield
+    except ZetascopeError:
+        raise
+    except Exception as error:  # each engine has errors of its own
+        raise ScaleError(f"The engine stopped: {first_line(error)}") from error

@@ -41,6 +41,8 @@ class Source:
         """The frame with a number of each group (G,) at its rows; of the whole table, as one constant."""
         if self.groups:
             return self.groups.with_numbers(numbers)
+        if not numbers:  # Spark Connect refuses to add nothing
+            return self.frame
         return self.frame.with_columns(nw.lit(value[0].item()).alias(name) for name, value in numbers.items())
 
     def measured(

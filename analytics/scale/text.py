@@ -1,7 +1,7 @@
 """Texts of an engine's table as vectors: identical ones once, bucket by bucket, gone on with after a stop."""
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analytics.progress import Progress, silent
-from analytics.scale.engines import Native, ScaleError, big_table, engine_name, quoted
+from analytics.scale.engines import BigTable, Native, ScaleError, big_table, engine_name, quoted
 
 VECTOR = "vector"
 _TEXTS = 50_000  # of a bucket: 77 MB of vectors, and minutes of work on two cores that a stop may cost
@@ -48,17 +48,33 @@ def embed_lazy(
         ScaleError: for an absent column, one that holds no texts, or a name that is taken.
     """
     table = big_table(frame)
-    place = table.place(column)
-    if table.schema[column] != nw.String:
-        raise ScaleError(f"Column {column!r} holds {table.schema[column]}, not texts: choose another.")
+    check_texts(table, column)
     if VECTOR in (name.casefold() for name in table.names):
         raise ScaleError(f"The table already has a column {VECTOR!r}: rename it.")
+    made = encoded_texts(
+        table, column, folder=folder, encoder=encoder, texts_at_a_time=texts_at_a_time, progress=progress
+    )
+    return with_columns_of_texts(table.native, column, made, {VECTOR: "FLOAT[]"})
+
+
+def encoded_texts(
+    table: BigTable,
+    column: str,
+    *,
+    folder: Path,
+    encoder: str | Callable[[], Encodes],
+    texts_at_a_time: int = _TEXTS,
+    progress: Progress = silent,
+) -> list[Path]:
+    """Folders of Parquet files with every distinct ``text`` of a column once, and its ``vector``."""
+    place = check_texts(table, column)
     texts = table.frame.filter(~nw.col(place).is_null()).select(nw.col(place).alias("text")).unique()
     distinct, mark = _told_apart(texts.to_native())
     buckets = max(1, -(-distinct // texts_at_a_time))
     folder.mkdir(parents=True, exist_ok=True)
     make = _named(encoder) if isinstance(encoder, str) else encoder
     write = _by_spark if engine_name(texts.to_native()) == "spark" else _by_duckdb
+    all_done = []
     for bucket in range(buckets):
         done = folder / f"{mark}-{buckets:05d}-{bucket:05d}"
         if not done.exists():
@@ -66,8 +82,17 @@ def embed_lazy(
             shutil.rmtree(partial, ignore_errors=True)
             write(texts.to_native(), bucket, buckets, make, partial)
             partial.rename(done)
+        all_done.append(done)
         progress(bucket + 1, buckets)
-    return _joined(table.native, column, folder, f"{mark}-{buckets:05d}-?????")
+    return all_done
+
+
+def check_texts(table: BigTable, column: str) -> str:
+    """What a column is called inside. Raises ScaleError where it is absent or holds no texts."""
+    place = table.place(column)
+    if table.schema[column] != nw.String:
+        raise ScaleError(f"Column {column!r} holds {table.schema[column]}, not texts: choose another.")
+    return place
 
 
 def _told_apart(texts: Native) -> tuple[int, str]:
@@ -131,21 +156,22 @@ def _by_spark(native: Native, bucket: int, buckets: int, make: Callable[[], Enco
     made.write.mode("overwrite").parquet(folder.absolute().as_uri())
 
 
-def _joined(native: Native, column: str, folder: Path, buckets: str) -> Native:
-    """Every row with the vector of its text."""
+def with_columns_of_texts(
+    native: Native, column: str, folders: Sequence[Path], columns: Mapping[str, str]
+) -> Native:
+    """Every row with the ``columns`` (name, DuckDB's type) that files in ``folders`` have for its text."""
     if engine_name(native) == "spark":
-        paths = [path.as_uri() for path in sorted(folder.absolute().glob(buckets))]
-        vectors = native.sparkSession.read.parquet(*paths)
+        made = native.sparkSession.read.parquet(*(path.absolute().as_uri() for path in folders))
         mine = native["`" + column.replace("`", "``") + "`"]  # a dot would ask for a field
-        return native.join(vectors, on=mine == vectors["text"], how="left").select(
-            native["*"], vectors[VECTOR]
-        )
-    files = sorted(str(path) for path in folder.glob(f"{buckets}/*.parquet"))
+        added = [made[name] for name in columns]
+        return native.join(made, on=mine == made["text"], how="left").select(native["*"], *added)
+    files = sorted(str(path) for folder in folders for path in folder.glob("*.parquet"))
     if not files:  # no row has a text
-        return native.project(f"*, CAST(NULL AS FLOAT[]) AS {VECTOR}")
+        empty = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in columns.items())
+        return native.project(f"*, {empty}")
     listed = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
     return native.query(
         "_rows",
-        f"SELECT _rows.*, made.{VECTOR} FROM _rows LEFT JOIN read_parquet([{listed}]) AS made "
-        f"ON _rows.{quoted(column)} = made.text",
+        f"SELECT _rows.*, {', '.join(f'made.{name}' for name in columns)} "
+        f"FROM _rows LEFT JOIN read_parquet([{listed}]) AS made ON _rows.{quoted(column)} = made.text",
     )

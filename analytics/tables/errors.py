@@ -13,3 +13,5 @@ class TableError(ZetascopeError):
 
 class LimitError(TableError):
     """A table beyond what the reader was allowed, counted before it was made: no other way to read helps."""
+
+    too_much = True

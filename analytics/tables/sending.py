@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from analytics.apart import Answer, ApartError, Limits, prepare, run_apart
 from analytics.tables.containers import bytes_of, too_large
-from analytics.tables.errors import TableError
+from analytics.tables.errors import LimitError, TableError
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import ReadReport, Table
 from analytics.tables.transfer.fields import MalformedError, from_plain, to_plain
@@ -57,7 +57,8 @@ def _ask(task: str, source: bytes | mmap.mmap | Path, arguments: dict[str, Any],
     try:
         return run_apart(f"{TASKS}:{task}", source, arguments, limits=limits)
     except ApartError as error:
-        raise TableError(str(error), line=error.line) from error
+        kind = LimitError if error.too_much else TableError
+        raise kind(str(error), line=error.line) from error
 
 
 def _unreadable() -> TableError:

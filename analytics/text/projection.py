@@ -129,8 +129,21 @@ class Projection:
             )
         if not len(new_vectors):
             return np.zeros((0, self.points.shape[1]), np.float32), np.zeros(0)
-        k = max(self.parameters.n_neighbors - 1, 1)
-        indices, distances = nearest_to(new_vectors, self.vectors, k=k + 1)
+        return self.placed(new_vectors, *nearest_to(new_vectors, self.vectors, k=self.places_by))
+
+    @property
+    def places_by(self) -> int:
+        """How many nearest points of the map ``placed`` asks for."""
+        return max(self.parameters.n_neighbors - 1, 1) + 1
+
+    def placed(
+        self, new_vectors: np.ndarray, indices: np.ndarray, distances: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """What ``transform`` gives for unit vectors (m, d) whose ``places_by`` nearest points are known.
+
+        ``indices`` and cosine ``distances`` (m, k), nearest first; fewer where the map has fewer points.
+        """
+        k = self.places_by - 1
         others = np.where(distances[:, :1] < SAME, distances[:, 1:], distances[:, :-1])
         percentile = np.zeros(len(new_vectors))
         if others.shape[1]:

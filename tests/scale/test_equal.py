@@ -286,3 +286,13 @@ def test_methods_of_their_own_score_as_in_memory(by: str | None, duckdb_table: O
     fitted = Standardizer(methods=own, columns=list("abc"), by=by).fit(frame).parameters_
     found = scores_of(apply_lazy(fitted, duckdb_table(frame)), list("abc"))
     pd.testing.assert_frame_equal(found, apply_parameters(fitted, frame), rtol=1e-9)
+
+
+def test_nothing_to_add_leaves_a_frame_as_it_is(duckdb_table: Opened) -> None:
+    """Spark Connect refuses to add no column."""
+    import narwhals as nw
+
+    from analytics.scale.spreads import Source
+
+    frame = nw.from_native(duckdb_table(pd.DataFrame({"x": [1.0]})))
+    assert Source(frame).with_numbers({}) is frame

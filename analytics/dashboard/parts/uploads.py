@@ -10,6 +10,10 @@ from analytics.dashboard.server.datasets import RoomNeededError
 from analytics.errors import ZetascopeError
 
 
+class WaitsError(ZetascopeError):
+    """A file that stays in its uploader until somebody has said what to do with it."""
+
+
 def uploader_key(name: str) -> str:
     """The widget's key now; below it a refusal is told until the next file comes."""
     turn, _ = st.session_state.get(name, (0, ""))
@@ -25,14 +29,26 @@ def tell_refused(name: str) -> None:
 
 @contextmanager
 def taking(name: str, *, file_name: str) -> Iterator[None]:
-    """Take a file: afterwards, also where it is refused, the uploader is empty and the page runs again."""
-    turn, _ = st.session_state.get(name, (0, ""))
+    """Take a file: afterwards, also where it is refused, the uploader is empty and the page runs again.
+
+    RoomNeededError and WaitsError leave it where it is.
+    """
     refusal = ""
     try:
         yield
-    except RoomNeededError:
-        raise  # the file stays in its uploader until somebody has said what may go
+    except (RoomNeededError, WaitsError):
+        raise
     except ZetascopeError as error:
         refusal = f"**{plain(file_name, width=80)}**: {plain(error, width=600)}"
-    st.session_state[name] = (turn + 1, refusal)
+    _empty(name, refusal)
     st.rerun()
+
+
+def let_go(name: str) -> None:
+    """Callback: empty the uploader of what waits in it."""
+    _empty(name, "")
+
+
+def _empty(name: str, refusal: str) -> None:
+    turn, _ = st.session_state.get(name, (0, ""))
+    st.session_state[name] = (turn + 1, refusal)

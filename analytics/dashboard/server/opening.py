@@ -18,7 +18,9 @@ from analytics.tables import ReadOptions, Table, list_sheets, read_table
 
 if TYPE_CHECKING:
     from analytics.numbers import Standardizer
+    from analytics.recipe.steps import Keep
     from analytics.reproduce import PandasReading
+    from analytics.scale.part import LargeFile, Part
 
 _MODULES = ("analytics.tables.tasks", "analytics.project.memory", "analytics.reproduce.reading_apart")
 """Loaded ahead in the process that others are forked from; for vectors and transforms a second is spent."""
@@ -47,6 +49,24 @@ def open_table(source: bytes, *, name: str, options: ReadOptions) -> Table:
     """A visitor's table; raises TableError."""
     with opening() as limits:
         return read_table(source, name=name, options=options, isolated=limits)
+
+
+def look_over_large(source: bytes, *, name: str) -> "LargeFile":
+    """Rows and columns of a file that is too large to be opened whole; raises ScaleError."""
+    from analytics.scale.part import look_over
+
+    with opening() as limits:
+        return look_over(source, name=name, limits=limits)
+
+
+def part_of_large(
+    source: bytes, *, name: str, rows: int, keep: "Keep | None", columns: tuple[str, ...]
+) -> "Part":
+    """Some rows of such a file, as Parquet; raises ScaleError."""
+    from analytics.scale.part import take_part
+
+    with opening() as limits:
+        return take_part(source, name=name, rows=rows, keep=keep, columns=columns, limits=limits)
 
 
 def sheets_of(source: bytes) -> list[str]:

@@ -8,6 +8,7 @@ from analytics.dashboard.pages.data import (
     from_hub,
     guide,
     keeping,
+    large_files,
     publishing,
     reading,
     recipe_panel,
@@ -53,6 +54,7 @@ def _draw_columns(dataset: DataSet) -> None:
         + f". {count(profiled.missing, 'cell')} of {len(frame) * frame.shape[1]:,} {is_missing}\\."
     )
     from_hub.tell_origin(dataset)
+    large_files.tell_origin(dataset)
     guide.draw_next(dataset)
     doubts.draw_doubts(dataset)
     found: tuple[Suggestion, ...] = ()

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
+from analytics.dashboard.pages.data import large_files
 from analytics.dashboard.parts import browser_memory, making_room, projects, uploads
 from analytics.dashboard.parts.files import FILE_TYPES
 from analytics.dashboard.parts.markdown import count, plain
@@ -61,7 +62,7 @@ def take_upload() -> None:
         datasets.open_next(made.name)
 
     # A fresh uploader lets go of Streamlit's own copy of the file.
-    making_room.taken(file, take, uploader=_UPLOAD)
+    large_files.taken(file, take, uploader=_UPLOAD)
 
 
 def key_for(dataset: DataSet, control: str) -> str:
