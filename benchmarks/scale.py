@@ -3,7 +3,7 @@
 ``python -m benchmarks.scale --rows 100_000_000`` makes ten columns of that many rows in pieces (8 GB) and
 scores them both ways in one run; before it a tenth of the rows, for the time per row. Both sides are
 weighed in processor time and in peak memory. ``--spark`` does the same on one and two local cores, in wall
-time, beside a copy of the same bytes.
+time, beside a copy of the same bytes. ``--texts 1_000_000`` maps so many short texts, and a tenth of them.
 """
 
 import argparse
@@ -92,7 +92,56 @@ def on_spark(source: str, target: str, cores: str) -> None:
     )
 
 
-SIDES = {"hand": by_hand, "ours": ours, "spark": on_spark}
+WORDS = (
+    "card payment refund transfer account balance limit fee rate branch loan house garden river teacher "
+    "school music engine bridge winter summer market price ticket train flight doctor medicine paper news"
+).split()
+
+
+def make_texts(folder: Path, rows: int) -> None:
+    """Short sentences of five words around one of thirty, all different, 100,000 a file."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    folder.mkdir(parents=True)
+    for part, start in enumerate(range(0, rows, 100_000)):
+        draw = np.random.default_rng(part)
+        numbers = np.arange(start, min(start + 100_000, rows))
+        chosen = draw.integers(0, len(WORDS), size=(len(numbers), 3))
+        texts = [
+            f"my {WORDS[a]} and the {WORDS[a - 1]} {WORDS[b]} {WORDS[c]} {number}"
+            for number, (a, b, c) in zip(numbers.tolist(), chosen.tolist(), strict=True)
+        ]
+        pq.write_table(pa.table({"text": texts}), folder / f"{part:04d}.parquet")
+
+
+def on_a_map(source: str, target: str, laid_out: str) -> None:
+    """What ``zetascope map --engine duckdb`` does; prints what it says of the map."""
+    from analytics.scale.maps import unseen
+    from analytics.scale.runs import Engine, map_files
+
+    found, _ = map_files(
+        source, Path(target), "text", engine=Engine("duckdb"), model="all-MiniLM-L6-v2", stages=unseen,
+        laid_out=int(laid_out),
+    )  # fmt: skip
+    print(found.sentence())
+
+
+def compare_maps(rows: int, folder: Path) -> None:
+    """A tenth of the texts and all of them, laid out as many as a tenth has."""
+    for size in (rows // 10, rows):
+        source, target = folder / f"texts{size}", folder / "mapped"
+        make_texts(source, size)
+        seconds, memory, said = measured("map", source, target, str(min(200_000, rows // 10)))
+        print(
+            f"{size:>12,} texts: {seconds:8.1f} s of processor, {1e3 * seconds / size:6.2f} ms a text, ",
+            end="",
+        )
+        print(f"{memory:5.2f} GB. {said.strip().splitlines()[-1]}", flush=True)
+
+
+SIDES = {"map": on_a_map, "hand": by_hand, "ours": ours, "spark": on_spark}
 
 
 def measured(side: str, source: Path, target: Path, setting: str) -> tuple[float, float, str]:
@@ -119,6 +168,7 @@ def main() -> None:
     parser.add_argument("--memory", default="4GB")
     parser.add_argument("--repeat", type=int, default=2)
     parser.add_argument("--spark", action="store_true")
+    parser.add_argument("--texts", type=int, default=0)
     parser.add_argument("--side", nargs=4, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.side:
@@ -126,6 +176,9 @@ def main() -> None:
         SIDES[side](*rest)
         return
     with tempfile.TemporaryDirectory() as folder:
+        if asked.texts:
+            compare_maps(asked.texts, Path(folder))
+            return
         for rows in (asked.rows // 10, asked.rows):
             source, target = Path(folder) / f"in{rows}", Path(folder) / "out"
             make(source, rows)
