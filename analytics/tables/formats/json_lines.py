@@ -210,10 +210,11 @@ def _from_broken(text: str, parser: Parser, problem: ValueError, options: ReadOp
         except TableError:
             if _lines_of_one_object(text):
                 raise
-    line = getattr(problem, "lineno", None)
+    # Without ``msg`` it is valid JSON with a number of more digits than Python makes one of.
+    why = getattr(problem, "msg", "one of its numbers has more than 4,300 digits")
     raise TableError(
-        f"The file is no valid JSON: {getattr(problem, 'msg', problem)}; no JSON object was found to read.",
-        line=line,
+        f"The file is no valid JSON: {why}; no JSON object was found to read.",
+        line=getattr(problem, "lineno", None),
     ) from problem
 
 

@@ -24,6 +24,7 @@ _MOST_TABLES = 1000  # each costs a look at the rows below
 _WIDE = 12  # columns; half as many numbers above are coordinates and such (7 of 22 in files of radiation)
 _SEVERAL = 0.2  # share of records, wider than most, from which theirs is the full width
 _OPENING = " \"'"
+_OFTEN = 3  # rows among which one is like the header: it is a record, as no page has two rows
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,17 @@ def _is_preamble(records: Records, first: int, header: int, end: int, width: int
 def _is_header(records: Records, index: int, end: int, width: int) -> bool:
     """Whether the row at ``index`` names the columns of those below it."""
     row = records.row(index)
-    return has_header(row, records.sampled(index + 1, end, width, unlike=row.cells))
+    others = records.sampled(index + 1, end, width, unlike=row.cells)
+    if _comes_often(records, index, end) and set(column_groups(others, width)) == {"other"}:
+        others = records.sampled(index + 1, end, width)
+    return has_header(row, others)
+
+
+def _comes_often(records: Records, index: int, end: int) -> bool:
+    """Whether a row comes again as often as a record does; names come again on each page at most."""
+    below = records.rows[index + 1 : end]
+    again = below.count(records.rows[index])
+    return again > 1 and _OFTEN * again > len(below)
 
 
 def _is_aside(row: Row, groups: list[str]) -> bool:

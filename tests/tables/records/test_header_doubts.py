@@ -72,3 +72,26 @@ def test_names_for_few_columns_above_a_row_that_names_more_are_asked_about() -> 
 def test_a_few_texts_over_and_over_are_no_sorted_list() -> None:
     table, _ = asked("a key\n" + "".join(f"w{n % 7}\n" for n in range(60)))
     assert list(table.frame.columns) == ["a key"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("a\na\na\na\na\n", ["a"] * 5),
+        ("ok\nok\nok\nfail\nok\nok\n", ["ok", "ok", "ok", "fail", "ok", "ok"]),
+        ("red\nblue\nred\nred\ngreen\nred\n", ["red", "blue", "red", "red", "green", "red"]),
+    ],
+)
+def test_a_first_value_that_comes_often_names_nothing(text: str, values: list[str]) -> None:
+    table = read_table(text.encode())
+    assert table.frame.iloc[:, 0].tolist() == values
+    assert any("or its first value" in doubt.question for doubt in table.report.doubts)
+
+
+@pytest.mark.parametrize(
+    "text", ["name,n\nname,n\nAnna,1\nBert,2\n", "name,n\nAnna,1\nname,n\nBert,2\nname,n\nCleo,3\n"]
+)
+def test_names_that_a_script_writes_again_are_still_names(text: str) -> None:
+    table = read_table(text.encode())
+    assert [*table.frame.columns] == ["name", "n"]
+    assert table.frame["n"].tolist() == [*range(1, len(table.frame) + 1)]
