@@ -1,8 +1,8 @@
 """Arrow's parser, a piece of whole lines for each processor at a time, put together as they come.
 
-Numbers are gathered in arrays that pandas takes over as they are. Pieces that stay in the cache leave the next
-one its memory: parsed in one go and copied then, a file of 167 MB makes the system clear three times as many
-pages, which takes a fifth of the time.
+Numbers are gathered in arrays that pandas takes over as they are. Pieces that stay in the cache leave their
+memory to the next ones: parsed in one go and copied then, a file of 167 MB makes the system clear three times
+as many pages, which takes a fifth of the time.
 """
 
 from __future__ import annotations
@@ -211,7 +211,7 @@ class _Parser:
         odd: list[str] = []
         table = pa_csv.read_csv(
             pa.BufferReader(pa.py_buffer(piece)),
-            # Pieces are as long as a block; a longer one, which is the last, has blocks for all of Arrow's threads.
+            # A piece is one block. Only the last may be longer: its blocks are shared out to Arrow's threads.
             read_options=pa_csv.ReadOptions(
                 column_names=self._keys, block_size=PIECE, use_threads=len(piece) > PIECE
             ),

@@ -60,7 +60,7 @@ class LazyLines(Sequence[str]):
 
 
 def lazy_lines(data: Bytes, starts: Sequence[int], ends: Sequence[np.ndarray], *, crlf: bool) -> LazyLines:
-    """The lines that begin at ``starts`` or behind ``ends``, in parts; the last may end without a line end."""
+    """The lines that begin at ``starts`` or behind ``ends`` (in parts); the last may lack its line end."""
     every = np.concatenate([np.array(starts, np.int64), *ends, np.array([len(data)], np.int64)])
     every[len(starts) :] += 1
     return LazyLines(data, every[:-1] if every[-2] >= len(data) else every, crlf)

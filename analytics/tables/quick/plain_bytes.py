@@ -27,7 +27,7 @@ def _steps(data: Bytes | memoryview, overlap: int) -> Iterator[np.ndarray]:
 
 @dataclass(frozen=True)
 class Survey:
-    """Which of the bytes sought occur, whether all are below 128, and where the line feeds stand, in parts."""
+    """Which of the bytes sought occur, whether all are below 128, and where line feeds stand (in parts)."""
 
     seen: frozenset[int]
     is_ascii: bool
