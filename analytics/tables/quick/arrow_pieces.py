@@ -25,13 +25,12 @@ from analytics.tables.options import ReadOptions
 from analytics.tables.quick.column_types import is_doubtful
 from analytics.tables.quick.odd_rows import TooOddError
 from analytics.tables.quick.plan import Plan
+from analytics.tables.room import InFile, InMemory, new_columns
 
 PIECE = 1 << 21
 """Bytes that are parsed at once; 1 M x 20 takes as much processor time from half to four times as many."""
 TAIL = 1 << 16
 """Bytes in which the last line of a piece ends; where lines are longer, the rest is one piece."""
-_LARGE_PAGE = 1 << 21
-"""Bytes of the pages that NumPy asks the system for."""
 _AHEAD = 2
 """Pieces for each processor that are parsed or wait to be gathered, which takes a tenth of parsing."""
 _MOST_ODD_ROWS = 1000
@@ -79,7 +78,8 @@ def read_pieces(
     Raises ``ArrowInvalid`` where a cell does not fit its type, ``TooOddError`` where there may be too many
     rows, and ``LimitError`` where there are too many rows or cells.
     """
-    gathered = [_Gathered(kind) for kind in types]
+    dtypes = [None if pa.types.is_string(kind) else kind.to_pandas_dtype() for kind in types]
+    gathered = list(map(_Gathered, types, new_columns(dtypes)))
     rows = done = 0
     with closing(_parsed(body, _Parser(plan, types))) as pieces:
         for piece in pieces:
@@ -137,39 +137,24 @@ def _pieces(body: memoryview) -> Iterator[memoryview]:
 class _Gathered:
     """One column: numbers in one growing array as long as none is missing, else Arrow's chunks."""
 
-    def __init__(self, kind: pa.DataType) -> None:
-        self._kind, self._rows = kind, 0
-        self._array: np.ndarray | None = None
+    def __init__(self, kind: pa.DataType, numbers: InMemory | InFile | None) -> None:
+        self._kind, self._numbers = kind, numbers
         self._chunks: list[pa.Array] = []
         self.doubtful = False
 
     def add(self, values: pa.ChunkedArray, room: int) -> None:
         """Add rows; ``room`` is how many rows there may be in all."""
-        first = not self._rows and not self._chunks
-        if pa.types.is_string(self._kind) or values.null_count or not (first or self._array is not None):
-            if pa.types.is_floating(self._kind):
-                self.doubtful = self.doubtful or any(is_doubtful(_known(chunk)) for chunk in values.chunks)
-            self._chunks = [*self._done(), *values.chunks]
-            self._array = None
-            return
-        begin = self._rows
-        array = self._make_room(begin + len(values), room)
-        for chunk in values.chunks:
-            array[self._rows : self._rows + len(chunk)] = chunk.to_numpy()
-            self._rows += len(chunk)
         if pa.types.is_floating(self._kind):
-            self.doubtful = self.doubtful or is_doubtful(array[begin : self._rows])
-
-    def _make_room(self, needed: int, room: int) -> np.ndarray:
-        if self._array is None or needed > len(self._array):
-            wider = _on_large_pages(max(needed, room), self._kind.to_pandas_dtype())
-            if self._array is not None:
-                wider[: self._rows] = self._array[: self._rows]
-            self._array = wider
-        return self._array
+            self.doubtful = self.doubtful or any(is_doubtful(_known(chunk)) for chunk in values.chunks)
+        if self._numbers is None or values.null_count:
+            self._chunks = [*self._done(), *values.chunks]
+            self._numbers = None
+            return
+        for chunk in values.chunks:
+            self._numbers.add(chunk.to_numpy(), room)
 
     def _done(self) -> list[pa.Array]:
-        return self._chunks if self._array is None else [pa.array(self._array[: self._rows])]
+        return self._chunks if self._numbers is None else [pa.array(self._numbers.array())]
 
     def whole(self) -> pa.ChunkedArray:
         """All rows."""
@@ -177,18 +162,7 @@ class _Gathered:
 
 
 def _known(chunk: pa.Array) -> np.ndarray:
-    return chunk.drop_null().to_numpy(zero_copy_only=False)
-
-
-def _on_large_pages(count: int, dtype: np.dtype) -> np.ndarray:
-    """Room for numbers that begins where a large page does: one page is cleared in place of 512, which takes
-    a third of the time for 20 columns of 8 MB. What is left over in front is never touched."""
-    size = np.dtype(dtype).itemsize
-    if count * size < 2 * _LARGE_PAGE:
-        return np.empty(count, dtype)
-    raw = np.empty(count + _LARGE_PAGE // size, dtype)
-    first = -raw.ctypes.data % _LARGE_PAGE // size
-    return raw[first : first + count]
+    return (chunk.drop_null() if chunk.null_count else chunk).to_numpy(zero_copy_only=False)
 
 
 class _Parser:
