@@ -27,8 +27,9 @@ from analytics.tables.quick.odd_rows import TooOddError
 from analytics.tables.quick.plan import Plan
 from analytics.tables.room import InFile, InMemory, new_columns
 
-PIECE = 1 << 21
-"""Bytes that are parsed at once; 1 M x 20 takes as much processor time from half to four times as many."""
+_BLOCK = 1 << 21
+"""Bytes that Arrow parses at once; 1 M x 20 takes as much processor time from half to four times as many."""
+PIECE = _BLOCK
 TAIL = 1 << 16
 """Bytes in which the last line of a piece ends; where lines are longer, the rest is one piece."""
 _AHEAD = 2
@@ -187,7 +188,7 @@ class _Parser:
             pa.BufferReader(pa.py_buffer(piece)),
             # A piece is one block. Only the last may be longer: its blocks are shared out to Arrow's threads.
             read_options=pa_csv.ReadOptions(
-                column_names=self._keys, block_size=PIECE, use_threads=len(piece) > PIECE
+                column_names=self._keys, block_size=_BLOCK, use_threads=len(piece) > _BLOCK
             ),
             parse_options=pa_csv.ParseOptions(
                 delimiter=self._plan.delimiter,
