@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import pandas as hp
 
+from analytics import memory
 from analytics.apart import ApartError, Limits, client, limits, run_apart
 from analytics.apart.files import Writer
 from analytics.apart.starting import StartedForker
@@ -93,6 +94,20 @@ def test_large_files_are_read_alike_whose_numbers_are_handed_over_where_they_gre
     table = read_table(data, name="a.csv", isolated=True)
     same(table, read_table(data, name="a.csv"))
     table.frame.iloc[0] = table.frame.iloc[1]  # it is ours to change
+
+
+@pytest.mark.parametrize("free", ["Node 0, zone Normal" + " 0" * 11, "Node 0, zone Normal" + " 9999" * 11])
+def test_a_column_grows_in_pages_of_any_size(
+    free: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "free").write_text(free)
+    monkeypatch.setattr(memory, "_FREE", tmp_path / "free")
+    (column,) = new_columns([np.dtype("float64")])
+    assert column is not None
+    for start in range(0, 900_000, 300_000):
+        column.add(np.arange(start, start + 300_000.0), 550_000)
+    assert np.array_equal(column.array(), np.arange(900_000.0))
+    column.array()[0] = 1  # it is ours to change
 
 
 @LINUX
