@@ -147,7 +147,7 @@ class _Inline:
 
 def _without_threads() -> None:
     pa.set_cpu_count(1)
-    for module in (reading, lane, delimited):
+    for module in (reading, lane, arrow_pieces, delimited):
         module.ThreadPoolExecutor = _Inline  # type: ignore[attr-defined]
 
 

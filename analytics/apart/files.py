@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import mmap
 import os
@@ -28,11 +29,15 @@ def whole(descriptor: int) -> bytes:
 
 
 class Writer(io.RawIOBase):
-    """Writes an open file from its start, by two threads: new pages take longer than their content."""
+    """Writes an open file from its start, by two threads: new pages take longer than their content.
+
+    Beside what is written in turn there may be places set aside, written to at once and read where they lie.
+    """
 
     def __init__(self, descriptor: int) -> None:
         super().__init__()
         self._descriptor, self._place = descriptor, 0
+        self._mapped: dict[int, tuple[int, mmap.mmap]] = {}
         self._pool = ThreadPoolExecutor(2)
         self._open: list[Future[None]] = []
 
@@ -51,6 +56,36 @@ class Writer(io.RawIOBase):
         self._place += len(view)
         return len(view)
 
+    def rewind(self) -> None:
+        """Begin again, also with places; memory of those set aside before may change."""
+        self._place = 0
+        self._mapped.clear()
+
+    def empty(self) -> None:
+        """Begin again, with no byte taken; memory of places may not be looked at any more."""
+        self.rewind()
+        os.ftruncate(self._descriptor, 0)
+
+    def reserve(self, size: int) -> int:
+        """The place of so many bytes, where a page begins; they take no memory until they are written."""
+        place = -(-self._place // mmap.ALLOCATIONGRANULARITY) * mmap.ALLOCATIONGRANULARITY
+        self._place = place + size
+        return place
+
+    def put(self, place: int, data: Any) -> None:
+        """Write at a place at once."""
+        _write_at(self._descriptor, place, memoryview(data).cast("B"))
+
+    def mapped(self, place: int, size: int) -> mmap.mmap:
+        """A place as memory of our own: one shared with others would keep them from sealing the file."""
+        memory = mmap.mmap(self._descriptor, size, offset=place, access=mmap.ACCESS_COPY)
+        self._mapped[_address(memory)] = place, memory
+        return memory
+
+    def place_of(self, address: int) -> int | None:
+        """Where the memory that begins at this address stands, if it is one of ours."""
+        return self._mapped[address][0] if address in self._mapped else None
+
     def close(self) -> None:
         """Return when all is written; raises what went wrong."""
         if not self.closed:
@@ -58,6 +93,10 @@ class Writer(io.RawIOBase):
             self._pool.shutdown()
             for written in self._open:
                 written.result()
+
+
+def _address(memory: mmap.mmap) -> int:
+    return ctypes.addressof(ctypes.c_char.from_buffer(memory))
 
 
 def _write_at(descriptor: int, place: int, view: memoryview) -> None:

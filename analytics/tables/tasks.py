@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from analytics.tables.formats.spreadsheet import sheet_names
 from analytics.tables.options import ReadOptions
 from analytics.tables.reading import read_given
+from analytics.tables.room import columns_in
 from analytics.tables.transfer.fields import from_plain, to_plain
 from analytics.tables.transfer.frames import write_frame
 
@@ -35,7 +36,8 @@ def rehearse() -> Iterator[None]:
 def read(source: bytes | mmap.mmap, arguments: dict[str, Any], target: BinaryIO) -> dict[str, Any]:
     """A table as plain data, its columns in ``target``."""
     options = from_plain(ReadOptions, arguments["options"])
-    table = read_given(source, name=arguments["name"], options=options)
+    with columns_in(target):
+        table = read_given(source, name=arguments["name"], options=options)
     frame = write_frame(table.frame, target, lines=table.lines)
     return {"frame": frame, "report": to_plain(table.report), "name": table.name}
 

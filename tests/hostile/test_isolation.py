@@ -18,7 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import pandas as hp
 
+from analytics import memory
 from analytics.apart import ApartError, Limits, client, limits, run_apart
+from analytics.apart.files import Writer
 from analytics.apart.starting import StartedForker
 from analytics.errors import ZetascopeError
 from analytics.numbers import StandardizeError, Standardizer
@@ -26,6 +28,8 @@ from analytics.numbers.standardizing.transform_apart import parameters_apart
 from analytics.reproduce import pandas_reading
 from analytics.reproduce.reading_apart import pandas_reading_apart
 from analytics.tables import ReadOptions, ReadReport, Table, TableError, list_sheets, read_table
+from analytics.tables.quick.lane import SMALLEST
+from analytics.tables.room import columns_in, new_columns
 from analytics.tables.transfer.fields import MalformedError, from_plain, to_plain
 from analytics.tables.transfer.frames import read_frame, write_frame
 from analytics.text import read_vectors, write_vectors
@@ -62,6 +66,65 @@ def through_plain_data(frame: pd.DataFrame) -> pd.DataFrame:
 def test_a_file_of_every_format_is_read_alike(name: str) -> None:
     file = f"file.{name.rsplit(' ', 1)[-1]}"
     same(read_table(seeds()[name], name=file, isolated=True), read_table(seeds()[name], name=file))
+
+
+ROWS = range(20_000)
+LARGE = {
+    "numbers alone": ["a,b", *(f"{i},{i / 8}" for i in ROWS)],
+    "and words": ["a,b,c", *(f"{i},{i / 8},word {i % 7}" for i in ROWS)],
+    "one is missing": ["a,b,c", *(f"{i},{i / 8},{'' if i == 9_000 else i}" for i in ROWS)],
+    "one is a word after all": ["a,b", *(f"{i},{'x' if i == 9_001 else i}.25" for i in ROWS)],
+    "a code far down": ["a,b", *(f"{'007' if i == 9_001 else i},{i / 8}" for i in ROWS)],
+    "a second table, which needs a closer look": [
+        "a,b",
+        *(f"{i},{i / 8}" for i in ROWS),
+        "",
+        "Sum",
+        "x,y",
+        "1,2",
+    ],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lines", LARGE.values(), ids=list(LARGE))
+def test_large_files_are_read_alike_whose_numbers_are_handed_over_where_they_grew(lines: list[str]) -> None:
+    data = "\n".join([*lines, ""]).encode()
+    assert len(data) > SMALLEST
+    table = read_table(data, name="a.csv", isolated=True)
+    same(table, read_table(data, name="a.csv"))
+    table.frame.iloc[0] = table.frame.iloc[1]  # it is ours to change
+
+
+@pytest.mark.parametrize("free", ["Node 0, zone Normal" + " 0" * 11, "Node 0, zone Normal" + " 9999" * 11])
+def test_a_column_grows_in_pages_of_any_size(
+    free: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "free").write_text(free)
+    monkeypatch.setattr(memory, "_FREE", tmp_path / "free")
+    (column,) = new_columns([np.dtype("float64")])
+    assert column is not None
+    for start in range(0, 900_000, 300_000):
+        column.add(np.arange(start, start + 300_000.0), 550_000)
+    assert np.array_equal(column.array(), np.arange(900_000.0))
+    column.array()[0] = 1  # it is ours to change
+
+
+@LINUX
+def test_a_column_moves_on_in_its_file_where_its_room_ends(tmp_path: Path) -> None:
+    with (tmp_path / "target").open("w+b") as file, Writer(file.fileno()) as target, columns_in(target):
+        one, none, other = new_columns([np.dtype("int64"), None, np.dtype("float64")])
+        assert one is not None
+        assert none is None
+        assert other is not None
+        for start in range(0, 9_000, 1_000):
+            one.add(np.arange(start, start + 1_000), 2_500)
+            other.add(np.arange(start, start + 1_000) / 4, 9_000)
+        frame = pd.DataFrame({"one": one.array(), "other": other.array()}, copy=False)
+        plain = write_frame(frame, target)
+        assert [form["form"] for form in plain["forms"]] == ["placed", "placed"]
+        found, _ = read_frame(plain, bytearray((tmp_path / "target").read_bytes()))
+    pd.testing.assert_frame_equal(found, pd.DataFrame({"one": range(9_000), "other": np.arange(9_000) / 4}))
 
 
 @pytest.mark.slow
@@ -255,8 +318,13 @@ def test_a_spoilt_answer_is_a_frame_or_refused() -> None:
         {"forms": [{"form": "zoned", "detail": "us No/Where", "ordered": False, "categories": None}] * 2},
         {"forms": [{"form": "text", "detail": "", "ordered": False, "categories": None}] * 2},
         {"forms": [{"form": "pickle", "detail": "", "ordered": False, "categories": None}] * 2},
+        {"forms": [{"form": "placed", "detail": "<f8 99999", "ordered": False, "categories": None}] * 2},
+        {"forms": [{"form": "placed", "detail": "<f8 -8", "ordered": False, "categories": None}] * 2},
+        {"forms": [{"form": "placed", "detail": "O 0", "ordered": False, "categories": None}] * 2},
+        {"start": 99_999},
+        {"start": "0"},
     ],
-    ids=range(12),
+    ids=range(17),
 )
 def test_forms_that_do_not_fit_are_refused(changes: dict[str, Any]) -> None:
     target = BytesIO()

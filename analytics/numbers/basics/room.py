@@ -2,17 +2,13 @@
 
 import ctypes
 import mmap
-from pathlib import Path
 
 import numpy as np
 
+from analytics.memory import PLENTY, free_in_large_pages
 from analytics.numbers.basics.statistics import Floats
 
 _SMALL = 32_000_000  # bytes: 16 huge pages, whose worst case is a few milliseconds each
-_PLENTY = 4  # times what is asked for: others take huge pages meanwhile
-_HUGE = 9  # 2**9 pages of 4 KB are one of 2 MB
-_KEPT_BACK = "DMA"  # zones for devices, which Linux opens to others last, after moving pages about
-_FREE = Path("/proc/buddyinfo")
 
 
 def room(shape: tuple[int, int]) -> Floats:
@@ -25,21 +21,9 @@ def room(shape: tuple[int, int]) -> Floats:
     import pyarrow as pa
 
     buffer = pa.allocate_buffer(8 * shape[0] * shape[1])
-    if buffer.size > _SMALL and _free_in_huge_pages() < _PLENTY * buffer.size:
+    if buffer.size > _SMALL and free_in_large_pages() < PLENTY * buffer.size:
         _in_plain_pages(buffer.address, buffer.size)
     return np.frombuffer(buffer, dtype=np.float64).reshape(shape)
-
-
-def _free_in_huge_pages() -> float:
-    """Bytes that lie free in pieces of 2 MB and more; infinite where nobody says."""
-    try:
-        lines = [line.split() for line in _FREE.read_text().splitlines()]
-        zones = [[int(one) for one in line[4:]] for line in lines if not line[3].startswith(_KEPT_BACK)]
-    except (OSError, ValueError, IndexError):
-        return np.inf
-    return float(
-        sum(count << order for zone in zones for order, count in enumerate(zone) if order >= _HUGE)
-    ) * 4096  # fmt: skip
 
 
 def _in_plain_pages(address: int, size: int) -> None:

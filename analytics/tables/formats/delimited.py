@@ -24,6 +24,7 @@ from analytics.tables.quick.lane import FastTable, read_fast
 from analytics.tables.records.encoding import decode
 from analytics.tables.records.text_lane import TextTable, read_text
 from analytics.tables.report import ColumnReading, Decision
+from analytics.tables.room import forget_columns
 from analytics.tables.typed.convert import Converted, convert_columns
 from analytics.tables.typed.known import Known
 from analytics.tables.typed.marks import DECIMAL_COMMA
@@ -55,6 +56,7 @@ def _read_quickly(data: Bytes, options: ReadOptions, name: str) -> Loaded | None
 
 
 def _read_carefully(data: Bytes, options: ReadOptions, name: str) -> Loaded:
+    forget_columns()
     check_unpacked(len(data), options)
     decoded = decode(data[:], options=options)
     table = read_text(decoded, options=options, name=name)

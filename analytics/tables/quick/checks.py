@@ -55,18 +55,26 @@ class Checked:
     decision: Decision
 
 
+@dataclass(frozen=True)
+class Marks:
+    """What is said of the delimiter, and with what a comment begins."""
+
+    delimiter: Decision
+    comment: str
+
+
 def check(
     lines: LazyLines, columns: Sequence[pa.ChunkedArray], plan: Plan, places: Sequence[tuple[int, str]],
-    options: ReadOptions, *, name: str,
+    options: ReadOptions, *, marks: Marks,
 ) -> Checked:  # fmt: skip
     """Ask the careful way's functions; raises ``TooOddError`` where they say something else than the plan.
 
-    ``columns`` are of the sound rows, ``places`` (row from 0 below the header, text) of the others.
+    ``columns`` are of the sound rows, ``places`` (row from 0 below the header, text) of the others, and
+    ``marks`` what ``check_dialect`` said.
     """
     width, header = plan.look.width, plan.header_rows
     if header + len(columns[0]) + len(places) != len(lines):  # an open quote has swallowed lines
         raise TooOddError
-    decision, mark = _check_dialect(lines, plan, options, name)
     blank = [number + header for number, text in places if _is_blank(text, plan.delimiter)]
     odd = [number + header for number, text in places if not _is_blank(text, plan.delimiter)]
     records = Glimpse(lines, plan.look.dialect, odd=odd, blank=blank)
@@ -80,10 +88,10 @@ def check(
             raise TooOddError
     if width == 1 and _holds_blanks(columns[0]):  # a line of blanks is no row
         raise TooOddError
-    _check_odd_rows(records, mark, width)
+    _check_odd_rows(records, marks.comment, width)
     _check_rules(records, columns)
     _check_further_tables(records, columns, plan)
-    return Checked(records, Layout(0, header, header, max(end, header), width), decision)
+    return Checked(records, Layout(0, header, header, max(end, header), width), marks.delimiter)
 
 
 def _is_blank(text: str, delimiter: str) -> bool:
@@ -95,8 +103,8 @@ def _holds_blanks(column: pa.ChunkedArray) -> bool:
     return texts and bool(pc.any(pc.equal(pc.utf8_trim_whitespace(column), "")).as_py())
 
 
-def _check_dialect(lines: LazyLines, plan: Plan, options: ReadOptions, name: str) -> tuple[Decision, str]:
-    """(what is said of the delimiter, the mark of comments), by the lines that the careful way samples."""
+def check_dialect(lines: LazyLines, plan: Plan, options: ReadOptions, *, name: str) -> Marks:
+    """What the lines that the careful way samples say, which needs no columns; ``TooOddError`` as below."""
     head = Lines(lines[:_HEAD_LINES], "\n")
     comments = leading_comments(head)
     seen = lines.without(comments.mark) if comments.count else lines
@@ -107,7 +115,7 @@ def _check_dialect(lines: LazyLines, plan: Plan, options: ReadOptions, name: str
         raise TooOddError
     if guess.lines or (guess.dialect, guess.width) != (plan.look.dialect, plan.look.width):
         raise TooOddError
-    return decision, comments.mark or "#"
+    return Marks(decision, comments.mark or "#")
 
 
 def _check_odd_rows(records: Glimpse, mark: str, width: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -44,9 +45,8 @@ def count_in_text(columns: Sequence[pa.ChunkedArray], pattern: str) -> int:
     return sum(found)
 
 
-def is_doubtful(chunk: pa.Array) -> bool:
+def is_doubtful(known: np.ndarray) -> bool:
     """Whether Arrow made floats of words (nan, inf), of 1e400 or of integers too long for a float."""
-    known = chunk.drop_null().to_numpy(zero_copy_only=False)
     # NaN is neither below nor above anything.
     return len(known) > 0 and not (known.max() < _EXACT and known.min() > -_EXACT)
 

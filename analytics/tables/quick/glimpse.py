@@ -13,9 +13,11 @@ from typing import overload
 import numpy as np
 
 from analytics.tables.options import Bytes
-from analytics.tables.quick.plain_bytes import places_of
 from analytics.tables.records.grammar import Dialect
 from analytics.tables.records.records import SAMPLE_ROWS, Records, Row
+
+_DIFFERENCES = 1 << 14
+"""Lines measured at once, whose lengths stay in the cache."""
 
 
 @dataclass(frozen=True)
@@ -49,24 +51,25 @@ class LazyLines(Sequence[str]):
     @property
     def longest(self) -> int:
         """Bytes of the longest line."""
-        return int(np.diff(self.starts).max(initial=0))
+        parts = (self.starts[i : i + _DIFFERENCES + 1] for i in range(0, len(self), _DIFFERENCES))
+        return max((int(np.diff(part).max()) for part in parts), default=0)
 
     def without(self, mark: str) -> LazyLines:
         """The same lines with those hidden that begin with ``mark``."""
         return replace(self, hidden=mark)
 
 
-def lazy_lines(data: Bytes, start: int, *, crlf: bool) -> LazyLines:
-    """The lines from ``start`` on; the last may end without a line end."""
-    ends = places_of(data, b"\n") + 1
-    starts = np.concatenate([[start], ends[ends > start]])
-    return LazyLines(data, starts if starts[-1] >= len(data) else np.append(starts, len(data) + 1), crlf)
+def lazy_lines(data: Bytes, starts: Sequence[int], ends: Sequence[np.ndarray], *, crlf: bool) -> LazyLines:
+    """The lines that begin at ``starts`` or behind ``ends`` (in parts); the last may lack its line end."""
+    every = np.concatenate([np.array(starts, np.int64), *ends, np.array([len(data)], np.int64)])
+    every[len(starts) :] += 1
+    return LazyLines(data, every[:-1] if every[-2] >= len(data) else every, crlf)
 
 
 class _LazyRows(Sequence[list[str]]):
-    """The raw cells of the lines with the given numbers (from 0)."""
+    """The raw cells of the lines with the given numbers (from 1)."""
 
-    def __init__(self, lines: LazyLines, dialect: Dialect, numbers: Sequence[int] | np.ndarray) -> None:
+    def __init__(self, lines: LazyLines, dialect: Dialect, numbers: np.ndarray) -> None:
         self._lines, self._dialect, self._numbers = lines, dialect, numbers
 
     def __len__(self) -> int:
@@ -79,7 +82,7 @@ class _LazyRows(Sequence[list[str]]):
     def __getitem__(self, index: int | slice) -> list[str] | list[list[str]]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        line, dialect = self._lines[int(self._numbers[index])], self._dialect
+        line, dialect = self._lines[int(self._numbers[index]) - 1], self._dialect
         quoted = dialect.split_quoted(line) if dialect.quote and dialect.quote in line else None
         return quoted or dialect.split(line)
 
@@ -92,11 +95,11 @@ class Glimpse(Records):
 
     def __init__(self, lines: LazyLines, dialect: Dialect, *, odd: list[int], blank: list[int]) -> None:
         super().__init__([], [], blank_lines=[number + 1 for number in blank], dialect=dialect)
-        kept = np.arange(len(lines))
-        kept = np.delete(kept, blank) if blank else kept
-        self.rows = _LazyRows(lines, dialect, kept)  # type: ignore[assignment]
-        self.lines = kept + 1  # type: ignore[assignment]
-        self.odd = np.searchsorted(kept, sorted(odd))
+        numbers = np.arange(1, len(lines) + 1)
+        numbers = np.delete(numbers, blank) if blank else numbers
+        self.rows = _LazyRows(lines, dialect, numbers)  # type: ignore[assignment]
+        self.lines = numbers  # type: ignore[assignment]
+        self.odd = np.searchsorted(numbers, np.array(sorted(odd), np.int64) + 1)
 
     def below_blank(self) -> list[int]:
         """The records right below an empty line."""

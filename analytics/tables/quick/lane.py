@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from analytics.tables.errors import LimitError, TableError
 from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.quick.arrow_pieces import read_columns, read_pieces
-from analytics.tables.quick.checks import Checked, check
+from analytics.tables.quick.checks import Checked, Marks, check, check_dialect
 from analytics.tables.quick.column_types import (
     LEADING_MARK,
     LEADING_ZERO,
@@ -77,23 +77,28 @@ def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable
         # Nearly every file that comes this far passes the scan, so it runs beside the parser, not before it.
         with ThreadPoolExecutor(1) as pool:
             scan = pool.submit(scan_bytes, data, start, plan, ascii_asked=_encoding(options) == "ascii")
+            marks = pool.submit(lambda: _marks(scan.result(), plan, options, name))
             try:
                 parsed = _parse_either(body, plan, options)
             except LimitError:
                 if scan.result().lines is not None:
                     raise
                 return None
-            found = scan.result()
-        if found.lines is None:
+            found, said = scan.result(), marks.result()
+        if found.lines is None or said is None:
             return None
         if _hides_text(found, parsed):
             parsed = _parse(body, plan.as_text(), options)
-        checked = check(found.lines, parsed.columns, parsed.plan, parsed.places, options, name=name)
+        checked = check(found.lines, parsed.columns, parsed.plan, parsed.places, options, marks=said)
         return _finished(body, parsed, checked, options, is_ascii=found.is_ascii)
     except LimitError:
         raise
     except (pa.ArrowInvalid, UnicodeDecodeError, TooOddError, TableError):
         return None
+
+
+def _marks(found: Scan, plan: Plan, options: ReadOptions, name: str) -> Marks | None:
+    return None if found.lines is None else check_dialect(found.lines, plan, options, name=name)
 
 
 def _hides_text(found: Scan, parsed: _Parsed) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +12,11 @@ from analytics.tables.options import Bytes
 
 _STEP = 1 << 19
 _ALL = np.arange(256, dtype=np.uint8)
+_LF = 10
+_PLAIN = range(ord(","), ord("D") + 1)
+"""Bytes that no question is about: digits, signs and delimiters, up to the E of exponents."""
+_BYTE_OF = np.uint64(0x0001020304050607)
+"""Times a word with one byte of 1, it has the number of that byte at its top."""
 
 
 def _steps(data: Bytes | memoryview, overlap: int) -> Iterator[np.ndarray]:
@@ -19,24 +25,47 @@ def _steps(data: Bytes | memoryview, overlap: int) -> Iterator[np.ndarray]:
         yield every[start : start + _STEP + overlap]
 
 
-def places_of(data: Bytes | memoryview, mark: bytes) -> np.ndarray:
-    """Where one byte stands (n,)."""
-    found = [np.flatnonzero(part == mark[0]) + i * _STEP for i, part in enumerate(_steps(data, 0))]
-    return np.concatenate(found) if found else np.zeros(0, np.int64)
+@dataclass(frozen=True)
+class Survey:
+    """Which of the bytes sought occur, whether all are below 128, and where line feeds stand (in parts)."""
+
+    seen: frozenset[int]
+    is_ascii: bool
+    ends: list[np.ndarray]
 
 
-def bytes_in(data: Bytes, start: int, sought: bytes) -> tuple[frozenset[int], bool]:
-    """Which of the bytes sought occur from ``start`` on, and whether all bytes there are below 128.
+def survey(data: Bytes, start: int, sought: bytes) -> Survey:
+    """What occurs from ``start`` on. Each step is brought from memory once and answers from the cache.
 
-    Each step is brought from memory once and answers all questions from the cache.
+    Where there are digits, points, commas and ends of lines only, as in most of a table of numbers, two
+    comparisons answer everything.
     """
-    every, left = np.frombuffer(data, np.uint8), set(sought)
-    is_ascii = True
+    every, left, is_ascii = np.frombuffer(data, np.uint8), set(sought), True
+    plain, ends = not left.intersection(_PLAIN), list[np.ndarray]()
     for first in range(start, len(every), _STEP):
-        end = min(first + _STEP, len(every))
-        is_ascii = is_ascii and every[first:end].max() < 128
-        left -= {byte for byte in left if data.find(bytes([byte]), first, end) >= 0}
-    return frozenset(sought) - left, bool(is_ascii)
+        part = every[first : first + _STEP]
+        places = flat_places((part - _PLAIN[0]) >= len(_PLAIN)) if plain else None
+        plain = places is not None and bool((part[places] == _LF).all())
+        if places is None or not plain:
+            end = first + len(part)
+            is_ascii = is_ascii and bool(part.max() < 128)
+            left -= {byte for byte in left if data.find(bytes([byte]), first, end) >= 0}
+            places = flat_places(part == _LF)
+        places += first
+        ends.append(places)
+    return Survey(frozenset(sought) - left, is_ascii, ends)
+
+
+def flat_places(found: np.ndarray) -> np.ndarray:
+    """Where flags are set (n,): of few among many, as line ends are, in half the time of ``flatnonzero``."""
+    size = len(found) // 8 * 8
+    words = found[:size].view("<u8")
+    few = np.flatnonzero(words != 0)
+    marks = words[few]
+    if (marks & (marks - np.uint64(1))).any():  # two in one word
+        return np.flatnonzero(found)
+    places = few * 8 + ((marks * _BYTE_OF) >> np.uint64(56)).astype(np.int64)
+    return np.concatenate([places, np.flatnonzero(found[size:]) + size]) if size < len(found) else places
 
 
 def all_crlf(data: Bytes) -> bool:

@@ -10,12 +10,12 @@ from analytics.tables.options import Bytes
 from analytics.tables.quick.glimpse import LazyLines, lazy_lines
 from analytics.tables.quick.plain_bytes import (
     all_crlf,
-    bytes_in,
     count_leading_marks,
     count_leading_zeros,
     holds_small_power,
     is_quoted_as,
     is_soundly_quoted,
+    survey,
 )
 from analytics.tables.quick.plan import Plan, body_start
 from analytics.tables.quick.quoting import Style
@@ -51,8 +51,8 @@ def scan_bytes(data: Bytes, start: int, plan: Plan, *, ascii_asked: bool = False
     body = body_start(data, start, plan.header_rows)
     quote, quoting, above = plan.look.dialect.quote.encode(), plan.look.quoting, data[:body]
     typed = not all(map(pa.types.is_string, plan.types))
-    seen, ascii_only = bytes_in(data, body, b"\0\x1b~\r" + quote + (_BLANKS + b"eE" if typed else b""))
-    ascii_only = ascii_only and above.isascii()
+    found = survey(data, body, b"\0\x1b~\r" + quote + (_BLANKS + b"eE" if typed else b""))
+    seen, ascii_only = found.seen, found.is_ascii and above.isascii()
     # Escapes and tildes may switch between alphabets, and a few letters may be UTF-8 by chance.
     tilde = (ord("~") in seen or b"~" in above) and data.find(b"~{") >= 0
     foreign = not ascii_only and (ascii_asked or not is_large(data))
@@ -72,7 +72,7 @@ def scan_bytes(data: Bytes, start: int, plan: Plan, *, ascii_asked: bool = False
         and (quoting.style is Style.NEEDED or is_quoted_as(cells, plan.delimiter, quoting.full))
     ):
         return Scan(None)
-    lines = lazy_lines(data, start, crlf=plan.look.crlf)
+    lines = lazy_lines(data, sorted({start, body}), found.ends, crlf=plan.look.crlf)
     if not typed:
         return Scan(lines, ascii_only)
     zeros = count_leading_zeros(cells, plan.delimiter, quoted=quoting is not None)

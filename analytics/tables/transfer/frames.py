@@ -18,6 +18,8 @@ import pyarrow as pa
 from analytics.tables.transfer.fields import MalformedError, from_plain, to_plain
 from analytics.tables.typed.typed import text_array
 
+_PLACED = "placed"
+"""The form of numbers that lie in the memory itself, beside Arrow's stream: their dtype and place."""
 _NUMBERS = "biufmM"
 """Kinds of numpy dtypes that are bytes without references."""
 _NULLABLE = ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64", "Float32", "Float64",
@@ -37,17 +39,24 @@ class ColumnForm:
 
 
 def write_frame(frame: pd.DataFrame, target: Any, *, lines: np.ndarray | None = None) -> dict[str, Any]:
-    """Write the columns, and the line of each row (n,), to ``target``; returns the rest as plain data."""
-    columns = [_to_arrow(frame.iloc[:, i].array) for i in range(frame.shape[1])]
+    """Write the columns, and the line of each row (n,), to ``target``; returns the rest as plain data.
+
+    Columns that were put there as they were read stay where they are.
+    """
+    placed = getattr(target, "place_of", lambda _: None)
+    series = (frame.iloc[:, i] for i in range(frame.shape[1]))
+    columns = [_in_place(column, placed) or _to_arrow(column.array) for column in series]
     if lines is not None:
         columns.append(_numbers_to_arrow(lines))
-    arrays = [array for array, _ in columns]
+    arrays = [array for array, _ in columns if array is not None]
+    start = target.reserve(0) if hasattr(target, "reserve") else 0
     batch = pa.RecordBatch.from_arrays(arrays, [str(i) for i in range(len(arrays))])
     if arrays:
         with pa.ipc.new_stream(pa.PythonFile(target, mode="w"), batch.schema) as writer:
             writer.write_batch(batch)
     forms = [to_plain(form) for _, form in columns]
-    return {"rows": len(frame), "names": list(frame.columns), "forms": forms, "lines": lines is not None}
+    names, found = list(frame.columns), lines is not None
+    return {"rows": len(frame), "names": names, "forms": forms, "lines": found, "start": start}
 
 
 def read_frame(plain: Any, memory: mmap.mmap | bytearray) -> tuple[pd.DataFrame, np.ndarray | None]:
@@ -61,10 +70,17 @@ def read_frame(plain: Any, memory: mmap.mmap | bytearray) -> tuple[pd.DataFrame,
         forms = [from_plain(ColumnForm, form) for form in plain["forms"]]
         if not all(isinstance(name, str) for name in names) or type(rows) is not int:
             raise MalformedError("names")
-        arrays = _arrays(memory) if forms else []
-        if len(arrays) != len(forms) or any(len(array) != rows for array in arrays):
+        sent = [form for form in forms if form.form != _PLACED]
+        arrays = _arrays(memory, plain["start"]) if sent else []
+        if len(arrays) != len(sent) or any(len(array) != rows for array in arrays):
             raise MalformedError("columns")
-        values = [_from_arrow(form, array, memory) for form, array in zip(forms, arrays, strict=True)]
+        rest = iter(arrays)
+        values = [
+            _where_it_lies(form, rows, memory)
+            if form.form == _PLACED
+            else _from_arrow(form, next(rest), memory)
+            for form in forms
+        ]
         lines = values.pop() if plain["lines"] is True else None
         if not isinstance(lines, np.ndarray | None):
             raise MalformedError("lines")
@@ -75,8 +91,25 @@ def read_frame(plain: Any, memory: mmap.mmap | bytearray) -> tuple[pd.DataFrame,
     return frame, lines
 
 
-def _arrays(memory: mmap.mmap | bytearray) -> list[pa.Array]:
-    with pa.ipc.open_stream(pa.py_buffer(memory)) as reader:
+def _in_place(column: pd.Series, placed: Callable[[int], int | None]) -> tuple[None, ColumnForm] | None:
+    """The form of a column that is in the target already."""
+    if not isinstance(column.dtype, np.dtype) or column.dtype.kind not in "if":
+        return None
+    values = column.to_numpy()
+    place = placed(values.ctypes.data) if values.flags.c_contiguous and len(values) else None
+    return None if place is None else (None, ColumnForm(_PLACED, f"{values.dtype.str} {place}"))
+
+
+def _where_it_lies(form: ColumnForm, rows: int, memory: mmap.mmap | bytearray) -> np.ndarray:
+    name, _, place = form.detail.partition(" ")
+    dtype = np.dtype(name)
+    if dtype.kind not in "if" or not place.isdecimal():
+        raise MalformedError(form.detail)
+    return np.frombuffer(memory, dtype, rows, int(place))
+
+
+def _arrays(memory: mmap.mmap | bytearray, start: int) -> list[pa.Array]:
+    with pa.ipc.open_stream(pa.py_buffer(memory)[start:]) as reader:
         batch = reader.read_next_batch()
     batch.validate(full=True)
     return batch.columns

@@ -233,7 +233,7 @@ class _Typing:
 
     def _quoted(self, cells: Cells) -> Typed:
         typed = text_column(cells, "Text, by its quotes.", keep_empty=True, alternatives=("number",))
-        question = question_of_quotes(cells, self.known)
+        question = question_of_quotes(cells, self.known, numbers=self._says_numbers(cells))
         if question is not None:
             return replace(typed, questions=(question,))
         # Quotes in a text say that NA is a word; sheets and JSON put every text in them.
@@ -241,6 +241,12 @@ class _Typing:
         asked = token_question(cells, self.lines, where=where) if stored or self.known.columnar else None
         reading = replace(typed.reading, alternatives=())
         return replace(typed, reading=reading, questions=(asked,) if asked else ())
+
+    def _says_numbers(self, cells: Cells) -> bool:
+        """Whether a column would be one of numbers without its quotes, with marks and units or not."""
+        numerals = find_numerals(cells, least=1.0)
+        typed = numerals and type_numbers(cells, numerals, self.marks, self.options, self.lines)
+        return bool(typed) and typed.reading.kind in ("integer", "number")
 
     def _words(self, cells: Cells) -> Typed:
         typed = text_column(cells, token_sentence(cells))

@@ -48,16 +48,16 @@ def text_by_quotes(columns: Sequence[Cells], known: Known) -> list[bool]:
     ]
 
 
-def question_of_quotes(cells: Cells, known: Known) -> Question | None:
+def question_of_quotes(cells: Cells, known: Known, *, numbers: bool) -> Question | None:
     """Whether numbers, dates, lengths of time, or words for true and false that are text by their quotes are
-    meant as such.
+    meant as such. ``numbers``: the column would be read as such if it stood without its quotes.
 
     The readers of typed sources ask of numbers themselves: they know how the file stores them; digits that
     would be dates if they were bare (20260721) are none to them.
     """
     if is_compact(cells) and find_dates([cells], ReadOptions()):
         kind, words = "date", "dates"
-    elif cells.sample_share(PLAIN) == 1:
+    elif numbers or cells.sample_share(PLAIN) == 1:
         if known.typed_source:
             return None
         kind, words = "number", "numbers"

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analytics import memory
 from analytics.numbers.basics import room as rooms
 
 
@@ -15,7 +16,7 @@ def test_room_can_be_written_to_in_pages_of_any_size(
     free: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "free").write_text(free)
-    monkeypatch.setattr(rooms, "_FREE", tmp_path / "free")
+    monkeypatch.setattr(memory, "_FREE", tmp_path / "free")
     monkeypatch.setattr(rooms, "_SMALL", 0)
     made = rooms.room((3, 70_000))
     made[...] = np.arange(210_000.0).reshape(3, 70_000)
@@ -25,7 +26,7 @@ def test_room_can_be_written_to_in_pages_of_any_size(
 def test_free_huge_pages_are_counted_in_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     zones = ["Node 0, zone DMA32 1 1 1 1 1 1 1 1 1 2 3", "Node 0, zone Normal 7 0 0 0 0 0 0 0 0 2 4"]
     (tmp_path / "free").write_text("\n".join(zones))
-    monkeypatch.setattr(rooms, "_FREE", tmp_path / "free")
-    assert rooms._free_in_huge_pages() == (2 * 2 + 4 * 4) * 2**20
-    monkeypatch.setattr(rooms, "_FREE", tmp_path / "none")
-    assert rooms._free_in_huge_pages() == np.inf
+    monkeypatch.setattr(memory, "_FREE", tmp_path / "free")
+    assert memory.free_in_large_pages() == (2 * 2 + 4 * 4) * 2**20
+    monkeypatch.setattr(memory, "_FREE", tmp_path / "none")
+    assert memory.free_in_large_pages() == np.inf

@@ -77,6 +77,30 @@ def test_quoted_numbers_and_dates_are_asked() -> None:
     assert [doubt.column for doubt in again.doubts] == ["c"]
 
 
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        (["1,234", "12,345", "999"], ["1234", "12345", "999"]),
+        (["$1,234.50", "$12", "$99"], ["1234.5", "12", "99"]),
+        (["12,5 %", "3 %", "99 %"], ["12.5", "3", "99"]),
+    ],
+)
+def test_written_numbers_in_quotes_are_asked(cells: list[str], numbers: list[str]) -> None:
+    data = "\n".join(["x;v", *(f'a;"{cell}"' for cell in cells), ""]).encode()
+    table = read_table(data)
+    assert table.frame["v"].tolist() == cells
+    (doubt,) = table.report.doubts
+    assert answers(doubt) == {"numbers": numbers}
+    again = read_table(data, options=doubt.alternatives[0].chosen(ReadOptions()))
+    assert again.frame["v"].tolist() == list(map(float, numbers))
+
+
+@pytest.mark.parametrize("cells", [["601 123 456", "601 123 457"], ["10.0.0.1", "10.0.0.2"], ["a1", "b2"]])
+def test_codes_and_words_in_quotes_are_not_asked(cells: list[str]) -> None:
+    data = "\n".join(["x;v", *(f'a;"{cell}"' for cell in cells), ""]).encode()
+    assert not read_table(data).report.doubts
+
+
 def test_a_word_for_missing_among_the_numbers_of_a_typed_source_is_no_number() -> None:
     known = Known(quoted=[pa.array([False, False, True])], typed_source=True)
     converted = convert_columns(["x"], [pa.array(["1", "2", "NA"])], options=ReadOptions(), known=known)
