@@ -18,6 +18,7 @@ from benchmarks.statistics_outliers import (
     false_discoveries,
     headline,
     methods_against_labels,
+    mixed_counts,
     most_by_chance,
 )
 from benchmarks.statistics_relations import relations
@@ -36,6 +37,7 @@ from benchmarks.statistics_time import over_time
 CHECKS = [
     Check("false discoveries", false_discoveries),
     Check("counts by chance", counts_by_chance),
+    Check("mixed rows", mixed_counts),
     Check("counts of correlated columns", correlated_counts),
     Check("headline", headline),
     Check("most by chance", most_by_chance),

@@ -15,7 +15,7 @@ from analytics.numbers.outliers.generalized_esd import candidate_count
 from analytics.numbers.outliers.judging.against_labels import MEASURES
 from analytics.numbers.outliers.judging.excess import CLEAN_SHARE, excess_of
 from analytics.numbers.outliers.laws.esd_laws import esd_table_scores
-from analytics.numbers.outliers.methods import COLUMN_METHODS, OUTLIER_METHODS
+from analytics.numbers.outliers.methods import COLUMN_METHODS, MIXED, NUMBER_METHODS, OUTLIER_METHODS
 from analytics.numbers.outliers.robust_ellipse import robust_ellipse
 from analytics.numbers.outliers.thresholds import FDR_METHODS, count_flagged, fdr_threshold
 from benchmarks.statistics_rows import Realised, share, sizes_and_columns
@@ -50,7 +50,7 @@ def false_discoveries(tables: int) -> Iterator[Realised]:
 
 def counts_by_chance(tables: int) -> Iterator[Realised]:
     """Rows flagged at the usual thresholds in clean tables, over what the page says clean data would give."""
-    for method in OUTLIER_METHODS:
+    for method in NUMBER_METHODS:
         for rows, columns in sizes_and_columns():
             counts, expected = _counts(method, rows, columns, tables)
             if len(counts):
@@ -64,6 +64,24 @@ def counts_by_chance(tables: int) -> Iterator[Realised]:
                     _standard_error(counts),
                     tolerance=0.1,
                 )
+
+
+def mixed_counts(tables: int) -> Iterator[Realised]:
+    """The same for mixed rows, in tables of two numbers and two categories, one of which has rare values."""
+    for rows in (50, 100, 500, 2_000):
+        counts, expected = [], []
+        for seed in range(tables if rows < _LARGE else max(tables // 10, 5)):
+            rng = np.random.default_rng([rows, seed])
+            frame = pd.DataFrame(rng.standard_normal((rows, 2)), columns=["a", "b"])
+            frame["c"] = rng.choice(list("pqrs"), rows, p=[0.5, 0.3, 0.15, 0.05])
+            frame["d"] = rng.choice(list("xy"), rows)
+            report = find_outliers(frame, methods=[MIXED], columns=["a", "b"])
+            counts.append(count_flagged(report, MIXED, report.thresholds[MIXED]))
+            expected.append(expected_by_chance(report, MIXED))
+        yield Realised(
+            "Mixed rows, rows by chance", rows, 4, float(np.mean(expected)), float(np.mean(counts)),
+            _standard_error(np.array(counts)), tolerance=0.1,
+        )  # fmt: skip
 
 
 def correlated_counts(tables: int) -> Iterator[Realised]:
