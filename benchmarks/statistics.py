@@ -17,9 +17,12 @@ from benchmarks.statistics_outliers import (
     esd_significance,
     false_discoveries,
     headline,
+    methods_against_labels,
+    mixed_counts,
+    most_by_chance,
 )
 from benchmarks.statistics_relations import relations
-from benchmarks.statistics_returns import returns
+from benchmarks.statistics_returns import betas, losses, returns, sums
 from benchmarks.statistics_rows import Check, Realised
 from benchmarks.statistics_scaling import (
     clustering_intervals,
@@ -29,18 +32,26 @@ from benchmarks.statistics_scaling import (
     real_clusters,
 )
 from benchmarks.statistics_text import chance_of_maps, new_texts, random_groups, search_floor, selections
+from benchmarks.statistics_time import over_time
 
 CHECKS = [
     Check("false discoveries", false_discoveries),
     Check("counts by chance", counts_by_chance),
+    Check("mixed rows", mixed_counts),
     Check("counts of correlated columns", correlated_counts),
     Check("headline", headline),
+    Check("most by chance", most_by_chance),
+    Check("against labels", methods_against_labels),
+    Check("over time", over_time),
     Check("ellipse", ellipse),
     Check("generalized ESD", esd_significance),
     Check("drift", drift),
     Check("changes", changes),
     Check("relations", relations),
     Check("returns", returns),
+    Check("sums", sums),
+    Check("betas", betas),
+    Check("losses", losses),
     Check("k-means verdicts", clustering_verdicts),
     Check("k-means intervals", clustering_intervals),
     Check("k-means on real clusters", real_clusters),

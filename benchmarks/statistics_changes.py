@@ -9,7 +9,7 @@ from analytics.comparison.distributions import spread_of
 from benchmarks.statistics_rows import Realised, share
 
 _ALPHA = 0.05
-_SIZES = ((20, 20), (50, 50), (500, 20), (20, 500), (500, 500))
+_SIZES = ((20, 20), (50, 50), (100, 100), (500, 20), (20, 500), (500, 500), (2_000, 2_000))
 """Rows before and now."""
 _LAWS: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
     "normal": lambda rng, n: rng.standard_normal(n),

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analytics.numbers import OutlierReport, find_outliers
+from analytics.numbers import OutlierReport, compare_methods, find_outliers
 from analytics.numbers.outliers.chance import expected_by_chance, expected_votes
 from analytics.numbers.outliers.detectors import detect
 from analytics.numbers.outliers.generalized_esd import candidate_count
+from analytics.numbers.outliers.judging.against_labels import MEASURES
+from analytics.numbers.outliers.judging.excess import CLEAN_SHARE, excess_of
 from analytics.numbers.outliers.laws.esd_laws import esd_table_scores
-from analytics.numbers.outliers.methods import COLUMN_METHODS, OUTLIER_METHODS
+from analytics.numbers.outliers.methods import COLUMN_METHODS, MIXED, NUMBER_METHODS, OUTLIER_METHODS
 from analytics.numbers.outliers.robust_ellipse import robust_ellipse
 from analytics.numbers.outliers.thresholds import FDR_METHODS, count_flagged, fdr_threshold
 from benchmarks.statistics_rows import Realised, share, sizes_and_columns
@@ -23,6 +25,11 @@ _LARGE = 500
 """Of larger tables a quarter is simulated."""
 _SMALL, _MORE = 100, 10
 """Of smaller tables, in which few rows are flagged, so many times more are simulated."""
+_SEARCHES = {
+    "four methods": ["zscore", "modified_zscore", "iqr", "mahalanobis"],
+    "fences": ["iqr"],
+    "ESD": ["esd"],
+}
 _FAR = 6.0
 """Outliers are moved so many standard deviations, in every second column."""
 
@@ -43,7 +50,7 @@ def false_discoveries(tables: int) -> Iterator[Realised]:
 
 def counts_by_chance(tables: int) -> Iterator[Realised]:
     """Rows flagged at the usual thresholds in clean tables, over what the page says clean data would give."""
-    for method in OUTLIER_METHODS:
+    for method in NUMBER_METHODS:
         for rows, columns in sizes_and_columns():
             counts, expected = _counts(method, rows, columns, tables)
             if len(counts):
@@ -57,6 +64,24 @@ def counts_by_chance(tables: int) -> Iterator[Realised]:
                     _standard_error(counts),
                     tolerance=0.1,
                 )
+
+
+def mixed_counts(tables: int) -> Iterator[Realised]:
+    """The same for mixed rows, in tables of two numbers and two categories, one of which has rare values."""
+    for rows in (50, 100, 500, 2_000):
+        counts, expected = [], []
+        for seed in range(tables if rows < _LARGE else max(tables // 10, 5)):
+            rng = np.random.default_rng([rows, seed])
+            frame = pd.DataFrame(rng.standard_normal((rows, 2)), columns=["a", "b"])
+            frame["c"] = rng.choice(list("pqrs"), rows, p=[0.5, 0.3, 0.15, 0.05])
+            frame["d"] = rng.choice(list("xy"), rows)
+            report = find_outliers(frame, methods=[MIXED], columns=["a", "b"])
+            counts.append(count_flagged(report, MIXED, report.thresholds[MIXED]))
+            expected.append(expected_by_chance(report, MIXED))
+        yield Realised(
+            "Mixed rows, rows by chance", rows, 4, float(np.mean(expected)), float(np.mean(counts)),
+            _standard_error(np.array(counts)), tolerance=0.1,
+        )  # fmt: skip
 
 
 def correlated_counts(tables: int) -> Iterator[Realised]:
@@ -96,6 +121,36 @@ def headline(tables: int) -> Iterator[Realised]:
             "any method, rows by chance", rows, columns, expected, float(counts.mean()),
             _standard_error(counts), tolerance=0.1,
         )  # fmt: skip
+
+
+def most_by_chance(tables: int) -> Iterator[Realised]:
+    """Clean tables with more flagged rows than 95 % of them are said to have."""
+    for rows, columns in sizes_and_columns():
+        for label, methods in _SEARCHES.items():
+            reports = _reports(methods, rows, columns, tables if rows < _LARGE else max(tables // 4, 10))
+            if reports:
+                told = excess_of(reports[0])[0].at_most
+                more = np.array([(report.votes > 0).sum() > told for report in reports])
+                what = f"more rows than said of 95 %, {label}"
+                yield share(what, rows, columns, 1 - CLEAN_SHARE, more, at_most=True)
+
+
+def methods_against_labels(tables: int) -> Iterator[Realised]:
+    """How often 95 % intervals of a method against labels miss what other tables give on average."""
+    for unusual, rows in ((3, 63), (5, 100), (20, 200), (50, 500)):
+        found = []
+        for seed in range(max(tables // 4, 20)):
+            rng = np.random.default_rng([rows, seed])
+            labels = np.arange(rows) < unusual
+            frame = pd.DataFrame({"x": rng.standard_normal(rows) + 3.0 * labels})
+            report = find_outliers(frame, methods=["zscore"], columns=["x"])
+            found.append(compare_methods(report, labels).table.set_index("method").loc["|z|"])
+        table = pd.DataFrame(found)
+        for measure in MEASURES:
+            truth = table[measure].mean()
+            missed = (table[f"{measure}, low"] > truth) | (table[f"{measure}, high"] < truth)
+            what = f"{measure}'s interval misses, {unusual} unusual"
+            yield share(what, rows, 1, _RATE, missed.to_numpy(), at_most=True)
 
 
 def ellipse(tables: int) -> Iterator[Realised]:

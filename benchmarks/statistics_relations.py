@@ -9,9 +9,9 @@ from analytics.numbers import against
 from analytics.numbers.relations.category_pairs import association, counts_of, intervals_of
 from analytics.numbers.relations.group_pairs import correlation_ratios
 from analytics.numbers.relations.number_pairs import pearson, spearman
-from benchmarks.statistics_rows import Realised, share
+from analytics.numbers.relations.shapes import straight_fit
+from benchmarks.statistics_rows import COLUMNS, SIZES, Realised, share
 
-_SIZES = (20, 50, 100, 500)
 _CORRELATIONS = (0.0, 0.4, 0.8)
 _SHARES = (0.0, 0.1, 0.6)
 _GROUPS = np.array([0.4, 0.3, 0.2, 0.1])
@@ -21,14 +21,15 @@ _ALPHA = 0.05
 
 def relations(tables: int) -> Iterator[Realised]:
     """Intervals of all four measures that miss the truth, and columns of chance that are called telling."""
-    for rows in _SIZES:
+    for rows in SIZES:
         for rho in _CORRELATIONS:
             yield from _of_numbers(tables, rows, rho)
         for explained in _SHARES:
             yield _of_groups(tables, rows, explained)
         for mixed in _MIXED:
             yield _of_categories(tables, rows, mixed)
-        yield _against_chance(tables, rows)
+        yield from _line(tables, rows)
+        yield from (_against_chance(tables, rows, columns) for columns in COLUMNS)
 
 
 def _of_numbers(tables: int, rows: int, rho: float) -> Iterator[Realised]:
@@ -76,11 +77,34 @@ def _of_categories(tables: int, rows: int, mixed: float) -> Realised:
     return share(f"Cramér's V's interval misses {mixed:g}", rows, 2, _ALPHA, missed, at_most=True)
 
 
-def _against_chance(tables: int, rows: int) -> Realised:
+def _line(tables: int, rows: int) -> Iterator[Realised]:
+    """The slope of a straight fit, and its band of the mean at the lowest x and in the middle."""
+    rng = np.random.default_rng(rows + 4)
+    missed: dict[str, list[bool]] = {
+        "slope's interval": [],
+        "line's band, lowest x": [],
+        "line's band, middle": [],
+    }
+    for _ in range(tables):
+        x, noise = rng.standard_normal((2, rows))
+        fit = straight_fit(x, 1 + 0.5 * x + noise)
+        assert fit is not None
+        ends = [(fit.slope_low, 0.5, fit.slope_high)]
+        ends += [(fit.low[at], 1 + 0.5 * fit.x[at], fit.high[at]) for at in (0, len(fit.x) // 2)]
+        for flags, (low, truth, high) in zip(missed.values(), ends, strict=True):
+            flags.append(not low <= truth <= high)
+    for name, flags in missed.items():
+        yield share(f"{name} misses", rows, 2, _ALPHA, np.array(flags), at_most=True)
+
+
+def _against_chance(tables: int, rows: int, columns: int) -> Realised:
+    """Any of so many columns of chance is called telling; one in three is a category."""
     rng = np.random.default_rng(rows + 3)
     called = []
     for _ in range(tables):
-        frame = pd.DataFrame(rng.standard_normal((rows, 5)), columns=list("abcde"))
-        ranking = against(frame.assign(kind=rng.choice(list("xyz"), rows)), "a").ranking
+        frame = pd.DataFrame(rng.standard_normal((rows, columns + 1))).add_prefix("x")
+        for place in range(3, columns + 1, 3):
+            frame[f"x{place}"] = rng.choice(list("xyz"), rows)
+        ranking = against(frame, "x0").ranking
         called.append(bool((ranking["p_adjusted"] < _ALPHA).any()))
-    return share("any column of chance tells", rows, 6, _ALPHA, np.array(called), at_most=True)
+    return share("any column of chance tells", rows, columns, _ALPHA, np.array(called), at_most=True)

@@ -13,7 +13,7 @@ from analytics.numbers.returns.comparison import normal_quantiles
 from analytics.numbers.returns.periods import MonthCalendar
 from analytics.numbers.returns.price_checks import PriceFinding
 from analytics.numbers.returns.returns import ReturnKind
-from analytics.numbers.returns.score_laws import ScoreLaw
+from analytics.numbers.returns.score_laws import NORMAL, ScoreLaw
 
 MOST_POINTS = 2_000
 _FINDING_NAMES = {"split": "looks like a split", "spike": "looks mistyped", "zero": "placeholder zero"}
@@ -58,12 +58,20 @@ def _is_drawn(table: pd.DataFrame, asset: str, date: pd.Timestamp) -> bool:
     return asset in table.columns and date in table.index and bool(table[asset].notna().at[date])
 
 
-def cumulative_figure(cumulative: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
-    """Running sums of returns over their spread, and the band that holds 95 % of sums without drift."""
+def cumulative_figure(
+    cumulative: pd.DataFrame, colours: Mapping[str, str], *, law: ScoreLaw = NORMAL
+) -> go.Figure:
+    """Running sums of returns over their spread, and the band that holds 95 % of sums without drift.
+
+    The band counts the returns of the asset that has most: others may start later or have prices more rarely.
+    """
     figure = theme.base_figure(height=400, y_title="Sum of returns, in spreads")
-    started = cumulative.dropna(how="all")
-    width = 1.96 * np.sqrt(np.arange(1, len(started) + 1))
-    band = pd.DataFrame({"up": width, "down": -width}, index=started.index)
+    summed = cumulative.notna().sum()
+    most = str(summed.idxmax())
+    returns = cumulative[most].notna().cumsum()[cumulative[most].notna()]
+    width = law.reach_of_sums(len(returns)) * np.sqrt(returns)
+    band = pd.DataFrame({"up": width, "down": -width}).dropna()
+    whose = "" if (summed == summed[most]).all() else f", {theme.label(most)}"
     for name in band.columns:
         kept = thin(band[name])
         figure.add_scatter(
@@ -71,7 +79,7 @@ def cumulative_figure(cumulative: pd.DataFrame, colours: Mapping[str, str]) -> g
             y=kept,
             mode="lines",
             line={"color": theme.MISSING, "dash": "dot", "width": 1.2},
-            name="95 % without drift, at each date",
+            name=f"95 % without drift, at each date{whose}",
             legendgroup="band",
             showlegend=name == "up",
             hoverinfo="skip",

@@ -149,7 +149,7 @@ def evaluate(
 
     A document's rank is that of its best passage. nDCG, recall and reciprocal rank are ``ir-measures``'
     (trec_eval's definitions); a question that finds nothing counts as 0. Intervals are of 2,000 bootstrap
-    resamples of the questions, the same ones for every method, so that differences are paired.
+    resamples of the questions, made wider where they are few; differences are those of the same questions.
 
     Raises:
         ZetascopeError: an unknown method, or a ``k`` that is no whole number of 1 or more.
@@ -238,18 +238,30 @@ def _measured(questions: Questions, documents: Mapping[tuple[int, str], list[int
     return pd.DataFrame(made)
 
 
-def _resampled(values: np.ndarray, seed: int) -> Mean:
-    rng = np.random.default_rng(seed)
-    picked = rng.integers(len(values), size=(_RESAMPLES, len(values)))
-    low, high = np.percentile(values[picked].mean(axis=1), _LEVEL)
-    return Mean(float(values.mean()), float(low), float(high))
+def _resampled(values: np.ndarray, seed: int, *, further: tuple[float, ...] = ()) -> Mean:
+    """The mean of ``values`` (q,) from -1 to 1, with an interval by resampling them and a further one, which
+    has any of the values ``further``: ten questions that are all found say little of an eleventh.
+
+    Without any it is one of theirs with either sign, as of differences, and the interval is as much wider as
+    Student's is. Resamples of ten questions alone miss the true mean in 11 to 39 % of simulations.
+    """
+    from scipy import special
+
+    rng, q, mean = np.random.default_rng(seed), len(values), float(values.mean())
+    shares = rng.multinomial(q, np.full(q + 1, 1 / (q + 1)), _RESAMPLES) / q
+    others = rng.choice(further or np.concatenate([values, -values]), _RESAMPLES)
+    ends = np.percentile(shares[:, :q] @ values + shares[:, q] * others, _LEVEL)
+    if not further:
+        wider = float(special.stdtrit(max(q - 1, 1), 0.975) / special.ndtri(0.975))
+        ends = mean + wider * (ends - mean)
+    return Mean(mean, float(max(min(ends[0], mean), -1)), float(min(max(ends[1], mean), 1)))
 
 
 def _means(each: pd.DataFrame, methods: Sequence[str], k: int, seed: int) -> dict[str, dict[str, Mean]]:
     names = [f"nDCG@{k}", "RR", f"R@{k}", "R@100"]
     return {
         method: {
-            name: _resampled(each.loc[each["method"] == method, name].to_numpy(), seed)
+            name: _resampled(each.loc[each["method"] == method, name].to_numpy(), seed, further=(0.0, 1.0))
             for name in dict.fromkeys(names)
         }
         for method in methods

@@ -59,12 +59,21 @@ def test_the_band_of_sums_grows_with_the_root_of_time_from_the_first_return() ->
     sums = TABLE.copy()
     sums.iloc[0] = np.nan
     up, down, *assets = cumulative_figure(sums, COLOURS).data
-    np.testing.assert_allclose(up.y, 1.96 * np.sqrt([1, 2, 3, 4, 5]))
+    np.testing.assert_allclose(up.y, 1.96 * np.sqrt([1, 2, 3, 4, 5]), rtol=1e-4)
     np.testing.assert_allclose(down.y, -up.y)
     assert list(up.x) == list(DATES[1:])
     assert (up.showlegend, down.showlegend) == (True, False)
     assert [trace.name for trace in assets] == [ESCAPED, "B"]
     np.testing.assert_allclose(assets[1].y, [4, 8, 8, 2, 4])
+
+
+def test_the_band_of_sums_is_of_the_asset_with_most_returns_and_of_its_scores() -> None:
+    up = cumulative_figure(TABLE.iloc[1:], COLOURS, law=ScoreLaw(window=12)).data[0]
+    expected = 1.96 * np.sqrt(11 / 9 * np.arange(1, 6))  # of B, as the other asset has one return fewer
+    np.testing.assert_allclose(up.y, expected, rtol=1e-4)
+    assert up.name.endswith(", B")
+    no_band = cumulative_figure(TABLE, COLOURS, law=ScoreLaw(window=3)).data[0]
+    assert len(no_band.y) == 0
 
 
 @pytest.mark.parametrize(

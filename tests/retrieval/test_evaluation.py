@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from analytics.errors import ZetascopeError
 from analytics.retrieval import (
@@ -17,6 +18,7 @@ from analytics.retrieval import (
     questions_of_titles,
     retrieve,
 )
+from analytics.retrieval.evaluation import _resampled
 
 DOCUMENTS = [
     "apples grow on trees", "pears grow on trees", "ships sail on water",
@@ -58,6 +60,29 @@ def test_differences_are_paired_and_counted(encoder) -> None:
     assert set(found.by_breadth()["kind"]) == {"broad", "narrow"}
     recall = found.by_cut().pivot(index="k", columns="method", values="recall")
     assert recall.apply(lambda column: column.is_monotonic_increasing).all()
+
+
+def test_few_questions_say_little_of_others(encoder) -> None:
+    index = build_index(DOCUMENTS, encoder=encoder)
+    found = evaluate(Questions(("apples",), ((0,),)), index, methods=("words", "vectors"))
+    reached = found.measures["words"]["RR"]
+    assert reached.value == reached.high == 1 and reached.low < 0.6
+    (one,) = found.differences
+    assert one.difference.low <= 0 <= one.difference.high
+    assert one.difference.value == 0 or "cannot be told apart" in one.sentence()
+
+
+@pytest.mark.slow
+def test_intervals_of_ten_questions_hold_for_as_many_as_stated() -> None:
+    """Nine of ten are found; of the differences between two such methods the mean is 0."""
+    rng, times, questions = np.random.default_rng(10), 300, 10
+    missed = np.zeros(2)
+    for seed in range(times):
+        found = (rng.random((2, questions)) < 0.9).astype(float)
+        share = _resampled(found[0], seed, further=(0.0, 1.0))
+        gap = _resampled(found[0] - found[1], seed)
+        missed += [not share.low <= 0.9 <= share.high, not gap.low <= 0 <= gap.high]
+    assert (missed <= stats.binom.ppf(0.99, times, 0.05)).all()
 
 
 def test_a_question_that_finds_nothing_counts_as_zero(encoder) -> None:

@@ -83,12 +83,20 @@ def expected_votes(report: OutlierReport) -> tuple[float, float]:
     single = [expected_by_chance(report, method) for method in report.methods]
     if len(single) == 1:
         return single[0], single[0]
-    scores = _clean_votes(report)
-    flags = np.column_stack([scores[method] > report.thresholds[method] for method in report.methods])
-    votes = flags.sum(axis=1)
+    votes = clean_votes(report)
     # Neither fewer than one method alone nor more than all of them together, whose counts are known better.
     by_any = float(np.clip(report.data.rows * (votes > 0).mean(), max(single), sum(single)))
     return by_any, min(by_any, report.data.rows * float((votes > len(single) / 2).mean()))
+
+
+def clean_votes(report: OutlierReport) -> np.ndarray:
+    """How many methods flag each row (tables, rows) of simulated clean tables; all judge the same ones."""
+    scores = _clean_scores(report)
+    flags = [scores[method] > report.thresholds[method] for method in report.methods]
+    votes = np.sum(flags, axis=0)
+    rows = min(_shape_of(report, report.methods[0]).rows, len(votes))
+    tables = len(votes) // rows
+    return votes[: tables * rows].reshape(tables, rows)
 
 
 def _shape_of(report: OutlierReport, method: str) -> CleanShape:
@@ -101,7 +109,7 @@ def _scored(report: OutlierReport, method: str) -> int:
     return int(report.scores[method].notna().sum())
 
 
-def _clean_votes(report: OutlierReport) -> dict[str, np.ndarray]:
+def _clean_scores(report: OutlierReport) -> dict[str, np.ndarray]:
     """The scores (c,) of the same simulated rows by every method."""
     scores = {}
     for method in report.methods:

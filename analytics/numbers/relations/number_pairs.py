@@ -86,12 +86,22 @@ def spearman(values: Floats) -> Correlations:
         rho[first, second] = rho[second, first] = _correlation(*pair)
     rho = np.where(rows < FEWEST_ROWS, np.nan, rho)
     error = np.sqrt(np.fmax(1 + rho * rho / 2, _with_influence(ranks)[2])) * _normal_error(rows)
-    low, high = fisher_interval(rho, error)
+    low, high = _rank_interval(rho, error, rows)
     p = _student_p(rho, rows)
     for first, second in zip(*np.nonzero(np.triu(rows <= _EXACT_ROWS, 1) & ~np.isnan(rho)), strict=True):
         both = known[:, first] & known[:, second]
         p[first, second] = p[second, first] = _exact_p(values[both, first], values[both, second])
     return Correlations(rho, low, high, p, rows)
+
+
+def _rank_interval(rho: Floats, error: Floats, n: Floats) -> tuple[Floats, Floats]:
+    """Fisher's, but where ranks agree wholly in n rows it starts half a step below: five rows do by chance,
+    one time in 120 where there is no relation at all. A step is that of two neighbours that change places.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        most = np.maximum(1 - 6 / (n * (n * n - 1)), 0)
+    low, high = fisher_interval(np.clip(rho, -most, most), error)
+    return np.where(rho < -most, -1.0, low), np.where(rho > most, 1.0, high)
 
 
 def _with_influence(values: Floats) -> tuple[Floats, Floats, Floats]:

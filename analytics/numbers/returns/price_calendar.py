@@ -49,9 +49,11 @@ _LONGER = (
 )
 
 
-# A weekday without prices among so many dates is one without trade and not a row of holes.
+# A weekday (nearly) without prices among so many dates is one without trade and not a row of holes. In
+# shorter tables one without any is, if holes as rare as on the other weekdays would seldom leave it empty.
 _DATES_TO_TELL = 8
 _NEVER = 0.05
+_BY_CHANCE = 1e-3
 # Below this share of the table's dates an asset has a slower calendar (weekly among daily: 0.2).
 _SLOWER = 0.6
 
@@ -67,12 +69,22 @@ def own_calendar(prices: pd.Series) -> NDArray[np.bool_]:
     own = np.ones(len(prices), bool)
     inside = np.zeros(len(prices), bool)
     inside[first : last + 1] = True
+    holes = _holes_by_weekday(filled, inside, weekday)
     for day in range(7):
         there = inside & (weekday == day)
-        if there.sum() >= _DATES_TO_TELL and filled[there].mean() < _NEVER:
-            own[weekday == day] = False
+        many = there.sum() >= _DATES_TO_TELL and filled[there].mean() < _NEVER
+        own[weekday == day] = not (many or (not filled[there].any() and holes ** there.sum() < _BY_CHANCE))
     kept = own & inside
     return filled if kept.sum() >= _DATES_TO_TELL and filled[kept].mean() < _SLOWER else own | filled
+
+
+def _holes_by_weekday(
+    filled: NDArray[np.bool_], inside: NDArray[np.bool_], weekday: NDArray[np.intp]
+) -> float:
+    """The share of dates without a price on weekdays that have any, with one more hole than was seen."""
+    open_days = np.unique(weekday[filled])
+    dates = inside & np.isin(weekday, open_days)
+    return float((np.sum(dates & ~filled) + 1) / (dates.sum() + 1))
 
 
 # A year has 252 to 262 weekdays, and 252 less 5 % still are 239; with fewer than this share of the usual

@@ -23,6 +23,7 @@ _LONGEST = 5_000
 _LONGEST_PAST = 500
 """Of a past beyond it only the ratio to the series counts, as the spread is then known to some 3 %."""
 _SEED = 1908
+_Z = float(stats.norm.ppf(0.975))
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,22 @@ class ScoreLaw:
         if self.halflife is not None:
             return np.interp(p, *_cumulative(*_simulable(self.halflife, n)))
         return self._spread().ppf(p)
+
+    def reach_of_sums(self, n: int) -> float:
+        """What holds 95 % of sums of k of n scores whose mean is left in, over the root of k; NaN where a few
+        can be as large as all others.
+
+        A spread that was estimated before is now and then too small, so that scores vary by more than 1. They
+        are uncorrelated even so, and their variances add up.
+        """
+        if self.own:
+            return float(stats.t.ppf(0.975, n - 1)) if n > 1 else np.nan
+        if self.halflife is not None:
+            past, length = _simulable(self.halflife, n)
+            return _Z * float(np.sqrt(np.mean(1 / np.square(_paths(past, length)[1]))))
+        if self.window is not None:
+            return _Z * float(np.sqrt((self.window - 1) / (self.window - 3))) if self.window > 3 else np.nan
+        return _Z
 
     def chance(self, seen: int, k: float, n: int) -> float:
         """The probability of ``seen`` or more of n scores beyond k, from mean and variance of that count."""

@@ -57,6 +57,16 @@ def test_intervals_hold_what_more_data_show() -> None:
     assert held >= 7  # of ten at 95 %, fewer than one time in a thousand
 
 
+def test_three_rows_that_are_all_found_say_little_of_a_fourth() -> None:
+    rng, labels = np.random.default_rng(0), np.arange(100) < 3
+    frame = pd.DataFrame({"x": rng.normal(size=100)})
+    frame.loc[labels, "x"] = [9.0, 8.0, 10.0]
+    table = compare_methods(find_outliers(frame, methods=["zscore"]), labels).table.set_index("method")
+    line = table.loc["|z|"]
+    assert line["AUROC"] == line["AUROC, high"] == 1
+    assert 0.3 < line["AUROC, low"] < 0.8
+
+
 def test_agreement_is_one_with_itself() -> None:
     frame, _ = labelled()
     report = find_outliers(frame, methods=METHODS)

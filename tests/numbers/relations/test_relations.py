@@ -67,6 +67,27 @@ def test_p_of_few_ranks_is_exact() -> None:
     assert spearman(values).p[0, 1] == pytest.approx(np.mean(np.array(all_orders) >= seen - 1e-9))
 
 
+def test_ranks_that_agree_wholly_among_few_rows_are_not_known_exactly() -> None:
+    line = np.arange(5.0)
+    found = spearman(np.column_stack([line, line**3, -line]))
+    assert found.high[0, 1] == 1 and 0 < found.low[0, 1] < 0.5
+    assert found.low[0, 2] == -1 and -0.5 < found.high[0, 2] < 0
+    many = np.arange(200.0)
+    assert spearman(np.column_stack([many, many**3])).low[0, 1] > 0.999
+
+
+@pytest.mark.slow
+def test_spearmans_interval_holds_for_five_rows() -> None:
+    rng, rho, times = np.random.default_rng(0), 0.8, 300
+    truth = 6 / np.pi * np.arcsin(rho / 2)
+    missed = 0
+    for _ in range(times):
+        first, noise = rng.standard_normal((2, 5))
+        found = spearman(np.column_stack([first, rho * first + np.sqrt(1 - rho**2) * noise]))
+        missed += not found.low[0, 1] <= truth <= found.high[0, 1]
+    assert missed <= stats.binom.ppf(0.99, times, 0.05)
+
+
 def test_a_perfect_or_unknown_relation_has_no_false_interval() -> None:
     values = np.column_stack([np.arange(9.0), -2 * np.arange(9.0), np.ones(9)])
     values = np.column_stack([values, np.where(np.arange(9) < 3, 1.0 + np.arange(9), np.nan)])

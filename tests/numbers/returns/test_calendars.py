@@ -89,6 +89,16 @@ def test_few_or_full_prices_say_nothing_about_a_calendar() -> None:
     assert returns_table(prices)["a"].isna().tolist() == [True, True, False]
 
 
+def test_four_weeks_tell_that_a_stock_has_no_weekends() -> None:
+    dates = pd.date_range("2024-01-01", periods=28, freq="D")
+    coin = pd.Series(np.arange(100.0, 128), index=dates)
+    stock = coin.where(dates.day_of_week < 5)
+    returns = returns_table(pd.DataFrame({"coin": coin, "stock": stock}))
+    assert returns["stock"].notna().sum() == stock.notna().sum() - 1
+    mondays_missing = coin.where(~dates.isin(dates[[7, 14]]))
+    assert own_calendar(mondays_missing).all()
+
+
 def _priced(dates: pd.DatetimeIndex, *, seed: int = 0) -> pd.Series:
     """Prices of 16 % a year by calendar time, so that a return over three days counts thrice."""
     days = np.diff(dates.to_numpy(), prepend=dates.to_numpy()[0]) / np.timedelta64(1, "D")

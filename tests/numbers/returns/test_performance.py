@@ -62,10 +62,37 @@ def test_against_a_benchmark_is_least_squares() -> None:
     gap = returns["AAPL"] - returns["IBM"]
     assert found["tracking_error"] == pytest.approx(np.sqrt(252) * gap.std())
     assert found["information"] == pytest.approx(np.sqrt(252) * gap.mean() / gap.std())
-    residuals = returns["AAPL"] - line.intercept - line.slope * returns["IBM"]
-    x = returns["IBM"] - returns["IBM"].mean()
-    white = np.sqrt((x**2 * residuals**2).sum() * len(x) / (len(x) - 2)) / (x**2).sum()
-    assert (found["beta_high"] - found["beta_low"]) / 3.92 == pytest.approx(white)
+
+
+@pytest.mark.slow
+def test_the_interval_of_beta_is_for_few_returns_and_unequal_variances() -> None:
+    from statsmodels.api import OLS, add_constant
+
+    returns = returns_table(prices := closes(), kind="simple")[:20]
+    found = benchmark_table(prices, returns, benchmark="IBM", per_year=252).loc["AAPL"]
+    fit = OLS(returns["AAPL"], add_constant(returns["IBM"])).fit(cov_type="HC3", use_t=True)
+    assert (found["beta_low"], found["beta_high"]) == pytest.approx(tuple(fit.conf_int().loc["IBM"]))
+
+
+def test_one_return_that_tells_the_slope_alone_tells_no_interval() -> None:
+    dates = pd.date_range("2024-01-01", periods=12)
+    own = np.random.default_rng(0).normal(0, 0.01, 12)
+    returns = pd.DataFrame({"a": own, "b": [0.0] * 11 + [0.05]}, index=dates)
+    found = benchmark_table(100 * (1 + returns).cumprod(), returns, benchmark="b", per_year=252).loc["a"]
+    assert np.isnan(found["beta_low"])
+    assert np.isfinite(found["beta"])
+
+
+@pytest.mark.slow
+def test_the_interval_of_beta_holds_for_ten_returns() -> None:
+    rng, tables = np.random.default_rng(10), 200
+    held = []
+    for _ in range(tables):
+        other, noise = rng.normal(0, 0.01, (2, 10))
+        returns = pd.DataFrame({"a": 0.8 * other + noise, "b": other})
+        found = benchmark_table(1 + returns.cumsum(), returns, benchmark="b", per_year=252).loc["a"]
+        held.append(found["beta_low"] <= 0.8 <= found["beta_high"])
+    assert np.mean(held) > 0.95 - 2 * np.sqrt(0.95 * 0.05 / tables)
 
 
 def test_log_returns_have_their_own_figures_throughout() -> None:

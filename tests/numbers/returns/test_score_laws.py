@@ -49,6 +49,20 @@ def test_expected_counts_are_what_normal_returns_give(scale: Scale) -> None:
     assert (np.abs(found["seen"] - found["expected"]) < 4 * np.sqrt(found["expected"])).all()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("scale", [*SCALES, Scale(window=4)], ids=str)
+def test_the_band_of_sums_holds_for_as_many_as_stated(scale: Scale) -> None:
+    n, past = 60, scale.window or int(scale.halflife or 0)
+    r = pd.DataFrame(np.random.default_rng(7).normal(0, 0.02, (n + past, 1_000)))
+    z = standardize_returns(r, window=scale.window, halflife=scale.halflife, center=False).iloc[past:]
+    reach = scale.law.reach_of_sums(n)
+    held = (z.cumsum().abs().to_numpy() <= reach * np.sqrt(np.arange(1, n + 1))[:, None])[[19, 59]].mean(
+        axis=1
+    )
+    assert (held > stats.binom.ppf(0.001, 1_000, 0.95) / 1_000).all()
+    assert (held < stats.binom.ppf(0.999, 1_000, 0.97) / 1_000).all()
+
+
 def test_a_window_gives_student_t_wider_by_its_own_mean() -> None:
     law = ScoreLaw(window=12)
     assert law.beyond(3.0, 500) == pytest.approx(2 * stats.t.sf(3 / np.sqrt(1 + 1 / 12), 11))

@@ -38,9 +38,9 @@ class View:
 def _sums_assume(study: ReturnStudy) -> str:
     return (
         "Returns over their spread, added up: every asset moves about one unit in an ordinary "
-        f"{study.table.frequency.period}, so a steady rise shows reward for its risk. The dotted band "
-        "starts with the first asset and assumes independent moves without drift; it holds at each date "
-        "alone, not for a whole path."
+        f"{study.table.frequency.period}, so a steady rise shows reward for its risk. The dotted band is "
+        "for the asset with most returns and assumes independent normal moves without drift, measured by "
+        "spreads that are estimated alike; it holds at each date alone, not for a whole path."
     )
 
 
@@ -105,7 +105,7 @@ def _law_in_words(scale: Scale) -> str:
 VIEWS = (
     View(
         "Sums",
-        lambda study, colours: figures.cumulative_figure(study.cumulative, colours),
+        lambda study, colours: figures.cumulative_figure(study.cumulative, colours, law=study.scale.law),
         "Running sums of returns over their spread by asset, with the band of sums without drift.",
         _sums_assume,
     ),

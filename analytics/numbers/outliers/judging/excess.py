@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from analytics.numbers.outliers.chance import expected_votes
+from analytics.numbers.outliers.chance import clean_votes, expected_votes
 from analytics.numbers.outliers.report import OutlierReport
 from analytics.numbers.outliers.thresholds import FDR_METHODS, row_p_values
 
@@ -37,11 +37,11 @@ class Excess:
 
 def excess_of(report: OutlierReport) -> tuple[Excess, Excess]:
     """Of the rows that at least one method flags, and of those that more than half of the methods do."""
-    votes, methods = report.votes.to_numpy(), len(report.methods)
+    votes, clean, most = report.votes.to_numpy(), clean_votes(report), len(report.methods) / 2
     by_any, by_most = expected_votes(report)
     return (
-        _excess(int((votes > 0).sum()), by_any, len(votes)),
-        _excess(int((votes > methods / 2).sum()), by_most, len(votes)),
+        _excess(int((votes > 0).sum()), by_any, len(votes), (clean > 0).sum(axis=1)),
+        _excess(int((votes > most).sum()), by_most, len(votes), (clean > most).sum(axis=1)),
     )
 
 
@@ -59,6 +59,14 @@ def beyond_clean(report: OutlierReport, rate: float = FALSE_SHARE) -> int:
     return int((stats.false_discovery_control(np.minimum(p * len(judges), 1.0)) <= rate).sum())
 
 
-def _excess(found: int, expected: float, rows: int) -> Excess:
+def _excess(found: int, expected: float, rows: int, clean: np.ndarray) -> Excess:
+    """``clean`` (t,) are the counts of simulated tables: they vary by more than those of independent rows, as
+    all rows of a table are measured by one spread, which is off by chance."""
     share = min(max(expected / max(rows, 1), 0.0), 1.0)
-    return Excess(found, expected, int(stats.binom.ppf(CLEAN_SHARE, rows, share)))
+    mean = float(clean.mean())
+    dispersion = float(clean.var(ddof=1)) / mean if len(clean) > 1 and mean > 0 else 1.0
+    if dispersion > 1 and expected > 0:
+        at_most = stats.nbinom.ppf(CLEAN_SHARE, expected / (dispersion - 1), 1 / dispersion)
+    else:
+        at_most = stats.binom.ppf(CLEAN_SHARE, rows, share)
+    return Excess(found, expected, min(int(at_most), rows))
