@@ -89,9 +89,12 @@ def _as_words(found: tuple[Suggestion, ...]) -> tuple[str, str]:
 def _figures(study: ReturnStudy, summary: pd.DataFrame) -> str:
     kind = study.kind
     volatility = summary["volatility"].dropna().sort_values()
-    first = f"{volatility.index[-1]} moves most, by {amount(volatility.iloc[-1], kind)} a year"
+    least, most = (amount(volatility.iloc[place], kind) for place in (0, -1))
+    if len(volatility) > 1 and least == most and kind != "difference":
+        least, most = f"{volatility.iloc[0]:.1%}", f"{volatility.iloc[-1]:.1%}"
+    first = f"{volatility.index[-1]} moves most, by {most} a year"
     if len(volatility) > 1:
-        first += f", and {volatility.index[0]} least, by {amount(volatility.iloc[0], kind)}"
+        first += f", and {volatility.index[0]} least, by {least}"
     deepest = summary.iloc[int(np.nanargmin(summary["depth"].to_numpy()))]
     date = study.table.frequency.date
     return (
