@@ -16,6 +16,7 @@ MOST_DRAWN = 60
 """Columns of a matrix: with more no cell can be told from its neighbour."""
 _DOTS = 4_000  # more hide each other
 _BOXES, _MOSAIC = 20, 12
+_NAMED = 0.03  # of the width: names below narrower bars lie upon each other
 _COLOUR = theme.SEQUENTIAL[5]  # between the accents of the light and the dark theme
 _ROOM = 26  # pixels a column takes
 
@@ -151,19 +152,21 @@ def pair_boxes(found: Sequence[Box], *, names: tuple[str, str], date: bool) -> g
 
 def pair_mosaic(counts: np.ndarray, first: Levels, second: Levels, *, names: tuple[str, str]) -> go.Figure:
     """Bars as wide as the levels of the first category are common, split by the second's shares."""
-    counts, rows, columns = _cut(counts, first.names, second.names)
+    counts, rows, columns = _cut(counts, first, second)
     widths = counts.sum(axis=1) / max(1, counts.sum())
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     lefts = np.cumsum(widths) - widths
     figure = theme.base_figure(height=420, x_title=names[0], y_title=f"Share of {names[1]}")
     for place, column in enumerate(columns):
+        others = len(columns) < len(second.names) and place == len(columns) - 1
+        colour = theme.UNSELECTED if others else theme.colour_of(place)
         figure.add_bar(
             x=lefts,
             y=shares[:, place],
             width=widths,
             offset=0,
             name=theme.label(column, width=24),
-            marker={"color": theme.colour_of(place), "line": {"width": 1, "color": "rgba(255,255,255,0.8)"}},
+            marker={"color": colour, "line": {"width": 1, "color": "rgba(255,255,255,0.8)"}},
             customdata=[
                 f"{theme.label(row)}, {theme.label(column)}<br>{count(int(counts[at, place]), 'row')}, "
                 f"{shares[at, place]:.1%} of {theme.label(row, width=30)}"
@@ -172,23 +175,25 @@ def pair_mosaic(counts: np.ndarray, first: Levels, second: Levels, *, names: tup
             hovertemplate="%{customdata}<extra></extra>",
         )
     figure.update_layout(barmode="stack")
+    named = widths >= _NAMED
     figure.update_xaxes(
-        tickvals=lefts + widths / 2, ticktext=[theme.label(row, width=14) for row in rows], range=[0, 1]
+        tickvals=(lefts + widths / 2)[named],
+        ticktext=[theme.label(row, width=14) for row, wide in zip(rows, named, strict=True) if wide],
+        range=[0, 1],
     )
     figure.update_yaxes(range=[0, 1], tickformat=".0%")
     return figure
 
 
-def _cut(
-    counts: np.ndarray, rows: Sequence[str], columns: Sequence[str]
-) -> tuple[np.ndarray, list[str], list[str]]:
+def _cut(counts: np.ndarray, first: Levels, second: Levels) -> tuple[np.ndarray, list[str], list[str]]:
     """The commonest levels of both, the rest together."""
-    kept = [list(rows), list(columns)]
+    kept = [list(first.names), list(second.names)]
+    merged = [max(0, levels.merged - 1) for levels in (first, second)]
     for axis in (0, 1):
         if counts.shape[axis] > _MOSAIC:
             head, tail = np.split(counts, [_MOSAIC - 1], axis=axis)
             counts = np.concatenate([head, tail.sum(axis=axis, keepdims=True)], axis=axis)
-            left = len(kept[axis]) - _MOSAIC + 1
+            left = len(kept[axis]) - _MOSAIC + 1 + merged[axis]
             kept[axis] = [*kept[axis][: _MOSAIC - 1], f"{left} others"]
     return counts, kept[0], kept[1]
 

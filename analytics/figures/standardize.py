@@ -131,12 +131,14 @@ def _each_on_its_own(
         unit = units.get(name, "")
         for side, data, ends in ((1, before, (low, high)), (2, after, (low_score, high_score))):
             _add_shape(figure, outline(data[name], *ends), 0, name, side, row=row, unit=unit * (side == 1))
-            figure.update_xaxes(range=ends, row=row, col=side, zeroline=False, showgrid=True, nticks=6)
+            figure.update_xaxes(range=ends, row=row, col=side, zeroline=False, showgrid=True)
+            figure.update_xaxes(nticks=5, tickangle=0, row=row, col=side)  # a telephone would turn them
         if limit is not None:
             line = {"color": theme.UNSELECTED, "width": 1, "dash": "dot"}
             figure.add_vline(x=0, line=line, row=row, col=2)
         suffix = f" {theme.label(unit, width=12)}" if unit else ""
         figure.update_xaxes(row=row, col=1, tickfont={"size": 11}, ticksuffix=suffix, showticksuffix="last")
+        figure.update_xaxes(row=row, col=1, showexponent="all")  # 50k and 100k, not 50 and 100k
         figure.update_xaxes(showticklabels=row == len(names), row=row, col=2)
         figure.update_yaxes(range=[-0.05, 1.0], showgrid=False, showticklabels=False, row=row)
         figure.update_yaxes(

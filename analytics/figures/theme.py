@@ -50,6 +50,7 @@ DIVERGING = (
     "#a63603",
 )
 _FONT_SIZE = 13
+_LINE = 30  # letters of a title beside the names on the left of a picture 370 pixels wide
 BAR = 26
 """Pixels that plotly's own bar takes at the top; titles and legends begin below it."""
 Z_LIMIT = 4.0
@@ -116,11 +117,21 @@ def base_figure(*, height: int = 360, x_title: str = "", y_title: str = "", lege
             "showlegend": legend,
             "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
             "hoverlabel": {"align": "left", "namelength": -1},
-            "xaxis": {"title": label(x_title), "automargin": True, "zeroline": False},
+            "xaxis": {"title": _in_two_lines(x_title), "automargin": True, "zeroline": False},
             "yaxis": {"title": label(y_title), "automargin": True, "zeroline": False},
             "uirevision": "keep",
         }
     )
+
+
+def _in_two_lines(title: str) -> str:
+    """A long title broken at the blank nearest its middle, so that a telephone does not cut it."""
+    text = shortened(title)
+    breaks = [place for place, letter in enumerate(text) if letter == " "]
+    if len(text) <= _LINE or not breaks:
+        return label(title)
+    middle = min(breaks, key=lambda place: abs(place - len(text) / 2))
+    return f"{label(text[:middle])}<br>{label(text[middle:])}"
 
 
 def text_width(text: str) -> int:

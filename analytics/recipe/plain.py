@@ -38,8 +38,11 @@ def _reason(error: ValidationError, inside: int) -> str:
     ours = first.get("ctx", {}).get("error")
     if isinstance(ours, RecipeError):
         return str(ours)
+    kind = str(first.get("ctx", {}).get("discriminator", "")).strip("'")
     if first["type"] == "union_tag_invalid":  # pydantic lists all steps there are
-        return f"This version knows no step {first['ctx']['tag'][:_SHOWN]!r}."
+        return f"This version knows no {kind} {first['ctx']['tag'][:_SHOWN]!r}."
+    if first["type"] == "union_tag_not_found":
+        return f"It does not say which {kind} it is: {kind!r} is missing."
     where = ".".join(map(str, first["loc"][inside:]))
     return f"{where}: {first['msg']}." if where else f"{first['msg']}."
 

@@ -24,7 +24,8 @@ from analytics.tables.report import Table
 def suggest(
     table: Table, *, roles: Mapping[str, Role] | None = None, profile: TableProfile | None = None
 ) -> tuple[Suggestion, ...]:
-    """Suggestions that can be mended first, then what is only told; each by the cells it is about.
+    """Suggestions that mend values first, then those that add a column, then what is only told; each by the
+    cells it is about.
 
     ``profile`` of the same table, where there is one: what it has counted is not counted again.
 
@@ -48,7 +49,12 @@ def suggest(
         *shapes(frame, known, unique),
     )
     new = [one for one in found if not _is_made(one, frame)]
-    return tuple(sorted(new, key=lambda one: (not one.steps, -one.cells)))
+    return tuple(sorted(new, key=lambda one: (not one.steps, _only_adds(one), -one.cells)))
+
+
+def _only_adds(one: Suggestion) -> bool:
+    """Whether its steps change no value that is there: what is wrong in the file comes before."""
+    return bool(one.steps) and all(isinstance(step, Derive) for step in one.steps)
 
 
 def _is_made(one: Suggestion, frame: pd.DataFrame) -> bool:

@@ -17,6 +17,7 @@ from analytics.recipe.steps.base import Step
 from analytics.recipe.values import as_whole, fitting, kind_of
 from analytics.scale.columns import when_no_nan
 from analytics.scale.engines import BigTable, Native, ScaleError, big_table, collected, engine_name
+from analytics.scale.unit_steps import split_by_unit, to_unit
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,6 @@ class _State:
 
     table: BigTable
     empty: pd.DataFrame
-    engine: str
 
     @property
     def never(self) -> nw.Expr:
@@ -54,6 +54,8 @@ def recipe_lazy(recipe: Recipe, frame: object) -> Native:
         ScaleError: for a step that does not run on an engine, or does not fit the table, by its number.
     """
     table = big_table(frame)
+    if problems := _problems(recipe, engine_name(table.frame.to_native())):
+        raise ScaleError(" ".join(f"{step} can't be taken: {why}" for step, why in problems))
     for number, step in enumerate(recipe.steps, start=1):
         if not step.active:
             continue
@@ -64,16 +66,20 @@ def recipe_lazy(recipe: Recipe, frame: object) -> Native:
     return table.native
 
 
-def lazy_problems(recipe: Recipe) -> tuple[str, ...]:
-    """For each active step that runs on no engine, its number, what it does and why not."""
-    return tuple(
-        f"Step {number} ({step.sentence()}): {why}"
+def lazy_problems(recipe: Recipe, *, engine: str = "duckdb") -> tuple[str, ...]:
+    """For each active step that does not run on an engine, its number, what it does and why not."""
+    return tuple(f"{step}: {why}" for step, why in _problems(recipe, engine))
+
+
+def _problems(recipe: Recipe, engine: str) -> list[tuple[str, str]]:
+    return [
+        (f"Step {number} ({step.sentence()})", why)
         for number, step in enumerate(recipe.steps, start=1)
-        if step.active and (why := _why_not(step))
-    )
+        if step.active and (why := _why_not(step, engine))
+    ]
 
 
-def _why_not(step: Step) -> str:
+def _why_not(step: Step, engine: str) -> str:
     """Why a step has no expression, "" where it has one."""
     if step.by_row:
         return "it names rows by number, and those of an engine have none."
@@ -81,17 +87,26 @@ def _why_not(step: Step) -> str:
         return "it looks at more than one row, or has no expression in SQL."
     if isinstance(step, steps.DropDuplicates) and step.columns:
         return "rows of an engine have no order, so that none is the first."
-    unknown = _without_expression(step.where) if isinstance(step, steps.Keep | steps.Drop) else ""
-    return f"{unknown} has no expression in SQL." if unknown else ""
+    if isinstance(step, steps.ToUnit) and step.units is None:
+        return "texts become numbers in memory only."
+    if isinstance(step, steps.Fill) and (step.how != "value" or step.value is None):
+        return "only a stated value fills cells on an engine."
+    return _without_expression(step.where, engine) if isinstance(step, steps.Keep | steps.Drop) else ""
 
 
-def _without_expression(condition: Any) -> str:
-    """The first part of a condition that runs on no engine, in words, "" where there is none."""
+def _without_expression(condition: Any, engine: str) -> str:
+    """Why the first part of a condition that does not run on an engine does not, "" where all do."""
     parts = getattr(condition, "conditions", (condition.of,) if isinstance(condition, conditions.Not) else ())
     for part in parts:
-        if unknown := _without_expression(part):
-            return unknown
-    return "" if type(condition) in _HOLDS else condition.sentence()
+        if why := _without_expression(part, engine):
+            return why
+    if type(condition) not in _HOLDS:
+        return f"{condition.sentence()} has no expression in SQL."
+    if isinstance(condition, conditions.Contains) and not (condition.same_case or condition.text.isascii()):
+        return "engines fold the case of other letters than a to z in ways of their own."
+    if isinstance(condition, conditions.Matches) and engine == "spark":
+        return "Spark's regular expressions are not RE2's: use DuckDB."
+    return ""
 
 
 def _reason(error: Exception) -> str:
@@ -100,12 +115,8 @@ def _reason(error: Exception) -> str:
 
 
 def _taken(table: BigTable, step: Step) -> BigTable:
-    why = _why_not(step)
-    if why:
-        raise ScaleError(why)
-    engine = engine_name(table.frame.to_native())
     some = collected(table.frame.head(0)).rename_columns(list(table.names))
-    state = _State(table, some.to_pandas(types_mapper=pd.ArrowDtype), engine)
+    state = _State(table, some.to_pandas(types_mapper=pd.ArrowDtype))
     return _TAKEN[type(step)](state, step)
 
 
@@ -156,8 +167,6 @@ def _replace(state: _State, step: steps.Replace) -> BigTable:
 
 
 def _fill(state: _State, step: steps.Fill) -> BigTable:
-    if step.how != "value" or step.value is None:
-        raise ScaleError("only a stated value fills cells on an engine")
     by = state.value(step.column, step.value)
     missing = state.cell(step.column).is_null()
     return _with(
@@ -187,6 +196,8 @@ _TAKEN: Mapping[type, Callable[[_State, Any], BigTable]] = {
     steps.SetMissing: _set_missing,
     steps.Replace: _replace,
     steps.Fill: _fill,
+    steps.ToUnit: lambda state, step: to_unit(state.table, step),
+    steps.SplitByUnit: lambda state, step: split_by_unit(state.table, step),
 }
 
 
@@ -224,14 +235,10 @@ def _contains(state: _State, asked: conditions.Contains) -> nw.Expr:
     cell = _text(state, asked.column)
     if asked.same_case:
         return _true(cell.str.contains(asked.text, literal=True))
-    if not asked.text.isascii():
-        raise ScaleError("engines fold the case of other letters than a to z in ways of their own")
     return _true(cell.str.to_lowercase().str.contains(asked.text.lower(), literal=True))
 
 
 def _matches(state: _State, asked: conditions.Matches) -> nw.Expr:
-    if state.engine == "spark":
-        raise ScaleError("Spark's regular expressions are not RE2's: use DuckDB")
     return _true(_text(state, asked.column).str.contains(asked.pattern))
 
 

@@ -11,7 +11,7 @@ from analytics.numbers.basics.parameters import TransformParameters
 from analytics.numbers.standardizing.transform_file import parameters_from_json, parameters_to_json
 from analytics.progress import Progress, silent
 from analytics.recipe import Recipe
-from analytics.recipe.steps import DropDuplicates
+from analytics.recipe.steps import DropDuplicates, SplitByUnit
 from analytics.scale.applying import apply_lazy
 from analytics.scale.engines import Native, ScaleError
 from analytics.scale.files import MEND, Files, find_files, is_sentence, open_files, unreadable
@@ -130,7 +130,8 @@ def _after(recipe: Recipe | None, native: Native) -> Native:
 def _pieces(recipe: Recipe | None) -> int | None:
     """One piece where a step looks at all rows together."""
     steps = recipe.steps if recipe else ()
-    return 1 if any(isinstance(step, DropDuplicates) and step.active for step in steps) else None
+    whole = any(isinstance(step, DropDuplicates | SplitByUnit) and step.active for step in steps)
+    return 1 if whole else None
 
 
 def _only_tried(work: Callable[[Native], Native]) -> Callable[[Native], str]:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.figures import theme
 from analytics.figures.changes import level_bars, value_shares
 from analytics.figures.relations import pair_boxes, pair_mosaic, pair_scatter, relation_matrix
 from analytics.numbers.relations.columns import levels_of
@@ -72,6 +73,12 @@ def test_boxes_and_mosaic_hold_quartiles_and_shares_and_no_live_text() -> None:
     many = levels_of(pd.Series([f"k{i}" for i in range(40)] * 5))
     cut = pair_mosaic(counts_by_level(many, other), many, other, names=("kind", "other"))
     assert cut.data[0].customdata[-1].startswith("29 others")
+    merged = levels_of(pd.Series([f"k{i}" for i in range(90)] * 2), most=50)
+    other = levels_of(pd.Series(["p", "q"] * 90))
+    cut = pair_mosaic(counts_by_level(other, merged), other, merged, names=("kind", "other"))
+    assert cut.data[-1].name == "79 others" and cut.data[-1].marker.color == theme.UNSELECTED
+    narrow = pair_mosaic(counts_by_level(merged, other), merged, other, names=("kind", "other"))
+    assert list(narrow.layout.xaxis.ticktext) == ["79 others"]  # the other names would lie upon each other
 
 
 def test_before_and_now_are_shares_of_their_own_file() -> None:

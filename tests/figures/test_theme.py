@@ -39,3 +39,9 @@ def test_labels_carry_no_markup(hostile: str) -> None:
 
 def test_long_labels_are_cut() -> None:
     assert len(theme.label("x" * 500)) == 60
+
+
+def test_long_titles_take_two_lines_which_stay_harmless() -> None:
+    title = theme.base_figure(x_title="Share of <b>the first</b> principal component").layout.xaxis.title.text
+    assert title == "Share of &lt;b&gt;the first&lt;/b&gt;<br>principal component"
+    assert theme.base_figure(x_title="Score of temp").layout.xaxis.title.text == "Score of temp"

@@ -183,6 +183,16 @@ def test_steps_can_be_moved() -> None:
         ('{"zetascope_recipe": 1, "run": "x"}', "not known: 'run'"),
         ('{"zetascope_recipe": 1, "steps": {}}', "must be a list"),
         ('{"zetascope_recipe": 1, "steps": [{"step": "shell"}]}', "Step 1 of the recipe"),
+        ('{"zetascope_recipe": 1, "steps": [{"step": "shell"}]}', "knows no step 'shell'"),
+        ('{"zetascope_recipe": 1, "steps": [{"column": "a"}]}', "which step it is: 'step' is missing"),
+        (
+            '{"zetascope_recipe": 1, "steps": [{"step": "keep", "where": {"condition": "x"}}]}',
+            "knows no condition 'x'",
+        ),
+        (
+            '{"zetascope_recipe": 1, "steps": [{"step": "keep", "where": {"column": "a"}}]}',
+            "which condition it is: 'condition' is missing",
+        ),
         ('{"zetascope_recipe": 1, "steps": [5]}', "Step 1 of the recipe"),
         ('{"zetascope_recipe": 1, "steps": [{"step": "rename", "column": "a", "to": 5}]}', "to: "),
         ('{"zetascope_recipe": 1, "steps": [{"step": "rename", "column": "a", "to": "b", "x": 1}]}', "x: "),

@@ -38,6 +38,13 @@ def words(*values: str | None) -> pd.Series:
         ([0, 1, 0, 1, 1, 9, 9, 0], (9,)),
         ([60, 88, 99, 99, 71, 90], None),  # ages
         ([1, 2, 3, 99, 4], None),  # a single value may be one
+        ([1, 20, 45, -999, 59], (-999,)),  # but for this
+        ([21, 33, 62, 999, 48], (999,)),
+        ([21, 133, 262, 999, 348], None),
+        ([14 + i / 7 for i in range(100)] + [85, 85], (85,)),
+        ([14 + i / 7 for i in range(100)] + [-127.5, -127.5], (-127.5,)),
+        ([14 + i / 7 for i in range(100)] + [85], None),
+        ([1, 2, 3] * 20 + [50, 50], None),  # counts may be large
         ([-1, -1, 0.5, 0.2, -0.3, 1], None),
         ([8, 9, 9, 7, 10], None),
         ([99, 99, 99, 99], None),
@@ -114,6 +121,9 @@ def test_spellings_become_the_commonest() -> None:
         ("no_answer", "No answer", True),
         ("\u039c\u03ac\u03b9\u03bf\u03c2", "\u039c\u03b1\u03b9\u03bf\u03c2", True),
         ("\uff21", "A", True),
+        ("M\u00fcnchen", "MUENCHEN", True),
+        ("S\u00f8ren", "Soeren", True),
+        ("Queen", "Qun", False),
     ],
 )
 def test_signs_and_letters_of_other_scripts_make_another_word(one: str, other: str, are_one: bool) -> None:
@@ -157,6 +167,13 @@ def test_texts_that_are_something_else(
     assert [one.kind for one in told] == ([kind] if kind else [])
     if kind:
         assert Recipe(steps=told[0].steps).apply(table(frame)).frame.x.dropna().tolist() == values
+
+
+def test_what_mends_values_comes_before_what_adds_a_column() -> None:
+    skewed = np.exp(RNG.normal(3, 1, 200))
+    frame = pd.DataFrame({"x": skewed.round(2), "n": [*(i % 60 for i in range(199)), -999]})
+    told = [one.kind for one in suggest(table(frame)) if one.steps]
+    assert told.index("code") < told.index("skewed")
 
 
 def test_dates_written_in_two_ways_are_dates() -> None:

@@ -1,6 +1,6 @@
 """A recipe's steps on an engine leave the rows and cells that they leave in memory."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import pytest
@@ -19,18 +19,34 @@ from analytics.recipe.conditions import (
     OneOf,
 )
 from analytics.recipe.steps import (
+    AnyStep,
+    Decide,
+    Derive,
     Drop,
     DropDuplicates,
     DropNumbers,
+    Fence,
     Fill,
     Keep,
     LeaveOut,
+    Pivot,
     Rename,
     Replace,
     Sample,
     SetMissing,
+    SetTags,
+    SetType,
     SetUnit,
+    SetValues,
+    SplitByUnit,
+    StripUnit,
+    Summarise,
+    Tidy,
+    ToUnit,
+    Unpivot,
 )
+from analytics.recipe.steps.base import Step
+from analytics.recipe.steps.reshaping import Measure
 from analytics.scale import ScaleError, lazy_problems, recipe_lazy
 from tests.scale.conftest import Opened
 from tests.scale.odd import odd_frame
@@ -58,6 +74,8 @@ STEPS: dict[str, tuple[Any, ...]] = {
         Fill("nullable", "value", 1),
     ),
     "fractions": (Replace("nullable", (4,), 4.5), Fill("nullable", "value", 0.5), Fill("arrow", "value", 0)),
+    "one unit": (ToUnit("plain", "kg", "unit"), ToUnit("nullable", "°C", "unit")),
+    "split": (SplitByUnit("nullable", "unit"),),
     "dates": (Keep(Compare("stamp", ">", "2024-01-02")),),
     "off": (Drop(AllOf(()), active=False),),
 }
@@ -68,7 +86,9 @@ def frame_of() -> pd.DataFrame:
     stamps = pd.Series(
         pd.date_range("2024-01-01", periods=len(frame), freq="h"), dtype="timestamp[us][pyarrow]"
     )
-    return frame.drop(columns=["day", "moment", "digits"]).assign(stamp=stamps)
+    spelled = ["kg", "g", " lbs. ", None, "", "°F", "Kg", "kg", "box", "g", "kg", "K"]
+    units = pd.Series(spelled * (len(frame) // len(spelled)), dtype=frame["kind"].dtype)
+    return frame.drop(columns=["day", "moment", "digits"]).assign(stamp=stamps, unit=units)
 
 
 def in_memory(frame: pd.DataFrame, steps: tuple[Any, ...]) -> pd.DataFrame:
@@ -99,7 +119,7 @@ def test_steps_are_those_of_memory(case: str, duckdb_table: Opened) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", ["compare", "texts", "names", "values", "fractions"])
+@pytest.mark.parametrize("case", ["compare", "texts", "names", "values", "fractions", "one unit", "split"])
 def test_steps_on_spark(case: str, spark_table: Opened) -> None:
     check(spark_table, case)
 
@@ -140,3 +160,83 @@ def test_a_step_that_does_not_fit_is_named(duckdb_table: Opened) -> None:
         recipe_lazy(Recipe(steps=(Keep(Compare("z", "==", 1)),)), duckdb_table(frame_of()))
     with pytest.raises(ScaleError, match="'plain' takes a number, not 'high'"):
         recipe_lazy(Recipe(steps=(Keep(Compare("plain", "==", "high")),)), duckdb_table(frame_of()))
+
+
+KINDS: tuple[Step, ...] = (
+    Keep(Compare("plain", ">", 50)),
+    Keep(Not(Extreme("plain", 3))),
+    Keep(Contains("kind", "é")),
+    Drop(Matches("kind", "^a")),
+    DropNumbers((1,)),
+    DropDuplicates(),
+    DropDuplicates(("kind",)),
+    Sample(5),
+    SetTags("tag", ((1, "a"),)),
+    Fence("plain", 0, 100, "drop"),
+    Decide((1,), "drop"),
+    SetValues("plain", (1,), (2,)),
+    Rename("plain", "other"),
+    LeaveOut(("plain",)),
+    SetType("kind", "text"),
+    SetUnit("plain", "kg"),
+    ToUnit("plain", "kg", "unit"),
+    ToUnit("kind", "kg"),
+    SplitByUnit("plain", "unit"),
+    Derive("new", "plain + 1"),
+    SetMissing("kind", ("a",)),
+    Replace("kind", ("a",), "b"),
+    Tidy("kind"),
+    StripUnit("kind", "kg"),
+    Fill("kind", "value", "c"),
+    Fill("plain", "mean"),
+    Fill("plain", "previous"),
+    Summarise(("kind",), (Measure("rows"),)),
+    Pivot(("kind",), "level", "plain"),
+    Unpivot(("plain", "arrow")),
+)
+
+
+def check_kind(table: Opened, step: Step, engine: str) -> None:
+    """A step runs, or its reason is told before and again by the run."""
+    told = lazy_problems(Recipe(steps=(step,)), engine=engine)
+    if not told:
+        recipe_lazy(Recipe(steps=(step,)), table(frame_of()))
+        return
+    with pytest.raises(ScaleError) as refused:
+        recipe_lazy(Recipe(steps=(step,)), table(frame_of()))
+    assert str(refused.value) == told[0].replace("): ", ") can't be taken: ", 1)
+
+
+def test_every_kind_of_step_is_among_those_tried() -> None:
+    steps = get_args(get_args(AnyStep)[0])
+    assert len(steps) > 20 and set(steps) == {type(step) for step in KINDS}
+
+
+@pytest.mark.parametrize("step", KINDS, ids=lambda step: step.sentence())
+def test_every_step_runs_or_is_said_to_be_one_that_cannot(step: Step, duckdb_table: Opened) -> None:
+    check_kind(duckdb_table, step, "duckdb")
+
+
+@pytest.mark.slow
+def test_every_step_runs_or_is_said_to_be_one_that_cannot_on_spark(spark_table: Opened) -> None:
+    for step in KINDS:
+        check_kind(spark_table, step, "spark")
+
+
+def test_all_steps_that_cannot_are_told_at_once(duckdb_table: Opened) -> None:
+    recipe = Recipe(steps=(Sample(5), LeaveOut(("none",)), Fill("plain", "mean")))
+    with pytest.raises(ScaleError, match=r"^Step 1 \(.*can't be taken.* Step 3 \(.*can't be taken"):
+        recipe_lazy(recipe, duckdb_table(frame_of()))
+
+
+@pytest.mark.parametrize(
+    ("step", "why"),
+    [
+        (ToUnit("kind", "kg", "unit"), "'kind' holds no numbers"),
+        (SplitByUnit("plain", "level"), "'level' holds no texts"),
+        (SplitByUnit("plain", "gone"), "no column 'gone'"),
+    ],
+)
+def test_units_that_do_not_fit_are_told(step: Step, why: str, duckdb_table: Opened) -> None:
+    with pytest.raises(ScaleError, match=f"Step 1 .*can't be taken: .*{why}"):
+        recipe_lazy(Recipe(steps=(step,)), duckdb_table(frame_of()))

@@ -10,6 +10,7 @@ import streamlit as st
 from analytics.dashboard.parts.markdown import count, named, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.numbers.outliers.measurements import not_measured
+from analytics.words import neutral
 
 _SEARCHED = 6  # columns that name rows, likeliest first; further ones hardly tell them apart
 _NAME = re.compile(r"(?:^|[_\W])(?:name|names|title|titel|bezeichnung|nom|nombre)$|[a-z]Name$", re.IGNORECASE)
@@ -122,7 +123,7 @@ def _draw_search(dataset: DataSet, key: str) -> None:
         "Find a row by name",
         key=asked,
         on_change=look,
-        placeholder=plain(_example(dataset), width=30),
+        placeholder=neutral(_example(dataset)[:30]),  # no Markdown is read there
         help="Looks into the columns that name rows: identifiers, categories, texts, dates.",
     )
     text = st.session_state.get(asked) or ""

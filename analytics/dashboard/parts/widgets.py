@@ -76,6 +76,7 @@ def table(
     if numbered:
         shown = counted_from_one(shown)
     options["column_config"] = {**days_as_days(shown), **(options.get("column_config") or {})}
+    options.setdefault("placeholder", "–")
     state = st.dataframe(shown, key=key, alt=alt, hide_index=not numbered, **options)
     rows = len(frame) if rows is None else rows
     if rows > len(shown) and not paged:

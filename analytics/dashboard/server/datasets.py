@@ -365,6 +365,12 @@ def after_recipe(dataset: DataSet) -> DataSet:
     return _after(dataset, recipe, mark=history.mark)
 
 
+def after_steps_of(dataset: DataSet, other: DataSet) -> DataSet:
+    """A data set as it was read after the steps of another, but for those that name rows by number."""
+    recipe = dataclasses.replace(other.recipe, read=dataset.options)
+    return _after(dataset, recipe, mark=other.mark)
+
+
 def before_step(dataset: DataSet, place: int) -> DataSet:
     """The data set as it is before the step at ``place`` of its recipe."""
     table = dataset.read_table

@@ -24,11 +24,13 @@ _PLURALS = {"stale": "runs that stand still"}
 def headline(study: ReturnStudy) -> str:
     """The comparison in one to three sentences.
 
-    Where suggestions are open that change it, both readings are said. The column is named where its name is
-    not that of an asset, and where it is no price.
+    Where suggestions are open that change it, both readings are said, but not of what is no price at all. The
+    column is named where its name is not that of an asset, and where it is no price.
     """
     if study.summary["volatility"].dropna().empty:
         return f"Every series has fewer than {FEWEST} returns: too few to compare."
+    if study.kind != "difference" and len(study.no_prices) == len(study.layout.prices):
+        return f"{_of_what(study)}{_figures(study, study.summary)}"
     return f"{_of_what(study)}{_both_readings(study) or _figures(study, study.summary)} {_tails(study)}"
 
 
@@ -57,7 +59,8 @@ def _of_what(study: ReturnStudy) -> str:
             if len(odd) == 1
             else f", and {count(len(odd) - 1, 'more column is', 'more columns are')} no price"
         )
-        return f"{name} {why}, and no price{others}: its returns are growth rates. "
+        whose = "its" if len(odd) == 1 else "their"
+        return f"{name} {why}, and is no price{others}: {whose} returns are growth rates. "
     if study.layout.form == "long" or (study.kind == "difference" and len(columns) == 1):
         what = "Differences of " if study.kind == "difference" else ""
         return f"{what or 'Of '}{columns[0]}: "
@@ -86,13 +89,16 @@ def _as_words(found: tuple[Suggestion, ...]) -> tuple[str, str]:
 def _figures(study: ReturnStudy, summary: pd.DataFrame) -> str:
     kind = study.kind
     volatility = summary["volatility"].dropna().sort_values()
-    first = f"{volatility.index[-1]} moves most, by {amount(volatility.iloc[-1], kind)} a year"
+    least, most = (amount(volatility.iloc[place], kind) for place in (0, -1))
+    if len(volatility) > 1 and least == most and kind != "difference":
+        least, most = f"{volatility.iloc[0]:.1%}", f"{volatility.iloc[-1]:.1%}"
+    first = f"{volatility.index[-1]} moves most, by {most} a year"
     if len(volatility) > 1:
-        first += f", and {volatility.index[0]} least, by {amount(volatility.iloc[0], kind)}"
+        first += f", and {volatility.index[0]} least, by {least}"
     deepest = summary.iloc[int(np.nanargmin(summary["depth"].to_numpy()))]
     date = study.table.frequency.date
     return (
-        f"{first}; the deepest fall was {deepest.name}'s {amount(-deepest['depth'], kind)}, "
+        f"{first}; the deepest fall was {amount(-deepest['depth'], kind)} of {deepest.name}, "
         f"{date(deepest['peak'])} to {date(deepest['trough'])} ({KIND_WORDS[kind]})."
     )
 

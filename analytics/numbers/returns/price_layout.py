@@ -18,6 +18,7 @@ from analytics.numbers.returns.price_names import (
     price_rank,
     words_of,
 )
+from analytics.numbers.returns.price_nature import told_by_finance, why_no_price
 
 _Uses = Mapping[str, str]
 _NO_USES: _Uses = {}
@@ -106,6 +107,8 @@ def _why_not_taken(frame: pd.DataFrame, layout: PriceLayout, name: str, uses: _U
         return why
     if name == layout.asset_column:
         return "names the asset"
+    if odd := why_no_price(name, frame[name], asset_column=layout.asset_column):
+        return odd
     return f"{', '.join(layout.prices)} is taken as the price" if len(layout.prices) == 1 else "not chosen"
 
 
@@ -145,11 +148,30 @@ def guess_layout(frame: pd.DataFrame, uses: _Uses = _NO_USES) -> PriceLayout:
             f"Beside {date!r} no number column looks like a price: choose a table with prices."
         )
     asset = _asset_column(frame, date, uses)
+    prices = _likely_prices(frame, prices, date=date, asset=asset, uses=uses)
     if asset is not None:
         return PriceLayout("long", date, (_best_price(prices),), asset)
     if is_bar(frame.columns):
         return PriceLayout("wide", date, (_best_price(prices),))
     return PriceLayout("wide", date, tuple(prices))
+
+
+def _likely_prices(
+    frame: pd.DataFrame, names: Sequence[str], *, date: str, asset: str | None, uses: _Uses
+) -> list[str]:
+    """Those that nothing speaks against, or all where something does against each.
+
+    What finance calls otherwise is left out; what sounds like a measurement only beside a column that is
+    called a price, for assets may be called so too (High Yield).
+    """
+    in_time = frame.assign(**{date: read_dates(frame[date])})
+    in_time = in_time.sort_values([date] if asset is None else [asset, date], kind="stable")
+    priced = max(price_rank(name)[0] for name in names) >= 2
+    told = {
+        name: why_no_price(name, in_time[name], asset_column=asset) if priced else told_by_finance(name)
+        for name in names
+    }
+    return [name for name in names if name in uses or not told[name]] or list(names)
 
 
 def _no_dates(frame: pd.DataFrame) -> str:

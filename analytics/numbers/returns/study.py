@@ -26,7 +26,7 @@ from analytics.numbers.returns.price_decisions import (
 )
 from analytics.numbers.returns.price_layout import LeftOut, PriceLayout, guess_layout
 from analytics.numbers.returns.price_names import is_adjusted
-from analytics.numbers.returns.price_nature import no_prices
+from analytics.numbers.returns.price_nature import why_no_price
 from analytics.numbers.returns.price_suggestions import Suggestion, open_ones, suggestions_of
 from analytics.numbers.returns.price_tables import PriceTable, price_table
 from analytics.numbers.returns.returns import ReturnKind, returns_table, standardize_returns, volatility_table
@@ -201,7 +201,7 @@ def study_returns(
     layout = layout or guess_layout(frame)
     table = price_table(frame, layout)
     chosen = _chosen(table.prices, assets)
-    odd = no_prices(table, layout)
+    odd = _no_prices(table, layout)
     findings = tuple(
         found
         for found in check_prices(table)
@@ -267,6 +267,21 @@ def study_returns(
             prices, returns, standardized, again=lambda pair: _scored(returns_table(pair, kind=kind), scale)
         ),
     )
+
+
+def _no_prices(table: PriceTable, layout: PriceLayout) -> dict[str, str]:
+    """Columns of ``layout`` that are no prices, each with the reason in words that follow its name."""
+    found = {}
+    for name in layout.prices:
+        values = (
+            table.prices[str(name)]
+            if layout.form == "wide"
+            else pd.Series(table.prices.to_numpy().ravel(order="F"))
+        )
+        why = why_no_price(name, values, asset_column=layout.asset_column)
+        if why:
+            found[str(name)] = why
+    return found
 
 
 def _per_year(table: PriceTable) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """Yesterday's transform on today's file: what fits, what is new and what has drifted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -60,10 +60,12 @@ class AppliedReport:
     scores: pd.DataFrame = field(repr=False)
     rows: int
     new_columns: tuple[Label, ...]
+    """Columns that the first file had not; all without scores where the transform does not know."""
     unseen_groups: dict[Key, int]
     absent_groups: tuple[Key, ...]
     drift: tuple[Drift, ...]
     spread_judged: bool = True
+    first_known: bool = True
 
     @property
     def drifted(self) -> tuple[Drift, ...]:
@@ -99,12 +101,18 @@ class AppliedReport:
         if self.absent_groups:
             said.append(f"Groups without rows in this file: {listed_groups(self.absent_groups)}.")
         if self.new_columns:
-            said.append(f"New columns, left as they are: {', '.join(map(str, self.new_columns))}.")
+            what = "New columns" if self.first_known else "Not scored"
+            said.append(f"{what}, left as they are: {', '.join(map(str, self.new_columns))}.")
         return tuple(said)
 
 
-def apply_to_file(standardizer: Standardizer, frame: pd.DataFrame) -> AppliedReport:
+def apply_to_file(
+    standardizer: Standardizer, frame: pd.DataFrame, *, first: Iterable[Label] | None = None
+) -> AppliedReport:
     """Score ``frame`` with a fitted transform and compare it with what was fitted on.
+
+    ``first`` are all columns of the table fitted on, where the transform was opened from its file, which has
+    only those it scores.
 
     Raises:
         StandardizeError: if the file does not fit, naming every column that is absent, repeated or
@@ -116,7 +124,7 @@ def apply_to_file(standardizer: Standardizer, frame: pd.DataFrame) -> AppliedRep
         raise StandardizeError("This is no fitted Standardizer: fit one first, or read it from its file.")
     _refuse_what_does_not_fit(parameters, frame)
     used = {*parameters.columns, *parameters.by}
-    seen_before = getattr(standardizer, "feature_names_in_", None)
+    seen_before = getattr(standardizer, "feature_names_in_", None) if first is None else tuple(first)
     known = used if seen_before is None else used | set(seen_before)
     unseen, absent = _compare_groups(parameters, frame)
     return AppliedReport(
@@ -126,6 +134,7 @@ def apply_to_file(standardizer: Standardizer, frame: pd.DataFrame) -> AppliedRep
         unseen_groups=unseen,
         absent_groups=absent,
         drift=tuple(_drift(parameters.overall(name), frame[name], parameters) for name in parameters.columns),
+        first_known=seen_before is not None,
         spread_judged=all(fit.marks or not fit.n for fit in map(parameters.overall, parameters.columns)),
     )
 

@@ -41,8 +41,8 @@ class Fence(Step):
 
     def sentence(self) -> str:
         ends = [
-            f"below {self.low:,}" if self.low is not None else "",
-            f"above {self.high:,}" if self.high is not None else "",
+            f"below {_short(self.low)}" if self.low is not None else "",
+            f"above {_short(self.high)}" if self.high is not None else "",
         ]
         where = " or ".join(filter(None, ends)) or "beyond nothing"
         return f"{_SAID[self.action]} where {self.column!r} is {where}"
@@ -63,6 +63,11 @@ class Fence(Step):
             values = column.clip(*(_end(column, end) for end in (self.low, self.high)))
             return Outcome(frame.assign(**{self.column: values}), differing(column, values))
         return _act(frame, self.action, beyond, [self.column])
+
+
+def _short(value: Number) -> str:
+    """A threshold in a sentence: six digits, or all of a whole number; the step has it in full."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
 
 
 @dataclass(frozen=True, config=PLAIN)

@@ -18,10 +18,15 @@ _NINES = (9, 99, 999, 9999, 99999, 999999)
 CODES = frozenset({*_NINES, *(-nine for nine in _NINES), *(nine - 1 for nine in _NINES[1:]), -1, -2})
 """What surveys and sensors write for none: nines, one less for "does not apply", below zero too."""
 _LEAST = 2
-"""Times that a code stands in a column: a single one may be a value."""
+"""Times that a code stands in a column: a single one may be a value, unless it is of three digits and lies
+below zero as nothing else does, or far away."""
+_FAR = 10.0  # ranges of all other values: 999 among ages up to 99
 _APART = 1.0
 """How far from its next neighbour a code lies, in ranges of all other values: 99 among ages up to 90 may be
 an age, among marks from 1 to 6 it is none."""
+_FEWEST_OTHERS, _LONELY = 30, 2.0
+"""So many other values, and so many of their ranges to the next, tell that a number is no measurement: a
+thermometer says 85 °C twice where all else is between 14 and 30."""
 _MOST_SHARE = 0.5
 _FEWEST_STEPS, _LEAP = 10, 2.0
 """Steps between neighbours that say how a column moves, and how many times the greatest of them it leaps at
@@ -91,6 +96,7 @@ def codes(frame: pd.DataFrame) -> Iterator[Suggestion]:
         column = frame[name]
         if kind_of(column) == "number":
             yield from _among_numbers(name, column)
+            yield from _alone(name, column)
             yield from _zeros(name, column)
         elif kind_of(column) == "text":
             yield from _among_words(name, column)
@@ -100,30 +106,50 @@ def _among_numbers(name: str, column: pd.Series) -> Iterator[Suggestion]:
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
     looks = np.isin(values, list(CODES))
     known, times = np.unique(values[looks], return_counts=True)
-    repeated = known[times >= _LEAST]
-    if not len(repeated):
+    possible = known[(times >= _LEAST) | (np.abs(known) >= 100)]
+    if not len(possible):
         return
-    is_code = looks & np.isin(values, repeated)
+    is_code = looks & np.isin(values, possible)
     others = values[np.isfinite(values) & ~is_code]
     if not len(others) or len(others) < _MOST_SHARE * (len(others) + is_code.sum()):
         return
     low, high = float(others.min()), float(others.max())
-    reach = _APART * max(high - low, 1.0)
-    found = [float(code) for code in repeated if max(low - code, code - high) > reach]
+    span = max(high - low, 1.0)
+    reach = {code: _APART if times[known == code] >= _LEAST or code < 0 <= low else _FAR for code in possible}
+    found = [float(code) for code in possible if max(low - code, code - high) > reach[code] * span]
     if found:
-        shown = np.isin(values, found)
-        cells = int(shown.sum())
-        whole = tuple(int(code) for code in found)
-        listed = ", ".join(map(said, whole))
-        yield Suggestion(
-            "code",
-            f"{listed} in {name!r} ({count(cells, 'cell')}) looks like a code for no value: all others lie "
-            f"from {low:,g} to {high:,g}.",
-            cells,
-            (name,),
-            (SetMissing(name, whole),),
-            first_rows(shown),
-        )
+        yield _as_code(name, values, found, others)
+
+
+def _as_code(name: str, values: np.ndarray, found: list[float], others: np.ndarray) -> Suggestion:
+    shown = np.isin(values, found)
+    cells = int(shown.sum())
+    codes = tuple(int(code) if code.is_integer() else code for code in found)
+    listed, look = ", ".join(map(said, codes)), "looks" if len(codes) == 1 else "look"
+    return Suggestion(
+        "code",
+        f"{listed} in {name!r} ({count(cells, 'cell')}) {look} like a code for no value: all others lie "
+        f"from {others.min():,g} to {others.max():,g}.",
+        cells,
+        (name,),
+        (SetMissing(name, codes),),
+        first_rows(shown),
+    )
+
+
+def _alone(name: str, column: pd.Series) -> Iterator[Suggestion]:
+    """One value that stands several times and far from all others: what a device writes when it has none."""
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    finite = values[np.isfinite(values)]
+    distinct, times = np.unique(finite, return_counts=True)
+    if len(distinct) <= _FEWEST_OTHERS:
+        return
+    for end, rest in ((-1, slice(None, -1)), (0, slice(1, None))):
+        others = distinct[rest]
+        gap = abs(distinct[end] - others[end])
+        if distinct[end] in CODES or times[end] < _LEAST or gap <= _LONELY * np.ptp(others):
+            continue
+        yield _as_code(name, values, [float(distinct[end])], others)
 
 
 def _zeros(name: str, column: pd.Series) -> Iterator[Suggestion]:

@@ -100,7 +100,7 @@ def _course(name: str, time: str, rows: pd.DataFrame) -> Iterator[Suggestion]:
     rank = float(np.corrcoef(np.arange(len(values)), rows[name].rank())[0, 1])
     if abs(rank) > _COURSE:
         goes, how = "rises" if rank > 0 else "falls", f"rank correlation {rank:.2f}"
-        sentence = f"{name!r} {goes} over {time!r} ({how}): its mean is that of a course."
+        sentence = f"{name!r} {goes} over {time!r} ({how}): one mean for all times says little."
         yield Suggestion("course over time", sentence, 0, (name, time))
     steps = rows[time].diff().dropna()
     if not len(steps) or (steps == steps.median()).mean() < 0.9:

@@ -19,6 +19,8 @@ held once for every letter, so that the work is the square of its length."""
 _INNER_DASH = re.compile(r"(?<=\w)[-_]+(?=\w)")
 _LAST_ACCENTED = "\u03ff"
 """Latin and Greek letters have accents; marks of other scripts make another letter."""
+_AS_TWO = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
+"""How keyboards without them write these: München and Muenchen are one."""
 _RARER = 10
 """How many times as often the right spelling stands in the column as the one with another letter."""
 
@@ -62,9 +64,15 @@ def _suggestion(kind: str, name: str, group: list[str], counts: Mapping[str, int
 def _by_looks(counts: Mapping[str, int]) -> list[list[str]]:
     """Words that are one once case, blanks and accents are gone, the commonest first."""
     groups: dict[str, list[str]] = {}
+    written_out = {out: _bare(word) for word in counts if (out := _bare(_written_out(word))) != _bare(word)}
     for word in sorted(counts, key=lambda word: (-counts[word], word)):
-        groups.setdefault(_bare(word), []).append(word)
+        bare = _bare(word)
+        groups.setdefault(written_out.get(bare, bare), []).append(word)
     return list(groups.values())
+
+
+def _written_out(word: str) -> str:
+    return unicodedata.normalize("NFC", word.casefold()).translate(_AS_TWO)
 
 
 def _bare(word: str) -> str:

@@ -36,7 +36,9 @@ _RAISED_SIGNS = frozenset("²³¹ªº®™")
 _LOOSE = frozenset("–—…•·×÷±€£¥½¼¾©‰¢\u00ad")
 _UNITS = frozenset("°µ§")
 """What stands before a letter or a number as in °C, µm, § 5."""
-_USUAL_UNITS = frozenset("° °C °F µm µg µs µl µL m² m³ km² cm² cm³ mm² W/m² € £ ± ½ ² ³ º ª § – … ©".split())
+_USUAL_UNITS = frozenset(
+    "° °C °F µm µg µs µl µL m² m³ km² cm² cm³ mm² W/m² Ø € £ ± ½ ² ³ º ª § – … ©".split()
+)
 _UNIT = "\ue000"
 """Stands for signs so usual in tables that they prove more than any letters: a column of °C has no other."""
 _KINDS = {

@@ -49,6 +49,9 @@ def prices(n: int = 60, **columns: object) -> bytes:
 @pytest.mark.slow
 def test_placeholder_zeros_of_the_shiller_file_are_told(open_page) -> None:
     at = opened_with(open_page, SHILLER.read_bytes())
+    assert at.multiselect(key="returns_prices").value == ["SP500"]
+    assert "Dividend: is what is paid to holders" in text_of(at)
+    at.multiselect(key="returns_prices").set_value(["SP500", "Dividend", "PE10"]).run()
     text = text_of(at)
     assert "36 zeros in an otherwise positive series" in text
     assert "153 zeros in an otherwise positive series" in text

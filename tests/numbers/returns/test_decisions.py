@@ -48,6 +48,13 @@ def test_until_a_split_is_decided_both_readings_are_said() -> None:
     assert study.summary.loc["a", "depth"] < -0.7
 
 
+def test_volatilities_that_are_told_apart_have_digits_enough() -> None:
+    study = study_returns(walk(), kind="simple")
+    low, high = sorted(study.summary["volatility"])
+    assert f"{low:.0%}" == f"{high:.0%}" and f"by {high:.1%} a year, and " in headline(study)
+    assert f"least, by {low:.1%};" in headline(study)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["simple", "log"])
 def test_a_split_that_is_taken_leaves_every_figure_as_without_it(kind) -> None:

@@ -71,6 +71,18 @@ def test_a_column_of_tickers_speaks_for_prices() -> None:
     assert why_no_price("level", POSITIVE) and not why_no_price("level", POSITIVE, asset_column="ticker")
 
 
+def test_prices_follow_from_the_ones_before_whatever_is_in_them() -> None:
+    rng = np.random.default_rng(1)
+    steps = np.exp(rng.normal(0, 0.02, (200, 60)).cumsum(axis=1))
+    assert not any(why_no_price("A", pd.Series(walk)) for walk in steps)
+    spoiled = steps[0].copy()
+    spoiled[[3, 20, 41]] = 0, 900, 0
+    assert why_no_price("A", pd.Series(spoiled)) == ""
+    drawn = pd.Series(rng.uniform(1, 5, 60))
+    assert why_no_price("A", drawn) == "has values that do not follow from the ones before"
+    assert why_no_price("A", drawn[:59]) == why_no_price("Close", drawn) == ""
+
+
 def lives() -> pd.DataFrame:
     years = pd.date_range("1952", periods=12, freq="5YS")
     rng = np.random.default_rng(0)
@@ -86,7 +98,7 @@ def test_the_headline_names_the_column_and_what_it_is() -> None:
     layout = PriceLayout("long", "year", ("lifeExp",), "country")
     said = headline(study_returns(lives(), layout, kind="simple"))
     assert said.startswith(
-        "lifeExp is a length of life or an age, as its name says, and no price: its returns"
+        "lifeExp is a length of life or an age, as its name says, and is no price: its returns"
     )
     differences = study_returns(lives(), layout, kind="difference")
     assert headline(differences).startswith("Differences of lifeExp: ")

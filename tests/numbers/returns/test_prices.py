@@ -34,11 +34,12 @@ def messages(frame: pd.DataFrame, kind: str) -> list[str]:
 
 
 def test_placeholder_zeros_of_the_shiller_file_are_noticed() -> None:
-    zeros = {f.asset: f for f in check_prices(price_table(SHILLER)) if f.kind == "zero"}
+    table = price_table(SHILLER, PriceLayout("wide", SHILLER.columns[0], tuple(SHILLER.columns[1:])))
+    zeros = {f.asset: f for f in check_prices(table) if f.kind == "zero"}
     assert {name: len(f.dates) for name, f in zeros.items()} == {"Dividend": 36, "PE10": 153}
     assert "36 from 2023-07 to 2026-06" in zeros["Dividend"].message
     assert "120 from 1871-01 to 1880-12, 33 from 2023-10 to 2026-06" in zeros["PE10"].message
-    prices, left_out = usable_prices(price_table(SHILLER).prices)
+    prices, left_out = usable_prices(table.prices)
     assert left_out == () and int(prices["PE10"].isna().sum()) == 153
     assert np.isfinite(returns_table(prices)["PE10"].dropna()).all()
 
@@ -186,6 +187,24 @@ BAR = {"Open": 9.0, "High": 11.0, "Low": 8.0}
 )
 def test_the_price_is_chosen_by_whole_words(names: tuple[str, ...], price: str) -> None:
     assert guess_layout(walk(**dict.fromkeys(names, 10.0))).prices == (price,)
+
+
+def test_what_finance_calls_otherwise_is_no_price_at_first() -> None:
+    names = ("SP500", "Dividend", "Earnings", "PE10", "Consumer Price Index")
+    frame = walk(**dict.fromkeys(names, 10.0))
+    assert guess_layout(frame).prices == ("SP500",)
+    assert "is what is paid to holders" in left_out(frame, guess_layout(frame))[0].reason
+    assert guess_layout(frame, {"PE10": "number"}).prices == ("SP500", "PE10")
+    assert guess_layout(walk(Earnings=10.0, PE10=9.0)).prices == ("Earnings", "PE10")
+
+
+def test_measurements_are_left_out_beside_a_price_only() -> None:
+    frame = walk(price=10.0, humidity=50.0).assign(drawn=np.random.default_rng(0).uniform(1, 9, 300))
+    assert guess_layout(frame).prices == ("price",)
+    told = {one.name: one.reason for one in left_out(frame, guess_layout(frame))}
+    assert told["drawn"] == "has values that do not follow from the ones before"
+    assert guess_layout(frame.drop(columns="price")).prices == ("humidity", "drawn")
+    assert guess_layout(frame.sample(frac=1, random_state=0)).prices == ("price",)
 
 
 def test_assets_with_names_like_counts_are_kept() -> None:

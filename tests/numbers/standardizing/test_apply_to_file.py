@@ -50,6 +50,9 @@ def test_new_columns_and_groups_are_reported() -> None:
     said = " ".join(report.sentences())
     assert "2 rows belong to 2 groups" in said
     assert "New columns, left as they are: z" in said
+    again = Standardizer.from_parameters(FITTED.parameters_)
+    assert "Not scored, left as they are: z" in apply_to_file(again, new).sentences()[-1]
+    assert "New columns" not in " ".join(apply_to_file(again, new, first=["x", "y", "g", "z"]).sentences())
     overall = (100.0 - OLD["x"].mean()) / OLD["x"].std(ddof=0)
     assert report.scores["x"][1] == pytest.approx(overall)
 

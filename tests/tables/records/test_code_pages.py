@@ -74,6 +74,7 @@ def test_a_doubt_shows_the_same_line_in_each_reading_and_can_be_answered() -> No
     ("text", "encoding"),
     [
         ("unit;n\n°C;21\nµm;3\n", "windows-1252"),
+        ("Ort;Bohrer\nKöln;Ø 5\nMünchen;Ø5\n", "windows-1252"),  # a diameter
         ("price\n5 €\n7 €\n", "windows-1252"),
         ("note;n\nDon’t – “quoted” text…;1\nit’s;2\n", "windows-1252"),
         ("m²;m³\n5;6\n7;8\n", "windows-1252"),

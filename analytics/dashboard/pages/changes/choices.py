@@ -54,6 +54,8 @@ def choose_pair(dataset: DataSet) -> Pair | None:
     if not chosen:
         return None
     other = datasets.dataset_of(chosen)
+    with left:
+        other = _treated_alike(other, dataset)
     before, now = (other, dataset) if _OPEN_IS_NEWER[newer] else (dataset, other)
     with left:
         key = _choose_key(before, now)
@@ -102,6 +104,26 @@ def _choose_other(dataset: DataSet) -> str:
         key=_OTHER,
         format_func=lambda name: datasets.title_of(name) if name else "no file yet",
     )
+
+
+def _treated_alike(other: DataSet, dataset: DataSet) -> DataSet:
+    """The other file after the open one's steps, so that what these changed does not look like news."""
+    if not dataset.steps or other.steps:
+        return other
+    taken = st.toggle(
+        "The recipe's steps in the other file too",
+        True,
+        key="changes_steps",
+        bind="query-params",
+        help="The other file has no steps of its own. Off: it is compared as it was read.",
+    )
+    if not taken:
+        return other
+    made = datasets.after_steps_of(other, dataset)
+    for account in made.account:
+        if account.problem:
+            st.caption(plain(account.sentence(), width=300))
+    return made
 
 
 def _alike(dataset: DataSet, choice: str) -> bool:

@@ -45,9 +45,11 @@ def _look_renamed(before: str, now: str, _pair: Pair) -> list[tuple[str, str]]:
 def headline(found: TableComparison) -> str:
     """The answer in one line."""
     columns = found.columns
-    parts = [f"{count(len(columns.added), 'column')} added, {len(columns.gone):,} gone"]
     changed = int((found.values["verdict"] == "changed").sum())
-    parts.append(f"values of {count(changed, 'column')} spread otherwise")
+    parts = ["The same columns"]
+    if columns.added or columns.gone:
+        parts = [f"{count(len(columns.added), 'column')} added, {len(columns.gone):,} gone"]
+    parts.append(f"values of {count(changed, 'column') if changed else 'none'} spread otherwise")
     if found.rows:
         rows = found.rows
         parts.append(

@@ -263,11 +263,14 @@ def draw_ranking(dataset: DataSet, choice: Choice, scored: Scored, sides: Sides)
             height=320,
             on_select=_take_row,
             selection_mode="single-row",
+            placeholder="–",
             column_config={
                 "_index": st.column_config.Column("row"),
                 **widgets.days_as_days(table.head(_RANKED)),
                 **{
-                    name: st.column_config.NumberColumn(format="%.2f")
+                    name: st.column_config.NumberColumn(
+                        "mean score" if name == "mean_score" else None, format="%.2f"
+                    )
                     for name in table.columns[table.dtypes == np.float64]
                 },
             },

@@ -47,11 +47,14 @@ def draw(dataset: DataSet) -> None:
 def _draw_columns(dataset: DataSet) -> None:
     frame = dataset.frame
     profiled = columns.profile(dataset.key, frame, dataset.roles)
-    is_missing = "is missing" if profiled.missing == 1 else "are missing"
+    missing = "No cell is missing"
+    if profiled.missing:
+        is_missing = "is missing" if profiled.missing == 1 else "are missing"
+        missing = f"{count(profiled.missing, 'cell')} of {len(frame) * frame.shape[1]:,} {is_missing}"
     st.markdown(
         f"**{plain(dataset.name)}** has {count(len(frame), 'row')} and {count(frame.shape[1], 'column')}: "
         + ", ".join(f"{n} {kind}" for n, kind in columns.kinds_of(dataset))
-        + f". {count(profiled.missing, 'cell')} of {len(frame) * frame.shape[1]:,} {is_missing}\\."
+        + f". {missing}\\."
     )
     from_hub.tell_origin(dataset)
     large_files.tell_origin(dataset)

@@ -1,6 +1,6 @@
 """The recipe on the Data page: its steps in order, each with what it did, and forms for more of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -245,13 +245,21 @@ def _draw_everything(dataset: DataSet) -> None:
             wrap_lines=True,
         )
         problems = lazy_problems(dataset.recipe)
+        only_spark = [one for one in lazy_problems(dataset.recipe, engine="spark") if one not in problems]
         st.markdown(
             "Every step runs there."
             if not problems
             else "These steps do not run there; switch them off or take them later:"
         )
-        for problem in problems:
-            st.markdown(f"- {plain(problem, width=400)}")
+        _list_lines(problems)
+        if only_spark:
+            st.markdown("On Spark, nor do these:" if problems else "Except, on Spark:")
+            _list_lines(only_spark)
+
+
+def _list_lines(sentences: Sequence[str]) -> None:
+    for sentence in sentences:
+        st.markdown(f"- {plain(sentence, width=400)}")
 
 
 def _other_recipes(dataset: DataSet) -> dict[str, Recipe]:

@@ -128,12 +128,15 @@ def for_people(table: pd.DataFrame) -> pd.DataFrame:
     """The table of pairs with the names and words of the page."""
     shown = table[["first", "second", "value", "low", "high"]].rename(columns=_SHOWN)
     shown["column"], shown["and"] = shown["column"].map(str), shown["and"].map(str)
+    for name in _SHOWN.values():
+        if shown[name].dtype == "float64":
+            shown[name] = shown[name].where(~shown[name].abs().lt(0.005), 0.0)  # else the table says -0.00
     shown["p"] = table["p"].map(_bare_p)
     shown["corrected p"] = table["p_adjusted"].map(_bare_p)
     shown["rows"] = table["n"]
     shown["measure"] = table["measure"].map({**MEASURES, "phi": "phi"})
     if "pearson" in table and table["pearson"].notna().any():
-        shown["Pearson"] = table["pearson"]
+        shown["Pearson"] = table["pearson"].where(~table["pearson"].abs().lt(0.005), 0.0)
     return shown
 
 

@@ -221,7 +221,7 @@ def _number(place: DeltaGenerator, label: str, value: int, low: int, high: int, 
 
 def draw_verdicts(verdicts: list[Verdict]) -> None:
     """One line per model, with what happened to it in front."""
-    lines = [f"- {_BADGES[v.outcome]} **{plain(v.label)}**: {plain(v.text, width=600)}" for v in verdicts]
+    lines = [f"- {_BADGES[v.outcome]} **{plain(v.label)}**: {plain(v.text, width=1_000)}" for v in verdicts]
     st.markdown("\n".join(lines))
 
 

@@ -134,7 +134,8 @@ def draw_apply(dataset: DataSet, scored: Scored) -> None:
         data = new.getvalue()
         made = _made_new(hashlib.sha256(data).hexdigest(), new.name, recipe or dataset.recipe, data)
         _tell_steps(made)
-        _draw_applied(made, apply_to_file(standardizer, made.frame))
+        seen = None if saved else dataset.frame.columns
+        _draw_applied(made, apply_to_file(standardizer, made.frame, first=seen))
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)

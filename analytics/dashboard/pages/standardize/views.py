@@ -120,6 +120,7 @@ def draw_scores(dataset: DataSet, choice: Choice, scored: Scored) -> None:
         key=TABLE,
         alt=f"Scores of {count(len(rows), 'row')}; colours run from blue (low) over white to orange (high)",
         height=320,
+        placeholder="missing",
         column_config=widgets.days_as_days(shown),
         on_select=_take_cell,
         selection_mode="single-cell",
