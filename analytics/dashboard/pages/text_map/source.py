@@ -60,7 +60,7 @@ def _choose_amount(n: int) -> int | None:
         "How many rows",
         list(words),
         key="text_map_amount",
-        help="Evenly spread over the file. A browser draws 100,000 points smoothly; the download always has "
+        help="Evenly spread over the file. The map draws up to a million points; the download always has "
         "every row.",
     )
     return words[chosen]
