@@ -46,7 +46,7 @@ def stock(points: np.ndarray, texts: Sequence[str] | None, *, key: str) -> bytes
     """
     parts = [np.ascontiguousarray(points, dtype="<f4").tobytes()]
     if texts is not None:
-        encoded = [text.encode() for text in texts]
+        encoded = [text.encode(errors="replace") for text in texts]  # a half character is no reason to fail
         parts += [np.cumsum([len(one) for one in encoded], dtype="<u4").tobytes(), *encoded]
     return _packed({"id": key, "n": len(points), "texts": texts is not None}, parts)
 

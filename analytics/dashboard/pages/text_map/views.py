@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -39,15 +39,23 @@ _CLUSTER, _TAG, _LANGUAGE, _EVERYTHING, _ALL_ALIKE = "cluster", "tag", "language
 
 def choose_colour(dataset: DataSet, made: MadeMap) -> Colouring:
     """Draw the choice of colour and give it."""
+    offered = colourings(dataset, made, lambda: languages_of_all(made.source, made.column))
+    return offered[widgets.choose_one("Colour by", list(offered), key="text_map_colour")]()
+
+
+def colourings(
+    dataset: DataSet, made: MadeMap, languages: Callable[[], Sequence[str]]
+) -> dict[str, Callable[[], Colouring]]:
+    """Everything that can colour the map, by its name; ``languages``: the code of each text's language."""
     offered: dict[str, Callable[[], Colouring]] = {_CLUSTER: lambda: colour_by_cluster(made.clusters)}
     if (made.tags != "").any():
         offered[_TAG] = lambda: colour_by_category(_tags(made), title=_TAG)
-    offered[_LANGUAGE] = lambda: colour_by_category(_language_names(made), title=_LANGUAGE)
+    offered[_LANGUAGE] = lambda: colour_by_category(_named(languages()), title=_LANGUAGE)
     for name, (values, limits) in _own_numbers(made).items():
         offered[name] = partial(colour_by_number, values, title=name, limits=limits)
     for name in _columns(dataset):
         offered[name] = partial(_colour_by_column, dataset, made, name)
-    return offered[widgets.choose_one("Colour by", list(offered), key="text_map_colour")]()
+    return offered
 
 
 def _tags(made: MadeMap) -> pd.Series:
@@ -79,8 +87,8 @@ def _own_numbers(made: MadeMap) -> dict[str, tuple[np.ndarray, tuple[float, floa
     }
 
 
-def _language_names(made: MadeMap) -> pd.Series:
-    return pd.Series([name_of(code) for code in languages_of_all(made.source, made.column)], dtype="string")
+def _named(languages: Sequence[str]) -> pd.Series:
+    return pd.Series([name_of(code) for code in languages], dtype="string")
 
 
 def choose_sizes(dataset: DataSet, made: MadeMap) -> np.ndarray | None:

@@ -37,6 +37,7 @@ Layer.prototype.listen = function () {
       this.choose(this.under(now))
     } else this.close()
     this.begun = null
+    this.request()
   })
   field.onpointercancel = (event) => {
     this.pointers.delete(event.pointerId)
@@ -182,6 +183,7 @@ function leaveFull(event) {
   for (const { layer } of maps.values()) layer?.resize()
 }
 
+// ``data``: bytes from Python, or a look that was read from such.
 function mountMap({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector('.text-map')
   if (!layers.has(root)) {
@@ -190,7 +192,7 @@ function mountMap({ data, parentElement, setTriggerValue }) {
     document.addEventListener('keydown', leaveFull)
   }
   const layer = layers.get(root)
-  layer.take(data, setTriggerValue)
+  layer.take(data instanceof Uint8Array ? readLook(data) : data, setTriggerValue)
   return () => setTimeout(() => {
     if (root.isConnected) return
     document.documentElement.removeAttribute('data-map-full')

@@ -53,7 +53,7 @@ class Layer {
     this.pointers = new Map()
     this.region = []
     this.told = new Map()
-    this.share = 1
+    this.share = this.usual = 1
     this.painter = makePainter(this.canvas)
     this.canvas.addEventListener('webglcontextlost', (event) => event.preventDefault())
     this.canvas.addEventListener('webglcontextrestored', () => {
@@ -65,8 +65,7 @@ class Layer {
     root.addEventListener('transitionend', () => this.request()) // the page's colours have changed
   }
 
-  take(bytes, send) {
-    const look = readLook(bytes)
+  take(look, send) {
     const moved = String(look.focus) !== String(this.look?.focus)
     if (look.id !== this.look?.id) this.told.clear()
     this.look = look
@@ -76,7 +75,7 @@ class Layer {
     this.canvas.setAttribute('aria-label', look.alt)
     drawKeys(this.part('keys'), look)
     fillTopics(this.part('topics'), look.names)
-    this.part('clear').hidden = !look.clearable
+    this.part('clear').disabled = !look.clearable
     if (!this.painter) {
       if (!this.isAbsent) send('absent', true)
       this.isAbsent = true
@@ -91,7 +90,8 @@ class Layer {
   takeStock() {
     const stock = this.ours?.stock
     if (!stock || !this.painter || stock.n !== this.look.n) return
-    if (this.painted !== stock || this.painter !== this.by) this.painter.setPlaces(stock.places)
+    this.fresh = this.painted !== stock || this.painter !== this.by
+    if (this.fresh) this.painter.setPlaces(stock.places)
     this.painted = stock
     this.by = this.painter
     this.painter.setPalette(paletteOf(this.look))
@@ -101,9 +101,10 @@ class Layer {
 
   resize() {
     if (!this.look || !this.root.clientWidth) return
-    const full = document.documentElement.hasAttribute('data-map-full'), width = this.root.clientWidth
+    const width = this.root.clientWidth, full = document.documentElement.hasAttribute('data-map-full')
     // On a phone a tall map would be all one sees; elsewhere it has the height it was given.
-    const height = full ? Math.max(320, innerHeight - 150) : Math.min(this.look.height, Math.max(340, 1.15 * width))
+    const usual = width < 480 ? Math.min(this.look.height, Math.max(340, 1.1 * width)) : this.look.height
+    const height = full ? Math.max(320, innerHeight - 150) : usual
     const ratio = Math.min(2, devicePixelRatio || 1)
     this.size = { width, height, ratio }
     this.field.style.height = `${height}px`
@@ -152,6 +153,8 @@ class Layer {
     // Points grow a little as one comes nearer, so that few of them are not lost in a large window.
     const enlarge = Math.min(3, Math.max(1, nearness ** 0.3))
     this.painter.draw({ ...this.camera, width, height, ratio, enlarge, dimmed: style.dimmed, share: this.share })
+    if (this.fresh) this.usual = Math.max(LEAST_SHARE, Math.min(1, (SLOW / 2) / this.painter.finish()))
+    this.fresh = false
     const see = { width, height, nearness, region: this.region, onScreen: this.onScreen }
     drawMarks(this.pen, this.look, { ...see, cross: this.byKeys }, style)
     this.canvas.dataset.frames = Number(this.canvas.dataset.frames ?? 0) + 1
@@ -165,28 +168,28 @@ class Layer {
   // Where frames are slow a share of the points is drawn while the map moves, and all when it rests.
   pace(now) {
     clearTimeout(this.rest)
-    if (this.moving && this.last) {
-      const took = now - this.last
-      if (took > SLOW) this.share = Math.max(LEAST_SHARE, this.share * Math.max(0.3, SLOW / took))
-      else if (took < SWIFT) this.share = Math.min(1, this.share * 1.15)
-    }
+    const took = this.last ? now - this.last : 0
+    if (took > SLOW) this.share = Math.max(LEAST_SHARE, this.share * Math.max(0.3, SLOW / took))
+    else if (took && took < SWIFT) this.share = Math.min(1, this.share * 1.15)
     this.last = this.moving ? now : null
-    if (this.share < 1 || this.moving) this.rest = setTimeout(() => this.settle(), 250)
+    if (this.moving) this.rest = setTimeout(() => this.settle(), Math.max(250, 3 * took))
   }
 
   settle() {
+    if (this.pointers.size) return
     this.moving = false
     this.last = null
     if (this.share < 1) {
-      this.paced = this.share
+      this.usual = this.share
       this.share = 1
       this.request()
     }
   }
 
   startMoving() {
-    if (!this.moving && this.paced) this.share = this.paced
+    if (this.moving) return
     this.moving = true
+    this.share = this.usual
   }
 
   zoom(factor, at = [this.size.width / 2, this.size.height / 2]) {

@@ -114,6 +114,12 @@ function makePainter(canvas) {
         from += count
       }
     },
+    // Waits until what was drawn is there; gives the milliseconds it took.
+    finish() {
+      const start = performance.now()
+      gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4))
+      return Math.max(1, performance.now() - start)
+    },
     close: () => gl.getExtension('WEBGL_lose_context')?.loseContext(),
   }
 }
