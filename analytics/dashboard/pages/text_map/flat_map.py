@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from analytics.dashboard.pages.text_map import state
+from analytics.dashboard.pages.text_map.known import finer_topics
 from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.figures.text_map import point_layer
 from analytics.figures.text_map.hover import hover_text, hover_texts, with_values
@@ -49,7 +50,7 @@ def _draw_layer(
         alt=alt,
         height=HEIGHT,
         emphasis=emphasis,
-        levels=[made.clusters],
+        levels=[made.clusters, *finer_topics(made)],
         sizes=sizes,
         clearable=state.selected_of(made) is not None,
     )
