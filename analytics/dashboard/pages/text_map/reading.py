@@ -77,8 +77,8 @@ def _invite(made: MadeMap, places: np.ndarray, what: str) -> None:
 
 def _draw_steps(made: MadeMap, places: np.ndarray, what: str, focus: int) -> None:
     at = int(np.flatnonzero(places == focus)[0])
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**Row {made.file_rows[focus] + 1:,}**, {at + 1:,} of {len(places):,} {what}")
+    st.markdown(f"**Row {made.file_rows[focus] + 1:,}**, {at + 1:,} of {len(places):,} {what}")
+    with st.container(horizontal=True, gap="small"):
         for label, icon, to in (("Previous", "arrow_back", at - 1), ("Next", "arrow_forward", at + 1)):
             st.button(
                 label,

@@ -1,12 +1,13 @@
 // The points of a map on one canvas by WebGL: places once, colours and what stands out as often as they change.
 const DIM = 0, PALE = 1, FULL = 2, LEVELS = 3
+const BOLD = 1.4 // so much larger is what stands out among what is dimmed
 const VERTEX = `#version 300 es
 in vec2 place; in float colour; in float level; in float size;
-uniform vec2 centre, zoom; uniform float grow; uniform vec4 dim; uniform sampler2D palette;
+uniform vec2 centre, zoom; uniform float grow, bold; uniform vec4 dim; uniform sampler2D palette;
 flat out vec4 ink; out float width;
 void main() {
   gl_Position = vec4((place - centre) * zoom, 0., 1.);
-  gl_PointSize = width = max(1., size * grow);
+  gl_PointSize = width = max(1., size * grow * (level < .5 ? 1. : bold));
   ink = level < .5 ? dim : texelFetch(palette, ivec2(int(colour + .5), 0), 0);
 }`
 const FRAGMENT = `#version 300 es
@@ -62,7 +63,7 @@ function makePainter(canvas) {
   const gl = canvas.getContext('webgl2', { antialias: false, preserveDrawingBuffer: false })
   if (!gl) return null
   const program = linked(gl), buffers = {}, uniform = (name) => gl.getUniformLocation(program, name)
-  const [centre, zoom, grow, dim] = ['centre', 'zoom', 'grow', 'dim'].map(uniform)
+  const [centre, zoom, grow, bold, dim] = ['centre', 'zoom', 'grow', 'bold', 'dim'].map(uniform)
   let counts = new Uint32Array(LEVELS)
   gl.useProgram(program)
   gl.enable(gl.BLEND)
@@ -106,6 +107,7 @@ function makePainter(canvas) {
       gl.uniform2f(centre, x, y)
       gl.uniform2f(zoom, (2 * scale) / width, (2 * scale) / height)
       gl.uniform1f(grow, ratio * enlarge)
+      gl.uniform1f(bold, counts[DIM] ? BOLD : 1)
       gl.uniform4f(dim, ...dimmed)
       let from = 0
       for (const count of counts) {
