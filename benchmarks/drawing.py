@@ -5,9 +5,10 @@
 
 Each draws the same points with a short text for the pointer, and gives a dragged region back to Python.
 Measured: megabytes to the browser and seconds until the first picture stands; then megabytes back and seconds
-from the region's end until Python's answer is on the page. Of our own layer also how many frames a second it
-draws while it is dragged, and with which share of its points. Needs Chromium; without a graphics card its
-WebGL is computed by the processor (SwiftShader), which is what is measured then.
+from the region's end until Python's answer is on the page; and the processor seconds of server and browser
+together until the first picture, which other work beside them hardly changes. Of our own layer also how many
+frames a second it draws while it is dragged, and with how many of its points. Needs Chromium; without a
+graphics card its WebGL is computed by the processor (SwiftShader), and that is what is measured.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +129,7 @@ def measure(browser: Any, url: str, layer: str, points: int) -> dict[str, float]
         socket.on("framesent", count("up"))
 
     page.on("websocket", follow)
-    start = time.perf_counter()
+    start, work = time.perf_counter(), processor_seconds()
     page.goto(f"{url}/?layer={layer}&points={points}")
     page.wait_for_selector("text='0 selected'", timeout=120_000)
     chart = page.locator(".st-key-chart")
@@ -136,6 +137,7 @@ def measure(browser: Any, url: str, layer: str, points: int) -> dict[str, float]
     chart.locator(drawn).first.wait_for(timeout=120_000)
     still(page)
     found = {"MB down": traffic["down"] / 1e6, "first picture, s": time.perf_counter() - start}
+    found["processor, s"] = processor_seconds() - work
     if layer == "echarts":  # its brush must be chosen in the toolbox, which is drawn on the canvas
         page.wait_for_timeout(500)
     if layer == "own":
@@ -175,6 +177,21 @@ def pan(page: Any, chart: Any, seconds: float = 4) -> dict[str, float]:
     (start, first), (end, last) = marks[len(marks) // 2], marks[-1]
     page.wait_for_timeout(600)
     return {"frames a second": (last - first) / (end - start), "points in them": shown}
+
+
+def processor_seconds() -> float:
+    """Of the server and the browser, the children of this process: a busy machine hardly changes it."""
+    import psutil
+
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            times = process.cpu_times()
+            _SPENT[process.pid] = times.user + times.system
+    return sum(_SPENT.values())
+
+
+_SPENT: dict[int, float] = {}
+"""By process; one that has ended, as a closed page's, keeps what it took."""
 
 
 def still(page: Any) -> None:
