@@ -81,7 +81,7 @@ def map_option(
             "throttleDelay": 120,
             "outOfBrush": {"colorAlpha": FAINT},
         },
-        "dataZoom": [{"type": "inside", "xAxisIndex": 0}, {"type": "inside", "yAxisIndex": 0}],
+        "dataZoom": [_zoom(xAxisIndex=0), _zoom(yAxisIndex=0)],
         "xAxis": _axis(projection, 0),
         "yAxis": _axis(projection, 1),
         "series": [_points(len(projection.points)), *clickable, *about, *_names(projection, clusters)],
@@ -277,6 +277,11 @@ def _names(projection: Projection, clusters: Clusters | None) -> list[Option]:
 def _tools() -> Option:
     titles = {"polygon": "Lasso", "rect": "Box", "clear": "Clear the selection"}
     return {"brush": {"type": ["polygon", "rect", "clear"], "title": titles}, "restore": {"show": False}}
+
+
+def _zoom(**axis: int) -> Option:
+    """The wheel alone scrolls the page."""
+    return {"type": "inside", "zoomOnMouseWheel": "ctrl", **axis}
 
 
 def _titled(projection: Projection) -> bool:

@@ -63,15 +63,18 @@ def look(
     levels: Sequence[Clusters] = (),
     sizes: np.ndarray | None = None,
     clearable: bool = False,
+    series: str = "",
 ) -> bytes:
     """All that may change while the points stay; ``drawn`` (m,) are the places of those in the ``stock``.
 
     ``levels``: the topics whose names stand on the map, from the coarse ones, which are named at first, to
     the fine ones, which are named as one comes nearer. ``clearable``: whether something is selected.
+    ``series``: maps of one series, such as of some texts and then of all, are looked at from the same place.
     """
     emphasis = emphasis or Emphasis()
     header = {
         "id": key,
+        "series": series or key,
         "n": len(drawn),
         "alt": alt,
         "height": height,

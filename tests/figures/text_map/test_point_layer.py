@@ -52,6 +52,12 @@ def test_points_and_texts_come_back_as_they_went() -> None:
     assert opened(point_layer.stock(points, None, key="k"))[1] == rest[:32]
 
 
+def test_maps_of_one_series_are_told_as_such(mapped) -> None:
+    colouring = colour_by_cluster(mapped[1])
+    assert look_of(mapped, colouring)[0]["series"] == "k"
+    assert look_of(mapped, colouring, series="s")[0]["series"] == "s"
+
+
 def test_numbers_lie_along_the_scale_and_missing_ones_outside(mapped) -> None:
     values = np.linspace(-1, 2, 120)
     values[7] = np.nan

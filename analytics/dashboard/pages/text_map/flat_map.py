@@ -53,6 +53,7 @@ def _draw_layer(
         levels=[made.clusters, *finer_topics(made)],
         sizes=sizes,
         clearable=state.selected_of(made) is not None,
+        series=state.series_key(made),
     )
     at = f"{key}_layer"
     _component("layer", "mountMap", html=point_layer.MARKUP, css=point_layer.STYLE)(

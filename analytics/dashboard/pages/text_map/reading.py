@@ -59,7 +59,7 @@ def _list_of(made: MadeMap, hits: Hits | None, focus: int | None) -> tuple[np.nd
 def _invite(made: MadeMap, places: np.ndarray, what: str) -> None:
     flat = made.projection.points.shape[1] == 2
     region = (
-        "the lasso and the box above it select, the wheel zooms once the map was clicked"
+        "the lasso and the box above it select, Ctrl and the wheel zoom"
         if flat
         else "drag to turn it, the wheel zooms; there is no lasso"
     )

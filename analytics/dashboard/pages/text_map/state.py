@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -39,8 +40,16 @@ COMBINED: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
 
 def chart_key(made: MadeMap) -> str:
     """The chart's key: the same as long as its points are, so that a drawn region survives a new colour."""
-    shown = repr((made.whole, made.projection.parameters, st.session_state.get(_TURN, 0)))
-    return f"text_map_chart_{hashlib.sha256(shown.encode()).hexdigest()[:12]}"
+    return f"text_map_chart_{_hashed(made.whole, made.projection.parameters, st.session_state.get(_TURN, 0))}"
+
+
+def series_key(made: MadeMap) -> str:
+    """What a first map of some texts and the map of all have in common, and no other map."""
+    return _hashed(made.whole, replace(made.projection.parameters, first=0))
+
+
+def _hashed(*of: object) -> str:
+    return hashlib.sha256(repr(of).encode()).hexdigest()[:12]
 
 
 def lacks_webgl() -> bool:

@@ -41,6 +41,7 @@ Layer.prototype.listen = function () {
   })
   field.onpointercancel = (event) => {
     this.pointers.delete(event.pointerId)
+    this.begun = null
     this.region = []
     this.request()
   }

@@ -71,6 +71,9 @@ class Layer {
     this.look = look
     this.send = send
     this.ours = shared(look.id)
+    // What joins a first map of some texts finds it where the reader went meanwhile.
+    this.ours.camera ??= [...maps.values()].findLast((one) => one.series === look.series && one.camera)?.camera ?? null
+    this.ours.series = look.series
     this.ours.layer = this
     this.canvas.setAttribute('aria-label', look.alt)
     drawKeys(this.part('keys'), look)
@@ -106,14 +109,16 @@ class Layer {
     const usual = width < 480 ? Math.min(this.look.height, Math.max(340, 1.1 * width)) : this.look.height
     const height = full ? Math.max(320, innerHeight - 150) : usual
     const ratio = Math.min(2, devicePixelRatio || 1)
+    const before = this.size
     this.size = { width, height, ratio }
+    this.request()
+    if (before && Object.keys(before).every((name) => before[name] === this.size[name])) return
     this.field.style.height = `${height}px`
     for (const one of [this.canvas, this.pen.canvas]) {
       one.width = Math.round(width * ratio)
       one.height = Math.round(height * ratio)
     }
     this.pen.setTransform(ratio, 0, 0, ratio, 0, 0)
-    this.request()
   }
 
   get whole() { return fitted(this.painted.bounds, this.size.width, this.size.height) }
