@@ -39,6 +39,30 @@ def text_map(folder: Path) -> str:
     return offline_page(figure, title=ESCAPES[2], notes=TEXTS)
 
 
+def saved_text_map(folder: Path) -> str:
+    from analytics.figures.text_map.looks import colour_by_category, colour_by_cluster
+    from analytics.figures.text_map.saved_page import saved_page
+    from analytics.text import cluster, project
+
+    vectors = np.random.default_rng(0).normal(size=(len(TEXTS), 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    projection = project(vectors, method="pca")
+    clusters = cluster(projection, TEXTS, min_size=2)
+    return saved_page(
+        projection,
+        TEXTS,
+        np.arange(len(TEXTS)),
+        title=ESCAPES[2],
+        notes=TEXTS,
+        clusters=clusters,
+        colourings={
+            ESCAPES[0]: colour_by_category(pd.Series(TEXTS), title=ESCAPES[0]),
+            "cluster": colour_by_cluster(clusters),
+        },
+        others=pd.DataFrame({ESCAPES[0]: TEXTS}),
+    )
+
+
 def encoder_walk(folder: Path) -> str:
     from analytics.figures.walks.encoder_walk_html import walk_html
     from analytics.transformer.encoder.walk import trace_encoder
@@ -48,14 +72,14 @@ def encoder_walk(folder: Path) -> str:
     return walk_html(trace_encoder(" ".join(ESCAPES), encoder=encoder))
 
 
-@pytest.mark.parametrize("make", [text_map, encoder_walk])
+@pytest.mark.parametrize("make", [text_map, saved_text_map, encoder_walk])
 def test_nothing_runs_and_nothing_is_fetched(make, page: Page, tmp_path: Path) -> None:
     file = tmp_path / "page.html"
     file.write_text(make(tmp_path), encoding="utf-8")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(file.as_uri())
-    plot = page.locator(".plotly-graph-div .main-svg").first
+    plot = page.locator(".plotly-graph-div .main-svg, canvas.points[data-view]").first
     plot.wait_for()
     box = plot.bounding_box()
     assert box

@@ -1,25 +1,25 @@
 """The Text map in a real browser: map, colour, lasso, search, and an export equal to the package's own."""
 
-import json
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from analytics.tables import read_table
 from analytics.text import project, read_vectors, text_column
 from tests.browser.helpers import (
     LONG,
-    ONE_TRY,
     choose,
     go_to,
     let_pass,
     open_address,
     saved,
     upload,
+    wait_until,
     wait_until_still,
 )
 
@@ -50,35 +50,37 @@ def part(page: Page, name: str) -> None:
     raise AssertionError(f"{name!r} never opened")
 
 
+def canvas(page: Page) -> Locator:
+    return page.locator(".text-map canvas.points[data-view]")
+
+
+def view(page: Page) -> str:
+    """Where the map stands, and how near."""
+    return str(canvas(page).get_attribute("data-view"))
+
+
 def lasso(page: Page) -> None:
-    """Take the lasso and draw round the middle of the map; again where the map was not there yet."""
-    told = page.get_by_text("selected. Mean trust of their places")
-    for _ in range(5):
-        chart = page.locator(".st-key-text_map_chart")
-        chart.scroll_into_view_if_needed()
-        box = chart.bounding_box()
-        assert box
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        reach = min(box["width"], box["height"]) * 0.3
-        page.mouse.click(box["x"] + box["width"] - 105, box["y"] + 35)
-        page.mouse.move(x - reach, y - reach)
-        page.mouse.down()
-        for corner in ((1, -1), (1, 1), (-1, 1), (-1, -1)):
-            page.mouse.move(x + corner[0] * reach, y + corner[1] * reach, steps=8)
-        page.mouse.up()
-        try:
-            expect(told).to_be_visible(timeout=ONE_TRY)
-        except AssertionError:
-            page.mouse.click(box["x"] + box["width"] - 35, box["y"] + 35)  # lays the lasso down
-            continue
-        wait_until_still(page)
-        return
-    raise AssertionError("the lasso never selected anything")
+    """Take the lasso, draw round the middle of the map, and lay it down."""
+    button = page.get_by_role("button", name="Lasso", exact=True)
+    button.click()
+    canvas(page).scroll_into_view_if_needed()
+    box = canvas(page).bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    reach = min(box["width"], box["height"]) * 0.3
+    page.mouse.move(x - reach, y - reach)
+    page.mouse.down()
+    for corner in ((1, -1), (1, 1), (-1, 1), (-1, -1)):
+        page.mouse.move(x + corner[0] * reach, y + corner[1] * reach, steps=8)
+    page.mouse.up()
+    expect(page.get_by_text("selected. Mean trust of their places")).to_be_visible()
+    wait_until_still(page)
+    button.click()
 
 
 def click_inside(page: Page) -> None:
-    """Click within the region until a point is met, whose text then stands beside the map."""
-    box = page.locator(".st-key-text_map_chart").bounding_box()
+    """Click in the middle of the map until a point is met, whose text then stands beside it."""
+    box = canvas(page).bounding_box()
     assert box
     for step in range(40):
         across, down = 0.35 + 0.3 * (step * 0.618 % 1), 0.35 + 0.3 * (step / 40)
@@ -86,7 +88,7 @@ def click_inside(page: Page) -> None:
         wait_until_still(page)
         if page.get_by_text(CLICKED).count():
             return
-    raise AssertionError("no click within the region met a point")
+    raise AssertionError("no click met a point")
 
 
 def file_of(page: Page, label: str, target: Path) -> Path:
@@ -97,6 +99,11 @@ def file_of(page: Page, label: str, target: Path) -> Path:
 def test_map_colour_lasso_search_and_export(page: Page, app: str, tmp_path: Path) -> None:
     page.set_viewport_size({"width": 1280, "height": 1000})
     open_map(page, app)
+    whole = view(page)
+    canvas(page).focus()
+    page.keyboard.press("+")
+    wait_until(page, lambda: view(page) != whole)
+    near = view(page)
     lasso(page)
     told = page.get_by_text("selected. Mean trust of their places")
     expect(told).to_be_visible()
@@ -107,7 +114,9 @@ def test_map_colour_lasso_search_and_export(page: Page, app: str, tmp_path: Path
     expect(page.get_by_text("Which columns set them apart")).to_be_visible()
     choose(page, "Colour by", "rating")
     expect(told).to_have_text(before)
-    expect(page.locator(".st-key-text_map_chart canvas").first).to_be_visible()
+    assert view(page) == near
+    page.get_by_role("button", name="The whole", exact=True).click()
+    wait_until(page, lambda: view(page) == whole)
 
     page.get_by_role("textbox", name="Search").fill('battery life "battery"')
     page.keyboard.press("Enter")
@@ -167,12 +176,21 @@ def test_the_saved_page_works_without_a_network(page: Page, app: str, tmp_path: 
     html = file_of(page, "The map as a page (HTML)", tmp_path / "map.html")
     page.context.set_offline(True)
     page.goto(html.as_uri())
-    expect(page.locator(".js-plotly-plot")).to_be_visible()
-    count = "plot.data.map(trace => (trace.text || []).length)"
-    drawn = page.evaluate(
-        f"plot => JSON.stringify({count})", page.locator(".js-plotly-plot").element_handle()
+    expect(canvas(page)).to_have_attribute("data-drawn", "3000")
+    page.get_by_label("Search").fill("battery")
+    expect(page.get_by_role("status").filter(has_text="texts found")).to_be_visible()
+    page.get_by_role("list").last.get_by_role("button").first.click()
+    expect(page.get_by_role("region", name="The text").locator("mark").first).to_have_text(
+        re.compile("battery", re.IGNORECASE)
     )
-    assert sum(json.loads(drawn)) == 3000
+    page.get_by_role("button", name="Box", exact=True).click()
+    box = canvas(page).bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 40, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 40, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+    expect(page.get_by_role("status").filter(has_text="texts selected")).to_be_visible()
 
 
 def test_a_hostile_text_stays_text_under_the_pointer(page: Page, app: str) -> None:
@@ -183,9 +201,9 @@ def test_a_hostile_text_stays_text_under_the_pointer(page: Page, app: str) -> No
     go_to(page, "Text map")
     expect(page.get_by_text("Of the 15 texts that are truly nearest")).to_be_visible(timeout=LONG)
     wait_until_still(page)
-    box = page.locator(".st-key-text_map_chart").bounding_box()
+    box = canvas(page).bounding_box()
     assert box
-    tip = page.get_by_text("and more words, number").locator("visible=true")
+    tip = page.locator(".text-map .tip:visible", has_text="and more words, number")
     for step in range(400):
         across, down = step % 20, step // 20
         page.mouse.move(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analytics.figures import theme
+from analytics.figures.text_map.looks import Colouring
 from analytics.text.projection import Projection
 from analytics.text.topics.clusters import Clusters
 from analytics.words import neutral
@@ -17,11 +18,43 @@ def hover_texts(
 ) -> np.ndarray:
     """Plain text with line breaks for every point, (n,) object; shorter where there are many points."""
     width = 220 if len(texts) <= 5_000 else 110 if len(texts) <= 30_000 else 60
-    trust = np.rint(projection.trust * 100).astype(int).tolist()
-    names = [""] * len(texts) if clusters is None else _names(clusters)
+    return _described(projection, texts, rows, clusters, np.arange(len(texts)), width)
+
+
+def hover_text(
+    projection: Projection, texts: Sequence[str], rows: np.ndarray, clusters: Clusters | None, place: int
+) -> str:
+    """The same for one point alone, where all of them would be too many."""
+    return str(_described(projection, texts, rows, clusters, np.array([place]), 220)[0])
+
+
+def with_values(hover: np.ndarray, colouring: Colouring, places: np.ndarray | None = None) -> np.ndarray:
+    """What the pointer shows over ``places``, or all, with the value that the colour stands for."""
+    if colouring.words is None:
+        return hover
+    words = colouring.words if places is None else colouring.words[places]
+    title = theme.shortened(colouring.title, width=24)
+    short = {word: f"\n{title}: {theme.shortened(word, width=40)}" for word in set(words) - {""}}
+    said = [text + short.get(word, "") for text, word in zip(hover, words, strict=True)]
+    return np.array(said, dtype=object)
+
+
+def _described(
+    projection: Projection,
+    texts: Sequence[str],
+    rows: np.ndarray,
+    clusters: Clusters | None,
+    places: np.ndarray,
+    width: int,
+) -> np.ndarray:
+    trust = np.rint(projection.trust[places] * 100).astype(int).tolist()
+    labels = [-1] * len(places) if clusters is None else clusters.labels[places].tolist()
+    names = [""] if clusters is None else _names(clusters)
     lines = [
-        f"{wrapped(text, width)}\nrow {row + 1:,}, trust {share}%{name}"
-        for text, row, share, name in zip(texts, rows.tolist(), trust, names, strict=True)
+        f"{wrapped(texts[place], width)}\nrow {row + 1:,}, trust {share}%{names[label + 1]}"
+        for place, row, share, label in zip(
+            places.tolist(), rows[places].tolist(), trust, labels, strict=True
+        )
     ]
     return np.array(lines, dtype=object)
 
@@ -40,6 +73,5 @@ def wrapped(text: str, width: int) -> str:
 
 
 def _names(clusters: Clusters) -> list[str]:
-    kinds = ["noise", *clusters.names]
-    said = [f", {theme.shortened(name, width=40)}" for name in kinds]
-    return [said[label + 1] for label in clusters.labels.tolist()]
+    """What is said of noise, then of every cluster."""
+    return [f", {theme.shortened(name, width=40)}" for name in ("noise", *clusters.names)]

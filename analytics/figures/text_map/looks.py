@@ -21,8 +21,8 @@ CATEGORY_COLOURS = (*theme.CATEGORICAL[:_CLUSTER_COLOURS], *_MORE)
 LEGEND_FITS = 9
 """Names of colours that fit above the map; a longer list stands beside it."""
 FAINT, FULL = 0.12, 0.85
-FAR = "#d55e00"
-"""What was torn away."""
+NEAR, FAR = "#2a9d8f", "#d55e00"
+"""True neighbours that are near on the map too, and those that were torn away."""
 PLACED = "#16181d"
 """What the reader put on the map, with a white edge in both themes: no cluster has this colour."""
 

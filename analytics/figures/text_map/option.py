@@ -1,4 +1,4 @@
-"""The flat map as an Apache ECharts option: plain data that ``st.echarts_chart`` draws.
+"""The flat map as an Apache ECharts option, for browsers that lack WebGL: data for ``st.echarts_chart``.
 
 Of Streamlit's charts with a lasso, ECharts was the quickest to answer a selection among 100,000 points
 (benchmarks/drawing.py); it sends the points as Arrow and keeps a drawn region when the colours change.
@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from analytics.figures import theme
-from analytics.figures.text_map.hover import wrapped
+from analytics.figures.text_map.hover import with_values, wrapped
 from analytics.figures.text_map.looks import (
     FAINT,
     FAR,
     FULL,
     LEGEND_FITS,
+    NEAR,
     PLACED,
     Colouring,
     Emphasis,
@@ -27,7 +28,6 @@ from analytics.text.topics.clusters import Clusters
 from analytics.text.topics.names import short_names
 
 _MOST_NAMES = 40
-_NEAR = "#2a9d8f"
 POINTS = "points"
 """Id of the series whose items are the texts."""
 INSIDE = "inside"
@@ -81,7 +81,7 @@ def map_option(
             "throttleDelay": 120,
             "outOfBrush": {"colorAlpha": FAINT},
         },
-        "dataZoom": [{"type": "inside", "xAxisIndex": 0}, {"type": "inside", "yAxisIndex": 0}],
+        "dataZoom": [_zoom(xAxisIndex=0), _zoom(yAxisIndex=0)],
         "xAxis": _axis(projection, 0),
         "yAxis": _axis(projection, 1),
         "series": [_points(len(projection.points)), *clickable, *about, *_names(projection, clusters)],
@@ -103,23 +103,13 @@ def _table(
         "x": projection.points[drawn, 0],
         "y": projection.points[drawn, 1],
         "colour": np.where(np.isfinite(values), values, low - (high - low) - 1).astype(np.float32),
-        "text": _told(hover, colouring)[drawn],
+        "text": with_values(hover, colouring)[drawn],
     }
     if emphasis.rows is not None:
         columns["stands_out"] = emphasis.rows[drawn].astype(np.uint8)
     if sizes is not None:
         columns["size"] = sizes[drawn].astype(np.float32)
     return pd.DataFrame(columns)
-
-
-def _told(hover: np.ndarray, colouring: Colouring) -> np.ndarray:
-    """What the pointer shows, with the value that the colour stands for."""
-    if colouring.words is None:
-        return hover
-    title = theme.shortened(colouring.title, width=24)
-    short = {word: f"\n{title}: {theme.shortened(word, width=40)}" for word in set(colouring.words) - {""}}
-    said = [text + short.get(word, "") for text, word in zip(hover, colouring.words, strict=True)]
-    return np.array(said, dtype=object)
 
 
 def _ends(colouring: Colouring) -> tuple[float, float]:
@@ -220,8 +210,8 @@ def _neighbor_lines(projection: Projection, focus: int | None) -> list[Option]:
             "coordinateSystem": "cartesian2d",
             "silent": True,
             "z": 4,
-            "lineStyle": {"color": FAR if joined.torn else _NEAR, "width": 1.6, "opacity": 0.9},
-            "itemStyle": {"color": FAR if joined.torn else _NEAR},
+            "lineStyle": {"color": FAR if joined.torn else NEAR, "width": 1.6, "opacity": 0.9},
+            "itemStyle": {"color": FAR if joined.torn else NEAR},
             "data": [{"coords": [here, points[end].tolist()]} for end in joined.places],
         }
         for joined in joined_neighbors(projection, focus)
@@ -287,6 +277,11 @@ def _names(projection: Projection, clusters: Clusters | None) -> list[Option]:
 def _tools() -> Option:
     titles = {"polygon": "Lasso", "rect": "Box", "clear": "Clear the selection"}
     return {"brush": {"type": ["polygon", "rect", "clear"], "title": titles}, "restore": {"show": False}}
+
+
+def _zoom(**axis: int) -> Option:
+    """The wheel alone scrolls the page."""
+    return {"type": "inside", "zoomOnMouseWheel": "ctrl", **axis}
 
 
 def _titled(projection: Projection) -> bool:

@@ -16,6 +16,15 @@ def words(at) -> str:
     return " ".join(part.value for part in parts).replace("\\", "")
 
 
+def look_of(at) -> dict:
+    """What the map's own layer is told, without the numbers of its points."""
+    (layer,) = [
+        part.proto for part in at.get("bidi_component") if part.proto.component_name.endswith("map_layer")
+    ]
+    length = int.from_bytes(layer.bytes[:4], "little")
+    return json.loads(layer.bytes[4 : 4 + length])
+
+
 def upload(at, content: bytes, name: str = "mine.csv"):
     at.switch_page("pages/data.py").run()
     at.file_uploader[0].upload(name, content, "text/csv").run()
@@ -33,7 +42,7 @@ def test_a_table_without_text_offers_the_sample(open_page) -> None:
 def test_the_sample_is_mapped_searched_and_coloured(open_page) -> None:
     at = open_page("text_map", data="Opinions")
     assert "3,000 texts in" in words(at)
-    assert at.get("echarts_chart")
+    assert look_of(at)["n"] == 3_000 and not at.get("echarts_chart")
     at.selectbox(key="text_map_colour").set_value("rating").run()
     assert not at.exception
     at.text_input(key="text_map_query").set_value('the battery does not last "battery"').run()
@@ -78,6 +87,11 @@ def test_new_texts_are_placed_and_strange_ones_marked(open_page) -> None:
     assert placed["farther than"].iloc[1] > placed["farther than"].iloc[0]
     assert placed.columns[0] == "verdict"
     assert placed["verdict"].tolist() == ["among its like", "unlike anything here"]
+    assert [one["text"] for one in look_of(at)["placed"]] == ["The battery is empty after an hour."]
+    # A browser without WebGL says so; then ECharts draws the same.
+    at.session_state["zetascope_text_map_without_webgl"] = True
+    at.run()
+    assert not at.exception and "This browser has no WebGL" in words(at)
     option = json.loads(at.get("echarts_chart")[0].proto.spec)
     diamonds = [series for series in option["series"] if series.get("symbol") == "diamond"]
     assert [len(series["data"]) for series in diamonds] == [1]
@@ -109,6 +123,20 @@ def test_many_rows_are_sampled_first(open_page, monkeypatch) -> None:
     assert amount.value == "a sample of 200"
     assert "2,000 rows are many: 200 of them, evenly spread, are mapped" in words(at)
     assert "A sample: 200 of 2,000 rows" in words(at)
+
+
+def test_the_longest_texts_are_mapped_first_and_that_is_said(open_page) -> None:
+    body = [
+        f"the parcel of customer number {i} has not arrived, though it was sent long ago" for i in range(40)
+    ]
+    title = [f"no parcel {i} was seen" for i in range(40)]
+    frame = pd.DataFrame({"title": title, "body": body, "n": range(40)})
+    at = upload(open_page("data"), frame.to_csv(index=False).encode())
+    choice = at.selectbox(key="text_map_column")
+    assert choice.value == "body" and choice.options[:2] == ["body", "title"]
+    assert "The longest of 2 columns of sentences." in words(at)
+    choice.set_value("title").run()
+    assert not at.exception and "The longest of" not in words(at)
 
 
 def test_blank_texts_are_told(open_page) -> None:

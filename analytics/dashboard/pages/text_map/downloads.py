@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from analytics.dashboard.pages.text_map.duplicates import chosen_threshold
 from analytics.dashboard.pages.text_map.known import duplicates_of
 from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of
 from analytics.dashboard.pages.text_map.state import selected_of
+from analytics.dashboard.pages.text_map.views import colourings
 from analytics.dashboard.pages.text_map.words import notes_on
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.files import stem_of
@@ -17,6 +19,7 @@ from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures.text_map.looks import colour_by_cluster
 from analytics.figures.text_map.plots import map_figure, offline_page
+from analytics.figures.text_map.saved_page import saved_page
 from analytics.reproduce import cleaning, map_script
 from analytics.text import (
     DuplicateGroups,
@@ -53,7 +56,7 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
         )
         widgets.download(
             "The map as a page (HTML)",
-            lambda: _page(dataset, made, notes),
+            lambda: _page(dataset, made, notes, selected),
             file_name=f"{stem}_map.html",
             key="text_map_download_html",
         )
@@ -66,8 +69,9 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
     st.caption(
         "Every row of the table is in the download once and in its order; rows that are not on the map have "
         "empty cells there. It has the topics at all levels, tags, languages and shares read. The vectors "
-        "file has one vector per row, zeros where there is no text. The page needs no network. Coordinates "
-        "are stored because another machine may compute others."
+        "file has one vector per row, zeros where there is no text. The page needs no network and has the "
+        "texts, a search for words, the topics, the selection and every colour. Coordinates are stored "
+        "because another machine may compute others."
     )
 
 
@@ -104,15 +108,8 @@ def _selected_mask(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
     return selected
 
 
-def _page(dataset: DataSet, made: MadeMap, known: list[str]) -> str:
-    figure = map_figure(
-        made.projection,
-        made.texts,
-        made.file_rows,
-        colouring=colour_by_cluster(made.clusters),
-        clusters=made.clusters,
-        height=780,
-    )
+def _page(dataset: DataSet, made: MadeMap, known: list[str], selected: np.ndarray | None) -> str:
+    title = f"Text map of {dataset.name}"
     quality = made.projection.quality
     notes = [
         f"{count(len(made.texts), 'text')} of column {made.source.column}; near points are texts of like "
@@ -120,7 +117,32 @@ def _page(dataset: DataSet, made: MadeMap, known: list[str]) -> str:
         f"{made.projection.point_trust.sentence()} {quality.sentence(len(made.texts))}",
         *known,
     ]
-    return offline_page(figure, title=f"Text map of {dataset.name}", notes=notes)
+    if made.projection.points.shape[1] == 3:
+        return offline_page(_solid(made), title=title, notes=notes)
+    offered = colourings(dataset, made, lambda: languages_of(made.texts).codes)
+    return saved_page(
+        made.projection,
+        made.texts,
+        made.file_rows,
+        title=title,
+        notes=notes,
+        clusters=made.clusters,
+        colourings={name: make() for name, make in offered.items()},
+        others=dataset.frame.drop(columns=made.source.column).iloc[made.rows],
+        selected=None if selected is None else selected[made.rows],
+    )
+
+
+def _solid(made: MadeMap) -> go.Figure:
+    """The map in three dimensions, which turns under the pointer."""
+    return map_figure(
+        made.projection,
+        made.texts,
+        made.file_rows,
+        colouring=colour_by_cluster(made.clusters),
+        clusters=made.clusters,
+        height=780,
+    )
 
 
 def _script(dataset: DataSet, made: MadeMap, threshold: float, selected: np.ndarray | None) -> str:

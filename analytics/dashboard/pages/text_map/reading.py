@@ -59,7 +59,9 @@ def _list_of(made: MadeMap, hits: Hits | None, focus: int | None) -> tuple[np.nd
 def _invite(made: MadeMap, places: np.ndarray, what: str) -> None:
     flat = made.projection.points.shape[1] == 2
     region = (
-        "the lasso and the box at its upper right select" if flat else "drag to turn it; there is no lasso"
+        "the lasso and the box above it select, Ctrl and the wheel zoom"
+        if flat
+        else "drag to turn it, the wheel zooms; there is no lasso"
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -70,13 +72,13 @@ def _invite(made: MadeMap, places: np.ndarray, what: str) -> None:
             args=(made, places, 0, what),
             help="One after the other; the map shows where each lies.",
         )
-        st.caption(f"Or click a point of the map; {region}, the wheel zooms.")
+        st.caption(f"Or click a point of the map; {region}.")
 
 
 def _draw_steps(made: MadeMap, places: np.ndarray, what: str, focus: int) -> None:
     at = int(np.flatnonzero(places == focus)[0])
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**Row {made.file_rows[focus] + 1:,}**, {at + 1:,} of {len(places):,} {what}")
+    st.markdown(f"**Row {made.file_rows[focus] + 1:,}**, {at + 1:,} of {len(places):,} {what}")
+    with st.container(horizontal=True, gap="small"):
         for label, icon, to in (("Previous", "arrow_back", at - 1), ("Next", "arrow_forward", at + 1)):
             st.button(
                 label,

@@ -16,6 +16,7 @@ from analytics.dashboard.parts.texts.text_maps import Source
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.opening import open_vectors
 from analytics.errors import ZetascopeError
+from analytics.retrieval.tuning.columns import likely_text_columns
 from analytics.text import MapParameters, TopicChoices
 from analytics.text.model_files import PACKAGED_NAME
 from analytics.text.topics.clusters import LARGEST, default_min_size
@@ -34,10 +35,12 @@ def choose_source(dataset: DataSet, *, place: DeltaGenerator) -> Source | None:
     ``place`` is for what is to be known of a model before it is fetched.
     """
     texts = dataset.columns("text")
-    others = dataset.columns("category", "identifier")
-    if not texts + others:
+    offered = likely_text_columns(dataset.frame, {name: role.kind for name, role in dataset.roles.items()})
+    if not offered:
         return None
-    column = widgets.choose_one("Text column", texts + others, key="text_map_column")
+    column = widgets.choose_one("Text column", offered, key="text_map_column")
+    if len(texts) > 1 and column == offered[0]:
+        st.caption(f"The longest of {len(texts)} columns of sentences.")
     if not texts and not st.toggle("Map this column all the same", key="text_map_anyway"):
         return None
     n = len(dataset.frame)
@@ -60,7 +63,7 @@ def _choose_amount(n: int) -> int | None:
         "How many rows",
         list(words),
         key="text_map_amount",
-        help="Evenly spread over the file. A browser draws 100,000 points smoothly; the download always has "
+        help="Evenly spread over the file. The map draws up to a million points; the download always has "
         "every row.",
     )
     return words[chosen]

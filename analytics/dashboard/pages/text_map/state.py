@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,11 @@ import streamlit as st
 
 from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.figures.text_map.option import INSIDE, POINTS
+from analytics.figures.text_map.point_layer import MOST_DRAWN
 from analytics.text.regions import inside_box, inside_polygon
 
-MOST_DRAWN = 100_000
+_MOST_BY_ECHARTS = 100_000
+_WITHOUT_WEBGL = "zetascope_text_map_without_webgl"
 _MOST_INSIDE = 20_000
 _SELECTED = "zetascope_text_map_selected"
 _FOCUS = "zetascope_text_map_focus"
@@ -37,14 +40,37 @@ COMBINED: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
 
 def chart_key(made: MadeMap) -> str:
     """The chart's key: the same as long as its points are, so that a drawn region survives a new colour."""
-    shown = repr((made.whole, made.projection.parameters, st.session_state.get(_TURN, 0)))
-    return f"text_map_chart_{hashlib.sha256(shown.encode()).hexdigest()[:12]}"
+    return f"text_map_chart_{_hashed(made.whole, made.projection.parameters, st.session_state.get(_TURN, 0))}"
+
+
+def series_key(made: MadeMap) -> str:
+    """What a first map of some texts and the map of all have in common, and no other map."""
+    return _hashed(made.whole, replace(made.projection.parameters, first=0))
+
+
+def _hashed(*of: object) -> str:
+    return hashlib.sha256(repr(of).encode()).hexdigest()[:12]
+
+
+def lacks_webgl() -> bool:
+    """Whether the browser said that it cannot draw the map's own layer."""
+    return _WITHOUT_WEBGL in st.session_state
+
+
+def note_no_webgl() -> None:
+    """Callback: the browser has no WebGL, so ECharts draws from now on."""
+    st.session_state[_WITHOUT_WEBGL] = True
+
+
+def most_drawn() -> int:
+    """How many points the browser draws at most."""
+    return _MOST_BY_ECHARTS if lacks_webgl() else MOST_DRAWN
 
 
 def drawn_places(made: MadeMap) -> np.ndarray:
-    """The points that the browser draws: all, or 100,000 evenly spread ones."""
-    n = len(made.rows)
-    return np.arange(n) if n <= MOST_DRAWN else np.linspace(0, n - 1, MOST_DRAWN).round().astype(np.int64)
+    """The points that the browser draws: all, or as many as it can, evenly spread."""
+    n, most = len(made.rows), most_drawn()
+    return np.arange(n) if n <= most else np.linspace(0, n - 1, most).round().astype(np.int64)
 
 
 def selected_of(made: MadeMap) -> np.ndarray | None:
@@ -82,6 +108,13 @@ def select_rows(made: MadeMap, rows: np.ndarray) -> None:
     how = st.session_state.get(COMBINE) or _ALONE
     rows = np.asarray(rows, dtype=int)
     _keep_selection(made, rows if before is None else COMBINED[how](before, rows), "")
+
+
+def select_region(made: MadeMap, corners: Sequence[Sequence[float]]) -> None:
+    """Select the points within a region drawn on the map, by its corners in the map's numbers."""
+    within = inside_polygon(made.projection.points, corners)
+    if within.any():
+        select_rows(made, made.rows[within])
 
 
 def _keep_selection(made: MadeMap, rows: np.ndarray, key: str) -> None:
@@ -134,7 +167,10 @@ def focus_row(made: MadeMap, row: str) -> None:
 
 
 def take_events(made: MadeMap) -> None:
-    """Note what was drawn or clicked on the chart since the last run; call it before anything is drawn."""
+    """Where ECharts draws: note what was drawn or clicked on it since the last run.
+
+    Call it before anything is drawn.
+    """
     key = chart_key(made)
     state = st.session_state.get(key)
     if state is None:

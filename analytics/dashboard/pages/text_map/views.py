@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.dashboard.pages.text_map import state
+from analytics.dashboard.pages.text_map import flat_map, state
 from analytics.dashboard.pages.text_map.known import languages_of_all
 from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.pages.text_map.new_texts import placed_texts
@@ -19,7 +19,6 @@ from analytics.dashboard.parts.drawings import watch_clicks
 from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures import theme
-from analytics.figures.text_map.hover import hover_texts
 from analytics.figures.text_map.looks import (
     LEGEND_FITS,
     Colouring,
@@ -28,8 +27,7 @@ from analytics.figures.text_map.looks import (
     colour_by_cluster,
     colour_by_number,
 )
-from analytics.figures.text_map.option import map_option
-from analytics.figures.text_map.plots import HEIGHT, map_figure
+from analytics.figures.text_map.plots import map_figure
 from analytics.tables.quantities import quantity
 from analytics.text import Hits
 from analytics.text.reading.languages import name_of
@@ -41,15 +39,23 @@ _CLUSTER, _TAG, _LANGUAGE, _EVERYTHING, _ALL_ALIKE = "cluster", "tag", "language
 
 def choose_colour(dataset: DataSet, made: MadeMap) -> Colouring:
     """Draw the choice of colour and give it."""
+    offered = colourings(dataset, made, lambda: languages_of_all(made.source, made.column))
+    return offered[widgets.choose_one("Colour by", list(offered), key="text_map_colour")]()
+
+
+def colourings(
+    dataset: DataSet, made: MadeMap, languages: Callable[[], Sequence[str]]
+) -> dict[str, Callable[[], Colouring]]:
+    """Everything that can colour the map, by its name; ``languages``: the code of each text's language."""
     offered: dict[str, Callable[[], Colouring]] = {_CLUSTER: lambda: colour_by_cluster(made.clusters)}
     if (made.tags != "").any():
         offered[_TAG] = lambda: colour_by_category(_tags(made), title=_TAG)
-    offered[_LANGUAGE] = lambda: colour_by_category(_language_names(made), title=_LANGUAGE)
+    offered[_LANGUAGE] = lambda: colour_by_category(_named(languages()), title=_LANGUAGE)
     for name, (values, limits) in _own_numbers(made).items():
         offered[name] = partial(colour_by_number, values, title=name, limits=limits)
     for name in _columns(dataset):
         offered[name] = partial(_colour_by_column, dataset, made, name)
-    return offered[widgets.choose_one("Colour by", list(offered), key="text_map_colour")]()
+    return offered
 
 
 def _tags(made: MadeMap) -> pd.Series:
@@ -81,8 +87,8 @@ def _own_numbers(made: MadeMap) -> dict[str, tuple[np.ndarray, tuple[float, floa
     }
 
 
-def _language_names(made: MadeMap) -> pd.Series:
-    return pd.Series([name_of(code) for code in languages_of_all(made.source, made.column)], dtype="string")
+def _named(languages: Sequence[str]) -> pd.Series:
+    return pd.Series([name_of(code) for code in languages], dtype="string")
 
 
 def choose_sizes(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
@@ -194,38 +200,26 @@ def draw_map(
     """The map; a lasso or box selects, a click shows a text with lines to its true neighbours."""
     placed, labels = placed_texts(made)
     emphasis = Emphasis(_emphasised(made, passed, hits), state.focus_of(made), placed, labels)
-    hover = _hover_of(made.key, made)
-    key = state.chart_key(made)
     alt = (
         f"Map of {count(len(made.texts), 'text')} coloured by {colouring.title}; near points are texts of "
         "like meaning, as far as the map's dimensions allow"
     )
     with st.container(key="text_map_chart"):
-        if made.projection.points.shape[1] == 3:
-            figure = map_figure(
-                made.projection,
-                made.texts,
-                made.file_rows,
-                colouring=colouring,
-                emphasis=emphasis,
-                clusters=made.clusters,
-                sizes=sizes,
-                hover=hover,
-            )
-            widgets.chart(figure, key=f"{key}_3d", alt=alt)
-            watch_clicks("text_map_chart", key="text_map_clicks", on_pick=partial(state.focus_row, made))
+        if made.projection.points.shape[1] == 2:
+            flat_map.draw_flat(made, colouring, sizes=sizes, emphasis=emphasis, alt=alt)
             return
-        option = map_option(
+        figure = map_figure(
             made.projection,
+            made.texts,
+            made.file_rows,
             colouring=colouring,
-            hover=hover,
-            drawn=state.drawn_places(made),
             emphasis=emphasis,
             clusters=made.clusters,
             sizes=sizes,
-            inside=state.inside_places(made),
+            hover=flat_map.hover_of(made.key, made),
         )
-        st.echarts_chart(option, key=key, height=HEIGHT, alt=alt, on_select="rerun")
+        widgets.chart(figure, key=f"{state.chart_key(made)}_3d", alt=alt)
+        watch_clicks("text_map_chart", key="text_map_clicks", on_pick=partial(state.focus_row, made))
 
 
 def _emphasised(made: MadeMap, passed: np.ndarray | None, hits: Hits | None) -> np.ndarray | None:
@@ -239,8 +233,3 @@ def _emphasised(made: MadeMap, passed: np.ndarray | None, hits: Hits | None) -> 
     if chosen is None:
         return passed
     return chosen if passed is None else chosen & passed
-
-
-@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
-def _hover_of(key: tuple[object, ...], _made: MadeMap) -> np.ndarray:
-    return hover_texts(_made.projection, _made.texts, _made.file_rows, _made.clusters)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.text_map.known import passages_of
 from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of
-from analytics.dashboard.pages.text_map.state import MOST_DRAWN
+from analytics.dashboard.pages.text_map.state import lacks_webgl, most_drawn
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count, plain
 
@@ -35,9 +35,14 @@ def notes_on(made: MadeMap) -> list[str]:
         notes.append(f"{column.missing:,} missing and {column.blank:,} blank cells are not on the map.")
     if made.source.limit:
         notes.append(f"A sample: {len(made.texts):,} of {made.sampled_of:,} rows.")
-    if len(made.texts) > MOST_DRAWN:
+    if lacks_webgl():
         notes.append(
-            f"The browser draws {MOST_DRAWN:,} of the {len(made.texts):,} points, evenly spread; a region "
+            f"This browser has no WebGL, so the map is drawn without it: at most {most_drawn():,} points, "
+            "and the zoom begins anew with every click."
+        )
+    if len(made.texts) > most_drawn():
+        notes.append(
+            f"The browser draws {most_drawn():,} of the {len(made.texts):,} points, evenly spread; a region "
             "selects all that lie in it, and downloads have every row."
         )
     if made.source.passages:
