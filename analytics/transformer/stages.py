@@ -104,8 +104,8 @@ STAGES: tuple[Stage, ...] = (
         "mask",
         "Mask",
         "Mask",
-        "A number is added to each score: 0 where a token may be seen, a hugely negative one where not, so "
-        "that its weight becomes 0.",
+        "A number is added to each score: 0 where a token may be seen, a hugely negative one where not. "
+        "After the softmax that follows, what is hidden has the weight 0.",
         r"\mathrm{scores} + M",
         "layer",
         "keys",
@@ -202,7 +202,7 @@ STAGES: tuple[Stage, ...] = (
         "pooled",
         "Pooling",
         "Pooling",
-        "One vector is made from all of them, here by the rule the model was trained with.",
+        "One vector is made from all of them. The rule is the one that the model was trained with.",
         r"s = \frac{1}{n} \sum_t h_t",
     ),
     Stage(

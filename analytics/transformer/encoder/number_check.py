@@ -177,7 +177,10 @@ def _attention_input(trace: EncoderTrace, at: Place, shown: float) -> NumberChec
 
 
 def _embedding_output(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
-    return norm_number(trace.embedding_sum[at.row], _weights(trace).embedding_norm, at.column, shown)
+    norm = _weights(trace).embedding_norm
+    if norm is None:
+        return _embedding_sum(trace, at, shown)
+    return norm_number(trace.embedding_sum[at.row], norm, at.column, shown)
 
 
 def _pooled(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
