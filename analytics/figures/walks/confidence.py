@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from analytics.figures import theme
@@ -17,7 +18,7 @@ _BANDS = (
     (0.9, "90 % and more", "#67a9cf", "#000000"),
 )
 """From, words, colour and the text on it: ColorBrewer's RdBu, which the colour-blind can tell apart."""
-_FORCED = ("put there", "#d9d9d9", "#000000")
+_FORCED = ("#d9d9d9", "#000000")
 _STYLE = """
 .sure { width: 100%; max-width: 800px; height: auto; display: block; }
 .sure text { font: 14px sans-serif; dominant-baseline: central; text-anchor: middle; }
@@ -28,11 +29,17 @@ _STYLE = """
 
 
 def coloured_pieces(
-    names: Sequence[str], probabilities: Sequence[float], forced: Sequence[bool], *, alt: str
+    names: Sequence[str],
+    probabilities: Sequence[float],
+    forced: Sequence[bool],
+    *,
+    alt: str,
+    put_there: str = "put there",
 ) -> Markup:
     """Pieces in lines, with a legend; a click on one gives its number from 0. Returns SVG.
 
-    ``forced`` marks pieces that were put there, which are grey: they were not the model's choice.
+    ``forced`` marks pieces that were put there, which are grey: they were not the model's choice, and may
+    have NaN for a probability. ``put_there`` says so in the legend.
     """
     drawn: list[Markup] = []
     x, y = 1.0, 1.0
@@ -41,8 +48,9 @@ def coloured_pieces(
         wide = theme.text_width(shown) + 2 * _PADDING
         if x + wide > _WIDTH and x > 1:
             x, y = 1.0, y + _HIGH + _BETWEEN
-        _, colour, ink = _FORCED if put else _band(probability)
-        told = f"{theme.shortened(name)}: {100 * probability:.4g} %" + (", put there" if put else "")
+        colour, ink = _FORCED if put else _band(probability)[1:]
+        size = f"{100 * probability:.4g} %" if math.isfinite(probability) else ""
+        told = f"{theme.shortened(name)}: " + ", ".join(filter(None, (size, put_there if put else "")))
         box = {"x": f"{x:.1f}", "y": y, "width": f"{wide:.1f}", "height": _HIGH, "rx": 4}
         drawn.append(
             element(
@@ -58,7 +66,7 @@ def coloured_pieces(
         )
         x += wide + _BETWEEN
     bands = [(words, colour) for _, words, colour, _ in _BANDS]
-    bands += [_FORCED[:2]] if any(forced) else []
+    bands += [(put_there, _FORCED[0])] if any(forced) else []
     legend, bottom = _legend(bands, y + _HIGH + 12)
     return picture("sure", (_WIDTH, bottom), _STYLE, *drawn, *legend, alt=alt, role="group")
 
