@@ -8,13 +8,13 @@ from analytics.figures import theme
 from analytics.figures.svg import Markup, element, join, picture
 
 _WIDTH, _LEFT, _RIGHT = 720, 70, 6
-_ROW, _LEGEND, _NAMES = 18, 26, 74
+_ROW, _LEGEND, _NAMES = 18, 26, 56
 _NARROWEST = 13
 """Pixels of a column below which names of tokens would lie on each other."""
 _FOUND, _COMPUTED = "#67a9cf", "#ef8a62"
 """Blue for what was there, orange for what was done: the pair of the decoder's badges."""
 _STYLE = """
-.kept { width: 100%; max-width: 800px; height: auto; display: block; }
+.kept { width: 100%; min-width: 540px; max-width: 800px; height: auto; display: block; }
 .kept text { fill: currentColor; font: 12px sans-serif; dominant-baseline: central; }
 .kept .chosen { fill: none; stroke: currentColor; stroke-width: 2; }
 """

@@ -70,8 +70,8 @@ class Confidence:
             )
         if self.less_cut is not None and self.less_cut >= _CUT:
             said.append(
-                f"“{self.most_cut}” is cut into {self.pieces} pieces: {_of_hundred(self.less_cut)} held-out "
-                "sentences have no word so rare."
+                f"“{self.most_cut}” is cut into {self.pieces} pieces, as words are that the model hardly "
+                f"knows: {_of_hundred(self.less_cut)} held-out sentences have no word cut so often."
             )
         if self.less_sure is not None and self.less_sure <= _UNSURE:
             said.append(

@@ -1,11 +1,16 @@
 """Pieces coloured by probability: bands, marks of what was put there, a legend, escaped text."""
 
-import re
 from xml.etree import ElementTree
 
 import pytest
 
 from analytics.figures.walks.confidence import coloured_pieces
+
+
+def drawn(names, probabilities, forced, **options):
+    root = ElementTree.fromstring(coloured_pieces(names, probabilities, forced, alt="sure", **options))
+    legend = {one[0].get("class"): one[0].tail for one in root.findall(".//div[@class='legend']/span")}
+    return root.findall(".//span[@data-pick]"), legend, root
 
 
 @pytest.mark.parametrize(
@@ -19,23 +24,26 @@ from analytics.figures.walks.confidence import coloured_pieces
     ],
 )
 def test_a_piece_has_the_colour_of_its_band(probability, words):
-    drawn = coloured_pieces(["a"], [probability], [False], alt="sure")
-    piece = re.search(r"data-pick='0'.*?fill='(#\w+)'", drawn)[1]
-    legend = re.search(rf"fill='(#\w+)'/><text[^>]*>{words}<", drawn)[1]
-    assert piece == legend
+    (piece,), legend, root = drawn(["a"], [probability], [False])
+    band = piece.get("class").split()[1]
+    assert legend[band] == words
+    assert f".{band} {{ background" in root.find("style").text
 
 
 def test_what_was_put_there_is_marked_and_text_stays_text():
-    drawn = coloured_pieces(["<b>", "x" * 99, *"abc" * 40], [0.5] * 122, [True] + [False] * 121, alt="sure")
-    root = ElementTree.fromstring(drawn)
-    assert root.get("aria-label") == "sure"
-    assert "<b>: 50 %, put there" in "".join(root.itertext())
-    assert len(root.findall(".//g")) == 122
-    width, height = map(float, root.get("viewBox").split()[2:])
-    for box in root.iter("rect"):
-        assert float(box.get("x")) + float(box.get("width")) <= width
-        assert float(box.get("y")) + float(box.get("height")) <= height + 1
+    pieces, legend, root = drawn(["<b>", "x" * 99, "'\"&"], [0.5, 0.5, 0.123456], [True, False, False])
+    assert [one.get("data-pick") for one in pieces] == ["0", "1", "2"]
+    assert pieces[0].text == "<b>"
+    assert pieces[0].get("title") == pieces[0].get("aria-label") == "<b>: 50 %, put there"
+    assert pieces[0].get("class") == "piece put"
+    assert legend["put"] == "put there"
+    assert len(pieces[1].text) <= 24
+    assert pieces[2].get("title") == "'\"&: 12.35 %"
+    assert root.find("div").get("aria-label") == "sure"
 
 
-def test_without_a_forced_piece_the_legend_has_no_grey():
-    assert "put there" not in coloured_pieces(["a"], [0.5], [False], alt="sure")
+def test_a_prompt_has_no_probability():
+    pieces, legend, _ = drawn(["a", "b"], [float("nan"), 0.5], [True, False], put_there="the prompt")
+    assert pieces[0].get("title") == "a: the prompt"
+    assert legend["put"] == "the prompt"
+    assert "put" not in drawn(["a"], [0.5], [False])[1]

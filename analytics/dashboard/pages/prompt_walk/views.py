@@ -31,7 +31,7 @@ def draw_step(trace: CausalTrace, step: int, model: str) -> None:
     names = [opened.piece(one) for one in best]
     left, right = st.columns(2)
     with left:
-        st.subheader(f"What comes after {plain(trace.tokens[trace.row(step)])}", anchor=False)
+        st.subheader(f"What comes after “{plain(trace.tokens[trace.row(step)])}”", anchor=False)
         st.caption("It depends on all tokens before, not on this one alone.")
         bars = figures.candidates(
             chances[best].tolist(),
@@ -127,7 +127,8 @@ def draw_store(trace: CausalTrace, step: int, _model: str) -> None:
         f"In step {step + 1} the keys and values of **{count(now.found, 'token')}** were found in the store "
         f"and those of **{count(now.computed, 'token')}** computed: {layers} layers of {heads} hold "
         f"{now.numbers:,} numbers after it, {4 * now.numbers / 1000:,.1f} kB as float32. Without the store "
-        f"all {count(now.found + now.computed, 'token')} would be computed anew."
+        f"all {count(now.found + now.computed, 'token')} would be computed anew.",
+        help=hover("KV cache"),
     )
     drawn = store_picture(
         [(one.found, one.computed) for one in trace.kept],

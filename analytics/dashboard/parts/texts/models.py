@@ -47,7 +47,7 @@ def ask_for_model(
     offers. What is to be known of another model first is drawn in ``place``.
     """
     if not read_settings().hub:
-        return str(choose_one("Model", [packaged, *local], key=key)) if local else packaged
+        return str(choose_one("Model", [packaged, *local], key=key, width=260)) if local else packaged
     found: tuple[Found, ...] = st.session_state.get(f"{key}_found", ())
     offered = _offered((packaged, *local), found, now=str(st.session_state.get(key) or ""))
     typed = st.selectbox(
