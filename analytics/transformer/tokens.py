@@ -119,8 +119,9 @@ def _tokenized(
         raise TraceError("This text gives no tokens at all; type at least one character.")
     tokens = _tokens(prompt + text, ids, whole, model.tokenizer)
     prompt_tokens = int(features.get("prompt_length", 0))
+    # Where one mark serves as several, those that the tokenizer added are none of the text.
     missing = model.tokenizer.unk_token_id
-    unknown = tuple(place for place, one in enumerate(tokens) if missing is not None and one.id == missing)
+    unknown = tuple(i for i, one in enumerate(tokens) if one.id == missing and not one.special)
     total = len(whole["input_ids"])
     return TokenizedText(text, prompt, tokens, total, model.max_seq_length, prompt_tokens, unknown)
 

@@ -18,8 +18,9 @@ _PLAIN_SIGNS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "�
 def written_pieces(pieces: Iterable[str]) -> str:
     """Pieces as ``prefix_of`` reads them back: with spaces between them."""
     listed = list(pieces)
-    apart = listed and not any(_WORD_START in piece for piece in listed)
-    return " ".join([_AS_PIECES, *listed] if apart else listed)
+    starts_a_word = any(_WORD_START in piece for piece in listed)
+    told_apart = not listed or (starts_a_word and not listed[0].startswith(_AS_PIECES))
+    return " ".join(listed if told_apart else [_AS_PIECES, *listed])
 
 
 def prefix_of(beginning: str, translator: Translator) -> tuple[int, ...]:

@@ -22,6 +22,8 @@ def test_text_is_cut_by_the_models_tokenizer(tiny):
 
 def test_pieces_that_start_no_word_are_told_from_text():
     assert written_pieces(["three", "four"]) == "| three four"
+    assert written_pieces(["|", "▁a"]) == "| | ▁a"
+    assert written_pieces(["▁a", "b"]) == "▁a b"
     assert written_pieces([]) == ""
 
 
