@@ -69,6 +69,24 @@ class CausalTrace:
             return self.token_embeddings
         return self.token_embeddings + self.position_embeddings
 
+    @property
+    def embedding_sum(self) -> np.ndarray:
+        """The same: nothing is normalised before the first layer."""
+        return self.embedding_output
+
+    @property
+    def segment_embeddings(self) -> None:
+        """These models know no segments."""
+
+    @property
+    def head_scale(self) -> None:
+        """No head is switched off."""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """All of its inside is shown."""
+        return ()
+
     def row(self, step: int) -> int:
         """The place, from 0, whose vector predicts the token written at ``step``."""
         return len(self.prompt_tokens) - 1 + step

@@ -7,7 +7,7 @@ from analytics.hub import models
 from analytics.transformer.architectures import CAUSAL
 from tests.transformer.tiny_causal import PROMPT, tiny_causal_folder
 
-VIEWS = ("One token", "Attention", "Sampling", "What is kept", "Checks")
+VIEWS = ("One token", "Attention", "Numbers", "Sampling", "What is kept", "Checks")
 VIEW, STEP, TEXT = (f"prompt_walk_{name}" for name in ("view", "step", "text"))
 
 
@@ -59,6 +59,12 @@ def test_every_view_is_drawn_with_every_model(at):
             at.segmented_control(key=VIEW).set_value(view).run()
             assert not at.exception
             assert not at.error
+        at.segmented_control(key=VIEW).set_value("Numbers").run()
+        for stage in ("Scores", "Mask", "Feed-forward, hidden", "Last norm"):
+            at.selectbox(key="prompt_walk_stage").set_value(stage).run()
+            assert not at.exception
+            assert "The model has" in text_of(at)
+            assert ":red[" not in text_of(at)
         at.segmented_control(key=VIEW).set_value("What is kept").run()
         assert ("each shared by 2 query heads" in text_of(at)) == (name == "shared")
         at.slider(key=STEP).set_value(at.slider(key=STEP).max).run()

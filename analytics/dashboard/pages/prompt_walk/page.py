@@ -7,7 +7,7 @@ import streamlit as st
 # The models import it when they load; here it loads beside the page.
 from transformers import AutoModelForCausalLM  # noqa: F401
 
-from analytics.dashboard.pages.prompt_walk import views, walk
+from analytics.dashboard.pages.prompt_walk import numbers, views, walk
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server.datasets import DataSet
 from analytics.transformer.causal.trace import CausalTrace
@@ -15,6 +15,7 @@ from analytics.transformer.causal.trace import CausalTrace
 VIEWS: dict[str, Callable[[CausalTrace, int, str], None]] = {
     "One token": views.draw_step,
     "Attention": views.draw_attention,
+    "Numbers": numbers.draw_numbers,
     "Sampling": views.draw_sampling,
     "What is kept": views.draw_store,
     "Checks": views.draw_checks,

@@ -150,11 +150,21 @@ def ask_for_step(trace: CausalTrace) -> int:
 
 def ask_for_place(trace: CausalTrace) -> tuple[int, int | None]:
     """Layer and head from 0; None for the mean of all heads. The last layer at first."""
-    layers, heads = len(trace.layers), len(trace.layers[0].weights)
+    heads = len(trace.layers[0].weights)
     offered: dict[str, int | None] = {MEAN: None, **{str(one + 1): one for one in range(heads)}}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        layer = widgets.choose_one(
-            "Layer", list(range(1, layers + 1)), key=LAYER, index=layers - 1, width=120
-        )
+        layer = ask_for_layer(trace)
         head = widgets.choose_one("Head", list(offered), key=HEAD, width=170)
-    return int(layer) - 1, offered[head]
+    return layer, offered[head]
+
+
+def ask_for_layer(trace: CausalTrace) -> int:
+    """A layer from 0; the last one at first."""
+    layers = list(range(1, len(trace.layers) + 1))
+    return int(widgets.choose_one("Layer", layers, key=LAYER, index=len(layers) - 1, width=120)) - 1
+
+
+def ask_for_head(trace: CausalTrace) -> int:
+    """One head from 0, for numbers that each head has of its own; the first one at first."""
+    heads = [str(one + 1) for one in range(len(trace.layers[0].weights))]
+    return int(widgets.choose_one("Head", heads, key=HEAD, width=110)) - 1
