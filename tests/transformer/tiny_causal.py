@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import torch
 import transformers as tf
 
@@ -12,6 +13,9 @@ from analytics.transformer.causal.loading import CausalModel, load_causal
 
 PROMPT = "the map of all texts"
 KINDS = ("gpt2", "llama", "llama shared heads", "llama scaled", "mistral", "qwen2")
+QUICK = ("gpt2", "llama shared heads")
+EVERY_KIND = [pytest.param(kind, marks=() if kind in QUICK else pytest.mark.slow) for kind in KINDS]
+"""All kinds for a fixture: with two of them every branch is taken, and the others wait for the slow tests."""
 _WORDS = "<s> </s> <unk> i love machine learning and models we read the map of all texts good bad".split()
 _SIZES = {
     "vocab_size": 24,  # more rows than words, as tables that are rounded up have

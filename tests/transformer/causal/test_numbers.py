@@ -11,7 +11,7 @@ from analytics.transformer.tokens import TraceError
 from tests.transformer import tiny_causal as tiny
 
 
-@pytest.fixture(scope="module", params=tiny.KINDS)
+@pytest.fixture(scope="module", params=tiny.EVERY_KIND)
 def trace(request, tmp_path_factory):
     model = tiny.tiny_causal(request.param, tmp_path_factory.mktemp("causal"))
     return trace_prompt(tiny.PROMPT, model=model, max_new_tokens=3)

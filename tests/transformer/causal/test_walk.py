@@ -15,7 +15,7 @@ from analytics.transformer.tokens import TraceError
 from tests.transformer import tiny_causal as tiny
 
 
-@pytest.fixture(scope="module", params=tiny.KINDS)
+@pytest.fixture(scope="module", params=tiny.EVERY_KIND)
 def model(request, tmp_path_factory):
     return tiny.tiny_causal(request.param, tmp_path_factory.mktemp("causal"))
 

@@ -12,6 +12,8 @@ from analytics.transformer.encoder.stages import stages_of
 from analytics.transformer.encoder.walk import trace_encoder
 from tests.transformer import tiny_models as tiny
 
+pytestmark = pytest.mark.slow
+
 FAMILIES = {
     "E5": ("bert", "mean", "i read "),
     "multilingual E5": ("xlm-roberta", "mean", "i read "),

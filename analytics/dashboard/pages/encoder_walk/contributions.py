@@ -78,7 +78,7 @@ def _draw_conclusion(measures: dict[str, np.ndarray], trace: EncoderTrace) -> No
     alike = ""
     if found.lowest is not None:
         one, other, value = found.lowest
-        alike = f" Least alike are {one} and {other}: rank correlation {value:.2f} over the tokens."
+        alike = f" Least alike are “{one}” and “{other}”: rank correlation {value:.2f} over the tokens."
     if found.agrees:
         st.markdown(
             f"**The measures agree: {named[found.names[0]]} matters most** of the text's own tokens.{alike}"
@@ -89,7 +89,7 @@ def _draw_conclusion(measures: dict[str, np.ndarray], trace: EncoderTrace) -> No
             f"the others differently.{alike}"
         )
     else:
-        said = "; ".join(f"{name}: **{token}**" for name, token in named.items())
+        said = "; ".join(f"“{name}” names **{token}**" for name, token in named.items())
         st.markdown(
             f"**The measures do not agree** on the token that matters most. {said}.{alike} Trust what hiding "
             "changes: it is an effect of the model, the others are estimates."
