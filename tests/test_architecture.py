@@ -89,6 +89,7 @@ ROOMS = {
         "encoder": set(),
         "decoder": {"translator"},
         "memory": {"decoder", "translator"},
+        "causal": {"encoder", "decoder"},
     },
     "figures": {"living": set(), "outliers": set(), "retrieval": set(), "text_map": set(), "walks": set()},
     "reproduce": {"cleaning": set(), "templates": set()},

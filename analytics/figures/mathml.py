@@ -14,13 +14,21 @@ from collections.abc import Callable
 
 from analytics.errors import ZetascopeError
 
-_LETTERS = {"alpha": "α", "beta": "β", "gamma": "γ", "varepsilon": "ε", "theta": "θ", "lambda": "λ"}
+_LETTERS = {
+    "alpha": "α",
+    "beta": "β",
+    "gamma": "γ",
+    "varepsilon": "ε",
+    "theta": "θ",
+    "lambda": "λ",
+    "tau": "τ",
+}
 _SIGNS = {
     "cdot": "⋅", "odot": "⊙", "mapsto": "↦", "mid": "|", "in": "∈", "pm": "±", "ldots": "…", "infty": "∞",
     "top": "⊤", "lVert": "‖", "rVert": "‖", "{": "{", "}": "}",
 }  # fmt: skip
 _BIG = {"sum": "∑"}
-_NAMES = ("max", "min", "arg", "sin", "cos", "log", "exp")
+_NAMES = ("max", "min", "arg", "sin", "cos", "log", "ln", "exp")
 _SPACES = {",": "0.17em", ";": "0.28em", " ": "0.28em", "quad": "1em", "qquad": "2em"}
 _TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[0-9]+(?:\.[0-9]+)?|\s+|.", re.DOTALL)
 

@@ -79,13 +79,14 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def checks(found: Sequence[Check]) -> str:
-    """Every check with its difference and its formula."""
-    headers = ("", "largest difference", "stage", "formula")
+    """Every check with its difference, what is allowed, and its formula."""
+    headers = ("stage", "", "largest difference", "allowed", "formula")
     rows = (
         (
-            "passed" if one.passed else "FAILED",
-            f"{one.max_abs_error:.1e}",
             html.escape(one.name),
+            "agrees" if one.passed else "FAILED",
+            f"{one.max_abs_error:.1e}",
+            f"{one.tolerance:.1e}",
             mathml(one.formula),
         )
         for one in found

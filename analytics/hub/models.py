@@ -25,6 +25,12 @@ _WEIGHTS = "model.safetensors"
 _LARGEST_SETTINGS = 1_000_000
 """Bytes; with the names of 10,000 labels a config.json has half of that."""
 _MODULES = "sentence_transformers."
+CAUSAL = ("gpt2", "llama", "mistral", "qwen2")
+"""Families of decoder-only models that can be walked through; a test holds it against the table there."""
+_READ: dict[Use, tuple[tuple[str, ...], str]] = {
+    "translator": (("marian",), "Decoder page reads Marian"),
+    "causal": (CAUSAL, f"Prompt page reads {', '.join(CAUSAL)}"),
+}
 _TOKENS = 54
 """Of a news text of two sentences, the text that speeds are given for (benchmarks/README.md)."""
 _REACHED = 0.35
@@ -161,9 +167,9 @@ def _problem(name: str, settings: dict[str, Any], use: Use) -> str:
         return f"{name} has no config.json that says what it is; choose another model."
     if "auto_map" in config:
         return f"{name} needs code of its own, which is never run here; choose another model."
-    if use == "translator":
-        kind = str(config.get("model_type"))[:40]
-        return "" if kind == "marian" else f"{name} is a {kind} model; the Decoder page reads Marian models."
+    if use in _READ:
+        kind, (known, page) = str(config.get("model_type"))[:40], _READ[use]
+        return "" if kind in known else f"{name} is a {kind} model; the {page} models."
     for module in modules if isinstance(modules, list) else [None]:
         of = module if isinstance(module, dict) else {}
         path = of.get("path")

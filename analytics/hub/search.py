@@ -12,10 +12,11 @@ from analytics.hub.names import is_name
 
 SIZES = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M")
 """Numbers of rows as the Hub sorts data sets by them."""
-Use = Literal["encoder", "translator"]
+Use = Literal["encoder", "translator", "causal"]
 _TAGS: dict[Use, list[str]] = {
     "encoder": ["sentence-transformers", "safetensors"],
     "translator": ["marian", "translation", "safetensors"],
+    "causal": ["text-generation", "safetensors"],
 }
 """What the Hub calls the models that a page can use; others can neither be loaded safely nor shown."""
 _MOST = 100

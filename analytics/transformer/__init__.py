@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from analytics.transformer.capture import Capture, CaptureError, Changes
+    from analytics.transformer.causal.loading import CausalModel, load_causal
+    from analytics.transformer.causal.trace import CausalTrace
+    from analytics.transformer.causal.walk import trace_prompt
+    from analytics.transformer.causal.writing import Writing
     from analytics.transformer.checks import Check, check
     from analytics.transformer.decoder.contrast import Contrast, contrast
     from analytics.transformer.decoder.decoding import Decoding
@@ -35,6 +39,8 @@ __all__ = [
     "Attribution",
     "Capture",
     "CaptureError",
+    "CausalModel",
+    "CausalTrace",
     "Changes",
     "Check",
     "Contrast",
@@ -54,6 +60,7 @@ __all__ = [
     "TraceError",
     "TranslationTrace",
     "Translator",
+    "Writing",
     "alti",
     "attribute_similarity",
     "check",
@@ -64,6 +71,7 @@ __all__ = [
     "explain_similarity",
     "hiding_effects",
     "integrated_gradients",
+    "load_causal",
     "load_translator",
     "open_the_mask",
     "rollout",
@@ -71,6 +79,7 @@ __all__ = [
     "trace_encoder",
     "trace_encoders",
     "trace_path",
+    "trace_prompt",
     "trace_translation",
     "work_through",
 ]
@@ -78,6 +87,10 @@ __all__ = [
 # Where each public name is loaded from when it is first used: torch and transformers take seconds.
 _NAMES = {
     "capture": ("Capture", "CaptureError", "Changes"),
+    "causal.loading": ("CausalModel", "load_causal"),
+    "causal.trace": ("CausalTrace",),
+    "causal.walk": ("trace_prompt",),
+    "causal.writing": ("Writing",),
     "checks": ("Check", "check"),
     "decoder.contrast": ("Contrast", "contrast"),
     "decoder.decoding": ("Decoding",),

@@ -1,4 +1,4 @@
-"""Where each encoder family keeps its parts: one row per family, paths relative to the base model."""
+"""Where each family of encoders and of decoder-only models keeps its parts: one row per family."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Architecture:
-    """Module paths of one family.
+    """Module paths of one family, from the base model of an encoder or the whole of a decoder-only model.
 
     Paths below ``layer`` are relative to one layer. ``norm_first`` layers normalise before attention
     and before the feed-forward part (``middle_norm``), and once more after the last layer
     (``final_norm``); the others normalise each sum. ``fused`` names a linear map that makes Q, K and V
-    at once. ``position_offset`` is the row of the first token in the position table.
+    at once. ``position_offset`` is the row of the first token in the position table. A ``gate`` beside ``up``
+    is bent and multiplied with it; ``gated`` says that ``up`` makes both. ``rotary`` is the module that turns
+    queries and keys, ``head`` what makes logits.
     """
 
     layer: str
@@ -27,7 +29,7 @@ class Architecture:
     down: str
     output_norm: str | None
     word: str
-    embedding_norm: str
+    embedding_norm: str | None
     position: str | None = None
     segment: str | None = None
     position_offset: int = 0
@@ -36,7 +38,9 @@ class Architecture:
     final_norm: str | None = None
     norm_first: bool = False
     gated: bool = False
-    rotary: bool = False
+    rotary: str | None = None
+    gate: str | None = None
+    head: str | None = None
 
     def at(self, index: int, part: str) -> str:
         """Full path of a part of layer ``index``."""
@@ -102,7 +106,7 @@ _MODERNBERT = Architecture(
     final_norm="final_norm",
     norm_first=True,
     gated=True,
-    rotary=True,
+    rotary="rotary_emb",
 )
 
 _ARCHITECTURES: dict[str, Architecture] = {
@@ -119,6 +123,56 @@ _ARCHITECTURES: dict[str, Architecture] = {
 def architecture_of(model: Any) -> Architecture | None:
     """The row for a transformers model, or None for a family that is not in the table."""
     return _ARCHITECTURES.get(getattr(getattr(model, "config", None), "model_type", ""))
+
+
+_GPT2 = Architecture(
+    layer="transformer.h.{}",
+    attention="attn",
+    query="attn.c_attn",
+    key="attn.c_attn",
+    value="attn.c_attn",
+    fused="attn.c_attn",
+    projection="attn.c_proj",
+    input_norm="ln_1",
+    middle_norm="ln_2",
+    up="mlp.c_fc",
+    down="mlp.c_proj",
+    output_norm=None,
+    word="transformer.wte",
+    position="transformer.wpe",
+    embedding_norm=None,
+    final_norm="transformer.ln_f",
+    norm_first=True,
+    head="lm_head",
+)
+_LLAMA = Architecture(
+    layer="model.layers.{}",
+    attention="self_attn",
+    query="self_attn.q_proj",
+    key="self_attn.k_proj",
+    value="self_attn.v_proj",
+    projection="self_attn.o_proj",
+    input_norm="input_layernorm",
+    middle_norm="post_attention_layernorm",
+    up="mlp.up_proj",
+    gate="mlp.gate_proj",
+    down="mlp.down_proj",
+    output_norm=None,
+    word="model.embed_tokens",
+    embedding_norm=None,
+    final_norm="model.norm",
+    norm_first=True,
+    rotary="model.rotary_emb",
+    head="lm_head",
+)
+
+CAUSAL: dict[str, Architecture] = {
+    "gpt2": _GPT2,
+    "llama": _LLAMA,
+    "mistral": _LLAMA,
+    "qwen2": _LLAMA,
+}
+"""Decoder-only models: GPT2LMHeadModel, LlamaForCausalLM and what is built as that is."""
 
 
 def activation_of(model: Any) -> str:

@@ -18,11 +18,15 @@ class Linear(NamedTuple):
 
 
 class Norm(NamedTuple):
-    """Layer norm: gain ``weight`` (d,), shift ``bias`` (d,) or None, and the ``eps`` under the root."""
+    """Layer norm: gain ``weight`` (d,), shift ``bias`` (d,) or None, and the ``eps`` under the root.
+
+    One that is not ``centred`` divides by the root of the mean square alone (Zhang and Sennrich 2019).
+    """
 
     weight: Array
     bias: Array | None
     eps: float
+    centred: bool = True
 
 
 def apply_linear(x: Array, linear: Linear) -> Array:
@@ -33,7 +37,7 @@ def apply_linear(x: Array, linear: Linear) -> Array:
 
 def layer_norm(x: Array, norm: Norm) -> Array:
     """(x - mean) / sqrt(biased variance + eps) * gain + shift, along the last axis."""
-    centred = x - x.mean(-1, keepdims=True)
+    centred = x - x.mean(-1, keepdims=True) if norm.centred else x
     scaled = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + norm.eps) * norm.weight
     return scaled if norm.bias is None else scaled + norm.bias
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -103,7 +105,7 @@ STAGES: tuple[Stage, ...] = (
         "Mask",
         "Mask",
         "A number is added to each score: 0 where a token may be seen, a hugely negative one where not. "
-        "In an encoder only padding is hidden, so for a single text all are 0.",
+        "After the softmax that follows, what is hidden has the weight 0.",
         r"\mathrm{scores} + M",
         "layer",
         "keys",
@@ -200,8 +202,7 @@ STAGES: tuple[Stage, ...] = (
         "pooled",
         "Pooling",
         "Pooling",
-        "One vector is made from all of them, here by the rule the model was trained with. The ledger shows "
-        "what each token gave.",
+        "One vector is made from all of them. The rule is the one that the model was trained with.",
         r"s = \frac{1}{n} \sum_t h_t",
     ),
     Stage(
@@ -214,3 +215,25 @@ STAGES: tuple[Stage, ...] = (
     ),
 )
 HEAD_STAGES = frozenset(stage.key for stage in STAGES if stage.scope == "head")
+
+_HIDDEN = -1e4  # scores are a few units, and a mask at least the lowest float16
+
+
+def mask_in_words(mask: np.ndarray) -> str:
+    """What a mask (T, S), the numbers added to the scores, hides: nothing, or which cells."""
+    hidden = mask < _HIDDEN
+    cells, count = f"{hidden.size:,}", int(hidden.sum())
+    if not count:
+        return (
+            f"Here it hides nothing: 0 is added in all {cells} cells, so every row may look at every column."
+        )
+    rows, columns = np.indices(hidden.shape)
+    said = f"Here it hides {count:,} of {cells} cells: "
+    if hidden.shape[0] == hidden.shape[1] and np.array_equal(hidden, columns > rows):
+        return (
+            said + "those right of the diagonal. A row sees itself and the rows before it, none that follow."
+        )
+    reach = int(np.abs(columns - rows)[~hidden].max(initial=0))
+    if np.array_equal(hidden, np.abs(columns - rows) > reach):
+        return said + f"those more than {reach} from the diagonal. A row sees at most {reach} on either side."
+    return said + "those with a hugely negative number."

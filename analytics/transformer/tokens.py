@@ -36,7 +36,10 @@ class Token:
 
 @dataclass(frozen=True)
 class TokenizedText:
-    """Model inputs for one text. ``total`` counts the tokens before the text was cut at ``limit``."""
+    """Model inputs for one text. ``total`` counts the tokens before the text was cut at ``limit``.
+
+    ``unknown`` are the places of tokens that stand for what the vocabulary has no piece for.
+    """
 
     text: str
     prompt: str
@@ -44,6 +47,14 @@ class TokenizedText:
     total: int
     limit: int | None
     prompt_tokens: int
+    unknown: tuple[int, ...] = ()
+
+    @property
+    def unknown_texts(self) -> tuple[str, ...]:
+        """What the text has where a token is unknown, each once."""
+        whole = self.prompt + self.text
+        found = (self.tokens[place] for place in self.unknown)
+        return tuple(dict.fromkeys(whole[one.start : one.end] or one.text for one in found))
 
     @property
     def cut(self) -> int:
@@ -108,7 +119,11 @@ def _tokenized(
         raise TraceError("This text gives no tokens at all; type at least one character.")
     tokens = _tokens(prompt + text, ids, whole, model.tokenizer)
     prompt_tokens = int(features.get("prompt_length", 0))
-    return TokenizedText(text, prompt, tokens, len(whole["input_ids"]), model.max_seq_length, prompt_tokens)
+    # Where one mark serves as several, those that the tokenizer added are none of the text.
+    missing = model.tokenizer.unk_token_id
+    unknown = tuple(i for i, one in enumerate(tokens) if one.id == missing and not one.special)
+    total = len(whole["input_ids"])
+    return TokenizedText(text, prompt, tokens, total, model.max_seq_length, prompt_tokens, unknown)
 
 
 def accepted_inputs(base: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:

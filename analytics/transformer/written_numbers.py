@@ -69,6 +69,8 @@ def sum_number(formula: str, terms: Mapping[str, float], shown: float) -> Number
 def norm_number(x: np.ndarray, norm: Norm, column: int, shown: float) -> NumberCheck:
     """One number of a layer norm of ``x`` (d,)."""
     x = x.astype(np.float64)
+    if not norm.centred:
+        return _root_mean_square_number(x, norm, column, shown)
     mean, variance = float(x.mean()), float(x.var())
     gain = float(norm.weight[column])
     shift = 0.0 if norm.bias is None else float(norm.bias[column])
@@ -90,6 +92,21 @@ def norm_number(x: np.ndarray, norm: Norm, column: int, shown: float) -> NumberC
     formula = r"\frac{x_d - \bar{x}}{\sqrt{\mathrm{var}(x) + \varepsilon}}\,\gamma_d + \beta_d"
     operands = np.column_stack([x, (x - mean) ** 2])
     return NumberCheck(formula, ("x", "(x - mean)²"), numbered(len(x)), operands, steps, shown, written)
+
+
+def _root_mean_square_number(x: np.ndarray, norm: Norm, column: int, shown: float) -> NumberCheck:
+    """One number of a norm that divides by the root of the mean square alone."""
+    square, gain, value = float((x**2).mean()), float(norm.weight[column]), float(x[column])
+    result = float(value / np.sqrt(square + norm.eps) * gain)
+    written = (
+        rf"\frac{{{latex_number(value)}}}{{\sqrt{{{latex_number(square)} + {latex_number(norm.eps)}}}}}"
+        rf" \cdot {latex_number(gain, after_sign=True)}"
+    )
+    steps = (("x_d", value), (r"\bar{x^2}", square), (r"\gamma_d", gain), (r"\text{result}", result))
+    formula = r"\frac{x_d}{\sqrt{\bar{x^2} + \varepsilon}}\,\gamma_d"
+    return NumberCheck(
+        formula, ("x", "x²"), numbered(len(x)), np.column_stack([x, x**2]), steps, shown, written
+    )
 
 
 def linear_number(x: np.ndarray, linear: Linear, unit: int, shown: float, formula: str) -> NumberCheck:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -59,3 +61,24 @@ def test_elements_are_those_of_the_standard(formula, expected):
 def test_what_is_not_known_is_refused(formula):
     with pytest.raises(FormulaError):
         mathml(formula)
+
+
+def formulas_of_checks() -> list[str]:
+    """What any module of the walks hands to ``check`` as a formula, read from the source."""
+    found = []
+    for path in (Path(__file__).parents[2] / "analytics" / "transformer").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            given: list[ast.expr] = []
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "check":
+                given = node.args[1:2]
+            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "formula":
+                given = [node.value]
+            found += [one.value for one in given if isinstance(one, ast.Constant)]
+    return found
+
+
+def test_every_formula_of_a_check_can_be_drawn():
+    found = formulas_of_checks()
+    assert len(found) > 60
+    for formula in found:
+        assert mathml(formula)

@@ -116,6 +116,13 @@ def test_a_translator_has_to_be_one(hub: FakeHub) -> None:
         fetch_model("org/small", use="translator")
 
 
+def test_a_model_that_writes_on_has_to_be_decoder_only(hub: FakeHub) -> None:
+    model(hub)
+    with pytest.raises(HubError, match="is a bert model; the Prompt page reads gpt2"):
+        fetch_model("org/small", use="causal")
+    assert [one.name for one in search_models(use="causal")] == []
+
+
 def test_a_gated_model_is_for_those_let_in(hub: FakeHub) -> None:
     hub.users = {"hf_member": {"name": "ann"}}
     model(hub, gated=True, readers=frozenset({"hf_member"}))

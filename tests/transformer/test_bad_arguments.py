@@ -12,6 +12,7 @@ import pytest
 from analytics import transformer
 from analytics.errors import ZetascopeError
 from tests.transformer import tiny_models as tiny
+from tests.transformer.tiny_causal import tiny_causal
 from tests.transformer.tiny_translator import SENTENCE, tiny_translator
 
 TEXTS = {
@@ -79,6 +80,11 @@ def translator():
 
 
 @pytest.fixture(scope="module")
+def causal(tmp_path_factory):
+    return tiny_causal("gpt2", tmp_path_factory.mktemp("gpt2"))
+
+
+@pytest.fixture(scope="module")
 def trace(encoder):
     return transformer.trace_encoder("we read texts", encoder=encoder)
 
@@ -96,7 +102,7 @@ def told_or_answered(call, *given, **named) -> None:
 
 
 @pytest.mark.parametrize("kind", TEXTS)
-def test_texts(kind: str, encoder, translator, trace) -> None:
+def test_texts(kind: str, encoder, translator, causal, trace) -> None:
     text = TEXTS[kind]
     told_or_answered(transformer.trace_encoder, text, encoder=encoder)
     told_or_answered(transformer.trace_encoders, text, encoder=encoder)
@@ -106,6 +112,7 @@ def test_texts(kind: str, encoder, translator, trace) -> None:
     told_or_answered(transformer.integrated_gradients, text, encoder=encoder)
     told_or_answered(transformer.switch_heads, text, [(0, 0)], encoder=encoder)
     told_or_answered(transformer.trace_translation, text, model=translator)
+    told_or_answered(transformer.trace_prompt, text, model=causal, max_new_tokens=2)
 
 
 WRONG_ENCODERS = {"none": None, "number": 3, "name": "all-MiniLM-L6-v2", "object": object()}
@@ -130,7 +137,7 @@ def test_heads(kind: str, encoder) -> None:
 
 
 @pytest.mark.parametrize("kind", NUMBERS)
-def test_numbers(kind: str, encoder, translator) -> None:
+def test_numbers(kind: str, encoder, translator, causal) -> None:
     number = NUMBERS[kind]
     told_or_answered(transformer.trace_encoder, "we read", encoder=encoder, max_bytes=number)
     told_or_answered(transformer.switch_heads, "we", [(0, 0)], encoder=encoder, seed=number)
@@ -141,6 +148,9 @@ def test_numbers(kind: str, encoder, translator) -> None:
         for strategy in ("greedy", "beam", "sample"):
             named = {"max_new_tokens": 3, "strategy": strategy, name: number}
             told_or_answered(transformer.trace_translation, SENTENCE, model=translator, **named)
+    for name in ("temperature", "top_k", "top_p", "seed", "max_new_tokens", "strategy"):
+        named = {"max_new_tokens": 2, "strategy": "sample", name: number}
+        told_or_answered(transformer.trace_prompt, "the map", model=causal, **named)
     told_or_answered(transformer.trace_translation, SENTENCE, model=translator, strategy=number)
     told_or_answered(transformer.trace_translation, SENTENCE, model=translator, prefix=number)
 
@@ -170,6 +180,8 @@ def test_translators(wrong, translation) -> None:
     for call in (
         lambda: transformer.load_translator(wrong),
         lambda: transformer.trace_translation(SENTENCE, model=wrong),
+        lambda: transformer.load_causal(wrong),
+        lambda: transformer.trace_prompt("the map", model=wrong),
     ):
         with pytest.raises(ZetascopeError):
             call()

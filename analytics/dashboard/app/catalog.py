@@ -1,9 +1,11 @@
 """The pages, declared once: where they are, what they are called, which question each answers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from analytics.app_files import app_folder
+from analytics.dashboard.server.causal_models import may_be_used
 from analytics.dashboard.server.settings import SettingsError, read_settings, variable
 
 
@@ -22,6 +24,8 @@ class PageInfo:
     heavy: bool = False
     """Whether importing it brings torch along: such pages are prepared after all the others."""
     of_file: bool = True
+    is_useful: Callable[[], bool] | None = None
+    """Whether what it needs is at hand; without that it is not offered."""
 
     @property
     def path(self) -> Path:
@@ -65,6 +69,16 @@ PAGES = (
         of_file=False,
     ),
     PageInfo(
+        "prompt_walk",
+        "Transformer",
+        "Prompt",
+        "How does a model like GPT write on from a prompt?",
+        "edit_note",
+        heavy=True,
+        of_file=False,
+        is_useful=may_be_used,
+    ),
+    PageInfo(
         "lessons",
         "Transformer",
         "Lessons",
@@ -79,7 +93,7 @@ PAGES = (
 
 
 def shown_pages() -> tuple[PageInfo, ...]:
-    """The pages this server offers: all, or those its owner named.
+    """The pages this server offers: all, or those its owner named, as far as what they need is at hand.
 
     Raises SettingsError for what is no page.
     """
@@ -89,7 +103,8 @@ def shown_pages() -> tuple[PageInfo, ...]:
         raise SettingsError(
             f"{variable('pages')} holds {unknown[0]!r}, which is no page: there are {', '.join(known)}."
         )
-    return tuple(page for page in PAGES if not wanted or page.name in wanted)
+    offered = (page for page in PAGES if not wanted or page.name in wanted)
+    return tuple(page for page in offered if page.is_useful is None or page.is_useful())
 
 
 def page_info(name: str) -> PageInfo:

@@ -1,27 +1,27 @@
-"""How a walk was checked: every stage recomputed, as a table."""
+"""How a walk was checked: every stage recomputed, as a table with its formulas drawn."""
 
-import pandas as pd
+from pathlib import Path
+
 import streamlit as st
 
-from analytics.dashboard.parts import widgets
+from analytics.figures import offline_page
 from analytics.transformer.checks import Check
+
+_STYLE = (Path(__file__).parent / "assets" / "checks.css").read_text()
+_SCRIPT = """
+export default ({ data, parentElement }) => {
+  const place = parentElement.querySelector('.checks')
+  if (place.innerHTML !== data) place.innerHTML = data
+}
+"""
+_PLACE = "<div class='checks' role='region' tabindex='0' aria-label='Checks of every stage'></div>"
 
 
 def draw_checks(checks: tuple[Check, ...], *, key: str) -> None:
-    """One row per stage: its formula, and its largest difference beside what is allowed."""
-    frame = pd.DataFrame(
-        {
-            "stage": [one.name for one in checks],
-            "agrees": [one.passed for one in checks],
-            "largest difference": [one.max_abs_error for one in checks],
-            "allowed": [one.tolerance for one in checks],
-            "formula": [one.formula for one in checks],
-        }
-    )
-    size = st.column_config.NumberColumn(format="%.1e")
-    widgets.table(
-        frame,
-        key=key,
-        alt="Checks of every stage with largest differences",
-        column_config={"largest difference": size, "allowed": size},
-    )
+    """One row per stage: whether it agrees, its largest difference beside what is allowed, its formula.
+
+    Streamlit's own tables show LaTeX as it is typed, and its HTML drops MathML; hence a place of our own.
+    """
+    # Registered at every run, because a new server, or a test's, starts with an empty register.
+    place = st.components.v2.component("zetascope_checks", html=_PLACE, css=_STYLE, js=_SCRIPT)
+    place(data=offline_page.checks(checks), key=key, height="content")

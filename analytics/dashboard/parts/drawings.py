@@ -21,7 +21,7 @@ _CLICKS = (_ASSETS / "clicks.js").read_text()
 
 
 def draw_svg(svg: str, *, key: str, on_pick: Callable[[str], None] | None = None) -> None:
-    """Draw an SVG made by this package; texts inside must have been escaped by the one who made it.
+    """Draw an SVG, or HTML, made by this package; who made it has escaped the texts inside.
 
     ``on_pick`` gets the ``data-pick`` of an element that was clicked, before the page runs again.
     """

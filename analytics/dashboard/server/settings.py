@@ -86,6 +86,13 @@ class Settings:
     cache: bool = dataclasses.field(
         default=True, metadata={"help": "Keep text vectors on disk, so that the same text is encoded once."}
     )
+    causal_models: str = dataclasses.field(
+        default="",
+        metadata={
+            "help": "Folder of decoder-only models (GPT-2, Llama and their kind), each in a folder of its "
+            "own: the Prompt page then lets them write. It is read at the server's start."
+        },
+    )
     hub: bool = dataclasses.field(
         default=False,
         metadata={"help": "Let visitors open models and data of the Hugging Face Hub, and publish there."},

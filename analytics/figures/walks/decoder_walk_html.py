@@ -31,6 +31,9 @@ def translation_html(
         *_decoder(trace, place, head),
         *_beams(trace, name),
         offline.heading("Every stage recomputed"),
+        offline.paragraph(
+            "Where all agree the arithmetic is right. Whether the translation is right is another question."
+        ),
         offline.checks(trace.checks),
     ]
     return offline.page(f"How a decoder wrote: {trace.translation[:80]}", parts)

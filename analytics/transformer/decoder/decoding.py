@@ -142,25 +142,6 @@ class Written:
     recalled: tuple[Recalled, ...] = ()
 
 
-def prefix_of(pieces: str, translator: Translator) -> tuple[int, ...]:
-    """Ids of pieces written with spaces between them, ``"▁J ' adore"``, to begin an output with.
-
-    Raises TraceError that names the first one the model's vocabulary does not have.
-    """
-    vocabulary = translator.vocabulary
-    ids: list[int] = []
-    for piece in pieces.split(" "):
-        if not piece:
-            continue
-        ids.append(vocabulary.id_of(piece))
-        if vocabulary.piece(ids[-1]) != piece:
-            raise TraceError(
-                f"The output cannot begin with {piece!r}: it is no piece of this model. Pieces are written "
-                "as on the buttons, with ▁ where a word starts, and a space between them."
-            )
-    return tuple(ids)
-
-
 class CachedDecoder:
     """One source sentence and a growing batch of output rows, run one token at a time.
 

@@ -24,9 +24,6 @@ def source_notes(source: SourceTrace) -> tuple[str, ...]:
     notes = []
     text = unicodedata.normalize("NFC", source.text).casefold()
     words = _WORD.findall(text)
-    if source.unknown:
-        pieces = ", ".join(dict.fromkeys(source.tokens[place].text for place in source.unknown))
-        notes.append(f"The vocabulary has no piece for {pieces}; the model reads <unk> there.")
     if not words:
         notes.append("There is no word in this text, so there is little to translate.")
     french, english = languages_in(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from analytics.transformer.arguments import check_cell, check_place
 from analytics.transformer.arithmetic import ACTIVATIONS, join_heads
 from analytics.transformer.encoder.pooling import pool_parts
 from analytics.transformer.encoder.stages import logits, stage_array
-from analytics.transformer.encoder.trace import EncoderTrace
+from analytics.transformer.encoder.trace import EncoderTrace, LayerTrace
 from analytics.transformer.stages import STAGES
 from analytics.transformer.tokens import TraceError
 from analytics.transformer.weights import EncoderWeights
@@ -27,6 +28,33 @@ from analytics.transformer.written_numbers import (
     softmax_number,
     sum_number,
 )
+
+
+class Walked(Protocol):
+    """What the numbers of layers follow from: the trace of an encoder, or that of a decoder-only model."""
+
+    @property
+    def tokens(self) -> tuple[str, ...]: ...
+    @property
+    def token_embeddings(self) -> np.ndarray: ...
+    @property
+    def segment_embeddings(self) -> np.ndarray | None: ...
+    @property
+    def position_embeddings(self) -> np.ndarray | None: ...
+    @property
+    def embedding_sum(self) -> np.ndarray: ...
+    @property
+    def embedding_output(self) -> np.ndarray: ...
+    @property
+    def layers(self) -> tuple[LayerTrace, ...]: ...
+    @property
+    def last_hidden(self) -> np.ndarray: ...
+    @property
+    def weights(self) -> EncoderWeights | None: ...
+    @property
+    def head_scale(self) -> np.ndarray | None: ...
+    @property
+    def missing(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -55,7 +83,7 @@ def check_number(trace: EncoderTrace, place: Place) -> NumberCheck:
     return _RULES[place.key](trace, place, float(array[place.row, place.column]))
 
 
-def _embedding_sum(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
+def _embedding_sum(trace: Walked, at: Place, shown: float) -> NumberCheck:
     parts = {
         "token": trace.token_embeddings,
         "segment": trace.segment_embeddings,
@@ -65,13 +93,14 @@ def _embedding_sum(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
     return sum_number("E + S + P", terms, shown)
 
 
-def _projection(name: str) -> Callable[[EncoderTrace, Place, float], NumberCheck]:
-    def rule(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
+def _projection(name: str) -> Callable[[Walked, Place, float], NumberCheck]:
+    def rule(trace: Walked, at: Place, shown: float) -> NumberCheck:
         own = _weights(trace).layers[at.layer]
         layer = trace.layers[at.layer]
         linear = {"q": own.query, "k": own.key, "v": own.value}[name]
         size = layer.q.shape[-1]
-        x, first = layer.attention_input[at.row], at.head * size
+        shared = len(layer.q) * size // len(linear.weight)  # heads that one head of keys or values serves
+        x, first = layer.attention_input[at.row], at.head // shared * size
         formula = rf"x W_{name.upper()} + b_{name.upper()}"
         result = linear_number(x, linear, first + at.column, shown, formula)
         if own.inverse_frequencies is None or name == "v":
@@ -80,104 +109,113 @@ def _projection(name: str) -> Callable[[EncoderTrace, Place, float], NumberCheck
         angle = at.row * float(own.inverse_frequencies[at.column % half])
         partner_at, sign = (at.column + half, -1.0) if at.column < half else (at.column - half, 1.0)
         partner = linear_number(x, linear, first + partner_at, shown, formula).recomputed
-        turned = result.recomputed * np.cos(angle) + sign * partner * np.sin(angle)
+        turned = float(result.recomputed * np.cos(angle) + sign * partner * np.sin(angle))
         steps = (
             *result.steps[:-1],
             ("u", result.recomputed),
             (r"u_{\text{partner}}", partner),
             (r"\theta", angle),
-            (r"u \cos\theta \pm u_{\text{partner}} \sin\theta", float(turned)),
+            (r"u \cos\theta \pm u_{\text{partner}} \sin\theta", turned),
         )
+        if own.rotary_scale != 1:
+            steps = (*steps, (r"\text{times the model's factor}", turned * own.rotary_scale))
         return NumberCheck(result.formula, result.headers, result.labels, result.operands, steps, shown)
 
     return rule
 
 
-def _scores(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
+def _scores(trace: Walked, at: Place, shown: float) -> NumberCheck:
     layer = trace.layers[at.layer]
     return score_number(layer.q[at.head, at.row], layer.k[at.head, at.column], layer.scaling, shown)
 
 
-def _mask(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
+def _mask(trace: Walked, at: Place, shown: float) -> NumberCheck:
     return mask_number(trace.tokens[at.column], shown)
 
 
-def _attention_weight(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
+def _attention_weight(trace: Walked, at: Place, shown: float) -> NumberCheck:
     row = logits(trace.layers[at.layer], at.head)[at.row]
     formula = r"\alpha_{ij} = \frac{e^{s_{ij} - m}}{\sum_k e^{s_{ik} - m}}"
     return softmax_number(row, trace.tokens, at.column, shown, formula=formula, header="score + mask")
 
 
-def _weighted_value(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
+def _weighted_value(trace: Walked, at: Place, shown: float) -> NumberCheck:
     layer = trace.layers[at.layer]
     factor = None if trace.head_scale is None else float(trace.head_scale[at.layer, at.head])
     weights, values = layer.weights[at.head, at.row], layer.v[at.head, :, at.column]
     return mix_number(weights, values, trace.tokens, shown, factor=factor)
 
 
-def _attention_output(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
+def _attention_output(trace: Walked, at: Place, shown: float) -> NumberCheck:
     joined = join_heads(trace.layers[at.layer].heads)[at.row]
     own = _weights(trace).layers[at.layer]
     return linear_number(joined, own.projection, at.column, shown, r"[H_1 \ldots H_h] W_O + b_O")
 
 
-def _before(trace: EncoderTrace, at: Place) -> np.ndarray:
+def _before(trace: Walked, at: Place) -> np.ndarray:
     return trace.embedding_output if at.layer == 0 else trace.layers[at.layer - 1].output
 
 
-def _attention_residual(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
+def _attention_residual(trace: Walked, at: Place, shown: float) -> NumberCheck:
     change = trace.layers[at.layer].attention_output[at.row, at.column]
     came_in = _before(trace, at)[at.row, at.column]
     return sum_number("x + a", {"what came in": float(came_in), "attention": float(change)}, shown)
 
 
-def _feed_forward_hidden(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
+def _feed_forward_hidden(trace: Walked, at: Place, shown: float) -> NumberCheck:
     weights = _weights(trace)
     own, x = weights.layers[at.layer], trace.layers[at.layer].attention_norm[at.row]
-    result = linear_number(x, own.up, at.column, shown, r"\mathrm{act}(x W_1 + b_1)")
+    bent_by = own.up if own.gate is None else own.gate
+    result = linear_number(x, bent_by, at.column, shown, r"\mathrm{act}(x W_1 + b_1)")
     bent = float(ACTIVATIONS[weights.activation](np.array(result.recomputed)))
     name = weights.activation.replace("_", r"\_")
     steps = (*result.steps[:-1], ("z", result.recomputed), (rf"\text{{{name}}}(z)", bent))
-    if weights.gated:
+    if own.gate is not None:
+        other = linear_number(x, own.up, at.column, shown, "").recomputed
+        steps = (*steps, (r"\text{gate}", other), (r"\text{result}", bent * other))
+    elif weights.gated:
         width = own.up.weight.shape[0] // 2
         gate = linear_number(x, own.up, width + at.column, shown, "").recomputed
         steps = (*steps, (r"\text{gate}", gate), (r"\text{result}", bent * gate))
     return NumberCheck(result.formula, result.headers, result.labels, result.operands, steps, shown)
 
 
-def _feed_forward_output(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
+def _feed_forward_output(trace: Walked, at: Place, shown: float) -> NumberCheck:
     hidden = trace.layers[at.layer].feed_forward_hidden[at.row]
     return linear_number(hidden, _weights(trace).layers[at.layer].down, at.column, shown, "h W_2 + b_2")
 
 
-def _feed_forward_residual(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
+def _feed_forward_residual(trace: Walked, at: Place, shown: float) -> NumberCheck:
     layer, norm_first = trace.layers[at.layer], _weights(trace).norm_first
     came_in = (layer.attention_residual if norm_first else layer.attention_norm)[at.row, at.column]
     change = layer.feed_forward_output[at.row, at.column]
     return sum_number("x + f", {"what came in": float(came_in), "feed-forward": float(change)}, shown)
 
 
-def _layer_output(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
+def _layer_output(trace: Walked, at: Place, shown: float) -> NumberCheck:
     layer, own = trace.layers[at.layer], _weights(trace).layers[at.layer]
     if own.output_norm is None:
         return _feed_forward_residual(trace, at, shown)
     return norm_number(layer.feed_forward_residual[at.row], own.output_norm, at.column, shown)
 
 
-def _attention_norm(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
+def _attention_norm(trace: Walked, at: Place, shown: float) -> NumberCheck:
     layer, own = trace.layers[at.layer], _weights(trace).layers[at.layer]
     return norm_number(layer.attention_residual[at.row], own.middle_norm, at.column, shown)
 
 
-def _attention_input(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
+def _attention_input(trace: Walked, at: Place, shown: float) -> NumberCheck:
     norm = _weights(trace).layers[at.layer].input_norm
     if norm is None:
         return sum_number("x", {"what came in": shown}, shown)
     return norm_number(_before(trace, at)[at.row], norm, at.column, shown)
 
 
-def _embedding_output(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
-    return norm_number(trace.embedding_sum[at.row], _weights(trace).embedding_norm, at.column, shown)
+def _embedding_output(trace: Walked, at: Place, shown: float) -> NumberCheck:
+    norm = _weights(trace).embedding_norm
+    if norm is None:
+        return _embedding_sum(trace, at, shown)
+    return norm_number(trace.embedding_sum[at.row], norm, at.column, shown)
 
 
 def _pooled(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
@@ -205,13 +243,13 @@ def _vector(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
     return NumberCheck(formula, ("s", "s²"), numbered(len(pooled)), operands, steps, shown, written)
 
 
-def _weights(trace: EncoderTrace) -> EncoderWeights:
+def _weights(trace: Walked) -> EncoderWeights:
     if trace.weights is None:
         raise TraceError(trace.missing[0])
     return trace.weights
 
 
-def _last_hidden(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
+def _last_hidden(trace: Walked, at: Place, shown: float) -> NumberCheck:
     norm = _weights(trace).final_norm
     before = trace.layers[-1].output
     if norm is not None:
@@ -220,7 +258,7 @@ def _last_hidden(trace: EncoderTrace, at: Place, shown: float) -> NumberCheck:
     return sum_number("h_t", terms, shown)
 
 
-_RULES: dict[str, Callable[[EncoderTrace, Place, float], NumberCheck]] = {
+LAYER_RULES: dict[str, Callable[[Walked, Place, float], NumberCheck]] = {
     "embedding_sum": _embedding_sum,
     "embedding_output": _embedding_output,
     "attention_input": _attention_input,
@@ -239,6 +277,10 @@ _RULES: dict[str, Callable[[EncoderTrace, Place, float], NumberCheck]] = {
     "feed_forward_residual": _feed_forward_residual,
     "output": _layer_output,
     "last_hidden": _last_hidden,
+}
+"""How numbers follow from those before them in any model whose layers are ``LayerTrace``."""
+_RULES: dict[str, Callable[[EncoderTrace, Place, float], NumberCheck]] = {
+    **LAYER_RULES,
     "pooled": _pooled,
     "vector": _vector,
 }

@@ -34,7 +34,7 @@ def check_encoder(trace: EncoderTrace) -> tuple[Check, ...]:
         before = trace.embedding_output
         for index, layer in enumerate(trace.layers):
             scale = None if trace.head_scale is None else trace.head_scale[index]
-            checks += _layer_checks(index, before, layer, trace.weights, scale)
+            checks += layer_checks(index, before, layer, trace.weights, scale)
             before = layer.output
         if trace.weights.final_norm is not None:
             again = layer_norm(before, trace.weights.final_norm)
@@ -50,13 +50,19 @@ def _embedding_checks(trace: EncoderTrace, weights: EncoderWeights) -> Iterator[
     if trace.position_embeddings is not None and weights.position is not None:
         rows = weights.position[weights.position_offset :][: len(ids)]
         yield check("Position embeddings", r"P_t", trace.position_embeddings, rows, tolerance=0)
-    again = layer_norm(trace.embedding_sum, weights.embedding_norm)
-    yield check("Embedding norm", r"\mathrm{LN}(E + P + S)", trace.embedding_output, again)
+    if weights.embedding_norm is not None:
+        again = layer_norm(trace.embedding_sum, weights.embedding_norm)
+        yield check("Embedding norm", r"\mathrm{LN}(E + P + S)", trace.embedding_output, again)
 
 
-def _layer_checks(
-    index: int, before: np.ndarray, layer: LayerTrace, weights: EncoderWeights, scale: np.ndarray | None
+def layer_checks(
+    index: int,
+    before: np.ndarray,
+    layer: LayerTrace,
+    weights: EncoderWeights,
+    scale: np.ndarray | None = None,
 ) -> Iterator[Check]:
+    """The checks of one layer, which reads ``before`` (T, d); ``scale`` (H,) multiplies its heads."""
     name = f"Layer {index + 1}: "
     own = weights.layers[index]
     yield from _attention_checks(name, before, layer, own, scale)
@@ -79,9 +85,11 @@ def _attention_checks(
         ("K", layer.k, own.key),
         ("V", layer.v, own.value),
     ):
-        again = split_heads(apply_linear(layer.attention_input, linear), len(shown))
+        heads = len(linear.weight) // shown.shape[-1]
+        again = split_heads(apply_linear(layer.attention_input, linear), heads)
         if own.inverse_frequencies is not None and symbol != "V":
-            again = rotate(again, own.inverse_frequencies)
+            again = rotate(again, own.inverse_frequencies) * np.float32(own.rotary_scale)
+        again = again.repeat(len(shown) // heads, axis=0)
         yield check(f"{name}{symbol}", rf"x W_{symbol} + b_{symbol}", shown, again)
     again = layer.q @ layer.k.transpose(0, 2, 1) * np.float32(layer.scaling)
     yield check(name + "scores", r"QK^\top / \sqrt{d}", layer.scores, again)

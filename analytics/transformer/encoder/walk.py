@@ -115,8 +115,9 @@ class _Pass:
 def _trace_of(batch: _Pass, row: int, source: TokenizedText) -> EncoderTrace:
     """What a recorded batch holds of one text."""
     tokens, where, output = len(source.tokens), batch.where, batch.recorded.output
-    layers = _layers_of(batch.recorded, where, row, tokens) if where else ()
     embedded = _embeddings(batch, row, tokens)
+    first = embedded["embedding_output"]
+    layers = layers_of(batch.recorded, where, row, tokens, embedded=first) if where else ()
     states = (embedded["embedding_output"], *(layer.output for layer in layers))
     if where is None:
         states = tuple(_row(state, row, tokens) for state in output.hidden_states)
@@ -146,13 +147,18 @@ def _record(
     parameters = accepted_inputs(base, inputs)
     if where is None:
         return capture(base, {**parameters, "output_hidden_states": True}, attention=False)
-    count = base.config.num_hidden_layers
-    parts = (where.input_norm, where.projection, where.middle_norm, where.down, where.output_norm)
-    modules = [where.at(index, part) for index in range(count) for part in parts if part]
-    modules += [where.layer.format(index) for index in range(count) if where.output_norm is None]
-    modules += [path for path in (where.word, where.position, where.segment, where.embedding_norm) if path]
+    modules = recorded_modules(where, base.config.num_hidden_layers)
     factors = {} if head_scale is None else scale_by_name(where, head_scale)
     return capture(base, parameters, modules=modules, changes=Changes(head_scale=factors))
+
+
+def recorded_modules(where: Architecture, layers: int) -> list[str]:
+    """Paths of the modules whose numbers a walk shows."""
+    parts = (where.input_norm, where.projection, where.middle_norm, where.down, where.output_norm)
+    modules = [where.at(index, part) for index in range(layers) for part in parts if part]
+    modules += [where.layer.format(index) for index in range(layers) if where.output_norm is None]
+    embedded = (where.word, where.position, where.segment, where.embedding_norm)
+    return modules + [path for path in (*embedded, where.final_norm) if path]
 
 
 def head_factors(base: Any, switched_off: Sequence[Sequence[tuple[int, int]]]) -> Tensor:
@@ -215,9 +221,10 @@ def _embeddings(batch: _Pass, row: int, tokens: int) -> dict[str, Any]:
     }
 
 
-def _layers_of(recorded: Capture, where: Architecture, row: int, tokens: int) -> tuple[LayerTrace, ...]:
-    """Every layer of text ``row`` of the batch, padding cut off."""
-    embedded = _row(recorded.module(where.embedding_norm).output, row, tokens)
+def layers_of(
+    recorded: Capture, where: Architecture, row: int, tokens: int, *, embedded: np.ndarray
+) -> tuple[LayerTrace, ...]:
+    """Every layer of text ``row`` of the batch, padding cut off; the first one reads ``embedded`` (T, d)."""
     layers: list[LayerTrace] = []
     for index, call in enumerate(recorded.attention):
         before = layers[-1].output if layers else embedded

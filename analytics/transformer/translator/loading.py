@@ -115,6 +115,7 @@ def _from_hub(name: str, revision: str | None) -> Translator:
 
 def _marian_model(location: str, revision: str | None) -> Any:
     import torch
+    from safetensors import SafetensorError
     from transformers import AutoConfig, MarianMTModel
 
     options = {"revision": revision} if revision else {}
@@ -127,7 +128,7 @@ def _marian_model(location: str, revision: str | None) -> Any:
         model: Any = MarianMTModel.from_pretrained(
             location, config=config, dtype=torch.float32, use_safetensors=True, **options
         )
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, RuntimeError, SafetensorError) as problem:
         if isinstance(problem, ZetascopeError):
             raise
         raise ZetascopeError(

@@ -52,7 +52,8 @@ def badges(at, colour: str) -> list[str]:
 def test_the_example_is_translated_when_the_page_opens(at):
     assert at.text_area(key=TEXT).value == "I love machine learning"
     assert "machine" in said(at) or "apprentissage automatique" in said(at)
-    assert "all agree" in text_of(at)
+    assert "the arithmetic is right; the translation may not be" in text_of(at)
+    assert "held-out sentences" in text_of(at)
     assert at.slider(key=STEP).value == 1
 
 
@@ -116,12 +117,60 @@ def test_a_path_stands_in_the_link(open_page):
     assert said(at) == "Merci beaucoup."
 
 
-@pytest.mark.parametrize("path", ["▁Je nosuchpiece", "</s>", "<b>[x](javascript:1)</b>"])
-def test_a_path_that_cannot_be_is_told(at, path):
+@pytest.mark.parametrize(("begun", "shown"), [("Bonjour", "Bonjour"), ("J'ai mangé", "J'ai mangé")])
+def test_the_output_begins_with_any_french(at, begun, shown):
+    at.text_input(key="decoder_walk_path").set_value(begun).run()
+    assert not at.exception
+    assert said(at).startswith(shown)
+
+
+@pytest.mark.parametrize(
+    "path", ["▁Je nosuchpiece", "</s>", "<b>[x](javascript:1)</b>", "🙂", "▁a </s>", "le " * 90]
+)
+def test_a_path_that_cannot_be_is_told_and_the_page_stays(at, path):
+    at.text_input(key="decoder_walk_path").set_value("Je").run()
+    before = said(at)
     at.text_input(key="decoder_walk_path").set_value(path).run()
     assert not at.exception
-    message = at.error[0].value.replace("\\", "")
-    assert "it is no piece of this model" in message or "the end token: leave it out" in message
+    (message,) = at.error
+    assert "cannot begin" in message.value or "cannot start" in message.value
+    assert said(at) == before
+    at.text_area(key=TEXT).set_value("Thank you very much.").run()
+    assert said(at) == "Merci beaucoup."
+
+
+def test_the_head_picker_shows_what_is_shown(at):
+    at.selectbox(key=VIEW).set_value("Self-attention").run()
+    assert at.selectbox(key="decoder_walk_head").value == "mean of all"
+    assert "mean of all heads" in text_of(at)
+    assert "do not follow from the mean scores" in text_of(at)
+    at.selectbox(key="decoder_walk_head").set_value("3").run()
+    assert ", head 3" in text_of(at)
+    at.selectbox(key="decoder_walk_head").set_value("mean of all").run()
+    at.selectbox(key=VIEW).set_value("Numbers").run()
+    at.selectbox(key="decoder_walk_stage").set_value("Scores").run()
+    assert at.selectbox(key="decoder_walk_head").value == "1"
+    assert any("head 1" in title.value for title in at.subheader)
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [("Masked self-attention", "right of the diagonal"), ("Cross-attention", "hides nothing")],
+)
+def test_the_mask_says_what_it_hides(open_page, part, words):
+    at = open_page(
+        "decoder_walk", decoder_walk_view="Numbers", decoder_walk_part=part, decoder_walk_stage="Mask"
+    )
+    assert words in text_of(at)
+    assert "decoder_walk_head" not in {box.key for box in at.selectbox}
+
+
+def test_a_sentence_outside_what_the_model_knows_is_told(at):
+    assert "outside what the model knows" not in " ".join(one.value for one in at.warning)
+    at.text_area(key=TEXT).set_value("The patient was given 40 mg of atorvastatin daily in 2016.").run()
+    told = next(one.value for one in at.warning if "outside what the model knows" in one.value)
+    assert "atorvastatin" in told
+    assert "2016" in told
 
 
 def test_a_shorter_sentence_keeps_the_step_within_it(at):

@@ -73,6 +73,32 @@ def test_every_view_opens(open_page, name):
         assert "nearest texts are the same" in words(at)
 
 
+def test_tokens_that_matter_ends_in_a_conclusion(open_page):
+    at = view(open_page("encoder_walk"), "Tokens that matter")
+    assert "The measures agree: learning" in words(at)
+    at.text_area(key="encoder_walk_text").set_value("Not good at all").run()
+    assert "as the strongest" in words(at) or "The measures do not agree" in words(at)
+    assert "which the tokenizer adds to every text" in words(at)
+
+
+def test_unknown_text_is_explained_where_it_occurs(open_page):
+    at = open_page("encoder_walk", encoder_walk_text="I like 🙂 and 字 $x$")
+    told = " ".join(one.value for one in at.warning).replace("\\", "")
+    assert "no piece for “🙂”, “字”" in told
+    assert "[UNK]" in told
+    at.text_area(key="encoder_walk_text").set_value("I like tea").run()
+    assert not at.warning
+
+
+def test_the_mask_says_what_it_hides_and_pooling_leads_to_its_ledger(open_page):
+    at = open_page("encoder_walk", encoder_walk_stage="Mask")
+    assert "hides nothing: 0 is added in all 36 cells" in words(at)
+    at.selectbox(key="encoder_walk_stage").set_value("Pooling").run()
+    assert "ledger shows" not in words(at)
+    at.button(key="encoder_walk_to_ledger").click().run()
+    assert at.selectbox(key="encoder_walk_view").value == "What each token gives"
+
+
 def test_pairs_of_two_texts_sum_to_their_cosine(open_page):
     at = view(open_page("encoder_walk"), "Two texts")
     at.text_input(key="encoder_walk_other").set_value("I love machine learning").run()

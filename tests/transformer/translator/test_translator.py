@@ -93,6 +93,17 @@ def test_a_folder_without_safe_weights_is_refused(packaged_style):
         load_translator(packaged_style)
 
 
+def test_weights_that_cannot_be_read_are_told(packaged_style):
+    weights = packaged_style / "model.safetensors"
+    whole = weights.read_bytes()
+    weights.write_bytes(b"no weights")
+    try:
+        with pytest.raises(ZetascopeError, match="could not be opened"):
+            load_translator(packaged_style)
+    finally:
+        weights.write_bytes(whole)
+
+
 def test_broken_weights_and_other_models_are_refused(packaged_style):
     config = json.loads((packaged_style / "config.json").read_text())
     (packaged_style / "config.json").write_text(json.dumps({**config, "model_type": "bert"}))

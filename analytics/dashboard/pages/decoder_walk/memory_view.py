@@ -16,7 +16,6 @@ from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.memory import give_back_soon
 from analytics.figures.walks import decoder_walk as figures
 from analytics.transformer.arithmetic import softmax
-from analytics.transformer.checks import all_passed
 from analytics.transformer.decoder.decoding import Decoding
 from analytics.transformer.decoder.recalling import ADAPTIVE, Recalled, Weight
 from analytics.transformer.decoder.sampling import top_ids
@@ -129,10 +128,9 @@ def _tell_answers(alone: TranslationTrace, beside: TranslationTrace) -> None:
         f"With the memory: **{plain(beside.translation, width=600) or 'nothing'}**"
     )
     own = [one for one in beside.checks if one.name.startswith("Memory")]
-    state = "all agree" if all_passed(tuple(own)) else "**some do not agree**"
     st.caption(
         f"The memory's say was {min(says):.2f} to {max(says):.2f}. "
-        f"{count(len(own), 'stage')} of the memory recomputed, {state}."
+        f"{count(len(own), 'stage')} of the memory recomputed, {walk.agreement_in_words(own)}"
     )
 
 

@@ -26,6 +26,7 @@ from analytics.transformer.decoder.numbers import (
     target_array,
 )
 from analytics.transformer.decoder.trace import TranslationTrace
+from analytics.transformer.stages import mask_in_words
 
 PART, STAGE, _PIECE = (f"{walk.NAME}_{name}" for name in ("part", "stage", "piece_checked"))
 PART_NAMES = {
@@ -44,8 +45,9 @@ def draw_numbers(trace: TranslationTrace, step: int, part: str, key: str, *, mod
     layer = head = 0
     if part not in ("embedding", "next_word"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            layer, chosen = walk.ask_for_place(len(trace.layers), len(trace.layers[0].self_attention.weights))
-        head = chosen or 0
+            layer = walk.ask_for_layer(len(trace.layers))
+            if key in HEAD_KEYS:
+                head = walk.ask_for_head(len(trace.layers[0].self_attention.weights))
     short, explanation, formula = stage_words(part, key)
     where = "" if part in ("embedding", "next_word") else f", layer {layer + 1}"
     where += f", head {head + 1}" if key in HEAD_KEYS else ""
@@ -55,6 +57,8 @@ def draw_numbers(trace: TranslationTrace, step: int, part: str, key: str, *, mod
         _draw_piece(trace, step, key, model=model)
         return
     matrix = _matrix(trace, part, key, layer, head, title=short)
+    if key == "mask":
+        st.markdown(mask_in_words(matrix.values))
     draw_matrix(matrix)
     with st.container(border=True):
         st.markdown("**Check this number**")

@@ -18,6 +18,7 @@ from analytics.dashboard.pages.decoder_walk import (
     walk,
 )
 from analytics.dashboard.pages.decoder_walk import step as one_step
+from analytics.dashboard.pages.decoder_walk.sure import draw_confidence
 from analytics.dashboard.pages.decoder_walk.why import draw_why
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server.datasets import DataSet
@@ -110,8 +111,9 @@ def draw(_dataset: DataSet) -> None:
         model = walk.ask_for_model()
         if not walk.is_ready(model):
             return
-        trace = walk.traced(model, text, walk.along_the_path(settings, model))
+        trace = walk.traced(model, text, walk.along_the_path(settings, model, text))
         walk.draw_summary(trace)
+        draw_confidence(trace)
         step = walk.ask_for_step(trace)
         one_step.draw_sentence(trace, step)
         picture = st.container()

@@ -44,6 +44,9 @@ def draw_step(trace: TranslationTrace, step: int, *, model: str) -> None:
 def _draw_candidates(trace: TranslationTrace, step: int, *, model: str) -> None:
     now = trace.steps[step]
     st.subheader(f"What comes after {plain(now.input_text)}", anchor=False)
+    st.caption(
+        "It depends on the English sentence and on all that is written so far, not on this piece alone."
+    )
     best, names = _best_pieces(trace, step, model=model)
     draw_svg(candidates_picture(trace, step, model=model), key="decoder_walk_candidates")
     st.markdown(_chosen_in_words(now, trace.logits.shape[1]))

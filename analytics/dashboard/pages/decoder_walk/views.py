@@ -70,17 +70,20 @@ def draw_self_attention(trace: TranslationTrace, step: int) -> None:
         picture = token_matrix(weights, read, read, name="weight", limits=(0.0, 1.0), row_title="sees")
         alt = f"Masked self-attention weights of layer {layer + 1}"
         draw_heat_map(picture, key="decoder_walk_self", alt=alt)
-    _draw_one_row(block, read, step, head or 0)
+    _draw_one_row(block, read, step, head)
 
 
-def _draw_one_row(block: AttentionBlock, read: tuple[str, ...], step: int, head: int) -> None:
-    st.markdown(f"**From scores to weights**, the row of {plain(read[step])}, head {head + 1}")
+def _draw_one_row(block: AttentionBlock, read: tuple[str, ...], step: int, head: int | None) -> None:
+    """A row of one head, or the means of all heads' rows, which do not follow from each other."""
+    heads = slice(None) if head is None else slice(head, head + 1)
+    of = "mean of all heads" if head is None else f"head {head + 1}"
+    st.markdown(f"**From scores to weights**, the row of {plain(read[step])}, {of}")
     frame = pd.DataFrame(
         {
             "piece": [f"{place + 1} {name}" for place, name in enumerate(read)],
-            "score": block.scores[head, step],
+            "score": block.scores[heads, step].mean(0),
             "+ mask": ["0" if value > -1e4 else "−∞" for value in block.mask[step]],
-            "weight": block.weights[head, step],
+            "weight": block.weights[heads, step].mean(0),
         }
     )
     widgets.table(
@@ -92,6 +95,11 @@ def _draw_one_row(block: AttentionBlock, read: tuple[str, ...], step: int, head:
             "weight": st.column_config.NumberColumn(format="%.4f"),
         },
     )
+    if head is None:
+        st.caption(
+            "Each head makes its own weights from its own scores, so the mean weights do not follow from the "
+            "mean scores. Choose one head to see them follow."
+        )
 
 
 def draw_encoder(trace: TranslationTrace) -> None:

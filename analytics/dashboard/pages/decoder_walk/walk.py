@@ -16,26 +16,28 @@ from analytics.dashboard.server.hub import fetched_model
 from analytics.dashboard.server.linked_values import linked
 from analytics.dashboard.server.loading import is_loaded
 from analytics.dashboard.server.memory import give_back_soon
-from analytics.transformer.checks import all_passed
-from analytics.transformer.decoder.decoding import Decoding, prefix_of
+from analytics.transformer.checks import Check, all_passed
+from analytics.transformer.decoder.beginnings import prefix_of, written_pieces
+from analytics.transformer.decoder.decoding import Decoding
 from analytics.transformer.decoder.mask_lab import MaskLab, open_the_mask
 from analytics.transformer.decoder.source_notes import source_notes
 from analytics.transformer.decoder.trace import TranslationTrace
 from analytics.transformer.decoder.walk import trace_path, trace_translation
+from analytics.transformer.tokens import TraceError
 from analytics.transformer.translator.loading import PACKAGED_NAME, Translator, load_translator
 from analytics.transformer.translator.vocabulary import PAGE_EXAMPLE
 
 NAME = "decoder_walk"
 TEXT, STRATEGY, STEP = f"{NAME}_text", f"{NAME}_strategy", f"{NAME}_step"
 LAYER, HEAD, SEED = f"{NAME}_layer", f"{NAME}_head", f"{NAME}_seed"
-PATH = f"{NAME}_path"
+PATH, _BEGUN = f"{NAME}_path", f"{NAME}_begun"
 LONGEST_TEXT = 600
 MEAN = "mean of all"
 _HALF = 395
 BEAMS, SAMPLING = "Beam search", "Sampling"
 _AUTHOR = (
-    "Written by a small model that learned from everyday sentences: it makes mistakes, and this page "
-    "shows them as they are."
+    "English to French, written by a small model that learned from everyday sentences: it makes mistakes, "
+    "and this page shows them as they are."
 )
 
 
@@ -132,8 +134,8 @@ def _ask_for_path() -> None:
         max_chars=LONGEST_TEXT,
         width=260,
         placeholder="the model's own choice",
-        help="Pieces with spaces between them that are written first, whatever the model thinks of them; "
-        "the buttons further down fill this in. ▁ marks the start of a word.",
+        help="French that is written first, whatever the model thinks of it, such as J'ai; it is cut into "
+        "the model's pieces. The buttons further down fill in pieces, where ▁ marks the start of a word.",
     )
 
 
@@ -187,14 +189,26 @@ def ask_for_sampling() -> Decoding:
     )
 
 
-def along_the_path(settings: Decoding, model: str) -> Decoding:
-    """The settings with the reader's own beginning; raises TraceError for a piece the model does not have."""
-    return replace(settings, prefix=prefix_of(st.session_state.get(PATH, ""), translator(model)))
+def along_the_path(settings: Decoding, model: str, text: str) -> Decoding:
+    """The settings with the reader's own beginning.
+
+    One that cannot be is told, and the page stays with the last one that could, for this sentence.
+    """
+    opened = translator(model)
+    try:
+        prefix = prefix_of(st.session_state.get(PATH, ""), opened)
+        Decoding(prefix=prefix).within(opened)
+        st.session_state[_BEGUN] = (model, text, prefix)
+    except TraceError as refusal:
+        st.error(f"{plain(refusal, width=600)} The page below is as it was before.", icon=":material/error:")
+        begun = st.session_state.get(_BEGUN)
+        prefix = begun[2] if begun and begun[:2] == (model, text) else ()
+    return replace(settings, prefix=prefix)
 
 
 def take_path(pieces: Sequence[str]) -> None:
     """Callback: write these pieces first from now on and go to the one after them."""
-    st.session_state[PATH] = " ".join(pieces)
+    st.session_state[PATH] = written_pieces(pieces)
     st.session_state[STEP] = len(pieces) + 1
 
 
@@ -215,11 +229,17 @@ def draw_summary(trace: TranslationTrace) -> None:
         )
     for note in source_notes(trace.source):
         st.warning(plain(note, width=400), icon=":material/translate:")
-    checks = trace.checks
-    largest = max(one.max_abs_error for one in checks)
-    state = "all agree" if all_passed(checks) else "**some do not agree**"
     author = _AUTHOR if trace.model_name == PACKAGED_NAME else f"Written by {plain(trace.model_name)}."
-    st.caption(f"{author} {len(checks)} stages recomputed, {state} (largest difference {largest:.0e}).")
+    st.caption(f"{author} {len(trace.checks)} stages recomputed, {agreement_in_words(trace.checks)}")
+
+
+def agreement_in_words(checks: Sequence[Check]) -> str:
+    """What recomputed stages say, and what they do not: a wrong translation is computed rightly, too."""
+    largest = max((one.max_abs_error for one in checks), default=0.0)
+    size = f"(largest difference {largest:.0e})"
+    if all_passed(tuple(checks)):
+        return f"all agree {size}: the arithmetic is right; the translation may not be."
+    return f"**some do not agree** {size}: do not trust the numbers of this page."
 
 
 def ask_for_step(trace: TranslationTrace) -> int:
@@ -275,6 +295,11 @@ def ask_for_layer(layers: int) -> int:
         int(widgets.choose_one("Layer", list(range(1, layers + 1)), key=LAYER, index=layers - 1, width=120))
         - 1
     )
+
+
+def ask_for_head(heads: int) -> int:
+    """One head from 0, for numbers that each head has of its own; the first one at first."""
+    return int(widgets.choose_one("Head", [str(one + 1) for one in range(heads)], key=HEAD, width=110)) - 1
 
 
 def _heads(count: int) -> dict[str, int | None]:

@@ -19,6 +19,7 @@ from analytics.figures.matrix import token_matrix, vector_strip
 from analytics.figures.walks import encoder_walk as figures
 from analytics.progress import Progress
 from analytics.transformer.arithmetic import cosine
+from analytics.transformer.encoder.agreement import agreement
 from analytics.transformer.encoder.attribution import Attribution, hiding_effects, integrated_gradients
 from analytics.transformer.encoder.contributions import TokenShares, alti, rollout
 from analytics.transformer.encoder.head_switch import HeadSwitch, switch_heads
@@ -50,6 +51,7 @@ def draw_importance(trace: EncoderTrace, model: str) -> None:
             icon=":material/warning:",
         )
         measures["attention rollout"] = rollout(trace)
+    _draw_conclusion(measures, trace)
     figure = figures.shares(measures, trace.tokens, title="share of each measure's total size, %")
     widgets.chart(figure, key="encoder_walk_shares", alt="Share of each token by each measure")
     exact = (
@@ -59,9 +61,55 @@ def draw_importance(trace: EncoderTrace, model: str) -> None:
         "- **Hiding it changes**: the token is masked everywhere and left out of the pooling; 1 - cosine to "
         "the vector. This is an effect, not an estimate.\n"
         "- **Integrated gradients**: the cosine to the vector is followed from a text of mask tokens to this "
-        f"one; completeness gap {gradients.gap:.0e} of {gradients.end - gradients.start:.3f}.\n"
+        f"one, in which the tokenizer's marks stay and get 0; completeness gap "
+        f"{gradients.gap:.0e} of {gradients.end - gradients.start:.3f}.\n"
         f"- **Layer-exact share**: each attention block split into what every token gives.{exact} "
         "Feed-forward parts mix no tokens and are left out."
+    )
+
+
+def _draw_conclusion(measures: dict[str, np.ndarray], trace: EncoderTrace) -> None:
+    """Which token matters most, as far as the measures agree, and what shares of the model's marks mean."""
+    found = agreement(measures, trace.special)
+    if found is None:
+        st.markdown("This text has no token of its own, so there is none that could matter most.")
+        return
+    named = {name: _token(trace, place) for name, place in zip(found.names, found.strongest, strict=True)}
+    alike = ""
+    if found.lowest is not None:
+        one, other, value = found.lowest
+        alike = f" Least alike are “{one}” and “{other}”: rank correlation {value:.2f} over the tokens."
+    if found.agrees:
+        st.markdown(
+            f"**The measures agree: {named[found.names[0]]} matters most** of the text's own tokens.{alike}"
+        )
+    elif len(set(named.values())) == 1:
+        st.markdown(
+            f"**All name {named[found.names[0]]} as the strongest** of the text's own tokens, but they order "
+            f"the others differently.{alike}"
+        )
+    else:
+        said = "; ".join(f"“{name}” names **{token}**" for name, token in named.items())
+        st.markdown(
+            f"**The measures do not agree** on the token that matters most. {said}.{alike} Trust what hiding "
+            "changes: it is an effect of the model, the others are estimates."
+        )
+    if found.on_marks:
+        _tell_marks(found.on_marks, trace)
+
+
+def _token(trace: EncoderTrace, place: int) -> str:
+    return f"{plain(trace.tokens[place])} (token {place + 1})"
+
+
+def _tell_marks(shares: dict[str, float], trace: EncoderTrace) -> None:
+    marks = " and ".join(dict.fromkeys(plain(one.text) for one in trace.source.tokens if one.special))
+    said = ", ".join(f"“{name}” puts {100 * share:.0f} %" for name, share in shares.items())
+    st.caption(
+        f"{said} on {marks}, which the tokenizer adds to every text. They are no words of yours: their "
+        "vectors start the same in every text, and attention fills them with what it found in the others. A "
+        "large share says that the vector takes much from these gathering places, not that a mark means "
+        "something by itself."
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from analytics.dashboard.pages.encoder_walk import places
 from analytics.dashboard.pages.encoder_walk.walk import STAGE, ask_for_place
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import count, plain
@@ -19,7 +20,7 @@ from analytics.dashboard.parts.number_view import (
 from analytics.transformer.encoder.number_check import Place, check_number
 from analytics.transformer.encoder.stages import formula_of, stage_array, stages_of
 from analytics.transformer.encoder.trace import EncoderTrace
-from analytics.transformer.stages import Stage
+from analytics.transformer.stages import Stage, mask_in_words
 
 _ALWAYS_CHECKED = ("pooled", "vector")
 
@@ -40,6 +41,8 @@ def draw_steps(trace: EncoderTrace) -> None:
         _draw_tokens(trace)
         return
     matrix = _matrix(trace, stage, layer, head)
+    if stage.key == "mask":
+        st.markdown(mask_in_words(matrix.values))
     draw_matrix(matrix)
     if trace.layers or stage.key in _ALWAYS_CHECKED:
         with st.container(border=True):
@@ -48,6 +51,10 @@ def draw_steps(trace: EncoderTrace) -> None:
             with widgets.errors_told():
                 draw_number(check_number(trace, Place(stage.key, row, column, layer, head)))
     draw_table(matrix)
+    if stage.key == "pooled":
+        st.button(
+            "See what each token gave", key="encoder_walk_to_ledger", on_click=places.take, args=("ledger",)
+        )
 
 
 def _where(trace: EncoderTrace, stages: tuple[Stage, ...], stage: Stage) -> str:

@@ -31,6 +31,7 @@ VIEW = "encoder_walk_view"
 STAGE = "encoder_walk_stage"
 LAYER = "encoder_walk_layer"
 HEAD = "encoder_walk_head"
+_UNKNOWN_NAMED = 5
 ALL = "all"
 """What stands for all layers or heads together."""
 
@@ -51,7 +52,8 @@ def ask_for_text(dataset: DataSet) -> str:
             key=TEXT,
             longest=LONGEST_TEXT,
             placeholder="Type a text to walk through",
-            about="The model reads its first tokens; the page says what it cut. It was trained on English.",
+            about="The model reads its first tokens; the page says what it cut. The packaged "
+            "model was trained on English.",
         )
         _draw_row_picker(dataset)
     if not text.strip():
@@ -112,10 +114,26 @@ def draw_summary(trace: EncoderTrace) -> None:
             f"off, from character {_cut_at(trace):,} on.",
             icon=":material/content_cut:",
         )
+    if source.unknown:
+        st.warning(_unknown_in_words(trace), icon=":material/help:")
     if not np.isfinite(trace.vector).all():
         st.error("This model gives numbers that are not finite; the checks say where it starts.")
     for sentence in trace.missing:
         st.warning(plain(sentence, width=600), icon=":material/visibility_off:")
+
+
+def _unknown_in_words(trace: EncoderTrace) -> str:
+    """What the unknown token stands for here, and what that means for the vector."""
+    source = trace.source
+    sign = plain(source.tokens[source.unknown[0]].text)
+    texts = source.unknown_texts
+    named = ", ".join(f"“{plain(one, width=40)}”" for one in texts[:_UNKNOWN_NAMED])
+    if len(texts) > _UNKNOWN_NAMED:
+        named += f" and {len(texts) - _UNKNOWN_NAMED} more"
+    return (
+        f"The vocabulary has no piece for {named}, so the model reads **{sign}** there, one sign for all "
+        "that it does not know. Any other unknown text in its place would give the same vector."
+    )
 
 
 def _cut_at(trace: EncoderTrace) -> int:

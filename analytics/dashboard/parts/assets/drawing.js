@@ -5,5 +5,7 @@ export default ({ data, parentElement, setTriggerValue }) => {
   const inside = place.contains(place.getRootNode().activeElement)
   place.innerHTML = data
   tell(place)
+  // Without picks nothing in it takes the focus, and what scrolls must be reached by the keyboard.
+  if (!place.querySelector('[data-pick]') && place.scrollWidth > place.clientWidth) place.tabIndex = 0
   reachable(place, inside, (one) => setTriggerValue('pick', one.dataset.pick))
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analytics.dashboard.parts.markdown import digits, plain
 from analytics.dashboard.parts.texts import hub as hub_parts
-from analytics.dashboard.parts.widgets import errors_told
+from analytics.dashboard.parts.widgets import choose_one, errors_told
 from analytics.dashboard.server import hub
 from analytics.dashboard.server.jobs import job_result
 from analytics.dashboard.server.settings import read_settings
@@ -37,18 +37,19 @@ def ask_for_model(
     key: str,
     about: str,
     use: Use = "encoder",
+    local: Sequence[str] = (),
     on_change: Callable[[], None] | None = None,
     place: DeltaGenerator | None = None,
 ) -> str:
     """The model's name: ``packaged`` unless the owner allows the Hub and the one that was chosen is here.
 
-    A name never opens a folder of the server, whatever a link says. What is to be known of another model
-    first is drawn in ``place``.
+    A name never opens a folder of the server, whatever a link says, but for the ``local`` ones its owner
+    offers. What is to be known of another model first is drawn in ``place``.
     """
     if not read_settings().hub:
-        return packaged
+        return str(choose_one("Model", [packaged, *local], key=key, width=260)) if local else packaged
     found: tuple[Found, ...] = st.session_state.get(f"{key}_found", ())
-    offered = _offered(packaged, found, now=str(st.session_state.get(key) or ""))
+    offered = _offered((packaged, *local), found, now=str(st.session_state.get(key) or ""))
     typed = st.selectbox(
         "Model",
         offered,
@@ -64,22 +65,26 @@ def ask_for_model(
     if typed not in offered and is_name((typed or "").strip()):
         st.rerun()  # a name of the link: from now on it is among those that are offered
     name = (typed or "").strip() or packaged
-    if name == packaged:
-        return packaged
+    if name in (packaged, *local):
+        return name
     with place or st.container(), errors_told():
         if is_name(name):
             return name if _fetched(name, use, key) else packaged
         st.warning(
-            f"{plain(name)} is not the id of a model on the Hub, so the packaged model is used.",
+            f"{plain(name)} is not the id of a model on the Hub, so {_instead(packaged, use)} is used.",
             icon=":material/warning:",
         )
     return packaged
 
 
-def _offered(packaged: str, found: tuple[Found, ...], *, now: str) -> list[str]:
-    """The packaged model, those that were found, and the one that is chosen now."""
+def _instead(packaged: str, use: Use) -> str:
+    return (plain(packaged) or "none") if use == "causal" else "the packaged model"
+
+
+def _offered(own: tuple[str, ...], found: tuple[Found, ...], *, now: str) -> list[str]:
+    """The models that are here, those that were found, and the one that is chosen now."""
     chosen = [now] if is_name(now.strip()) else []
-    return list(dict.fromkeys([packaged, *(one.name for one in found), *chosen]))
+    return list(dict.fromkeys([*own, *(one.name for one in found), *chosen]))
 
 
 def _draw_search(key: str, use: Use) -> None:

@@ -1,0 +1,1 @@
+"""The Prompt page: how a decoder-only model writes on."""
