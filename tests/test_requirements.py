@@ -53,6 +53,7 @@ def test_what_is_imported_is_pinned_and_the_rest_says_what_it_is_for() -> None:
 
 
 def test_extras_are_the_versions_that_the_tests_run_with() -> None:
-    files = [ROOT / name for name in ("requirements-dev.txt", "requirements-spark.txt")]
+    names = ("requirements.txt", "requirements-dev.txt", "requirements-spark.txt")
+    files = [ROOT / name for name in names]
     tested = {line.strip() for path in files for line in path.read_text(encoding="utf-8").splitlines()}
     assert {f"{name}=={version}" for name, version in extras().items()} <= tested
