@@ -81,7 +81,7 @@ def cumulative_figure(
             line={"color": theme.MISSING, "dash": "dot", "width": 1.2},
             name=f"95 % without drift, at each date{whose}",
             legendgroup="band",
-            showlegend=name == "up",
+            showlegend=name == "up" and len(band) > 0,
             hoverinfo="skip",
         )
     _add_lines(figure, cumulative, colours, hover="sum %{y:.1f}")

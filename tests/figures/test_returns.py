@@ -73,7 +73,7 @@ def test_the_band_of_sums_is_of_the_asset_with_most_returns_and_of_its_scores() 
     np.testing.assert_allclose(up.y, expected, rtol=1e-4)
     assert up.name.endswith(", B")
     no_band = cumulative_figure(TABLE, COLOURS, law=ScoreLaw(window=3)).data[0]
-    assert len(no_band.y) == 0
+    assert len(no_band.y) == 0 and not no_band.showlegend
 
 
 @pytest.mark.parametrize(

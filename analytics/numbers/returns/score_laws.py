@@ -24,6 +24,8 @@ _LONGEST_PAST = 500
 """Of a past beyond it only the ratio to the series counts, as the spread is then known to some 3 %."""
 _SEED = 1908
 _Z = float(stats.norm.ppf(0.975))
+_NO_VARIANCE = 2.0
+"""Half-lives up to it start with a spread of two returns, whose scores have no variance."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ class ScoreLaw:
         if self.own:
             return float(stats.t.ppf(0.975, n - 1)) if n > 1 else np.nan
         if self.halflife is not None:
+            if self.halflife <= _NO_VARIANCE:
+                return np.nan
             past, length = _simulable(self.halflife, n)
             return _Z * float(np.sqrt(np.mean(1 / np.square(_paths(past, length)[1]))))
         if self.window is not None:

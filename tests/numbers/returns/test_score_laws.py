@@ -63,6 +63,11 @@ def test_the_band_of_sums_holds_for_as_many_as_stated(scale: Scale) -> None:
     assert (held < stats.binom.ppf(0.999, 1_000, 0.97) / 1_000).all()
 
 
+@pytest.mark.parametrize("law", [ScoreLaw(window=2), ScoreLaw(window=3), ScoreLaw(halflife=2.0)])
+def test_scores_without_a_variance_have_no_band(law: ScoreLaw) -> None:
+    assert np.isnan(law.reach_of_sums(100))
+
+
 def test_a_window_gives_student_t_wider_by_its_own_mean() -> None:
     law = ScoreLaw(window=12)
     assert law.beyond(3.0, 500) == pytest.approx(2 * stats.t.sf(3 / np.sqrt(1 + 1 / 12), 11))
