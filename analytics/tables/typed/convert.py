@@ -245,8 +245,10 @@ class _Typing:
     def _says_numbers(self, cells: Cells) -> bool:
         """Whether a column would be one of numbers without its quotes, with marks and units or not."""
         numerals = find_numerals(cells, least=1.0)
-        typed = numerals and type_numbers(cells, numerals, self.marks, self.options, self.lines)
-        return bool(typed) and typed.reading.kind in ("integer", "number")
+        if numerals is None:
+            return False
+        typed = type_numbers(cells, numerals, self.marks, self.options, self.lines)
+        return typed is not None and typed.reading.kind in ("integer", "number")
 
     def _words(self, cells: Cells) -> Typed:
         typed = text_column(cells, token_sentence(cells))
