@@ -20,7 +20,7 @@ from analytics.dashboard.gate import refusals
 from analytics.dashboard.parts import browser_memory, choices, links, projects, recipe_line
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server import datasets, linked_values
-from analytics.dashboard.server.loading import is_imported
+from analytics.dashboard.server.loading import is_imported, is_whole_now
 from analytics.dashboard.server.memory import give_back_soon
 from analytics.dashboard.server.runs import PAGE_RUNS
 
@@ -137,7 +137,12 @@ def draw_page(name: str) -> None:
     with choices.belonging_to(owner, scope=name):
         if page.of_file and name != links.RECIPE_PAGE and _is_left_empty(dataset):
             return
-        importlib.import_module(page.module).draw(dataset)
+        try:
+            importlib.import_module(page.module).draw(dataset)
+        except AttributeError as error:
+            if not is_whole_now(error):
+                raise
+            st.rerun()
 
 
 def _is_left_empty(dataset: datasets.DataSet) -> bool:

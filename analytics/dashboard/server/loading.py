@@ -4,6 +4,7 @@ import importlib
 import threading
 from collections.abc import Callable
 from functools import partial
+from types import ModuleType
 from typing import Any
 
 import streamlit as st
@@ -105,3 +106,16 @@ def _wait_for(loading: _Load) -> None:
         "What this page needs is loading: right after the server's start that takes some seconds.",
         icon=":material/hourglass_top:",
     )
+
+
+def is_whole_now(error: AttributeError) -> bool:
+    """Whether what a module lacked was only not there yet, and is now: waits until the module is imported.
+
+    SciPy asks whether an array is one of torch as soon as torch is among the modules, while another thread
+    may be in the middle of importing it.
+    """
+    module = error.obj
+    if not isinstance(module, ModuleType) or not error.name:
+        return False
+    importlib.import_module(module.__name__)
+    return hasattr(module, error.name)

@@ -1,5 +1,6 @@
 """Models load beside the page, which says so; a load that failed is tried again."""
 
+import importlib
 import sys
 import threading
 import time
@@ -113,3 +114,26 @@ def test_imports_exclude_each_other_and_a_slow_model_holds_none_back(
     downloaded.set()
     download.join(LIMIT)
     assert not download.is_alive()
+
+
+def test_what_a_half_imported_module_lacks_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started, go_on = threading.Event(), threading.Event()
+    (tmp_path / "slowly_there.py").write_text(
+        "import threading\nstarted, go_on = threading.zetascope\nstarted.set()\ngo_on.wait()\nTensor = 1\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(threading, "zetascope", (started, go_on), raising=False)
+    beside = threading.Thread(target=importlib.import_module, args=("slowly_there",))
+    beside.start()
+    started.wait()
+    with pytest.raises(AttributeError) as half:
+        _ = sys.modules["slowly_there"].Tensor
+    go_on.set()
+    assert loading.is_whole_now(half.value)
+    beside.join()
+    with pytest.raises(AttributeError) as absent:
+        _ = sys.modules["slowly_there"].Nothing
+    assert not loading.is_whole_now(absent.value)
+    assert not loading.is_whole_now(AttributeError("of no module"))
