@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -44,7 +44,7 @@ def choose_colour(dataset: DataSet, made: MadeMap) -> Colouring:
 
 
 def colourings(
-    dataset: DataSet, made: MadeMap, languages: Callable[[], Sequence[str]]
+    dataset: DataSet, made: MadeMap, languages: Callable[[], np.ndarray]
 ) -> dict[str, Callable[[], Colouring]]:
     """Everything that can colour the map, by its name; ``languages``: the code of each text's language."""
     offered: dict[str, Callable[[], Colouring]] = {_CLUSTER: lambda: colour_by_cluster(made.clusters)}
@@ -87,7 +87,7 @@ def _own_numbers(made: MadeMap) -> dict[str, tuple[np.ndarray, tuple[float, floa
     }
 
 
-def _named(languages: Sequence[str]) -> pd.Series:
+def _named(languages: np.ndarray) -> pd.Series:
     return pd.Series([name_of(code) for code in languages], dtype="string")
 
 
