@@ -378,3 +378,48 @@ def test_a_first_map_stands_until_the_others_have_joined(open_page, monkeypatch)
     at.run()
     assert not at.exception
     assert "120 texts in" in words(at) and "first map" not in words(at)
+
+
+def test_a_passage_can_be_a_point(open_page, monkeypatch) -> None:
+    from analytics.dashboard.pages.text_map import maps
+
+    cut = maps.cut_passages
+    monkeypatch.setattr(
+        maps, "cut_passages", lambda texts, encoder, **how: cut(texts, encoder, tokens=16, **how)
+    )
+    ends = (
+        "It arrived late by train. Nobody was at the station to carry it home. The kettle was broken again."
+    )
+    texts = [
+        f"The {who} bought a kettle in the small shop on the corner. {ends}"
+        for who in "fox cat owl hen".split()
+    ]
+    frame = pd.DataFrame({"note": [*texts, "The dog bought nothing.", None], "kind": list("aabbcc")})
+    at = upload(open_page("data"), frame.to_csv(index=False).encode())
+    if any("all the same" in toggle.label for toggle in at.toggle):
+        at.toggle(key="text_map_anyway").set_value(True).run()
+    at.selectbox(key="text_map_long").set_value("whole, one point a passage").run()
+    assert not at.exception
+    assert "17 passages of 5 texts in" in words(at)
+    assert "100 % of the longest in 4 passages, 4 texts in more than one" in words(at)
+    at.text_input(key="text_map_query").set_value('"station"').run()
+    at.segmented_control(key="text_map_part").set_value("Search").run()
+    found = table_with(at, "similarity", "passage")
+    assert sorted(found["row"]) == [1, 2, 3, 4] and set(found["passage"]) == {"3 of 4"}
+    at.button(key="text_map_read").click().run()
+    assert "Passage 3 of 4 of its text" in words(at) and "nobody" in html_of(at).lower()
+    at.button(key="text_map_read_passages").click().run()
+    assert "1 of 4 passages of row" in words(at) and "Passage 1 of 4 of its text" in words(at)
+    at.button(key="text_map_select_text").click().run()
+    assert "**1 text selected.**" in words(at)
+    written = []
+    monkeypatch.setattr(downloads.widgets, "download_table", lambda make, **_: written.append(make()))
+    at.segmented_control(key="text_map_part").set_value("Download").run()
+    assert not at.exception
+    made = written[-1]
+    assert made["text_row"].tolist() == [1] * 4 + [2] * 4 + [3] * 4 + [4] * 4 + [5, 6]
+    assert made["passage"].tolist()[:4] == [1, 2, 3, 4] and made["map_x"].notna().sum() == 17
+    assert made["selected"].sum() == 4 and made.loc[made["selected"], "text_row"].nunique() == 1
+    at.segmented_control(key="text_map_part").set_value("Near duplicates").run()
+    # The last three passages of four texts are the same; the first of each is its own.
+    assert "**0 rows** would go" in words(at) and at.button(key="text_map_keep_rows").disabled

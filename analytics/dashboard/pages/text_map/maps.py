@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -51,6 +53,7 @@ _LONG_SECONDS = 30
 _GRAPH_K = (45, 99)
 # Read and mapped in about two seconds each, so they need not wait behind long jobs.
 _QUICK_TEXTS = 500
+_PASSAGES_A_ROW = 2**20  # more than a text of the longest kind has characters
 SAMPLED = 300  # texts whose vectors are looked for before a first map: where all are kept, it would only cost
 WHOLE, FIRST = "", "_first"
 """Work for the map of all texts, and for the first map of some."""
@@ -96,18 +99,32 @@ class MadeMap:
         return self.column.texts
 
     @property
+    def noun(self) -> str:
+        """What a point is."""
+        return "text" if self.column.numbers is None else "passage"
+
+    @cached_property
+    def ids(self) -> np.ndarray:
+        """(n,) int64, a name of every point that outlives another map: its row, and its passage there."""
+        numbers = self.column.numbers
+        return self.rows * _PASSAGES_A_ROW + (0 if numbers is None else numbers)
+
+    def where(self, places: np.ndarray) -> dict[str, Any]:
+        """Columns of a list: the row of the file that each of these places is of, and the passage of it."""
+        found: dict[str, Any] = {"row": self.file_rows[places] + 1}
+        if self.column.numbers is not None and self.column.counts is not None:
+            of = zip(self.column.numbers[places], self.column.counts[places], strict=True)
+            found["passage"] = [f"{number} of {many}" for number, many in of]
+        return found
+
+    @property
     def rows(self) -> np.ndarray:
         """Position in the table of every point's row."""
         return self.column.rows
 
     def numbers_of_rows(self, rows: np.ndarray) -> np.ndarray:
         """Numbers in the file, counted from 1, of those of these rows of the table that are on the map."""
-        return self.file_rows[np.isin(self.rows, rows)] + 1
-
-    def places_of(self, numbers: np.ndarray) -> np.ndarray:
-        """Places on the map of rows by their numbers in the file, counted from 1; all of them are there."""
-        order = np.argsort(self.file_rows)
-        return order[np.searchsorted(self.file_rows, numbers - 1, sorter=order)]
+        return np.unique(self.file_rows[np.isin(self.rows, rows)]) + 1
 
 
 def make_map(
@@ -117,7 +134,9 @@ def make_map(
 
     Of many texts a few make a first map within seconds; the others are read behind it and join them.
     """
-    column = texts_of(source, dataset)
+    column = _points_of(source, texts_of(source, dataset))
+    if column is None:
+        return None
     first = 0 if source.uploaded else first_count(column.texts)
     if first and parameters.method == "umap":
         parameters = replace(parameters, first=first)
@@ -125,14 +144,15 @@ def make_map(
     early = replace(source, first=first)
     made = None
     if first and not _is_drawn(source, parameters) and _begins_with(early, source, column):
-        made = _map_of(dataset, early, replace(parameters, first=0), topics, slot=FIRST)
+        some = column.only(spread(len(column.texts), first))
+        made = _map_of(dataset, early, some, replace(parameters, first=0), topics, slot=FIRST)
         if made is None:
             return None
-    whole = _map_of(dataset, source, parameters, topics, slot=WHOLE)
+    whole = _map_of(dataset, source, column, parameters, topics, slot=WHOLE)
     if whole is None and made is not None:
         st.caption(
-            f"Below is a first map of {first:,} texts, evenly spread over the file. The other "
-            f"{len(column.texts) - first:,} join it when they are read."
+            f"Below is a first map of {count(len(made.texts), made.noun)}, evenly spread over the file. The "
+            f"other {len(column.texts) - len(made.texts):,} join it when they are read."
         )
     return whole or made
 
@@ -162,10 +182,15 @@ def _is_read(source: Source) -> bool:
 
 
 def _map_of(
-    dataset: DataSet, source: Source, parameters: MapParameters, topics: TopicChoices, *, slot: str
+    dataset: DataSet,
+    source: Source,
+    column: TextColumn,
+    parameters: MapParameters,
+    topics: TopicChoices,
+    *,
+    slot: str,
 ) -> MadeMap | None:
     """One map from its vectors on; ``slot`` keeps its work apart from that of another."""
-    column = texts_of(source, dataset)
     k = _GRAPH_K[0] if parameters.n_neighbors <= _GRAPH_K[0] + 1 else _GRAPH_K[1]
     if not source.uploaded and not source.first:
         _announce(source, column, len(dataset.frame))
@@ -310,11 +335,24 @@ def _graph(vectors: np.ndarray, k: int, progress: Progress) -> Neighbors:
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
 def texts_of(source: Source, _dataset: DataSet) -> TextColumn:
-    """The texts that a source names, as they are read."""
+    """The whole texts that a source names, as they are read."""
     column = text_column(_dataset.frame[source.column], limit=source.limit)
     if source.stripped:
         column = replace(column, texts=strip_markup(column.texts).texts)
-    return column.only(spread(len(column.texts), source.first)) if source.first else column
+    return column
+
+
+def _points_of(source: Source, column: TextColumn) -> TextColumn | None:
+    """What becomes a point each: the texts, or the passages of them, which are cut in the queue."""
+    if not source.apart or source.uploaded:
+        return column
+    return job_result(
+        "text_map_passages",
+        source,
+        lambda progress: column.cut(cut_passages(column.texts, encoder_of(source), progress=progress)),
+        label="Cutting long texts into passages",
+        quick=_is_quick(source, column),
+    )
 
 
 def _is_quick(source: Source, column: TextColumn) -> bool:
@@ -351,6 +389,6 @@ def encoder_of(source: Source) -> TextEncoder:
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
 def _read_share(source: Source, _column: TextColumn) -> np.ndarray:
-    if source.uploaded or source.passages:
+    if source.uploaded or source.passages or source.apart:
         return np.ones(len(_column.texts))
     return encoder_of(source).read_share(_column.texts)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.text_map import state
 from analytics.dashboard.pages.text_map.maps import MadeMap
+from analytics.dashboard.pages.text_map.passages import draw_passage
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import named, plain
@@ -37,6 +38,7 @@ def draw_reading(dataset: DataSet, made: MadeMap, hits: Hits | None) -> Hits | N
     with st.container(border=True):
         _draw_steps(made, places, what, focus)
         st.html(_in_full(dataset, made, focus))
+        draw_passage(made, focus)
         _draw_place(made, focus)
         _draw_row(dataset, made, focus)
         return _draw_neighbors(made, focus)
@@ -138,7 +140,7 @@ def _draw_neighbors(made: MadeMap, focus: int) -> Hits | None:
                 {
                     "similarity": 1 - neighbors.distances[focus],
                     "text": [made.texts[place] for place in near],
-                    "row": made.file_rows[near] + 1,
+                    **made.where(near),
                     "distance on the map": reach,
                 }
             ),

@@ -8,6 +8,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.text_map import maps
 from analytics.dashboard.pages.text_map.known import languages_of_some
+from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.texts.text_maps import Source
 from analytics.dashboard.server.datasets import DataSet
@@ -18,6 +19,11 @@ from analytics.text.projection import spread
 
 _SAMPLE = 300  # texts read both ways: two to four seconds, and shares to a few tenths of a percent
 _PREVIEWED = 3
+_LONG = {
+    "their beginning": (False, False),
+    "whole, one point a text": (True, False),
+    "whole, one point a passage": (False, True),
+}
 
 
 def choose_reading(dataset: DataSet, source: Source) -> Source:
@@ -38,16 +44,19 @@ def choose_reading(dataset: DataSet, source: Source) -> Source:
         bind="query-params",
         help="Before texts are read; the table stays as it is.",
     )
-    passages = st.toggle(
-        "Read long texts whole",
-        key="text_map_passages",
-        bind="query-params",
-        help="A text that is longer than the model reads is cut into passages of whole sentences, which "
-        "overlap by at most one sentence; its vector is the mean of theirs. Takes longer.",
-    )
+    passages, apart = _LONG[
+        widgets.choose_one(
+            "Long texts",
+            list(_LONG),
+            key="text_map_long",
+            help="The model reads the beginning of a text that is longer than it can take. To be read whole, "
+            "such a text is cut into passages of whole sentences, which overlap by at most one sentence. Its "
+            "vector is then the mean of theirs, or each passage is a point of its own. Takes longer.",
+        )
+    ]
     if not stripped:
         _suggest_stripping(dataset, source)
-    return replace(source, quick=quick, stripped=stripped, passages=passages)
+    return replace(source, quick=quick, stripped=stripped, passages=passages, apart=apart)
 
 
 def _suggest_stripping(dataset: DataSet, source: Source) -> None:

@@ -1,5 +1,6 @@
 """The Text map page in words: its answer, what to know about it, and how it was computed."""
 
+import numpy as np
 import streamlit as st
 
 from analytics.dashboard.pages.text_map.known import passages_of
@@ -16,9 +17,12 @@ def draw_answer(made: MadeMap) -> None:
     clusters, projection = made.clusters, made.projection
     groups = len(clusters.sizes)
     n = len(made.texts)
+    mapped = count(n, made.noun)
+    if made.noun == "passage":
+        mapped += f" of {count(len(np.unique(made.rows)), 'text')}"
     biggest = f"; the largest: {plain(clusters.names[0])}" if groups else ""
     st.subheader(
-        f"{count(n, 'text')} in {count(groups, 'group')}, {clusters.noise_share:.0%} in none{biggest}",
+        f"{mapped} in {count(groups, 'group')}, {clusters.noise_share:.0%} in none{biggest}",
         anchor=False,
         help=hover("cluster"),
     )
@@ -34,7 +38,7 @@ def notes_on(made: MadeMap) -> list[str]:
     if column.missing or column.blank:
         notes.append(f"{column.missing:,} missing and {column.blank:,} blank cells are not on the map.")
     if made.source.limit:
-        notes.append(f"A sample: {len(made.texts):,} of {made.sampled_of:,} rows.")
+        notes.append(f"A sample: {len(np.unique(made.rows)):,} of {made.sampled_of:,} rows.")
     if lacks_webgl():
         notes.append(
             f"This browser has no WebGL, so the map is drawn without it: at most {most_drawn():,} points, "
@@ -46,10 +50,12 @@ def notes_on(made: MadeMap) -> list[str]:
             "selects all that lie in it, and downloads have every row."
         )
     if made.source.passages:
-        sizes = passages_of(made.source, made.column).sizes
+        notes.append(_read_whole(passages_of(made.source, made.column).sizes))
+    if made.column.counts is not None:
+        first = np.unique(made.rows, return_index=True)[1]
         notes.append(
-            f"All texts are read whole: 100 % of the longest in {count(int(sizes.max()), 'passage')}, "
-            f"{count(int((sizes > 1).sum()), 'text')} in more than one."
+            _read_whole(made.column.counts[first]) + " Each passage is a point; what is selected, "
+            "tagged or dropped are whole texts."
         )
     cut = int((made.read_share < 1).sum())
     if cut:
@@ -61,6 +67,15 @@ def notes_on(made: MadeMap) -> list[str]:
     if not made.projection.neighbors.exact:
         notes.append(f"Neighbours are approximate: {made.projection.neighbors.recall:.1%} of them are found.")
     return notes
+
+
+def _read_whole(sizes: np.ndarray) -> str:
+    """How many passages (n,) the texts were read in."""
+    return (
+        f"All texts are read whole: 100 % of the longest in {count(int(sizes.max()), 'passage')}, "
+        f"{count(int((sizes > 1).sum()), 'text')} in more than one. A passage begins with the last sentence "
+        "of the one before, where that takes no more than a fifth of it."
+    )
 
 
 def draw_method(made: MadeMap) -> None:
