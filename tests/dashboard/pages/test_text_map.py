@@ -238,6 +238,12 @@ def test_topics_go_from_coarse_to_fine_and_keep_what_a_reader_makes_of_them(open
     at.segmented_control(key="text_map_part").set_value("Clusters").run()
     at.button(key="text_map_topics_undo").click().run()
     assert len(topics_of(at)) == len(first)
+    at.multiselect(key="text_map_topics_chosen").set_value([0]).run()
+    at.number_input(key="text_map_topic_parts").set_value(3).run()
+    at.button(key="text_map_split").click().run()
+    assert not at.exception
+    assert len(topics_of(at)) == len(first) + 2 and topics_of(at)["texts"].sum() == first["texts"].sum()
+    at.button(key="text_map_topics_undo").click().run()
     at.selectbox(key="text_map_topics").set_value("k-means").run()
     at.number_input(key="text_map_groups").set_value(7).run()
     assert not at.exception and len(topics_of(at)) == 7

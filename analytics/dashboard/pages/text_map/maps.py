@@ -227,7 +227,7 @@ def _map_of(
         source=source,
         column=column,
         projection=projection,
-        clusters=_edited(column, projection, found, edits, slot=slot),
+        clusters=_edited((source, parameters, found.choices), edits, slot, column, projection, found),
         unusual=semantic_outliers(projection.neighbors),
         read_share=_read_share(source, column),
         sampled_of=len(dataset.frame),
@@ -276,11 +276,17 @@ def _topics_of(
     )
 
 
+@st.cache_resource(scope="session", max_entries=4, show_spinner="Changing topics")
 def _edited(
-    column: TextColumn, projection: Projection, found: Clusters, edits: TopicEdits, *, slot: str
+    key: tuple[object, ...],
+    edits: TopicEdits,
+    slot: str,
+    _column: TextColumn,
+    _projection: Projection,
+    _found: Clusters,
 ) -> Clusters:
     job = job_of(f"text_map{slot}_phrases")
-    return edits.apply(found, column.texts, projection.vectors, phrases=job.result if job else None)
+    return edits.apply(_found, _column.texts, _projection.vectors, phrases=job.result if job else None)
 
 
 def _stop_outdated(source: Source, parameters: MapParameters) -> None:
