@@ -160,6 +160,7 @@ def map_table(
 
     ``rows`` (m,) says which rows of the frame the map's m points are; ``selected`` (n,) bool marks some.
     Rows that are not on the map have missing values. Added: ``map_x``, ``map_y`` (``map_z``),
+    where more dimensions were asked for ``map_1``, ``map_2``, ... of them all,
     ``map_trust``, ``map_torn``, ``map_false``, ``neighbors`` (numbers of the nearest five rows, counted from
     1), ``neighbor_distance``, and per argument ``cluster``, ``cluster_name``, ``duplicate_group``,
     ``unusual_percentile``, ``read_share`` (of each text's tokens, those read), ``tag`` (missing
@@ -222,6 +223,8 @@ def _point_columns(rows: np.ndarray, projection: Projection) -> dict[str, object
         name: projection.points[:, d].astype(float)
         for d, name in enumerate(names[: projection.points.shape[1]])
     }
+    if projection.coordinates is not None:
+        added |= {f"map_{d + 1}": column.astype(float) for d, column in enumerate(projection.coordinates.T)}
     trust = projection.point_trust
     added |= {"map_trust": trust.kept, "map_torn": trust.torn, "map_false": trust.false}
     near = rows[projection.neighbors.indices[:, :_NEIGHBORS_LISTED]] + 1

@@ -62,7 +62,8 @@ elif READING.passages:
     vectors = encode_passages(encoder, cut_passages(texts, encoder), store=None).vectors
 else:
     vectors = encoder.encode(texts, role="document")
-projection = project(vectors, parameters=PARAMETERS)
+guide = None if PARAMETERS.guided_by is None else frame[PARAMETERS.guided_by].iloc[rows].tolist()
+projection = project(vectors, parameters=PARAMETERS, guide=guide)
 found = cluster(projection, texts, choices=CHOICES)
 numbers = frame.index.to_numpy() + 1
 everything = READING.passages or READING.apart or READING.own

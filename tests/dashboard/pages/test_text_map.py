@@ -429,3 +429,25 @@ def test_a_passage_can_be_a_point(open_page, monkeypatch) -> None:
     at.segmented_control(key="text_map_part").set_value("Near duplicates").run()
     # The last three passages of four texts are the same; the first of each is its own.
     assert "**0 rows** would go" in words(at) and at.button(key="text_map_keep_rows").disabled
+
+
+def test_umap_learn_is_a_choice_with_its_own_settings(open_page, monkeypatch) -> None:
+    at = upload_foxes(open_page)
+    assert at.selectbox(key="text_map_dimensions").options == ["2", "3"]
+    at.selectbox(key="text_map_method").set_value("umap-learn").run()
+    at.selectbox(key="text_map_dimensions").set_value("5").run()
+    at.selectbox(key="text_map_guide").set_value("kind").run()
+    assert not at.exception
+    assert "120 texts in" in words(at)
+    assert "guided by kind" in words(at) and "Of its 5 dimensions the picture shows" in words(at)
+    written: list[object] = []
+    monkeypatch.setattr(downloads.widgets, "download_table", lambda make, **_: written.append(make()))
+    monkeypatch.setattr(downloads.widgets, "download", lambda label, make, **_: written.append(make()))
+    at.segmented_control(key="text_map_part").set_value("Download").run()
+    assert not at.exception
+    table = next(one for one in written if isinstance(one, pd.DataFrame) and "map_x" in one)
+    assert table[[f"map_{d}" for d in range(1, 6)]].notna().all(axis=None)
+    script = next(one for one in written if isinstance(one, str) and "PARAMETERS" in one)
+    assert "guided_by='kind'" in script.replace('"', "'") and "dimensions=5" in script
+    at.selectbox(key="text_map_method").set_value("UMAP").run()
+    assert not at.exception and "umap-learn" not in words(at)

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from analytics.dashboard.pages.text_map import tag_state, topic_edits
+from analytics.dashboard.pages.text_map.announcing import announce
 from analytics.dashboard.pages.text_map.source import uploaded_vectors
 from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.parts.texts.text_maps import LAYOUT_JOB, Source
@@ -41,15 +42,11 @@ from analytics.text import (
 )
 from analytics.text.batches import first_count
 from analytics.text.projection import spread
-from analytics.text.runtimes import LONG_TOKENS
 from analytics.text.topics.clusters import with_min_size
 from analytics.text.topics.phrases import count_phrases
 from analytics.text.topics.tree import topic_tree
 from analytics.text.vector_cache import are_known
 
-_TOKENS_PER_SECOND = 8_000
-"""What two cores without matrix units read; for the estimate before it is measured."""
-_LONG_SECONDS = 30
 _GRAPH_K = (45, 99)
 # Read and mapped in about two seconds each, so they need not wait behind long jobs.
 _QUICK_TEXTS = 500
@@ -192,8 +189,8 @@ def _map_of(
 ) -> MadeMap | None:
     """One map from its vectors on; ``slot`` keeps its work apart from that of another."""
     k = _GRAPH_K[0] if parameters.n_neighbors <= _GRAPH_K[0] + 1 else _GRAPH_K[1]
-    if not source.uploaded and not source.first:
-        _announce(source, column, len(dataset.frame))
+    if not source.uploaded and not source.first and not _is_read(source):
+        announce(source, column, len(dataset.frame), encoder_of(source))
     vectors = _vectors_of(source, column, dataset)
     if vectors is None:
         return None
@@ -210,7 +207,13 @@ def _map_of(
     projection = job_result(
         f"{LAYOUT_JOB}{slot}",
         (source, parameters),
-        lambda progress: project(vectors, parameters=parameters, neighbors=graph, progress=progress),
+        lambda progress: project(
+            vectors,
+            parameters=parameters,
+            neighbors=graph,
+            guide=_guide_of(dataset, column, parameters),
+            progress=progress,
+        ),
         label="Drawing the map",
         quick=quick,
     )
@@ -238,6 +241,12 @@ def _map_of(
         tags_owner=owner,
         tags=np.array([tags.get(number + 1, "") for number in file_rows.tolist()], dtype=object),
     )
+
+
+def _guide_of(dataset: DataSet, column: TextColumn, parameters: MapParameters) -> list[object] | None:
+    """The values that umap-learn is to lay together, one for each point."""
+    name = parameters.guided_by
+    return None if name is None else dataset.frame[name].iloc[column.rows].tolist()
 
 
 def _topics_of(
@@ -302,35 +311,6 @@ def _stop_outdated(source: Source, parameters: MapParameters) -> None:
             )
             if not ours:
                 job.cancelled.set()
-
-
-def _announce(source: Source, column: TextColumn, rows: int) -> None:
-    """Before long work: how long it will take, roughly, and what all rows would take."""
-    if _is_read(source):
-        return
-    seconds = sum(min(len(text) / 4 + 2, 256) for text in column.texts) / _rate(source)
-    if source.limit:
-        st.caption(
-            f"{rows:,} rows are many: {source.limit:,} of them, evenly spread, are mapped. Reading these "
-            f"takes about {_duration(seconds)} on two cores, all of them about "
-            f"{_duration(seconds * rows / source.limit)}. You can choose more under How many rows."
-        )
-    elif seconds > _LONG_SECONDS:
-        st.caption(
-            f"{count(len(column.texts), 'text')}: reading them for the first time takes about "
-            f"{_duration(seconds)} on two cores. You can cancel; what is read by then is kept."
-        )
-
-
-def _rate(source: Source) -> float:
-    """Tokens a second, as measured here; before that, what two usual cores reach."""
-    encoder = encoder_of(source)
-    choice = encoder.choice if encoder.has_chosen else None
-    return choice.best.long * LONG_TOKENS if choice else _TOKENS_PER_SECOND
-
-
-def _duration(seconds: float) -> str:
-    return f"{max(seconds, 1):,.0f} s" if seconds < 90 else f"{seconds / 60:,.0f} min"
 
 
 def _graph(vectors: np.ndarray, k: int, progress: Progress) -> Neighbors:

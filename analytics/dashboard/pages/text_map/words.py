@@ -8,7 +8,9 @@ from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of
 from analytics.dashboard.pages.text_map.state import lacks_webgl, most_drawn
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count, plain
+from analytics.text import MapParameters
 
+_DRAWN = 3  # dimensions that a picture has
 _NOTE_CUT = "Only the first part of a long text decides its place; Settings can have them read whole."
 
 
@@ -86,8 +88,8 @@ def draw_method(made: MadeMap) -> None:
     st.markdown(
         f"Texts became vectors with {model}; identical texts are read once. Each vector was compared with "
         f"every other ({how}), and that one graph of nearest neighbours serves the map, its trust, "
-        f"duplicates and unusual texts. Method {parameters.method.upper()}, seed {parameters.seed}: the same "
-        "machine draws the same map again."
+        f"duplicates and unusual texts. Method {parameters.method}, seed {parameters.seed}: the same "
+        f"machine draws the same map again.{_learned(parameters)}"
     )
     st.markdown(
         r"""
@@ -111,6 +113,26 @@ the file reach is no hit.
     _draw_runtime(made)
     if quality.error:
         st.caption(f"Standard error of the measured trustworthiness: {quality.error:.4f}.")
+
+
+def _learned(parameters: MapParameters) -> str:
+    """What umap-learn was asked for beyond the usual."""
+    said = []
+    if parameters.metric != "cosine":
+        said.append(f"The map goes by the {parameters.metric} distance; all else by the cosine.")
+    if parameters.guided_by is not None:
+        said.append(
+            f"Its layout was guided by {plain(parameters.guided_by)}: that texts of a value lie together was "
+            "asked for, and is no finding."
+        )
+    if parameters.density:
+        said.append("Densities are kept (densMAP; Narayan, Berger and Cho, 2021).")
+    if parameters.dimensions > _DRAWN:
+        said.append(
+            f"Of its {parameters.dimensions} dimensions the picture shows the two widest directions, and "
+            "trust is that of the picture. Topics by density use them all, and the table has them."
+        )
+    return "".join(f" {sentence}" for sentence in said)
 
 
 def _draw_runtime(made: MadeMap) -> None:
