@@ -271,7 +271,9 @@ def upload_foxes(open_page):
     animals, trains = "red grey old young quick slow".split(), "late early full empty long short".split()
     texts = [f"the {animals[n % 6]} fox number {n} sleeps under a tree" for n in range(60)]
     texts += [f"the {trains[n % 6]} train number {n} leaves the station" for n in range(60)]
-    frame = pd.DataFrame({"note": texts, "kind": ["fox"] * 60 + ["train"] * 60, "size": range(120)})
+    frame = pd.DataFrame(
+        {"note": texts, "kind": ["fox"] * 60 + ["train"] * 60, "size": [n // 2 for n in range(120)]}
+    )
     frame.loc[6, "kind"] = "train"
     at = upload(open_page("data"), frame.to_csv(index=False).encode())
     if any("all the same" in toggle.label for toggle in at.toggle):
@@ -451,3 +453,28 @@ def test_umap_learn_is_a_choice_with_its_own_settings(open_page, monkeypatch) ->
     assert "guided_by='kind'" in script.replace('"', "'") and "dimensions=5" in script
     at.selectbox(key="text_map_method").set_value("UMAP").run()
     assert not at.exception and "umap-learn" not in words(at)
+
+
+def test_columns_beside_the_map_filter_it_and_its_texts(open_page) -> None:
+    at = upload_foxes(open_page)
+    at.text_input(key="text_map_query").set_value('"sleeps"').run()
+    at.selectbox(key="text_map_hits_taken").set_value("all").run()
+    at.segmented_control(key="text_map_part").set_value("Columns").run()
+    assert not at.exception and "Drag over a range" in words(at)
+    sizes = next(slider for slider in at.select_slider if slider.label == "Range of size")
+    kinds = next(one for one in at.multiselect if one.label == "Values of kind")
+    assert len(sizes.options) == 24 and sizes.options[0] == "0 to 2.458"
+    sizes.set_value([0, 3]).run()  # the first sixth: rows 1 to 20
+    assert "**20 of 120 texts** left" in words(at)
+    next(one for one in at.multiselect if one.label == "Values of kind").set_value([0]).run()
+    assert not at.exception and kinds.options == ["train", "fox"]
+    assert "**1 of 120 texts** left" in words(at)  # the odd one
+    at.segmented_control(key="text_map_part").set_value("Search").run()
+    assert table_with(at, "similarity", "row")["row"].tolist() == [7]
+    at.segmented_control(key="text_map_part").set_value("Columns").run()
+    at.button(key="text_map_linked_select").click().run()
+    assert "**1 text selected.**" in words(at)
+    at.button(key="text_map_clear").click().run()
+    at.segmented_control(key="text_map_part").set_value("Columns").run()
+    at.button(key="text_map_linked_clear").click().run()
+    assert not at.exception and "Drag over a range" in words(at)

@@ -28,10 +28,15 @@ _NUMBERS = {
 } | {"word match": st.column_config.NumberColumn(format="%.2f")}
 
 
-def draw_reading(dataset: DataSet, made: MadeMap, hits: Hits | None) -> Hits | None:
-    """The text that was opened, wherever that was; gives what is most like it where that is asked for."""
+def draw_reading(
+    dataset: DataSet, made: MadeMap, hits: Hits | None, passed: np.ndarray | None
+) -> Hits | None:
+    """The text that was opened, wherever that was; gives what is most like it where that is asked for.
+
+    ``passed`` (n,) bool are the points that pass the filters; None is no filter.
+    """
     focus = state.focus_of(made)
-    places, what = _list_of(made, hits, focus)
+    places, what = _list_of(made, hits, focus, passed)
     if focus is None:
         _invite(made, places, what)
         return None
@@ -44,7 +49,9 @@ def draw_reading(dataset: DataSet, made: MadeMap, hits: Hits | None) -> Hits | N
         return _draw_neighbors(made, focus)
 
 
-def _list_of(made: MadeMap, hits: Hits | None, focus: int | None) -> tuple[np.ndarray, str]:
+def _list_of(
+    made: MadeMap, hits: Hits | None, focus: int | None, passed: np.ndarray | None
+) -> tuple[np.ndarray, str]:
     """The texts that next and previous go through: the list one was opened from, else what is shown."""
     selected = state.selected_of(made)
     offered = [state.list_of(made)]
@@ -52,6 +59,8 @@ def _list_of(made: MadeMap, hits: Hits | None, focus: int | None) -> tuple[np.nd
         offered.append((hits.rows[hits.alike], "found"))
     if selected is not None:
         offered.append((np.flatnonzero(np.isin(made.rows, selected)), "selected"))
+    if passed is not None and passed.any():
+        offered.append((np.flatnonzero(passed), "that pass the filters"))
     for one in offered:
         if one and (focus is None or focus in one[0]):
             return one
