@@ -48,8 +48,8 @@ def bins_of(column: pd.Series, *, kind: str) -> Bins:
     """The bins of a column: its values, the most frequent first, or ranges of its numbers or dates."""
     if kind == "category":
         named = column.astype("string").fillna(_MISSING)
-        values = named.value_counts().index
-        return Bins(pd.Categorical(named, categories=values).codes.astype(np.int64), tuple(values), False)
+        words = named.value_counts().index
+        return Bins(pd.Categorical(named, categories=words).codes.astype(np.int64), tuple(words), False)
     found = quantity(column)
     numbers = found.floats()
     known = np.isfinite(numbers)
@@ -60,8 +60,8 @@ def bins_of(column: pd.Series, *, kind: str) -> Bins:
         return Bins(codes, tuple(_word(value, found.kind, fine=True) for value in values), True)
     edges = np.linspace(values[0], values[-1], _MOST_BINS + 1)
     codes[known] = np.clip(np.searchsorted(edges, numbers[known], side="right") - 1, 0, _MOST_BINS - 1)
-    words = [_word(edge, found.kind, fine=edges[1] - edges[0] < 1) for edge in edges]
-    return Bins(codes, tuple(f"{a} to {b}" for a, b in pairwise(words)), True)
+    ends = [_word(edge, found.kind, fine=edges[1] - edges[0] < 1) for edge in edges]
+    return Bins(codes, tuple(f"{low} to {high}" for low, high in pairwise(ends)), True)
 
 
 def _word(value: float, kind: str, *, fine: bool) -> str:

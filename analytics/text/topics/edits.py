@@ -44,9 +44,9 @@ class TopicEdits:
                 return False
             known += parts
         named = [numbers for numbers, _ in self.names]
-        numbers = {number for part in (*self.merged, self.deleted, *named) for number in part}
+        spoken_of = {number for part in (*self.merged, self.deleted, *named) for number in part}
         return (
-            all(0 <= number < known for number in numbers)
+            all(0 <= number < known for number in spoken_of)
             and all(self.merged)
             and all(0 < len(name) <= _LONGEST_NAME for _, name in self.names)
         )
