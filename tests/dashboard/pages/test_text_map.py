@@ -1,6 +1,7 @@
 """The Text map page: map, search, selection, downloads, and bad input."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -478,3 +479,25 @@ def test_columns_beside_the_map_filter_it_and_its_texts(open_page) -> None:
     at.segmented_control(key="text_map_part").set_value("Columns").run()
     at.button(key="text_map_linked_clear").click().run()
     assert not at.exception and "Drag over a range" in words(at)
+
+
+def test_where_the_model_does_not_know_the_language_another_is_a_click_away(open_page, monkeypatch) -> None:
+    from analytics.dashboard.pages.text_map import text_choices
+
+    kinds = "rote alte junge schnelle neue".split()
+    texts = [
+        f"Wo ist meine {kinds[n % 5]} Karte geblieben, die ich am {n}. Mai bestellt habe?" for n in range(20)
+    ]
+    frame = pd.DataFrame({"note": [*texts, "\u6211\u7684\u5361\u8fd8\u6ca1\u6709\u5230"], "n": range(21)})
+    at = upload(open_page("data"), frame.to_csv(index=False).encode())
+    if any("all the same" in toggle.label for toggle in at.toggle):
+        at.toggle(key="text_map_anyway").set_value(True).run()
+    assert "not in English (German" in words(at) and not [b for b in at.button if "multilingual" in b.label]
+    settings = text_choices.read_settings()
+    monkeypatch.setattr(text_choices, "read_settings", lambda: replace(settings, hub=True))
+    at.text_input(key="text_map_query").set_value('"\u5361"').run()
+    at.button(key="text_map_read").click().run()
+    assert "100% of it was read" in words(at) and "of the tokens are unknown to the model" in words(at)
+    at.button(key="text_map_multilingual").click().run()
+    assert not at.exception
+    assert at.session_state["text_map_model"] == "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"

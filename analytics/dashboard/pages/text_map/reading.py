@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.text_map import state
-from analytics.dashboard.pages.text_map.maps import MadeMap
+from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of
 from analytics.dashboard.pages.text_map.passages import draw_passage
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.glossary import hover
@@ -121,8 +121,17 @@ def _draw_place(made: MadeMap, focus: int) -> None:
     cluster = plain(made.clusters.name_of(made.clusters.labels[focus]))
     st.caption(
         f"{cluster} · the map keeps {trust.kept[focus]:.0%} of its {trust.k} true neighbours and tore "
-        f"{trust.torn[focus]:.0%} away"
+        f"{trust.torn[focus]:.0%} away{_how_read(made, focus)}"
     )
+
+
+def _how_read(made: MadeMap, focus: int) -> str:
+    """How much of the text the model read, and of how many tokens it knew nothing."""
+    if made.source.uploaded:
+        return ""
+    unknown = float(encoder_of(made.source).unknown_share([made.texts[focus]])[0])
+    said = f" · {made.read_share[focus]:.0%} of it was read"
+    return f"{said}, {unknown:.0%} of the tokens are unknown to the model" if unknown else said
 
 
 def _draw_row(dataset: DataSet, made: MadeMap, focus: int) -> None:

@@ -13,12 +13,14 @@ from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.texts.text_maps import Source
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_result
+from analytics.dashboard.server.settings import read_settings
 from analytics.progress import Progress
 from analytics.text import QuickAgreement, Stripped, TextColumn, quick_agreement, strip_markup
 from analytics.text.projection import spread
 
 _SAMPLE = 300  # texts read both ways: two to four seconds, and shares to a few tenths of a percent
 _PREVIEWED = 3
+_MULTILINGUAL = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"
 _LONG = {
     "their beginning": (False, False),
     "whole, one point a text": (True, False),
@@ -118,5 +120,18 @@ def warn_of_languages(made: maps.MadeMap) -> None:
         return
     told = languages_of_some(made)
     sentence = told.warning(made.source.model)
-    if sentence:
-        st.warning(sentence, icon=":material/translate:")
+    if not sentence:
+        return
+    st.warning(sentence, icon=":material/translate:")
+    if read_settings().hub and made.source.model != _MULTILINGUAL:
+        st.button(
+            "Use a multilingual model",
+            key="text_map_multilingual",
+            icon=":material/language:",
+            on_click=_use_multilingual,
+            help=f"{_MULTILINGUAL}: what it is and how large is said before it is fetched.",
+        )
+
+
+def _use_multilingual() -> None:
+    st.session_state["text_map_model"] = _MULTILINGUAL
