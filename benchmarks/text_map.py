@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,6 +36,8 @@ from analytics.text import (
     project,
     quick_agreement,
 )
+from analytics.text.batches import first_count
+from analytics.text.projection import spread
 
 _QUICK_TEXTS = 2_000
 
@@ -50,19 +53,51 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def costs(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds, and seconds of processor time, which a busy machine changes little."""
+    busy = time.process_time()
+    passed = seconds(work)
+    return passed, time.process_time() - busy
+
+
 def compare_encoding(encoder: TextEncoder, texts: list[str], *, rounds: int, share: int) -> None:
     """Both sides in turn; the slower one reads every ``share``-th text, evenly spread over lengths."""
     few = [texts[row] for row in np.argsort([len(text) for text in texts], kind="stable")[::share]]
     encoder.warm_up()
-    ours, theirs = [], []
+    ours, theirs, by_cost = [], [], []
     for _ in range(rounds):
-        ours.append(len(texts) / seconds(lambda: encoder.encode(texts)))
-        theirs.append(len(few) / seconds(lambda: encoder.model.encode(few, show_progress_bar=False)))
+        mine = costs(lambda: encoder.encode(texts))
+        other = costs(lambda: encoder.model.encode(few, show_progress_bar=False))
+        ours.append(len(texts) / mine[0])
+        theirs.append(len(few) / other[0])
+        by_cost.append(other[1] / len(few) / (mine[1] / len(texts)))
     cosine = (encoder.encode(few) * encoder.model.encode(few, show_progress_bar=False)).sum(axis=1)
     ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
     print(f"encoding ({encoder.backend}): {statistics.median(ours):,.0f} texts/s", end="; ")
-    print(f"SentenceTransformer.encode {statistics.median(theirs):,.0f} texts/s; ratio {ratio:.1f}")
+    print(f"SentenceTransformer.encode {statistics.median(theirs):,.0f} texts/s; ratio {ratio:.1f}", end="")
+    print(f", by processor time {statistics.median(by_cost):.2f}")
     print(f"cosine to float32: worst {cosine.min():.6f}, mean {cosine.mean():.6f}")
+
+
+def measure_first(encoder: TextEncoder, texts: list[str]) -> None:
+    """What the page shows first of many texts whose vectors are not known, step by step."""
+    encoder.warm_up()
+    some = [texts[place] for place in spread(len(texts), first_count(texts) or len(texts)).tolist()]
+    made: dict[str, Any] = {}
+    steps: dict[str, Callable[[], object]] = {
+        "reading": lambda: made.update(vectors=encoder.encode(some)),
+        "neighbours": lambda: made.update(graph=neighbor_graph(made["vectors"], k=45)),
+        "layout": lambda: made.update(map=project(made["vectors"], neighbors=made["graph"])),
+        "topics": lambda: cluster(made["map"], some),
+    }
+    spent = {name: costs(work) for name, work in steps.items()}
+    told = ", ".join(f"{name} {passed:.1f} ({busy:.1f})" for name, (passed, busy) in spent.items())
+    total = [sum(each) for each in zip(*spent.values(), strict=True)]
+    print(
+        f"first map, {len(some):,} of {len(texts):,} texts: {total[0]:.1f} s, of which two cores need",
+        end=" ",
+    )
+    print(f"{total[1] / 2:.1f}; seconds (of processor time): {told}")
 
 
 def compare_quick(encoder: TextEncoder, texts: list[str], *, rounds: int) -> None:
@@ -221,6 +256,7 @@ def main() -> None:
     encoder = load_encoder()
     print(f"processor: {processor()}")
     compare_precisions()
+    measure_first(encoder, texts)
     compare_quick(encoder, texts, rounds=given.rounds)
     compare_encoding(encoder, texts, rounds=given.rounds, share=given.share)
     compare_maps(encoder.encode(texts), frame["category"].to_numpy(), rounds=given.rounds)

@@ -13,7 +13,7 @@ CHARACTERS_PER_BLOCK = 65_536
 LONGEST_READ = 2_048
 """Characters that count of one text: most models read no more."""
 
-_FIRST_CHARACTERS, _FEWEST_FIRST, _MOST_FIRST = 112_000, 300, 2_000
+_FIRST_CHARACTERS, _FEWEST_FIRST, _MOST_FIRST = 112_000, 150, 2_000
 _WORTH_IT = 3  # times as many texts: below, two maps cost more than the wait that the first one saves
 _ALONE = 8  # characters: the two tokens at its ends
 
@@ -48,7 +48,7 @@ def first_count(texts: Sequence[str]) -> int:
     """How many texts, evenly spread, make a first map within seconds; 0 where all are read as soon.
 
     At most 2,000, and no more than some 28,000 tokens, which two cores without matrix units read in four
-    seconds; at least 300, because fewer make no map.
+    seconds; at least 150, because fewer make no map: the longest texts then take some five.
     """
     total = sum(cost_of(text) for text in texts)
     few = max(_FEWEST_FIRST, min(_MOST_FIRST, int(len(texts) * _FIRST_CHARACTERS / max(total, 1))))

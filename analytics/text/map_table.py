@@ -12,26 +12,75 @@ from analytics.text.arguments import as_flags, as_rows, check_whole
 from analytics.text.finding.duplicates import DuplicateGroups
 from analytics.text.finding.unusual import UnusualTexts
 from analytics.text.projection import Projection
+from analytics.text.reading.passages import Passages
 from analytics.text.topics.clusters import Clusters
 from analytics.text.words import readable
+from analytics.words import count
 
 _NEIGHBORS_LISTED = 5
 
 
 @dataclass(frozen=True)
 class TextColumn:
-    """The texts of a column that can be mapped: ``texts`` (m,) and their ``rows`` (m,) of the table's n."""
+    """What of a column can be mapped: its texts, or the passages that they were cut into.
+
+    Attributes:
+        texts: (m,) the texts or passages.
+        rows: (m,) int64, ascending: which of the table's rows each is of; passages of a text share one.
+        missing, blank: cells that are left out.
+        numbers: (m,) int64, which passage of its text each is, counted from 1; None where texts are whole.
+        counts: (m,) int64, how many passages its text has; None where texts are whole.
+    """
 
     texts: tuple[str, ...]
     rows: np.ndarray
     missing: int
     blank: int
+    numbers: np.ndarray | None = None
+    counts: np.ndarray | None = None
 
     def only(self, places: np.ndarray) -> "TextColumn":
-        """The texts at these places of ``texts``."""
+        """The texts or passages at these places of ``texts``."""
         return replace(
-            self, texts=tuple(self.texts[place] for place in places.tolist()), rows=self.rows[places]
+            self,
+            texts=tuple(self.texts[place] for place in places.tolist()),
+            rows=self.rows[places],
+            numbers=None if self.numbers is None else self.numbers[places],
+            counts=None if self.counts is None else self.counts[places],
         )
+
+    def cut(self, passages: Passages) -> "TextColumn":
+        """The ``passages`` of these texts, each by itself."""
+        if passages.count != len(self.texts):
+            raise ZetascopeError(
+                f"Passages of {count(passages.count, 'text')} for {len(self.texts):,}: cut these texts."
+            )
+        return replace(
+            self,
+            texts=passages.texts,
+            rows=self.rows[passages.owners],
+            numbers=passages.numbers,
+            counts=passages.sizes[passages.owners],
+        )
+
+    def lines(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+        """The table's lines with one for each text or passage, and the line of each, (m,) int64.
+
+        Where texts are whole that is the table itself. Else each row comes once for each of its passages, and
+        once where it has none, with ``text_row`` (its number in the table, from 1), ``passage`` (from 1),
+        ``passages`` (how many) and ``passage_text``. A name that is taken gets an underscore.
+        """
+        if self.numbers is None:
+            return frame, self.rows
+        many = np.maximum(np.bincount(self.rows, minlength=len(frame)), 1)
+        own = np.repeat(np.arange(len(frame)), many)
+        places = (np.cumsum(many) - many)[self.rows] + _place_within(self.rows)
+        added = pd.DataFrame(
+            {"passage": self.numbers, "passages": self.counts, "passage_text": self.texts}, index=places
+        ).reindex(range(len(own)))
+        added = added.astype({"passage": "Int64", "passages": "Int64"})
+        added.insert(0, "text_row", own + 1)
+        return _beside(frame.iloc[own], added), places
 
 
 @dataclass(frozen=True)
@@ -42,6 +91,7 @@ class TextReading:
         backend: of ``load_encoder``: ``auto`` or ``quick``.
         stripped: without markup, addresses and quoted mail (``strip_markup``).
         passages: long texts whole, as the mean of their passages (``encode_passages``).
+        apart: long texts whole, each passage by itself (``cut_passages`` and ``TextColumn.cut``).
         own: the vectors were made elsewhere, so nothing is known of what was read.
     """
 
@@ -49,6 +99,7 @@ class TextReading:
     stripped: bool = False
     passages: bool = False
     own: bool = False
+    apart: bool = False
 
 
 AS_IT_IS = TextReading()
@@ -109,6 +160,7 @@ def map_table(
 
     ``rows`` (m,) says which rows of the frame the map's m points are; ``selected`` (n,) bool marks some.
     Rows that are not on the map have missing values. Added: ``map_x``, ``map_y`` (``map_z``),
+    where more dimensions were asked for ``map_1``, ``map_2``, ... of them all,
     ``map_trust``, ``map_torn``, ``map_false``, ``neighbors`` (numbers of the nearest five rows, counted from
     1), ``neighbor_distance``, and per argument ``cluster``, ``cluster_name``, ``duplicate_group``,
     ``unusual_percentile``, ``read_share`` (of each text's tokens, those read), ``tag`` (missing
@@ -141,12 +193,22 @@ def map_table(
     if tags is not None:
         added["tag"] = pd.array([tag or None for tag in _one_each(tags, rows, "Tags")], dtype="string")
     columns = pd.DataFrame(added, index=rows).reindex(range(len(frame)))
-    columns.index = frame.index
     if selected is not None:
         columns["selected"] = as_flags(selected, count=len(frame))
+    return _beside(frame, columns)
+
+
+def _beside(frame: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
+    """The frame and these columns of its lines, with names that are not taken."""
     taken = {str(name) for name in frame.columns}
+    columns.index = frame.index
     columns.columns = pd.Index([_free(name, taken) for name in columns.columns])
     return pd.concat([frame, columns], axis=1)
+
+
+def _place_within(rows: np.ndarray) -> np.ndarray:
+    """Of ascending rows, how many equal ones are before each, (m,) int64."""
+    return np.arange(len(rows)) - np.searchsorted(rows, rows)
 
 
 def _one_each(values: Sequence[str] | np.ndarray, rows: np.ndarray, what: str) -> Sequence[str] | np.ndarray:
@@ -161,6 +223,8 @@ def _point_columns(rows: np.ndarray, projection: Projection) -> dict[str, object
         name: projection.points[:, d].astype(float)
         for d, name in enumerate(names[: projection.points.shape[1]])
     }
+    if projection.coordinates is not None:
+        added |= {f"map_{d + 1}": column.astype(float) for d, column in enumerate(projection.coordinates.T)}
     trust = projection.point_trust
     added |= {"map_trust": trust.kept, "map_torn": trust.torn, "map_false": trust.false}
     near = rows[projection.neighbors.indices[:, :_NEIGHBORS_LISTED]] + 1

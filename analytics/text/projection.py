@@ -1,12 +1,14 @@
 """Vectors to a map: UMAP on the shared neighbour graph, or principal components."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypedDict, Unpack
 
 import numpy as np
 
+from analytics.arguments import is_whole
 from analytics.errors import ZetascopeError
 from analytics.progress import Progress
 from analytics.text.arguments import as_vectors, check_share, check_whole
@@ -14,9 +16,11 @@ from analytics.text.fuzzy_graph import curve_parameters, fuzzy_graph, membership
 from analytics.text.map_trust import TRUST_K, WIDE, MapQuality, PointTrust, map_quality, point_trust
 from analytics.text.neighbors import SAME, Neighbors, nearest_to, neighbor_graph
 from analytics.text.umap_layout import default_epochs, lay_out, place
+from analytics.text.umap_learn import METRICS, MOST_DIMENSIONS, lay_out_by_umap_learn
 from analytics.words import count
 
-_METHODS = ("umap", "pca")
+_METHODS = ("umap", "pca", "umap-learn")
+_DRAWN = 3  # dimensions that a picture has
 _GRAPH_K = WIDE * TRUST_K
 _JOINED_AT = 0.8  # of the epochs: with 0.6 the first points move farther, with 0.9 the map is a little worse
 _JOINED_TO = 5
@@ -37,7 +41,11 @@ class Axes:
 
 @dataclass(frozen=True)
 class MapParameters:
-    """Everything that decides a map, apart from the vectors."""
+    """Everything that decides a map, apart from the vectors and the values of the column that guides it.
+
+    ``metric`` (one of ``umap_learn.METRICS``), ``density`` (densMAP), ``guided_by`` (the name of a column
+    whose values should lie together) and more than 3 ``dimensions`` are for the method "umap-learn" only.
+    """
 
     method: str = "umap"
     n_neighbors: int = 15
@@ -46,6 +54,9 @@ class MapParameters:
     seed: int = 42
     first: int = 0
     """So many texts, evenly spread, are laid out before the others, which join them; 0 is none."""
+    metric: str = "cosine"
+    density: bool = False
+    guided_by: str | None = None
 
     def check(self) -> None:
         """Raises ZetascopeError for a value no map can be made with."""
@@ -57,8 +68,17 @@ class MapParameters:
         check_share(self.min_dist, name="min_dist")
         check_whole(self.seed, name="seed", least=0)
         check_whole(self.first, name="first", least=0)
-        if self.dimensions not in (2, 3):
-            raise ZetascopeError(f"A map has 2 or 3 dimensions, not {self.dimensions}.")
+        if self.metric not in METRICS:
+            raise ZetascopeError(f"There is no metric {self.metric!r}: choose one of {', '.join(METRICS)}.")
+        most = MOST_DIMENSIONS if self.method == "umap-learn" else 3
+        if not is_whole(self.dimensions) or not 2 <= self.dimensions <= most:
+            raise ZetascopeError(
+                f"A map has 2 or 3 dimensions (by umap-learn up to {MOST_DIMENSIONS}), not {self.dimensions}."
+            )
+        if self.method != "umap-learn" and (self.metric != "cosine" or self.density or self.guided_by):
+            raise ZetascopeError(
+                "Other metrics, densities and a column that guides the map need the method 'umap-learn'."
+            )
 
 
 class MapChoices(TypedDict, total=False):
@@ -70,6 +90,9 @@ class MapChoices(TypedDict, total=False):
     dimensions: int
     seed: int
     first: int
+    metric: str
+    density: bool
+    guided_by: str | None
 
 
 @dataclass(frozen=True)
@@ -84,6 +107,8 @@ class Projection:
         point_trust: how each neighbourhood compares with the true one.
         quality: trustworthiness and continuity of the whole map.
         axes: principal axes; their ``variance_share`` says how much a PCA map shows.
+        coordinates: (n, dimensions) float32 where more than 3 were asked for; ``points`` are their two
+            principal components, which is what can be drawn.
     """
 
     points: np.ndarray
@@ -93,6 +118,12 @@ class Projection:
     point_trust: PointTrust = field(repr=False)
     quality: MapQuality
     axes: Axes = field(repr=False)
+    coordinates: np.ndarray | None = field(default=None, repr=False)
+
+    @property
+    def layout(self) -> np.ndarray:
+        """(n, dimensions) float32: what was laid out, of which ``points`` are what can be drawn."""
+        return self.points if self.coordinates is None else self.coordinates
 
     @property
     def trust(self) -> np.ndarray:
@@ -168,6 +199,7 @@ def project(
     *,
     parameters: MapParameters = MapParameters(),
     neighbors: Neighbors | None = None,
+    guide: Sequence[object] | None = None,
     progress: Progress | None = None,
     **choices: Unpack[MapChoices],
 ) -> Projection:
@@ -176,11 +208,13 @@ def project(
     UMAP starts from the principal components (Kobak & Linderman, Nature Biotechnology 2021: an informative
     start keeps the global arrangement) and follows umap-learn in all else; ``n_neighbors`` counts the point
     itself, as there. ``choices`` are fields of ``parameters`` that differ: ``method``, ``n_neighbors``,
-    ``min_dist``, ``dimensions`` and ``seed``. ``neighbors`` is a graph from ``neighbor_graph``; it is
-    computed when missing or too narrow. ``progress`` gets (epochs done, epochs) and may raise to cancel.
+    ``min_dist``, ``dimensions``, ``seed`` and so on. ``neighbors`` is a graph from ``neighbor_graph``; it is
+    computed when missing or too narrow. ``guide`` (n,) are the values of the column that ``guided_by`` names.
+    The method "umap-learn" is that package itself, whose first map in a process compiles for half a minute.
+    ``progress`` gets (epochs done, epochs) and may raise to cancel.
 
     Raises:
-        ZetascopeError: no vectors, or a parameter out of range.
+        ZetascopeError: no vectors, a parameter out of range, or no values to guide by where it is asked for.
     """
     parameters = replace(parameters, **choices)
     parameters.check()
@@ -188,12 +222,19 @@ def project(
     if not vectors.size:
         raise ZetascopeError("There is no text to map: choose a column with at least one text.")
     neighbors = _wide_enough(vectors, neighbors, parameters.n_neighbors)
+    if (parameters.guided_by is None) != (guide is None):
+        raise ZetascopeError("A column that guides the map has a name and values: give both or neither.")
     axes = principal_axes(vectors, parameters.dimensions)
     if parameters.method == "pca" or len(vectors) < 3:
-        points = axes.apply(vectors)
+        layout = axes.apply(vectors)
+    elif parameters.method == "umap-learn":
+        layout = _by_umap_learn(vectors, neighbors, axes, parameters, guide, progress)
     else:
-        points = _umap(vectors, neighbors, axes, parameters, progress)
+        layout = _umap(vectors, neighbors, axes, parameters, progress)
+    wide = layout.shape[1] > _DRAWN
+    points = principal_axes(layout, 2).apply(layout) if wide else layout
     return Projection(
+        coordinates=layout.astype(np.float32) if wide else None,
         points=points.astype(np.float32),
         vectors=vectors,
         neighbors=neighbors,
@@ -252,6 +293,28 @@ def _umap(
         epochs=default_epochs(len(vectors)),
         seed=parameters.seed,
         begun=begun,
+        progress=progress,
+    )
+
+
+def _by_umap_learn(
+    vectors: np.ndarray,
+    neighbors: Neighbors,
+    axes: Axes,
+    parameters: MapParameters,
+    guide: Sequence[object] | None,
+    progress: Progress | None,
+) -> np.ndarray:
+    return lay_out_by_umap_learn(
+        vectors,
+        neighbors,
+        _start(axes.apply(vectors), parameters.seed),
+        n_neighbors=parameters.n_neighbors,
+        min_dist=parameters.min_dist,
+        metric=parameters.metric,
+        density=parameters.density,
+        guide=guide,
+        seed=parameters.seed,
         progress=progress,
     )
 

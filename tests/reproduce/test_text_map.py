@@ -14,7 +14,9 @@ from analytics.text import (
     TopicChoices,
     TopicEdits,
     cluster,
+    cut_passages,
     languages_of,
+    load_encoder,
     map_table,
     near_duplicates,
     project,
@@ -27,27 +29,39 @@ from tests.text.conftest import blobs
 
 
 @pytest.mark.slow
-def test_the_script_makes_the_same_map_from_the_saved_vectors(tmp_path, run) -> None:
-    three_blobs = blobs([60, 40, 20])
-    texts = [f"text {row}" if row % 10 else "" for row in range(120)]
-    pd.DataFrame({"note": texts, "n": range(120)}).to_csv(tmp_path / "my data.csv", index=False, sep=";")
-    (tmp_path / "my data_vectors.npy").write_bytes(write_vectors(three_blobs))
+def test_the_script_makes_the_same_map_of_passages_from_the_saved_vectors(tmp_path, run) -> None:
+    texts = [f"Number {row} speaks of trains." if row % 20 else "It is late. " * 200 for row in range(60)]
+    texts[7] = ""
+    pd.DataFrame({"note": texts, "n": range(60)}).to_csv(tmp_path / "my data.csv", index=False, sep=";")
+    options = ReadOptions(delimiter=";")
+    frame = read_table((tmp_path / "my data.csv").read_bytes(), options=options).frame
+    column = text_column(frame["note"])
+    lines, places = column.cut(cut_passages(column.texts, load_encoder("all-MiniLM-L6-v2"))).lines(frame)
+    assert len(lines) > 62 and 7 not in lines["text_row"].iloc[places].to_numpy() - 1
+    vectors = blobs([20, 20, len(lines) - 40])
+    (tmp_path / "my data_vectors.npy").write_bytes(write_vectors(vectors))
+    parameters, choices = MapParameters(n_neighbors=8, seed=7), TopicChoices(min_size=8)
+    edits = TopicEdits(split=(((0,), 2),))
     script = map_script(
         file_name="my data.csv",
         column="note",
         model="all-MiniLM-L6-v2",
-        parameters=MapParameters(n_neighbors=10, seed=7),
-        choices=TopicChoices(min_size=8),
-        options=ReadOptions(delimiter=";"),
+        parameters=parameters,
+        choices=choices,
+        edits=edits,
+        reading=TextReading(apart=True),
+        options=options,
     )
-    said = run(script)
+    assert "trustworthiness" in run(script)
     made = pd.read_csv(tmp_path / "my data_map.csv")
-    assert len(made) == 120
-    kept = np.array([row for row in range(120) if row % 10])
-    projection = project(three_blobs[kept], n_neighbors=10, seed=7)
-    np.testing.assert_allclose(made.loc[kept, ["map_x", "map_y"]], projection.points, rtol=1e-6)
-    assert made.loc[made.index % 10 == 0, "map_x"].isna().all()
-    assert "trustworthiness" in said
+    assert made["text_row"].tolist() == lines["text_row"].tolist()
+    assert made["passage_text"].fillna("").tolist() == lines["passage_text"].fillna("").tolist()
+    projection, said = project(vectors[places], parameters=parameters), lines["passage_text"].iloc[places]
+    np.testing.assert_allclose(made.loc[places, ["map_x", "map_y"]], projection.points, rtol=1e-6)
+    assert made.drop(index=places)["map_x"].isna().all()
+    found = cluster(projection, said.tolist(), choices=choices)
+    labels = edits.apply(found, said.tolist(), projection.vectors).labels
+    assert made.loc[places, "cluster"].fillna(-1).tolist() == labels.tolist()
 
 
 @pytest.mark.slow

@@ -220,6 +220,51 @@ def test_as_trustworthy_as_umap_learn(make_blobs) -> None:
     assert measured[1] > measured[0] - 0.01
 
 
+@pytest.mark.slow
+def test_umap_learn_gives_what_the_own_layout_does_not(three_blobs) -> None:
+    kinds = ["a", "b"] * 50 + [None] * 20  # across the groups of the vectors
+
+    def apart(points: np.ndarray) -> float:
+        """How far the two kinds' means are from each other, in spreads of all points."""
+        one, other = points[:100:2].mean(axis=0), points[1:100:2].mean(axis=0)
+        return float(np.linalg.norm(one - other) / points[:100].std())
+
+    told: list[tuple[int, int]] = []
+    wide = project(three_blobs, method="umap-learn", dimensions=5, progress=lambda *of: told.append(of))
+    assert wide.points.shape == (120, 2) and wide.layout.shape == (120, 5)
+    assert told[-1] == (500, 500)
+    spans = np.var(wide.layout, axis=0).sum()
+    assert 0.4 < np.var(wide.points, axis=0).sum() / spans <= 1.0001  # the two widest directions
+    by_metric = project(three_blobs, method="umap-learn", metric="manhattan")
+    guided = project(three_blobs, method="umap-learn", guided_by="kind", guide=kinds)
+    assert apart(guided.points) > 2 * apart(by_metric.points)
+    dense = project(three_blobs, method="umap-learn", density=True)
+    assert not np.allclose(dense.points, by_metric.points)
+    placed, _ = dense.transform(three_blobs[:3])
+    np.testing.assert_array_equal(placed, dense.points[:3])
+
+    def stop(done: int, total: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        project(three_blobs, method="umap-learn", progress=stop)
+    with pytest.raises(ZetascopeError, match="Values to guide by: 2, texts: 120"):
+        project(three_blobs, method="umap-learn", guided_by="kind", guide=["a", "b"])
+
+
+def test_what_only_umap_learn_can_is_told(three_blobs) -> None:
+    for choices, said in (
+        ({"metric": "manhattan"}, "need the method 'umap-learn'"),
+        ({"guided_by": "kind"}, "need the method 'umap-learn'"),
+        ({"dimensions": 5}, "by umap-learn up to 50"),
+        ({"dimensions": 51, "method": "umap-learn"}, "not 51"),
+        ({"metric": "odd", "method": "umap-learn"}, "choose one of cosine"),
+        ({"guided_by": "kind", "method": "umap-learn"}, "has a name and values"),
+    ):
+        with pytest.raises(ZetascopeError, match=said):
+            project(three_blobs, **choices)
+
+
 def test_warm_up_runs_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
     steps = importlib.import_module("analytics.text.warm_up")
     done: list[str] = []

@@ -42,17 +42,20 @@ def chart(
     key: str,
     alt: str,
     select: _SelectionMode | tuple[_SelectionMode, ...] | None = None,
+    on_select: Callable[[], None] | Literal["rerun"] = "rerun",
 ) -> PlotlyState | None:
     """Draw a figure with the project's look; ``alt`` says in words what it shows.
 
     ``select`` is "points", "box", "lasso" or several: then the selection is returned, and it is lost when the
-    figure changes, so copy the ids out of ``customdata`` into the session.
+    figure changes, so copy the ids out of ``customdata`` into the session. ``on_select`` is a callback.
     """
     if select is None:
         st.plotly_chart(figure, key=key, alt=alt, config=_CHART_CONFIG)
         return None
     config = {**_CHART_CONFIG, "modeBarButtonsToRemove": ["autoScale2d"]}
-    return st.plotly_chart(figure, key=key, alt=alt, config=config, on_select="rerun", selection_mode=select)
+    return st.plotly_chart(
+        figure, key=key, alt=alt, config=config, on_select=on_select, selection_mode=select
+    )
 
 
 def table(

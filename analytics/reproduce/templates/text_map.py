@@ -4,6 +4,7 @@ Beside the vectors of the download it gives the very same map on the same machin
 again, and the last digits of vectors depend on what is encoded together.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -47,22 +48,28 @@ TARGET = "data_map.csv"
 table = read_table(SOURCE, options=OPTIONS)
 frame = table.frame
 column = text_column(frame[COLUMN], limit=LIMIT)
-texts = strip_markup(column.texts).texts if READING.stripped else column.texts
+if READING.stripped:
+    column = replace(column, texts=strip_markup(column.texts).texts)
 encoder = load_encoder(MODEL, backend=READING.backend)
+if READING.apart:
+    column = column.cut(cut_passages(column.texts, encoder))
+texts = column.texts
+frame, rows = column.lines(frame)
 saved = Path(VECTORS)
 if saved.exists():
-    vectors = read_vectors(saved.read_bytes(), rows=len(frame))[column.rows]
+    vectors = read_vectors(saved.read_bytes(), rows=len(frame))[rows]
 elif READING.passages:
     vectors = encode_passages(encoder, cut_passages(texts, encoder), store=None).vectors
 else:
     vectors = encoder.encode(texts, role="document")
-projection = project(vectors, parameters=PARAMETERS)
+guide = None if PARAMETERS.guided_by is None else frame[PARAMETERS.guided_by].iloc[rows].tolist()
+projection = project(vectors, parameters=PARAMETERS, guide=guide)
 found = cluster(projection, texts, choices=CHOICES)
 numbers = frame.index.to_numpy() + 1
-everything = READING.passages or READING.own
+everything = READING.passages or READING.apart or READING.own
 mapped = map_table(
     frame,
-    column.rows,
+    rows,
     projection,
     clusters=EDITS.apply(found, texts, projection.vectors),
     levels=topic_levels(projection, texts, choices=CHOICES),
@@ -71,7 +78,7 @@ mapped = map_table(
     read_share=np.ones(len(texts)) if everything else encoder.read_share(texts),
     unknown_share=np.zeros(len(texts)) if READING.own else encoder.unknown_share(texts),
     languages=languages_of(texts).codes,
-    tags=[TAGS.get(int(number), "") for number in numbers[column.rows]] if TAGS else None,
+    tags=[TAGS.get(int(number), "") for number in numbers[rows]] if TAGS else None,
     selected=None if SELECTED is None else np.isin(numbers, SELECTED),
 )
 write_csv(mapped, TARGET)

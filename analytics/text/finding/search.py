@@ -13,6 +13,8 @@ from analytics.text.words import document_terms, query_terms, search_key
 
 _RANK_OFFSET = 60
 _WORDS_READ = 20_000
+_COMMON = 0.2  # of the texts: "ich" and "der" are in more, what a text is about in fewer
+_FEW = 5  # texts: of a handful, a word in two is no sign that it tells nothing
 _QUOTED = re.compile(r'"([^"]+)"')
 
 
@@ -90,7 +92,8 @@ def search_mixed(
     By ``"meaning"`` hits are in the order of their similarity, by ``"words"`` in that of their word match
     (those without any of the words are no hits), by ``"both"`` the two rankings are joined by reciprocal rank
     fusion with the constant 60 (Cormack, Clarke & Buettcher, SIGIR 2009), and a text without any of the words
-    takes part with its meaning only. ``floor`` is kept with the hits, which may lie below it.
+    takes part with its meaning only. Words that tell nothing ("how do I") make no match by themselves
+    (``telling``). ``floor`` is kept with the hits, which may lie below it.
 
     Raises:
         ZetascopeError: an unknown way, or texts, vectors and index of different rows.
@@ -105,7 +108,7 @@ def search_mixed(
             f"{index.weights.shape[0]:,}; all three must be of the same rows."
         )
     as_texts([query])
-    word_match = word_similarity(query, index)
+    word_match = np.where(has_any(telling(query, index), index), word_similarity(query, index), 0)
     score = SCORES[by](similarity, word_match)
     allowed = np.flatnonzero(contains_all(texts, quoted(query)) & np.isfinite(score))
     rows = allowed[_top(score[allowed], k)]
@@ -141,6 +144,39 @@ def word_similarity(query: str, index: WordIndex) -> np.ndarray:
     """Cosine of tf-idf weights between the query and every text, (n,) in [0, 1]."""
     weights = index.vectorizer.transform([query_terms(query)])  # type: ignore[attr-defined]
     return np.asarray((index.weights @ csr_array(weights).T).todense()).ravel()
+
+
+def telling(query: str, index: WordIndex) -> list[str]:
+    """The words of a query that make a text with one of them a hit.
+
+    They are no English stop words and in at most a fifth of the texts, which those of other languages are
+    not; where a query has no such word, what it has.
+    """
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    words = query_terms(query)
+    content = [word for word in words if word not in ENGLISH_STOP_WORDS] or words
+    common = max(_COMMON * index.weights.shape[0], _FEW)
+    return [word for word in content if _texts_with(word, index) <= common] or content
+
+
+def _texts_with(word: str, index: WordIndex) -> float:
+    """How many texts have the word, as its idf tells."""
+    place = index.vectorizer.vocabulary_.get(word)  # type: ignore[attr-defined]
+    if place is None:
+        return 0
+    idf = index.vectorizer.idf_[place]  # type: ignore[attr-defined]
+    return float((1 + index.weights.shape[0]) / np.exp(idf - 1) - 1)
+
+
+def has_any(words: Sequence[str], index: WordIndex) -> np.ndarray:
+    """Which texts have one of the words, (n,) bool."""
+    known = index.vectorizer.vocabulary_  # type: ignore[attr-defined]
+    places = [known[word] for word in words if word in known]
+    found = np.zeros(index.weights.shape[0], dtype=bool)
+    if places:
+        found[index.weights[:, places].tocoo().coords[0]] = True
+    return found
 
 
 def quoted(query: str) -> list[str]:

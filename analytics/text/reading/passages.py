@@ -15,6 +15,7 @@ _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|(?<=[。！？])|\n+")
 _WORD = re.compile(r"\S+\s*")
 _SPECIAL = 2  # tokens at a passage's ends
 _OVERLAP = 0.2  # of a passage: the sentence before is repeated where it is not longer
+_TOLD_EVERY = 20  # texts; a long one takes some 5 ms to cut
 LONGEST = 400_000  # characters of one text: some 400 passages
 
 Count = Callable[[Sequence[str]], np.ndarray]
@@ -33,15 +34,36 @@ class Passages:
         """How many passages each text has, (n,) int64."""
         return np.bincount(self.owners, minlength=self.count)
 
+    @property
+    def numbers(self) -> np.ndarray:
+        """Which passage of its text each is, counted from 1, (m,) int64."""
+        return np.arange(len(self.owners)) - np.searchsorted(self.owners, self.owners) + 1
 
-def cut_passages(texts: Sequence[str], encoder: TextEncoder, *, tokens: int | None = None) -> Passages:
+    def means(self, vectors: np.ndarray) -> np.ndarray:
+        """The mean of its passages' vectors (m, d) for every text, as unit vectors (n, d) float32."""
+        total = np.zeros((self.count, vectors.shape[1]), dtype=np.float64)
+        np.add.at(total, self.owners, vectors)
+        means = unit_rows(total.astype(np.float32))
+        # What the model reads whole keeps every bit of its vector.
+        alone = np.flatnonzero(self.sizes == 1)
+        means[alone] = vectors[np.searchsorted(self.owners, alone)]
+        return means
+
+
+def cut_passages(
+    texts: Sequence[str],
+    encoder: TextEncoder,
+    *,
+    tokens: int | None = None,
+    progress: Progress | None = None,
+) -> Passages:
     """Every text as the passages that the model can read; one that it reads whole is its own passage.
 
     ``tokens``: the most a passage may have where that is less than the model reads, special ones included.
 
     Sentences are packed up to the model's limit; a passage begins with the last sentence of the one before,
     where that takes no more than a fifth of it. A sentence that is too long is cut between words, a word
-    that is too long between characters.
+    that is too long between characters. ``progress`` gets (texts done, texts) and may raise to cancel.
     """
     room = encoder.max_tokens - _SPECIAL - encoder.count_prompt()
     if tokens is None or tokens - _SPECIAL >= room:
@@ -52,6 +74,8 @@ def cut_passages(texts: Sequence[str], encoder: TextEncoder, *, tokens: int | No
     parts: list[str] = []
     owners: list[int] = []
     for place, text in enumerate(texts):
+        if progress and place % _TOLD_EVERY == 0:
+            progress(place, len(texts))
         cut = packed(text[:LONGEST], encoder.count_tokens, room=room) if place in long else [text]
         parts += cut
         owners += [place] * len(cut)
@@ -86,14 +110,7 @@ def encode_passages(
 ) -> Encoded:
     """The mean of its passages' vectors for every text, as unit vectors (n, d)."""
     encoded = encode_cached(encoder, passages.texts, store=store, role=role, progress=progress)
-    total = np.zeros((passages.count, encoded.vectors.shape[1]), dtype=np.float64)
-    np.add.at(total, passages.owners, encoded.vectors)
-    alone = passages.sizes == 1
-    vectors = unit_rows(total.astype(np.float32))
-    # What the model reads whole keeps every bit of its vector.
-    first = np.searchsorted(passages.owners, np.flatnonzero(alone))
-    vectors[alone] = encoded.vectors[first]
-    return Encoded(vectors, encoded.encoded, encoded.known)
+    return Encoded(passages.means(encoded.vectors), encoded.encoded, encoded.known)
 
 
 def sentences(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a reader makes of found topics: renamed, merged, deleted."""
+"""What a reader makes of found topics: renamed, merged, split, deleted."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ import numpy as np
 
 from analytics.errors import ZetascopeError
 from analytics.text.topics.clusters import Clusters, described
+from analytics.text.topics.partitions import k_means
 from analytics.text.topics.phrases import PhraseCounts
 from analytics.text.topics.tree import NOISE
+from analytics.words import count
 
+MOST_PARTS = 20  # more are told apart by the slider from coarse to fine
 _LONGEST_NAME = 120
+_SEED = 42  # the same parts for all who have the same vectors
 
 
 @dataclass(frozen=True)
@@ -20,21 +24,29 @@ class TopicEdits:
     """Changes to found clusters, all by the numbers they were found under.
 
     Attributes:
+        split: (numbers, parts) of clusters whose texts, together, were cut into so many by k-means of their
+            vectors. The parts get the numbers that follow all those before, split by split.
         merged: sets of clusters that are one.
         deleted: clusters that are none: their texts are noise.
         names: (numbers, name) for clusters, or merged ones, that a reader named.
     """
 
+    split: tuple[tuple[tuple[int, ...], int], ...] = ()
     merged: tuple[tuple[int, ...], ...] = ()
     deleted: tuple[int, ...] = ()
     names: tuple[tuple[tuple[int, ...], str], ...] = ()
 
     def fits(self, found: Clusters) -> bool:
         """Whether all numbers are those of found clusters, and names are some: edits may come from a file."""
+        known = len(found.sizes)
+        for numbers, parts in self.split:
+            if not numbers or not all(0 <= number < known for number in numbers) or not _can_be(parts):
+                return False
+            known += parts
         named = [numbers for numbers, _ in self.names]
-        numbers = {number for part in (*self.merged, self.deleted, *named) for number in part}
+        spoken_of = {number for part in (*self.merged, self.deleted, *named) for number in part}
         return (
-            all(0 <= number < len(found.sizes) for number in numbers)
+            all(0 <= number < known for number in spoken_of)
             and all(self.merged)
             and all(0 < len(name) <= _LONGEST_NAME for _, name in self.names)
         )
@@ -47,6 +59,22 @@ class TopicEdits:
         rest = tuple(one for one in self.merged if not set(one) & set(whole))
         names = tuple((numbers, name) for numbers, name in self.names if not set(numbers) & set(whole))
         return replace(self, merged=(*rest, whole), names=names)
+
+    def divide(self, clusters: Clusters, label: int, parts: int) -> TopicEdits:
+        """This cluster is so many. Raises ZetascopeError where it has too few texts for that."""
+        if not _can_be(parts):
+            raise ZetascopeError(f"A topic is split into 2 to {MOST_PARTS} parts, not {parts}.")
+        numbers = _numbers(clusters, [label])
+        if clusters.sizes[label] < parts:
+            size = count(int(clusters.sizes[label]), "text")
+            raise ZetascopeError(f"A topic of {size} makes no {parts} parts: choose fewer.")
+        gone = set(numbers)
+        return replace(
+            self,
+            split=(*self.split, (numbers, parts)),
+            merged=tuple(one for one in self.merged if not set(one) & gone),
+            names=tuple((named, name) for named, name in self.names if not set(named) & gone),
+        )
 
     def delete(self, clusters: Clusters, labels: Sequence[int]) -> TopicEdits:
         """The texts of these clusters are in no topic. Raises ZetascopeError for none."""
@@ -76,24 +104,48 @@ class TopicEdits:
         """The ``found`` clusters with these changes, largest first; those untouched keep their names."""
         if self == NO_EDITS:
             return found
-        target = np.arange(len(found.sizes))
+        labels, known = self._divided(found, vectors)
+        target = np.arange(known)
         for whole in self.merged:
             target[list(whole)] = whole[0]
         target[list(self.deleted)] = NOISE
-        labels = np.where(found.labels == NOISE, NOISE, target[found.labels])
+        labels = np.where(labels == NOISE, NOISE, target[labels])
         made_of = [tuple(np.flatnonzero(target == number).tolist()) for number in range(len(target))]
         edited = described(labels, texts, vectors, choices=found.choices, made_of=made_of, phrases=phrases)
         own = dict(self.names)
         return replace(
             edited,
             names=tuple(
-                own.get(numbers, found.names[numbers[0]] if len(numbers) == 1 else name)
+                own.get(numbers, found.names[numbers[0]] if _is_found(numbers, found) else name)
                 for numbers, name in zip(edited.made_of, edited.names, strict=True)
             ),
         )
 
+    def _divided(self, found: Clusters, vectors: np.ndarray) -> tuple[np.ndarray, int]:
+        """The numbers (n,) of the texts once clusters were split, and how many numbers there are."""
+        labels, known = found.labels, len(found.sizes)
+        for numbers, parts in self.split:
+            rows = np.flatnonzero(np.isin(labels, numbers))
+            if not len(rows):
+                known += parts  # a note from a file may speak of what was split before
+                continue
+            labels = labels.copy()
+            distinct = len(np.unique(vectors[rows], axis=0))  # equal texts cannot be told apart
+            labels[rows] = known + k_means(vectors[rows], groups=min(parts, max(distinct, 1)), seed=_SEED)
+            known += parts
+        return labels, known
+
 
 NO_EDITS = TopicEdits()
+
+
+def _can_be(parts: int) -> bool:
+    return 2 <= parts <= MOST_PARTS
+
+
+def _is_found(numbers: tuple[int, ...], found: Clusters) -> bool:
+    """Whether it is one found cluster, as it was."""
+    return len(numbers) == 1 and numbers[0] < len(found.sizes)
 
 
 def _numbers(clusters: Clusters, labels: Sequence[int]) -> tuple[int, ...]:

@@ -58,7 +58,7 @@ class TopicTree:
 
 
 def topic_tree(projection: Projection, *, space: str, min_size: int) -> TopicTree:
-    """The tree of the map's points, or of the vectors' neighbour graph in cosine distances."""
+    """The tree of the map's layout, or of the vectors' neighbour graph in cosine distances."""
     n = len(projection.points)
     if n < max(min_size, 3):
         return TopicTree(np.full(n, _NONE), np.zeros(0, np.int64), np.zeros(0, np.int64))
@@ -66,7 +66,7 @@ def topic_tree(projection: Projection, *, space: str, min_size: int) -> TopicTre
 
     if space == "map":
         model = HDBSCAN(min_cluster_size=min_size, min_samples=min(_MAP_SAMPLES, n - 1), copy=True)
-        model.fit(projection.points.astype(np.float64))
+        model.fit(projection.layout.astype(np.float64))
     else:
         model = HDBSCAN(
             min_cluster_size=min_size, min_samples=_VECTOR_SAMPLES, metric="precomputed", copy=True

@@ -1,6 +1,7 @@
 """The Text map page: map, search, selection, downloads, and bad input."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -238,6 +239,12 @@ def test_topics_go_from_coarse_to_fine_and_keep_what_a_reader_makes_of_them(open
     at.segmented_control(key="text_map_part").set_value("Clusters").run()
     at.button(key="text_map_topics_undo").click().run()
     assert len(topics_of(at)) == len(first)
+    at.multiselect(key="text_map_topics_chosen").set_value([0]).run()
+    at.number_input(key="text_map_topic_parts").set_value(3).run()
+    at.button(key="text_map_split").click().run()
+    assert not at.exception
+    assert len(topics_of(at)) == len(first) + 2 and topics_of(at)["texts"].sum() == first["texts"].sum()
+    at.button(key="text_map_topics_undo").click().run()
     at.selectbox(key="text_map_topics").set_value("k-means").run()
     at.number_input(key="text_map_groups").set_value(7).run()
     assert not at.exception and len(topics_of(at)) == 7
@@ -265,7 +272,9 @@ def upload_foxes(open_page):
     animals, trains = "red grey old young quick slow".split(), "late early full empty long short".split()
     texts = [f"the {animals[n % 6]} fox number {n} sleeps under a tree" for n in range(60)]
     texts += [f"the {trains[n % 6]} train number {n} leaves the station" for n in range(60)]
-    frame = pd.DataFrame({"note": texts, "kind": ["fox"] * 60 + ["train"] * 60, "size": range(120)})
+    frame = pd.DataFrame(
+        {"note": texts, "kind": ["fox"] * 60 + ["train"] * 60, "size": [n // 2 for n in range(120)]}
+    )
     frame.loc[6, "kind"] = "train"
     at = upload(open_page("data"), frame.to_csv(index=False).encode())
     if any("all the same" in toggle.label for toggle in at.toggle):
@@ -378,3 +387,117 @@ def test_a_first_map_stands_until_the_others_have_joined(open_page, monkeypatch)
     at.run()
     assert not at.exception
     assert "120 texts in" in words(at) and "first map" not in words(at)
+
+
+def test_a_passage_can_be_a_point(open_page, monkeypatch) -> None:
+    from analytics.dashboard.pages.text_map import maps
+
+    cut = maps.cut_passages
+    monkeypatch.setattr(
+        maps, "cut_passages", lambda texts, encoder, **how: cut(texts, encoder, tokens=16, **how)
+    )
+    ends = (
+        "It arrived late by train. Nobody was at the station to carry it home. The kettle was broken again."
+    )
+    texts = [
+        f"The {who} bought a kettle in the small shop on the corner. {ends}"
+        for who in "fox cat owl hen".split()
+    ]
+    frame = pd.DataFrame({"note": [*texts, "The dog bought nothing.", None], "kind": list("aabbcc")})
+    at = upload(open_page("data"), frame.to_csv(index=False).encode())
+    if any("all the same" in toggle.label for toggle in at.toggle):
+        at.toggle(key="text_map_anyway").set_value(True).run()
+    at.selectbox(key="text_map_long").set_value("whole, one point a passage").run()
+    assert not at.exception
+    assert "17 passages of 5 texts in" in words(at)
+    assert "100 % of the longest in 4 passages, 4 texts in more than one" in words(at)
+    at.text_input(key="text_map_query").set_value('"station"').run()
+    at.segmented_control(key="text_map_part").set_value("Search").run()
+    found = table_with(at, "similarity", "passage")
+    assert sorted(found["row"]) == [1, 2, 3, 4] and set(found["passage"]) == {"3 of 4"}
+    at.button(key="text_map_read").click().run()
+    assert "Passage 3 of 4 of its text" in words(at) and "nobody" in html_of(at).lower()
+    at.button(key="text_map_read_passages").click().run()
+    assert "1 of 4 passages of row" in words(at) and "Passage 1 of 4 of its text" in words(at)
+    at.button(key="text_map_select_text").click().run()
+    assert "**1 text selected.**" in words(at)
+    written = []
+    monkeypatch.setattr(downloads.widgets, "download_table", lambda make, **_: written.append(make()))
+    at.segmented_control(key="text_map_part").set_value("Download").run()
+    assert not at.exception
+    made = written[-1]
+    assert made["text_row"].tolist() == [1] * 4 + [2] * 4 + [3] * 4 + [4] * 4 + [5, 6]
+    assert made["passage"].tolist()[:4] == [1, 2, 3, 4] and made["map_x"].notna().sum() == 17
+    assert made["selected"].sum() == 4 and made.loc[made["selected"], "text_row"].nunique() == 1
+    at.segmented_control(key="text_map_part").set_value("Near duplicates").run()
+    # The last three passages of four texts are the same; the first of each is its own.
+    assert "**0 rows** would go" in words(at) and at.button(key="text_map_keep_rows").disabled
+
+
+def test_umap_learn_is_a_choice_with_its_own_settings(open_page, monkeypatch) -> None:
+    at = upload_foxes(open_page)
+    assert at.selectbox(key="text_map_dimensions").options == ["2", "3"]
+    at.selectbox(key="text_map_method").set_value("umap-learn").run()
+    at.selectbox(key="text_map_dimensions").set_value("5").run()
+    at.selectbox(key="text_map_guide").set_value("kind").run()
+    assert not at.exception
+    assert "120 texts in" in words(at)
+    assert "guided by kind" in words(at) and "Of its 5 dimensions the picture shows" in words(at)
+    written: list[object] = []
+    monkeypatch.setattr(downloads.widgets, "download_table", lambda make, **_: written.append(make()))
+    monkeypatch.setattr(downloads.widgets, "download", lambda label, make, **_: written.append(make()))
+    at.segmented_control(key="text_map_part").set_value("Download").run()
+    assert not at.exception
+    table = next(one for one in written if isinstance(one, pd.DataFrame) and "map_x" in one)
+    assert table[[f"map_{d}" for d in range(1, 6)]].notna().all(axis=None)
+    script = next(one for one in written if isinstance(one, str) and "PARAMETERS" in one)
+    assert "guided_by='kind'" in script.replace('"', "'") and "dimensions=5" in script
+    at.selectbox(key="text_map_method").set_value("UMAP").run()
+    assert not at.exception and "umap-learn" not in words(at)
+
+
+def test_columns_beside_the_map_filter_it_and_its_texts(open_page) -> None:
+    at = upload_foxes(open_page)
+    at.text_input(key="text_map_query").set_value('"sleeps"').run()
+    at.selectbox(key="text_map_hits_taken").set_value("all").run()
+    at.segmented_control(key="text_map_part").set_value("Columns").run()
+    assert not at.exception and "Drag over a range" in words(at)
+    sizes = next(slider for slider in at.select_slider if slider.label == "Range of size")
+    kinds = next(one for one in at.multiselect if one.label == "Values of kind")
+    assert len(sizes.options) == 24 and sizes.options[0] == "0 to 2.458"
+    sizes.set_value([0, 3]).run()  # the first sixth: rows 1 to 20
+    assert "**20 of 120 texts** left" in words(at)
+    next(one for one in at.multiselect if one.label == "Values of kind").set_value([0]).run()
+    assert not at.exception and kinds.options == ["train", "fox"]
+    assert "**1 of 120 texts** left" in words(at)  # the odd one
+    at.segmented_control(key="text_map_part").set_value("Search").run()
+    assert table_with(at, "similarity", "row")["row"].tolist() == [7]
+    at.segmented_control(key="text_map_part").set_value("Columns").run()
+    at.button(key="text_map_linked_select").click().run()
+    assert "**1 text selected.**" in words(at)
+    at.button(key="text_map_clear").click().run()
+    at.segmented_control(key="text_map_part").set_value("Columns").run()
+    at.button(key="text_map_linked_clear").click().run()
+    assert not at.exception and "Drag over a range" in words(at)
+
+
+def test_where_the_model_does_not_know_the_language_another_is_a_click_away(open_page, monkeypatch) -> None:
+    from analytics.dashboard.pages.text_map import text_choices
+
+    kinds = "rote alte junge schnelle neue".split()
+    texts = [
+        f"Wo ist meine {kinds[n % 5]} Karte geblieben, die ich am {n}. Mai bestellt habe?" for n in range(20)
+    ]
+    frame = pd.DataFrame({"note": [*texts, "\u6211\u7684\u5361\u8fd8\u6ca1\u6709\u5230"], "n": range(21)})
+    at = upload(open_page("data"), frame.to_csv(index=False).encode())
+    if any("all the same" in toggle.label for toggle in at.toggle):
+        at.toggle(key="text_map_anyway").set_value(True).run()
+    assert "not in English (German" in words(at) and not [b for b in at.button if "multilingual" in b.label]
+    settings = text_choices.read_settings()
+    monkeypatch.setattr(text_choices, "read_settings", lambda: replace(settings, hub=True))
+    at.text_input(key="text_map_query").set_value('"\u5361"').run()
+    at.button(key="text_map_read").click().run()
+    assert "100% of it was read" in words(at) and "of the tokens are unknown to the model" in words(at)
+    at.button(key="text_map_multilingual").click().run()
+    assert not at.exception
+    assert at.session_state["text_map_model"] == "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"

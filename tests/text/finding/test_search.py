@@ -80,3 +80,23 @@ def test_below_the_floor_only_shared_words_make_a_hit_alike() -> None:
     alike = dict(zip(found.rows.tolist(), found.alike.tolist(), strict=True))
     assert alike == {0: True, 1: True, 2: False, 3: True, 4: False, 5: False}
     assert found.only(found.alike).floor == 0.4 and len(found.only(found.alike).rows) == 3
+
+
+def test_words_that_tell_nothing_make_no_hit() -> None:
+    texts = [f"how do i reset the code of gadget {n}" for n in range(50)] + [
+        "ich habe die Karte verloren"
+    ] * 50
+    index = index_words(texts)
+    vectors = np.zeros((100, 2), np.float32)
+    vectors[:, 0] = 1
+
+    def found(query: str, by: str = "meaning") -> int:
+        away = np.array([0, 1], np.float32)
+        hits = search_mixed(query, away, vectors, texts=texts, index=index, k=100, by=by, floor=0.5)
+        return int(hits.alike.sum())
+
+    assert found("how do i bake bread") == found("how do i bake bread", "words") == 0
+    assert found("ich habe Brot") == 0
+    assert found("how do i fix gadget 7") == found("how do i fix gadget 7", "words") == 1
+    assert found("karte") == found("die Karte") == 50
+    assert found("how do i") == 50

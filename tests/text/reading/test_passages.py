@@ -1,9 +1,12 @@
 """Long texts are read whole: nothing is lost, nothing is too long, sentences stay whole where they can."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from analytics.errors import ZetascopeError
 from analytics.text import encode_passages
+from analytics.text.map_table import text_column
 from analytics.text.reading.passages import Passages, packed
 
 
@@ -47,3 +50,21 @@ def test_a_vector_is_the_mean_of_its_passages(encoder) -> None:
     np.testing.assert_allclose(vectors[1], mean / np.linalg.norm(mean), atol=1e-6)
     np.testing.assert_array_equal(vectors[[0, 2]], [encoder.vector("a"), encoder.vector("c")])
     assert passages.sizes.tolist() == [1, 3, 1]
+
+
+def test_passages_are_lines_of_the_table_with_their_rows() -> None:
+    frame = pd.DataFrame({"t": ["a", None, "b", "c"], "passage": [9, 8, 7, 6]}, index=[5, 6, 7, 8])
+    column = text_column(frame["t"])
+    assert column.lines(frame)[0] is frame
+    cut = column.cut(Passages(("a", "b1", "b2", "b3", "c"), np.array([0, 1, 1, 1, 2]), 3))
+    assert cut.rows.tolist() == [0, 2, 2, 2, 3] and cut.missing == 1
+    lines, places = cut.lines(frame)
+    assert lines.index.tolist() == [5, 6, 7, 7, 7, 8] and places.tolist() == [0, 2, 3, 4, 5]
+    assert lines["text_row"].tolist() == [1, 2, 3, 3, 3, 4]
+    assert lines["passage_"].fillna(0).tolist() == [1, 0, 1, 2, 3, 1]
+    assert lines["passages"].fillna(0).tolist() == [1, 0, 3, 3, 3, 1]
+    assert lines["passage_text"].fillna("").tolist() == ["a", "", "b1", "b2", "b3", "c"]
+    some, at = cut.only(np.array([0, 3])).lines(frame)
+    assert at.tolist() == [0, 2] and some["passage_"].fillna(0).tolist() == [1, 0, 3, 0]
+    with pytest.raises(ZetascopeError, match="cut these texts"):
+        column.cut(Passages(("a",), np.array([0]), 1))

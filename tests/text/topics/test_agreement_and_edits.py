@@ -54,12 +54,37 @@ def test_topics_are_renamed_merged_and_deleted() -> None:
     assert TopicEdits().apply(found, TEXTS, VECTORS) is found
 
 
+def test_a_topic_is_split_and_its_parts_are_topics() -> None:
+    found = topics()
+    edits = TopicEdits().merge(found, [0, 2])
+    whole = edits.apply(found, TEXTS, VECTORS)
+    edits = edits.divide(whole, 0, 2)  # cheese and engine, which were one
+    now = edits.apply(found, TEXTS, VECTORS)
+    assert edits.fits(found) and now.sizes.tolist() == [10, 10, 10]
+    assert sorted(now.names) == ["cheese", "engine", "train"]
+    assert len(set(now.labels[:10])) == len(set(now.labels[20:30])) == 1
+    assert sorted(now.made_of) == [(1,), (3,), (4,)]
+    named = edits.rename(now, now.names.index("engine"), "machines").apply(found, TEXTS, VECTORS)
+    assert named.labels[25] == named.names.index("machines")
+    gone = edits.delete(now, [now.names.index("cheese")])
+    assert (gone.apply(found, TEXTS, VECTORS).labels[:10] == -1).all()
+    again = gone.divide(gone.apply(found, TEXTS, VECTORS), 0, 3)
+    assert again.fits(found) and not again.fits(
+        described(-np.ones(40, int), TEXTS, VECTORS, choices=TopicChoices())
+    )
+    assert len(again.apply(found, TEXTS, VECTORS).labels) == 40
+    for wrong in (((0,), 1), ((9,), 2), ((), 2), ((0,), 10**6)):
+        assert not TopicEdits(split=(wrong,)).fits(found)
+
+
 def test_edits_that_cannot_be_are_told() -> None:
     found = topics()
     for wrong, said in [
         (lambda: TopicEdits().merge(found, [1]), "two or more"),
         (lambda: TopicEdits().delete(found, []), "choose one or more"),
         (lambda: TopicEdits().delete(found, [7]), "There is no topic 8"),
+        (lambda: TopicEdits().divide(found, 0, 11), "10 texts makes no 11 parts"),
+        (lambda: TopicEdits().divide(found, 0, 1), "into 2 to 20 parts"),
         (lambda: TopicEdits().rename(found, 0, "  "), "1 to 120 characters"),
         (lambda: TopicEdits().rename(found, 0, "train"), "merge the two"),
         (lambda: TopicEdits().rename(found, 0, "noise"), "another name"),

@@ -50,7 +50,7 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
         )
         widgets.download(
             "Vectors (.npy)",
-            lambda: write_vectors(vectors_per_row(made.projection.vectors, made.rows, len(dataset.frame))),
+            lambda: _vectors(dataset, made),
             file_name=f"{stem}_vectors.npy",
             key="text_map_download_vectors",
         )
@@ -66,10 +66,16 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
             file_name=f"{stem}_map.py",
             key="text_map_download_script",
         )
-    st.caption(
+    lines = (
         "Every row of the table is in the download once and in its order; rows that are not on the map have "
-        "empty cells there. It has the topics at all levels, tags, languages and shares read. The vectors "
-        "file has one vector per row, zeros where there is no text. The page needs no network and has the "
+        "empty cells there."
+        if made.column.numbers is None
+        else "The table has a line for each passage, with the number of its row and of itself there; "
+        "rows without text have one line."
+    )
+    st.caption(
+        f"{lines} It has the topics at all levels, tags, languages and shares read. The vectors file has one "
+        "vector per line, zeros where there is no text. The page needs no network and has the "
         "texts, a search for words, the topics, the selection and every colour. Coordinates are stored "
         "because another machine may compute others."
     )
@@ -82,21 +88,28 @@ def exported(
     selected: np.ndarray | None,
     encoder: TextEncoder | None,
 ) -> pd.DataFrame:
-    """The whole table with what the map says."""
+    """The whole table with what the map says; of passages, with a line for each."""
+    frame, rows = made.column.lines(dataset.frame)
     return map_table(
-        dataset.frame,
-        made.rows,
+        frame,
+        rows,
         made.projection,
         clusters=made.clusters,
         duplicates=groups,
         unusual=made.unusual,
         read_share=made.read_share,
-        selected=selected,
+        selected=None if selected is None else np.isin(frame.index, dataset.frame.index[selected]),
         levels=topic_levels(made.projection, made.texts, choices=made.found.choices),
         languages=languages_of(made.texts).codes,
         unknown_share=np.zeros(len(made.texts)) if encoder is None else encoder.unknown_share(made.texts),
         tags=made.tags if (made.tags != "").any() else None,
     )
+
+
+def _vectors(dataset: DataSet, made: MadeMap) -> bytes:
+    """A vector for each line of the exported table."""
+    frame, rows = made.column.lines(dataset.frame)
+    return write_vectors(vectors_per_row(made.projection.vectors, rows, len(frame)))
 
 
 def _selected_mask(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
@@ -158,7 +171,11 @@ def _script(dataset: DataSet, made: MadeMap, threshold: float, selected: np.ndar
         threshold=threshold,
         limit=source.limit,
         reading=TextReading(
-            "quick" if source.quick else "auto", source.stripped, source.passages, source.uploaded is not None
+            backend="quick" if source.quick else "auto",
+            stripped=source.stripped,
+            passages=source.passages,
+            own=source.uploaded is not None,
+            apart=source.apart,
         ),
         tags=dict(zip((made.file_rows[tagged] + 1).tolist(), made.tags[tagged].tolist(), strict=True)),
         selected=None if selected is None else dataset.row_numbers[selected],

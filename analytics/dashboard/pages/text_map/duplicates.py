@@ -49,15 +49,18 @@ def draw_duplicates(dataset: DataSet, made: MadeMap) -> None:
     if not groups.count:
         st.info("No two texts are as similar as this.", icon=":material/filter_none:")
         return
-    listed = listing(made, groups, kept_rows(groups, made.texts, vectors=made.projection.vectors, keep=keep))
-    dropped = listed.loc[listed["stays"] == "", "row"].tolist()
+    kept = kept_rows(groups, made.texts, vectors=made.projection.vectors, keep=keep)
+    listed, places = listing(made, groups, kept)
+    dropped = _said_elsewhere(made, places[(listed["stays"] == "").to_numpy()])
     st.markdown(
         f"**{count(groups.count, 'group')}** of near duplicates, the least similar pair at "
         f"{groups.worst.min():.3f}. **{count(len(dropped), 'row')}** would go, "
         f"{len(dataset.frame) - len(dropped):,} of {len(dataset.frame):,} stay."
     )
-    if len(made.texts) < len(dataset.frame):
+    if len(np.unique(made.rows)) < len(dataset.frame):
         st.caption(f"Only the {len(made.texts):,} texts on the map were compared; all other rows stay.")
+    if made.noun == "passage":
+        st.caption("Passages were compared. A row goes where others say every passage of its text.")
     with st.container(horizontal=True):
         st.button(
             "Keep these rows",
@@ -66,7 +69,7 @@ def draw_duplicates(dataset: DataSet, made: MadeMap) -> None:
             type="primary",
             on_click=datasets.add_steps,
             args=(dataset, DropNumbers(tuple(dropped))),
-            disabled=not dataset.has_rows_of_file,
+            disabled=not dataset.has_rows_of_file or not dropped,
             help="A step of the recipe drops the others by their number in the file; every page then works "
             "without them, and Undo brings them back.",
         )
@@ -86,19 +89,32 @@ def draw_duplicates(dataset: DataSet, made: MadeMap) -> None:
     draw_listing(
         made,
         listed,
-        made.places_of(listed["row"].to_numpy()),
+        places,
         what="near duplicates",
         key="text_map_duplicates",
         alt="Near duplicates, group by group",
     )
 
 
-def listing(made: MadeMap, groups: DuplicateGroups, kept: tuple[KeptRow, ...]) -> pd.DataFrame:
-    """Every row of every group, the one that stays first, with its reason and the others' likeness to it."""
+def _said_elsewhere(made: MadeMap, places: np.ndarray) -> list[int]:
+    """Numbers in the file of the rows that have no text or passage but these."""
+    others = np.delete(made.file_rows, places)
+    partly = made.file_rows[:0] if made.column.numbers is None or not made.source.first else made.file_rows
+    return (np.setdiff1d(made.file_rows[places], [*others, *partly]) + 1).tolist()
+
+
+def listing(
+    made: MadeMap, groups: DuplicateGroups, kept: tuple[KeptRow, ...]
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Every text of every group, the one that stays first, with its reason and the others' likeness to it.
+
+    Beside it the place of each on the map.
+    """
     vectors = made.projection.vectors
-    parts = []
+    parts, shown = [], []
     for group, (rows, stays) in enumerate(zip(groups.members(), kept, strict=True)):
         places = np.concatenate([[stays.row], rows[rows != stays.row]])
+        shown.append(places)
         parts.append(
             pd.DataFrame(
                 {
@@ -107,11 +123,11 @@ def listing(made: MadeMap, groups: DuplicateGroups, kept: tuple[KeptRow, ...]) -
                     "similarity": np.minimum(vectors[places] @ vectors[stays.row], 1),
                     "worst pair": groups.worst[group],
                     "text": [made.texts[place] for place in places],
-                    "row": made.file_rows[places] + 1,
+                    **made.where(places),
                 }
             )
         )
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True), np.concatenate(shown)
 
 
 def without(frame: pd.DataFrame, numbers: list[int]) -> pd.DataFrame:

@@ -38,7 +38,7 @@ def _draw_far(made: MadeMap) -> None:
         {
             "distance": made.unusual.distance[places],
             "text": [made.texts[place] for place in places],
-            "row": made.file_rows[places] + 1,
+            **made.where(places),
         }
     )
     draw_listing(
@@ -68,7 +68,7 @@ def _draw_disagreeing(dataset: DataSet, made: MadeMap, column: str) -> None:
             "neighbours say": found.proposed,
             "votes": [f"{votes} of {found.k}" for votes in found.votes],
             "text": [made.texts[place] for place in found.places],
-            "row": made.file_rows[found.places] + 1,
+            **made.where(found.places),
         }
     )
     draw_listing(

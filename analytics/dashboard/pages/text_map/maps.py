@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from analytics.dashboard.pages.text_map import tag_state, topic_edits
+from analytics.dashboard.pages.text_map.announcing import announce
 from analytics.dashboard.pages.text_map.source import uploaded_vectors
 from analytics.dashboard.parts.markdown import count
 from analytics.dashboard.parts.texts.text_maps import LAYOUT_JOB, Source
@@ -39,18 +42,15 @@ from analytics.text import (
 )
 from analytics.text.batches import first_count
 from analytics.text.projection import spread
-from analytics.text.runtimes import LONG_TOKENS
 from analytics.text.topics.clusters import with_min_size
 from analytics.text.topics.phrases import count_phrases
 from analytics.text.topics.tree import topic_tree
 from analytics.text.vector_cache import are_known
 
-_TOKENS_PER_SECOND = 8_000
-"""What two cores without matrix units read; for the estimate before it is measured."""
-_LONG_SECONDS = 30
 _GRAPH_K = (45, 99)
 # Read and mapped in about two seconds each, so they need not wait behind long jobs.
 _QUICK_TEXTS = 500
+_PASSAGES_A_ROW = 2**20  # more than a text of the longest kind has characters
 SAMPLED = 300  # texts whose vectors are looked for before a first map: where all are kept, it would only cost
 WHOLE, FIRST = "", "_first"
 """Work for the map of all texts, and for the first map of some."""
@@ -96,18 +96,32 @@ class MadeMap:
         return self.column.texts
 
     @property
+    def noun(self) -> str:
+        """What a point is."""
+        return "text" if self.column.numbers is None else "passage"
+
+    @cached_property
+    def ids(self) -> np.ndarray:
+        """(n,) int64, a name of every point that outlives another map: its row, and its passage there."""
+        numbers = self.column.numbers
+        return self.rows * _PASSAGES_A_ROW + (0 if numbers is None else numbers)
+
+    def where(self, places: np.ndarray) -> dict[str, Any]:
+        """Columns of a list: the row of the file that each of these places is of, and the passage of it."""
+        found: dict[str, Any] = {"row": self.file_rows[places] + 1}
+        if self.column.numbers is not None and self.column.counts is not None:
+            of = zip(self.column.numbers[places], self.column.counts[places], strict=True)
+            found["passage"] = [f"{number} of {many}" for number, many in of]
+        return found
+
+    @property
     def rows(self) -> np.ndarray:
         """Position in the table of every point's row."""
         return self.column.rows
 
     def numbers_of_rows(self, rows: np.ndarray) -> np.ndarray:
         """Numbers in the file, counted from 1, of those of these rows of the table that are on the map."""
-        return self.file_rows[np.isin(self.rows, rows)] + 1
-
-    def places_of(self, numbers: np.ndarray) -> np.ndarray:
-        """Places on the map of rows by their numbers in the file, counted from 1; all of them are there."""
-        order = np.argsort(self.file_rows)
-        return order[np.searchsorted(self.file_rows, numbers - 1, sorter=order)]
+        return np.unique(self.file_rows[np.isin(self.rows, rows)]) + 1
 
 
 def make_map(
@@ -117,7 +131,9 @@ def make_map(
 
     Of many texts a few make a first map within seconds; the others are read behind it and join them.
     """
-    column = texts_of(source, dataset)
+    column = _points_of(source, texts_of(source, dataset))
+    if column is None:
+        return None
     first = 0 if source.uploaded else first_count(column.texts)
     if first and parameters.method == "umap":
         parameters = replace(parameters, first=first)
@@ -125,14 +141,15 @@ def make_map(
     early = replace(source, first=first)
     made = None
     if first and not _is_drawn(source, parameters) and _begins_with(early, source, column):
-        made = _map_of(dataset, early, replace(parameters, first=0), topics, slot=FIRST)
+        some = column.only(spread(len(column.texts), first))
+        made = _map_of(dataset, early, some, replace(parameters, first=0), topics, slot=FIRST)
         if made is None:
             return None
-    whole = _map_of(dataset, source, parameters, topics, slot=WHOLE)
+    whole = _map_of(dataset, source, column, parameters, topics, slot=WHOLE)
     if whole is None and made is not None:
         st.caption(
-            f"Below is a first map of {first:,} texts, evenly spread over the file. The other "
-            f"{len(column.texts) - first:,} join it when they are read."
+            f"Below is a first map of {count(len(made.texts), made.noun)}, evenly spread over the file. The "
+            f"other {len(column.texts) - len(made.texts):,} join it when they are read."
         )
     return whole or made
 
@@ -162,13 +179,18 @@ def _is_read(source: Source) -> bool:
 
 
 def _map_of(
-    dataset: DataSet, source: Source, parameters: MapParameters, topics: TopicChoices, *, slot: str
+    dataset: DataSet,
+    source: Source,
+    column: TextColumn,
+    parameters: MapParameters,
+    topics: TopicChoices,
+    *,
+    slot: str,
 ) -> MadeMap | None:
     """One map from its vectors on; ``slot`` keeps its work apart from that of another."""
-    column = texts_of(source, dataset)
     k = _GRAPH_K[0] if parameters.n_neighbors <= _GRAPH_K[0] + 1 else _GRAPH_K[1]
-    if not source.uploaded and not source.first:
-        _announce(source, column, len(dataset.frame))
+    if not source.uploaded and not source.first and not _is_read(source):
+        announce(source, column, len(dataset.frame), encoder_of(source))
     vectors = _vectors_of(source, column, dataset)
     if vectors is None:
         return None
@@ -185,7 +207,13 @@ def _map_of(
     projection = job_result(
         f"{LAYOUT_JOB}{slot}",
         (source, parameters),
-        lambda progress: project(vectors, parameters=parameters, neighbors=graph, progress=progress),
+        lambda progress: project(
+            vectors,
+            parameters=parameters,
+            neighbors=graph,
+            guide=_guide_of(dataset, column, parameters),
+            progress=progress,
+        ),
         label="Drawing the map",
         quick=quick,
     )
@@ -202,7 +230,7 @@ def _map_of(
         source=source,
         column=column,
         projection=projection,
-        clusters=_edited(column, projection, found, edits, slot=slot),
+        clusters=_edited((source, parameters, found.choices), edits, slot, column, projection, found),
         unusual=semantic_outliers(projection.neighbors),
         read_share=_read_share(source, column),
         sampled_of=len(dataset.frame),
@@ -213,6 +241,12 @@ def _map_of(
         tags_owner=owner,
         tags=np.array([tags.get(number + 1, "") for number in file_rows.tolist()], dtype=object),
     )
+
+
+def _guide_of(dataset: DataSet, column: TextColumn, parameters: MapParameters) -> list[object] | None:
+    """The values that umap-learn is to lay together, one for each point."""
+    name = parameters.guided_by
+    return None if name is None else dataset.frame[name].iloc[column.rows].tolist()
 
 
 def _topics_of(
@@ -251,11 +285,17 @@ def _topics_of(
     )
 
 
+@st.cache_resource(scope="session", max_entries=4, show_spinner="Changing topics")
 def _edited(
-    column: TextColumn, projection: Projection, found: Clusters, edits: TopicEdits, *, slot: str
+    key: tuple[object, ...],
+    edits: TopicEdits,
+    slot: str,
+    _column: TextColumn,
+    _projection: Projection,
+    _found: Clusters,
 ) -> Clusters:
     job = job_of(f"text_map{slot}_phrases")
-    return edits.apply(found, column.texts, projection.vectors, phrases=job.result if job else None)
+    return edits.apply(_found, _column.texts, _projection.vectors, phrases=job.result if job else None)
 
 
 def _stop_outdated(source: Source, parameters: MapParameters) -> None:
@@ -273,35 +313,6 @@ def _stop_outdated(source: Source, parameters: MapParameters) -> None:
                 job.cancelled.set()
 
 
-def _announce(source: Source, column: TextColumn, rows: int) -> None:
-    """Before long work: how long it will take, roughly, and what all rows would take."""
-    if _is_read(source):
-        return
-    seconds = sum(min(len(text) / 4 + 2, 256) for text in column.texts) / _rate(source)
-    if source.limit:
-        st.caption(
-            f"{rows:,} rows are many: {source.limit:,} of them, evenly spread, are mapped. Reading these "
-            f"takes about {_duration(seconds)} on two cores, all of them about "
-            f"{_duration(seconds * rows / source.limit)}. You can choose more under How many rows."
-        )
-    elif seconds > _LONG_SECONDS:
-        st.caption(
-            f"{count(len(column.texts), 'text')}: reading them for the first time takes about "
-            f"{_duration(seconds)} on two cores. You can cancel; what is read by then is kept."
-        )
-
-
-def _rate(source: Source) -> float:
-    """Tokens a second, as measured here; before that, what two usual cores reach."""
-    encoder = encoder_of(source)
-    choice = encoder.choice if encoder.has_chosen else None
-    return choice.best.long * LONG_TOKENS if choice else _TOKENS_PER_SECOND
-
-
-def _duration(seconds: float) -> str:
-    return f"{max(seconds, 1):,.0f} s" if seconds < 90 else f"{seconds / 60:,.0f} min"
-
-
 def _graph(vectors: np.ndarray, k: int, progress: Progress) -> Neighbors:
     if len(vectors) < 2:
         return Neighbors(np.zeros((len(vectors), 0), np.int64), np.zeros((len(vectors), 0), np.float32))
@@ -310,11 +321,24 @@ def _graph(vectors: np.ndarray, k: int, progress: Progress) -> Neighbors:
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
 def texts_of(source: Source, _dataset: DataSet) -> TextColumn:
-    """The texts that a source names, as they are read."""
+    """The whole texts that a source names, as they are read."""
     column = text_column(_dataset.frame[source.column], limit=source.limit)
     if source.stripped:
         column = replace(column, texts=strip_markup(column.texts).texts)
-    return column.only(spread(len(column.texts), source.first)) if source.first else column
+    return column
+
+
+def _points_of(source: Source, column: TextColumn) -> TextColumn | None:
+    """What becomes a point each: the texts, or the passages of them, which are cut in the queue."""
+    if not source.apart or source.uploaded:
+        return column
+    return job_result(
+        "text_map_passages",
+        source,
+        lambda progress: column.cut(cut_passages(column.texts, encoder_of(source), progress=progress)),
+        label="Cutting long texts into passages",
+        quick=_is_quick(source, column),
+    )
 
 
 def _is_quick(source: Source, column: TextColumn) -> bool:
@@ -351,6 +375,6 @@ def encoder_of(source: Source) -> TextEncoder:
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
 def _read_share(source: Source, _column: TextColumn) -> np.ndarray:
-    if source.uploaded or source.passages:
+    if source.uploaded or source.passages or source.apart:
         return np.ones(len(_column.texts))
     return encoder_of(source).read_share(_column.texts)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analytics.dashboard.pages.text_map import (
+    linked,
     maps,
     panels,
     reading,
@@ -80,7 +82,7 @@ def _draw_map_of(dataset: DataSet, source: text_map_source.Source, places: _Plac
         filters = st.popover("Filter, size", icon=":material/filter_alt:")
         settings = st.popover("Settings", icon=":material/tune:")
     with settings:
-        parameters = text_map_source.choose_parameters()
+        parameters = text_map_source.choose_parameters(dataset)
         topics = text_map_source.choose_topics(source.limit or len(dataset.frame))
         source = text_choices.choose_reading(dataset, source)
         text_map_source.take_vectors(dataset)
@@ -102,11 +104,13 @@ def _draw_made(dataset: DataSet, made: maps.MadeMap, places: _Places, filters: D
         hits = searching.search_box(made)
     with filters:
         passed = views.choose_filter(dataset, made)
-        passed = pointed if passed is None else passed if pointed is None else passed & pointed
+        passed = _both(_both(passed, pointed), linked.passed_of(dataset, made))
         views.offer_passed(made, passed)
         sizes = views.choose_sizes(dataset, made)
+    if hits is not None and passed is not None:
+        hits = hits.only(passed[hits.rows])
     with places.reading:
-        alike = reading.draw_reading(dataset, made, hits)
+        alike = reading.draw_reading(dataset, made, hits, passed)
     with places.answer:
         words.draw_answer(made)
         text_choices.warn_of_languages(made)
@@ -117,6 +121,11 @@ def _draw_made(dataset: DataSet, made: maps.MadeMap, places: _Places, filters: D
         panels.draw_panel(dataset, made, hits)
     with st.expander("How this is computed", icon=":material/functions:"):
         words.draw_method(made)
+
+
+def _both(one: np.ndarray | None, other: np.ndarray | None) -> np.ndarray | None:
+    """Points (n,) bool that pass both filters; None is no filter."""
+    return other if one is None else one if other is None else one & other
 
 
 def prepare() -> None:

@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from analytics.dashboard.pages.text_map import duplicates, lists, searching, selection, state, tags, topics
+from analytics.dashboard.pages.text_map import (
+    duplicates,
+    linked,
+    lists,
+    searching,
+    selection,
+    state,
+    tags,
+    topics,
+)
 from analytics.dashboard.pages.text_map.downloads import draw_downloads
 from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.pages.text_map.new_texts import draw_new_texts
@@ -34,6 +43,7 @@ def draw_panel(dataset: DataSet, made: MadeMap, hits: Hits | None) -> None:
 _PANELS: dict[str, Draw] = {
     "Clusters": lambda dataset, made, _hits: topics.draw_topics(dataset, made),
     state.SELECTION: lambda dataset, made, _hits: selection.draw_selection(dataset, made),
+    "Columns": lambda dataset, made, _hits: linked.draw_linked(dataset, made),
     "Search": lambda _dataset, made, hits: searching.draw_hits(made, hits),
     "Tags": lambda dataset, made, _hits: tags.draw_tags(dataset, made),
     "Near duplicates": lambda dataset, made, _hits: duplicates.draw_duplicates(dataset, made),

@@ -10,7 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.text_map import state
-from analytics.dashboard.pages.text_map.maps import MadeMap
+from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of
+from analytics.dashboard.pages.text_map.passages import draw_passage
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import named, plain
@@ -27,22 +28,30 @@ _NUMBERS = {
 } | {"word match": st.column_config.NumberColumn(format="%.2f")}
 
 
-def draw_reading(dataset: DataSet, made: MadeMap, hits: Hits | None) -> Hits | None:
-    """The text that was opened, wherever that was; gives what is most like it where that is asked for."""
+def draw_reading(
+    dataset: DataSet, made: MadeMap, hits: Hits | None, passed: np.ndarray | None
+) -> Hits | None:
+    """The text that was opened, wherever that was; gives what is most like it where that is asked for.
+
+    ``passed`` (n,) bool are the points that pass the filters; None is no filter.
+    """
     focus = state.focus_of(made)
-    places, what = _list_of(made, hits, focus)
+    places, what = _list_of(made, hits, focus, passed)
     if focus is None:
         _invite(made, places, what)
         return None
     with st.container(border=True):
         _draw_steps(made, places, what, focus)
         st.html(_in_full(dataset, made, focus))
+        draw_passage(made, focus)
         _draw_place(made, focus)
         _draw_row(dataset, made, focus)
         return _draw_neighbors(made, focus)
 
 
-def _list_of(made: MadeMap, hits: Hits | None, focus: int | None) -> tuple[np.ndarray, str]:
+def _list_of(
+    made: MadeMap, hits: Hits | None, focus: int | None, passed: np.ndarray | None
+) -> tuple[np.ndarray, str]:
     """The texts that next and previous go through: the list one was opened from, else what is shown."""
     selected = state.selected_of(made)
     offered = [state.list_of(made)]
@@ -50,6 +59,8 @@ def _list_of(made: MadeMap, hits: Hits | None, focus: int | None) -> tuple[np.nd
         offered.append((hits.rows[hits.alike], "found"))
     if selected is not None:
         offered.append((np.flatnonzero(np.isin(made.rows, selected)), "selected"))
+    if passed is not None and passed.any():
+        offered.append((np.flatnonzero(passed), "that pass the filters"))
     for one in offered:
         if one and (focus is None or focus in one[0]):
             return one
@@ -110,8 +121,17 @@ def _draw_place(made: MadeMap, focus: int) -> None:
     cluster = plain(made.clusters.name_of(made.clusters.labels[focus]))
     st.caption(
         f"{cluster} · the map keeps {trust.kept[focus]:.0%} of its {trust.k} true neighbours and tore "
-        f"{trust.torn[focus]:.0%} away"
+        f"{trust.torn[focus]:.0%} away{_how_read(made, focus)}"
     )
+
+
+def _how_read(made: MadeMap, focus: int) -> str:
+    """How much of the text the model read, and of how many tokens it knew nothing."""
+    if made.source.uploaded:
+        return ""
+    unknown = float(encoder_of(made.source).unknown_share([made.texts[focus]])[0])
+    said = f" · {made.read_share[focus]:.0%} of it was read"
+    return f"{said}, {unknown:.0%} of the tokens are unknown to the model" if unknown else said
 
 
 def _draw_row(dataset: DataSet, made: MadeMap, focus: int) -> None:
@@ -138,7 +158,7 @@ def _draw_neighbors(made: MadeMap, focus: int) -> Hits | None:
                 {
                     "similarity": 1 - neighbors.distances[focus],
                     "text": [made.texts[place] for place in near],
-                    "row": made.file_rows[near] + 1,
+                    **made.where(near),
                     "distance on the map": reach,
                 }
             ),

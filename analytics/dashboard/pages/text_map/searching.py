@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -58,7 +59,7 @@ def search_box(made: MadeMap) -> Hits | None:
     )
     alike = int(found.alike.sum())
     if alike:
-        st.caption(f"{count(alike, 'text')} found. {_ABOUT[way]}")
+        st.caption(f"{count(alike, made.noun)} found. {_ABOUT[way]}")
     else:
         st.caption("Nothing here is like it." if len(found.rows) else "No text has these words.")
     return found.only(found.alike.cumsum() <= amount) if amount else found
@@ -83,7 +84,7 @@ def _draw_alike(made: MadeMap, hits: Hits) -> None:
     frame = _listed(made, hits)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            f"Select {count(len(hits.rows), 'text')}",
+            f"Select {count(len(np.unique(made.rows[hits.rows])), 'text')}",
             key="text_map_select_hits",
             icon=":material/select_all:",
             on_click=state.select_rows,
@@ -124,6 +125,6 @@ def _listed(made: MadeMap, hits: Hits) -> pd.DataFrame:
             "similarity": hits.similarity,
             "word match": hits.word_match,
             "text": [made.texts[row] for row in hits.rows],
-            "row": made.file_rows[hits.rows] + 1,
+            **made.where(hits.rows),
         }
     )

@@ -71,7 +71,7 @@ def draw_selection(dataset: DataSet, made: MadeMap) -> None:
     _draw_uses(dataset, rows)
     with widgets.errors_told():
         _draw_summary(made, np.isin(made.rows, rows))
-        _draw_shares(dataset, made, np.isin(made.rows, rows))
+        _draw_shares(dataset, made, rows)
         _draw_differences(dataset, made, selected)
     shown = dataset.frame.loc[selected]
     widgets.table(shown, key="text_map_selected_table", alt="The selected rows", numbered=True)
@@ -141,7 +141,7 @@ def _draw_summary(made: MadeMap, chosen: np.ndarray) -> None:
 
 
 def _draw_texts(made: MadeMap, places: np.ndarray, what: str) -> None:
-    frame = pd.DataFrame({"text": [made.texts[place] for place in places], "row": made.file_rows[places] + 1})
+    frame = pd.DataFrame({"text": [made.texts[place] for place in places], **made.where(places)})
     draw_list(made, frame, places, what=what, key=f"text_map_{what.replace(' ', '_')}", alt=f"Texts {what}")
 
 
@@ -156,13 +156,15 @@ def _summary_of(key: tuple[object, ...], chosen: bytes, _made: MadeMap) -> Selec
     )
 
 
-def _draw_shares(dataset: DataSet, made: MadeMap, chosen: np.ndarray) -> None:
+def _draw_shares(dataset: DataSet, made: MadeMap, rows: np.ndarray) -> None:
     """How the selection is spread over a category's values."""
     columns = [name for name in dataset.columns("category") if name != made.source.column]
+    mapped = np.unique(made.rows)  # a row with several passages counts once
+    chosen = np.isin(mapped, rows)
     if not columns or chosen.all():
         return
     column = widgets.choose_one("Shares by", columns, key="text_map_shares", width=260)
-    shares = category_shares(dataset.frame[column].iloc[made.rows], chosen)
+    shares = category_shares(dataset.frame[column].iloc[mapped], chosen)
     widgets.table(
         pd.DataFrame(
             {

@@ -20,8 +20,11 @@ from analytics.retrieval.tuning.columns import likely_text_columns
 from analytics.text import MapParameters, TopicChoices
 from analytics.text.model_files import PACKAGED_NAME
 from analytics.text.topics.clusters import LARGEST, default_min_size
+from analytics.text.umap_learn import METRICS
 
 SAMPLE_ROWS = 20_000
+_MORE_DIMENSIONS = ("5", "10", "20", "50")
+_NO_GUIDE = "no column"
 _METHODS = {"density": "tree", "k-means": "k-means", "communities (Leiden)": "leiden"}
 _CUTS = {"all": 1.0, "50%": 0.5, "25%": LARGEST, "10%": 0.1, "5%": 0.05, "2%": 0.02, "finest": 0.0}
 _FIRST_CUT = "25%"
@@ -69,15 +72,27 @@ def _choose_amount(n: int) -> int | None:
     return words[chosen]
 
 
-def choose_parameters() -> MapParameters:
+def choose_parameters(dataset: DataSet) -> MapParameters:
     """Draw the map's settings."""
     method = widgets.choose_one(
         "Method",
-        ["UMAP", "PCA"],
+        ["UMAP", "PCA", "umap-learn"],
         key="text_map_method",
-        help="UMAP keeps neighbours together and bends the rest; PCA is a plain shadow of the vectors.",
+        help="UMAP keeps neighbours together and bends the rest; PCA is a plain shadow of the vectors. "
+        "umap-learn is the reference UMAP: it offers other distances, a column as a guide, densities and "
+        "more dimensions. Its first map after a start compiles for about half a minute, later ones take "
+        "about twice as long as UMAP here.",
+    ).lower()
+    learn = method == "umap-learn"
+    dimensions = widgets.choose_one(
+        "Dimensions",
+        ["2", "3", *(_MORE_DIMENSIONS if learn else ())],
+        key="text_map_dimensions",
+        help="Of more than 3, the picture shows the two widest directions; topics by density and the "
+        "downloaded table have them all."
+        if learn
+        else None,
     )
-    dimensions = widgets.choose_one("Dimensions", ["2", "3"], key="text_map_dimensions")
     neighbors = st.slider(
         "Neighbours per text",
         2,
@@ -98,7 +113,34 @@ def choose_parameters() -> MapParameters:
         help="Small packs like texts tightly, large spreads them out.",
     )
     seed = st.number_input("Seed", 0, 2**31, 42, key="text_map_seed", bind="query-params")
-    return MapParameters(method.lower(), int(neighbors), float(min_dist), int(dimensions), int(seed))
+    parameters = MapParameters(method, int(neighbors), float(min_dist), int(dimensions), int(seed))
+    return _with_learned(dataset, parameters) if learn else parameters
+
+
+def _with_learned(dataset: DataSet, parameters: MapParameters) -> MapParameters:
+    """The settings that umap-learn alone has."""
+    metric = widgets.choose_one(
+        "Distance",
+        list(METRICS),
+        key="text_map_metric",
+        help="Between vectors, for the map only: search, neighbours and trust go by the cosine.",
+    )
+    guides = dataset.columns("category")
+    guide = widgets.choose_one(
+        "Guided by",
+        [_NO_GUIDE, *guides],
+        key="text_map_guide",
+        help="Texts with the same value of this column are drawn together. The map then shows what you told "
+        "it: it is no evidence that the values differ in meaning.",
+    )
+    density = st.toggle(
+        "Keep densities (densMAP)",
+        key="text_map_density",
+        bind="query-params",
+        help="Groups that are dense among the vectors are dense on the map too.",
+    )
+    chosen = guide if guide in guides else None
+    return replace(parameters, metric=metric, guided_by=chosen, density=density)
 
 
 def choose_topics(n: int) -> TopicChoices:

@@ -94,10 +94,10 @@ def shown_by_chart(made: MadeMap) -> bool:
 
 def focus_of(made: MadeMap) -> int | None:
     """The point that was clicked, as a position on the map."""
-    source, row = st.session_state.get(_FOCUS, (None, None))
-    if source != made.whole or row is None:
+    source, point = st.session_state.get(_FOCUS, (None, None))
+    if source != made.whole or point is None:
         return None
-    found = np.flatnonzero(made.rows == row)
+    found = np.flatnonzero(made.ids == point)
     return int(found[0]) if len(found) else None
 
 
@@ -106,7 +106,7 @@ def select_rows(made: MadeMap, rows: np.ndarray) -> None:
     _forget_region(made)
     before = selected_of(made)
     how = st.session_state.get(COMBINE) or _ALONE
-    rows = np.asarray(rows, dtype=int)
+    rows = np.unique(np.asarray(rows, dtype=int))  # passages of a text share its row
     _keep_selection(made, rows if before is None else COMBINED[how](before, rows), "")
 
 
@@ -133,19 +133,19 @@ def clear_selection(made: MadeMap) -> None:
 
 def read(made: MadeMap, places: np.ndarray, at: int, what: str) -> None:
     """Open the text ``at`` of a list of places; next and previous then go through the list."""
-    st.session_state[_LIST] = (made.whole, made.rows[places], what)
+    st.session_state[_LIST] = (made.whole, made.ids[places], what)
     set_focus(made, int(places[at]))
 
 
 def list_of(made: MadeMap) -> tuple[np.ndarray, str] | None:
     """The places of the list that a text was opened from, in its order, and what they are."""
-    source, rows, what = st.session_state.get(_LIST, (None, None, ""))
-    if source != made.whole or rows is None:
+    source, points, what = st.session_state.get(_LIST, (None, None, ""))
+    if source != made.whole or points is None:
         return None
-    order = np.argsort(made.rows)
-    found = np.minimum(np.searchsorted(made.rows, rows, sorter=order), len(order) - 1)
+    order = np.argsort(made.ids)
+    found = np.minimum(np.searchsorted(made.ids, points, sorter=order), len(order) - 1)
     places = order[found]
-    return places[made.rows[places] == rows], what
+    return places[made.ids[places] == points], what
 
 
 def close_text() -> None:
@@ -156,7 +156,7 @@ def close_text() -> None:
 
 def set_focus(made: MadeMap, place: int) -> None:
     """Show this point as if it had been clicked."""
-    st.session_state[_FOCUS] = (made.whole, int(made.rows[place]))
+    st.session_state[_FOCUS] = (made.whole, int(made.ids[place]))
 
 
 def focus_row(made: MadeMap, row: str) -> None:
@@ -220,7 +220,7 @@ def _take_areas(made: MadeMap, areas: list[Any], key: str) -> None:
     if within.any() and _combines(made):
         select_rows(made, made.rows[within])
     elif within.any():
-        _keep_selection(made, made.rows[within], key)
+        _keep_selection(made, np.unique(made.rows[within]), key)
     elif shown_by_chart(made):
         st.session_state.pop(_SELECTED, None)
 

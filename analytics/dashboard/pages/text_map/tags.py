@@ -96,7 +96,7 @@ def _draw_keeping(dataset: DataSet, made: MadeMap) -> None:
     tagged = np.flatnonzero(made.tags != "")
     frame = pd.DataFrame(
         {
-            "row": made.file_rows[tagged] + 1,
+            **made.where(tagged),
             "tag": made.tags[tagged],
             "text": [made.texts[place] for place in tagged],
         }
@@ -171,7 +171,7 @@ def _listed(made: MadeMap, found: LikelyMembers, fitted: bool) -> pd.DataFrame:
             **(sure if fitted else {}),
             "similarity": found.similarity,
             "text": [made.texts[place] for place in found.places],
-            "row": made.file_rows[found.places] + 1,
+            **made.where(found.places),
         }
     )
 

@@ -8,16 +8,24 @@ import streamlit as st
 
 from analytics.dashboard.pages.text_map import maps
 from analytics.dashboard.pages.text_map.known import languages_of_some
+from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.texts.text_maps import Source
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_result
+from analytics.dashboard.server.settings import read_settings
 from analytics.progress import Progress
 from analytics.text import QuickAgreement, Stripped, TextColumn, quick_agreement, strip_markup
 from analytics.text.projection import spread
 
 _SAMPLE = 300  # texts read both ways: two to four seconds, and shares to a few tenths of a percent
 _PREVIEWED = 3
+_MULTILINGUAL = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"
+_LONG = {
+    "their beginning": (False, False),
+    "whole, one point a text": (True, False),
+    "whole, one point a passage": (False, True),
+}
 
 
 def choose_reading(dataset: DataSet, source: Source) -> Source:
@@ -38,16 +46,19 @@ def choose_reading(dataset: DataSet, source: Source) -> Source:
         bind="query-params",
         help="Before texts are read; the table stays as it is.",
     )
-    passages = st.toggle(
-        "Read long texts whole",
-        key="text_map_passages",
-        bind="query-params",
-        help="A text that is longer than the model reads is cut into passages of whole sentences, which "
-        "overlap by at most one sentence; its vector is the mean of theirs. Takes longer.",
-    )
+    passages, apart = _LONG[
+        widgets.choose_one(
+            "Long texts",
+            list(_LONG),
+            key="text_map_long",
+            help="The model reads the beginning of a text that is longer than it can take. To be read whole, "
+            "such a text is cut into passages of whole sentences, which overlap by at most one sentence. Its "
+            "vector is then the mean of theirs, or each passage is a point of its own. Takes longer.",
+        )
+    ]
     if not stripped:
         _suggest_stripping(dataset, source)
-    return replace(source, quick=quick, stripped=stripped, passages=passages)
+    return replace(source, quick=quick, stripped=stripped, passages=passages, apart=apart)
 
 
 def _suggest_stripping(dataset: DataSet, source: Source) -> None:
@@ -109,5 +120,18 @@ def warn_of_languages(made: maps.MadeMap) -> None:
         return
     told = languages_of_some(made)
     sentence = told.warning(made.source.model)
-    if sentence:
-        st.warning(sentence, icon=":material/translate:")
+    if not sentence:
+        return
+    st.warning(sentence, icon=":material/translate:")
+    if read_settings().hub and made.source.model != _MULTILINGUAL:
+        st.button(
+            "Use a multilingual model",
+            key="text_map_multilingual",
+            icon=":material/language:",
+            on_click=_use_multilingual,
+            help=f"{_MULTILINGUAL}: what it is and how large is said before it is fetched.",
+        )
+
+
+def _use_multilingual() -> None:
+    st.session_state["text_map_model"] = _MULTILINGUAL

@@ -17,10 +17,12 @@ from analytics.dashboard.server.datasets import DataSet
 from analytics.errors import ZetascopeError
 from analytics.figures.text_map.shares import shares_figure
 from analytics.text import agreement, topic_shares
+from analytics.text.topics.edits import MOST_PARTS
 
 _TABLE = "text_map_clusters_table"
 _CHOSEN = "text_map_topics_chosen"
 _NAME = "text_map_topic_name"
+_PARTS = "text_map_topic_parts"
 _PROBLEM = "zetascope_text_map_topic_problem"
 _HOW = {
     "tree": "Cut from the HDBSCAN tree of the {space}, at least {min_size} texts each",
@@ -103,14 +105,16 @@ def _listed(made: MadeMap) -> pd.DataFrame:
 
 
 def _draw_edits(made: MadeMap) -> None:
-    """Rename, merge and delete; every page, file and picture then has the topics as they were edited."""
+    """Rename, merge, split and delete; every page, file and picture then has the edited topics."""
     names = list(made.clusters.names)
     key = made.edits_key
-    with st.expander("Rename, merge, delete", icon=":material/edit:"):
+    with st.expander("Rename, merge, split, delete", icon=":material/edit:"):
         chosen = st.multiselect(
             "Topics", range(len(names)), format_func=lambda label: names[label], key=_CHOSEN
         )
-        st.text_input("New name", key=_NAME, max_chars=120)
+        with st.container(horizontal=True):
+            st.text_input("New name", key=_NAME, max_chars=120)
+            st.number_input("Parts", 2, MOST_PARTS, 2, key=_PARTS, width=110)
         with st.container(horizontal=True):
             st.button(
                 "Rename",
@@ -127,6 +131,14 @@ def _draw_edits(made: MadeMap) -> None:
                 args=(made, "merge"),
                 disabled=len(chosen) < 2,
                 help="Two topics or more.",
+            )
+            st.button(
+                "Split",
+                key="text_map_split",
+                on_click=_split,
+                args=(made,),
+                disabled=len(chosen) != 1,
+                help="One topic, into as many parts as Parts says: k-means of its texts' vectors.",
             )
             st.button(
                 "Delete",
@@ -149,14 +161,26 @@ def _draw_edits(made: MadeMap) -> None:
         edits = made.edits
         if edits != topic_edits.UNCHANGED:
             st.caption(
-                f"{count(len(edits.names), 'name')}, {count(len(edits.merged), 'merger')} and "
-                f"{count(len(edits.deleted), 'topic')} deleted; kept in the downloads."
+                f"{count(len(edits.names), 'name')}, {count(len(edits.merged), 'merger')}, "
+                f"{count(len(edits.split), 'split')} and {count(len(edits.deleted), 'topic')} deleted; kept "
+                "in the downloads."
             )
 
 
 def _edit(made: MadeMap, what: str) -> None:
     chosen = sorted(st.session_state[_CHOSEN])
     topic_edits.change(made.edits_key, getattr(made.edits, what)(made.clusters, chosen))
+    st.session_state[_CHOSEN] = []
+
+
+def _split(made: MadeMap) -> None:
+    (label,) = st.session_state[_CHOSEN]
+    try:
+        edits = made.edits.divide(made.clusters, label, int(st.session_state[_PARTS]))
+    except ZetascopeError as error:
+        st.session_state[_PROBLEM] = str(error)
+        return
+    topic_edits.change(made.edits_key, edits)
     st.session_state[_CHOSEN] = []
 
 

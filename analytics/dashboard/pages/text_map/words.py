@@ -1,5 +1,6 @@
 """The Text map page in words: its answer, what to know about it, and how it was computed."""
 
+import numpy as np
 import streamlit as st
 
 from analytics.dashboard.pages.text_map.known import passages_of
@@ -7,7 +8,9 @@ from analytics.dashboard.pages.text_map.maps import MadeMap, encoder_of
 from analytics.dashboard.pages.text_map.state import lacks_webgl, most_drawn
 from analytics.dashboard.parts.glossary import hover
 from analytics.dashboard.parts.markdown import count, plain
+from analytics.text import MapParameters
 
+_DRAWN = 3  # dimensions that a picture has
 _NOTE_CUT = "Only the first part of a long text decides its place; Settings can have them read whole."
 
 
@@ -16,9 +19,12 @@ def draw_answer(made: MadeMap) -> None:
     clusters, projection = made.clusters, made.projection
     groups = len(clusters.sizes)
     n = len(made.texts)
+    mapped = count(n, made.noun)
+    if made.noun == "passage":
+        mapped += f" of {count(len(np.unique(made.rows)), 'text')}"
     biggest = f"; the largest: {plain(clusters.names[0])}" if groups else ""
     st.subheader(
-        f"{count(n, 'text')} in {count(groups, 'group')}, {clusters.noise_share:.0%} in none{biggest}",
+        f"{mapped} in {count(groups, 'group')}, {clusters.noise_share:.0%} in none{biggest}",
         anchor=False,
         help=hover("cluster"),
     )
@@ -34,7 +40,7 @@ def notes_on(made: MadeMap) -> list[str]:
     if column.missing or column.blank:
         notes.append(f"{column.missing:,} missing and {column.blank:,} blank cells are not on the map.")
     if made.source.limit:
-        notes.append(f"A sample: {len(made.texts):,} of {made.sampled_of:,} rows.")
+        notes.append(f"A sample: {len(np.unique(made.rows)):,} of {made.sampled_of:,} rows.")
     if lacks_webgl():
         notes.append(
             f"This browser has no WebGL, so the map is drawn without it: at most {most_drawn():,} points, "
@@ -46,10 +52,12 @@ def notes_on(made: MadeMap) -> list[str]:
             "selects all that lie in it, and downloads have every row."
         )
     if made.source.passages:
-        sizes = passages_of(made.source, made.column).sizes
+        notes.append(_read_whole(passages_of(made.source, made.column).sizes))
+    if made.column.counts is not None:
+        first = np.unique(made.rows, return_index=True)[1]
         notes.append(
-            f"All texts are read whole: 100 % of the longest in {count(int(sizes.max()), 'passage')}, "
-            f"{count(int((sizes > 1).sum()), 'text')} in more than one."
+            _read_whole(made.column.counts[first]) + " Each passage is a point; what is selected, "
+            "tagged or dropped are whole texts."
         )
     cut = int((made.read_share < 1).sum())
     if cut:
@@ -63,6 +71,15 @@ def notes_on(made: MadeMap) -> list[str]:
     return notes
 
 
+def _read_whole(sizes: np.ndarray) -> str:
+    """How many passages (n,) the texts were read in."""
+    return (
+        f"All texts are read whole: 100 % of the longest in {count(int(sizes.max()), 'passage')}, "
+        f"{count(int((sizes > 1).sum()), 'text')} in more than one. A passage begins with the last sentence "
+        "of the one before, where that takes no more than a fifth of it."
+    )
+
+
 def draw_method(made: MadeMap) -> None:
     """What was computed, with which model, and what its numbers mean."""
     parameters, quality = made.projection.parameters, made.projection.quality
@@ -71,8 +88,8 @@ def draw_method(made: MadeMap) -> None:
     st.markdown(
         f"Texts became vectors with {model}; identical texts are read once. Each vector was compared with "
         f"every other ({how}), and that one graph of nearest neighbours serves the map, its trust, "
-        f"duplicates and unusual texts. Method {parameters.method.upper()}, seed {parameters.seed}: the same "
-        "machine draws the same map again."
+        f"duplicates and unusual texts. Method {parameters.method}, seed {parameters.seed}: the same "
+        f"machine draws the same map again.{_learned(parameters)}"
     )
     st.markdown(
         r"""
@@ -96,6 +113,26 @@ the file reach is no hit.
     _draw_runtime(made)
     if quality.error:
         st.caption(f"Standard error of the measured trustworthiness: {quality.error:.4f}.")
+
+
+def _learned(parameters: MapParameters) -> str:
+    """What umap-learn was asked for beyond the usual."""
+    said = []
+    if parameters.metric != "cosine":
+        said.append(f"The map goes by the {parameters.metric} distance; all else by the cosine.")
+    if parameters.guided_by is not None:
+        said.append(
+            f"Its layout was guided by {plain(parameters.guided_by)}: that texts of a value lie together was "
+            "asked for, and is no finding."
+        )
+    if parameters.density:
+        said.append("Densities are kept (densMAP; Narayan, Berger and Cho, 2021).")
+    if parameters.dimensions > _DRAWN:
+        said.append(
+            f"Of its {parameters.dimensions} dimensions the picture shows the two widest directions, and "
+            "trust is that of the picture. Topics by density use them all, and the table has them."
+        )
+    return "".join(f" {sentence}" for sentence in said)
 
 
 def _draw_runtime(made: MadeMap) -> None:

@@ -27,6 +27,8 @@ class Source:
     """Texts without markup, addresses and quoted mail."""
     passages: bool = False
     """Long texts read whole, as the mean of their passages."""
+    apart: bool = False
+    """Long texts read whole, each of their passages a point of its own."""
     first: int = 0
     """Only so many of the texts, evenly spread: those of the first map, which the others join."""
 
@@ -37,5 +39,6 @@ def made_layout(data_key: str, model: str) -> tuple[Source, Projection] | None:
     if job is None or job.state != "done":
         return None
     source, _ = cast(tuple[Source, MapParameters], job.key)
-    ours = (source.data_key, source.model, source.uploaded, source.quick) == (data_key, model, None, False)
+    taken = (source.data_key, source.model, source.uploaded, source.quick, source.apart)
+    ours = taken == (data_key, model, None, False, False)
     return (source, job.result) if ours else None
