@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -109,7 +109,7 @@ class _Piece:
     odd: list[str]
 
 
-def _parsed(body: memoryview, parser: _Parser) -> Iterator[_Piece]:
+def _parsed(body: memoryview, parser: _Parser) -> Generator[_Piece, None, None]:
     """All pieces in their order, as many at a time as there are processors."""
     workers = pa.cpu_count()
     ahead: deque[Future[_Piece]] = deque()
