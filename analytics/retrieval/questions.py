@@ -12,6 +12,7 @@ import pandas as pd
 
 from analytics.arguments import require_column
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_texts, check_listed
 from analytics.text.words import query_terms, search_key
 from analytics.words import count
 
@@ -38,6 +39,7 @@ def questions_of_frame(
     Raises:
         ZetascopeError: a column is not there, or no question has an answer among the names.
     """
+    check_listed(names, what="names")
     for name in (question, answers):
         if name not in frame.columns:
             raise ZetascopeError(
@@ -93,6 +95,8 @@ def questions_of_titles(titles: Sequence[Any], documents: Sequence[str]) -> Ques
     Raises:
         ZetascopeError: as many titles as documents are needed, and one with words.
     """
+    check_listed(titles, what="titles")
+    as_texts(documents)
     if len(titles) != len(documents):
         raise ZetascopeError(f"Titles: {len(titles):,}, documents: {len(documents):,}; give one for each.")
     found: dict[str, dict[int, None]] = {}

@@ -11,6 +11,7 @@ import pandas as pd
 import regex
 
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import check_listed
 from analytics.text.words import readable
 from analytics.words import count
 
@@ -118,8 +119,7 @@ def same_text(text: str) -> str:
 
 
 def _listed(given: Any, what: str) -> list[Any]:
-    if isinstance(given, str | bytes) or not hasattr(given, "__len__") or not hasattr(given, "__iter__"):
-        raise ZetascopeError(f"A {type(given).__name__} is no list of {what}: put the {what} into a list.")
+    check_listed(given, what=what)
     return list(given)
 
 
