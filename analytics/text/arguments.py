@@ -112,9 +112,8 @@ def check_share(value: Any, *, name: str, above: bool = False) -> None:
 def check_listed(given: Any, *, what: str) -> None:
     """Raises ZetascopeError for one value alone, for a table, and for what has no order."""
     if getattr(given, "ndim", 1) > 1:
-        raise ZetascopeError(
-            f"A {type(given).__name__} of {given.ndim} dimensions is no list of {what}: give one column of it."
-        )
+        kind = f"{type(given).__name__} of {given.ndim} dimensions"
+        raise ZetascopeError(f"A {kind} is no list of {what}: give one column of it.")
     listed = hasattr(given, "__len__") and hasattr(given, "__iter__")
     if not listed or isinstance(given, str | bytes | Mapping | Set):
         raise ZetascopeError(f"A {type(given).__name__} is no list of {what}: put the {what} into a list.")

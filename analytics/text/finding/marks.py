@@ -11,9 +11,7 @@ from analytics.text.words import is_blankless, query_terms, search_key
 _CHARACTER = regex.compile(r"\X")
 _WORD = regex.compile(r"[\w\p{M}]")
 _WORDS = regex.compile(r"[\w\p{M}\u200c\u200d]+")
-_SYLLABLES = regex.compile(
-    r"\p{Hangul}+"
-)  # search finds them inside a word, which has its particles behind it
+_SYLLABLES = regex.compile(r"\p{Hangul}+")  # found inside a word too, which ends in particles
 _MOST_MARKED = 20_000  # characters: no reader looks for words beyond
 
 
