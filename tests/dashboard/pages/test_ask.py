@@ -118,6 +118,13 @@ def test_an_answer_is_written_only_where_the_owner_allows_and_is_checked(open_pa
     assert "**not supported**: row 1" in said(at) and "Without the passages" in said(at)
     assert r"\!\[x\]" in " ".join(part.value for part in at.markdown)
     assert "a secret" not in str(at.main) and "passage-" in at.code[0].value
+    monkeypatch.setenv("ZETASCOPE_LLM_URL", "")
+    monkeypatch.setenv("ZETASCOPE_LLM_FOLDER", "models/absent")
+    at.toggle(key="ask_alone").set_value(False).run()
+    assert "absent writes it on this server" in said(at) and "nothing leaves it" in said(at)
+    at.button(key="ask_write").click().run()
+    assert not at.exception and "is no folder with a transformers model" in said(at)
+    monkeypatch.setenv("ZETASCOPE_LLM_URL", "http://127.0.0.1:9/v1")
     hosting = at.switch_page("pages/hosting.py").run()
     shown = hosting.dataframe[0].value.set_index("variable")["here"]
     assert shown["ZETASCOPE_LLM_KEY"] == "(set)" and shown["ZETASCOPE_LLM_URL"].endswith("/v1")
