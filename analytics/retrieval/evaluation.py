@@ -270,9 +270,12 @@ def _means(each: pd.DataFrame, methods: Sequence[str], k: int, seed: int) -> dic
 
 def _differences(each: pd.DataFrame, methods: Sequence[str], k: int, seed: int) -> tuple[Difference, ...]:
     table = each.pivot(index="question", columns="method", values=f"nDCG@{k}")
-    made = []
-    for a, b in combinations(methods, 2):
-        gap = (table[a] - table[b]).to_numpy()
-        won, lost = int((gap > 1e-9).sum()), int((gap < -1e-9).sum())
-        made.append(Difference(a, b, _resampled(gap, seed), won, lost, len(gap) - won - lost))
-    return tuple(made)
+    return tuple(
+        paired(a, b, (table[a] - table[b]).to_numpy(), seed=seed) for a, b in combinations(methods, 2)
+    )
+
+
+def paired(a: str, b: str, gap: np.ndarray, *, seed: int = 0) -> Difference:
+    """``a`` less ``b``: the gap of every question (q,), with its interval by resampling questions."""
+    won, lost = int((gap > 1e-9).sum()), int((gap < -1e-9).sum())
+    return Difference(a, b, _resampled(gap, seed), won, lost, len(gap) - won - lost)

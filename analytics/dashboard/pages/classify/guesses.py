@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.classify import work
-from analytics.dashboard.pages.classify.tuned_use import draw_use
 from analytics.dashboard.pages.classify.work import Compared
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.texts.tuned_use import draw_use
 from analytics.dashboard.server.datasets import DataSet
 from analytics.retrieval.tuning.curve import LearningCurve
 from analytics.retrieval.tuning.prediction import Predictions
@@ -61,7 +61,8 @@ def draw_guesses(dataset: DataSet, compared: Compared, curve: LearningCurve) -> 
     made = work.predicted(compared, names[label], texts, vectors)
     if made is not None:
         _draw_made(dataset, made, rows)
-        draw_use(made, about=asked)
+        if made.fitted.tuned is not None:
+            draw_use(made.fitted.tuned, about=asked, page="classify")
 
 
 def _draw_made(dataset: DataSet, made: Predictions, rows: np.ndarray) -> None:
