@@ -181,8 +181,10 @@ def pairs_of(questions: Questions, index: Index, *, seed: int) -> tuple[list[str
 
 
 def _some(questions: Questions, numbers: Sequence[int]) -> Questions:
-    texts, answers = ([part[number] for number in numbers] for part in (questions.texts, questions.answers))
-    return Questions(tuple(texts), tuple(answers))
+    return Questions(
+        tuple(questions.texts[number] for number in numbers),
+        tuple(questions.answers[number] for number in numbers),
+    )
 
 
 def _train(
