@@ -85,7 +85,8 @@ class LearningCurve:
         if not both:
             return None
         values = np.array([one[seed].accuracy - two[seed].accuracy for seed in both])
-        return interval(values, overlap=_overlap([one[seed] for seed in both]))
+        cell = [one[seed] for seed in both]
+        return interval(values, overlap=_overlap(cell), tested=cell[0].tested)
 
     def best(self, shot: int, ways: tuple[str, ...]) -> str | None:
         """The way among these with the highest mean accuracy at this number of labels."""

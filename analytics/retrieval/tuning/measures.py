@@ -42,17 +42,19 @@ def calibration_error(sureness: np.ndarray, right: np.ndarray) -> float:
     return float(np.abs(gap).sum() / max(count.sum(), 1))
 
 
-def interval(values: np.ndarray, *, overlap: float) -> Interval:
+def interval(values: np.ndarray, *, overlap: float, tested: int) -> Interval:
     """The mean of a difference of shares over draws, with an interval by Student's t, within -1 and 1.
 
     Draws share texts, so their spread is less than that of fresh ones: the variance of the mean is
-    ``1 / draws + overlap`` of that of a draw (Nadeau and Bengio 2003).
+    ``1 / draws + overlap`` of that of a draw (Nadeau and Bengio 2003). Two ways that never differ on the
+    ``tested`` texts of all draws may still differ on others, as far as Wilson's bound for none of them.
     """
     values = np.asarray(values, dtype=np.float64)
-    mean = float(values.mean())
-    if len(values) == 1:
+    mean, draws = float(values.mean()), len(values)
+    if draws == 1:
         return Interval(mean, float("nan"), float("nan"))
-    half = _quantile(len(values)) * _variance(values, overlap) ** 0.5
+    unseen = _Z**2 / (tested * draws + _Z**2)
+    half = max(_quantile(draws) * _variance(values, overlap) ** 0.5, unseen)
     return Interval(mean, max(mean - half, -1.0), min(mean + half, 1.0))
 
 
