@@ -15,13 +15,14 @@ import pandas as pd
 from analytics.errors import ZetascopeError
 from analytics.memory import PeakMemory
 from analytics.progress import Progress, silent
-from analytics.retrieval.evaluation import Difference, Evaluation, evaluate, paired
+from analytics.retrieval.evaluation import Difference, Evaluation, check_answers, evaluate, paired
 from analytics.retrieval.index import Index
 from analytics.retrieval.nearest import index_vectors
 from analytics.retrieval.questions import Questions
 from analytics.retrieval.tuning.generality import Generality, generality_of
 from analytics.retrieval.tuning.labelled import same_text
 from analytics.retrieval.tuning.saving import save_model
+from analytics.retrieval.tuning.splits import check_seed
 from analytics.retrieval.tuning.training import Plan, copy_of, train
 from analytics.text import TextEncoder
 from analytics.text.model_files import ModelSource, hash_folder
@@ -112,7 +113,8 @@ def tune_on_questions(
         ZetascopeError: fewer than 10 questions, or an encoder that cannot be tuned.
     """
     tell = progress or silent
-    learn, aside = split_questions(questions, seed=seed)
+    check_answers(questions, index)
+    learn, aside = split_questions(questions, seed=check_seed(seed))
     first, second = pairs_of(learn, index, seed=seed)
     model = copy_of(index.encoder)
     began, used = time.perf_counter(), time.process_time()
