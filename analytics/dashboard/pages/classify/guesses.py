@@ -42,7 +42,7 @@ def draw_guesses(dataset: DataSet, compared: Compared, curve: LearningCurve) -> 
             help="Fine-tuning takes a minute or more, and gives an encoder that other pages can use.",
         )
         asked = (compared.request.columns, compared.request.seed, names[label])
-        told = f"Guess {count(len(rows), 'label')}" if len(rows) else "Tune an encoder on all labels"
+        told = f"Guess {count(len(rows), 'label')}" if len(rows) else "Tune an encoder on these labels"
         st.button(
             told,
             key="classify_guess_button",
