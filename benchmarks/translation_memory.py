@@ -10,16 +10,18 @@ import gzip
 import random
 import time
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from analytics.memory import PeakMemory
 from analytics.transformer import load_translator
 from analytics.transformer.memory.nearest import Keys, nearest
 from analytics.transformer.memory.pairs import Encoded, as_pairs, sort_out
 from analytics.transformer.memory.store import Memory
-from analytics.transformer.memory.tuning import Tuning, blended, tuned
+from analytics.transformer.memory.tuning import LORA_RATE, Tuning, blended, tuned
 from analytics.transformer.memory.writing import write_all
 from analytics.transformer.translator.loading import Translator
 from benchmarks.translation import HELDOUT, scores
@@ -66,6 +68,7 @@ def main() -> None:
     parser.add_argument("--tune", type=int, default=0, help="fine-tune on so many pairs, which takes long")
     parser.add_argument("--mix", type=int, nargs="+", default=[0], help="everyday pairs mixed in")
     parser.add_argument("--tatoeba", type=Path, help="fra-eng.zip of www.manythings.org/anki, for --mix")
+    parser.add_argument("--rank", type=int, nargs="+", default=[0], help="of LoRA; 0 tunes all weights")
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--keep", type=float, nargs="+", default=[0.0, 0.3, 0.4, 0.5])
     given = parser.parse_args()
@@ -112,17 +115,19 @@ def main() -> None:
         print(f"  {np.round(memory.weighing.coefficients, 2)} from {memory.weighing.steps} steps", flush=True)
         for weight in given.weights:
             print(f"  weight {weight}: {score(memory, weight)}", flush=True)
-    for mixed in given.mix if given.tune else ():
+    for mixed, rank in product(given.mix if given.tune else (), given.rank):
         began = time.process_time()
-        new = tuned(
-            _encoded(read_tsv(given.pairs, given.tune), translator),
-            translator=translator,
-            tuning=Tuning(epochs=given.epochs, keep=0),
-            everyday=_encoded(_everyday_learned(given.tatoeba, mixed), translator) if mixed else (),
-        )
+        with PeakMemory() as peak:
+            new = tuned(
+                _encoded(read_tsv(given.pairs, given.tune), translator),
+                translator=translator,
+                tuning=Tuning(epochs=given.epochs, keep=0, rank=rank, rate=LORA_RATE if rank else 3e-4),
+                everyday=_encoded(_everyday_learned(given.tatoeba, mixed), translator) if mixed else (),
+            )
         took = time.process_time() - began
-        about = f"{given.tune:,} pairs and {mixed:,} everyday ones, {given.epochs} epochs"
-        print(f"fine-tuned on {about}: {took:.0f} s")
+        what = f"LoRA of rank {rank}" if rank else "all weights"
+        about = f"{given.tune:,} pairs and {mixed:,} everyday ones, {given.epochs} epochs, {what}"
+        print(f"fine-tuned on {about}: {took:.0f} s, {peak.bytes / 1e6:.0f} MB more at most")
         for keep in given.keep:
             used = blended(new, translator, keep=keep)
             print(f"  {keep:g} of the old weights kept: {score(None, 'adaptive', used=used)}", flush=True)

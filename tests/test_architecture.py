@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "analytics"
 
 EVERYWHERE = {
+    "adapters",
     "apart",
     "app_files",
     "arguments",

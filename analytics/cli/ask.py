@@ -1,6 +1,7 @@
 """``zetascope ask`` and ``zetascope evaluate``: passages that answer, and how good finding is."""
 
 import json as json_module
+import math
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -94,6 +95,13 @@ def evaluate(
     lengths: Annotated[
         bool, typer.Option("--lengths", help="Also try passages of 32, 64 and 128 tokens, each read anew.")
     ] = False,
+    tune: Annotated[
+        bool,
+        typer.Option(
+            "--tune",
+            help="Also tune a copy of the model on two thirds of the questions and ask it the others.",
+        ),
+    ] = False,
     each: Annotated[
         Path | None, typer.Option(help="Also write every question's measures here (.csv or .parquet).")
     ] = None,
@@ -116,10 +124,14 @@ def evaluate(
     if each is not None:
         write(found.each, each)
     tried = _lengths(asked, index) if lengths else []
+    tuned = _tuned(asked, index, k) if tune else {}
     if json:
-        typer.echo(json_module.dumps({**_data(found), "lengths": tried}, indent=2, allow_nan=False))
+        data = {**_data(found), "lengths": tried, "tuned": tuned}
+        typer.echo(json_module.dumps(data, indent=2, allow_nan=False))
         return
     _say(found, index)
+    if tuned:
+        say(f"  {tuned['answer']}")
     for one in tried:
         size = f"of {one['tokens']} tokens" if one["tokens"] else "as long as the model reads"
         say(f"  passages {size} ({one['passages']:,}), {one['method']}: nDCG@10 {one['mean']:.3f}")
@@ -184,6 +196,20 @@ def _lengths(asked: "Questions", index: "Index") -> list[dict[str, Any]]:
         )
     plain: list[dict[str, Any]] = json_module.loads(tried.to_json(orient="records"))
     return plain
+
+
+def _tuned(asked: "Questions", index: "Index", k: int) -> dict[str, Any]:
+    from analytics.retrieval.tuning.on_questions import tune_on_questions
+
+    with progress_bar("Tuning on questions") as progress:
+        made = tune_on_questions(asked, index, k=k, progress=progress)
+    costs = {
+        name: getattr(made, name)
+        for name in ("train_seconds", "train_processor_seconds", "read_seconds", "parameters", "pairs")
+    }
+    peak = made.peak_bytes if math.isfinite(made.peak_bytes) else None
+    methods = made.to_frame().to_dict("records")
+    return {"answer": made.answer(), "methods": methods, **costs, "peak_bytes": peak}
 
 
 def _data(found: "Evaluation") -> dict[str, object]:

@@ -134,6 +134,15 @@ def _in_two_lines(title: str) -> str:
     return f"{label(text[:middle])}<br>{label(text[middle:])}"
 
 
+def legend_below(figure: go.Figure) -> go.Figure:
+    """The legend under the axis: names that need several lines would grow into plotly's own bar."""
+    return figure.update_layout(
+        height=figure.layout.height - BAR,
+        margin={"t": 28},
+        legend={"yref": "container", "yanchor": "bottom", "y": 0.0},
+    )
+
+
 def text_width(text: str) -> int:
     """Pixels that a label, made harmless or not, takes in the widest of the usual fonts."""
     return round(_FONT_SIZE * sum(map(_ems, html.unescape(text))))

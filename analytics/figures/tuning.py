@@ -55,7 +55,7 @@ def curve_figure(curve: LearningCurve, figure: str = "Accuracy") -> go.Figure:
         )
     ticks = sorted(set(points["labels a class"].round(1)))
     drawn.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{tick:,g}" for tick in ticks])
-    return drawn
+    return theme.legend_below(drawn)
 
 
 def classes_figure(data: LabelledTexts) -> go.Figure:
@@ -92,4 +92,4 @@ def fact_figure(learnt: pd.DataFrame) -> go.Figure:
             hovertemplate=f"{label}<br>%{{x}} examples: %{{y:.2f}}<br>%{{customdata:.3f}} s<extra></extra>",
         )
     drawn.update_yaxes(range=[-0.03, 1.03])
-    return drawn
+    return theme.legend_below(drawn)

@@ -14,6 +14,7 @@ from analytics.retrieval.questions import (
 )
 from analytics.retrieval.retrieving import Hit, Hits, retrieve, retrieve_all, token_pairs
 from analytics.retrieval.tuning.curve import LearningCurve
+from analytics.retrieval.tuning.on_questions import TunedFinding, tune_on_questions
 from analytics.retrieval.tuning.study import compare_ways
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Mean",
     "Questions",
     "Sentence",
+    "TunedFinding",
     "answer",
     "answer_floor",
     "build_index",
@@ -40,4 +42,5 @@ __all__ = [
     "retrieve",
     "retrieve_all",
     "token_pairs",
+    "tune_on_questions",
 ]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analytics.arguments import is_real
+from analytics.errors import ZetascopeError
 from analytics.retrieval.floor import answer_floor
 from analytics.retrieval.index import Index
 from analytics.retrieval.retrieving import Hits, Rankings, hits_of, rankings
@@ -97,9 +99,11 @@ def answer(
     Every sentence is a stretch of a document, nothing added.
 
     Raises:
-        ZetascopeError: as ``retrieve``.
+        ZetascopeError: as ``retrieve``, or a floor that is no cosine.
     """
     check_whole(count, name="count", least=1)
+    if floor is not None and not (is_real(floor) and -1 <= floor <= 1):
+        raise ZetascopeError(f"The floor is {floor!r}: use a cosine from -1 to 1, or None to measure one.")
     ranked = ranked or rankings(question, index, allowed=allowed)
     hits = hits_of(question, index, ranked, method=method, k=PASSAGES_READ)
     floor = answer_floor(index, store=store) if floor is None else floor

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from analytics.retrieval.index import Index
 from analytics.retrieval.questions import Questions
 from analytics.retrieval.retrieving import METHODS, ranking_of, rankings
 from analytics.text.arguments import check_whole
+from analytics.words import count
 
 _RESAMPLES = 2_000  # of the questions: the ends of an interval then move by less than its hundredth
 _LEVEL = (2.5, 97.5)
@@ -98,9 +100,11 @@ class Evaluation:
             if one.difference.low <= 0 <= one.difference.high
         ]
         value = self.measures[self.best][f"nDCG@{self.k}"]
-        count = self.each["question"].nunique()
+        asked = count(self.each["question"].nunique(), "question")
+        if not others:
+            return f"On {asked} {self.best} reaches nDCG@{self.k} {value}."
         end = f"; it cannot be told from {' and '.join(unsure)}" if unsure else ", ahead of the others"
-        return f"On {count:,} questions {self.best} finds best, nDCG@{self.k} {value}{end}."
+        return f"On {asked} {self.best} finds best, nDCG@{self.k} {value}{end}."
 
     def to_frame(self) -> pd.DataFrame:
         """One line a method and measure: mean, low, high."""
@@ -152,12 +156,12 @@ def evaluate(
     resamples of the questions, made wider where they are few; differences are those of the same questions.
 
     Raises:
-        ZetascopeError: an unknown method, or a ``k`` that is no whole number of 1 or more.
+        ZetascopeError: an unknown method, no questions, answers that are no documents of the index, or a
+            ``k`` that is no whole number of 1 or more.
     """
     check_whole(k, name="k", least=1)
-    unknown = [name for name in methods if name not in METHODS]
-    if unknown or not methods:
-        raise ZetascopeError(f"Methods are {', '.join(METHODS)}; given: {', '.join(map(str, methods))}.")
+    _check_methods(methods)
+    notes = check_answers(questions, index)
     found = _ask(questions, index, methods, progress or silent)
     each = _measured(questions, found.documents, k)
     return Evaluation(
@@ -168,8 +172,37 @@ def evaluate(
         encoding=float(np.median(found.encoding)),
         bytes={name: _bytes(index, name) for name in methods},
         k=k,
-        notes=questions.notes,
+        notes=(*questions.notes, *notes),
     )
+
+
+def _check_methods(methods: Any) -> None:
+    listed = isinstance(methods, Sequence) and not isinstance(methods, str)
+    if not listed or not methods or any(name not in METHODS for name in methods):
+        said = ", ".join(map(str, methods)) or "none" if listed else repr(methods)
+        raise ZetascopeError(f"Methods are a list of {', '.join(METHODS)}; given: {said}.")
+
+
+def check_answers(questions: Any, index: Any) -> list[str]:
+    """What has to be said of answers that cannot be found.
+
+    Raises:
+        ZetascopeError: no questions, or answers that are no documents of the index.
+    """
+    if not isinstance(questions, Questions) or not isinstance(index, Index):
+        raise ZetascopeError("To measure takes questions (questions_of_frame) and an index (build_index).")
+    if not questions.texts:
+        raise ZetascopeError("There is no question to ask: bring some with the documents that answer them.")
+    last = len(index.documents)
+    beyond = next((place for found in questions.answers for place in found if not 0 <= place < last), None)
+    if beyond is not None:
+        raise ZetascopeError(
+            f"A question is answered by document {beyond + 1:,}, and there are {last:,}: bring the questions "
+            "of these documents."
+        )
+    empty = index.passages.sizes == 0
+    lost = sum(all(empty[place] for place in found) for found in questions.answers)
+    return [f"{count(lost, 'question')} can find nothing: what answers has no text."] if lost else []
 
 
 @dataclass(frozen=True)
@@ -270,9 +303,12 @@ def _means(each: pd.DataFrame, methods: Sequence[str], k: int, seed: int) -> dic
 
 def _differences(each: pd.DataFrame, methods: Sequence[str], k: int, seed: int) -> tuple[Difference, ...]:
     table = each.pivot(index="question", columns="method", values=f"nDCG@{k}")
-    made = []
-    for a, b in combinations(methods, 2):
-        gap = (table[a] - table[b]).to_numpy()
-        won, lost = int((gap > 1e-9).sum()), int((gap < -1e-9).sum())
-        made.append(Difference(a, b, _resampled(gap, seed), won, lost, len(gap) - won - lost))
-    return tuple(made)
+    return tuple(
+        paired(a, b, (table[a] - table[b]).to_numpy(), seed=seed) for a, b in combinations(methods, 2)
+    )
+
+
+def paired(a: str, b: str, gap: np.ndarray, *, seed: int = 0) -> Difference:
+    """``a`` less ``b``: the gap of every question (q,), with its interval by resampling questions."""
+    won, lost = int((gap > 1e-9).sum()), int((gap < -1e-9).sum())
+    return Difference(a, b, _resampled(gap, seed), won, lost, len(gap) - won - lost)

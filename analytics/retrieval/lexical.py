@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from analytics.text.arguments import as_texts
+from analytics.text.finding.marks import term_spans
 from analytics.text.words import document_terms, query_terms
 
 K1, B = 1.5, 0.75
@@ -88,6 +89,11 @@ def asked_terms(question: str) -> list[str]:
     """The words of a question that are looked for."""
     terms = query_terms(question)
     return [term for term in terms if term not in _JOINING] or terms
+
+
+def counted_spans(text: str, question: str) -> tuple[tuple[int, int], ...]:
+    """Start and end of the words of a text that BM25 counts for a question, so that a reader sees them."""
+    return term_spans(text, asked_terms(question), form=form_of)
 
 
 def form_of(term: str) -> str:

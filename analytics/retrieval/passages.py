@@ -21,7 +21,8 @@ def passages(texts: Sequence[str], *, encoder: TextEncoder, tokens: int | None =
     """
     if tokens is not None:
         check_whole(tokens, name="The length of a passage in tokens", least=SHORTEST)
-    filled = [place for place, text in enumerate(as_texts(texts)) if text.strip()]
+    texts = list(as_texts(texts))  # a column of a table has names of rows, which are not their places
+    filled = [place for place, text in enumerate(texts) if text.strip()]
     if not filled:
         raise ZetascopeError("No document has any text: choose a column with texts.")
     cut = cut_passages([texts[place] for place in filled], encoder, tokens=tokens)

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.arguments import require_column
+from analytics.arguments import require_column, require_frame
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_texts, check_listed
 from analytics.text.words import query_terms, search_key
 from analytics.words import count
 
-_PARTS = re.compile(r"[;,|\s]+")
+_PARTS = re.compile(r"[;,|\s\[\]()'\"]+")
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,13 @@ def questions_of_frame(
     """Questions from a table: a line each, or a line for each pair of question and answer.
 
     ``answers`` is the column that says which documents answer, by their ``names`` (n,): identifiers, or row
-    numbers. A cell may hold several, with commas, semicolons, bars or blanks between.
+    numbers. A cell may hold several: a list, or commas, semicolons, bars or blanks between.
 
     Raises:
         ZetascopeError: a column is not there, or no question has an answer among the names.
     """
+    require_frame(frame)
+    check_listed(names, what="names")
     for name in (question, answers):
         if name not in frame.columns:
             raise ZetascopeError(
@@ -70,10 +73,14 @@ def questions_of_pairs(
         ZetascopeError: a table with fewer than two columns, or nothing that belongs together.
     """
     for frame, what in ((questions, "questions"), (relevance, "relevance")):
+        require_frame(frame)
         if frame.shape[1] < 2:
             raise ZetascopeError(f"The table of {what} has {frame.shape[1]} columns: two are needed.")
     numbers, texts = (questions.iloc[:, place] for place in (0, 1))
-    asked = {_name(number): str(text) for number, text in zip(numbers, texts, strict=True)}
+    asked: dict[str, str] = {}
+    for number, text in zip(numbers, texts, strict=True):
+        asked.setdefault(_name(number), str(text))
+    twice = len(numbers) - len(asked)
     asking = relevance.iloc[:, 0].map(_name).map(asked)
     lost = int(asking.isna().sum())
     frame = pd.DataFrame({"question": asking, "answer": relevance.iloc[:, 1]}).dropna(subset="question")
@@ -81,6 +88,7 @@ def questions_of_pairs(
     alone = len(asked) - len(made.texts)
     notes = [f"{count(lost, 'judgement')} belonged to no question."] if lost else []
     notes += [f"{count(alone, 'question')} without a judged document left out."] if alone else []
+    notes += [f"{count(twice, 'question')} left out whose number an earlier one has."] if twice else []
     return Questions(made.texts, made.answers, (*made.notes, *notes))
 
 
@@ -93,6 +101,8 @@ def questions_of_titles(titles: Sequence[Any], documents: Sequence[str]) -> Ques
     Raises:
         ZetascopeError: as many titles as documents are needed, and one with words.
     """
+    check_listed(titles, what="titles")
+    as_texts(documents)
     if len(titles) != len(documents):
         raise ZetascopeError(f"Titles: {len(titles):,}, documents: {len(documents):,}; give one for each.")
     found: dict[str, dict[int, None]] = {}

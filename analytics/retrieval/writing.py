@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import as_texts
 
 LONGEST_ANSWER = 20_000  # characters: beyond it an endpoint is not answering a question
 _LONGEST_LINE = 1_000_000  # characters of one event; a server that sends more is not speaking the protocol
@@ -34,7 +35,7 @@ def prompt_of(question: str, passages: Sequence[str]) -> list[Message]:
 
     Nobody who wrote a passage can know the mark, so none can close it; without passages the question alone.
     """
-    if not passages:
+    if not len(as_texts(passages)):
         return [{"role": "user", "content": question}]
     mark = secrets.token_hex(8)
     rules = (

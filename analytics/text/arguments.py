@@ -1,6 +1,6 @@
 """What public functions take, made sure of at the door: each refusal is one sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -70,7 +70,8 @@ def as_texts(texts: Any) -> Sequence[str]:
     Raises:
         ZetascopeError: one text alone, or something among them that is no text.
     """
-    if isinstance(texts, str) or not hasattr(texts, "__len__") or not hasattr(texts, "__getitem__"):
+    check_listed(texts, what="texts")
+    if not hasattr(texts, "__getitem__"):
         raise ZetascopeError(f"A {type(texts).__name__} is no list of texts: put the texts into a list.")
     wrong = next((place for place, text in enumerate(texts) if not isinstance(text, str)), None)
     if wrong is not None:
@@ -106,3 +107,13 @@ def check_share(value: Any, *, name: str, above: bool = False) -> None:
     if not is_real(value) or not 0 <= value <= 1 or (above and not value):
         start = "above 0, up to 1" if above else "from 0 to 1"
         raise ZetascopeError(f"{name} is {value!r}: use a value {start}.")
+
+
+def check_listed(given: Any, *, what: str) -> None:
+    """Raises ZetascopeError for one value alone, for a table, and for what has no order."""
+    if getattr(given, "ndim", 1) > 1:
+        kind = f"{type(given).__name__} of {given.ndim} dimensions"
+        raise ZetascopeError(f"A {kind} is no list of {what}: give one column of it.")
+    listed = hasattr(given, "__len__") and hasattr(given, "__iter__")
+    if not listed or isinstance(given, str | bytes | Mapping | Set):
+        raise ZetascopeError(f"A {type(given).__name__} is no list of {what}: put the {what} into a list.")

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from analytics.cli import app
 from tests.cli.test_commands import invoke
+from tests.retrieval.tuning.tiny import tiny_encoder_in
 
 TEXTS = (
     "id,title,text\n"
@@ -45,6 +46,29 @@ def test_methods_are_measured_on_questions_and_on_titles(files: tuple[Path, Path
     said = invoke("evaluate", texts, "--column", "text", "--questions", questions)
     assert "On 2 questions" in said and "hybrid: nDCG@10 1.000" in said
     assert "On 3 questions" in invoke("evaluate", texts, "--column", "text", "--title", "title")
+
+
+@pytest.mark.slow
+def test_an_encoder_tuned_on_the_questions_is_measured_too(tmp_path: Path) -> None:
+    things = "pump book river garden engine window letter bridge kitchen forest clock train".split()
+    rows = "".join(f"The {thing} stands in room {number}.\n" for number, thing in enumerate(things))
+    asked = "".join(f"where is the {thing}?,{number}\n" for number, thing in enumerate(things, 1))
+    (tmp_path / "texts.csv").write_text(f"text\n{rows}", encoding="utf-8")
+    (tmp_path / "questions.csv").write_text(f"question,rows\n{asked}", encoding="utf-8")
+    tiny_encoder_in(tmp_path)
+    parts = (
+        "evaluate",
+        tmp_path / "texts.csv",
+        "--column",
+        "text",
+        "--questions",
+        tmp_path / "questions.csv",
+    )
+    asking = [str(part) for part in (*parts, "--model", tmp_path / "model", "--tune", "--json")]
+    tuned = json.loads(CliRunner().invoke(app, asking).stdout)["tuned"]
+    assert tuned["answer"].startswith("Tuned on 8 questions") and tuned["pairs"] == 8
+    assert [one["method"] for one in tuned["methods"]] == ["vectors", "hybrid"]
+    assert tuned["train_seconds"] > 0
 
 
 def test_what_is_wrong_is_told(files: tuple[Path, Path]) -> None:

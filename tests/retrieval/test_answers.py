@@ -2,6 +2,7 @@
 
 import pytest
 
+from analytics.errors import ZetascopeError
 from analytics.retrieval import answer, answer_floor, build_index, retrieve_all
 from analytics.retrieval.floor import everyday_questions
 from analytics.retrieval.retrieving import rankings
@@ -83,3 +84,9 @@ def test_the_real_model_answers_what_is_there_and_nothing_else() -> None:
     for question in ("How do volcanoes erupt?", "Who won the cup final?", "qwrtz plk", "What is a quark?"):
         assert not answer(question, index, floor=floor).sentences, question
     assert {len(hits) for hits in retrieve_all("pump", index).values()} == {1, 3}
+
+
+@pytest.mark.parametrize("floor", ["0.3", float("nan"), 2, [0.3], True])
+def test_a_floor_that_is_no_cosine_is_refused(encoder, floor: object) -> None:
+    with pytest.raises(ZetascopeError, match="use a cosine from -1 to 1"):
+        answer("pump", build_index(["A pump moves water."], encoder=encoder), floor=floor)

@@ -161,3 +161,37 @@ def test_lengths_of_passages_are_tried_on_the_same_questions(encoder) -> None:
     assert tried["passages"].iloc[0] > tried["passages"].iloc[-1] >= len(long)
     whole = evaluate(questions, build_index(long, encoder=encoder)).measures["words"]["nDCG@10"]
     assert tried["mean"].iloc[3] == pytest.approx(whole.value) and tried["tokens"].isna().sum() == 3
+
+
+@pytest.mark.parametrize(
+    ("questions", "settings", "said"),
+    [
+        (Questions((), ()), {}, "There is no question to ask"),
+        (Questions(("apples",), ((99,),)), {}, "answered by document 100, and there are 6"),
+        ("apples", {}, "To measure takes questions"),
+        (Questions(("apples",), ((0,),)), {"methods": "words"}, "given: 'words'"),
+        (Questions(("apples",), ((0,),)), {"methods": None}, "given: None"),
+        (Questions(("apples",), ((0,),)), {"methods": []}, "given: none"),
+    ],
+)
+def test_what_cannot_be_measured_is_one_sentence(encoder, questions, settings, said) -> None:
+    with pytest.raises(ZetascopeError, match=said):
+        evaluate(questions, build_index(DOCUMENTS, encoder=encoder), **settings)
+
+
+def test_answers_without_text_and_numbers_that_stand_twice_are_told(encoder) -> None:
+    index = build_index(DOCUMENTS, encoder=encoder)
+    assert evaluate(Questions(("apples",), ((3,),)), index).notes == (
+        "1 question can find nothing: what answers has no text.",
+    )
+    asked = pd.DataFrame({"number": [1, 1, 2], "text": ["first one", "second one", "third one"]})
+    made = questions_of_pairs(asked, pd.DataFrame({"number": [1, 2], "row": [1, 2]}), names=range(1, 7))
+    assert made.texts == ("first one", "third one")
+    assert "1 question left out whose number an earlier one has." in made.notes
+
+
+@pytest.mark.parametrize("cell", [[1, 3], np.array([1, 3]), "[1, 3]", "['1', '3']", "1;3", "(1 3)"])
+def test_a_cell_may_hold_a_list(cell: object) -> None:
+    frame = pd.DataFrame({"question": ["which fruit"], "rows": pd.Series([cell], dtype=object)})
+    made = questions_of_frame(frame, question="question", answers="rows", names=range(1, 7))
+    assert made.answers == ((0, 2),) and made.notes == ()

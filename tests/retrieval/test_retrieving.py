@@ -3,12 +3,13 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analytics.errors import ZetascopeError
 from analytics.retrieval import build_index, passages, retrieve, retrieve_all
 from analytics.retrieval.fusion import reciprocal_ranks
-from analytics.retrieval.lexical import K1, B, asked_terms, form_of, index_words
+from analytics.retrieval.lexical import K1, B, asked_terms, counted_spans, form_of, index_words
 from analytics.retrieval.nearest import index_vectors
 from analytics.text import MemoryVectors
 from analytics.text.words import document_terms
@@ -21,6 +22,31 @@ DOCUMENTS = [
     "Libraries and museums open on Sunday.",
     "  \n ",
 ]
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "marked"),
+    [
+        ("A document of documents.", "Which documents?", ["document", "documents"]),
+        ("Libraries, library; librarian", "the library", ["Libraries", "library"]),
+        ("The the", "the the", ["The", "the"]),
+        ("How do boxes and a box close?", "how does a box close", ["boxes", "box", "close"]),
+        ("我喜欢北京大学", "北京", ["北京"]),
+        ("도서관에서 읽다", "도서관", ["도서관"]),
+        ("", "word", []),
+    ],
+)
+def test_what_bm25_counts_is_marked(text: str, question: str, marked: list[str]) -> None:
+    assert [text[start:end] for start, end in counted_spans(text, question)] == marked
+    assert bool(index_words([text]).parts(question, 0)) == bool(marked)
+
+
+def test_a_column_in_another_order_is_read_by_its_places(encoder) -> None:
+    shuffled = pd.Series(DOCUMENTS, index=range(len(DOCUMENTS))[::-1])
+    assert build_index(shuffled, encoder=encoder).passages.texts == passages(DOCUMENTS, encoder=encoder).texts
+    for build in (build_index, passages):
+        with pytest.raises(ZetascopeError, match="give one column of it"):
+            build(pd.DataFrame({"text": DOCUMENTS}), encoder=encoder)
 
 
 @pytest.mark.parametrize("question", ["old catalogue", "catalogue catalogue library", "pumps and the water"])

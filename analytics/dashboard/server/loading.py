@@ -79,12 +79,19 @@ def import_now(module: str) -> None:
     load_now(module, partial(_import, module))
 
 
-@st.cache_resource(max_entries=3, show_spinner="Loading the model")
 def shared_encoder(name: str, backend: str = "auto") -> Any:
     """One encoder per model for the whole server; it loads on first use and has a lock of its own.
 
-    A name but the packaged one is of the Hub and has been fetched; it opens no folder and asks no network.
+    A name but the packaged one was tuned in a session that is open, or is of the Hub and has been fetched; it
+    opens no folder and asks no network.
     """
+    from analytics.dashboard.server.tuned import tuned_encoder
+
+    return tuned_encoder(name, backend) or _shared_encoder(name, backend)
+
+
+@st.cache_resource(max_entries=3, show_spinner="Loading the model")
+def _shared_encoder(name: str, backend: str) -> Any:
     from analytics.dashboard.server.hub import fetched_model
     from analytics.text import load_encoder
     from analytics.text.model_files import PACKAGED_NAME

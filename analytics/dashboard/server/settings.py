@@ -45,6 +45,13 @@ class Settings:
         default="",
         metadata={"help": "The endpoint's key, where it asks for one; shown nowhere.", "secret": True},
     )
+    llm_folder: str = dataclasses.field(
+        default="",
+        metadata={
+            "help": "A folder with a transformers language model (safetensors; no code of it is run): it "
+            "writes the Ask page's answers on this machine, where no endpoint is named."
+        },
+    )
     max_upload_mb: int = dataclasses.field(default=200, metadata={"help": "Largest file to read, in MB."})
     max_rows: int = dataclasses.field(default=2_000_000, metadata={"help": "Most rows of a file."})
     max_columns: int = dataclasses.field(default=10_000, metadata={"help": "Most columns of a file."})

@@ -30,7 +30,8 @@ def measure_figure(found: Evaluation, titles: Mapping[str, str]) -> go.Figure:
             },
             hovertemplate=f"{titles[method]}<br>%{{x:.3f}}<extra></extra>",
         )
-    return figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, autorange="reversed")
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, autorange="reversed")
+    return theme.legend_below(figure)
 
 
 def recall_figure(found: Evaluation, titles: Mapping[str, str]) -> go.Figure:
@@ -46,4 +47,5 @@ def recall_figure(found: Evaluation, titles: Mapping[str, str]) -> go.Figure:
             hovertemplate=f"{titles[str(method)]}<br>k %{{x}}: %{{y:.3f}}<extra></extra>",
         )
     ticks = sorted(found.by_cut()["k"].unique())
-    return figure.update_xaxes(type="log", tickvals=ticks).update_yaxes(rangemode="tozero")
+    figure.update_xaxes(type="log", tickvals=ticks).update_yaxes(rangemode="tozero")
+    return theme.legend_below(figure)

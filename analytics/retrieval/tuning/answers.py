@@ -130,7 +130,8 @@ def _median(curve: LearningCurve, way: str, shot: int, figure: str) -> float:
 def _labels(curve: LearningCurve, shot: int) -> str:
     number = curve.labels_a_class(shot)
     shown = f"{number:,.0f}" if number >= 10 or number == int(number) else f"{number:.1f}"
-    return f"your {shown} labels a class" if shot == ALL else f"{shown} labels a class"
+    said = f"{shown} label{'' if shown == '1' else 's'} a class"
+    return f"your {said}" if shot == ALL else said
 
 
 def _named(way: str) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.retrieval.tuning.answers import answer_of
 from analytics.retrieval.tuning.labelled import LabelledTexts
-from analytics.retrieval.tuning.measures import Interval, interval
+from analytics.retrieval.tuning.measures import Interval, interval, share_interval
 from analytics.retrieval.tuning.splits import ALL
 from analytics.retrieval.tuning.trials import Trial
 from analytics.retrieval.tuning.ways import WAYS
@@ -85,7 +85,8 @@ class LearningCurve:
         if not both:
             return None
         values = np.array([one[seed].accuracy - two[seed].accuracy for seed in both])
-        return interval(values, overlap=_overlap([one[seed] for seed in both]))
+        cell = [one[seed] for seed in both]
+        return interval(values, overlap=_overlap(cell), tested=cell[0].tested)
 
     def best(self, shot: int, ways: tuple[str, ...]) -> str | None:
         """The way among these with the highest mean accuracy at this number of labels."""
@@ -162,8 +163,10 @@ _FIGURES = {
 
 def _of_cell(cell: list[Trial], figure: str) -> Interval:
     values = np.array([getattr(trial, figure) for trial in cell])
-    least = float(values[0] * (1 - values[0]) / cell[0].tested) if figure == "accuracy" else None
-    return interval(values, overlap=_overlap(cell), least=least if len(cell) == 1 else None)
+    # Of one draw the texts alone say how sure an accuracy is; of F1 and calibration nothing does.
+    if not np.isfinite(values).all() or (len(cell) == 1 and figure != "accuracy"):
+        return Interval(float(values.mean()), float("nan"), float("nan"))
+    return share_interval(values, overlap=_overlap(cell), tested=cell[0].tested)
 
 
 def _overlap(cell: list[Trial]) -> float:

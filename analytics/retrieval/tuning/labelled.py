@@ -11,6 +11,7 @@ import pandas as pd
 import regex
 
 from analytics.errors import ZetascopeError
+from analytics.text.arguments import check_listed
 from analytics.text.words import readable
 from analytics.words import count
 
@@ -87,6 +88,7 @@ def labelled_texts(texts: Sequence[Any], labels: Sequence[Any]) -> LabelledTexts
     kept, small = _large_enough(kept, named)
     notes += small
     names = tuple(sorted({named[row] for row in kept}))
+    notes += _alike(names)
     _check_classes(names, kept, named, labels=len({name for name in named if name}))
     kept, thinned = _thinned(kept, named)
     notes += thinned
@@ -118,8 +120,7 @@ def same_text(text: str) -> str:
 
 
 def _listed(given: Any, what: str) -> list[Any]:
-    if isinstance(given, str | bytes) or not hasattr(given, "__len__") or not hasattr(given, "__iter__"):
-        raise ZetascopeError(f"A {type(given).__name__} is no list of {what}: put the {what} into a list.")
+    check_listed(given, what=what)
     return list(given)
 
 
@@ -219,6 +220,19 @@ def _thinned(rows: list[int], named: list[str]) -> tuple[list[int], list[str]]:
     return sorted(kept), [
         f"Of {len(rows):,} labelled texts {len(kept):,} are compared, drawn from every class."
     ]
+
+
+def _alike(names: tuple[str, ...]) -> list[str]:
+    """Labels that somebody may have meant to be one."""
+    folded: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        folded[same_text(name)].append(name)
+    found = [group for group in folded.values() if len(group) > 1]
+    if not found:
+        return []
+    shown = "; ".join(" and ".join(map(_short, group)) for group in found[:_LISTED])
+    more = f" and {len(found) - _LISTED:,} more" if len(found) > _LISTED else ""
+    return [f"Labels that differ only in case, spaces or punctuation count as different: {shown}{more}."]
 
 
 def _check_classes(names: tuple[str, ...], rows: list[int], named: list[str], *, labels: int) -> None:

@@ -42,22 +42,44 @@ def calibration_error(sureness: np.ndarray, right: np.ndarray) -> float:
     return float(np.abs(gap).sum() / max(count.sum(), 1))
 
 
-def interval(values: np.ndarray, *, overlap: float, least: float | None = None) -> Interval:
-    """The mean of a figure over draws, with an interval by Student's t.
+def interval(values: np.ndarray, *, overlap: float, tested: int) -> Interval:
+    """The mean of a difference of shares over draws, with an interval by Student's t, within -1 and 1.
 
     Draws share texts, so their spread is less than that of fresh ones: the variance of the mean is
-    ``1 / draws + overlap`` of that of a draw (Nadeau and Bengio 2003). ``least``: a variance the mean has in
-    any case, such as that of the texts measured with where these are the same in every draw.
+    ``1 / draws + overlap`` of that of a draw (Nadeau and Bengio 2003). Two ways that never differ on the
+    ``tested`` texts of all draws may still differ on others, as far as Wilson's bound for none of them.
     """
-    from scipy.stats import t
-
     values = np.asarray(values, dtype=np.float64)
     mean, draws = float(values.mean()), len(values)
     if draws == 1:
-        if least is None:
-            return Interval(mean, float("nan"), float("nan"))
-        half = _Z * least**0.5
-    else:
-        variance = max(values.var(ddof=1) * (1 / draws + overlap), least or 0.0)
-        half = float(t.ppf(0.975, draws - 1)) * variance**0.5
-    return Interval(mean, mean - half, mean + half)
+        return Interval(mean, float("nan"), float("nan"))
+    unseen = _Z**2 / (tested * draws + _Z**2)
+    half = max(_quantile(draws) * _variance(values, overlap) ** 0.5, unseen)
+    return Interval(mean, max(mean - half, -1.0), min(mean + half, 1.0))
+
+
+def share_interval(values: np.ndarray, *, overlap: float, tested: int) -> Interval:
+    """The mean of a share over draws with an interval within 0 and 1: Wilson's (JASA 22, 1927).
+
+    As many texts are counted as would let a share vary like this mean (its variance and quantile as in
+    ``interval``); where draws agree by chance, the ``tested`` texts of all draws keep it from vanishing.
+    """
+    values = np.asarray(values, dtype=np.float64)
+    mean, draws = float(np.clip(values.mean(), 0, 1)), len(values)
+    spread = mean * (1 - mean)
+    leans = [_Z**2 / (tested * draws)]
+    if draws > 1 and spread:
+        leans.append(_quantile(draws) ** 2 * _variance(values, overlap) / spread)
+    lean = max(leans)
+    middle, half = (mean + lean / 2) / (1 + lean), (lean * spread + lean**2 / 4) ** 0.5 / (1 + lean)
+    return Interval(mean, max(middle - half, 0.0), min(middle + half, 1.0))
+
+
+def _variance(values: np.ndarray, overlap: float) -> float:
+    return float(values.var(ddof=1)) * (1 / len(values) + overlap)
+
+
+def _quantile(draws: int) -> float:
+    from scipy.stats import t
+
+    return float(t.ppf(0.975, draws - 1))

@@ -78,7 +78,7 @@ def predict_labels(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Predictions:
-    """Guess the labels of ``texts`` (m) by one of ``WAYS``.
+    """Guess the labels of ``texts`` (m) by one of ``WAYS``; a way that tunes needs none to guess.
 
     A quarter of the labelled texts is kept out to measure how sure guesses may be (one temperature, Guo et
     al., ICML 2017). Ways that take no time learn from all labels after that; a tuned encoder stays as it is.
@@ -88,18 +88,18 @@ def predict_labels(
         progress: of fine-tuning; may raise to cancel.
 
     Raises:
-        ZetascopeError: no text, or an unknown way.
+        ZetascopeError: an unknown way, or no text for one that leaves the encoder as it is.
     """
-    if not len(texts):
-        raise ZetascopeError("Every text has a label: clear the label of those that should be guessed.")
     if way not in WAYS:
         raise ZetascopeError(f"There is no way {way!r}: choose among {', '.join(WAYS)}.")
+    if not len(texts) and not WAYS[way].tunes:
+        raise ZetascopeError("Every text has a label: clear the label of those that should be guessed.")
     known = len(data.texts)
     material = Material(
         texts=data.texts + tuple(texts),
         codes=np.concatenate([data.codes, np.full(len(texts), -1, dtype=np.int64)]),
         classes=len(data.names),
-        vectors=np.concatenate([vectors, text_vectors]),
+        vectors=np.concatenate([vectors, text_vectors]) if len(texts) else vectors,
         encoder=encoder,
     )
     split, told = split_texts(data, seed=seed), progress or silent
@@ -108,9 +108,12 @@ def predict_labels(
     temperature = best_temperature(kept_out, truth)
     if not WAYS[way].tunes:
         fitted = WAYS[way].fit(material, np.arange(known), seed, told)
-    chances = warmed(fitted.probabilities(np.arange(known, known + len(texts))), temperature)
+    chances = np.zeros((0, material.classes))
+    nearest, distances = np.zeros((0, REASONS), dtype=np.int64), np.zeros((0, REASONS))
+    if len(texts):
+        chances = warmed(fitted.probabilities(np.arange(known, known + len(texts))), temperature)
+        nearest, distances = nearest_to(text_vectors, vectors, k=REASONS)
     right = kept_out.argmax(axis=1) == truth
-    nearest, distances = nearest_to(text_vectors, vectors, k=REASONS)
     return Predictions(
         data=data,
         texts=tuple(texts),

@@ -1,4 +1,4 @@
-"""A tuned encoder as a folder that sentence-transformers opens, zipped."""
+"""A tuned encoder as a folder that sentence-transformers opens, or that folder zipped."""
 
 import io
 import tempfile
@@ -9,13 +9,20 @@ from typing import Any
 from analytics.retrieval.tuning.tuned import merge_adapter
 
 
-def zipped_model(model: Any, *, name: str) -> bytes:
-    """The bytes of a zip file with the folder ``name``; weights are safetensors, LoRA's added to them."""
+def save_model(model: Any, folder: Path, *, card: str = "") -> None:
+    """Into ``folder``, with ``card`` as its README; weights are safetensors, LoRA's added to them."""
     merge_adapter(model)
+    model.save_pretrained(str(folder), create_model_card=False, safe_serialization=True)
+    if card:
+        (folder / "README.md").write_text(card, encoding="utf-8")
+
+
+def zipped_model(model: Any, *, name: str) -> bytes:
+    """The bytes of a zip file with the folder ``name``."""
     target = io.BytesIO()
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / name
-        model.save_pretrained(str(folder), create_model_card=False, safe_serialization=True)
+        save_model(model, folder)
         # Weights hardly shrink, and to try takes seconds.
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
             for path in sorted(folder.rglob("*")):

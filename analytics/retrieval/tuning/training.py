@@ -44,10 +44,15 @@ def train(
     plan: Plan,
     seed: int,
     progress: Progress,
+    apart: bool = False,
 ) -> None:
-    """Train ``model`` in place on columns of equal length; ``progress`` counts steps and may raise."""
+    """Train ``model`` in place on columns of equal length; ``progress`` counts steps and may raise.
+
+    ``apart``: no text stands twice in a batch, for losses that take the others of it as wrong answers.
+    """
     from datasets import Dataset
     from sentence_transformers import SentenceTransformerTrainer, SentenceTransformerTrainingArguments
+    from sentence_transformers.training_args import BatchSamplers
     from transformers import ProgressCallback, TrainerCallback
     from transformers.trainer_callback import PrinterCallback
 
@@ -74,6 +79,7 @@ def train(
             report_to="none",
             disable_tqdm=True,
             dataloader_pin_memory=False,
+            batch_sampler=BatchSamplers.NO_DUPLICATES if apart else BatchSamplers.BATCH_SAMPLER,
         )
         trainer = SentenceTransformerTrainer(
             model=model, args=arguments, train_dataset=Dataset.from_dict(data), loss=loss, callbacks=[Tell()]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analytics.adapters import merge_lora
 from analytics.errors import ZetascopeError
 from analytics.progress import Progress
 from analytics.retrieval.tuning.heads import Head, fit_logistic
@@ -79,16 +80,10 @@ def encode_with(model: "SentenceTransformer", texts: list[str]) -> np.ndarray:
 
 def merge_adapter(model: "SentenceTransformer") -> None:
     """Add what LoRA has learnt to the weights, so that the model is an ordinary one again."""
-    from peft.tuners.lora import LoraLayer
-
     inner = model.transformers_model
     if inner is None or not getattr(inner, "_hf_peft_config_loaded", False):
         return
-    for name, module in list(inner.named_modules()):
-        if isinstance(module, LoraLayer):
-            module.merge()
-            parent, _, last = name.rpartition(".")
-            setattr(inner.get_submodule(parent), last, module.get_base_layer())
+    merge_lora(inner)
     inner._hf_peft_config_loaded = False
     del inner.peft_config
 

@@ -1,6 +1,6 @@
 """Where a text has the words of a query, so that a reader sees them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import regex
 
@@ -10,6 +10,8 @@ from analytics.text.words import is_blankless, query_terms, search_key
 
 _CHARACTER = regex.compile(r"\X")
 _WORD = regex.compile(r"[\w\p{M}]")
+_WORDS = regex.compile(r"[\w\p{M}\u200c\u200d]+")
+_SYLLABLES = regex.compile(r"\p{Hangul}+")  # found inside a word too, which ends in particles
 _MOST_MARKED = 20_000  # characters: no reader looks for words beyond
 
 
@@ -29,6 +31,22 @@ def marked_spans(text: str, query: str) -> tuple[tuple[int, int], ...]:
     for word in dict.fromkeys(words):
         if is_blankless(word) or len(word) > 1:
             found += [span for span in _all_of(word, key) if is_blankless(word) or _stands_alone(key, *span)]
+    return tuple((starts[start], starts[end]) for start, end in _joined(sorted(found)))
+
+
+def term_spans(text: str, terms: Iterable[str], *, form: Callable[[str], str]) -> tuple[tuple[int, int], ...]:
+    """Start and end of every word of ``text`` that counts for one of the ``terms``; none overlap.
+
+    Words count for each other where ``form`` makes the same of both; terms as ``query_terms`` gives them.
+    """
+    as_texts([text])
+    key, starts = _folded(text[:_MOST_MARKED])
+    asked = list(dict.fromkeys(terms))
+    forms = {form(term) for term in asked}
+    found = [word.span() for word in _WORDS.finditer(key) if form(word[0]) in forms]
+    for term in asked:
+        if is_blankless(term) or _SYLLABLES.fullmatch(term):
+            found += _all_of(term, key)
     return tuple((starts[start], starts[end]) for start, end in _joined(sorted(found)))
 
 

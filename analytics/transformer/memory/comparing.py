@@ -5,14 +5,16 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from analytics.memory import PeakMemory
 from analytics.progress import Progress, silent
 from analytics.transformer.memory.calibrating import everyday_for, everyday_pairs
+from analytics.transformer.memory.checkpoints import open_checkpoint
 from analytics.transformer.memory.pairs import Encoded, Pair, as_pairs, sort_out
 from analytics.transformer.memory.store import Memory
-from analytics.transformer.memory.tuning import Tuning, tuned
+from analytics.transformer.memory.tuning import Tuning, trained_numbers, tuned
 from analytics.transformer.memory.writing import write_all
 from analytics.transformer.tokens import TraceError
 from analytics.transformer.translator.loading import Translator
@@ -33,13 +35,19 @@ class Score:
 
 @dataclass(frozen=True)
 class Way:
-    """One way to use the pairs. ``seconds`` went into preparing it; ``bytes`` must be kept for it."""
+    """One way to use the pairs.
+
+    ``seconds`` went into preparing it, ``peak_bytes`` of memory at most beside what was there (NaN where the
+    system does not tell); ``bytes`` must be kept for it, and ``trained`` numbers were learned.
+    """
 
     name: str
     own: Score
     everyday: Score
     seconds: float
     bytes: int
+    peak_bytes: float = 0.0
+    trained: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,8 @@ def compare(
 ) -> Comparison:
     """The model alone, with a memory, fine-tuned, and both; the everyday sentences come with the package.
 
-    The split is by sentence: no English sentence is learned and scored. Progress counts pairs that are
+    The split is by sentence: no English sentence is learned and scored. Fine-tuning that was ended goes on
+    from the user's cache folder. Progress counts pairs that are
     remembered, then batches of fine-tuning, then pairs again.
     Raises TraceError for fewer than 10 pairs that can be used.
     """
@@ -73,13 +82,13 @@ def compare(
     everyday, references = _everyday(translator)
     sets = ((aside, [[one.pair.target] for one in aside]), (everyday, references))
 
-    def scored(name: str, used: Translator, memory: Memory | None, seconds: float, size: int) -> Way:
+    def scored(name: str, used: Translator, memory: Memory | None, cost: _Cost, size: int) -> Way:
         own, other = (score(write_all(part, translator=used, memory=memory), right) for part, right in sets)
-        return Way(name, own, other, seconds, size)
+        return Way(name, own, other, cost.seconds, size, cost.peak_bytes, cost.trained)
 
-    def remember(used: Translator) -> tuple[Memory, float]:
+    def remember(used: Translator) -> tuple[Memory, _Cost]:
         pairs = [one.pair for one in learned]
-        return _timed(
+        return _measured(
             lambda: Memory.from_pairs(
                 [pair.source for pair in pairs], [pair.target for pair in pairs], translator=used,
                 everyday=everyday_for(translator), progress=progress,
@@ -88,23 +97,33 @@ def compare(
 
     progress(0, 1)
     memory, remembering = remember(translator)
-    other, tuning_took = _timed(
+    mixed = everyday_for(translator)
+    checkpoint = open_checkpoint(translator.revision, tuning, learned, mixed)
+    other, training = _measured(
         lambda: tuned(
             learned,
             translator=translator,
             tuning=tuning,
-            everyday=everyday_for(translator),
+            everyday=mixed,
+            checkpoint=checkpoint,
             progress=progress,
         )
     )
+    training = replace(training, trained=trained_numbers(translator, tuning))
     weights = sum(one.numel() * one.element_size() for one in other.model.parameters())
     joined, again = remember(other)
-    ways = (
-        scored("The model alone", translator, None, 0.0, 0),
-        scored("With a memory", translator, memory, remembering, memory.bytes),
-        scored("Fine-tuned", other, None, tuning_took, weights),
-        scored("Fine-tuned, with a memory", other, joined, tuning_took + again, weights + joined.bytes),
+    both = _Cost(
+        training.seconds + again.seconds, max(training.peak_bytes, again.peak_bytes), training.trained
     )
+    name = f"Fine-tuned, LoRA of rank {tuning.rank}" if tuning.rank else "Fine-tuned"
+    ways = (
+        scored("The model alone", translator, None, _Cost(0.0, 0.0), 0),
+        scored("With a memory", translator, memory, remembering, memory.bytes),
+        scored(name, other, None, training, weights),
+        scored("Fine-tuned, with a memory", other, joined, both, weights + joined.bytes),
+    )
+    if checkpoint:
+        checkpoint.clear()
     return Comparison(ways, len(learned), len(aside), len(everyday))
 
 
@@ -139,6 +158,15 @@ def _everyday(translator: Translator) -> tuple[list[Encoded], list[list[str]]]:
     return kept, [rows[one.pair.row - 1][1] for one in kept]
 
 
-def _timed(work: Callable[[], _T]) -> tuple[_T, float]:
+@dataclass(frozen=True)
+class _Cost:
+    seconds: float
+    peak_bytes: float
+    trained: int = 0
+
+
+def _measured(work: Callable[[], _T]) -> tuple[_T, _Cost]:
     began = time.perf_counter()
-    return work(), time.perf_counter() - began
+    with PeakMemory() as peak:
+        made = work()
+    return made, _Cost(time.perf_counter() - began, peak.bytes)

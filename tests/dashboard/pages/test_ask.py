@@ -3,6 +3,9 @@
 import pandas as pd
 import pytest
 
+from analytics.dashboard.pages.ask import source
+from tests.retrieval.tuning.tiny import tiny_encoder_in
+
 pytestmark = pytest.mark.slow
 
 DOCUMENTS = pd.DataFrame(
@@ -18,6 +21,8 @@ DOCUMENTS = pd.DataFrame(
         "year": [2021, 2022, 2023, 2024, 2025],
     }
 )
+
+THINGS = "pump book river garden engine window letter bridge kitchen forest clock train".split()
 
 
 def said(at) -> str:
@@ -118,6 +123,29 @@ def test_an_answer_is_written_only_where_the_owner_allows_and_is_checked(open_pa
     assert "**not supported**: row 1" in said(at) and "Without the passages" in said(at)
     assert r"\!\[x\]" in " ".join(part.value for part in at.markdown)
     assert "a secret" not in str(at.main) and "passage-" in at.code[0].value
+    monkeypatch.setenv("ZETASCOPE_LLM_URL", "")
+    monkeypatch.setenv("ZETASCOPE_LLM_FOLDER", "models/absent")
+    at.toggle(key="ask_alone").set_value(False).run()
+    assert "absent writes it on this server" in said(at) and "nothing leaves it" in said(at)
+    at.button(key="ask_write").click().run()
+    assert not at.exception and "is no folder with a transformers model" in said(at)
+    monkeypatch.setenv("ZETASCOPE_LLM_URL", "http://127.0.0.1:9/v1")
     hosting = at.switch_page("pages/hosting.py").run()
     shown = hosting.dataframe[0].value.set_index("variable")["here"]
     assert shown["ZETASCOPE_LLM_KEY"] == "(set)" and shown["ZETASCOPE_LLM_URL"].endswith("/v1")
+
+
+def test_finding_is_measured_with_an_encoder_tuned_on_the_questions(open_page, monkeypatch, tmp_path) -> None:
+    encoder = tiny_encoder_in(tmp_path)
+    monkeypatch.setattr(source, "shared_encoder", lambda name: encoder)
+    rooms = pd.DataFrame({"title": [f"the {word} in its room" for word in THINGS]})
+    rooms["note"] = [f"The {word} stands there. Nobody moves it for a year." for word in THINGS]
+    at = opened(open_page, rooms)
+    at.segmented_control(key="ask_view").set_value("Measure").run()
+    at.selectbox(key="ask_column").set_value("note").run()
+    at.selectbox(key="ask_titles").set_value("title").run()
+    at.button(key="ask_tune").click().run()
+    assert not at.exception and not at.error and "Tuned on 8 questions" in said(at)
+    (table,) = [one.value for one in at.dataframe if "tuned" in one.value.columns]
+    assert table["method"].tolist() == ["By meaning (vectors)", "By both"]
+    assert "tuned_encoder_" in said(at)

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from analytics.dashboard.pages.classify import work
+from analytics.dashboard.server.loading import shared_encoder
 from analytics.retrieval.tuning import study
 from tests.retrieval.tuning.tiny import tiny_encoder_in
 
@@ -82,6 +83,24 @@ def tune(at) -> None:
     at.button(key="classify_tune_button").click().run()
     at.run()
     assert not at.exception and not at.error
+
+
+def test_an_encoder_tuned_on_labels_is_a_model_of_other_pages(open_page, tiny) -> None:
+    frame = made()
+    frame["message"] += " and I wonder what I should do about it now, " + frame.index.astype(str)
+    at = opened_with(open_page, frame)
+    at.button(key="classify_start").click().run()
+    assert "Every row with a text has a label" in text_of(at)
+    at.selectbox(key="classify_guess_by").select("Full fine-tuning").run()
+    at.button(key="classify_guess_button").click().run()
+    assert not at.exception and "labelled texts kept out" in text_of(at)
+    at.switch_page("pages/text_map.py").run()
+    name = at.selectbox(key="text_map_model").options[1]
+    at.selectbox(key="text_map_model").select(name).run()
+    assert not at.exception and name.startswith("tuned_encoder_") and shared_encoder(name).dimension == 16
+    assert not at.error and any("54" in one.value for one in at.caption)
+    elsewhere = open_page("text_map", text_map_model=name)
+    assert not [one for one in elsewhere.selectbox if one.key == "text_map_model"]
 
 
 def test_a_second_file_with_the_same_columns_is_measured_too(open_page, tiny) -> None:

@@ -79,19 +79,21 @@ def test_fine_tuning_is_compared_with_remembering(at, monkeypatch):
     asked = []
 
     def compared(sources, targets, *, translator, tuning, progress):
-        asked.append((len(sources), tuning.epochs, tuning.keep))
+        asked.append((len(sources), tuning.epochs, tuning.keep, tuning.rank))
         return Comparison(
-            (Way("With a memory", Score(31.5, 50), Score(52, 70), 1.5, 2_000_000),), 73, 18, 100
+            (Way("With a memory", Score(31.5, 50), Score(52, 70), 1.5, 2_000_000, 3e6, 7),), 73, 18, 100
         )
 
     monkeypatch.setattr(memory_compare, "compare", compared)
     at.slider(key="decoder_walk_memory_epochs").set_value(2).run()
-    assert "it can be cancelled" in text_of(at) and not asked
+    at.selectbox(key="decoder_walk_memory_rank").select("LoRA, rank 8").run()
+    assert "It can be cancelled" in text_of(at) and not asked
     press(at, "Compare")
     at.run()
-    assert asked == [(90, 2, 0.2)]
+    assert asked == [(90, 2, 0.2, 8)]
     (ways,) = [one.value for one in at.dataframe if "own BLEU" in one.value.columns]
-    assert ways.loc[0, "MB to keep"] == 2 and "Learned from 73 pairs; scored on 18 others" in text_of(at)
+    assert ways.loc[0, ["MB to keep", "MB at most", "numbers trained"]].tolist() == [2, 3, 7]
+    assert "Learned from 73 pairs; scored on 18 others" in text_of(at)
 
 
 def test_more_pairs_than_the_server_holds_are_refused(at, monkeypatch):

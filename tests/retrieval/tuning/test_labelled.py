@@ -104,3 +104,12 @@ def test_a_title_stands_behind_its_text() -> None:
         {"title": ["On pumps", "On books"], "body": ["A pump moves water.", "A book is lent for weeks."]}
     )
     assert likely_text_columns(frame, {"title": "text", "body": "text"}) == ["body", "title"]
+
+
+def test_labels_that_are_nearly_the_same_are_told() -> None:
+    texts = [f"text {number}" for number in range(8)]
+    notes = labelled_texts(texts, ["Paid", "paid ", "open", "open"] * 2).notes
+    assert notes == (
+        "Labels that differ only in case, spaces or punctuation count as different: 'Paid' and 'paid'.",
+    )
+    assert labelled_texts(texts, ["Paid", "open"] * 4).notes == ()

@@ -11,7 +11,7 @@ from analytics.retrieval.tuning.curve import LearningCurve
 from analytics.retrieval.tuning.facts import learn_fact
 from analytics.retrieval.tuning.heads import fit_logistic
 from analytics.retrieval.tuning.labelled import labelled_texts
-from analytics.retrieval.tuning.measures import calibration_error, interval, macro_f1
+from analytics.retrieval.tuning.measures import calibration_error, interval, macro_f1, share_interval
 from analytics.retrieval.tuning.pairs import draw_pairs
 from analytics.retrieval.tuning.prediction import best_temperature, predict_labels, warmed
 from analytics.retrieval.tuning.splits import ALL, first_of_each, possible_shots, split_texts
@@ -65,10 +65,25 @@ def test_figures_by_hand() -> None:
     assert macro_f1(codes, guessed, classes=3) == pytest.approx((2 / 3 + 4 / 5) / 2)
     sure, right = np.array([0.95, 0.95, 0.55, 0.55]), np.array([True, False, True, False])
     assert calibration_error(sure, right) == pytest.approx((0.45 + 0.05) / 2)
-    found = interval(np.array([0.5, 0.7]), overlap=0.5)
-    assert found.mean == pytest.approx(0.6)
-    assert found.high - found.mean == pytest.approx(12.7062047 * (0.02 * (0.5 + 0.5)) ** 0.5)
-    assert np.isnan(interval(np.array([0.5]), overlap=0.5).low)
+    found = interval(np.array([0.50, 0.52]), overlap=0.5, tested=100)
+    assert found.mean == pytest.approx(0.51)
+    assert found.high - found.mean == pytest.approx(12.7062047 * (0.0002 * (0.5 + 0.5)) ** 0.5)
+    assert np.isnan(interval(np.array([0.5]), overlap=0.5, tested=9).low)
+
+
+def test_an_interval_of_a_share_stays_within_0_and_1() -> None:
+    # Wilson's interval of 81 among 263, as Newcombe (Statistics in Medicine 17, 1998) gives it.
+    found = share_interval(np.array([81 / 263]), overlap=0.3, tested=263)
+    assert (found.low, found.high) == pytest.approx((0.2553, 0.3662), abs=1e-4)
+    for values in ([0.95, 0.97], [1.0, 0.9], [0.0, 0.01, 0.0], [1.0, 1.0], [0.0, 0.0], [0.4, 1.0]):
+        found = share_interval(np.array(values), overlap=0.3, tested=50)
+        assert 0 <= found.low <= found.mean <= found.high <= 1 and found.low < found.high
+    wide, narrow = (share_interval(np.array(values), overlap=0.3, tested=9_999) for values in
+                    ([0.70, 0.80, 0.75], [0.74, 0.76, 0.75]))  # fmt: skip
+    assert wide.low < narrow.low < narrow.high < wide.high
+    same = interval(np.zeros(2), overlap=0.3, tested=10)
+    assert same.low < -0.1 and same.high > 0.1  # twenty texts without a difference are no proof of none
+    assert interval(np.array([0.9, -0.8]), overlap=0.5, tested=9).low == -1
 
 
 def test_the_nearer_vote_louder() -> None:

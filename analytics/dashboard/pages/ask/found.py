@@ -16,7 +16,7 @@ from analytics.dashboard.parts.texts.marked_text import marked_html
 from analytics.figures.matrix import token_matrix
 from analytics.figures.retrieval.reasons import word_parts
 from analytics.retrieval import Answer, Hit, Hits, token_pairs
-from analytics.text import marked_spans
+from analytics.retrieval.lexical import counted_spans
 
 TITLES = {"words": "By words (BM25)", "vectors": "By meaning (vectors)", "hybrid": "By both"}
 _SHOWN = 600  # characters of a passage in a list; the reasons show all of it
@@ -62,7 +62,7 @@ def _draw_hit(ready: Ready, question: str, method: str, rank: int, hit: Hit) -> 
     with st.container(border=True):
         st.markdown(f"{rank}. **Row {ready.numbers[hit.document]:,}** :small[{_why(method, hit)}]")
         shown = hit.text if len(hit.text) <= _SHOWN else f"{hit.text[: _SHOWN - 1]}…"
-        st.html(f'<div dir="auto">{marked_html(shown, marked_spans(shown, question))}</div>')
+        st.html(f'<div dir="auto">{marked_html(shown, counted_spans(shown, question))}</div>')
 
 
 def _why(method: str, hit: Hit) -> str:
@@ -93,7 +93,7 @@ def draw_reasons(ready: Ready, question: str, found: dict[str, Hits]) -> None:
         return
     labels = {f"row {ready.numbers[hit.document]:,}: {hit.text[:60]}": hit for hit in hits.values()}
     hit = labels[widgets.choose_one("Why was this passage found?", list(labels), key="ask_why")]
-    st.html(f'<div dir="auto">{marked_html(hit.text, marked_spans(hit.text, question))}</div>')
+    st.html(f'<div dir="auto">{marked_html(hit.text, counted_spans(hit.text, question))}</div>')
     _draw_words(hit)
     if st.toggle("Pairs of tokens that make the cosine", key="ask_pairs", bind="query-params"):
         with widgets.errors_told():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from analytics.dashboard.pages.ask import tuned_finding
 from analytics.dashboard.pages.ask.found import TITLES
 from analytics.dashboard.pages.ask.source import Ready
 from analytics.dashboard.parts import widgets
@@ -47,6 +48,7 @@ def draw_measuring(dataset: DataSet, ready: Ready) -> None:
     if found is not None:
         _draw_found(found)
         _draw_lengths(ready, key, questions)
+        tuned_finding.draw_tuning(ready, key, questions)
 
 
 def _of_titles(dataset: DataSet, ready: Ready) -> tuple[str, Questions] | None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import html
+from pathlib import Path
 
 import streamlit as st
 
 from analytics.dashboard.pages.ask.source import Ready
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
-from analytics.dashboard.server.settings import read_settings
+from analytics.dashboard.server.settings import Settings, read_settings
 from analytics.retrieval import Hits
+from analytics.retrieval.local_writing import LocalModel, write_locally
 from analytics.retrieval.support import check_support
 from analytics.retrieval.writing import Endpoint, Message, prompt_of, write_answer
+from analytics.words import count
 
 _PASSAGES = 5  # that the model is given: some 1,500 tokens, which every model reads
 _WRITTEN = "zetascope_ask_written"
@@ -20,24 +23,20 @@ _ASKED = "zetascope_ask_asked"
 
 
 def draw_written(ready: Ready, question: str, hits: Hits) -> None:
-    """A written answer on request, where the owner has named an endpoint; else nothing is drawn or sent."""
-    settings = read_settings()
-    if not settings.llm_url or not len(hits):
+    """A written answer on request, where the owner has named what writes; else nothing is drawn or sent."""
+    writer = _writer(read_settings())
+    if writer is None or not len(hits):
         return
     st.subheader("Written answer", anchor=False)
     passages = [hit.text for hit in hits][:_PASSAGES]
-    st.caption(
-        f"{plain(settings.llm_model)} writes it at an endpoint that this server's owner named; the question "
-        f"and {len(passages)} passages are sent there."
-    )
+    st.caption(_about(writer, len(passages)))
     alone = st.toggle("Also without the passages, for comparison", key="ask_alone", bind="query-params")
     key = (ready.source, question, tuple(passages), alone)
     st.button("Write an answer", key="ask_write", icon=":material/edit_note:", on_click=_ask_for, args=(key,))
     if st.session_state.pop(_ASKED, None) == key:
-        endpoint = Endpoint(settings.llm_url, settings.llm_model, settings.llm_key)
         prompts = [prompt_of(question, passages), *([prompt_of(question, [])] if alone else [])]
         with widgets.errors_told():
-            st.session_state[_WRITTEN] = (key, prompts, [_streamed(endpoint, one) for one in prompts])
+            st.session_state[_WRITTEN] = (key, prompts, [_streamed(writer, one) for one in prompts])
     kept = st.session_state.get(_WRITTEN)
     if kept and kept[0] == key:
         _draw_kept(ready, hits, passages, kept[1], kept[2])
@@ -48,9 +47,26 @@ def _ask_for(key: tuple[object, ...]) -> None:
     st.session_state[_ASKED] = key
 
 
-def _streamed(endpoint: Endpoint, prompt: list[Message]) -> str:
+def _writer(settings: Settings) -> Endpoint | LocalModel | None:
+    if settings.llm_url:
+        return Endpoint(settings.llm_url, settings.llm_model, settings.llm_key)
+    return LocalModel(settings.llm_folder) if settings.llm_folder else None
+
+
+def _about(writer: Endpoint | LocalModel, passages: int) -> str:
+    given = f"the question and {count(passages, 'passage')}"
+    if isinstance(writer, LocalModel):
+        return f"{plain(Path(writer.folder).name)} writes it on this server from {given}; nothing leaves it."
+    return (
+        f"{plain(writer.model)} writes it at an endpoint that this server's owner named; {given} are sent "
+        "there."
+    )
+
+
+def _streamed(writer: Endpoint | LocalModel, prompt: list[Message]) -> str:
     place, text = st.empty(), ""
-    for piece in write_answer(endpoint, prompt):
+    pieces = write_locally(writer, prompt) if isinstance(writer, LocalModel) else write_answer(writer, prompt)
+    for piece in pieces:
         text += piece
         place.text(text)  # as it is: nothing of it is Markdown
     place.empty()

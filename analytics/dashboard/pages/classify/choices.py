@@ -16,8 +16,9 @@ from analytics.retrieval.tuning.study import Outside
 from analytics.retrieval.tuning.ways import TUNED, UNTUNED, WAYS
 
 FIRST_WAYS = ("retrieval", "head")
-FIRST_SHOTS, FIRST_DRAWS = (8, ALL), 2
-"""A first answer: on 10,000 short texts of 77 classes two seconds of one core, once the vectors are kept."""
+FIRST_SHOTS, FIRST_DRAWS = (8, ALL), 1
+"""A first answer: on 10,000 short texts of 77 classes two seconds of one core, once the vectors are kept. A
+second draw would double that and still leave an interval of ten points."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +48,19 @@ def choose_columns(dataset: DataSet) -> Request | None:
     texts = likely_text_columns(dataset.frame, kinds)
     if not texts or len(dataset.frame.columns) < 2:
         return None
-    text = str(widgets.choose_one("Text column", texts, key="classify_text"))
+    text = str(widgets.choose_one("Text column", texts, key="classify_text", width=220))
     labels = likely_label_columns(dataset.frame, kinds, text=text)
     label = str(
         widgets.choose_one(
             "Label column",
             labels,
             key="classify_label",
+            width=220,
             help="The likeliest stands first: few values that repeat. Rows without one are guessed below.",
         )
     )
-    with st.popover("Settings", icon=":material/tune:", width="stretch"):
+    outside, outside_key = _choose_outside(dataset, text, label)
+    with st.popover("Settings", icon=":material/tune:"):
         draws = st.number_input(
             "Draws",
             2,
@@ -70,7 +73,6 @@ def choose_columns(dataset: DataSet) -> Request | None:
         seed = st.number_input(
             "Seed", 0, 9999, 0, key="classify_seed", bind="query-params", help="The draws follow from it."
         )
-    outside, outside_key = _choose_outside(dataset, text, label)
     return Request(
         dataset.key,
         text,
@@ -92,6 +94,7 @@ def _choose_outside(dataset: DataSet, text: str, label: str) -> tuple[str, str]:
         "Measure elsewhere too",
         ["", *fitting],
         key="classify_outside",
+        width=220,
         format_func=lambda name: name or "no other file",
         help="Another file with the same two columns, from another place or time: how ways do on what they "
         "were not made for.",

@@ -12,53 +12,79 @@ from analytics.dashboard.pages.classify import work
 from analytics.dashboard.pages.classify.work import Compared
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.texts.tuned_use import draw_use
 from analytics.dashboard.server.datasets import DataSet
 from analytics.retrieval.tuning.curve import LearningCurve
 from analytics.retrieval.tuning.prediction import Predictions
 from analytics.retrieval.tuning.saving import zipped_model
-from analytics.retrieval.tuning.ways import WAYS
+from analytics.retrieval.tuning.ways import TUNED, WAYS
 from analytics.words import count
 
 _ASKED = "zetascope_classify_guessing"
 
 
 def draw_guesses(dataset: DataSet, compared: Compared, curve: LearningCurve) -> None:
-    """The choice of a way, and what it guesses."""
+    """The choice of a way, what it guesses, and the encoder that it tuned."""
     rows = compared.data.unlabelled
-    st.subheader("Label the rest", anchor=False)
+    st.subheader("Label the rest, or take an encoder of your own", anchor=False)
     if not len(rows):
-        st.info(
-            "Every row with a text has a label. Rows whose label is empty would be guessed here.",
-            icon=":material/label:",
+        st.caption("Every row with a text has a label. Rows whose label is empty would be guessed here.")
+    ways = dict.fromkeys([*(curve.ways if len(rows) else ()), *TUNED])
+    names = {WAYS[way].label: way for way in ways}
+    best = curve.best(curve.shots[-1], tuple(ways)) or TUNED[0]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        label = widgets.choose_one(
+            "By",
+            list(names),
+            key="classify_guess_by",
+            index=list(names.values()).index(best),
+            width=260,
+            help="Fine-tuning takes a minute or more, and gives an encoder that other pages can use.",
         )
-        return
-    names = {WAYS[way].label: way for way in curve.ways}
-    best = curve.best(curve.shots[-1], curve.ways) or curve.ways[0]
-    label = widgets.choose_one(
-        "Guess by", list(names), key="classify_guess_by", index=list(names.values()).index(best)
-    )
-    asked = (compared.request.columns, compared.request.seed, names[label])
-    if st.session_state.get(_ASKED) != asked:
+        asked = (compared.request.columns, compared.request.seed, names[label])
+        told = f"Guess {count(len(rows), 'label')}" if len(rows) else "Tune an encoder on these labels"
         st.button(
-            f"Guess {count(len(rows), 'label')}",
+            told,
             key="classify_guess_button",
             icon=":material/label:",
             on_click=partial(st.session_state.__setitem__, _ASKED, asked),
         )
+    if st.session_state.get(_ASKED) != asked:
         return
     texts = tuple(str(text).strip() for text in dataset.frame[compared.request.text].iloc[rows])
-    vectors = work.vectors_of("classify_new_vectors", compared.request.columns, texts)
-    made = None if vectors is None else work.predicted(compared, names[label], texts, vectors)
+    vectors = compared.vectors[:0]
+    if texts:
+        read = work.vectors_of("classify_new_vectors", compared.request.columns, texts)
+        if read is None:
+            return
+        vectors = read
+    made = work.predicted(compared, names[label], texts, vectors)
     if made is not None:
         _draw_made(dataset, made, rows)
+        if made.fitted.tuned is not None:
+            draw_use(made.fitted.tuned, about=asked, page="classify")
 
 
 def _draw_made(dataset: DataSet, made: Predictions, rows: np.ndarray) -> None:
     st.caption(
         f"On {count(made.kept_out, 'labelled text')} kept out, {made.accuracy:.1%} were right. Sureness was "
         f"off by {100 * made.error_before:.1f} points; divided by a temperature of {made.temperature:.2f} by "
-        f"{100 * made.error:.1f}. Least sure first."
+        f"{100 * made.error:.1f}."
     )
+    if len(rows):
+        _draw_table(dataset, made, rows)
+    if made.fitted.tuned is not None:
+        widgets.download(
+            "The tuned encoder",
+            lambda: zipped_model(made.fitted.tuned, name="tuned_encoder"),
+            file_name=widgets.of_data("encoder.zip"),
+            key="classify_encoder",
+        )
+        st.caption(plain("A folder that sentence-transformers opens: SentenceTransformer('tuned_encoder')."))
+
+
+def _draw_table(dataset: DataSet, made: Predictions, rows: np.ndarray) -> None:
+    st.caption("The least sure come first.")
 
     def table() -> pd.DataFrame:
         told = made.table()
@@ -74,11 +100,3 @@ def _draw_made(dataset: DataSet, made: Predictions, rows: np.ndarray) -> None:
         },
     )
     widgets.download_table(table, stem=widgets.of_data("labels"), key="classify_labels", label="Labels")
-    if made.fitted.tuned is not None:
-        widgets.download(
-            "The tuned encoder",
-            lambda: zipped_model(made.fitted.tuned, name="tuned_encoder"),
-            file_name=widgets.of_data("encoder.zip"),
-            key="classify_encoder",
-        )
-        st.caption(plain("A folder that sentence-transformers opens: SentenceTransformer('tuned_encoder')."))

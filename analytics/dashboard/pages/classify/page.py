@@ -26,22 +26,20 @@ _EVERY = 2.0  # seconds between looks at a curve that grows by a point a minute
 
 def draw(dataset: DataSet) -> None:
     """The whole page below its question."""
-    answer, controls = st.columns([7, 3], gap="medium")
-    with controls:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         request = choices.choose_columns(dataset)
+        start = st.container(width="content")
     if request is None:
-        with answer:
-            offer_opinions("This data set has no texts with labels beside them.")
+        offer_opinions("This data set has no texts with labels beside them.")
         return
-    with answer, widgets.errors_told():
+    with widgets.errors_told():
         data = choices.labelled(request.columns, dataset)
-        with controls:
+        with start:
             st.button(
                 "Compare",
                 key="classify_start",
                 type="primary",
                 icon=":material/play_arrow:",
-                width="stretch",
                 on_click=partial(st.session_state.__setitem__, _STARTED, request.columns),
             )
         if st.session_state.get(_STARTED) == request.columns:

@@ -148,7 +148,7 @@ def predicted(
         )
 
     key = (compared.request.columns, compared.request.seed, way)
-    return job_result("classify_guess", key, guess, label=f"Guessing by {WAYS[way].label.lower()}")
+    return job_result("classify_guess", key, guess, label=f"{WAYS[way].label} on these labels")
 
 
 def _run(compared: Compared, progress: Progress, grown: list[LearningCurve] | None = None) -> LearningCurve:

@@ -11,11 +11,12 @@ from analytics.dashboard.parts import widgets
 from analytics.dashboard.server.jobs import job_result
 from analytics.progress import Progress
 from analytics.transformer.memory.comparing import Comparison, compare
-from analytics.transformer.memory.tuning import Tuning
+from analytics.transformer.memory.tuning import LORA_RATE, RANK, Tuning
 from analytics.words import count
 
 _ASKED = "decoder_walk_memory_compare_asked"
 _LEAST, _MOST_EPOCHS = 1, 10
+_RANKS = {"All weights": 0, f"LoRA, rank {RANK}": RANK}
 _PER_PAIR = 0.05  # seconds an epoch: 5,000 captions took 815 s for three on two busy cores
 
 
@@ -38,11 +39,18 @@ def draw_comparison(pairs: Pairs, *, model: str) -> None:
             help="Every weight becomes a mean of the old and the new one: more of the old forgets less and "
             "learns less.",
         )  # fmt: skip
-        asked = (model, *pairs.key, epochs, keep)
+        what = widgets.choose_one(
+            "What learns", list(_RANKS), key="decoder_walk_memory_rank", width=200,
+            help="LoRA: the weights stay, and small matrices beside them learn less and forget less.",
+        )  # fmt: skip
+        asked = (model, *pairs.key, epochs, keep, _RANKS[what])
         st.button("Compare", key="decoder_walk_memory_compare", type="primary", on_click=_ask, args=(asked,))
     if st.session_state.get(_ASKED) != asked:
         minutes = max(1, round(_PER_PAIR * epochs * len(pairs.sources) / 60))
-        st.caption(f"Takes about {count(minutes, 'minute')} beside the page; it can be cancelled.")
+        st.caption(
+            f"Takes about {count(minutes, 'minute')} beside the page. It can be cancelled; the same choice "
+            "goes on where it was ended, after a restart of the server too."
+        )
         return
     translator = walk.translator(model)
 
@@ -51,13 +59,17 @@ def draw_comparison(pairs: Pairs, *, model: str) -> None:
             pairs.sources,
             pairs.targets,
             translator=translator,
-            tuning=Tuning(epochs=epochs, keep=keep),
+            tuning=_tuning(epochs, keep, _RANKS[what]),
             progress=progress,
         )
 
     made = job_result("decoder_walk_memory_tuning", asked, work, label="Fine-tuning on these pairs")
     if made is not None:
         _draw_table(made)
+
+
+def _tuning(epochs: int, keep: float, rank: int) -> Tuning:
+    return Tuning(epochs=epochs, keep=keep, rank=rank, rate=LORA_RATE if rank else Tuning().rate)
 
 
 def _ask(asked: tuple) -> None:
@@ -74,9 +86,11 @@ def _draw_table(made: Comparison) -> None:
             "everyday chrF": [way.everyday.chrf for way in made.ways],
             "seconds": [way.seconds for way in made.ways],
             "MB to keep": [way.bytes / 1e6 for way in made.ways],
+            "MB at most": [way.peak_bytes / 1e6 for way in made.ways],
+            "numbers trained": [way.trained for way in made.ways],
         }
     )
-    numbers = {name: st.column_config.NumberColumn(format="%.1f") for name in frame.columns[1:]}
+    numbers = {name: st.column_config.NumberColumn(format="%.1f") for name in frame.columns[1:-1]}
     widgets.table(
         frame,
         key="decoder_walk_memory_ways",
@@ -86,5 +100,6 @@ def _draw_table(made: Comparison) -> None:
     st.caption(
         f"Learned from {count(made.learned, 'pair')}; scored on {made.aside:,} others of the file (own) and "
         f"{made.everyday:,} everyday sentences. So few sentences tell a score to some points only. Seconds "
-        "were measured here, beside whatever else this server did. BLEU and chrF by sacrebleu."
+        "and the most memory beside what was there were measured here, with whatever else this server did. "
+        "BLEU and chrF by sacrebleu."
     )

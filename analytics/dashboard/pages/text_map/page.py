@@ -20,7 +20,7 @@ from analytics.dashboard.pages.text_map import (
     words,
 )
 from analytics.dashboard.pages.text_map import source as text_map_source
-from analytics.dashboard.parts import choices, widgets
+from analytics.dashboard.parts import choices, links, widgets
 from analytics.dashboard.parts.texts.no_texts import offer_opinions
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.loading import shared_encoder
@@ -65,6 +65,7 @@ class _Places:
 def draw(dataset: DataSet) -> None:
     """The whole page below its question."""
     st.html(_STYLE)
+    links.take_next("text_map")
     places = _Places.laid_out()
     with places.source:
         source = text_map_source.choose_source(dataset, place=places.answer)

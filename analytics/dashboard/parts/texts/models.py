@@ -14,6 +14,7 @@ from analytics.dashboard.parts.widgets import choose_one, errors_told
 from analytics.dashboard.server import hub
 from analytics.dashboard.server.jobs import job_result
 from analytics.dashboard.server.settings import read_settings
+from analytics.dashboard.server.tuned import tuned_names
 from analytics.hub import (
     FetchedModel,
     Found,
@@ -44,10 +45,14 @@ def ask_for_model(
     """The model's name: ``packaged`` unless the owner allows the Hub and the one that was chosen is here.
 
     A name never opens a folder of the server, whatever a link says, but for the ``local`` ones its owner
-    offers. What is to be known of another model first is drawn in ``place``.
+    offers, and encoders that this session has tuned. What is to be known of another model first is drawn in
+    ``place``.
     """
+    local = (*local, *(tuned_names() if use == "encoder" else ()))
     if not read_settings().hub:
-        return str(choose_one("Model", [packaged, *local], key=key, width=260)) if local else packaged
+        if not local:
+            return packaged
+        return str(choose_one("Model", [packaged, *local], key=key, width=260, on_change=on_change))
     found: tuple[Found, ...] = st.session_state.get(f"{key}_found", ())
     offered = _offered((packaged, *local), found, now=str(st.session_state.get(key) or ""))
     typed = st.selectbox(
