@@ -3,8 +3,8 @@ PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
-# Tests in a browser wait for a third of their time: three at once keep two cores busy.
-ALL_WORKERS ?= 3
+# Tests in a browser wait for half of their time: four at once keep two cores busy.
+ALL_WORKERS ?= 4
 # Only what the locks list, byte for byte, and nothing that would have to run a setup script first.
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check -q --no-deps --require-hashes --only-binary :all:
 
