@@ -143,15 +143,15 @@ def _is_header(records: Records, index: int, end: int, width: int) -> bool:
     """Whether the row at ``index`` names the columns of those below it."""
     row = records.row(index)
     others = records.sampled(index + 1, end, width, unlike=row.cells)
-    if _comes_often(records, index, end) and set(column_groups(others, width)) == {"other"}:
-        others = records.sampled(index + 1, end, width)
+    if set(column_groups(others, width)) == {"other"}:
+        every = records.sampled(index + 1, end, width)
+        others = every if _comes_often(row, every) else others
     return has_header(row, others)
 
 
-def _comes_often(records: Records, index: int, end: int) -> bool:
+def _comes_often(row: Row, below: Sequence[Row]) -> bool:
     """Whether a row comes again as often as a record does; names come again on each page at most."""
-    below = records.rows[index + 1 : end]
-    again = below.count(records.rows[index])
+    again = sum(other.cells == row.cells for other in below)
     return again > 1 and _OFTEN * again > len(below)
 
 
