@@ -37,9 +37,9 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
     """The table with the map's columns, the vectors, the map as a page, and a script."""
     stem = stem_of(dataset.name)
     # A download is made in another thread, where the session cannot be read: so it is read here.
-    selected = _selected_mask(dataset, made)
+    selected = selected_mask(dataset, made)
     encoder = None if made.source.uploaded else encoder_of(made.source)
-    notes = notes_on(made)
+    notes = map_notes(made)
     groups = duplicates_of(made.source, chosen_threshold(), made.projection)
     with st.container(horizontal=True):
         widgets.download_table(
@@ -56,7 +56,7 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
         )
         widgets.download(
             "The map as a page (HTML)",
-            lambda: _page(dataset, made, notes, selected),
+            lambda: map_page(dataset, made, notes, selected),
             file_name=f"{stem}_map.html",
             key="text_map_download_html",
         )
@@ -112,7 +112,8 @@ def _vectors(dataset: DataSet, made: MadeMap) -> bytes:
     return write_vectors(vectors_per_row(made.projection.vectors, rows, len(frame)))
 
 
-def _selected_mask(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
+def selected_mask(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
+    """Whether each row of the table is selected on the map (n,); None without a selection."""
     rows = selected_of(made)
     if rows is None:
         return None
@@ -121,15 +122,20 @@ def _selected_mask(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
     return selected
 
 
-def _page(dataset: DataSet, made: MadeMap, known: list[str], selected: np.ndarray | None) -> str:
-    title = f"Text map of {dataset.name}"
+def map_notes(made: MadeMap) -> list[str]:
+    """What has to be known to read the map, a sentence or two each."""
     quality = made.projection.quality
-    notes = [
+    return [
         f"{count(len(made.texts), 'text')} of column {made.source.column}; near points are texts of like "
         "meaning.",
         f"{made.projection.point_trust.sentence()} {quality.sentence(len(made.texts))}",
-        *known,
+        *notes_on(made),
     ]
+
+
+def map_page(dataset: DataSet, made: MadeMap, notes: list[str], selected: np.ndarray | None) -> str:
+    """The map as one page that works offline, with every column of its rows."""
+    title = f"Text map of {dataset.name}"
     if made.projection.points.shape[1] == 3:
         return offline_page(_solid(made), title=title, notes=notes)
     offered = colourings(dataset, made, lambda: languages_of(made.texts).codes)
