@@ -89,11 +89,15 @@ def data_publication(
     lines += [f"{number}. {one_line(step)}" for number, step in enumerate(steps, 1)] or [
         "Nothing: as it was read."
     ]
-    lines += ["", "The steps as data are in `recipe.json`." if recipe else "", "## How to open it", ""]
-    lines += ["```python", "import pandas as pd", ""]
+    if recipe:
+        lines += ["", "`zetascope clean recipe.json FILE out.parquet` does the same to another file."]
+    lines += ["", "## How to open it", "", "```python", "import pandas as pd", ""]
     lines += [f'{name} = pd.read_parquet("data/{name}.parquet")' for name in tables if name.isidentifier()]
     lines += [
         "```",
+        "",
+        f'These paths are those of a copy; `load_dataset("owner/name", "{next(iter(tables))}")` of the '
+        "library `datasets` fetches one.",
         "",
         "The CSV files hold the same; texts that a spreadsheet would run begin with an apostrophe.",
     ]

@@ -11,6 +11,7 @@ from analytics.dashboard.server.settings import read_settings
 from analytics.hub import Account, FetchedData, FetchedModel, HubError
 
 _TOKEN, _ACCOUNT, _ORIGINS = "zetascope_hub_token", "zetascope_hub_account", "zetascope_hub_origins"
+_SIGNED_OUT = "zetascope_hub_signed_out"
 
 
 @st.cache_resource(show_spinner=False)
@@ -50,8 +51,14 @@ def sign_in(token: str, account: Account) -> None:
     st.session_state[_TOKEN], st.session_state[_ACCOUNT] = token, account
 
 
+def has_signed_out() -> bool:
+    """Whether the visitor wanted that in this session."""
+    return st.session_state.get(_SIGNED_OUT, False)
+
+
 def sign_out() -> None:
-    """Callback: forget the token."""
+    """Callback: forget the token, and do not take it from the login again."""
+    st.session_state[_SIGNED_OUT] = True
     st.session_state.pop(_TOKEN, None)
     st.session_state.pop(_ACCOUNT, None)
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.apart import Limits
-from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.texts import hub as hub_parts
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server import datasets, hub
@@ -200,7 +200,7 @@ def _draw_opening(known: DataCard) -> None:
             on_click=_want,
             args=(known.card.name,),
         )
-    st.caption(f"{chosen.bytes / 1e6:,.1f} MB in {len(chosen.files):,} Parquet files\\.")
+    st.caption(f"{chosen.bytes / 1e6:,.3g} MB in {count(len(chosen.files), 'Parquet file')}\\.")
 
 
 def _one_of(label: str, options: tuple[str, ...], key: str, *, usual: str = "") -> str:

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.widgets import errors_told
-from analytics.dashboard.server import hub
+from analytics.dashboard.server import hub, hub_login
 from analytics.dashboard.server.jobs import job_result
 from analytics.dashboard.server.settings import read_settings
 from analytics.hub import (
@@ -29,13 +29,37 @@ _REFUSED = "zetascope_hub_refused"
 
 
 def draw_sign_in(page: str) -> None:
-    """Who the visitor is on the Hub: a token for this session, which is not kept anywhere else."""
+    """Who the visitor is on the Hub: by its own login in a Space, elsewhere by a token for this session."""
     known = hub.session_account()
     if known:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"On the Hub you are **{plain(known.name)}** in this session.", width="content")
-            st.button("Sign out", key=f"{page}_hub_sign_out", on_click=hub.sign_out, type="tertiary")
-        return
+            st.button("Sign out", key=f"{page}_hub_sign_out", on_click=_sign_out, type="tertiary")
+    elif hub_login.is_offered():
+        _draw_login(page)
+    else:
+        _draw_token(page)
+
+
+def _draw_login(page: str) -> None:
+    """Inside a Space: the Hub's own page asks, and nothing is typed here."""
+    token = hub_login.access_token()
+    if token and not hub.has_signed_out():
+        with errors_told():
+            found = job_result(
+                f"{page}_hub_login", token, lambda _progress: account(token), label="Signing in", network=True
+            )
+            if found:
+                hub.sign_in(token, found)
+                st.rerun()
+    st.link_button("Sign in with Hugging Face", hub_login.address(), icon=":material/login:")
+    st.caption(
+        "Opens a tab of its own, in which you open your data again. Zetascope asks to create repositories "
+        "and to change only those, and to read gated ones that you may read; it never sees your password\\."
+    )
+
+
+def _draw_token(page: str) -> None:
     key = f"{page}_{_TYPED}"
     st.text_input(
         "Your token of the Hub",
@@ -50,6 +74,12 @@ def draw_sign_in(page: str) -> None:
     with errors_told():
         if refused := st.session_state.pop(_REFUSED, None):
             raise HubError(refused)
+
+
+def _sign_out() -> None:
+    hub.sign_out()
+    if hub_login.access_token():
+        st.logout()  # whose cookies they are
 
 
 def _sign_in(key: str) -> None:
@@ -129,7 +159,13 @@ def draw_publishing(
     )
     if publication is None:
         return
-    st.dataframe(publication.preview(), hide_index=True, alt="Every file that will go", height="content")
+    st.dataframe(
+        publication.preview(),
+        hide_index=True,
+        alt="Every file that will go",
+        height="content",
+        column_config={"bytes": st.column_config.NumberColumn(format="localized")},
+    )
     with st.expander("The card, as it will go"):
         st.code(publication.card, language="markdown", wrap_lines=True)
     if not private:
