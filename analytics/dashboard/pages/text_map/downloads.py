@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -15,7 +17,7 @@ from analytics.dashboard.pages.text_map.views import colourings
 from analytics.dashboard.pages.text_map.words import notes_on
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.files import stem_of
-from analytics.dashboard.parts.markdown import count
+from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures.text_map.looks import colour_by_cluster
 from analytics.figures.text_map.plots import map_figure, offline_page
@@ -31,6 +33,8 @@ from analytics.text import (
     vectors_per_row,
     write_vectors,
 )
+
+_VECTORS = {"npy": ".npy", "parquet": "Parquet", "faiss": "faiss"}
 
 
 def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
@@ -48,12 +52,13 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
             key="text_map_download",
             label="Table with the map",
         )
-        widgets.download(
-            "Vectors (.npy)",
-            lambda: _vectors(dataset, made),
-            file_name=f"{stem}_vectors.npy",
-            key="text_map_download_vectors",
-        )
+        for form, name in _VECTORS.items():
+            widgets.download(
+                f"Vectors ({name})",
+                partial(_vectors, dataset, made, form),
+                file_name=f"{stem}_vectors.{form}",
+                key=f"text_map_download_vectors_{form}",
+            )
         widgets.download(
             "The map as a page (HTML)",
             lambda: map_page(dataset, made, notes, selected),
@@ -78,6 +83,15 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
         "vector per line, zeros where there is no text. The page needs no network and has the "
         "texts, a search for words, the topics, the selection and every colour. Coordinates are stored "
         "because another machine may compute others."
+    )
+    text = made.source.column
+    st.caption(
+        plain(
+            f"Other programs open the table: embedding-atlas {stem}_map.parquet --text {text!r} --x map_x "
+            "--y map_y, or, of the rows on the map, datamapplot.create_plot(table[['map_x', 'map_y']]"
+            ".to_numpy(), table['cluster_name'].to_numpy(), noise_label='noise').",
+            width=400,
+        )
     )
 
 
@@ -106,10 +120,10 @@ def exported(
     )
 
 
-def _vectors(dataset: DataSet, made: MadeMap) -> bytes:
+def _vectors(dataset: DataSet, made: MadeMap, form: str) -> bytes:
     """A vector for each line of the exported table."""
     frame, rows = made.column.lines(dataset.frame)
-    return write_vectors(vectors_per_row(made.projection.vectors, rows, len(frame)))
+    return write_vectors(vectors_per_row(made.projection.vectors, rows, len(frame)), form=form)
 
 
 def selected_mask(dataset: DataSet, made: MadeMap) -> np.ndarray | None:

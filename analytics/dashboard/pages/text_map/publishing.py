@@ -36,7 +36,7 @@ def draw_publishing(dataset: DataSet, made: MadeMap) -> None:
                 notes=notes,
             ),
             name=f"{stem_of(dataset.name)}-map",
-            about=(made.key, dataset.key, tuple(notes), _digest(selected, made.tags)),
+            about=(made.key, dataset.key, dataset.name, tuple(notes), _digest(selected, made.tags)),
             label="Publish this map as a Space",
         )
 
