@@ -1,11 +1,13 @@
 """The Data page with the Hub: off there is nothing of it; on, data are found, looked at and opened."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.dashboard.pages.data import publishing
+from analytics.transformer import load_translator
 from tests.conftest import LIMIT
 from tests.hub.fake_hub import FakeHub, Fault
 from tests.hub.test_data import words
@@ -192,3 +194,44 @@ def test_a_tuned_encoder_is_published_with_its_card(hub: FakeHub, monkeypatch: p
     ((kind, name, files),) = hub.commits
     assert (kind, name, list(files)) == ("model", "ann/wine-encoder", ["README.md", "model.safetensors"])
     assert b"Forina et al" in files["README.md"].replace(b"\\", b"")
+
+
+def translator_page() -> None:
+    import streamlit as st
+
+    from analytics.dashboard.pages.decoder_walk.memory_pairs import Pairs
+    from analytics.dashboard.pages.decoder_walk.tuned_translator import draw_tuned
+    from analytics.transformer.memory.comparing import Comparison, Score, Way
+    from analytics.transformer.memory.tuning import Tuning
+    from tests.transformer.tiny_translator import tiny_shared
+
+    translator = st.session_state.setdefault("translator", tiny_shared())
+    ways = (Way("Fine-tuned", Score(33.8, 50), Score(47.7, 70), 332, 14_000_000),)
+    pairs = Pairs(("sha", "English", "French"), (), (), "Columns English and French of the file a*b.csv.")
+    draw_tuned(Comparison(ways, 73, 18, 100, translator), pairs, model="zetascope-en-fr", tuning=Tuning())
+
+
+@pytest.mark.slow
+def test_a_tuned_translator_is_published_with_its_card(
+    hub: FakeHub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hub.users = WRITERS
+    monkeypatch.setenv("ZETASCOPE_HUB", "on")
+    at = AppTest.from_function(translator_page, default_timeout=LIMIT)
+    at.session_state["decoder_walk_publish_panel"] = True
+    at.run()
+    at.text_input(key="decoder_walk_publish_zetascope_hub_typed").set_value("hf_writer1").run()
+    at.text_input(key="decoder_walk_publish_licence").set_value("cc-by-2.0").run()
+    card = at.code[-1].value
+    assert "zetascope-en-fr, fine-tuned by Zetascope on 73 sentence pairs" in card
+    assert "| Fine-tuned | 33.8 | 50.0 | 47.7 | 70.0 | 332.0 | 14.0 |" in card
+    assert "file a\\*b.csv" in card
+    at.button(key="decoder_walk_publish_go").click().run()
+    ((kind, name, files),) = hub.commits
+    assert (kind, name) == ("model", "ann/tuned-translator")
+    for path, content in files.items():
+        (tmp_path / path).write_bytes(content)
+    ours, theirs = at.session_state["translator"], load_translator(tmp_path)
+    assert theirs.vocabulary.encode("The cat sleeps.") == ours.vocabulary.encode("The cat sleeps.")
+    for one, other in zip(ours.model.parameters(), theirs.model.parameters(), strict=True):
+        assert bool((one == other).all())
