@@ -1,5 +1,6 @@
 """Tables of other libraries in, the same kind of table out, through narwhals."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +32,11 @@ def as_pandas(data: Any) -> tuple[pd.DataFrame, Back]:
     """
     import narwhals as nw
 
+    if _is_record_batch(data):
+        import pyarrow as pa
+
+        frame, _ = as_pandas(pa.Table.from_batches([data]))
+        return frame, lambda scored: pa.RecordBatch.from_pandas(scored, preserve_index=False)
     if not _is_table(data):
         raise ZetascopeError(f"A {type(data).__name__} is no table: give a frame of pandas, polars or Arrow.")
     frame = nw.from_native(data)
@@ -45,7 +51,14 @@ def as_pandas(data: Any) -> tuple[pd.DataFrame, Back]:
 def _is_table(data: Any) -> bool:
     import narwhals as nw
 
-    return isinstance(nw.from_native(data, pass_through=True), nw.DataFrame | nw.LazyFrame)
+    found = nw.from_native(data, pass_through=True)
+    return isinstance(found, nw.DataFrame | nw.LazyFrame) or _is_record_batch(data)
+
+
+def _is_record_batch(data: Any) -> bool:
+    """Whether it is the one table of Arrow that narwhals does not know; Arrow is not imported to find out."""
+    pa = sys.modules.get("pyarrow")
+    return pa is not None and isinstance(data, pa.RecordBatch)
 
 
 def _nullable() -> dict[Any, Any]:

@@ -25,6 +25,7 @@ EVERYWHERE = {
     "frames",
     "memory",
     "progress",
+    "readme",
     "threads",
     "words",
 }

@@ -25,6 +25,7 @@ KINDS: dict[str, Callable[[pa.Table], Any]] = {
     "polars": pl.from_arrow,
     "polars, lazy": lambda table: pl.from_arrow(table).lazy(),
     "arrow": lambda table: table,
+    "a batch of arrow": lambda table: table.to_batches()[0],
     "duckdb": duckdb.from_arrow,
 }
 

@@ -39,7 +39,9 @@ def map_texts(
             "and place all others among them; default: 200,000.",
         ),
     ] = None,
-    vectors: Annotated[Path | None, typer.Option(help="Also write the vectors here, as .npy.")] = None,
+    vectors: Annotated[
+        Path | None, typer.Option(help="Also write the vectors here: .npy, .parquet or .faiss.")
+    ] = None,
     read_as: ReadAs = [],  # noqa: B006, typer copies it
     engine: EngineName = "",
     master: Master = "",
@@ -51,6 +53,7 @@ def map_texts(
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # its warnings are about training
     from analytics.numbers.basics.selection import require_columns
     from analytics.text import (
+        VECTOR_FORMS,
         MapParameters,
         cluster,
         map_table,
@@ -73,6 +76,9 @@ def map_texts(
         map_big(big, source, target, column, model=model, parameters=parameters, laid_out=limit)
         return
     check_target(target)
+    form = vectors.suffix.removeprefix(".").lower() if vectors else VECTOR_FORMS[0]
+    if form not in VECTOR_FORMS:
+        raise ZetascopeError(f"{vectors} is none of the files for vectors: .{', .'.join(VECTOR_FORMS)}.")
     frame = read_telling(source, options_of(read_as)).frame
     require_columns(frame, [column])
     texts = text_column(frame[column], limit=limit)
@@ -91,7 +97,7 @@ def map_texts(
     )
     write(table, target)
     if vectors:
-        vectors.write_bytes(write_vectors(vectors_per_row(encoded, texts.rows, len(frame))))
+        vectors.write_bytes(write_vectors(vectors_per_row(encoded, texts.rows, len(frame)), form=form))
     _say_map(target, len(frame), texts, projection)
 
 

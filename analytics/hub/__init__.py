@@ -8,6 +8,7 @@ from analytics.hub.models import FetchedModel, ModelCard, fetch_model, measured_
 from analytics.hub.names import checked_name, checked_revision, checked_token, is_name
 from analytics.hub.publishing import (
     Publication,
+    checked_licence,
     data_publication,
     model_publication,
     page_publication,
@@ -29,6 +30,7 @@ __all__ = [
     "Publication",
     "Split",
     "account",
+    "checked_licence",
     "checked_name",
     "checked_revision",
     "checked_token",

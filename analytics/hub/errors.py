@@ -67,7 +67,8 @@ def _of_answer(problem: HfHubHTTPError, name: str, token: str | None) -> str:
 
 def _of_status(name: str, status: int, token: str | None) -> str:
     if status == 401:
-        return _missing(name, token) if not token else "The Hub does not know this token; type it again."
+        known = "The Hub does not know this token, or not any more: sign in again."
+        return known if token else _missing(name, token)
     usual = f"The Hub answers with a fault ({status}) about {name}; try again later."
     return _STATUS.get(status, usual).format(name=name)
 

@@ -34,10 +34,11 @@ from analytics.text.vector_cache import (
     encode_cached,
     open_cache,
 )
-from analytics.text.vector_files import read_vectors, vectors_per_row, write_vectors
+from analytics.text.vector_files import VECTOR_FORMS, read_vectors, vectors_per_row, write_vectors
 from analytics.text.warm_up import warm_up
 
 __all__ = [
+    "VECTOR_FORMS",
     "Agreement",
     "Clusters",
     "Disagreements",

@@ -39,8 +39,20 @@ if TYPE_CHECKING:
 
 _BACKENDS = ("auto", "quick", "openvino", "openvino-float32", "torch", "torch-float32")
 _MEASURED = ("auto", "quick")
+_PROMPTS: dict[str, tuple[str, ...]] = {
+    "text": (),
+    "query": ("query",),
+    "document": ("document", "passage", "corpus"),
+}
 _CHUNK = 512
 _FULL_NAMES = {"f32": "float32", "bf16": "bfloat16", "f16": "float16"}
+
+
+def prompt_names(role: str) -> tuple[str, ...]:
+    """What models call their own prompt for texts of this role; ZetascopeError for another one."""
+    if role not in _PROMPTS:
+        raise ZetascopeError(f"There is no role {role!r}: choose one of {', '.join(_PROMPTS)}.")
+    return _PROMPTS[role]
 
 
 class TextEncoder:
@@ -177,7 +189,7 @@ class TextEncoder:
     def prompt(self, role: str = "text") -> str:
         """What the model's authors put before a ``text``, a ``query`` or a ``document``; often nothing."""
         prompts = self.model.prompts or {}
-        names = {"text": (), "query": ("query",), "document": ("document", "passage", "corpus")}[role]
+        names = prompt_names(role)
         chosen = next((name for name in names if prompts.get(name)), self.model.default_prompt_name)
         return prompts.get(chosen) or "" if chosen else ""
 

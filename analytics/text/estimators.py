@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from analytics.errors import ZetascopeError
 from analytics.frames import opened
-from analytics.text.encoders import TextEncoder, load_encoder, unit_rows
+from analytics.text.encoders import TextEncoder, load_encoder, prompt_names, unit_rows
 from analytics.text.model_files import PACKAGED_NAME
 from analytics.text.projection import MapParameters, project
 from analytics.words import count
@@ -48,6 +48,7 @@ class TextEmbedder(TransformerMixin, BaseEstimator):
         """Open the model. Raises ZetascopeError for texts or choices that cannot be used."""
         if self.missing not in _MISSING:
             raise ZetascopeError(f"missing is {self.missing!r}: choose one of {', '.join(_MISSING)}.")
+        prompt_names(self.role)
         column = one_column(X)
         self._texts(column)
         self.column_ = None if column.name is None else str(column.name)

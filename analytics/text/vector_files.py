@@ -1,7 +1,6 @@
-"""Vectors made elsewhere: NumPy files and list columns of Parquet files."""
+"""Vectors made elsewhere and for elsewhere: NumPy, Parquet and faiss files."""
 
 import mmap
-from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,20 @@ from analytics.apart import Limits, run_apart
 from analytics.errors import ZetascopeError
 from analytics.text.arguments import as_rows, as_vectors, check_whole
 from analytics.text.encoders import unit_rows
-from analytics.text.vector_formats import MAX_BYTES, Wanted, from_numpy, from_parquet
+from analytics.text.vector_formats import (
+    MAX_BYTES,
+    Wanted,
+    as_faiss,
+    as_numpy,
+    as_parquet,
+    from_faiss,
+    from_numpy,
+    from_parquet,
+    is_faiss,
+)
+
+_FORMS = {"npy": as_numpy, "parquet": as_parquet, "faiss": as_faiss}
+VECTOR_FORMS = tuple(_FORMS)
 
 
 def read_vectors(
@@ -21,9 +33,10 @@ def read_vectors(
     max_bytes: int = MAX_BYTES,
     isolated: bool | Limits = False,
 ) -> np.ndarray:
-    """Unit vectors (n, d) float32 from the bytes of a ``.npy`` or Parquet file; nothing is unpickled.
+    """Unit vectors (n, d) float32 from the bytes of a ``.npy``, Parquet or faiss file; nothing is unpickled.
 
-    A Parquet file gives its column ``column``, or the first whose cells are lists of numbers. ``rows`` is
+    A Parquet file gives its column ``column``, or the first whose cells are lists of numbers; a faiss file
+    has to be a flat index, where vectors with numbers of their own go to the row of that number. ``rows`` is
     how many vectors there must be; more than ``max_bytes`` in all are refused before any is made. With
     ``isolated`` the file is read in a process of its own, as by ``read_table``.
 
@@ -43,8 +56,12 @@ def read_vectors(
         vectors = from_numpy(data, wanted)
     elif data[:4] == b"PAR1":
         vectors = from_parquet(data, wanted)
+    elif is_faiss(data):
+        vectors = from_faiss(data, wanted)
     else:
-        raise ZetascopeError("This is neither a NumPy .npy file nor a Parquet file: save the vectors as one.")
+        raise ZetascopeError(
+            "This is neither a NumPy .npy file nor a Parquet or faiss file: save the vectors as one."
+        )
     bad = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
     if len(bad):
         raise ZetascopeError(f"The vector of row {bad[0] + 1:,} has missing or infinite numbers.")
@@ -66,11 +83,15 @@ def _read_apart(data: bytes, asked: dict[str, Any], limits: Limits) -> np.ndarra
         raise ZetascopeError("The process that read the vectors gave none; save them again.") from problem
 
 
-def write_vectors(vectors: np.ndarray) -> bytes:
-    """The bytes of a ``.npy`` file."""
-    target = BytesIO()
-    np.save(target, as_vectors(vectors), allow_pickle=False)
-    return target.getvalue()
+def write_vectors(vectors: np.ndarray, *, form: str = "npy") -> bytes:
+    """The bytes of a file: ``npy``, ``parquet`` (a column ``vector``) or ``faiss`` (a flat index).
+
+    Raises:
+        ZetascopeError: no vectors, or another form.
+    """
+    if form not in VECTOR_FORMS:
+        raise ZetascopeError(f"form is {form!r}: choose one of {', '.join(VECTOR_FORMS)}.")
+    return _FORMS[form](as_vectors(vectors))
 
 
 def vectors_per_row(vectors: np.ndarray, rows: np.ndarray, count: int) -> np.ndarray:

@@ -1,8 +1,9 @@
-"""Vectors in NumPy files and in list columns of Parquet files: counted by what the file says, then made."""
+"""Vectors in NumPy, Parquet and faiss files: counted by what the file says, then made."""
 
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -18,6 +19,12 @@ MAX_BYTES = 4 * 1024**3
 """Of float32 numbers: a million vectors of 1,024."""
 _BATCH = 1024
 """Rows of a Parquet file that are held as lists at once."""
+_INDEX = struct.Struct("<4siqqq?i")
+"""How a faiss index begins (``write_index_header`` in faiss/impl/index_write.cpp, 1.15): kind, numbers a
+vector, vectors, two fields without use, whether it is trained, metric; behind some metrics a float32."""
+_PLAIN_METRICS = 1  # inner product and squared distance; above, an argument follows
+_FLAT, _NUMBERED = (b"IxFI", b"IxF2", b"IxFl"), (b"IxMp", b"IxM2")
+"""Vectors as they are, by either metric; and around such an index, a number for each vector."""
 _HEADER = (ValueError, EOFError, OSError, SyntaxError, TypeError, OverflowError, RecursionError, MemoryError,
            TokenError)  # fmt: skip
 """What numpy raises for a header that is no literal of Python, or too deep for its parser."""
@@ -85,6 +92,93 @@ def _header(data: bytes) -> tuple[tuple[int, ...], bool, np.dtype, int]:
             "The .npy file cannot be read: save a plain array of numbers with numpy.save."
         ) from error
     return shape, by_columns, dtype, file.tell()
+
+
+def is_faiss(data: bytes) -> bool:
+    """Whether these are the bytes of a faiss index, of whatever kind."""
+    return data[:2] in (b"Ix", b"Iw", b"IH")
+
+
+def from_faiss(data: bytes, wanted: Wanted) -> np.ndarray:
+    """(n, d) float32 from a flat index; where its vectors have numbers, each at its own row, from 0."""
+    try:
+        kind, _, rows, start = _opening(data, 0)
+        if kind not in _NUMBERED:
+            return _flat_index(data, 0, wanted)[0].copy()
+        vectors, end = _flat_index(data, start, Wanted(None, None, wanted.max_bytes))
+        if struct.unpack_from("<Q", data, end)[0] != len(vectors) or rows != len(vectors):
+            raise ZetascopeError("The faiss index cannot be read: it numbers another count of vectors.")
+        numbers = np.frombuffer(data, "<i8", rows, end + 8)
+    except ZetascopeError:
+        raise
+    except (struct.error, ValueError) as error:
+        raise ZetascopeError("The faiss index cannot be read: it may be cut off.") from error
+    return _by_number(vectors, numbers, wanted)
+
+
+def _flat_index(data: bytes, at: int, wanted: Wanted) -> tuple[np.ndarray, int]:
+    """The vectors of the flat index that begins at ``at``, and where it ends."""
+    kind, size, rows, start = _opening(data, at)
+    if kind not in _FLAT:
+        raise ZetascopeError(
+            f"The faiss index is of the kind {kind.decode('latin-1')!r}, which need not keep vectors as they "
+            "were: save them in a flat one, such as IndexFlatIP."
+        )
+    wanted.check(rows, size)
+    if struct.unpack_from("<Q", data, start)[0] != rows * size:
+        raise ZetascopeError("The faiss index cannot be read: it holds another count of numbers.")
+    vectors = np.frombuffer(data, "<f4", rows * size, start + 8).reshape(rows, size)
+    return vectors, start + 8 + vectors.nbytes
+
+
+def _opening(data: bytes, at: int) -> tuple[bytes, int, int, int]:
+    """Kind, numbers a vector, vectors, and where the rest of the index begins."""
+    kind, size, rows, _, _, _, metric = _INDEX.unpack_from(data, at)
+    if size < 0 or rows < 0:
+        raise ValueError(f"{rows} vectors of {size} numbers")
+    return kind, size, rows, at + _INDEX.size + 4 * (metric > _PLAIN_METRICS)
+
+
+def _by_number(vectors: np.ndarray, numbers: np.ndarray, wanted: Wanted) -> np.ndarray:
+    """Each vector at the row that its number says; rows without one are zeros, as where there is no text."""
+    rows = int(numbers.max()) + 1 if wanted.rows is None else wanted.rows
+    if numbers.min() < 0 or numbers.max() >= rows or len(np.unique(numbers)) < len(numbers):
+        raise ZetascopeError(
+            f"The numbers of the faiss index go from {numbers.min():,} to {numbers.max():,}; each has to be "
+            f"that of one row, from 0 to {rows - 1:,}."
+        )
+    wanted.check(rows, vectors.shape[1])
+    spread = np.zeros((rows, vectors.shape[1]), dtype=np.float32)
+    spread[numbers] = vectors
+    return spread
+
+
+def as_numpy(vectors: np.ndarray) -> bytes:
+    """A ``.npy`` file."""
+    target = BytesIO()
+    np.save(target, vectors, allow_pickle=False)
+    return target.getvalue()
+
+
+def as_parquet(vectors: np.ndarray) -> bytes:
+    """A Parquet file with one column of lists, ``vector``."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    lists = pa.FixedSizeListArray.from_arrays(pa.array(vectors.reshape(-1)), vectors.shape[1])
+    target = BytesIO()
+    pq.write_table(pa.table({"vector": lists}), target)
+    return target.getvalue()
+
+
+def as_faiss(vectors: np.ndarray) -> bytes:
+    """A flat index of inner products, the cosines of unit vectors: the n-th vector is row n, from 0.
+
+    Written here because faiss itself would be 20 MB for these 45 bytes.
+    """
+    rows, size = vectors.shape
+    header = _INDEX.pack(b"IxFI", size, rows, 1 << 20, 1 << 20, True, 0)
+    return header + struct.pack("<Q", rows * size) + vectors.astype("<f4").tobytes()
 
 
 def from_parquet(data: bytes, wanted: Wanted) -> np.ndarray:

@@ -15,8 +15,8 @@ from joserfc.jwk import RSAKey
 class Provider:
     """Discovery, authorization code, token and keys; every visitor has the same account."""
 
-    def __init__(self, issuer: str, email: str) -> None:
-        self.issuer, self.email = issuer, email
+    def __init__(self, issuer: str, email: str, *, access_token: str = "access") -> None:
+        self.issuer, self.email, self.access_token = issuer, email, access_token
         self.key = RSAKey.generate_key(2048, parameters={"kid": "test", "alg": "RS256", "use": "sig"})
         self.nonces: dict[str, str] = {}
 
@@ -48,7 +48,12 @@ class Provider:
         }
         claims |= {"nonce": self.nonces[form["code"][0]], "email": self.email}
         signed = jwt.encode({"alg": "RS256", "kid": "test"}, claims, self.key)
-        return {"access_token": "access", "token_type": "Bearer", "expires_in": 600, "id_token": signed}
+        return {
+            "access_token": self.access_token,
+            "token_type": "Bearer",
+            "expires_in": 600,
+            "id_token": signed,
+        }
 
     def keys(self) -> dict[str, object]:
         return {"keys": [self.key.as_dict(private=False)]}

@@ -14,6 +14,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.browser.identity_provider import Provider
+
+_OAUTH = ("/authorize", "/token", "/keys", "/.well-known/openid-configuration")
 LFS_FROM = 1_000
 """Bytes from which a file is kept as a large one, behind a redirect to another host."""
 
@@ -58,6 +61,8 @@ class FakeHub:
     """Method, path, Authorization, Range."""
     uploaded: dict[str, bytes] = field(default_factory=dict)
     commits: list[tuple[str, str, dict[str, bytes]]] = field(default_factory=list)
+    oauth: Provider | None = None
+    """Who signs in by OAuth, and with which token."""
     port: int = 0
 
     @property
@@ -121,6 +126,8 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(self.now.wait)
             if self.now.status:
                 return self._say(self.now.status, {"error": "ordered"}, **self.now.headers)
+        if hub.oauth and path in _OAUTH:
+            return self._oauth(hub.oauth, body)
         if token and token not in hub.users:
             return self._say(401, {"error": "Invalid user token."})
         for old, new in hub.renamed.items():
@@ -189,6 +196,17 @@ class _Handler(BaseHTTPRequestHandler):
             digest = hashlib.sha256(content).hexdigest()
             return self._say(302, {}, Location=f"http://localhost:{self.of.port}/lfs/{digest}")
         return self._file(content, {})
+
+    def _oauth(self, provider: Provider, body: bytes) -> None:
+        path, _, query = self.path.partition("?")
+        if path == "/authorize":
+            return self._say(302, {}, Location=provider.authorize(parse_qs(query)))
+        answers = {
+            "/token": lambda: provider.token(parse_qs(body.decode())),
+            "/keys": provider.keys,
+            "/.well-known/openid-configuration": provider.metadata,
+        }
+        return self._say(200, answers[path]())
 
     def _gated(self) -> None:
         self._say(403, {"error": "gated"}, **{"X-Error-Code": "GatedRepo"})

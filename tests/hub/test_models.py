@@ -1,12 +1,13 @@
 """Models of the Hub: found by what a page can use, weighed before they are fetched, loaded without code."""
 
+import errno
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from analytics.hub import HubError, fetch_model, measured_flops, model_card, search_models
+from analytics.hub import HubError, client, downloads, fetch_model, measured_flops, model_card, search_models
 from tests.hub.fake_hub import FakeHub, Fault, Repo
 
 CONFIG = {"model_type": "bert", "hidden_size": 384, "num_hidden_layers": 6, "intermediate_size": 1536}
@@ -146,3 +147,53 @@ def test_the_real_encoder_gives_the_same_vectors_by_way_of_the_hub(hub: FakeHub)
     texts = ["A cat sat on the mat.", "Prices rose."]
     ours = load_encoder(backend="torch-float32").encode(texts)
     np.testing.assert_array_equal(fetched.encoder("torch-float32").encode(texts), ours)
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (Fault("/lfs/", wrong=True), "another content than the Hub lists"),
+        (Fault("/lfs/", cut=100, times=9), "try again"),
+        (Fault("/api/models/org", status=429, headers={"Retry-After": "60"}), "try again in 60 seconds"),
+        (Fault("/lfs/", status=429), "asked too often"),
+        (Fault("/api/models/org", status=401), "private and needs a token"),
+        (Fault("/api/models/org", status=403), "does not allow this"),
+        (Fault("/lfs/", status=404), "has no org/small"),
+        (Fault("/lfs/", status=500), "a fault of its own"),
+    ],
+)
+def test_faults_are_told_and_a_second_try_goes_on(hub: FakeHub, fault: Fault, sentence: str) -> None:
+    model(hub)
+    hub.faults = [fault]
+    with pytest.raises(HubError, match=sentence):
+        fetch_model("org/small", use="encoder")
+    assert not list(downloads.cache_folder().rglob("model.safetensors"))
+    hub.faults = []
+    whole = fetch_model("org/small", use="encoder").folder / "model.safetensors"
+    assert whole.read_bytes() == b"w" * 2_000
+    if fault.cut:
+        assert hub.sent("/lfs/")[-1][3].startswith("bytes=")
+
+
+def test_a_model_is_not_waited_for_nor_kept_on_a_full_disk(
+    hub: FakeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model(hub)
+    with monkeypatch.context() as patched:
+        patched.setitem(client._SECONDS, "read", 0.1)
+        hub.faults = [Fault("/lfs/", wait=0.6)]
+        with pytest.raises(HubError, match="out of reach or does not answer"):
+            fetch_model("org/small", use="encoder")
+
+    def full(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(downloads, "_receive", full)
+        with pytest.raises(HubError, match="disk of this machine is full"):
+            fetch_model("org/small", use="encoder")
+    assert not list(downloads.cache_folder().rglob("model.safetensors"))
+    hub.renamed = {"old/small": "org/small"}
+    known = model_card("old/small", use="encoder").card
+    assert "old/small has been renamed: it is org/small now." in known.warnings
+    assert fetch_model("old/small", use="encoder").folder.is_dir()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 from analytics.hub import (
     HubError,
@@ -86,6 +87,57 @@ def test_a_page_is_a_static_space_and_may_be_public(hub: FakeHub) -> None:
     assert not repo.private
     assert repo.more["asked"]["sdk"] == "static"
     assert repo.files("main")["index.html"] == b"<html>"
+
+
+def test_a_page_says_where_it_comes_from_and_how_to_read_it() -> None:
+    made = page_publication(
+        "<html>", title="Map\n---\n# x", licence="mit", provenance="wine.csv", notes=["3 *texts* of column a"]
+    )
+    assert list(made.files) == ["README.md", "index.html"]
+    front, _, text = made.card.removeprefix("---\n").partition("\n---\n")
+    assert yaml.safe_load(front) == {
+        "title": "Map --- # x",
+        "sdk": "static",
+        "app_file": "index.html",
+        "license": "mit",
+        "tags": ["zetascope"],
+    }
+    assert "wine.csv" in text
+    assert "- 3 \\*texts\\* of column a" in text
+
+
+@pytest.mark.parametrize(
+    "title", ["emoji 😀 ü", "half \ud83d", "bell \x07 next\x85 line\u2028", 'quote " \\ #: - {}', "a" * 5_000]
+)
+def test_facts_of_a_card_are_yaml_whatever_the_title(title: str) -> None:
+    card = page_publication("", title=title, licence="mit").card
+    front = yaml.safe_load(card.removeprefix("---\n").partition("\n---\n")[0])
+    words = "".join(sign for sign in " ".join(title.split()) if sign.isprintable())
+    assert front["title"] == words
+    card.encode()
+
+
+def test_a_cancelled_publication_leaves_nothing(hub: FakeHub) -> None:
+    told: list[tuple[int, int]] = []
+
+    def cancel(done: int, total: int) -> None:
+        told.append((done, total))
+        if done == 3:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        publish(data(), "ann/prices", token=TOKEN, progress=cancel)
+    assert told == [(0, 5), (0, 5), (1, 5), (2, 5), (3, 5)]
+    assert hub.repos == {}
+    assert hub.commits == []
+
+
+def test_what_cannot_be_taken_away_again_is_told(hub: FakeHub) -> None:
+    hub.faults = [Fault("/commit/", status=403), Fault("/repos/delete", status=403)]
+    with pytest.raises(HubError, match=r"does not allow this .* is left there, empty: delete it"):
+        publish(data(), "ann/prices", token=TOKEN)
+    assert hub.repos["dataset", "ann/prices"].revisions == {"main": {}}
+    assert hub.repos["dataset", "ann/prices"].private
 
 
 @pytest.mark.parametrize("part", ["/preupload/", "/info/lfs/", "/put/", "/commit/"])

@@ -196,6 +196,7 @@ CALLS = [
     Call("vectors_per_row rows", lambda v: text.vectors_per_row(GOOD, v, 8), ROWS),
     Call("vectors_per_row count", lambda v: text.vectors_per_row(GOOD, np.arange(8), v), NUMBERS),
     Call("write_vectors", lambda v: text.write_vectors(v), VECTORS),
+    Call("write_vectors form", lambda v: text.write_vectors(GOOD, form=v), {"other": "pickle", "empty": ""}),
     Call("read_vectors", lambda v: text.read_vectors(v), NUMBERS | FILES),
     Call("read_vectors rows", lambda v: text.read_vectors(text.write_vectors(GOOD), rows=v), NUMBERS),
     Call("load_encoder", lambda v: text.load_encoder(v), NUMBERS | {"folder": Path("missing")}),

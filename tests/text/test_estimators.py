@@ -85,5 +85,7 @@ def test_what_is_no_column_of_texts_is_refused() -> None:
         TextEmbedder().fit(["a", 1])
     with pytest.raises(ZetascopeError, match="choose one of"):
         TextEmbedder(missing="skip").fit(["a"])
+    with pytest.raises(ZetascopeError, match="no role 'passage': choose one of text, query, document"):
+        TextEmbedder(role="passage").fit(["a"])
     with pytest.raises(ZetascopeError, match="n_neighbors"):
         TextMap(n_neighbors=1).fit(np.eye(5))

@@ -119,3 +119,72 @@ def test_every_row_is_exported_once_in_order(cells: list[str | None], seed: int)
         listed = [int(word) - 1 for word in exported["neighbors"].iloc[row].split()]
         assert listed == column.rows[projection.neighbors.indices[place, :5]].tolist()
     assert not exported.columns.duplicated().any()
+
+
+FAISS_TWO = (
+    b"IxFI\x02\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00\x10\x00\x00\x00\x00\x00\x00\x00\x10\x00\x00"
+    b"\x00\x00\x00\x01\x00\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00@@\x00\x00\x80@\x00\x00\x00\x00"
+    b"\x00\x00\x80?"
+)
+"""What faiss 1.15.1 itself writes for IndexFlatIP(2) with (3, 4) and (0, 1)."""
+
+
+def numbered(*numbers: int, kind: bytes = b"IxMp", flat: bytes = FAISS_TWO) -> bytes:
+    """As faiss writes IndexIDMap around it."""
+    counted = len(numbers).to_bytes(8, "little")
+    return kind + flat[4:37] + flat + counted + np.array(numbers, "<i8").tobytes()
+
+
+def test_faiss_files_come_and_go() -> None:
+    assert write_vectors(np.array([[3, 4], [0, 1]], "f4"), form="faiss") == FAISS_TWO
+    unit = np.array([[0.6, 0.8], [0, 1]], "f4")
+    for data in (
+        FAISS_TWO,
+        FAISS_TWO.replace(b"IxFI", b"IxF2"),
+        numbered(0, 1),
+        numbered(0, 1, kind=b"IxM2"),
+    ):
+        np.testing.assert_allclose(read_vectors(data, rows=2), unit)
+    np.testing.assert_allclose(read_vectors(numbered(2, 0), rows=4), [unit[1], [0, 0], unit[0], [0, 0]])
+    np.testing.assert_allclose(read_vectors(numbered(2, 0)), [unit[1], [0, 0], unit[0]])
+
+
+@pytest.mark.parametrize("form", ["npy", "parquet", "faiss"])
+def test_every_form_comes_back_the_same(three_blobs, form: str) -> None:
+    np.testing.assert_array_equal(read_vectors(write_vectors(three_blobs, form=form)), three_blobs)
+    one = write_vectors(three_blobs[:1], form=form)
+    np.testing.assert_array_equal(read_vectors(one, rows=1), three_blobs[:1])
+
+
+def test_another_form_is_refused(three_blobs) -> None:
+    with pytest.raises(ZetascopeError, match="choose one of npy, parquet, faiss"):
+        write_vectors(three_blobs, form="pickle")
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        *((FAISS_TWO[:length], "cut off") for length in (4, 20, 40, 50, len(FAISS_TWO) - 1)),
+        (numbered(0, 1)[:-1], "cut off"),
+        (b"IwFl" + FAISS_TWO[4:], "kind 'IwFl'"),
+        (b"IHNf" + FAISS_TWO[4:], "need not keep vectors"),
+        (numbered(0, 1, flat=b"IxPQ" + FAISS_TWO[4:]), "kind 'IxPQ'"),
+        (FAISS_TWO[:4] + b"\xff\xff\xff\xff" + FAISS_TWO[8:], "cut off"),
+        (FAISS_TWO[:8] + b"\x03" + FAISS_TWO[9:], "3 vectors, the table 2 rows"),
+        (FAISS_TWO[:4] + b"\x03" + FAISS_TWO[5:], "another count of numbers"),
+        (FAISS_TWO[:8] + (2**62).to_bytes(8, "little") + FAISS_TWO[16:], "must match"),
+        (numbered(0, 0), "each has to be that of one row"),
+        (numbered(-1, 0), "each has to be"),
+        (numbered(0, 2), "from 0 to 1"),
+        (numbered(0, 1, 2), "another count of vectors"),
+        (FAISS_TWO[:-4] + b"\x00\x00\x80\x7f", "row 2"),
+    ],
+)
+def test_bad_faiss_files_are_told(data: bytes, word: str) -> None:
+    with pytest.raises(ZetascopeError, match=word):
+        read_vectors(data, rows=2)
+
+
+def test_a_number_beyond_all_memory_is_refused() -> None:
+    with pytest.raises(ZetascopeError, match="the limit is"):
+        read_vectors(numbered(0, 2**50))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import sentencepiece
 import torch
 
 from analytics.transformer.tokens import Token
 from analytics.transformer.translator.loading import Translator
+from analytics.transformer.translator.vocabulary import SharedPieces
 from tests.transformer.tiny_models import tiny_marian
 
 SENTENCE = "five six seven eight"
@@ -37,6 +40,9 @@ class NumberedWords:
     def decode(self, ids: Sequence[int]) -> str:
         return " ".join(WORDS[one] for one in ids if one > 1)
 
+    def save(self, folder: Path) -> None:
+        raise AssertionError("a list of words is no file")
+
 
 def tiny_translator(*, seed: int = 0, end_bias: float = 4.0) -> Translator:
     """``end_bias`` is added to the end token's logit, so that outputs end after a few words."""
@@ -45,8 +51,7 @@ def tiny_translator(*, seed: int = 0, end_bias: float = 4.0) -> Translator:
     model.lm_head.weight = torch.nn.Parameter(torch.randn(60, 24) * 0.5)
     with torch.no_grad():
         model.final_logits_bias[0, 1] = end_bias
-        for side in (model.model.encoder, model.model.decoder):
-            side.embed_positions.weight.copy_(side.embed_positions.create_weight())
+    _place(model)
     model.generation_config.max_length = None
     model.generation_config.forced_eos_token_id = None
     return Translator(f"tiny-{seed}", "0" * 64, model, NumberedWords())
@@ -77,3 +82,19 @@ def tiny_pieces(target: Path) -> Path:
     )
     target.write_bytes(writer.getvalue())
     return target
+
+
+def tiny_shared() -> Translator:
+    """A tiny random model with a SentencePiece vocabulary, as the packaged one has it."""
+    with tempfile.TemporaryDirectory() as folder:
+        vocabulary = SharedPieces(tiny_pieces(Path(folder) / "sp.model"))
+    model = tiny_marian()
+    _place(model)
+    return Translator("tiny", "0" * 64, model, vocabulary)
+
+
+def _place(model: Any) -> None:
+    """Sines and cosines as positions, which are computed anew wherever a model is opened."""
+    with torch.no_grad():
+        for side in (model.model.encoder, model.model.decoder):
+            side.embed_positions.weight.copy_(side.embed_positions.create_weight())

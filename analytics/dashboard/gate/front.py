@@ -25,6 +25,7 @@ from analytics.dashboard.gate.paths import Way, session_of_upload, way_of
 from analytics.dashboard.gate.quotas import Uploads
 from analytics.dashboard.gate.rules import Rules
 from analytics.dashboard.gate.streams import Message, Receive, Send, Stream, Streams, belongs_to
+from analytics.dashboard.server import hub_login
 
 _OPEN = {Way.HEALTH, Way.LOGIN, Way.CALLBACK, Way.LOGOUT}
 _DOORS = {Way.LOGIN, Way.CALLBACK, Way.LOGOUT}
@@ -40,6 +41,7 @@ class Front:
         self._logins, self._streams = Logins(), Streams()
         self._uploads: Uploads | None = None
         self._names: frozenset[str] | None = None
+        self._is_hub_login: bool | None = None
         self._handlers: dict[Way, Handler] = {
             Way.LOGIN: self._login,
             Way.CALLBACK: self._callback,
@@ -71,7 +73,7 @@ class Front:
             text = "This server does not answer under this name; its owner can add it to ZETASCOPE_HOSTS."
             return answers.sentence(text, 421)
         login = self._rules.settings.login
-        if way is Way.CLOSED or (way in _DOORS and not login):
+        if way is Way.CLOSED or (way in _DOORS and not (login or self._has_hub_login())):
             return answers.sentence("Not found.", 404)
         return self._refused_account(way, account) if login and way not in _OPEN else None
 
@@ -89,6 +91,12 @@ class Front:
             named = {origin.partition("://")[2].partition(":")[0].lower()} if origin else set()
             self._names = self._rules.names | named
         return len(hosts) == 1 and answers_to(hosts[0], self._names)
+
+    def _has_hub_login(self) -> bool:
+        """Whether visitors of an open Space may say who they are on the Hub; nobody has to."""
+        if self._is_hub_login is None:
+            self._is_hub_login = hub_login.is_offered()  # with the first request, as the names are
+        return self._is_hub_login
 
     def _account(self, scope: Message) -> Account | None:
         # The first header alone, as Streamlit reads it: both must see the same account.

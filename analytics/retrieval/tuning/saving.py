@@ -17,12 +17,12 @@ def save_model(model: Any, folder: Path, *, card: str = "") -> None:
         (folder / "README.md").write_text(card, encoding="utf-8")
 
 
-def zipped_model(model: Any, *, name: str) -> bytes:
+def zipped_model(model: Any, *, name: str, card: str = "") -> bytes:
     """The bytes of a zip file with the folder ``name``."""
     target = io.BytesIO()
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / name
-        save_model(model, folder)
+        save_model(model, folder, card=card)
         # Weights hardly shrink, and to try takes seconds.
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
             for path in sorted(folder.rglob("*")):

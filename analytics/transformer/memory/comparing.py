@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from analytics.memory import PeakMemory
@@ -52,12 +52,16 @@ class Way:
 
 @dataclass(frozen=True)
 class Comparison:
-    """``learned`` pairs were learned from, ``aside`` others of the file and ``everyday`` sentences scored."""
+    """``learned`` pairs were learned from, ``aside`` others of the file and ``everyday`` sentences scored.
+
+    ``tuned`` is the fine-tuned model.
+    """
 
     ways: tuple[Way, ...]
     learned: int
     aside: int
     everyday: int
+    tuned: Translator | None = field(default=None, repr=False)
 
 
 def compare(
@@ -124,7 +128,7 @@ def compare(
     )
     if checkpoint:
         checkpoint.clear()
-    return Comparison(ways, len(learned), len(aside), len(everyday))
+    return Comparison(ways, len(learned), len(aside), len(everyday), other)
 
 
 def score(said: Sequence[str], references: Sequence[Sequence[str]]) -> Score:

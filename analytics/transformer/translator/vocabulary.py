@@ -38,6 +38,10 @@ class Vocabulary(Protocol):
         """The text that ids stand for, special tokens left out."""
         ...
 
+    def save(self, folder: Path) -> None:
+        """Write the files that it was opened from beside a model's weights."""
+        ...
+
 
 class SharedPieces:
     """One SentencePiece model for both languages, whose piece ids are the model's ids."""
@@ -74,6 +78,9 @@ class SharedPieces:
         known = [int(one) for one in ids if one < self._count]
         return self._pieces.decode([one for one in known if not self._pieces.is_control(one)])
 
+    def save(self, folder: Path) -> None:
+        (folder / "sp.model").write_bytes(self._pieces.serialized_model_proto())
+
 
 class MarianFiles:
     """``source.spm``, ``target.spm`` and ``vocab.json`` as ``Helsinki-NLP/opus-mt-*`` models have them."""
@@ -109,6 +116,9 @@ class MarianFiles:
         # Marian joins both vocabularies; without this switch target pieces are joined by the source model.
         kept = [int(one) for one in ids if one < self._count]
         return self._tokenizer.decode(kept, skip_special_tokens=True, use_source_tokenizer=False)
+
+    def save(self, folder: Path) -> None:
+        self._tokenizer.save_pretrained(str(folder))
 
 
 def _word_numbers(names: Sequence[str]) -> list[int]:

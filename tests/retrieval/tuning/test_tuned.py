@@ -51,9 +51,10 @@ def test_each_way_of_tuning_learns_and_can_be_taken_away(
     np.testing.assert_array_equal(tiny_encoder.encode(texts), before)
     after = encode_with(fitted.tuned, texts)
     assert np.abs(after - before).max() > 1e-3
-    with zipfile.ZipFile(io.BytesIO(zipped_model(fitted.tuned, name="mine"))) as archive:
+    with zipfile.ZipFile(io.BytesIO(zipped_model(fitted.tuned, name="mine", card="# Mine"))) as archive:
         names = archive.namelist()
         assert all(name.startswith("mine/") for name in names)
+        assert archive.read("mine/README.md") == b"# Mine"
         assert not [name for name in names if name.endswith((".bin", ".pkl", ".pt"))]
         archive.extractall(tmp_path)
     opened = SentenceTransformer(str(tmp_path / "mine"), device="cpu")

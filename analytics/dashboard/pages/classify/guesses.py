@@ -9,14 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.classify import work
+from analytics.dashboard.pages.classify.tuned_encoder import draw_tuned
 from analytics.dashboard.pages.classify.work import Compared
 from analytics.dashboard.parts import widgets
-from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.texts.tuned_use import draw_use
 from analytics.dashboard.server.datasets import DataSet
 from analytics.retrieval.tuning.curve import LearningCurve
 from analytics.retrieval.tuning.prediction import Predictions
-from analytics.retrieval.tuning.saving import zipped_model
 from analytics.retrieval.tuning.ways import TUNED, WAYS
 from analytics.words import count
 
@@ -61,6 +60,7 @@ def draw_guesses(dataset: DataSet, compared: Compared, curve: LearningCurve) -> 
     made = work.predicted(compared, names[label], texts, vectors)
     if made is not None:
         _draw_made(dataset, made, rows)
+        draw_tuned(dataset, made, curve, way=names[label])
         if made.fitted.tuned is not None:
             draw_use(made.fitted.tuned, about=asked, page="classify")
 
@@ -73,14 +73,6 @@ def _draw_made(dataset: DataSet, made: Predictions, rows: np.ndarray) -> None:
     )
     if len(rows):
         _draw_table(dataset, made, rows)
-    if made.fitted.tuned is not None:
-        widgets.download(
-            "The tuned encoder",
-            lambda: zipped_model(made.fitted.tuned, name="tuned_encoder"),
-            file_name=widgets.of_data("encoder.zip"),
-            key="classify_encoder",
-        )
-        st.caption(plain("A folder that sentence-transformers opens: SentenceTransformer('tuned_encoder')."))
 
 
 def _draw_table(dataset: DataSet, made: Predictions, rows: np.ndarray) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from analytics.apart import Limits
-from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.texts import hub as hub_parts
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server import datasets, hub
@@ -28,7 +28,7 @@ from analytics.hub import (
 )
 from analytics.progress import Progress
 
-_QUESTION, _WANTED, _ORIGINS = "data_hub_question", "data_hub_wanted", "data_hub_origins"
+_QUESTION, _WANTED = "data_hub_question", "data_hub_wanted"
 _GATED = {"any": None, "open": False, "gated": True}
 _FIRST_ROWS = 100_000
 _SEED = 0
@@ -67,7 +67,7 @@ def draw_from_hub() -> None:
 
 def tell_origin(dataset: DataSet) -> None:
     """Where data of the Hub come from, and which rows of it they are."""
-    origin = origin_of(dataset)
+    origin = hub.origin_of(dataset)
     if origin:
         licence = origin.card.licence or "not named"
         st.caption(
@@ -77,11 +77,6 @@ def tell_origin(dataset: DataSet) -> None:
                 width=500,
             )
         )
-
-
-def origin_of(dataset: DataSet) -> FetchedData | None:
-    """What the open data were fetched as; None for files of another origin."""
-    return st.session_state.get(_ORIGINS, {}).get(dataset.table.sha256)
 
 
 def _draw_search() -> tuple[Found, ...]:
@@ -205,7 +200,7 @@ def _draw_opening(known: DataCard) -> None:
             on_click=_want,
             args=(known.card.name,),
         )
-    st.caption(f"{chosen.bytes / 1e6:,.1f} MB in {len(chosen.files):,} Parquet files\\.")
+    st.caption(f"{chosen.bytes / 1e6:,.3g} MB in {count(len(chosen.files), 'Parquet file')}\\.")
 
 
 def _one_of(label: str, options: tuple[str, ...], key: str, *, usual: str = "") -> str:
@@ -240,8 +235,7 @@ def _open_wanted() -> None:
         return
     del st.session_state[_WANTED]
     made = datasets.open_upload(fetched.file_name, fetched.parquet)
-    origins = st.session_state.get(_ORIGINS, {})
-    st.session_state[_ORIGINS] = {**origins, made.table.sha256: replace(fetched, parquet=b"")}
+    hub.keep_origin(made.table.sha256, fetched)
     datasets.open_next(made.name)
     st.rerun()
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.decoder_walk import walk
 from analytics.dashboard.pages.decoder_walk.memory_pairs import Pairs
+from analytics.dashboard.pages.decoder_walk.tuned_translator import draw_tuned
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.server.jobs import job_result
 from analytics.progress import Progress
@@ -66,6 +67,7 @@ def draw_comparison(pairs: Pairs, *, model: str) -> None:
     made = job_result("decoder_walk_memory_tuning", asked, work, label="Fine-tuning on these pairs")
     if made is not None:
         _draw_table(made)
+        draw_tuned(made, pairs, model=model, tuning=_tuning(epochs, keep, _RANKS[what]))
 
 
 def _tuning(epochs: int, keep: float, rank: int) -> Tuning:

@@ -36,11 +36,12 @@ _PAIR_BYTES = 35_000  # 21 entries of 530 bytes in a caption, as they came, corr
 
 @dataclass(frozen=True)
 class Pairs:
-    """Two columns of sentences; ``key`` names the file and the columns."""
+    """Two columns of sentences; ``key`` names the file and the columns, ``origin`` says it in words."""
 
     key: tuple[str, str, str]
     sources: tuple[object, ...]
     targets: tuple[object, ...]
+    origin: str
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ def ask_for_pairs() -> Pairs | None:
     if chosen == _SAMPLE:
         frame = _sample()
         english, french = frame.columns[:2]
-        return Pairs((_SAMPLE, english, french), tuple(frame[english]), tuple(frame[french]))
+        origin = "Zetascope's own sentence pairs about sewing (CC0 1.0)."
+        return Pairs((_SAMPLE, english, french), tuple(frame[english]), tuple(frame[french]), origin)
     _take_file()
     kept: tuple[str, str, pd.DataFrame] | None = st.session_state.get(_FILE)
     if kept is None:
@@ -76,7 +78,8 @@ def ask_for_pairs() -> Pairs | None:
         others = [column for column in columns if column != source]
         target = widgets.choose_one("French", others, key="decoder_walk_memory_target", width=220)
     st.caption(f"{plain(name, width=80)}, {count(len(frame), 'row')}")
-    return Pairs((sha256, source, target), tuple(frame[source]), tuple(frame[target]))
+    origin = f"Columns {source} and {target} of the file {name}, SHA-256 {sha256}."
+    return Pairs((sha256, source, target), tuple(frame[source]), tuple(frame[target]), origin)
 
 
 def _take_file() -> None:

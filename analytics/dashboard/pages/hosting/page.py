@@ -18,6 +18,10 @@ A Space shows the dashboard inside another site's frame, where browsers withhold
 uploads. That guard is therefore off there, and only there, while nobody logs in. Hugging Face may show the
 frame; other sites of yours, once `ZETASCOPE_FRAMES` holds them. Add `?embed=true` to the address to hide the
 toolbar, and `&embed_options=dark_theme` or `light_theme` to choose the look.
+
+With `ZETASCOPE_HUB=on` visitors sign in on the Hub by Hugging Face's own login, because the README says
+`hf_oauth`: in a tab of its own, with the scopes `contribute-repos` (create repositories, change only those)
+and `gated-repos` (read gated ones that they may read). Nobody has to. Elsewhere they type a token.
 """
 
 _WITH_A_LOGIN = """

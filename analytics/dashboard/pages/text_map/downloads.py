@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -15,7 +17,7 @@ from analytics.dashboard.pages.text_map.views import colourings
 from analytics.dashboard.pages.text_map.words import notes_on
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.files import stem_of
-from analytics.dashboard.parts.markdown import count
+from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.figures.text_map.looks import colour_by_cluster
 from analytics.figures.text_map.plots import map_figure, offline_page
@@ -32,14 +34,16 @@ from analytics.text import (
     write_vectors,
 )
 
+_VECTORS = {"npy": ".npy", "parquet": "Parquet", "faiss": "faiss"}
+
 
 def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
     """The table with the map's columns, the vectors, the map as a page, and a script."""
     stem = stem_of(dataset.name)
     # A download is made in another thread, where the session cannot be read: so it is read here.
-    selected = _selected_mask(dataset, made)
+    selected = selected_mask(dataset, made)
     encoder = None if made.source.uploaded else encoder_of(made.source)
-    notes = notes_on(made)
+    notes = map_notes(made)
     groups = duplicates_of(made.source, chosen_threshold(), made.projection)
     with st.container(horizontal=True):
         widgets.download_table(
@@ -48,15 +52,16 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
             key="text_map_download",
             label="Table with the map",
         )
-        widgets.download(
-            "Vectors (.npy)",
-            lambda: _vectors(dataset, made),
-            file_name=f"{stem}_vectors.npy",
-            key="text_map_download_vectors",
-        )
+        for form, name in _VECTORS.items():
+            widgets.download(
+                f"Vectors ({name})",
+                partial(_vectors, dataset, made, form),
+                file_name=f"{stem}_vectors.{form}",
+                key=f"text_map_download_vectors_{form}",
+            )
         widgets.download(
             "The map as a page (HTML)",
-            lambda: _page(dataset, made, notes, selected),
+            lambda: map_page(dataset, made, notes, selected),
             file_name=f"{stem}_map.html",
             key="text_map_download_html",
         )
@@ -78,6 +83,15 @@ def draw_downloads(dataset: DataSet, made: MadeMap) -> None:
         "vector per line, zeros where there is no text. The page needs no network and has the "
         "texts, a search for words, the topics, the selection and every colour. Coordinates are stored "
         "because another machine may compute others."
+    )
+    text = made.source.column
+    st.caption(
+        plain(
+            f"Other programs open the table: embedding-atlas {stem}_map.parquet --text {text!r} --x map_x "
+            "--y map_y, or, of the rows on the map, datamapplot.create_plot(table[['map_x', 'map_y']]"
+            ".to_numpy(), table['cluster_name'].to_numpy(), noise_label='noise').",
+            width=400,
+        )
     )
 
 
@@ -106,13 +120,14 @@ def exported(
     )
 
 
-def _vectors(dataset: DataSet, made: MadeMap) -> bytes:
+def _vectors(dataset: DataSet, made: MadeMap, form: str) -> bytes:
     """A vector for each line of the exported table."""
     frame, rows = made.column.lines(dataset.frame)
-    return write_vectors(vectors_per_row(made.projection.vectors, rows, len(frame)))
+    return write_vectors(vectors_per_row(made.projection.vectors, rows, len(frame)), form=form)
 
 
-def _selected_mask(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
+def selected_mask(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
+    """Whether each row of the table is selected on the map (n,); None without a selection."""
     rows = selected_of(made)
     if rows is None:
         return None
@@ -121,15 +136,20 @@ def _selected_mask(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
     return selected
 
 
-def _page(dataset: DataSet, made: MadeMap, known: list[str], selected: np.ndarray | None) -> str:
-    title = f"Text map of {dataset.name}"
+def map_notes(made: MadeMap) -> list[str]:
+    """What has to be known to read the map, a sentence or two each."""
     quality = made.projection.quality
-    notes = [
+    return [
         f"{count(len(made.texts), 'text')} of column {made.source.column}; near points are texts of like "
         "meaning.",
         f"{made.projection.point_trust.sentence()} {quality.sentence(len(made.texts))}",
-        *known,
+        *notes_on(made),
     ]
+
+
+def map_page(dataset: DataSet, made: MadeMap, notes: list[str], selected: np.ndarray | None) -> str:
+    """The map as one page that works offline, with every column of its rows."""
+    title = f"Text map of {dataset.name}"
     if made.projection.points.shape[1] == 3:
         return offline_page(_solid(made), title=title, notes=notes)
     offered = colourings(dataset, made, lambda: languages_of(made.texts).codes)

@@ -19,6 +19,7 @@ from analytics.dashboard.pages.text_map import (
 from analytics.dashboard.pages.text_map.downloads import draw_downloads
 from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.dashboard.pages.text_map.new_texts import draw_new_texts
+from analytics.dashboard.pages.text_map.publishing import draw_publishing
 from analytics.dashboard.server.datasets import DataSet
 from analytics.text import Hits
 
@@ -40,6 +41,11 @@ def draw_panel(dataset: DataSet, made: MadeMap, hits: Hits | None) -> None:
     _PANELS[chosen or first](dataset, made, hits)
 
 
+def _draw_files(dataset: DataSet, made: MadeMap) -> None:
+    draw_downloads(dataset, made)
+    draw_publishing(dataset, made)
+
+
 _PANELS: dict[str, Draw] = {
     "Clusters": lambda dataset, made, _hits: topics.draw_topics(dataset, made),
     state.SELECTION: lambda dataset, made, _hits: selection.draw_selection(dataset, made),
@@ -49,5 +55,5 @@ _PANELS: dict[str, Draw] = {
     "Near duplicates": lambda dataset, made, _hits: duplicates.draw_duplicates(dataset, made),
     "Unusual": lambda dataset, made, _hits: lists.draw_unusual(dataset, made),
     "New texts": lambda _dataset, made, _hits: draw_new_texts(made),
-    "Download": lambda dataset, made, _hits: draw_downloads(dataset, made),
+    "Download": lambda dataset, made, _hits: _draw_files(dataset, made),
 }

@@ -225,10 +225,10 @@ def take_vectors(dataset: DataSet) -> None:
     """Draw the upload of vectors made elsewhere, one per row of the file as it was read."""
     file = st.file_uploader(
         "Vectors made elsewhere",
-        type=["npy", "parquet"],
+        type=["npy", "parquet", "faiss"],
         key="text_map_upload",
-        help="One vector per row of the file: a .npy file, or a Parquet file with a list column. Search by "
-        "meaning needs vectors of this page's own model.",
+        help="One vector per row of the file: a .npy file, a Parquet file with a list column, or a flat "
+        "index of faiss. Search by meaning needs vectors of this page's own model.",
     )
     if file is None:
         st.session_state.pop(_VECTORS, None)
