@@ -35,13 +35,14 @@ _MAX_BYTES = 256 * 1024**2
 _STEPS = 100
 """Steps of progress that one method counts."""
 _TOO_FEW = {
-    method: f"{OUTLIER_METHODS[method].label} needs at least {OUTLIER_METHODS[method].min_rows} values in a "
-    + ("column and group" if method != "iqr" else "column and group, whose middle half is not one value")
+    method: f"{OUTLIER_METHODS[method].label} {'need' if method == 'iqr' else 'needs'} at least "
+    f"{OUTLIER_METHODS[method].min_rows} values in a column and group"
+    + (", whose middle half is not one value" if method == "iqr" else "")
     for method in COLUMN_METHODS
 }
 
-_NOTHING_MIXED = "Mixed rows needs at least one column that varies"
-_TOO_FEW_MIXED = f"Mixed rows needs at least {OUTLIER_METHODS[MIXED].min_rows} rows"
+_NOTHING_MIXED = "Mixed rows need at least one column that varies"
+_TOO_FEW_MIXED = f"Mixed rows need at least {OUTLIER_METHODS[MIXED].min_rows} rows"
 
 
 class OutlierSearch:
