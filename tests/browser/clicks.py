@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Download, Page, expect
 
 from analytics.dashboard.app.catalog import PageInfo, shown_pages
-from tests.browser.helpers import LONG, go_to, open_address, upload, wait_until, wait_until_still
+from tests.browser.helpers import LONG, ONE_TRY, go_to, open_address, upload, wait_until, wait_until_still
 from tests.conftest import Server
 
 MOST = 80
@@ -27,8 +27,8 @@ NOT_OURS = (
     "[aria-label='Copy to clipboard'], [aria-label=Copied]"
 )
 """What comes with Streamlit's own elements."""
-TAKES_MINUTES = ".st-key-classify_tune_button"
-"""Fine-tuning: tests/dashboard/pages/test_classify.py presses it with an encoder that is tuned in seconds."""
+TAKES_MINUTES = ".st-key-classify_tune_button, .st-key-classify_guess_button, .st-key-ask_tune"
+"""Fine-tuning: tests/dashboard/pages presses them with an encoder that is tuned in seconds."""
 ERRORS = "[data-testid=stException], [data-testid=stAlertContentError]"
 WORKING = "[data-testid=stProgress], [data-testid=stSpinner]"
 TEXTS = [f"the quick fox number {i} jumps over {i * 7 % 13} lazy dogs and naps" for i in range(60)]
@@ -63,7 +63,7 @@ class Tour:
         while len(self.clicked) < MOST and (found := self._click_next()):
             name, saves = found
             if saves:  # a next click could make its content anew
-                wait_until(self.page, lambda: len(saved) > 0, timeout=LONG)
+                self._wait_for_file(name, saved)
                 saved.clear()
             wait_until_still(self.page)
             if urlsplit(self.page.url).path.strip("/") == self._path():
@@ -87,13 +87,26 @@ class Tour:
         Found and clicked in one go: what the page draws anew in between would be clicked in its place. The
         element's own click: a real pointer would wait for what lies over it, an open list or a label.
         """
+        clicked = self._click(list(self.clicked), None)
+        if clicked is not None:
+            self.clicked[clicked[0]] = None
+        return clicked
+
+    def _click(self, others: list[str], wanted: str | None) -> tuple[str, bool] | None:
+        """The first that is none of the ``others``, or the one that is ``wanted``."""
         found = self.page.locator(FRAME).locator(f"{LINKS}, {BUTTONS}")
-        clicked = found.evaluate_all(CLICK_FIRST, [f"{NOT_OURS}, {TAKES_MINUTES}", list(self.clicked)])
-        if clicked is None:
-            return None
-        name, saves = clicked
-        self.clicked[name] = None
-        return name, saves
+        clicked = found.evaluate_all(CLICK_FIRST, [f"{NOT_OURS}, {TAKES_MINUTES}", others, wanted])
+        return None if clicked is None else (clicked[0], clicked[1])
+
+    def _wait_for_file(self, name: str, saved: list[Download]) -> None:
+        """Until it is saved; a rerun that redraws the button can swallow a click, so click it again then."""
+        for _ in range(6):
+            try:
+                wait_until(self.page, lambda: len(saved) > 0, timeout=2 * ONE_TRY)
+                return
+            except AssertionError:
+                self._click([], name)
+        raise AssertionError(f"{self.info.name}: {name!r} never gave a file")
 
     def _look(self, name: str) -> None:
         shown = self.page.locator(ERRORS)
@@ -101,7 +114,7 @@ class Tour:
         assert not told, f"{self.info.name}: {name!r} led to {told} at {self.page.url}"
 
 
-CLICK_FIRST = """(found, [notOurs, clicked]) => {
+CLICK_FIRST = """(found, [notOurs, clicked, wanted]) => {
   for (const one of found) {
     const box = one.getBoundingClientRect()
     const away = one.tagName === 'A' && (one.target === '_blank' || one.origin !== location.origin)
@@ -111,7 +124,7 @@ CLICK_FIRST = """(found, [notOurs, clicked]) => {
     icons.forEach(icon => icon.remove())
     const called = one.getAttribute('aria-label') || words.textContent.trim() || one.getAttribute('href')
     const name = `${one.getAttribute('role') || one.tagName.toLowerCase()} ${called || ''}`
-    if (clicked.includes(name)) continue
+    if (wanted ? name !== wanted : clicked.includes(name)) continue
     const saves = !!one.closest('[data-testid=stDownloadButton]')
     one.click()
     return [name, saves]

@@ -14,7 +14,7 @@ from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.texts.tuned_use import draw_use
 from analytics.dashboard.server.jobs import job_result
 from analytics.retrieval import Questions
-from analytics.retrieval.tuning.on_questions import MOST_PAIRS, TunedFinding, tune_on_questions
+from analytics.retrieval.tuning.on_questions import FEWEST, MOST_PAIRS, TunedFinding, tune_on_questions
 from analytics.words import count
 
 _ASKED = "zetascope_ask_tuning"
@@ -23,6 +23,9 @@ _ASKED = "zetascope_ask_tuning"
 def draw_tuning(ready: Ready, key: Hashable, questions: Questions) -> None:
     """On demand, because it takes minutes: the button, the job, and the table."""
     st.subheader("With an encoder tuned on these questions?", anchor=False)
+    if len(set(questions.texts)) < FEWEST:
+        st.caption(f"That takes {FEWEST} different questions at least, two thirds of them to learn from.")
+        return
     asked = (ready.source, key)
     if st.session_state.get(_ASKED) != asked:
         st.caption(
