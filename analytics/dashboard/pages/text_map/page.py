@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -87,16 +88,19 @@ def _draw_map_of(dataset: DataSet, source: text_map_source.Source, places: _Plac
         topics = text_map_source.choose_topics(source.limit or len(dataset.frame))
         source = text_choices.choose_reading(dataset, source)
         text_map_source.take_vectors(dataset)
+        columns = views.choose_pointed(dataset, source.column)
     with places.fineness:
         topics = text_map_source.choose_fineness(topics)
     with places.answer, widgets.errors_told():
         if text_choices.told_agreement(dataset, source):
             made = maps.make_map(dataset, source, parameters, topics)
     if made:
-        _draw_made(dataset, made, places, filters)
+        _draw_made(dataset, made, places, filters, columns)
 
 
-def _draw_made(dataset: DataSet, made: maps.MadeMap, places: _Places, filters: DeltaGenerator) -> None:
+def _draw_made(
+    dataset: DataSet, made: maps.MadeMap, places: _Places, filters: DeltaGenerator, columns: pd.DataFrame
+) -> None:
     state.take_events(made)
     with places.colour:
         colouring = views.choose_colour(dataset, made)
@@ -116,7 +120,7 @@ def _draw_made(dataset: DataSet, made: maps.MadeMap, places: _Places, filters: D
         words.draw_answer(made)
         text_choices.warn_of_languages(made)
     with places.map:
-        views.draw_map(made, colouring, sizes, alike or hits, passed)
+        views.draw_map(made, colouring, sizes, alike or hits, passed, columns)
         selection.draw_selected(made)
     with places.panel:
         panels.draw_panel(dataset, made, hits)
