@@ -41,6 +41,7 @@ class _Places:
     search: DeltaGenerator
     colour: DeltaGenerator
     more: DeltaGenerator
+    legend: DeltaGenerator
     map: DeltaGenerator
     fineness: DeltaGenerator
     reading: DeltaGenerator
@@ -53,6 +54,7 @@ class _Places:
             source, search = st.container(width=170), st.container(width=280)
             colour = st.container(width=170)
             more = st.container(horizontal=True, width="content", key="text_map_more")
+            legend = st.container(horizontal=True, vertical_alignment="bottom", width="content")
         with st.container(key="text_map_stage"):
             left, right = st.columns(_MAP_AND_PANE, gap="medium")
         with right:
@@ -60,7 +62,7 @@ class _Places:
             read, panel = st.container(), st.container()
         with left:
             shown = st.container(key="text_map_view")
-        return cls(answer, source, search, colour, more, shown, fineness, read, panel)
+        return cls(answer, source, search, colour, more, legend, shown, fineness, read, panel)
 
 
 def draw(dataset: DataSet) -> None:
@@ -104,6 +106,7 @@ def _draw_made(
     state.take_events(made)
     with places.colour:
         colouring = views.choose_colour(dataset, made)
+    with places.legend:
         pointed = views.draw_legend(colouring)
     with places.search:
         hits = searching.search_box(made)

@@ -140,12 +140,13 @@ def draw_legend(colouring: Colouring) -> np.ndarray | None:
     if words is None or len(colouring.names) <= LEGEND_FITS:
         return None
     counts = pd.Series(words[words != ""]).value_counts()
-    chosen = widgets.choose_columns(
-        f"Show only, of {len(counts):,} values",
-        counts.index[:_MOST_OFFERED].tolist(),
-        key=_LEGEND,
-        default=[],
-    )
+    with st.container(width=280):
+        chosen = widgets.choose_columns(
+            f"Show only, of {len(counts):,} values",
+            counts.index[:_MOST_OFFERED].tolist(),
+            key=_LEGEND,
+            default=[],
+        )
     with st.popover("Legend", icon=":material/palette:"):
         st.html(_swatches(colouring, counts))
     return np.isin(words.astype(str), chosen) if chosen else None
