@@ -86,11 +86,11 @@ def _draw_map_of(dataset: DataSet, source: text_map_source.Source, places: _Plac
         filters = st.popover("Filter, size", icon=":material/filter_alt:")
         settings = st.popover("Settings", icon=":material/tune:")
     with settings:
+        columns = views.choose_pointed(dataset, source.column)
         parameters = text_map_source.choose_parameters(dataset)
         topics = text_map_source.choose_topics(source.limit or len(dataset.frame))
         source = text_choices.choose_reading(dataset, source)
         text_map_source.take_vectors(dataset)
-        columns = views.choose_pointed(dataset, source.column)
     with places.fineness:
         topics = text_map_source.choose_fineness(topics)
     with places.answer, widgets.errors_told():
