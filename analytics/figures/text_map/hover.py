@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from analytics.figures import theme
 from analytics.figures.text_map.looks import Colouring
 from analytics.text.projection import Projection
 from analytics.text.topics.clusters import Clusters
-from analytics.words import neutral
+from analytics.words import neutral, whole_value_text
 
 _LINE = 55
 
@@ -37,6 +38,25 @@ def with_values(hover: np.ndarray, colouring: Colouring, places: np.ndarray | No
     short = {word: f"\n{title}: {theme.shortened(word, width=40)}" for word in set(words) - {""}}
     said = [text + short.get(word, "") for text, word in zip(hover, words, strict=True)]
     return np.array(said, dtype=object)
+
+
+def with_columns(hover: np.ndarray, columns: pd.DataFrame) -> np.ndarray:
+    """What the pointer shows over m points, with the value of each of these ``columns`` (m rows) below it."""
+    said = hover.tolist()
+    for name, values in columns.items():
+        title = theme.shortened(name, width=24)
+        places, known = pd.factorize(values)
+        worded = [*map(_worded, known), "missing"]  # which is at the end, as place -1
+        said = [
+            f"{text}\n{title}: {worded[place]}" for text, place in zip(said, places.tolist(), strict=True)
+        ]
+    return np.array(said, dtype=object)
+
+
+def _worded(value: object) -> str:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return whole_value_text(value)
+    return theme.shortened(str(value).removesuffix(" 00:00:00"), width=40)  # a day, not its midnight
 
 
 def _described(

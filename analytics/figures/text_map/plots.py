@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from analytics.figures import offline_page as offline
 from analytics.figures import theme
-from analytics.figures.text_map.hover import hover_texts, wrapped
+from analytics.figures.text_map.hover import hover_texts, with_values, wrapped
 from analytics.figures.text_map.looks import (
     FAINT,
     FAR,
@@ -63,7 +63,7 @@ def map_figure(
     figure = theme.base_figure(height=height)
     known = np.isfinite(colouring.values)
     hover = hover_texts(projection, texts, rows, clusters) if hover is None else hover
-    hover = np.array([_lines(text) for text in hover], dtype=object)
+    hover = np.array([_lines(text) for text in with_values(hover, colouring)], dtype=object)
     points = _Points(projection, colouring, emphasis, hover, rows, sizes)
     missing = colouring.missing
     for part, name in ((~known, missing), (known, colouring.title)):

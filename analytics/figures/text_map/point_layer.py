@@ -33,9 +33,15 @@ MOST_DRAWN = 1_000_000
 """Points that a map draws; of more, so many evenly spread ones."""
 MOST_TEXTS = 30_000
 """Points whose texts go along with them (3 MB); of more, those pointed at are asked for one by one."""
+_COLUMNS_A_TEXT = 2  # a column's name and value, of some 50 bytes, are half of a text
 _MOST_NAMES = 400
 _LAST = 254
 _NO_VALUE = 255
+
+
+def texts_fit(points: int, columns: int) -> bool:
+    """Whether what the pointer shows goes along, with so many columns below the text of every point."""
+    return points * (1 + columns / _COLUMNS_A_TEXT) <= MOST_TEXTS
 
 
 def stock(points: np.ndarray, texts: Sequence[str] | None, *, key: str) -> bytes:

@@ -22,6 +22,7 @@ _BEGINS_QUOTE = re.compile(
     r"(?mi)^(?:On .{5,200} wrote:|Am .{5,200} schrieb.{0,100}:|Le .{5,200} a écrit ?:"
     r"|-{2,}\s{0,3}(?:Original Message|Ursprüngliche Nachricht|Forwarded message)\s{0,3}-{2,}).*$"
 )
+_MOST_ENCODED = 3  # "&amp;#38;", as in the sample of opinions, was encoded twice on its way
 _SIGNATURE = re.compile(r"(?m)^-- ?$")
 _BLANKS = re.compile(r"[ \t]{2,}")
 _LINES = re.compile(r"\n{3,}")
@@ -81,7 +82,11 @@ def _without_scripts(text: str) -> str:
 
 
 def _without_entities(text: str) -> str:
-    return _ENTITY.sub(lambda one: html.unescape(one[0]), text) if "&" in text else text
+    for _ in range(_MOST_ENCODED):
+        before, text = text, _ENTITY.sub(lambda one: html.unescape(one[0]), text) if "&" in text else text
+        if text == before:
+            break
+    return text
 
 
 def _without_addresses(text: str) -> str:

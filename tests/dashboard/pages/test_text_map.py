@@ -26,6 +26,15 @@ def look_of(at) -> dict:
     return json.loads(layer.bytes[4 : 4 + length])
 
 
+def pointed_at(at) -> bytes:
+    """What the browser has of the texts under the pointer: all of them, or nothing before it asks."""
+    return next(
+        part.proto.bytes
+        for part in at.get("bidi_component")
+        if part.proto.component_name.endswith("map_points")
+    )
+
+
 def upload(at, content: bytes, name: str = "mine.csv"):
     at.switch_page("pages/data.py").run()
     at.file_uploader[0].upload(name, content, "text/csv").run()
@@ -411,6 +420,9 @@ def test_a_passage_can_be_a_point(open_page, monkeypatch) -> None:
     assert not at.exception
     assert "17 passages of 5 texts in" in words(at)
     assert "100 % of the longest in 4 passages, 4 texts in more than one" in words(at)
+    at.selectbox(key="text_map_colour").set_value("document").run()
+    assert [name for _, name in look_of(at)["legend"]["items"]] == [f"row {row}" for row in range(1, 6)]
+    assert pointed_at(at).count(b"\ndocument: row 2") == 4
     at.text_input(key="text_map_query").set_value('"station"').run()
     at.segmented_control(key="text_map_part").set_value("Search").run()
     found = table_with(at, "similarity", "passage")
@@ -458,6 +470,12 @@ def test_umap_learn_is_a_choice_with_its_own_settings(open_page, monkeypatch) ->
 
 def test_columns_beside_the_map_filter_it_and_its_texts(open_page) -> None:
     at = upload_foxes(open_page)
+    assert b"size: " not in pointed_at(at)
+    at.multiselect(key="text_map_pointed").set_value(["size", "kind"]).run()
+    assert b"\nsize: 3\nkind: train" in pointed_at(at)  # row 7, the odd one
+    at.selectbox(key="text_map_colour").set_value("kind").run()
+    told = pointed_at(at)
+    assert told.count(b"\nkind: ") == 120 and b"\nsize: 3\nkind: train" in told  # once, though chosen twice
     at.text_input(key="text_map_query").set_value('"sleeps"').run()
     at.selectbox(key="text_map_hits_taken").set_value("all").run()
     at.segmented_control(key="text_map_part").set_value("Columns").run()

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analytics.figures.text_map import point_layer, saved_page
-from analytics.figures.text_map.hover import hover_text, hover_texts, with_values
+from analytics.figures.text_map.hover import hover_text, hover_texts, with_columns, with_values
 from analytics.figures.text_map.looks import Emphasis, colour_by_category, colour_by_cluster, colour_by_number
 from analytics.text import cluster, project
 from analytics.text.topics.names import short_names
@@ -117,6 +117,31 @@ def test_the_text_of_one_point_is_what_all_together_say(mapped) -> None:
         one = np.array([hover_text(projection, TEXTS, np.arange(120), clusters, place)], dtype=object)
         assert with_values(one, colouring, np.array([place]))[0] == every[place]
     assert every[0].endswith("\nkind: x")
+
+
+def test_chosen_columns_stand_below_the_text_in_the_bytes() -> None:
+    rows = pd.DataFrame(
+        {
+            "stars": [5.0, None, 12345.5],
+            "day": pd.to_datetime(["2024-02-01", None, "2024-02-03"]),
+            "<b>note</b>": ["<img src=x>", "two\nlines", None],
+            "sold": pd.array([True, False, None], dtype="boolean"),
+        }
+    )
+    told = with_columns(np.array(["a", "b", "c"], dtype=object), rows)
+    header, rest = opened(point_layer.stock(np.zeros((3, 2)), told.tolist(), key="k"))
+    assert header["texts"]
+    assert rest[24 + 12 :].decode() == (
+        "a\nstars: 5\nday: 2024-02-01\n<b>note</b>: <img src=x>\nsold: True"
+        "b\nstars: missing\nday: missing\n<b>note</b>: two lines\nsold: False"
+        "c\nstars: 12,345.5\nday: 2024-02-03\n<b>note</b>: missing\nsold: missing"
+    )
+    assert with_columns(np.array(["a"], dtype=object), rows.iloc[[0]][[]]).tolist() == ["a"]
+
+
+def test_texts_with_columns_go_along_up_to_fewer_points() -> None:
+    assert point_layer.texts_fit(30_000, 0) and not point_layer.texts_fit(30_001, 0)
+    assert point_layer.texts_fit(15_000, 2) and not point_layer.texts_fit(15_001, 2)
 
 
 def page_of(mapped, texts=TEXTS, **settings) -> str:

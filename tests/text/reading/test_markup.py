@@ -10,6 +10,7 @@ from analytics.text import strip_markup
     [
         ("<p>Hello <b>you</b></p>", "Hello you", ["HTML tags"]),
         ("a &amp; b &#8212; c", "a & b — c", ["HTML entities"]),
+        ("a &amp;#38; b, &amp;amp;lt; c", "a & b, < c", ["HTML entities"]),
         ("see https://example.org/a?b=c now", "see now", ["web or mail addresses"]),
         ("write to me@example.org please", "write to please", ["web or mail addresses"]),
         ("Thanks!\n> old text\n> more", "Thanks!", ["quoted mail or a signature"]),

@@ -6,42 +6,54 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from analytics.dashboard.pages.text_map import state
 from analytics.dashboard.pages.text_map.known import finer_topics
 from analytics.dashboard.pages.text_map.maps import MadeMap
 from analytics.figures.text_map import point_layer
-from analytics.figures.text_map.hover import hover_text, hover_texts, with_values
+from analytics.figures.text_map.hover import hover_text, hover_texts, with_columns, with_values
 from analytics.figures.text_map.looks import Colouring, Emphasis
 from analytics.figures.text_map.option import map_option
 from analytics.figures.text_map.plots import HEIGHT
 
 
 def draw_flat(
-    made: MadeMap, colouring: Colouring, *, sizes: np.ndarray | None, emphasis: Emphasis, alt: str
+    made: MadeMap,
+    colouring: Colouring,
+    *,
+    sizes: np.ndarray | None,
+    emphasis: Emphasis,
+    columns: pd.DataFrame,
+    alt: str,
 ) -> None:
-    """The map; a lasso or box selects, a click opens a text."""
+    """The map; a lasso or box selects, a click opens a text, the pointer shows it with these ``columns``."""
     if state.lacks_webgl():
-        _draw_echarts(made, colouring, sizes, emphasis, alt)
+        _draw_echarts(made, colouring, sizes, emphasis, columns, alt)
     else:
-        _draw_layer(made, colouring, sizes, emphasis, alt)
+        _draw_layer(made, colouring, sizes, emphasis, columns, alt)
 
 
 def _draw_layer(
-    made: MadeMap, colouring: Colouring, sizes: np.ndarray | None, emphasis: Emphasis, alt: str
+    made: MadeMap,
+    colouring: Colouring,
+    sizes: np.ndarray | None,
+    emphasis: Emphasis,
+    columns: pd.DataFrame,
+    alt: str,
 ) -> None:
     key, places = state.chart_key(made), state.drawn_places(made)
     texts = None
-    if len(places) <= point_layer.MOST_TEXTS:
-        texts = with_values(hover_of(made.key, made), colouring)[places].tolist()
+    if point_layer.texts_fit(len(places), columns.shape[1]):
+        texts = with_values(hover_of(made, columns), colouring)[places].tolist()
     # First, so that the points are on their way while their look is made. Between two runs in which they are
     # the same, Streamlit sends no more than their hash.
     _component("points", "mountStock")(
         data=point_layer.stock(made.projection.points[places], texts, key=key), key=f"{key}_points"
     )
     if texts is None:
-        _draw_pointed(made, colouring, places, key)
+        _draw_pointed(made, colouring, columns, places, key)
     look = point_layer.look(
         made.projection,
         key=key,
@@ -74,7 +86,9 @@ def _component(name: str, mount: str, *, html: str = "<i></i>", css: str | None 
 
 
 @st.fragment
-def _draw_pointed(made: MadeMap, colouring: Colouring, places: np.ndarray, key: str) -> None:
+def _draw_pointed(
+    made: MadeMap, colouring: Colouring, columns: pd.DataFrame, places: np.ndarray, key: str
+) -> None:
     """Of many points the browser asks for the text of the one under the pointer; nothing else runs then."""
     at = f"{key}_pointed"
     asked = (st.session_state.get(at) or {}).get("ask")
@@ -82,7 +96,8 @@ def _draw_pointed(made: MadeMap, colouring: Colouring, places: np.ndarray, key: 
     if asked is not None and 0 <= int(asked) < len(places):
         place = int(places[int(asked)])
         said = hover_text(made.projection, made.texts, made.file_rows, made.clusters, place)
-        text = str(with_values(np.array([said], dtype=object), colouring, np.array([place]))[0])
+        told = with_columns(np.array([said], dtype=object), columns.iloc[made.rows[[place]]])
+        text = str(with_values(told, colouring, np.array([place]))[0])
     _component("pointed", "mountPointed")(
         data={"id": key, "place": asked, "text": text}, key=at, on_ask_change=_nothing
     )
@@ -105,12 +120,17 @@ def _take_area(made: MadeMap, at: str) -> None:
 
 
 def _draw_echarts(
-    made: MadeMap, colouring: Colouring, sizes: np.ndarray | None, emphasis: Emphasis, alt: str
+    made: MadeMap,
+    colouring: Colouring,
+    sizes: np.ndarray | None,
+    emphasis: Emphasis,
+    columns: pd.DataFrame,
+    alt: str,
 ) -> None:
     option = map_option(
         made.projection,
         colouring=colouring,
-        hover=hover_of(made.key, made),
+        hover=hover_of(made, columns),
         drawn=state.drawn_places(made),
         emphasis=emphasis,
         clusters=made.clusters,
@@ -120,7 +140,11 @@ def _draw_echarts(
     st.echarts_chart(option, key=state.chart_key(made), height=HEIGHT, alt=alt, on_select="rerun")
 
 
+def hover_of(made: MadeMap, columns: pd.DataFrame) -> np.ndarray:
+    """What the pointer shows over every point, (n,) object: ``columns`` of the table below its text."""
+    return with_columns(_hover_of(made.key, made), columns.iloc[made.rows])
+
+
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
-def hover_of(key: tuple[object, ...], _made: MadeMap) -> np.ndarray:
-    """What the pointer shows over every point, (n,) object."""
+def _hover_of(key: tuple[object, ...], _made: MadeMap) -> np.ndarray:
     return hover_texts(_made.projection, _made.texts, _made.file_rows, _made.clusters)

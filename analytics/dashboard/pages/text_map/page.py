@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -40,6 +41,7 @@ class _Places:
     search: DeltaGenerator
     colour: DeltaGenerator
     more: DeltaGenerator
+    legend: DeltaGenerator
     map: DeltaGenerator
     fineness: DeltaGenerator
     reading: DeltaGenerator
@@ -52,6 +54,7 @@ class _Places:
             source, search = st.container(width=170), st.container(width=280)
             colour = st.container(width=170)
             more = st.container(horizontal=True, width="content", key="text_map_more")
+            legend = st.container(horizontal=True, vertical_alignment="bottom", width="content")
         with st.container(key="text_map_stage"):
             left, right = st.columns(_MAP_AND_PANE, gap="medium")
         with right:
@@ -59,7 +62,7 @@ class _Places:
             read, panel = st.container(), st.container()
         with left:
             shown = st.container(key="text_map_view")
-        return cls(answer, source, search, colour, more, shown, fineness, read, panel)
+        return cls(answer, source, search, colour, more, legend, shown, fineness, read, panel)
 
 
 def draw(dataset: DataSet) -> None:
@@ -83,6 +86,7 @@ def _draw_map_of(dataset: DataSet, source: text_map_source.Source, places: _Plac
         filters = st.popover("Filter, size", icon=":material/filter_alt:")
         settings = st.popover("Settings", icon=":material/tune:")
     with settings:
+        columns = views.choose_pointed(dataset, source.column)
         parameters = text_map_source.choose_parameters(dataset)
         topics = text_map_source.choose_topics(source.limit or len(dataset.frame))
         source = text_choices.choose_reading(dataset, source)
@@ -93,13 +97,16 @@ def _draw_map_of(dataset: DataSet, source: text_map_source.Source, places: _Plac
         if text_choices.told_agreement(dataset, source):
             made = maps.make_map(dataset, source, parameters, topics)
     if made:
-        _draw_made(dataset, made, places, filters)
+        _draw_made(dataset, made, places, filters, columns)
 
 
-def _draw_made(dataset: DataSet, made: maps.MadeMap, places: _Places, filters: DeltaGenerator) -> None:
+def _draw_made(
+    dataset: DataSet, made: maps.MadeMap, places: _Places, filters: DeltaGenerator, columns: pd.DataFrame
+) -> None:
     state.take_events(made)
     with places.colour:
         colouring = views.choose_colour(dataset, made)
+    with places.legend:
         pointed = views.draw_legend(colouring)
     with places.search:
         hits = searching.search_box(made)
@@ -116,7 +123,7 @@ def _draw_made(dataset: DataSet, made: maps.MadeMap, places: _Places, filters: D
         words.draw_answer(made)
         text_choices.warn_of_languages(made)
     with places.map:
-        views.draw_map(made, colouring, sizes, alike or hits, passed)
+        views.draw_map(made, colouring, sizes, alike or hits, passed, columns)
         selection.draw_selected(made)
     with places.panel:
         panels.draw_panel(dataset, made, hits)

@@ -34,7 +34,8 @@ from analytics.text.reading.languages import name_of
 
 _LEGEND = "text_map_legend"
 _MOST_OFFERED = 500
-_CLUSTER, _TAG, _LANGUAGE, _EVERYTHING, _ALL_ALIKE = "cluster", "tag", "language", "all", "none"
+_CLUSTER, _TAG, _LANGUAGE, _DOCUMENT = "cluster", "tag", "language", "document"
+_EVERYTHING, _ALL_ALIKE = "all", "none"
 
 
 def choose_colour(dataset: DataSet, made: MadeMap) -> Colouring:
@@ -51,6 +52,8 @@ def colourings(
     if (made.tags != "").any():
         offered[_TAG] = lambda: colour_by_category(_tags(made), title=_TAG)
     offered[_LANGUAGE] = lambda: colour_by_category(_named(languages()), title=_LANGUAGE)
+    if made.column.numbers is not None:
+        offered[_DOCUMENT] = lambda: colour_by_category(_documents(made), title=_DOCUMENT)
     for name, (values, limits) in _own_numbers(made).items():
         offered[name] = partial(colour_by_number, values, title=name, limits=limits)
     for name in _columns(dataset):
@@ -60,6 +63,11 @@ def colourings(
 
 def _tags(made: MadeMap) -> pd.Series:
     return pd.Series([tag or None for tag in made.tags], dtype="string")
+
+
+def _documents(made: MadeMap) -> pd.Series:
+    """The text that each passage is of, by its row."""
+    return pd.Series([f"row {row + 1:,}" for row in made.file_rows.tolist()], dtype="string")
 
 
 def _columns(dataset: DataSet) -> list[str]:
@@ -89,6 +97,15 @@ def _own_numbers(made: MadeMap) -> dict[str, tuple[np.ndarray, tuple[float, floa
 
 def _named(languages: np.ndarray) -> pd.Series:
     return pd.Series([name_of(code) for code in languages], dtype="string")
+
+
+def choose_pointed(dataset: DataSet, column: str) -> pd.DataFrame:
+    """Draw the choice of columns that the pointer shows below a text of ``column``; gives these columns."""
+    others = [name for name in dataset.roles if name != column]
+    chosen = widgets.choose_columns(
+        "Columns shown at the pointer", others, key="text_map_pointed", default=[]
+    )
+    return dataset.frame[chosen]
 
 
 def choose_sizes(dataset: DataSet, made: MadeMap) -> np.ndarray | None:
@@ -123,12 +140,13 @@ def draw_legend(colouring: Colouring) -> np.ndarray | None:
     if words is None or len(colouring.names) <= LEGEND_FITS:
         return None
     counts = pd.Series(words[words != ""]).value_counts()
-    chosen = widgets.choose_columns(
-        f"Show only, of {len(counts):,} values",
-        counts.index[:_MOST_OFFERED].tolist(),
-        key=_LEGEND,
-        default=[],
-    )
+    with st.container(width=280):
+        chosen = widgets.choose_columns(
+            f"Show only, of {len(counts):,} values",
+            counts.index[:_MOST_OFFERED].tolist(),
+            key=_LEGEND,
+            default=[],
+        )
     with st.popover("Legend", icon=":material/palette:"):
         st.html(_swatches(colouring, counts))
     return np.isin(words.astype(str), chosen) if chosen else None
@@ -196,6 +214,7 @@ def draw_map(
     sizes: np.ndarray | None,
     hits: Hits | None,
     passed: np.ndarray | None,
+    columns: pd.DataFrame,
 ) -> None:
     """The map; a lasso or box selects, a click shows a text with lines to its true neighbours."""
     placed, labels = placed_texts(made)
@@ -204,9 +223,11 @@ def draw_map(
         f"Map of {count(len(made.texts), 'text')} coloured by {colouring.title}; near points are texts of "
         "like meaning, as far as the map's dimensions allow"
     )
+    if colouring.words is not None:  # then the pointer tells the colour's value anyway
+        columns = columns.drop(columns=colouring.title, errors="ignore")
     with st.container(key="text_map_chart"):
         if made.projection.points.shape[1] == 2:
-            flat_map.draw_flat(made, colouring, sizes=sizes, emphasis=emphasis, alt=alt)
+            flat_map.draw_flat(made, colouring, sizes=sizes, emphasis=emphasis, columns=columns, alt=alt)
             return
         figure = map_figure(
             made.projection,
@@ -216,7 +237,7 @@ def draw_map(
             emphasis=emphasis,
             clusters=made.clusters,
             sizes=sizes,
-            hover=flat_map.hover_of(made.key, made),
+            hover=flat_map.hover_of(made, columns),
         )
         widgets.chart(figure, key=f"{state.chart_key(made)}_3d", alt=alt)
         watch_clicks("text_map_chart", key="text_map_clicks", on_pick=partial(state.focus_row, made))

@@ -24,7 +24,9 @@ function mountStock({ data }) {
 function mountPointed({ data, setTriggerValue }) {
   const ours = shared(data.id)
   ours.ask = (place) => setTriggerValue('ask', place)
-  if (data.place !== null) ours.layer?.tell(data.place, data.text)
+  // A run of the page, at which nothing is asked, may have changed what is told of every point.
+  if (data.place === null) ours.layer?.told.clear()
+  else ours.layer?.tell(data.place, data.text)
 }
 
 function paletteOf({ colours, stepped, missing }) {

@@ -71,10 +71,11 @@ function drawNames(pen, look, see, style) {
   const deepest = Math.log(see.nearness) / Math.log(FINER)
   for (const one of look.names) {
     if (one.level > Math.max(0, deepest)) continue
-    const [x, y] = see.onScreen(one.at)
-    if (x < 0 || y < 0 || x > see.width || y > see.height) continue
+    const [across, down] = see.onScreen(one.at)
+    if (across < 0 || down < 0 || across > see.width || down > see.height) continue
     one.wide ??= pen.measureText(one.name).width
     const half = one.wide / 2 + 5
+    const x = Math.max(half, Math.min(see.width - half, across)), y = Math.max(9, Math.min(see.height - 9, down))
     if (taken.some(([tx, ty, other]) => Math.abs(tx - x) < half + other && Math.abs(ty - y) < 20)) continue
     taken.push([x, y, half])
     pen.fillStyle = style.plate
