@@ -22,15 +22,16 @@ _EMPTY_WORDS = frozenset(
 _MIDDLE = (0.05, 0.95)  # of the values: what one wrong value in twenty cannot stretch
 _LEAST_SHARED = 0.1  # of the two ranges together: acids from 5 to 16 and from 0.1 to 1.6 are of two kinds
 _LEAST_DISTINCT = 4  # with fewer a shared range is that of flags and of yes, no and perhaps
+_ONE_UNIT = 4  # the rank of names with one unit, above those of shared words
 _MOST_COLUMNS = 200  # 19,900 pairs; those of wider tables are looked for in the first
 
 
 def two_of_one_kind(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[str, str] | None:
     """The two of ``columns`` (numbers) that are likest in kind, in their order; None where no two are.
 
-    Two are of one kind where their ranges overlap and their names end in the same unit in brackets, share
-    their last word (city-mpg, highway-mpg) or another, in this order; or where both run over exactly one
-    scale, as marks from 1 to 6 do. Of pairs that are equal in this, the ranges that overlap most decide.
+    Two are of one kind where their names end in the same unit in brackets; or their ranges overlap and their
+    names share the last word (city-mpg, highway-mpg) or another, in this order; or where both run over
+    exactly one scale, as marks from 1 to 6 do. Of equal pairs, the ranges that overlap most decide.
     """
     looked = list(columns[:_MOST_COLUMNS])
     spans = {name: _Span(float_values(frame[name], name)) for name in looked}
@@ -38,7 +39,9 @@ def two_of_one_kind(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[str, s
     for pair in combinations([name for name in looked if spans[name].distinct >= 2], 2):
         first, second = (spans[name] for name in pair)
         shared = _overlap(first.middle, second.middle)
-        rank = _alike_by_name(*pair) if shared >= _LEAST_SHARED else 0
+        rank = _alike_by_name(*pair)
+        if rank < _ONE_UNIT and shared < _LEAST_SHARED:
+            rank = 0
         same = first.ends == second.ends and min(first.distinct, second.distinct) >= _LEAST_DISTINCT
         found = (rank or int(same), shared)
         if found[0] and (best is None or found > best[0]):
@@ -64,10 +67,10 @@ def _overlap(first: tuple[float, ...], second: tuple[float, ...]) -> float:
 
 
 def _alike_by_name(first: str, second: str) -> int:
-    """4 for one unit in brackets, 3 for one last word, 2 for another shared word, else 0."""
+    """``_ONE_UNIT`` for one unit in brackets, 3 for one last word, 2 for another shared word, else 0."""
     units = [_UNIT.search(name) for name in (first, second)]
     if units[0] and units[1]:
-        return 4 if units[0][1].casefold() == units[1][1].casefold() else 0
+        return _ONE_UNIT if units[0][1].casefold() == units[1][1].casefold() else 0
     left, right = _words(first), _words(second)
     if not left or not right:
         return 0

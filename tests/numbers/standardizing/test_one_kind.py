@@ -20,6 +20,7 @@ _MIDDLE = [2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
             ("petal_length", "sepal_length"),
         ),
         ({"Mathe": [1, 2, 4, 6], "Alter": [9, 11, 12, 13], "Kunst": [6, 1, 2, 3]}, ("Mathe", "Kunst")),
+        ({"depth (mm)": _LOW, "mass (g)": _LOW, "length (mm)": _HIGH}, ("depth (mm)", "length (mm)")),
         ({"fixed acidity": _HIGH, "volatile acidity": _LOW}, None),
         ({"age": _LOW, "income": _HIGH}, None),
         ({"number of doors": _LOW, "number of seats": _MIDDLE}, None),
