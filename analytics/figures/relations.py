@@ -146,6 +146,8 @@ def pair_boxes(found: Sequence[Box], *, names: tuple[str, str], date: bool) -> g
             line={"color": _COLOUR},
             fillcolor="rgba(55,150,165,0.3)",
         )
+    if date:
+        figure.update_xaxes(type="date")  # plotly guesses from x, and boxes of quartiles have none
     figure.update_yaxes(autorange="reversed")
     return figure
 

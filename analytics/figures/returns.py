@@ -150,12 +150,15 @@ def rolling_correlation_figure(
     return figure
 
 
+_YEAR_TEXT = 9  # px: plotly shrinks texts to the distance of columns, and a single column has none
+
+
 def calendar_figure(calendar: MonthCalendar, *, kind: ReturnKind) -> go.Figure:
     """Returns of months, a row per year, newest at the top, with the year's own at the right."""
     table = calendar.table.iloc[::-1]
     months, years = table.iloc[:, :12], table[["year"]]
     figure = theme.base_figure(height=130 + 24 * len(table), legend=False)
-    figure.set_subplots(1, 2, column_widths=[0.9, 0.1], shared_yaxes=True, horizontal_spacing=0.01)
+    figure.set_subplots(1, 2, column_widths=[0.86, 0.14], shared_yaxes=True, horizontal_spacing=0.01)
     for column, part in enumerate((months, years), start=1):
         values = part.to_numpy(dtype=np.float64)
         reach = float(np.nanmax(np.abs(values), initial=0.0)) or 1.0
@@ -168,6 +171,7 @@ def calendar_figure(calendar: MonthCalendar, *, kind: ReturnKind) -> go.Figure:
             colorscale=theme.colorscale(theme.DIVERGING),
             showscale=False,
             texttemplate="%{z:,.3~g}" if kind == "difference" else "%{z:.1%}",
+            textfont={"size": _YEAR_TEXT} if part is years else None,
             hovertemplate=f"%{{x}} %{{y}} ({kind}): {_value(kind, 'z')}<extra></extra>",
             hoverongaps=False,
             row=1,

@@ -63,7 +63,8 @@ def test_boxes_and_mosaic_hold_quartiles_and_shares_and_no_live_text() -> None:
         np.testing.assert_allclose(box.quartiles, part.quantile([0.25, 0.5, 0.75]))
         assert box.n == len(part) and part.min() <= box.whiskers[0] <= box.quartiles[0]
     drawn = pair_boxes(found, names=("y", "kind"), date=False)
-    assert "<b>" not in drawn.to_json()
+    assert "<b>" not in drawn.to_json() and drawn.layout.xaxis.type is None
+    assert pair_boxes(found, names=("y", "kind"), date=True).layout.xaxis.type == "date"
     other = levels_of(pd.Series(["p", "q"] * 100))
     counts = counts_by_level(levels, other)
     assert counts.sum() == 200

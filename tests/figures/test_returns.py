@@ -187,6 +187,7 @@ def test_a_calendar_has_its_newest_year_first_and_zero_in_the_middle() -> None:
     np.testing.assert_allclose(months.z, calendar.table.iloc[::-1, :12])
     np.testing.assert_allclose(years.z[:, 0], calendar.table["year"].iloc[::-1])
     assert months.zmin == -months.zmax < 0 and years.zmin == -years.zmax < 0
+    assert years.textfont.size <= 10 and months.textfont.size is None  # a column alone is not shrunk to fit
 
 
 def test_correlation_over_time_stands_between_the_limits_of_chance() -> None:

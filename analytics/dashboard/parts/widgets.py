@@ -165,5 +165,6 @@ def choose_columns(
 def choose_one(label: str, options: list[Any], *, key: str, **settings: Any) -> Any:
     """One of ``options``; like ``choose_columns`` it survives, is linked, and forgets what is not offered."""
     if key in st.session_state and st.session_state[key] not in options and options:
-        st.session_state[key] = options[settings.get("index") or 0]  # said, as above
+        index = settings.get("index", 0)
+        st.session_state[key] = None if index is None else options[index]  # said, as above
     return st.selectbox(label, options, key=key, bind="query-params", **settings)

@@ -17,7 +17,7 @@ KIND_WORDS: dict[ReturnKind, str] = {
     "difference": "differences",
 }
 KIND_MARKS: dict[ReturnKind, str] = {"log": "log", "simple": "simple", "difference": "difference"}
-_NAMES = {"split": "split", "spike": "mistyped price", "stale": "run that stands still"}
+_NAMES = {"split": "split", "spike": "mistyped value", "stale": "run that stands still"}
 _PLURALS = {"stale": "runs that stand still"}
 
 
@@ -115,9 +115,9 @@ _DEEDS = {
     ("split", "split"): "taken as a split",
     ("split", "keep"): "taken as a real move",
     ("spike", "missing"): "mistyped and left out",
-    ("spike", "keep"): "kept as a price",
+    ("spike", "keep"): "kept as a real value",
     ("zero", "missing"): "with zeros as placeholders",
-    ("zero", "keep"): "with zeros as prices",
+    ("zero", "keep"): "with zeros as real values",
     ("stale", "missing"): "standstill left out",
     ("stale", "keep"): "standstill kept",
     ("gap", "missing"): "gap left out",

@@ -80,7 +80,7 @@ def _zeros(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
     if not zero.any() or (series < 0).any():
         return []
     spans = _few([_span(run, frequency) for run in _runs(zero)])
-    text = f"{int(zero.sum()):,} zeros in an otherwise positive series ({spans}): placeholders, not prices."
+    text = f"{int(zero.sum()):,} zeros in an otherwise positive series ({spans}): placeholders, it seems."
     return [PriceFinding("zero", str(series.name), pd.DatetimeIndex(series.index[zero]), text)]
 
 
@@ -97,13 +97,13 @@ def _negatives(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
 def _holes(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
     first, last = series.first_valid_index(), series.last_valid_index()
     if first is None:
-        return [PriceFinding("missing", str(series.name), pd.DatetimeIndex([]), "No prices at all.")]
+        return [PriceFinding("missing", str(series.name), pd.DatetimeIndex([]), "No values at all.")]
     inside = series.loc[first:last]
     inside = inside[own_calendar(inside)]
     dates = pd.DatetimeIndex(inside.index[inside.isna()])
     if not len(dates):
         return []
-    missing = count(len(dates), "price is", "prices are")
+    missing = count(len(dates), "value is", "values are")
     text = f"{missing} missing inside the series, the first on {frequency.date(dates[0])}."
     return [PriceFinding("missing", str(series.name), dates, text)]
 
@@ -152,7 +152,7 @@ def _spikes(
         return []
     text = (
         f"{_few([_move(prices, int(i), frequency) for i in places])}, and back one {frequency.period} later, "
-        "as a mistyped price would be."
+        "as a mistyped value would be."
     )
     return [PriceFinding("spike", str(series.name), pd.DatetimeIndex(prices.index[places]), text)]
 
@@ -183,8 +183,8 @@ def _stale(series: pd.Series, frequency: Frequency) -> list[PriceFinding]:
         return []
     longest = max(runs, key=len)
     text = (
-        f"{count(len(runs), 'time')} the price stands still for {_STALE_RUN} {frequency.period}s or more, "
-        f"at most {_span(longest, frequency)}: carried forward or interpolated, not traded."
+        f"{count(len(runs), 'time')} it stands still for {_STALE_RUN} {frequency.period}s or more, "
+        f"at most {_span(longest, frequency)}: carried forward or interpolated, it seems."
     )
     return [PriceFinding("stale", str(series.name), longest, text)]
 

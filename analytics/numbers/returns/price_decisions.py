@@ -51,10 +51,10 @@ class Decision:
         if self.action == "split" and self.value:
             return f"{who}: {ratio_words(self.value)} split, earlier prices divided by {self.value:g}"
         if self.action == "set":
-            return f"{who}: the price is {self.value:g}"
+            return f"{who}: the value is {self.value:g}"
         if self.action == "missing":
             return (
-                f"{who}: {'the return across the gap' if self.kind == 'gap' else 'the price'} does not count"
+                f"{who}: {'the return across the gap' if self.kind == 'gap' else 'the value'} does not count"
             )
         return f"{who}: kept as it is in the file"
 

@@ -50,7 +50,7 @@ class Suggestion:
 def suggestions_of(
     table: PriceTable, findings: Sequence[PriceFinding], *, adjusted: bool = False
 ) -> tuple[Suggestion, ...]:
-    """A suggestion for each split, mistyped price, run that stands still, gap, and asset with zeros.
+    """A suggestion for each split, mistyped value, run that stands still, gap, and asset with zeros.
 
     ``adjusted``: the prices are said to be adjusted for splits, so that what looks like one is suggested as
     a real move.
@@ -112,10 +112,10 @@ def _spikes(table: PriceTable, finding: PriceFinding) -> Iterator[Suggestion]:
         yield Suggestion(
             *_decisions("spike", asset, date, date),
             "mistyped",
-            "a price",
+            "a real value",
             f"the {number_text(there)} of {asset} on {when}",
             f"{number_text(there)} on {when} after {number_text(before)}, and back the next time: mistyped "
-            "prices look like this. Taken, it counts as missing.",
+            "values look like this. Taken, it counts as missing.",
         )
 
 
@@ -133,9 +133,9 @@ def _zeros(_table: PriceTable, finding: PriceFinding) -> Iterator[Suggestion]:
     yield Suggestion(
         *_decisions("zero", asset, dates[0], dates[-1]),
         "placeholders",
-        "prices",
+        "real values",
         f"{count(len(dates), 'zero')} of {asset}",
-        f"{finding.message} They count as missing until you say that they are prices, from which no return "
+        f"{finding.message} They count as missing until you say that they are real, and from those no return "
         "can be taken.",
     )
 
@@ -147,11 +147,11 @@ def _stale(table: PriceTable, finding: PriceFinding) -> Iterator[Suggestion]:
         first, last = frequency.date(run[0]), frequency.date(run[-1])
         yield Suggestion(
             *_decisions("stale", asset, run[0], run[-1]),
-            "not traded",
-            "prices",
+            "carried forward",
+            "real values",
             f"the standstill of {asset} from {first} to {last}",
-            f"the price stands still, {count(len(run), 'time')} from {first} to {last}: carried forward or "
-            "interpolated prices look like this, and calm down every figure. Taken, they count as missing.",
+            f"it stands still, {count(len(run), 'time')} from {first} to {last}: carried forward or "
+            "interpolated values look like this, and calm down every figure. Taken, they count as missing.",
         )
 
 
@@ -164,6 +164,6 @@ def _gaps(table: PriceTable, _finding: PriceFinding) -> Iterator[Suggestion]:
             "left out",
             "one return",
             f"the gap of {duration(days)} before {date(before)}",
-            f"{duration(days)} without prices, {date(after)} to {date(before)}: the return "
+            f"{duration(days)} without values, {date(after)} to {date(before)}: the return "
             f"across it is that of many {table.frequency.period}s. Taken, it does not count.",
         )

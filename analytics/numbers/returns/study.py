@@ -314,7 +314,7 @@ def _within(prices: pd.DataFrame, first: str | None, last: str | None) -> pd.Dat
     inside = prices.loc[pd.Timestamp(first) if first else None : end]
     enough = inside.notna().sum() >= 3
     if not enough.any():
-        raise ZetascopeError("No series has three prices between these dates: choose a longer time.")
+        raise ZetascopeError("No series has three values between these dates: choose a longer time.")
     return inside.loc[:, enough]
 
 
@@ -326,11 +326,11 @@ def _why_unusable(prices: pd.Series, zeros_kept: bool) -> str:
     if (prices < 0).any():
         return "has negative values"
     if zeros_kept and (prices == 0).any():
-        return "has zeros that you called prices, from which no return can be taken"
+        return "has zeros that you called real values, from which no return can be taken"
     return (
-        "has fewer than three prices in this time"
+        "has fewer than three values in this time"
         if prices.notna().sum() >= 3
-        else "has fewer than three prices"
+        else "has fewer than three values"
     )
 
 

@@ -248,7 +248,7 @@ def test_what_is_no_price_is_said_and_differences_are_a_click_away(open_page) ->
     frame = pd.DataFrame({"time": hours, "temperature °C": (15 + rng.normal(0, 1, 231)).round(1)})
     at = opened_with(open_page, frame.to_csv(index=False).encode())
     assert headline(at).startswith("temperature °C is a measurement, as ")
-    assert "10 hours without prices" in text_of(at)
+    assert "10 hours without values" in text_of(at)
     at.button(key="returns_take_differences").click().run()
     assert at.selectbox(key="returns_kind").value == "differences"
     assert headline(at).startswith("Differences of temperature °C: ")

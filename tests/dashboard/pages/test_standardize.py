@@ -185,6 +185,10 @@ def test_ranking_turns_what_is_better_when_less(open_page) -> None:
 @pytest.mark.slow
 def test_nothing_is_called_better_until_somebody_says_what_is(open_page) -> None:
     at = open_page("compare", data="Wine")
+    assert "Which two columns" in at.subheader[0].value and not at.metric
+    for place, name in (("first", "alcohol"), ("second", "malic_acid")):
+        assert at.selectbox(key=f"compare_{place}").value is None
+        at.selectbox(key=f"compare_{place}").select(name).run()
     assert "stands higher in its column" in at.subheader[0].value
     assert not any("better than" in (one.delta or "") for one in at.metric)
     assert any(one.value == "Which rows are highest over all" for one in at.subheader)

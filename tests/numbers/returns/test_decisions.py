@@ -101,7 +101,7 @@ def test_a_mistyped_price_a_standstill_and_a_gap() -> None:
     assert set(found) == {"spike", "stale", "gap"}
     assert {one.kind for one in study.open} == {"spike", "stale"}
     assert headline(study).startswith(
-        "With the 2 open suggestions taken (1 mistyped price, 1 run that stands"
+        "With the 2 open suggestions taken (1 mistyped value, 1 run that stands"
     )
     decided = study_returns(frame, kind="simple", decisions=tuple(one.taken for one in found.values()))
     day = frame.loc[100, "date"]
@@ -122,7 +122,7 @@ def test_zeros_that_are_prices_leave_their_asset_out() -> None:
     assert one.kind == "zero" and study.prices["a"].isna().sum() == 6 and study.open == ()
     kept = study_returns(frame, decisions=(one.refused,))
     assert [left.sentence() for left in kept.left_out] == [
-        "a: has zeros that you called prices, from which no return can be taken"
+        "a: has zeros that you called real values, from which no return can be taken"
     ]
 
 
@@ -174,7 +174,7 @@ def test_a_time_from_and_until_holds_for_every_table() -> None:
     study = study_returns(frame, first="2021-03-01", last="2021-12-31")
     assert study.prices.index[[0, -1]].strftime("%Y-%m-%d").tolist() == ["2021-03-01", "2021-12-31"]
     assert study.returns.index.min() > pd.Timestamp("2021-03-01")
-    with pytest.raises(ZetascopeError, match="three prices between these dates"):
+    with pytest.raises(ZetascopeError, match="three values between these dates"):
         study_returns(frame, first="2021-03-01", last="2021-03-02")
 
 

@@ -312,7 +312,7 @@ def test_prices_standing_still_and_holes_are_found() -> None:
     frame.loc[50:70, "a"] = frame.loc[50, "a"]
     frame.loc[100:104, "a"] = np.nan
     assert "stands still" in messages(frame, "stale")[0]
-    assert messages(frame, "missing")[0].startswith("5 prices are missing inside")
+    assert messages(frame, "missing")[0].startswith("5 values are missing inside")
 
 
 def test_negative_series_are_left_out_of_returns_and_said() -> None:

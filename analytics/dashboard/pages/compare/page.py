@@ -24,8 +24,12 @@ def draw(dataset: DataSet) -> None:
         if scored is not None:
             headline = st.container()
             comparison = views.choose_results(dataset, choice, scored, sides, row)
-            headline.subheader(plain(comparison.sentence, width=300), anchor=False)
-            views.draw_comparison(dataset, choice, scored, comparison, row)
+            if comparison is None:
+                headline.subheader("Which two columns shall be compared?", anchor=False)
+                headline.caption("No two columns are plainly of one kind, so none were chosen for you.")
+            else:
+                headline.subheader(plain(comparison.sentence, width=300), anchor=False)
+                views.draw_comparison(dataset, choice, scored, comparison, row)
 
     if scored is not None:
         st.subheader("One row across all columns", anchor=False)

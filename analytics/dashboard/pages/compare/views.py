@@ -1,7 +1,6 @@
 """The Compare page's own pieces: two results, a row's profile, and the order of the rows."""
 
 import re
-from collections.abc import Container
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +33,7 @@ from analytics.numbers.standardizing.comparing import (
     shares,
 )
 from analytics.numbers.standardizing.methods import METHODS
+from analytics.numbers.standardizing.one_kind import two_of_one_kind
 from analytics.numbers.standardizing.words import LIKE_NORMAL, percent
 
 HIGHER, LOWER = "compare_higher", "compare_lower"
@@ -101,18 +101,25 @@ def choose_row(dataset: DataSet) -> int:
     return row
 
 
-def choose_results(dataset: DataSet, choice: Choice, scored: Scored, sides: Sides, row: int) -> Comparison:
-    """Two columns with a value each, by default those of the row."""
+def choose_results(
+    dataset: DataSet, choice: Choice, scored: Scored, sides: Sides, row: int
+) -> Comparison | None:
+    """Two columns with a value each, by default those of the row; None until both are chosen."""
     if len(choice.columns) < 2:
         raise ZetascopeError("Comparing takes two columns of numbers: open a data set with more of them.")
     results: list[Result] = []
-    idle = measuring_nothing(dataset)
-    defaults = _first_two(choice.columns, scored.scores.iloc[row], sides, idle)
+    defaults = _first_two(dataset, choice.columns, scored.scores.iloc[row], sides)
     for place, (cell, name) in enumerate(zip(st.columns(2, gap="medium"), ("First", "Second"), strict=True)):
         with cell:
             column = widgets.choose_one(
-                f"{name} result", list(choice.columns), key=f"compare_{name.lower()}", index=defaults[place]
+                f"{name} result",
+                list(choice.columns),
+                key=f"compare_{name.lower()}",
+                index=defaults[place],
+                placeholder="choose a column",
             )
+            if column is None:
+                continue
             _ask_side(column, sides, key=f"compare_side_{name}")
             value = float(float_values(dataset.frame[column].iloc[[row]], column)[0])
             typed = st.number_input(
@@ -134,7 +141,7 @@ def choose_results(dataset: DataSet, choice: Choice, scored: Scored, sides: Side
                     judged=column in sides.said,
                 )
             )
-    return compare_results(*results, method=choice.method)
+    return compare_results(*results, method=choice.method) if len(results) == 2 else None
 
 
 def _ask_side(column: str, sides: Sides, *, key: str) -> None:
@@ -150,15 +157,28 @@ def _ask_side(column: str, sides: Sides, *, key: str) -> None:
     st.segmented_control(f"Better in {plain(column)} is", ["more", "less"], key=key, on_change=keep)
 
 
-def _first_two(columns: tuple[str, ...], scores: pd.Series, sides: Sides, idle: Container[str]) -> list[int]:
-    """Positions of the columns: those with a score of the row and a good side first, more before less, and
-    years and codes, which measure nothing, last."""
+def _first_two(
+    dataset: DataSet, columns: tuple[str, ...], scores: pd.Series, sides: Sides
+) -> list[int] | list[None]:
+    """Positions of the columns that the page opens with: two that have a good side, those with a score of the
+    row first and more before less; else, of the columns that measure something and in which the row has a
+    score, the only two or two of one kind; else none, so it is asked."""
 
-    def late(place: int) -> tuple[bool, bool, bool, bool]:
-        name = columns[place]
-        return not np.isfinite(scores[name]), name not in sides.said, name in idle, name in sides.less
+    def late(place: int) -> tuple[bool, bool]:
+        return not np.isfinite(scores[columns[place]]), columns[place] in sides.less
 
-    return sorted(range(len(columns)), key=late)
+    said = sorted((place for place, name in enumerate(columns) if name in sides.said), key=late)
+    if len(said) >= 2:
+        return said[:2]
+    idle = measuring_nothing(dataset)
+    known = tuple(name for name in columns if name not in idle and np.isfinite(scores[name]))
+    pair = known if len(known) == 2 else _of_one_kind(dataset.key, known, dataset)
+    return [columns.index(name) for name in pair] if pair else [None, None]
+
+
+@st.cache_data(scope="session", max_entries=8, show_spinner=False)
+def _of_one_kind(key: str, columns: tuple[str, ...], _dataset: DataSet) -> tuple[str, str] | None:
+    return two_of_one_kind(_dataset.frame, columns)
 
 
 def draw_comparison(

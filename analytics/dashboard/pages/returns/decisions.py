@@ -35,16 +35,16 @@ KINDS = {
     "zero": "placeholder zeros",
     "negative": "negative values",
     "split": "moves like splits",
-    "spike": "mistyped prices",
+    "spike": "mistyped values",
     "gap": "gaps",
     "date": "dates",
-    "missing": "missing prices",
-    "stale": "prices standing still",
+    "missing": "missing values",
+    "stale": "values standing still",
 }
 _BY_HAND: dict[str, tuple[Kind, Action]] = {
     "a split, new shares for an old one": ("split", "split"),
-    "no price: it does not count": ("spike", "missing"),
-    "another price": ("spike", "set"),
+    "wrong: it does not count": ("spike", "missing"),
+    "another value": ("spike", "set"),
 }
 
 
@@ -215,7 +215,7 @@ def _decide(key: str, file: str, one: Suggestion, decisions: tuple[Decision, ...
 
 
 def _draw_by_hand(study: ReturnStudy, file: str) -> None:
-    """What nobody suggested: a split of another ratio, a price that is none, another price."""
+    """What nobody suggested: a split of another ratio, a value that is wrong, another value."""
     with st.popover("Set by hand", icon=":material/edit:"):
         assets = list(study.table.prices.columns)
         asset = widgets.choose_one("Asset", assets, key="returns_hand_asset")
@@ -228,7 +228,7 @@ def _draw_by_hand(study: ReturnStudy, file: str) -> None:
             help="For a split the first date with new shares; earlier prices are divided.",
         )
         value = st.number_input(
-            "Ratio or price", min_value=0.0, value=4.0, key="returns_hand_value", format="%g", help="4: 1:4"
+            "Ratio or value", min_value=0.0, value=4.0, key="returns_hand_value", format="%g", help="4: 1:4"
         )
         made, why = _made_by_hand(asset, _BY_HAND[what], date, value, days)
         if why and date:
@@ -264,8 +264,8 @@ def _made_by_hand(
     except ValueError:
         return None, f"{date} is no date: write it as 2024-01-31."
     if pd.isna(when) or when not in days:
-        return None, f"{asset} has no price on {date}: write a date that it has, as 2024-01-31."
+        return None, f"{asset} has no value on {date}: write a date that it has, as 2024-01-31."
     if action != "missing" and value <= 0:
-        return None, "The ratio or price has to be above 0."
+        return None, "The ratio or value has to be above 0."
     iso = when.isoformat()
     return Decision(kind, action, asset, iso, iso, None if action == "missing" else value), ""
