@@ -9,7 +9,7 @@ from typing import Any
 
 from analytics.hub.downloads import Kind, RemoteFile, download, files_of
 from analytics.hub.names import checked_name, checked_revision
-from analytics.hub.search import tagged
+from analytics.hub.search import languages_of, tagged
 
 _LONGEST_CARD = 2_000_000
 _LONGEST_SUMMARY = 600
@@ -69,7 +69,7 @@ def read_card(name: str, *, kind: Kind, revision: str = "main", token: str | Non
         commit=files[0].commit if files else str(info.sha),
         summary=_summary(files, gated=gated, token=token),
         licence=licence,
-        languages=tagged(tags, "language"),
+        languages=languages_of(tags),
         tasks=tagged(tags, "task_categories"),
         downloads=downloads,
         gated=gated,

@@ -114,7 +114,7 @@ def _found(info: Any) -> Found:
     return Found(
         name=info.id,
         tasks=tagged(tags, "task_categories") or tuple(filter(None, [getattr(info, "pipeline_tag", None)])),
-        languages=tagged(tags, "language") or tuple(tag for tag in tags if len(tag) == 2 and tag.islower()),
+        languages=languages_of(tags),
         licence=", ".join(tagged(tags, "license")),
         downloads=int(info.downloads or 0),
         gated=bool(info.gated),
@@ -127,6 +127,11 @@ def _found(info: Any) -> Found:
 def tagged(tags: Sequence[str], kind: str) -> tuple[str, ...]:
     """Values of the tags ``kind:value``."""
     return tuple(tag.removeprefix(f"{kind}:") for tag in tags if tag.startswith(f"{kind}:"))
+
+
+def languages_of(tags: Sequence[str]) -> tuple[str, ...]:
+    """Languages as data sets name them, ``language:en``, or else as models do, ``en``."""
+    return tagged(tags, "language") or tuple(tag for tag in tags if len(tag) == 2 and tag.islower())
 
 
 def weights_mb(parameters: dict[str, int]) -> float:

@@ -38,3 +38,17 @@ def test_axe_finds_no_serious_violation(info: PageInfo, browser: Browser, server
         ]
     page.close()
     assert found == []
+
+
+def test_a_formula_wider_than_a_telephone_is_reached_by_keyboard(browser: Browser, server: Server) -> None:
+    page = browser.new_page(viewport={"width": 400, "height": 1000})
+    open_address(page, f"{server.url}/decoder_walk?decoder_walk_view=Numbers")
+    expect(page.get_by_text("The model has")).to_be_visible(timeout=LONG)
+    wait_until_still(page)
+    wide = page.get_by_role("group", name="Formula, scrolls sideways")
+    expect(wide.first).to_have_attribute("tabindex", "0")
+    rule = {"runOnly": ["scrollable-region-focusable"]}
+    assert Axe().run(page, options=rule).response["violations"] == []
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    expect(wide).to_have_count(0)
+    page.close()

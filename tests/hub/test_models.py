@@ -60,6 +60,7 @@ def test_a_model_is_weighed_before_it_is_fetched(hub: FakeHub) -> None:
     model(hub, content=files(pytorch_model__bin="p" * 3_000, **{"onnx/model__json": {}, "a__py": "raise"}))
     known = model_card("org/small", use="encoder")
     assert known.problem == ""
+    assert known.card.languages == ("en",)
     assert known.multiplied == 6 * (4 * 384**2 + 2 * 384 * 1536)
     assert sorted(one.path for one in known.files) == [
         "config.json",

@@ -29,7 +29,7 @@ _LOGO = _ASSETS / "logo.svg"
 # A file, because Streamlit fetches a Material icon for the tab from a font server.
 _ICON = _ASSETS / "icon.svg"
 _LEGIBLE = _ASSETS / "legible.css"
-_MENU = (_ASSETS / "menu.js").read_text()
+_SCRIPTS = {name: (_ASSETS / f"{name}.js").read_text() for name in ("menu", "formulas")}
 _THROUGH_ENTRY = "zetascope_through_entry"
 _REFUSED = "zetascope_link_refused"
 
@@ -171,4 +171,6 @@ def _draw_sidebar(page: str) -> None:
             st.caption(plain(dataset.sample.why))
         browser_memory.tell_missing()
         browser_memory.draw_memory(dataset)
-        st.components.v2.component("zetascope_menu", html="<i></i>", js=_MENU)(key="zetascope_menu")
+        for name, script in _SCRIPTS.items():
+            name = f"zetascope_{name}"
+            st.components.v2.component(name, html="<i></i>", js=script)(key=name)

@@ -174,7 +174,7 @@ def _offer(known: ModelCard, asked: tuple[str, str]) -> None:
             return
         st.markdown(_cost(known))
         st.button(
-            f"Fetch {known.bytes / _MB:,.0f} MB and use it",
+            f"Fetch {_mb(known)} and use it",
             key=f"hub_fetch_{asked[0]}",
             on_click=_agree,
             args=(asked,),
@@ -183,9 +183,14 @@ def _offer(known: ModelCard, asked: tuple[str, str]) -> None:
         st.caption("Until it is here, the packaged model is used.")
 
 
+def _mb(known: ModelCard) -> str:
+    size = known.bytes / _MB
+    return f"{size:,.0f} MB" if size >= 1 else f"{digits(size, significant=1)} MB"
+
+
 def _cost(known: ModelCard) -> str:
     said = [f"{known.parameters / 1e6:,.0f} million parameters"] if known.parameters else []
-    said.append(f"{known.bytes / _MB:,.0f} MB on disk")
+    said.append(f"{_mb(known)} on disk")
     speed = known.texts_per_second(_flops())
     if speed:
         said.append(
