@@ -11,7 +11,7 @@ from analytics.numbers.basics.selection import float_values
 
 _WORD = re.compile(r"[^\W\d_]+")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
-_UNIT = re.compile(r"[(\[]\s*([^)\]]+?)\s*[)\]]\s*$")
+_UNIT = re.compile(r"[(\[]([^()\[\]]+)[)\]]$")
 _EMPTY_WORDS = frozenset(
     (
         "a an and col column der des di die for in la le num number no nr of per the total unnamed "
@@ -68,9 +68,9 @@ def _overlap(first: tuple[float, ...], second: tuple[float, ...]) -> float:
 
 def _alike_by_name(first: str, second: str) -> int:
     """``_ONE_UNIT`` for one unit in brackets, 3 for one last word, 2 for another shared word, else 0."""
-    units = [_UNIT.search(name) for name in (first, second)]
+    units = [_UNIT.search(name.strip()) for name in (first, second)]
     if units[0] and units[1]:
-        return _ONE_UNIT if units[0][1].casefold() == units[1][1].casefold() else 0
+        return _ONE_UNIT if _folded(units[0]) == _folded(units[1]) else 0
     left, right = _words(first), _words(second)
     if not left or not right:
         return 0
@@ -79,6 +79,10 @@ def _alike_by_name(first: str, second: str) -> int:
     return 2 if set(left) & set(right) else 0
 
 
+def _folded(unit: re.Match[str]) -> str:
+    return unit[1].strip().casefold()
+
+
 def _words(name: str) -> list[str]:
-    words = _WORD.findall(_CAMEL.sub(" ", _UNIT.sub("", name)))
+    words = _WORD.findall(_CAMEL.sub(" ", _UNIT.sub("", name.strip())))
     return [word.casefold() for word in words if word.casefold() not in _EMPTY_WORDS]
