@@ -46,7 +46,8 @@ class Decision:
 
     def sentence(self) -> str:
         """What it does, for lists."""
-        when = self.first if self.first == self.last else f"{self.first} to {self.last}"
+        first, last = (date.removesuffix("T00:00:00") for date in (self.first, self.last))
+        when = first if first == last else f"{first} to {last}"
         who = f"{self.asset}, {when}" if self.asset else when
         if self.action == "split" and self.value:
             return f"{who}: {ratio_words(self.value)} split, earlier prices divided by {self.value:g}"

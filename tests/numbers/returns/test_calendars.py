@@ -77,7 +77,7 @@ def test_a_hole_on_its_own_calendar_is_a_hole() -> None:
     frame.loc[gone, "stock"] = np.nan
     study = study_returns(frame)
     (hole,) = [finding for finding in check_prices(price_table(frame)) if finding.kind == "missing"]
-    assert hole.message.startswith("5 prices are missing inside")
+    assert hole.message.startswith("5 values are missing inside")
     assert study.returns["stock"].notna().sum() == frame["stock"].notna().sum() - 2
 
 
