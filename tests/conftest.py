@@ -52,11 +52,16 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch, cache: Path) -> Callable[..., object]:
-    """``open_page("outliers", data="Cars")``: that page in an AppTest that has run once."""
+def open_page(monkeypatch: pytest.MonkeyPatch, cache: Path) -> Iterator[Callable[..., object]]:
+    """``open_page("outliers", data="Cars")``: that page in an AppTest that has run once.
+
+    What it still works on ends with the test, as with a visitor's session: no later one queues behind.
+    """
     from streamlit.testing.v1 import AppTest
 
-    from analytics.dashboard.server import loading
+    from analytics.dashboard.server import jobs, loading
+
+    pages: list[AppTest] = []
 
     monkeypatch.setattr(loading, "PATIENCE", float(LIMIT))
     monkeypatch.setenv("ZETASCOPE_CACHE", "on")
@@ -64,6 +69,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch, cache: Path) -> Callable[..., obj
 
     def opened(name: str, *, data: str | None = None, **query: str) -> AppTest:
         at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=LIMIT)
+        pages.append(at)
         for key, value in ({"data": data} if data else {}).items() | query.items():
             at.query_params[key] = value
         at.run()
@@ -72,7 +78,10 @@ def open_page(monkeypatch: pytest.MonkeyPatch, cache: Path) -> Callable[..., obj
         assert not at.exception
         return at
 
-    return opened
+    yield opened
+    for at in pages:
+        for job in at.session_state[jobs.JOBS].values() if jobs.JOBS in at.session_state else ():
+            job.cancelled.set()
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ _POLL_SECONDS = 0.5
 _QUICK_PLACES = 1
 _NETWORK_PLACES = 8
 """Work that waits for others needs no processor."""
-_JOBS = "zetascope_jobs"
+JOBS = "zetascope_jobs"
 
 
 class JobCancelledError(Exception):
@@ -158,14 +158,14 @@ def _start(slot: str, key: Hashable, work: Callable[[Progress], Any], label: str
         raise ServerBusyError("This server has more work than it can queue; please try again in a minute.")
     session_id = context.session_id if context else ""
     job = Job(key, label, session_id, queue, network=kind == "network", awaited=True)
-    st.session_state[_JOBS] = {**st.session_state.get(_JOBS, {}), slot: job}
+    st.session_state[JOBS] = {**st.session_state.get(JOBS, {}), slot: job}
     threading.Thread(target=_run, args=(job, work), name=f"job-{slot}", daemon=True).start()
     return job
 
 
 def job_of(slot: str) -> Job | None:
     """The slot's present job, whatever its state."""
-    return st.session_state.get(_JOBS, {}).get(slot)
+    return st.session_state.get(JOBS, {}).get(slot)
 
 
 def job_result(
@@ -214,7 +214,7 @@ def _draw_cancelled(slot: str, job: Job) -> None:
 
 
 def _forget(slot: str) -> None:
-    st.session_state[_JOBS] = {name: job for name, job in st.session_state[_JOBS].items() if name != slot}
+    st.session_state[JOBS] = {name: job for name, job in st.session_state[JOBS].items() if name != slot}
 
 
 @st.fragment(run_every=_POLL_SECONDS)
