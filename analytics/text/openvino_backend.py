@@ -1,6 +1,5 @@
 """Run a sentence-transformers model on the OpenVINO runtime, converted in memory."""
 
-import sys
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,8 +22,7 @@ _PRECISIONS = {
 
 
 def _openvino() -> Any:
-    """The runtime without its telemetry, which reports to a server on the internet without asking."""
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    """The runtime, imported when it is needed; ``analytics`` has put its telemetry away."""
     import openvino
 
     return openvino

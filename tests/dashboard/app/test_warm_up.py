@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from analytics.dashboard.app import warm_up
-from analytics.dashboard.app.catalog import PAGES
+from analytics.dashboard.app.catalog import shown_pages
 
 PREPARED = ("standardize", "outliers", "encoder_walk", "decoder_walk", "text_map")
 
@@ -23,10 +23,10 @@ def done() -> list[str]:
 def test_every_page_and_model_can_be_loaded_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ZETASCOPE_PAGES", raising=False)
     names = done()
-    assert set(names) == {page.module for page in PAGES} | {f"{name}, first use" for name in PREPARED}
-    assert all(page.module in sys.modules for page in PAGES)
-    heavy = [names.index(page.module) for page in PAGES if page.heavy]
-    light = [names.index(page.module) for page in PAGES if not page.heavy]
+    assert set(names) == {page.module for page in shown_pages()} | {f"{name}, first use" for name in PREPARED}
+    assert all(page.module in sys.modules for page in shown_pages())
+    heavy = [names.index(page.module) for page in shown_pages() if page.heavy]
+    light = [names.index(page.module) for page in shown_pages() if not page.heavy]
     assert max(light) < names.index("outliers, first use") < min(heavy)
 
 
@@ -40,7 +40,7 @@ def test_only_what_shown_pages_need_is_loaded(monkeypatch: pytest.MonkeyPatch) -
 def test_every_page_is_imported_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ZETASCOPE_PAGES", raising=False)
     names = [name for name, _ in warm_up.steps()]
-    assert all(page.module in names for page in PAGES)
+    assert all(page.module in names for page in shown_pages())
 
 
 @pytest.mark.slow
