@@ -110,15 +110,22 @@ def _text(asked: Asked, label: str, *, hint: str = "", now: str = "") -> str:
     return typed or ""
 
 
-def _number_of(asked: Asked, typed: str) -> Value:
-    """What was typed as a number, with a decimal point or comma."""
+def as_number(typed: str) -> Value | None:
+    """What was typed as a number, with a decimal point or comma; None where it is none."""
     plain = typed.strip().replace("\u2212", "-").replace(" ", "")
     for make in (int, float):
         try:
             return make(plain if "." in plain else plain.replace(",", "."))
         except ValueError:
             continue
-    raise RecipeError(f"{typed!r} is no number: write one such as 12.5 for {asked.column!r}.")
+    return None
+
+
+def _number_of(asked: Asked, typed: str) -> Value:
+    number = as_number(typed)
+    if number is None:
+        raise RecipeError(f"{typed!r} is no number: write one such as 12.5 for {asked.column!r}.")
+    return number
 
 
 def _value_of(asked: Asked, typed: str) -> Value:

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from analytics.dashboard.pages.data.condition_forms import as_number
 from analytics.dashboard.parts import making_room, uploads
 from analytics.dashboard.parts.files import stem_of
 from analytics.dashboard.parts.markdown import count, plain
@@ -157,14 +158,8 @@ def _want(large: LargeFile) -> None:
 
 def _value(typed: str, kind: str) -> Value:
     """A number where the column holds numbers, else the text."""
-    if kind not in ("number", "identifier"):
-        return typed
-    for make in (int, float):
-        try:
-            return make(typed)
-        except ValueError:
-            continue
-    return typed
+    number = as_number(typed) if kind in ("number", "identifier") else None
+    return typed if number is None else number
 
 
 def _open_part(file: UploadedFile, wanted: _Wanted) -> None:
