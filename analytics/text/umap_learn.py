@@ -1,8 +1,8 @@
 """umap-learn's layout, for what ours does not give: other metrics, a guide, densities, more dimensions."""
 
-import io
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
@@ -63,10 +63,9 @@ def lay_out_by_umap_learn(
         init=start.astype(np.float32),
         random_state=seed % 2**32,
         n_jobs=1,  # what a seed makes it in any case, with a warning
-        tqdm_kwds={"disable": False, "file": _Told(progress), "bar_format": "{n} {total}"},
         **known,
     )
-    with _alone, warnings.catch_warnings():
+    with _alone, _epochs_told(progress), warnings.catch_warnings():
         # That few texts have few neighbours, and that it could place no new ones, which is done here.
         warnings.simplefilter("ignore")
         points = model.fit_transform(vectors, None if guide is None else _codes(guide, n))
@@ -83,15 +82,25 @@ def _codes(guide: Sequence[object], n: int) -> np.ndarray:
     return np.where(codes < 0, _UNKNOWN, codes)
 
 
-class _Told(io.StringIO):
-    """Where umap-learn's progress bar writes: what it counts goes to ``progress``, whose errors end it."""
+@contextmanager
+def _epochs_told(progress: Progress | None) -> Iterator[None]:
+    """Within it umap-learn counts its epochs to ``progress``, and not to the progress bar it knows.
 
-    def __init__(self, progress: Progress | None) -> None:
-        super().__init__()
-        self._progress = progress
+    What a bar writes to must not raise: tqdm would keep its lock, and no model of this process could load
+    any more, as transformers takes the same lock for its own bars.
+    """
+    from umap import layouts
 
-    def write(self, text: str) -> int:
-        counts = text.split()
-        if self._progress and len(counts) == 2 and all(part.isdecimal() for part in counts):
-            self._progress(int(counts[0]), int(counts[1]))
-        return len(text)
+    def counted(epochs: range, **_bar: Any) -> Iterator[int]:
+        for epoch in epochs:
+            if progress:
+                progress(epoch, len(epochs))
+            yield epoch
+        if progress:
+            progress(len(epochs), len(epochs))
+
+    bar, layouts.tqdm = layouts.tqdm, counted
+    try:
+        yield
+    finally:
+        layouts.tqdm = bar

@@ -68,6 +68,7 @@ def test_sign_in_open_choose_and_publish(page: Page, start_app: Callable[..., Se
         expand(tab, "Publish on the Hub")
         tab.get_by_label("Licence").last.fill("mit")
         tab.get_by_label("Licence").last.press("Enter")
+        wait_until_still(tab)  # it writes the card anew, and folds it
         expand(tab, "The card, as it will go")
         expect(tab.get_by_text("org/words on the Hub at commit")).to_be_visible()
         assert hub.commits == []

@@ -41,8 +41,8 @@ def test_an_uploaded_file_gets_its_verdicts(page: Page, app: str) -> None:
 
 def test_long_work_can_be_cancelled_and_started_again(page: Page, app: str) -> None:
     open_address(page, f"{app}/scaling_effects?data=Wine&scaling_effects_repeats=20")
+    expect(page.get_by_text("Fitting models")).to_be_visible(timeout=LONG)  # the first look is over
     cancel = page.get_by_role("button", name="Cancel")
-    expect(cancel).to_be_visible(timeout=LONG)
 
     def press() -> None:
         with suppress(TimeoutError):  # it was redrawn, and may be gone because it worked

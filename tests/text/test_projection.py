@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tqdm import tqdm
 
 from analytics.errors import ZetascopeError
 from analytics.text.fuzzy_graph import curve_parameters, fuzzy_graph
@@ -248,6 +249,18 @@ def test_umap_learn_gives_what_the_own_layout_does_not(three_blobs) -> None:
 
     with pytest.raises(InterruptedError):
         project(three_blobs, method="umap-learn", progress=stop)
+    # Whoever loads a model next draws a bar, and is not kept waiting for one that was stopped.
+    free: list[bool] = []
+
+    def draw_a_bar() -> None:
+        lock = tqdm.get_lock().locks[0]
+        free.append(lock.acquire(timeout=60))
+        lock.release()
+
+    other = threading.Thread(target=draw_a_bar)
+    other.start()
+    other.join()
+    assert free == [True]
     with pytest.raises(ZetascopeError, match="Values to guide by: 2, texts: 120"):
         project(three_blobs, method="umap-learn", guided_by="kind", guide=["a", "b"])
 
