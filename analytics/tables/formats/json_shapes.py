@@ -17,6 +17,14 @@ _ALIKE = 0.5
 """Share of its keys that an object of objects must have in common with the first for them to be rows."""
 
 
+_NO_TABLES = (
+    ({"dimension", "id", "size", "value"}, "a cube (JSON-stat)"),
+    ({"type", "objects", "arcs"}, "a map (TopoJSON)"),
+    ({"dataSets", "structure"}, "a cube (SDMX)"),
+)
+"""Keys of documents whose lists would pass for tables, and hold places or parts of them."""
+
+
 @dataclass(frozen=True)
 class Records:
     """Rows as dictionaries of JSON values, with their lines (empty where they are not known)."""
@@ -53,6 +61,9 @@ def find_table(document: Any, text: str, options: ReadOptions) -> Records | Rows
 def _of_list(items: list[Any], text: str, path: Sequence[str]) -> Records | Rows:
     if not items:
         raise TableError("The JSON is an empty list; there is no row in it.")
+    inner = _answer(items)
+    if inner is not None:
+        return inner
     kinds = {kind: sum(isinstance(item, kind) for item in items) for kind in (dict, list)}
     most = max(kinds, key=lambda kind: kinds[kind])
     if not kinds[most]:
@@ -70,6 +81,17 @@ def _of_list(items: list[Any], text: str, path: Sequence[str]) -> Records | Rows
     return Records([items[i] for i in kept], [lines[i] for i in kept], decisions)
 
 
+def _answer(items: list[Any]) -> Records | None:
+    """The rows of an answer like the World Bank's: what it says of itself, and the list of records."""
+    if len(items) != 2 or not isinstance(items[0], dict) or not isinstance(items[1], list):
+        return None
+    about, rows = items
+    if not rows or not all(isinstance(row, dict) for row in rows):
+        return None
+    sentence = f"The rows are the list within the list. Beside it: {written(about)[:200]}."
+    return Records(rows, [], (Decision("items", "", sentence),))
+
+
 def _of_scalars(items: list[Any], text: str, path: Sequence[str]) -> Records:
     decision = Decision("column", "value", "The JSON is a list of single values, read as one column.")
     return Records([{"value": item} for item in items], item_lines(text, path), (decision,))
@@ -80,6 +102,9 @@ def _of_object(document: dict[str, Any], text: str, options: ReadOptions) -> Rec
         return _features(document, text)
     if _is_split(document):
         return _split(document)
+    for keys, what in _NO_TABLES:
+        if keys <= document.keys():
+            raise TableError(f"The JSON is {what}, which is no list of records; get the same data as CSV.")
     if options.table is None:
         keyed = _keyed(document)
         if keyed is not None:

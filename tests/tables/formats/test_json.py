@@ -273,3 +273,30 @@ def test_both_ways_of_reading_lines_agree() -> None:
     careful = read(rows).frame
     pd.testing.assert_frame_equal(quick, careful)
     assert math.isclose(careful["x"][3], 3 / 7, rel_tol=0)
+
+
+def test_a_bare_power_of_ten_is_a_number_and_no_code() -> None:
+    assert columns(read(b'[{"a": 1e3, "b": 2.5E-1}, {"a": 2E2, "b": 1e0}]')) == {
+        "a": [1000.0, 200.0],
+        "b": [0.25, 1.0],
+    }
+    assert columns(read(b'[{"a": "1e3"}, {"a": "2e2"}]'))["a"] == ["1e3", "2e2"]
+
+
+def test_the_records_of_an_answer_that_stands_beside_what_it_says_of_itself() -> None:
+    table = read([{"page": 1, "pages": 3, "total": 150}, CITIES])
+    assert columns(table) == WANTED
+    assert '"pages": 3' in told(table)
+
+
+@pytest.mark.parametrize(
+    ("document", "what"),
+    [
+        ({"class": "dataset", "id": ["geo"], "size": [2], "dimension": {}, "value": [1.5, 2.5]}, "JSON-stat"),
+        ({"type": "Topology", "objects": {}, "arcs": [[[0, 0], [1, 1]], [[2, 2], [3, 3]]]}, "TopoJSON"),
+        ({"header": {}, "dataSets": [{"series": {"0:0": {}}}], "structure": {}}, "SDMX"),
+    ],
+)
+def test_cubes_and_maps_are_refused_by_their_kind(document: object, what: str) -> None:
+    with pytest.raises(TableError, match=what):
+        read(document)
