@@ -15,6 +15,7 @@ _OFTEN = 1_000_000
 _WIDEST, _LONGEST = 1000, 65_534
 """Spans beyond these are cut, as the HTML standard says."""
 _MOST_TABLES = 2000
+_RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ def html_tables(text: str, options: ReadOptions) -> list[HtmlTable]:
     etree.strip_elements(root, "script", "style", with_tail=False)
     for end in root.iter("br", "p", "div", "li"):
         end.tail = " " + (end.tail or "")
+    for raised in root.iter("sup"):
+        _raise_digits(raised)
     rows: dict[Any, list[_Row]] = {}
     for row in root.iter("tr"):
         table = next(row.iterancestors("table"), None)
@@ -76,6 +79,14 @@ def _row(row: Any) -> _Row:
         cells.append((text, _span(cell.get("colspan"), _WIDEST), _span(cell.get("rowspan"), _LONGEST)))
         heads += cell.tag == "th"
     return _Row(int(row.sourceline or 0), cells, heads)
+
+
+def _raise_digits(raised: Any) -> None:
+    """Digits above a line as the signs for them: 12 with a footnote 1 is not 121, and 10 to the 6th not 106."""
+    before = raised.getprevious()
+    text = (raised.getparent().text if before is None else before.tail) or ""
+    if text.rstrip()[-1:].isdigit() and len(raised) == 0 and raised.text:
+        raised.text = raised.text.translate(_RAISED)
 
 
 def _span(given: str | None, most: int) -> int:
