@@ -82,7 +82,7 @@ def _row(row: Any) -> _Row:
 
 
 def _raise_digits(raised: Any) -> None:
-    """Digits above a line as the signs for them: 12 with a footnote 1 is not 121, and 10 to the 6th not 106."""
+    """Digits above the line as the signs for them: 12 with a footnote 1 is not 121."""
     before = raised.getprevious()
     text = (raised.getparent().text if before is None else before.tail) or ""
     if text.rstrip()[-1:].isdigit() and len(raised) == 0 and raised.text:

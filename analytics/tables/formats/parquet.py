@@ -50,7 +50,7 @@ def read_parquet(data: bytes, *, options: ReadOptions) -> Loaded:
 
 
 def _with_range(table: pa.Table) -> pa.Table:
-    """The table with the row names that pandas keeps as a range in its notes alone, where they have a name."""
+    """The table with the row names that pandas keeps in its notes alone, as a range with a name."""
     try:
         entries = [
             entry

@@ -67,12 +67,15 @@ def _is_note(row: Row, groups: list[str], *, below_blank: bool) -> bool:
         return noted and below_blank and any(unlike)
     if size == width and not row.cells[0].strip():
         return _is_scattered(row, groups)
-    if size > width or (groups[0] != "other" and own == groups[0]) or _fits_otherwise(row, groups):
+    fits = size < width and _fits_otherwise(row, groups)
+    if size > width or fits or (groups[0] != "other" and own == groups[0]):
         return False
     words = len(text.split())  # names in a first column have three words at most, remarks mostly more
     if size == width:
         apart = groups[0] != "other" and own == "other"
-        return (width > 2 and (words >= 4 or apart)) or (words >= 4 and apart)
+        # A sheet has both cells of a remark beside a column of values, where a text has one.
+        said = (noted or below_blank) and words >= 3 and groups[-1] not in ("other", "empty")
+        return (width > 2 and (words >= 4 or apart)) or (words >= 4 and apart) or said
     if count > 1:
         return noted
     return noted or below_blank or words >= 3 or groups[0] != "other"

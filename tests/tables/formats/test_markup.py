@@ -4,6 +4,7 @@ import email.policy
 import quopri
 from email.message import EmailMessage
 
+import pandas as pd
 import pytest
 
 from analytics.tables import ReadOptions, Table, TableError, read_table
@@ -202,3 +203,18 @@ def test_a_raised_digit_behind_a_number_is_no_digit_of_it() -> None:
     table = read(page)
     assert table.frame["a"].tolist() == ["12¹", "10⁶"]
     assert table.frame["m2"].tolist() == [7, 8]
+
+
+def test_merged_cells_and_lengths_of_time_in_the_xml_of_excel_2003() -> None:
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    time = '<Cell ss:Index="2"><Data ss:Type="DateTime">{}</Data></Cell>'
+    book = (
+        f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}"><Worksheet ss:Name="a"><Table>'
+        '<Row><Cell><Data ss:Type="String">g</Data></Cell><Cell><Data ss:Type="String">t</Data></Cell></Row>'
+        '<Row><Cell ss:MergeDown="1"><Data ss:Type="String">A</Data></Cell>'
+        f"{time.format('1900-01-01T02:30:00.000')}</Row><Row>{time.format('1899-12-31T05:30:00.000')}</Row>"
+        '<Row><Cell><Data ss:Type="String">B</Data></Cell></Row></Table></Worksheet></Workbook>'
+    )
+    frame = read(book).frame
+    assert frame["g"].tolist() == ["A", "A", "B"]
+    assert frame["t"].tolist()[:2] == [pd.Timedelta(hours=26.5), pd.Timedelta(hours=5.5)]
