@@ -5,6 +5,15 @@ from collections.abc import Iterable, Sequence
 from analytics.numbers.returns.price_names import ADJUSTED, BAR, BESIDE, is_close, price_rank, words_of
 
 _Stem = frozenset[str]
+_PARTS = (
+    {"open", "high", "low"},
+    {"open", "close"},
+    {"high", "low", "close"},
+    {"open", "adjusted close"},
+    {"high", "low", "adjusted close"},
+    {"close", "adjusted close"},
+)
+"""Which prices of one day make several of one asset; a high and a low alone are of measurements too."""
 
 
 def is_bar(names: Iterable[object]) -> bool:
@@ -49,17 +58,6 @@ def _bars(names: Sequence[str]) -> set[_Stem]:
         if len(found) == 1:
             kinds.setdefault(_stem(name), set()).update(found)
     return {stem for stem, found in kinds.items() if any(part <= found for part in _PARTS)}
-
-
-_PARTS = (
-    {"open", "high", "low"},
-    {"open", "close"},
-    {"high", "low", "close"},
-    {"open", "adjusted close"},
-    {"high", "low", "adjusted close"},
-    {"close", "adjusted close"},
-)
-"""Which prices of one day make several of one asset; a high and a low alone are of measurements too."""
 
 
 def _stem(name: str) -> _Stem:

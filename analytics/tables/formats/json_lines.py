@@ -89,6 +89,8 @@ def _read_at_once(data: bytes, options: ReadOptions) -> pa.Table | None:
     """Arrow's reader, if every line has the types of the first ones and nothing needs care."""
     if options.encoding not in (None, "utf-8") or _NEEDS_CARE.search(data) or not _is_plain(data):
         return None
+    if b"\n" not in data.strip():  # one object may be a table by its keys
+        return None
     check_rows(data.count(b"\n{"), options, at_least=True)
     if not _keys_meet(data, options):
         return None

@@ -82,7 +82,7 @@ def _hidden(xml: bytes, grid: Grid) -> tuple[Repair, ...]:
 def _without_result(xml: bytes) -> tuple[Repair, ...]:
     """Formulas that no spreadsheet program has worked out, as libraries write them: their cells are empty."""
     places = []
-    for found in _NO_RESULT.finditer(xml) if b"f>" in xml or b"/>" in xml else ():
+    for found in _NO_RESULT.finditer(xml) if b"<f" in xml or b":f" in xml else ():
         if found[2] is not None and xml_attributes(found[1]).get("t") == "str":
             continue  # the result is the empty text
         place = PLACE.search(b" " + found[1])

@@ -300,3 +300,37 @@ def test_the_records_of_an_answer_that_stands_beside_what_it_says_of_itself() ->
 def test_cubes_and_maps_are_refused_by_their_kind(document: object, what: str) -> None:
     with pytest.raises(TableError, match=what):
         read(document)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"columns": ["city", "pop"], "rows": [["Rome", 2800000], ["Köln", 1087863]]},
+        {"fields": [{"name": "city"}, {"name": "pop"}], "data": [["Rome", 2800000], ["Köln", 1087863]]},
+        {"result": {"header": ["city", "pop"], "values": [["Rome", 2800000], ["Köln", 1087863]]}},
+        {"station": 7, "daily": {"city": ["Rome", "Köln"], "pop": [2800000, 1087863]}},
+        {"source": "x", "city": ["Rome", "Köln"], "pop": [2800000, 1087863]},
+        [CITIES],
+    ],
+)
+def test_names_and_columns_beside_or_under_other_keys(document: object) -> None:
+    assert columns(read(document)) == WANTED
+
+
+def test_rows_of_numbers_take_the_names_beside_them() -> None:
+    assert columns(read({"columns": ["a", "b"], "rows": [[1, 2], [3, 4]]})) == {"a": [1, 3], "b": [2, 4]}
+
+
+def test_a_list_as_long_as_the_rows_are_wide_is_no_header_by_chance() -> None:
+    document = {"tags": ["x", "y"], "rows": [["city", "pop"], ["Rome", 2800000], ["Köln", 1087863]]}
+    assert columns(read(document)) == WANTED
+
+
+def test_values_by_day_are_rows() -> None:
+    days = {"2024-01-01": {"USD": 1.1, "GBP": 0.86}, "2024-01-02": {"USD": 1.09, "GBP": 0.87}}
+    table = read({"base": "EUR", "rates": days})
+    assert table.frame["key"].tolist() == [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-01-02")]
+    assert table.frame["GBP"].tolist() == [0.86, 0.87]
+    assert "base = " in told(table)
+    one = read({"2024-01-01": 1.5, "2024-01-02": 2.5}).frame
+    assert one["value"].tolist() == [1.5, 2.5] and one["key"].dt.day.tolist() == [1, 2]
