@@ -218,3 +218,11 @@ def test_merged_cells_and_lengths_of_time_in_the_xml_of_excel_2003() -> None:
     frame = read(book).frame
     assert frame["g"].tolist() == ["A", "A", "B"]
     assert frame["t"].tolist()[:2] == [pd.Timedelta(hours=26.5), pd.Timedelta(hours=5.5)]
+
+
+def test_a_name_merged_down_beside_names_merged_across_is_one_name() -> None:
+    head = "<tr><td rowspan=2>city</td><td colspan=2>size</td></tr><tr><td>m</td><td>f</td></tr>"
+    body = "".join(f"<tr><td>c{i}</td><td>{i}</td><td>{i + 1}</td></tr>" for i in range(4))
+    frame = read(f"<table>{head}{body}</table>").frame
+    assert frame.columns.tolist() == ["city", "size m", "size f"]
+    assert frame["size f"].tolist() == [1, 2, 3, 4]

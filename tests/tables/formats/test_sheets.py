@@ -285,3 +285,26 @@ def test_an_empty_column_between_two_tables_is_told() -> None:
     rows = [["a", "b", None, "c"], [1, 2, None, 3], [4, 5, None, 6]]
     said = " ".join(read_table(workbook({"s": sheet_xml(rows)})).report.sentences())
     assert "empty column 3" in said
+
+
+def test_one_year_merged_over_all_columns_is_a_name() -> None:
+    rows = [["city", "2022", None, None], [None, "low", "mid", "high"], ["x", 1, 2, 3], ["y", 4, 5, 6]]
+    frame = read_table(workbook({"s": sheet_xml(rows, ["A1:A2", "B1:D1"])})).frame
+    assert frame.columns.tolist() == ["city", "2022 low", "2022 mid", "2022 high"]
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [["Source: office", "Retrieved: 2024-01-05"], ["1) without the islands", "2) provisional figures"]],
+)
+def test_several_remarks_below_two_columns_are_no_rows(notes: list[str]) -> None:
+    rows = [["city", "pop"], *([f"c{i}", i] for i in range(5)), [], *([note] for note in notes)]
+    table = read_table(workbook({"s": sheet_xml(rows)}))
+    assert len(table.frame) == 5 and list(table.report.footer) == notes
+    text = "city,pop\n" + "".join(f"c{i},{i}\n" for i in range(5)) + "\n" + "\n".join(notes)
+    assert len(read_table(text.encode()).frame) == 5
+
+
+def test_a_last_record_that_lacks_its_value_stays_a_record() -> None:
+    rows = [["name", "n"], *([f"Ann {i}", i] for i in range(4)), ["Di von der Au", None]]
+    assert len(read_table(workbook({"s": sheet_xml(rows)})).frame) == 5

@@ -142,8 +142,9 @@ def _are_years(cells: Sequence[str]) -> bool:
     ]
     others = [cell for cell in cells if not _YEAR.fullmatch(cell.strip())]
     step = numbers[1] - numbers[0] if len(numbers) > 1 else 0
+    over_all = len(numbers) == 1 and len(cells) - len(others) > 2  # one year merged over several columns
     return (
-        step != 0
+        (step != 0 or over_all)
         and all(after - before == step for before, after in pairwise(numbers))
         and all(group_of(cell) in ("other", "empty") for cell in others)
     )
