@@ -45,10 +45,10 @@ def column_roles(frame: pd.DataFrame) -> dict[Hashable, Role]:
     Large text columns are judged by an even sample of ``_SAMPLE_ROWS`` rows; numbers by all rows.
 
     Raises:
-        TableError: two columns have the same name.
+        TableError: two columns have the same name, or a text holds halves of characters.
     """
     check_unique_names(frame)
-    return {name: _column_role(frame[name]) for name in frame.columns}
+    return {name: _checked_role(frame[name]) for name in frame.columns}
 
 
 def number_columns(frame: pd.DataFrame, roles: Mapping[Hashable, Role] | None = None) -> list[Hashable]:
@@ -71,6 +71,15 @@ def check_unique_names(frame: pd.DataFrame) -> None:
     if not frame.columns.is_unique:
         name = frame.columns[frame.columns.duplicated()][0]
         raise TableError(f"Two columns are named {name!r}; rename one of them.")
+
+
+def _checked_role(column: pd.Series) -> Role:
+    try:
+        return _column_role(column)
+    except UnicodeEncodeError as problem:
+        raise TableError(
+            f"Column {column.name!r} holds text that is not valid Unicode; clean it first."
+        ) from problem
 
 
 def _column_role(column: pd.Series) -> Role:
@@ -188,6 +197,8 @@ def _words_role(column: pd.Series, present: int) -> Role:
     distinct, size = int(words.nunique()), len(words)
     if distinct == 1 and present > 1 and (step == 1 or column.nunique() == 1):
         return _constant(column)
+    if not isinstance(column.dtype, pd.StringDtype) and not all(isinstance(one, Hashable) for one in sample):
+        return Role("text", "lists or records, which cannot be counted as they are")
     return _by_variety(
         str(column.name), words, distinct, size, "" if step == 1 else f" in a sample of {size:,}"
     )

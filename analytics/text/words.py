@@ -55,6 +55,7 @@ _OPTIONAL = dict.fromkeys(
 )
 _OPTIONAL |= dict.fromkeys((0x05C7, 0x200C, 0x200D, 0x00AD))
 _FOLDED = {**_WIDTHS, **_OPTIONAL}
+_DOTTED = "i\u0307"  # what Unicode makes of the capital İ of Turkish, which others write as I
 
 
 def readable(text: str) -> str:
@@ -74,7 +75,7 @@ def search_key(text: str) -> str:
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFC", text.translate(_FOLDED)).casefold()
-    return unicodedata.normalize("NFC", folded)
+    return unicodedata.normalize("NFC", folded.replace(_DOTTED, "i"))
 
 
 def is_blankless(word: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from analytics import numbers, tables
@@ -69,6 +70,9 @@ NO_NUMBERS = {
     "periods": two(pd.period_range("2020", periods=ROWS, freq="D")),
     "complex": two(PRICES + 1j),
     "lists": two([[1, 2]] * ROWS),
+    "different lists": two([[1], [2]] * (ROWS // 2)),
+    "arrow lists": two(pd.array([[1], [2]] * (ROWS // 2), dtype=pd.ArrowDtype(pa.list_(pa.int64())))),
+    "halves of characters": pd.DataFrame({"a": ["\ud83d", "x"] * (ROWS // 2), "b": "y"}, dtype=object),
     "intervals": two(pd.interval_range(0, ROWS)),
 }
 NUMBERS = {

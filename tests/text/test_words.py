@@ -38,6 +38,7 @@ FOUND = {
     "full width": ("card", ["ｍｙ　ｃａｒｄ", "CARD lost"], ["cart"]),
     "accents": ("café", ["un café", nfd("un café noir"), "CAFÉ"], ["un cafe"]),
     "accents, decomposed query": (nfd("café"), ["un café", nfd("un café noir")], ["un cafe"]),
+    "Turkish": ("istanbul", ["İstanbul", "İSTANBUL", "istanbul"], ["ankara"]),
     "German": ("straße", ["Hauptstraße 1, eine STRASSE", "die Straße"], ["der Weg"]),
 }
 

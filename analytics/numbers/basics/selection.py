@@ -169,7 +169,7 @@ def group_index(frame: pd.DataFrame, by: Sequence[Label]) -> GroupIndex:
     for name in by:
         try:
             codes, uniques = pd.factorize(frame[name], sort=True)
-        except TypeError as error:
+        except (TypeError, NotImplementedError) as error:  # by pandas, and by Arrow
             raise StandardizeError(
                 f"Column {name!r} holds lists or the like: choose other groups."
             ) from error

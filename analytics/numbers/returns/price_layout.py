@@ -9,12 +9,13 @@ import pandas as pd
 from pandas.api import types
 
 from analytics.errors import ZetascopeError
+from analytics.numbers.returns.price_bars import is_bar, one_of_each
 from analytics.numbers.returns.price_dates import left_open, read_dates
 from analytics.numbers.returns.price_names import (
     ROW_NAMES,
     SHORT_VOLUMES,
     counts_trades,
-    is_bar,
+    names_asset,
     price_rank,
     words_of,
 )
@@ -24,6 +25,11 @@ _Uses = Mapping[str, str]
 _NO_USES: _Uses = {}
 _ONE_EACH = 0.95
 """Share of rows that are one per date, or per date and asset: a few come twice in most downloads."""
+_YEARS = {"year", "jahr", "annee", "ano", "anno", "rok", "год", "年", "date", "datum"}
+_PARTS_OF_YEARS = {
+    "month", "monat", "mois", "mes", "mese", "miesiac", "месяц", "月", "quarter", "quartal", "trimestre",
+    "week", "woche", "mo", "qtr",
+}  # fmt: skip
 _NAMING = ("category", "text", "identifier")
 
 
@@ -109,7 +115,10 @@ def _why_not_taken(frame: pd.DataFrame, layout: PriceLayout, name: str, uses: _U
         return "names the asset"
     if odd := why_no_price(name, frame[name], asset_column=layout.asset_column):
         return odd
-    return f"{', '.join(layout.prices)} is taken as the price" if len(layout.prices) == 1 else "not chosen"
+    better = [price for price in layout.prices if len(one_of_each([price, name], frame.columns)) == 1]
+    if better or len(layout.prices) == 1:
+        return f"{(better or layout.prices)[0]} is taken as the price"
+    return "not chosen"
 
 
 def _why_no_price(frame: pd.DataFrame, name: str) -> str:
@@ -142,18 +151,19 @@ def guess_layout(frame: pd.DataFrame, uses: _Uses = _NO_USES) -> PriceLayout:
     if not dates:
         raise ZetascopeError(_no_dates(frame))
     date = dates[0]
+    _refuse_parts_of_dates(frame, date)
     prices = _price_columns(frame, date=date, uses=uses)
     if not prices:
         raise ZetascopeError(
             f"Beside {date!r} no number column looks like a price: choose a table with prices."
         )
     asset = _asset_column(frame, date, uses)
+    prices = [name for name in prices if name != asset] or prices
     prices = _likely_prices(frame, prices, date=date, asset=asset, uses=uses)
+    ones = one_of_each(prices, frame.columns)
     if asset is not None:
-        return PriceLayout("long", date, (_best_price(prices),), asset)
-    if is_bar(frame.columns):
-        return PriceLayout("wide", date, (_best_price(prices),))
-    return PriceLayout("wide", date, tuple(prices))
+        return PriceLayout("long", date, (_best_price(ones),), asset)
+    return PriceLayout("wide", date, ones)
 
 
 def _likely_prices(
@@ -186,6 +196,19 @@ def _no_dates(frame: pd.DataFrame) -> str:
     )
 
 
+def _refuse_parts_of_dates(frame: pd.DataFrame, date: str) -> None:
+    """Raise where the months of years stand in another column, which would pass for a price or an asset."""
+    if frame[date].nunique() >= _ONE_EACH * len(frame):
+        return
+    parts = [name for name in frame.columns if words_of(name) in _PARTS_OF_YEARS]
+    found = next((name for name in parts if frame.duplicated([date, name]).mean() <= 1 - _ONE_EACH), None)
+    if found is not None and words_of(date) in _YEARS:
+        raise ZetascopeError(
+            f"The dates stand in the columns {date!r} and {found!r}: make one column of them, as 2024-01 or "
+            "2024-01-31."
+        )
+
+
 def _best_price(names: Sequence[str]) -> str:
     return max(names, key=price_rank)
 
@@ -198,7 +221,9 @@ def asset_columns(frame: pd.DataFrame, *, date: str, uses: _Uses = _NO_USES) -> 
 def _could_name(column: pd.Series, use: str) -> bool:
     if use:
         return use in _NAMING
-    return not is_number(column) and not types.is_datetime64_any_dtype(column.dtype)
+    if is_number(column):
+        return types.is_integer_dtype(column.dtype) and names_asset(column.name)
+    return not types.is_datetime64_any_dtype(column.dtype)
 
 
 def _asset_column(frame: pd.DataFrame, date: str, uses: _Uses) -> str | None:

@@ -6,29 +6,35 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from analytics.numbers.returns.price_names import is_adjusted, price_rank, words_of
+from analytics.numbers.returns.price_names import is_adjusted, plain, price_rank, words_of
 
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "zł": "PLN", "₽": "RUB"}
 _CODES = set(
     "EUR USD GBP JPY CHF CNY HKD SEK NOK DKK PLN CZK HUF CAD AUD NZD INR KRW BRL MXN ZAR TRY RUB SGD ILS"
     " BTC ETH USDT".split()
 )
+
+
+def _words(text: str) -> set[str]:
+    return set(plain(text).split())
+
+
 _MEASURES = {
-    "a share of something": set(
+    "a share of something": _words(
         "percent percentage pct prozent anteil ratio rate rates zins zinssatz interest yield"
-        " rendite unemployment inflation taux tasso tasa taxa".split()
+        " rendite unemployment inflation taux tasso tasa taxa"
     ),
-    "a count": set(
+    "a count": _words(
         "population pop count counts anzahl visitors besucher users passengers births deaths cases clicks"
-        " views sales orders einwohner".split()
+        " views sales orders einwohner"
     ),
-    "a measurement": set(
+    "a measurement": _words(
         "temperature temp temperatur temperatura température humidity feuchte luftfeuchte pressure druck"
         " luftdruck wind rain rainfall niederschlag precipitation speed geschwindigkeit voltage spannung"
         " power leistung level pegel weight gewicht height sensor co2 pm10 pm25 ppm vibration torque rpm"
-        " noise lux brightness radiation pulse bpm".split()
+        " noise lux brightness radiation pulse bpm"
     ),
-    "a length of life or an age": set("expectancy lebenserwartung age espérance esperanza".split()),
+    "a length of life or an age": _words("expectancy lebenserwartung age espérance esperanza"),
 }
 _NEVER_TRADED = {
     "is an index of prices that nobody can buy": re.compile(
@@ -39,6 +45,11 @@ _NEVER_TRADED = {
         r"\b(?:pe ?\d+|p [ebs] ?\d*|cape|kgv|kuv|kbv|price (?:to )?(?:earnings|book|sales)|\w+ ratio)\b"
     ),
     "is an income": re.compile(r"\b(?:gdp|bip|pib|wages?|salary|salaries|gehalt|lohn|einkommen)\b"),
+    "counts splits": re.compile(r"\bsplits?\b|\badj(?:ustment)? factor\b"),
+    "is the worth of a whole fund or company": re.compile(
+        r"\b(?:net assets|market ?cap(?:itali[sz]ation)?|assets under management|aum|fondsvermogen"
+        r"|marktkapitalisierung|capitali[sz]ation boursiere|market value|시가총액|時価総額|总市值|市值)\b"
+    ),
     "is what a company earns": re.compile(
         r"\b(?:earnings?|eps|ebitda?|net income|gewinn\w*|revenues?|umsatz)\b"
     ),
@@ -49,16 +60,14 @@ _UNITS = re.compile(
     r"fahrenheit|kelvin|years?|jahre|hours|stunden)\b)",
     re.IGNORECASE,
 )
-_TRADED = set(
+_TRADED = _words(
     "ticker tickers symbol isin wkn asset assets stock stocks share fund fonds etf security instrument coin"
-    " crypto currency pair index aktie wertpapier titel action titre azione acción".split()
+    " crypto currency pair index aktie wertpapier titel action titre azione acción"
 )
 _FEWEST_VALUES, _FOLLOWS = 60, 0.5
 """From so many values on, a rank correlation below this with the values before speaks against a price: of 60
 steps of a random walk 99 in 100 have one above 0.65 (Dickey and Fuller's table)."""
-_DIVIDENDS = set(
-    "dividend dividends dividende dividenden div dividendo dividendi distribution coupon".split()
-)
+_DIVIDENDS = _words("dividend dividends dividende dividenden div dividendo dividendi distribution coupon")
 
 
 def is_dividend(name: object) -> bool:

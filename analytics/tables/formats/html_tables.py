@@ -15,6 +15,7 @@ _OFTEN = 1_000_000
 _WIDEST, _LONGEST = 1000, 65_534
 """Spans beyond these are cut, as the HTML standard says."""
 _MOST_TABLES = 2000
+_RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ def html_tables(text: str, options: ReadOptions) -> list[HtmlTable]:
     etree.strip_elements(root, "script", "style", with_tail=False)
     for end in root.iter("br", "p", "div", "li"):
         end.tail = " " + (end.tail or "")
+    for raised in root.iter("sup"):
+        _raise_digits(raised)
     rows: dict[Any, list[_Row]] = {}
     for row in root.iter("tr"):
         table = next(row.iterancestors("table"), None)
@@ -76,6 +79,14 @@ def _row(row: Any) -> _Row:
         cells.append((text, _span(cell.get("colspan"), _WIDEST), _span(cell.get("rowspan"), _LONGEST)))
         heads += cell.tag == "th"
     return _Row(int(row.sourceline or 0), cells, heads)
+
+
+def _raise_digits(raised: Any) -> None:
+    """Digits above the line as the signs for them: 12 with a footnote 1 is not 121."""
+    before = raised.getprevious()
+    text = (raised.getparent().text if before is None else before.tail) or ""
+    if text.rstrip()[-1:].isdigit() and len(raised) == 0 and raised.text:
+        raised.text = raised.text.translate(_RAISED)
 
 
 def _span(given: str | None, most: int) -> int:
@@ -115,13 +126,15 @@ def _spread(rows: list[_Row], options: ReadOptions) -> list[list[str]]:
     spread, size, checked = [], 0, 0
     for row in rows:
         cells: list[str] = []
+        # Names of groups are merged across; beside them a cell merged down names one column, and once.
+        names_groups = any(across > 1 for _, across, _ in row.cells)
         for text, across, down in row.cells:
             cells += _taken(hanging, len(cells))
             # A cell over the whole width is a title, and stays one cell.
             title = across >= widest > 1 and len(row.cells) == 1
             for _ in range(across):
                 if down > 1:
-                    hanging[len(cells)] = (text, down - 1)
+                    hanging[len(cells)] = ("" if names_groups else text, down - 1)
                 cells.append("" if title and cells else text)
         cells += _taken(hanging, len(cells))
         if len(cells) > options.max_columns:

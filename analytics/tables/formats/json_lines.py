@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -37,6 +38,7 @@ from analytics.tables.typed.known import Known
 from analytics.tables.typed.retype import frame_of, retype
 
 _BLOCK = 1 << 20
+_POWER = re.compile(r"[eE](?=[0-9])")
 _KEY, _KEY_WITH_ESCAPES = re.compile(rb'"([^"]*+)"\s*+:'), re.compile(rb'"((?:[^"\\]|\\.)*+)"\s*+:')
 _NEEDS_CARE = re.compile(
     rb'^(?:\xef\xbb\xbf|\s*\[)|[:\[{]\s*[\[{]|": ?-?[0-9]{16}|(?<!:)(?<!: )null|\\u[dD][89a-fA-F]'
@@ -86,6 +88,8 @@ def _with_source(loaded: Loaded, source: JsonText) -> Loaded:
 def _read_at_once(data: bytes, options: ReadOptions) -> pa.Table | None:
     """Arrow's reader, if every line has the types of the first ones and nothing needs care."""
     if options.encoding not in (None, "utf-8") or _NEEDS_CARE.search(data) or not _is_plain(data):
+        return None
+    if b"\n" not in data.strip():  # one object may be a table by its keys
         return None
     check_rows(data.count(b"\n{"), options, at_least=True)
     if not _keys_meet(data, options):
@@ -324,6 +328,9 @@ def _column(values: Iterable[Any]) -> tuple[pa.Array, pa.Array]:
 
 
 def _shown(value: Any) -> str:
+    """A value as a text that reads back as what it is: 1e3 is a number here, and in a text may be a code."""
+    if isinstance(value, Number) and _POWER.search(value) and math.isfinite(float(value)):
+        return _POWER.sub("e+", value)
     return str(value) if isinstance(value, str) else written(value)
 
 

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from analytics.tables.errors import TableError
-from analytics.tables.formats.json_values import item_lines, written
+from analytics.tables.formats.json_keys import Records, Rows, inner_keys, of_keys
+from analytics.tables.formats.json_values import Number, item_lines, written
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import Decision
 
 _DEEPEST_LIST = 4
 """Keys above a list of records: an answer of a web service has two or three (``response.data.items``)."""
-_ALIKE = 0.5
-"""Share of its keys that an object of objects must have in common with the first for them to be rows."""
-
-
-@dataclass(frozen=True)
-class Records:
-    """Rows as dictionaries of JSON values, with their lines (empty where they are not known)."""
-
-    rows: list[dict[str, Any]]
-    lines: list[int]
-    decisions: tuple[Decision, ...] = ()
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Rows as lists of JSON values, the first of which may be names."""
-
-    rows: list[list[Any]]
-    names: list[str] | None = None
-    decisions: tuple[Decision, ...] = ()
+_NAMES = ("name", "label", "id", "field", "title", "text", "key")
+"""Under what the objects that describe columns say their names, the first that all have."""
+_SPEAKS_OF_COLUMNS = re.compile("col|field|head|name|label|variable|schema|key|spalte|feld", re.IGNORECASE)
+"""What the key of a list of names says; other lists beside rows may be as long by chance."""
+_NO_TABLES = (
+    ({"dimension", "id", "size", "value"}, "a cube (JSON-stat)"),
+    ({"type", "objects", "arcs"}, "a map (TopoJSON)"),
+    ({"dataSets", "structure"}, "a cube (SDMX)"),
+)
+"""Keys of documents whose lists would pass for tables, and hold places or parts of them."""
 
 
 def find_table(document: Any, text: str, options: ReadOptions) -> Records | Rows:
@@ -53,6 +45,12 @@ def find_table(document: Any, text: str, options: ReadOptions) -> Records | Rows
 def _of_list(items: list[Any], text: str, path: Sequence[str]) -> Records | Rows:
     if not items:
         raise TableError("The JSON is an empty list; there is no row in it.")
+    inner = _answer(items)
+    if inner is not None:
+        return inner
+    only = items[0] if len(items) == 1 and isinstance(items[0], list) else []
+    if only and all(isinstance(row, dict) for row in only):
+        return Records(only, [])
     kinds = {kind: sum(isinstance(item, kind) for item in items) for kind in (dict, list)}
     most = max(kinds, key=lambda kind: kinds[kind])
     if not kinds[most]:
@@ -70,6 +68,17 @@ def _of_list(items: list[Any], text: str, path: Sequence[str]) -> Records | Rows
     return Records([items[i] for i in kept], [lines[i] for i in kept], decisions)
 
 
+def _answer(items: list[Any]) -> Records | None:
+    """The rows of an answer like the World Bank's: what it says of itself, and the list of records."""
+    if len(items) != 2 or not isinstance(items[0], dict) or not isinstance(items[1], list):
+        return None
+    about, rows = items
+    if not rows or not all(isinstance(row, dict) for row in rows):
+        return None
+    sentence = f"The rows are the list within the list. Beside it: {written(about)[:200]}."
+    return Records(rows, [], (Decision("items", "", sentence),))
+
+
 def _of_scalars(items: list[Any], text: str, path: Sequence[str]) -> Records:
     decision = Decision("column", "value", "The JSON is a list of single values, read as one column.")
     return Records([{"value": item} for item in items], item_lines(text, path), (decision,))
@@ -80,13 +89,19 @@ def _of_object(document: dict[str, Any], text: str, options: ReadOptions) -> Rec
         return _features(document, text)
     if _is_split(document):
         return _split(document)
+    for keys, what in _NO_TABLES:
+        if keys <= document.keys():
+            raise TableError(f"The JSON is {what}, which is no list of records; get the same data as CSV.")
     if options.table is None:
-        keyed = _keyed(document)
+        keyed = of_keys(document)
         if keyed is not None:
             return keyed
     paths = [path for path in _lists(document, ()) if path != ("schema", "fields")]
     if paths:
         return _chosen(document, text, paths, options)
+    inner = inner_keys(document) if options.table is None else None
+    if inner is not None:
+        return inner
     if any(not isinstance(value, dict | list) for value in document.values()):
         decision = Decision("rows", "1", "The JSON is a single object, read as one row.")
         return Records([document], [1], (decision,))
@@ -117,7 +132,8 @@ def _chosen(
     lists = [_at(document, path) for path in paths]
     if options.table is not None and options.table >= len(paths):
         raise TableError(f"There is no table {options.table}; the file has {len(paths)}, counted from 0.")
-    chosen = max(range(len(lists)), key=lambda i: len(lists[i])) if options.table is None else options.table
+    sizes = [(not _describes(document, path), len(items)) for path, items in zip(paths, lists, strict=True)]
+    chosen = sizes.index(max(sizes)) if options.table is None else options.table
     names = [".".join(path) for path in paths]
     sentence = f"The rows are the list at {names[chosen]!r}."
     others = [
@@ -134,7 +150,42 @@ def _chosen(
     alternatives = tuple(str(i) for i in range(len(paths)) if i != chosen)
     found = _of_list(lists[chosen], text, paths[chosen])
     decision = Decision("table", str(chosen), sentence, alternatives=alternatives)
-    return type(found)(**{**vars(found), "decisions": (decision, *found.decisions)})
+    found = replace(found, decisions=(decision, *found.decisions))
+    return _with_names(found, _at(document, paths[chosen][:-1])) if isinstance(found, Rows) else found
+
+
+def _with_names(found: Rows, beside: Any) -> Rows:
+    """The rows with the names that stand in a list of as many texts or objects beside them."""
+    widths = {len(row) for row in found.rows}
+    lists = [
+        value
+        for key, value in beside.items()
+        if isinstance(value, list) and len(value) in widths and _SPEAKS_OF_COLUMNS.search(key)
+    ]
+    named = (names for names in map(_names, lists) if names)
+    names = next(named, None) if len(widths) == 1 else None
+    if names is None:
+        return found
+    decision = Decision("header", "", "The names of the columns stand in a list beside the rows.")
+    return replace(found, names=names, decisions=(*found.decisions, decision))
+
+
+def _describes(document: dict[str, Any], path: tuple[str, ...]) -> bool:
+    """Whether a list names the columns of a list of lists beside it."""
+    names, beside = _at(document, path), _at(document, path[:-1])
+    rows = (value for value in beside.values() if isinstance(value, list) and value and value is not names)
+    wide = any(all(isinstance(row, list) and len(row) == len(names) for row in value) for value in rows)
+    return wide and bool(_SPEAKS_OF_COLUMNS.search(path[-1])) and _names(names) is not None
+
+
+def _names(items: list[Any]) -> list[str] | None:
+    """The texts of a list, or what its objects are called, where no two are the same; else ``None``."""
+    objects = all(isinstance(item, dict) for item in items)
+    key = next((key for key in _NAMES if objects and all(key in item for item in items)), None)
+    names = [item[key] for item in items] if objects and key else items
+    if not all(isinstance(name, str) and not isinstance(name, Number) for name in names):
+        return None
+    return [str(name) for name in names] if len(set(names)) == len(names) else None
 
 
 def _at(value: Any, path: Sequence[str]) -> Any:
@@ -202,49 +253,3 @@ def _split(document: dict[str, Any]) -> Rows:
     ):
         names, rows = ["index", *names], [[label, *row] for label, row in zip(index, rows, strict=True)]
     return Rows(rows, names, (decision,))
-
-
-def _keyed(document: dict[str, Any]) -> Records | None:
-    """Columns or rows under their names: ``{"a": [1, 2]}``, ``{"a": {"0": 1}}``, ``{"Rome": {"a": 1}}``."""
-    values = list(document.values())
-    if len(values) > 0 and all(isinstance(value, list) for value in values):
-        flat = not any(isinstance(item, dict | list) for value in values for item in value)
-        if flat and len({len(value) for value in values}) == 1 and values[0]:
-            rows = [dict(zip(document, row, strict=True)) for row in zip(*values, strict=True)]
-            return Records(rows, [], (Decision("form", "columns", "The JSON has a list for each column."),))
-    if (
-        values
-        and all(isinstance(value, dict) and value for value in values)
-        and (len(values) > 1 or _are_labels(list(values[0])))
-    ):
-        return _of_objects(document)
-    return None
-
-
-def _of_objects(document: dict[str, Any]) -> Records | None:
-    first = set(next(iter(document.values())))
-    if any(len(first & set(inner)) < _ALIKE * max(len(first), len(inner)) for inner in document.values()):
-        return None
-    if _are_labels(list(next(iter(document.values())))) or _kinds_by_object(document):
-        labels = list(dict.fromkeys(label for inner in document.values() for label in inner))
-        rows = [{name: inner.get(label) for name, inner in document.items()} for label in labels]
-        if not _are_labels(labels):
-            rows = [{"index": label, **row} for label, row in zip(labels, rows, strict=True)]
-        sentence = "The JSON has an object for each column, with the rows under their names."
-        return Records(rows, [], (Decision("form", "columns", sentence),))
-    rows = [dict(inner) for inner in document.values()]
-    if not _are_labels(list(document)):
-        rows = [{"key": key, **row} for key, row in zip(document, rows, strict=True)]
-    sentence = "The JSON has an object for each row; the key of each is the column key."
-    return Records(rows, [], (Decision("form", "rows", sentence),))
-
-
-def _are_labels(keys: list[str]) -> bool:
-    """Whether the keys count rows from 0."""
-    return keys == [str(number) for number in range(len(keys))]
-
-
-def _kinds_by_object(document: dict[str, Any]) -> bool:
-    """Whether each object holds one kind of value and the objects differ: then they are columns."""
-    kinds = [{type(value) for value in inner.values() if value is not None} for inner in document.values()]
-    return all(len(kind) <= 1 for kind in kinds) and len(set().union(*kinds)) > 1

@@ -31,6 +31,14 @@ _NO_TABLES = (
     (b"Rar!\x1a\x07", "an archive of another kind (RAR)"),
     (b"\x04\x22\x4d\x18", "an archive of another kind (LZ4)"),
     (b"%PDF-", "a document (PDF)"),
+    (b"FEA1", "an Arrow file (Feather)"),
+    (b"\x93NUMPY", "an array of NumPy (npy)"),
+    (b"Obj\x01", "an Avro file"),
+    (b"HEADER RECORD*******LIB", "a SAS file (XPORT)"),
+    (b"MATLAB 5.0 MAT-file", "a MATLAB file"),
+    (b"!<arch>\n", "an archive of another kind (ar)"),
+    (b"\x80\x04\x95", "a pickle of Python"),
+    (b"\x80\x05\x95", "a pickle of Python"),
 )
 """First bytes of files that would pass for a text of one or two lines, or hold tables we cannot read."""
 BROKEN_ZIP = (

@@ -25,6 +25,8 @@ _HTML = re.compile(
 )
 _MHTML = re.compile(r"(?:mime-version|from|message-id|content-type|x-[\w-]+|date|subject):", re.IGNORECASE)
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
+_OF_BYTES = {codecs.lookup(f"{kind}{n}").name for kind in ("cp125", "iso8859-") for n in range(1, 9)}
+"""Any bytes are text in these, so that fitting says nothing; what is valid UTF-8 is rarely so by chance."""
 _ROOT = re.compile(r"<([A-Za-z_][\w.:-]{0,80})")
 
 
@@ -95,9 +97,22 @@ def _decoded(data: bytes, options: ReadOptions) -> Decoded:
             text = data.decode(codecs.lookup(name).name)
         except (LookupError, UnicodeError):
             return decode(data, options=options)
+        if codecs.lookup(name).name in _OF_BYTES and not data.isascii() and _is_utf8(data):
+            decoded = decode(data, options=options)
+            told = f"The page says that it is {name}, but all of its bytes are valid {decoded.encoding}."
+            others = (name, *(other for other in decoded.decisions[0].alternatives if other != name))
+            decision = Decision("encoding", decoded.encoding, told, "the bytes", others)
+            return replace(decoded, decisions=(decision,))
         decision = Decision("encoding", name, f"The text is {name}: the page says so.")
         return Decoded(text, name, (decision,))
     return decode(data, options=options)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        return bool(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _read_mhtml(data: bytes, options: ReadOptions) -> Loaded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -29,7 +30,7 @@ def read_parquet(data: bytes, *, options: ReadOptions) -> Loaded:
         TableError: the file is damaged, or larger than a limit when expanded.
     """
     try:
-        table = _read(data, options)
+        table = _with_range(_read(data, options))
         table.validate(full=True)
         stored_names = table.column_names
     except (pa.ArrowException, OSError, UnicodeDecodeError) as problem:
@@ -46,6 +47,24 @@ def read_parquet(data: bytes, *, options: ReadOptions) -> Loaded:
     frame, readings = retype(frame, tuple(column.reading for column in typed), options)
     found = (*repairs, *_not_numbers(names, table.columns))
     return Loaded(frame, (), readings, found, doubts=doubts)
+
+
+def _with_range(table: pa.Table) -> pa.Table:
+    """The table with the row names that pandas keeps in its notes alone, as a range with a name."""
+    try:
+        entries = [
+            entry
+            for entry in (table.schema.pandas_metadata or {}).get("index_columns", ())
+            if isinstance(entry, dict) and isinstance(entry.get("name"), str)
+        ]
+        ranges = [(entry["name"], range(entry["start"], entry["stop"], entry["step"])) for entry in entries]
+    except (ValueError, KeyError, TypeError, AttributeError):  # notes that are not of pandas' making
+        return table
+    for name, numbers in ranges:
+        if len(numbers) == table.num_rows > 0 and abs(numbers[0]) < 2**62 > abs(numbers[-1]):
+            values = np.arange(numbers.start, numbers.stop, numbers.step, dtype=np.int64)
+            table = table.add_column(0, name, pa.chunked_array([values]))
+    return table
 
 
 def _not_numbers(names: list[str], columns: list[pa.ChunkedArray]) -> tuple[Repair, ...]:

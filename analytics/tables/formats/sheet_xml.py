@@ -10,7 +10,7 @@ from analytics.tables.budget import ARISEN, ELEMENT, NUMBER, check_rows, check_t
 from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.loaded import Loaded
-from analytics.tables.formats.sheet_cells import span_text
+from analytics.tables.formats.sheet_cells import as_spans, cell_text
 from analytics.tables.formats.shown_zeros.patterns import zeros_of
 from analytics.tables.formats.shown_zeros.text_cells import as_shown
 from analytics.tables.options import ReadOptions
@@ -21,6 +21,8 @@ _MOST_COLUMNS = 16_384
 """Columns of the widest sheet there is."""
 _EPOCH = dt.datetime(1899, 12, 31)
 """A time of day or a length of time stands as so much after the last day of 1899."""
+_Cell = tuple[Any, bool]
+"""A text, a date or a length of time, and whether the workbook stores it as text."""
 
 
 @dataclass(frozen=True)
@@ -119,12 +121,16 @@ def _asked(sheets: list[_Sheet], options: ReadOptions) -> list[_Sheet]:
 
 
 def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
-    rows: list[tuple[int, dict[int, tuple[str, bool]]]] = []
+    rows: list[tuple[int, dict[int, _Cell]]] = []
     number = 0
+    hanging: dict[int, tuple[_Cell, int]] = {}
     for row in sheet.iter(f"{_SPACE}Row"):
         number = _index(row, number + 1)
-        cells = _cells(row, options)
-        if cells:
+        hanging = {place: (cell, last) for place, (cell, last) in hanging.items() if number <= last}
+        own = _cells(row, options)
+        cells = {place: cell for place, (cell, _) in hanging.items()} | own
+        hanging |= _merged_down(row, own, number)
+        if own:
             rows.append((number, cells))
     used = sorted({place for _, cells in rows for place in cells})
     if not rows:
@@ -134,14 +140,28 @@ def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
     arisen = len(rows) * len(used) - present
     check_table(len(rows), len(used), options, size=present * NUMBER + arisen * ARISEN, what="sheet")
     blank = ("", False)
-    texts = [[cells.get(place, blank)[0] for place in used] for _, cells in rows]
     flags = [[cells.get(place, blank)[1] for place in used] for _, cells in rows]
+    columns = [as_spans([cells.get(place, blank)[0] for _, cells in rows]) for place in used]
+    texts = [list(map(cell_text, row)) for row in zip(*columns, strict=True)]
     return Grid(texts, [number for number, _ in rows], flags, used)
 
 
-def _cells(row: Any, options: ReadOptions) -> dict[int, tuple[str, bool]]:
-    """Texts by column, and whether the workbook stores them as text."""
-    cells: dict[int, tuple[str, bool]] = {}
+def _merged_down(row: Any, cells: dict[int, _Cell], number: int) -> dict[int, tuple[_Cell, int]]:
+    """Texts that stand for rows below too, by column, and the last of these rows."""
+    found: dict[int, tuple[_Cell, int]] = {}
+    place = 0
+    for cell in row.iterchildren(f"{_SPACE}Cell"):
+        place = _index(cell, place + 1)
+        down = _whole(cell.get(f"{_SPACE}MergeDown"))
+        if down and cells.get(place, ("", False))[1]:
+            found[place] = (cells[place], number + down)
+        place += _whole(cell.get(f"{_SPACE}MergeAcross"))
+    return found
+
+
+def _cells(row: Any, options: ReadOptions) -> dict[int, _Cell]:
+    """Values by column, and whether the workbook stores them as text."""
+    cells: dict[int, _Cell] = {}
     place = 0
     for cell in row.iterchildren(f"{_SPACE}Cell"):
         place = _index(cell, place + 1)
@@ -164,7 +184,7 @@ def _siblings(row: Any) -> int:
     return len(row)
 
 
-def _shown(text: str, kind: str | None) -> tuple[str, bool]:
+def _shown(text: str, kind: str | None) -> _Cell:
     if kind == "Boolean":
         return ("true" if text.strip() == "1" else "false", False)
     if kind == "DateTime":
@@ -174,14 +194,15 @@ def _shown(text: str, kind: str | None) -> tuple[str, bool]:
     return text, True
 
 
-def _moment(text: str) -> str:
+def _moment(text: str) -> str | dt.date | dt.timedelta:
+    """A date, one with a time of day, or how long after the last day of 1899."""
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
         return text
     if moment.tzinfo is None and moment.year < 1900:
-        return span_text(moment - _EPOCH)
-    return moment.date().isoformat() if moment.time() == dt.time() else moment.isoformat(" ")
+        return moment - _EPOCH
+    return moment.date() if moment.time() == dt.time() else moment
 
 
 def _index(element: Any, following: int) -> int:

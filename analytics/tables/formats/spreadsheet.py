@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from analytics.tables.budget import check_span
@@ -14,6 +14,7 @@ from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.kinds import is_workbook
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_cells import as_spans, cell_text
+from analytics.tables.formats.sheet_notes import is_document, merged_notes, parted, sheet_notes
 from analytics.tables.formats.shown_zeros.dispatch import shown_zeros
 from analytics.tables.formats.shown_zeros.text_cells import as_shown
 from analytics.tables.formats.workbook_check import checked_workbook, damaged_workbook, find_errors
@@ -45,10 +46,11 @@ def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:
     data = checked_workbook(data, options)
     book = _open(data)
     names = _names(book)
-    name, grid = _choose(book, names, options)
-    grid, zeros = as_shown(grid, shown_zeros(data, name))
+    name, found = _choose(book, names, options, data)
+    grid, zeros = as_shown(found.grid, shown_zeros(data, name))
     loaded = load_grid(grid, options)
-    loaded = replace(loaded, repairs=(*_error_cells(data, name), *zeros, *loaded.repairs))
+    told = (*_error_cells(data, name), *sheet_notes(data, name, grid), *found.repairs, *zeros)
+    loaded = replace(loaded, repairs=(*told, *loaded.repairs), decisions=(*parted(grid), *loaded.decisions))
     others = tuple(other for other in names if other != name)
     if not others:
         return loaded
@@ -97,7 +99,15 @@ def _names(book: Any) -> list[str]:
     return visible or list(book.sheet_names)
 
 
-def _choose(book: Any, names: Sequence[str], options: ReadOptions) -> tuple[str, Grid]:
+@dataclass(frozen=True)
+class _Found:
+    """A sheet's cells, and what was filled in."""
+
+    grid: Grid
+    repairs: tuple[Repair, ...]
+
+
+def _choose(book: Any, names: Sequence[str], options: ReadOptions, data: bytes) -> tuple[str, _Found]:
     """The sheet asked for, or the first that has a cell with a value."""
     asked = options.sheet
     if isinstance(asked, int) and 0 <= asked < len(names):
@@ -106,9 +116,9 @@ def _choose(book: Any, names: Sequence[str], options: ReadOptions) -> tuple[str,
         raise TableError(f"There is no sheet {asked!r}; choose one of {', '.join(map(repr, names))}.")
     for name in names if asked is None else [str(asked)]:
         sheet = _sheet(book, name)
-        grid = _grid(sheet, options) if sheet.height else None
-        if grid is not None:
-            return name, grid
+        found = _grid(sheet, options, written=is_document(data)) if sheet.height else None
+        if found is not None:
+            return name, found
     raise TableError("The workbook has no cell with a value.")
 
 
@@ -122,8 +132,9 @@ def _sheet(book: Any, name: str) -> Any:
             raise TableError(f"The sheet {name!r} cannot be read: {problem}.") from problem
 
 
-def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
-    """The sheet's rows and columns that are not empty, with their row numbers from 1."""
+def _grid(sheet: Any, options: ReadOptions, *, written: bool) -> _Found | None:
+    """The sheet's rows and columns that are not empty, with their row numbers from 1; ``written`` as for
+    ``as_spans``."""
     if sheet.height > options.max_rows or sheet.width > options.max_columns:
         size = f"{sheet.height:,} rows and {sheet.width:,} columns"
         raise TableError(
@@ -135,17 +146,22 @@ def _grid(sheet: Any, options: ReadOptions) -> Grid | None:
     with _panics_told():
         merged = sheet.merged_cell_ranges or []
     _check_merged(merged, sheet)
+    heads = _head_rows(rows, [(first[0] - top, last[1] > first[1]) for first, last in merged])
+    down = []
     for (first_row, first_column), (last_row, last_column) in merged:
-        _fill(rows, first_row - top, first_column - left, last_row - top, last_column - left)
+        end = first_row if first_row - top in heads else last_row
+        if _fill(rows, first_row - top, first_column - left, end - top, last_column - left):
+            down.append(first_row + 1)
     used = [i for i in range(sheet.width) if any(_has_value(row[i]) for row in rows)]
     kept = [(number, row) for number, row in enumerate(rows, top + 1) if any(map(_has_value, row))]
     if not kept:
         return None
-    columns = [as_spans([row[i] for _, row in kept]) for i in used]
+    columns = [as_spans([row[i] for _, row in kept], written=written) for i in used]
     values = [list(row) for row in zip(*columns, strict=True)]
     texts = [[cell_text(cell) for cell in row] for row in values]
     flags = [[isinstance(cell, str) and not cell.startswith("#") for cell in row] for row in values]
-    return Grid(texts, [number for number, _ in kept], flags, [left + i + 1 for i in used])
+    grid = Grid(texts, [number for number, _ in kept], flags, [left + i + 1 for i in used])
+    return _Found(grid, merged_notes(down))
 
 
 def _values(sheet: Any) -> list[list[Any]]:
@@ -178,12 +194,26 @@ def _has_value(cell: Any) -> bool:
     return not isinstance(cell, str) or bool(cell.strip())
 
 
-def _fill(rows: list[list[Any]], top: int, left: int, bottom: int, right: int) -> None:
-    """A merged text stands for all cells it covers; a title over the whole table stays alone."""
-    if not (0 <= top < len(rows) and 0 <= left < min(right, len(rows[top]))):
-        return
-    if not isinstance(rows[top][left], str) or right - left + 1 >= len(rows[top]):
-        return
+def _head_rows(rows: list[list[Any]], merged: list[tuple[int, bool]]) -> set[int]:
+    """Rows in which a cell merged downwards names a column and groups no rows: the first row of several
+    cells, and those in which others are merged across; ``merged``: row, and whether across."""
+    first = next((i for i, row in enumerate(rows) if sum(map(_has_value, row)) > 1), 0)
+    return {first, *(row for row, across in merged if across)}
+
+
+def _fill(rows: list[list[Any]], top: int, left: int, bottom: int, right: int) -> bool:
+    """A merged text stands for all cells it covers; a title over the whole table stays alone.
+
+    Numbers and dates are repeated down the first column only, where they group rows: amounts would be
+    counted twice. Returns whether rows below the first were filled.
+    """
+    if not (0 <= top < len(rows) and 0 <= left < len(rows[top])) or right - left + 1 >= len(rows[top]):
+        return False
+    value = rows[top][left]
+    groups = left == right == 0 and not isinstance(value, bool)
+    if not _has_value(value) or not (isinstance(value, str) or groups):
+        return False
     width = min(right, len(rows[top]) - 1) - left + 1
     for row in rows[top : bottom + 1]:
-        row[left : right + 1] = [rows[top][left]] * width
+        row[left : right + 1] = [value] * width
+    return min(bottom, len(rows) - 1) > top

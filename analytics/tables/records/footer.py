@@ -15,6 +15,8 @@ from analytics.tables.records.repair import resplit
 _NOTE = re.compile(
     r"\s*(?:(?:sources?|notes?|footnotes?|remarks?|copyright|quelle|fuente)\b|[©*†(#]|--)", re.IGNORECASE
 )
+_NUMBERED = re.compile(r"\s*(?:[0-9a-z¹²³]{1,2}\)|[¹²³⁴-⁹]) ?[^\W\d]")
+"""How a footnote begins: 1) without the islands, ¹ provisional."""
 _TOTAL = re.compile(
     r"(?:grand |sub-?)?totals?\b|totaal|totale?s?\b|sum(?:me|ma|a|mary)?\b"
     r"|(?:gesamt|zwischen)(?:summe|betrag)?\b|somme\b|average\b|mean\b|mittelwert|durchschnitt|moyenne|promedio|media\b|średnia|razem|suma\b|celkem"
@@ -45,7 +47,7 @@ def end_of_body(records: Records, width: int, options: ReadOptions, *, first: in
         return end
     groups = column_groups(records.sampled(first, end, width), width)
     while end > first + 1:
-        below_blank = records.lines[end - 1] in records.after_blank
+        below_blank = _follows_blank(records, end - 1)
         noted = end < len(rows)
         if not _is_note(records.row(end - 1), groups, below_blank=below_blank) and not _is_sparse(
             records, end - 1, width, first=first, noted=noted
@@ -55,6 +57,16 @@ def end_of_body(records: Records, width: int, options: ReadOptions, *, first: in
     while 1 < end < len(rows) and not filled(rows[end - 1]):
         end -= 1
     return end
+
+
+def _follows_blank(records: Records, index: int) -> bool:
+    """Whether an empty line stands above a row or above rows of one cell each that end with it."""
+    for place in range(index, max(0, index - _MOST_BELOW_GAP), -1):
+        if records.lines[place] in records.after_blank:
+            return True
+        if filled(records.rows[place]) != 1 or filled(records.rows[place - 1]) != 1:
+            return False
+    return False
 
 
 def _is_note(row: Row, groups: list[str], *, below_blank: bool) -> bool:
@@ -67,12 +79,16 @@ def _is_note(row: Row, groups: list[str], *, below_blank: bool) -> bool:
         return noted and below_blank and any(unlike)
     if size == width and not row.cells[0].strip():
         return _is_scattered(row, groups)
-    if size > width or (groups[0] != "other" and own == groups[0]) or _fits_otherwise(row, groups):
+    fits = size < width and _fits_otherwise(row, groups)
+    if size > width or fits or (groups[0] != "other" and own == groups[0]):
         return False
     words = len(text.split())  # names in a first column have three words at most, remarks mostly more
     if size == width:
         apart = groups[0] != "other" and own == "other"
-        return (width > 2 and (words >= 4 or apart)) or (words >= 4 and apart)
+        # A sheet has both cells of a remark beside a column of values, where a text has one.
+        noted = noted or _NUMBERED.match(text) is not None
+        said = (noted or below_blank) and (words >= 3 or ":" in text) and groups[-1] not in ("other", "empty")
+        return (width > 2 and (words >= 4 or apart)) or (words >= 4 and apart) or said
     if count > 1:
         return noted
     return noted or below_blank or words >= 3 or groups[0] != "other"

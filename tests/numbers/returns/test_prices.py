@@ -339,3 +339,57 @@ def test_negative_series_are_left_out_of_returns_and_said() -> None:
 def test_bad_input_is_one_clear_sentence(frame: pd.DataFrame, layout: PriceLayout | None, words: str) -> None:
     with pytest.raises(ZetascopeError, match=words):
         price_table(frame, layout)
+
+
+@pytest.mark.parametrize(
+    ("columns", "prices"),
+    [
+        (("PX_LAST", "PX_OPEN", "PX_HIGH", "PX_LOW", "PX_CLOSE_1D"), ("PX_LAST",)),
+        (("始値(円)", "高値(円)", "安値(円)", "終値(円)"), ("終値(円)",)),
+        (("始値", "高値", "安値", "終値", "調整後終値"), ("調整後終値",)),
+        (("1. open", "2. high", "3. low", "4. close", "5. adjusted close"), ("5. adjusted close",)),
+        (("Otwarcie", "Najwyzszy", "Najnizszy", "Zamkniecie"), ("Zamkniecie",)),
+        (("Eroeffnung", "Eröffnung", "Schluss"), ("Schluss",)),
+        (("Open", "High", "Low", "Last", "Settle"), ("Settle",)),
+        (("A_Close", "A_Open", "A_High", "A_Low", "B_Close", "B_Open"), ("A_Close", "B_Close")),
+        (("Open A", "Close A", "Adj Close A", "Open B", "Close B", "SPY"), ("Adj Close A", "Close B", "SPY")),
+        (("X.Open", "X.High", "X.Low", "X.Close", "X.Adjusted"), ("X.Adjusted",)),
+        (("Close", "Dividends", "Stock Splits"), ("Close",)),
+        (("NAV", "Total Net Assets"), ("NAV",)),
+        (("Zuletzt", "Eröffn.", "Hoch", "Tief"), ("Zuletzt",)),
+        (("收市价", "开市价", "最高价", "最低价"), ("收市价",)),
+        (("close", "closeadj", "open", "high", "low"), ("closeadj",)),
+        (("price", "market_cap"), ("price",)),
+        (("Low Carbon ETF", "High Yield ETF", "Open Door Fund"), None),
+    ],
+)
+def test_one_price_of_each_asset_whatever_stands_beside_the_words(
+    columns: tuple[str, ...], prices: tuple[str, ...] | None
+) -> None:
+    frame = walk(**{name: 100.0 + place for place, name in enumerate(columns)})
+    layout = guess_layout(frame)
+    assert layout.prices == (columns if prices is None else prices)
+    taken = {found.name for found in left_out(frame, layout)}
+    assert taken | set(layout.prices) == set(columns)
+
+
+def test_the_reason_names_the_price_that_is_taken_instead() -> None:
+    frame = walk(**{"A Open": 1.0, "A Close": 2.0, "B Open": 3.0, "B Close": 4.0})
+    assert left_out(frame, guess_layout(frame)) == (
+        LeftOut("A Open", "A Close is taken as the price"),
+        LeftOut("B Open", "B Close is taken as the price"),
+    )
+
+
+def test_numbers_that_are_codes_name_assets() -> None:
+    frame = pd.concat([walk(close=1.0, seed=code).assign(code=code) for code in (7203, 9984)])
+    assert guess_layout(frame) == PriceLayout("long", "date", ("close",), "code")
+
+
+@pytest.mark.parametrize(
+    "months", [range(1, 13), ("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())]
+)
+def test_dates_in_two_columns_are_no_prices_and_no_assets(months: object) -> None:
+    frame = pd.DataFrame({"Year": np.repeat(range(2018, 2023), 12), "Month": [*months] * 5})  # type: ignore[misc]
+    with pytest.raises(ZetascopeError, match="'Year' and 'Month': make one column"):
+        guess_layout(frame.assign(Close=np.linspace(100, 130, 60)))

@@ -273,3 +273,64 @@ def test_both_ways_of_reading_lines_agree() -> None:
     careful = read(rows).frame
     pd.testing.assert_frame_equal(quick, careful)
     assert math.isclose(careful["x"][3], 3 / 7, rel_tol=0)
+
+
+def test_a_bare_power_of_ten_is_a_number_and_no_code() -> None:
+    assert columns(read(b'[{"a": 1e3, "b": 2.5E-1}, {"a": 2E2, "b": 1e0}]')) == {
+        "a": [1000.0, 200.0],
+        "b": [0.25, 1.0],
+    }
+    assert columns(read(b'[{"a": "1e3"}, {"a": "2e2"}]'))["a"] == ["1e3", "2e2"]
+
+
+def test_the_records_of_an_answer_that_stands_beside_what_it_says_of_itself() -> None:
+    table = read([{"page": 1, "pages": 3, "total": 150}, CITIES])
+    assert columns(table) == WANTED
+    assert '"pages": 3' in told(table)
+
+
+@pytest.mark.parametrize(
+    ("document", "what"),
+    [
+        ({"class": "dataset", "id": ["geo"], "size": [2], "dimension": {}, "value": [1.5, 2.5]}, "JSON-stat"),
+        ({"type": "Topology", "objects": {}, "arcs": [[[0, 0], [1, 1]], [[2, 2], [3, 3]]]}, "TopoJSON"),
+        ({"header": {}, "dataSets": [{"series": {"0:0": {}}}], "structure": {}}, "SDMX"),
+    ],
+)
+def test_cubes_and_maps_are_refused_by_their_kind(document: object, what: str) -> None:
+    with pytest.raises(TableError, match=what):
+        read(document)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"columns": ["city", "pop"], "rows": [["Rome", 2800000], ["Köln", 1087863]]},
+        {"fields": [{"name": "city"}, {"name": "pop"}], "data": [["Rome", 2800000], ["Köln", 1087863]]},
+        {"result": {"header": ["city", "pop"], "values": [["Rome", 2800000], ["Köln", 1087863]]}},
+        {"station": 7, "daily": {"city": ["Rome", "Köln"], "pop": [2800000, 1087863]}},
+        {"source": "x", "city": ["Rome", "Köln"], "pop": [2800000, 1087863]},
+        [CITIES],
+    ],
+)
+def test_names_and_columns_beside_or_under_other_keys(document: object) -> None:
+    assert columns(read(document)) == WANTED
+
+
+def test_rows_of_numbers_take_the_names_beside_them() -> None:
+    assert columns(read({"columns": ["a", "b"], "rows": [[1, 2], [3, 4]]})) == {"a": [1, 3], "b": [2, 4]}
+
+
+def test_a_list_as_long_as_the_rows_are_wide_is_no_header_by_chance() -> None:
+    document = {"tags": ["x", "y"], "rows": [["city", "pop"], ["Rome", 2800000], ["Köln", 1087863]]}
+    assert columns(read(document)) == WANTED
+
+
+def test_values_by_day_are_rows() -> None:
+    days = {"2024-01-01": {"USD": 1.1, "GBP": 0.86}, "2024-01-02": {"USD": 1.09, "GBP": 0.87}}
+    table = read({"base": "EUR", "rates": days})
+    assert table.frame["key"].tolist() == [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-01-02")]
+    assert table.frame["GBP"].tolist() == [0.86, 0.87]
+    assert "base = " in told(table)
+    one = read({"2024-01-01": 1.5, "2024-01-02": 2.5}).frame
+    assert one["value"].tolist() == [1.5, 2.5] and one["key"].dt.day.tolist() == [1, 2]

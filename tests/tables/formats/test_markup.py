@@ -4,6 +4,7 @@ import email.policy
 import quopri
 from email.message import EmailMessage
 
+import pandas as pd
 import pytest
 
 from analytics.tables import ReadOptions, Table, TableError, read_table
@@ -164,6 +165,11 @@ def test_text_that_begins_with_a_sign_is_no_page() -> None:
         (b"<a><b>1</b><b>2</b></a>", "XML \\(its root is 'a'\\)"),
         (b'<rows n="2">\n <row a="1"/>\n <row a="2"/>\n</rows>\n', "XML \\(its root is 'rows'\\)"),
         (b"{\\rtf1\\ansi hello}", "RTF"),
+        (b"\x93NUMPY\x01\x00v\x00{'descr': '<f8', 'shape': (6,), }\n" + bytes(48), "NumPy"),
+        (b"\x80\x04\x95" + bytes(90) + b"\x8c\x06pandas\n", "pickle"),
+        (b"Obj\x01\x04\x14avro.codec\x08null\x16avro.schema", "Avro"),
+        (b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!000000  SAS     SAS     SASLIB", "XPORT"),
+        (b"MATLAB 5.0 MAT-file, Platform: GLNXA64" + b" " * 80 + b"\x00\x01IM", "MATLAB"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "PNG"),
         (b"SQLite format 3\x00" + bytes(80), "SQLite"),
     ],
@@ -176,3 +182,47 @@ def test_what_is_no_table_is_refused_by_its_name(data: bytes, words: str) -> Non
 def test_cells_in_angle_brackets_are_cells() -> None:
     table = read_table(b"<name>;<value>\na;1\nb;2\n")
     assert table.frame["<value>"].tolist() == [1, 2]
+
+
+def test_a_page_that_says_another_encoding_than_its_bytes_are() -> None:
+    page = '<html><head><meta charset="{}"></head><table><tr><th>Ort</th></tr><tr><td>Köln</td></tr></table>'
+    for name in ("iso-8859-1", "windows-1252"):
+        table = read(page.format(name))
+        assert table.frame["Ort"].tolist() == ["Köln"]
+        assert "The page says" in table.report.decisions[0].sentence
+        assert name in table.report.decisions[0].alternatives
+        assert read(page.format(name).encode("cp1252")).frame["Ort"].tolist() == ["Köln"]
+        assert read(page.format(name), encoding=name).frame["Ort"].tolist() == ["KÃ¶ln"]
+
+
+def test_a_raised_digit_behind_a_number_is_no_digit_of_it() -> None:
+    page = (
+        "<table><tr><th>a</th><th>m<sup>2</sup></th></tr>"
+        "<tr><td>12<sup>1</sup></td><td>7</td></tr><tr><td>10<sup>6</sup></td><td>8</td></tr></table>"
+    )
+    table = read(page)
+    assert table.frame["a"].tolist() == ["12¹", "10⁶"]
+    assert table.frame["m2"].tolist() == [7, 8]
+
+
+def test_merged_cells_and_lengths_of_time_in_the_xml_of_excel_2003() -> None:
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    time = '<Cell ss:Index="2"><Data ss:Type="DateTime">{}</Data></Cell>'
+    book = (
+        f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}"><Worksheet ss:Name="a"><Table>'
+        '<Row><Cell><Data ss:Type="String">g</Data></Cell><Cell><Data ss:Type="String">t</Data></Cell></Row>'
+        '<Row><Cell ss:MergeDown="1"><Data ss:Type="String">A</Data></Cell>'
+        f"{time.format('1900-01-01T02:30:00.000')}</Row><Row>{time.format('1899-12-31T05:30:00.000')}</Row>"
+        '<Row><Cell><Data ss:Type="String">B</Data></Cell></Row></Table></Worksheet></Workbook>'
+    )
+    frame = read(book).frame
+    assert frame["g"].tolist() == ["A", "A", "B"]
+    assert frame["t"].tolist()[:2] == [pd.Timedelta(hours=26.5), pd.Timedelta(hours=5.5)]
+
+
+def test_a_name_merged_down_beside_names_merged_across_is_one_name() -> None:
+    head = "<tr><td rowspan=2>city</td><td colspan=2>size</td></tr><tr><td>m</td><td>f</td></tr>"
+    body = "".join(f"<tr><td>c{i}</td><td>{i}</td><td>{i + 1}</td></tr>" for i in range(4))
+    frame = read(f"<table>{head}{body}</table>").frame
+    assert frame.columns.tolist() == ["city", "size m", "size f"]
+    assert frame["size f"].tolist() == [1, 2, 3, 4]

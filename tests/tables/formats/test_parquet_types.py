@@ -159,3 +159,13 @@ def test_texts_of_parquet_that_say_more_are_asked_about() -> None:
     assert [doubt.question for doubt in again.report.doubts] == [
         "Which comes first in the dates of o, the day or the month?"
     ]
+
+
+def test_row_names_that_pandas_keeps_as_a_range_are_a_column_where_they_have_a_name() -> None:
+    frame = pd.DataFrame({"v": [1.5, 2.5, 3.5]}, index=pd.RangeIndex(10, 16, 2, name="id"))
+    target = io.BytesIO()
+    frame.to_parquet(target)
+    assert read_table(target.getvalue()).frame.to_dict("list") == {"id": [10, 12, 14], "v": [1.5, 2.5, 3.5]}
+    plain = io.BytesIO()
+    frame.rename_axis(None).to_parquet(plain)
+    assert read_table(plain.getvalue()).frame.columns.tolist() == ["v"]

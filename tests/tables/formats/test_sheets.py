@@ -182,3 +182,129 @@ def test_leading_zeros_that_an_open_document_shows_are_kept() -> None:
     assert table.frame["zip"].tolist() == ["01067", "99999"]
     assert table.frame["n"].tolist() == [7, 12] and table.frame["tax"].tolist() == ["012-345", "212-345"]
     assert any("leading zeros" in repair.kind for repair in table.report.repairs)
+
+
+GROUPS = [["region", "city", "pop"], ["A", "x", 1], [None, "y", 2], ["B", "z", 3], [None, "w", 4]]
+
+
+@pytest.mark.parametrize("first", ["A", 2020, (45292, DATE)])
+def test_cells_merged_down_the_first_column_stand_for_all_their_rows_and_are_told(first: object) -> None:
+    rows = [GROUPS[0], [first, "x", 1], *GROUPS[2:3], [first, "z", 3], *GROUPS[4:]]
+    table = read_table(workbook({"s": sheet_xml(rows, ["A2:A3", "A4:A5"])}))
+    assert table.frame["region"].nunique() == 1 and table.frame["region"].notna().all()
+    assert [(repair.kind, repair.line, repair.count) for repair in table.report.repairs] == [
+        ("merged cells", 2, 2)
+    ]
+
+
+def test_an_amount_merged_down_is_not_counted_twice_and_a_merged_name_is_no_row() -> None:
+    rows = [["Sales"], ["city", 2022, None, "sum"], [None, "m", "f", None], ["x", 1, 2, 30], ["y", 3, 4]]
+    table = read_table(
+        workbook({"s": sheet_xml([*rows, ["z", 5, 6, 7]], ["A2:A3", "B2:C2", "D2:D3", "D4:D5"])})
+    )
+    assert table.frame.columns.tolist() == ["city", "2022 m", "2022 f", "sum"]
+    assert table.frame["sum"].tolist()[::2] == [30, 7] and table.frame["sum"].isna().tolist()[1]
+
+
+def test_years_merged_over_their_columns_are_names() -> None:
+    rows = [
+        ["city", "2022", None, "2023", None],
+        [None, "m", "f", "m", "f"],
+        ["x", 1, 2, 3, 4],
+        ["y", 5, 6, 7, 8],
+    ]
+    frame = read_table(workbook({"s": sheet_xml(rows, ["B1:C1", "D1:E1", "A1:A2"])})).frame
+    assert frame.columns.tolist() == ["city", "2022 m", "2022 f", "2023 m", "2023 f"]
+    assert frame["2023 f"].tolist() == [4, 8]
+
+
+def test_hidden_rows_and_columns_are_read_and_told() -> None:
+    xml = sheet_xml([["a", "b"], [1, 2], [3, 4], [5, 6]]).replace('<row r="3"', '<row r="3" hidden="1"')
+    xml = xml.replace("<sheetData>", '<cols><col min="2" max="9" hidden="1"/></cols><sheetData>')
+    table = read_table(workbook({"s": xml}))
+    assert table.frame["b"].tolist() == [2, 4, 6]
+    assert [(repair.kind, repair.line, repair.count) for repair in table.report.repairs] == [
+        ("hidden", 3, 1),
+        ("hidden", None, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("result", "told"),
+    [("", 1), ("<v></v>", 1), ("<v/>", 1), ("<v>7</v>", 0)],
+)
+def test_formulas_without_a_stored_result_are_missing_and_told(result: str, told: int) -> None:
+    xml = sheet_xml([["a", "b"], [1, 2], [3, 4], [5, 6]])
+    xml = xml.replace('<c r="B3"><v>4</v></c>', f'<c r="B3"><f>A3+1</f>{result}</c>')
+    table = read_table(workbook({"s": xml}))
+    assert table.frame["b"].isna().tolist() == [False, bool(told), False]
+    assert [repair.line for repair in table.report.repairs if repair.kind == "formula"] == [3] * told
+
+
+def test_a_formula_whose_result_is_the_empty_text_has_one() -> None:
+    xml = sheet_xml([["a", "b"], [1, 2], [3, 4]])
+    xml = xml.replace('<c r="B3"><v>4</v></c>', '<c r="B3" t="str"><f>IF(A3>1,"","x")</f><v></v></c>')
+    assert not read_table(workbook({"s": xml})).report.repairs
+
+
+def test_times_beyond_a_day_in_the_format_of_a_clock_are_lengths() -> None:
+    rows = [["task", "spent"], ["a", (1.5, CLOCK)], ["b", (0.25, CLOCK)], ["c", (2, CLOCK)]]
+    spent = read_table(workbook({"s": sheet_xml(rows)})).frame["spent"]
+    assert spent.tolist() == [pd.Timedelta(days=days) for days in (1.5, 0.25, 2)]
+
+
+@pytest.mark.parametrize(
+    ("spelled", "wanted"),
+    [
+        (["PT26H30M00S", "PT00H15M30.5S"], [pd.Timedelta(hours=26.5), pd.Timedelta(seconds=930.5)]),
+        (["PT08H00M00S", "PT23H59M00S"], ["08:00:00", "23:59:00"]),
+    ],
+)
+def test_times_of_open_documents(spelled: list[str], wanted: list[object]) -> None:
+    data = open_document([["t", "n"], *([text, i] for i, text in enumerate(spelled))])
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(made, "w") as archive:
+        for name in given.namelist():
+            part = given.read(name).decode()
+            for text in spelled:
+                old = f'office:value-type="string"><text:p>{text}'
+                part = part.replace(old, f'office:value-type="time" office:time-value="{text}"><text:p>x')
+            archive.writestr(name, part)
+    assert read_table(made.getvalue()).frame["t"].tolist() == wanted
+
+
+def test_a_remark_below_two_columns_is_no_row() -> None:
+    rows = [["city", "pop"], *([f"c{i}", i] for i in range(5))]
+    for below in ([[], ["Source: statistics offices, 2023."]], [["* provisional figures", None]]):
+        table = read_table(workbook({"s": sheet_xml([*rows, *below])}))
+        assert len(table.frame) == 5
+        assert table.report.footer == (below[-1][0],)
+
+
+def test_an_empty_column_between_two_tables_is_told() -> None:
+    rows = [["a", "b", None, "c"], [1, 2, None, 3], [4, 5, None, 6]]
+    said = " ".join(read_table(workbook({"s": sheet_xml(rows)})).report.sentences())
+    assert "empty column 3" in said
+
+
+def test_one_year_merged_over_all_columns_is_a_name() -> None:
+    rows = [["city", "2022", None, None], [None, "low", "mid", "high"], ["x", 1, 2, 3], ["y", 4, 5, 6]]
+    frame = read_table(workbook({"s": sheet_xml(rows, ["A1:A2", "B1:D1"])})).frame
+    assert frame.columns.tolist() == ["city", "2022 low", "2022 mid", "2022 high"]
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [["Source: office", "Retrieved: 2024-01-05"], ["1) without the islands", "2) provisional figures"]],
+)
+def test_several_remarks_below_two_columns_are_no_rows(notes: list[str]) -> None:
+    rows = [["city", "pop"], *([f"c{i}", i] for i in range(5)), [], *([note] for note in notes)]
+    table = read_table(workbook({"s": sheet_xml(rows)}))
+    assert len(table.frame) == 5 and list(table.report.footer) == notes
+    text = "city,pop\n" + "".join(f"c{i},{i}\n" for i in range(5)) + "\n" + "\n".join(notes)
+    assert len(read_table(text.encode()).frame) == 5
+
+
+def test_a_last_record_that_lacks_its_value_stays_a_record() -> None:
+    rows = [["name", "n"], *([f"Ann {i}", i] for i in range(4)), ["Di von der Au", None]]
+    assert len(read_table(workbook({"s": sheet_xml(rows)})).frame) == 5

@@ -23,7 +23,7 @@ def marked(text: str, query: str) -> list[str]:
         ("Ｃａｒｄ width", "card", ["Ｃａｒｄ"]),
         ("nothing here", "", []),
         ("", "word", []),
-        ("İstanbul", "istanbul", []),
+        ("İstanbul", "istanbul", ["İstanbul"]),
         ("🙂 smile 🙂", "smile", ["smile"]),
         ("don't stop", "stop", ["stop"]),
     ],

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from analytics.tables.records.cell_kinds import group_of, kind_of
 from analytics.tables.records.column_groups import dominant
@@ -136,12 +136,15 @@ def are_years_of_groups(header: Row, row: Row, below: Row) -> bool:
 
 
 def _are_years(cells: Sequence[str]) -> bool:
-    """Years in a row, with nothing but words beside them."""
-    numbers = [int(cell) for cell in cells if _YEAR.fullmatch(cell.strip())]
+    """Years in a row, each maybe over several columns, with nothing but words beside them."""
+    numbers = [
+        int(year) for year, _ in groupby(cell.strip() for cell in cells if _YEAR.fullmatch(cell.strip()))
+    ]
     others = [cell for cell in cells if not _YEAR.fullmatch(cell.strip())]
     step = numbers[1] - numbers[0] if len(numbers) > 1 else 0
+    over_all = len(numbers) == 1 and len(cells) - len(others) > 2  # one year merged over several columns
     return (
-        step != 0
+        (step != 0 or over_all)
         and all(after - before == step for before, after in pairwise(numbers))
         and all(group_of(cell) in ("other", "empty") for cell in others)
     )

@@ -1,0 +1,113 @@
+"""What a sheet holds that its cells do not show: hidden rows and columns, formulas without a result."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from itertools import pairwise
+
+from analytics.tables.formats.grid import Grid
+from analytics.tables.formats.sheet_span import PLACE
+from analytics.tables.formats.workbook_check import DAMAGE, sheet_part, xml_attributes
+from analytics.tables.report import Decision, Repair
+from analytics.words import count
+
+_HIDDEN = re.compile(
+    rb"""<(?:[\w.-]+:)?(row|col)\s([^>]{0,400}\bhidden\s*=\s*["'](?:1|true)["'][^>]{0,400})>"""
+)
+_NO_RESULT = re.compile(
+    rb"""<(?:[\w.-]+:)?c\s([^>]{0,200})>\s*<(?:[\w.-]+:)?f\b(?:[^>]{0,400}/>|[^>]{0,400}>[^<]{0,9000}</[^>]{0,60}f>)"""
+    rb"""\s*(<(?:[\w.-]+:)?v\s*/>|<(?:[\w.-]+:)?v\s*>\s*</[^>]{0,60}v>)?\s*</(?:[\w.-]+:)?c>"""
+)
+_WIDEST = 16_384
+"""Columns of the widest sheet there is."""
+
+
+def is_document(data: bytes) -> bool:
+    """Whether a workbook is an open document (.ods)."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return "content.xml" in archive.namelist()
+    except DAMAGE:
+        return False
+
+
+def merged_notes(rows: Sequence[int]) -> tuple[Repair, ...]:
+    """What is told of cells merged downwards, which begin in these rows from 1 and were filled."""
+    if not rows:
+        return ()
+    cells = "1 merged cell stands" if len(rows) == 1 else f"{len(rows):,} merged cells stand"
+    return (Repair("merged cells", min(rows), f"{cells} for all rows that it covers, first here", len(rows)),)
+
+
+def sheet_notes(data: bytes, sheet: str, grid: Grid) -> tuple[Repair, ...]:
+    """What is told of an .xlsx sheet whose cells are ``grid``; nothing of other workbooks."""
+    xml = _xml(data, sheet)
+    return (*_hidden(xml, grid), *_without_result(xml))
+
+
+def _xml(data: bytes, sheet: str) -> bytes:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            part = sheet_part(archive, sheet)
+            return archive.read(part) if part else b""
+    except DAMAGE:
+        return b""
+
+
+def _hidden(xml: bytes, grid: Grid) -> tuple[Repair, ...]:
+    rows: set[int] = set()
+    columns: set[int] = set()
+    for found in _HIDDEN.finditer(xml) if b"hidden" in xml else ():
+        attributes = xml_attributes(found[2])
+        if found[1] == b"row":
+            rows.add(_number(attributes.get("r")))
+        else:
+            last = min(_number(attributes.get("max")), _WIDEST)
+            columns |= set(range(_number(attributes.get("min")), last + 1))
+    shown = [number for number in grid.numbers if number in rows]
+    places = [place for place in grid.places or () if place in columns]
+    told = []
+    if shown:
+        said = f"{count(len(shown), 'row')} hidden in the sheet, first here; read like the others"
+        told.append(Repair("hidden", shown[0], said, len(shown)))
+    if places:
+        said = f"{count(len(places), 'column')} hidden in the sheet ({_listed(places)}); read like the others"
+        told.append(Repair("hidden", None, said, len(places)))
+    return tuple(told)
+
+
+def _without_result(xml: bytes) -> tuple[Repair, ...]:
+    """Formulas that no spreadsheet program has worked out, as libraries write them: their cells are empty."""
+    places = []
+    for found in _NO_RESULT.finditer(xml) if b"<f" in xml or b":f" in xml else ():
+        if found[2] is not None and xml_attributes(found[1]).get("t") == "str":
+            continue  # the result is the empty text
+        place = PLACE.search(b" " + found[1])
+        places.append(int(place[2]) if place else 0)
+    if not places:
+        return ()
+    cells = "1 formula has" if len(places) == 1 else f"{len(places):,} formulas have"
+    said = f"{cells} no stored result, taken as missing; open and save the file in a spreadsheet program"
+    return (Repair("formula", min(places) or None, said, len(places)),)
+
+
+def parted(grid: Grid) -> tuple[Decision, ...]:
+    """Empty columns within the sheet, beside which further tables may stand."""
+    gaps = [before + 1 for before, after in pairwise(grid.places or ()) if after > before + 1]
+    if not gaps:
+        return ()
+    sides = "what stands on both sides of it was" if len(gaps) == 1 else "what stands between them was"
+    return (Decision("columns", "", f"The sheet has an empty {_listed(gaps)}; {sides} read as one table."),)
+
+
+def _listed(places: Sequence[int]) -> str:
+    shown = ", ".join(f"{place:,}" for place in places[:5])
+    return f"column {shown}{' and others' if len(places) > 5 else ''}"
+
+
+def _number(given: str | None) -> int:
+    digits = (given or "").strip()[:9]
+    return int(digits) if digits.isascii() and digits.isdigit() else 0
