@@ -151,7 +151,7 @@ def find_groups(table: BigTable, by: Sequence[str], *, most: int) -> Groups:
     labels = [f"label{place}" for place in range(len(by))]
     texts = [f"text{place}" for place in range(len(by))]
     labelled = table.frame.with_columns(
-        _label(table, name).alias(label) for name, label in zip(by, labels, strict=True)
+        label_of(table, name).alias(label) for name, label in zip(by, labels, strict=True)
     )
     frame = labelled.with_columns(
         _as_text(table, *pair).alias(text) for *pair, text in zip(by, labels, texts, strict=True)
@@ -175,7 +175,7 @@ def find_groups(table: BigTable, by: Sequence[str], *, most: int) -> Groups:
     )
 
 
-def _label(table: BigTable, name: str) -> nw.Expr:
+def label_of(table: BigTable, name: str) -> nw.Expr:
     dtype, cell = table.schema[name], nw.col(table.place(name))
     if isinstance(dtype, nw.List | nw.Array | nw.Struct):
         raise StandardizeError(f"Column {name!r} holds lists or the like: choose other groups.")
