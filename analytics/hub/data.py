@@ -22,7 +22,10 @@ CONVERTED = "refs/convert/parquet"
 _MOST_ROWS = 100_000
 _PARTIAL = "partial-"
 """How the Hub marks a split of which it converted the first 5 GB only."""
-_SHARD = re.compile(r"(?P<split>[\w.-]+?)-\d{5}-of-\d{5}")
+_SHARD = re.compile(r"(?P<split>[\w.-]+?)-\d{5}-of-\d{5}(?:-[0-9a-f]{16})?")
+"""A file of several; until 2023 the library of data sets wrote a mark of its content behind."""
+_PART = re.compile(r"part-\d+[\w.-]*")
+"""A file of several as Spark names it, which says nothing of a split."""
 _OWN_FOLDERS = ("", "data")
 
 
@@ -113,7 +116,7 @@ def data_card(name: str, *, revision: str = "", token: str | None = None) -> Dat
     splits: list[Split] = []
     if not revision:
         splits = _converted(card.name, token)
-    splits = splits or _splits(card.files)
+    splits = splits or _splits(card.files, own=True)
     if not splits:
         raise HubError(
             f"{card.name} has no Parquet files"
@@ -223,26 +226,32 @@ def _converted(name: str, token: str | None) -> list[Split]:
         raise
 
 
-def _splits(files: Sequence[RemoteFile]) -> list[Split]:
-    """Parquet files by configuration and split, told by their names as the Hub writes them."""
+def _splits(files: Sequence[RemoteFile], *, own: bool = False) -> list[Split]:
+    """Parquet files by configuration and split, told by their names as the Hub writes them.
+
+    In a repository of its ``own`` making, the folder ``data`` is no configuration.
+    """
     found: dict[tuple[str, str, bool], list[RemoteFile]] = {}
     for one in sorted(files, key=lambda one: one.path):
         if one.path.endswith(".parquet"):
-            found.setdefault(_place(one.path), []).append(one)
+            found.setdefault(_place(one.path, own=own), []).append(one)
     return [Split(place[0], place[1], tuple(shards), place[2]) for place, shards in found.items()]
 
 
-def _place(path: str) -> tuple[str, str, bool]:
+def _place(path: str, *, own: bool) -> tuple[str, str, bool]:
     """Configuration, split and whether it is a part, by ``default/train/0000.parquet``,
     ``data/train-00000-of-00002.parquet``, ``train.parquet`` or ``fr/test.parquet``."""
     *folders, file = path.removesuffix(".parquet").split("/")
     shard = _SHARD.fullmatch(file)
     if file.isdigit() and folders:
         split, folders = folders[-1], folders[:-1]
+    elif _PART.fullmatch(file):
+        own_folder = folders and folders[-1] not in _OWN_FOLDERS
+        split, folders = (folders[-1], folders[:-1]) if own_folder else ("train", folders)
     else:
         split = shard["split"] if shard else file
     partial = split.startswith(_PARTIAL)
     configuration = "/".join(folders)
-    if configuration in _OWN_FOLDERS:
+    if configuration in (_OWN_FOLDERS if own else _OWN_FOLDERS[:1]):
         configuration = "default"
     return configuration, split.removeprefix(_PARTIAL), partial
