@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypedDict, Unpack
 
 from analytics.apart import Limits
 from analytics.hub import client
@@ -102,6 +103,20 @@ class OpenedData:
     fetched: FetchedData
 
 
+class DataChoices(TypedDict, total=False):
+    """What is asked of a data set: the choices of ``fetch_data``."""
+
+    configuration: str
+    split: str
+    revision: str
+    token: str | None
+    max_rows: int
+    seed: int
+    most_bytes: int
+    limits: Limits | None
+    progress: Progress
+
+
 def data_card(name: str, *, revision: str = "", token: str | None = None) -> DataCard:
     """The card of ``owner/name`` and its splits.
 
@@ -162,44 +177,22 @@ def fetch_data(
     return FetchedData(known.card, chosen, chosen.files[0].commit, taken.rows, statement, taken.parquet)
 
 
-def open_data(
-    name: str,
-    *,
-    configuration: str = "",
-    split: str = "",
-    revision: str = "",
-    token: str | None = None,
-    max_rows: int = _MOST_ROWS,
-    seed: int = 0,
-    limits: Limits | None = None,
-    progress: Progress = silent,
-) -> OpenedData:
+def open_data(name: str, **choices: Unpack[DataChoices]) -> OpenedData:
     """A split of a data set of the Hub as a table; beyond ``max_rows`` a sample, which ``statement`` tells.
 
-    Files are kept on disk by commit, and only whole ones with the hash that the Hub lists are read.
+    ``choices`` are those of ``fetch_data``. Files are kept on disk by commit, and only whole ones with the
+    hash that the Hub lists are read.
 
     Raises:
         HubError: no such name, configuration, split or revision, no access, no room, or a failed download.
         TableError: the rows cannot be read as a table.
     """
-    fetched = fetch_data(
-        name,
-        configuration=configuration,
-        split=split,
-        revision=revision,
-        token=token,
-        max_rows=max_rows,
-        seed=seed,
-        limits=limits,
-        progress=progress,
+    fetched = fetch_data(name, **choices)
+    options = ReadOptions(max_rows=choices.get("max_rows", _MOST_ROWS))
+    isolated = choices.get("limits") or False
+    return OpenedData(
+        read_table(fetched.parquet, name=fetched.file_name, options=options, isolated=isolated), fetched
     )
-    table = read_table(
-        fetched.parquet,
-        name=fetched.file_name,
-        options=ReadOptions(max_rows=max_rows),
-        isolated=limits or False,
-    )
-    return OpenedData(table, fetched)
 
 
 def _statement(rows: int, of: int, files: int, split: Split, seed: int) -> str:
