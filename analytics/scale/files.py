@@ -1,6 +1,7 @@
 """The files a table lies in: found, looked over before they are read, opened as one table of an engine."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from glob import glob
@@ -13,7 +14,7 @@ import pyarrow.parquet as pq
 
 from analytics.errors import ZetascopeError
 from analytics.scale.csv_layout import CsvLayout, look_at_headers
-from analytics.scale.engines import Native, ScaleError, engine_name
+from analytics.scale.engines import Native, ScaleError, engine_name, quoted
 from analytics.scale.sessions import first_line
 from analytics.words import count
 
@@ -41,6 +42,8 @@ class Files:
     left_out: tuple[str, ...] = ()
     elsewhere: bool = False
     layout: CsvLayout | None = None
+    base: str = ""
+    """The folder below which folders such as ``year=2024`` name a column and its value, "" where none do."""
 
     def without(self, path: str, reason: str) -> "Files":
         """The others."""
@@ -78,6 +81,10 @@ def find_files(source: str, *, skip_bad: bool = False, elsewhere: bool = False) 
         raise ScaleError(f"{source!r} names files of several kinds ({seen}): name those of one kind.")
     found = Files(tuple(paths), str(kinds.pop()))
     bad = _bad_files(found)
+    base = str(folder if folder.is_dir() else _base_of(source))
+    if any(_folder_columns(path, base) for path in found.paths):
+        found = replace(found, base=base)
+        bad += [one for one in _in_other_folders(found) if one[0] not in dict(bad)]
     if found.kind == "csv":
         layout, differing, empty = look_at_headers([path for path in found.paths if path not in dict(bad)])
         bad += differing
@@ -99,6 +106,56 @@ def _matching(pattern: str) -> list[str]:
     return sorted(glob(pattern, recursive=True))  # noqa: PTH207, Path.glob takes no absolute pattern
 
 
+def _base_of(pattern: str) -> Path:
+    """The folder above the first part of a pattern that stands for several."""
+    parts = Path(pattern).parts
+    first = next((place for place, part in enumerate(parts) if set(part) & set("*?[")), len(parts) - 1)
+    return Path(*parts[:first])
+
+
+def _folder_columns(path: str, base: str) -> tuple[str, ...]:
+    """The columns that the folders between ``base`` and a file name, from above."""
+    folders = Path(path).relative_to(base).parts[:-1]
+    return tuple(part.partition("=")[0] for part in folders if "=" in part[1:])
+
+
+def _in_other_folders(files: Files) -> list[tuple[str, str]]:
+    """Files whose folders name other columns than those of most, and those that have such a column too."""
+    named = {path: _folder_columns(path, files.base) for path in files.paths}
+    ((usual, _),) = Counter(named.values()).most_common(1)
+    bad = []
+    for path, columns in named.items():
+        if files.kind != "parquet" and columns:
+            bad.append((path, f"its folder names a column {columns[0]!r}, which is read of Parquet alone"))
+        elif columns != usual:
+            told = " and ".join(map(repr, columns)) or "no column"
+            bad.append(
+                (path, f"its folders name {told}, those of the others {' and '.join(map(repr, usual))}")
+            )
+        elif both := sorted(set(columns) & set(_names_of(path))):
+            bad.append((path, f"it has a column {both[0]!r}, which its folder names too"))
+    return bad
+
+
+def _names_of(path: str) -> list[str]:
+    try:
+        return list(pq.read_schema(path).names)
+    except (pa.ArrowException, OSError):  # which is told elsewhere
+        return []
+
+
+def _clash(names: Sequence[str]) -> str:
+    """Why engines cannot tell the columns apart, "" where they can."""
+    seen: dict[str, str] = {}
+    for name in names:
+        if not name:
+            return "it has a column without a name"
+        if name.lower() in seen:
+            return f"it has columns {seen[name.lower()]!r} and {name!r}, which engines take for one"
+        seen[name.lower()] = name
+    return ""
+
+
 def _kind_of(path: str) -> str | None:
     lower = path.lower()
     return next((kind for ending, kind in KINDS.items() if lower.endswith(ending)), None)
@@ -115,6 +172,7 @@ def _bad_files(files: Files) -> list[tuple[str, str]]:
                 schemas[path] = pq.read_schema(path)
             except (pa.ArrowException, OSError) as error:
                 bad.append((path, f"it is no whole Parquet file ({first_line(error).rstrip('.')})"))
+    bad += [(path, reason) for path, schema in schemas.items() if (reason := _clash(schema.names))]
     shapes: dict[tuple[tuple[str, str], ...], int] = {}
     for schema in schemas.values():
         shapes[_shape(schema)] = shapes.get(_shape(schema), 0) + 1
@@ -166,12 +224,20 @@ def open_files(
 
 def _by_duckdb(connection: Any, files: Files, paths: list[str], like: Native | None) -> Native:
     if files.kind == "parquet":
-        return connection.read_parquet(paths)
+        return _by_folders(connection, files.base, paths) if files.base else connection.read_parquet(paths)
     if files.kind == "csv":
         # The whole file decides a column's type: a sample would let row 30,000 stop the run.
         types = None if like is None else dict(zip(like.columns, map(str, like.types), strict=True))
         return connection.read_csv(paths, sample_size=-1, dtype=types, **_told_to_duckdb(files.layout))
     return connection.sql(f"SELECT * FROM {files.kind}_scan($path)", params={"path": paths[0]})
+
+
+def _by_folders(connection: Any, base: str, paths: list[str]) -> Native:
+    """Parquet with the columns that folders name, as texts: one piece alone would take 007 for a number."""
+    asked = "SELECT * FROM read_parquet($paths, hive_partitioning = true, hive_types_autocast = false)"
+    native = connection.sql(asked, params={"paths": paths})
+    above = {part.partition("=")[0] for part in Path(base).absolute().parts if "=" in part}
+    return native.project(", ".join(quoted(name) for name in native.columns if name not in above))
 
 
 def _told_to_duckdb(layout: CsvLayout | None) -> dict[str, Any]:
@@ -186,7 +252,8 @@ def _by_spark(session: Any, files: Files, paths: list[str], like: Native | None)
     if files.kind == "csv":
         return _csv_by_spark(session, files.layout, paths, like)
     if files.kind == "parquet":
-        return session.read.parquet(*paths)
+        reader = session.read.option("basePath", files.base) if files.base else session.read
+        return reader.parquet(*paths)
     return session.read.format(files.kind).load(paths[0])
 
 

@@ -14,6 +14,7 @@ ENGINES = ("duckdb", "spark")
 _SPARK = {
     "spark.sql.session.timeZone": "UTC",  # labels of moments are the same wherever the session runs
     "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",  # what folders name are texts
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
 }

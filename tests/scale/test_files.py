@@ -279,6 +279,59 @@ def test_a_csv_file_that_does_not_fit_the_others_is_named(
     assert [Path(path).name for path in find_files(str(tmp_path), skip_bad=True).paths] == ["a.csv", "b.csv"]
 
 
+def folders_of_parquet(where: Path) -> Path:
+    for number, name in enumerate(
+        ("code=007/run=a b", "code=1/run=c", "code=__HIVE_DEFAULT_PARTITION__/run=c")
+    ):
+        (where / name).mkdir(parents=True)
+        pd.DataFrame({"x": [float(number)]}).to_parquet(where / name / "rows.parquet", index=False)
+    return where
+
+
+def check_folders(session: Any, tmp_path: Path) -> None:
+    names, *rows = rows_of(folders_of_parquet(tmp_path / "day=3" / "in"), session)
+    assert names == ["x", "code", "run"]
+    assert sorted(rows, key=str) == [[0.0, "007", "a b"], [1.0, "1", "c"], [2.0, None, "c"]]
+
+
+def test_folders_name_columns(tmp_path: Path) -> None:
+    with open_duckdb() as connection:
+        check_folders(connection, tmp_path)
+    standardize_files(str(tmp_path), tmp_path / "out", engine=Engine(), choices={"by": "run"})
+    assert set(whole(tmp_path / "out")["day"]) == {"3"}
+
+
+def test_folders_name_columns_on_spark(tmp_path: Path, spark: Any) -> None:
+    check_folders(spark, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("frame", "folder", "said"),
+    [
+        ({"x": [1.0]}, "", "its folders name no column, those of the others 'code' and 'run'"),
+        ({"x": [1.0], "run": ["c"]}, "code=1/run=d", "it has a column 'run' that the others lack"),
+        ({"x": [1.0], "X": [2.0]}, "code=1/run=d", "it has columns 'x' and 'X', which engines take for one"),
+        ({"x": [1.0], "": [2.0]}, "code=1/run=d", "it has a column without a name"),
+    ],
+)
+def test_columns_that_engines_would_rename_or_drop_are_told(
+    frame: dict[str, list[Any]], folder: str, said: str, tmp_path: Path
+) -> None:
+    where = folders_of_parquet(tmp_path / "in")
+    (where / folder).mkdir(exist_ok=True)
+    pd.DataFrame(frame).to_parquet(where / folder / "odd.parquet", index=False)
+    with pytest.raises(ScaleError, match=f"odd.parquet can't be read with the others: {said}"):
+        find_files(str(where))
+    assert len(find_files(str(where), skip_bad=True).paths) == 3
+
+
+def test_a_column_that_a_folder_names_too_is_told(tmp_path: Path) -> None:
+    (tmp_path / "code=1").mkdir()
+    pd.DataFrame({"code": [2]}).to_parquet(tmp_path / "code=1" / "a.parquet")
+    with pytest.raises(ScaleError, match="it has a column 'code', which its folder names too"):
+        find_files(str(tmp_path))
+
+
 CELLS = 'x,t,code,x\n1,"say ""hi"", you\nthere",007,a\\\n2,"",010,#\n,c,1,"d"\n'
 
 
