@@ -99,7 +99,7 @@ def outliers_lazy(
     left_out = _not_measured(table, chosen) if asked is None else {}
     chosen = tuple(name for name in chosen if name not in left_out)
     if not chosen:
-        raise nothing_measured(left_out)
+        raise nothing_measured(left_out.items())
     cells = {name: float_cells(table, name) for name in chosen}
     groups = find_groups(table, labels, most=_MOST_GROUPS // len(chosen)) if labels else None
     if groups:

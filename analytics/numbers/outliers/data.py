@@ -1,6 +1,6 @@
 """The door of the outlier search: a frame becomes plain float columns and group codes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,12 +110,12 @@ def _chosen(
     measured = tuple(name for name in names if name not in named)
     if measured or none_too:
         return measured
-    raise nothing_measured(named)
+    raise nothing_measured(named.items())
 
 
-def nothing_measured(named: Mapping[Label, str]) -> ZetascopeError:
-    """What is said where all number columns are years, codes and the like."""
-    told = " and ".join(f"{name!r} ({what})" for name, what in list(named.items())[:4])
+def nothing_measured(named: Iterable[tuple[Label, str]]) -> ZetascopeError:
+    """What is said where all number columns are years, codes and the like; each with what it is."""
+    told = " and ".join(f"{name!r} ({what})" for name, what in list(named)[:4])
     return ZetascopeError(f"No number column measures something, but {told}: name the columns to search.")
 
 
