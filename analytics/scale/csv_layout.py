@@ -6,6 +6,7 @@ their headers say, and Spark takes a backslash for the mark before a quote.
 
 import csv
 import gzip
+from codecs import getincrementaldecoder
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -57,7 +58,9 @@ def look_at_headers(paths: Sequence[str]) -> tuple[CsvLayout | None, list[tuple[
         try:
             # Files with the same first line are of one kind: only the first of them is looked at closely.
             line = _first_line(path)
-            if line not in seen:
+            if line in seen:
+                _check_utf8(path)
+            else:
                 seen[line] = layout_of(path)
             kinds[path] = seen[line]
         except (TableError, OSError, EOFError, csv.Error) as error:
@@ -98,6 +101,15 @@ def _opened(path: str) -> IO[bytes]:
 def _first_line(path: str) -> str:
     head, _ = _start(path)
     return head.split(b"\n", 1)[0].decode("utf-8-sig", errors="replace").rstrip("\r")
+
+
+def _check_utf8(path: str) -> None:
+    """Raises TableError where the beginning is none; Spark would put other letters there and say nothing."""
+    head, _ = _start(path)
+    try:
+        getincrementaldecoder("utf-8")().decode(head)  # which takes a letter that the end of the head cuts
+    except UnicodeDecodeError:
+        raise TableError("it is not in UTF-8, which engines read") from None
 
 
 def _lines(head: bytes) -> Iterator[str]:

@@ -264,6 +264,7 @@ def rows_of(folder: Path, session: Any) -> list[list[Any]]:
         ("x,w\n3,30\n", "it has no column 'y'"),
         ("x,y,z\n3,30,300\n", "it has a column 'z' that the others lack"),
         ("x;y\n3;30\n", "its cells are parted or quoted in another way"),
+        ("x,y\n3,\u00e9\n".encode("latin-1"), "it is not in UTF-8, which engines read"),
         ("# by hand\nx,y\n3,30\n", "it has 1 line above its table"),
         ("\u00ff\u00fe\u00e9,y\n3,30\n".encode("latin-1"), "it is written in .*: engines read UTF-8"),
     ],
