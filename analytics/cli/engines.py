@@ -178,6 +178,11 @@ def outliers(
         said = f"{OUTLIER_METHODS[method].label} beyond {cut:g}: {beyond}"
         per_column = ", ".join(f"{name} {n:,}" for name, n in found.flagged[method].items() if n)
         say(f"{said}{f' ({per_column})' if per_column else ''}.")
+    for why in found.skipped.values():
+        say(f"{why}: not used.")
+    if found.left_out:
+        said = ", ".join(f"{name} ({what})" for name, what in found.left_out.items())
+        say(f"Left out, for they measure nothing: {said}. Name them in --columns to search them.")
     for _cells, reason in found.top:
         say(f"  {reason}")
     if written:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypedDict, Unpack
 
 from analytics.apart import Limits
 from analytics.hub import client
@@ -22,7 +23,10 @@ CONVERTED = "refs/convert/parquet"
 _MOST_ROWS = 100_000
 _PARTIAL = "partial-"
 """How the Hub marks a split of which it converted the first 5 GB only."""
-_SHARD = re.compile(r"(?P<split>[\w.-]+?)-\d{5}-of-\d{5}")
+_SHARD = re.compile(r"(?P<split>[\w.-]+?)-\d{5}-of-\d{5}(?:-[0-9a-f]{16})?")
+"""A file of several; until 2023 the library of data sets wrote a mark of its content behind."""
+_PART = re.compile(r"part-\d+[\w.-]*")
+"""A file of several as Spark names it, which says nothing of a split."""
 _OWN_FOLDERS = ("", "data")
 
 
@@ -99,6 +103,20 @@ class OpenedData:
     fetched: FetchedData
 
 
+class DataChoices(TypedDict, total=False):
+    """What is asked of a data set: the choices of ``fetch_data``."""
+
+    configuration: str
+    split: str
+    revision: str
+    token: str | None
+    max_rows: int
+    seed: int
+    most_bytes: int
+    limits: Limits | None
+    progress: Progress
+
+
 def data_card(name: str, *, revision: str = "", token: str | None = None) -> DataCard:
     """The card of ``owner/name`` and its splits.
 
@@ -113,7 +131,7 @@ def data_card(name: str, *, revision: str = "", token: str | None = None) -> Dat
     splits: list[Split] = []
     if not revision:
         splits = _converted(card.name, token)
-    splits = splits or _splits(card.files)
+    splits = splits or _splits(card.files, own=True)
     if not splits:
         raise HubError(
             f"{card.name} has no Parquet files"
@@ -159,44 +177,22 @@ def fetch_data(
     return FetchedData(known.card, chosen, chosen.files[0].commit, taken.rows, statement, taken.parquet)
 
 
-def open_data(
-    name: str,
-    *,
-    configuration: str = "",
-    split: str = "",
-    revision: str = "",
-    token: str | None = None,
-    max_rows: int = _MOST_ROWS,
-    seed: int = 0,
-    limits: Limits | None = None,
-    progress: Progress = silent,
-) -> OpenedData:
+def open_data(name: str, **choices: Unpack[DataChoices]) -> OpenedData:
     """A split of a data set of the Hub as a table; beyond ``max_rows`` a sample, which ``statement`` tells.
 
-    Files are kept on disk by commit, and only whole ones with the hash that the Hub lists are read.
+    ``choices`` are those of ``fetch_data``. Files are kept on disk by commit, and only whole ones with the
+    hash that the Hub lists are read.
 
     Raises:
         HubError: no such name, configuration, split or revision, no access, no room, or a failed download.
         TableError: the rows cannot be read as a table.
     """
-    fetched = fetch_data(
-        name,
-        configuration=configuration,
-        split=split,
-        revision=revision,
-        token=token,
-        max_rows=max_rows,
-        seed=seed,
-        limits=limits,
-        progress=progress,
+    fetched = fetch_data(name, **choices)
+    options = ReadOptions(max_rows=choices.get("max_rows", _MOST_ROWS))
+    isolated = choices.get("limits") or False
+    return OpenedData(
+        read_table(fetched.parquet, name=fetched.file_name, options=options, isolated=isolated), fetched
     )
-    table = read_table(
-        fetched.parquet,
-        name=fetched.file_name,
-        options=ReadOptions(max_rows=max_rows),
-        isolated=limits or False,
-    )
-    return OpenedData(table, fetched)
 
 
 def _statement(rows: int, of: int, files: int, split: Split, seed: int) -> str:
@@ -223,26 +219,32 @@ def _converted(name: str, token: str | None) -> list[Split]:
         raise
 
 
-def _splits(files: Sequence[RemoteFile]) -> list[Split]:
-    """Parquet files by configuration and split, told by their names as the Hub writes them."""
+def _splits(files: Sequence[RemoteFile], *, own: bool = False) -> list[Split]:
+    """Parquet files by configuration and split, told by their names as the Hub writes them.
+
+    In a repository of its ``own`` making, the folder ``data`` is no configuration.
+    """
     found: dict[tuple[str, str, bool], list[RemoteFile]] = {}
     for one in sorted(files, key=lambda one: one.path):
         if one.path.endswith(".parquet"):
-            found.setdefault(_place(one.path), []).append(one)
+            found.setdefault(_place(one.path, own=own), []).append(one)
     return [Split(place[0], place[1], tuple(shards), place[2]) for place, shards in found.items()]
 
 
-def _place(path: str) -> tuple[str, str, bool]:
+def _place(path: str, *, own: bool) -> tuple[str, str, bool]:
     """Configuration, split and whether it is a part, by ``default/train/0000.parquet``,
     ``data/train-00000-of-00002.parquet``, ``train.parquet`` or ``fr/test.parquet``."""
     *folders, file = path.removesuffix(".parquet").split("/")
     shard = _SHARD.fullmatch(file)
     if file.isdigit() and folders:
         split, folders = folders[-1], folders[:-1]
+    elif _PART.fullmatch(file):
+        own_folder = folders and folders[-1] not in _OWN_FOLDERS
+        split, folders = (folders[-1], folders[:-1]) if own_folder else ("train", folders)
     else:
         split = shard["split"] if shard else file
     partial = split.startswith(_PARTIAL)
     configuration = "/".join(folders)
-    if configuration in _OWN_FOLDERS:
+    if configuration in (_OWN_FOLDERS if own else _OWN_FOLDERS[:1]):
         configuration = "default"
     return configuration, split.removeprefix(_PARTIAL), partial

@@ -6,10 +6,13 @@ import mmap
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from analytics.apart import ApartError, Limits, run_apart
 from analytics.hub.errors import HubError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _BATCH = 10_000
 
@@ -71,15 +74,33 @@ def take_task(_source: bytes | mmap.mmap, arguments: dict[str, Any], target: Bin
         if total > most:
             drawn = np.random.default_rng(arguments["seed"]).choice(total, most, replace=False)
             kept = np.bincount(drawn, minlength=total).astype(bool)
-        schema, start = files[0].schema_arrow, 0
+        schema, start = _schema_of_all([file.schema_arrow for file in files]), 0
         with pq.ParquetWriter(target, schema) as writer:
             for file in files:
                 for batch in file.iter_batches(_BATCH):
                     wanted = pa.array(kept[start : start + len(batch)])
                     start += len(batch)
-                    writer.write_table(pa.Table.from_batches([batch.filter(wanted)]).cast(schema))
-    except (pa.ArrowException, OSError, ValueError) as problem:
+                    rows = pa.Table.from_batches([batch.filter(wanted)])
+                    writer.write_table(rows.select(schema.names).cast(schema))
+    except (pa.ArrowException, OSError, ValueError, KeyError) as problem:
         raise HubError(
             "The files of this split do not fit together, or one is damaged; choose another split."
         ) from problem
     return {"rows": int(kept.sum()), "of": total}
+
+
+def _schema_of_all(schemas: list[pa.Schema]) -> pa.Schema:
+    """One schema that the columns of all files fit: of the wider numbers, and with a type where one has none.
+
+    Raises ValueError where a file has other columns.
+    """
+    import pyarrow as pa
+
+    names = schemas[0].names
+    if any(sorted(schema.names) != sorted(names) for schema in schemas):
+        raise ValueError("other columns")
+    if len(schemas) == 1:
+        return schemas[0]
+    bare = [schema.remove_metadata() for schema in schemas]
+    joined = pa.unify_schemas(bare, promote_options="permissive")
+    return pa.schema([joined.field(name) for name in names])

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from analytics.text.arguments import as_vector
+from analytics.text.neighbors import graph_of
 
 EXACT_UP_TO = 200_000
 """Vectors that one product of matrices serves; beyond it a graph is quicker."""
@@ -55,11 +56,7 @@ def index_vectors(vectors: np.ndarray, *, exact_up_to: int = EXACT_UP_TO) -> Vec
     """Ready to be searched: as they are up to ``exact_up_to`` of them, with a graph beyond."""
     if len(vectors) <= exact_up_to:
         return VectorIndex(vectors)
-    from usearch.index import Index
-
-    graph = Index(ndim=vectors.shape[1], metric="ip", dtype="f32")
-    graph.add(np.arange(len(vectors)), vectors)
-    return VectorIndex(vectors, graph)
+    return VectorIndex(vectors, graph_of(vectors))
 
 
 def top(scores: np.ndarray, count: int) -> np.ndarray:

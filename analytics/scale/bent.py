@@ -51,7 +51,9 @@ def _by_nodes(native: Any, cell: str, score: str, fits: Sequence[ColumnFit]) -> 
     nodes = pa.concat_tables(parts or [_nodes(0, None)])  # noqa: F841, DuckDB finds it by its name
     return native.query(
         "_rows",
-        f"SELECT _rows.*, CASE WHEN isfinite({cell}) THEN slope * ({cell} - node) + height "
+        # Between subnormal nodes a slope is infinite, and of no use at a node itself.
+        f"SELECT _rows.*, CASE WHEN {cell} = node THEN height "
+        f"WHEN isfinite({cell}) THEN slope * ({cell} - node) + height "
         f"WHEN node_code IS NULL THEN NULL ELSE {cell} END AS {score} FROM _rows "
         f"ASOF LEFT JOIN nodes ON {GROUP} = node_code AND {cell} >= start",
     )
@@ -61,7 +63,8 @@ def _nodes(code: int, fit: ColumnFit | None) -> pa.Table:
     """The table of one fit as lines: from each node on, ``slope * (x - node) + height``."""
     x = np.array(fit.shape.values or [0.0]) if fit else np.empty(0)
     y = np.array(fit.shape.scores or [0.0]) if fit else np.empty(0)
-    slope = np.append(np.diff(y) / np.diff(x), np.zeros(len(x[:1])))
+    with np.errstate(over="ignore"):
+        slope = np.append(np.diff(y) / np.diff(x), np.zeros(len(x[:1])))
     # Below the first node its score holds.
     x, y, slope = (np.concatenate([first, of]) for first, of in ((x[:1], x), (y[:1], y), (0 * x[:1], slope)))
     start = np.where(np.arange(len(x)) == 0, -np.inf, x)
@@ -71,7 +74,8 @@ def _nodes(code: int, fit: ColumnFit | None) -> pa.Table:
 
 def _by_power(native: Any, cell: str, score: str, fits: Sequence[ColumnFit]) -> Any:
     cases = " ".join(f"WHEN {code} THEN {_power(cell, fit)}" for code, fit in enumerate(fits))
-    return native.query("_rows", f"SELECT *, CASE {GROUP} {cases} END AS {score} FROM _rows")
+    scored = f"CASE {GROUP} {cases} END" if cases else "CAST(NULL AS DOUBLE)"  # a table without rows
+    return native.query("_rows", f"SELECT *, {scored} AS {score} FROM _rows")
 
 
 def _power(cell: str, fit: ColumnFit) -> str:

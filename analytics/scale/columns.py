@@ -19,7 +19,7 @@ from analytics.tables.columns import column_roles
 
 GROUP = "group_code"
 """The column in the frames of this package that holds the place of a row's group."""
-_ROLE_ROWS = 20_000  # as many as tables.columns looks at
+ROLE_ROWS = 20_000  # as many as tables.columns looks at
 
 
 def require_columns(table: BigTable, names: Sequence[str]) -> None:
@@ -59,12 +59,12 @@ def _identifying(table: BigTable, whole: list[str]) -> set[str]:
         asked += [column.min().alias(f"low_{place}"), column.max().alias(f"high_{place}")]
         asked += [column.count().alias(f"n_{place}")]
     (found,) = collected(table.frame.select(asked)).to_pylist()
-    some = sampled(table.frame.select(places), _ROLE_ROWS, of=found["rows"])
+    some = sampled(table.frame.select(places), ROLE_ROWS, of=found["rows"])
     roles = column_roles(some.rename_columns(whole).to_pandas(types_mapper=pd.ArrowDtype))
     naming = {name for name in whole if roles[name].kind == "identifier"}
     for name, place in zip(whole, places, strict=True):
         low, high, n = (found[f"{what}_{place}"] for what in ("low", "high", "n"))
-        if name in naming and found["rows"] > _ROLE_ROWS and not _by_name(roles[name].reason):
+        if name in naming and found["rows"] > ROLE_ROWS and not _by_name(roles[name].reason):
             naming.discard(name)  # a sample can look like a counter by chance alone
         if n == found["rows"] >= 10 and high - low + 1 == n and roles[name].reason != "years":
             distinct = collected(table.frame.select(nw.col(place).n_unique().alias("d")))["d"][0].as_py()
@@ -151,7 +151,7 @@ def find_groups(table: BigTable, by: Sequence[str], *, most: int) -> Groups:
     labels = [f"label{place}" for place in range(len(by))]
     texts = [f"text{place}" for place in range(len(by))]
     labelled = table.frame.with_columns(
-        _label(table, name).alias(label) for name, label in zip(by, labels, strict=True)
+        label_of(table, name).alias(label) for name, label in zip(by, labels, strict=True)
     )
     frame = labelled.with_columns(
         _as_text(table, *pair).alias(text) for *pair, text in zip(by, labels, texts, strict=True)
@@ -162,7 +162,8 @@ def find_groups(table: BigTable, by: Sequence[str], *, most: int) -> Groups:
             f"More than {most:,} groups are more than a transform of these columns holds: group by something "
             "coarser or choose fewer columns."
         )
-    index = group_index(found.select(labels).to_pandas(types_mapper=pd.ArrowDtype), labels)
+    own = found.select(labels).rename_columns(list(by))
+    index = group_index(own.to_pandas(types_mapper=pd.ArrowDtype), by)
     rows = np.bincount(index.codes, weights=found["rows"].to_numpy(), minlength=len(index.keys))
     return Groups(
         index.keys,
@@ -174,7 +175,7 @@ def find_groups(table: BigTable, by: Sequence[str], *, most: int) -> Groups:
     )
 
 
-def _label(table: BigTable, name: str) -> nw.Expr:
+def label_of(table: BigTable, name: str) -> nw.Expr:
     dtype, cell = table.schema[name], nw.col(table.place(name))
     if isinstance(dtype, nw.List | nw.Array | nw.Struct):
         raise StandardizeError(f"Column {name!r} holds lists or the like: choose other groups.")

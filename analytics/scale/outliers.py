@@ -6,13 +6,24 @@ from typing import Any
 
 import narwhals as nw
 import numpy as np
+import pandas as pd
 
 from analytics.arguments import names_of
 from analytics.numbers.basics.parameters import Key, StandardizeError
 from analytics.numbers.basics.statistics import BY_MAD
+from analytics.numbers.outliers.data import check_group_count, nothing_measured
+from analytics.numbers.outliers.measurements import not_measured
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
-from analytics.scale.columns import choose_numbers, find_groups, float_cells, when_finite, when_no_nan
-from analytics.scale.engines import BigTable, Native, ScaleError, big_table, collected, named
+from analytics.numbers.outliers.search import TOO_FEW, no_method_scores
+from analytics.scale.columns import (
+    ROLE_ROWS,
+    choose_numbers,
+    find_groups,
+    float_cells,
+    when_finite,
+    when_no_nan,
+)
+from analytics.scale.engines import BigTable, Native, ScaleError, big_table, collected, named, sampled
 from analytics.scale.spreads import LazySpreads, Source, count_columns
 
 METHODS = ("zscore", "modified_zscore", "iqr")
@@ -54,6 +65,10 @@ class LazyOutliers:
     flagged_rows: Mapping[str, int]
     top: tuple[tuple[dict[str, Any], str], ...]
     """The most unusual rows, most votes first: their cells, and why, in a sentence."""
+    left_out: Mapping[str, str]
+    """Number columns that were not asked for and measure nothing, with what they are in words."""
+    skipped: Mapping[str, str]
+    """Methods that can score no row, with the reason."""
 
 
 def outliers_lazy(
@@ -70,6 +85,7 @@ def outliers_lazy(
     Raises:
         ScaleError: for another method, absent columns, or a table without rows.
         StandardizeError: for columns that are no numbers.
+        ZetascopeError: for more groups than half the rows, and where no method can score a row.
     """
     unknown = [method for method in methods if method not in METHODS]
     if unknown or not methods:
@@ -80,10 +96,24 @@ def outliers_lazy(
     labels = tuple(names_of(by, "column", error=StandardizeError) or ())
     asked = None if columns is None else names_of(columns, "column", error=StandardizeError)
     chosen = choose_numbers(table, columns=asked, by=labels)
+    left_out = _not_measured(table, chosen) if asked is None else {}
+    chosen = tuple(name for name in chosen if name not in left_out)
+    if not chosen:
+        raise nothing_measured(left_out.items())
     cells = {name: float_cells(table, name) for name in chosen}
     groups = find_groups(table, labels, most=_MOST_GROUPS // len(chosen)) if labels else None
+    if groups:
+        check_group_count(len(groups.keys), labels, rows=sum(groups.rows))
     source = Source(groups.frame if groups else table.frame, groups)
     measured = _measured(source, cells, methods)
+    skipped = {
+        method: TOO_FEW[method]
+        for method in methods
+        if all(np.isnan(_lines(of, method)["by"]).all() for of in measured.values())
+    }
+    methods = [method for method in methods if method not in skipped]
+    if not methods:
+        raise no_method_scores(skipped)
     cuts = {method: float(OUTLIER_METHODS[method].threshold or 0.0) for method in methods}
     cuts |= {method: float(cut) for method, cut in (thresholds or {}).items() if method in methods}
     scored, terms = _scored(source, cells, measured, methods, cuts)
@@ -106,7 +136,18 @@ def outliers_lazy(
         },
         flagged_rows={method: flagged[method] for method in methods},
         top=_top(table, scored, chosen, cuts, top),
+        left_out=left_out,
+        skipped=skipped,
     )
+
+
+def _not_measured(table: BigTable, names: Sequence[str]) -> dict[str, str]:
+    """Years, codes and the like among the numbers, by a sample of rows."""
+    places = [table.place(name) for name in names]
+    rows = collected(table.frame.select(nw.len().alias("n")))["n"][0].as_py()
+    some = sampled(table.frame.select(places), ROLE_ROWS, of=rows).rename_columns(list(names))
+    found = not_measured(some.to_pandas(types_mapper=pd.ArrowDtype), names)
+    return {str(name): what for name, what in found.items()}
 
 
 def _measured(source: Source, cells: Mapping[str, nw.Expr], methods: Sequence[str]) -> dict[str, Measured]:

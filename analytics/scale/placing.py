@@ -17,7 +17,7 @@ from analytics.scale.text import VECTOR
 from analytics.text import Clusters, MapQuality, Projection, map_quality
 from analytics.text.compiled import pair_distances
 from analytics.text.fuzzy_graph import membership
-from analytics.text.neighbors import nearest_to
+from analytics.text.neighbors import graph_of, nearest_to
 
 EXACTLY = 20_000
 """Laid-out texts up to which each other one is compared with all of them, in about a millisecond."""
@@ -85,11 +85,7 @@ class Places:
         vectors = self.projection.vectors
         if len(vectors) <= EXACTLY:
             return None
-        from usearch.index import Index
-
-        graph = Index(ndim=vectors.shape[1], metric="ip", dtype="f32")
-        graph.add(np.arange(len(vectors)), vectors)
-        return graph
+        return graph_of(vectors)
 
 
 class Buckets:

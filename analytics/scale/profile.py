@@ -12,14 +12,22 @@ import pandas as pd
 
 from analytics.arguments import names_of
 from analytics.numbers.basics.parameters import StandardizeError
-from analytics.scale.columns import choose_numbers, dtype_name, float_cells, when_finite, when_no_nan
+from analytics.scale.columns import (
+    ROLE_ROWS,
+    choose_numbers,
+    dtype_name,
+    float_cells,
+    when_finite,
+    when_no_nan,
+)
 from analytics.scale.engines import BigTable, ScaleError, big_table, collected, sampled
 from analytics.scale.spreads import QUARTILES, LazySpreads, Source, count_columns
 from analytics.tables import ColumnProfile, TableProfile
 from analytics.tables.columns import Role, column_roles
 
-_ROLE_ROWS = 20_000  # as many as tables.columns looks at in texts
 _TOP = 10
+_MOMENTS = (nw.Date, nw.Datetime)  # a time of day or a length of time has no place on a calendar
+_EXACT = 2**53  # whole numbers up to it are themselves as float64
 MOST_COLUMNS = 40
 """Numbers whose pairs are correlated in one query: 780 pairs of six sums each."""
 
@@ -32,7 +40,7 @@ def profile_lazy(frame: object) -> TableProfile:
     """
     table = big_table(frame)
     basics = _basics(table)
-    some = sampled(table.frame, _ROLE_ROWS, of=basics["rows"]).rename_columns(list(table.names))
+    some = sampled(table.frame, ROLE_ROWS, of=basics["rows"]).rename_columns(list(table.names))
     roles = column_roles(some.to_pandas(types_mapper=pd.ArrowDtype))
     columns = {name: _column(table, name, roles[name], basics) for name in table.names}
     return TableProfile(basics["rows"], {name: columns[name] for name in table.names})
@@ -52,7 +60,7 @@ def _basics(table: BigTable) -> dict[str, Any]:
             finite = when_finite(cell) if dtype.is_float() else cell
             asked += [finite.min().alias(f"low_{place}"), finite.max().alias(f"high_{place}")]
             asked.append(nw.when(cell == 0).then(1).sum().alias(f"zeros_{place}"))
-        elif dtype.is_temporal():
+        elif dtype in _MOMENTS:
             asked += [cell.min().alias(f"low_{place}"), cell.max().alias(f"high_{place}")]
     (found,) = collected(table.frame.select(asked)).to_pylist()
     return found
@@ -79,7 +87,7 @@ def _column(table: BigTable, name: str, role: Role, basics: dict[str, Any]) -> C
         return ColumnProfile(**about)
     if dtype.is_numeric():
         return ColumnProfile(**about, **_numbers(table, name, basics))
-    if dtype.is_temporal():
+    if dtype in _MOMENTS:
         ends = (pd.Timestamp(str(basics[f"{end}_{place}"])).isoformat() for end in ("low", "high"))
         low, high = ends
         return ColumnProfile(**about, minimum=low, maximum=high)
@@ -90,24 +98,32 @@ def _numbers(table: BigTable, name: str, basics: dict[str, Any]) -> dict[str, An
     place, source = table.place(name), Source(table.frame)
     low, high = basics[f"low_{place}"], basics[f"high_{place}"]
     shift = 0.0 if low is None else float(low) / 2 + float(high) / 2
-    cell = float_cells(table, name)
+    cell, start = float_cells(table, name), 0
+    whole = table.schema[name].is_integer()
+    if whole and low is not None and max(-low, high) > _EXACT and high - low <= _EXACT:
+        # Told apart by their distance from the smallest: as float64 they would be one number.
+        cell, start, shift = (nw.col(place) - low).cast(nw.Float64), low, (high - low) / 2
     (counted,) = count_columns(source, [cell], [shift])
     spreads = LazySpreads(source, cell, counted)
     zeros, infinite = int(basics[f"zeros_{place}"] or 0), int(counted.infinite[0])
     if not spreads.counts.size:
         return {"infinities": infinite, "zeros": zeros}
     mean, sd = spreads.mean_and_sd(ddof=1)
-    quartiles = tuple(float(values[0]) for values in spreads.quantiles(QUARTILES, between=_exactly))
-    whole = table.schema[name].is_integer()
+    quartiles = tuple(_from(start, values[0]) for values in spreads.quantiles(QUARTILES, between=_exactly))
     return {
         "minimum": int(low) if whole else float(low),
         "maximum": int(high) if whole else float(high),
-        "mean": float(mean[0]),
+        "mean": _from(start, mean[0]),
         "sd": float(sd[0]) if spreads.counts[0] > 1 else None,
         "quartiles": quartiles,
         "infinities": infinite,
         "zeros": zeros,
     }
+
+
+def _from(start: int, distance: float) -> float:
+    """A number so far above a whole one, rounded once."""
+    return float(start + Fraction(float(distance))) if start else float(distance)
 
 
 def _exactly(low: np.ndarray, high: np.ndarray, share: np.ndarray) -> np.ndarray:
@@ -122,7 +138,11 @@ def _commonest(table: BigTable, name: str) -> tuple[tuple[str, int], ...]:
     place = table.place(name)
     counted = table.frame.filter(~nw.col(place).is_null()).group_by(place).agg(nw.len().alias("n"))
     ordered = counted.sort("n", place, descending=[True, False], nulls_last=True).head(_TOP)
-    return tuple((str(row[place]), int(row["n"])) for row in collected(ordered).to_pylist())
+    return tuple((_as_text(row[place]), int(row["n"])) for row in collected(ordered).to_pylist())
+
+
+def _as_text(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)
 
 
 @dataclass(frozen=True)

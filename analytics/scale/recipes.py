@@ -1,4 +1,4 @@
-"""A recipe's steps as expressions of an engine: those that look at one row alone, equal to pandas.
+"""A recipe's steps as expressions of an engine, equal to pandas whatever order the rows are in.
 
 Steps that look at other rows in an order (the first of duplicates, the row before), draw at random or name
 rows by number mean nothing where rows have no order; ``lazy_problems`` says which these are.
@@ -17,6 +17,7 @@ from analytics.recipe.steps.base import Step
 from analytics.recipe.values import as_whole, fitting, kind_of
 from analytics.scale.columns import when_no_nan
 from analytics.scale.engines import BigTable, Native, ScaleError, big_table, collected, engine_name
+from analytics.scale.summaries import among_extreme, summarise
 from analytics.scale.unit_steps import split_by_unit, to_unit
 
 
@@ -84,7 +85,7 @@ def _why_not(step: Step, engine: str) -> str:
     if step.by_row:
         return "it names rows by number, and those of an engine have none."
     if type(step) not in _TAKEN:
-        return "it looks at more than one row, or has no expression in SQL."
+        return "it looks at rows in an order, or has no expression in SQL."
     if isinstance(step, steps.DropDuplicates) and step.columns:
         return "rows of an engine have no order, so that none is the first."
     if isinstance(step, steps.ToUnit) and step.units is None:
@@ -94,10 +95,27 @@ def _why_not(step: Step, engine: str) -> str:
     return _without_expression(step.where, engine) if isinstance(step, steps.Keep | steps.Drop) else ""
 
 
+def looks_at_all_rows(recipe: Recipe) -> bool:
+    """Whether an active step needs all rows together, so that no part of them can be worked on alone."""
+    whole = (steps.DropDuplicates, steps.SplitByUnit, steps.Summarise)
+    return any(
+        isinstance(step, whole) or (isinstance(step, steps.Keep | steps.Drop) and _has_extreme(step.where))
+        for step in recipe.steps
+        if step.active
+    )
+
+
+def _has_extreme(condition: Any) -> bool:
+    return isinstance(condition, conditions.Extreme) or any(map(_has_extreme, _parts(condition)))
+
+
+def _parts(condition: Any) -> tuple[Any, ...]:
+    return getattr(condition, "conditions", (condition.of,) if isinstance(condition, conditions.Not) else ())
+
+
 def _without_expression(condition: Any, engine: str) -> str:
     """Why the first part of a condition that does not run on an engine does not, "" where all do."""
-    parts = getattr(condition, "conditions", (condition.of,) if isinstance(condition, conditions.Not) else ())
-    for part in parts:
+    for part in _parts(condition):
         if why := _without_expression(part, engine):
             return why
     if type(condition) not in _HOLDS:
@@ -129,7 +147,9 @@ def _drop(state: _State, step: steps.Drop) -> BigTable:
 
 
 def _unique(state: _State, _step: steps.DropDuplicates) -> BigTable:
-    return replace(state.table, frame=state.table.frame.unique())
+    cells = {name: state.cell(name) for name, dtype in state.table.schema.items() if dtype.is_float()}
+    one = (cell.alias(state.table.place(name)) for name, cell in cells.items())  # NaN and NULL are alike
+    return replace(state.table, frame=state.table.frame.with_columns(*one).unique())
 
 
 def _rename(state: _State, step: steps.Rename) -> BigTable:
@@ -147,6 +167,12 @@ def _leave_out(state: _State, step: steps.LeaveOut) -> BigTable:
         nw.col(state.table.place(name)).alias(f"c{place}") for place, name in enumerate(kept)
     )
     return BigTable(frame, kept)
+
+
+def _summarise(state: _State, step: steps.Summarise) -> BigTable:
+    made = summarise(state.table, step)
+    step.apply(state.empty)  # raises what it raises in memory
+    return made
 
 
 def _same(state: _State, step: steps.SetUnit) -> BigTable:
@@ -198,6 +224,7 @@ _TAKEN: Mapping[type, Callable[[_State, Any], BigTable]] = {
     steps.Fill: _fill,
     steps.ToUnit: lambda state, step: to_unit(state.table, step),
     steps.SplitByUnit: lambda state, step: split_by_unit(state.table, step),
+    steps.Summarise: _summarise,
 }
 
 
@@ -254,6 +281,11 @@ def _missing(state: _State, asked: conditions.IsMissing) -> nw.Expr:
     return state.cell(asked.column).is_null()
 
 
+def _extreme(state: _State, asked: conditions.Extreme) -> nw.Expr:
+    conditions.column_of(state.empty, asked.column)
+    return _true(among_extreme(state.table, asked))
+
+
 def _all_of(state: _State, asked: conditions.AllOf) -> nw.Expr:
     parts = [_holds(state, one) for one in asked.conditions]
     return nw.all_horizontal(*parts, ignore_nulls=False) if parts else ~state.never
@@ -270,6 +302,7 @@ _HOLDS: Mapping[type, Callable[[_State, Any], nw.Expr]] = {
     conditions.OneOf: lambda state, asked: _one_of(state, asked.column, asked.values),
     conditions.Contains: _contains,
     conditions.Matches: _matches,
+    conditions.Extreme: _extreme,
     conditions.IsMissing: _missing,
     conditions.AllOf: _all_of,
     conditions.AnyOf: _any_of,

@@ -11,7 +11,6 @@ from analytics.numbers.basics.parameters import TransformParameters
 from analytics.numbers.standardizing.transform_file import parameters_from_json, parameters_to_json
 from analytics.progress import Progress, silent
 from analytics.recipe import Recipe
-from analytics.recipe.steps import DropDuplicates, SplitByUnit
 from analytics.scale.applying import apply_lazy
 from analytics.scale.engines import Native, ScaleError
 from analytics.scale.files import MEND, Files, find_files, is_sentence, open_files, unreadable
@@ -19,7 +18,7 @@ from analytics.scale.fitting import fit_lazy
 from analytics.scale.maps import LazyMap, Stages, map_lazy
 from analytics.scale.outliers import LazyOutliers, outliers_lazy
 from analytics.scale.profile import profile_lazy
-from analytics.scale.recipes import recipe_lazy
+from analytics.scale.recipes import looks_at_all_rows, recipe_lazy
 from analytics.scale.sessions import ENGINES, first_line, open_duckdb, open_spark, told
 from analytics.scale.text import embed_lazy
 from analytics.scale.writing import Run, Written
@@ -129,9 +128,7 @@ def _after(recipe: Recipe | None, native: Native) -> Native:
 
 def _pieces(recipe: Recipe | None) -> int | None:
     """One piece where a step looks at all rows together."""
-    steps = recipe.steps if recipe else ()
-    whole = any(isinstance(step, DropDuplicates | SplitByUnit) and step.active for step in steps)
-    return 1 if whole else None
+    return 1 if recipe and looks_at_all_rows(recipe) else None
 
 
 def _only_tried(work: Callable[[Native], Native]) -> Callable[[Native], str]:

@@ -14,6 +14,7 @@ ENGINES = ("duckdb", "spark")
 _SPARK = {
     "spark.sql.session.timeZone": "UTC",  # labels of moments are the same wherever the session runs
     "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",  # what folders name are texts
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
 }
@@ -82,7 +83,10 @@ def open_spark(
 
 def first_line(error: Exception) -> str:
     """What an engine says, without the trace that it adds."""
-    text = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    lines = (line.strip().removeprefix(": ") for line in str(error).splitlines())
+    # Py4J's own first line names a number of its own and no reason.
+    told = (line for line in lines if line and not line.startswith("An error occurred while calling"))
+    text = next(told, type(error).__name__)
     return text[:300] + ("" if text.endswith(".") else ".")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -96,6 +96,15 @@ def nearest_to(queries: np.ndarray, vectors: np.ndarray, *, k: int) -> tuple[np.
     candidates = _scan(queries, vectors, own=np.full(len(queries), -1), k=min(k + 8, len(vectors)))
     indices, distances = _sorted(candidates, _distances(queries, vectors, candidates))
     return indices[:, :k], distances[:, :k]
+
+
+def graph_of(vectors: np.ndarray) -> Any:
+    """usearch's index of unit vectors (m, d) by their places, for so many that comparing with all is slow."""
+    from usearch.index import Index
+
+    graph = Index(ndim=vectors.shape[1], metric="ip", dtype="f32")
+    graph.add(np.arange(len(vectors)), vectors)
+    return graph
 
 
 def _scan(

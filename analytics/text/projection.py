@@ -183,15 +183,14 @@ class Projection:
         if self.parameters.method == "pca":
             # One row at a time: a matrix product's last bits depend on the number of rows.
             return np.vstack([self.axes.apply(row[None]) for row in new_vectors]), percentile
-        placed = [self._place(*one) for one in zip(new_vectors, indices, distances, strict=True)]
-        return np.vstack(placed), percentile
-
-    def _place(self, vector: np.ndarray, indices: np.ndarray, distances: np.ndarray) -> np.ndarray:
-        if distances[0] < SAME or len(indices) < 2:
-            return self.points[indices[0]]
-        weights = membership(distances[None], connectivity=0)[0]
-        curve = curve_parameters(self.parameters.min_dist)
-        return place(weights, indices, self.points, curve=curve, seed=_key(vector, self.parameters.seed))
+        placed = self.points[indices[:, 0]].copy()
+        if indices.shape[1] > 1:
+            curve = curve_parameters(self.parameters.min_dist)
+            weights = membership(distances, connectivity=0)  # of each row by itself
+            for row in np.flatnonzero(distances[:, 0] >= SAME):
+                seed = _key(new_vectors[row], self.parameters.seed)
+                placed[row] = place(weights[row], indices[row], self.points, curve=curve, seed=seed)
+        return placed, percentile
 
 
 def project(

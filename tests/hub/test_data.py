@@ -323,3 +323,43 @@ def test_files_are_opened_in_a_process_of_their_own(hub: FakeHub) -> None:
     repo.revisions["refs/convert/parquet"] = {"default/train/0000.parquet": b"PAR1 no PAR1"}
     with pytest.raises(HubError, match="no sound Parquet file"):
         open_data("org/words", limits=limits)
+
+
+@pytest.mark.parametrize(
+    ("branch", "files", "expected"),
+    [
+        (
+            "main",
+            ["data/train-00000-of-00002-0123456789abcdef", "data/train-00001-of-00002-fedcba9876543210"],
+            2,
+        ),
+        ("main", ["part-00000-1b2c.c000.snappy", "part-00001-1b2c.c000.snappy"], 2),
+        ("main", ["en/test/part-0", "en/test/part-1"], 2),
+        ("refs/convert/parquet", ["default/train/0000", "data/train/0000"], 1),
+    ],
+)
+def test_the_files_of_a_split_are_found_and_no_others(
+    branch: str, files: list[str], expected: int, hub: FakeHub
+) -> None:
+    """A configuration of the name data is none of the folder data; every shard belongs to its split."""
+    content = {f"{name}.parquet": parquet(TRAIN[at * 5 : at * 5 + 5]) for at, name in enumerate(files)}
+    hub.repos["dataset", "org/shards"] = Repo({"main": {}} | {branch: content})
+    opened = open_data("org/shards")
+    assert len(opened.fetched.split.files) == expected
+    assert len(opened.table.frame) == 5 * expected
+
+
+def test_files_of_a_split_fit_together_by_their_names(hub: FakeHub) -> None:
+    frames = [
+        pd.DataFrame({"x": pd.array([1, 2], "int32[pyarrow]"), "y": [None, None]}),
+        pd.DataFrame({"y": ["b", "c"], "x": pd.array([2**40, 3], "int64[pyarrow]")}),
+    ]
+    files = {f"default/train/{at:04}.parquet": parquet(frame) for at, frame in enumerate(frames)}
+    hub.repos["dataset", "org/mixed"] = Repo({"main": {}, "refs/convert/parquet": files})
+    frame = open_data("org/mixed").table.frame
+    assert frame["x"].tolist() == [1, 2, 2**40, 3]
+    assert frame["y"].dropna().tolist() == ["b", "c"]
+    files["default/train/0002.parquet"] = parquet(pd.DataFrame({"x": [1], "z": [1]}))
+    hub.repos["dataset", "org/mixed"] = Repo({"main": {}, "refs/convert/parquet": files})
+    with pytest.raises(HubError, match="do not fit together"):
+        open_data("org/mixed")

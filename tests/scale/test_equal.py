@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from analytics.numbers import StandardizeError, Standardizer
@@ -218,6 +219,38 @@ def test_large_tables_say_what_was_sampled(duckdb_table: Opened, monkeypatch: py
     assert fit.shape.exponent == pytest.approx(exact.shape.exponent, abs=0.1)
     with pytest.raises(StandardizeError, match="within groups is fitted on at most 2,000 rows"):
         fit_lazy(duckdb_table(frame), method="rank_gauss", columns="x", by="g")
+
+
+def test_minus_zero_is_the_label_zero(duckdb_table: Opened) -> None:
+    labels = pd.array([-0.0, 0.0, 1.0, -0.0], dtype="float64[pyarrow]")
+    frame = pd.DataFrame({"x": [1.0, 2.0, 3.0, 5.0], "g": labels})
+    ours, theirs = fit_lazy(duckdb_table(frame), columns="x", by="g"), in_pandas(frame, "zscore", by="g")
+    assert_same(ours, theirs, exact=False)
+    assert [fit.n for fit in ours.fits] == [4, 3, 1]
+
+
+def test_powers_of_a_table_without_rows(duckdb_table: Opened) -> None:
+    frame = pd.DataFrame({"x": [1.0, 2.0, 7.0], "g": ["a", "b", "a"], "row": [0, 1, 2]})
+    fitted = in_pandas(frame, "yeo_johnson", columns=["x"], by="g")
+    assert scores_of(apply_lazy(fitted, duckdb_table(frame.head(0))), ["x"]).empty
+
+
+def test_ranks_of_numbers_too_near_for_a_slope(duckdb_table: Opened) -> None:
+    frame = pd.DataFrame({"x": [5e-324, 1e-323, 0.0, 2e-310], "row": range(4)})
+    fitted = in_pandas(frame, "rank_gauss", columns=["x"])
+    found = scores_of(apply_lazy(fitted, duckdb_table(frame)), ["x"])
+    pd.testing.assert_frame_equal(found, apply_parameters(fitted, frame))
+
+
+def test_groups_of_maps_are_refused(duckdb_table: Opened) -> None:
+    kind = pd.ArrowDtype(pa.map_(pa.string(), pa.int64()))
+    frame = pd.DataFrame({"x": [1.0, 2.0], "g": pd.array([[("a", 1)], []], dtype=kind)})
+    for refusing in (
+        lambda: fit_lazy(duckdb_table(frame), by="g"),
+        lambda: in_pandas(frame, "zscore", by="g"),
+    ):
+        with pytest.raises(StandardizeError, match="'g' holds lists or the like"):
+            refusing()
 
 
 AWKWARD = {

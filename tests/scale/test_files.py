@@ -17,8 +17,8 @@ from analytics.numbers.standardizing.fitting import apply_parameters
 from analytics.recipe import Recipe
 from analytics.recipe.conditions import Compare
 from analytics.recipe.steps import DropDuplicates, Keep, Rename
-from analytics.scale import ScaleError, writing
-from analytics.scale.files import find_files
+from analytics.scale import ScaleError, open_duckdb, writing
+from analytics.scale.files import find_files, open_files
 from analytics.scale.runs import Engine, apply_files, standardize_files
 
 pytestmark = pytest.mark.slow
@@ -243,3 +243,125 @@ def test_spark_writes_what_memory_would(
     found = whole(tmp_path / "out").sort_values("row").reset_index(drop=True)
     assert np.array_equal(found["x_z"], apply_parameters(fitted, frame)["x"])
     assert pa.Table.from_pandas(found[["row", "x", "g"]]).num_rows == FILES * ROWS
+
+
+def csv_files(folder: Path, **texts: str) -> Path:
+    for name, text in texts.items():
+        (folder / f"{name}.csv").write_text(text)
+    return folder
+
+
+def rows_of(folder: Path, session: Any) -> list[list[Any]]:
+    native = open_files(session, find_files(str(folder)))
+    arrow = native.toArrow() if hasattr(native, "toArrow") else native.to_arrow_table()
+    return [arrow.column_names, *(list(row.values()) for row in arrow.to_pylist())]
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ("y,x\n30,3\n", r"its columns are in another order \(y, x\)"),
+        ("x,w\n3,30\n", "it has no column 'y'"),
+        ("x,y,z\n3,30,300\n", "it has a column 'z' that the others lack"),
+        ("x;y\n3;30\n", "its cells are parted or quoted in another way"),
+        ("x,y\n3,\u00e9\n".encode("latin-1"), "it is not in UTF-8, which engines read"),
+        ("# by hand\nx,y\n3,30\n", "it has 1 line above its table"),
+        ("\u00ff\u00fe\u00e9,y\n3,30\n".encode("latin-1"), "it is written in .*: engines read UTF-8"),
+    ],
+)
+def test_a_csv_file_that_does_not_fit_the_others_is_named(
+    other: str | bytes, said: str, tmp_path: Path
+) -> None:
+    """DuckDB would take its columns by their places, whatever its header says."""
+    csv_files(tmp_path, a="x,y\n1,10\n", b="x,y\n2,20\n")
+    (tmp_path / "c.csv").write_bytes(other if isinstance(other, bytes) else other.encode())
+    with pytest.raises(ScaleError, match=rf"c\.csv can't be read with the others: {said}"):
+        find_files(str(tmp_path))
+    assert [Path(path).name for path in find_files(str(tmp_path), skip_bad=True).paths] == ["a.csv", "b.csv"]
+
+
+def folders_of_parquet(where: Path) -> Path:
+    for number, name in enumerate(
+        ("code=007/run=a b", "code=1/run=c", "code=__HIVE_DEFAULT_PARTITION__/run=c")
+    ):
+        (where / name).mkdir(parents=True)
+        pd.DataFrame({"x": [float(number)]}).to_parquet(where / name / "rows.parquet", index=False)
+    return where
+
+
+def check_folders(session: Any, tmp_path: Path) -> None:
+    names, *rows = rows_of(folders_of_parquet(tmp_path / "day=3" / "in"), session)
+    assert names == ["x", "code", "run"]
+    assert sorted(rows, key=str) == [[0.0, "007", "a b"], [1.0, "1", "c"], [2.0, None, "c"]]
+
+
+def test_folders_name_columns(tmp_path: Path) -> None:
+    with open_duckdb() as connection:
+        check_folders(connection, tmp_path)
+    standardize_files(str(tmp_path), tmp_path / "out", engine=Engine(), choices={"by": "run"})
+    assert set(whole(tmp_path / "out")["day"]) == {"3"}
+
+
+def test_folders_name_columns_on_spark(tmp_path: Path, spark: Any) -> None:
+    check_folders(spark, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("frame", "folder", "said"),
+    [
+        ({"x": [1.0]}, "", "its folders name no column, those of the others 'code' and 'run'"),
+        ({"x": [1.0], "run": ["c"]}, "code=1/run=d", "it has a column 'run' that the others lack"),
+        ({"x": [1.0], "X": [2.0]}, "code=1/run=d", "it has columns 'x' and 'X', which engines take for one"),
+        ({"x": [1.0], "": [2.0]}, "code=1/run=d", "it has a column without a name"),
+    ],
+)
+def test_columns_that_engines_would_rename_or_drop_are_told(
+    frame: dict[str, list[Any]], folder: str, said: str, tmp_path: Path
+) -> None:
+    where = folders_of_parquet(tmp_path / "in")
+    (where / folder).mkdir(exist_ok=True)
+    pd.DataFrame(frame).to_parquet(where / folder / "odd.parquet", index=False)
+    with pytest.raises(ScaleError, match=f"odd.parquet can't be read with the others: {said}"):
+        find_files(str(where))
+    assert len(find_files(str(where), skip_bad=True).paths) == 3
+
+
+def test_a_column_that_a_folder_names_too_is_told(tmp_path: Path) -> None:
+    (tmp_path / "code=1").mkdir()
+    pd.DataFrame({"code": [2]}).to_parquet(tmp_path / "code=1" / "a.parquet")
+    with pytest.raises(ScaleError, match="it has a column 'code', which its folder names too"):
+        find_files(str(tmp_path))
+
+
+CELLS = 'x,t,code,x\n1,"say ""hi"", you\nthere",007,a\\\n2,"",010,#\n,c,1,"d"\n'
+
+
+def check_cells(session: Any, folder: Path) -> None:
+    csv_files(folder, a=CELLS, b="x,t,code,x\n")  # b has no row
+    assert rows_of(folder, session) == [
+        ["x", "t", "code", "x_2"],
+        [1, 'say "hi", you\nthere', "007", "a\\"],
+        [2, None, "010", "#"],
+        [None, "c", "1", "d"],
+    ]
+
+
+def test_cells_of_csv_are_read_as_the_pages_read_them(tmp_path: Path) -> None:
+    with open_duckdb() as connection:
+        check_cells(connection, tmp_path)
+
+
+def test_cells_of_csv_on_spark(tmp_path: Path, spark: Any) -> None:
+    check_cells(spark, tmp_path)
+
+
+def test_csv_without_a_header_or_without_rows(tmp_path: Path) -> None:
+    with open_duckdb() as connection:
+        assert rows_of(csv_files(tmp_path, a="1,2\n3,4\n"), connection) == [
+            ["column_1", "column_2"],
+            [1, 2],
+            [3, 4],
+        ]
+        assert rows_of(csv_files(tmp_path, a="x,t\n"), connection) == [["x", "t"]]
+        with pytest.raises(ScaleError, match="a row has not the 2 cells of the header"):
+            rows_of(csv_files(tmp_path, a="x,t\n1,2\n3,4,5\n"), connection)

@@ -1,11 +1,14 @@
 """Outliers, profiles and correlations of an engine's table are those of the same table in memory."""
 
+import datetime as dt
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
+from analytics.errors import ZetascopeError
 from analytics.numbers import find_outliers
 from analytics.scale import ScaleError, outliers_lazy, profile_lazy, relations_lazy
 from analytics.scale.outliers import METHODS
@@ -71,6 +74,32 @@ def test_what_cannot_be_searched_is_refused(duckdb_table: Opened) -> None:
         outliers_lazy(duckdb_table(pd.DataFrame({"x": [1.0, 2, 3], "votes": [0, 0, 1]})), columns="x")
 
 
+def test_years_and_codes_are_left_out_and_named(duckdb_table: Opened) -> None:
+    draw = np.random.default_rng(0)
+    frame = pd.DataFrame({"year": draw.integers(1990, 2020, 60), "x": draw.normal(size=60)})
+    found = outliers_lazy(duckdb_table(frame))
+    assert found.columns == ("x",) == tuple(find_outliers(frame, methods=METHODS).data.names)
+    assert found.left_out == {"year": "years"}
+    assert outliers_lazy(duckdb_table(frame), columns=["year", "x"]).left_out == {}
+    with pytest.raises(ZetascopeError, match=r"measures something, but 'year' \(years\)"):
+        outliers_lazy(duckdb_table(frame[["year"]]))
+
+
+def test_methods_that_score_nothing_are_named_as_in_memory(duckdb_table: Opened) -> None:
+    frame = pd.DataFrame({"x": [1.0, 2.0, 4.0], "g": list("abc")})
+    ours = outliers_lazy(duckdb_table(frame), columns=["x"])
+    theirs = find_outliers(frame, columns=["x"], methods=METHODS)
+    assert ours.skipped == {"iqr": theirs.skipped["iqr"]}
+    assert set(ours.thresholds) == {"zscore", "modified_zscore"}
+    choices: tuple[dict[str, Any], ...] = ({"by": "g", "methods": ["zscore"]}, {"methods": ["iqr"]})
+    for asked in choices:
+        with pytest.raises(ZetascopeError) as of_memory:
+            find_outliers(frame, columns=["x"], **asked)
+        with pytest.raises(ZetascopeError) as of_engine:
+            outliers_lazy(duckdb_table(frame), columns=["x"], **asked)
+        assert str(of_engine.value) == str(of_memory.value)
+
+
 EXACT = ("name", "rows", "missing", "distinct", "minimum", "maximum", "quartiles", "infinities", "zeros")
 
 
@@ -93,6 +122,19 @@ def test_a_profile_is_that_of_the_same_table_in_memory(table: Opened) -> None:
             assert mine == other_one or mine == pytest.approx(other_one, rel=1e-12), name
     texts = ours.columns["kind"]
     assert sorted(texts.top) == sorted(theirs.columns["kind"].top)
+
+
+def test_whole_numbers_beyond_float64_keep_their_spread(duckdb_table: Opened) -> None:
+    frame = pd.DataFrame({"n": [2**60 + step for step in (0, 1, 2, 3, 1, 1)]}, dtype="int64[pyarrow]")
+    ours, theirs = (profile(frame) for profile in (lambda of: profile_lazy(duckdb_table(of)), profile_table))
+    assert ours.columns["n"].sd == pytest.approx(theirs.columns["n"].sd) == pytest.approx(1.0327955589886446)
+    assert (ours.columns["n"].mean, ours.columns["n"].minimum) == (float(2**60), 2**60)
+
+
+def test_a_time_of_day_is_no_moment(duckdb_table: Opened) -> None:
+    frame = pd.DataFrame({"at": pd.array([dt.time(1, 2, 3), None], dtype=pd.ArrowDtype(pa.time64("us")))})
+    column = profile_lazy(duckdb_table(frame)).columns["at"]
+    assert (column.minimum, column.top) == (None, (("01:02:03", 1),))
 
 
 def test_correlations_are_those_of_the_rows_that_have_both(table: Opened) -> None:

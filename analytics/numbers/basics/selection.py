@@ -168,7 +168,7 @@ def group_index(frame: pd.DataFrame, by: Sequence[Label]) -> GroupIndex:
     kinds: list[LabelKind] = []
     for name in by:
         try:
-            codes, uniques = pd.factorize(frame[name], sort=True)
+            codes, uniques = pd.factorize(_one_zero(frame[name]), sort=True)
         except (TypeError, NotImplementedError) as error:  # by pandas, and by Arrow
             raise StandardizeError(
                 f"Column {name!r} holds lists or the like: choose other groups."
@@ -179,6 +179,12 @@ def group_index(frame: pd.DataFrame, by: Sequence[Label]) -> GroupIndex:
         pairs, combined = np.unique(combined * len(labels) + codes, return_inverse=True)
         keys = [(*keys[pair // len(labels)], labels[pair % len(labels)]) for pair in pairs.tolist()]
     return GroupIndex(combined, tuple(keys), tuple(kinds))
+
+
+def _one_zero(column: pd.Series) -> pd.Series:
+    """Arrow tells -0.0 from 0.0, which are one number and so one label."""
+    of_arrow = isinstance(column.dtype, pd.ArrowDtype) and types.is_float_dtype(column.dtype)
+    return column + 0.0 if of_arrow else column
 
 
 def _listed(names: Sequence[Label]) -> str:

@@ -1,6 +1,6 @@
 """The door of the outlier search: a frame becomes plain float columns and group codes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,8 +110,13 @@ def _chosen(
     measured = tuple(name for name in names if name not in named)
     if measured or none_too:
         return measured
-    told = " and ".join(f"{name!r} ({what})" for name, what in list(named.items())[:4])
-    raise ZetascopeError(f"No number column measures something, but {told}: name the columns to search.")
+    raise nothing_measured(named.items())
+
+
+def nothing_measured(named: Iterable[tuple[Label, str]]) -> ZetascopeError:
+    """What is said where all number columns are years, codes and the like; each with what it is."""
+    told = " and ".join(f"{name!r} ({what})" for name, what in list(named)[:4])
+    return ZetascopeError(f"No number column measures something, but {told}: name the columns to search.")
 
 
 def _finite(values: np.ndarray, name: Label) -> tuple[np.ndarray, int]:
@@ -128,13 +133,17 @@ def _groups(frame: pd.DataFrame, by: tuple[Label, ...]) -> tuple[tuple[str, ...]
     if not by:
         return ("",), np.zeros(len(frame), dtype=np.intp)
     found = group_index(frame, by)
-    if len(found.keys) * 2 > len(frame) and len(frame) > 1:
+    check_group_count(len(found.keys), by, rows=len(frame))
+    return tuple(_group_name(key) for key in found.keys), found.codes.astype(np.intp)
+
+
+def check_group_count(groups: int, by: Sequence[Label], *, rows: int) -> None:
+    """Raises ZetascopeError for fewer than two rows a group."""
+    if groups * 2 > rows > 1:
         raise ZetascopeError(
-            f"Column {' and '.join(map(repr, by))} makes {count(len(found.keys), 'group')} "
-            f"of {count(len(frame), 'row')}, "
+            f"Column {' and '.join(map(repr, by))} makes {count(groups, 'group')} of {count(rows, 'row')}, "
             "too few rows each: choose a column with fewer different values."
         )
-    return tuple(_group_name(key) for key in found.keys), found.codes.astype(np.intp)
 
 
 def _group_name(key: Key) -> str:

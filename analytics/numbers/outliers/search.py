@@ -34,7 +34,7 @@ from analytics.tables.columns import Role
 _MAX_BYTES = 256 * 1024**2
 _STEPS = 100
 """Steps of progress that one method counts."""
-_TOO_FEW = {
+TOO_FEW = {
     method: f"{OUTLIER_METHODS[method].label} {'need' if method == 'iqr' else 'needs'} at least "
     f"{OUTLIER_METHODS[method].min_rows} values in a column and group"
     + (", whose middle half is not one value" if method == "iqr" else "")
@@ -43,6 +43,11 @@ _TOO_FEW = {
 
 _NOTHING_MIXED = "Mixed rows need at least one column that varies"
 _TOO_FEW_MIXED = f"Mixed rows need at least {OUTLIER_METHODS[MIXED].min_rows} rows"
+
+
+def no_method_scores(skipped: Mapping[str, str]) -> ZetascopeError:
+    """What is said where every method was ``skipped``."""
+    return ZetascopeError(f"No method can score this table: {next(iter(skipped.values()))}.")
 
 
 class OutlierSearch:
@@ -95,7 +100,7 @@ class OutlierSearch:
         steps = _Steps(1 + len(wanted) + (MIXED in chosen), progress)
         spreads, scored = self._score_columns(data, by_column, steps.part(0))
         matrix = self._matrix(data, spreads) if wanted else None
-        skipped = {method: _TOO_FEW[method] for method in by_column if np.isnan(scored[method].values).all()}
+        skipped = {method: TOO_FEW[method] for method in by_column if np.isnan(scored[method].values).all()}
         if not data.names:
             skipped = {
                 method: f"{OUTLIER_METHODS[method].label} needs a number column"
@@ -119,7 +124,7 @@ class OutlierSearch:
                 scored[MIXED], clean[MIXED] = MethodScores(mixed.scores), mixed.clean
         usable = [method for method in chosen if method in scored and method not in skipped]
         if not usable:
-            raise ZetascopeError(f"No method can score this table: {next(iter(skipped.values()))}.")
+            raise no_method_scores(skipped)
         used = {method: scored[method] for method in usable}
         table = {method: scores.values for method, scores in used.items()}
         return OutlierReport(

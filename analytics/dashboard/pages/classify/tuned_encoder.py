@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -16,7 +12,6 @@ from analytics.dashboard.parts.markdown import plain
 from analytics.dashboard.parts.texts import hub as hub_parts
 from analytics.dashboard.server import hub
 from analytics.dashboard.server.datasets import DataSet
-from analytics.hub import Publication, model_publication
 from analytics.retrieval.tuning.card import encoder_card
 from analytics.retrieval.tuning.curve import LearningCurve
 from analytics.retrieval.tuning.prediction import Predictions
@@ -47,20 +42,10 @@ def draw_tuned(dataset: DataSet, made: Predictions, curve: LearningCurve, *, way
         key="classify_encoder",
     )
     st.caption(plain(f"A folder that sentence-transformers opens: SentenceTransformer({_FOLDER!r})."))
-    panel = hub_parts.publishing_panel("classify")
-    if panel is None:
-        return
-    with panel, widgets.errors_told():
-        hub_parts.draw_publishing(
-            "classify",
-            lambda licence: _publication(model, card, licence),
-            name=f"{stem_of(dataset.name)}-encoder",
-            about=(dataset.key, dataset.name, way, id(model), len(curve.trials)),
-            label="Publish this encoder",
-        )
-
-
-def _publication(model: Any, card: Callable[..., str], licence: str) -> Publication:
-    with tempfile.TemporaryDirectory() as folder:
-        save_model(model, Path(folder), card=card(licence=licence))
-        return model_publication(Path(folder))
+    hub_parts.draw_publishing_model(
+        "classify",
+        lambda folder, licence: save_model(model, folder, card=card(licence=licence)),
+        name=f"{stem_of(dataset.name)}-encoder",
+        about=(dataset.key, dataset.name, way, id(model), len(curve.trials)),
+        label="Publish this encoder",
+    )

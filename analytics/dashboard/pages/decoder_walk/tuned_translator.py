@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from analytics.dashboard.pages.decoder_walk.memory_pairs import Pairs
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.texts import hub as hub_parts
-from analytics.hub import Publication, model_publication
 from analytics.transformer.memory.card import translator_card
 from analytics.transformer.memory.comparing import Comparison
 from analytics.transformer.memory.tuning import Tuning
-from analytics.transformer.translator.loading import Translator
 from analytics.transformer.translator.saving import save_translator, zipped_translator
 
 _FOLDER = "tuned_translator"
@@ -39,20 +34,10 @@ def draw_tuned(made: Comparison, pairs: Pairs, *, model: str, tuning: Tuning) ->
         file_name=f"{_FOLDER}.zip",
         key="decoder_walk_tuned",
     )
-    panel = hub_parts.publishing_panel("decoder_walk")
-    if panel is None:
-        return
-    with panel, widgets.errors_told():
-        hub_parts.draw_publishing(
-            "decoder_walk",
-            lambda licence: _publication(translator, card, licence),
-            name="tuned-translator",
-            about=(translator.revision, *pairs.key),
-            label="Publish this translator",
-        )
-
-
-def _publication(translator: Translator, card: Callable[..., str], licence: str) -> Publication:
-    with tempfile.TemporaryDirectory() as folder:
-        save_translator(translator, Path(folder), card=card(licence=licence))
-        return model_publication(Path(folder))
+    hub_parts.draw_publishing_model(
+        "decoder_walk",
+        lambda folder, licence: save_translator(translator, folder, card=card(licence=licence)),
+        name="tuned-translator",
+        about=(translator.revision, *pairs.key),
+        label="Publish this translator",
+    )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tempfile
 import unicodedata
 from collections.abc import Callable, Hashable
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -21,6 +23,7 @@ from analytics.hub import (
     account,
     checked_licence,
     checked_name,
+    model_publication,
     publish,
 )
 
@@ -184,6 +187,23 @@ def draw_publishing(
     )
     if address:
         st.success(f"Published in one commit: {plain(address, width=300)}", icon=":material/cloud_done:")
+
+
+def draw_publishing_model(
+    page: str, save: Callable[[Path, str], object], *, name: str, about: Hashable, label: str
+) -> None:
+    """The panel for a model that ``save`` writes into a folder for a licence; nothing with the Hub off."""
+    panel = publishing_panel(page)
+    if panel is None:
+        return
+
+    def made(licence: str) -> Publication:
+        with tempfile.TemporaryDirectory() as folder:
+            save(Path(folder), licence)
+            return model_publication(Path(folder))
+
+    with panel, errors_told():
+        draw_publishing(page, made, name=name, about=about, label=label)
 
 
 def _as_name(text: str) -> str:
