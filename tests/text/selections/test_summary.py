@@ -59,13 +59,13 @@ def test_the_edge_is_where_neighbours_are_outside(two_groups) -> None:
         )
 
 
-def test_shares_have_wilsons_intervals() -> None:
+def test_shares_have_exact_intervals() -> None:
     values = pd.Series(["a"] * 7 + ["b"] * 2 + [None] + ["a"] * 5 + ["c"] * 5)
     shares = category_shares(values, np.arange(20) < 10).set_index("value")
     assert shares["selected"].to_dict() == {"a": 7, "b": 2, "(missing)": 1}
     assert shares["rest"].to_dict() == {"a": 5, "b": 0, "(missing)": 0}
     for value, row in shares.iterrows():
-        known = binomtest(int(row["selected"]), 10).proportion_ci(method="wilson")
+        known = binomtest(int(row["selected"]), 10).proportion_ci(method="exact")
         assert (row["low"], row["high"]) == pytest.approx((known.low, known.high)), value
     many = category_shares(pd.Series(map(str, range(40))), np.arange(40) < 30, most=5)
     assert len(many) == 6 and many["selected"].sum() == 30 and many["rest"].tolist() == [0] * 5 + [10]
