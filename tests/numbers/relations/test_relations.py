@@ -115,6 +115,18 @@ def test_the_correlation_ratio_is_that_of_the_analysis_of_variance() -> None:
     assert (found.low < found.value).all() and (found.value < found.high).all()
 
 
+@pytest.mark.slow
+def test_the_correlation_ratios_interval_holds_where_two_rows_vary_more() -> None:
+    """Of 20 rows 10 % are a group of the same mean and of four times the spread."""
+    rng, times = np.random.default_rng(5), 300
+    told = 0
+    for _ in range(times):
+        codes = (rng.random(20) < 0.1).astype(int)
+        values = rng.standard_normal(20) * np.where(codes == 1, 4, 1)
+        told += bool(correlation_ratios(values[:, None], codes).low[0] > 0)
+    assert told <= stats.binom.ppf(0.99, times, 0.05)
+
+
 def test_cramers_v_is_bergsmas_and_its_p_scipys() -> None:
     rng = np.random.default_rng(3)
     first = rng.integers(0, 4, 400)
