@@ -70,7 +70,7 @@ def test_three_rows_that_are_all_found_say_little_of_a_fourth() -> None:
 
 @pytest.mark.slow
 def test_intervals_of_three_rows_near_the_bulk_hold_what_other_tables_show() -> None:
-    """Of 100 rows three lie 1 SD out; 0.13 and 0.25 of such tables missed, with a further row at random."""
+    """With a further row at a random place only, 0.10 of 60 rows and 0.27 of 200 missed average precision."""
     rng, labels, times = np.random.default_rng(4), np.arange(100) < 3, 30
     found = []
     for _ in range(times):
