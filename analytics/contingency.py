@@ -6,7 +6,7 @@ A table is (r, c) counts without an empty row or column.
 import numpy as np
 from scipy import special, stats
 
-_Z = 1.959963984540054  # of a 95 % interval
+_CONFIDENCE = 0.95
 FEW_EXPECTED = 5
 """Cochran 1954: where a cell is expected to hold less, the chi-squared law is doubtful."""
 
@@ -69,16 +69,14 @@ def permutation_moments(table: np.ndarray) -> tuple[float, float]:
     return mean, float(variance)
 
 
-def wilson(counts: np.ndarray, n: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
-    """95 % intervals of shares ``counts / n`` (Wilson 1927): lower and upper ends; 0 to 1 where n is 0."""
-    n = np.asarray(n, dtype=float)
-    share = np.divide(counts, n, out=np.full(np.shape(counts), 0.5), where=n > 0)
-    square = np.divide(_Z**2, n, out=np.full(np.shape(counts), np.inf), where=n > 0)
-    with np.errstate(invalid="ignore"):
-        middle = (share + square / 2) / (1 + square)
-        half = np.sqrt(share * (1 - share) * square + square**2 / 4) / (1 + square)
-    low, high = (
-        np.where(np.isfinite(square), middle - half, 0),
-        np.where(np.isfinite(square), middle + half, 1),
-    )
-    return np.clip(low, 0, 1), np.clip(high, 0, 1)
+def share_interval(counts: np.ndarray, of: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
+    """95 % intervals of shares ``counts / of`` (Clopper and Pearson 1934): lower and upper ends; 0 to 1 where
+    ``of`` is 0.
+
+    Wilson's are narrower and miss rare shares too often: one of 0.8 % among 20 rows in 15 % of samples.
+    """
+    counts, of = np.broadcast_arrays(np.asarray(counts, dtype=float), np.asarray(of, dtype=float))
+    rest, tail = of - counts, (1 - _CONFIDENCE) / 2
+    low = special.betaincinv(np.maximum(counts, 1), rest + 1, tail)
+    high = special.betaincinv(counts + 1, np.maximum(rest, 1), 1 - tail)
+    return np.where(counts > 0, low, 0.0), np.where(rest > 0, high, 1.0)

@@ -22,6 +22,7 @@ from benchmarks.statistics_outliers import (
     most_by_chance,
 )
 from benchmarks.statistics_relations import relations
+from benchmarks.statistics_retrieval import differences, shares, sureness
 from benchmarks.statistics_returns import betas, losses, returns, sums
 from benchmarks.statistics_rows import Check, Realised
 from benchmarks.statistics_scaling import (
@@ -31,7 +32,14 @@ from benchmarks.statistics_scaling import (
     model_verdicts,
     real_clusters,
 )
-from benchmarks.statistics_text import chance_of_maps, new_texts, random_groups, search_floor, selections
+from benchmarks.statistics_text import (
+    chance_of_maps,
+    new_texts,
+    random_groups,
+    search_floor,
+    selections,
+    strange_categories,
+)
 from benchmarks.statistics_time import over_time
 
 CHECKS = [
@@ -62,6 +70,10 @@ CHECKS = [
     Check("new texts", new_texts),
     Check("random groups", random_groups),
     Check("search floor", search_floor),
+    Check("strange categories", strange_categories),
+    Check("differences of ways", differences),
+    Check("shares", shares),
+    Check("sureness", sureness),
 ]
 
 

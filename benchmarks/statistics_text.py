@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from analytics.text import neighbor_graph, point_trust, project, selection_differences
+from analytics.text import disagreements, neighbor_graph, point_trust, project, selection_differences
 from analytics.text.finding.floor import nonsense, similarity_floor
 from analytics.text.topics.unity import unity_of_each
 from benchmarks.statistics_rows import SIZES, Realised, share
@@ -87,6 +87,17 @@ def search_floor(tables: int) -> Iterator[Realised]:
             queries = _by_letters(nonsense(texts, count=60, seed=10_000 + seed))
             told.append((queries @ vectors.T).max(axis=1) > floor)
         yield share("nonsense, above the floor", rows, 1, _RATE, np.concatenate(told), at_most=True)
+
+
+def strange_categories(tables: int) -> Iterator[Realised]:
+    """How often any row's category is called strange where categories have nothing to do with the texts."""
+    for rows in SIZES[:4]:
+        told = []
+        for seed in range(tables if rows < 500 else max(tables // 4, 10)):
+            rng = np.random.default_rng([rows, seed])
+            graph = neighbor_graph(_texts(rng, rows), k=15)
+            told.append(disagreements(graph, pd.Series(rng.choice(list("abc"), rows))).told)
+        yield share("category, any row called strange", rows, 1, _RATE, np.array(told), at_most=True)
 
 
 def _by_letters(texts: Sequence[str]) -> np.ndarray:

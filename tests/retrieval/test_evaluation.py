@@ -18,7 +18,7 @@ from analytics.retrieval import (
     questions_of_titles,
     retrieve,
 )
-from analytics.retrieval.evaluation import _resampled
+from analytics.retrieval.evaluation import _rarity_of_signs, _resampled, paired
 
 DOCUMENTS = [
     "apples grow on trees", "pears grow on trees", "ships sail on water",
@@ -80,9 +80,43 @@ def test_intervals_of_ten_questions_hold_for_as_many_as_stated() -> None:
     for seed in range(times):
         found = (rng.random((2, questions)) < 0.9).astype(float)
         share = _resampled(found[0], seed, further=(0.0, 1.0))
-        gap = _resampled(found[0] - found[1], seed)
+        gap = paired("a", "b", found[0] - found[1], seed=seed).difference
         missed += [not share.low <= 0.9 <= share.high, not gap.low <= 0 <= gap.high]
     assert (missed <= stats.binom.ppf(0.99, times, 0.05)).all()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("questions", [3, 5, 10])
+def test_of_few_questions_a_rare_gain_is_not_excluded(questions: int) -> None:
+    """One in ten is found by the first way alone: resamples that saw no such question held 0 only."""
+    rng, times = np.random.default_rng(questions), 300
+    gaps = (rng.random((times, questions)) < 0.1).astype(float)
+    found = [paired("a", "b", gap).difference for gap in gaps]
+    missed = sum(not one.low <= 0.1 <= one.high for one in found)
+    assert missed <= stats.binom.ppf(0.99, times, 0.05)
+
+
+def test_a_difference_is_told_where_signs_of_chance_are_rarer_than_one_in_twenty() -> None:
+    few = paired("a", "b", np.array([0.4, 0.5, 0.6, 0.5, 0.4, 0.0]))
+    exact = stats.binomtest(5, 6).proportion_ci(method="exact").high
+    none = stats.binomtest(0, 6).proportion_ci(method="exact").high
+    assert (few.difference.low, few.difference.high) == pytest.approx((-none, exact))
+    assert "cannot be told apart" in few.sentence() and "differ on 6 questions at least" in few.sentence()
+    gap = np.array([0.3, 0.4, 0.2, 0.5, 0.3, 0.4, 0.3, 0.2, 0.4, 0.3])
+    all_won = paired("a", "b", gap)
+    assert all_won.difference.low > 0 and "at least" not in all_won.sentence()
+
+
+@pytest.mark.parametrize(("size", "off"), [(8, 0.0), (14, 0.02)])
+def test_signs_are_turned_as_scipy_turns_them(size: int, off: float) -> None:
+    """All of up to ten; of more as many as resamples, whose share is off by four standard errors at most."""
+    gap = np.random.default_rng(size).normal(0.1, 0.3, size)
+    turned = stats.permutation_test(
+        (gap,), np.mean, permutation_type="samples", n_resamples=np.inf, vectorized=False
+    )
+    assert _rarity_of_signs(np.append(gap, [0.0, 0.0]), 0) == pytest.approx(turned.pvalue, abs=off + 1e-12)
+    if turned.pvalue > 0.05:
+        assert paired("a", "b", gap).difference.low <= 0 <= paired("a", "b", gap).difference.high
 
 
 def test_a_question_that_finds_nothing_counts_as_zero(encoder) -> None:

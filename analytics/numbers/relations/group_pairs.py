@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special
 
 from analytics.numbers.basics.statistics import Floats
-from analytics.numbers.relations.intervals import CONFIDENCE, noncentral_f, widened
+from analytics.numbers.relations.intervals import CONFIDENCE, NORMAL_QUANTILE, noncentral_f, widened
 from analytics.numbers.relations.number_pairs import centred_columns
 
 
@@ -30,7 +30,8 @@ def correlation_ratios(values: Floats, codes: np.ndarray) -> Ratios:
 
     The interval inverts the noncentral F law (Steiger 2004), made wider where the influence of the rows says
     that the share varies more than normal values of one spread do. p is the larger one of the F test and of
-    Welch's (1951), which does without one spread but needs rows in every group.
+    Welch's (1951), which does without one spread and leaves out groups of one row; it is 1 where fewer than
+    two groups have more.
     """
     used = codes >= 0
     values, codes = values[used], codes[used]
@@ -51,11 +52,14 @@ def correlation_ratios(values: Floats, codes: np.ndarray) -> Ratios:
             counts - 1, 1
         )  # what leaving a row out changes: its group's mean moves too
         influence = np.where(known, (1 - share) * np.square(y) - inner * alone[codes], 0.0)
-        real = np.square(influence).sum(axis=0) / total**2 * n / below
+        shares = _by_group(np.square(influence), codes)
+        real = shares.sum(axis=0) / total**2 * n / below
+        student = _student(shares, counts)
     low, high = _interval(np.where(nothing, 1.0, statistic), above, below, n)
     value = np.sqrt(epsilon)
-    low, high = widened(value, low, high, np.sqrt(_excess(epsilon, real, above, n)))
+    low, high = widened(value, low, high, student * np.sqrt(_excess(epsilon, real, above, n)))
     p = np.fmax(special.fdtrc(above, below, statistic), _welch_p(counts, means, _by_group(inner, codes)))
+    p = np.where((counts > 1).sum(axis=0) < 2, 1.0, p)  # a row alone may be far out by its group's spread
     low = np.where(p < 1 - CONFIDENCE, low, 0.0)
     perfect = ~np.isfinite(statistic)
     made = value, np.where(perfect, 1.0, low), np.where(perfect, 1.0, high), p
@@ -74,7 +78,7 @@ def _by_group(values: Floats, codes: np.ndarray) -> Floats:
 
 def _welch_p(counts: Floats, means: Floats, within: Floats) -> Floats:
     """p (d,) from each group's rows, mean and squares within, (groups, d); NaN where one does not vary."""
-    there = counts > 0
+    there = counts > 1
     k = there.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         weight = np.where(there, counts * (counts - 1) / within, 0.0)
@@ -85,6 +89,15 @@ def _welch_p(counts: Floats, means: Floats, within: Floats) -> Floats:
         statistic = between / (1 + 2 * (k - 2) * doubt / (k * k - 1))
         p = special.fdtrc(k - 1, (k * k - 1) / (3 * doubt), statistic)
     return np.where(np.isfinite(whole) & (whole > 0), p, np.nan)
+
+
+def _student(squares: Floats, counts: Floats) -> Floats:
+    """How much wider Student's quantile is than the normal one (d,), for a variance that these ``squares`` of
+    the groups (groups, d) make up: four rows tell three degrees of freedom of it (Satterthwaite 1946)."""
+    own = np.square(squares) / np.maximum(counts - 1, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        degrees = np.square(squares.sum(axis=0)) / own.sum(axis=0)
+    return special.stdtrit(np.where(degrees >= 1, degrees, 1.0), (1 + CONFIDENCE) / 2) / NORMAL_QUANTILE
 
 
 def _interval(statistic: Floats, above: Floats, below: Floats, n: Floats) -> tuple[Floats, Floats]:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.arguments import require_column
-from analytics.contingency import wilson
+from analytics.contingency import share_interval
 from analytics.errors import ZetascopeError
 from analytics.text.arguments import as_flags, check_whole
 from analytics.text.words import normal
@@ -18,7 +18,8 @@ def category_shares(values: pd.Series, selected: np.ndarray, *, most: int = 12) 
 
     Columns: ``value``, ``selected`` (rows), ``share``, ``low``, ``high``, ``rest`` (rows), ``rest_share``.
     The values most frequent in the selection come first, beyond ``most`` the others are one row; missing is
-    a value. Intervals are Wilson's (1927), which hold for few rows and for shares near 0 and 1.
+    a value. Intervals are Clopper and Pearson's (1934), which hold for few rows and for
+    shares near 0 and 1.
 
     Raises:
         ZetascopeError: nothing is selected, or flags for other rows.
@@ -37,7 +38,7 @@ def category_shares(values: pd.Series, selected: np.ndarray, *, most: int = 12) 
         inside = words[selected].value_counts().reindex([*kept, OTHERS])
     outside = words[~selected].value_counts().reindex(inside.index).fillna(0).astype(int)
     n, rest = int(selected.sum()), int((~selected).sum())
-    low, high = wilson(inside.to_numpy(), n)
+    low, high = share_interval(inside.to_numpy(), n)
     return pd.DataFrame(
         {
             "value": inside.index,

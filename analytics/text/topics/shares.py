@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.arguments import require_column
-from analytics.contingency import wilson
+from analytics.contingency import share_interval
 from analytics.errors import ZetascopeError
 from analytics.text.topics.clusters import Clusters
 
@@ -19,7 +19,7 @@ def topic_shares(clusters: Clusters, values: pd.Series) -> pd.DataFrame:
     ``values`` are those of the clusters' texts: dates are cut into the shortest periods of which there are
     at most 24 (days, weeks, months, quarters, years), of categories the 24 most frequent are told one by
     one. Columns: ``value``, ``topic``, ``texts``, ``of`` (texts of the value, those in no topic included),
-    ``share``, ``low`` and ``high`` (Wilson 1927, 95 %). Texts without a value are left out.
+    ``share``, ``low`` and ``high`` (Clopper and Pearson 1934, 95 %). Texts without a value are left out.
 
     Raises:
         ZetascopeError: values for other texts, or none that is known.
@@ -37,7 +37,7 @@ def topic_shares(clusters: Clusters, values: pd.Series) -> pd.DataFrame:
     inside = labels >= 0
     np.add.at(counts, (codes[inside], labels[inside]), 1)
     total = np.bincount(codes, minlength=len(order))
-    low, high = wilson(counts, np.repeat(total[:, None], counts.shape[1], axis=1))
+    low, high = share_interval(counts, np.repeat(total[:, None], counts.shape[1], axis=1))
     return pd.DataFrame(
         {
             "value": np.repeat(np.array(order, dtype=object), counts.shape[1]),

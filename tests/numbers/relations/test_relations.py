@@ -10,7 +10,7 @@ from scipy import stats
 from analytics.errors import ZetascopeError
 from analytics.numbers.relations.against import against, groups_of
 from analytics.numbers.relations.category_pairs import association, counts_of
-from analytics.numbers.relations.group_pairs import correlation_ratios
+from analytics.numbers.relations.group_pairs import _student, correlation_ratios
 from analytics.numbers.relations.number_pairs import pearson, spearman
 from analytics.numbers.relations.relations import find_relations
 from analytics.numbers.relations.words import p_text, signed
@@ -113,6 +113,28 @@ def test_the_correlation_ratio_is_that_of_the_analysis_of_variance() -> None:
     np.testing.assert_allclose(found.p, max(classic, welch), rtol=1e-6)
     assert (found.n == known.sum()).all()
     assert (found.low < found.value).all() and (found.value < found.high).all()
+
+
+@pytest.mark.slow
+def test_the_correlation_ratios_interval_holds_where_two_rows_vary_more() -> None:
+    """Of 20 rows 10 % are a group of the same mean and of four times the spread."""
+    rng, times = np.random.default_rng(5), 300
+    told = 0
+    for _ in range(times):
+        codes = (rng.random(20) < 0.1).astype(int)
+        values = rng.standard_normal(20) * np.where(codes == 1, 4, 1)
+        told += bool(correlation_ratios(values[:, None], codes).low[0] > 0)
+    assert told <= stats.binom.ppf(0.99, times, 0.05)
+
+
+@pytest.mark.parametrize(("groups", "rows"), [(5, 4), (2, 10), (30, 2)])
+def test_the_variance_of_a_ratio_has_the_degrees_of_its_groups(groups: int, rows: int) -> None:
+    """As many as all groups have where each adds as much; those of one group where it adds everything."""
+    counts, normal = np.full((groups, 1), float(rows)), stats.norm.ppf(0.975)
+    even, alone = np.ones((groups, 1)), np.eye(groups)[:, :1]
+    whole = stats.t.ppf(0.975, groups * (rows - 1)) / normal
+    assert _student(even, counts)[0] == pytest.approx(whole)
+    assert _student(alone, counts)[0] == pytest.approx(stats.t.ppf(0.975, rows - 1) / normal)
 
 
 def test_cramers_v_is_bergsmas_and_its_p_scipys() -> None:

@@ -13,7 +13,7 @@ from analytics.retrieval.tuning.heads import fit_logistic
 from analytics.retrieval.tuning.labelled import labelled_texts
 from analytics.retrieval.tuning.measures import calibration_error, interval, macro_f1, share_interval
 from analytics.retrieval.tuning.pairs import draw_pairs
-from analytics.retrieval.tuning.prediction import best_temperature, predict_labels, warmed
+from analytics.retrieval.tuning.prediction import best_temperature, hedged, predict_labels, warmed
 from analytics.retrieval.tuning.splits import ALL, first_of_each, possible_shots, split_texts
 from analytics.retrieval.tuning.stopping import stopped_after
 from analytics.retrieval.tuning.study import Outside, prepare_study
@@ -227,6 +227,24 @@ def test_sureness_is_what_is_right_and_reasons_are_the_nearest(texts_and_labels,
     assert 0 < found.sureness[0] <= 1 and found.table()["its label 1"].tolist() == ["blue"]
     with pytest.raises(ZetascopeError, match="Every text has a label"):
         predict_labels(data, [], way="head", vectors=vectors, text_vectors=vectors[:0])
+
+
+def test_a_few_texts_that_are_all_right_make_no_guess_sure() -> None:
+    """Two classes 2.4 SD apart, guessed too timidly: sure no more often than right, beyond two errors."""
+    rng = np.random.default_rng(7)
+    sure, right = [], []
+    for _ in range(150):
+        codes = rng.integers(0, 2, 104)
+        x = rng.normal(size=104) + 2.4 * codes
+        chance = 1 / (1 + np.exp(-0.8 * (x - 1.2)))
+        made = np.column_stack([1 - chance, chance])
+        temperature = best_temperature(made[:4], codes[:4])
+        found = hedged(warmed(made[4:], temperature), kept_out=4)
+        sure.append(found.max(axis=1).mean())
+        right.append((found.argmax(axis=1) == codes[4:]).mean())
+        assert found.max() < 0.951 and found.sum(axis=1) == pytest.approx(1)
+    gap = np.array(sure) - np.array(right)
+    assert gap.mean() <= 2 * gap.std() / np.sqrt(len(gap))
 
 
 def test_the_temperature_is_the_likeliest() -> None:

@@ -68,8 +68,8 @@ def draw_guesses(dataset: DataSet, compared: Compared, curve: LearningCurve) -> 
 def _draw_made(dataset: DataSet, made: Predictions, rows: np.ndarray) -> None:
     st.caption(
         f"On {count(made.kept_out, 'labelled text')} kept out, {made.accuracy:.1%} were right. Sureness was "
-        f"off by {100 * made.error_before:.1f} points; divided by a temperature of {made.temperature:.2f} by "
-        f"{100 * made.error:.1f}."
+        f"off by {100 * made.error_before:.1f} points; divided by a temperature of {made.temperature:.2f}, "
+        f"with half a miss more than was seen, by {100 * made.error:.1f}."
     )
     if len(rows):
         _draw_table(dataset, made, rows)

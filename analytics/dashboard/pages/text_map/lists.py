@@ -54,11 +54,18 @@ def _draw_far(made: MadeMap) -> None:
 def _draw_disagreeing(dataset: DataSet, made: MadeMap, column: str) -> None:
     """Rows with a category that the texts nearest to them do not have: mistakes, or cases worth a look."""
     found = disagreements(made.projection.neighbors, dataset.frame[column].iloc[made.rows])
+    if not found.told:
+        st.info(
+            f"Texts near each other share their {plain(column)} no more often than chance, so none can be "
+            "called strange.",
+            icon=":material/casino:",
+        )
+        return
     if not len(found.places):
         st.info("Every text has the category that its neighbours have most.", icon=":material/check:")
         return
     st.caption(
-        f"{count(len(found.places), 'row')} whose {plain(column)} has less than half the votes of the "
+        f"{count(len(found.places), 'row')} whose {plain(column)} is less likely than not by the "
         f"{found.k} nearest texts, weighted by similarity. Mistakes are first; some are rare but right."
     )
     frame = pd.DataFrame(

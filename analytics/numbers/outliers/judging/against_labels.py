@@ -16,6 +16,9 @@ _FEWEST = 3  # unusual rows, below which no interval means anything
 _DRAWS = 400
 """Samples with replacement: the ends of a 95 % interval rest on ten of them each."""
 _MOST_ROWS = 20_000  # of the ordinary rows as many as draws of them take a second; the unusual ones all
+_END = 0.25
+"""How often the further row stands above all, and how often below: at random places alone, intervals of three
+rows among 200 missed the average precision in up to 0.27 and the precision at k in 0.88 of simulations."""
 _INTERVAL = (0.025, 0.975)
 MEASURES = ("AUROC", "average precision", "precision at k")
 
@@ -49,9 +52,9 @@ def compare_methods(
     """Hold the scores of all methods, and their votes, against labels (n,): True for an unusual row.
 
     Intervals come from samples of the unusual and of the ordinary rows with replacement, the same for all
-    methods, so that differences are judged on the same rows. Among the unusual ones is one more at the place
-    of a random row: three that a method finds all say little of a fourth. Labels are never seen by the
-    methods.
+    methods, so that differences are judged on the same rows. Among the unusual ones is one more, half of the
+    time at the place of a random row, else above or below all: three that a method finds all, or misses all,
+    say little of a fourth. Labels are never seen by the methods.
 
     Raises:
         ZetascopeError: for labels of another length, or fewer than three unusual or ordinary rows.
@@ -89,9 +92,10 @@ def compare_methods(
     for _ in range(_DRAWS):
         first = np.bincount(rng.integers(0, a + 1, a), minlength=a + 1)
         second = np.bincount(rng.integers(0, b, b), minlength=b)
-        further = rng.integers(0, a + b)
+        further, beyond = rng.integers(0, a + b), rng.random()
         for name, own in ranked.items():
-            draws[name].append(_measures(np.insert(own, a, own[further]), first, second))
+            place = np.inf if beyond < _END else 0.0 if beyond < 2 * _END else own[further]
+            draws[name].append(_measures(np.insert(own, a, place), first, second))
     return _compared(measured, {name: np.array(own) for name, own in draws.items()}, len(truth), len(unusual))
 
 
