@@ -20,7 +20,8 @@ def marked_spans(text: str, query: str) -> tuple[tuple[int, int], ...]:
     """Start and end of what ``text`` has of the words and quoted phrases of ``query``; none overlap.
 
     Compared as search compares: whatever the case, the width of letters, and the spelling of accents. Words
-    of one character or that say nothing in English or the text's language are marked only where they are quoted.
+    of one character, or that say nothing in English or the text's language, are marked only where they are
+    quoted.
     """
     as_texts([text, query])
     phrases = [search_key(phrase).strip() for phrase in quoted(query)]

@@ -1,4 +1,4 @@
-"""Words that only join others ("the", "der", "的"): by the language of each text, as far as there are lists."""
+"""Words that only join others, such as "the": by the language of each text, as far as there are lists."""
 
 import re
 from collections.abc import Sequence

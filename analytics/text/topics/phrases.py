@@ -42,9 +42,7 @@ def count_phrases(texts: Sequence[str]) -> PhraseCounts:
     read = [_plain(text[:_READ_CHARACTERS]) for text in texts]
     namer = learn_words(read)
     counter = CountVectorizer(analyzer=list, min_df=2, dtype=np.int32)
-    phrases = (
-        phrases_of(text, namer, stop) for text, stop in zip(read, stop_words_for(read), strict=True)
-    )
+    phrases = (phrases_of(text, namer, stop) for text, stop in zip(read, stop_words_for(read), strict=True))
     try:
         return PhraseCounts(csr_array(counter.fit_transform(phrases)), counter.get_feature_names_out())
     except ValueError:  # no words at all

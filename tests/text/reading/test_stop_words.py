@@ -9,7 +9,9 @@ from analytics.text.topics.names import name_clusters
 ENGLISH, FRENCH = listed("en"), listed("fr")
 
 
-@pytest.mark.parametrize("word", ["the", "don't", "didn’t", "i'd", "i’ve", "what's", "they'll", "dont", "won't"])
+@pytest.mark.parametrize(
+    "word", ["the", "don't", "didn’t", "i'd", "i’ve", "what's", "they'll", "dont", "won't"]
+)
 def test_what_english_only_joins_with_says_nothing(word: str) -> None:
     assert bare(word, ENGLISH) == ""
 
