@@ -157,15 +157,18 @@ def compare_maps(vectors: np.ndarray, intents: np.ndarray, *, rounds: int) -> No
         print(f"map by {name}: first {first:.1f} s, later {later:.1f} s, trustworthiness {value:.4f}")
 
 
-def compare_whole(folder: Path, atlas: str, *, rounds: int) -> None:
-    """CSV to finished map by both command lines, each in a fresh process with empty caches of vectors."""
+def compare_whole(folder: Path, atlas: str, *, rounds: int, share: int = 1) -> None:
+    """CSV to finished map by both command lines, each in a fresh process with empty caches of vectors.
+
+    Both map every ``share``-th text.
+    """
     from analytics.text.model_files import find_model
 
     model = find_model("all-MiniLM-L6-v2").location
     runs: dict[str, list[tuple[float, float, float]]] = {"ours": [], "embedding-atlas": []}
     with tempfile.TemporaryDirectory() as place:
         source = Path(place) / "banking77.csv"
-        read_banking(folder).to_csv(source, index=False)
+        read_banking(folder).iloc[::share].to_csv(source, index=False)
         for turn in range(rounds):
             cache = {"XDG_CACHE_HOME": f"{place}/cache{turn}", "HF_HUB_OFFLINE": "1"}
             ours = [sys.executable, "-m", "analytics", "map", str(source), f"{place}/map.parquet"]
@@ -244,7 +247,9 @@ def main() -> None:
     parser.add_argument("--atlas", help="the embedding-atlas command of another environment")
     parser.add_argument("--sizes", type=int, nargs="*", default=[5_000, 10_000, 20_000, 50_000])
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--share", type=int, default=1, help="the slower encoder reads every n-th text")
+    parser.add_argument(
+        "--share", type=int, default=1, help="the slower encoder, and maps from CSV, read every n-th text"
+    )
     parser.add_argument("--one-size", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     frame = read_banking(given.folder)
@@ -253,7 +258,7 @@ def main() -> None:
         print(json.dumps(one_size(texts, given.one_size)))
         return
     if given.atlas:
-        compare_whole(given.folder, given.atlas, rounds=given.rounds)
+        compare_whole(given.folder, given.atlas, rounds=given.rounds, share=given.share)
     encoder = load_encoder()
     print(f"processor: {processor()}")
     compare_precisions()

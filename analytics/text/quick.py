@@ -52,7 +52,7 @@ def measured_agreement(
 
     Of fewer than three nothing can be said: they count as agreeing. ``progress`` gets (readings done, all).
     """
-    some = [texts[place] for place in spread(len(texts), AGREEMENT_TEXTS).tolist()] if texts else []
+    some = [texts[place] for place in spread(len(texts), AGREEMENT_TEXTS).tolist()] if len(texts) else []
     if len(some) < 3:
         return QuickAgreement(len(some), 1.0, 1.0, 0)
     half = len(set(some))

@@ -27,7 +27,7 @@ def stop_words_for(texts: Sequence[str]) -> list[frozenset[str]]:
 
     Both, because the language of a short text is easily mistaken. Languages without a list add none.
     """
-    texts = as_texts(texts)
+    texts = list(as_texts(texts))
     main = _main_language(texts)
     if main is not None:
         return [listed(main)] * len(texts)
@@ -38,7 +38,7 @@ def stop_words_for(texts: Sequence[str]) -> list[frozenset[str]]:
 
 def common_stop_words(texts: Sequence[str]) -> frozenset[str]:
     """The words that say nothing in English or in the language that most of the texts are in."""
-    texts = as_texts(texts)
+    texts = list(as_texts(texts))
     return _both("en", _main_language(texts) or _commonest(languages_of(_some(texts)).counts))
 
 
@@ -96,7 +96,7 @@ def _main_language(texts: Sequence[str]) -> str | None:
 
 
 def _some(texts: Sequence[str]) -> list[str]:
-    return [texts[place] for place in spread(len(texts), _LOOKED_AT).tolist()] if texts else []
+    return [texts[place] for place in spread(len(texts), _LOOKED_AT).tolist()] if len(texts) else []
 
 
 def _commonest(counts: dict[str, int]) -> str:
