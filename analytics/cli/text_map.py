@@ -1,7 +1,7 @@
 """``zetascope map``."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,12 +16,17 @@ from analytics.memory import give_back
 from analytics.words import count
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
     from analytics.text import MapParameters, Projection, TextColumn, TextReading
     from analytics.text.map_table import ReadTexts
 
-_LONG = {"beginning": {}, "whole": {"passages": True}, "passages": {"apart": True}}
+_LONG: Mapping[str, dict[str, bool]] = {
+    "beginning": {},
+    "whole": {"passages": True},
+    "passages": {"apart": True},
+}
 
 
 def map_texts(
@@ -147,7 +152,7 @@ def _read(texts: "TextColumn", model: str, reading: "TextReading") -> "ReadTexts
 
 
 def _laid_out(
-    lines: "pd.DataFrame", rows: "Sequence[int]", read: "ReadTexts", parameters: "MapParameters"
+    lines: "pd.DataFrame", rows: "np.ndarray", read: "ReadTexts", parameters: "MapParameters"
 ) -> "Projection":
     """The map; of many texts some are laid out first, as on the page, so that both are the same."""
     from analytics.text import project
@@ -161,7 +166,7 @@ def _laid_out(
 
 
 def _table(
-    lines: "pd.DataFrame", rows: "Sequence[int]", read: "ReadTexts", projection: "Projection"
+    lines: "pd.DataFrame", rows: "np.ndarray", read: "ReadTexts", projection: "Projection"
 ) -> "pd.DataFrame":
     """Every line with what the map says of it, as the page's download has it."""
     from analytics.text import (
@@ -196,7 +201,7 @@ def _table(
     )
 
 
-def _write_vectors(target: Path, read: "ReadTexts", rows: "Sequence[int]", lines: int, *, form: str) -> None:
+def _write_vectors(target: Path, read: "ReadTexts", rows: "np.ndarray", lines: int, *, form: str) -> None:
     from analytics.text import vectors_per_row, write_vectors
 
     target.write_bytes(write_vectors(vectors_per_row(read.vectors, rows, lines), form=form))
