@@ -84,7 +84,12 @@ ROOMS = {
         "scaling": {"basics"},
         "returns": {"basics"},
     },
-    "text": {"finding": set(), "topics": set(), "selections": {"topics"}, "reading": set()},
+    "text": {
+        "finding": {"reading"},
+        "topics": {"reading"},
+        "selections": {"topics"},
+        "reading": set(),
+    },
     "retrieval": {"tuning": set()},
     "transformer": {
         "translator": set(),

@@ -100,6 +100,7 @@ def map_big(
     column: str,
     *,
     model: str,
+    backend: str,
     parameters: "MapParameters",
     laid_out: int | None,
 ) -> None:
@@ -108,8 +109,8 @@ def map_big(
     from analytics.scale.runs import map_files
 
     found, written = map_files(
-        str(source), target, column, engine=engine, model=model, stages=progress_bar, parameters=parameters,
-        laid_out=laid_out or LAID_OUT,
+        str(source), target, column, engine=engine, model=model, backend=backend, stages=progress_bar,
+        parameters=parameters, laid_out=laid_out or LAID_OUT,
     )  # fmt: skip
     _say_written(written)
     say(found.sentence())

@@ -20,6 +20,8 @@ LAID_OUT = 200_000
 """A layout of so many takes 300 MB of vectors and some minutes on two cores."""
 
 
+_MOST_PLACED = 3  # dimensions in which texts are placed among those laid out
+
 Stages = Callable[[str], AbstractContextManager[Progress]]
 """Begins a stage of the work by its name, and gives what its progress is told to."""
 
@@ -86,7 +88,8 @@ def map_lazy(
     by it before are kept. ``parameters`` and ``choices`` are by default those of the Text map page.
 
     Raises:
-        ScaleError: for an absent column, one without texts, or a name that is taken.
+        ScaleError: for an absent column, one without texts, a name that is taken, a column that should guide
+            the map, or more than 3 dimensions.
         ZetascopeError: for a choice that no map can be made with.
     """
     from analytics.scale.placing import Buckets, Places, columns_of_places
@@ -95,7 +98,7 @@ def map_lazy(
 
     table = big_table(frame)
     parameters = parameters or MapParameters()
-    parameters.check()
+    check_can_place(parameters)
     check_whole(laid_out, name="laid_out", least=1)
     columns = columns_of_places(parameters.dimensions)
     taken = {name.casefold() for name in table.names}
@@ -121,3 +124,14 @@ def map_lazy(
         clusters=clusters,
         recall=places.recall,
     )
+
+
+def check_can_place(parameters: MapParameters) -> None:
+    """Raises ZetascopeError for choices of a map that texts cannot be placed on."""
+    parameters.check()
+    if parameters.guided_by is not None:
+        raise ScaleError(
+            "A column cannot guide this map: rows with the same text share one place, whatever their values."
+        )
+    if parameters.dimensions > _MOST_PLACED:
+        raise ScaleError(f"Texts are placed in 2 or 3 dimensions here, not in {parameters.dimensions}.")

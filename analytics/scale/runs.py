@@ -15,12 +15,12 @@ from analytics.scale.applying import apply_lazy
 from analytics.scale.engines import Native, ScaleError
 from analytics.scale.files import MEND, Files, find_files, is_sentence, open_files, unreadable
 from analytics.scale.fitting import fit_lazy
-from analytics.scale.maps import LazyMap, Stages, map_lazy
+from analytics.scale.maps import LazyMap, Stages, check_can_place, map_lazy
 from analytics.scale.outliers import LazyOutliers, outliers_lazy
 from analytics.scale.profile import profile_lazy
 from analytics.scale.recipes import looks_at_all_rows, recipe_lazy
 from analytics.scale.sessions import ENGINES, first_line, open_duckdb, open_spark, told
-from analytics.scale.text import embed_lazy
+from analytics.scale.text import embed_lazy, named_encoder
 from analytics.scale.writing import Run, Written
 from analytics.tables import TableProfile
 
@@ -177,20 +177,34 @@ def embed_files(
 
 
 def map_files(
-    source: str, target: Path, column: str, *, engine: Engine, model: str, stages: Stages, **choices: Any
+    source: str,
+    target: Path,
+    column: str,
+    *,
+    engine: Engine,
+    model: str,
+    stages: Stages,
+    backend: str = "auto",
+    **choices: Any,
 ) -> tuple[LazyMap, Written]:
-    """Write the rows of all files with the places of their texts; ``choices`` are those of ``map_lazy``."""
+    """Write the rows of all files with the places of their texts; ``choices`` are those of ``map_lazy``.
+
+    ``backend`` is that of ``load_encoder``; vectors of one are never mixed with another's.
+    """
+    if choices.get("parameters"):
+        check_can_place(choices["parameters"])  # before a folder is begun that the next command would meet
     with engine.opened() as session:
         files = engine.files(source)
         if files.elsewhere and engine.name == "spark":
             raise ScaleError("Vectors are kept on disks that this machine sees: name files that lie there.")
-        run = Run(target, files, ["map", column, model, choices])
+        run = Run(target, files, ["map", column, model, backend, choices])
+        encoder = named_encoder(model, backend=backend)
         run.begin()
         made: list[LazyMap] = []
 
         def mapped(native: Native) -> Native:
             folder = run.folder / "_vectors"
-            made.append(map_lazy(native, column, folder=folder, encoder=model, stages=stages, **choices))
+            made.append(map_lazy(native, column, folder=folder, encoder=encoder, stages=stages, **choices))
             return made[-1].table
 
         written = run.write(session, mapped, pieces=1, skip_bad=engine.skip_bad)

@@ -72,7 +72,7 @@ def encoded_texts(
     distinct, mark = _told_apart(texts.to_native())
     buckets = max(1, -(-distinct // texts_at_a_time))
     folder.mkdir(parents=True, exist_ok=True)
-    make = _named(encoder) if isinstance(encoder, str) else encoder
+    make = named_encoder(encoder) if isinstance(encoder, str) else encoder
     write = _by_spark if engine_name(texts.to_native()) == "spark" else _by_duckdb
     all_done = []
     for bucket in range(buckets):
@@ -104,11 +104,13 @@ def _told_apart(texts: Native) -> tuple[int, str]:
     return int(count), f"duckdb-{mark or 0:016x}"
 
 
-def _named(name: str) -> Callable[[], Encodes]:
+def named_encoder(name: str, *, backend: str = "auto") -> Callable[[], Encodes]:
+    """What makes the encoder of a name, in whatever process; ``backend`` is that of ``load_encoder``."""
+
     def load() -> Encodes:
         from analytics.text import load_encoder
 
-        return load_encoder(name)
+        return load_encoder(name, backend=backend)
 
     return load
 

@@ -8,12 +8,16 @@ import pandas as pd
 
 from analytics.arguments import require_column
 from analytics.errors import ZetascopeError
+from analytics.progress import Progress
 from analytics.text.arguments import as_flags, as_rows, check_whole
+from analytics.text.encoders import TextEncoder
 from analytics.text.finding.duplicates import DuplicateGroups
 from analytics.text.finding.unusual import UnusualTexts
 from analytics.text.projection import Projection
-from analytics.text.reading.passages import Passages
+from analytics.text.reading.markup import strip_markup
+from analytics.text.reading.passages import Passages, cut_passages, encode_passages
 from analytics.text.topics.clusters import Clusters
+from analytics.text.vector_cache import VectorStore, encode_cached
 from analytics.text.words import readable
 from analytics.words import count
 
@@ -131,6 +135,53 @@ def text_column(column: pd.Series, *, limit: int | None = None) -> TextColumn:
         missing=int((~present).sum()),
         blank=int((present & ~filled).sum()),
     )
+
+
+@dataclass(frozen=True)
+class ReadTexts:
+    """Texts or passages as an encoder read them.
+
+    ``vectors`` (m, d) float32, and of the tokens of each the share that was read and the share that the model
+    has none for, (m,).
+    """
+
+    column: TextColumn
+    vectors: np.ndarray
+    read_share: np.ndarray
+    unknown_share: np.ndarray
+
+
+def read_texts(
+    column: TextColumn,
+    encoder: TextEncoder,
+    *,
+    reading: TextReading = AS_IT_IS,
+    store: VectorStore | None = None,
+    progress: Progress | None = None,
+) -> ReadTexts:
+    """Read the texts of a column as ``reading`` says; the ``encoder`` is one of its backend.
+
+    ``progress`` gets (texts read, texts) and may raise to cancel.
+
+    Raises:
+        ZetascopeError: vectors that were made elsewhere are asked for.
+    """
+    if reading.own:
+        raise ZetascopeError("Vectors made elsewhere are read by read_vectors: nothing is to be encoded.")
+    if reading.stripped:
+        column = replace(column, texts=strip_markup(column.texts).texts)
+    if reading.apart:
+        column = column.cut(cut_passages(column.texts, encoder))
+    if reading.passages and not reading.apart:
+        cut = cut_passages(column.texts, encoder)
+        vectors = encode_passages(encoder, cut, store=store, progress=progress).vectors
+    else:
+        vectors = encode_cached(
+            encoder, column.texts, store=store, role="document", progress=progress
+        ).vectors
+    whole = reading.passages or reading.apart
+    share = np.ones(len(column.texts)) if whole else encoder.read_share(column.texts)
+    return ReadTexts(column, vectors, share, encoder.unknown_share(column.texts))
 
 
 def _strings(column: pd.Series) -> pd.Series:

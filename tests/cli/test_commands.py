@@ -155,6 +155,46 @@ def test_self_test_prints_the_digits_of_every_set() -> None:
         (["standardize", EXAMS, "out.csv", "--script", "s.py"], "add --json"),
         (["apply", EXAMS, EXAMS, "out.csv"], "not valid JSON"),
         (["map", EXAMS, "out.csv", "--column", "opinion"], "no column 'opinion'; it has pupil"),
+        (["map", EXAMS, "out.csv", "--column", "pupil", "--long", "never"], "beginning, whole, passages"),
+        (["map", EXAMS, "out.csv", "--column", "pupil", "--density"], "need the method 'umap-learn'"),
+        (
+            ["map", EXAMS, "out", "--column", "pupil", "--engine", "duckdb", "--long", "whole"],
+            "--long is for tables in memory",
+        ),
+        (
+            ["map", EXAMS, "out", "--column", "pupil", "--engine", "duckdb", "--strip"],
+            "--strip is for tables in memory",
+        ),
+        (
+            [
+                "map",
+                EXAMS,
+                "out",
+                "--column",
+                "pupil",
+                "--method",
+                "umap-learn",
+                "--engine=duckdb",
+                "--dimensions",
+                "9",
+            ],
+            "in 2 or 3 dimensions here, not in 9",
+        ),
+        (
+            [
+                "map",
+                EXAMS,
+                "out",
+                "--column",
+                "pupil",
+                "--method",
+                "umap-learn",
+                "--engine=duckdb",
+                "--guided-by",
+                "school",
+            ],
+            "A column cannot guide this map",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence_with_exit_code_1(
@@ -192,6 +232,32 @@ def test_map_writes_what_the_package_computes(tmp_path: Path) -> None:
     np.testing.assert_array_equal(vectors[column.rows], projection.vectors)
     assert not vectors[7].any()
     assert "60 rows, 59 on the map, 1 not on it; trustworthiness 0." in said
+
+
+@pytest.mark.slow
+def test_map_reads_long_texts_by_passages_and_quickly_as_the_page_does(tmp_path: Path) -> None:
+    from analytics.text import cut_passages, load_encoder, read_vectors, strip_markup
+
+    source, target, saved = tmp_path / "in.csv", tmp_path / "map.parquet", tmp_path / "v.npy"
+    opinions = read_table(ROOT / "sample_data" / "opinions.csv").frame["text"]
+    texts = [f"<p>{opinions[row]}</p>" for row in range(20)]
+    texts[3] = " ".join(f"<p>{opinion}</p>" for opinion in opinions[:60])
+    write_csv(pd.DataFrame({"n": range(20), "text": texts}), source)
+    said = invoke("map", source, target, "--column", "text", "--long", "passages", "--strip", "--quick",
+                  "--method", "pca", "--vectors", saved)  # fmt: skip
+    encoder = load_encoder(backend="quick")
+    passages = cut_passages(strip_markup(texts).texts, encoder)
+    written = pd.read_parquet(target)
+    assert passages.sizes[3] > 3 and len(written) == len(passages.texts)
+    assert written["passage_text"].tolist() == list(passages.texts)
+    assert written["text_row"].tolist() == (passages.owners + 1).tolist()
+    assert {"cluster_finest", "language", "unknown_share"} <= set(written) and (
+        written["read_share"] == 1
+    ).all()
+    vectors = read_vectors(saved.read_bytes(), rows=len(written))
+    np.testing.assert_allclose((vectors * encoder.encode(passages.texts)).sum(axis=1), 1, atol=2e-3)
+    assert "Measured on 20 of these texts: quick and exact vectors" in said
+    assert f"20 rows, 20 on the map as {len(written)} passages; trust" in said
 
 
 @pytest.mark.slow

@@ -16,6 +16,9 @@ _MOST_BARS = 12  # values; the others are chosen from the list below them
 _MISSING = "(missing)"
 _BAR = 22
 _HEIGHT = 150
+_EVERY = (
+    "rgba(138, 138, 138, 0.4)"  # behind the others in the light and in the dark, where a plain grey shines
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def linked_figure(bins: Bins, left: np.ndarray, chosen: tuple[int, ...]) -> go.F
     height = _HEIGHT if bins.ordered else 60 + _BAR * len(shown)
     figure = theme.base_figure(height=height, legend=False)
     for counts, colours in (
-        (every, [theme.MISSING] * len(names)),
+        (every, [_EVERY] * len(names)),
         (some, [theme.ACCENT if one or not chosen else theme.UNSELECTED for one in inside]),
     ):
         along, across = ("y", "x") if bins.ordered else ("x", "y")

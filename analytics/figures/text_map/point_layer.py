@@ -35,6 +35,7 @@ MOST_TEXTS = 30_000
 """Points whose texts go along with them (3 MB); of more, those pointed at are asked for one by one."""
 _COLUMNS_A_TEXT = 2  # a column's name and value, of some 50 bytes, are half of a text
 _MOST_NAMES = 400
+_MOST_PLACES = 5_000  # points that tell where a topic lies, to a hundredth of its width
 _LAST = 254
 _NO_VALUE = 255
 
@@ -169,14 +170,18 @@ def _names(projection: Projection, levels: Sequence[Clusters]) -> list[dict[str,
     seen: set[str] = set()
     for level, clusters in enumerate(levels):
         names = [theme.shortened(name, width=28) for name in short_names(clusters.names)]
-        order = np.argsort(clusters.labels, kind="stable")
-        ends = np.searchsorted(clusters.labels[order], np.arange(len(names) + 1))
+        # Numbers of two bytes are sorted by counting: of a million in a hundredth of the time.
+        order = np.argsort(
+            clusters.labels.astype(np.int16 if len(names) < 2**15 else np.int64), kind="stable"
+        )
+        ends = np.cumsum(np.bincount(clusters.labels + 1, minlength=len(names) + 1))
         for label, name in enumerate(names[:_MOST_NAMES]):
             if name in seen:
                 continue
-            points = projection.points[order[ends[label] : ends[label + 1]]]
-            if not len(points):
+            own = order[ends[label] : ends[label + 1]]
+            if not len(own):
                 continue
+            points = projection.points[own[:: -(-len(own) // _MOST_PLACES)]]
             box = np.quantile(points, [0.02, 0.98], axis=0)
             middle = np.median(points, axis=0).tolist()
             found.append({"name": name, "at": middle, "box": box.ravel().tolist(), "level": level})

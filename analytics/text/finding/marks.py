@@ -6,6 +6,7 @@ import regex
 
 from analytics.text.arguments import as_texts
 from analytics.text.finding.search import quoted
+from analytics.text.reading.stop_words import stop_words_of
 from analytics.text.words import is_blankless, query_terms, search_key
 
 _CHARACTER = regex.compile(r"\X")
@@ -19,13 +20,13 @@ def marked_spans(text: str, query: str) -> tuple[tuple[int, int], ...]:
     """Start and end of what ``text`` has of the words and quoted phrases of ``query``; none overlap.
 
     Compared as search compares: whatever the case, the width of letters, and the spelling of accents. Words
-    of one character or of the commonest English ones are marked only where they are quoted.
+    of one character, or that say nothing in English or the text's language, are marked only where they are
+    quoted.
     """
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
     as_texts([text, query])
     phrases = [search_key(phrase).strip() for phrase in quoted(query)]
-    words = [word for word in query_terms(query.replace('"', " ")) if word not in ENGLISH_STOP_WORDS]
+    stop = stop_words_of(text)
+    words = [word for word in query_terms(query.replace('"', " ")) if word not in stop]
     key, starts = _folded(text[:_MOST_MARKED])
     found = [span for phrase in phrases if phrase for span in _all_of(phrase, key)]
     for word in dict.fromkeys(words):

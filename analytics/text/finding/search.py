@@ -9,6 +9,7 @@ from scipy.sparse import csr_array
 
 from analytics.errors import ZetascopeError
 from analytics.text.arguments import as_texts, as_vector, as_vectors, check_whole
+from analytics.text.reading.stop_words import common_stop_words
 from analytics.text.words import document_terms, query_terms, search_key
 
 _RANK_OFFSET = 60
@@ -42,10 +43,14 @@ class Hits:
 
 @dataclass(frozen=True)
 class WordIndex:
-    """Tf-idf weights (n, words), rows of length 1, and what turns a query into the same space."""
+    """Tf-idf weights (n, words), rows of length 1, and what turns a query into the same space.
+
+    ``stop``: words that say nothing in English or in the language that most of the texts are in.
+    """
 
     weights: csr_array
     vectorizer: object
+    stop: frozenset[str]
 
 
 def search(query_vector: np.ndarray, vectors: np.ndarray, k: int = 20, *, without: int | None = None) -> Hits:
@@ -73,7 +78,7 @@ def index_words(texts: Sequence[str]) -> WordIndex:
     except ValueError:  # not one word in all texts
         vectorizer.fit([["word"]])
         weights = csr_array((len(texts), 1), dtype=np.float32)
-    return WordIndex(csr_array(weights), vectorizer)
+    return WordIndex(csr_array(weights), vectorizer, common_stop_words(texts))
 
 
 def search_mixed(
@@ -149,13 +154,11 @@ def word_similarity(query: str, index: WordIndex) -> np.ndarray:
 def telling(query: str, index: WordIndex) -> list[str]:
     """The words of a query that make a text with one of them a hit.
 
-    They are no English stop words and in at most a fifth of the texts, which those of other languages are
-    not; where a query has no such word, what it has.
+    They are no stop words of the texts' language or of English, and in at most a fifth of the texts, which
+    those of further languages are not; where a query has no such word, what it has.
     """
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
     words = query_terms(query)
-    content = [word for word in words if word not in ENGLISH_STOP_WORDS] or words
+    content = [word for word in words if word not in index.stop] or words
     common = max(_COMMON * index.weights.shape[0], _FEW)
     return [word for word in content if _texts_with(word, index) <= common] or content
 

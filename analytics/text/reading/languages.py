@@ -11,6 +11,7 @@ import numpy as np
 
 from analytics.text.arguments import as_texts
 from analytics.text.model_files import PACKAGED_NAME
+from analytics.text.projection import spread
 
 UNKNOWN = "und"
 """ISO 639-2: not determined."""
@@ -18,6 +19,9 @@ _SURE_FROM = 0.4  # probability, of some hundred languages; five clear words of 
 _LETTERS = 12  # fewer letters of the Latin script are of any language: "ok", "no", "menu"
 _READ = 1_000  # characters that tell a language; more change nothing
 _MUCH_UNKNOWN = 0.2
+_MOST_NAMED = 3
+LOOKED_AT = 300
+"""Texts, evenly spread, that tell whether a model serves them all."""
 _WORTH_TELLING = 0.05  # of the texts
 _NAMES = {
     "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish",
@@ -105,8 +109,9 @@ class LanguageCheck:
             return ""
         said = []
         if beyond >= _WORTH_TELLING:
-            other = [code for code in self.languages.counts if code not in {*self.known, UNKNOWN}][:3]
-            names = ", ".join(name_of(code) for code in other)
+            other = [code for code in self.languages.counts if code not in {*self.known, UNKNOWN}]
+            names = ", ".join(name_of(code) for code in other[:_MOST_NAMED])
+            names += " and others" if len(other) > _MOST_NAMED else ""
             said.append(
                 f"{beyond:.0%} of the texts are not in English ({names}), and {model} was made for it"
             )
@@ -126,3 +131,11 @@ def check_languages(texts: Sequence[str], unknown: np.ndarray, *, model: str) ->
     """The languages of texts, beside the share of each one's tokens that the model does not know."""
     known = ("en",) if model == PACKAGED_NAME else ()
     return LanguageCheck(languages_of(texts), unknown, known)
+
+
+def warning_of_some(texts: Sequence[str], unknown: np.ndarray, *, model: str) -> str:
+    """``LanguageCheck.warning`` from some of the ``texts``, evenly spread; ``unknown`` (n,) is of all."""
+    places = spread(len(texts), LOOKED_AT)
+    return check_languages([texts[place] for place in places.tolist()], unknown[places], model=model).warning(
+        model
+    )

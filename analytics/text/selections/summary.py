@@ -11,6 +11,7 @@ from analytics.text.topics.names import phrases_apart
 from analytics.text.topics.phrases import PhraseCounts
 
 _TEXTS = 3
+_OFTENER = 1.5  # times as often as among the rest: 20 % beside 16 % is what chance gives in a few dozen texts
 
 
 @dataclass(frozen=True)
@@ -73,17 +74,19 @@ def summarise_selection(
 
 
 def _counted(phrases: PhraseCounts, selected: np.ndarray) -> tuple[PhraseApart, ...]:
-    """The phrases that set ``selected`` texts (n,) bool apart, with how often they occur."""
+    """The phrases that set ``selected`` texts (n,) bool apart, with how often they occur.
+
+    What is nearly as common among the others sets nothing apart.
+    """
     names = phrases_apart(phrases, selected)
     column = {str(phrase): place for place, phrase in enumerate(phrases.phrases)}
     counts = phrases.counts[:, [column[name] for name in names]].toarray()
     has = counts > 0
+    inside, outside = has[selected].sum(axis=0), has[~selected].sum(axis=0)
+    rest = max(int((~selected).sum()), 1)
+    times = counts[selected].sum(axis=0)
     return tuple(
-        PhraseApart(
-            name,
-            inside=int(has[selected, at].sum()),
-            outside=int(has[~selected, at].sum()),
-            times=int(counts[selected, at].sum()),
-        )
+        PhraseApart(name, inside=int(inside[at]), outside=int(outside[at]), times=int(times[at]))
         for at, name in enumerate(names)
+        if inside[at] / selected.sum() >= _OFTENER * outside[at] / rest
     )

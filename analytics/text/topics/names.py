@@ -32,9 +32,9 @@ def name_clusters(
     phrase's weight is its share there times ``log(1 + A / f)``, with A the mean number of phrases per
     cluster and f the phrase's count in all. With the ``vectors`` (n, d) of the texts it is multiplied by the
     share it has of the phrase's shares here and in the nearest three clusters, where it is as common. Markup
-    and English stop words are left out; in any language words that nearly every cluster uses weigh little. A
-    cluster whose texts have no words is called by its number. ``phrases`` are the ``count_phrases`` of the
-    texts, where they are known.
+    and the stop words of each text's language are left out; words that nearly every cluster uses weigh
+    little. A cluster whose texts have no words is called by its number. ``phrases`` are the
+    ``count_phrases`` of the texts, where they are known.
     """
     count = int(labels.max(initial=-1)) + 1
     if not count:

@@ -9,17 +9,13 @@ from itertools import combinations
 import numpy as np
 from scipy.sparse import csr_array
 
+from analytics.text.reading.stop_words import bare, stop_words_for
 from analytics.text.words import Namer, is_blankless, learn_words
 
 _READ_CHARACTERS = 2_000
 _LONGEST_PHRASE = 3
 _LEAST_STEM = 4
 _SAME_STEM = 0.6  # of the longer word: currency and currencies share 0.7, contract and control 0.5
-# Contractions that scikit-learn's list knows in pieces only.
-_CONTRACTIONS = frozenset({"don't", "didn't", "doesn't", "can't", "it's", "i'm", "i've", "isn't", "won't"})
-_AUXILIARY = frozenset(
-    {"did", "does", "doing", "got", "just", "let", "said", "says", "shall", "use", "using"}
-)
 # Left of entities that lost their & or ; on the way, and of addresses.
 _MARKUP = frozenset(
     "nbsp quot amp apos lt gt mdash ndash hellip rsquo lsquo rdquo ldquo bull middot raquo laquo href html "
@@ -41,14 +37,14 @@ class PhraseCounts:
 
 def count_phrases(texts: Sequence[str]) -> PhraseCounts:
     """The phrases of every text (of its first 2,000 characters) that two texts or more have."""
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
+    from sklearn.feature_extraction.text import CountVectorizer
 
     read = [_plain(text[:_READ_CHARACTERS]) for text in texts]
     namer = learn_words(read)
-    stop = ENGLISH_STOP_WORDS | _CONTRACTIONS | _AUXILIARY | _MARKUP
-    counter = CountVectorizer(analyzer=lambda text: phrases_of(text, namer, stop), min_df=2, dtype=np.int32)
+    counter = CountVectorizer(analyzer=list, min_df=2, dtype=np.int32)
+    phrases = (phrases_of(text, namer, stop) for text, stop in zip(read, stop_words_for(read), strict=True))
     try:
-        return PhraseCounts(csr_array(counter.fit_transform(read)), counter.get_feature_names_out())
+        return PhraseCounts(csr_array(counter.fit_transform(phrases)), counter.get_feature_names_out())
     except ValueError:  # no words at all
         return PhraseCounts(csr_array((len(read), 0), dtype=np.int32), np.array([], dtype=object))
 
@@ -56,19 +52,24 @@ def count_phrases(texts: Sequence[str]) -> PhraseCounts:
 def phrases_of(text: str, namer: Namer, stop: frozenset[str]) -> list[str]:
     """All runs of one to three words of a text, without those that a pause or a word of ``stop`` parts.
 
+    What is elided before or behind a word is left out (``bare``).
+
     Words of scripts without blanks stand alone: what stood between two of them would be missed.
     """
     found: list[str] = []
     for piece in _PAUSE.split(text):
         run: list[str] = []
         for word in [*namer.words(piece), ""]:
-            if word and word not in stop and not is_blankless(word):
-                run.append(word)
+            said = bare(word, stop)
+            if said in _MARKUP:
+                said = ""
+            if said and not is_blankless(said):
+                run.append(said)
                 continue
             found += _runs(run)
             run = []
-            if word and word not in stop:
-                found.append(word)
+            if said:
+                found.append(said)
     return found
 
 

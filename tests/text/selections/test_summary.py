@@ -25,6 +25,20 @@ def two_groups(make_blobs):
     return make_blobs([60, 40], spread=0.1)
 
 
+def test_what_the_others_say_as_often_sets_nothing_apart(make_blobs) -> None:
+    vectors = make_blobs([20, 40], spread=0.1)
+    texts = ["refund, dear customer" if row % 4 else "refund" for row in range(20)]
+    texts += ["delivery, dear customer" if row % 3 else "delivery" for row in range(40)]
+    summary = summarise_selection(
+        np.arange(60) < 20,
+        vectors=vectors,
+        neighbors=neighbor_graph(vectors, k=15),
+        phrases=count_phrases(texts),
+    )
+    told = {one.phrase: (one.inside, one.outside) for one in summary.phrases}
+    assert told == {"refund": (20, 0)}
+
+
 def test_phrases_are_those_of_the_selection_with_true_counts(make_blobs) -> None:
     vectors = make_blobs([6, 6])
     summary = summarise_selection(

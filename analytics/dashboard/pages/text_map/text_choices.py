@@ -14,11 +14,9 @@ from analytics.dashboard.parts.texts.text_maps import Source
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_result
 from analytics.dashboard.server.settings import read_settings
-from analytics.progress import Progress
-from analytics.text import QuickAgreement, Stripped, TextColumn, quick_agreement, strip_markup
-from analytics.text.projection import spread
+from analytics.text import QuickAgreement, Stripped, TextColumn, strip_markup
+from analytics.text.quick import AGREEMENT_TEXTS, measured_agreement
 
-_SAMPLE = 300  # texts read both ways: two to four seconds, and shares to a few tenths of a percent
 _PREVIEWED = 3
 _MULTILINGUAL = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"
 _LONG = {
@@ -93,23 +91,12 @@ def told_agreement(dataset: DataSet, source: Source) -> bool:
 
 def _agreement(dataset: DataSet, source: Source) -> QuickAgreement | None:
     texts = maps.texts_of(replace(source, first=0), dataset).texts
-    some = [texts[place] for place in spread(len(texts), _SAMPLE).tolist()]
     exact, quick = maps.encoder_of(replace(source, quick=False)), maps.encoder_of(source)
-
-    def measure(progress: Progress) -> QuickAgreement:
-        total = 2 * len(set(some))
-        made = exact.encode(some, role="document", progress=lambda done, _: progress(done, total))
-        half = total // 2
-        again = quick.encode(some, role="document", progress=lambda done, _: progress(half + done, total))
-        return quick_agreement(made, again)
-
-    if len(some) < 3:
-        return QuickAgreement(len(some), 1.0, 1.0, 0)
     return job_result(
         "text_map_agreement",
         (source.data_key, source.column, source.model, source.stripped),
-        measure,
-        label=f"Comparing quick with exact vectors on {len(some):,} texts",
+        lambda progress: measured_agreement(exact, quick, texts, progress=progress),
+        label=f"Comparing quick with exact vectors on {min(len(texts), AGREEMENT_TEXTS):,} texts",
         quick=True,
     )
 

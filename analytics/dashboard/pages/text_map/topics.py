@@ -40,13 +40,14 @@ def draw_topics(dataset: DataSet, made: MadeMap) -> None:
     choices = clusters.choices
     how = _HOW[choices.method].format(**vars(choices))
     st.caption(
-        f"{how}; {clusters.noise_share:.0%} of the texts are in none. Choose a row to select its texts."
+        f"{how}; {clusters.noise_share:.0%} of the {made.noun}s are in none. Choose a row to select its "
+        "texts."
     )
     widgets.table(
         _listed(made),
         key=_TABLE,
         alt="Topics with their distinguishing words",
-        column_config=_COLUMNS,
+        column_config={f"{made.noun}s": st.column_config.NumberColumn(format="localized"), **_COLUMNS},
         on_select=partial(_select_topic, made),
         selection_mode="single-row",
     )
@@ -63,7 +64,6 @@ def _select_topic(made: MadeMap) -> None:
 
 
 _COLUMNS = {
-    "texts": st.column_config.NumberColumn(format="localized"),
     "one group": st.column_config.TextColumn(
         help="Whether its texts are denser among the vectors than 99 random groups as large, and hold more "
         "of each other's nearest neighbours than chance."
@@ -90,7 +90,7 @@ def _listed(made: MadeMap) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "topic": clusters.names,
-            "texts": clusters.sizes,
+            f"{made.noun}s": clusters.sizes,
             "one group": ["yes" if unity.is_one else "no" for unity in each],
             "similarity": [unity.similarity for unity in each],
             "at random": [unity.at_random for unity in each],

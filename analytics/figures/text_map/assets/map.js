@@ -2,6 +2,7 @@
 // A map's points come once, its look at every run; both find each other, and the camera, by the map's id, so
 // that a click, a new colour or another page leaves the map where it was.
 const REACH = 12, STILL = 4, PAN = 0.15, STEP = 1.35, SLOW = 55, SWIFT = 24, LEAST_SHARE = 0.05
+const SOON = 100_000 // points of a first picture: without a graphics card a million take some seconds
 const maps = (globalThis.zetascopeMaps ??= new Map())
 const layers = new WeakMap()
 
@@ -96,7 +97,10 @@ class Layer {
     const stock = this.ours?.stock
     if (!stock || !this.painter || stock.n !== this.look.n) return
     this.fresh = this.painted !== stock || this.painter !== this.by
-    if (this.fresh) this.painter.setPlaces(stock.places)
+    if (this.fresh) {
+      this.painter.setPlaces(stock.places)
+      this.share = Math.min(1, SOON / stock.n)
+    }
     this.painted = stock
     this.by = this.painter
     this.painter.setPalette(paletteOf(this.look))
@@ -160,15 +164,20 @@ class Layer {
     // Points grow a little as one comes nearer, so that few of them are not lost in a large window.
     const enlarge = Math.min(3, Math.max(1, nearness ** 0.3))
     this.painter.draw({ ...this.camera, width, height, ratio, enlarge, dimmed: style.dimmed, share: this.share })
-    if (this.fresh) this.usual = Math.max(LEAST_SHARE, Math.min(1, (SLOW / 2) / this.painter.finish()))
-    this.fresh = false
+    const { share, fresh } = this
+    if (fresh) {
+      this.usual = Math.max(LEAST_SHARE, Math.min(1, (share * SLOW) / 2 / this.painter.finish()))
+      this.fresh = false
+      this.share = 1
+    }
     const see = { width, height, nearness, region: this.region, onScreen: this.onScreen }
     drawMarks(this.pen, this.look, { ...see, cross: this.byKeys }, style)
     this.canvas.dataset.frames = Number(this.canvas.dataset.frames ?? 0) + 1
     this.canvas.dataset.view = [this.camera.x, this.camera.y, this.camera.scale].join(' ')
-    const drawn = Math.ceil(this.painted.n * this.share)
+    const drawn = Math.ceil(this.painted.n * share)
     this.canvas.dataset.drawn = drawn
-    this.part('moving').textContent = this.share < 1
+    if (fresh && share < 1) setTimeout(() => this.request()) // the others, once these are seen
+    this.part('moving').textContent = share < 1
       ? `${drawn.toLocaleString('en')} of ${this.painted.n.toLocaleString('en')} points while it moves` : ''
   }
 
