@@ -122,7 +122,7 @@ class LearningCurve:
 
     @cached_property
     def costs(self) -> pd.DataFrame:
-        """A row for each way at the most labels it was measured with: medians over draws."""
+        """A row for each way at the most labels it was measured with: medians over draws, of memory the most."""
         rows = []
         for way in self.ways:
             shot = [shot for shot in self.shots if (way, shot) in self.by_cell][-1]
@@ -138,6 +138,7 @@ class LearningCurve:
                     "accuracy": self._mean(way, shot, "accuracy"),
                     "seconds to train": middle("train_seconds"),
                     "ms per 1,000 texts": middle("predict_ms"),
+                    "more memory to train": pd.Series([trial.peak_bytes for trial in cell]).max(),
                     "bytes kept": middle("kept_bytes"),
                     "numbers trained": middle("parameters"),
                     "general neighbours kept": middle("neighbours"),
