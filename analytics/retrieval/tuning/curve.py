@@ -122,7 +122,7 @@ class LearningCurve:
 
     @cached_property
     def costs(self) -> pd.DataFrame:
-        """A row for each way at the most labels it was measured with: medians over draws, of memory the most."""
+        """A row for each way at the most labels it was measured with: medians over draws, the most memory."""
         rows = []
         for way in self.ways:
             shot = [shot for shot in self.shots if (way, shot) in self.by_cell][-1]

@@ -75,8 +75,9 @@ def draw_costs(curve: LearningCurve) -> None:
     st.caption(
         "Measured here by the clock, with whatever else this machine did, with the most labels each way "
         "was given. **More memory to train**: what this process held more, at most, while it learnt, other "
-        "visitors' work included; empty where learning was over before it could be seen (0.2 s). Bytes beside the encoder and the texts that all share; reading new texts comes on top "
-        "for the ways that leave the encoder as it is."
+        "visitors' work included; empty where learning was over before it could be seen (0.2 s). Bytes "
+        "beside the encoder and the texts that all share; reading new texts comes on top for the ways that "
+        "leave the encoder as it is."
     )
     widgets.download_table(
         lambda: curve.points.drop(columns="name"),
