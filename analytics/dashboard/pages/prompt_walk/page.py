@@ -56,8 +56,10 @@ def draw(_dataset: DataSet) -> None:
 
 
 def _draw_trace(trace: CausalTrace, model: str) -> None:
-    walk.draw_summary(trace)
+    summary = st.container()
     step = walk.ask_for_step(trace)
+    with summary:
+        walk.draw_summary(trace, step)
     picture = st.container()
     view = places.choose_view(list(VIEWS))
     with picture:

@@ -111,8 +111,8 @@ def ask_for_sampling(longest: int) -> Writing:
     )
 
 
-def draw_summary(trace: CausalTrace) -> None:
-    """Prompt and output in pieces coloured by probability, and how the checks went."""
+def draw_summary(trace: CausalTrace, step: int) -> None:
+    """Prompt and output in pieces coloured by probability, that of ``step`` framed, and how checks went."""
     prompt = len(trace.prompt_tokens)
     drawn = coloured_pieces(
         [*trace.prompt_tokens, *(step.text for step in trace.steps)],
@@ -120,6 +120,7 @@ def draw_summary(trace: CausalTrace) -> None:
         [*[True] * prompt, *[False] * len(trace.steps)],
         alt="The prompt in grey, and the tokens written after it, coloured by their probability",
         put_there="the prompt",
+        now=prompt + step,
     )
     draw_svg(drawn, key=f"{NAME}_written", on_pick=lambda place: _go_to(place, prompt, len(trace.steps)))
     checks = trace.checks
