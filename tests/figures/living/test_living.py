@@ -191,3 +191,14 @@ def test_where_norms_come_first_the_ribbon_is_the_sum_that_goes_on(writing):
     size = np.linalg.norm(writing.layers[0].attention_residual[0])
     assert f"attention residual {number_text(float(size))}" in str(told[0])
     assert not any("attention norm" in str(one) for one in told)
+
+
+def test_play_claims_no_more_than_the_numbers(trace):
+    scenes = encoder_scenes(trace)
+    weights = trace.layers[0].weights.mean(0) * ~np.eye(len(trace.tokens), dtype=bool)
+    own = weights[np.ix_(~trace.special, ~trace.special)].max()
+    (look,) = [one.said for one in scenes if "In block 1, the strongest look from one token to" in one.said]
+    assert f"weight {own:.2f}" in look
+    most = int(np.abs(trace.ledger.shares).argmax())
+    share = f"{100 * trace.ledger.shares[most]:.0f} %"
+    assert any(f"the largest share is that of {trace.tokens[most]}, {share}" in one.said for one in scenes)
