@@ -12,6 +12,7 @@ from analytics.retrieval.tuning.measures import Interval, interval, share_interv
 from analytics.retrieval.tuning.splits import ALL
 from analytics.retrieval.tuning.trials import Trial
 from analytics.retrieval.tuning.ways import WAYS
+from analytics.words import count
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Stopped:
         """Why it was stopped."""
         way, best = WAYS[self.way].label, WAYS[self.best].label
         return (
-            f"{way} was stopped at {self.shot} labels a class: {self.behind:.1f} points behind "
+            f"{way} was stopped at {count(self.shot, 'label')} a class: {self.behind:.1f} points behind "
             f"{best.lower()}, and on this course still {self.expected:.1f} behind with all labels."
         )
 

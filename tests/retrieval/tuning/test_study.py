@@ -110,6 +110,12 @@ def test_the_curve_rises_and_answers(curve: LearningCurve) -> None:
     assert curve.costs["numbers trained"].tolist() == [0, 3 * 9]
 
 
+def test_one_label_is_no_labels(texts_and_labels) -> None:
+    cells = {("retrieval", 1): [0.5, 0.5], ("head", 1): [0.6, 0.4], ("retrieval", 4): [0.6, 0.6],
+             ("head", 4): [0.9, 0.9]}  # fmt: skip
+    assert "with 1 label a class neither is clearly ahead" in made_curve(texts_and_labels, cells).answer()
+
+
 def test_the_memory_told_is_the_most_of_any_draw_that_was_seen(texts_and_labels) -> None:
     peaks = [float("nan"), 3e8, 2e8]
     data = labelled_texts(*texts_and_labels)
