@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from analytics.figures import theme
-from analytics.figures.living import pieces
+from analytics.figures.living import chances, pieces
 from analytics.figures.living.decoder_flow import DecoderFlow, decoder_flow, source_rows, target_rows
 from analytics.figures.living.pieces import Rows, Station
 from analytics.figures.svg import Markup, element, join, picture
@@ -17,8 +16,7 @@ from analytics.words import count, number_text
 _STEP, _TOP, _BETWEEN = 22.0, 46.0, 96.0
 _NAMES, _EMBEDDED, _BLOCKS = 104, 122, 186
 _ENCODER_ROOM, _DECODER_ROOM = 270.0, 420.0
-_SOFTMAX = 230.0
-_WIDTH = _BLOCKS + _DECODER_ROOM + _SOFTMAX + 20
+_WIDTH = _BLOCKS + _DECODER_ROOM + chances.WIDTH + 20
 
 
 def model_picture(
@@ -28,11 +26,20 @@ def model_picture(
     flow = decoder_flow(trace, step)
     source = source_rows(trace, flow, top=_TOP, step=_STEP)
     target = target_rows(trace, flow, top=source.bottom + _BETWEEN, step=_STEP)
+    written = trace.steps[step].id
     drawn = [
         *_encoder(trace, flow, source, here),
         *_decoder(trace, flow, target, here),
         _looks_across(trace, flow, source, target),
-        _softmax(flow, target, trace, piece, here),
+        chances.box(
+            flow.chances,
+            [piece(int(one)) for one in flow.best],
+            chosen=[int(one) for one in flow.best].index(written) if written in flow.best else None,
+            vocabulary=trace.logits.shape[1],
+            corner=(_BLOCKS + _DECODER_ROOM + 10, target.top - 6),
+            height=target.bottom - target.top + 12,
+            here=here,
+        ),
         *_doors(target.bottom + 28, here),
     ]
     now = trace.steps[step]
@@ -212,35 +219,6 @@ def _looks_across(trace: TranslationTrace, flow: DecoderFlow, source: Rows, targ
     return join(drawn)
 
 
-def _softmax(
-    flow: DecoderFlow, rows: Rows, trace: TranslationTrace, piece: Callable[[int], str], here: str
-) -> Markup:
-    """The most probable pieces with their probabilities; the one that was written has a star."""
-    left, top = _BLOCKS + _DECODER_ROOM + 10, rows.top - 6
-    tall = max(rows.bottom + 6 - top, 26.0 * len(flow.best) + 8)
-    bars = []
-    for place, (token, chance) in enumerate(zip(flow.best, flow.chances, strict=True)):
-        y = top + 20 + 26 * place
-        star = " ★" if int(token) == trace.steps[flow.step].id else ""
-        name = theme.shortened(piece(int(token)), width=11)
-        bars += [
-            element("text", f"{name}{star}", x=left + 96, y=y, style="text-anchor: end"),
-            element("rect", class_="bar", x=left + 102, y=y - 6, width=f"{70 * chance:.2f}", height=12,
-                    fill_opacity=0.8, data_chance=f"{chance:.4f}"),
-            element("text", _per_cent(float(chance)), x=f"{left + 108 + 70 * chance:.1f}", y=y),
-        ]  # fmt: skip
-    return pieces.pick(
-        "next_word",
-        pieces.frame(left, top, _SOFTMAX - 6, tall),
-        pieces.title("Softmax", left + 60, y=top - 30),
-        element("text", f"over {trace.logits.shape[1]:,} pieces", class_="note", x=left + 60, y=top - 12),
-        *bars,
-        said="Softmax: the probability of every piece that could come next",
-        here=here,
-        part="softmax",
-    )
-
-
 def _doors(y: float, here: str) -> list[Markup]:
     """The views that belong to several parts, below the picture."""
     doors = (
@@ -255,7 +233,3 @@ def _doors(y: float, here: str) -> list[Markup]:
         ("why", "Why this piece", 794.0),
     )
     return [pieces.chip(place, words, x=x, y=y, here=here) for place, words, x in doors]
-
-
-def _per_cent(share: float) -> str:
-    return f"{100 * share:.1f} %" if share >= 0.0005 else "<0.1 %"

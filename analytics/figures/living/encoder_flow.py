@@ -33,6 +33,7 @@ class EncoderFlow:
 
 def encoder_flow(trace: EncoderTrace) -> EncoderFlow:
     """The picture's numbers of one trace; the parts inside layers are empty where the model hides them."""
+    norm_first = trace.weights is not None and trace.weights.norm_first
     lengths = {
         "token": _length(trace.token_embeddings),
         "with position": _length(trace.embedding_sum),
@@ -40,7 +41,10 @@ def encoder_flow(trace: EncoderTrace) -> EncoderFlow:
     }
     for number, state in enumerate(trace.hidden_states[1:], start=1):
         if trace.layers:
-            lengths[f"block {number}, middle"] = _length(trace.layers[number - 1].attention_norm)
+            layer = trace.layers[number - 1]
+            # Where norms come first, a copy is normed and the sum goes on.
+            middle = layer.attention_residual if norm_first else layer.attention_norm
+            lengths[f"block {number}, middle"] = _length(middle)
         lengths[f"block {number}"] = _length(state)
     attention = trace.attention if trace.layers else np.zeros((0, 0, len(trace.tokens), len(trace.tokens)))
     return EncoderFlow(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from analytics.figures.living import heads, pieces
@@ -13,47 +15,87 @@ from analytics.transformer.encoder.trace import EncoderTrace, LayerTrace
 _WIDTH = 872
 _HEADS = (156.0, 190.0)
 """Left edge and width of the room for the heads."""
+_COLUMNS = {
+    "attention_input": (112.0, 38.0),
+    "attention_output": (360.0, 84.0),
+    "attention_residual": (450.0, 52.0),
+    "attention_norm": (508.0, 54.0),
+    "feed_forward_hidden": (568.0, 72.0),
+    "feed_forward_output": (646.0, 84.0),
+    "feed_forward_residual": (736.0, 56.0),
+    "output": (798.0, 56.0),
+}
+"""Left edge and width of every other part, by its stage."""
+_ON_THE_WAY = {
+    "input": 122.0,
+    "attention_residual": 476.0,
+    "attention_norm": 534.0,
+    "feed_forward_residual": 762.0,
+    "output": 824.0,
+}
+"""Where a ribbon has the width of the vector itself; the other parts are what is added to it."""
+_DOOR = _HEADS[0] + _HEADS[1] / 2
 
 
 def block_picture(trace: EncoderTrace, block: int, *, here: str = "") -> Markup:
     """Layer ``block``, from 0: its heads, what attention adds, and what the feed-forward part adds."""
-    layer, rows = trace.layers[block], pieces.rows_of(trace.tokens, encoder_flow(trace).shares)
-    before = trace.hidden_states[block]
-    sizes = {name: np.linalg.norm(values, axis=-1) for name, values in _ways(layer, before).items()}
-    largest = max(float(values.max(initial=0.0)) for values in sizes.values()) or 1.0
-    places = {"input": 122.0, "attention_residual": 476.0, "attention_norm": 534.0}
-    places |= {"feed_forward_residual": 762.0, "output": 824.0}
-    stations = [Station(x, sizes[name], name.replace("_", " ")) for name, x in places.items()]
-    number = block + 1
-    hidden = f"{layer.feed_forward_hidden.shape[1]:,} units"
-    columns = (
-        ("attention_output", "Projection", "attention adds", 360, 84),
-        ("attention_residual", "Add", "", 450, 52),
-        ("attention_norm", "Norm 1", "", 508, 54),
-        ("feed_forward_hidden", "Hidden", hidden, 568, 72),
-        ("feed_forward_output", "Feed-forward", "adds", 646, 84),
-        ("feed_forward_residual", "Add again", "", 736, 56),
-        ("output", "Norm 2", "", 798, 56),
+    layer = trace.layers[block]
+    rows = pieces.rows_of(trace.tokens, encoder_flow(trace).shares)
+    return layer_picture(
+        layer,
+        trace.hidden_states[block],
+        block,
+        rows=rows,
+        norm_first=trace.weights is not None and trace.weights.norm_first,
+        ends=True,
+        strength=np.linalg.norm(layer.output, axis=-1),
+        doors=[pieces.chip("heads_off", "Heads off", x=_DOOR, y=rows.bottom + 20, here=here)],
+        here=here,
     )
-    cards = [
-        *_input_norm(trace, rows, here, number),
-        *(_column(*column, rows, here, number) for column in columns),
-    ]
+
+
+def layer_picture(
+    layer: LayerTrace,
+    before: np.ndarray,
+    block: int,
+    *,
+    rows: Rows,
+    norm_first: bool,
+    ends: bool,
+    strength: np.ndarray,
+    doors: Sequence[Markup] = (),
+    here: str = "",
+) -> Markup:
+    """One layer of an encoder or of a decoder-only model.
+
+    ``before`` (T, d) is what comes in; ``strength`` (T,) how strong each token's ribbon is. ``norm_first``:
+    norms make copies for each part, and the sums go on. ``ends``: whether the layer's output is a stage of
+    its own.
+    """
+    order = _parts(norm_first=norm_first, ends=ends)
+    sizes = {"input": np.linalg.norm(before, axis=-1)}
+    sizes |= {name: np.linalg.norm(getattr(layer, name), axis=-1) for name in order}
+    way = [name for name in ("input", *order) if name in _ON_THE_WAY]
+    if norm_first:
+        way.remove("attention_norm")
+    largest = max(float(values.max(initial=0.0)) for values in sizes.values()) or 1.0
+    stations = [Station(_ON_THE_WAY[name], sizes[name], name.replace("_", " ")) for name in way]
     drawn = [
         pieces.token_names(rows, 116),
         element(
             "g",
-            pieces.ribbons(stations, rows, sizes["output"], largest=largest),
+            pieces.ribbons(stations, rows, strength, largest=largest),
             style="pointer-events: none",
         ),
-        *_heads(trace, block, rows, here),
-        *cards,
-        _lengths(sizes, "attention_output", 366, 72, rows, largest),
-        _lengths(sizes, "feed_forward_hidden", 574, 60, rows, float(sizes["feed_forward_hidden"].max())),
-        _lengths(sizes, "feed_forward_output", 652, 72, rows, largest),
+        *_heads(layer.weights, block, rows, here),
+        *(_column(name, words, layer, rows, here, block + 1) for name, words in order.items()),
+        _lengths(sizes, "attention_output", rows, largest),
+        _lengths(sizes, "feed_forward_hidden", rows, float(sizes["feed_forward_hidden"].max())),
+        _lengths(sizes, "feed_forward_output", rows, largest),
+        *doors,
     ]
     said = (
-        f"Block {number}: {len(layer.weights)} heads, what they add, and the feed-forward part. "
+        f"Block {block + 1}: {len(layer.weights)} heads, what they add, and the feed-forward part. "
         "All are buttons."
     )
     return picture("living", (_WIDTH, rows.bottom + 30), pieces.STYLE, *drawn, alt=said, role="group")
@@ -66,49 +108,46 @@ BLOCK_LEGEND = (
 )
 
 
-def _ways(layer: LayerTrace, before: np.ndarray) -> dict[str, np.ndarray]:
-    names = (
-        "attention_output",
-        "attention_residual",
-        "attention_norm",
-        "feed_forward_hidden",
-        "feed_forward_output",
-        "feed_forward_residual",
-        "output",
-    )
-    return {"input": before, **{name: getattr(layer, name) for name in names}}
+def _parts(*, norm_first: bool, ends: bool) -> dict[str, str]:
+    """What the parts are called, by stage, in the order of the way."""
+    parts = {"attention_input": "Norm"} if norm_first else {}
+    parts |= {
+        "attention_output": "Projection",
+        "attention_residual": "Add",
+        "attention_norm": "Norm" if norm_first else "Norm 1",
+        "feed_forward_hidden": "Hidden",
+        "feed_forward_output": "Feed-forward",
+        "feed_forward_residual": "Add again",
+    }
+    return parts | ({"output": "Result" if norm_first else "Norm 2"} if ends else {})
 
 
-def _input_norm(trace: EncoderTrace, rows: Rows, here: str, block: int) -> list[Markup]:
-    """Only models that normalise before each part have this stage."""
-    if trace.weights is None or not trace.weights.norm_first:
-        return []
-    return [_column("attention_input", "Input norm", "", 112, 38, rows, here, block)]
-
-
-def _column(
-    place: str, words: str, note: str, x: float, width: float, rows: Rows, here: str, block: int
-) -> Markup:
+def _column(name: str, words: str, layer: LayerTrace, rows: Rows, here: str, block: int) -> Markup:
+    x, width = _COLUMNS[name]
+    notes = {
+        "attention_output": "attention adds",
+        "feed_forward_hidden": f"{layer.feed_forward_hidden.shape[1]:,} units",
+        "feed_forward_output": "adds",
+    }
     return pieces.pick(
-        f"{place}/{block}",
+        f"{name}/{block}",
         pieces.frame(x, TOP - 6, width, rows.bottom - TOP + 12),
-        pieces.title(words, x + width / 2, y=34, note=note),
+        pieces.title(words, x + width / 2, y=34, note=notes.get(name, "")),
         said=f"{words}, block {block}",
         here=here,
     )
 
 
-def _lengths(
-    sizes: dict[str, np.ndarray], name: str, x: float, width: float, rows: Rows, largest: float
-) -> Markup:
+def _lengths(sizes: dict[str, np.ndarray], name: str, rows: Rows, largest: float) -> Markup:
+    x, width = _COLUMNS[name]
     said = f"length of {name.replace('_', ' ')}"
-    drawn = pieces.bars(sizes[name], rows, x, width, largest=largest, name=said)
+    drawn = pieces.bars(sizes[name], rows, x + 6, width - 12, largest=largest, name=said)
     return element("g", drawn, style="pointer-events: none")
 
 
-def _heads(trace: EncoderTrace, block: int, rows: Rows, here: str) -> list[Markup]:
-    """The room of the heads, a small matrix for each, and the door to switching some off."""
-    weights, (left, width) = trace.layers[block].weights, _HEADS
+def _heads(weights: np.ndarray, block: int, rows: Rows, here: str) -> list[Markup]:
+    """The room of the heads: a small matrix for each."""
+    left, width = _HEADS
     room = rows.bottom - TOP
     whole = pieces.pick(
         f"attention/{block + 1}",
@@ -119,11 +158,7 @@ def _heads(trace: EncoderTrace, block: int, rows: Rows, here: str) -> list[Marku
         here=here,
     )
     grid = heads.head_grid(weights, (left, TOP, width, room), place="head", number=block + 1, here=here)
-    return [
-        whole,
-        grid,
-        pieces.chip("heads_off", "Heads off", x=left + width / 2, y=rows.bottom + 20, here=here),
-    ]
+    return [whole, grid]
 
 
 def head_picture(trace: EncoderTrace, block: int, head: int, *, here: str = "") -> Markup:

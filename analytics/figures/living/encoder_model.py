@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.figures.living import pieces
+from analytics.figures.living import blocks, pieces
 from analytics.figures.living.encoder_flow import EncoderFlow, encoder_flow
 from analytics.figures.living.pieces import TOP, Rows, Station
 from analytics.figures.matrix import signed_limit
@@ -15,7 +15,6 @@ from analytics.words import count, number_text
 _NAMES, _EMBEDDED, _BLOCKS = 104, 122, 270
 _NARROWEST, _ROOM = 62, 456
 _POOLED, _VECTOR = 84, 34
-_ACROSS = 6
 _SEAM = 2.5
 """How far before the end of a block its output stands."""
 
@@ -24,27 +23,30 @@ def model_picture(trace: EncoderTrace, *, here: str = "") -> Markup:
     """The picture; ``here`` is the place that is selected, named by a stage's key or a part of the model."""
     flow = encoder_flow(trace)
     rows = pieces.rows_of(trace.tokens, flow.shares)
-    blocks = len(trace.hidden_states) - 1
-    wide = max(_NARROWEST, _ROOM / max(blocks, 1))
-    end = _BLOCKS + wide * blocks
+    number = len(trace.hidden_states) - 1
+    wide = max(_NARROWEST, _ROOM / max(number, 1))
+    end = _BLOCKS + wide * number
     width, height = end + _POOLED + _VECTOR + 14, rows.bottom + 44
     stations = _stations(flow, wide)
     drawn = [
         _inputs(trace, rows, here),
-        *(_frame_of_block(index, wide, rows, here) for index in range(blocks)),
+        *(blocks.frame(index, _BLOCKS + wide * index, wide, rows, here) for index in range(number)),
         element(
             "g",
             pieces.ribbons(stations, rows, flow.shares, largest=flow.largest),
             style="pointer-events: none",
         ),
-        *(_inside(flow, index, wide, rows, here) for index in range(len(trace.layers))),
+        *(
+            blocks.inside(flow, index, _BLOCKS + wide * index, wide, rows, here)
+            for index in range(len(trace.layers))
+        ),
         _pooling(flow, rows, end, stations[-1].sizes, here),
         _vector(trace.vector, end + _POOLED, rows, here),
         _doors(trace, end, rows.bottom + 26, here),
     ]
     said = (
         f"{count(len(trace.tokens), 'token')} as ribbons from left to right through the embedding, "
-        f"{count(blocks, 'block')} and {trace.ledger_mode} pooling to {count(len(trace.vector), 'number')}. "
+        f"{count(number, 'block')} and {trace.ledger_mode} pooling to {count(len(trace.vector), 'number')}. "
         "Every part is a button."
     )
     return picture("living model", (width, height), pieces.STYLE, *drawn, alt=said, role="group")
@@ -109,70 +111,6 @@ def _inputs(trace: EncoderTrace, rows: Rows, here: str) -> Markup:
         part="embedding_output",
     )
     return join([names, first, normed])
-
-
-def _frame_of_block(index: int, wide: float, rows: Rows, here: str) -> Markup:
-    x = _BLOCKS + wide * index
-    return pieces.pick(
-        f"block/{index + 1}",
-        pieces.frame(x + 2, 4, wide - 4, rows.bottom + 2),
-        pieces.title(f"Block {index + 1}", x + wide / 2),
-        said=f"Block {index + 1}: attention, add and norm, feed-forward, add and norm",
-        here=here,
-        part=f"block {index + 1}",
-    )
-
-
-def _inside(flow: EncoderFlow, index: int, wide: float, rows: Rows, here: str) -> Markup:
-    x = _BLOCKS + wide * index
-    weights = flow.mixing[index][np.ix_(rows.kept, rows.kept)]
-    edges = pieces.strongest(pieces.between(weights), most=3 * len(rows.kept))
-    largest = float(flow.feed_forward.max(initial=0.0))
-    heads = len(flow.focus[index])
-    side = min(12.0, (wide - 10) / min(heads, _ACROSS))
-    squares = [
-        _head_square(index, head, float(flow.focus[index, head]), x + 6, side, here) for head in range(heads)
-    ]
-    return element(
-        "g",
-        element(
-            "g", pieces.lines(weights, rows, (x + 4, x + 0.56 * wide), edges), data_part=f"mixing {index + 1}"
-        ),
-        element(
-            "g",
-            pieces.bars(
-                flow.feed_forward[index],
-                rows,
-                x + 0.66 * wide,
-                0.26 * wide,
-                largest=largest,
-                name="feed-forward adds",
-            ),
-            data_part=f"feed-forward {index + 1}",
-        ),
-        element("g", *squares, data_part=f"heads {index + 1}"),
-        data_part=f"block {index + 1}",
-    )
-
-
-def _head_square(block: int, head: int, focus: float, x: float, side: float, here: str) -> Markup:
-    across, down = head % _ACROSS, head // _ACROSS
-    left, top = x + side * across, 30 + side * down
-    return pieces.pick(
-        f"head/{block + 1}/{head + 1}",
-        element(
-            "rect",
-            class_="bar",
-            x=f"{left:.1f}",
-            y=f"{top:.1f}",
-            width=f"{side - 2:.1f}",
-            height=f"{side - 2:.1f}",
-            fill_opacity=f"{focus:.2f}",
-        ),
-        pieces.frame(round(left, 1), round(top, 1), round(side - 2, 1), round(side - 2, 1), radius=1),
-        said=f"Block {block + 1}, head {head + 1}: its largest weight is {focus:.2f} on average",
-        here=here,
-    )
 
 
 def _pooling(flow: EncoderFlow, rows: Rows, end: float, sizes: np.ndarray, here: str) -> Markup:

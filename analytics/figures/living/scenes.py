@@ -95,8 +95,8 @@ def _strongest_look(flow: EncoderFlow, trace: EncoderTrace, block: int) -> str:
     if names[0] == names[1]:
         names = [f"{name} (token {place + 1})" for name, place in zip(names, (looks, at), strict=True)]
     return (
-        f"In block {block + 1}, {names[0]} looks most at {names[1]}: weight {weights[looks, at]:.2f}, "
-        "the mean of the heads."
+        f"In block {block + 1}, the strongest look from one token to another goes from {names[0]} to "
+        f"{names[1]}: weight {weights[looks, at]:.2f}, the mean of the heads."
     )
 
 
@@ -104,8 +104,8 @@ def _end(trace: EncoderTrace, flow: EncoderFlow) -> Iterator[Scene]:
     most = int(np.abs(flow.shares).argmax())
     yield Scene(
         ("pooled",),
-        f"Pooling ({trace.ledger_mode}) makes one vector of all: "
-        f"{theme.shortened(trace.tokens[most], width=20)} gives most of it, {100 * flow.shares[most]:.0f} %.",
+        f"Pooling ({trace.ledger_mode}) makes one vector of all: the largest share is that of "
+        f"{theme.shortened(trace.tokens[most], width=20)}, {100 * flow.shares[most]:.0f} %.",
         "ledger",
         "what each token gives",
     )

@@ -10,6 +10,7 @@ import numpy as np
 from analytics.retrieval.tuning.measures import Interval
 from analytics.retrieval.tuning.splits import ALL
 from analytics.retrieval.tuning.ways import TUNED, UNTUNED, WAYS
+from analytics.words import count
 
 if TYPE_CHECKING:
     from analytics.retrieval.tuning.curve import LearningCurve
@@ -108,7 +109,7 @@ def _change(
         return f"that holds for every number of labels measured, from {shots[0]} a class on"
     place = other[-1]
     word = {1: f"{first} is ahead", 0: "neither is clearly ahead", -1: f"{second} is ahead"}[verdicts[place]]
-    return f"with {shots[place]} labels a class {word}"
+    return f"with {count(shots[place], 'label')} a class {word}"
 
 
 def _cost(curve: LearningCurve, tuned: str, plain: str, shot: int) -> str:

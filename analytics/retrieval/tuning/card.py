@@ -102,6 +102,9 @@ def _costs(made: Predictions, curve: LearningCurve, label: str) -> list[str]:
     said.append(
         f"In the comparison above it took {cost['seconds to train']:,.1f} s for {cost['labels']:,.0f} labels."
     )
+    if not math.isnan(cost["more memory to train"]):
+        held = cost["more memory to train"] / 1e6
+        said.append(f"It held up to {held:,.0f} MB more memory while it learnt.")
     if not math.isnan(cost["general neighbours kept"]):
         said.append(
             f"Of near neighbours among general texts, tuning left {cost['general neighbours kept']:.0%}."

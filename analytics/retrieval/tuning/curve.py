@@ -12,6 +12,7 @@ from analytics.retrieval.tuning.measures import Interval, interval, share_interv
 from analytics.retrieval.tuning.splits import ALL
 from analytics.retrieval.tuning.trials import Trial
 from analytics.retrieval.tuning.ways import WAYS
+from analytics.words import count
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Stopped:
         """Why it was stopped."""
         way, best = WAYS[self.way].label, WAYS[self.best].label
         return (
-            f"{way} was stopped at {self.shot} labels a class: {self.behind:.1f} points behind "
+            f"{way} was stopped at {count(self.shot, 'label')} a class: {self.behind:.1f} points behind "
             f"{best.lower()}, and on this course still {self.expected:.1f} behind with all labels."
         )
 
@@ -122,7 +123,7 @@ class LearningCurve:
 
     @cached_property
     def costs(self) -> pd.DataFrame:
-        """A row for each way at the most labels it was measured with: medians over draws."""
+        """A row for each way at the most labels it was measured with: medians over draws, the most memory."""
         rows = []
         for way in self.ways:
             shot = [shot for shot in self.shots if (way, shot) in self.by_cell][-1]
@@ -138,6 +139,7 @@ class LearningCurve:
                     "accuracy": self._mean(way, shot, "accuracy"),
                     "seconds to train": middle("train_seconds"),
                     "ms per 1,000 texts": middle("predict_ms"),
+                    "more memory to train": pd.Series([trial.peak_bytes for trial in cell]).max(),
                     "bytes kept": middle("kept_bytes"),
                     "numbers trained": middle("parameters"),
                     "general neighbours kept": middle("neighbours"),

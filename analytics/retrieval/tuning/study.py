@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from analytics.errors import ZetascopeError
+from analytics.memory import PeakMemory, trim
 from analytics.progress import Done, Progress, silent
 from analytics.retrieval.tuning.curve import LearningCurve
 from analytics.retrieval.tuning.generality import generality_of
@@ -27,12 +28,15 @@ from analytics.retrieval.tuning.splits import (
     split_texts,
 )
 from analytics.retrieval.tuning.stopping import stopped_after
+from analytics.retrieval.tuning.training import load_libraries
 from analytics.retrieval.tuning.trials import Trial, TrialStore
 from analytics.retrieval.tuning.ways import UNTUNED, WAYS, Way, check_ways
 from analytics.text import TextEncoder, load_encoder
 from analytics.text.arguments import as_vectors
 from analytics.words import count
 
+_SEEN = 0.2
+"""Seconds that learning must take for its memory to be told: ten looks of ``PeakMemory``."""
 _TUNING_WEIGHT = 100
 """How much longer fine-tuning takes than a head, for the time left, until a first one was measured."""
 
@@ -231,8 +235,12 @@ class _Run:
 def run_trial(study: Study, way: Way, shot: int, split: Split, rows: np.ndarray, progress: Progress) -> Trial:
     """Learn from ``rows``, then guess the split's test and the texts from elsewhere."""
     material, codes = study.material, study.material.codes
+    if way.tunes:
+        load_libraries()
+        trim()  # what the allocator kept of the trial before would be taken again unseen
     start = time.perf_counter()
-    fitted = way.fit(material, rows, split.seed, progress)
+    with PeakMemory() as peak:
+        fitted = way.fit(material, rows, split.seed, progress)
     learnt = time.perf_counter()
     chances = fitted.probabilities(split.test)
     guessed, asked = chances.argmax(axis=1), time.perf_counter()
@@ -258,6 +266,7 @@ def run_trial(study: Study, way: Way, shot: int, split: Split, rows: np.ndarray,
         neighbours=general.neighbours if general else float("nan"),
         agreement=general.agreement if general else float("nan"),
         agreement_before=general.agreement_before if general else float("nan"),
+        peak_bytes=peak.bytes if learnt - start > _SEEN else float("nan"),
     )
 
 

@@ -30,6 +30,17 @@ class Plan:
         return max(1, min(self.most_steps, self.epochs * -(-rows // BATCH)))
 
 
+def load_libraries() -> None:
+    """Import what training needs, so that its seconds and its memory are not those of the libraries."""
+    import datasets  # noqa: F401
+    import peft  # noqa: F401
+    import sentence_transformers
+    import transformers
+
+    # Both load their parts when these are asked for.
+    _ = sentence_transformers.SentenceTransformerTrainer, transformers.TrainerCallback
+
+
 def copy_of(encoder: TextEncoder) -> "SentenceTransformer":
     """The encoder's model, to be changed; the encoder itself stays as it is."""
     with encoder.lock:

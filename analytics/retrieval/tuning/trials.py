@@ -28,6 +28,8 @@ class Trial:
         tested: texts measured with.
         train_seconds: by the clock, vectors of the untouched encoder not counted.
         predict_ms: for 1,000 texts, with reading them where the encoder is a tuned one.
+        peak_bytes: main memory that the process held more at most while it learnt; NaN where learning was
+            too quick to be seen.
         outside: accuracy on the second file.
         neighbours: share of the 10 nearest neighbours among general texts that tuning left.
         agreement: Spearman with people's ratings of general pairs, and ``agreement_before`` tuning.
@@ -51,6 +53,7 @@ class Trial:
     neighbours: float = _NONE
     agreement: float = _NONE
     agreement_before: float = _NONE
+    peak_bytes: float = _NONE
 
     @property
     def key(self) -> tuple[str, int, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from analytics.transformer.decoder.copying import Copying, copying
 from analytics.transformer.decoder.trace import SourceTrace, TranslationTrace
 from analytics.transformer.tokens import Token
 from analytics.transformer.translator.loading import PACKAGED
@@ -19,9 +19,6 @@ from analytics.transformer.translator.loading import PACKAGED
 REFERENCE = PACKAGED / "reference.json"
 _UNSURE = 0.10  # one held-out sentence in 10 is called unsure; "12.5 per cent in 2016", all wrong, is there
 _CUT = 0.98  # one held-out sentence in 50 has a word cut into so many pieces
-_NUMBER = re.compile(r"\d(?:[.,]?\d)+")
-"""Two digits and more: a single one is often rightly written as a word."""
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)[.,\s](?=\d)")
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ class Confidence:
     ``weakest`` is the step of the least probable of them. ``most_cut`` is the source word cut into the most
     pieces, ``pieces`` of them. ``less_sure`` and ``less_cut`` are the shares of held-out sentences with a
     lower mean probability, and with no word of so many pieces; None without a reference for this model.
-    ``lost`` are numbers of the source that the output does not have.
+    ``copied`` are the numbers and names that should be the same in both.
     """
 
     probability: float
@@ -57,7 +54,7 @@ class Confidence:
     unknown: tuple[str, ...]
     less_sure: float | None
     less_cut: float | None
-    lost: tuple[str, ...]
+    copied: Copying
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -78,8 +75,8 @@ class Confidence:
                 f"Its pieces have {100 * self.probability:.0f} % on average: the model was surer of "
                 f"{_of_hundred(1 - self.less_sure)} held-out sentences."
             )
-        if self.lost:
-            said.append(f"The output does not have what the sentence has in figures: {', '.join(self.lost)}.")
+        if self.copied.sentence:
+            said.append(self.copied.sentence)
         return tuple(said)
 
 
@@ -102,7 +99,7 @@ def confidence(trace: TranslationTrace, *, reference: Reference | None = None) -
         unknown=_unknown(trace.source),
         less_sure=None if known is None or sampled or not chosen else _share_below(known.probability, mean),
         less_cut=None if known is None else _share_below(known.pieces, pieces),
-        lost=lost_numbers(trace.source.text, trace.translation),
+        copied=copying(trace),
     )
 
 
@@ -124,13 +121,6 @@ def most_cut_word(tokens: Sequence[Token]) -> tuple[str, int]:
         return "", 0
     most = max(words.values(), key=len)
     return "".join(most).replace("▁", ""), len(most)
-
-
-def lost_numbers(source: str, output: str) -> tuple[str, ...]:
-    """Numbers of two digits and more in ``source`` that ``output`` lacks, however both are punctuated."""
-    there = re.findall(r"\d+", _BETWEEN_DIGITS.sub("", output))
-    found = dict.fromkeys(_NUMBER.findall(source))
-    return tuple(one for one in found if re.sub(r"\D", "", one) not in there)
 
 
 @cache

@@ -55,6 +55,15 @@ def test_an_answer_stands_with_its_row_and_its_reasons(open_page) -> None:
     assert not at.exception and "sum of all" in said(at)
 
 
+def test_passages_of_one_row_that_begin_alike_are_all_offered(open_page) -> None:
+    long = "the pump in the cellar moves water to the garden and back, " * 60
+    at = ask(opened(open_page, pd.DataFrame({"note": [long, "a book"], "place": ["a", "b"]})), "the pump")
+    offered = at.selectbox(key="ask_why").options
+    of_row = [one for one in offered if one.startswith("row 1: ")]
+    assert len(of_row) > 1 and all("…" in one for one in of_row)
+    assert len(set(offered)) == len(offered)
+
+
 def test_nothing_answers_what_is_not_there(open_page) -> None:
     at = ask(opened(open_page), "How do volcanoes erupt?")
     assert "Nothing here answers this" in said(at)

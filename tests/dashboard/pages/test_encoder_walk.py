@@ -79,6 +79,8 @@ def test_tokens_that_matter_ends_in_a_conclusion(open_page):
     at.text_area(key="encoder_walk_text").set_value("Not good at all").run()
     assert "as the strongest" in words(at) or "The measures do not agree" in words(at)
     assert "which the tokenizer adds to every text" in words(at)
+    at.text_area(key="encoder_walk_text").set_value("tea").run()
+    assert "tea (token 2) is the text's only token of its own" in words(at)
 
 
 def test_unknown_text_is_explained_where_it_occurs(open_page):

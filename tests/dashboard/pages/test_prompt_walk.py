@@ -7,7 +7,16 @@ from analytics.hub import models
 from analytics.transformer.architectures import CAUSAL
 from tests.transformer.tiny_causal import PROMPT, tiny_causal_folder
 
-VIEWS = ("One token", "Attention", "Numbers", "Sampling", "What is kept", "Checks")
+VIEWS = (
+    "The whole model",
+    "One block",
+    "One token",
+    "Attention",
+    "Numbers",
+    "Sampling",
+    "What is kept",
+    "Checks",
+)
 VIEW, STEP, TEXT = (f"prompt_walk_{name}" for name in ("view", "step", "text"))
 
 
@@ -56,16 +65,16 @@ def test_every_view_is_drawn_with_every_model(at):
         at.selectbox(key="prompt_walk_model").set_value(name).run()
         assert "all agree" in text_of(at)
         for view in VIEWS:
-            at.segmented_control(key=VIEW).set_value(view).run()
+            at.selectbox(key=VIEW).set_value(view).run()
             assert not at.exception
             assert not at.error
-        at.segmented_control(key=VIEW).set_value("Numbers").run()
+        at.selectbox(key=VIEW).set_value("Numbers").run()
         for stage in ("Scores", "Mask", "Feed-forward, hidden", "Last norm"):
             at.selectbox(key="prompt_walk_stage").set_value(stage).run()
             assert not at.exception
             assert "The model has" in text_of(at)
             assert ":red[" not in text_of(at)
-        at.segmented_control(key=VIEW).set_value("What is kept").run()
+        at.selectbox(key=VIEW).set_value("What is kept").run()
         assert ("each shared by 2 query heads" in text_of(at)) == (name == "shared")
         at.slider(key=STEP).set_value(at.slider(key=STEP).max).run()
         assert "of **1 token** computed" in text_of(at)
@@ -76,7 +85,7 @@ def test_sampling_is_a_matter_of_its_seed_and_bad_prompts_are_told(at):
     at.segmented_control(key="prompt_walk_strategy").set_value("Sampling").run()
     at.slider(key="prompt_walk_temperature").set_value(2.0).run()
     assert not at.exception
-    at.segmented_control(key=VIEW).set_value("Sampling").run()
+    at.selectbox(key=VIEW).set_value("Sampling").run()
     first = text_of(at)
     at.number_input(key="prompt_walk_seed").set_value(7).run()
     assert text_of(at) != first

@@ -7,14 +7,27 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from analytics.figures.living import decoder_inside, decoder_model, encoder_inside, encoder_model, pieces
+from analytics.figures.living import (
+    causal_model,
+    decoder_inside,
+    decoder_model,
+    encoder_inside,
+    encoder_model,
+    pieces,
+)
+from analytics.figures.living.causal_flow import causal_flow, read_rows
+from analytics.figures.living.causal_scenes import causal_scenes
 from analytics.figures.living.decoder_flow import decoder_flow
 from analytics.figures.living.decoder_scenes import decoder_scenes
 from analytics.figures.living.encoder_flow import encoder_flow
 from analytics.figures.living.scenes import encoder_scenes
+from analytics.transformer.causal.numbers import stages_of
+from analytics.transformer.causal.walk import trace_prompt
 from analytics.transformer.decoder.walk import trace_translation
 from analytics.transformer.encoder.walk import trace_encoder
+from analytics.words import number_text
 from tests.transformer import tiny_models as tiny
+from tests.transformer.tiny_causal import PROMPT, tiny_causal
 from tests.transformer.tiny_translator import tiny_translator
 
 TEXT = "the map of words <b>&x</b> and the words"
@@ -28,6 +41,11 @@ def trace(tmp_path_factory):
 @pytest.fixture(scope="module")
 def translation():
     return trace_translation("w1 w2 w3", model=tiny_translator())
+
+
+@pytest.fixture(scope="module", params=["gpt2", "llama shared heads"])
+def writing(request, tmp_path_factory):
+    return trace_prompt(PROMPT, model=tiny_causal(request.param, tmp_path_factory.mktemp("causal")))
 
 
 def parts(svg: str, attribute: str) -> list[ElementTree.Element]:
@@ -126,3 +144,61 @@ def test_blocks_and_heads_of_the_decoder_are_places(translation):
     assert {"self_attention/1", "cross_head/1/1", "feed_forward/1"} <= block
     inside = picks(decoder_inside.head_picture(translation, 0, "cross_attention", 0, 0))
     assert {"cross_head/1/1", "cross_attention.scores/1/1"} <= inside
+
+
+def test_a_decoder_only_model_is_drawn_at_the_token_being_written(writing):
+    step = 1
+    read = len(writing.prompt_tokens) + step
+    flow = causal_flow(writing, step)
+    looked = np.mean([layer.weights[:, read - 1, :read] for layer in writing.layers], axis=(0, 1))
+    assert np.allclose(flow.looked, looked) and flow.looked.sum() == pytest.approx(1, abs=1e-5)
+    assert np.allclose(flow.lengths["block 2"], np.sqrt((writing.layers[1].output[:read] ** 2).sum(1)))
+    svg = causal_model.model_picture(writing, step, lambda one: f"<{one}>")
+    chances = [float(str(one.get("data-chance"))) for one in parts(svg, "data-chance")]
+    assert chances == pytest.approx(np.sort(writing.next_word(step).probabilities)[::-1][:6], abs=1e-4)
+    between = pieces.between(flow.mixing[0])
+    drawn = [float(str(one.get("data-weight"))) for one in parts(svg, "data-weight")]
+    assert drawn[0] == pytest.approx(between.max(), abs=1e-4)
+    known = {one.get("data-part") for one in parts(svg, "data-part")}
+    scenes = causal_scenes(writing, step)
+    assert {part for scene in scenes for part in scene.parts} <= known
+    assert f"{read} tokens (1 written by the model itself) are there" in scenes[0].said
+
+
+def test_places_of_a_decoder_only_model_are_its_stages(writing):
+    stages = {stage.key for stage in stages_of(writing)}
+    drawn = [
+        causal_model.model_picture(writing, 0, str),
+        causal_model.block_picture(writing, 0, 1),
+        causal_model.head_picture(writing, 0, 1, 0),
+    ]
+    places = {place.split("/")[0] for svg in drawn for place in picks(svg)}
+    assert stages <= places | {"tokens"}
+    views = {"block", "head", "attention", "next_word", "kept", "sampling", "checks"}
+    assert places - stages == views
+
+
+def test_the_last_token_of_a_long_prompt_is_always_drawn(tmp_path):
+    trace = trace_prompt("the map of all texts good " * 6, model=tiny_causal("gpt2", tmp_path))
+    rows = read_rows(trace, causal_flow(trace, 0))
+    assert len(rows.kept) == pieces.ROWS and rows.kept[-1] == 35
+    assert "24 of 36 tokens are drawn" in causal_model.legend(trace, 0)
+
+
+def test_where_norms_come_first_the_ribbon_is_the_sum_that_goes_on(writing):
+    svg = causal_model.block_picture(writing, 0, 0)
+    told = [one.text for one in ElementTree.fromstring(svg).iter() if "attention residual" in str(one.text)]
+    size = np.linalg.norm(writing.layers[0].attention_residual[0])
+    assert f"attention residual {number_text(float(size))}" in str(told[0])
+    assert not any("attention norm" in str(one) for one in told)
+
+
+def test_play_claims_no_more_than_the_numbers(trace):
+    scenes = encoder_scenes(trace)
+    weights = trace.layers[0].weights.mean(0) * ~np.eye(len(trace.tokens), dtype=bool)
+    own = weights[np.ix_(~trace.special, ~trace.special)].max()
+    (look,) = [one.said for one in scenes if "In block 1, the strongest look from one token to" in one.said]
+    assert f"weight {own:.2f}" in look
+    most = int(np.abs(trace.ledger.shares).argmax())
+    share = f"{100 * trace.ledger.shares[most]:.0f} %"
+    assert any(f"the largest share is that of {trace.tokens[most]}, {share}" in one.said for one in scenes)

@@ -47,3 +47,11 @@ def test_a_prompt_has_no_probability():
     assert pieces[0].get("title") == "a: the prompt"
     assert legend["put"] == "the prompt"
     assert "put" not in drawn(["a"], [0.5], [False])[1]
+
+
+def test_the_piece_being_written_is_framed_and_what_is_foreign_is_underlined():
+    pieces, legend, _ = drawn(["a", "20155"], [0.5, 0.9], [False, False], now=0, foreign={1})
+    assert [one.get("class").split()[2:] for one in pieces] == [["now"], ["foreign"]]
+    assert pieces[1].get("aria-label") == "20155: 90 %, not in the sentence"
+    assert {"now", "foreign"} <= set(legend)
+    assert not {"now", "foreign"} & set(drawn(["a"], [0.5], [False])[1])

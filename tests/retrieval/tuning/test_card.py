@@ -38,7 +38,7 @@ def card_of(data: LabelledTexts, trials: list[Trial], **more: str) -> str:
 
 @pytest.fixture
 def trials() -> list[Trial]:
-    tuned = trial("full", 8, 0.9, neighbours=0.62, agreement=0.71, agreement_before=0.8)
+    tuned = trial("full", 8, 0.9, neighbours=0.62, agreement=0.71, agreement_before=0.8, peak_bytes=1.5e8)
     return [trial("head", 8, 0.8), trial("full", 4, 0.7), tuned]
 
 
@@ -54,6 +54,7 @@ def test_the_card_has_data_curve_cost_and_what_was_forgotten(trials: list[Trial]
     assert "| Frozen head | 8.0 | 1 | 80.0% (" in card
     assert "| Full fine-tuning | 4.0 | 1 | 70.0% (" in card
     assert "Numbers trained: 1,234" in card and "It saw 80 pairs" in card
+    assert "held up to 150 MB more memory" in card
     assert "tuning left 62%" in card and "0.800 before, 0.710 after" in card
     assert 'SentenceTransformer("tuned_encoder")' in card
 

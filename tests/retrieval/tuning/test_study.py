@@ -110,6 +110,21 @@ def test_the_curve_rises_and_answers(curve: LearningCurve) -> None:
     assert curve.costs["numbers trained"].tolist() == [0, 3 * 9]
 
 
+def test_one_label_is_no_labels(texts_and_labels) -> None:
+    cells = {("retrieval", 1): [0.5, 0.5], ("head", 1): [0.6, 0.4], ("retrieval", 4): [0.6, 0.6],
+             ("head", 4): [0.9, 0.9]}  # fmt: skip
+    assert "with 1 label a class neither is clearly ahead" in made_curve(texts_and_labels, cells).answer()
+
+
+def test_the_memory_told_is_the_most_of_any_draw_that_was_seen(texts_and_labels) -> None:
+    peaks = [float("nan"), 3e8, 2e8]
+    data = labelled_texts(*texts_and_labels)
+    seen = [trial("lora", ALL, seed, 0.9, peak_bytes=peak) for seed, peak in enumerate(peaks)]
+    costs = LearningCurve(data, (trial("head", ALL, 0, 0.9), *seen)).costs.set_index("way")
+    assert costs.loc["LoRA", "more memory to train"] == 3e8
+    assert np.isnan(costs.loc["Frozen head", "more memory to train"])
+
+
 def test_the_same_draws_give_the_same_curve(texts_and_labels, vectors, curve: LearningCurve) -> None:
     again = compare_ways(*texts_and_labels, vectors=vectors, ways=CHEAP, shots=(1, 4, ALL), seeds=3)
     assert again.points.equals(curve.points)

@@ -72,4 +72,6 @@ def test_tuning_is_cancelled_at_a_step_and_goes_on_from_what_is_kept(texts_and_l
     )
     cost = curve.costs.set_index("way").loc["Full fine-tuning"]
     assert 0 <= cost["general neighbours kept"] <= 1 and cost["numbers trained"] > 400_000
+    weights_and_their_moments = 3 * 4 * 400_000  # which alone are made anew
+    assert weights_and_their_moments < cost["more memory to train"] < 2e9
     assert "takes" in curve.answer() and "general neighbours" in curve.answer()

@@ -15,6 +15,7 @@ from analytics.dashboard.parts.texts import encoder_links
 from analytics.dashboard.parts.texts.marked_text import marked_html
 from analytics.figures.matrix import token_matrix
 from analytics.figures.retrieval.reasons import word_parts
+from analytics.figures.theme import shortened
 from analytics.retrieval import Answer, Hit, Hits, token_pairs
 from analytics.retrieval.lexical import counted_spans
 
@@ -91,7 +92,10 @@ def draw_reasons(ready: Ready, question: str, found: dict[str, Hits]) -> None:
     hits = {hit.place: hit for one in found.values() for hit in one}
     if not hits:
         return
-    labels = {f"row {ready.numbers[hit.document]:,}: {hit.text[:60]}": hit for hit in hits.values()}
+    labels: dict[str, Hit] = {}
+    for hit in hits.values():
+        label = f"row {ready.numbers[hit.document]:,}: {shortened(hit.text, width=60)}"
+        labels[f"{label} ({len(labels) + 1})" if label in labels else label] = hit
     hit = labels[widgets.choose_one("Why was this passage found?", list(labels), key="ask_why")]
     st.html(f'<div dir="auto">{marked_html(hit.text, counted_spans(hit.text, question))}</div>')
     _draw_words(hit)

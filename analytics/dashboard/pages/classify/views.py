@@ -60,11 +60,12 @@ def draw_costs(curve: LearningCurve) -> None:
     widgets.table(
         shown,
         key="classify_costs",
-        alt="A row for each way: labels, accuracy, seconds to train and to predict, bytes, trained numbers.",
+        alt="A row for each way: labels, accuracy, seconds to train and to predict, memory, bytes, numbers.",
         column_config={
             "accuracy": st.column_config.NumberColumn(format="percent"),
             "seconds to train": st.column_config.NumberColumn(format="%.3f"),
             "ms per 1,000 texts": st.column_config.NumberColumn(format="%.1f"),
+            "more memory to train": st.column_config.NumberColumn(format="bytes"),
             "bytes kept": st.column_config.NumberColumn(format="bytes"),
             "general neighbours kept": st.column_config.NumberColumn(format="percent"),
             "agreement with people": st.column_config.NumberColumn(format="%.3f"),
@@ -73,8 +74,10 @@ def draw_costs(curve: LearningCurve) -> None:
     )
     st.caption(
         "Measured here by the clock, with whatever else this machine did, with the most labels each way "
-        "was given. Bytes beside the encoder and the texts that all share; reading new texts comes on top "
-        "for the ways that leave the encoder as it is."
+        "was given. **More memory to train**: what this process held more, at most, while it learnt, other "
+        "visitors' work included; empty where learning was over before it could be seen (0.2 s). Bytes "
+        "beside the encoder and the texts that all share; reading new texts comes on top for the ways that "
+        "leave the encoder as it is."
     )
     widgets.download_table(
         lambda: curve.points.drop(columns="name"),

@@ -113,9 +113,10 @@ def draw(_dataset: DataSet) -> None:
             return
         trace = walk.traced(model, text, walk.along_the_path(settings, model, text))
         walk.draw_summary(trace)
-        draw_confidence(trace)
+        pieces = st.container()
         step = walk.ask_for_step(trace)
-        one_step.draw_sentence(trace, step)
+        with pieces:
+            draw_confidence(trace, step)
         picture = st.container()
         if st.session_state.get(places.VIEW) not in VIEWS:
             st.session_state[places.VIEW] = places.WHOLE

@@ -19,19 +19,6 @@ SHOWN = 10
 _OFFERED = 6
 
 
-def draw_sentence(trace: TranslationTrace, step: int) -> None:
-    """The growing output: written, being written now, and still to come."""
-    parts = [f":blue-badge[{plain(one.text)}]" for one in trace.steps[:step]]
-    parts.append(f":orange-badge[{plain(trace.steps[step].text)}]")
-    parts += [f":gray-badge[{plain(one.text)}]" for one in trace.steps[step + 1 :]]
-    st.markdown(" ".join([f":violet-badge[{plain(trace.steps[0].input_text)}]", *parts]))
-    st.caption(
-        "Violet: the start token. Blue: written already. Orange: written in this step. Grey: still to "
-        "come; the mask adds −∞ to the scores of all places the decoder may not see yet, 0 to the "
-        "others. A piece that begins with ▁ starts a word; </s> ends the sentence."
-    )
-
-
 def draw_step(trace: TranslationTrace, step: int, *, model: str) -> None:
     """Candidates on the left, the source on the right."""
     left, right = walk.side_by_side()

@@ -14,17 +14,25 @@ from analytics.transformer.decoder.confidence import Confidence, confidence, pac
 from analytics.transformer.decoder.trace import TranslationTrace
 
 
-def draw_confidence(trace: TranslationTrace) -> None:
-    """The written pieces, how sure the model was on the whole, and what speaks against believing it."""
+def draw_confidence(trace: TranslationTrace, step: int) -> None:
+    """The written pieces, how sure the model was on the whole, and what speaks against believing it.
+
+    The piece of ``step``, from 0, is framed.
+    """
     found = confidence(trace)
     drawn = coloured_pieces(
         [step.text for step in trace.steps],
         [step.probability for step in trace.steps],
         [bool(step.forced) for step in trace.steps],
         alt="The written pieces, coloured by the probability that the model gave each",
+        now=step,
+        foreign=found.copied.steps,
     )
     draw_svg(drawn, key=f"{walk.NAME}_sure", on_pick=_go_to_step)
-    st.caption(_in_words(found, trace))
+    st.caption(
+        f"{_in_words(found, trace)} The framed piece is written in this step, after those before it; what "
+        "follows is hidden from it by the mask. ▁ starts a word, </s> ends the sentence."
+    )
     if found.doubts:
         st.warning(
             "**This may be outside what the model knows.** " + plain(" ".join(found.doubts), width=900),

@@ -74,6 +74,11 @@ def _draw_conclusion(measures: dict[str, np.ndarray], trace: EncoderTrace) -> No
     if found is None:
         st.markdown("This text has no token of its own, so there is none that could matter most.")
         return
+    if (~trace.special).sum() == 1:
+        only = _token(trace, found.strongest[0])
+        st.markdown(f"{only} is the text's only token of its own, so there is none to compare it with.")
+        _tell_marks(found.on_marks, trace)
+        return
     named = {name: _token(trace, place) for name, place in zip(found.names, found.strongest, strict=True)}
     alike = ""
     if found.lowest is not None:
@@ -94,8 +99,7 @@ def _draw_conclusion(measures: dict[str, np.ndarray], trace: EncoderTrace) -> No
             f"**The measures do not agree** on the token that matters most. {said}.{alike} Trust what hiding "
             "changes: it is an effect of the model, the others are estimates."
         )
-    if found.on_marks:
-        _tell_marks(found.on_marks, trace)
+    _tell_marks(found.on_marks, trace)
 
 
 def _token(trace: EncoderTrace, place: int) -> str:
@@ -103,6 +107,8 @@ def _token(trace: EncoderTrace, place: int) -> str:
 
 
 def _tell_marks(shares: dict[str, float], trace: EncoderTrace) -> None:
+    if not shares:
+        return
     marks = " and ".join(dict.fromkeys(plain(one.text) for one in trace.source.tokens if one.special))
     said = ", ".join(f"“{name}” puts {100 * share:.0f} %" for name, share in shares.items())
     st.caption(

@@ -99,9 +99,9 @@ LESSONS = (
     ),
     Lesson(
         "What heads do",
-        "In each block several heads decide where every token looks. Some follow a simple pattern: always "
-        "the token before, always the closing mark, other places of the same word.",
-        "On which place do most heads put at least half of their weight?",
+        "In each block several heads decide where every token looks. Some follow a simple pattern, such as "
+        "the token before, a mark that the model adds, or other places of the same word.",
+        "On which of these do more heads than on any other put at least half of their weight?",
         PATTERNS,
         measured.heads,
         (
@@ -132,7 +132,7 @@ LESSONS = (
         "A translator writes one piece after the other. Before each it gives every piece of its list a "
         "probability. Spread out, it is unsure; all on one piece, it is sure.",
         "Where is it least sure, on average?",
-        ("where a new word begins", "inside a word that was begun", "at the end sign"),
+        ("where a new word begins", "inside a word, or at a mark behind it", "at the end sign"),
         measured.unsure,
         (
             Look("Watch it write", "decoder_walk", {"text": measured.SENTENCE, "view": "The whole model"}),

@@ -137,12 +137,13 @@ def heads(options: Sequence[str], encoder: Any, texts: Sequence[str] = HEAD_TEXT
     numbers = pd.DataFrame(rows)
     most = numbers.iloc[int(numbers["heads with half of their weight there"].to_numpy().argmax())]
     strongest = numbers.iloc[int(np.nanargmax(numbers["its weight"].to_numpy()))]
+    every = next(iter(found.weights.values())).size
     return Seen(
         str(most["pattern"]),
-        f"Over {count(found.texts, 'text')}, {count(int(most.iloc[1]), 'head')} put at least half of their "
-        f"weight on the {most['pattern']}. The clearest specialist is head {strongest['strongest head']}: "
-        f"{strongest['its weight']:.2f} on the {strongest['pattern']}, where an even spread would be "
-        f"{strongest['an even spread']:.2f}.",
+        f"Over {count(found.texts, 'text')}, {int(most.iloc[1]):,} of {count(every, 'head')} put at least "
+        f"half of their weight on the {most['pattern']}. The clearest specialist is head "
+        f"{strongest['strongest head']}: {strongest['its weight']:.2f} on the {strongest['pattern']}, where "
+        f"an even spread would be {strongest['an even spread']:.2f}.",
         numbers,
     )
 
@@ -170,7 +171,7 @@ def near(options: Sequence[str], encoder: Any) -> Seen:
 
 
 def unsure(options: Sequence[str], translator: Translator) -> Seen:
-    """Where a decoder is least sure. Options: at a word's beginning, inside a word, at the end sign."""
+    """Where a decoder is least sure. Options: at a word's beginning, inside or behind it, at the end."""
     trace = trace_translation(SENTENCE, model=translator)
     kinds = []
     for step in trace.steps:

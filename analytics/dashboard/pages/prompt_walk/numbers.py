@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.dashboard.pages.prompt_walk import walk
+from analytics.dashboard.pages.prompt_walk.places import STAGE
 from analytics.dashboard.parts import widgets
 from analytics.dashboard.parts.number_view import (
     Matrix,
@@ -19,14 +20,12 @@ from analytics.transformer.causal.trace import CausalTrace
 from analytics.transformer.encoder.number_check import Place
 from analytics.transformer.stages import Stage, mask_in_words
 
-_STAGE = f"{walk.NAME}_stage"
-
 
 def draw_numbers(trace: CausalTrace, _step: int, _model: str) -> None:
     """The stage that is chosen, of one layer and head where it has them."""
     stages = {stage.title: stage for stage in stages_of(trace)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        stage = stages[widgets.choose_one("Stage", list(stages), key=_STAGE, width=220)]
+        stage = stages[widgets.choose_one("Stage", list(stages), key=STAGE, width=220)]
         layer = head = 0
         if stage.scope != "text":
             layer = walk.ask_for_layer(trace)

@@ -7,18 +7,20 @@ import streamlit as st
 # The models import it when they load; here it loads beside the page.
 from transformers import AutoModelForCausalLM  # noqa: F401
 
-from analytics.dashboard.pages.prompt_walk import numbers, views, walk
+from analytics.dashboard.pages.prompt_walk import numbers, overview, places, views, walk
 from analytics.dashboard.parts.widgets import errors_told
 from analytics.dashboard.server.datasets import DataSet
 from analytics.transformer.causal.trace import CausalTrace
 
 VIEWS: dict[str, Callable[[CausalTrace, int, str], None]] = {
-    "One token": views.draw_step,
-    "Attention": views.draw_attention,
-    "Numbers": numbers.draw_numbers,
-    "Sampling": views.draw_sampling,
-    "What is kept": views.draw_store,
-    "Checks": views.draw_checks,
+    places.WHOLE: overview.draw_whole,
+    places.BLOCK: overview.draw_block,
+    places.NEXT: views.draw_step,
+    places.ATTENTION: views.draw_attention,
+    places.NUMBERS: numbers.draw_numbers,
+    places.SAMPLING: views.draw_sampling,
+    places.KEPT: views.draw_store,
+    places.CHECKS: views.draw_checks,
 }
 
 _HOW_IT_WORKS = r"""
@@ -54,16 +56,14 @@ def draw(_dataset: DataSet) -> None:
 
 
 def _draw_trace(trace: CausalTrace, model: str) -> None:
-    walk.draw_summary(trace)
+    summary = st.container()
     step = walk.ask_for_step(trace)
-    chosen = st.segmented_control(
-        "View",
-        list(VIEWS),
-        key=f"{walk.NAME}_view",
-        default=next(iter(VIEWS)),
-        required=True,
-        bind="query-params",
-    )
-    VIEWS[chosen or next(iter(VIEWS))](trace, step, model)
+    with summary:
+        walk.draw_summary(trace, step)
+    picture = st.container()
+    view = places.choose_view(list(VIEWS))
+    with picture:
+        overview.draw_picture(trace, step, model, view)
+    VIEWS[view](trace, step, model)
     st.divider()
     views.draw_downloads(trace)

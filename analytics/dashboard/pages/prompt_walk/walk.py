@@ -10,6 +10,7 @@ from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.texts import models
 from analytics.dashboard.parts.walks.growing_text import draw_growing_text
 from analytics.dashboard.server.causal_models import local_models, shared_causal
+from analytics.dashboard.server.linked_values import linked
 from analytics.dashboard.server.loading import is_loaded
 from analytics.dashboard.server.memory import give_back_soon
 from analytics.figures.walks.confidence import coloured_pieces
@@ -110,8 +111,8 @@ def ask_for_sampling(longest: int) -> Writing:
     )
 
 
-def draw_summary(trace: CausalTrace) -> None:
-    """Prompt and output in pieces coloured by probability, and how the checks went."""
+def draw_summary(trace: CausalTrace, step: int) -> None:
+    """Prompt and output in pieces coloured by probability, that of ``step`` framed, and how checks went."""
     prompt = len(trace.prompt_tokens)
     drawn = coloured_pieces(
         [*trace.prompt_tokens, *(step.text for step in trace.steps)],
@@ -119,6 +120,7 @@ def draw_summary(trace: CausalTrace) -> None:
         [*[True] * prompt, *[False] * len(trace.steps)],
         alt="The prompt in grey, and the tokens written after it, coloured by their probability",
         put_there="the prompt",
+        now=prompt + step,
     )
     draw_svg(drawn, key=f"{NAME}_written", on_pick=lambda place: _go_to(place, prompt, len(trace.steps)))
     checks = trace.checks
@@ -150,8 +152,7 @@ def ask_for_step(trace: CausalTrace) -> int:
 
 def ask_for_place(trace: CausalTrace) -> tuple[int, int | None]:
     """Layer and head from 0; None for the mean of all heads. The last layer at first."""
-    heads = len(trace.layers[0].weights)
-    offered: dict[str, int | None] = {MEAN: None, **{str(one + 1): one for one in range(heads)}}
+    offered = _heads(trace)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer = ask_for_layer(trace)
         head = widgets.choose_one("Head", list(offered), key=HEAD, width=170)
@@ -168,3 +169,15 @@ def ask_for_head(trace: CausalTrace) -> int:
     """One head from 0, for numbers that each head has of its own; the first one at first."""
     heads = [str(one + 1) for one in range(len(trace.layers[0].weights))]
     return int(widgets.choose_one("Head", heads, key=HEAD, width=110)) - 1
+
+
+def _heads(trace: CausalTrace) -> dict[str, int | None]:
+    """What is offered as a head, and its number from 0; None for the mean of all."""
+    return {MEAN: None, **{str(one + 1): one for one in range(len(trace.layers[0].weights))}}
+
+
+def linked_place(trace: CausalTrace) -> tuple[int, int | None]:
+    """Layer and head from 0 before their widgets are drawn, where only the link may have them."""
+    layers = {str(one + 1): one for one in range(len(trace.layers))}
+    layer = layers.get(str(linked(LAYER)), len(trace.layers) - 1)
+    return layer, _heads(trace).get(str(linked(HEAD)))
