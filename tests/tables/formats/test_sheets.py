@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.tables import ReadOptions, TableError, read_table
+from tests.hostile.expanding import with_parts
 from tests.tables.workbooks import (
     CLOCK,
     DATE,
@@ -182,3 +183,12 @@ def test_leading_zeros_that_an_open_document_shows_are_kept() -> None:
     assert table.frame["zip"].tolist() == ["01067", "99999"]
     assert table.frame["n"].tolist() == [7, 12] and table.frame["tax"].tolist() == ["012-345", "212-345"]
     assert any("leading zeros" in repair.kind for repair in table.report.repairs)
+
+
+@pytest.mark.parametrize("part", [None, b"<worksheet><sheetData><row r='1'><c r='$A$1'><v>1</v></c></row>"])
+def test_a_sheet_whose_part_is_missing_or_broken_says_what_to_do(part: bytes | None) -> None:
+    data = with_parts(workbook({"s": sheet_xml([["a"], [1]])}), {"xl/worksheets/sheet1.xml": part})
+    with pytest.raises(TableError, match="damaged") as told:
+        read_table(data)
+    assert "save it anew" in str(told.value)
+    assert not str(told.value).endswith("..")
