@@ -66,15 +66,22 @@ def _not_numbers(names: list[str], columns: list[pa.ChunkedArray]) -> tuple[Repa
 
 
 def _read(data: bytes, options: ReadOptions) -> pa.Table:
-    source = pa.BufferReader(data)
-    file = pq.ParquetFile(source)
+    file = pq.ParquetFile(pa.BufferReader(data))
     chunks = check_parquet(file, data, options)
     names = file.schema_arrow.names
     odd = any(pa.types.is_nested(field.type) or pa.types.is_binary(field.type) for field in file.schema_arrow)
     if odd or len(set(names)) < len(names):
-        return _read_by_pieces(file, chunks, options)
-    repeated = _dictionary_columns(file, chunks)
-    table = pq.ParquetFile(source, read_dictionary=repeated).read()
+        table = _read_by_pieces(file, chunks, options)
+    else:
+        table = _read_with_dictionaries(data, _dictionary_columns(file, chunks), options)
+    promised = file.metadata.num_rows
+    if names and table.num_rows != promised:  # Arrow reads what there is, and says nothing
+        raise OSError(f"{promised:,} rows are promised, {table.num_rows:,} are there")
+    return table
+
+
+def _read_with_dictionaries(data: bytes, repeated: list[str], options: ReadOptions) -> pa.Table:
+    table = pq.ParquetFile(pa.BufferReader(data), read_dictionary=repeated).read()
     check_texts(sum(text_bytes(chunk) for name in repeated for chunk in table.column(name).chunks), options)
     return _decoded(table, repeated)
 

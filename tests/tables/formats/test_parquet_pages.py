@@ -89,6 +89,26 @@ def test_a_damaged_header_is_told() -> None:
                 assert str(told).endswith(".")
 
 
+@pytest.mark.parametrize("promised", [9, 11, 2_000_000])
+def test_rows_that_are_promised_are_there(promised: int) -> None:
+    def number(value: int) -> bytes:
+        """As Thrift writes it."""
+        twice, parts = 2 * value, []
+        while twice > 127:
+            parts.append(twice & 127 | 128)
+            twice >>= 7
+        return bytes([*parts, twice])
+
+    data = parquet(pa.table({"n": [1.5] * 10}))
+    end = data.rindex(b"\x16" + number(10) + b"\x19")  # the number of rows, before the list of groups
+    footer = data[end:].replace(number(10), number(promised), 1)
+    size = int.from_bytes(data[-8:-4], "little") + len(footer) - len(data[end:])
+    told = data[:end] + footer[:-8] + size.to_bytes(4, "little") + b"PAR1"
+    assert pq.ParquetFile(io.BytesIO(told)).metadata.num_rows == promised
+    with pytest.raises(TableError, match=f"{promised:,} rows are promised, 10 are there"):
+        read_table(told, name="a.parquet")
+
+
 class _Chunk:
     """What is asked of a column's part."""
 
