@@ -273,3 +273,17 @@ def test_both_ways_of_reading_lines_agree() -> None:
     careful = read(rows).frame
     pd.testing.assert_frame_equal(quick, careful)
     assert math.isclose(careful["x"][3], 3 / 7, rel_tol=0)
+
+
+def test_lines_that_are_left_out_by_the_thousand_are_told_together() -> None:
+    table = read_table(b'{"a": 1}\n' + b"{x\n7\n" * 1500 + b'{"a": 2}\n', name="x.jsonl")
+    assert table.frame["a"].tolist() == [1, 2]
+    told = [repair for repair in table.report.repairs if repair.kind == "bad JSON"]
+    assert len(told) == 1001
+    assert sum(repair.count for repair in told) == 3000
+    assert told[-1].sentence() == "left out, as the lines before: 2,000 more"
+
+
+def test_lines_that_are_all_too_deep_say_so() -> None:
+    with pytest.raises(TableError, match="nested 120 levels deep"):
+        read_table((b'{"a":' * 120 + b"1" + b"}" * 120 + b"\n") * 3, name="x.jsonl")
