@@ -11,6 +11,8 @@ _ODD = re.compile(
 _LEFTWARD = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 """Blocks of the scripts that are written from right to left (Unicode Standard Annex 9, section 3.2)."""
 _LEFTWARD_RUN = re.compile(f"[{_LEFTWARD}]+(?:[^\\w{_LEFTWARD}]{{1,3}}[{_LEFTWARD}]+)*")
+_LOOKED_AT = 20
+"""Times the width of a label: blanks in between count as one, and a cell may have 50 MB behind that."""
 _ISOLATE, _POP = "\u2068", "\u2069"
 
 
@@ -23,6 +25,14 @@ def neutral(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _LEFTWARD_RUN.sub(rf"{_ISOLATE}\g<0>{_POP}", _ODD.sub("\ufffd", text))
+
+
+def shortened(value: object, *, width: int = 60) -> str:
+    """``value`` on one line, cut to ``width``, neutral; nothing is escaped."""
+    whole = str(value)
+    looked_at = whole[: _LOOKED_AT * width]
+    text = " ".join(looked_at.split())
+    return neutral(text if len(text) <= width and looked_at == whole else text[: width - 1] + "…")
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

@@ -50,3 +50,11 @@ def test_pictures_can_be_read_whatever_a_name_holds() -> None:
 
     names = "".join(map(chr, [*range(32), 0x202E, 0xD800, 0x7F]))
     assert "\u202e" not in ElementTree.fromstring(element("text", shortened(names, width=100))).text
+
+
+def test_a_text_is_cut_before_it_is_gone_through() -> None:
+    assert shortened("a  b\n c", width=5) == "a b c"
+    assert shortened("a" * 6, width=5) == "aaaa…"
+    assert shortened("a b " + "x" * 10**6, width=5) == "a b …"
+    assert shortened(" " * 10**6 + "x", width=5) == "…"
+    assert shortened("abc" + " " * 10**6, width=5) == "abc…"

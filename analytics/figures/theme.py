@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from analytics.words import neutral
+from analytics.words import shortened as shortened
 
 ACCENT = "#16697a"
 UNSELECTED = "#8a8a8a"
@@ -95,12 +95,6 @@ def label(value: object, *, width: int = 60) -> str:
     An invisible joiner keeps ``%{x}`` in a name from being filled in where the label is part of a template.
     """
     return html.escape(shortened(value, width=width), quote=False).replace("%{", "%\u2060{")
-
-
-def shortened(value: object, *, width: int = 60) -> str:
-    """``value`` on one line, cut to ``width``, neutral; not escaped, as ``svg.element`` takes it."""
-    text = " ".join(str(value).split())
-    return neutral(text if len(text) <= width else text[: width - 1] + "…")
 
 
 def base_figure(*, height: int = 360, x_title: str = "", y_title: str = "", legend: bool = True) -> go.Figure:

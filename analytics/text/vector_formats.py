@@ -85,7 +85,7 @@ def _header(data: bytes) -> tuple[tuple[int, ...], bool, np.dtype, int]:
         if version not in readers:
             raise ValueError(f"version {version}")
         shape, by_columns, dtype = readers[version](file)
-        if dtype.hasobject or any(type(size) is not int or size < 0 for size in shape):
+        if dtype.hasobject or any(type(size) is not int or not 0 <= size < 2**63 for size in shape):
             raise ValueError(f"{shape} of {dtype}")
     except _HEADER as error:
         raise ZetascopeError(

@@ -140,6 +140,7 @@ HEADERS = {
     "claims": "{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000, 384), }",
     "columns": "{'descr': '<f8', 'fortran_order': True, 'shape': (2, 99999999999999), }",
     "negative": "{'descr': '<f4', 'fortran_order': False, 'shape': (-2, 2), }",
+    "many digits": "{'descr': '<f4', 'fortran_order': False, 'shape': (2, " + "9" * 4000 + "), }",
     "huge": "{'descr': '<f4', 'fortran_order': False, 'shape': (2, " + "9" * 60 + "), }",
     "brackets": "(" * 110,
     "minus signs": "-" * 110,

@@ -5,6 +5,7 @@ is brought. Under a login nothing but the health check and the way to the provid
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
@@ -165,18 +166,23 @@ class Front:
                 raise
             return message
 
-        announced = Headers(scope=scope).get("content-length", "")[:20]
+        length = Headers(scope=scope).get("content-length", "")[:20]
+        announced = int(length) if length.isascii() and length.isdigit() else 0
         try:
-            uploads.begin(name, size=int(announced) if announced.isascii() and announced.isdigit() else 0)
+            uploads.begin(name, size=announced)
         except HTTPException as over:
             refusals.tell(session, over.detail)
             await drain(receive, most=uploads.of_a_file)
             await answers.sentence(over.detail, over.status_code)(scope, receive, send)
             return
-        try:
-            await self._app(scope, counting, send)
-        finally:
-            uploads.end(name, taken=taken)
+        with ExitStack() as on_its_way:
+            on_its_way.callback(lambda: uploads.end(name, size=announced, taken=taken))
+
+            async def answering(message: Message) -> None:
+                on_its_way.close()  # it is stored: from here on it would count twice
+                await send(message)
+
+            await self._app(scope, counting, answering)
 
     def _with_headers(self, way: Way, scope: Message, send: Send) -> Send:
         if scope["type"] == "websocket":

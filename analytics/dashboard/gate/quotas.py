@@ -47,6 +47,7 @@ class Uploads:
     stored: Mapping[str, Mapping[str, Any]]
     """The server's own store: files by session and identifier."""
     _coming: Counter[str] = field(default_factory=Counter)
+    _announced: Counter[str] = field(default_factory=Counter)
     _coming_files: Counter[str] = field(default_factory=Counter)
 
     @classmethod
@@ -60,21 +61,25 @@ class Uploads:
     def begin(self, session: str, *, size: int) -> None:
         """Let a file of ``size`` announced bytes come in, or raise HTTPException 413.
 
-        ``end`` has to follow.
+        ``end`` has to follow. Of files that come together the first ones fit, not none: what is announced
+        counts for its own tab from here on, and for all tabs once it is there.
         """
         self._check(session, Held(1, size), file=size)
         self._coming_files[session] += 1
+        self._announced[session] += size
 
     def take(self, session: str, size: int, *, taken: int) -> None:
         """``size`` more bytes have arrived, ``taken`` with them; raises HTTPException 413 if too much."""
         self._coming[session] += size
         self._check(session, Held(), file=taken)
 
-    def end(self, session: str, *, taken: int) -> None:
-        """It is stored, or has failed."""
+    def end(self, session: str, *, size: int, taken: int) -> None:
+        """It is stored, or has failed; ``size`` as it was announced."""
         self._coming[session] -= taken
         self._coming_files[session] -= 1
+        self._announced[session] -= size
         self._coming, self._coming_files = +self._coming, +self._coming_files
+        self._announced = +self._announced
 
     def _check(self, session: str, more: Held, *, file: int) -> None:
         if file > self.of_a_file:
@@ -92,4 +97,4 @@ class Uploads:
             raise HTTPException(_TOO_MUCH, "This server holds all the files it can; please come back later.")
 
     def _on_its_way(self, session: str) -> Held:
-        return Held(self._coming_files[session], self._coming[session])
+        return Held(self._coming_files[session], max(self._coming[session], self._announced[session]))

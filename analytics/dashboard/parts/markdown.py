@@ -4,7 +4,7 @@ import re
 from datetime import datetime, time
 
 from analytics.words import count as count
-from analytics.words import neutral
+from analytics.words import shortened
 
 # What Streamlit's Markdown turns into something else even when every mark of it is escaped, and where an
 # invisible joiner keeps it from that: addresses of the web and of mail; names between colons, which are
@@ -20,8 +20,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&=^])")
 
 def plain(value: object, *, width: int = 200) -> str:
     """``value`` on one line, cut to ``width``: every Markdown character escaped, nothing else live."""
-    text = " ".join(str(value).split())
-    text = neutral(text if len(text) <= width else text[: width - 1] + "…")
+    text = shortened(value, width=width)
     return _MARKDOWN.sub(r"\\\1", _LIVE.sub(_WORD_JOINER, text))
 
 

@@ -8,6 +8,7 @@ import dataclasses
 import difflib
 import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,12 @@ _MOST = 1_000_000_000
 """Beyond any memory, row count or waiting time; above it lie numbers that timers and sizes cannot hold."""
 _ALIKE = 0.75
 """``LOGIN_ON`` and ``LOGIN`` are so alike; variables of other programs with our prefix are less alike."""
+_DOOR = frozenset(
+    "LOGIN LOGON SIGNIN ALLOW AUTH AUTHENTICATION OAUTH OIDC SSO PASSWORD PASSWORDS PRIVATE".split()
+)
+"""Words of who wants a closed door, in whatever name: such a name must not be passed over."""
+_LONGEST_NUMBER = 20
+"""Digits; ``_MOST`` has 10, and Python refuses to read thousands."""
 
 
 class SettingsError(ZetascopeError):
@@ -179,12 +186,18 @@ def variable(name: str) -> str:
 def _no_misspelled_names(given: Mapping[str, str]) -> None:
     known = [variable(field.name) for field in dataclasses.fields(Settings)]
     for name in given:
-        if name in known or not name.upper().startswith(_PREFIX):
+        words = re.split(r"[^A-Z0-9]+", name.upper())
+        if name in known or not "_".join(words).lstrip("_").startswith(_PREFIX.rstrip("_")):
             continue
-        own = name.upper().removeprefix(_PREFIX)
+        own = "_".join(words).lstrip("_").removeprefix(_PREFIX.rstrip("_")).strip("_")
         meant = difflib.get_close_matches(own, [k.removeprefix(_PREFIX) for k in known], n=1, cutoff=_ALIKE)
         if meant:
             raise SettingsError(f"There is no setting {name}: write {_PREFIX}{meant[0]}, or remove it.")
+        if not _DOOR.isdisjoint(own.split("_")):
+            raise SettingsError(
+                f"There is no setting {name}: who may come in is said by {variable('login')} and "
+                f"{variable('allow')}; write these, or remove it."
+            )
 
 
 def _parsed(name: str, text: str, *, default: Any) -> Any:
@@ -202,7 +215,8 @@ def _switch(name: str, text: str) -> bool:
 
 
 def _count(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:20]) <= _MOST:
+    readable = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
+    if not readable or not 1 <= int(text) <= _MOST:
         raise SettingsError(f"{name} is {text!r}: write a whole number from 1 to {_MOST:,}.")
     return int(text)
 

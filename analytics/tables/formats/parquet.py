@@ -8,9 +8,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analytics.tables.budget import check_texts
-from analytics.tables.errors import TableError
+from analytics.tables.errors import LimitError, TableError
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.parquet_check import (
+    Chunk,
     check_parquet,
     dictionary_columns,
     rows_at_once,
@@ -33,6 +34,10 @@ def read_parquet(data: bytes, *, options: ReadOptions) -> Loaded:
         table = _with_range(_read(data, options))
         table.validate(full=True)
         stored_names = table.column_names
+    except pa.ArrowMemoryError as problem:  # before its fellows: the file may be sound
+        raise LimitError(
+            "The Parquet file expands beyond the memory that is there; give fewer rows or columns."
+        ) from problem
     except (pa.ArrowException, OSError, UnicodeDecodeError) as problem:
         reason = str(problem).splitlines()[0].rstrip(".")
         raise TableError(
@@ -80,25 +85,32 @@ def _not_numbers(names: list[str], columns: list[pa.ChunkedArray]) -> tuple[Repa
 
 
 def _read(data: bytes, options: ReadOptions) -> pa.Table:
-    source = pa.BufferReader(data)
-    file = pq.ParquetFile(source)
-    check_parquet(file, data, options)
+    file = pq.ParquetFile(pa.BufferReader(data))
+    chunks = check_parquet(file, data, options)
     names = file.schema_arrow.names
     odd = any(pa.types.is_nested(field.type) or pa.types.is_binary(field.type) for field in file.schema_arrow)
     if odd or len(set(names)) < len(names):
-        return _read_by_pieces(file, options)
-    repeated = _dictionary_columns(file)
-    table = pq.ParquetFile(source, read_dictionary=repeated).read()
+        table = _read_by_pieces(file, chunks, options)
+    else:
+        table = _read_with_dictionaries(data, _dictionary_columns(file, chunks), options)
+    promised = file.metadata.num_rows
+    if names and table.num_rows != promised:  # Arrow reads what there is, and says nothing
+        raise OSError(f"{promised:,} rows are promised, {table.num_rows:,} are there")
+    return table
+
+
+def _read_with_dictionaries(data: bytes, repeated: list[str], options: ReadOptions) -> pa.Table:
+    table = pq.ParquetFile(pa.BufferReader(data), read_dictionary=repeated).read()
     check_texts(sum(text_bytes(chunk) for name in repeated for chunk in table.column(name).chunks), options)
     return _decoded(table, repeated)
 
 
-def _dictionary_columns(file: pq.ParquetFile) -> list[str]:
+def _dictionary_columns(file: pq.ParquetFile, chunks: list[Chunk]) -> list[str]:
     """Text columns that are stored as a dictionary somewhere: a few of them may expand without bound."""
     kinds = {field.name: field.type for field in file.schema_arrow}
     return [
         name
-        for name in dictionary_columns(file)
+        for name in dictionary_columns(chunks)
         if pa.types.is_string(kinds[name]) or pa.types.is_large_string(kinds[name])
     ]
 
@@ -111,10 +123,10 @@ def _decoded(table: pa.Table, names: list[str]) -> pa.Table:
     return table
 
 
-def _read_by_pieces(file: pq.ParquetFile, options: ReadOptions) -> pa.Table:
+def _read_by_pieces(file: pq.ParquetFile, chunks: list[Chunk], options: ReadOptions) -> pa.Table:
     """Nested and binary columns, and those that share a name: what they fill is counted while they come."""
     batches, size = [], 0
-    for batch in file.iter_batches(batch_size=rows_at_once(file)):
+    for batch in file.iter_batches(batch_size=rows_at_once(chunks)):
         size += batch.nbytes
         check_texts(size, options, at_least=True)
         batches.append(batch)

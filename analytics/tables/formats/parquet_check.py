@@ -15,14 +15,18 @@ import pyarrow.parquet as pq
 
 from analytics.tables.budget import NUMBER, OBJECT, check_rows, check_table, check_texts
 from analytics.tables.errors import TableError
+from analytics.tables.formats.parquet_pages import pages_of
 from analytics.tables.options import ReadOptions
 
 _AT_ONCE, _STEP = 1 << 16, 1 << 26
 """Rows of a batch, and the bytes that it may fill where each row may hold all that its chunk holds."""
 
 
-def check_parquet(file: pq.ParquetFile, data: bytes, options: ReadOptions) -> None:
-    """Raise ``TableError`` where the table would pass a limit; Arrow's errors where the file is damaged."""
+def check_parquet(file: pq.ParquetFile, data: bytes, options: ReadOptions) -> list[Chunk]:
+    """The parts of its columns of text; raises ``TableError`` where the table would pass a limit.
+
+    Arrow's errors and OSError where the file is damaged.
+    """
     metadata = file.metadata
     if metadata.num_columns > options.max_columns:
         raise TableError(
@@ -30,15 +34,14 @@ def check_parquet(file: pq.ParquetFile, data: bytes, options: ReadOptions) -> No
         )
     check_rows(metadata.num_rows, options)
     groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
-    if sum(group.total_byte_size for group in groups) > options.max_expanded_bytes:
-        limit = options.max_expanded_bytes / 2**30
-        raise TableError(f"The file expands beyond {limit:,.1f} GiB; raise max_expanded_bytes to read it.")
+    _check_size(sum(group.total_byte_size for group in groups), options)
     check_table(
         metadata.num_rows, metadata.num_columns, options, size=metadata.num_rows * metadata.num_columns
     )
     for i in range(len(groups)):
         # Damaged metadata of a column raises here, where asking for it would end the process (pyarrow 26).
         next(file.iter_batches(batch_size=1, row_groups=[i]), None)
+    chunks = text_chunks(file, data)
     widths = _widths(file)
     size = sum(
         max(group.column(i).num_values, group.num_rows) * width
@@ -46,7 +49,15 @@ def check_parquet(file: pq.ParquetFile, data: bytes, options: ReadOptions) -> No
         for i, width in enumerate(widths)
     )
     check_table(metadata.num_rows, metadata.num_columns, options, size=size)
-    _check_repeated_texts(file, data, options)
+    _check_size(sum(chunk.size for chunk in chunks), options)
+    _check_repeated_texts(file, data, chunks, options)
+    return chunks
+
+
+def _check_size(size: int, options: ReadOptions) -> None:
+    if size > options.max_expanded_bytes:
+        limit = options.max_expanded_bytes / 2**30
+        raise TableError(f"The file expands beyond {limit:,.1f} GiB; raise max_expanded_bytes to read it.")
 
 
 def _widths(file: pq.ParquetFile) -> list[int]:
@@ -64,51 +75,62 @@ def _width(leaf: pq.ColumnSchema, *, nested: bool) -> int:
 
 
 @dataclass(frozen=True)
-class _Chunk:
-    """A part of a leaf whose texts may be stored less often than they stand in the table."""
+class Chunk:
+    """A part of a leaf of texts; those may be stored less often than they stand in the table."""
 
     path: str
     size: int
+    by_number: bool
     prefixes: bool
 
-
-def dictionary_columns(file: pq.ParquetFile) -> list[str]:
-    """Paths of the leaves of text that can be read as dictionaries without filling them in."""
-    chunks = _repeating(file)
-    others = {chunk.path for chunk in chunks if chunk.prefixes}  # Arrow 26 makes no dictionary of them
-    return list(dict.fromkeys(chunk.path for chunk in chunks if chunk.path not in others))
+    @property
+    def repeats(self) -> bool:
+        """Whether its bytes do not say how long its texts are."""
+        return self.by_number or self.prefixes
 
 
-def rows_at_once(file: pq.ParquetFile) -> int:
-    """Rows that fill no more than some 64 MB, whatever their texts: none is longer than its chunk."""
-    longest = max((chunk.size for chunk in _repeating(file)), default=1)
-    return max(1, min(_AT_ONCE, _STEP // max(1, longest)))
-
-
-def _repeating(file: pq.ParquetFile) -> list[_Chunk]:
+def text_chunks(file: pq.ParquetFile, data: bytes) -> list[Chunk]:
+    """All parts of all leaves of text, as their pages and what the file says of them have it."""
     metadata = file.metadata
     groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
     chunks = [group.column(j) for group in groups for j in range(metadata.num_columns)]
-    found = ((chunk, "DELTA_BYTE_ARRAY" in chunk.encodings) for chunk in chunks)
+    found = ((chunk, pages_of(data, chunk)) for chunk in chunks if chunk.physical_type == "BYTE_ARRAY")
     return [
-        _Chunk(chunk.path_in_schema, chunk.total_uncompressed_size, prefixes)
-        for chunk, prefixes in found
-        if chunk.physical_type == "BYTE_ARRAY"
-        and (prefixes or any("DICTIONARY" in encoding for encoding in chunk.encodings))
+        Chunk(
+            chunk.path_in_schema,
+            pages.size,
+            pages.by_number or any("DICTIONARY" in encoding for encoding in chunk.encodings),
+            pages.prefixes or "DELTA_BYTE_ARRAY" in chunk.encodings,
+        )
+        for chunk, pages in found
     ]
 
 
-def _check_repeated_texts(file: pq.ParquetFile, data: bytes, options: ReadOptions) -> None:
+def dictionary_columns(chunks: list[Chunk]) -> list[str]:
+    """Paths of the leaves of text that can be read as dictionaries without filling them in."""
+    others = {chunk.path for chunk in chunks if chunk.prefixes}  # Arrow 26 makes no dictionary of them
+    return list(dict.fromkeys(chunk.path for chunk in chunks if chunk.by_number and chunk.path not in others))
+
+
+def rows_at_once(chunks: list[Chunk]) -> int:
+    """Rows that fill no more than some 64 MB, whatever their texts: none is longer than its chunk."""
+    longest = max((chunk.size for chunk in chunks if chunk.repeats), default=1)
+    return max(1, min(_AT_ONCE, _STEP // max(1, longest)))
+
+
+def _check_repeated_texts(
+    file: pq.ParquetFile, data: bytes, chunks: list[Chunk], options: ReadOptions
+) -> None:
     """Count the texts by their places in the dictionaries, which are not filled in meanwhile."""
-    chunks = _repeating(file)
-    if not chunks:
+    repeating = [chunk for chunk in chunks if chunk.repeats]
+    if not repeating:
         return
-    names, paths = file.schema_arrow.names, dictionary_columns(file)
+    names, paths = file.schema_arrow.names, dictionary_columns(chunks)
     counted = pq.ParquetFile(pa.BufferReader(data), read_dictionary=paths)
-    filled_in = len(set(names)) < len(names) or any(chunk.prefixes for chunk in chunks)
-    step = rows_at_once(file) if filled_in else _AT_ONCE
+    filled_in = len(set(names)) < len(names) or any(chunk.prefixes for chunk in repeating)
+    step = rows_at_once(chunks) if filled_in else _AT_ONCE
     size = 0
-    for batch in counted.iter_batches(batch_size=step, columns=[chunk.path for chunk in chunks]):
+    for batch in counted.iter_batches(batch_size=step, columns=[chunk.path for chunk in repeating]):
         size += sum(text_bytes(column) for column in batch.columns)
         check_texts(size, options, at_least=True)
 

@@ -129,7 +129,12 @@ def _sheet(book: Any, name: str) -> Any:
         try:
             return book.get_sheet_by_name(name)
         except (python_calamine.CalamineError, OSError, ValueError) as problem:
-            raise TableError(f"The sheet {name!r} cannot be read: {problem}.") from problem
+            reason = str(problem).rstrip(".")
+            said = f" ({reason})" if reason != name else ""  # the library names a sheet whose part is missing
+            raise TableError(
+                f"The sheet {name!r} is damaged or missing{said}: choose another, or open the workbook in a "
+                "spreadsheet program and save it anew."
+            ) from problem
 
 
 def _grid(sheet: Any, options: ReadOptions, *, written: bool) -> _Found | None:

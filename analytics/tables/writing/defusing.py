@@ -18,7 +18,10 @@ import pyarrow.compute as pc
 
 _SIGNS = "[=+\\-@＝＋－＠﹦﹢﹣﹫−]"
 """By which a formula begins; programs set to Chinese or Japanese read the wide and small ones like others."""
-_SKIPPED = "[\\x00-\\x20\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
+_SKIPPED = (
+    "[\\x00-\\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u180e"
+    "\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]"
+)
 """Controls, blanks and what has no width: imports drop some of them, and then the sign comes first."""
 _FORMULA_START = f"^(?:[\\x00\\t\\n\\r]|{_SKIPPED}*{_SIGNS})"
 """First characters by which spreadsheets take a text for a formula (OWASP, "CSV Injection")."""

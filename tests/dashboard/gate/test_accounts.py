@@ -31,13 +31,39 @@ def test_nobody_else_does(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "eve@example.org@evil.example", "eve@sub.example.org", "eve@evil-example.org"]
+    "address",
+    [
+        "",
+        "eve@example.org@evil.example",
+        "eve@sub.example.org",
+        "eve@evil-example.org",
+        "example.org",
+        "@example.org",
+    ],
 )
 def test_addresses_that_only_look_like_a_named_domain_stay_out(address: str) -> None:
     assert not Allowed.of("example.org").lets_in(somebody(address))
 
 
-@pytest.mark.parametrize("text", ["a@b@c", "@", "ada@", "a..b", ".org"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a@b@c",
+        "@",
+        "ada@",
+        "a..b",
+        ".org",
+        "*.example.org",
+        "https://example.org",
+        "mailto:ada@example.org",
+        '"ada@example.org"',
+        "<ada@example.org>",
+        "ada@*",
+        "*@example.org",
+        "example.org;b.org",
+        "example.org/",
+    ],
+)
 def test_what_is_neither_address_nor_domain_stops_the_start(text: str) -> None:
     with pytest.raises(SettingsError, match="ZETASCOPE_ALLOW holds"):
         Allowed.of(text)

@@ -25,7 +25,7 @@ def test_up_to_the_limits_files_come_in() -> None:
     held = uploads(a=[400, 100])
     held.begin("a", size=500)
     held.take("a", 500, taken=500)
-    held.end("a", taken=500)
+    held.end("a", size=500, taken=500)
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,31 @@ def test_several_at_once_count_together_and_end_together() -> None:
     with pytest.raises(HTTPException):
         held.take("b", 601, taken=601)
     for _ in range(3):
-        held.end("a", taken=300)
-    held.end("b", taken=601)
+        held.end("a", size=0, taken=300)
+    held.end("b", size=600, taken=601)
     held.begin("a", size=1000)
+
+
+def test_of_files_that_come_together_the_first_fit() -> None:
+    held = uploads()
+    held.begin("a", size=600)
+    with pytest.raises(HTTPException):
+        held.begin("a", size=401)
+    held.begin("a", size=400)
+    for size, taken in [(300, 300), (400, 400), (300, 600)]:
+        held.take("a", size, taken=taken)
+    held.begin("b", size=500)
+    held.end("a", size=600, taken=600)
+    held.end("a", size=400, taken=400)
+    held.begin("a", size=1000)
+
+
+def test_what_one_tab_only_announces_keeps_out_no_other() -> None:
+    held = uploads()
+    for _ in range(2):
+        held.begin("a", size=500)
+    held.begin("b", size=1000)
+    held.take("b", 1000, taken=1000)
 
 
 def test_no_file_is_larger_than_one_may_be_and_one_of_that_size_fits() -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
 pytestmark = pytest.mark.slow
@@ -69,6 +70,27 @@ def test_no_name_and_no_cell_is_live(open_page: Any, page: str) -> None:
     assert not at.exception
     assert live(at) == []
     assert any("Q" in said for _, said in texts(at.main))
+
+
+def prices() -> bytes:
+    """Every second asset rests at weekends, so that each has a calendar of its own, and the page says so."""
+    names = (*MARKS[:4], TURNED)
+    head = ",".join(["date", *(f'"{name}"' for name in names)])
+    rows = []
+    for day in range(60):
+        date = np.datetime64("2024-01-01") + day
+        traded = [str(100 + (day * (7 + j)) % 13) if day % 7 < 5 or j % 2 else "" for j in range(len(names))]
+        rows.append(f"{date},{','.join(traded)}")
+    return "\n".join([head, *rows]).replace("Q", "Q1").encode()
+
+
+def test_no_asset_is_live(open_page: Any) -> None:
+    at = open_page("data")
+    at.file_uploader[0].upload("prices.csv", prices(), "text/csv").run()
+    at.switch_page("pages/returns.py").run()
+    assert not at.exception
+    assert live(at) == []
+    assert any("each asset's own calendar" in said and "Q1" in said for _, said in texts(at.main))
 
 
 def test_what_is_live_would_be_noticed() -> None:

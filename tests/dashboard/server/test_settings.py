@@ -1,6 +1,7 @@
 """One reader for every way to start; what it cannot read is refused, never taken for something else."""
 
 import dataclasses
+import re
 
 import pytest
 
@@ -28,7 +29,8 @@ def test_any_other_word_for_a_switch_stops_the_start(name: str, text: str) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["0", "-1", "", "many", "nan", "inf", "-inf", "0.0", "1e30", "0x10", "9" * 5000]
+    "text",
+    ["0", "-1", "", "many", "nan", "inf", "-inf", "0.0", "1e30", "0x10", "9" * 5000, "0" * 19 + "19" * 9],
 )
 @pytest.mark.parametrize("name", NUMBERS)
 def test_zero_negative_and_unreadable_numbers_stop_the_start(name: str, text: str) -> None:
@@ -50,5 +52,30 @@ def test_a_misspelled_setting_stops_the_start(name: str) -> None:
         read_settings({name: "on"})
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ZETASCOPE_REQUIRE_LOGIN",
+        "ZETASCOPE_USE_LOGIN",
+        "ZETASCOPE_PASSWORD",
+        "ZETASCOPE_AUTH_ENABLED",
+        "ZETASCOPE_PRIVATE",
+        "ZETASCOPELOGIN",
+        "ZETASCOPE-LOGIN",
+        "ZETASCOPE.LOGIN",
+        "ZETASCOPE__LOGIN",
+        " ZETASCOPE_LOGIN",
+        "_ZETASCOPE_ALLOW",
+    ],
+)
+def test_a_closed_door_that_was_asked_for_in_other_words_stops_the_start(name: str) -> None:
+    with pytest.raises(
+        SettingsError, match=f"There is no setting {re.escape(name)}: .*ZETASCOPE_(LOGIN|ALLOW)"
+    ):
+        read_settings({name: "on"})
+
+
 def test_what_other_programs_call_theirs_is_left_alone() -> None:
-    assert read_settings({"ZETASCOPE_CONNECTIONS": "x", "ZETASCOPE_HOME": "/", "LOGIN": "y"}) == Settings()
+    theirs = {"ZETASCOPE_CONNECTIONS": "x", "ZETASCOPE_HOME": "/", "LOGIN": "y", "ZETASCOPE": "1"}
+    kubernetes = {"ZETASCOPE_SERVICE_HOST": "10.0.0.1", "ZETASCOPE_PORT_8501_TCP_ADDR": "10.0.0.1"}
+    assert read_settings({**theirs, **kubernetes}) == Settings()

@@ -334,3 +334,17 @@ def test_values_by_day_are_rows() -> None:
     assert "base = " in told(table)
     one = read({"2024-01-01": 1.5, "2024-01-02": 2.5}).frame
     assert one["value"].tolist() == [1.5, 2.5] and one["key"].dt.day.tolist() == [1, 2]
+
+
+def test_lines_that_are_left_out_by_the_thousand_are_told_together() -> None:
+    table = read_table(b'{"a": 1}\n' + b"{x\n7\n" * 1500 + b'{"a": 2}\n', name="x.jsonl")
+    assert table.frame["a"].tolist() == [1, 2]
+    told = [repair for repair in table.report.repairs if repair.kind == "bad JSON"]
+    assert len(told) == 1001
+    assert sum(repair.count for repair in told) == 3000
+    assert told[-1].sentence() == "left out, as the lines before: 2,000 more"
+
+
+def test_lines_that_are_all_too_deep_say_so() -> None:
+    with pytest.raises(TableError, match="nested 120 levels deep"):
+        read_table((b'{"a":' * 120 + b"1" + b"}" * 120 + b"\n") * 3, name="x.jsonl")

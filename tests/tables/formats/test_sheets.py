@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.tables import ReadOptions, TableError, read_table
+from tests.hostile.expanding import with_parts
 from tests.tables.workbooks import (
     CLOCK,
     DATE,
@@ -308,3 +309,12 @@ def test_several_remarks_below_two_columns_are_no_rows(notes: list[str]) -> None
 def test_a_last_record_that_lacks_its_value_stays_a_record() -> None:
     rows = [["name", "n"], *([f"Ann {i}", i] for i in range(4)), ["Di von der Au", None]]
     assert len(read_table(workbook({"s": sheet_xml(rows)})).frame) == 5
+
+
+@pytest.mark.parametrize("part", [None, b"<worksheet><sheetData><row r='1'><c r='$A$1'><v>1</v></c></row>"])
+def test_a_sheet_whose_part_is_missing_or_broken_says_what_to_do(part: bytes | None) -> None:
+    data = with_parts(workbook({"s": sheet_xml([["a"], [1]])}), {"xl/worksheets/sheet1.xml": part})
+    with pytest.raises(TableError, match="damaged") as told:
+        read_table(data)
+    assert "save it anew" in str(told.value)
+    assert not str(told.value).endswith("..")

@@ -88,3 +88,12 @@ def test_row_names_above_a_mostly_empty_last_column() -> None:
 @pytest.mark.parametrize("header", ["x,<5,<10", "x,~5,~10", "id,1_000,2_000"])
 def test_bounds_may_name_columns(header: str) -> None:
     assert [*read_table(f"{header}\n1,2,3\n4,5,6\n".encode()).frame.columns] == header.split(",")
+
+
+@pytest.mark.parametrize("form", ["{},{}b,c\n1,2,3\n4,5,6\n", '"{}","{}b",c\n1,"2",3\n4,"x",6\n'])
+def test_a_name_of_thousands_of_letters_is_cut_and_told(form: str) -> None:
+    table = read_table(form.format("a" * 5000, "a" * 5000).encode())
+    assert [*table.frame.columns] == ["a" * 1000, "a" * 1000 + "_2", "c"]
+    told = next(repair for repair in table.report.repairs if "letters" in repair.detail)
+    assert told.count == 2
+    assert "the name of column 1 has 5,000 letters; its first 1,000 were kept" in told.detail

@@ -6,6 +6,7 @@ from analytics.dashboard.pages.data import reading
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.tables import Alternative, Doubt
+from analytics.words import shortened
 
 _AT_FIRST = 3
 """Doubts that stand open above the columns: with more, nobody sees the columns any more."""
@@ -36,7 +37,7 @@ def _draw_doubt(dataset: DataSet, doubt: Doubt) -> None:
         st.markdown(f"**{plain(doubt.question, width=300)}**")
         st.caption(plain(doubt.evidence, width=600))
         place = st.radio(
-            doubt.question,
+            shortened(doubt.question, width=300),  # read aloud, not drawn: no Markdown
             range(len(readings)),
             format_func=lambda place: plain(readings[place].label, width=120),
             captions=[cells_in_words(one) for one in readings],

@@ -262,7 +262,7 @@ def draw_method(study: ReturnStudy) -> None:
     """Formulas, and what is done about missing prices and dates."""
     frequency = study.table.frequency
     st.markdown(
-        f"Prices are mostly {frequency.name}; a year has {study.factor}. "
+        f"Prices are mostly {frequency.name}; a year has {plain(study.factor, width=600)}. "
         "Each asset is followed on its own calendar: where it never trades on a weekday, its next return "
         "spans that day. A return is missing where one of its two prices is; where a date is missing from "
         "the file, the return covers the gap. Nothing is corrected but "

@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 
 # How a spreadsheet's formula starts: with a sign, also a wide or small one, behind what has no width.
-SKIPPED = r"[\x00-\x20\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
+SKIPPED = (
+    r"[\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u180e"
+    r"\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]"
+)
 SIGNS = r"[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212]"
 FORMULA = re.compile(rf"'*(?:[\x00\t\n\r]|{SKIPPED}*{SIGNS})")
 

@@ -8,6 +8,9 @@ from itertools import pairwise
 from analytics.tables.report import Repair
 from analytics.words import count
 
+_LONGEST = 1_000
+"""Letters of a name: databases and spreadsheets end at 63 to 255, and each page sends all names often."""
+
 
 def column_names(
     headers: Sequence[Sequence[str]], *, width: int, line: int | None
@@ -27,7 +30,7 @@ def column_names(
         detail = f"the header takes {len(headers)} rows; their words were joined"
         repairs.append(Repair("header", line, detail))
     names = [" ".join(dict.fromkeys(filter(None, parts))) for parts in zip(*_spread(rows), strict=True)]
-    return _unique(names, repairs, line), tuple(repairs)
+    return _unique(_cut(names, repairs, line), repairs, line), tuple(repairs)
 
 
 def _fit_header(names: list[str], width: int) -> list[str]:
@@ -60,6 +63,18 @@ def _spread(rows: list[list[str]]) -> list[list[str]]:
             current = current if below else ""  # a column of one name is no group
         spread.append(row)
     return [*spread, rows[-1]]
+
+
+def _cut(names: list[str], repairs: list[Repair], line: int | None) -> list[str]:
+    long = [number for number, name in enumerate(names, 1) if len(name) > _LONGEST]
+    if not long:
+        return names
+    length = len(names[long[0] - 1])
+    detail = f"the name of column {long[0]} has {length:,} letters; its first {_LONGEST:,} were kept"
+    if long[1:]:
+        detail += f", and those of {count(len(long) - 1, 'more name')}"
+    repairs.append(Repair("column name", line, detail, len(long)))
+    return [name[:_LONGEST].rstrip() for name in names]
 
 
 def _unique(names: list[str], repairs: list[Repair], line: int | None) -> list[str]:
