@@ -12,8 +12,14 @@ from analytics.tables.records.cell_kinds import group_of, is_nearly_number
 from analytics.tables.records.column_groups import column_groups
 from analytics.tables.records.footer import end_of_body
 from analytics.tables.records.head.heading import type_rows
-from analytics.tables.records.head.names import SAMPLE_COLUMNS, are_years_of_groups, has_header
+from analytics.tables.records.head.names import (
+    SAMPLE_COLUMNS,
+    are_labels_of_groups,
+    are_years_of_groups,
+    has_header,
+)
 from analytics.tables.records.head.preamble import filled, names_below
+from analytics.tables.records.head.second_row import may_be_record
 from analytics.tables.records.head.units import units_of
 from analytics.tables.records.records import SAMPLE_ROWS, Records, Row
 from analytics.tables.records.repair import resplit
@@ -177,7 +183,7 @@ def _count_header_rows(records: Records, first: int, end: int, width: int, optio
         return 0
     if options.header_rows is not None:
         return min(options.header_rows, end - first)
-    if options.header is None and not _is_header(records, first, end, width):
+    if options.header is None and not _begins_names(records, first, end, width):
         return 0
     count = 1
     while count <= _LONGEST_HEADER and first + count < end - 1:
@@ -190,11 +196,20 @@ def _count_header_rows(records: Records, first: int, end: int, width: int, optio
         last = _last_header_rows(row, below, groups, width, unnamed=unnamed)
         if last:
             return count + last
-        if not _continues_header(row, groups, width) and not are_years_of_groups(header, row, below):
+        named = _continues_header(row, groups, width) and not may_be_record(header, row, body, groups)
+        if not named and not are_years_of_groups(header, row, below):
             break
         count += 1
     # Words in ever more lines are records about the table and no names.
     return count if count <= _LONGEST_HEADER else 1
+
+
+def _begins_names(records: Records, first: int, end: int, width: int) -> bool:
+    """Whether a row names columns, alone or as the names of groups above the row that does."""
+    if _is_header(records, first, end, width):
+        return True
+    grouped = first + 2 < end and are_labels_of_groups(records.row(first), records.row(first + 1))
+    return grouped and _is_header(records, first + 1, end, width)
 
 
 def _last_header_rows(row: Row, below: Row, groups: list[str], width: int, *, unnamed: bool) -> int:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from analytics.tables.options import NO_HEADER, ReadOptions
 from analytics.tables.records.column_groups import column_groups
+from analytics.tables.records.head.heading import read_heading
 from analytics.tables.records.head.preamble import filled
+from analytics.tables.records.head.second_row import are_full_names
 from analytics.tables.records.layout import Layout
 from analytics.tables.records.records import Records
 from analytics.tables.report import Alternative, Doubt
@@ -29,7 +31,8 @@ def header_doubts(records: Records, layout: Layout, options: ReadOptions) -> tup
         return _of_a_list(records, layout)
     if not layout.header_rows:
         return ()
-    return (_of_rows_above(records, layout) if layout.header else ()) or _of_rows_below(records, layout)
+    above = _of_rows_above(records, layout) if layout.header else ()
+    return above or _of_rows_below(records, layout) or _of_second_row(records, layout)
 
 
 def _of_a_list(records: Records, layout: Layout) -> tuple[Doubt, ...]:
@@ -91,6 +94,23 @@ def _of_rows_below(records: Records, layout: Layout) -> tuple[Doubt, ...]:
     taken = Alternative(f"Line {line:,}", (("header", head),), _as_names(records, head))
     other = Alternative(f"Line {other_line:,}", (("header", place),), _as_names(records, place))
     return (Doubt("Which line names the columns?", evidence, taken, (other,)),)
+
+
+def _of_second_row(records: Records, layout: Layout) -> tuple[Doubt, ...]:
+    """Whether the second of two rows of names, both complete, is the first record."""
+    if layout.header_rows != 2:
+        return ()
+    head, row = (records.row(layout.header + place) for place in (0, 1))
+    groups = column_groups(records.sampled(layout.body, layout.end, layout.width), layout.width)
+    if not are_full_names(head, row, groups) or read_heading([head, row], groups).cut:
+        return ()
+    first, second = (records.lines[layout.header + place] for place in (0, 1))
+    evidence = f"Line {first:,} names all columns; line {second:,} holds words only, some above numbers."
+    joined = tuple((cell, "part of a name") for cell in row.values[:_SHOWN])
+    alone = tuple((cell, "a value") for cell in row.values[:_SHOWN])
+    taken = Alternative("It names the columns too", (("header_rows", 2),), joined)
+    other = Alternative("It is the first record", (("header_rows", 1),), alone)
+    return (Doubt(f"Is line {second:,} a second row of names?", evidence, taken, (other,)),)
 
 
 def _may_name(records: Records, place: int) -> bool:
