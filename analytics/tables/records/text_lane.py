@@ -34,13 +34,17 @@ from analytics.tables.records.head.naming import column_names
 from analytics.tables.records.head.short_header import shifted, short_header_doubts, with_joined_cells
 from analytics.tables.records.layout import Layout, find_layout
 from analytics.tables.records.lone_name import lone_name_doubt
+from analytics.tables.records.quote_marks import unwrapped
 from analytics.tables.records.records import Lines, Records, Row, parse, split_lines, without
 from analytics.tables.records.repair import resplit
 from analytics.tables.records.rows import Joined, Mended, check_room, mend_rows
+from analytics.tables.records.stray_signs import without_marks, without_nul
 from analytics.tables.records.trailing import without_leading, without_trailing
 from analytics.tables.report import Decision, Doubt, Repair
 
 _SEP_LINE = re.compile(r'"?sep=(.|\\t)"?[ ,;]*', re.IGNORECASE)
+_FORMULA = re.compile(r'^="([^"]*)"$')
+"""A name that was kept as text for spreadsheets."""
 _MOST_REPAIRS = 100
 _LONG_LINE = 1 << 20
 
@@ -70,11 +74,14 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
     """Read decoded text; raises ``TableError`` where there is nothing to read or a limit is passed."""
     require_text(decoded.text)
     check_lines(max(map(decoded.text.count, "\n\r")), options)
-    lines, options, said = _without_sep_line(split_lines(decoded.text), options)
+    lines, marked = without_marks(split_lines(decoded.text))
+    lines, options, said = _without_sep_line(lines, options)
+    lines, bare = unwrapped(lines, options)
     comments = leading_comments(lines)
     guess, decision = _detect(comments.all_hidden(lines), options, name)
     check_way(guess.dialect.most_cells(decoded.text), CELL, options, what="cells to be read one by one")
-    lines, repairs = _without_nul(lines, guess.dialect)
+    lines, spoiled = without_nul(lines, guess.dialect)
+    repairs = (*marked, *bare, *spoiled)
     _check_line_lengths(lines, guess.dialect, options)
     comments = without_rows(comments, lines, guess.dialect, guess.width)
     records = parse(comments.hidden(lines), guess.dialect, width=guess.width)
@@ -215,7 +222,8 @@ def header_cells(row: Row, width: int) -> list[str]:
     if len(row.cells) == width + 1 and row.cells[0].endswith(":"):  # "Data:" in front of the names
         row = Row(row.cells[1:], row.dialect)
     other = resplit(row.cells, row.dialect, width) if len(row.cells) != width else None
-    return [_without_odd_quote(cell.strip(), row.dialect.quote) for cell in other or row.values]
+    names = (_FORMULA.sub(r"\1", cell.strip()) for cell in other or row.values)
+    return [_without_odd_quote(name, row.dialect.quote) for name in names]
 
 
 def _with_separator(row: Row) -> list[str]:
@@ -266,18 +274,6 @@ def _without_sep_line(lines: Lines, options: ReadOptions) -> tuple[Lines, ReadOp
         replace(options, delimiter=mark),
         (Decision("delimiter", mark, sentence),),
     )
-
-
-def _without_nul(lines: Lines, dialect: Dialect) -> tuple[Lines, tuple[Repair, ...]]:
-    if "\x00" in (dialect.escape, dialect.delimiter):
-        return lines, ()
-    spoiled = [number for number, line in enumerate(lines.texts, 1) if "\x00" in line]
-    if not spoiled:
-        return lines, ()
-    count = sum(lines.texts[number - 1].count("\x00") for number in spoiled)
-    texts = [line.replace("\x00", "") for line in lines.texts]
-    what = "1 NUL byte was" if count == 1 else f"{count:,} NUL bytes were"
-    return replace(lines, texts=texts), (Repair("nul", spoiled[0], f"{what} taken out, first here", count),)
 
 
 def _check_line_lengths(lines: Lines, dialect: Dialect, options: ReadOptions) -> None:
