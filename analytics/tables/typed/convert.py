@@ -23,7 +23,12 @@ from analytics.tables.typed.doubts import Question, asked_once, made_doubt
 from analytics.tables.typed.known import NOTHING_KNOWN, Known
 from analytics.tables.typed.marks import MarksFound, find_marks
 from analytics.tables.typed.numerals import Numerals, find_numerals
-from analytics.tables.typed.quotes import question_of_quotes, text_by_quotes, without_bare_na
+from analytics.tables.typed.quotes import (
+    question_of_quotes,
+    text_by_quotes,
+    without_bare_na,
+    without_formulas,
+)
 from analytics.tables.typed.spans import type_asked_spans, type_spans
 from analytics.tables.typed.truths import type_truths
 from analytics.tables.typed.typed import Typed, as_category, text_column, token_question, token_sentence
@@ -88,6 +93,8 @@ def _convert(
         named = bool(known.quoted_header and known.quoted_header[0])
         mask = known.quoted[0] if known.quoted else None
         columns = [without_bare_na(columns[0], mask, quoted_name=named)]
+    columns, quoted, formulas = _without_formulas(columns, known)
+    known = replace(known, quoted=quoted)
     every = make_all_cells(
         names, columns, na_values=options.na_values or (), missing=dict(options.missing_words)
     )
@@ -105,7 +112,7 @@ def _convert(
         by_quotes = [settled and not is_iso(cells) for cells, settled in zip(every, by_quotes, strict=True)]
     beside = Beside(known.texts, marks.decimal == ",")
     dates = find_dates(_undecided(every, numerals, by_quotes, options), options, beside)
-    typing = _Typing(options, marks, known)
+    typing = _Typing(options, marks, known, frozenset(names[i] for i in formulas))
     typed = _each(
         lambda cells, found, settled: typing.type(cells, found, dates.get(cells.name), by_quotes=settled),
         every,
@@ -120,6 +127,19 @@ def _convert(
     ]
     questions = (*guessed, *(question for column in typed for question in column.questions))
     return _Found(typed, marks, (*marks.decisions, *date_decisions(dates, known.lines)), questions)
+
+
+def _without_formulas(
+    columns: Sequence[pa.Array | pa.ChunkedArray], known: Known
+) -> tuple[Sequence[pa.Array | pa.ChunkedArray], Sequence[Any] | None, list[int]]:
+    """The columns without ``="..."`` round their texts, which then count as quoted, and which these are."""
+    texts = {i: found for i, column in enumerate(columns) if (found := without_formulas(column)) is not None}
+    if not texts:
+        return columns, known.quoted, []
+    masks: list[Any] = list(known.quoted or [None] * len(columns))
+    for i, found in texts.items():
+        masks[i] = found.is_valid()
+    return [texts.get(i, column) for i, column in enumerate(columns)], masks, list(texts)
 
 
 def _reader(marks: MarksFound) -> Callable[[str, list[str], ReadOptions], Sequence[object]]:
@@ -173,6 +193,7 @@ class _Typing:
     options: ReadOptions
     marks: MarksFound
     known: Known
+    formulas: frozenset[str] = frozenset()
 
     @property
     def lines(self) -> np.ndarray | None:
@@ -232,8 +253,11 @@ class _Typing:
         return text_column(cells, "Text, as asked.", keep_empty=keep_empty)
 
     def _quoted(self, cells: Cells) -> Typed:
-        typed = text_column(cells, "Text, by its quotes.", keep_empty=True, alternatives=("number",))
-        question = question_of_quotes(cells, self.known, numbers=self._says_numbers(cells))
+        formula, numbers = cells.name in self.formulas, self._says_numbers(cells)
+        why = 'Text, written as formulas (="...").' if formula else "Text, by its quotes."
+        typed = text_column(cells, why, keep_empty=True, alternatives=("number",))
+        asks = numbers or not formula  # a formula is no accident: digits that are no numbers are text
+        question = question_of_quotes(cells, self.known, numbers=numbers) if asks else None
         if question is not None:
             return replace(typed, questions=(question,))
         # Quotes in a text say that NA is a word; sheets and JSON put every text in them.
