@@ -38,6 +38,7 @@ from analytics.tables.records.quote_marks import unwrapped
 from analytics.tables.records.records import Lines, Records, Row, parse, split_lines, without
 from analytics.tables.records.repair import resplit
 from analytics.tables.records.rows import Joined, Mended, check_room, mend_rows
+from analytics.tables.records.stacked import choose_table, further_names, stacked_doubts
 from analytics.tables.records.stray_signs import without_marks, without_nul
 from analytics.tables.records.trailing import without_leading, without_trailing
 from analytics.tables.report import Decision, Doubt, Repair
@@ -101,9 +102,9 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
     doubts += (*header_doubts(records, layout, options), *footer_doubts(records, layout, options))
     if layout.width > options.max_columns:
         raise _too_wide(layout.width, options)
-    if options.table is None:
-        repairs += _further_names(records, layout)
-    records, layout, chosen = _choose_table(records, layout, options)
+    doubts += stacked_doubts(records, layout, options)
+    repairs += further_names(records, layout, options)
+    records, layout, chosen = choose_table(records, layout, options)
     records, layout = with_joined_cells(records, layout, options)
     records, layout, more = without_leading(records, layout)
     repairs += more
@@ -300,43 +301,6 @@ def _with_blank_cells(records: Records) -> Records:
     merged = sorted([*zip(records.lines, records.rows, strict=True), *((number, [""]) for number in inner)])
     rows, lines = [row for _, row in merged], [number for number, _ in merged]
     return Records(rows, lines, dialect=records.dialect)
-
-
-def _further_names(records: Records, layout: Layout) -> tuple[Repair, ...]:
-    detail = "the names of a further table; the line was left out"
-    return tuple(Repair("further table", records.lines[start], detail) for start in layout.starts)
-
-
-def _choose_table(
-    records: Records, layout: Layout, options: ReadOptions
-) -> tuple[Records, Layout, tuple[Decision, ...]]:
-    if not layout.starts:
-        return records, layout, ()
-    starts = (layout.header, *layout.starts)
-    where = ", ".join(f"{records.lines[start]:,}" for start in starts[:8])
-    choices = tuple(str(number) for number in range(len(starts)))
-    told = f"The file seems to hold {len(starts)} tables, from lines {where}"
-    if options.table is None:
-        sentence = f"{told}; their rows are kept one below the other, without the later names."
-        decision = Decision("table", "all", sentence, "", choices)
-        widths = tuple(len(records.rows[start]) for start in layout.starts)
-        all_rows = replace(layout, starts=(), others=widths, end=layout.end - len(layout.starts))
-        return without(records, set(layout.starts)), all_rows, (decision,)
-    if options.table >= len(starts):
-        raise TableError(f"There is no table {options.table}; the file holds tables 0 to {len(starts) - 1}.")
-    first = starts[options.table]
-    last = starts[options.table + 1] if options.table + 1 < len(starts) else layout.end
-    chosen = Records(
-        records.rows[first:last],
-        records.lines[first:last],
-        {i - first for i in records.broken if first <= i < last},
-        [n for n in records.blank_lines if records.lines[first] < n < records.lines[last - 1]],
-        records.dialect,
-    )
-    width = Counter(map(len, chosen.rows)).most_common(1)[0][0]
-    single = find_layout(chosen, width=width, options=replace(options, skip_footer=0))
-    sentence = f"{told}; number {options.table} is shown, as asked."
-    return chosen, replace(single, starts=()), (Decision("table", str(options.table), sentence, "", choices),)
 
 
 def header_decision(layout: Layout, line: int | None, above: int) -> Decision:

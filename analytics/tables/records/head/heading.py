@@ -15,6 +15,8 @@ _TYPES = frozenset(
     + "continuous discrete categorical category class nominal ordinal boolean bool object".split()
     + "date datetime time timestamp regex regexp callable function json uuid bytes blob".split()
 )
+_LETTERS = frozenset("cdst")
+"""What Orange writes for continuous, discrete, string and time."""
 _LABEL = re.compile(r"\btypes?\b|\bdtypes?\b")
 """In the first cell of a row of types (``#q2:types``)."""
 _FLAGS = frozenset(("", "class", "meta", "ignore", "weight", "i", "m"))
@@ -59,10 +61,21 @@ def type_rows(row: Row, below: Row | None) -> int:
     """How many rows, from ``row`` on, say of what types the columns are: 0, 1, or 2 with flags below."""
     cells = [value.strip().lower() for value in row.values]
     flags = [] if below is None else [value.strip().lower() for value in below.values]
-    flagged = len(flags) == len(cells) > 1 and all(
-        flag in _FLAGS or _SETTING.fullmatch(flag) for flag in flags
-    )
+    flagged = len(flags) == len(cells) > 1 and all(map(_is_flag, flags))
     labelled = len(cells) > 2 and _LABEL.search(cells[0]) is not None
-    if len(cells) > 1 and _TYPES.issuperset(cells[labelled:]):
+    if len(cells) > 1 and (_TYPES.issuperset(cells[labelled:]) or _are_letters(cells, below)):
         return 1 + flagged
     return 2 if flagged and any(flags) and all(cells) else 0
+
+
+def _is_flag(cell: str) -> bool:
+    return all(part in _FLAGS or _SETTING.fullmatch(part) for part in cell.split(" "))
+
+
+def _are_letters(cells: Sequence[str], below: Row | None) -> bool:
+    """Whether three cells or more are types or their letters, above some number: answers may be c and d.
+
+    Where nothing is ``below``, the row is known to be of the head.
+    """
+    known = len(cells) > 2 and (_TYPES | _LETTERS).issuperset(cells)
+    return known and (below is None or not {"other", "empty"}.issuperset(below.groups))
