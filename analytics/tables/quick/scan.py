@@ -23,8 +23,8 @@ from analytics.tables.quick.quoting import Style
 from analytics.tables.records.encoding import is_large, written_twice
 
 _BLANKS = b" \t+"
-_MARKED = b"\n\xef\xbb\xbf"
-"""A mark of byte order within a file, in front of a line."""
+_MARK = b"\xef\xbb\xbf"
+"""A mark of byte order; within a file it stands in front of a line."""
 _VANISHING = b"0" * 300
 """Digits by which a number without an exponent may be too small for a float, which ends at 5e-324."""
 
@@ -60,7 +60,9 @@ def scan_bytes(data: Bytes, start: int, plan: Plan, *, ascii_asked: bool = False
     tilde = (ord("~") in seen or b"~" in above) and data.find(b"~{") >= 0
     foreign = not ascii_only and (ascii_asked or not is_large(data))
     marked = not ascii_only and (
-        data.find(_MARKED, start) >= 0 or written_twice(first_beyond_ascii(data, start))
+        data[start : start + 3] == _MARK
+        or data.find(b"\n" + _MARK, start) >= 0
+        or written_twice(first_beyond_ascii(data, start))
     )
     if tilde or 27 in seen or b"\x1b" in above or foreign or marked:
         return Scan(None)

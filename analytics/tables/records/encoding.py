@@ -98,7 +98,7 @@ def _meant(text: str) -> tuple[str, tuple[str, str], int] | None:
             continue
         runs = _BEYOND.findall(text)
         meant = {run: own for run in dict.fromkeys(runs) if (own := undone(run, page)) is not None}
-        if len(meant) == len(set(runs)) and _is_enough(meant, page):
+        if len(meant) == len(set(runs)) and _is_enough(meant):
             parts = _BEYOND.split(text)
             whole = "".join(part + meant.get(run, "") for part, run in zip(parts, [*runs, ""], strict=True))
             return whole, next(iter(meant.items())), len(runs)
@@ -115,11 +115,10 @@ def undone(run: str, page: str) -> str | None:
     return None if any("\x7f" < sign < "\xa0" for sign in text) else text
 
 
-def _is_enough(meant: dict[str, str], page: str) -> bool:
+def _is_enough(meant: dict[str, str]) -> bool:
     """Whether so many runs make sense by chance: a capital Ã before a closing quote is one that does."""
-    letters = sum(map(len, meant.values()))
-    sure = page == "cp1252" and any(run[0] in "ÃÂ" and run[1] < "\u0100" for run in meant)
-    return sure or letters >= _FEWEST_TWICE
+    sure = any((run[0] in "ÃÂ" and run[1] < "\u0100") or run[:2] in ("â€", "вЂ") for run in meant)
+    return sure or sum(map(len, meant.values())) >= _FEWEST_TWICE
 
 
 def written_twice(first: str) -> bool:

@@ -11,7 +11,7 @@ from analytics.tables.options import NO_HEADER, ReadOptions
 from analytics.tables.records.cell_kinds import group_of, is_nearly_number
 from analytics.tables.records.column_groups import column_groups
 from analytics.tables.records.footer import end_of_body
-from analytics.tables.records.head.heading import type_rows
+from analytics.tables.records.head.heading import numbers_columns, type_rows
 from analytics.tables.records.head.names import (
     SAMPLE_COLUMNS,
     are_labels_of_groups,
@@ -196,7 +196,7 @@ def _count_header_rows(records: Records, first: int, end: int, width: int, optio
         last = _last_header_rows(row, below, groups, width, unnamed=unnamed)
         if last:
             return count + last
-        named = _continues_header(row, groups, width) and not may_be_record(header, row, body, groups)
+        named = continues_header(row, groups, width) and not may_be_record(header, row, body, groups)
         if not named and not are_years_of_groups(header, row, below):
             break
         count += 1
@@ -221,8 +221,8 @@ def _last_header_rows(row: Row, below: Row, groups: list[str], width: int, *, un
     if _is_index_name(row, groups) or (unnamed and typed and _is_index_name(row, ["index", *groups[1:]])):
         return 1
     if units_of(row.values[:SAMPLE_COLUMNS], groups):
-        return 1 + _continues_header(below, groups, width)
-    return type_rows(row, below)
+        return 1 + continues_header(below, groups, width)
+    return 1 if numbers_columns(row, groups) else type_rows(row, below)
 
 
 def _is_index_name(row: Row, groups: Sequence[str]) -> bool:
@@ -234,7 +234,7 @@ def _is_index_name(row: Row, groups: Sequence[str]) -> bool:
     return first and len(row.cells) >= len(groups) and filled(row.cells) == 1
 
 
-def _continues_header(row: Row, groups: Sequence[str], width: int) -> bool:
+def continues_header(row: Row, groups: Sequence[str], width: int) -> bool:
     """Whether a row below the header names columns too: where the body has numbers or dates it has words."""
     if len(row.cells) != width or any(map(is_nearly_number, row.values[:SAMPLE_COLUMNS])):
         return False

@@ -93,12 +93,14 @@ def _convert(
         named = bool(known.quoted_header and known.quoted_header[0])
         mask = known.quoted[0] if known.quoted else None
         columns = [without_bare_na(columns[0], mask, quoted_name=named)]
-    columns, quoted, formulas = _without_formulas(columns, known)
-    known = replace(known, quoted=quoted)
+    formulas = {
+        i: found for i, column in enumerate(columns) if (found := without_formulas(column)) is not None
+    }
+    columns = [formulas.get(i, column) for i, column in enumerate(columns)] if formulas else columns
     every = make_all_cells(
         names, columns, na_values=options.na_values or (), missing=dict(options.missing_words)
     )
-    by_quotes = text_by_quotes(every, known)
+    by_quotes = [by or i in formulas for i, by in enumerate(text_by_quotes(every, known))]
     numerals = _each(lambda cells, settled: _numerals(cells, options, settled=settled), every, by_quotes)
     marks = find_marks(
         [(cells, found) for cells, found in zip(every, numerals, strict=True) if found],
@@ -127,19 +129,6 @@ def _convert(
     ]
     questions = (*guessed, *(question for column in typed for question in column.questions))
     return _Found(typed, marks, (*marks.decisions, *date_decisions(dates, known.lines)), questions)
-
-
-def _without_formulas(
-    columns: Sequence[pa.Array | pa.ChunkedArray], known: Known
-) -> tuple[Sequence[pa.Array | pa.ChunkedArray], Sequence[Any] | None, list[int]]:
-    """The columns without ``="..."`` round their texts, which then count as quoted, and which these are."""
-    texts = {i: found for i, column in enumerate(columns) if (found := without_formulas(column)) is not None}
-    if not texts:
-        return columns, known.quoted, []
-    masks: list[Any] = list(known.quoted or [None] * len(columns))
-    for i, found in texts.items():
-        masks[i] = found.is_valid()
-    return [texts.get(i, column) for i, column in enumerate(columns)], masks, list(texts)
 
 
 def _reader(marks: MarksFound) -> Callable[[str, list[str], ReadOptions], Sequence[object]]:

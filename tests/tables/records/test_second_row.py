@@ -3,6 +3,7 @@
 import pytest
 
 from analytics.tables import ReadOptions, read_table
+from benchmarks.both_ways import both_ways, difference
 
 
 @pytest.mark.parametrize(
@@ -63,3 +64,30 @@ def test_years_and_numbers_of_groups_stand_above_names(text: str, names: list[st
 def test_equal_numbers_above_a_record_of_words_are_no_groups() -> None:
     frame = read_table(b"1,1,2,2\nx,x,y,y\n3,4,5,6\n7,8,9,9\n").frame
     assert len(frame) == 4
+
+
+def test_one_word_above_numbers_is_a_record_and_asked_about() -> None:
+    text = b"Name,Wert\nBezeichnung,Messwert\na,1\nb,2\nc,3\n"
+    table = read_table(text)
+    (doubt,) = [doubt for doubt in table.report.doubts if doubt.column is None]
+    assert doubt.taken.label == "It is the first record"
+    named = read_table(text, options=doubt.alternatives[0].chosen(ReadOptions()))
+    assert named.frame["Wert Messwert"].tolist() == [1, 2, 3]
+    quick, careful = both_ways(text)
+    assert not difference(quick, careful)
+
+
+def test_keys_like_those_below_leave_nothing_to_ask() -> None:
+    report = read_table(b"id,result\nS1,neg\nS2,5.5\nS3,7.1\nS4,6.2\nS5,8.8\n").report
+    assert not [doubt for doubt in report.doubts if doubt.column is None]
+
+
+@pytest.mark.parametrize("row", ["1;2;3", "(1);(2);(3)", "1.;2.;3."])
+def test_a_row_that_numbers_the_columns_is_no_record(row: str) -> None:
+    table = read_table(f"region;pop;area\n{row}\nNord;100;5\nSüd;200;7\nWest;300;9\n".encode())
+    assert table.frame["pop"].tolist() == [100, 200, 300]
+    assert "Line 2: the line numbers the columns and is no row" in table.report.sentences()
+
+
+def test_numbers_that_count_up_in_a_table_of_numbers_are_a_record() -> None:
+    assert len(read_table(b"a,b,c\n1,2,3\n4,5,6\n7,8,9\n").frame) == 3

@@ -14,6 +14,12 @@ def test_files_put_together_hold_marks_of_byte_order_in_front_of_lines() -> None
     assert "Line 4: a mark of byte order was taken off" in " ".join(table.report.sentences())
 
 
+def test_two_marks_begin_a_file_either_way() -> None:
+    quick, careful = both_ways((MARK * 2 + "a,b\n" + "1,2\n" * 300).encode())
+    assert not difference(quick, careful)
+    assert list(careful.frame.columns) == ["a", "b"]  # type: ignore[union-attr]
+
+
 def test_a_mark_far_down_is_seen_either_way() -> None:
     lines = [f"{n},é{n % 7}" for n in range(400)]
     lines[300] = MARK + lines[300]
@@ -31,6 +37,7 @@ def test_a_mark_far_down_is_seen_either_way() -> None:
             'n,city\n"1,""Rome, IT"""\n"2,""Oslo, NO"""\n3,Bonn\n',
             [[1, "Rome, IT"], [2, "Oslo, NO"], [3, "Bonn"]],
         ),
+        ('"n;city";\n"1;Rome";\n"2;Oslo";\n', [[1, "Rome"], [2, "Oslo"]]),
         ('"n,city"\n"1,""Rome, IT"""\n"2,Oslo"\n', [[1, "Rome, IT"], [2, "Oslo"]]),
     ],
 )
@@ -49,6 +56,7 @@ def test_quotes_round_whole_lines_are_taken_off(text: str, rows: list[list[objec
         '"City, State"\n"Rome, IT"\n"Oslo, NO"\n',
         '"v"\n"1,5"\n"2,5"\n',
         '"a","b"\n"1","2"\n"3","4"\n',
+        'k,v\n"x,y",\n"z,w",\nq,r\n',
         'a,b\n1,2\n3,4\n"Source: Bank, OECD"\n',
     ],
 )
@@ -58,7 +66,13 @@ def test_quotes_round_texts_stay(text: str) -> None:
 
 @pytest.mark.parametrize("code_page", ["cp1252", "cp1250", "cp1251"])
 @pytest.mark.parametrize(
-    "words", [["Größe", "Übung", "Spaß – gut"], ["Łódź", "żółć", "świt"], ["Москва", "Тула", "ёж"]]
+    "words",
+    [
+        ["Größe", "Übung", "Spaß – gut"],
+        ["Łódź", "żółć", "świt"],
+        ["Москва", "Тула", "ёж"],
+        ["it’s", "don’t", "ok"],
+    ],
 )
 def test_letters_written_as_utf8_twice_are_read_once(words: list[str], code_page: str) -> None:
     text = "word,n\n" + "".join(f"{word},{n}\n" for n, word in enumerate(words))

@@ -7,6 +7,7 @@ import pytest
 from analytics.tables import ReadOptions, read_table
 from analytics.tables.typed.convert import convert_columns
 from analytics.tables.typed.known import Known
+from benchmarks.both_ways import both_ways, difference
 from tests.tables.typed.reading import answers, chosen, convert, values
 
 
@@ -179,6 +180,13 @@ def test_digits_kept_as_text_for_spreadsheets_are_text() -> None:
     assert doubt.question == "Is amount text, or numbers?"
     asked = read_table(text, options=doubt.alternatives[0].chosen(ReadOptions()))
     assert asked.frame["amount"].tolist()[:2] == [12.5, 7.25]
+
+
+def test_formulas_in_quotes_are_read_alike_either_way() -> None:
+    rows = "".join(f'"=""{n:05d}""","{n}"\n' for n in range(300))
+    quick, careful = both_ways(f'"code","v"\n{rows}'.encode())
+    assert not difference(quick, careful)
+    assert careful.frame["code"].iloc[7] == "00007"  # type: ignore[union-attr]
 
 
 def test_other_formulas_stay_as_they_are() -> None:

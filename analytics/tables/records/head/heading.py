@@ -29,12 +29,13 @@ _SETTING = re.compile(r"[a-z_]+=[\w.]+")
 class Heading:
     """The rows that name the columns; ``units`` one per column, "" for none, empty where no row holds units.
 
-    ``cut`` rows below the names hold units or types.
+    ``cut`` rows below the names hold units, types or, if ``numbered``, the numbers of the columns.
     """
 
     rows: list[Row]
     units: tuple[str, ...] = ()
     cut: int = 0
+    numbered: bool = False
 
     def repairs(self, names: list[str], line: int) -> tuple[Repair, ...]:
         """What is said of the rows that were cut; ``line`` is that of the first of them."""
@@ -43,7 +44,8 @@ class Heading:
                 f"{name} in {unit}" for name, unit in zip(names, self.units, strict=True) if unit
             )
             return (Repair("units", line, f"the line holds units and is no row: {told}", self.cut),)
-        detail = "the line says of what types the columns are and is no row"
+        what = "numbers the columns" if self.numbered else "says of what types the columns are"
+        detail = f"the line {what} and is no row"
         return (Repair("types", line, detail, self.cut),) if self.cut else ()
 
 
@@ -54,7 +56,16 @@ def read_heading(rows: list[Row], groups: Sequence[str]) -> Heading:
         below = rows[place + 1] if place + 1 < len(rows) else None
         if units is not None or type_rows(rows[place], below):
             return Heading(rows[:place], units or (), len(rows) - place)
+        if numbers_columns(rows[place], groups):
+            return Heading(rows[:place], (), len(rows) - place, numbered=True)
     return Heading(rows)
+
+
+def numbers_columns(row: Row, groups: Sequence[str]) -> bool:
+    """Whether a row counts the columns, 1, 2, 3 or (1), (2), (3), some of texts: official tables have one."""
+    cells = [value.strip().strip("()[].") for value in row.values]
+    counted = len(cells) > 2 and cells == list(map(str, range(1, len(cells) + 1)))
+    return counted and "other" in groups and len(groups) == len(cells)
 
 
 def type_rows(row: Row, below: Row | None) -> int:

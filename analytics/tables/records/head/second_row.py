@@ -30,8 +30,15 @@ def may_be_record(header: Row, row: Row, body: Sequence[Row], groups: Sequence[s
     return (
         len(set(words)) < max(2, len(words))
         or len(set(map(str.casefold, words))) < len(words)
-        or any(_is_one_of(cells[place], [other.values[place].strip() for other in body]) for place in texts)
+        or is_like(row, body, groups)
     )
+
+
+def is_like(row: Row, body: Sequence[Row], groups: Sequence[str]) -> bool:
+    """Whether a text of the row comes again in its column, or is written as those are."""
+    cells = _stripped(row, groups)
+    texts = (place for place, group in enumerate(groups) if group == "other")
+    return any(_is_one_of(cells[place], [other.values[place].strip() for other in body]) for place in texts)
 
 
 def are_full_names(header: Row, row: Row, groups: Sequence[str]) -> bool:
