@@ -45,7 +45,7 @@ _TIGHT_COMMA = re.compile(r"[^ ],[^ ]")
 # delimiter leaves behind, so that prose is not cut where words alone would gain.
 _WEIGHT = {"missing": 0.9, "code": 0.8, "words": 0.7, "empty": 0.6, "text": 0.45}
 _MESSY = re.compile(r"[\t|;](?! )|[^\s\d],[^\s\d]|\d,[^\s\d]|[^\s\d],\d|[,;|]$|^[,;|]")
-_DRAWN = "-=+:|"
+_DRAWN = "-=+:|"  # what rules below names are drawn with
 _NAMES = {
     ",": "comma",
     ";": "semicolon",

@@ -13,7 +13,7 @@ from analytics.tables.records.code_pages import ENCODINGS, Reading, readings
 from analytics.tables.records.line_sample import Sample, take_sample
 from analytics.tables.report import Alternative, Decision, Doubt, Repair
 
-__all__ = ["ENCODINGS", "Decoded", "decode", "require_text"]
+__all__ = ["ENCODINGS", "Decoded", "decode", "read_once", "require_text"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -62,23 +62,23 @@ def decode(data: bytes, *, options: ReadOptions) -> Decoded:
         return _decode_as(data, bom, options.encoding)
     found = _plain_to_see(data) if not bom else (marked, "a byte order mark says so")
     if found:
-        return _read_once(_decoded(data[len(bom) :], *found))
+        return _decoded(data[len(bom) :], *found)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _decode_other(data)
     if data.isascii():
         return Decoded(text, "utf-8", (_decision("utf-8", "all bytes are plain ASCII"),))
-    once = _read_once(Decoded(text, "utf-8", (_decision("utf-8", "all bytes are valid UTF-8"),)))
-    if once.text is not text:
-        return once
     doubts = _doubts_of_utf8(data, text)
     return Decoded(text, "utf-8", (_decision("utf-8", "all bytes are valid UTF-8"),), (), doubts)
 
 
-def _read_once(decoded: Decoded) -> Decoded:
-    """The text with its letters as they were meant, where all were written as UTF-8 twice: ``MÃ¼ller``."""
-    found = _meant(decoded.text) if decoded.encoding == "utf-8" else None
+def read_once(decoded: Decoded, options: ReadOptions) -> Decoded:
+    """The text with its letters as they were meant, where all were written as UTF-8 twice: ``MÃ¼ller``.
+
+    What was asked to be read as UTF-8 stays as it is.
+    """
+    found = _meant(decoded.text) if decoded.encoding == "utf-8" and options.encoding is None else None
     if found is None:
         return decoded
     text, example, count = found
@@ -87,7 +87,8 @@ def _read_once(decoded: Decoded) -> Decoded:
     detail = (
         f"{letters} written as UTF-8 twice ({example[0]} for {example[1]}) and read once; the first is here"
     )
-    return replace(decoded, text=text, repairs=(*decoded.repairs, Repair("encoding", line, detail, count)))
+    repair = Repair("encoding", line, detail, count)
+    return replace(decoded, text=text, repairs=(*decoded.repairs, repair), doubts=())
 
 
 def _meant(text: str) -> tuple[str, tuple[str, str], int] | None:

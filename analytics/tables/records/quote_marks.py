@@ -13,10 +13,10 @@ from analytics.tables.report import Repair
 
 _QUOTES = ('"', "'", "`", "~", "^", "|", "$", "%", "*", "#", "´", "“")
 
-_WRAPPED = re.compile(r'"(?:[^"]|"")*" *')
-_WITH_TAIL = re.compile(r'"((?:[^"]|"")*)"[ ,;\t|]*')
+_WRAPPED = re.compile(r'"[^"]*(?:""[^"]*)*" *')
+_WITH_TAIL = re.compile(r'"([^"]*(?:""[^"]*)*)"[ ,;\t|]*')
 """A wrapped line with the empty cells that a spreadsheet saw behind it."""
-_INNER = ",;\t|"
+_INNER = (",", ";", "\t", "|")
 _USUAL = 0.8  # share of the other lines that must have as many cells: notes and open quotes stand beside them
 _LOOKED_AT = 300  # lines of a file that are counted for it
 
@@ -28,9 +28,9 @@ def unwrapped(lines: Lines, options: ReadOptions) -> tuple[Lines, tuple[Repair, 
     """
     wrapped = [i for i, line in enumerate(lines.texts) if _is_wrapped(line)]
     inner = {i: lines.texts[i].rstrip(" ")[1:-1].replace('""', '"') for i in wrapped} or _with_tails(lines)
-    if not inner or options.quote not in (None, '"') or options.escape:
+    if not inner or options.quote not in (None, '"') or options.escape or options.delimiter == "":
         return lines, ()
-    marks = _INNER if options.delimiter is None else options.delimiter
+    marks = _INNER if options.delimiter is None else (options.delimiter,)
     if not any(_agree(lines, inner, Dialect(mark)) for mark in marks):
         return lines, ()
     texts = [inner.get(i, line) for i, line in enumerate(lines.texts)]

@@ -26,6 +26,11 @@ def further_names(records: Records, layout: Layout, options: ReadOptions) -> tup
 def choose_table(
     records: Records, layout: Layout, options: ReadOptions
 ) -> tuple[Records, Layout, tuple[Decision, ...]]:
+    """The rows of all tables or of the one asked for, where they lie, and what is said of them.
+
+    Raises:
+        TableError: there is no such table.
+    """
     if not layout.starts:
         return records, layout, ()
     starts = (layout.header, *layout.starts)

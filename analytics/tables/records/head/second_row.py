@@ -27,11 +27,8 @@ def may_be_record(header: Row, row: Row, body: Sequence[Row], groups: Sequence[s
     words = [cell for cell, group in zip(cells, groups, strict=True) if cell and group != "other"]
     if not any(cells[place] for place in texts):
         return False
-    return (
-        len(set(words)) < max(2, len(words))
-        or len(set(map(str.casefold, words))) < len(words)
-        or is_like(row, body, groups)
-    )
+    different = len(set(map(str.casefold, words)))
+    return different < max(2, len(words)) or is_like(row, body, groups)
 
 
 def is_like(row: Row, body: Sequence[Row], groups: Sequence[str]) -> bool:
