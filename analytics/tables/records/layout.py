@@ -193,7 +193,7 @@ def _count_header_rows(records: Records, first: int, end: int, width: int, optio
         body = records.sampled(first + count + 1, min(end, first + count + 1 + 4 * SAMPLE_ROWS), width)
         groups = column_groups(body, width, most=SAMPLE_COLUMNS)
         unnamed = not any(records.rows[i][0].strip() for i in range(first, first + count))
-        last = _last_header_rows(row, below, groups, width, unnamed=unnamed)
+        last = _last_header_rows(row, below, groups, width, unnamed=unnamed) or numbers_columns(row, body)
         if last:
             return count + last
         named = continues_header(row, groups, width) and not may_be_record(header, row, body, groups)
@@ -222,7 +222,7 @@ def _last_header_rows(row: Row, below: Row, groups: list[str], width: int, *, un
         return 1
     if units_of(row.values[:SAMPLE_COLUMNS], groups):
         return 1 + continues_header(below, groups, width)
-    return 1 if numbers_columns(row, groups) else type_rows(row, below)
+    return type_rows(row, below)
 
 
 def _is_index_name(row: Row, groups: Sequence[str]) -> bool:

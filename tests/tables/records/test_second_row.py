@@ -89,5 +89,13 @@ def test_a_row_that_numbers_the_columns_is_no_record(row: str) -> None:
     assert "Line 2: the line numbers the columns and is no row" in table.report.sentences()
 
 
-def test_numbers_that_count_up_in_a_table_of_numbers_are_a_record() -> None:
-    assert len(read_table(b"a,b,c\n1,2,3\n4,5,6\n7,8,9\n").frame) == 3
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a,b,c\n1,2,3\n4,5,6\n7,8,9\n",
+        "rank,team,pts\n1,2,3\n2,A,5\n3,B,6\n",
+        "a,b,c\n1,2,3\nOnce,5,6\n7,8,9\n",
+    ],
+)
+def test_numbers_that_count_up_below_a_name_of_numbers_are_a_record(text: str) -> None:
+    assert len(read_table(text.encode()).frame) == 3

@@ -17,6 +17,7 @@ _TYPES = frozenset(
 )
 _LETTERS = frozenset("cdst")
 """What Orange writes for continuous, discrete, string and time."""
+_FEWEST_ROWS = 3  # below a row that counts: in fewer a text may stand first by chance
 _LABEL = re.compile(r"\btypes?\b|\bdtypes?\b")
 """In the first cell of a row of types (``#q2:types``)."""
 _FLAGS = frozenset(("", "class", "meta", "ignore", "weight", "i", "m"))
@@ -56,16 +57,24 @@ def read_heading(rows: list[Row], groups: Sequence[str]) -> Heading:
         below = rows[place + 1] if place + 1 < len(rows) else None
         if units is not None or type_rows(rows[place], below):
             return Heading(rows[:place], units or (), len(rows) - place)
-        if numbers_columns(rows[place], groups):
+        if counts_up(rows[place]):
             return Heading(rows[:place], (), len(rows) - place, numbered=True)
     return Heading(rows)
 
 
-def numbers_columns(row: Row, groups: Sequence[str]) -> bool:
-    """Whether a row counts the columns, 1, 2, 3 or (1), (2), (3), some of texts: official tables have one."""
+def numbers_columns(row: Row, body: Sequence[Row]) -> bool:
+    """Whether a row counts the columns, 1, 2, 3 or (1), (2), (3), above rows that all begin with a text.
+
+    Official tables have one.
+    """
+    firsts = {other.groups[0] for other in body if other.groups}
+    return counts_up(row) and len(body) >= _FEWEST_ROWS and firsts == {"other"}
+
+
+def counts_up(row: Row) -> bool:
+    """Whether the cells are 1, 2, 3 and so on, maybe in brackets."""
     cells = [value.strip().strip("()[].") for value in row.values]
-    counted = len(cells) > 2 and cells == list(map(str, range(1, len(cells) + 1)))
-    return counted and "other" in groups and len(groups) == len(cells)
+    return len(cells) > 2 and cells == list(map(str, range(1, len(cells) + 1)))
 
 
 def type_rows(row: Row, below: Row | None) -> int:

@@ -21,7 +21,7 @@ def may_be_record(header: Row, row: Row, body: Sequence[Row], groups: Sequence[s
     names, cells = _stripped(header, groups), _stripped(row, groups)
     if row.cells == header.cells or len(cells) < len(groups):
         return False
-    if not all(names) or len(set(names)) < len(names):
+    if not all(names) or len(set(names)) < len(groups):
         return False
     texts = [place for place, group in enumerate(groups) if group == "other"]
     words = [cell for cell, group in zip(cells, groups, strict=True) if cell and group != "other"]
@@ -41,7 +41,7 @@ def is_like(row: Row, body: Sequence[Row], groups: Sequence[str]) -> bool:
 def are_full_names(header: Row, row: Row, groups: Sequence[str]) -> bool:
     """Whether both of two rows of names are complete, above a column of texts: the second may be a record."""
     rows = (_stripped(header, groups), _stripped(row, groups))
-    return "other" in groups and all(len(set(cells)) == len(cells) and all(cells) for cells in rows)
+    return "other" in groups and all(len(set(cells)) == len(groups) and all(cells) for cells in rows)
 
 
 def _stripped(row: Row, groups: Sequence[str]) -> list[str]:
