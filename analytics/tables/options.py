@@ -37,6 +37,8 @@ NO_HEADER = -1
 _TEXTS = ("encoding", "delimiter", "quote", "escape", "decimal", "thousands")
 _CHOICES = ("as_text", "day_first", "defused")
 _COUNTS = ("header", "header_rows", "skip_footer", "table")
+ALL_TABLES = -1
+"""Of several stacked tables, the rows of all."""
 LIMITS = ("max_bytes", "max_expanded_bytes", "max_table_bytes", "max_rows", "max_columns")
 """What protects the machine that reads, and says nothing of the file."""
 
@@ -70,7 +72,8 @@ class ReadOptions:
     skip_rows: tuple[int, ...] | None = None
     """Rows to leave out by the lines of a text, or the rows of a sheet, on which they begin, from 1."""
     table: int | None = None
-    """Which of several stacked tables to read, from 0; ``None`` keeps the rows of all."""
+    """Which of several stacked tables to read, from 0; ``None`` keeps the rows of all, and asks where their
+    names differ; -1 keeps all without asking."""
     na_values: tuple[str, ...] | None = None
     """Texts that mean "missing" in any column; ``None`` for the usual ones."""
     missing_words: Mapping[str, str | Sequence[str]] | tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -181,7 +184,7 @@ class ReadOptions:
             count = getattr(self, what)
             if count is not None and count < 1:
                 raise TableError(f"{what} must be at least 1, not {count}.")
-        for what, least in (("header", NO_HEADER), ("skip_footer", 0), ("table", 0)):
+        for what, least in (("header", NO_HEADER), ("skip_footer", 0), ("table", ALL_TABLES)):
             count = getattr(self, what)
             if count is not None and count < least:
                 raise TableError(f"{what} must be at least {least}, not {count}.")

@@ -21,7 +21,7 @@ from analytics.tables.formats.loaded import Loaded, with_units
 from analytics.tables.formats.total_rows import inner_totals
 from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.quick.lane import FastTable, read_fast
-from analytics.tables.records.encoding import decode
+from analytics.tables.records.encoding import decode, read_once
 from analytics.tables.records.text_lane import TextTable, read_text
 from analytics.tables.report import ColumnReading, Decision
 from analytics.tables.room import forget_columns
@@ -58,7 +58,7 @@ def _read_quickly(data: Bytes, options: ReadOptions, name: str) -> Loaded | None
 def _read_carefully(data: Bytes, options: ReadOptions, name: str) -> Loaded:
     forget_columns()
     check_unpacked(len(data), options)
-    decoded = decode(data[:], options=options)
+    decoded = read_once(decode(data[:], options=options), options)
     table = read_text(decoded, options=options, name=name)
     table = _without_defusing(table, data, options)
     typed = _type_columns(table, options, name)

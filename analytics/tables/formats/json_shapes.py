@@ -10,7 +10,7 @@ from typing import Any
 from analytics.tables.errors import TableError
 from analytics.tables.formats.json_keys import Records, Rows, inner_keys, of_keys
 from analytics.tables.formats.json_values import Number, item_lines, written
-from analytics.tables.options import ReadOptions
+from analytics.tables.options import ALL_TABLES, ReadOptions
 from analytics.tables.report import Decision
 
 _DEEPEST_LIST = 4
@@ -85,6 +85,8 @@ def _of_scalars(items: list[Any], text: str, path: Sequence[str]) -> Records:
 
 
 def _of_object(document: dict[str, Any], text: str, options: ReadOptions) -> Records | Rows:
+    if options.table == ALL_TABLES:  # of lists side by side one is read, as where nothing is asked
+        options = replace(options, table=None)
     if _is_collection(document):
         return _features(document, text)
     if _is_split(document):

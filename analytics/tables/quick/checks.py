@@ -24,6 +24,7 @@ from analytics.tables.records.comments import (
 )
 from analytics.tables.records.dialect import detect_dialect
 from analytics.tables.records.footer import end_of_body
+from analytics.tables.records.head.header_doubts import second_row_doubt
 from analytics.tables.records.head.preamble import filled
 from analytics.tables.records.layout import (
     Layout,
@@ -82,6 +83,9 @@ def check(
     above = rows_above(records, end, width, options)
     if end < len(records.rows) or find_header(records, end, width, options, above=above) != (0, header):
         raise TooOddError
+    layout = Layout(0, header, header, max(end, header), width)
+    if options.header is None and second_row_doubt(records, layout):
+        raise TooOddError
     for edge in (0, -1):  # each line begins or ends in a delimiter
         named = plan.look.header is not None and plan.look.header.cells[edge].strip()
         if not named and columns[edge].null_count == len(columns[edge]):
@@ -91,7 +95,7 @@ def check(
     _check_odd_rows(records, marks.comment, width)
     _check_rules(records, columns)
     _check_further_tables(records, columns, plan)
-    return Checked(records, Layout(0, header, header, max(end, header), width), marks.delimiter)
+    return Checked(records, layout, marks.delimiter)
 
 
 def _is_blank(text: str, delimiter: str) -> bool:

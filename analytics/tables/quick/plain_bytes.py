@@ -13,6 +13,7 @@ from analytics.tables.options import Bytes
 _STEP = 1 << 19
 _ALL = np.arange(256, dtype=np.uint8)
 _LF = 10
+_BEYOND = re.compile(rb"[\x80-\xff]+")
 _PLAIN = range(ord(","), ord("D") + 1)
 """Bytes that no question is about: digits, signs and delimiters, up to the E of exponents."""
 _BYTE_OF = np.uint64(0x0001020304050607)
@@ -54,6 +55,18 @@ def survey(data: Bytes, start: int, sought: bytes) -> Survey:
         places += first
         ends.append(places)
     return Survey(frozenset(sought) - left, is_ascii, ends)
+
+
+def first_beyond_ascii(data: Bytes, start: int) -> str:
+    """The first letters beyond ASCII that stand together, "" where there are none."""
+    every = np.frombuffer(data, np.uint8)
+    for first in range(start, len(every), _STEP):
+        part = every[first : first + _STEP]
+        if part.max() >= 128:
+            place = first + int((part >= 128).argmax())
+            found = _BEYOND.match(data, place)
+            return str(found[0], "utf-8", errors="replace") if found else ""
+    return ""
 
 
 def flat_places(found: np.ndarray) -> np.ndarray:

@@ -17,7 +17,7 @@ from analytics.tables.records.layout import Layout, find_layout
 from analytics.tables.records.records import Lines, Records, Row, parse
 from analytics.tables.records.text_lane import header_cells
 from analytics.tables.report import Repair
-from analytics.tables.typed.codes import stays_plain
+from analytics.tables.typed.codes import TWO_NAMES, stays_plain
 
 HEAD = 1 << 14
 """Bytes looked at in the head, and half as many in the middle and at the end: enough lines for a dialect."""
@@ -170,7 +170,9 @@ def _types(look: Look, names: list[str], options: ReadOptions) -> tuple[list[pa.
     if options.decimal is not None or look.dialect.delimiter == "," or pa.float64() in types or every:
         return types, "."
     types = [
-        pa.float64() if kind == pa.string() and title not in asked and has_commas(cells) else kind
+        pa.float64()
+        if kind == pa.string() and title not in asked and not TWO_NAMES.search(title) and has_commas(cells)
+        else kind
         for title, kind, cells in zip(names, types, columns, strict=True)
     ]
     return types, "," if pa.float64() in types else "."

@@ -12,6 +12,7 @@ from analytics.tables.quick.plain_bytes import (
     all_crlf,
     count_leading_marks,
     count_leading_zeros,
+    first_beyond_ascii,
     holds_small_power,
     is_quoted_as,
     is_soundly_quoted,
@@ -19,9 +20,11 @@ from analytics.tables.quick.plain_bytes import (
 )
 from analytics.tables.quick.plan import Plan, body_start
 from analytics.tables.quick.quoting import Style
-from analytics.tables.records.encoding import is_large
+from analytics.tables.records.encoding import is_large, written_twice
 
 _BLANKS = b" \t+"
+_MARK = b"\xef\xbb\xbf"
+"""A mark of byte order; within a file it stands in front of a line."""
 _VANISHING = b"0" * 300
 """Digits by which a number without an exponent may be too small for a float, which ends at 5e-324."""
 
@@ -56,7 +59,12 @@ def scan_bytes(data: Bytes, start: int, plan: Plan, *, ascii_asked: bool = False
     # Escapes and tildes may switch between alphabets, and a few letters may be UTF-8 by chance.
     tilde = (ord("~") in seen or b"~" in above) and data.find(b"~{") >= 0
     foreign = not ascii_only and (ascii_asked or not is_large(data))
-    if tilde or 27 in seen or b"\x1b" in above or foreign:
+    marked = not ascii_only and (
+        data[start : start + 3] == _MARK
+        or data.find(b"\n" + _MARK, start) >= 0
+        or written_twice(first_beyond_ascii(data, start))
+    )
+    if tilde or 27 in seen or b"\x1b" in above or foreign or marked:
         return Scan(None)
     bare = not seen.intersection(quote)
     if (

@@ -45,6 +45,7 @@ _TIGHT_COMMA = re.compile(r"[^ ],[^ ]")
 # delimiter leaves behind, so that prose is not cut where words alone would gain.
 _WEIGHT = {"missing": 0.9, "code": 0.8, "words": 0.7, "empty": 0.6, "text": 0.45}
 _MESSY = re.compile(r"[\t|;](?! )|[^\s\d],[^\s\d]|\d,[^\s\d]|[^\s\d],\d|[,;|]$|^[,;|]")
+_DRAWN = "-=+:|"  # what rules below names are drawn with
 _NAMES = {
     ",": "comma",
     ";": "semicolon",
@@ -335,8 +336,8 @@ def _refine(dialect: Dialect, sample: Lines) -> Dialect:
     if not any(f"{dialect.delimiter} " in text for text in sample.texts):
         return replace(dialect, skip_space=False)
     rows = parse(sample, dialect).rows
-    cells = [cell for row in rows for cell in row[1:] if cell]
-    # Fixed-width writers pad every cell; one in ten may be empty or a note.
+    cells = [cell for row in rows for cell in row[1:] if cell.strip(_DRAWN)]
+    # Fixed-width writers pad every cell but those of a drawn rule; one in ten may be empty or a note.
     spaced = sum(cell.startswith(" ") for cell in cells)
     return replace(dialect, skip_space=bool(cells) and spaced >= 0.9 * len(cells))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analytics.tables.errors import TableError
 from analytics.tables.options import Bytes, ReadOptions
@@ -13,7 +13,7 @@ from analytics.tables.records.code_pages import ENCODINGS, Reading, readings
 from analytics.tables.records.line_sample import Sample, take_sample
 from analytics.tables.report import Alternative, Decision, Doubt, Repair
 
-__all__ = ["ENCODINGS", "Decoded", "decode", "require_text"]
+__all__ = ["ENCODINGS", "Decoded", "decode", "read_once", "require_text"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -31,6 +31,11 @@ tests/tables/records/test_code_pages.py nothing above 10 was taken wrongly witho
 _CAUTION = 6.0
 """So many bits more it takes to rule out a reading that is made of words too, where one word is all there is,
 and half as many with two: Świczenia in windows-1250 beats Ćwiczenia in mac-latin2 by 15."""
+_BEYOND = re.compile(r"[^\x00-\x7f]+")
+_PAGES = ("cp1252", "cp1250", "cp1251")
+"""Code pages that UTF-8 is most often taken for."""
+_FEWEST_TWICE = 3
+"""Letters that hardly make sense by chance when they are read once more."""
 _SHOWN = 60
 """Characters of a line that a doubt shows."""
 
@@ -66,6 +71,60 @@ def decode(data: bytes, *, options: ReadOptions) -> Decoded:
         return Decoded(text, "utf-8", (_decision("utf-8", "all bytes are plain ASCII"),))
     doubts = _doubts_of_utf8(data, text)
     return Decoded(text, "utf-8", (_decision("utf-8", "all bytes are valid UTF-8"),), (), doubts)
+
+
+def read_once(decoded: Decoded, options: ReadOptions) -> Decoded:
+    """The text with its letters as they were meant, where all were written as UTF-8 twice: ``MÃ¼ller``.
+
+    What was asked to be read as UTF-8 stays as it is.
+    """
+    found = _meant(decoded.text) if decoded.encoding == "utf-8" and options.encoding is None else None
+    if found is None:
+        return decoded
+    text, example, count = found
+    line = decoded.text.count("\n", 0, decoded.text.index(example[0])) + 1
+    letters = "1 place was" if count == 1 else f"{count:,} places were"
+    detail = (
+        f"{letters} written as UTF-8 twice ({example[0]} for {example[1]}) and read once; the first is here"
+    )
+    repair = Repair("encoding", line, detail, count)
+    return replace(decoded, text=text, repairs=(*decoded.repairs, repair), doubts=())
+
+
+def _meant(text: str) -> tuple[str, tuple[str, str], int] | None:
+    """(the text as meant, a run of letters as it stands and as meant, how many runs), if all allow it."""
+    first = _BEYOND.search(text)
+    for page in _PAGES if first else ():
+        if undone(first[0], page) is None:  # type: ignore[index]
+            continue
+        runs = _BEYOND.findall(text)
+        meant = {run: own for run in dict.fromkeys(runs) if (own := undone(run, page)) is not None}
+        if len(meant) == len(set(runs)) and _is_enough(meant):
+            parts = _BEYOND.split(text)
+            whole = "".join(part + meant.get(run, "") for part, run in zip(parts, [*runs, ""], strict=True))
+            return whole, next(iter(meant.items())), len(runs)
+    return None
+
+
+def undone(run: str, page: str) -> str | None:
+    """What letters beyond ASCII mean if UTF-8 was read as a code page and written again; ``None`` if not."""
+    try:
+        data = b"".join(bytes([ord(sign)]) if "\x7f" < sign < "\xa0" else sign.encode(page) for sign in run)
+        text = data.decode("utf-8")
+    except UnicodeError:
+        return None
+    return None if any("\x7f" < sign < "\xa0" for sign in text) else text
+
+
+def _is_enough(meant: dict[str, str]) -> bool:
+    """Whether so many runs make sense by chance: a capital Ã before a closing quote is one that does."""
+    sure = any((run[0] in "ÃÂ" and run[1] < "\u0100") or run[:2] in ("â€", "вЂ") for run in meant)
+    return sure or sum(map(len, meant.values())) >= _FEWEST_TWICE
+
+
+def written_twice(first: str) -> bool:
+    """Whether the first letters beyond ASCII of a text leave open that all were written as UTF-8 twice."""
+    return any(undone(first, page) is not None for page in _PAGES)
 
 
 def _plain_to_see(data: bytes) -> tuple[str, str] | None:

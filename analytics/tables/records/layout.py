@@ -11,9 +11,15 @@ from analytics.tables.options import NO_HEADER, ReadOptions
 from analytics.tables.records.cell_kinds import group_of, is_nearly_number
 from analytics.tables.records.column_groups import column_groups
 from analytics.tables.records.footer import end_of_body
-from analytics.tables.records.head.heading import type_rows
-from analytics.tables.records.head.names import SAMPLE_COLUMNS, are_years_of_groups, has_header
+from analytics.tables.records.head.heading import numbers_columns, type_rows
+from analytics.tables.records.head.names import (
+    SAMPLE_COLUMNS,
+    are_labels_of_groups,
+    are_years_of_groups,
+    has_header,
+)
 from analytics.tables.records.head.preamble import filled, names_below
+from analytics.tables.records.head.second_row import may_be_record
 from analytics.tables.records.head.units import units_of
 from analytics.tables.records.records import SAMPLE_ROWS, Records, Row
 from analytics.tables.records.repair import resplit
@@ -177,7 +183,7 @@ def _count_header_rows(records: Records, first: int, end: int, width: int, optio
         return 0
     if options.header_rows is not None:
         return min(options.header_rows, end - first)
-    if options.header is None and not _is_header(records, first, end, width):
+    if options.header is None and not _begins_names(records, first, end, width):
         return 0
     count = 1
     while count <= _LONGEST_HEADER and first + count < end - 1:
@@ -187,14 +193,23 @@ def _count_header_rows(records: Records, first: int, end: int, width: int, optio
         body = records.sampled(first + count + 1, min(end, first + count + 1 + 4 * SAMPLE_ROWS), width)
         groups = column_groups(body, width, most=SAMPLE_COLUMNS)
         unnamed = not any(records.rows[i][0].strip() for i in range(first, first + count))
-        last = _last_header_rows(row, below, groups, width, unnamed=unnamed)
+        last = _last_header_rows(row, below, groups, width, unnamed=unnamed) or numbers_columns(row, body)
         if last:
             return count + last
-        if not _continues_header(row, groups, width) and not are_years_of_groups(header, row, below):
+        named = continues_header(row, groups, width) and not may_be_record(header, row, body, groups)
+        if not named and not are_years_of_groups(header, row, below):
             break
         count += 1
     # Words in ever more lines are records about the table and no names.
     return count if count <= _LONGEST_HEADER else 1
+
+
+def _begins_names(records: Records, first: int, end: int, width: int) -> bool:
+    """Whether a row names columns, alone or as the names of groups above the row that does."""
+    if _is_header(records, first, end, width):
+        return True
+    grouped = first + 2 < end and are_labels_of_groups(records.row(first), records.row(first + 1))
+    return grouped and _is_header(records, first + 1, end, width)
 
 
 def _last_header_rows(row: Row, below: Row, groups: list[str], width: int, *, unnamed: bool) -> int:
@@ -206,7 +221,7 @@ def _last_header_rows(row: Row, below: Row, groups: list[str], width: int, *, un
     if _is_index_name(row, groups) or (unnamed and typed and _is_index_name(row, ["index", *groups[1:]])):
         return 1
     if units_of(row.values[:SAMPLE_COLUMNS], groups):
-        return 1 + _continues_header(below, groups, width)
+        return 1 + continues_header(below, groups, width)
     return type_rows(row, below)
 
 
@@ -219,7 +234,7 @@ def _is_index_name(row: Row, groups: Sequence[str]) -> bool:
     return first and len(row.cells) >= len(groups) and filled(row.cells) == 1
 
 
-def _continues_header(row: Row, groups: Sequence[str], width: int) -> bool:
+def continues_header(row: Row, groups: Sequence[str], width: int) -> bool:
     """Whether a row below the header names columns too: where the body has numbers or dates it has words."""
     if len(row.cells) != width or any(map(is_nearly_number, row.values[:SAMPLE_COLUMNS])):
         return False

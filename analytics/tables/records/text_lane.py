@@ -34,13 +34,18 @@ from analytics.tables.records.head.naming import column_names
 from analytics.tables.records.head.short_header import shifted, short_header_doubts, with_joined_cells
 from analytics.tables.records.layout import Layout, find_layout
 from analytics.tables.records.lone_name import lone_name_doubt
+from analytics.tables.records.quote_marks import unwrapped
 from analytics.tables.records.records import Lines, Records, Row, parse, split_lines, without
 from analytics.tables.records.repair import resplit
 from analytics.tables.records.rows import Joined, Mended, check_room, mend_rows
+from analytics.tables.records.stacked import choose_table, further_names, stacked_doubts
+from analytics.tables.records.stray_signs import without_marks, without_nul
 from analytics.tables.records.trailing import without_leading, without_trailing
 from analytics.tables.report import Decision, Doubt, Repair
 
 _SEP_LINE = re.compile(r'"?sep=(.|\\t)"?[ ,;]*', re.IGNORECASE)
+_FORMULA = re.compile(r'^="([^"]*)"$')
+"""A name that was kept as text for spreadsheets."""
 _MOST_REPAIRS = 100
 _LONG_LINE = 1 << 20
 
@@ -70,11 +75,14 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
     """Read decoded text; raises ``TableError`` where there is nothing to read or a limit is passed."""
     require_text(decoded.text)
     check_lines(max(map(decoded.text.count, "\n\r")), options)
-    lines, options, said = _without_sep_line(split_lines(decoded.text), options)
+    lines, marked = without_marks(split_lines(decoded.text))
+    lines, options, said = _without_sep_line(lines, options)
+    lines, bare = unwrapped(lines, options)
     comments = leading_comments(lines)
     guess, decision = _detect(comments.all_hidden(lines), options, name)
     check_way(guess.dialect.most_cells(decoded.text), CELL, options, what="cells to be read one by one")
-    lines, repairs = _without_nul(lines, guess.dialect)
+    lines, spoiled = without_nul(lines, guess.dialect)
+    repairs = (*marked, *bare, *spoiled)
     _check_line_lengths(lines, guess.dialect, options)
     comments = without_rows(comments, lines, guess.dialect, guess.width)
     records = parse(comments.hidden(lines), guess.dialect, width=guess.width)
@@ -94,9 +102,9 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
     doubts += (*header_doubts(records, layout, options), *footer_doubts(records, layout, options))
     if layout.width > options.max_columns:
         raise _too_wide(layout.width, options)
-    if options.table is None:
-        repairs += _further_names(records, layout)
-    records, layout, chosen = _choose_table(records, layout, options)
+    doubts += stacked_doubts(records, layout, options)
+    repairs += further_names(records, layout, options)
+    records, layout, chosen = choose_table(records, layout, options)
     records, layout = with_joined_cells(records, layout, options)
     records, layout, more = without_leading(records, layout)
     repairs += more
@@ -215,7 +223,8 @@ def header_cells(row: Row, width: int) -> list[str]:
     if len(row.cells) == width + 1 and row.cells[0].endswith(":"):  # "Data:" in front of the names
         row = Row(row.cells[1:], row.dialect)
     other = resplit(row.cells, row.dialect, width) if len(row.cells) != width else None
-    return [_without_odd_quote(cell.strip(), row.dialect.quote) for cell in other or row.values]
+    names = (_FORMULA.sub(r"\1", cell.strip()) for cell in other or row.values)
+    return [_without_odd_quote(name, row.dialect.quote) for name in names]
 
 
 def _with_separator(row: Row) -> list[str]:
@@ -268,18 +277,6 @@ def _without_sep_line(lines: Lines, options: ReadOptions) -> tuple[Lines, ReadOp
     )
 
 
-def _without_nul(lines: Lines, dialect: Dialect) -> tuple[Lines, tuple[Repair, ...]]:
-    if "\x00" in (dialect.escape, dialect.delimiter):
-        return lines, ()
-    spoiled = [number for number, line in enumerate(lines.texts, 1) if "\x00" in line]
-    if not spoiled:
-        return lines, ()
-    count = sum(lines.texts[number - 1].count("\x00") for number in spoiled)
-    texts = [line.replace("\x00", "") for line in lines.texts]
-    what = "1 NUL byte was" if count == 1 else f"{count:,} NUL bytes were"
-    return replace(lines, texts=texts), (Repair("nul", spoiled[0], f"{what} taken out, first here", count),)
-
-
 def _check_line_lengths(lines: Lines, dialect: Dialect, options: ReadOptions) -> None:
     if not dialect.delimiter:
         return
@@ -304,43 +301,6 @@ def _with_blank_cells(records: Records) -> Records:
     merged = sorted([*zip(records.lines, records.rows, strict=True), *((number, [""]) for number in inner)])
     rows, lines = [row for _, row in merged], [number for number, _ in merged]
     return Records(rows, lines, dialect=records.dialect)
-
-
-def _further_names(records: Records, layout: Layout) -> tuple[Repair, ...]:
-    detail = "the names of a further table; the line was left out"
-    return tuple(Repair("further table", records.lines[start], detail) for start in layout.starts)
-
-
-def _choose_table(
-    records: Records, layout: Layout, options: ReadOptions
-) -> tuple[Records, Layout, tuple[Decision, ...]]:
-    if not layout.starts:
-        return records, layout, ()
-    starts = (layout.header, *layout.starts)
-    where = ", ".join(f"{records.lines[start]:,}" for start in starts[:8])
-    choices = tuple(str(number) for number in range(len(starts)))
-    told = f"The file seems to hold {len(starts)} tables, from lines {where}"
-    if options.table is None:
-        sentence = f"{told}; their rows are kept one below the other, without the later names."
-        decision = Decision("table", "all", sentence, "", choices)
-        widths = tuple(len(records.rows[start]) for start in layout.starts)
-        all_rows = replace(layout, starts=(), others=widths, end=layout.end - len(layout.starts))
-        return without(records, set(layout.starts)), all_rows, (decision,)
-    if options.table >= len(starts):
-        raise TableError(f"There is no table {options.table}; the file holds tables 0 to {len(starts) - 1}.")
-    first = starts[options.table]
-    last = starts[options.table + 1] if options.table + 1 < len(starts) else layout.end
-    chosen = Records(
-        records.rows[first:last],
-        records.lines[first:last],
-        {i - first for i in records.broken if first <= i < last},
-        [n for n in records.blank_lines if records.lines[first] < n < records.lines[last - 1]],
-        records.dialect,
-    )
-    width = Counter(map(len, chosen.rows)).most_common(1)[0][0]
-    single = find_layout(chosen, width=width, options=replace(options, skip_footer=0))
-    sentence = f"{told}; number {options.table} is shown, as asked."
-    return chosen, replace(single, starts=()), (Decision("table", str(options.table), sentence, "", choices),)
 
 
 def header_decision(layout: Layout, line: int | None, above: int) -> Decision:

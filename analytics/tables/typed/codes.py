@@ -25,7 +25,7 @@ _LIKELY = (
     "|cuenta|conta|rekening|účet|rachunek|tilinumero|(?:account|customer|client|order|invoice|member|contract|serial"
     "|article|item|part)_?(?:no|nr|num|number|id)|\\w*(?:kunden?|konto|artikel|rechnungs|beleg|mitglieds|matrikel"
     "|vertrags|auftrags|personal|debitor(?:en)?|kreditor(?:en)?|bestell)_?(?:nr|nummer)|\\w+nummer|\\w+_nr|debitor"
-    "|kreditor|client_?code|n(?:um)?_?(?:cliente?|client|factura|facture|compte|cuenta)|matricule|matrícula"
+    "|kreditor|naics|sic|nace|fips|geoid|isco|cpv|insee|nuts|lau|npi|ndc|cusip|wkn|duns|ein|unspsc|taric|pzn|client_?code|n(?:um)?_?(?:cliente?|client|factura|facture|compte|cuenta)|matricule|matrícula"
 )
 _SECTIONS = (
     "(?:sub_?)?sections?|chapters?|clauses?|paragraphs?|wbs|outline|abschnitt|kapitel|gliederung|ziffer|chapitre|capítulo"
@@ -53,6 +53,9 @@ WIDE = 5
 
 _WIDEST_QUANTITY = 9
 """Quantities of one width and more digits than these are rare; account numbers are not."""
+
+TWO_NAMES = re.compile(r"^[^,]+,[^, ][^,]*$")
+"""A name with a comma and no blank behind it, which may be the names of two columns."""
 
 FEWEST = 5
 """Rows from which a width that all share says something."""
@@ -249,7 +252,12 @@ def stays_plain(name: str, cells: Sequence[str]) -> bool:
     for a reader that parses numbers without looking at their text.
     """
     filled = [cell for cell in cells if cell]
-    if names_a_code(name) or DATE_NAMES.search(name) or _SECTION_NAMES.search(_parted(name)):
+    if (
+        TWO_NAMES.search(name)
+        or names_a_code(name)
+        or DATE_NAMES.search(name)
+        or _SECTION_NAMES.search(_parted(name))
+    ):
         return False
     if any("." in cell for cell in filled):
         return not all(map(_GROUPED_OR_SHORT.fullmatch, filled))

@@ -23,7 +23,12 @@ from analytics.tables.typed.doubts import Question, asked_once, made_doubt
 from analytics.tables.typed.known import NOTHING_KNOWN, Known
 from analytics.tables.typed.marks import MarksFound, find_marks
 from analytics.tables.typed.numerals import Numerals, find_numerals
-from analytics.tables.typed.quotes import question_of_quotes, text_by_quotes, without_bare_na
+from analytics.tables.typed.quotes import (
+    question_of_quotes,
+    text_by_quotes,
+    without_bare_na,
+    without_formulas,
+)
 from analytics.tables.typed.spans import type_asked_spans, type_spans
 from analytics.tables.typed.truths import type_truths
 from analytics.tables.typed.typed import Typed, as_category, text_column, token_question, token_sentence
@@ -88,10 +93,14 @@ def _convert(
         named = bool(known.quoted_header and known.quoted_header[0])
         mask = known.quoted[0] if known.quoted else None
         columns = [without_bare_na(columns[0], mask, quoted_name=named)]
+    formulas = {
+        i: found for i, column in enumerate(columns) if (found := without_formulas(column)) is not None
+    }
+    columns = [formulas.get(i, column) for i, column in enumerate(columns)] if formulas else columns
     every = make_all_cells(
         names, columns, na_values=options.na_values or (), missing=dict(options.missing_words)
     )
-    by_quotes = text_by_quotes(every, known)
+    by_quotes = [by or i in formulas for i, by in enumerate(text_by_quotes(every, known))]
     numerals = _each(lambda cells, settled: _numerals(cells, options, settled=settled), every, by_quotes)
     marks = find_marks(
         [(cells, found) for cells, found in zip(every, numerals, strict=True) if found],
@@ -105,7 +114,7 @@ def _convert(
         by_quotes = [settled and not is_iso(cells) for cells, settled in zip(every, by_quotes, strict=True)]
     beside = Beside(known.texts, marks.decimal == ",")
     dates = find_dates(_undecided(every, numerals, by_quotes, options), options, beside)
-    typing = _Typing(options, marks, known)
+    typing = _Typing(options, marks, known, frozenset(names[i] for i in formulas))
     typed = _each(
         lambda cells, found, settled: typing.type(cells, found, dates.get(cells.name), by_quotes=settled),
         every,
@@ -173,6 +182,7 @@ class _Typing:
     options: ReadOptions
     marks: MarksFound
     known: Known
+    formulas: frozenset[str] = frozenset()
 
     @property
     def lines(self) -> np.ndarray | None:
@@ -232,8 +242,11 @@ class _Typing:
         return text_column(cells, "Text, as asked.", keep_empty=keep_empty)
 
     def _quoted(self, cells: Cells) -> Typed:
-        typed = text_column(cells, "Text, by its quotes.", keep_empty=True, alternatives=("number",))
-        question = question_of_quotes(cells, self.known, numbers=self._says_numbers(cells))
+        formula, numbers = cells.name in self.formulas, self._says_numbers(cells)
+        why = 'Text, written as formulas (="...").' if formula else "Text, by its quotes."
+        typed = text_column(cells, why, keep_empty=True, alternatives=("number",))
+        asks = numbers or not formula  # a formula is no accident: digits that are no numbers are text
+        question = question_of_quotes(cells, self.known, numbers=numbers) if asks else None
         if question is not None:
             return replace(typed, questions=(question,))
         # Quotes in a text say that NA is a word; sheets and JSON put every text in them.

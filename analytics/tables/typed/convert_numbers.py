@@ -75,7 +75,7 @@ def type_numbers(
     if not asked and (not good or good < MOSTLY * (good + bad)):
         return _of_several_ways(digits)
     if not asked:
-        text = _as_text(digits, found)
+        text = _all_in_brackets(digits) if numerals.bracketed else _as_text(digits, found)
         if text is not None:
             return text
     typed = _integers(digits, asked=asked) if digits.whole else _floats(digits, asked=asked)
@@ -88,6 +88,9 @@ def _as_text(digits: Digits, found: MarksFound) -> Typed | None:
     """The column as text, where a number would lose something or its digits are a code."""
     cells = digits.cells
     code = _code(digits, found)
+    powers = None if code else _powers_or_codes(digits)
+    if powers is not None:
+        return powers
     reason, against = (f"Text: {code.sentence}", None) if code else _reason_for_text(digits)
     if not reason:
         return None
@@ -203,12 +206,35 @@ def _reason_for_text(digits: Digits) -> tuple[str, np.ndarray | None]:
     return _reason_against_floats(digits) if suspicious and not digits.whole else ("", None)
 
 
+def _powers_or_codes(digits: Digits) -> Typed | None:
+    """The column as text where all powers of ten are written as codes are, 1E5; a question beside others."""
+    texts, cells = digits.texts, digits.cells
+    if digits.bad or digits.whole or digits.numerals.simple or digits.numerals.unit:
+        return None
+    codes = matches(texts, "^-?[0-9]+[eE][0-9]+$")
+    if not codes.any() or matches(texts, r"\.|[eE][+-]|^-?0[0-9]").any():
+        return None
+    reason = f"Text: cells like {_example(cells, codes)!r} may be codes rather than powers of ten."
+    text = text_column(cells, reason, alternatives=("number",))
+    if (codes == digits.fits).all():
+        return text
+    question = f"Are the cells of {cells.name} numbers, or codes?"
+    asked = kept_as_text(cells, question, reason, codes, digits.lines, also=digits.fits & ~codes)
+    return replace(text, questions=(asked,))
+
+
+def _all_in_brackets(digits: Digits) -> Typed:
+    """Text, where every number stands in brackets: amounts below zero, or numbers of notes, or errors."""
+    cells = digits.cells
+    reason = "Text: all numbers stand in brackets, as amounts below zero, numbers of notes and errors do."
+    question = f"Are the numbers in {cells.name} below zero?"
+    asked = kept_as_text(cells, question, reason, digits.fits, digits.lines, label="numbers below zero")
+    text = text_column(cells, reason, exceptions=digits.exceptions, alternatives=("number",))
+    return replace(text, questions=(asked,))
+
+
 def _reason_against_floats(digits: Digits) -> tuple[str, np.ndarray | None]:
     texts, cells = digits.texts, digits.cells
-    codes = matches(texts, "^-?[0-9]+[eE][0-9]+$")
-    if codes.any() and not matches(texts, r"\.|[eE][+-]").any():
-        example = _example(cells, codes)
-        return f"Text: cells like {example!r} may be codes rather than powers of ten.", codes
     long = _loses_whole_digits(texts)
     if long.any():
         example = _example(cells, long)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from analytics.tables.typed.cells import Cells
-from analytics.tables.typed.codes import is_wide
+from analytics.tables.typed.cells import Cells, matches
+from analytics.tables.typed.codes import TWO_NAMES, is_wide
 from analytics.tables.typed.dates.date_order import is_compact
 from analytics.tables.typed.dates.epochs import epoch_question
 from analytics.tables.typed.doubts import Answer, Question, as_type, telling_rows
@@ -43,6 +43,7 @@ def questions_of_numbers(
     """What is to be asked of a column taken as numbers; ``digits`` (u,) are its cells in plain form."""
     found = [
         _of_compact(cells, lines),
+        _of_two(cells, numerals, lines),
         _of_units(cells, numerals, lines),
         _of_times(cells, numerals, lines),
         epoch_question(cells, digits, lines) if not numerals.unit and not numerals.times else None,
@@ -81,6 +82,16 @@ def _of_compact(cells: Cells, lines: np.ndarray | None) -> Question | None:
     return _numbers_or_text(
         cells, question, why, filled, lines, other=Answer("dates", as_type(cells.name, "date"))
     )
+
+
+def _of_two(cells: Cells, numerals: Numerals, lines: np.ndarray | None) -> Question | None:
+    """Numbers with a comma each under a name with a comma: two columns that another mark did not part."""
+    if not TWO_NAMES.search(cells.name) or not numerals.shows(","):
+        return None
+    if (matches(numerals.body, "^[^,]+,[^,]+$") != numerals.valid).any():
+        return None
+    why = "A comma stands in the name and in every number, as between two columns"
+    return _numbers_or_text(cells, "Is {!r} one column of numbers?", why, numerals.valid, lines)
 
 
 def _of_units(cells: Cells, numerals: Numerals, lines: np.ndarray | None) -> Question | None:

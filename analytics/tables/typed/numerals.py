@@ -55,7 +55,8 @@ class Numerals:
     it is the whole cell with sign and exponent, as programs write it; if ``simple``, it is also safe: no
     leading zeros, at most 15 digits before the point. ``united`` says which cells carry the ``unit``
     (``None``: all), ``other_units`` stand in cells that are no numbers here, ``times`` says which words
-    multiply and in how many rows, ``turned`` which cells are negative by brackets or a minus behind.
+    multiply and in how many rows, ``turned`` which cells are negative by brackets or a minus behind;
+    ``bracketed`` if all stand in brackets.
     """
 
     body: pa.Array
@@ -70,6 +71,7 @@ class Numerals:
     other_units: tuple[str, ...] = ()
     times: tuple[tuple[str, int], ...] = ()
     turned: np.ndarray | None = None
+    bracketed: bool = False
     _known_fits: dict[Marks, np.ndarray] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -206,7 +208,7 @@ def _written(cells: Cells, infinite: np.ndarray) -> Numerals | None:
     valid &= ~(behind & _given(part["sign"])) & (flat | behind | ~_given(part["dash"]))
     fraction, exponent, both = _ends(part)
     valid &= ~both
-    if not (valid & ~opened).any():
+    if not valid.any():
         return None
     valid, unit, united, others = _one_unit(
         cells, valid, [part[name] for name in ("first", "before", "after")]
@@ -217,6 +219,7 @@ def _written(cells: Cells, infinite: np.ndarray) -> Numerals | None:
     return Numerals(
         body, infinite, negative=negative, exponent=exponent, fraction=fraction, unit=unit, united=united,
         other_units=others, times=times, turned=(opened | behind) & valid,
+        bracketed=not (valid & ~opened).any(),
     )  # fmt: skip
 
 

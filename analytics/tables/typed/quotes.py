@@ -18,6 +18,10 @@ from analytics.tables.typed.numerals import PLAIN
 from analytics.tables.typed.spans import type_spans
 
 _TRUTHS = r"(?i)^(?:true|false)$"
+FORMULA = r'^ *="([^"]*)" *$'
+"""What makes a spreadsheet keep digits as text: a formula that is nothing but a text."""
+_FIRST = 50
+"""Cells among which one is such a formula where all are."""
 _NEEDS_QUOTES = r"[,;\t|\"'\r\n]|^ | $"
 
 
@@ -80,6 +84,18 @@ def question_of_quotes(cells: Cells, known: Known, *, numbers: bool) -> Question
     taken, other = Answer("text", as_type(cells.name, "text")), Answer(words, as_type(cells.name, kind))
     why = f"All cells {stored} and say {words}; {places}."
     return Question(cells, f"Is {cells.name} text, or {words}?", why, rows, taken, (other,))
+
+
+def without_formulas(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray | None:
+    """The texts of a column whose cells are all written ``="007"``, which spreadsheets keep as text.
+
+    ``None`` where they are not.
+    """
+    if not pc.any(pc.starts_with(column[:_FIRST], '="')).as_py():
+        return None
+    if not pc.all(pc.match_substring_regex(column, FORMULA)).as_py():
+        return None
+    return pc.replace_substring_regex(column, FORMULA, r"\1")
 
 
 def without_bare_na(

@@ -179,3 +179,16 @@ def test_flags_below_types_may_say_more() -> None:
     table = read_table(text.encode())
     assert list(table.frame.columns) == ["Category", "n", "Content"]
     assert table.frame["n"].tolist() == [1.5, 2.5]
+
+
+@pytest.mark.parametrize(
+    "types", ["d\td\tstring\n\tclass\tmeta type=image\n", "c\td\ts\n", "continuous\td\tstring\n\t\tmeta\n"]
+)
+def test_letters_of_types_below_names_are_no_row(types: str) -> None:
+    table = read_table(f"size\tkind\tpicture\n{types}1\t0\ta.png\n2\t1\tb.png\n3\t0\tc.png\n".encode())
+    assert table.frame.columns.tolist() == ["size", "kind", "picture"]
+    assert table.frame["size"].tolist() == [1, 2, 3]
+
+
+def test_answers_that_are_letters_are_rows() -> None:
+    assert len(read_table(b"q1,q2,q3\nc,d,c\na,b,d\nb,b,c\n").frame) == 3

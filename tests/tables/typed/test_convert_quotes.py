@@ -7,6 +7,7 @@ import pytest
 from analytics.tables import ReadOptions, read_table
 from analytics.tables.typed.convert import convert_columns
 from analytics.tables.typed.known import Known
+from benchmarks.both_ways import both_ways, difference
 from tests.tables.typed.reading import answers, chosen, convert, values
 
 
@@ -167,3 +168,27 @@ def test_digits_that_make_no_dates_or_are_a_code_by_name_are_not_asked(
 ) -> None:
     stored = Known(quoted=[pa.array([True] * len(cells))], typed_source=True)
     assert not convert({name: cells}, known=stored).doubts
+
+
+def test_digits_kept_as_text_for_spreadsheets_are_text() -> None:
+    text = b'="plz",n,="amount"\n="01067",1,="12.5"\n="80331",2,="7.25"\n,3,\n'
+    table = read_table(text)
+    assert table.frame["plz"].tolist()[:2] == ["01067", "80331"]
+    assert pd.isna(table.frame["plz"].iloc[2])
+    assert table.frame["amount"].tolist()[:2] == ["12.5", "7.25"]
+    (doubt,) = table.report.doubts
+    assert doubt.question == "Is amount text, or numbers?"
+    asked = read_table(text, options=doubt.alternatives[0].chosen(ReadOptions()))
+    assert asked.frame["amount"].tolist()[:2] == [12.5, 7.25]
+
+
+def test_formulas_in_quotes_are_read_alike_either_way() -> None:
+    rows = "".join(f'"=""{n:05d}""","{n}"\n' for n in range(300))
+    quick, careful = both_ways(f'"code","v"\n{rows}'.encode())
+    assert not difference(quick, careful)
+    assert careful.frame["code"].iloc[7] == "00007"  # type: ignore[union-attr]
+
+
+def test_other_formulas_stay_as_they_are() -> None:
+    frame = read_table(b'a,n\n="x"&B1,1\n="01",2\n=A1,3\n').frame
+    assert frame["a"].tolist() == ['="x"&B1', '="01"', "=A1"]

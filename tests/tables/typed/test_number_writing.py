@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analytics.tables import ReadOptions
-from tests.tables.typed.reading import convert, read, values
+from tests.tables.typed.reading import answers, convert, read, values
 
 BLANKS = ["\u00a0", "\u2007", "\u2009", "\u202f", "\u3000", " "]
 
@@ -185,3 +185,25 @@ def test_fractions_among_numbers_are_told() -> None:
     converted = read(["1", "2½", "3"])
     assert values(converted) == [1, 2.5, 3]
     assert "1 cell has a fraction" in converted.readings[0].sentence
+
+
+def test_a_power_of_ten_among_plain_numbers_is_asked_about() -> None:
+    (doubt,) = read(["1e5", "3", "4", "5"]).doubts
+    assert doubt.question == "Are the cells of x numbers, or codes?"
+    assert answers(doubt)["numbers"][0] == "100000"
+
+
+def test_numbers_that_all_stand_in_brackets_are_asked_about() -> None:
+    converted = read(["(12.50)", "(7.25)", "(1,003.00)"])
+    assert values(converted) == ["(12.50)", "(7.25)", "(1,003.00)"]
+    (doubt,) = converted.doubts
+    assert doubt.question == "Are the numbers in x below zero?"
+    assert answers(doubt)["numbers below zero"] == ["-12.5", "-7.25", "-1003"]
+    assert values(read(["(12.50)", "7.25"])) == [-12.5, 7.25]
+
+
+def test_a_name_and_numbers_with_a_comma_each_may_be_two_columns() -> None:
+    (doubt,) = convert({"a,b": ["1,2", "4,5", "7,8"], "c": ["3", "6", "9"]}).doubts
+    assert doubt.question == "Is 'a,b' one column of numbers?"
+    assert not convert({"a, b": ["1,2", "4,5", "7,8"], "c": ["3", "6", "9"]}).doubts
+    assert not convert({"a,b": ["12", "45", "78"], "c": ["3", "6", "9"]}).doubts

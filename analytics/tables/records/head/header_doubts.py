@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from analytics.tables.options import NO_HEADER, ReadOptions
 from analytics.tables.records.column_groups import column_groups
+from analytics.tables.records.head.heading import read_heading
 from analytics.tables.records.head.preamble import filled
-from analytics.tables.records.layout import Layout
+from analytics.tables.records.head.second_row import are_full_names, is_like
+from analytics.tables.records.layout import Layout, continues_header
 from analytics.tables.records.records import Records
 from analytics.tables.report import Alternative, Doubt
 
@@ -29,7 +31,8 @@ def header_doubts(records: Records, layout: Layout, options: ReadOptions) -> tup
         return _of_a_list(records, layout)
     if not layout.header_rows:
         return ()
-    return (_of_rows_above(records, layout) if layout.header else ()) or _of_rows_below(records, layout)
+    above = _of_rows_above(records, layout) if layout.header else ()
+    return above or _of_rows_below(records, layout) or second_row_doubt(records, layout)
 
 
 def _of_a_list(records: Records, layout: Layout) -> tuple[Doubt, ...]:
@@ -91,6 +94,30 @@ def _of_rows_below(records: Records, layout: Layout) -> tuple[Doubt, ...]:
     taken = Alternative(f"Line {line:,}", (("header", head),), _as_names(records, head))
     other = Alternative(f"Line {other_line:,}", (("header", place),), _as_names(records, place))
     return (Doubt("Which line names the columns?", evidence, taken, (other,)),)
+
+
+def second_row_doubt(records: Records, layout: Layout) -> tuple[Doubt, ...]:
+    """Whether a row of words below complete names, above numbers, is the first record or holds names too."""
+    place, width = layout.header + 1, layout.width
+    if layout.header_rows not in (1, 2) or place >= min(layout.end, len(records.rows)) - 1:
+        return ()
+    head, row = records.row(place - 1), records.row(place)
+    if "other" not in row.groups or not {"other", "empty"}.issuperset(row.groups):
+        return ()
+    body = records.sampled(place + 1, layout.end, width)
+    groups = column_groups(body, width)
+    if not are_full_names(head, row, groups) or not continues_header(row, groups, width):
+        return ()
+    if read_heading([head, row], groups).cut or (layout.header_rows == 1 and is_like(row, body, groups)):
+        return ()
+    first, second = records.lines[place - 1], records.lines[place]
+    evidence = f"Line {first:,} names all columns; line {second:,} holds words only, some above numbers."
+    joined = tuple((cell, "part of a name") for cell in row.values[:_SHOWN])
+    alone = tuple((cell, "a value") for cell in row.values[:_SHOWN])
+    names = Alternative("It names the columns too", (("header_rows", 2),), joined)
+    record = Alternative("It is the first record", (("header_rows", 1),), alone)
+    taken, other = (names, record) if layout.header_rows == 2 else (record, names)
+    return (Doubt(f"Is line {second:,} a second row of names?", evidence, taken, (other,)),)
 
 
 def _may_name(records: Records, place: int) -> bool:

@@ -94,15 +94,15 @@ def _vote(cell: str, column: list[str]) -> float:
 
 def _vote_by_form(cell: str, values: list[str]) -> float:
     """How unlike the values of a column of text its name looks."""
-    form, count = Counter(map(_form, values)).most_common(1)[0]
+    form, count = Counter(map(form_of, values)).most_common(1)[0]
     if len(values) > 2 and "9" in form and count >= 0.6 * len(values):
-        return -0.75 if _form(cell) == form else 0.5
+        return -0.75 if form_of(cell) == form else 0.5
     lengths = {len(value) for value in values}
     vote = 0.5 if len(values) > 2 and len(lengths) == 1 and len(cell) not in lengths else 0.25
     return vote - 0.5 * (len(cell) > _LONGEST_NAME)
 
 
-def _form(value: str) -> str:
+def form_of(value: str) -> str:
     """The value with runs of digits as 9, of small letters as a and of capitals as A."""
     return _LETTERS.sub("a", _CAPITALS.sub("A", _DIGITS.sub("9", value[:60])))
 
@@ -133,6 +133,16 @@ def are_years_of_groups(header: Row, row: Row, below: Row) -> bool:
     ]
     again = any(_YEAR.fullmatch(below.values[place].strip()) for place in places)
     return len(places) > 1 and bool(grouped) and set(others) <= {"other", "empty"} and not again
+
+
+def are_labels_of_groups(header: Row, row: Row) -> bool:
+    """Whether years, numbers or days stand above names, each above several: 2023, 2023, 2024, 2024."""
+    labels, names = ([value.strip() for value in one.values] for one in (header, row))
+    if len(labels) != len(names) or not set(row.groups) <= {"other", "empty"}:
+        return False
+    again = [place for place in range(1, len(labels)) if labels[place] and labels[place] == labels[place - 1]]
+    pairs = [pair for pair in zip(labels, names, strict=True) if any(pair)]
+    return len(again) > 1 and len(set(pairs)) == len(labels) and len(set(names) - {""}) > 1
 
 
 def _are_years(cells: Sequence[str]) -> bool:
