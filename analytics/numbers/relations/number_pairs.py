@@ -98,7 +98,7 @@ def spearman(values: Floats) -> Correlations:
 
 
 def _most_but_whole(n: Floats) -> Floats:
-    """Half a step below ranks that agree wholly in n rows; a step is that of two neighbours changing places."""
+    """Half a step below ranks that agree wholly in n rows; a step is two neighbours changing places."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.maximum(1 - 6 / (n * (n * n - 1)), 0)
 

@@ -112,10 +112,10 @@ def _as_another_type(name: str, known: pd.Series, *, size: int, kind: str) -> It
 
 def _mixed(name: str, known: pd.Series, is_number: pd.Series, *, size: int, kind: str) -> Suggestion:
     """Numbers and text in one column: neither reading keeps all, so both are offered."""
-    share = is_number.mean()
+    share, number, other = is_number.mean(), known[is_number].iloc[0], known[~is_number].iloc[0]
     sentence = (
         f"{name!r} holds numbers and text: {share:.0%} of its cells read as numbers, such as "
-        f"{known[is_number].iloc[0]!r}, the others do not, such as {known[~is_number].iloc[0]!r}. As numbers, "
+        f"{number!r}, the others do not, such as {other!r}. As numbers, "
         "the others have no value; as text, nothing is computed from it."
     )
     as_text = (SetType(name, "text"),) if kind == "identifier" else ()
