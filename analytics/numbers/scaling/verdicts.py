@@ -210,7 +210,7 @@ class _Change:
         low, high = (_number(row[name], sign="+") for name in ("gain_low", "gain_high"))
         return (
             f"{_scaling_phrase(str(row.name))} takes {row['metric']} from {_number(self.raw)} to "
-            f"{_number(row['score'])} ({_number(row['gain'], sign='+')}, 95 % interval {low} to {high}; "
+            f"{_number(row['score'])} ({_number(row['gain'], sign='+')}, 95% interval {low} to {high}; "
             f"{self.baseline})"
         )
 
