@@ -114,7 +114,7 @@ def _choose_target(dataset: DataSet) -> str | None:
     classes = dataset.columns("category")
     likely = targets_of(dataset.key, dataset)
     named = [one.column for one in likely if one.column in classes]
-    if likely and likely[0].points >= _PLAINLY:
+    if named and likely[0].points >= _PLAINLY:
         named = [likely[0].column]
     options = [_NO_TARGET, *classes, *dataset.columns("number")]
     chosen = widgets.choose_one(
