@@ -1,7 +1,12 @@
-"""Texts from files in sentences and labels: no power over what stands beside them."""
+"""Texts from files in sentences and labels: no power over what stands beside them; percentages in one way."""
+
+import ast
+import re
+from collections.abc import Iterator
 
 import pytest
 
+from analytics.app_files import app_folder
 from analytics.figures.svg import element
 from analytics.figures.theme import label, shortened
 from analytics.words import neutral
@@ -58,3 +63,32 @@ def test_a_text_is_cut_before_it_is_gone_through() -> None:
     assert shortened("a b " + "x" * 10**6, width=5) == "a b …"
     assert shortened(" " * 10**6 + "x", width=5) == "…"
     assert shortened("abc" + " " * 10**6, width=5) == "abc…"
+
+
+def _said(source: str) -> Iterator[str]:
+    """Texts of a module that can be shown: all but its docstrings."""
+    tree = ast.parse(source)
+    silent = {
+        id(one.value)
+        for node in ast.walk(tree)
+        for one in (getattr(node, "body", None) if isinstance(getattr(node, "body", None), list) else ())
+        if isinstance(one, ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "1" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+            yield node.value
+
+
+@pytest.mark.slow
+def test_percentages_are_written_in_one_way() -> None:
+    """The axes of plotly write 60%, so every sentence beside them does."""
+    apart = re.compile(r"(?<=[\d}]) %(?![\w%{(]| \d)")
+    rooms = [app_folder() / "analytics" / room for room in ("dashboard", "figures", "numbers", "report_file")]
+    files = {path: path.read_text("utf-8") for room in rooms for path in room.rglob("*.py")}
+    suspects = {path: source for path, source in files.items() if apart.search(source)}
+    found = {
+        path.name: said for path, source in suspects.items() for said in _said(source) if apart.search(said)
+    }
+    assert len(files) > 100 and not found

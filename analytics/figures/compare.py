@@ -37,7 +37,7 @@ def profile(
         hovertext=[theme.label(name) for name in names],
         customdata=np.column_stack([np.array(values, dtype=float), 100 * np.array(below, dtype=float)]),
         hovertemplate="%{hovertext}: %{text}<br>score %{x:.2f}"
-        "<br>higher than %{customdata[1]:.1f} % of the rows<extra></extra>",
+        "<br>higher than %{customdata[1]:.1f}% of the rows<extra></extra>",
     )
     # By place: names that look like numbers, as years do, would be drawn as numbers.
     figure.update_yaxes(

@@ -104,7 +104,7 @@ def pair_scatter(
             fillcolor="rgba(213,94,0,0.18)",
             line={"width": 0},
             hoverinfo="skip",
-            name="95 % band of the line",
+            name="95% band of the line",
         )
         figure.add_scatter(
             x=shown(fit.x, 0),

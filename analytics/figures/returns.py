@@ -79,7 +79,7 @@ def cumulative_figure(
             y=kept,
             mode="lines",
             line={"color": theme.MISSING, "dash": "dot", "width": 1.2},
-            name=f"95 % without drift, at each date{whose}",
+            name=f"95% without drift, at each date{whose}",
             legendgroup="band",
             showlegend=name == "up" and len(band) > 0,
             hoverinfo="skip",

@@ -61,7 +61,7 @@ def gain_figure(study: ScalingStudy) -> go.Figure:
     """Difference from raw with its 95 % interval; one that crosses zero may be noise."""
     summary = study.summary[study.summary["gain_low"].notna()]
     models = list(summary["model"].unique())
-    figure = _rows_figure(study, models, x_title="Difference from raw values, with 95 % interval")
+    figure = _rows_figure(study, models, x_title="Difference from raw values, with 95% interval")
     for scaler, place in _scaler_rows(study):
         part = summary[summary["scaler"] == scaler].set_index("model").reindex(models)
         if scaler == "raw":

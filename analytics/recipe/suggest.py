@@ -48,7 +48,12 @@ def suggest(
         *repeats(frame, known),
         *shapes(frame, known, unique),
     )
-    new = [one for one in found if not _is_made(one, frame)]
+    mixed = {one.columns for one in found if one.kind == "numbers and text"}
+    new = [
+        one
+        for one in found
+        if not _is_made(one, frame) and not (one.kind in ("unique", "one length") and one.columns in mixed)
+    ]
     return tuple(sorted(new, key=lambda one: (not one.steps, _only_adds(one), -one.cells)))
 
 

@@ -160,7 +160,7 @@ def _relations(report: Report) -> Markup:
         )
         for one in found.pairs
     ]
-    names = ("column", "with", "measure", "value", "95 % interval", "rows")
+    names = ("column", "with", "measure", "value", "95% interval", "rows")
     return join([_list(found.sentences), _table(names, rows, words=3)])
 
 

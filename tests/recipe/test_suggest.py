@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.recipe import LeaveOut, Recipe, Suggestion, suggest
+from analytics.recipe import LeaveOut, Recipe, SetType, Suggestion, suggest
 from analytics.recipe.suggestions.rows import _copies
 from analytics.tables import ReadReport, Table, read_table
 
@@ -73,6 +73,8 @@ def test_codes_among_numbers(values: list[float], codes: tuple[int, ...] | None)
         ([0] + [18.5 + i % 3 for i in range(20)], None),  # a single one may be a value
         ([0, 0, 18, 19, 20], None),
         ([0] * 20, None),
+        ([0, 1, 1, 0, 1] * 9, None),  # no and yes
+        ([0, 50, 50, 50, 51] * 9, None),
     ],
 )
 def test_zeros_that_stand_for_none(values: list[float | None], zeros: int | None) -> None:
@@ -157,6 +159,9 @@ def test_one_letter_in_a_rare_word(common: str, rare: str, is_found: bool) -> No
         (["007", "008", "123"], None, []),
         (["1st", "2nd", "3rd", "4th"], None, []),
         (["red", "green", "5 kg"], None, []),
+        (["1Fam", "1Fam", "1Fam", "1Fam", "1Fam", "TwnhsE"], None, []),  # labels, no numbers in "Fam"
+        ([*(f"{i} Stk" for i in range(20)), "x"], "unit", list(range(20))),
+        (["3", "4", "n/a", "-", "5"], "number as text", [3, 4, 5]),
     ],
 )
 def test_texts_that_are_something_else(
@@ -167,6 +172,18 @@ def test_texts_that_are_something_else(
     assert [one.kind for one in told] == ([kind] if kind else [])
     if kind:
         assert Recipe(steps=told[0].steps).apply(table(frame)).frame.x.dropna().tolist() == values
+
+
+def test_numbers_and_text_in_one_column_are_told_with_both_readings() -> None:
+    cells = words(*(f"{i / 4}" if i % 2 else f"see note {i}" for i in range(60)))
+    told = found(pd.DataFrame({"x": cells, "few": ["4", "5", "low", "high"] * 15}))
+    assert "unique" not in told and told["numbers and text"].cells == 60
+    both = [one for one in suggest(table(pd.DataFrame({"x": cells}))) if one.kind == "numbers and text"]
+    assert (
+        both[0].steps == (SetType("x", "number"), SetType("x", "text")) and "50% of its" in both[0].sentence
+    )
+    codes = words(*(f"{113_000 + i}" if i % 2 else f"A/5 {i}" for i in range(60)))
+    assert "numbers and text" not in found(pd.DataFrame({"x": codes}))
 
 
 def test_what_mends_values_comes_before_what_adds_a_column() -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from analytics.dashboard.parts.markdown import count, named, plain
 from analytics.dashboard.server.datasets import DataSet
-from analytics.numbers.outliers.measurements import not_measured
+from analytics.numbers.basics.measurements import not_measured
 from analytics.words import neutral
 
 _SEARCHED = 6  # columns that name rows, likeliest first; further ones hardly tell them apart
@@ -70,6 +70,8 @@ def name_of_row(dataset: DataSet, row: int) -> str:
     values = [dataset.frame[name].iloc[row] for name in row_names(dataset).called_by]
     known = ", ".join(named(value) for value in values if pd.isna(value) is not True)
     number = f"row {dataset.row_numbers[row]:,}"
+    if known == str(dataset.row_numbers[row]):
+        return number  # an Id that counts the rows would say it twice
     return f"{known} ({number})" if known else number
 
 

@@ -12,9 +12,9 @@ from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_result
 from analytics.errors import ZetascopeError
 from analytics.numbers import Standardizer
+from analytics.numbers.basics.measurements import not_measured
 from analytics.numbers.basics.parameters import MIXED, TransformParameters
 from analytics.numbers.basics.selection import is_number
-from analytics.numbers.outliers.measurements import not_measured
 from analytics.numbers.standardizing.fitting import fit_and_apply
 from analytics.numbers.standardizing.standardizer import current_versions
 from analytics.numbers.standardizing.words import LIKE_NORMAL

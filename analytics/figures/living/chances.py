@@ -58,4 +58,4 @@ def needed(lines: int) -> float:
 
 
 def _per_cent(share: float) -> str:
-    return f"{100 * share:.1f} %" if share >= 0.0005 else "<0.1 %"
+    return f"{100 * share:.1f}%" if share >= 0.0005 else "<0.1%"

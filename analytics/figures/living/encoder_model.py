@@ -59,7 +59,7 @@ def legend(trace: EncoderTrace) -> str:
     said = (
         "A ribbon is one token. **Width**: the length of its vector at that place (the widest is "
         f"{number_text(flow.largest)}). **Strength of colour**: its share of the final vector (the strongest "
-        f"is {100 * np.abs(flow.shares).max():.0f} %). "
+        f"is {100 * np.abs(flow.shares).max():.0f}%). "
     )
     if trace.layers:
         said += (
@@ -127,7 +127,7 @@ def _pooling(flow: EncoderFlow, rows: Rows, end: float, sizes: np.ndarray, here:
         drawn.append(
             element(
                 "path",
-                element("title", f"{rows.names[row]}: {100 * flow.shares[place]:.1f} % of the vector"),
+                element("title", f"{rows.names[row]}: {100 * flow.shares[place]:.1f}% of the vector"),
                 class_="given against" if flow.shares[place] < 0 else "given",
                 d=f"M{x0:.1f} {y - half:.2f}C{x0 + 38:.1f} {y - half:.2f} {x1 - 38:.1f} {top:.2f} {x1:.1f} "
                 f"{top:.2f}V{low:.2f}C{x1 - 38:.1f} {low:.2f} {x0 + 38:.1f} {y + half:.2f} {x0:.1f} "

@@ -105,7 +105,7 @@ def _end(trace: EncoderTrace, flow: EncoderFlow) -> Iterator[Scene]:
     yield Scene(
         ("pooled",),
         f"Pooling ({trace.ledger_mode}) makes one vector of all: the largest share is that of "
-        f"{theme.shortened(trace.tokens[most], width=20)}, {100 * flow.shares[most]:.0f} %.",
+        f"{theme.shortened(trace.tokens[most], width=20)}, {100 * flow.shares[most]:.0f}%.",
         "ledger",
         "what each token gives",
     )

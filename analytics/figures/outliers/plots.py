@@ -98,7 +98,7 @@ def pair_scatter(
         ordinary = np.setdiff1d(np.flatnonzero(outside(shades, across, up)), rows.flagged)
     if outline is not None:
         figure.add_scatter(
-            x=outline[:, 0], y=outline[:, 1], mode="lines", name="99 % of further clean normal rows",
+            x=outline[:, 0], y=outline[:, 1], mode="lines", name="99% of further clean normal rows",
             hoverinfo="skip", line={"color": theme.UNSELECTED, "dash": "dot", "width": 2},
         )  # fmt: skip
     for positions, name, opacity, size in (

@@ -12,7 +12,7 @@ _APART = 0.2  # between two methods of one measure, whose unit is one measure
 
 def measure_figure(found: Evaluation, titles: Mapping[str, str]) -> go.Figure:
     """Every measure's mean with its 95 % interval, a colour for each method."""
-    figure = theme.base_figure(height=300, x_title="mean over questions, with 95 % interval")
+    figure = theme.base_figure(height=300, x_title="mean over questions, with 95% interval")
     names = list(next(iter(found.measures.values())))
     for number, (method, measures) in enumerate(found.measures.items()):
         means = [measures[name] for name in names]

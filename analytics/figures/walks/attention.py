@@ -44,7 +44,7 @@ def readings(shares: Mapping[str, np.ndarray], tokens: Sequence[str]) -> go.Figu
             name=_READING_NAMES[name],
             marker={"color": theme.colour_of(index)},
             customdata=[theme.label(token) for token in tokens],
-            hovertemplate=f"%{{customdata}}<br>{_READING_NAMES[name]}: %{{x:.1f}} %<extra></extra>",
+            hovertemplate=f"%{{customdata}}<br>{_READING_NAMES[name]}: %{{x:.1f}}%<extra></extra>",
         )
     figure.update_layout(barmode="group", bargap=0.25)
     figure.update_xaxes(title="share over all tokens, %")

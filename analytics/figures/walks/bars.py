@@ -67,7 +67,7 @@ def _row(
     thick: float,
     longest: float,
 ) -> Markup:
-    told = "; ".join(" ".join((one.name, f"{100 * share:.4g} %")).strip() for one, share in values)
+    told = "; ".join(" ".join((one.name, f"{100 * share:.4g}%")).strip() for one, share in values)
     shown = theme.shortened(name, width=_NAME)
     parts = [
         element("title", f"{theme.shortened(name)}: {told}"),
@@ -96,7 +96,7 @@ def _row(
 
 
 def _per_cent(share: float) -> str:
-    return f"{100 * share:.1f} %" if share >= 0.0005 else "<0.1 %" if share > 0 else "0"
+    return f"{100 * share:.1f}%" if share >= 0.0005 else "<0.1%" if share > 0 else "0"
 
 
 def _legend(series: Sequence[Series]) -> tuple[list[Markup], float]:

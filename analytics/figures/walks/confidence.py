@@ -9,11 +9,11 @@ from analytics.figures import theme
 from analytics.figures.svg import Markup, element
 
 _BANDS = (
-    (0.0, "under 25 %", "#b2182b", "#ffffff"),
-    (0.25, "25 to 50 %", "#ef8a62", "#000000"),
-    (0.5, "50 to 75 %", "#fddbc7", "#000000"),
-    (0.75, "75 to 90 %", "#d1e5f0", "#000000"),
-    (0.9, "90 % and more", "#67a9cf", "#000000"),
+    (0.0, "under 25%", "#b2182b", "#ffffff"),
+    (0.25, "25 to 50%", "#ef8a62", "#000000"),
+    (0.5, "50 to 75%", "#fddbc7", "#000000"),
+    (0.75, "75 to 90%", "#d1e5f0", "#000000"),
+    (0.9, "90% and more", "#67a9cf", "#000000"),
 )
 """From, words, colour and the text on it: ColorBrewer's RdBu, which the colour-blind can tell apart."""
 _PUT = ("#d9d9d9", "#000000")
@@ -68,7 +68,7 @@ def coloured_pieces(
 
 
 def _piece(place: int, name: str, probability: float, put: bool, put_there: str, marks: list[str]) -> Markup:
-    size = f"{100 * probability:.4g} %" if math.isfinite(probability) else ""
+    size = f"{100 * probability:.4g}%" if math.isfinite(probability) else ""
     words = [size, put_there if put else "", *(_MARKS[mark] for mark in marks)]
     told = f"{theme.shortened(name)}: " + ", ".join(filter(None, words))
     return element(

@@ -97,7 +97,7 @@ def _steps(trace: TranslationTrace, name: Callable[[int], str]) -> Iterator[str]
             step.index + 1,
             step.input_text,
             step.text,
-            f"{100 * step.probability:.2f} %",
+            f"{100 * step.probability:.2f}%",
             step.rank,
             f"{step.entropy:.2f}",
             why,
@@ -112,7 +112,7 @@ def _steps(trace: TranslationTrace, name: Callable[[int], str]) -> Iterator[str]
 def _best(trace: TranslationTrace, step: int, name: Callable[[int], str]) -> str:
     word = trace.next_word(step)
     pairs = ((name(int(one)), word.probabilities[one]) for one in word.ranked(_CANDIDATES))
-    return ", ".join(f"{piece} {100 * chance:.1f} %" for piece, chance in pairs)
+    return ", ".join(f"{piece} {100 * chance:.1f}%" for piece, chance in pairs)
 
 
 def _decoder(trace: TranslationTrace, layer: int, head: int | None) -> Iterator[str]:

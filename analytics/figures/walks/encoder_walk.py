@@ -24,7 +24,7 @@ def shares(values: Mapping[str, np.ndarray], tokens: Sequence[str], *, title: st
             name=theme.label(name),
             marker={"color": theme.colour_of(index)},
             customdata=[theme.label(token) for token in tokens],
-            hovertemplate=f"%{{customdata}}<br>{theme.label(name)}: %{{x:.2f}} %<extra></extra>",
+            hovertemplate=f"%{{customdata}}<br>{theme.label(name)}: %{{x:.2f}}%<extra></extra>",
         )
     figure.update_layout(barmode="group", bargap=0.3, showlegend=len(values) > 1)
     figure.update_xaxes(title=theme.label(title), zeroline=True)

@@ -8,9 +8,9 @@ import pandas as pd
 
 from analytics.arguments import names_of
 from analytics.errors import ZetascopeError
+from analytics.numbers.basics.measurements import not_measured
 from analytics.numbers.basics.parameters import Key, Label, StandardizeError
 from analytics.numbers.basics.selection import choose_columns, float_values, group_index
-from analytics.numbers.outliers.measurements import not_measured
 from analytics.words import count
 
 _MISSING_GROUP = "(missing)"
@@ -45,6 +45,8 @@ class NumberColumns:
         """What a row (position) is called: its name, if it has one, cut to ``width``, and its number."""
         number = f"row {self.row_numbers[row]:,}"
         name = "" if self.row_names is None else str(self.row_names[row])
+        if name == str(self.row_numbers[row]):
+            return number  # an Id that counts the rows would say it twice
         name = name if len(name) <= width else name[: width - 1] + "…"
         return f"{name} ({number})" if name else number
 

@@ -85,8 +85,11 @@ def spearman(values: Floats) -> Correlations:
         pair = (sorted_columns[place].ranks(both)[both] for place in (first, second))
         rho[first, second] = rho[second, first] = _correlation(*pair)
     rho = np.where(rows < FEWEST_ROWS, np.nan, rho)
-    error = np.sqrt(np.fmax(1 + rho * rho / 2, _with_influence(ranks)[2])) * _normal_error(rows)
-    low, high = _rank_interval(rho, error, rows)
+    most = _most_but_whole(rows)
+    # Where ranks agree wholly, what single rows add to the error is rounding over rounding.
+    influence = np.where(np.abs(rho) > most, 1.0, _with_influence(ranks)[2])
+    error = np.sqrt(np.fmax(1 + rho * rho / 2, influence)) * _normal_error(rows)
+    low, high = _rank_interval(rho, error, most)
     p = _student_p(rho, rows)
     for first, second in zip(*np.nonzero(np.triu(rows <= _EXACT_ROWS, 1) & ~np.isnan(rho)), strict=True):
         both = known[:, first] & known[:, second]
@@ -94,12 +97,16 @@ def spearman(values: Floats) -> Correlations:
     return Correlations(rho, low, high, p, rows)
 
 
-def _rank_interval(rho: Floats, error: Floats, n: Floats) -> tuple[Floats, Floats]:
-    """Fisher's, but where ranks agree wholly in n rows it starts half a step below: five rows do by chance,
-    one time in 120 where there is no relation at all. A step is that of two neighbours that change places.
-    """
+def _most_but_whole(n: Floats) -> Floats:
+    """Half a step below ranks that agree wholly in n rows; a step is two neighbours changing places."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        most = np.maximum(1 - 6 / (n * (n * n - 1)), 0)
+        return np.maximum(1 - 6 / (n * (n * n - 1)), 0)
+
+
+def _rank_interval(rho: Floats, error: Floats, most: Floats) -> tuple[Floats, Floats]:
+    """Fisher's, but where ranks agree wholly it starts at ``most``: five rows do by chance, one time in 120
+    where there is no relation at all.
+    """
     low, high = fisher_interval(np.clip(rho, -most, most), error)
     return np.where(rho < -most, -1.0, low), np.where(rho > most, 1.0, high)
 

@@ -40,7 +40,7 @@ def interval_text(low: float, high: float) -> str:
     """``95 % interval 0.12 to 0.34``."""
     if np.isnan(low) or np.isnan(high):
         return "too few rows in its cells for an interval"
-    return f"95 % interval {signed(low)} to {signed(high)}"
+    return f"95% interval {signed(low)} to {signed(high)}"
 
 
 def signed(value: float) -> str:
@@ -64,5 +64,5 @@ def told_share(share: float) -> str:
     """A share of the variation in words."""
     percent = 100 * share
     if percent < 1:
-        return "less than 1 %"
-    return f"{percent:.0f} %" if percent < 99.5 else "over 99 %"
+        return "less than 1%"
+    return f"{percent:.0f}%" if percent < 99.5 else "over 99%"

@@ -92,8 +92,9 @@ def _figures(study: ReturnStudy, summary: pd.DataFrame) -> str:
     least, most = (amount(volatility.iloc[place], kind) for place in (0, -1))
     if len(volatility) > 1 and least == most and kind != "difference":
         least, most = f"{volatility.iloc[0]:.1%}", f"{volatility.iloc[-1]:.1%}"
-    first = f"{volatility.index[-1]} moves most, by {most} a year"
-    if len(volatility) > 1:
+    alone = len(volatility) == 1
+    first = f"{volatility.index[-1]} moves {'' if alone else 'most, '}by {most} a year"
+    if not alone:
         first += f", and {volatility.index[0]} least, by {least}"
     deepest = summary.iloc[int(np.nanargmin(summary["depth"].to_numpy()))]
     date = study.table.frequency.date
@@ -106,9 +107,8 @@ def _figures(study: ReturnStudy, summary: pd.DataFrame) -> str:
 def _tails(study: ReturnStudy) -> str:
     period = study.table.frequency.period
     seen, expected = study.summary["seen"].sum(), study.summary["expected"].sum()
-    return (
-        f"Moves beyond three spreads: {seen:,.0f} {period}s seen, {expected:,.1f} expected of normal returns."
-    )
+    moves = count(int(seen), period)
+    return f"Moves beyond three spreads: {moves} seen, {expected:,.1f} expected of normal returns."
 
 
 _DEEDS = {

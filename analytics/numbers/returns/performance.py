@@ -44,7 +44,7 @@ def performance_table(
     prices change nothing; given as many periods a year as there were, the two agree, as do all others.
     """
     if not np.isfinite(rate) or rate <= -1:
-        raise ZetascopeError(f"A rate of {rate!r} a year is impossible: use a number above -1, 0.02 for 2 %.")
+        raise ZetascopeError(f"A rate of {rate!r} a year is impossible: use a number above -1, 0.02 for 2%.")
     depths = deepest_drawdowns(prices, kind=kind)["depth"]
     rows = {
         str(name): _performance(

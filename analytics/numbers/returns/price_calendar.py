@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from analytics.words import count, number_text
 
 _DAY = 86_400  # seconds
+_YEAR = 365.25  # days
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,9 @@ def _period(days: float) -> str:
 
 def duration(days: float) -> str:
     """A length of time in the largest unit that says it well: ``9 hours``, ``25 minutes``, ``3 days``."""
+    years = days / _YEAR
+    if years > 1.5 and abs(years - round(years)) < 0.01:  # dates a year apart: 1,826 days are five
+        return count(round(years), "year")
     seconds = round(days * _DAY, 3)
     for size, name in ((_DAY, "day"), (3600, "hour"), (60, "minute")):
         amount = seconds / size

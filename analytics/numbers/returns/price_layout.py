@@ -9,6 +9,7 @@ import pandas as pd
 from pandas.api import types
 
 from analytics.errors import ZetascopeError
+from analytics.numbers.basics.measurements import not_measured
 from analytics.numbers.returns.price_bars import is_bar, one_of_each
 from analytics.numbers.returns.price_dates import left_open, read_dates
 from analytics.numbers.returns.price_names import (
@@ -90,7 +91,8 @@ def number_choices(frame: pd.DataFrame, *, date: str, uses: _Uses = _NO_USES) ->
 
 
 def _price_columns(frame: pd.DataFrame, *, date: str, uses: _Uses = _NO_USES) -> list[str]:
-    """The choices but for those that count shares or rows, unless ``uses`` wants them."""
+    """The choices but for those that count shares or rows, or measure nothing as years do, unless ``uses``
+    wants them."""
     return [
         name
         for name in number_choices(frame, date=date, uses=uses)
@@ -133,7 +135,8 @@ def _why_no_price(frame: pd.DataFrame, name: str) -> str:
     with_bar = is_bar(frame.columns)
     if words in SHORT_VOLUMES and with_bar and values.size and (values == np.round(values)).all():
         return "whole numbers beside open, high and low, so it counts shares"
-    return ""
+    what = not_measured(frame[[name]], [name]).get(name)
+    return f"it holds {what}" if what else ""
 
 
 def is_number(column: pd.Series) -> bool:

@@ -210,7 +210,7 @@ class _Change:
         low, high = (_number(row[name], sign="+") for name in ("gain_low", "gain_high"))
         return (
             f"{_scaling_phrase(str(row.name))} takes {row['metric']} from {_number(self.raw)} to "
-            f"{_number(row['score'])} ({_number(row['gain'], sign='+')}, 95 % interval {low} to {high}; "
+            f"{_number(row['score'])} ({_number(row['gain'], sign='+')}, 95% interval {low} to {high}; "
             f"{self.baseline})"
         )
 
@@ -232,6 +232,9 @@ def _stopped(rows: pd.DataFrame) -> str:
         return ""
     never = short[short["stopped"] == short["fits"]]
     word, named = ("never", never) if len(never) else ("not always", short)
+    if len(named) > 2:  # on which, its own verdict says
+        on = "any scale" if len(named) == len(rows) else f"{len(named)} of {len(rows)} scales"
+        return f"{word} converged on {on}"
     return f"{word} converged {_and_words([_on(str(name)) for name in named.index])}"
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from analytics.numbers.basics.parameters import ColumnFit
 from analytics.numbers.basics.statistics import Floats, split_finite
+from analytics.words import number_text
 
 _DOUBLE_DIGITS = -math.log10(np.finfo(np.float64).eps / 2)  # 15.95
 _MEASURED = ("Lew", "Lottery", "Mavro", "Michelso")
@@ -37,7 +38,7 @@ def accuracy_note(fit: ColumnFit) -> str:
         return ""
     if ratio < 1_000:
         return f"full accuracy: {digits:.1f} of 16 digits"
-    return f"the mean is {ratio:.2g} times the spread: {digits:.1f} of 16 digits are left"
+    return f"the mean is {number_text(ratio)} times the spread: {digits:.1f} of 16 digits are left"
 
 
 @dataclass(frozen=True)

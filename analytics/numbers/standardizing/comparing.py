@@ -11,6 +11,7 @@ from analytics.numbers.basics.selection import float_values, group_index, requir
 from analytics.numbers.basics.statistics import Floats
 from analytics.numbers.standardizing.fitting import apply_parameters
 from analytics.numbers.standardizing.words import group_named, normal_below, percent, position_in_words
+from analytics.words import value_text
 
 _SAME = 0.005  # scores closer than this read the same with two digits
 
@@ -42,8 +43,7 @@ class Result:
     @property
     def named(self) -> str:
         """The value with its column."""
-        digits = f"{self.value:,.15g}" if abs(self.value) >= 10_000 else f"{self.value:.15g}"
-        return f"{digits} in {self.column}"
+        return f"{value_text(self.value)} in {self.column}"
 
     def sentence(self, method: str) -> str:
         """The result in words."""

@@ -82,7 +82,7 @@ def _sentence(
         return f"Its {where} had no values when the transform was fitted, so there is no score."
     group = "" if fit.group is None else "group"
     share = _share_in_words(below, equal, " of its group" if group else "")
-    compared = "" if normal is None else f"; under a normal distribution {percent(normal)}"
+    compared = "" if normal is None else f"; in a normal distribution {percent(normal)} would lie below"
     return f"{position_in_words(score, method, group=group)}; {share}{compared}."
 
 
@@ -125,8 +125,8 @@ def magnitude_in_words(score: float, method: str) -> str:
         return ""
     size = abs(score)
     steps = (
-        (1.0, "usual: about 68 % of a normal distribution lies within 1"),
-        (2.0, "not unusual: about 95 % of a normal distribution lies within 2"),
+        (1.0, "usual: about 68% of a normal distribution lies within 1"),
+        (2.0, "not unusual: about 95% of a normal distribution lies within 2"),
         (3.0, "unusual: about 1 in 22 of a normal distribution lies beyond 2"),
         (4.0, "rare: about 1 in 370 of a normal distribution lies beyond 3"),
     )
@@ -139,8 +139,8 @@ def magnitude_in_words(score: float, method: str) -> str:
 def percent(share: float) -> str:
     """A share with the digits that tell it from 0 and 100 %."""
     if share in (0.0, 1.0):
-        return f"{100 * share:.0f} %"
+        return f"{100 * share:.0f}%"
     for digits in (1, 2, 3):
         if round(100 * share, digits) not in (0.0, 100.0):
-            return f"{100 * share:.{digits}f} %"
-    return "more than 99.999 %" if share > 0.5 else "less than 0.001 %"
+            return f"{100 * share:.{digits}f}%"
+    return "more than 99.999%" if share > 0.5 else "less than 0.001%"

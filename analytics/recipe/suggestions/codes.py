@@ -31,6 +31,7 @@ _MOST_SHARE = 0.5
 _FEWEST_STEPS, _LEAP = 10, 2.0
 """Steps between neighbours that say how a column moves, and how many times the greatest of them it leaps at
 zeros that stand for none: 2.4 in a century of price-earnings ratios that begin with ten years of zeros."""
+_FEWEST_LEVELS = 3  # other values than zero: a column of 0 and 1 has one, and every step within it is 0
 
 WORDS = frozenset(
     {
@@ -163,12 +164,14 @@ def _zeros(name: str, column: pd.Series) -> Iterator[Suggestion]:
         return
     if not ((known[~zero] > 0).all() or (known[~zero] < 0).all()):
         return
+    if len(np.unique(known[~zero])) < _FEWEST_LEVELS:
+        return  # 0 and 1 say no and yes, 0 to 2 count something
     steps, leaps = np.abs(np.diff(known)), zero[1:] != zero[:-1]
     usual = steps[~zero[1:] & ~zero[:-1]]
     if len(usual) < _FEWEST_STEPS or steps[leaps].min() <= _LEAP * usual.max():
         return
     runs = np.split(np.flatnonzero(zero), np.flatnonzero(np.diff(np.flatnonzero(zero)) > 1) + 1)
-    where = " and ".join(f"{rows[run[0]] + 1:,} to {rows[run[-1]] + 1:,}" for run in runs[:3])
+    where = ", ".join(_row_words(rows[run[0]] + 1, rows[run[-1]] + 1) for run in runs[:3])
     where += " and more" if len(runs) > 3 else ""
     yield Suggestion(
         "zero for none",
@@ -179,6 +182,10 @@ def _zeros(name: str, column: pd.Series) -> Iterator[Suggestion]:
         (SetMissing(name, (0,)),),
         first_rows(values == 0),
     )
+
+
+def _row_words(first: int, last: int) -> str:
+    return f"{first:,}" if first == last else f"{first:,} to {last:,}"
 
 
 def _among_words(name: str, column: pd.Series) -> Iterator[Suggestion]:

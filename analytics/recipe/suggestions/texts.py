@@ -12,6 +12,7 @@ from analytics.recipe.measures import quantity_of
 from analytics.recipe.steps.columns import SetType
 from analytics.recipe.steps.units import ToUnit
 from analytics.recipe.steps.values import StripUnit
+from analytics.recipe.suggestions.codes import WORDS
 from analytics.recipe.suggestions.dates import two_formats
 from analytics.recipe.suggestions.suggestion import Suggestion
 from analytics.tables.columns import Role
@@ -19,6 +20,10 @@ from analytics.words import count
 
 _SHARE = 0.8
 """Of the cells of a column: fewer, and what the others say is what the column is about."""
+_MIXED = 0.2
+"""Of the cells of a column that holds numbers and text: fewer of either are slips among the others."""
+_LABELS = 6
+"""Different cells up to which digits before a word are labels (1Fam, 2Story), if the word is no unit."""
 _SAMPLE = 20_000
 _WITH_UNIT = re.compile(
     r"[-+]?\d[\d.,]*\s?([^\W\d_]{1,6}|[%\u20ac$\u00a3\u00b0][CF]?|[^\W\d_]{1,3}/[^\W\d_]{1,3})"
@@ -45,10 +50,12 @@ def texts(frame: pd.DataFrame, roles: Mapping[str, Role]) -> Iterator[Suggestion
             continue
         known = column.dropna()
         if len(known):
-            yield from _of_column(name, known.iloc[:: max(1, len(known) // _SAMPLE)], len(known))
+            seen = known.iloc[:: max(1, len(known) // _SAMPLE)]
+            yield from _of_column(name, seen, size=len(known), kind=role.kind)
 
 
-def _of_column(name: str, known: pd.Series, size: int) -> Iterator[Suggestion]:
+def _of_column(name: str, known: pd.Series, *, size: int, kind: str) -> Iterator[Suggestion]:
+    """``known`` are the cells with a value, or some of them; ``size`` is how many there are."""
     units = Counter(
         match[1]
         for text in known
@@ -56,13 +63,11 @@ def _of_column(name: str, known: pd.Series, size: int) -> Iterator[Suggestion]:
     )
     unit, times = units.most_common(1)[0] if units else ("", 0)
     if times >= _SHARE * len(known):
-        yield Suggestion(
-            "unit",
-            f"{name!r} is text, as its numbers have their unit ({unit}) with them: {known.iloc[0]!r}.",
-            size,
-            (name,),
-            (StripUnit(name, unit),),
-        )
+        if unit.casefold() in _UNITS or times == len(known) or known.nunique() > _LABELS:
+            sentence = f"{name!r} is text, as its numbers have their unit ({unit}) with them: "
+            others = _without_value(len(known) - times, size / len(known))
+            cell = next(text for text in known if text.strip().endswith(unit))
+            yield Suggestion("unit", f"{sentence}{cell!r}.{others}", size, (name,), (StripUnit(name, unit),))
         return
     measured = [one for one, _ in units.most_common(2) if one.casefold() in _UNITS]
     if len(measured) > 1 and sum(units.values()) >= _SHARE * len(known):
@@ -79,24 +84,51 @@ def _of_column(name: str, known: pd.Series, size: int) -> Iterator[Suggestion]:
     if dates:
         yield from dates
         return
-    for kind, words in (("number", "numbers"), ("time", "dates")):
-        step = SetType(name, kind)
+    yield from _as_another_type(name, known, size=size, kind=kind)
+
+
+def _as_another_type(name: str, known: pd.Series, *, size: int, kind: str) -> Iterator[Suggestion]:
+    known = known[~known.str.strip().str.lower().isin(WORDS)]
+    if not len(known) or _is_code(known):
+        return
+    for to, words in (("number", "numbers"), ("time", "dates")):
+        step = SetType(name, to)
         outcome = step.apply(known.to_frame(name))
-        failed = outcome.failures
-        if failed <= (1 - _SHARE) * len(known) and not _is_code(known):
-            other = (
-                f" {count(failed, 'cell')} would have no value, such as {outcome.examples[0][1]!r}."
-                if failed
-                else ""
+        if outcome.failures <= (1 - _SHARE) * len(known):
+            other = _without_value(
+                outcome.failures,
+                size / len(known),
+                such_as=outcome.examples[0][1] if outcome.failures else "",
             )
-            yield Suggestion(
-                f"{kind} as text",
-                f"{name!r} is text, and its cells read as {words}.{other}",
-                size,
-                (name,),
-                (step,),
-            )
+            sentence = f"{name!r} is text, and its cells read as {words}.{other}"
+            yield Suggestion(f"{to} as text", sentence, size, (name,), (step,))
             return
+        if to == "number" and _MIXED * len(known) <= outcome.failures <= (1 - _MIXED) * len(known):
+            is_number = outcome.frame[name].notna()
+            if not _is_code(known[is_number]):
+                yield _mixed(name, known, is_number, size=size, kind=kind)
+            return
+
+
+def _mixed(name: str, known: pd.Series, is_number: pd.Series, *, size: int, kind: str) -> Suggestion:
+    """Numbers and text in one column: neither reading keeps all, so both are offered."""
+    share, number, other = is_number.mean(), known[is_number].iloc[0], known[~is_number].iloc[0]
+    sentence = (
+        f"{name!r} holds numbers and text: {share:.0%} of its cells read as numbers, such as "
+        f"{number!r}, the others do not, such as {other!r}. As numbers, "
+        "the others have no value; as text, nothing is computed from it."
+    )
+    as_text = (SetType(name, "text"),) if kind == "identifier" else ()
+    return Suggestion("numbers and text", sentence, size, (name,), (SetType(name, "number"), *as_text))
+
+
+def _without_value(failed: int, scale: float, *, such_as: str = "") -> str:
+    """How many cells a step leaves without a value; ``scale`` is how many each one seen stands for."""
+    if not failed:
+        return ""
+    about = "About " if scale > 1 else ""
+    example = f", such as {such_as!r}" if such_as else ""
+    return f" {about}{count(round(failed * scale), 'cell')} would have no value{example}."
 
 
 def _is_code(known: pd.Series) -> bool:

@@ -30,7 +30,7 @@ def answer_of(curve: LearningCurve) -> str:
         return said
     return (
         f"{said.removesuffix('.')}; no way is clearly better than always guessing the commonest label, "
-        f"{100 * commonest:.1f} % right."
+        f"{100 * commonest:.1f}% right."
     )
 
 
@@ -121,7 +121,7 @@ def _cost(curve: LearningCurve, tuned: str, plain: str, shot: int) -> str:
 
 def _loss(curve: LearningCurve, tuned: str, shot: int) -> str:
     kept = _median(curve, tuned, shot, "neighbours")
-    return f"loses {100 * (1 - kept):.0f} % of its general neighbours" if isfinite(kept) else ""
+    return f"loses {100 * (1 - kept):.0f}% of its general neighbours" if isfinite(kept) else ""
 
 
 def _median(curve: LearningCurve, way: str, shot: int, figure: str) -> float:
@@ -142,7 +142,7 @@ def _named(way: str) -> str:
 
 def _share(found: Interval | None) -> str:
     assert found is not None  # it was measured
-    return f"{100 * found.mean:.1f} %"
+    return f"{100 * found.mean:.1f}%"
 
 
 def _points(between: Interval | None) -> str:

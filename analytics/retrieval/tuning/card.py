@@ -86,7 +86,7 @@ def _curve(curve: LearningCurve) -> list[str]:
         )
         for point in curve.points.to_dict("records")
     ]
-    return table(("way", "labels a class", "draws", "right (95 % interval)"), rows)
+    return table(("way", "labels a class", "draws", "right (95% interval)"), rows)
 
 
 def _between(low: float, high: float) -> str:

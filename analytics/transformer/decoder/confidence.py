@@ -72,7 +72,7 @@ class Confidence:
             )
         if self.less_sure is not None and self.less_sure <= _UNSURE:
             said.append(
-                f"Its pieces have {100 * self.probability:.0f} % on average: the model was surer of "
+                f"Its pieces have {100 * self.probability:.0f}% on average: the model was surer of "
                 f"{_of_hundred(1 - self.less_sure)} held-out sentences."
             )
         if self.copied.sentence:

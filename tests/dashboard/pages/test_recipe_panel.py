@@ -22,6 +22,7 @@ from analytics.recipe import (
     Not,
     OneOf,
     Recipe,
+    SetType,
     Shows,
     ToUnit,
 )
@@ -123,9 +124,11 @@ def test_a_form_shows_what_a_step_would_do_before_it_is_taken(open_page) -> None
     at.session_state["data_add_step"] = True
     at.run()
     kind = next(one for one in at.selectbox if one.label == "Step")
-    column = next(one for one in at.selectbox if one.label == "Column")
-    assert kind.value.__name__ == "SetType"
-    column.set_value("height").run()
+    assert kind.value is None and not [one for one in at.selectbox if one.label == "Column"]
+    kind.set_value(SetType).run()
+    next(one for one in at.selectbox if one.label == "Column").set_value("height").run()
+    assert "could not be taken" not in said(at)  # no type is chosen for anybody
+    next(one for one in at.selectbox if one.label == "Take as").set_value("number").run()
     assert "9 cells could not be taken" in said(at)
     failures = [one.value for one in at.dataframe if list(one.value.columns) == ["row", "cell"]]
     assert failures[0]["cell"].tolist()[:2] == ["172 cm", "180 cm"]

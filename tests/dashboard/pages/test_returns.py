@@ -134,7 +134,7 @@ def test_a_table_without_dates_says_so_and_offers_prices(open_page) -> None:
     [
         (prices(2), "Only 2 dates"),
         (prices(b=-1.5), "Without returns: b"),
-        (prices(b=np.nan), "a moves most"),
+        (prices(b=np.nan), "a moves by"),
         (prices(b=0.0), "60 zeros"),
         (prices(b=5.0), "stands still"),
         (b"day,a\n2024-01-01,-1\n2024-01-02,-2\n2024-01-03,-3\n", "No series has at least three positive"),

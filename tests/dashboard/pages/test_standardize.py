@@ -214,7 +214,7 @@ def test_compare_has_one_sign_where_less_is_better(open_page) -> None:
     shown = at.metric[1]
     assert shown.label.replace("\\", "") == "sprint_100m_seconds (turned)"
     assert shown.value == f"{-z:+.2f}"
-    assert shown.delta == f"better than {100 * (sprint > sprint.iloc[2]).mean():.1f} %"
+    assert shown.delta == f"better than {100 * (sprint > sprint.iloc[2]).mean():.1f}%"
 
 
 @pytest.mark.slow

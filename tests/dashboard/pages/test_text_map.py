@@ -318,7 +318,7 @@ def test_texts_are_read_selected_summarised_and_tagged(open_page) -> None:
     assert any("fox" in phrase for phrase in apart["words"]) and (apart["texts"] <= 60).all()
     assert not any("train" in phrase for phrase in apart["words"])
     assert "(p < 0.001, corrected)" in words(at).replace("\\", "")
-    shares = table_with(at, "value", "95 % interval").set_index("value")
+    shares = table_with(at, "value", "95% interval").set_index("value")
     assert shares["rows"].to_dict() == {"fox": 59, "train": 1}
 
     at.text_input(key="text_map_query").set_value('"red fox"').run()
@@ -419,7 +419,7 @@ def test_a_passage_can_be_a_point(open_page, monkeypatch) -> None:
     at.selectbox(key="text_map_long").set_value("whole, one point a passage").run()
     assert not at.exception
     assert "17 passages of 5 texts in" in words(at)
-    assert "100 % of the longest in 4 passages, 4 texts in more than one" in words(at)
+    assert "100% of the longest in 4 passages, 4 texts in more than one" in words(at)
     at.selectbox(key="text_map_colour").set_value("document").run()
     assert [name for _, name in look_of(at)["legend"]["items"]] == [f"row {row}" for row in range(1, 6)]
     assert pointed_at(at).count(b"\ndocument: row 2") == 4

@@ -200,5 +200,5 @@ def test_play_claims_no_more_than_the_numbers(trace):
     (look,) = [one.said for one in scenes if "In block 1, the strongest look from one token to" in one.said]
     assert f"weight {own:.2f}" in look
     most = int(np.abs(trace.ledger.shares).argmax())
-    share = f"{100 * trace.ledger.shares[most]:.0f} %"
+    share = f"{100 * trace.ledger.shares[most]:.0f}%"
     assert any(f"the largest share is that of {trace.tokens[most]}, {share}" in one.said for one in scenes)

@@ -30,13 +30,13 @@ def test_bars_are_as_long_as_their_shares():
     drawn = rows(bars(list("abcde"), [Series("", shares)], alt="shares"))
     widths = np.array([lengths(row)[0] for row in drawn])
     assert widths / widths[0] == pytest.approx(np.array(shares) / shares[0], abs=1e-3)
-    assert [figures(row)[0] for row in drawn] == ["50.0 %", "25.0 %", "12.5 %", "<0.1 %", "0"]
+    assert [figures(row)[0] for row in drawn] == ["50.0%", "25.0%", "12.5%", "<0.1%", "0"]
 
 
 def test_several_series_stand_below_each_other_with_a_legend():
     shares = {"weight": np.array([0.9, 0.1]), "added": np.array([0.3, 0.7])}
     svg = looked(shares, ["I", "love"], alt="where it looked")
-    assert [figures(row) for row in rows(svg)] == [["90.0 %", "30.0 %"], ["10.0 %", "70.0 %"]]
+    assert [figures(row) for row in rows(svg)] == [["90.0%", "30.0%"], ["10.0%", "70.0%"]]
     texts = [text.text for text in ElementTree.fromstring(svg).iter("text")]
     assert texts[:2] == ["weight", "added"]
 
@@ -44,7 +44,7 @@ def test_several_series_stand_below_each_other_with_a_legend():
 def test_candidates_end_with_all_the_others_and_only_the_chosen_is_solid():
     drawn = rows(candidates([0.6, 0.3], ["le", HOSTILE], rest=0.1, others=998, chosen=1, alt="next"))
     assert [row.find("text").text for row in drawn] == ["le", HOSTILE, "998 others"]
-    assert figures(drawn[-1]) == ["10.0 %"]
+    assert figures(drawn[-1]) == ["10.0%"]
     solid = [
         place for place, row in enumerate(drawn) for rect in row.iter("rect") if rect.get("class") is None
     ]

@@ -74,6 +74,10 @@ def test_ranks_that_agree_wholly_among_few_rows_are_not_known_exactly() -> None:
     assert found.low[0, 2] == -1 and -0.5 < found.high[0, 2] < 0
     many = np.arange(200.0)
     assert spearman(np.column_stack([many, many**3])).low[0, 1] > 0.999
+    for n in (20, 120, 638):  # whether their correlation is 1 or one rounding less
+        rows = np.arange(float(n))
+        whole = spearman(np.column_stack([rows, rows**3, -rows]))
+        assert whole.low[0, 1] > 0.99 and whole.high[0, 2] < -0.99
 
 
 @pytest.mark.slow

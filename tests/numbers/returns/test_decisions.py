@@ -88,7 +88,7 @@ def test_a_split_of_adjusted_prices_is_suggested_as_a_real_move() -> None:
     study = study_returns(frame)
     (one,) = study.suggestions
     assert not one.advised and one.best == one.refused and study.open == ()
-    assert headline(study).startswith("adj close moves most")
+    assert headline(study).startswith("adj close moves by")
 
 
 def test_a_mistyped_price_a_standstill_and_a_gap() -> None:
@@ -163,6 +163,9 @@ def test_ratios_in_words(factor: float, words: str) -> None:
         (1 / 2880, "30 seconds"),
         (2.5, "2.5 days"),
         (1600, "1,600 days"),
+        (1826, "5 years"),
+        (366 + 365, "2 years"),
+        (365, "365 days"),
     ],
 )
 def test_lengths_of_time_in_words(days: float, words: str) -> None:

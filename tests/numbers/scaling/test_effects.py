@@ -230,6 +230,10 @@ def test_a_model_that_never_converged_says_so_first() -> None:
         "did not converge on raw values in 10 of 10 fits and with z-score scaling in 3 of 10 fits"
     )
     assert headline([verdict]) == "Scaling helps logistic regression (never converged on raw values)."
+    scalers = (("zscore", 0.2, 0.05), ("robust", 0.2, 0.05), ("minmax", 0.2, 0.05))
+    for stopped, on in (([10, 10, 3, 10], "3 of 4 scales"), ([10] * 4, "any scale")):
+        never = judge(summary_of(*scalers, stopped=stopped, model="logistic"), GROUND)["logistic"]
+        assert headline([never]) == f"Scaling helps logistic regression (never converged on {on})."
 
 
 @pytest.mark.slow

@@ -100,7 +100,7 @@ def test_within_groups_a_result_stands_among_its_own() -> None:
     told = result_of(fitted, FRAME, "maths", 70.0, row=0).sentence("zscore")
     own = FRAME.loc[FRAME["school"] == FRAME["school"].iloc[0], "maths"]
     assert "above the mean of its school, better than" in told
-    assert f"{100 * (own < 70).mean():.1f} % of its school." in told
+    assert f"{100 * (own < 70).mean():.1f}% of its school." in told
 
 
 def test_the_only_value_of_a_group_is_neither_better_nor_worse() -> None:

@@ -27,15 +27,15 @@ def test_a_cell_is_told_by_distance_share_and_normal_share() -> None:
     assert told.below == 0.95
     assert told.normal_below == pytest.approx(stats.norm.cdf(45 / np.std(values)))
     assert told.sentence == (
-        "1.5 standard deviations above the mean; higher than 95.0 % of the other rows; "
-        "under a normal distribution 93.9 %."
+        "1.5 standard deviations above the mean; higher than 95.0% of the other rows; "
+        "in a normal distribution 93.9% would lie below."
     )
 
 
 def test_ties_are_counted_apart() -> None:
     told = meaning(np.array([1.0, 2.0, 2.0, 2.0, 5.0]), 2)
     assert (told.below, told.equal) == (0.25, 0.5)
-    assert "equal to 50.0 %" in told.sentence
+    assert "equal to 50.0%" in told.sentence
 
 
 def test_the_ends_of_a_column_beat_all_or_none() -> None:
@@ -44,7 +44,7 @@ def test_the_ends_of_a_column_beat_all_or_none() -> None:
     assert "; lower than all other rows; " in meaning(values, 0).sentence
     fit = Standardizer(columns=["x"]).fit(pd.DataFrame({"x": values})).parameters_.fits[0]
     far = describe_cell(9.0, 40.0, values, fit, method="zscore")
-    assert far.sentence.endswith("under a normal distribution more than 99.999 %.")
+    assert far.sentence.endswith("in a normal distribution more than 99.999% would lie below.")
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,8 @@ def test_awkward_cells_have_a_sentence_too(values: list[float], row: int, said: 
         (-1.0, "zscore", "1 standard deviation below the mean"),
         (0.001, "zscore", "At the mean"),
         (1234.5, "robust", "1,234 robust standard deviations above the median"),
-        (0.25, "minmax", "25.0 % of the way from the smallest to the largest value"),
-        (-0.5, "maxabs", "-50.0 % of the largest magnitude"),
+        (0.25, "minmax", "25.0% of the way from the smallest to the largest value"),
+        (-0.5, "maxabs", "-50.0% of the largest magnitude"),
     ],
 )
 def test_positions_read_as_people_say_them(score: float, method: str, said: str) -> None:
@@ -84,11 +84,11 @@ def test_magnitudes_name_the_share_of_a_normal_distribution() -> None:
 
 def test_shares_keep_the_digits_that_matter() -> None:
     assert [percent(share) for share in (0.0, 0.984, 0.99996, 0.9999999, 1.0)] == [
-        "0 %",
-        "98.4 %",
-        "99.996 %",
-        "more than 99.999 %",
-        "100 %",
+        "0%",
+        "98.4%",
+        "99.996%",
+        "more than 99.999%",
+        "100%",
     ]
 
 

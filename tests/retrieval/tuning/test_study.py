@@ -216,9 +216,9 @@ def test_the_answer_says_when_it_would_change_and_what_tuning_costs(texts_and_la
         neighbours=0.82,
     ).answer()
     assert found.startswith(
-        "With your 12 labels a class, LoRA is ahead of the frozen head, 86.0 % right against"
+        "With your 12 labels a class, LoRA is ahead of the frozen head, 86.0% right against"
     )
-    assert "difference +5.0 points" in found and "loses 18 % of its general neighbours" in found
+    assert "difference +5.0 points" in found and "loses 18% of its general neighbours" in found
     assert "with 2 labels a class what needs none is ahead" in found
 
 
@@ -229,7 +229,7 @@ def test_one_draw_tells_no_ways_apart(texts_and_labels) -> None:
 
 def test_what_is_no_better_than_the_commonest_label_is_told(texts_and_labels) -> None:
     at_chance = {("head", ALL): [0.33, 0.36, 0.30], ("retrieval", ALL): [0.30, 0.34, 0.31]}
-    said = "no way is clearly better than always guessing the commonest label, 33.3 % right."
+    said = "no way is clearly better than always guessing the commonest label, 33.3% right."
     assert made_curve(texts_and_labels, at_chance).answer().endswith(said)
     above = {("head", ALL): [0.80, 0.81, 0.82], ("retrieval", ALL): [0.30, 0.34, 0.31]}
     assert said not in made_curve(texts_and_labels, above).answer()

@@ -107,7 +107,7 @@ def _draw_found(found: Evaluation) -> None:
         st.caption(plain(note, width=300))
     left, right = st.columns(2)
     with left:
-        alt = "Each method's measures with their 95 % intervals"
+        alt = "Each method's measures with their 95% intervals"
         widgets.chart(measure_figure(found, TITLES), key="ask_measure_chart", alt=alt)
     with right:
         alt = "Share of the answering texts among the first k, for each method"
@@ -154,7 +154,7 @@ def _draw_lengths(ready: Ready, key: str, questions: Questions) -> None:
     )
     if tried is not None:
         widgets.table(tried, key="ask_lengths_table", alt="nDCG@10 by length of passage and method")
-        st.caption("nDCG@10 with its 95 % interval; without a number of tokens: as long as the model reads.")
+        st.caption("nDCG@10 with its 95% interval; without a number of tokens: as long as the model reads.")
 
 
 def _draw_breadth(found: Evaluation) -> None:

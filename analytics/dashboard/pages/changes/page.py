@@ -59,7 +59,7 @@ def _compared(pair: Pair, renamed: tuple[tuple[str, str], ...]) -> TableComparis
 
 _METHOD = r"""
 Columns are the same where their names are. One that is gone and one that was added **look renamed** where
-the names differ only in case or marks, or where they share 80 % of their different values; columns of few
+the names differ only in case or marks, or where they share 80% of their different values; columns of few
 values must have alike names too. Values are those of at most <rows> rows at even steps. With more than
 <pairs> pairs of a column that is gone and one that was added, names alone are looked at, which is then said.
 Nothing is taken as renamed until you say so.
@@ -70,7 +70,7 @@ the levels of a category, with half a row added to every one. Beside it stands w
 largest difference between the shares of rows up to a value; for categories, half the sum of the differences
 of shares. p is of the two-sample Kolmogorov-Smirnov test (exact up to 1,000 rows; ties make it careful) or
 of the table of counts, corrected over the columns by Holm (1979). A column has **changed** where that is
-below 5 % and PSI or KS is at least 0.1; there are **too few rows** to judge where chance alone may reach a
+below 5% and PSI or KS is at least 0.1; there are **too few rows** to judge where chance alone may reach a
 PSI of 0.25. Means, spreads and missing shares are judged by the drift report of the Standardize page.
 
 Rows whose key another row has too, or that have none, are not matched and are counted. A cell has changed

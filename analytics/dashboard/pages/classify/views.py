@@ -40,7 +40,7 @@ def draw_curve(curve: LearningCurve) -> None:
     """The figure that is chosen, against the number of labels."""
     offered = [name for name, (column, _) in FIGURES.items() if curve.points[column].notna().any()]
     chosen = widgets.choose_one("Measured by", offered, key="classify_figure")
-    st.caption("Bars are 95 % intervals over draws. Dotted: the encoder as it is; drawn through: fine-tuned.")
+    st.caption("Bars are 95% intervals over draws. Dotted: the encoder as it is; drawn through: fine-tuned.")
     best = curve.best(curve.shots[-1], curve.ways) or curve.ways[0]
     widgets.chart(
         curve_figure(curve, chosen),

@@ -18,7 +18,7 @@ def draw(dataset: DataSet) -> None:
         row = views.choose_row(dataset)
         choice, sides = views.choose(dataset)
 
-    scored = None
+    scored, comparison = None, None
     with answer, widgets.errors_told():
         scored = scoring.scored(dataset, choice)
         if scored is not None:
@@ -32,8 +32,9 @@ def draw(dataset: DataSet) -> None:
                 views.draw_comparison(dataset, choice, scored, comparison, row)
 
     if scored is not None:
-        st.subheader("One row across all columns", anchor=False)
-        with widgets.errors_told():
+        # Without two results the room beside the controls is free for it.
+        with st.container() if comparison else answer, widgets.errors_told():
+            st.subheader("One row across all columns", anchor=False)
             views.draw_profile(dataset, choice, scored, sides, row)
         st.subheader(views.ranking_title(sides), anchor=False)
         with widgets.errors_told():

@@ -14,7 +14,7 @@ from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server import datasets, recipes
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.opening import open_recipe
-from analytics.recipe import Account, Drop, Keep, Recipe, SetType, Step
+from analytics.recipe import Account, Drop, Keep, Recipe, Step
 from analytics.recipe.changes import first_changes
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.plain import faults_told
@@ -135,11 +135,14 @@ def _draw_form(dataset: DataSet, place: int | None) -> None:
         else st.selectbox(
             "Step",
             list(_WORDS),
-            index=list(_WORDS).index(SetType),
+            index=None,
             format_func=_WORDS.__getitem__,
             key=f"{key}_kind",
+            placeholder="Choose what to do with the table",
         )
     )
+    if kind is None:
+        return
     step = None
     with widgets.errors_told():
         if not len(before.frame.columns):

@@ -98,10 +98,18 @@ def value_of(column: pd.Series, text: str) -> Value:
     return text
 
 
-def _set_type(frame: pd.DataFrame, step: SetType | None, key: str) -> Step:
+def _set_type(frame: pd.DataFrame, step: SetType | None, key: str) -> Step | None:
     column = _one("Column", _names(frame), step.column if step else None, key)
-    kind, _, form = step.to.partition(":") if step else ("number", "", "")
-    to = _one("Take as", list(_TYPES), kind, key)
+    kind, _, form = step.to.partition(":") if step else ("", "", "")
+    to = st.selectbox(
+        "Take as",
+        _TYPES,
+        index=_TYPES.index(kind) if kind in _TYPES else None,  # any would empty cells of one column or other
+        key=f"{key}_Take as",
+        placeholder="Choose a type",
+    )
+    if to is None:
+        return None
     if to == "date":
         written = _word(
             "Written as (empty: found)",

@@ -61,7 +61,7 @@ def _draw_group(dataset: DataSet, found: tuple[Suggestion, ...], places: list[in
     steps = tuple(step for one in ones for step in one.steps)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            said = f"{len(ones):,} times {ones[0].kind}: {names} and others."
+            said = f"{len(ones):,} findings of one kind, {ones[0].kind}: {names} and others."
             st.markdown(plain(said, width=500), width=380 if steps else "stretch")
             if steps:
                 st.button(

@@ -95,7 +95,7 @@ def _tell_stages(settings: Decoding, mass: float, kept: int, vocabulary: int, en
         f"Full vocabulary: {vocabulary:,} pieces, {entropy:.2f} bits. Logits divided by temperature "
         f"{settings.temperature:g}, then {_or_off('top-k', settings.top_k or None)} and "
         f"{_or_off('top-p', settings.top_p if settings.top_p < 1 else None)} keep "
-        f"**{count(kept, 'piece')}** with **{100 * mass:.1f} %** of the mass, "
+        f"**{count(kept, 'piece')}** with **{100 * mass:.1f}%** of the mass, "
         "divided by it to sum to 1 again."
     )
 

@@ -50,8 +50,8 @@ def _in_words(found: Confidence, trace: TranslationTrace) -> str:
         return "All pieces were put there, so nothing says how sure the model was."
     weakest = trace.steps[found.weakest]
     said = (
-        f"Mean probability of the pieces it chose: {100 * found.probability:.0f} %; the least sure is "
-        f"“{plain(weakest.text)}” with {100 * weakest.probability:.2g} %."
+        f"Mean probability of the pieces it chose: {100 * found.probability:.0f}%; the least sure is "
+        f"“{plain(weakest.text)}” with {100 * weakest.probability:.2g}%."
     )
     known = packaged_reference()
     if found.less_sure is None or known is None:

@@ -67,8 +67,8 @@ def _draw_found(found: Contrast, trace: TranslationTrace, *, written: str, other
     values = {"Share": found.shares, "Taken away": found.taken_away, "Gradient": found.gradient}
     chances = trace.next_word(found.step).probabilities
     st.markdown(
-        f"**{plain(written)}** has {100 * chances[found.written]:.2f} %, **{plain(other)}** "
-        f"{100 * chances[found.other]:.2f} %. Their logits differ by **{found.difference:+.2f}**: "
+        f"**{plain(written)}** has {100 * chances[found.written]:.2f}%, **{plain(other)}** "
+        f"{100 * chances[found.other]:.2f}%. Their logits differ by **{found.difference:+.2f}**: "
         f"{_as_odds(found.difference, written, other)}.",
         help=hover("logit"),
     )

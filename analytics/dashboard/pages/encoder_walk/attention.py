@@ -165,9 +165,9 @@ def _draw_famous_case(trace: EncoderTrace, model: str) -> None:
         100 * shares[name] for name in ("weight", "adds", "without_value", "masked")
     )
     st.info(
-        f"In the last layer of this text, {plain(trace.tokens[0])} gets {weight:.0f} % of the weight and "
-        f"adds {adds:.0f} %; removing its values accounts for {removed:.0f} % of the change, masking it for "
-        f"{masked:.0f} %. On 24 other sentences the mean was 40 % of the weight and 4 % of what is added: "
+        f"In the last layer of this text, {plain(trace.tokens[0])} gets {weight:.0f}% of the weight and "
+        f"adds {adds:.0f}%; removing its values accounts for {removed:.0f}% of the change, masking it for "
+        f"{masked:.0f}%. On 24 other sentences the mean was 40% of the weight and 4% of what is added: "
         "heads look there when they have nothing to fetch, and its values are short.",
         icon=":material/lightbulb:",
     )

@@ -110,7 +110,7 @@ def _tell_marks(shares: dict[str, float], trace: EncoderTrace) -> None:
     if not shares:
         return
     marks = " and ".join(dict.fromkeys(plain(one.text) for one in trace.source.tokens if one.special))
-    said = ", ".join(f"“{name}” puts {100 * share:.0f} %" for name, share in shares.items())
+    said = ", ".join(f"“{name}” puts {100 * share:.0f}%" for name, share in shares.items())
     st.caption(
         f"{said} on {marks}, which the tokenizer adds to every text. They are no words of yours: their "
         "vectors start the same in every text, and attention fills them with what it found in the others. A "
@@ -139,7 +139,7 @@ def draw_pooling(trace: EncoderTrace, dataset: DataSet, model: str) -> None:
     st.markdown(
         f"The vector is the exact sum of {len(trace.tokens)} parts, one per token (**{ledger.mode}** "
         f"pooling). A part's share is its product with the vector; the shares sum to "
-        f"{ledger.shares.sum():.3f}. Tokens the tokenizer added carry **{100 * ledger.special_share:.0f} %**."
+        f"{ledger.shares.sum():.3f}. Tokens the tokenizer added carry **{100 * ledger.special_share:.0f}%**."
     )
     figure = figures.shares(
         {"share of the vector": ledger.shares}, trace.tokens, title="share of the vector, %"
@@ -155,7 +155,7 @@ def draw_pooling(trace: EncoderTrace, dataset: DataSet, model: str) -> None:
     special = pooling_ledger(trace.last_hidden, trace.counted, trace.special, mode=mode).special_share
     st.markdown(
         f"**{mode}** would give a vector with cosine **{cosine(ledger.vector, other):.3f}** to this one; "
-        f"added tokens would carry {100 * special:.0f} %. The model was trained with {ledger.mode}."
+        f"added tokens would carry {100 * special:.0f}%. The model was trained with {ledger.mode}."
     )
     found = open_texts(dataset, model)
     if found is not None and found.vectors.shape[1] == len(other):

@@ -147,7 +147,7 @@ def draw_layers(trace: EncoderTrace, dataset: DataSet, model: str) -> None:
     said = ""
     if far:
         said = (
-            f" After layer {', '.join(far)} the text lies farther from all open texts than 99 % of them lie "
+            f" After layer {', '.join(far)} the text lies farther from all open texts than 99% of them lie "
             "from each other: its place there means little."
         )
     st.caption(

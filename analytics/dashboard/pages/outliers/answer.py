@@ -37,7 +37,7 @@ def draw_answer(found: Found) -> None:
     else:
         by = f"most of {len(methods)} methods" if len(methods) > 2 else "both methods"
     st.subheader(plain(_headline(by_most, by, total, beyond), width=400), anchor=False, help=hover("outlier"))
-    share = f"{CLEAN_SHARE:.0%}".replace("%", " %")
+    share = f"{CLEAN_SHARE:.0%}"
     told = f"{share} of clean normal tables of this size have at most {by_most.at_most:,} such rows"
     if len(methods) > 1:
         told = (
@@ -72,14 +72,14 @@ def _headline(found: Excess, by: str, total: int, beyond: int) -> str:
     stand = "stands" if found.found == 1 else "stand"
     if beyond:
         lie = "is" if beyond == 1 else "are"
-        false = f"{FALSE_SHARE:.0%}".replace("%", " %")
+        false = f"{FALSE_SHARE:.0%}"
         return (
             f"{count(beyond, 'row')} of {total:,} {lie} farther out than clean data of this size would have "
             f"(at most {false} by chance); {found.found:,} {stand} out by {by}."
         )
-    told = count(found.found, "row") if found.found else "No row"
+    told, stands = (count(found.found, "row"), stand) if found.found else ("No row", "stands")
     return (
-        f"{told} of {total:,} {stand} out by {by}, no more than chance may give: clean data of this size "
+        f"{told} of {total:,} {stands} out by {by}, no more than chance may give: clean data of this size "
         f"would give about {clean}, and up to {found.at_most:,}."
     )
 

@@ -11,8 +11,8 @@ from analytics.dashboard.parts.scoring import grouping, tell_refused
 from analytics.dashboard.server.datasets import DataSet
 from analytics.dashboard.server.jobs import job_result
 from analytics.numbers import OutlierReport, OutlierSearch
+from analytics.numbers.basics.measurements import not_measured
 from analytics.numbers.basics.selection import is_number
-from analytics.numbers.outliers.measurements import not_measured
 from analytics.numbers.outliers.methods import MIXED, OUTLIER_METHODS
 from analytics.numbers.outliers.mixed.scoring import OTHERS
 from analytics.progress import Progress

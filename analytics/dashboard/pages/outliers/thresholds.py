@@ -17,7 +17,7 @@ from analytics.numbers.outliers.thresholds import FDR_METHODS, count_flagged, fd
 from analytics.words import number_text
 
 _BY_HAND = "by hand"
-_RATES = {"1 % false": 0.01, "5 % false": 0.05, "10 % false": 0.10}
+_RATES = {"1% false": 0.01, "5% false": 0.05, "10% false": 0.10}
 _HISTOGRAM_WIDTH = 184  # four side by side in windows of 820 and of 1280 pixels
 _SEARCHED = "zetascope_outliers_searched"
 

@@ -111,7 +111,7 @@ def _draw_pair(found: Found, focus: int) -> None:
         figures.pair_scatter(report, rows, x, y, outline=outline, shades=shades),
         key="outliers_pair",
         alt=f"Scatter of {names[y]} against {names[x]}; "
-        "the dotted ellipse holds 99 % of further clean normal rows",
+        "the dotted ellipse holds 99% of further clean normal rows",
         select="points",
     )
     _take_click(found, state)

@@ -103,7 +103,7 @@ def _draw_comparison(compared: MethodComparison, dataset: DataSet, label: str, u
     told = (
         f"{compared.unusual:,} of {count(compared.rows, 'row')} have {label} {unusual!r}. A method that "
         f"knows nothing has AUROC 0.50 and average precision {compared.unusual / compared.rows:.2f}. k is "
-        f"{compared.unusual:,}. In brackets 95 % intervals from rows drawn again, the same for all methods."
+        f"{compared.unusual:,}. In brackets 95% intervals from rows drawn again, the same for all methods."
     )
     st.caption(plain(told, width=500))
     shown = pd.DataFrame({"Method": compared.table["method"]})
@@ -115,7 +115,7 @@ def _draw_comparison(compared: MethodComparison, dataset: DataSet, label: str, u
     widgets.table(
         shown,
         key="outliers_which_table",
-        alt=f"Each method's AUROC, average precision and precision at k against {label}, with 95 % intervals",
+        alt=f"Each method's AUROC, average precision and precision at k against {label}, with 95% intervals",
     )
     widgets.download(
         "Comparison",

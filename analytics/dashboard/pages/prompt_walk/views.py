@@ -43,7 +43,7 @@ def draw_step(trace: CausalTrace, step: int, model: str) -> None:
         )
         draw_svg(bars, key=f"{walk.NAME}_candidates")
         st.markdown(
-            f"Written: **{plain(now.text)}**, probability {100 * now.probability:.2f} %, rank {now.rank:,} "
+            f"Written: **{plain(now.text)}**, probability {100 * now.probability:.2f}%, rank {now.rank:,} "
             f"of {len(chances):,}. Entropy {now.entropy:.2f} bits: as uncertain as an even choice among "
             f"{2**now.entropy:,.1f}."
         )
@@ -98,7 +98,7 @@ def draw_sampling(trace: CausalTrace, step: int, model: str) -> None:
         f"All {len(word.final):,} tokens: {word.entropy:.2f} bits. Logits divided by temperature "
         f"{settings.temperature:g}, then top-k {settings.top_k or '(off)'} and top-p "
         f"{f'{settings.top_p:g}' if settings.top_p < 1 else '(off)'} keep "
-        f"**{count(int(word.kept.sum()), 'token')}** with **{100 * word.mass_kept:.1f} %** of the mass."
+        f"**{count(int(word.kept.sum()), 'token')}** with **{100 * word.mass_kept:.1f}%** of the mass."
     )
     stages = {
         "the model's own": word.probabilities[best],

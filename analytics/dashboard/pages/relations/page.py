@@ -68,7 +68,7 @@ five times, else Fisher's exact test or a gamma law with the exact mean and vari
 the same margins.
 
 A pair is compared over the rows that have both values. **Corrected p** is Benjamini and Hochberg's (1995)
-over all pairs: of the pairs below 5 %, about one in twenty is chance. **Against a column** cuts the other
+over all pairs: of the pairs below 5%, about one in twenty is chance. **Against a column** cuts the other
 columns into groups of equally many rows and takes the share of the target they explain: of the variance of
 its ranks (Kruskal and Wallis 1952) or, for a category, of its variety (Goodman and Kruskal 1954); so a U is
 seen. Its p is twice the smaller one of that and of the straight measure, corrected by Holm (1979).

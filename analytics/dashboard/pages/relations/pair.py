@@ -98,10 +98,11 @@ def _draw_scatter(dataset: DataSet, found: Relations, first: str, second: str) -
 
 def _fit_sentence(fit: Fit, first: str, second: str, dates: tuple[bool, bool]) -> str:
     per = "day" if dates[0] else f"1 more of {first}"
-    unit = " days" if dates[1] else ""
+    slope = number_text(fit.slope)
+    unit = (" day" if slope == "1" else " days") if dates[1] else ""
     ends = f"{number_text(fit.slope_low)} to {number_text(fit.slope_high)}"
     return (
-        f"By the straight fit {second} changes by {number_text(fit.slope)}{unit} per {per} (95 % interval "
+        f"By the straight fit {second} changes by {slope}{unit} per {per} (95% interval "
         f"{ends}, for errors of one spread); the dotted line joins the medians of groups and shows a curve."
     )
 

@@ -243,8 +243,8 @@ def choose_measures(names: list[str]) -> Measures:
         bind="query-params",
         help="What an account without risk would have paid: Sharpe, Sortino and alpha are over it.",
     )
-    level = widgets.choose_one("Level of losses", ["95 %", "99 %"], key="returns_level", width=_WIDTH)
-    return Measures(None if chosen == none else chosen, rate / 100, int(level.split()[0]) / 100)
+    level = widgets.choose_one("Level of losses", ["95%", "99%"], key="returns_level", width=_WIDTH)
+    return Measures(None if chosen == none else chosen, rate / 100, int(level.rstrip("%")) / 100)
 
 
 def choose_dividends(dataset: DataSet, layout: PriceLayout) -> Dividends | None:

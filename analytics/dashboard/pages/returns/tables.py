@@ -119,7 +119,7 @@ def draw_assets(study: ReturnStudy, measures: Measures, file_name: str) -> None:
 
 def _explained(study: ReturnStudy) -> str:
     if study.kind == "log":
-        return "they add up over time; a price that halves is -69 %."
+        return "they add up over time; a price that halves is -69%."
     return "what an account shows; they multiply over time."
 
 
@@ -146,7 +146,7 @@ def draw_benchmark(study: ReturnStudy, measures: Measures) -> None:
     )
     st.caption(
         plain(
-            f"Beta: by how much an asset moves where {benchmark} moves by one, with a 95 % interval. "
+            f"Beta: by how much an asset moves where {benchmark} moves by one, with a 95% interval. "
             f"Alpha: what it brought a year beyond that, over a riskless rate of {measures.rate:.2%}. "
             "Tracking error: the SD of the difference of the two. Over the dates that both have.",
             width=500,
@@ -172,9 +172,9 @@ def draw_losses(study: ReturnStudy, measures: Measures) -> None:
     share = 1 - measures.level
     st.caption(
         f"One {study.frequency.period} in {1 / share:,.0f} is expected to lose more than the value at risk, "
-        "and on average the expected shortfall. Intervals of 95 %: historical ones count losses that come in "
-        "clusters as fewer. In simulations they held for 95 % and more of independent series, and of series "
-        "with long waves of volatility for 85 to 90 % with 1,000 returns and 80 to 85 % with 250. Normal "
+        "and on average the expected shortfall. Intervals of 95%: historical ones count losses that come in "
+        "clusters as fewer. In simulations they held for 95% and more of independent series, and of series "
+        "with long waves of volatility for 85 to 90% with 1,000 returns and 80 to 85% with 250. Normal "
         "ones hold for independent normal returns only, and are too low where tails are heavy. An empty end "
         "is beyond the worst loss seen; below 10 losses nothing is said of their mean."
     )
@@ -211,7 +211,7 @@ def _named(
         shown[list(named.values())] *= 100
     columns = {
         head: st.column_config.NumberColumn(
-            format="%.2f %%" if percent else "%.4g", help=hover_of(returns[name])
+            format="%.2f%%" if percent else "%.4g", help=hover_of(returns[name])
         )
         for name, head in named.items()
     }

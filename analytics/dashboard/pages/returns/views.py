@@ -167,7 +167,7 @@ VIEWS = (
         "Correlation of each asset with one of them over recent returns.",
         lambda study: (
             f"Pearson's r of the last {_window(study)} returns that both have. Between the dotted lines lie "
-            "95 % of values of unrelated normal returns at one date; over a whole course some leave them."
+            "95% of values of unrelated normal returns at one date; over a whole course some leave them."
         ),
         pairs=True,
     ),

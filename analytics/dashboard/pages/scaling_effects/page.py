@@ -49,7 +49,7 @@ def draw(dataset: DataSet) -> None:
 def _draw_headline(study: ScalingStudy) -> None:
     said = headline(study.verdicts.values())
     if said:
-        st.subheader(plain(said, width=400), anchor=False)
+        st.subheader(plain(said, width=900), anchor=False)
     for note in study.data.notes:
         st.caption(plain(note, width=400))
 

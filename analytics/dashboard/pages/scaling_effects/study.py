@@ -23,6 +23,7 @@ from analytics.progress import Progress
 from analytics.reproduce import cleaning, scaling_script
 
 TARGET = "scaling_effects_target"
+_PLAINLY = 5.0  # the points of a column whose name and place both say that it is what is predicted
 _OFFERED = 3  # a click each; all others stand in the list
 _FIRST_ROWS = 300
 _SLOW_MODELS = ("forest", "kmeans")
@@ -113,6 +114,8 @@ def _choose_target(dataset: DataSet) -> str | None:
     classes = dataset.columns("category")
     likely = targets_of(dataset.key, dataset)
     named = [one.column for one in likely if one.column in classes]
+    if named and likely[0].points >= _PLAINLY:
+        named = [likely[0].column]
     options = [_NO_TARGET, *classes, *dataset.columns("number")]
     chosen = widgets.choose_one(
         "Predict",

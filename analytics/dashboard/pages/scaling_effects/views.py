@@ -37,7 +37,7 @@ VIEWS = (
     View(
         "Differences",
         figures.gain_figure,
-        "Difference of every scaler from raw values, with 95 % intervals.",
+        "Difference of every scaler from raw values, with 95% intervals.",
         "Right of the line is better than raw values; an interval across the line may be chance.",
         lambda study: bool(study.summary["gain_low"].notna().any()),
     ),
@@ -59,7 +59,7 @@ VIEWS = (
         "First component",
         figures.component_figure,
         "Share of the first principal component owned by each column, by scaler.",
-        "Squared loadings, which add up to 100 % for each scaler. Where one column owns nearly all, "
+        "Squared loadings, which add up to 100% for each scaler. Where one column owns nearly all, "
         "k-means and neighbours see little but that column.",
         lambda study: bool(study.components),
     ),
@@ -99,13 +99,13 @@ def draw_method(study: ScalingStudy, *, folds: int, repeats: int, margin: float)
             r"J - 1 \text{ degrees of freedom}"
         )
     st.markdown(
-        "**Helps** or **hurts** needs a test of no difference below 5 %, with Holm's correction for "
+        "**Helps** or **hurts** needs a test of no difference below 5%, with Holm's correction for "
         "comparing several scalers. Where the columns have **one scale** already (spreads within a factor of "
         f"{ONE_SCALE:g}), such a difference in k-means or nearest neighbours is no matter of units: scaling "
         "evens out the columns that tell the classes apart, too. **No difference** needs two one-sided "
-        "tests below 5 % (Schuirmann, "
+        "tests below 5% (Schuirmann, "
         f"1987) for every scaler: none is larger than {margin:g}, the margin you set. Everything else is "
-        "**can't tell**, with the rows that would be needed for 80 % power, if errors shrink with the root "
+        "**can't tell**, with the rows that would be needed for 80% power, if errors shrink with the root "
         f"of the rows. For k-means the standard error comes from {HALVES} random halves of the rows, each "
         "scaled and clustered anew (delete-half jackknife; Shao and Wu, 1989). k-means and the component "
         "see all rows."

@@ -246,8 +246,8 @@ def _interpreted(name: str, choice: Choice) -> list[str]:
         lines.append("**Positive** is above that, **negative** below.")
     if name in LIKE_NORMAL:
         lines.append(
-            "**Size**: within 1 is usual (68 % of a normal distribution), within 2 not unusual (95 %), "
-            "beyond 2 unusual (5 %), beyond 3 rare (0.3 %). Real columns often have more far values."
+            "**Size**: within 1 is usual (68% of a normal distribution), within 2 not unusual (95%), "
+            "beyond 2 unusual (5%), beyond 3 rare (0.3%). Real columns often have more far values."
         )
     return lines
 

@@ -171,7 +171,7 @@ def _draw_shares(dataset: DataSet, made: MadeMap, rows: np.ndarray) -> None:
                 "value": shares["value"],
                 "rows": shares["selected"],
                 "share": shares["share"],
-                "95 % interval": [
+                "95% interval": [
                     f"{low:.0%} to {high:.0%}"
                     for low, high in zip(shares["low"], shares["high"], strict=True)
                 ],

@@ -206,7 +206,7 @@ def _draw_shares(dataset: DataSet, made: MadeMap) -> None:
             widgets.chart(
                 shares_figure(shares, column=column, ordered=column in dataset.columns("time")),
                 key="text_map_topics_by_chart",
-                alt=f"Share of the largest topics by {column}, with 95 % intervals",
+                alt=f"Share of the largest topics by {column}, with 95% intervals",
             )
             widgets.table(
                 shares,

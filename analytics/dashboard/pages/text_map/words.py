@@ -74,7 +74,7 @@ def notes_on(made: MadeMap) -> list[str]:
 def _read_whole(sizes: np.ndarray) -> str:
     """How many passages (n,) the texts were read in."""
     return (
-        f"All texts are read whole: 100 % of the longest in {count(int(sizes.max()), 'passage')}, "
+        f"All texts are read whole: 100% of the longest in {count(int(sizes.max()), 'passage')}, "
         f"{count(int((sizes > 1).sum()), 'text')} in more than one. A passage begins with the last sentence "
         "of the one before, where that takes no more than a fifth of it."
     )
@@ -105,7 +105,7 @@ UMAP (McInnes, Healy and Melville, 2018) draws near what is near and lets the re
 the distances between them mean little. **Topics** are cut from one HDBSCAN tree, made by k-means or
 by Leiden; their names are the phrases with the greatest class-based tf-idf, contrasted with the nearest three
 topics. **One group** asks the vectors, not the map: it is one when its texts are denser than 99 random groups
-as large and hold at least 15 % of the neighbours that chance would put outside. **Search** by both joins the
+as large and hold at least 15% of the neighbours that chance would put outside. **Search** by both joins the
 ranks by meaning and by words (reciprocal rank fusion); what lies below the similarity that random letters of
 the file reach is no hit.
 """

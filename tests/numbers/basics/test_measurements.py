@@ -6,7 +6,7 @@ import pytest
 
 from analytics.errors import ZetascopeError
 from analytics.numbers import find_outliers
-from analytics.numbers.outliers.measurements import not_measured
+from analytics.numbers.basics.measurements import not_measured
 
 NAMED = [
     ("year", [1952, 2007], "years"),
