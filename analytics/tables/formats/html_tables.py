@@ -124,17 +124,18 @@ def _spread(rows: list[_Row], options: ReadOptions) -> list[list[str]]:
     widest = max(sum(across for _, across, _ in row.cells) for row in rows)
     hanging: dict[int, tuple[str, int]] = {}
     spread, size, checked = [], 0, 0
+    names_groups = True
     for row in rows:
         cells: list[str] = []
-        # Names of groups are merged across; beside them a cell merged down names one column, and once.
-        names_groups = any(across > 1 for _, across, _ in row.cells)
+        # At the top, names of groups are merged across; a cell merged down beside them names one column, once
+        names_groups = names_groups and any(across > 1 for _, across, _ in row.cells)
         for text, across, down in row.cells:
             cells += _taken(hanging, len(cells))
             # A cell over the whole width is a title, and stays one cell.
             title = across >= widest > 1 and len(row.cells) == 1
             for _ in range(across):
                 if down > 1:
-                    hanging[len(cells)] = ("" if names_groups else text, down - 1)
+                    hanging[len(cells)] = ("" if names_groups and across == 1 else text, down - 1)
                 cells.append("" if title and cells else text)
         cells += _taken(hanging, len(cells))
         if len(cells) > options.max_columns:

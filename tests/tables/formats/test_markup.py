@@ -220,6 +220,13 @@ def test_merged_cells_and_lengths_of_time_in_the_xml_of_excel_2003() -> None:
     assert frame["t"].tolist()[:2] == [pd.Timedelta(hours=26.5), pd.Timedelta(hours=5.5)]
 
 
+def test_among_the_rows_a_cell_merged_down_fills_them_whatever_stands_beside_it() -> None:
+    head = "<tr><th>kind</th><th>a</th><th>b</th></tr>"
+    body = "<tr><td rowspan=2>A</td><td colspan=2>n/a</td></tr><tr><td>1</td><td>2</td></tr>"
+    frame = read_table(f"<table>{head}{body}<tr><td>B</td><td>3</td><td>4</td></tr></table>".encode()).frame
+    assert frame["kind"].tolist() == ["A", "A", "B"] and frame["b"].tolist()[1:] == [2, 4]
+
+
 def test_a_name_merged_down_beside_names_merged_across_is_one_name() -> None:
     head = "<tr><td rowspan=2>city</td><td colspan=2>size</td></tr><tr><td>m</td><td>f</td></tr>"
     body = "".join(f"<tr><td>c{i}</td><td>{i}</td><td>{i + 1}</td></tr>" for i in range(4))
