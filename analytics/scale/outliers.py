@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from analytics.arguments import names_of
+from analytics.numbers.basics.measurements import not_measured
 from analytics.numbers.basics.parameters import Key, StandardizeError
 from analytics.numbers.basics.statistics import BY_MAD
 from analytics.numbers.outliers.data import check_group_count, nothing_measured
-from analytics.numbers.outliers.measurements import not_measured
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 from analytics.numbers.outliers.search import TOO_FEW, no_method_scores
 from analytics.scale.columns import (
