@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -19,6 +20,8 @@ from benchmarks.server import free_port
 ROOT = Path(__file__).parents[1]
 LIMIT = 600
 """Seconds after which a page or a server will never come; on two quiet cores the longest takes 40."""
+CLOSING = 30
+"""Seconds that a server has to close its connections; it takes less than one."""
 
 # AppTest runs a page once and never polls, so jobs there are waited for.
 os.environ["ZETASCOPE_JOB_PATIENCE"] = str(LIMIT)
@@ -93,8 +96,13 @@ class Server:
     log: Path
 
     def stop(self) -> None:
+        """Ask it to end, and again: uvicorn waits for ever for a connection that comes while it closes."""
         self.process.terminate()
-        self.process.wait(timeout=LIMIT)
+        try:
+            self.process.wait(timeout=CLOSING)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(timeout=LIMIT)
 
 
 def wait_until_healthy(server: Server, *, base: str = "", seconds: float = LIMIT) -> None:
