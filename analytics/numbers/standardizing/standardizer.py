@@ -90,7 +90,10 @@ class Standardizer(TransformerMixin, BaseEstimator):
         return back(_like(X, scores))
 
     def transform(self, X: Data) -> Data:
-        """Score ``X``: its own columns found by name, in any order; others are ignored."""
+        """Score ``X``: its own columns found by name, in any order; others are ignored.
+
+        A score that no double holds, as values of 1e100 give by a scale of 1e-250, is infinite.
+        """
         check_is_fitted(self, "parameters_")
         X, back = opened(X)
         return back(_like(X, apply_parameters(self.parameters_, self._frame(X, reset=False))))

@@ -15,7 +15,7 @@ from analytics.tables.records.repair import resplit
 _NOTE = re.compile(
     r"\s*(?:(?:sources?|notes?|footnotes?|remarks?|copyright|quelle|fuente)\b|[©*†(#]|--)", re.IGNORECASE
 )
-_NUMBERED = re.compile(r"\s*(?:[0-9a-z¹²³]{1,2}\)|[¹²³⁴-⁹]) ?[^\W\d]")
+_NUMBERED = re.compile(r"(?:[0-9a-z¹²³]{1,2}\)|[¹²³⁴-⁹]) ?[^\W\d]")
 """How a footnote begins: 1) without the islands, ¹ provisional."""
 _TOTAL = re.compile(
     r"(?:grand |sub-?)?totals?\b|totaal|totale?s?\b|sum(?:me|ma|a|mary)?\b"
@@ -86,7 +86,7 @@ def _is_note(row: Row, groups: list[str], *, below_blank: bool) -> bool:
     if size == width:
         apart = groups[0] != "other" and own == "other"
         # A sheet has both cells of a remark beside a column of values, where a text has one.
-        noted = noted or _NUMBERED.match(text) is not None
+        noted = noted or _NUMBERED.match(text.lstrip()) is not None
         said = (noted or below_blank) and (words >= 3 or ":" in text) and groups[-1] not in ("other", "empty")
         return (width > 2 and (words >= 4 or apart)) or (words >= 4 and apart) or said
     if count > 1:

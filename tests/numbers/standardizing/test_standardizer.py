@@ -225,8 +225,14 @@ def test_a_table_without_numbers_or_with_one_name_twice_is_refused() -> None:
         Standardizer().fit(pd.DataFrame({"a": [1e305, -1e305]}))
 
 
-numbers = st.floats(-1e100, 1e100, allow_nan=False, width=64)
+# Further apart, and a score of one by the other would be larger than any double.
+numbers = st.floats(-1e100, 1e100, allow_nan=False, width=64).filter(lambda v: v == 0 or abs(v) > 1e-200)
 columns = st.lists(numbers | st.none(), min_size=2, max_size=60)
+
+
+def test_a_score_that_no_double_holds_is_infinite() -> None:
+    scores = scored(np.array([0.0, 1e100, -1e100, 1e-250, -1e-250, 2e-250, -2e-250]), "robust")
+    assert scores[1] == np.inf and scores[2] == -np.inf and np.isfinite(scores[3:]).all()
 
 
 @pytest.mark.slow
