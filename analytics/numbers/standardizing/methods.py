@@ -58,10 +58,11 @@ class Method:
 def _linear_forward(values: Floats, shape: Shape, out: Floats) -> None:
     """``(values - center) / scale``, in blocks, so that both steps touch the cache only."""
     center, scale = shape.line
-    for start in range(0, values.size, CHUNK):
-        block = out[start : start + CHUNK]
-        np.subtract(values[start : start + CHUNK], center, out=block)
-        np.divide(block, scale, out=block)
+    with np.errstate(over="ignore"):  # a score beyond float64 is infinite
+        for start in range(0, values.size, CHUNK):
+            block = out[start : start + CHUNK]
+            np.subtract(values[start : start + CHUNK], center, out=block)
+            np.divide(block, scale, out=block)
 
 
 def _linear_inverse(values: Floats, shape: Shape, out: Floats) -> None:
