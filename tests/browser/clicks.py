@@ -52,6 +52,8 @@ class Tour:
     server: Server
     back: Callable[[], None]
     clicked: dict[str, None] = field(default_factory=dict)
+    again: set[str] = field(default_factory=set)
+    """What gave no file at first."""
 
     def run(self) -> list[str]:
         """Click until nothing new is left; gives what was clicked."""
@@ -62,9 +64,13 @@ class Tour:
         self._look("the page itself")
         while len(self.clicked) < MOST and (found := self._click_next()):
             name, saves = found
-            if saves:  # a next click could make its content anew
-                self._wait_for_file(name, saved)
-                saved.clear()
+            if saves and not self._has_file(name, saved):
+                assert name not in self.again, f"{self.info.name}: {name!r} never gave a file"
+                self.again.add(name)
+                del self.clicked[name]
+                self.back()  # what kept it there may be gone in a page that is opened anew
+                continue
+            saved.clear()
             wait_until_still(self.page)
             if urlsplit(self.page.url).path.strip("/") == self._path():
                 _wait_until_whole(self.page)
@@ -98,15 +104,18 @@ class Tour:
         clicked = found.evaluate_all(CLICK_FIRST, [f"{NOT_OURS}, {TAKES_MINUTES}", others, wanted])
         return None if clicked is None else (clicked[0], clicked[1])
 
-    def _wait_for_file(self, name: str, saved: list[Download]) -> None:
-        """Until it is saved; a rerun that redraws the button can swallow a click, so click it again then."""
-        for _ in range(6):
+    def _has_file(self, name: str, saved: list[Download]) -> bool:
+        """Whether it is saved; a next click could make its content anew, so that it is waited for.
+
+        A rerun that redraws the button can swallow a click, so it is clicked again then.
+        """
+        for _ in range(3):
             try:
                 wait_until(self.page, lambda: len(saved) > 0, timeout=2 * ONE_TRY)
-                return
+                return True
             except AssertionError:
                 self._click([], name)
-        raise AssertionError(f"{self.info.name}: {name!r} never gave a file")
+        return False
 
     def _look(self, name: str) -> None:
         shown = self.page.locator(ERRORS)
