@@ -15,7 +15,7 @@ def test_a_real_file_is_checked_and_compared(page: Page, app: str) -> None:
     open_address(page, app)
     upload(page, SHILLER)
     go_to(page, "Returns")
-    expect(page.get_by_role("heading", name="moves most")).to_be_visible()
+    expect(page.get_by_role("heading", name="moves by")).to_be_visible()
     expect(page.get_by_text("Left out: Dividend, PE10")).to_be_visible()
     for view in ("Prices", "Drawdowns", "Volatility", "Tails"):
         page.get_by_role("radio", name=view, exact=True).click()
