@@ -68,10 +68,16 @@ def open_address(page: Page, url: str) -> None:
 
 
 def upload(page: Page, file: Path | dict[str, object], *, index: int = 0) -> None:
-    """Put a file into the ``index``-th uploader of the page."""
-    with page.expect_response("**/_stcore/upload_file/**"):
-        page.get_by_test_id("stFileUploaderDropzoneInput").nth(index).set_input_files(file)
-    wait_until_still(page)
+    """Put a file into the ``index``-th uploader of the page; again where a redrawn one has swallowed it."""
+    for timeout in (2 * ONE_TRY, PATIENCE, LONG):
+        try:
+            with page.expect_response("**/_stcore/upload_file/**", timeout=timeout):
+                page.get_by_test_id("stFileUploaderDropzoneInput").nth(index).set_input_files(file)
+        except TimeoutError:
+            continue
+        wait_until_still(page)
+        return
+    raise AssertionError("the file was never taken")
 
 
 def go_to(page: Page, title: str) -> None:
