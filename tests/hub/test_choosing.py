@@ -7,6 +7,8 @@ from tests.conftest import LIMIT
 from tests.hub.fake_hub import FakeHub, Repo
 from tests.hub.test_models import SAFE, TAGS, files
 
+pytestmark = pytest.mark.slow  # each starts a Hub of its own, which takes half a second
+
 NAME = "org/small"
 
 

@@ -12,6 +12,8 @@ from analytics.errors import ZetascopeError
 from analytics.hub import HubError, data_card, downloads, fetch_data, open_data, search_data
 from tests.hub.fake_hub import FakeHub, Fault, Repo
 
+pytestmark = pytest.mark.slow  # each starts a Hub of its own, which takes half a second
+
 TRAIN = pd.DataFrame({"word": [f"word number {i}" for i in range(900)], "n": range(900)})
 README = (
     "---\nlicense: cc-by-4.0\nx: '<b>'\n---\n# Title\n\n<img src=x>A list of [words](http://x.example) with "

@@ -10,6 +10,8 @@ import pytest
 from analytics.hub import HubError, client, downloads, fetch_model, measured_flops, model_card, search_models
 from tests.hub.fake_hub import FakeHub, Fault, Repo
 
+pytestmark = pytest.mark.slow  # each starts a Hub of its own, which takes half a second
+
 CONFIG = {"model_type": "bert", "hidden_size": 384, "num_hidden_layers": 6, "intermediate_size": 1536}
 MODULES = [{"idx": 0, "path": "", "type": "sentence_transformers.models.Transformer"}]
 TAGS = ("sentence-transformers", "safetensors", "license:mit", "en")

@@ -18,6 +18,8 @@ from analytics.hub import (
 )
 from tests.hub.fake_hub import FakeHub, Fault
 
+pytestmark = pytest.mark.slow  # each starts a Hub of its own, which takes half a second
+
 FRAME = pd.DataFrame({"price": [1.5, 2.0] * 300, "note": ["=1+1", "plain"] * 300})
 TOKEN = "hf_writer1"
 
