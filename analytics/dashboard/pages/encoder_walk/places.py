@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import streamlit as st
 
 from analytics.dashboard.pages.encoder_walk.walk import ALL, HEAD, LAYER, STAGE, VIEW
 from analytics.dashboard.parts import links
 from analytics.dashboard.parts.texts.encoder_links import FIRST_VIEW, NAME, PAIR_VIEW
+from analytics.dashboard.parts.walks.here import Here
 from analytics.dashboard.server.linked_values import linked
 from analytics.transformer.encoder.stages import stages_of
 from analytics.transformer.encoder.trace import EncoderTrace
@@ -52,28 +52,6 @@ def take(place: str) -> None:
     if head or (layer and view == ATTENTION):
         values[HEAD] = int(head or 0)
     links.hold(values, shown={} if values.get(HEAD) else {HEAD: ALL})
-
-
-@dataclass(frozen=True)
-class Here:
-    """Where the visitor is: layer and head count from 0, None above them; ``place`` is the picture's name."""
-
-    place: str
-    title: str
-    layer: int | None = None
-    head: int | None = None
-
-    def crumbs(self, cell: str = "") -> list[tuple[str, str]]:
-        """The way here from the whole model, with each place's name."""
-        way = [("Model", "model")]
-        if self.layer is not None:
-            way.append((f"Block {self.layer + 1}", f"block/{self.layer + 1}"))
-        if self.layer is not None and self.head is not None:
-            way.append(("Attention", f"attention/{self.layer + 1}"))
-            way.append((f"Head {self.head + 1}", f"head/{self.layer + 1}/{self.head + 1}"))
-        if self.place not in {place for _, place in way}:
-            way.append((self.title, self.place))
-        return [*way, (cell, self.place)] if cell else way
 
 
 def here(trace: EncoderTrace, view: str) -> Here:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import streamlit as st
 
 from analytics.dashboard.pages.prompt_walk import walk
 from analytics.dashboard.parts import links
+from analytics.dashboard.parts.walks.here import Here
 from analytics.dashboard.server.linked_values import linked
 from analytics.transformer.causal.numbers import stages_of
 from analytics.transformer.causal.trace import CausalTrace
@@ -45,27 +45,6 @@ def take(place: str, trace: CausalTrace) -> None:
     if part == "attention" or head:
         values[walk.HEAD] = head or walk.MEAN
     links.hold(values)
-
-
-@dataclass(frozen=True)
-class Here:
-    """Where the visitor is: layer and head count from 0, None above them; ``place`` is the picture's name."""
-
-    place: str
-    title: str
-    layer: int | None = None
-    head: int | None = None
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        """The way here from the whole model, with each place's name."""
-        way = [("Model", "model")]
-        if self.layer is not None:
-            way.append((f"Block {self.layer + 1}", f"block/{self.layer + 1}"))
-        if self.layer is not None and self.head is not None:
-            way.append(("Attention", f"attention/{self.layer + 1}"))
-            way.append((f"Head {self.head + 1}", f"head/{self.layer + 1}/{self.head + 1}"))
-        known = {place for _, place in way}
-        return way if self.place in known else [*way, (self.title, self.place)]
 
 
 def here(trace: CausalTrace, view: str) -> Here:
