@@ -32,6 +32,7 @@ def test_step_to_the_end_and_take_another_path(app: str, page: Page) -> None:
     expect(following).to_be_disabled()
     expect(page.get_by_text("Written: </s>")).to_be_visible()
     page.get_by_role("button", name="Back", exact=True).click()
+    expect(step).to_have_value(str(last - 1))
     wait_until_still(page)
     page.locator(".st-key-decoder_walk_take_0 button").click()
     wait_until_still(page)
