@@ -10,12 +10,11 @@ from pathlib import PurePath
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
-from pydantic.dataclasses import dataclass
 
 from analytics.apart import ApartError, Limits, run_apart
 from analytics.project.project import ABOUT, FILE, LONGEST_NAME, RECIPE, VERSION, Project, ProjectError
 from analytics.recipe import Recipe, RecipeError
-from analytics.recipe.plain import LARGEST, PLAIN, json_object
+from analytics.recipe.plain import LARGEST, json_object, plain
 from analytics.tables import ReadOptions
 from analytics.tables.formats.kinds import BROKEN_ZIP
 
@@ -28,7 +27,7 @@ _Name = Annotated[str, Field(max_length=10_000)]
 _Use = Literal["number", "category", "text", "time", "identifier", "constant", "empty"]
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class About:
     """What ``project.json`` must be."""
 
@@ -131,8 +130,8 @@ def about_of_text(text: str) -> About:
         raise ProjectError(
             f"The project's {where or 'description'} cannot be used: {first['msg']}."
         ) from error
-    plain = PurePath(told.name.replace("\\", "/")).name
-    if told.name != plain or told.name == ".." or not told.name.isprintable():
+    alone = PurePath(told.name.replace("\\", "/")).name
+    if told.name != alone or told.name == ".." or not told.name.isprintable():
         raise ProjectError(f"The project calls its file {told.name[:80]!r}, which is no plain name.")
     for page, chosen in told.choices.items():
         odd = next((key for key in chosen if not key.startswith(f"{page}_")), None)

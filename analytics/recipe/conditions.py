@@ -15,10 +15,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
-from pydantic.dataclasses import dataclass
 
 from analytics.recipe.errors import RecipeError
-from analytics.recipe.plain import PLAIN
+from analytics.recipe.plain import plain
 from analytics.recipe.searching import rows_showing
 from analytics.recipe.values import Count, Value, fitting, said, texts_of
 
@@ -55,7 +54,7 @@ class _Condition(ABC):
         """The condition in words."""
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Compare(_Condition):
     """One column beside one value; texts are ordered by their characters."""
 
@@ -73,7 +72,7 @@ class Compare(_Condition):
         return f"{self.column} {OPERATORS[self.op]} {said(self.value)}"
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Between(_Condition):
     """A range with both its ends."""
 
@@ -91,7 +90,7 @@ class Between(_Condition):
         return f"{self.column} is from {said(self.low)} to {said(self.high)}"
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class OneOf(_Condition):
     """Any of a set of values."""
 
@@ -109,7 +108,7 @@ class OneOf(_Condition):
         return f"{self.column} is one of {shown}" + (f" and {rest:,} more" if rest > 0 else "")
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Contains(_Condition):
     """A text anywhere in a cell."""
 
@@ -126,7 +125,7 @@ class Contains(_Condition):
         return f"{self.column} contains {self.text!r}" + (" in this case" if self.same_case else "")
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Matches(_Condition):
     """A regular expression anywhere in a cell, by RE2, whose time grows with the text alone."""
 
@@ -145,7 +144,7 @@ class Matches(_Condition):
         return f"{self.column} matches {self.pattern!r}"
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Shows(_Condition):
     """A text anywhere in a cell of these columns, or of any where none is named, as cells are shown.
 
@@ -167,7 +166,7 @@ class Shows(_Condition):
         return f"{' or '.join(self.columns) or 'any column'} shows {self.text!r}"
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class IsMissing(_Condition):
     """Cells without a value."""
 
@@ -181,7 +180,7 @@ class IsMissing(_Condition):
         return f"{self.column} has no value"
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Extreme(_Condition):
     """The n largest or smallest values; rows that tie with the last of them too."""
 
@@ -196,10 +195,11 @@ class Extreme(_Condition):
         return (ranks <= self.n).to_numpy(dtype=bool, na_value=False)
 
     def sentence(self) -> str:
-        return f"{self.column} is among its {self.n:,} {'largest' if self.largest else 'smallest'}"
+        # "Top", since the values may be times, which are late and not large.
+        return f"{self.column} is among its {'top' if self.largest else 'bottom'} {self.n:,}"
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class AllOf(_Condition):
     """Every one of these holds; without any, all rows."""
 
@@ -214,7 +214,7 @@ class AllOf(_Condition):
         return _joined(self.conditions, "and") or "always"
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class AnyOf(_Condition):
     """At least one of these holds; without any, no row."""
 
@@ -229,7 +229,7 @@ class AnyOf(_Condition):
         return _joined(self.conditions, "or") or "never"
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Not(_Condition):
     """All other rows, those without a value among them."""
 

@@ -3,21 +3,46 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import field, fields
+from functools import wraps
+from typing import Any, TypeVar, dataclass_transform
 
-from pydantic import ConfigDict, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
+from pydantic.dataclasses import dataclass
 
 from analytics.errors import ZetascopeError
 from analytics.recipe.errors import RecipeError
 from analytics.tables.formats.json_text import depth_of
 
-PLAIN = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+_Made = TypeVar("_Made", bound=type)
+
+_STRICT = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
 LARGEST = 16 * 1024**2
 """Characters of a recipe, or of what a project says of itself."""
 _SHOWN = 60
 """Characters of the name of an unknown step."""
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(Field, field))
+def plain(cls: _Made) -> _Made:
+    """Make it a frozen dataclass with checked fields; to make one of unfitting values raises RecipeError."""
+    made: Any = dataclass(frozen=True, config=_STRICT)(cls)
+    made.__init__ = _telling(made.__init__)
+    return made
+
+
+def _telling(init: Callable[..., None]) -> Callable[..., None]:
+    @wraps(init)
+    def initialise(self: Any, *values: Any, **named: Any) -> None:
+        names = [one.name for one in fields(self) if not one.kw_only]
+        if len(values) > len(names):
+            raise RecipeError(f"{type(self).__name__} takes {', '.join(names)}, not {len(values)} values.")
+        with faults_told():
+            init(self, **dict(zip(names, values, strict=False)), **named)
+
+    return initialise
 
 
 @contextmanager

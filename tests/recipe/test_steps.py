@@ -1,5 +1,8 @@
 """Every step against what a reader of its sentence expects."""
 
+import re
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -270,3 +273,28 @@ def test_rows_left_by_a_filter_are_treated_as_if_they_were_alone(step: Step) -> 
     assert (after.cells, after.failures) == (alone.cells, alone.failures)
     assert [left.index[row] for row in alone.frame.index] == after.frame.index.tolist()
     pd.testing.assert_frame_equal(after.frame.reset_index(drop=True), alone.frame.reset_index(drop=True))
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: Derive("ratio", "price /"), "The formula ends too early."),
+        (lambda: Derive("", "price"), "column: "),
+        (lambda: Derive("ratio", 3), "formula: "),  # type: ignore[arg-type]
+        (lambda: Rename("a", "b", "rename", "c"), "Rename takes column, "),  # type: ignore[call-arg]
+        (lambda: Rename("a"), "Field required"),  # type: ignore[call-arg]
+        (lambda: Extreme("price", -1), "n: "),
+        (lambda: Compare("price", "~", 3), "op: "),  # type: ignore[arg-type]
+        (lambda: Keep("price"), "where"),  # type: ignore[arg-type]
+        (lambda: ToUnit("weight", "pcs"), "no unit that others"),
+    ],
+)
+def test_a_step_of_unfitting_values_is_one_sentence(make: Callable[[], object], said: str) -> None:
+    with pytest.raises(RecipeError, match=re.escape(said)) as told:
+        make()
+    assert "\n" not in str(told.value)
+
+
+def test_times_are_never_called_large() -> None:
+    assert Extreme("day", 5).sentence() == "day is among its top 5"
+    assert Extreme("day", 5, largest=False).sentence() == "day is among its bottom 5"

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass as plain_dataclass
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from pydantic.dataclasses import dataclass
 
-from analytics.recipe.plain import PLAIN
+from analytics.recipe.plain import plain
 from analytics.recipe.values import differing
 from analytics.tables.report import ColumnReading
 
 MOST_EXAMPLES = 100  # as many as a list on a page is read through
 
 
-@plain_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Outcome:
     """The frame after a step. ``cells`` counts values that changed in rows that were there before.
 
@@ -32,7 +30,7 @@ class Outcome:
     examples: tuple[tuple[int, str], ...] = ()
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Step(ABC):
     """One change. Frames are never changed in place; their index is the position of each row in the file.
 

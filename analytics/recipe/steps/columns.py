@@ -6,11 +6,10 @@ from typing import Annotated, Literal
 
 import pandas as pd
 from pydantic import Field
-from pydantic.dataclasses import dataclass
 
 from analytics.recipe.conditions import column_of, require_columns
 from analytics.recipe.errors import RecipeError
-from analytics.recipe.plain import PLAIN
+from analytics.recipe.plain import plain
 from analytics.recipe.steps.base import Outcome, Step, changed, told_anew
 from analytics.tables.errors import TableError
 from analytics.tables.options import ReadOptions
@@ -30,7 +29,7 @@ _USED_AS = {
 """What a column of a type is used for; truth values are left to what they hold."""
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Rename(Step):
     """Another name for a column."""
 
@@ -57,7 +56,7 @@ class Rename(Step):
         return {self.to if name == self.column else name: kind for name, kind in uses.items()}
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class LeaveOut(Step):
     """Columns that nothing after this step sees."""
 
@@ -72,7 +71,7 @@ class LeaveOut(Step):
         return Outcome(frame.drop(columns=list(self.columns)))
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class SetType(Step):
     """A column really taken as another type, its cells by way of their text.
 
@@ -125,7 +124,7 @@ class SetType(Step):
             raise RecipeError(str(error)) from error
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class SetUnit(Step):
     """What a column's values are measured in; the values stay."""
 

@@ -7,16 +7,15 @@ from typing import Annotated, Literal
 import numpy as np
 import pandas as pd
 from pydantic import Field
-from pydantic.dataclasses import dataclass
 
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.formula import columns_of, parse
 from analytics.recipe.functions import value_of
-from analytics.recipe.plain import PLAIN
+from analytics.recipe.plain import plain
 from analytics.recipe.steps.base import MOST_EXAMPLES, Outcome, Step
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Derive(Step):
     """A new column by a formula; rows that have every value it takes and no result are failures."""
 

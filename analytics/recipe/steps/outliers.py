@@ -6,11 +6,10 @@ from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic.dataclasses import dataclass
 
 from analytics.recipe.conditions import column_of, require_columns
 from analytics.recipe.errors import RecipeError
-from analytics.recipe.plain import PLAIN
+from analytics.recipe.plain import plain
 from analytics.recipe.steps.base import Outcome, Step, rows_of, with_missing
 from analytics.recipe.steps.rows import RowNumber
 from analytics.recipe.values import Number, as_whole, differing, kind_of
@@ -29,7 +28,7 @@ _SAID = {
 }
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Fence(Step):
     """One action for all values of a column below ``low`` or above ``high``."""
 
@@ -70,7 +69,7 @@ def _short(value: Number) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Decide(Step):
     """One action for rows by their number; ``columns`` are those whose cells are set missing.
 
@@ -95,7 +94,7 @@ class Decide(Step):
         )
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class SetValues(Step):
     """Other numbers in one column, by row number."""
 

@@ -7,11 +7,10 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 import pandas as pd
 from pydantic import Field
-from pydantic.dataclasses import dataclass
 
 from analytics.recipe.conditions import column_of, require_columns
 from analytics.recipe.errors import RecipeError
-from analytics.recipe.plain import PLAIN
+from analytics.recipe.plain import plain
 from analytics.recipe.room import check_cells, check_room, text_bytes
 from analytics.recipe.steps.base import Outcome, Step
 from analytics.recipe.values import kind_of
@@ -22,7 +21,7 @@ _OF_NUMBERS = {"sum", "mean", "median", "sd"}
 _MOST_COLUMNS = 2_000  # as many as a page of columns can be read through
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Measure:
     """A figure per group: ``sd`` with n - 1, ``share`` of all rows; ``rows`` and ``share`` need no column."""
 
@@ -35,7 +34,7 @@ class Measure:
         return self.how if self.column is None else f"{self.how} of {self.column}"
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Summarise(Step):
     """One row per group, in order; missing keys are a group too. Without ``by`` one row of all."""
 
@@ -63,7 +62,7 @@ class Summarise(Step):
         return Outcome(made.reset_index() if self.by else made.reset_index(drop=True))
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Pivot(Step):
     """One column for each value of ``columns``; where several rows meet, their ``how``."""
 
@@ -100,7 +99,7 @@ class Pivot(Step):
         return Outcome(wide.reset_index())
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Unpivot(Step):
     """One row for each cell of ``columns``: their name in one column, their value in another."""
 

@@ -7,11 +7,10 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 import pandas as pd
 from pydantic import Field
-from pydantic.dataclasses import dataclass
 
 from analytics.recipe.conditions import Condition, require_columns
 from analytics.recipe.errors import RecipeError
-from analytics.recipe.plain import PLAIN
+from analytics.recipe.plain import plain
 from analytics.recipe.steps.base import Outcome, Step, rows_of
 from analytics.recipe.values import Count, differing
 from analytics.words import count
@@ -20,7 +19,7 @@ RowNumber = Count
 """A row's number in the file as it was read, counted from 1."""
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Keep(Step):
     """Only rows for which a condition holds."""
 
@@ -34,7 +33,7 @@ class Keep(Step):
         return Outcome(frame[self.where.mask(frame)])
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Drop(Step):
     """No rows for which a condition holds."""
 
@@ -48,7 +47,7 @@ class Drop(Step):
         return Outcome(frame[~self.where.mask(frame)])
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class DropNumbers(Step):
     """No rows of these numbers."""
 
@@ -66,7 +65,7 @@ class DropNumbers(Step):
         return Outcome(frame[~rows_of(frame, np.array(self.rows, dtype=np.int64))])
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class DropDuplicates(Step):
     """The first of the rows that are alike in these columns, or in all where none is named."""
 
@@ -83,7 +82,7 @@ class DropDuplicates(Step):
         return Outcome(frame[~again.to_numpy()])
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Sample(Step):
     """Some rows by chance, in their order; the same ones for one seed."""
 
@@ -101,7 +100,7 @@ class Sample(Step):
         return Outcome(frame.iloc[np.sort(chosen)])
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class SetTags(Step):
     """A column of tags that a reader gave to rows by their number; others have none."""
 

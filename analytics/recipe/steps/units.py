@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 from pydantic import Field
-from pydantic.dataclasses import dataclass
 
 from analytics.recipe.conditions import column_of
 from analytics.recipe.errors import RecipeError
 from analytics.recipe.measures import known_unit, scales_to
-from analytics.recipe.plain import PLAIN
+from analytics.recipe.plain import plain
 from analytics.recipe.room import check_cells
 from analytics.recipe.steps.base import MOST_EXAMPLES, Outcome, Step, told_anew
 from analytics.recipe.values import column_of_texts, kind_of, texts_of
@@ -27,7 +26,7 @@ _APART = r"^(?P<number>[-+(]?\s*[\d.,].*?)\s*(?P<unit>[^\d\s.,()+-][^\d]*(?:\d)?
 WITHOUT = "no unit"
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class ToUnit(Step):
     """Numbers in different units as numbers in one.
 
@@ -71,7 +70,7 @@ class ToUnit(Step):
         return told_anew(readings, self.column, kind="number", sentence=said, unit=self.unit)
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class SplitByUnit(Step):
     """A column of numbers for each unit that another column names, in place of the one that mixes them."""
 

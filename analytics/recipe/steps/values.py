@@ -9,11 +9,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
-from pydantic.dataclasses import dataclass
 
 from analytics.recipe.conditions import column_of
 from analytics.recipe.errors import RecipeError
-from analytics.recipe.plain import PLAIN
+from analytics.recipe.plain import plain
 from analytics.recipe.room import check_room, text_bytes
 from analytics.recipe.steps.base import Outcome, Step, changed, told_anew, with_missing
 from analytics.recipe.values import (
@@ -34,7 +33,7 @@ _BLANKS = r"[\s\pZ]+"
 _CASES = {"keep": "", "lower": ", in lower case", "upper": ", in upper case"}
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class SetMissing(Step):
     """Values that stand for none, such as -999 or ``TBD``."""
 
@@ -51,7 +50,7 @@ class SetMissing(Step):
         return Outcome(frame.assign(**{self.column: with_missing(column, rows)}), int(rows.sum()))
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Replace(Step):
     """Other values for some: one for a mistake, or one for many spellings of a category."""
 
@@ -76,7 +75,7 @@ class Replace(Step):
         return Outcome(frame.assign(**{self.column: values}), differing(frame[self.column], values))
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Tidy(Step):
     """Texts without blanks at their ends, with one blank where several stand, and in one case if wanted.
 
@@ -106,7 +105,7 @@ class Tidy(Step):
         return (pc.utf8_lower if self.case == "lower" else pc.utf8_upper)(texts)
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class StripUnit(Step):
     """Texts such as ``5 kg`` as numbers, the unit kept beside the name; others have no value afterwards."""
 
@@ -130,7 +129,7 @@ class StripUnit(Step):
         return told_anew(readings, self.column, kind="number", sentence=said, unit=self.unit)
 
 
-@dataclass(frozen=True, config=PLAIN)
+@plain
 class Fill(Step):
     """A value for cells without one."""
 

@@ -17,7 +17,6 @@ from analytics.dashboard.server.opening import open_recipe
 from analytics.recipe import Account, Drop, Keep, Recipe, Step
 from analytics.recipe.changes import first_changes
 from analytics.recipe.errors import RecipeError
-from analytics.recipe.plain import faults_told
 
 _EDITED = "zetascope_step_edited"
 _ROUND = "zetascope_step_round"
@@ -147,8 +146,7 @@ def _draw_form(dataset: DataSet, place: int | None) -> None:
     with widgets.errors_told():
         if not len(before.frame.columns):
             raise RecipeError("No column is left: undo a step first.")
-        with faults_told():
-            step = _asked(before, kind, now, f"{key}_{kind.__name__}")
+        step = _asked(before, kind, now, f"{key}_{kind.__name__}")
         if step:
             draw_preview(before, step)
     with st.container(horizontal=True):
