@@ -55,6 +55,12 @@ _NEVER_TRADED = {
     ),
 }
 """Words of finance that stand beside prices and are none, though one of them may be the word price."""
+_RETURNS = _words("ret retx retd return returns rendite renditen rendement rendements rendimento rentabilidad")
+_OF_RETURNS = _RETURNS | _words(
+    "daily weekly monthly yearly annual log simple net gross total excess pct percent in tages tägliche"
+    " monatliche"
+)
+"""Words for a return, and those beside them that leave it one; a total return index is a price."""
 _UNITS = re.compile(
     r"(?:%|°\s?[CF]?|\b(?:hpa|mbar|bar|kpa|pa|mm|cm|km|km/h|m/s|kw|kwh|mw|mwh|volt|amp|hz|db|ppm|lux|rpm|celsius|"
     r"fahrenheit|kelvin|years?|jahre|hours|stunden)\b)",
@@ -125,6 +131,9 @@ def told_by_finance(name: object) -> str:
     """What stands beside prices and is none, though one of its words may be price."""
     if is_dividend(name):
         return "is what is paid to holders"
+    words = set(words_of(name).split())
+    if words & _RETURNS and words <= _OF_RETURNS:
+        return "is a return already"
     return next((said for said, words in _NEVER_TRADED.items() if words.search(words_of(name))), "")
 
 

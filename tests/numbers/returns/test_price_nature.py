@@ -39,6 +39,10 @@ POSITIVE = pd.Series([1.0, 2, 3])
         ("CPI", "an index of prices"),
         ("PE10", "a ratio"),
         ("Price/Earnings", "a ratio"),
+        ("RET", "a return already"),
+        ("RETX", "a return already"),
+        ("Daily Return (%)", "a return already"),
+        ("Rendite", "a return already"),
     ],
 )
 def test_names_of_what_is_no_price(name: str, why: str) -> None:
@@ -60,6 +64,8 @@ def test_names_of_what_is_no_price(name: str, why: str) -> None:
         "NAV",
         "PS",
         "Real Total Return Price",
+        "Total Return Index",
+        "MSCI World Net Return EUR",
     ],
 )
 def test_names_of_prices_and_names_that_say_nothing(name: str) -> None:
