@@ -90,15 +90,17 @@ def _change(file: str, made: tuple[Decision, ...]) -> None:
 
 
 def _undo(file: str) -> None:
-    """Callback: what was decided before the last change."""
+    """Callback: what was decided before the last change; nothing where a quick second click asks for more."""
     now = _history(file)
-    _keep(file, _History(now.past[-1], now.past[:-1], (now.now, *now.future)))
+    if now.past:
+        _keep(file, _History(now.past[-1], now.past[:-1], (now.now, *now.future)))
 
 
 def _redo(file: str) -> None:
-    """Callback: what was undone last."""
+    """Callback: what was undone last, if anything was."""
     now = _history(file)
-    _keep(file, _History(now.future[0], (*now.past, now.now), now.future[1:]))
+    if now.future:
+        _keep(file, _History(now.future[0], (*now.past, now.now), now.future[1:]))
 
 
 def draw_way_back(file: str, error: ZetascopeError) -> None:
