@@ -22,8 +22,8 @@ def _words(text: str) -> set[str]:
 # "Novolipetsk" volumes.
 _COUNTS = re.compile(
     plain(
-        r"\b(?:volume|volumes|turnover|open ?interest|shares (?:outstanding|traded)|shr ?out|n(?:umber|o) of trades"
-        r"|trades"
+        r"\b(?:volume|volumes|turnover|open ?interest|shares (?:outstanding|traded)|shr ?out"
+        r"|n(?:umber|o) of trades|trades"
         r"|volumen|umsatz|stück|handelsvolumen|volumi|volúmen|成交量|成交額|成交额|出来高|売買高|거래량|объем)\b"
     )
 )

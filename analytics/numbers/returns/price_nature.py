@@ -55,7 +55,7 @@ _NEVER_TRADED = {
     ),
 }
 """Words of finance that stand beside prices and are none, though one of them may be the word price."""
-_RETURNS = _words("ret retx retd return returns rendite renditen rendement rendements rendimento rentabilidad")
+_RETURNS = _words("ret retx retd return returns rendite renditen rendement rendements rendimento")
 _OF_RETURNS = _RETURNS | _words(
     "daily weekly monthly yearly annual log simple net gross total excess pct percent in tages tägliche"
     " monatliche"

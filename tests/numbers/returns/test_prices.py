@@ -224,7 +224,8 @@ def test_assets_with_names_like_counts_are_kept() -> None:
 
 
 def test_what_counts_shares_or_rows_is_left_out_with_the_reason() -> None:
-    frame = walk(**BAR, Close=10.0).assign(vol=1000, Volume=1e6 + 0.5, no=np.arange(300) + 7, share="x", SHROUT=5e6)
+    frame = walk(**BAR, Close=10.0).assign(vol=1000, Volume=1e6 + 0.5, no=np.arange(300) + 7, share="x")
+    frame["SHROUT"] = 5e6
     frame["Year"] = pd.to_datetime(frame.iloc[:, 0]).dt.year
     reasons = {left.name: left.reason for left in left_out(frame, guess_layout(frame))}
     assert reasons == {
