@@ -1,5 +1,6 @@
 """Fixtures for every kind of test: bare pages, and the running app in a browser."""
 
+import functools
 import gc
 import os
 import signal
@@ -43,8 +44,18 @@ gc.disable()
 
 
 def pytest_collection_finish() -> None:
+    if "streamlit" in sys.modules:
+        _find_components_once()
     gc.freeze()
     gc.enable()
+
+
+@functools.cache
+def _find_components_once() -> None:
+    """For every AppTest, Streamlit looks through all that is installed: over a second each."""
+    from streamlit.components.v2 import manifest_scanner
+
+    manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +75,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch, cache: Path) -> Iterator[Callable
 
     from analytics.dashboard.server import jobs, loading
 
+    _find_components_once()
     pages: list[AppTest] = []
 
     monkeypatch.setattr(loading, "PATIENCE", float(LIMIT))
