@@ -36,7 +36,7 @@ def table(n: int = 40) -> pd.DataFrame:
 
 
 def test_wine_gets_a_verdict_per_model_and_a_picture(open_page) -> None:
-    at = open_page("scaling_effects", data="Wine")
+    at = open_page("scaling_effects", data="Wine", again=True)
     text = text_of(at)
     assert (
         "Scaling helps the RBF SVM" in text and "no difference larger than 0.02 to the random forest" in text
@@ -52,7 +52,7 @@ def test_wine_gets_a_verdict_per_model_and_a_picture(open_page) -> None:
 
 
 def test_the_script_on_the_page_repeats_the_table(open_page, monkeypatch: pytest.MonkeyPatch) -> None:
-    at = open_page("scaling_effects", data="Wine")
+    at = open_page("scaling_effects", data="Wine", again=True)
     shown = at.dataframe[0].value
     code = at.code[0].value.replace("print(summary)", "")
     monkeypatch.chdir(SAMPLES)
