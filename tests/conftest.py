@@ -87,7 +87,9 @@ def open_page(monkeypatch: pytest.MonkeyPatch, cache: Path) -> Iterator[Callable
     monkeypatch.setenv("ZETASCOPE_CACHE", "on")
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
 
-    def opened(name: str, *, data: str | None = None, again: bool = False, **query: str | list[str]) -> AppTest:
+    def opened(
+        name: str, *, data: str | None = None, again: bool = False, **query: str | list[str]
+    ) -> AppTest:
         at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=LIMIT)
         pages.append(at)
         for key, value in {**({"data": data} if data else {}), **query}.items():
