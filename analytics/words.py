@@ -1,6 +1,8 @@
 """How numbers, counts and texts from files are written in sentences and labels, the same in every room."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from math import floor, isfinite, isnan, log10
 
@@ -33,6 +35,32 @@ def shortened(value: object, *, width: int = 60) -> str:
     looked_at = whole[: _LOOKED_AT * width]
     text = " ".join(looked_at.split())
     return neutral(text if len(text) <= width and looked_at == whole else text[: width - 1] + "…")
+
+
+def shortened_apart(values: Iterable[object], *, width: int = 60) -> list[str]:
+    """Each value as ``shortened`` writes it, or "(empty)", none twice.
+
+    Where two would read the same, they keep their ends and lose their middles; what is alike there too is
+    numbered.
+    """
+    whole = [str(value) for value in values]
+    made = [shortened(value, width=width) or "(empty)" for value in whole]
+    alike = Counter(made)
+    made = [_middle_cut(one, width) if alike[own] > 1 else own for one, own in zip(whole, made, strict=True)]
+    alike, met = Counter(made), Counter[str]()
+    for place, own in enumerate(made):
+        if alike[own] > 1:
+            met[own] += 1
+            made[place] = f"{shortened(own, width=max(2, width - 4))} ({met[own]})"
+    return made
+
+
+def _middle_cut(whole: str, width: int) -> str:
+    text = " ".join(whole.split()) if len(whole) <= _LOOKED_AT * width else whole
+    if len(text) <= width:
+        return shortened(text, width=width) or "(empty)"
+    tail = " ".join(text[-(width // 2) :].split())
+    return neutral(f"{shortened(text, width=width - len(tail))}{tail}")
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

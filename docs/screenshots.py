@@ -10,6 +10,7 @@ import sys
 from contextlib import nullcontext
 from pathlib import Path
 
+import pandas as pd
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parents[1]
@@ -17,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from analytics.dashboard.app.catalog import shown_pages  # noqa: E402
 from benchmarks.server import running_app  # noqa: E402
-from tests.browser.helpers import wait_until_still  # noqa: E402
+from tests.browser.helpers import upload, wait_until_still  # noqa: E402
 from tests.browser.host_page import host_page  # noqa: E402
 from tests.hub.fake_hub import serving  # noqa: E402
 from tests.hub.test_data import words  # noqa: E402
@@ -25,6 +26,7 @@ from tests.hub.test_data import words  # noqa: E402
 CHOICES = {
     "data": "data=Cars, messy export",
     "relations": "data=Wine",
+    "changes": "data=Cars",
     "standardize": "data=Wine",
     "compare": "data=Exams",
     "outliers": "data=Cars",
@@ -45,8 +47,26 @@ WHOLE_HEIGHT = 3400
 CHROMIUM = Path("/usr/bin/chromium")
 
 
-def take(browser: Browser, url: str, target: Path, *, dark: bool, size: tuple[int, int]) -> None:
-    """One page as its own window, or, where ``url`` is another site's page, in that page's frame."""
+def earlier_cars() -> dict[str, object]:
+    """The sample as a month before: without its last rows, a column of another name, lighter heavy cars."""
+    frame = pd.read_csv(ROOT / "sample_data/cars.csv").head(390)
+    heavy = frame["weight_in_lbs"] > 3_000
+    frame.loc[heavy, "weight_in_lbs"] = (frame.loc[heavy, "weight_in_lbs"] * 0.85).round().astype(int)
+    frame = frame.rename(columns={"miles_per_gallon": "Miles per gallon"})
+    return {"name": "cars_before.csv", "mimeType": "text/csv", "buffer": frame.to_csv(index=False).encode()}
+
+
+BROUGHT = {"changes": earlier_cars}
+"""Pages that show something of a second file only, and that file."""
+
+
+def take(
+    browser: Browser, url: str, target: Path, *, dark: bool, size: tuple[int, int], brought: str = ""
+) -> None:
+    """One page as its own window, or, where ``url`` is another site's page, in that page's frame.
+
+    ``brought`` names the page whose second file is uploaded first.
+    """
     width, height = size
     page = browser.new_page(
         viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
@@ -54,6 +74,8 @@ def take(browser: Browser, url: str, target: Path, *, dark: bool, size: tuple[in
     page.goto(url)
     shown = page.frames[-1]
     wait_until_still(shown, timeout=WORK_SECONDS * 1000)
+    if brought in BROUGHT:
+        upload(page, BROUGHT[brought]())
     page.wait_for_timeout(1500)
     shown.get_by_text("needs is loading").wait_for(state="detached", timeout=WORK_SECONDS * 1000)
     shown.locator("[data-testid=stProgress]").first.wait_for(state="detached", timeout=WORK_SECONDS * 1000)
@@ -103,7 +125,7 @@ def take_all(browser: Browser, url: str, names: list[str], chosen: argparse.Name
             framed = host_page(f"{address}&embed=true", size=size) if chosen.guest else nullcontext(address)
             target = chosen.to / f"{prefix}{name}-{'dark' if dark else 'light'}.png"
             with framed as opened:
-                take(browser, opened, target, dark=dark, size=size)
+                take(browser, opened, target, dark=dark, size=size, brought="" if chosen.guest else name)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ import pytest
 from analytics.app_files import app_folder
 from analytics.figures.svg import element
 from analytics.figures.theme import label, shortened
-from analytics.words import neutral
+from analytics.words import neutral, shortened_apart
 
 
 @pytest.mark.parametrize(
@@ -92,3 +92,21 @@ def test_percentages_are_written_in_one_way() -> None:
         path.name: said for path, source in suspects.items() for said in _said(source) if apart.search(said)
     }
     assert len(files) > 100 and not found
+
+
+def test_no_two_of_a_list_read_the_same() -> None:
+    long = "My manager listens and gives clear feedback. "
+    answers = [long + "I would ask for more.", long + "Please fix this soon!", "It is fine.", "", "  "]
+    made = shortened_apart(answers, width=26)
+    assert len(set(made)) == len(made)
+    assert made[0] == "My manager l…ask for more." and made[1].endswith("ix this soon!")
+    assert made[2] == "It is fine." and made[3].startswith("(empty)")
+    assert all(len(one) <= 26 + 4 for one in made)
+    assert shortened_apart(["x" * 90, "y" * 90], width=10) == [shortened("x" * 90, width=10), "y" * 9 + "…"]
+
+
+def test_what_is_alike_at_both_ends_is_numbered() -> None:
+    same = [f"{'a' * 50}{middle}{'z' * 50}" for middle in "123"]
+    made = shortened_apart(same, width=20)
+    assert [one[-4:] for one in made] == [" (1)", " (2)", " (3)"]
+    assert len(shortened_apart([1, "1", 1.0], width=5)) == len(set(shortened_apart([1, "1", 1.0], width=5)))

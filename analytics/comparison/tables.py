@@ -276,7 +276,8 @@ def _level_sentence(name: Hashable, table: pd.DataFrame) -> str:
     for lacking, what in (("rows_before", "new"), ("rows_now", "gone")):
         names = table.loc[table[lacking] == 0, "level"].tolist()
         if names:
-            said.append(f"{count(len(names), f'value is {what}', f'values are {what}')}: {_some(names, 5)}")
+            told = _some([f"'{name}'" for name in names], 5)
+            said.append(f"{count(len(names), f'value is {what}', f'values are {what}')}: {told}")
     return f"{name}: {'; '.join(said)}." if said else ""
 
 

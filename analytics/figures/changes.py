@@ -38,7 +38,7 @@ def value_shares(before: np.ndarray, now: np.ndarray, *, name: str) -> go.Figure
             name=f"{side} ({len(values):,})",
             hovertemplate="about %{x}<br>%{y:.2%}<extra>" + side + "</extra>",
         )
-    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    figure.update_yaxes(tickformat=theme.PERCENT_TICKS, rangemode="tozero")
     return figure
 
 
@@ -46,7 +46,7 @@ def level_bars(shares: pd.DataFrame, *, name: str) -> go.Figure:
     """The shares of the levels that changed most, before and now, as ``level_shares`` gives them."""
     drawn = shares.head(_LEVELS)
     figure = theme.base_figure(height=140 + 34 * len(drawn), x_title="Share of the rows", y_title=name)
-    labels = [theme.label(level, width=26) for level in drawn["level"]]
+    labels = theme.labels(drawn["level"], width=26)
     for side, colour in _SIDES:
         figure.add_bar(
             x=drawn[f"share_{side}"],
@@ -58,6 +58,6 @@ def level_bars(shares: pd.DataFrame, *, name: str) -> go.Figure:
             hovertemplate="%{y}: %{x:.2%}, %{customdata:,} rows<extra>" + side + "</extra>",
         )
     figure.update_layout(barmode="group")
-    figure.update_xaxes(tickformat=".0%")
-    figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(tickformat=theme.PERCENT_TICKS)
+    figure.update_yaxes(autorange="reversed", type="category")
     return figure

@@ -62,7 +62,7 @@ def time_histogram(shape: Histogram, *, name: str) -> go.Figure:
 
 def value_bars(values: Sequence[str], counts: Sequence[int], *, rows: int) -> go.Figure:
     """The commonest values as bars, the first one on top."""
-    names = [theme.label(value, width=28) or "(empty)" for value in values]
+    names = theme.labels(values, width=28)
     places = list(range(len(names)))
     figure = theme.base_figure(height=84 + 22 * len(names), x_title="rows", legend=False)
     figure.add_bar(

@@ -42,7 +42,7 @@ def profile(
     # By place: names that look like numbers, as years do, would be drawn as numbers.
     figure.update_yaxes(
         tickvals=list(range(len(names))),
-        ticktext=[theme.label(name, width=30) for name in names],
+        ticktext=theme.labels(names, width=30),
         autorange="reversed",
     )
     figure.update_xaxes(range=[-far, far], zeroline=True, zerolinecolor=theme.UNSELECTED, showgrid=True)

@@ -30,7 +30,7 @@ def relation_matrix(
     """
     names = list(order)[:MOST_DRAWN]
     values = square.loc[names, names].to_numpy()
-    labels = [theme.label(name, width=22) for name in names]
+    labels = theme.labels(names, width=22)
     places = np.arange(len(names))
     figure = theme.base_figure(height=150 + _ROOM * len(names), legend=False)
     hover = [
@@ -132,11 +132,12 @@ def pair_boxes(found: Sequence[Box], *, names: tuple[str, str], date: bool) -> g
     figure = theme.base_figure(
         height=max(300, 120 + 34 * len(drawn)), x_title=names[0], y_title=names[1], legend=False
     )
-    for box in drawn:
+    called = theme.labels([box.name for box in drawn], width=26)
+    for box, name in zip(drawn, called, strict=True):
         ends = np.array([*box.quartiles, *box.whiskers])
         q1, median, q3, low, high = _days(ends) if date else ends
         figure.add_box(
-            y=[f"{theme.label(box.name, width=26)} ({box.n:,})"],
+            y=[f"{name} ({box.n:,})"],
             q1=[q1],
             median=[median],
             q3=[q3],
@@ -159,6 +160,7 @@ def pair_mosaic(counts: np.ndarray, first: Levels, second: Levels, *, names: tup
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     lefts = np.cumsum(widths) - widths
     figure = theme.base_figure(height=420, x_title=names[0], y_title=f"Share of {names[1]}")
+    legend = theme.labels(columns, width=24)
     for place, column in enumerate(columns):
         others = len(columns) < len(second.names) and place == len(columns) - 1
         colour = theme.UNSELECTED if others else theme.colour_of(place)
@@ -167,7 +169,7 @@ def pair_mosaic(counts: np.ndarray, first: Levels, second: Levels, *, names: tup
             y=shares[:, place],
             width=widths,
             offset=0,
-            name=theme.label(column, width=24),
+            name=legend[place],
             marker={"color": colour, "line": {"width": 1, "color": "rgba(255,255,255,0.8)"}},
             customdata=[
                 f"{theme.label(row)}, {theme.label(column)}<br>{count(int(counts[at, place]), 'row')}, "
@@ -180,7 +182,7 @@ def pair_mosaic(counts: np.ndarray, first: Levels, second: Levels, *, names: tup
     named = widths >= _NAMED
     figure.update_xaxes(
         tickvals=(lefts + widths / 2)[named],
-        ticktext=[theme.label(row, width=14) for row, wide in zip(rows, named, strict=True) if wide],
+        ticktext=theme.labels([row for row, wide in zip(rows, named, strict=True) if wide], width=14),
         range=[0, 1],
     )
     figure.update_yaxes(range=[0, 1], tickformat=".0%")

@@ -104,7 +104,7 @@ def _value(kind: ReturnKind, axis: str = "y") -> str:
 
 
 def _ticks(kind: ReturnKind) -> str | None:
-    return None if kind == "difference" else ".0%"
+    return None if kind == "difference" else theme.PERCENT_TICKS
 
 
 def volatility_figure(
@@ -117,11 +117,12 @@ def volatility_figure(
     )
     figure.add_bar(
         x=ordered,
-        y=[theme.label(name, width=28) for name in ordered.index],
+        y=theme.labels(ordered.index, width=28),
         orientation="h",
         marker_color=[colours[name] for name in ordered.index],
         hovertemplate=f"%{{y}}: {_value(kind, 'x')}<extra></extra>",
     )
+    figure.update_yaxes(type="category")
     figure.update_xaxes(tickformat=_ticks(kind))
     return figure
 
@@ -215,7 +216,7 @@ def correlation_figure(pairs: pd.DataFrame, assets: list[str]) -> go.Figure:
     figure.set_subplots(
         1, len(kinds), subplot_titles=list(kinds.values()), shared_yaxes=True, horizontal_spacing=0.03
     )
-    labels = [theme.label(name, width=18) for name in assets]
+    labels = theme.labels(assets, width=18)
     for column, kind in enumerate(kinds, start=1):
         figure.add_heatmap(
             z=_matrix(pairs, kind, assets),

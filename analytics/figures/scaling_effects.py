@@ -142,7 +142,7 @@ def component_figure(study: ScalingStudy, *, columns: int = 12) -> go.Figure:
     kept = shares.loc[shares.max(axis=1).sort_values(ascending=False).index[:columns]][::-1]
     height = 130 + 30 * len(kept)
     figure = theme.base_figure(height=height, x_title="Share of the first principal component")
-    labels = [theme.label(name, width=32) for name in kept.index]
+    labels = theme.labels(kept.index, width=32)
     for scaler in kept.columns:
         figure.add_scatter(
             x=kept[scaler],

@@ -103,7 +103,7 @@ def before_and_after(
         figure.add_vline(x=0, line={"color": theme.UNSELECTED, "width": 1, "dash": "dot"}, row=1, col=2)
     figure.update_yaxes(
         tickvals=[place + 0.3 for place in range(len(names))],
-        ticktext=[theme.label(name, width=18) for name in reversed(names)],
+        ticktext=theme.labels(names, width=18)[::-1],
         range=[-0.15, len(names) - 0.02],
         showgrid=False,
     )

@@ -48,10 +48,12 @@ def picture(
     alt: str,
     role: str = "img",
     fixed: bool = False,
+    yielding: bool = False,
 ) -> Markup:
     """A whole picture of class ``kind`` with the style of that class, told in words by ``alt``.
 
-    It is as wide as its place, or with ``fixed`` as ``size`` says, in pixels.
+    It is as wide as its place, or with ``fixed`` as ``size`` says, in pixels. A ``yielding`` one becomes
+    narrower without becoming smaller: what is in it stands at shares of its width.
     """
     width, height = size
     return element(
@@ -59,9 +61,9 @@ def picture(
         element("style", Markup(style)),
         *content,
         class_=kind,
-        width=width if fixed else None,
-        height=height if fixed else None,
-        viewBox=f"0 0 {width:g} {height:g}",
+        width=width if fixed or yielding else None,
+        height=height if fixed or yielding else None,
+        viewBox=None if yielding else f"0 0 {width:g} {height:g}",
         role=role,
         aria_label=alt,
     )

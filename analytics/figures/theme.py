@@ -2,13 +2,17 @@
 
 import html
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 import plotly.graph_objects as go
 
 from analytics.words import shortened as shortened
+from analytics.words import shortened_apart as shortened_apart
 
 ACCENT = "#16697a"
+ACCENT_FILL = f"fill: {ACCENT}; fill: light-dark({ACCENT}, #63bccb);"
+"""The accent in a picture's own style: lighter on a dark ground, plain for what knows one only."""
 UNSELECTED = "#8a8a8a"
 MISSING = "#b8b8b8"
 
@@ -53,6 +57,8 @@ _FONT_SIZE = 13
 _LINE = 30  # letters of a title beside the names on the left of a picture 370 pixels wide
 BAR = 26
 """Pixels that plotly's own bar takes at the top; titles and legends begin below it."""
+PERCENT_TICKS = ".3~%"
+"""As many digits as the steps of an axis need: 2.5% and 3% where whole ones would be 3% twice."""
 Z_LIMIT = 4.0
 """Every z-score colour scale runs from -Z_LIMIT to +Z_LIMIT, centred at 0."""
 
@@ -97,6 +103,11 @@ def label(value: object, *, width: int = 60) -> str:
     return html.escape(shortened(value, width=width), quote=False).replace("%{", "%\u2060{")
 
 
+def labels(values: Iterable[object], *, width: int = 60) -> list[str]:
+    """A ``label`` for each value, all different: plotly draws what is called the same on the same line."""
+    return [label(text, width=width + 8) for text in shortened_apart(values, width=width)]
+
+
 def base_figure(*, height: int = 360, x_title: str = "", y_title: str = "", legend: bool = True) -> go.Figure:
     """An empty figure with the project's margins, fonts and hover; titles are made harmless here."""
     # In one piece: updating an empty figure's layout takes seven times as long.
@@ -111,7 +122,11 @@ def base_figure(*, height: int = 360, x_title: str = "", y_title: str = "", lege
             "showlegend": legend,
             "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
             "hoverlabel": {"align": "left", "namelength": -1},
-            "xaxis": {"title": _in_two_lines(x_title), "automargin": True, "zeroline": False},
+            "xaxis": {
+                "title": {"text": _in_two_lines(x_title), "standoff": 8},
+                "automargin": True,
+                "zeroline": False,
+            },
             "yaxis": {"title": label(y_title), "automargin": True, "zeroline": False},
             "uirevision": "keep",
         }

@@ -66,7 +66,7 @@ def classes_figure(data: LabelledTexts) -> go.Figure:
     )
     drawn.add_bar(
         x=data.sizes[order],
-        y=[theme.label(data.names[code], width=40) for code in order],
+        y=theme.labels([data.names[code] for code in order], width=40),
         orientation="h",
         marker={"color": theme.ACCENT},
         hovertemplate="%{y}: %{x:,}<extra></extra>",

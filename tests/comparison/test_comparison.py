@@ -137,7 +137,7 @@ def test_values_that_moved_are_told_with_psi_and_ks() -> None:
     assert table.loc["size", "psi_means"] == "large"
     levels = found.levels["kind"].set_index("level")
     assert levels.loc["d", "rows_before"] == 0 and levels.loc["d", "share_now"] == pytest.approx(0.5)
-    assert any("value is new: d" in said for said in found.sentences())
+    assert any("value is new: 'd'" in said for said in found.sentences())
     assert any("the mean went up" in said for said in found.sentences())
 
 
@@ -263,3 +263,11 @@ def test_many_columns_of_other_names_are_not_compared_pair_by_pair() -> None:
         ("Old Name 1", "old_name_1"),
     ]
     assert len(changes.renamed) == 900
+
+
+def test_values_that_end_in_a_full_stop_or_are_blank_stand_in_quotes() -> None:
+    old = pd.DataFrame({"client": ["Neu & Co.", "Alt AG", "Alt AG", ""] * 5})
+    new = pd.DataFrame({"client": ["Alt AG"] * 20})
+    said = compare_tables(old, new).sentences()
+    assert any("'Neu & Co.'" in one and "''" in one for one in said)
+    assert not any(one.endswith("..") for one in said)

@@ -54,6 +54,25 @@ def test_a_line_and_its_band_are_those_of_least_squares() -> None:
     assert straight_fit(np.ones(5), np.arange(5.0)) is None
 
 
+def test_levels_that_begin_alike_keep_boxes_and_bars_of_their_own() -> None:
+    answers = [f"My manager listens and gives clear feedback, {end}." for end in ("always", "seldom", "")]
+    kinds = pd.Series([*answers, ""] * 10)
+    levels = levels_of(kinds)
+    found = boxes(np.arange(40, dtype=float), levels)
+    drawn = pair_boxes(found, names=("y", "kind"), date=False)
+    assert len({box.y[0] for box in drawn.data}) == len(found) == 4
+    assert "(empty) (10)" in {box.y[0] for box in drawn.data}
+    shares = pd.DataFrame({"level": answers, "rows_before": 1, "rows_now": 2})
+    shares = shares.assign(share_before=0.2, share_now=[0.1, 0.2, 0.3])
+    bars = level_bars(shares, name="answer")
+    assert len(set(bars.data[0].y)) == 3 and bars.layout.yaxis.type == "category"
+
+
+def test_an_axis_of_small_shares_has_no_tick_twice() -> None:
+    days = np.arange(340, dtype=float)
+    assert value_shares(days, days, name="day").layout.yaxis.tickformat == theme.PERCENT_TICKS == ".3~%"
+
+
 def test_boxes_and_mosaic_hold_quartiles_and_shares_and_no_live_text() -> None:
     data = frame()
     levels = levels_of(data["kind"])

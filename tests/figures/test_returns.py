@@ -91,7 +91,7 @@ def test_shares_over_time_are_percentages_and_the_axis_holds_zero(draw, title: s
     np.testing.assert_allclose(lines(figure)["B"].y, [4, 8, 8, 2, 4])
     assert lines(figure)[ESCAPED].hovertemplate == f"{ESCAPED}<br>%{{x|%Y-%m-%d}}: %{{y:.1%}}<extra></extra>"
     assert [trace.line.color for trace in figure.data] == [COLOURS[HOSTILE], COLOURS["B"]]
-    assert (figure.layout.yaxis.tickformat, figure.layout.yaxis.rangemode) == (".0%", "tozero")
+    assert (figure.layout.yaxis.tickformat, figure.layout.yaxis.rangemode) == (".3~%", "tozero")
     assert figure.layout.yaxis.title.text == title
 
 
@@ -167,7 +167,7 @@ def test_no_two_assets_share_a_colour_and_lines_beyond_the_palette_are_dashed(nu
 
 
 def test_a_kind_is_named_in_every_axis_and_differences_are_no_percentages() -> None:
-    for kind, ticks in (("log", ".0%"), ("simple", ".0%"), ("difference", None)):
+    for kind, ticks in (("log", ".3~%"), ("simple", ".3~%"), ("difference", None)):
         for figure in (
             drawdown_figure(TABLE, COLOURS, kind=kind),
             rolling_volatility_figure(TABLE, COLOURS, factor="× √252", kind=kind),

@@ -45,3 +45,13 @@ def test_long_titles_take_two_lines_which_stay_harmless() -> None:
     title = theme.base_figure(x_title="Share of <b>the first</b> principal component").layout.xaxis.title.text
     assert title == "Share of &lt;b&gt;the first&lt;/b&gt;<br>principal component"
     assert theme.base_figure(x_title="Score of temp").layout.xaxis.title.text == "Score of temp"
+
+
+def test_a_long_title_keeps_clear_of_the_numbers_above_it() -> None:
+    assert theme.base_figure(x_title="Different texts with this label").layout.xaxis.title.standoff > 0
+
+
+def test_the_accent_is_lighter_on_a_dark_ground_and_plain_elsewhere() -> None:
+    plain, lighter = theme.ACCENT_FILL.rstrip(";").split("; ")
+    assert plain == f"fill: {theme.ACCENT}"
+    assert lighter.startswith(f"fill: light-dark({theme.ACCENT}, ")

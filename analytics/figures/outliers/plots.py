@@ -130,8 +130,8 @@ def z_heat_map(report: OutlierReport, positions: np.ndarray, columns: Sequence[i
     values = np.column_stack([report.data.values[column][positions] for column in columns])
     figure.add_heatmap(
         z=z,
-        x=[theme.label(report.columns[column], width=24) for column in columns],
-        y=[theme.label(report.data.called(row, width=30)) for row in positions.tolist()],
+        x=theme.labels([report.columns[column] for column in columns], width=24),
+        y=theme.labels([report.data.called(row, width=30) for row in positions.tolist()]),
         customdata=values,
         hovertemplate="%{y}, %{x}: %{customdata:,.6~g}, z %{z:.2f}<extra></extra>",
         colorbar={"title": "z", "thickness": 12},

@@ -31,7 +31,7 @@ _STYLE = f"""
 def row_profile(report: OutlierReport, row: int, columns: Sequence[int], *, alt: str) -> Markup:
     """Bars coloured like every standard score; the values stand to the right, clear of the names."""
     z = standard_scores(report, np.array([row]))[0, columns]
-    names = [theme.shortened(report.columns[column], width=18) for column in columns]
+    names = theme.shortened_apart([report.columns[column] for column in columns], width=18)
     values = [number_text(float(report.data.values[column][row])) for column in columns]
     left = max(theme.text_width(theme.label(name)) for name in names) + 10
     room = max(map(theme.text_width, values)) + 8

@@ -22,7 +22,7 @@ _STYLE = f"""
 .score-histogram .up {{ text-anchor: end; dominant-baseline: central; }}
 .score-histogram .across {{ text-anchor: middle; }}
 .score-histogram .grid {{ stroke: currentColor; opacity: .15; }}
-.score-histogram .bar {{ fill: {theme.ACCENT}; opacity: .45; }}
+.score-histogram .bar {{ {theme.ACCENT_FILL} opacity: .45; }}
 .score-histogram .beyond .bar {{ opacity: 1; }}
 .score-histogram .hit {{ fill: transparent; }}
 .score-histogram [data-pick] {{ cursor: pointer; }}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -17,20 +18,23 @@ from analytics.words import count, number_text
 _STRIP_DOTS = 3_500
 """Ordinary values drawn one by one on all strips together; of more there is a shade."""
 BEYOND_DOTS = 1_500
-_WIDTH, _RIGHT, _TOP, _BOTTOM = 720, 12, 34, 44
+_WIDTH, _RIGHT, _LINE, _BOTTOM = 860, 12, 22, 44
+_TOP = 2 * _LINE + 4  # the legend takes two lines: on one it would be wider than a telephone
 _ROW, _BAND = 36, 24
+_NAME = 20  # letters, less than half of a telephone
 _JITTER = 0.3
 _STYLE = f"""
-.strips {{ width: 100%; min-width: 480px; max-width: 860px; height: auto; display: block; }}
+.strips {{ width: 100%; max-width: {_WIDTH}px; display: block; overflow: visible; }}
+.strips svg {{ overflow: visible; }}
 .strips text {{ fill: currentColor; font: 12px sans-serif; dominant-baseline: central; }}
 .strips .name {{ text-anchor: end; }}
 .strips .tick {{ text-anchor: middle; opacity: .75; }}
 .strips .grid {{ stroke: currentColor; opacity: .15; }}
 .strips .cut {{ stroke: {theme.UNSELECTED}; stroke-dasharray: 2 3; }}
-.strips .shade {{ fill: {theme.ACCENT}; shape-rendering: crispEdges; }}
+.strips .shade {{ {theme.ACCENT_FILL} shape-rendering: crispEdges; }}
 .strips .shade rect:hover {{ fill: currentColor; }}
-.strips .ordinary {{ fill: {theme.ACCENT}; opacity: .42; }}
-.strips .beyond {{ fill: {theme.ACCENT}; }}
+.strips .ordinary {{ {theme.ACCENT_FILL} opacity: .42; }}
+.strips .beyond {{ {theme.ACCENT_FILL} }}
 .strips [data-pick] {{ cursor: pointer; }}
 .strips [data-pick]:hover, .strips [data-pick]:focus-visible {{ fill: currentColor; outline: none; }}
 .strips .focus {{ fill: none; stroke: {theme.CATEGORICAL[5]}; pointer-events: none; }}
@@ -40,15 +44,14 @@ _STYLE = f"""
 
 @dataclass(frozen=True)
 class _Axis:
-    """Standard scores from ``low`` to ``high`` across the room between the names and the right end."""
+    """Standard scores from ``low`` to ``high`` across the room to the right of the names."""
 
     low: float
     high: float
-    left: float
 
     def across(self, z: np.ndarray | float) -> np.ndarray:
-        share = (np.asarray(z, dtype=np.float64) - self.low) / (self.high - self.low)
-        return self.left + share * (_WIDTH - _RIGHT - self.left)
+        """Hundredths of the room's width: a narrow picture has words of the same size."""
+        return 100 * (np.asarray(z, dtype=np.float64) - self.low) / (self.high - self.low)
 
 
 def strip_rows(report: OutlierReport, columns: Sequence[int], *, focus: int | None = None) -> DrawnRows:
@@ -74,10 +77,10 @@ def strip_plot(
     beyond = values_beyond(report, positions, columns) & ~np.isnan(z)
     looked_at = [] if rows.focus is None else [rows.focus]
     focus = standard_scores(report, np.array(looked_at, dtype=np.intp))[:, columns].ravel()
-    names = [theme.shortened(report.columns[column], width=24) for column in columns]
-    longest = max(theme.text_width(theme.label(name)) for name in names)
-    axis = _axis(report, z, focus, shades, left=longest + 12)
-    drawn = _grid(report, axis, names)
+    names = theme.shortened_apart([report.columns[column] for column in columns], width=_NAME)
+    left = max(theme.text_width(theme.label(name)) for name in names) + 12
+    axis = _axis(report, z, focus, shades)
+    drawn = _grid(report, axis, len(names))
     legend = [("values beyond a threshold", "beyond")]
     if shades is not None:
         drawn.append(_shade(axis, shades))
@@ -89,20 +92,30 @@ def strip_plot(
     if rows.focus is not None:
         drawn.append(_focus(axis, focus))
         legend.append((theme.shortened(report.data.called(rows.focus, width=30)), "focus"))
-    size = (_WIDTH, _TOP + _ROW * len(columns) + _BOTTOM)
-    return picture("strips", size, _STYLE, *_legend(legend, axis.left), *drawn, alt=alt, role="group")
+    height = _TOP + _ROW * len(columns) + _BOTTOM
+    room = element(
+        "svg",
+        *drawn,
+        x=left,
+        width=_WIDTH - _RIGHT - left,
+        height=height,
+        data_beside=left + _RIGHT,
+    )
+    named = [
+        element("text", name, class_="name", x=left - 8, y=_middle(place)) for place, name in enumerate(names)
+    ]
+    parts = [*_legend(legend), *named, room]
+    return picture("strips", (_WIDTH, height), _STYLE, *parts, alt=alt, role="group", yielding=True)
 
 
-def _axis(
-    report: OutlierReport, z: np.ndarray, focus: np.ndarray, shades: Shades | None, *, left: float
-) -> _Axis:
+def _axis(report: OutlierReport, z: np.ndarray, focus: np.ndarray, shades: Shades | None) -> _Axis:
     """Wide enough for everything drawn, the thresholds included."""
     cut = _threshold(report)
     known = np.concatenate([z[~np.isnan(z)], focus[~np.isnan(focus)], [-cut, cut]])
     if shades is not None:
         known = np.concatenate([known, shades.x])
     room = 0.02 * float(np.ptp(known))
-    return _Axis(float(known.min()) - room, float(known.max()) + room, left)
+    return _Axis(float(known.min()) - room, float(known.max()) + room)
 
 
 def _threshold(report: OutlierReport) -> float:
@@ -110,22 +123,19 @@ def _threshold(report: OutlierReport) -> float:
     return threshold if np.isfinite(threshold) and threshold > 0 else 1.0
 
 
-def _grid(report: OutlierReport, axis: _Axis, names: Sequence[str]) -> list[Markup]:
-    bottom = _TOP + _ROW * len(names)
+def _grid(report: OutlierReport, axis: _Axis, strips: int) -> list[Markup]:
+    bottom = _TOP + _ROW * strips
     drawn = []
     for tick in round_ticks(axis.low, axis.high, most=8):
-        x = f"{axis.across(tick):.1f}"
+        x = f"{axis.across(tick):.2f}%"
         drawn.append(element("line", class_="grid", x1=x, x2=x, y1=_TOP, y2=bottom))
         drawn.append(element("text", number_text(tick), class_="tick", x=x, y=bottom + 12))
-    middle = f"{axis.across((axis.low + axis.high) / 2):.1f}"
     title = "z: standard deviations from the mean"
-    drawn.append(element("text", title, class_="tick", x=middle, y=bottom + 34))
+    drawn.append(element("text", title, class_="tick", x="50%", y=bottom + 34))
     if np.isfinite(report.thresholds.get("zscore", np.inf)):
         for cut in (-report.thresholds["zscore"], report.thresholds["zscore"]):
-            x = f"{axis.across(cut):.1f}"
+            x = f"{axis.across(cut):.2f}%"
             drawn.append(element("line", class_="cut", x1=x, x2=x, y1=_TOP, y2=bottom))
-    for place, name in enumerate(names):
-        drawn.append(element("text", name, class_="name", x=axis.left - 8, y=_middle(place)))
     return drawn
 
 
@@ -145,9 +155,9 @@ def _shade(axis: _Axis, shades: Shades) -> Markup:
             element(
                 "rect",
                 element("title", f"z about {z:.2f}: {count(there, 'value')}"),
-                x=f"{x:.1f}",
+                x=f"{x:.2f}%",
                 y=top,
-                width=f"{width:.1f}",
+                width=f"{width:.2f}%",
                 height=_BAND,
                 opacity=f"{dark:.2f}",
             )
@@ -185,7 +195,7 @@ def _dots(
             element(
                 "circle",
                 element("title", f"{called}: {name} {value:,.6g}, z {score:.2f}"),
-                cx=f"{x:.1f}",
+                cx=f"{x:.2f}%",
                 cy=f"{y:.1f}",
                 r=size,
                 data_pick=row,
@@ -199,20 +209,26 @@ def _dots(
 def _focus(axis: _Axis, z: np.ndarray) -> Markup:
     """Rings around the values of one row, with lines between them."""
     places = [(float(axis.across(one)), _middle(strip)) for strip, one in enumerate(z) if not np.isnan(one)]
-    line = " ".join(f"{x:.1f},{y:g}" for x, y in places)
-    rings = [element("circle", cx=f"{x:.1f}", cy=y, r=7) for x, y in places]
-    return element("g", element("polyline", points=line), *rings, class_="focus")
+    lines = [
+        element("line", x1=f"{x:.2f}%", y1=y, x2=f"{to_x:.2f}%", y2=to_y)
+        for (x, y), (to_x, to_y) in pairwise(places)
+    ]
+    rings = [element("circle", cx=f"{x:.2f}%", cy=y, r=7) for x, y in places]
+    return element("g", *lines, *rings, class_="focus")
 
 
-def _legend(entries: Sequence[tuple[str, str]], left: float) -> list[Markup]:
-    drawn, x = [], left
+def _legend(entries: Sequence[tuple[str, str]]) -> list[Markup]:
+    """What the marks are, and in a line of its own which row has the rings."""
+    drawn, x, y = [], 2.0, _LINE / 2
     for name, kind in entries:
+        if kind == "focus":
+            x, y = 2.0, 1.5 * _LINE
         if kind == "shade":
-            mark = element("rect", x=f"{x:.1f}", y=5, width=12, height=12, opacity=0.6)
+            mark = element("rect", x=f"{x:.1f}", y=y - 6, width=12, height=12, opacity=0.6)
         else:
-            mark = element("circle", cx=f"{x + 6:.1f}", cy=11, r=7 if kind == "focus" else 4)
+            mark = element("circle", cx=f"{x + 6:.1f}", cy=y, r=7 if kind == "focus" else 4)
         drawn.append(element("g", mark, class_=kind))
-        drawn.append(element("text", name, x=f"{x + 18:.1f}", y=11))
+        drawn.append(element("text", name, x=f"{x + 18:.1f}", y=y))
         x += 36 + theme.text_width(name)
     return drawn
 

@@ -81,7 +81,7 @@ def linked_figure(bins: Bins, left: np.ndarray, chosen: tuple[int, ...]) -> go.F
     every, some = bins.counts(np.ones(len(bins.codes), dtype=bool)), bins.counts(left)
     shown = np.arange(len(bins.labels)) if bins.ordered else np.arange(min(len(bins.labels), _MOST_BARS))
     inside = np.isin(np.arange(len(bins.labels)), _spelled(bins, chosen))
-    names = [theme.label(label, width=24) for label in bins.labels]
+    names = theme.labels(bins.labels, width=24)
     height = _HEIGHT if bins.ordered else 60 + _BAR * len(shown)
     figure = theme.base_figure(height=height, legend=False)
     for counts, colours in (

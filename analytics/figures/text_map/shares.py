@@ -13,11 +13,13 @@ _HEIGHT = 340
 def shares_figure(shares: pd.DataFrame, *, column: str, ordered: bool) -> go.Figure:
     """The ``topic_shares`` of the largest topics with their 95 % intervals; lines over what has an order."""
     figure = theme.base_figure(height=_HEIGHT)
+    values = shares["value"].unique()
+    shown = dict(zip(values, theme.labels(values, width=20), strict=True))
     sizes = shares.groupby("topic", sort=False)["texts"].sum()
     for place, topic in enumerate(sizes.nlargest(_MOST_TOPICS).index):
         own = shares[shares["topic"] == topic].head(_MOST_VALUES)
         figure.add_scatter(
-            x=[theme.label(value, width=20) for value in own["value"]],
+            x=[shown[value] for value in own["value"]],
             y=own["share"],
             error_y={
                 "type": "data",
@@ -33,7 +35,7 @@ def shares_figure(shares: pd.DataFrame, *, column: str, ordered: bool) -> go.Fig
             customdata=own[["texts", "of"]],
             hovertemplate="%{x}: %{y:.1%}, %{customdata[0]} of %{customdata[1]} texts",
         )
-    figure.update_yaxes(tickformat=".0%", rangemode="tozero", title="share of the texts")
+    figure.update_yaxes(tickformat=theme.PERCENT_TICKS, rangemode="tozero", title="share of the texts")
     figure.update_xaxes(title=theme.label(column, width=40), type="category")
     figure.update_layout(legend={"orientation": "h", "y": -0.35})
     return figure

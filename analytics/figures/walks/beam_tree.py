@@ -20,7 +20,7 @@ _STYLE = f"""
 .lattice .best-path {{ stroke: {theme.ACCENT}; stroke-width: 4; }}
 .lattice .greedy {{ stroke: {_OTHER}; stroke-width: 2; stroke-dasharray: 6 5; }}
 .lattice .mark {{ fill: #56b4e9; stroke: {theme.ACCENT}; stroke-width: 1.5; }}
-.lattice .best .mark {{ fill: {theme.ACCENT}; }}
+.lattice .best .mark {{ {theme.ACCENT_FILL} }}
 .lattice .pruned text {{ opacity: .6; }}
 .lattice .pruned .mark {{ stroke: {theme.UNSELECTED}; stroke-width: 2; }}
 .lattice .ring {{ fill: transparent; stroke: transparent; stroke-width: 2.5; }}

@@ -20,7 +20,7 @@ _PUT = ("#d9d9d9", "#000000")
 _COLOURS = {f"band{place}": band[2:] for place, band in enumerate(_BANDS)} | {"put": _PUT}
 _MARKS = {"now": "being written", "foreign": "not in the sentence"}
 _STYLE = """
-.sure .pieces { display: flex; flex-wrap: wrap; gap: 5px; }
+.sure .pieces { display: flex; flex-wrap: wrap; gap: 5px; padding: 4px; }
 .sure .piece { padding: 3px 9px; border-radius: 4px; border: 1px solid #8886; font: 14px/1.5 sans-serif; }
 .sure .piece[data-pick] { cursor: pointer; }
 .sure .now { outline: 3px solid #d55e00; outline-offset: 1px; }

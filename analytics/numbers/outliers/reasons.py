@@ -181,9 +181,9 @@ def _single_values(reasons: Sequence[Reason]) -> str:
     phrases, last = [], ""
     for reason in list(told.values())[:MOST_COLUMNS]:
         if reason.method == last and reason.method != "esd":
-            phrases.append(f"{reason.column} {reason.amount:.1f} {_side(reason)} {_values(reason)}")
+            phrases.append(f"{reason.column} {reason.amount:.1f} {_side(reason)} {_alone(reason)}")
         else:
-            phrases.append(f"{reason.column} {_measured(reason)} {_values(reason)}")
+            phrases.append(f"{reason.column} {_measured(reason)} {_alone(reason)}")
         last = reason.method
     more = len(told) - MOST_COLUMNS
     if more > 0:
@@ -220,3 +220,15 @@ def _side(reason: Reason) -> str:
 
 def _values(reason: Reason) -> str:
     return f"({number_text(reason.value)}; typical {number_text(reason.low)} to {number_text(reason.high)})"
+
+
+def _alone(reason: Reason) -> str:
+    usual = as_usual(reason)
+    return f"({number_text(reason.value)}; {usual})" if usual else _values(reason)
+
+
+def as_usual(reason: Reason) -> str:
+    """Of a value inside what is typical, how usual it is: a fence may lie there, where values repeat."""
+    if not reason.low <= reason.value <= reason.high:
+        return ""
+    return f"a tenth of the rows or more are as {'high' if reason.above else 'low'}"

@@ -47,7 +47,7 @@ def amount(value: float, kind: ReturnKind) -> str:
     """A return in percent, with a decimal where it says too little without; a difference as it is."""
     if kind == "difference":
         return number_text(value)
-    return f"{value:.0%}" if abs(value) >= 0.1 else f"{value:.1%}"
+    return f"{value:,.0%}" if abs(value) >= 0.1 else f"{value:.1%}"
 
 
 def _of_what(study: ReturnStudy) -> str:

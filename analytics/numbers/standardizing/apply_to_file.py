@@ -88,7 +88,10 @@ class AppliedReport:
         if self.too_few:
             said.append(self.too_few)
         elif not said:
-            said.append("No column has drifted: means, spreads and missing shares are as they were.")
+            said.append(
+                "No column has drifted: no mean, spread or missing share moved further than chance and the "
+                "limits allow."
+            )
         if not self.spread_judged:
             said.append("The transform is of an earlier version, so changes of spread are not judged.")
         if self.unseen_groups:

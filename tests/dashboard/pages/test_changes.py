@@ -43,7 +43,9 @@ def test_the_other_file_is_compared_and_the_open_one_stays_open(open_page) -> No
     assert "Matched by id: 1 row added, 1 row gone, 1 row of 59 changed in 1 cell." in texts(at)
     assert "name looks renamed to label" in texts(at)
     at.multiselect(key="changes_renamed").set_value(["name → label"]).run()
-    assert not at.exception and at.subheader[0].value.startswith("The same columns; values of none")
+    assert not at.exception and at.subheader[0].value.startswith(
+        "The same columns; no column found to spread otherwise"
+    )
     cells = next(one.value for one in at.dataframe if "row now" in one.value)
     assert cells[["id", "before", "now"]].values.tolist() == [[7, "57.5", "99.5"]]
 

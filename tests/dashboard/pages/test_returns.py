@@ -149,6 +149,14 @@ def test_bad_prices_are_told_and_the_page_goes_on(open_page, content: bytes, wor
 
 
 @pytest.mark.slow
+def test_that_rows_of_a_date_were_passed_over_is_told_outside_a_folded_list(open_page) -> None:
+    still = prices(**{f"still {i}": 5.0 for i in range(9)})
+    content = still + still.splitlines(keepends=True)[-1]
+    captions = " ".join(one.value for one in opened_with(open_page, content).caption).replace("\\", "")
+    assert "1 row repeats a date; the last row of each date counts." in captions
+
+
+@pytest.mark.slow
 def test_assets_beyond_the_first_dozen_are_listed_as_left_out(open_page) -> None:
     extra = {f"asset {i}": np.linspace(5, 9 + i, 60) for i in range(14)}
     at = opened_with(open_page, prices(**extra))

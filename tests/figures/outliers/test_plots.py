@@ -99,11 +99,18 @@ def drawn_strips(report: OutlierReport, columns: list[int], focus: int | None = 
     return ElementTree.fromstring(strip_plot(report, rows, columns, shades=shades, alt="<strips> & 'more'"))
 
 
+def share(element: ElementTree.Element, attribute: str) -> float:
+    """A place as a share of the room's width, as every place across is written."""
+    text = element.get(attribute, "")
+    assert text.endswith("%")
+    return float(text[:-1])
+
+
 def told(drawn: ElementTree.Element, kind: str) -> list[tuple[int, str, float, float]]:
     """Row, column, value and z that the dots of a kind tell, from 0."""
     pattern = re.compile(r"row ([\d,]+): (\S+) (\S+), z (\S+)")
     found = []
-    for dot in drawn.findall(f"g[@class='{kind}']/circle[@data-pick]"):
+    for dot in drawn.findall(f"svg/g[@class='{kind}']/circle[@data-pick]"):
         match = pattern.fullmatch(dot.findtext("title", ""))
         assert match
         assert match[1].replace(",", "") == dot.get("data-pick")
@@ -143,7 +150,7 @@ def test_a_small_table_s_strips_have_a_dot_for_every_known_value() -> None:
 
 
 def test_a_shade_on_strips_tells_every_count(report: OutlierReport) -> None:
-    cells = drawn_strips(report, [0, 1]).findall("g[@class='shade']/rect[title]")
+    cells = drawn_strips(report, [0, 1]).findall("svg/g[@class='shade']/rect[title]")
     counts = [
         int(re.sub(r".*: ([\d,]+) values?", r"\1", cell.findtext("title", "")).replace(",", ""))
         for cell in cells
@@ -155,25 +162,27 @@ def test_a_shade_on_strips_tells_every_count(report: OutlierReport) -> None:
 def test_dots_and_ticks_stand_on_one_axis() -> None:
     few = searched(300)
     drawn = drawn_strips(few, [0, 1, 2], focus=4)
-    dots = drawn.findall("g[@class='beyond']/circle[@data-pick]") + drawn.findall(
-        "g[@class='ordinary']/circle[@data-pick]"
+    dots = drawn.findall("svg/g[@class='beyond']/circle[@data-pick]") + drawn.findall(
+        "svg/g[@class='ordinary']/circle[@data-pick]"
     )
     z = np.array([score for *_, score in told(drawn, "beyond") + told(drawn, "ordinary")])
-    x = np.array([float(dot.get("cx", "")) for dot in dots])
+    x = np.array([share(dot, "cx") for dot in dots])
     slope, start = np.polyfit(z, x, 1)
     assert np.abs(start + slope * z - x).max() < slope * 0.006 + 0.1
-    ticks = [tick for tick in drawn.findall("text[@class='tick']") if tick.text and "mean" not in tick.text]
+    ticks = [
+        tick for tick in drawn.findall("svg/text[@class='tick']") if tick.text and "mean" not in tick.text
+    ]
     assert len(ticks) >= 3
     for tick in ticks:
         number = float((tick.text or "").replace("\u2212", "-"))
-        assert float(tick.get("x", "")) == pytest.approx(start + slope * number, abs=slope * 0.006 + 0.2)
-    rings = drawn.findall("g[@class='focus']/circle[@r='7']")
+        assert share(tick, "x") == pytest.approx(start + slope * number, abs=slope * 0.006 + 0.2)
+    rings = drawn.findall("svg/g[@class='focus']/circle[@r='7']")
     own = [
         (few.data.values[column][4] - few.spreads[column].mean[0]) / few.spreads[column].sd[0]
         for column in range(3)
     ]
     expected = [start + slope * score for score in own if not np.isnan(score)]
-    drawn_at = [float(ring.get("cx", "")) for ring in rings if float(ring.get("cy", "")) > 30]
+    drawn_at = [share(ring, "cx") for ring in rings]
     assert drawn_at == pytest.approx(expected, abs=slope * 0.006 + 0.2)
 
 

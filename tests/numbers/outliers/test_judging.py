@@ -47,6 +47,15 @@ def test_the_ranking_names_rows_and_says_why_in_a_few_words() -> None:
         find_outliers(frame, label="land")
 
 
+def test_a_value_that_many_rows_have_is_not_told_beside_a_typical_one_as_high() -> None:
+    """Fences lie among ordinary values where few different ones repeat, as prices of a list do."""
+    price = np.repeat([2.0, 2.2, 2.4, 2.6, 12.9], [60, 60, 60, 60, 40])
+    report = find_outliers(pd.DataFrame({"price": price}), methods=["iqr"])
+    why = ranking(report, first=3).loc[0, "why"]
+    assert why == "price 12.9 (a tenth of the rows or more are as high)"
+    assert report.reasons[279].endswith("upper quartile (12.9; a tenth of the rows or more are as high).")
+
+
 def test_names_leave_out_what_is_missing_and_midnight() -> None:
     frame = pd.DataFrame(
         {

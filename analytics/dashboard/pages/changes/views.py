@@ -49,7 +49,14 @@ def headline(found: TableComparison) -> str:
     parts = ["The same columns"]
     if columns.added or columns.gone:
         parts = [f"{count(len(columns.added), 'column')} added, {len(columns.gone):,} gone"]
-    parts.append(f"values of {count(changed, 'column') if changed else 'none'} spread otherwise")
+    if columns.common:
+        parts.append(
+            f"values of {count(changed, 'column')} spread otherwise"
+            if changed
+            else "no column found to spread otherwise"
+        )
+    else:
+        parts[0] = f"No column is in both files: {parts[0]}"
     if found.rows:
         rows = found.rows
         parts.append(
@@ -158,11 +165,11 @@ def _draw_rows(rows: RowChanges) -> None:
         told = ", ".join(f"{name} {n:,}" for name, n in by_column.head(12).items())
         st.caption(plain(f"Changed cells by column: {told}.", width=500))
         widgets.table(rows.cells, key="changes_cells", alt="Every changed cell with its value before and now")
-    for numbers, what, where in ((rows.added, "added", "today's"), (rows.gone, "gone", "yesterday's")):
+    for numbers, what, where in ((rows.added, "added", "now"), (rows.gone, "gone", "before")):
         if len(numbers):
             listed = ", ".join(f"{number:,}" for number in numbers[:20])
             more = f" and {len(numbers) - 20:,} more" if len(numbers) > 20 else ""
-            st.caption(f"Rows {what}, by their number in {where} file: {listed}{more}.")
+            st.caption(f"Rows {what}, by their number in the file {where}: {listed}{more}.")
 
 
 def _draw_downloads(pair: Pair, found: TableComparison) -> None:

@@ -52,7 +52,9 @@ def draw(_dataset: DataSet) -> None:
         "misspelled or cannot be read stops the server's start with a sentence."
     )
     alt = "Every setting with its default and its present value"
-    st.dataframe(settings_frame(), hide_index=True, alt=alt)
+    # As wide as the longest number: Streamlit measures the first rows, and cuts the others without a mark.
+    widths = {name: st.column_config.TextColumn(width=100) for name in ("default", "here")}
+    st.dataframe(settings_frame(), hide_index=True, alt=alt, column_config=widths)
 
     st.subheader("On your own machine", anchor=False)
     st.markdown(_ON_YOUR_MACHINE)

@@ -116,6 +116,9 @@ def draw_way_back(file: str, error: ZetascopeError) -> None:
     )
 
 
+_STANDS_OPEN = 8  # findings that a list can show without pushing the answer out of sight
+
+
 def draw_findings(study: ReturnStudy, file: str) -> None:
     """What looks wrong, each with both ways to take it; the title counts it by kind."""
     found = study.findings
@@ -125,16 +128,18 @@ def draw_findings(study: ReturnStudy, file: str) -> None:
     title = ", ".join(f"{words} ({counts[kind]})" for kind, words in KINDS.items() if counts[kind])
     left = len(open_ones(study.suggestions, study.decisions))
     state = f"; {left:,} of {len(study.suggestions):,} open" if study.suggestions else ""
+    suggested = {(one.kind, one.asset) for one in study.suggestions}
+    told = [one for one in found if (one.kind, one.asset) not in suggested]
+    folded = len(found) + len(study.suggestions) > _STANDS_OPEN
+    of_all = [one.message for one in told if one.kind == "date"]
+    if folded and of_all:  # which rows count is never told behind a click alone
+        st.caption(plain(" ".join(of_all), width=500))
     with st.expander(
-        f"Check first: {title or 'your decisions'}{state}",
-        icon=":material/warning:",
-        expanded=len(found) + len(study.suggestions) <= 8,
+        f"Check first: {title or 'your decisions'}{state}", icon=":material/warning:", expanded=not folded
     ):
         if study.suggestions or study.decisions:
             _draw_buttons(study, file)
             _draw_suggestions(study, file)
-        suggested = {(one.kind, one.asset) for one in study.suggestions}
-        told = [one for one in found if (one.kind, one.asset) not in suggested]
         if told:
             lines = [f"- **{plain(one.asset or 'All')}**: {plain(one.message, width=500)}" for one in told]
             st.markdown("\n".join(lines[:30]))

@@ -74,7 +74,7 @@ def draw(dataset: DataSet) -> None:
         source = text_map_source.choose_source(dataset, place=places.answer)
     if not source:
         with places.answer:
-            offer_opinions("This data set has no column of sentences. A map needs texts.")
+            offer_opinions(text_map_source.without_sentences(dataset))
         return
     with choices.belonging_to(f"{dataset.table.sha256} {source.column}", scope="text_map column"):
         _draw_map_of(dataset, source, places)

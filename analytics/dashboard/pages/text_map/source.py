@@ -32,13 +32,23 @@ _LEFT = {"as found": 1.0, "20%": 0.2, "10%": 0.1, "5%": 0.05, "none": 0.0}
 _VECTORS = "zetascope_text_map_vectors"
 
 
+def without_sentences(dataset: DataSet) -> str:
+    """Why there is no map yet: nothing to read, or columns that only may hold texts."""
+    if not _offered(dataset):
+        return "This data set has no column of sentences. A map needs texts."
+    return (
+        "Zetascope found no column of sentences: the values of every column are short, or repeat as "
+        "categories do. If one holds texts, choose it and map it all the same."
+    )
+
+
 def choose_source(dataset: DataSet, *, place: DeltaGenerator) -> Source | None:
     """Draw the choice of column and amount; None where the table has nothing to read.
 
     ``place`` is for what is to be known of a model before it is fetched.
     """
     texts = dataset.columns("text")
-    offered = likely_text_columns(dataset.frame, {name: role.kind for name, role in dataset.roles.items()})
+    offered = _offered(dataset)
     if not offered:
         return None
     column = widgets.choose_one("Text column", offered, key="text_map_column")
@@ -55,6 +65,10 @@ def choose_source(dataset: DataSet, *, place: DeltaGenerator) -> Source | None:
         place=place,
     )
     return Source(dataset.key, column, amount, model, _uploaded(dataset))
+
+
+def _offered(dataset: DataSet) -> list[str]:
+    return likely_text_columns(dataset.frame, {name: role.kind for name, role in dataset.roles.items()})
 
 
 def _choose_amount(n: int) -> int | None:

@@ -10,7 +10,7 @@ from analytics.errors import ZetascopeError
 from analytics.numbers.basics.parameters import Label
 from analytics.numbers.outliers.methods import MIXED, OUTLIER_METHODS
 from analytics.numbers.outliers.mixed.reasons import mixed_reasons
-from analytics.numbers.outliers.reasons import Reason, RowReasons, explain_rows
+from analytics.numbers.outliers.reasons import Reason, RowReasons, as_usual, explain_rows
 from analytics.numbers.outliers.report import OutlierReport
 from analytics.words import number_text
 
@@ -80,7 +80,8 @@ def _single(reasons: Sequence[Reason]) -> list[str]:
     told: dict[Label, str] = {}
     for reason in reasons:
         typical = f"up to {number_text(reason.high)}" if reason.above else f"from {number_text(reason.low)}"
-        told.setdefault(reason.column, f"{reason.column} {number_text(reason.value)} (typical {typical})")
+        usual = as_usual(reason) or f"typical {typical}"
+        told.setdefault(reason.column, f"{reason.column} {number_text(reason.value)} ({usual})")
     return list(told.values())
 
 
