@@ -1,5 +1,6 @@
 """Fixtures for every kind of test: bare pages, and the running app in a browser."""
 
+import functools
 import gc
 import os
 import signal
@@ -43,8 +44,18 @@ gc.disable()
 
 
 def pytest_collection_finish() -> None:
+    if "streamlit" in sys.modules:
+        _find_components_once()
     gc.freeze()
     gc.enable()
+
+
+@functools.cache
+def _find_components_once() -> None:
+    """For every AppTest, Streamlit looks through all that is installed: over a second each."""
+    from streamlit.components.v2 import manifest_scanner
+
+    manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture(scope="session")
@@ -54,31 +65,44 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cache"
 
 
+_WORKED_OUT: dict[tuple[str, str | None], dict[str, Any]] = {}
+"""The jobs that a page had done when it was first opened."""
+
+
 @pytest.fixture
 def open_page(monkeypatch: pytest.MonkeyPatch, cache: Path) -> Iterator[Callable[..., object]]:
     """``open_page("outliers", data="Cars")``: that page in an AppTest that has run once.
 
     What it still works on ends with the test, as with a visitor's session: no later one queues behind.
+    ``again``: what the page has worked out for an earlier test is there, as when a session comes back.
     """
     from streamlit.testing.v1 import AppTest
 
     from analytics.dashboard.server import jobs, loading
 
+    _find_components_once()
     pages: list[AppTest] = []
 
     monkeypatch.setattr(loading, "PATIENCE", float(LIMIT))
     monkeypatch.setenv("ZETASCOPE_CACHE", "on")
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
 
-    def opened(name: str, *, data: str | None = None, **query: str) -> AppTest:
+    def opened(
+        name: str, *, data: str | None = None, again: bool = False, **query: str | list[str]
+    ) -> AppTest:
         at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=LIMIT)
         pages.append(at)
-        for key, value in ({"data": data} if data else {}).items() | query.items():
+        for key, value in {**({"data": data} if data else {}), **query}.items():
             at.query_params[key] = value
+        if again:
+            at.session_state[jobs.JOBS] = _WORKED_OUT.get((name, data), {})
         at.run()
         if name != "data":
             at.switch_page(f"pages/{name}.py").run()
         assert not at.exception
+        if again:
+            done = {slot: job for slot, job in at.session_state[jobs.JOBS].items() if job.state == "done"}
+            _WORKED_OUT.setdefault((name, data), done)
         return at
 
     yield opened

@@ -30,7 +30,10 @@ _FAULTS = (ArithmeticError, LookupError, MemoryError, RecursionError, TypeError,
 
 @dataclass(frozen=True)
 class Account:
-    """What one step did. ``problem`` says why it was passed over; it then changed nothing."""
+    """What one step did. ``problem`` says why it was passed over; it then changed nothing.
+
+    ``new_names`` counts columns that were called otherwise, where there are as many as before.
+    """
 
     step: Step
     rows: tuple[int, int]
@@ -38,7 +41,7 @@ class Account:
     cells: int = 0
     failures: int = 0
     examples: tuple[tuple[int, str], ...] = ()
-    renamed: bool = False
+    new_names: int = 0
     problem: str = ""
 
     def sentence(self) -> str:
@@ -53,8 +56,8 @@ class Account:
         for (before, after), noun in ((self.rows, "row"), (self.columns, "column")):
             if before != after:
                 yield f"{count(before, noun)} became {after:,}"
-        if self.renamed:
-            yield "a name changed"
+        if self.new_names:
+            yield f"{count(self.new_names, 'name')} changed"
         if self.cells:
             yield f"{count(self.cells, 'cell')} changed"
         if self.failures:
@@ -167,7 +170,7 @@ def next_of(made: Made, step: Step) -> Made:
         outcome.cells,
         outcome.failures,
         outcome.examples,
-        renamed=frame.shape[1] == after.shape[1] and not frame.columns.equals(after.columns),
+        new_names=len(after.columns.difference(frame.columns)) if frame.shape[1] == after.shape[1] else 0,
     )
     return replace(
         made,

@@ -119,7 +119,7 @@ def test_the_account_says_what_each_step_did() -> None:
         )
     )
     assert [account.sentence() for account in recipe.apply(TABLE).account] == [
-        "Rename 'n' to 'count': a name changed.",
+        "Rename 'n' to 'count': 1 name changed.",
         "-999 in 'count' means missing: 1 cell changed.",
         "Keep rows where price is above 2: 4 rows became 2.",
         "Keep rows where gone is above 2: passed over. There is no column 'gone'.",

@@ -38,6 +38,7 @@ from analytics.recipe import (
     Unpivot,
 )
 from analytics.recipe.room import room_of
+from analytics.rows import ShownCells
 from analytics.tables import Table, read_table
 
 
@@ -149,6 +150,23 @@ def test_texts_become_dates_by_a_form_and_failures_carry_row_numbers() -> None:
     outcome = SetType("day", "date:%d.%m.%Y").apply(frame)
     assert cells(outcome.frame, "day") == [pd.Timestamp("2024-01-31"), None, None, pd.Timestamp("2024-02-01")]
     assert (outcome.failures, outcome.examples) == (1, ((2, "soon"),))
+
+
+@pytest.mark.parametrize(
+    ("moments", "wanted"),
+    [
+        (["2024-01-31", None], ["2024-01-31", None]),
+        (["2024-01-31 10:30", "2024-02-01"], ["2024-01-31 10:30:00", "2024-02-01 00:00:00"]),
+        (["2024-01-31 10:30:00.5", None], ["2024-01-31 10:30:00.500", None]),
+    ],
+)
+@pytest.mark.parametrize("to", ["text", "category", "identifier"])
+def test_dates_become_the_texts_that_the_table_shows(
+    moments: list[str | None], wanted: list[str | None], to: str
+) -> None:
+    frame = pd.DataFrame({"day": pd.to_datetime(pd.Series(moments), format="ISO8601")})
+    assert cells(SetType("day", to).apply(frame).frame, "day") == wanted
+    assert ShownCells.of(frame).page(np.arange(2))["day"].fillna("").tolist() == [one or "" for one in wanted]
 
 
 def test_units_of_a_column_are_cut_and_what_is_none_is_listed() -> None:

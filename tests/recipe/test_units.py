@@ -68,6 +68,7 @@ def test_a_column_of_units_is_told_and_converted() -> None:
     assert made.frame.amount.tolist()[:4] == [1.5, 0.5, 2, 3] and made.frame.unit[:4].tolist() == ["kg"] * 4
     assert np.isnan(made.frame.amount[4]) and pd.isna(made.frame.unit[4]) and made.frame.unit[5] == "g"
     assert made.account[0].examples == ((5, "10.0 no unit"),)
+    assert made.account[0].cells == 4  # 500 and what has no unit any more, g and Kg beside their numbers
     assert made.report.column_readings[1].unit == "kg"
     assert told(made, "column of units") is None and told(made, "column of one unit") is None
 

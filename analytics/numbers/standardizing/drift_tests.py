@@ -31,6 +31,10 @@ _SHARES = (
 _ORDINARY = 1.5
 """Standard errors within which nothing is significant, so that nothing need be dealt out."""
 _FEWEST_DEALS, _MOST_DEALS = 2_000, 100_000
+_AT_ONCE = 500
+_ENOUGH = 100
+"""Deals as extreme after which no more are needed (Besag and Clifford 1991): fewer of all the deals are where
+the chance is just at the level, so that all would leave the answer as it is."""
 
 
 def marks_of(values: Floats) -> tuple[Mark, ...]:
@@ -90,9 +94,14 @@ def _p_of(scores: np.ndarray, pool: np.ndarray, new: np.ndarray, level: float) -
     distance = abs(seen - mean) / np.sqrt(variance)
     if distance < _ORDINARY:
         return float(2 * stats.norm.sf(distance))
-    deals = int(np.clip(20 / level, _FEWEST_DEALS, _MOST_DEALS))
+    most = int(np.clip(20 / level, _FEWEST_DEALS, _MOST_DEALS))
     rng = np.random.default_rng(0)
-    dealt = rng.multivariate_hypergeometric(pool, drawn, size=deals, method="marginals") @ scores / drawn
     rounding = 1e-9 * (1 + abs(seen))
-    low, high = int((dealt <= seen + rounding).sum()), int((dealt >= seen - rounding).sum())
+    deals = low = high = 0
+    while deals < most and min(low, high) < _ENOUGH:
+        size = min(_AT_ONCE, most - deals)
+        dealt = rng.multivariate_hypergeometric(pool, drawn, size=size, method="marginals") @ scores / drawn
+        low += int((dealt <= seen + rounding).sum())
+        high += int((dealt >= seen - rounding).sum())
+        deals += size
     return min(1.0, 2 * (1 + min(low, high)) / (1 + deals))

@@ -15,7 +15,7 @@ from analytics.recipe.measures import known_unit, scales_to
 from analytics.recipe.plain import plain
 from analytics.recipe.room import check_cells
 from analytics.recipe.steps.base import MOST_EXAMPLES, Outcome, Step, told_anew
-from analytics.recipe.values import column_of_texts, kind_of, texts_of
+from analytics.recipe.values import column_of_texts, differing, kind_of, texts_of
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import ColumnReading
 from analytics.tables.typed.retype import read_again
@@ -59,11 +59,13 @@ class ToUnit(Step):
         values, fits = in_one_unit(numbers, units, self.unit)
         lost = (before.notna() & values.isna()).to_numpy()
         made = {self.column: values}
+        moved = before.notna() if self.units is None else numbers.notna() & (numbers != values)
+        cells = int(moved.sum())
         if self.units is not None:
             made[self.units] = units.astype("str").mask(fits & values.notna().to_numpy(), self.unit)
-        moved = before.notna() if self.units is None else numbers.notna() & (numbers != values)
+            cells += differing(units.astype("str"), made[self.units])
         examples = _examples(before, units, lost)
-        return Outcome(frame.assign(**made), int(moved.sum()), int(lost.sum()), examples)
+        return Outcome(frame.assign(**made), cells, int(lost.sum()), examples)
 
     def readings(self, readings: tuple[ColumnReading, ...]) -> tuple[ColumnReading, ...]:
         said = f"{self.sentence()}, by a step."

@@ -54,19 +54,38 @@ def typed_arrow(name: str, column: pa.ChunkedArray) -> Typed:
 
 
 def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The column as strings, nested values as JSON, bytes as UTF-8 or hexadecimal."""
+    """The column as strings: moments as a table shows them, nested values as JSON, bytes as UTF-8 or hex."""
     kind = column.type
     if types.is_string(kind) or types.is_large_string(kind):
         return column
     if types.is_string_view(kind):
         return column.cast(pa.large_string())
-    if types.is_duration(kind):
-        return pa.chunked_array([duration_texts(chunk) for chunk in column.chunks], pa.large_string())
-    if types.is_nested(kind):
-        return pa.chunked_array([_json_text(chunk) for chunk in column.chunks], pa.string())
-    if types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind):
-        return pa.chunked_array([_decoded(chunk) for chunk in column.chunks], pa.string())
+    if types.is_timestamp(kind):
+        end = pa.scalar("Z" if kind.tz else "")
+        return pc.binary_join_element_wise(coarsest_moments(column).cast(pa.string()), end, pa.scalar(""))
+    for test, convert, text in _TEXTS:
+        if test(kind):
+            return pa.chunked_array([convert(chunk) for chunk in column.chunks], text)
     return column.cast(pa.string())
+
+
+def coarsest_moments(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Moments as days, or with the time of day if any has one and as many digits of a second as needed.
+
+    Those of a zone keep the time of day, in UTC.
+    """
+    naive = column.cast(pa.timestamp(column.type.unit))
+    for unit in ("s", "ms", "us", "ns"):
+        try:
+            naive = naive.cast(pa.timestamp(unit))
+            break
+        except pa.ArrowInvalid:
+            continue
+    if column.type.tz is not None:
+        return naive
+    days = naive.cast(pa.date32())
+    whole = pc.all(pc.equal(days.cast(naive.type), naive)).as_py() in (True, None)
+    return days if whole else naive
 
 
 def duration_texts(array: pa.Array) -> pa.Array:
@@ -245,6 +264,17 @@ def _stored(column: pa.ChunkedArray) -> pa.ChunkedArray:
     ]
     return pa.chunked_array([pa.array(part, pa.string()) for part in texts], pa.string())
 
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    return types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind)
+
+
+_TEXTS: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array], pa.Array], pa.DataType], ...] = (
+    (types.is_duration, duration_texts, pa.large_string()),
+    (types.is_nested, _json_text, pa.string()),
+    (_is_bytes, _decoded, pa.string()),
+)
+"""What Arrow does not cast as a reader would write it, a chunk at a time."""
 
 _Conversion = tuple[Callable[[pa.DataType], bool], str, str, Callable[[pa.ChunkedArray], Any]]
 _CONVERSIONS: tuple[_Conversion, ...] = (

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from pyarrow import types
 
 from analytics.tables.arrow_columns import arrow_column
-from analytics.tables.typed.arrow_frames import as_text, duration_texts
+from analytics.tables.typed.arrow_frames import as_text, coarsest_moments, duration_texts
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def shown_column(column: pd.Series) -> ShownColumn:
     if types.is_date(kind):
         return ShownColumn(_decoded(array).cast(pa.date32()), False)
     if types.is_timestamp(kind):
-        return ShownColumn(_coarsest(_decoded(array)), False, zoned=kind.tz is not None)
+        return ShownColumn(coarsest_moments(_decoded(array)), False, zoned=kind.tz is not None)
     bare = types.is_integer(kind) or types.is_floating(kind) or types.is_boolean(kind)
     quoted = not (bare or types.is_decimal(kind) or types.is_null(kind)) or _too_long(array)
     return ShownColumn(array, quoted)
@@ -88,22 +88,3 @@ def _float_texts(array: pa.Array) -> pa.Array:
     """Fewest digits that round-trip; a whole number keeps a point, by which it is read as a float again."""
     known = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
     return pc.replace_substring_regex(known.cast(pa.string()), r"^(-?[0-9]+)$", r"\1.0")
-
-
-def _coarsest(array: pa.Array) -> pa.Array:
-    """Moments as days, or with the time of day if any has one and as many digits of a second as needed.
-
-    Those of a zone keep the time of day, in UTC.
-    """
-    naive = array.cast(pa.timestamp(array.type.unit))
-    for unit in ("s", "ms", "us", "ns"):
-        try:
-            naive = naive.cast(pa.timestamp(unit))
-            break
-        except pa.ArrowInvalid:
-            continue
-    if array.type.tz is not None:
-        return naive
-    days = naive.cast(pa.date32())
-    whole = pc.all(pc.equal(days.cast(naive.type), naive)).as_py() in (True, None)
-    return days if whole else naive

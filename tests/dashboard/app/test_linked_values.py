@@ -147,16 +147,9 @@ DRAWN: dict[str, list[str]] = {}
 def test_every_bound_widget_of_every_page(open_page: Callable[..., AppTest], name: str, value: str) -> None:
     """All that a page has bound once it is drawn is then asked for with ``value``."""
     if name not in DRAWN:
-        first = open_page(name)
+        first = open_page(name, again=True)
         DRAWN[name] = [widget.key for kind in KINDS for widget in first.get(kind) if widget.key]
-    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=LIMIT)
-    for key in DRAWN[name]:
-        if key.startswith(name):
-            at.query_params[key] = value
-    at.run()
-    if name != "data":
-        at.switch_page(f"pages/{name}.py").run()
-    assert not at.exception
+    open_page(name, again=True, **{key: value for key in DRAWN[name] if key.startswith(name)})
 
 
 KINDS = ("number_input", "slider", "selectbox", "multiselect", "radio", "toggle", "checkbox", "select_slider",

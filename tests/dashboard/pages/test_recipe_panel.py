@@ -24,6 +24,7 @@ from analytics.recipe import (
     Recipe,
     SetType,
     Shows,
+    Summarise,
     ToUnit,
 )
 from analytics.recipe.steps.base import Step
@@ -135,6 +136,18 @@ def test_a_form_shows_what_a_step_would_do_before_it_is_taken(open_page) -> None
     assert len(rows(at)["height"].dropna()) == 9  # nothing has changed yet
     pressed(at, "Add the step")
     assert rows(at)["height"].isna().all()
+
+
+def test_a_form_shows_the_table_that_a_step_would_make_anew(open_page) -> None:
+    at = opened(open_page)
+    at.session_state["data_add_step"] = True
+    at.run()
+    next(one for one in at.selectbox if one.label == "Step").set_value(Summarise).run()
+    for label, chosen in (("One row for each", ["paid"]), ("Figures", ["rows"])):
+        next(one for one in at.multiselect if one.label == label).set_value(chosen).run()
+    assert "9 rows became 2" in said(at)
+    made = next(one.value for one in at.dataframe if list(one.value.columns) == ["paid", "rows"])
+    assert sorted(made["rows"]) == [4, 5] and len(rows(at)) == 9
 
 
 @pytest.mark.parametrize(

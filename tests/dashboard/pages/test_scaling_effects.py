@@ -10,8 +10,15 @@ pytestmark = pytest.mark.slow
 SAMPLES = Path(__file__).parents[3] / "sample_data"
 
 
+QUICK = "k-nearest neighbours"
+"""A model whose fits take a tenth of the forest's."""
+
+
 def opened_with(open_page, frame: pd.DataFrame):
+    """The page on the frame, with one model to compare."""
     at = open_page("data")
+    for task in ("class", "number"):
+        at.session_state[f"scaling_effects_models_{task}"] = [QUICK]
     at.file_uploader[0].upload("mine.csv", frame.to_csv(index=False).encode(), "text/csv").run()
     at.switch_page("pages/scaling_effects.py").run()
     assert not at.exception
@@ -52,7 +59,8 @@ def test_wine_gets_a_verdict_per_model_and_a_picture(open_page) -> None:
 
 
 def test_the_script_on_the_page_repeats_the_table(open_page, monkeypatch: pytest.MonkeyPatch) -> None:
-    at = open_page("scaling_effects", data="Wine")
+    models = [QUICK, "RBF SVM", "logistic regression"]
+    at = open_page("scaling_effects", data="Wine", scaling_effects_models_class=models)
     shown = at.dataframe[0].value
     code = at.code[0].value.replace("print(summary)", "")
     monkeypatch.chdir(SAMPLES)

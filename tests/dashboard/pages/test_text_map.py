@@ -50,7 +50,7 @@ def test_a_table_without_text_offers_the_sample(open_page) -> None:
 
 
 def test_the_sample_is_mapped_searched_and_coloured(open_page) -> None:
-    at = open_page("text_map", data="Opinions")
+    at = open_page("text_map", data="Opinions", again=True)
     assert "3,000 texts in" in words(at)
     assert look_of(at)["n"] == 3_000 and not at.get("echarts_chart")
     at.selectbox(key="text_map_colour").set_value("rating").run()
@@ -75,7 +75,7 @@ def test_the_sample_is_mapped_searched_and_coloured(open_page) -> None:
 
 
 def test_a_row_has_one_number_in_search_and_selection(open_page, monkeypatch) -> None:
-    at = open_page("text_map", data="Opinions")
+    at = open_page("text_map", data="Opinions", again=True)
     at.text_input(key="text_map_query").set_value('"battery"').run()
     at.segmented_control(key="text_map_part").set_value("Search").run()
     found = next(frame.value for frame in at.dataframe if "similarity" in frame.value)
@@ -87,7 +87,7 @@ def test_a_row_has_one_number_in_search_and_selection(open_page, monkeypatch) ->
 
 
 def test_new_texts_are_placed_and_strange_ones_marked(open_page) -> None:
-    at = open_page("text_map", data="Opinions")
+    at = open_page("text_map", data="Opinions", again=True)
     at.segmented_control(key="text_map_part").set_value("New texts").run()
     at.text_area(key="text_map_new_texts").set_value("The battery is empty after an hour.\nqqq zzz 0x00 ;;")
     next(button for button in at.button if "Place" in button.label).click().run()
@@ -157,7 +157,7 @@ def test_blank_texts_are_told(open_page) -> None:
 
 def test_one_new_text_gets_the_place_it_has_in_a_batch(open_page) -> None:
     texts = ["The battery is empty after an hour.", "A film about nothing.", "It is lovely. " * 30]
-    at = open_page("text_map", data="Opinions")
+    at = open_page("text_map", data="Opinions", again=True)
     at.segmented_control(key="text_map_part").set_value("New texts").run()
     found = []
     for lines in ("\n".join(texts), texts[1]):
@@ -172,7 +172,7 @@ def test_one_new_text_gets_the_place_it_has_in_a_batch(open_page) -> None:
 def test_wrong_vectors_are_told(open_page) -> None:
     from analytics.text import write_vectors
 
-    at = open_page("text_map", data="Opinions")
+    at = open_page("text_map", data="Opinions", again=True)
     uploader = at.file_uploader[0]
     uploader.upload("v.npy", write_vectors(np.ones((5, 4), np.float32)), "application/octet-stream").run()
     assert not at.exception
@@ -180,7 +180,7 @@ def test_wrong_vectors_are_told(open_page) -> None:
 
 
 def test_nonsense_is_told_and_finds_nothing(open_page) -> None:
-    at = open_page("text_map", data="Opinions")
+    at = open_page("text_map", data="Opinions", again=True)
     at.text_input(key="text_map_query").set_value("qwertz zzz").run()
     at.segmented_control(key="text_map_part").set_value("Search").run()
     assert not at.exception
@@ -217,7 +217,7 @@ def topics_of(at) -> pd.DataFrame:
 
 
 def test_topics_go_from_coarse_to_fine_and_keep_what_a_reader_makes_of_them(open_page, monkeypatch) -> None:
-    at = open_page("text_map", data="Opinions")
+    at = open_page("text_map", data="Opinions", again=True)
     first = topics_of(at)
     assert not at.exception and len(first) > 3
     assert first["texts"].max() <= 0.25 * 3_000 and (first["one group"] == "yes").all()
@@ -262,7 +262,7 @@ def test_topics_go_from_coarse_to_fine_and_keep_what_a_reader_makes_of_them(open
 
 
 def test_a_topic_whose_places_are_inexact_is_one_all_the_same(open_page, monkeypatch) -> None:
-    at = open_page("text_map", data="Opinions")
+    at = open_page("text_map", data="Opinions", again=True)
     rng = np.random.default_rng(0)
     for rows, warned in ((rng.choice(3_000, 200, replace=False), True), (None, False)):
         if rows is None:

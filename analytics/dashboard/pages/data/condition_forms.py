@@ -194,7 +194,7 @@ def _days(asked: Asked) -> Condition | None:
             format="YYYY-MM-DD",
             key=f"{asked.key}_{label}",
             persist_state="session",
-            width=140,
+            width=180,  # the whole day beside its two buttons
         )
         for label, end in zip(("from", "to"), ends, strict=True)
     )

@@ -27,6 +27,8 @@ _ALIKE = 0.7  # of the columns of the wider file: a column went, another came, a
 _STEPS_SHOWN = 12
 """Steps that stand open: with more, nobody sees the page below them any more."""
 
+_PREVIEWED = 5  # rows of a table that a step would make anew: enough to see what its columns are
+
 
 def draw_recipe(dataset: DataSet) -> None:
     """The steps so far, a form for the next, and the recipe as a file."""
@@ -174,7 +176,11 @@ def draw_preview(dataset: DataSet, step: Step) -> None:
     """What a step would do to the table as it is: the account, and the first cells that change."""
     account, after = datasets.tried(dataset, step)
     st.markdown(plain(account.sentence(), width=400))
-    if account.problem or step.reshapes:
+    if account.problem:
+        return
+    if step.reshapes:
+        made, key = after.head(_PREVIEWED), f"data_preview_{hash(step)}"
+        widgets.table(made, rows=len(after), key=key, alt="The first rows that the table would have")
         return
     changes = first_changes(dataset.frame, after)
     if len(changes):
