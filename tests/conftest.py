@@ -195,7 +195,7 @@ def app(server: Server) -> str:
 def browser_type_launch_args() -> dict[str, object]:
     """Debian's Chromium where it is installed, otherwise the one Playwright brought."""
     chromium = Path("/usr/bin/chromium")
-    arguments = ["--disable-gpu", "--disable-background-networking", "--no-first-run"]
+    arguments = ["--disable-gpu", "--process-per-site", "--disable-background-networking", "--no-first-run"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium refuses to start as root with its sandbox
     found = {"executable_path": str(chromium)} if chromium.exists() else {}

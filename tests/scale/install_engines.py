@@ -30,9 +30,9 @@ def java_installed_with_apt() -> bool:
 
 
 def spark_there() -> bool:
-    wanted = next(line for line in LOCK.read_text().splitlines() if line.startswith("pyspark=="))
+    wanted = [line.split()[0].split("==") for line in LOCK.read_text().splitlines() if "==" in line]
     try:
-        return wanted.split()[0] == f"pyspark=={version('pyspark')}"
+        return all(version(name) == pin for name, pin in wanted)
     except PackageNotFoundError:
         return False
 
