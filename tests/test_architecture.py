@@ -135,6 +135,7 @@ DOORS = {
 MOST_LINES, MOST_MODULES = 400, 25
 
 
+@cache
 def modules() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
@@ -187,31 +188,31 @@ def imported_modules(path: Path, *, types_too: bool = True) -> set[str]:
     return {name for name in imported_names(path, types_too=types_too) if name in known()} - {name_of(path)}
 
 
-def places(names: list[Path]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("path", names, ids=lambda p: str(p.relative_to(ROOT)))
+def test_packages_import_one_way() -> None:
+    for path in modules():
+        own = part_of(path)
+        ours = {name.split(".")[1] for name in imported_names(path) if name.startswith("analytics.")}
+        allowed = MAY_IMPORT.get(own, set())
+        assert ours - {own} <= allowed | (EVERYWHERE if own not in EVERYWHERE else {"errors"}), path
 
 
-@places(modules())
-def test_packages_import_one_way(path: Path) -> None:
-    own = part_of(path)
-    ours = {name.split(".")[1] for name in imported_names(path) if name.startswith("analytics.")}
-    allowed = MAY_IMPORT.get(own, set())
-    assert ours - {own} <= allowed | (EVERYWHERE if own not in EVERYWHERE else {"errors"})
+@pytest.mark.parametrize("package", ROOMS)
+def test_rooms_import_one_way(package: str) -> None:
+    for path in modules():
+        if part_of(path) == package:
+            refused = refused_rooms(path, [n for n in imported_modules(path) if n.split(".")[1] == package])
+            assert not refused, path
 
 
-@places([path for path in modules() if part_of(path) in ROOMS])
-def test_rooms_import_one_way(path: Path) -> None:
+def refused_rooms(path: Path, ours: list[str]) -> set[str]:
+    """Rooms and doors of its own package that a module imports and may not."""
     package, own = part_of(path), room_of(name_of(path))
-    ours = [name for name in imported_modules(path) if name.split(".")[1] == package]
-    if own:
-        rooms = {room_of(name) for name in ours} - {"", own}
-        assert rooms <= ROOMS[package][own]
-        doors = {
-            name.split(".")[-1] if name.count(".") > 1 else "__init__" for name in ours if not room_of(name)
-        }
-        assert not doors & DOORS[package]
-    elif path.stem not in DOORS[package]:
-        assert not {room_of(name) for name in ours} - {""}
+    rooms = {room_of(name) for name in ours} - {"", own}
+    if not own:
+        return rooms if path.stem not in DOORS[package] else set()
+    on_top = [name for name in ours if not room_of(name)]
+    doors = {name.split(".")[-1] if name.count(".") > 1 else "__init__" for name in on_top}
+    return rooms - ROOMS[package][own] | doors & DOORS[package]
 
 
 def test_every_room_is_on_the_map() -> None:
@@ -238,10 +239,10 @@ def test_there_is_no_circle() -> None:
         pytest.fail(" -> ".join(circle.args[1]))
 
 
-@places(modules())
-def test_only_the_dashboard_imports_streamlit(path: Path) -> None:
-    if part_of(path) != "dashboard":
-        assert not any(name.split(".")[0] == "streamlit" for name in imported_names(path))
+def test_only_the_dashboard_imports_streamlit() -> None:
+    for path in modules():
+        if part_of(path) != "dashboard":
+            assert not any(name.split(".")[0] == "streamlit" for name in imported_names(path)), path
 
 
 def test_the_product_does_without_its_training() -> None:
@@ -250,9 +251,9 @@ def test_the_product_does_without_its_training() -> None:
     ]
 
 
-@places(modules())
-def test_modules_stay_small(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= MOST_LINES
+def test_modules_stay_small() -> None:
+    for path in modules():
+        assert len(path.read_text().splitlines()) <= MOST_LINES, path
 
 
 def test_folders_stay_small() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -131,7 +132,9 @@ CLICK_FIRST = """(found, [notOurs, clicked, wanted]) => {
     const words = one.cloneNode(true)
     const icons = words.querySelectorAll('[data-testid^=stIcon], [data-testid^=stExpanderIcon]')
     icons.forEach(icon => icon.remove())
-    const called = one.getAttribute('aria-label') || words.textContent.trim() || one.getAttribute('href')
+    const page = one.tagName === 'A' && one.pathname !== location.pathname && one.pathname
+    const said = one.getAttribute('aria-label') || words.textContent.trim()
+    const called = page || said || one.getAttribute('href')
     const name = `${one.getAttribute('role') || one.tagName.toLowerCase()} ${called || ''}`
     if (wanted ? name !== wanted : clicked.includes(name)) continue
     const saves = !!one.closest('[data-testid=stDownloadButton]')
@@ -141,7 +144,8 @@ CLICK_FIRST = """(found, [notOurs, clicked, wanted]) => {
   }
   return null
 }"""
-"""Clicks the first of the page's own that can be clicked and has a new name, what a reader would call it.
+"""Clicks the first of the page's own that can be clicked and has a new name, what a reader would call it; a
+link to another page is called by that page, which has a tour of its own.
 
 Buttons twice, as a hasty reader does: the second click finds what the first has left.
 """
@@ -162,14 +166,10 @@ def tours(third: int) -> list[Any]:
 def tour_of_sample(page: Page, info: PageInfo, server: Server) -> Tour:
     """The page with the sample that has the most to show there."""
     sample = "stocks" if info.name == "returns" else "cars"
-
-    def back() -> None:
-        address = "/" if info == shown_pages()[0] else f"/{info.name}"
-        other = "&changes_other=Cars, messy export" if info.name == "changes" else ""
-        open_address(page, f"{server.url}{address}?data={sample.capitalize()}{other}")
-        _wait_until_whole(page)
-
-    return Tour(page, info, server, back)
+    address = "/" if info == shown_pages()[0] else f"/{info.name}"
+    other = "&changes_other=Cars, messy export" if info.name == "changes" else ""
+    open_address(page, f"{server.url}{address}?data={sample.capitalize()}{other}")
+    return Tour(page, info, server, partial(_go_back, page, info))
 
 
 def tour_of_upload(page: Page, info: PageInfo, server: Server) -> Tour:
@@ -180,11 +180,12 @@ def tour_of_upload(page: Page, info: PageInfo, server: Server) -> Tour:
         go_to(page, info.title)
         upload(page, FILE | {"name": "other.csv"})
 
-    def back() -> None:
-        go_to(page, info.title)
-        _wait_until_whole(page)
+    return Tour(page, info, server, partial(_go_back, page, info))
 
-    return Tour(page, info, server, back)
+
+def _go_back(page: Page, info: PageInfo) -> None:
+    go_to(page, info.title)
+    _wait_until_whole(page)
 
 
 def _wait_until_whole(page: Page) -> None:

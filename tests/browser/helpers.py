@@ -71,8 +71,9 @@ def upload(page: Page, file: Path | dict[str, object], *, index: int = 0) -> Non
     """Put a file into the ``index``-th uploader of the page; again where a redrawn one has swallowed it."""
     for timeout in (2 * ONE_TRY, PATIENCE, LONG):
         try:
-            with page.expect_response("**/_stcore/upload_file/**", timeout=timeout):
+            with page.expect_response("**/_stcore/upload_file/**", timeout=timeout) as answer:
                 page.get_by_test_id("stFileUploaderDropzoneInput").nth(index).set_input_files(file)
+            answer.value.finished()
         except TimeoutError:
             continue
         wait_until_still(page)

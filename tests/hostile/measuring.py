@@ -20,7 +20,7 @@ from importlib import import_module
 from analytics.apart.forking import QUIET
 from tests.hostile.families import Family, families
 
-SIZES = tuple(1_600 * 2**i for i in range(10))  # bytes; the largest, 819,200, is as long as many real files
+SIZES = tuple(1_600 * 2**i for i in range(9))  # bytes; the largest, 409,600, is as long as many real files
 ENOUGH = 0.012  # seconds at n: half as much again as one run differs from the next on a busy machine
 ENOUGH_IN_DOUBT = 0.05
 IN_PROPORTION = 2.2  # a factor per doubling beyond which a family is measured again, longer and more often

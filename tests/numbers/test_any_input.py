@@ -46,6 +46,7 @@ from analytics.tables import (
     write_csv,
     write_parquet,
 )
+from tests.naming import naming
 
 ROWS = 40
 RNG = np.random.default_rng(0)
@@ -189,21 +190,22 @@ def _without_warnings() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("call", calls(MEASURE | OTHERS))
-@pytest.mark.parametrize("kind", INPUTS)
-def test_nothing_but_an_answer_or_a_sentence(kind: str, call: str) -> None:
-    frame = INPUTS[kind].copy()
-    try:
-        (MEASURE | OTHERS)[call](frame)
-    except ZetascopeError as error:
-        assert str(error).endswith((".", ")"))
-    pd.testing.assert_frame_equal(frame, INPUTS[kind])
+def test_nothing_but_an_answer_or_a_sentence(call: str) -> None:
+    for kind, given in INPUTS.items():
+        with naming(kind):
+            frame = given.copy()
+            try:
+                (MEASURE | OTHERS)[call](frame)
+            except ZetascopeError as error:
+                assert str(error).endswith((".", ")"))
+            pd.testing.assert_frame_equal(frame, given)
 
 
 @pytest.mark.parametrize("call", calls(MEASURE))
-@pytest.mark.parametrize("kind", NO_NUMBERS)
-def test_what_is_no_number_is_refused(kind: str, call: str) -> None:
-    with pytest.raises(ZetascopeError):
-        MEASURE[call](NO_NUMBERS[kind])
+def test_what_is_no_number_is_refused(call: str) -> None:
+    for kind, given in NO_NUMBERS.items():
+        with naming(kind), pytest.raises(ZetascopeError):
+            MEASURE[call](given)
 
 
 UNTYPED = ("objects", "decimals")

@@ -19,11 +19,11 @@ def test_a_seed_makes_the_same_files_again() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [11, 12])
-def test_a_thousand_mutated_files(seed: int) -> None:
+def test_mutated_files() -> None:
+    """Some of those that ``benchmarks.fuzz`` makes by the hundred thousand."""
     faults = [
         (number, case.seed, result.message)
-        for number, case in enumerate(cases(500, seed=seed))
+        for number, case in enumerate(cases(400, seed=11))
         if not (result := outcome(case)).allowed
     ]
     assert not faults
@@ -32,6 +32,6 @@ def test_a_thousand_mutated_files(seed: int) -> None:
 @pytest.mark.slow
 def test_mutations_reach_behind_every_container() -> None:
     kinds = {}
-    for case in cases(400, seed=5):
+    for case in cases(250, seed=5):
         kinds.setdefault(case.seed, set()).add(outcome(case).kind)
     assert all("Table" in found for found in kinds.values()), kinds

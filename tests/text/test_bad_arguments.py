@@ -12,6 +12,7 @@ import analytics.text as text
 from analytics.errors import ZetascopeError
 from analytics.text import neighbor_graph, project
 from analytics.text.topics.phrases import count_phrases
+from tests.naming import naming
 
 TEXTS = [f"text {row}" for row in range(8)]
 GOOD = np.eye(8, dtype=np.float32)
@@ -211,12 +212,11 @@ def told_or_answered(call: object, value: object) -> None:
         assert str(error).endswith(".") and "\n" not in str(error)
 
 
-@pytest.mark.parametrize(
-    ("call", "value"),
-    [pytest.param(one.call, value, id=f"{one} {kind}") for one in CALLS for kind, value in one.wrong.items()],
-)
-def test_a_public_function_answers_or_says_what_is_wrong(call, value) -> None:
-    told_or_answered(call, value)
+@pytest.mark.parametrize("one", CALLS, ids=str)
+def test_a_public_function_answers_or_says_what_is_wrong(one: Call) -> None:
+    for kind, value in one.wrong.items():
+        with naming(kind):
+            told_or_answered(one.call, value)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in LISTS if kind != "a surrogate"])

@@ -17,7 +17,7 @@ from streamlit.navigation.page import StreamlitPage
 from analytics.dashboard.app import login, logs, warm_up
 from analytics.dashboard.app.catalog import page_info, shown_pages
 from analytics.dashboard.gate import refusals
-from analytics.dashboard.parts import browser_memory, choices, links, projects, recipe_line
+from analytics.dashboard.parts import arrivals, browser_memory, choices, links, projects, recipe_line
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server import datasets, linked_values
 from analytics.dashboard.server.loading import is_imported, is_whole_now
@@ -153,6 +153,8 @@ def _is_left_empty(dataset: datasets.DataSet) -> bool:
 
 
 def _draw_sidebar(page: str) -> None:
+    if page not in ("", links.RECIPE_PAGE):
+        arrivals.finish()
     datasets.take_next(page)
     with st.sidebar:
         st.selectbox(

@@ -21,11 +21,11 @@ def test_made_tables_are_read_alike(seed: int) -> None:
 
 
 @pytest.mark.slow
-def test_a_thousand_made_tables_are_read_alike() -> None:
-    found = dict(map(compared, range(1000)))
+def test_many_made_tables_are_read_alike() -> None:
+    found = dict(map(compared, range(500)))
     assert not {seed: words for seed, words in found.items() if words}
     taken = [words for words in found.values() if words is not None]
-    assert len(taken) > 250  # or the quick way hands over what it was built for
+    assert len(taken) > 125  # or the quick way hands over what it was built for
 
 
 @pytest.mark.slow

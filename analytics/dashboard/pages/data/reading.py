@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -9,6 +10,7 @@ import streamlit as st
 
 from analytics.dashboard.pages.data import large_files
 from analytics.dashboard.parts import browser_memory, making_room, projects, uploads
+from analytics.dashboard.parts.arrivals import UPLOADER, open_file
 from analytics.dashboard.parts.files import FILE_TYPES
 from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.parts.widgets import counted_from_one, errors_told
@@ -22,7 +24,6 @@ _PREVIEW_BYTES = 1_000_000
 
 T = TypeVar("T")
 
-_UPLOAD = "data_upload"
 _DETECTED = "as detected"
 _ENCODINGS = {f"{name} · {group}": name for group, names in ENCODINGS.items() for name in names}
 _QUOTES = {'"': '"', "'": "'", "none": ""}
@@ -43,26 +44,18 @@ def take_upload() -> None:
     file = st.file_uploader(
         "Your file",
         type=[*FILE_TYPES, projects.ENDING],
-        key=uploads.uploader_key(_UPLOAD),
+        key=uploads.uploader_key(UPLOADER),
+        on_change=uploads.note,
+        args=(UPLOADER,),
         max_upload_size=limit,
         help="CSV and other delimited text, also gzip, zip, zstd; Parquet; Excel, ODS; JSON; web pages; "
         "and projects saved here.",
     )
-    uploads.tell_refused(_UPLOAD)
-    if file is None:
-        return
-
-    def take() -> None:
-        is_project = file.name.lower().endswith(f".{projects.ENDING}")
-        made = (
-            projects.take_project(file.getvalue())
-            if is_project
-            else browser_memory.open_file(file.name, file.getvalue())
-        )
-        datasets.open_next(made.name)
-
-    # A fresh uploader lets go of Streamlit's own copy of the file.
-    large_files.taken(file, take, uploader=_UPLOAD)
+    uploads.tell_refused(UPLOADER)
+    file = file or uploads.come(UPLOADER)
+    if file is not None:
+        # A fresh uploader lets go of Streamlit's own copy of the file.
+        large_files.taken(file, partial(open_file, file), uploader=UPLOADER)
 
 
 def key_for(dataset: DataSet, control: str) -> str:
