@@ -45,7 +45,7 @@ class ScoreLaw:
             )
         if self.halflife is not None:
             return _beyond_path(*_simulable(self.halflife, n), k)
-        return float(2 * self._spread().sf(k))
+        return float(2 * _spread(self.window).sf(k))
 
     def quantiles(self, p: Floats) -> Floats:
         """The scores (n,) below which shares ``p`` (n,) of n scores lie."""
@@ -55,7 +55,7 @@ class ScoreLaw:
             return (n - 1) / np.sqrt(n) * t / np.sqrt(n - 2 + t**2) if n > 2 else t
         if self.halflife is not None:
             return np.interp(p, *_cumulative(*_simulable(self.halflife, n)))
-        return self._spread().ppf(p)
+        return _spread(self.window).ppf(p)
 
     def reach_of_sums(self, n: int) -> float:
         """What holds 95 % of sums of k of n scores whose mean is left in, over the root of k; NaN where a few
@@ -93,14 +93,17 @@ class ScoreLaw:
         law = replace(self, window=self.window and round(past), halflife=self.halflife and past)
         return _dispersion(law, k, length)
 
-    def _spread(self) -> stats.distributions.rv_frozen:
-        if self.window is not None:
-            return stats.t(self.window - 1, scale=np.sqrt(1 + 1 / self.window))
-        return stats.norm()
-
 
 NORMAL = ScoreLaw()
 """Scores by a mean and SD that are known."""
+
+
+@lru_cache(maxsize=64)
+def _spread(window: int | None) -> stats.distributions.rv_frozen:
+    """The law of scores by a past window, or by a known spread; scipy takes milliseconds to set one up."""
+    if window is not None:
+        return stats.t(window - 1, scale=np.sqrt(1 + 1 / window))
+    return stats.norm()
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,8 @@
 """Searches that keep what did not change: equal to searches made anew, quick, and bounded in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from analytics.errors import ZetascopeError
 from analytics.numbers import OutlierReport, OutlierSearch, find_outliers
 from analytics.numbers.outliers.kept import Kept, array_bytes
-from analytics.numbers.outliers.laws import distance_law
+from analytics.numbers.outliers.laws import clean_scores, distance_law
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
 
 COLUMNS = ("plain", "twin", "skewed", "spiked", "whole", "gaps")
@@ -38,8 +40,37 @@ def measured(rows: int = 90) -> pd.DataFrame:
 
 
 TABLE = measured()
+CHOICES: tuple[dict[str, Any], ...] = (
+    {"methods": QUICK, "columns": COLUMNS},
+    {"methods": QUICK[1:], "columns": COLUMNS},
+    {"methods": QUICK, "columns": COLUMNS[:-1]},
+    {"methods": QUICK[:2], "columns": COLUMNS[::-1]},
+    {"methods": QUICK, "columns": COLUMNS, "by": "site"},
+    {"methods": QUICK, "columns": COLUMNS, "seed": 3},
+    {"methods": QUICK, "columns": COLUMNS, "thresholds": {"zscore": 1.5}},
+)
 SEARCH = OutlierSearch(TABLE)
 SMALL = OutlierSearch(TABLE, max_bytes=6_000)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_simulated_rows() -> Iterator[None]:
+    """Whether searches agree does not depend on how many clean rows are simulated for each of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (distance_law, clean_scores):
+            patch.setattr(module, "CLEAN_ROWS", 2_000)
+        patch.setattr(distance_law, "_MOST_CLEAN_ROWS", 2_000)
+        patch.setattr(distance_law, "_DIRECTIONS", 500)
+        patch.setattr(distance_law, "_laws", Kept(2**24))
+        patch.setattr(clean_scores, "_MOST_ROWS", 2_000)
+        patch.setattr(clean_scores, "_TABLES", {"lof": 2, "isolation_forest": 3, "ecod": 4})
+        patch.setattr(clean_scores, "_column_scores", Kept(2**24))
+        yield
+
+
+@cache
+def alone(number: int) -> OutlierReport:
+    return find_outliers(TABLE, **CHOICES[number])
 
 
 def assert_same(one: OutlierReport, other: OutlierReport) -> None:
@@ -87,17 +118,8 @@ def test_any_search_after_any_others_is_that_of_a_new_table(
 )
 def test_choices_one_after_the_other_give_what_each_gives_alone(max_bytes: int) -> None:
     search = OutlierSearch(TABLE, max_bytes=max_bytes)
-    choices = [
-        {"methods": QUICK, "columns": COLUMNS},
-        {"methods": QUICK[1:], "columns": COLUMNS},
-        {"methods": QUICK, "columns": COLUMNS[:-1]},
-        {"methods": QUICK[:2], "columns": COLUMNS[::-1]},
-        {"methods": QUICK, "columns": COLUMNS, "by": "site"},
-        {"methods": QUICK, "columns": COLUMNS, "seed": 3},
-        {"methods": QUICK, "columns": COLUMNS, "thresholds": {"zscore": 1.5}},
-    ]
-    for choice in [*choices, *choices]:
-        assert_same(search.find(**choice), find_outliers(TABLE, **choice))
+    for number in (*range(len(CHOICES)), *range(len(CHOICES))):
+        assert_same(search.find(**CHOICES[number]), alone(number))
     assert search.bytes <= max_bytes
 
 

@@ -13,7 +13,7 @@ from analytics.numbers.returns.score_laws import NORMAL, ScoreLaw
 from analytics.numbers.returns.study import Scale
 
 SCALES = [Scale(), Scale(window=12), Scale(window=60), Scale(halflife=5.0), Scale(halflife=20.0)]
-SERIES = 300
+SERIES = 150
 
 
 def scored(scale: Scale, n: int, seed: int) -> pd.DataFrame:
@@ -110,8 +110,8 @@ def test_a_long_series_takes_no_more_memory_than_a_short_one(law: ScoreLaw) -> N
 @pytest.mark.slow
 @pytest.mark.parametrize("scale", [Scale(), Scale(window=20), Scale(halflife=20.0)], ids=str)
 def test_counts_of_a_long_series_vary_as_those_of_the_series_that_stands_for_it(scale: Scale) -> None:
-    r = np.random.default_rng(6).normal(0, 0.01, (20_000, 200))
+    r = np.random.default_rng(6).normal(0, 0.01, (10_000, 200))
     scores = standardize_returns(pd.DataFrame(r), window=scale.window, halflife=scale.halflife)
     counts = (scores.abs() > 2).sum()
     # The variance of 200 counts is known to a tenth: within three of its standard errors.
-    assert counts.var() / counts.mean() == pytest.approx(scale.law.dispersion(2.0, 20_000), rel=0.3)
+    assert counts.var() / counts.mean() == pytest.approx(scale.law.dispersion(2.0, 10_000), rel=0.3)

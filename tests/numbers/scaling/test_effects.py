@@ -241,7 +241,7 @@ def test_a_model_that_never_converged_says_so_first() -> None:
 def test_tables_whose_columns_share_one_scale_get_no_verdict_on_k_means(anywhere: bool) -> None:
     """True gain 0 by symmetry where every column has the same law. Where class centres lie anywhere, scaling
     truly changes agreement, though no unit is at fault. Wrong verdicts in at most 5 % of tables."""
-    wrong, tables = 0, 15
+    wrong, tables = 0, 8
     for seed in range(tables):
         rng = np.random.default_rng(seed)
         alike = np.array([rng.permutation([-1.2, 0, 1.2]) for _ in range(4)]).T
@@ -290,7 +290,7 @@ def test_one_scale_is_told_within_classes_by_standard_deviations_or_quartiles() 
 @pytest.mark.slow
 def test_no_difference_is_not_said_of_neighbours_that_gain_more_than_the_margin() -> None:
     """The true gain is about 0.05: one column tells the classes apart, six times louder noise drowns it."""
-    wrong, tables = 0, 25
+    wrong, tables = 0, 12
     for seed in range(tables):
         rng = np.random.default_rng(seed)
         labels = np.arange(100) % 2
@@ -326,7 +326,7 @@ def test_progress_counts_every_fit_and_can_cancel() -> None:
 @pytest.mark.slow
 def test_the_same_seed_gives_the_same_scores() -> None:
     first, second = (
-        compare_scaling(WINE.data, WINE.target, models=("svm_linear", "kmeans"), repeats=1, seed=11).drop(
+        compare_scaling(WINE.data, WINE.target, models=("knn", "kmeans"), repeats=1, seed=11).drop(
             columns="fit_seconds"
         )
         for _ in range(2)

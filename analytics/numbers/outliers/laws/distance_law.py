@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import linalg, stats
+from scipy import linalg, special
 
 from analytics.numbers.outliers.distances import FEWEST_IN_GROUP, complete_rows, patterns_of
 from analytics.numbers.outliers.kept import Kept
@@ -270,4 +270,4 @@ def _share_of_new_rows(
     far = np.maximum(a, 1e-300)[..., None]
     within = np.square(b)[..., None] - far * (c[..., None] - np.square(reach))
     length = np.maximum(b[..., None] + np.sqrt(np.maximum(within, 0.0)), 0.0) / far
-    return stats.chi2.sf(np.square(length), directions).mean(axis=(0, 1))
+    return special.chdtrc(directions, np.square(length)).mean(axis=(0, 1))
