@@ -1,4 +1,4 @@
-"""Click every button twice and every link of a page once, and look for an error after each."""
+"""Click every button and every link of a page once, and look for an error after each."""
 
 from __future__ import annotations
 
@@ -139,16 +139,12 @@ CLICK_FIRST = """(found, [notOurs, clicked, wanted]) => {
     if (wanted ? name !== wanted : clicked.includes(name)) continue
     const saves = !!one.closest('[data-testid=stDownloadButton]')
     one.click()
-    if (one.closest('[data-testid=stButton], [data-testid=stFormSubmitButton]')) one.click()
     return [name, saves]
   }
   return null
 }"""
 """Clicks the first of the page's own that can be clicked and has a new name, what a reader would call it; a
-link to another page is called by that page, which has a tour of its own.
-
-Buttons twice, as a hasty reader does: the second click finds what the first has left.
-"""
+link to another page is called by that page, which has a tour of its own."""
 
 
 def tours(third: int) -> list[Any]:
