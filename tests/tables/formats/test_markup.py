@@ -233,3 +233,33 @@ def test_a_name_merged_down_beside_names_merged_across_is_one_name() -> None:
     frame = read(f"<table>{head}{body}</table>").frame
     assert frame.columns.tolist() == ["city", "size m", "size f"]
     assert frame["size f"].tolist() == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("row", "value"),
+    [
+        ("<tr style='color:red;display: none'><td>9<td>9", None),
+        ("<tr hidden><td>9<td>9", None),
+        ("<tr><td><span style='display:none'>0009</span>9<td>9", 9),
+        ("<tr><td>9<td>9<td style='visibility:hidden'>7", 9),
+        ("<tr><td><del>12</del>9<td>9", 9),
+        ("<tr><td><input value=9><td>9<input type=hidden value=5>", 9),
+        ("<tr><td><select><option>1<option selected>9</select><td>9", 9),
+    ],
+)
+def test_what_a_browser_does_not_show_is_no_value_and_told(row: str, value: int | None) -> None:
+    table = read(f"<table><tr><th>a<th>b<tr><td>1<td>2{row}<tr><td>3<td>4</table>")
+    assert table.frame["a"].tolist() == ([1, 3] if value is None else [1, value, 3])
+    assert list(table.frame) == ["a", "b"]
+    if "hid" in row or "none" in row or "del" in row:
+        assert any("left out" in repair.detail for repair in table.report.repairs) or "input" in row
+
+
+def test_a_table_that_is_hidden_as_a_whole_and_text_that_is_only_struck_out_stay() -> None:
+    table = read("<table style='display:none'><tr><th>a<th>b<tr><td><s>1</s><td>2<tr><td>3<td>4</table>")
+    assert table.frame["a"].tolist() == [1, 3]
+
+
+def test_a_lowered_digit_behind_a_number_is_no_digit_of_it() -> None:
+    table = read("<table><tr><th>a<th>b<tr><td>x<td>12<sub>1</sub><tr><td>y<td>13<sub>2</sub></table>")
+    assert table.frame["b"].tolist() == ["12₁", "13₂"]
