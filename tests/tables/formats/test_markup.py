@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from analytics.tables import ReadOptions, Table, TableError, read_table
+from analytics.tables.formats.no_tables import named_no_table
 
 SALES = (
     "<table id=nav><tr><td>Home</td><td>Help</td></tr></table>"
@@ -172,11 +173,34 @@ def test_text_that_begins_with_a_sign_is_no_page() -> None:
         (b"MATLAB 5.0 MAT-file, Platform: GLNXA64" + b" " * 80 + b"\x00\x01IM", "MATLAB"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "PNG"),
         (b"SQLite format 3\x00" + bytes(80), "SQLite"),
+        (b"% iris\n%\n@RELATION iris\n\n@ATTRIBUTE a NUMERIC\n@DATA\n5.1\n4.9\n", "ARFF"),
+        (b"@relation s\n@attribute a numeric\n@data\n{0 1, 1 2}\n", "ARFF"),
+        (b"ID;PWXL;N;E\nC;Y1;X1;K1\nC;Y1;X2;K2\n", "SYLK"),
+        (b"1 1:0.5 2:0.3\n-1 1:0.1 3:0.9\n", "LIBSVM"),
+        (b"- a: 1\n  b: 2\n- a: 3\n  b: 4\n", "YAML"),
+        (b"[[row]]\na = 1\n[[row]]\na = 2\n", "TOML"),
+        (b"-- a dump\n/*!40101 SET x=1 */;\nINSERT INTO t (a,b) VALUES (1,2);\n", "SQL"),
+        (b"!Type:Bank\nD01/02/2024\nT-50.00\n^\n", "QIF"),
+        (b":20:STARTUMSE\r\n:25:12345/678\r\n:61:2401020102D50,00N\r\n", "MT940"),
+        (b"\\begin{tabular}{cc}\na & b \\\\\n", "LaTeX"),
+        (b'# t\nmsgid "a"\nmsgstr "b"\n', "gettext"),
     ],
 )
 def test_what_is_no_table_is_refused_by_its_name(data: bytes, words: str) -> None:
     with pytest.raises(TableError, match=words):
         read_table(data, name="t.csv")
+
+
+@pytest.mark.parametrize(
+    "head", ["ID;Price", "ORCID,v", "Type:x,v", "@relation,v", "Insert,into", "12 08:30 17:45.5 3", "% a,b"]
+)
+def test_tables_that_begin_alike_are_tables(head: str) -> None:
+    assert len(read(head + "\n1,2\n3,4\n", "x.csv").frame)
+
+
+@pytest.mark.parametrize("word", ["% ", "/**/", "-- ", "#\n", "/* "])
+def test_what_a_file_is_is_found_in_no_time(word: str) -> None:
+    assert named_no_table((word * 3000).encode()) == ""
 
 
 def test_cells_in_angle_brackets_are_cells() -> None:
