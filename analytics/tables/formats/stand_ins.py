@@ -53,7 +53,7 @@ def stand_in_doubts(frame: pd.DataFrame, options: ReadOptions) -> tuple[Doubt, .
     """
     if options.as_text or not frame.columns.is_unique:
         return ()
-    answered = {name for name, _ in options.column_types} | {name for name, _ in options.missing_words}
+    answered = {*dict(options.column_types), *dict(options.missing_words)}
     doubts = (_doubt(str(name), frame[name]) for name in frame.columns if name not in answered)
     return tuple(doubt for doubt in doubts if doubt is not None)
 
