@@ -127,7 +127,7 @@ def decoder(clicks: Clicks, address: str) -> None:
     temperature = clicks.page.get_by_role("slider", name="Temperature")
     clicks.time("temperature", lambda: temperature.press("ArrowRight"))
     clicks.option("Place in the model", "The whole model")
-    clicks.time("another path", clicks.page.locator(".st-key-decoder_walk_take_0 button").click)
+    clicks.time("another path", clicks.page.locator("[class*=st-key-decoder_walk_take_] button").first.click)
     clicks.button("Back to the model's own")
     clicks.radio("Beam search")
     clicks.option("Place in the model", "Beam tree")

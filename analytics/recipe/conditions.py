@@ -196,7 +196,8 @@ class Extreme(_Condition):
 
     def sentence(self) -> str:
         # "Top", since the values may be times, which are late and not large.
-        return f"{self.column} is among its {'top' if self.largest else 'bottom'} {self.n:,}"
+        end = "top" if self.largest else "bottom"
+        return f"{self.column} is among its {end} {self.n:,}, ties with the last of them too"
 
 
 @plain

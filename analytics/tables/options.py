@@ -22,9 +22,12 @@ A form may follow a colon: ``date:%d.%m.%Y`` (or ``time:``) with the directives 
 with the decimal mark of this column.
 """
 
-TIME_FORMS = ("unix", "unix_ms", "excel", "utc", "local", "day_first", "month_first")
-"""Seconds and milliseconds since 1970, days since 1900 as sheets count them; times with different offsets
-from UTC in UTC or as their clocks said; the order of day and month in this column."""
+TIME_FORMS = (
+    "unix", "unix_ms", "unix_us", "unix_ns", "excel", "utc", "local", "day_first", "month_first"
+)  # fmt: skip
+"""Seconds since 1970, and thousandths, millionths and milliardths of them; days since 1900 as sheets count
+them; times with different offsets from UTC in UTC or as their clocks said; the order of day and month
+in this column."""
 
 _SPAN_FORMS = ("%H:%M:%S", "%H:%M", "%M:%S")
 """What ``26:30`` counts, the first number first."""

@@ -91,8 +91,11 @@ def workbook(sheets: dict[str, str], hidden: tuple[str, ...] = ()) -> bytes:
     return target.getvalue()
 
 
-def open_document(rows: list[list[object]]) -> bytes:
-    """An .ods file with one sheet of texts and numbers; a tuple is (number, the text that is shown)."""
+def open_document(rows: list[list[object]], *, columns: str = "", hidden: tuple[int, ...] = ()) -> bytes:
+    """An .ods file with one sheet of texts and numbers; a tuple is (number, the text that is shown).
+
+    ``columns`` is what the sheet says of its columns, ``hidden`` are rows from 0.
+    """
     office = "urn:oasis:names:tc:opendocument:xmlns"
     kind = "application/vnd.oasis.opendocument.spreadsheet"
 
@@ -106,7 +109,11 @@ def open_document(rows: list[list[object]]) -> bytes:
         text = f"<text:p>{escape(str(value))}</text:p>"
         return f'<table:table-cell office:value-type="string">{text}</table:table-cell>'
 
-    lines = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
+    shown = ["" if i not in hidden else ' table:visibility="collapse"' for i in range(len(rows))]
+    lines = columns + "".join(
+        f"<table:table-row{how}>{''.join(map(cell, row))}</table:table-row>"
+        for how, row in zip(shown, rows, strict=True)
+    )
     content = (
         f'<office:document-content xmlns:office="{office}:office:1.0" xmlns:table="{office}:table:1.0" '
         f'xmlns:text="{office}:text:1.0"><office:body><office:spreadsheet><table:table table:name="Data">'

@@ -83,5 +83,7 @@ def _offer_project(dataset: DataSet) -> None:
 
 
 def _agree(asked: _Asked) -> None:
-    st.session_state.pop(_ASKED, None)
-    datasets.agree_to_let_go(asked.leaving)
+    """Callback: an answer to what is asked; a second click agrees to nothing that comes later."""
+    if st.session_state.get(_ASKED) == asked:
+        del st.session_state[_ASKED]
+        datasets.agree_to_let_go(asked.leaving)

@@ -295,14 +295,15 @@ def add_steps(dataset: DataSet, *steps: Step) -> None:
     """Callback: more steps at the end of the recipe, all undone by one ``recipes.undo``.
 
     A type that a step gives to a column takes the place of what was chosen for it before, and rows by their
-    number in this file that of rows by their number in another.
+    number in this file that of rows in another. What came since ``dataset`` was drawn is not added again.
     """
+    file = dataset.table.sha256
+    now = recipes.history_of(file).now
+    steps = tuple(step for step in steps if now.steps.count(step) <= dataset.steps.count(step))
     retyped = {step.column for step in steps if isinstance(step, SetType)}
     uses = _chosen_uses(dataset.key_as_read)
     if retyped & uses.keys():
         _keep_uses(dataset, {name: kind for name, kind in uses.items() if name not in retyped})
-    file = dataset.table.sha256
-    now = recipes.history_of(file).now
     if now.file != file and any(step.by_row for step in steps):
         now = Recipe(now.read, tuple(step for step in now.steps if not step.by_row), file)
     recipes.change(file, dataclasses.replace(now, steps=(*now.steps, *steps)))

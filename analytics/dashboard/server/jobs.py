@@ -205,16 +205,19 @@ def job_result(
 def _draw_failed(slot: str, job: Job) -> None:
     st.error(job.message, icon=":material/error:")
     if job.network:  # the same question may be answered later
-        st.button("Try again", key=f"{slot}_again", on_click=_forget, args=(slot,))
+        st.button("Try again", key=f"{slot}_again", on_click=_forget, args=(slot, job))
 
 
 def _draw_cancelled(slot: str, job: Job) -> None:
     st.info(f"{job.label}: cancelled.", icon=":material/cancel:")
-    st.button("Start again", key=f"{slot}_restart", on_click=_forget, args=(slot,))
+    st.button("Start again", key=f"{slot}_restart", on_click=_forget, args=(slot, job))
 
 
-def _forget(slot: str) -> None:
-    st.session_state[JOBS] = {name: job for name, job in st.session_state[JOBS].items() if name != slot}
+def _forget(slot: str, job: Job) -> None:
+    """Callback: begin anew; where that has begun already, a second click does not begin it again."""
+    st.session_state[JOBS] = {
+        name: one for name, one in st.session_state[JOBS].items() if (name, one) != (slot, job)
+    }
 
 
 @st.fragment(run_every=_POLL_SECONDS)

@@ -71,8 +71,10 @@ def keep_history(file: str, history: History) -> None:
 
 
 def change(file: str, recipe: Recipe) -> None:
-    """Callback: use another recipe for the file; ``undo`` comes back."""
-    keep_history(file, history_of(file).changed(recipe))
+    """Callback: use another recipe for the file; ``undo`` comes back. The same one again changes nothing."""
+    before = history_of(file)
+    if recipe != before.now:
+        keep_history(file, before.changed(recipe))
 
 
 def undo(file: str) -> None:

@@ -49,6 +49,14 @@ def usable_prices(prices: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     return cleaned.loc[:, usable], tuple(map(str, prices.columns[~usable.to_numpy()]))
 
 
+def repeated_words(table: PriceTable) -> str:
+    """What is told of rows whose date comes again: they are not in the returns."""
+    if not table.repeated:
+        return ""
+    repeat = "repeats" if table.repeated == 1 else "repeat"
+    return f"{count(table.repeated, 'row')} {repeat} a date; the last row of each date counts."
+
+
 def _check_dates(table: PriceTable) -> list[PriceFinding]:
     found = []
     nowhere = pd.DatetimeIndex([])
@@ -58,9 +66,7 @@ def _check_dates(table: PriceTable) -> list[PriceFinding]:
         text += "is left out." if one else "are left out."
         found.append(PriceFinding("date", None, nowhere, text))
     if table.repeated:
-        repeat = "repeats" if table.repeated == 1 else "repeat"
-        text = f"{count(table.repeated, 'row')} {repeat} a date; the last row of each date counts."
-        found.append(PriceFinding("date", None, nowhere, text))
+        found.append(PriceFinding("date", None, nowhere, repeated_words(table)))
     if not table.sorted_by_date and not table.prices.empty:
         found.append(PriceFinding("date", None, nowhere, "The rows were not in order of date; they are now."))
     holes = gaps(pd.DatetimeIndex(table.prices.index), table.frequency)

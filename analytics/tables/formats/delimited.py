@@ -18,6 +18,7 @@ from analytics.tables.budget import check_unpacked
 from analytics.tables.errors import TableError
 from analytics.tables.formats.doubts import joined_doubts, total_doubts
 from analytics.tables.formats.loaded import Loaded, with_units
+from analytics.tables.formats.stand_ins import stand_in_doubts
 from analytics.tables.formats.total_rows import inner_totals
 from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.quick.lane import FastTable, read_fast
@@ -47,7 +48,8 @@ def read_delimited(data: Bytes, *, options: ReadOptions, name: str = "") -> Load
     totals = inner_totals(loaded.frame, loaded.lines, options) or total_doubts(
         loaded.frame, loaded.last_line, footer=len(loaded.footer), options=options
     )
-    return replace(loaded, doubts=(*loaded.doubts, *totals))
+    stand_ins = stand_in_doubts(loaded.frame, options)
+    return replace(loaded, doubts=(*loaded.doubts, *stand_ins, *totals))
 
 
 def _read_quickly(data: Bytes, options: ReadOptions, name: str) -> Loaded | None:

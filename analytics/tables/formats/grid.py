@@ -14,6 +14,7 @@ from analytics.tables.budget import check_texts
 from analytics.tables.formats.doubts import total_doubts
 from analytics.tables.formats.loaded import Loaded, with_units
 from analytics.tables.formats.quoted_numbers import find_quoted_numbers
+from analytics.tables.formats.stand_ins import stand_in_doubts
 from analytics.tables.formats.total_rows import inner_totals
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.column_groups import column_groups
@@ -89,7 +90,8 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
     totals = inner_totals(converted.frame, lines, options) or total_doubts(
         converted.frame, last, footer=len(below), options=options
     )
-    every = (*asked, *doubts, *converted.doubts, *totals)
+    stand_ins = stand_in_doubts(converted.frame, options)
+    every = (*asked, *doubts, *converted.doubts, *stand_ins, *totals)
     readings = with_units(converted.readings, heading.units)
     return Loaded(converted.frame, decisions, readings, repairs, line, preamble, footer, every, lines)
 

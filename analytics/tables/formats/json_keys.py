@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +15,8 @@ _ALIKE = 0.5
 """Share of its keys that an object of objects must have in common with the first for them to be rows."""
 _DEEPEST = 4
 """Keys above a table, as above a list of records."""
+_FEWEST_ROWS = 3
+"""Values of lists that stand for columns; a record may hold two lists of two by chance."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2}(?:[T ][0-9:.]{5,15}Z?)?)?")
 
 
@@ -47,6 +50,54 @@ def inner_keys(document: dict[str, Any]) -> Records | None:
     others = f" There are {len(found) - 1} more." if len(found) > 1 else ""
     sentence = f"The table is the object{where}.{others}{f' Beside it: {beside}.' if beside else ''}"
     return replace(table, decisions=(Decision("object", "", sentence), *table.decisions))
+
+
+def of_arrays(document: Any) -> Records | None:
+    """The columns of a document whose lists of single values, wherever they stand, have one length.
+
+    So a chart's answer has times in one place and prices in another, each under lists of one object.
+    """
+    found = list(_arrays(document, ()))
+    lengths = Counter(len(values) for _, values in found if len(values) >= _FEWEST_ROWS)
+    rows, columns = max(lengths.items(), key=lambda one: (one[1], one[0]), default=(0, 0))
+    if columns < 2:
+        return None
+    chosen = [(path, values) for path, values in found if len(values) == rows]
+    last = Counter(path[-1] for path, _ in chosen)
+    names = [path[-1] if last[path[-1]] == 1 else ".".join(path) for path, _ in chosen]
+    if len(set(names)) < len(names):
+        return None
+    records = [
+        dict(zip(names, row, strict=True)) for row in zip(*(values for _, values in chosen), strict=True)
+    ]
+    left = [".".join(path) for path, values in found if len(values) != rows]
+    others = f" Lists of other lengths are left out: {', '.join(left[:5])}." if left else ""
+    beside = ", ".join(f"{name} = {written(value)[:40]}" for name, value in list(_single(document, ()))[:8])
+    about = f" Beside it: {beside}." if beside else ""
+    sentence = f"The JSON has a list for each column, in several places.{others}{about}"
+    return Records(records, [], (Decision("form", "columns", sentence),))
+
+
+def _arrays(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
+    """Lists of single values with the keys that lead to them, through objects and lists of one object."""
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
+        value = value[0]
+    if isinstance(value, dict) and len(path) <= _DEEPEST:
+        for key, item in value.items():
+            yield from _arrays(item, (*path, key))
+    elif isinstance(value, list) and value and not any(isinstance(item, dict | list) for item in value):
+        yield path, value
+
+
+def _single(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """Single values that are not missing, with the keys that lead to them, as ``_arrays`` goes."""
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
+        value = value[0]
+    if isinstance(value, dict) and len(path) <= _DEEPEST:
+        for key, item in value.items():
+            yield from _single(item, (*path, key))
+    elif value is not None and not isinstance(value, list | dict):
+        yield ".".join(path[-2:]), value
 
 
 def _objects(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from analytics.tables.errors import TableError
-from analytics.tables.formats.json_keys import Records, Rows, inner_keys, of_keys
+from analytics.tables.formats.json_keys import Records, Rows, inner_keys, of_arrays, of_keys
 from analytics.tables.formats.json_values import Number, item_lines, written
 from analytics.tables.options import ALL_TABLES, ReadOptions
 from analytics.tables.report import Decision
@@ -95,7 +95,7 @@ def _of_object(document: dict[str, Any], text: str, options: ReadOptions) -> Rec
         if keys <= document.keys():
             raise TableError(f"The JSON is {what}, which is no list of records; get the same data as CSV.")
     if options.table is None:
-        keyed = of_keys(document)
+        keyed = of_keys(document) or (of_arrays(document) if _holds_one(document) else None)
         if keyed is not None:
             return keyed
     paths = [path for path in _lists(document, ()) if path != ("schema", "fields")]
@@ -111,6 +111,12 @@ def _of_object(document: dict[str, Any], text: str, options: ReadOptions) -> Rec
         "The JSON holds no list of records: it is an object of "
         f"{', '.join(map(repr, list(document)[:5])) or 'nothing'}; give a list of objects."
     )
+
+
+def _holds_one(document: dict[str, Any]) -> bool:
+    """Whether there are lists of objects, with one object each, so that they are no rows."""
+    paths = list(_lists(document, ()))
+    return bool(paths) and all(len(_at(document, path)) == 1 for path in paths)
 
 
 def _lists(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -12,35 +12,10 @@ from analytics.tables.errors import TableError
 from analytics.tables.formats.binary.container import MAGIC
 from analytics.tables.formats.json_text import looks_like_json
 from analytics.tables.formats.markup import markup_kind
+from analytics.tables.formats.no_tables import named_no_table
 from analytics.tables.options import Bytes
 
 _GZIP, _ZSTD, _ZIP, _BZIP2 = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"BZh"
-_NO_TABLES = (
-    (b"{\\rtf", "a text document (RTF)"),
-    (b"\x89PNG\r\n", "a picture (PNG)"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"GIF87a", "a picture (GIF)"),
-    (b"GIF89a", "a picture (GIF)"),
-    (b"SQLite format 3\x00", "a database (SQLite)"),
-    (b"\x89HDF\r\n", "an HDF5 file"),
-    (b"ARROW1\x00\x00", "an Arrow file (Feather)"),
-    (b"$FL2@(#)", "an SPSS file"),
-    (b"<stata_dta>", "a Stata file"),
-    (b"\xfd7zXZ\x00", "an archive of another kind (xz)"),
-    (b"7z\xbc\xaf\x27\x1c", "an archive of another kind (7z)"),
-    (b"Rar!\x1a\x07", "an archive of another kind (RAR)"),
-    (b"\x04\x22\x4d\x18", "an archive of another kind (LZ4)"),
-    (b"%PDF-", "a document (PDF)"),
-    (b"FEA1", "an Arrow file (Feather)"),
-    (b"\x93NUMPY", "an array of NumPy (npy)"),
-    (b"Obj\x01", "an Avro file"),
-    (b"HEADER RECORD*******LIB", "a SAS file (XPORT)"),
-    (b"MATLAB 5.0 MAT-file", "a MATLAB file"),
-    (b"!<arch>\n", "an archive of another kind (ar)"),
-    (b"\x80\x04\x95", "a pickle of Python"),
-    (b"\x80\x05\x95", "a pickle of Python"),
-)
-"""First bytes of files that would pass for a text of one or two lines, or hold tables we cannot read."""
 BROKEN_ZIP = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, LookupError, ValueError,
     ArithmeticError, RuntimeError
@@ -79,9 +54,9 @@ def format_of(data: Bytes, name: str = "") -> str:
     Raises:
         TableError: the first bytes are those of a file without a table that could be read.
     """
-    for magic, what in _NO_TABLES:
-        if data[: len(magic)] == magic:
-            raise TableError(f"The file is {what}, not a table; export the table as CSV or Excel.")
+    what = named_no_table(data)
+    if what:
+        raise TableError(f"The file is {what}, not a table; export the table as CSV or Excel.")
     if data[:4] == b"PAR1":
         return "parquet"
     if is_workbook(data):

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from analytics.tables.budget import check_unpacked
 from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import load_grid
-from analytics.tables.formats.html_tables import HtmlTable, html_tables
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_xml import read_sheet_xml
+from analytics.tables.formats.web.tables import HtmlTable, html_tables
 from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.records.encoding import Decoded, decode
 from analytics.tables.report import Decision
@@ -145,7 +145,7 @@ def _load(pages: list[_Page], options: ReadOptions, form: str) -> Loaded:
         decisions=(
             *(decoded.decisions if decoded else ()), _which(tables, chosen, form), *loaded.decisions
         ),
-        repairs=(*(decoded.repairs if decoded else ()), *loaded.repairs),
+        repairs=(*(decoded.repairs if decoded else ()), *table.notes, *loaded.repairs),
         doubts=(*(decoded.doubts if decoded else ()), *loaded.doubts),
     )  # fmt: skip
 

@@ -7,7 +7,9 @@ import re
 import zipfile
 from collections.abc import Sequence
 from itertools import pairwise
+from xml.parsers import expat
 
+from analytics.tables.formats.document_check import times
 from analytics.tables.formats.grid import Grid
 from analytics.tables.formats.sheet_span import PLACE
 from analytics.tables.formats.workbook_check import DAMAGE, sheet_part, xml_attributes
@@ -21,8 +23,8 @@ _NO_RESULT = re.compile(
     rb"""<(?:[\w.-]+:)?c\s([^>]{0,200})>\s*<(?:[\w.-]+:)?f\b(?:[^>]{0,400}/>|[^>]{0,400}>[^<]{0,9000}</[^>]{0,60}f>)"""
     rb"""\s*(<(?:[\w.-]+:)?v\s*/>|<(?:[\w.-]+:)?v\s*>\s*</[^>]{0,60}v>)?\s*</(?:[\w.-]+:)?c>"""
 )
-_WIDEST = 16_384
-"""Columns of the widest sheet there is."""
+_WIDEST, _LONGEST = 16_384, 1_048_576
+"""Columns and rows of the largest sheet there is."""
 
 
 def is_document(data: bytes) -> bool:
@@ -43,7 +45,9 @@ def merged_notes(rows: Sequence[int]) -> tuple[Repair, ...]:
 
 
 def sheet_notes(data: bytes, sheet: str, grid: Grid) -> tuple[Repair, ...]:
-    """What is told of an .xlsx sheet whose cells are ``grid``; nothing of other workbooks."""
+    """What is told of a sheet of .xlsx or .ods whose cells are ``grid``; nothing of other workbooks."""
+    if is_document(data):
+        return _hidden_words(*_hidden_in_document(data, sheet), grid)
     xml = _xml(data, sheet)
     return (*_hidden(xml, grid), *_without_result(xml))
 
@@ -67,6 +71,37 @@ def _hidden(xml: bytes, grid: Grid) -> tuple[Repair, ...]:
         else:
             last = min(_number(attributes.get("max")), _WIDEST)
             columns |= set(range(_number(attributes.get("min")), last + 1))
+    return _hidden_words(rows, columns, grid)
+
+
+def _hidden_in_document(data: bytes, sheet: str) -> tuple[set[int], set[int]]:
+    """Hidden rows and columns of an .ods sheet, from 1; a filter hides rows as well."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        content = archive.read("content.xml")
+    hidden: dict[str, set[int]] = {"row": set(), "column": set()}
+    place = {"row": 0, "column": 0}
+    here = False
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal here
+        if name == "table:table":
+            here = attributes.get("table:name") == sheet
+            place.update(row=0, column=0)
+        kind = name.removeprefix("table:table-")
+        if here and kind in place:
+            many = times(attributes.get(f"table:number-{kind}s-repeated"))
+            if attributes.get("table:visibility", "visible") != "visible":
+                last = min(place[kind] + many, place[kind] + _LONGEST)
+                hidden[kind] |= set(range(place[kind] + 1, last + 1))
+            place[kind] += many
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.Parse(content, True)
+    return hidden["row"], hidden["column"]
+
+
+def _hidden_words(rows: set[int], columns: set[int], grid: Grid) -> tuple[Repair, ...]:
     shown = [number for number in grid.numbers if number in rows]
     places = [place for place in grid.places or () if place in columns]
     told = []

@@ -25,7 +25,7 @@ _FEWEST_EQUAL = 6
 _SHOWN_EXCEPTIONS = 1000
 """As many as anybody reads; their number is counted in full."""
 
-_NA_TOKENS = frozenset(
+NA_TOKENS = frozenset(
     (
         "NA|N/A|n/a|na|N.A.|n.a.|N. A.|n. a.|#N/A|#NA|<NA>|NULL|Null|null|None|none|NONE|nil|NaN|nan|NAN|-NaN"
         "|-nan|NaT|ND|nd|N.D.|n.d.|n. d.|n/d|N/D|s/d|k.A.|k. A.|keine Angabe|unknown|Unknown"
@@ -45,7 +45,7 @@ class Cells:
     ``trimmed`` is for looking at: without blanks at the ends, and with ASCII digits, signs and marks.
     ``codes`` (n,) says which of them stands in each row; ``None`` means row i is value i. ``weights`` (u,)
     counts rows. ``blank`` (u,) are null, empty or only white space, ``token`` (u,) one of the words that mean
-    missing, which are ``_NA_TOKENS`` unless the reader was told others for this column.
+    missing, which are ``NA_TOKENS`` unless the reader was told others for this column.
     """
 
     name: str
@@ -154,7 +154,7 @@ def make_cells(
 ) -> Cells:
     """Prepare a column of strings; cells equal to one of ``na_values`` become null.
 
-    ``missing``: the words that mean missing here, in place of ``_NA_TOKENS``: they become null, others stay.
+    ``missing``: the words that mean missing here, in place of ``NA_TOKENS``: they become null, others stay.
     ``repeats``: whether equal cells are common enough for a dictionary; ``None`` to look.
     """
     raw = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
@@ -162,7 +162,7 @@ def make_cells(
     if gone:
         mask = pc.is_in(pc.utf8_trim_whitespace(raw), pa.array(gone, raw.type))
         raw = pc.if_else(mask, pa.scalar(None, raw.type), raw)
-    tokens = _NA_TOKENS if missing is None else frozenset[str]()
+    tokens = NA_TOKENS if missing is None else frozenset[str]()
     if not (_repeats(raw) if repeats is None else repeats):
         return _cells(name, raw, raw, None, np.ones(len(raw), np.int64), tokens)
     encoded = pc.dictionary_encode(raw)

@@ -260,9 +260,12 @@ def stays_plain(name: str, cells: Sequence[str]) -> bool:
     ):
         return False
     if any("." in cell for cell in filled):
-        return not all(map(_GROUPED_OR_SHORT.fullmatch, filled))
+        return not all(map(_GROUPED_OR_SHORT.fullmatch, filled)) and not all(
+            map(_TIME_LIKE.fullmatch, filled)
+        )
     return not filled or not all(map(_LONG.fullmatch, filled))
 
 
 _LONG = re.compile(f"[0-9]{{8}}|[0-9]{{10,}}|{MONTH}")
+_TIME_LIKE = re.compile(r"(?:19|20)[0-9]{2}\.(?:0[1-9]|1[0-2])|[0-9]{10}(?:[0-9]{3}){0,3}(?:\.[0-9]+)?")
 _GROUPED_OR_SHORT = re.compile(r"-?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})*|0)")

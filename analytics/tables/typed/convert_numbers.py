@@ -21,6 +21,7 @@ from analytics.tables.typed.glyphs import FRACTIONS, other_digits
 from analytics.tables.typed.marks import ENOUGH, MOSTLY, NAMES, MarksFound, best_marks, choices
 from analytics.tables.typed.number_questions import kept_as_text, questions_of_numbers
 from analytics.tables.typed.numerals import Marks, Numerals
+from analytics.tables.typed.sides import Sides
 from analytics.tables.typed.typed import Typed, exceptions_note, missing_note, text_column
 from analytics.tables.typed.units import MULTIPLIERS, unit_words
 
@@ -74,6 +75,8 @@ def type_numbers(
     good, bad = digits.good, digits.bad
     if not asked and (not good or good < MOSTLY * (good + bad)):
         return _of_several_ways(digits)
+    if not asked and numerals.sides is not None and not numerals.sides.is_told:
+        return _of_one_side(digits, numerals.sides)
     if not asked:
         text = _all_in_brackets(digits) if numerals.bracketed else _as_text(digits, found)
         if text is not None:
@@ -233,6 +236,16 @@ def _all_in_brackets(digits: Digits) -> Typed:
     return replace(text, questions=(asked,))
 
 
+def _of_one_side(digits: Digits, sides: Sides) -> Typed:
+    """Text, where only some amounts say their side: which sign the others have is said elsewhere."""
+    cells, words = digits.cells, " and ".join(sides.words)
+    reason = f"Text: {words} behind some amounts {'say' if len(sides.words) > 1 else 'says'} credit or debit."
+    question = f"Are the amounts in {cells.name} to be numbers?"
+    label = "numbers, those for debit below zero and all others above"
+    asked = kept_as_text(cells, question, reason, sides.marked, digits.lines, also=sides.bare, label=label)
+    return replace(text_column(cells, reason, alternatives=("number",)), questions=(asked,))
+
+
 def _reason_against_floats(digits: Digits) -> tuple[str, np.ndarray | None]:
     texts, cells = digits.texts, digits.cells
     long = _loses_whole_digits(texts)
@@ -367,7 +380,8 @@ def _ways_note(digits: Digits) -> str:
     if turned is not None and (turned & digits.fits).any():
         count = cells.count(turned & digits.fits)
         cells_are = "1 cell is" if count == 1 else f"{count:,} cells are"
-        note = f" {cells_are} negative by brackets or a minus behind."
+        by = "brackets or a minus behind" if digits.numerals.sides is None else "the word for debit behind"
+        note = f" {cells_are} negative by {by}."
     if not pc.all(pc.string_is_ascii(cells.distinct)).as_py():
         count = cells.count(other_digits(cells.distinct).to_numpy(zero_copy_only=False) & digits.fits)
         note += f" {_cells(count)} digits of another script." if count else ""

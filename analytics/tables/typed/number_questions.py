@@ -46,6 +46,7 @@ def questions_of_numbers(
         _of_two(cells, numerals, lines),
         _of_units(cells, numerals, lines),
         _of_times(cells, numerals, lines),
+        _of_sides(cells, numerals, lines),
         epoch_question(cells, digits, lines) if not numerals.unit and not numerals.times else None,
     ]
     if not any(found) and whole and not numerals.unit and is_wide(cells, digits):
@@ -113,4 +114,15 @@ def _of_times(cells: Cells, numerals: Numerals, lines: np.ndarray | None) -> Que
     question = "Do the letters behind the numbers in {} multiply them?"
     return _numbers_or_text(
         cells, question, f"Read {words}", numerals.valid & cells.matches("[A-Za-z\u00c0-\uffff]"), lines
+    )
+
+
+def _of_sides(cells: Cells, numerals: Numerals, lines: np.ndarray | None) -> Question | None:
+    """Debits taken as numbers below zero: on an account of costs they would be above."""
+    if numerals.sides is None:
+        return None
+    credit, debit = numerals.sides.words
+    why = f"{credit} and {debit} stand behind the numbers, as for credit and debit"
+    return _numbers_or_text(
+        cells, f"Are amounts with {debit} in {{}} below zero?", why, numerals.valid, lines
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from analytics.tables.typed.cells import PROBE, Cells, matches
 from analytics.tables.typed.glyphs import FRACTIONS
+from analytics.tables.typed.sides import Sides, find_sides
 from analytics.tables.typed.units import CURRENCY, MULTIPLIERS, PERCENT, multiplier_pattern
 
 PLAIN = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?$"
@@ -56,7 +57,7 @@ class Numerals:
     leading zeros, at most 15 digits before the point. ``united`` says which cells carry the ``unit``
     (``None``: all), ``other_units`` stand in cells that are no numbers here, ``times`` says which words
     multiply and in how many rows, ``turned`` which cells are negative by brackets or a minus behind;
-    ``bracketed`` if all stand in brackets.
+    ``bracketed`` if all stand in brackets; ``sides`` where words for credit and debit stand behind amounts.
     """
 
     body: pa.Array
@@ -72,6 +73,7 @@ class Numerals:
     times: tuple[tuple[str, int], ...] = ()
     turned: np.ndarray | None = None
     bracketed: bool = False
+    sides: Sides | None = None
     _known_fits: dict[Marks, np.ndarray] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -131,6 +133,10 @@ class Numerals:
 def find_numerals(cells: Cells, *, least: float = 0.5) -> Numerals | None:
     """Read a column's cells as written numbers, or ``None`` if under ``least`` of a sample may be numbers."""
     all_plain = cells.sample_share(PLAIN) == 1
+    sides = None if all_plain else find_sides(cells)
+    if sides is not None:
+        found = _written(sides.cells, np.zeros(len(cells.trimmed), bool))
+        return None if found is None else replace(found, sides=sides)
     if not all_plain and cells.sample_share(f"{WRITTEN}|{_INFINITE}") < least:
         return None
     uniform = None if all_plain else _uniform(cells)

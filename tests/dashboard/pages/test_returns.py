@@ -140,7 +140,7 @@ def test_a_table_without_dates_says_so_and_offers_prices(open_page) -> None:
         (b"day,a\n2024-01-01,-1\n2024-01-02,-2\n2024-01-03,-3\n", "No series has at least three positive"),
         (
             b"day,a\n" + b"2024-01-01,1.5\n2024-01-01,2.5\n" * 3 + b"2024-01-02,2\n2024-01-03,3\n",
-            "repeat a date",
+            "choose the column that names the asset under Prices",
         ),
     ],
 )

@@ -348,3 +348,26 @@ def test_lines_that_are_left_out_by_the_thousand_are_told_together() -> None:
 def test_lines_that_are_all_too_deep_say_so() -> None:
     with pytest.raises(TableError, match="nested 120 levels deep"):
         read_table((b'{"a":' * 120 + b"1" + b"}" * 120 + b"\n") * 3, name="x.jsonl")
+
+
+def test_times_and_prices_of_a_chart_stand_in_several_places() -> None:
+    chart = {
+        "meta": {"currency": "USD", "symbol": "AAPL"},
+        "timestamp": [1704205800, 1704292200, 1704378600],
+        "indicators": {
+            "quote": [{"open": [187.1, None, 182.1], "close": [185.6, 184.25, 181.9]}],
+            "adjclose": [{"adjclose": [184.9, 183.5, 181.2]}],
+        },
+    }
+    answer = {"chart": {"result": [chart], "error": None}}
+    table = read_table(json.dumps(answer).encode(), name="y.json")
+    assert list(table.frame) == ["timestamp", "open", "close", "adjclose"]
+    assert table.frame["close"].tolist() == [185.6, 184.25, 181.9]
+    assert any("AAPL" in sentence for sentence in table.report.sentences())
+    alone = read_table(json.dumps(chart).encode(), name="y.json")
+    assert list(alone.frame) == list(table.frame)
+
+
+def test_a_record_with_two_short_lists_is_a_record() -> None:
+    document = {"data": [{"name": "a", "tags": ["x", "y"], "sizes": [1, 2]}]}
+    assert read_table(json.dumps(document).encode(), name="y.json").frame.shape == (1, 3)

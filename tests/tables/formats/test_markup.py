@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from analytics.tables import ReadOptions, Table, TableError, read_table
+from analytics.tables.formats.no_tables import named_no_table
 
 SALES = (
     "<table id=nav><tr><td>Home</td><td>Help</td></tr></table>"
@@ -172,11 +173,34 @@ def test_text_that_begins_with_a_sign_is_no_page() -> None:
         (b"MATLAB 5.0 MAT-file, Platform: GLNXA64" + b" " * 80 + b"\x00\x01IM", "MATLAB"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "PNG"),
         (b"SQLite format 3\x00" + bytes(80), "SQLite"),
+        (b"% iris\n%\n@RELATION iris\n\n@ATTRIBUTE a NUMERIC\n@DATA\n5.1\n4.9\n", "ARFF"),
+        (b"@relation s\n@attribute a numeric\n@data\n{0 1, 1 2}\n", "ARFF"),
+        (b"ID;PWXL;N;E\nC;Y1;X1;K1\nC;Y1;X2;K2\n", "SYLK"),
+        (b"1 1:0.5 2:0.3\n-1 1:0.1 3:0.9\n", "LIBSVM"),
+        (b"- a: 1\n  b: 2\n- a: 3\n  b: 4\n", "YAML"),
+        (b"[[row]]\na = 1\n[[row]]\na = 2\n", "TOML"),
+        (b"-- a dump\n/*!40101 SET x=1 */;\nINSERT INTO t (a,b) VALUES (1,2);\n", "SQL"),
+        (b"!Type:Bank\nD01/02/2024\nT-50.00\n^\n", "QIF"),
+        (b":20:STARTUMSE\r\n:25:12345/678\r\n:61:2401020102D50,00N\r\n", "MT940"),
+        (b"\\begin{tabular}{cc}\na & b \\\\\n", "LaTeX"),
+        (b'# t\nmsgid "a"\nmsgstr "b"\n', "gettext"),
     ],
 )
 def test_what_is_no_table_is_refused_by_its_name(data: bytes, words: str) -> None:
     with pytest.raises(TableError, match=words):
         read_table(data, name="t.csv")
+
+
+@pytest.mark.parametrize(
+    "head", ["ID;Price", "ORCID,v", "Type:x,v", "@relation,v", "Insert,into", "12 08:30 17:45.5 3", "% a,b"]
+)
+def test_tables_that_begin_alike_are_tables(head: str) -> None:
+    assert len(read(head + "\n1,2\n3,4\n", "x.csv").frame)
+
+
+@pytest.mark.parametrize("word", ["% ", "/**/", "-- ", "#\n", "/* "])
+def test_what_a_file_is_is_found_in_no_time(word: str) -> None:
+    assert named_no_table((word * 3000).encode()) == ""
 
 
 def test_cells_in_angle_brackets_are_cells() -> None:
@@ -233,3 +257,33 @@ def test_a_name_merged_down_beside_names_merged_across_is_one_name() -> None:
     frame = read(f"<table>{head}{body}</table>").frame
     assert frame.columns.tolist() == ["city", "size m", "size f"]
     assert frame["size f"].tolist() == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("row", "value"),
+    [
+        ("<tr style='color:red;display: none'><td>9<td>9", None),
+        ("<tr hidden><td>9<td>9", None),
+        ("<tr><td><span style='display:none'>0009</span>9<td>9", 9),
+        ("<tr><td>9<td>9<td style='visibility:hidden'>7", 9),
+        ("<tr><td><del>12</del>9<td>9", 9),
+        ("<tr><td><input value=9><td>9<input type=hidden value=5>", 9),
+        ("<tr><td><select><option>1<option selected>9</select><td>9", 9),
+    ],
+)
+def test_what_a_browser_does_not_show_is_no_value_and_told(row: str, value: int | None) -> None:
+    table = read(f"<table><tr><th>a<th>b<tr><td>1<td>2{row}<tr><td>3<td>4</table>")
+    assert table.frame["a"].tolist() == ([1, 3] if value is None else [1, value, 3])
+    assert list(table.frame) == ["a", "b"]
+    if "hid" in row or "none" in row or "del" in row:
+        assert any("left out" in repair.detail for repair in table.report.repairs) or "input" in row
+
+
+def test_a_table_that_is_hidden_as_a_whole_and_text_that_is_only_struck_out_stay() -> None:
+    table = read("<table style='display:none'><tr><th>a<th>b<tr><td><s>1</s><td>2<tr><td>3<td>4</table>")
+    assert table.frame["a"].tolist() == [1, 3]
+
+
+def test_a_lowered_digit_behind_a_number_is_no_digit_of_it() -> None:
+    table = read("<table><tr><th>a<th>b<tr><td>x<td>12<sub>1</sub><tr><td>y<td>13<sub>2</sub></table>")
+    assert table.frame["b"].tolist() == ["12₁", "13₂"]

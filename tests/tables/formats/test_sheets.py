@@ -230,6 +230,17 @@ def test_hidden_rows_and_columns_are_read_and_told() -> None:
     ]
 
 
+def test_hidden_rows_and_columns_of_an_open_document_are_read_and_told() -> None:
+    columns = '<table:table-column/><table:table-column table:visibility="collapse"/>'
+    data = open_document([["a", "b"], [1, 2], [3, 4], [5, 6]], columns=columns, hidden=(2,))
+    table = read_table(data, name="x.ods")
+    assert table.frame["b"].tolist() == [2, 4, 6]
+    assert [(repair.kind, repair.line, repair.count) for repair in table.report.repairs] == [
+        ("hidden", 3, 1),
+        ("hidden", None, 1),
+    ]
+
+
 @pytest.mark.parametrize(
     ("result", "told"),
     [("", 1), ("<v></v>", 1), ("<v/>", 1), ("<v>7</v>", 0)],

@@ -298,7 +298,7 @@ def test_numbers_that_may_count_time_stay_numbers_and_are_asked(
     assert values(converted, name) == [int(str(cell)) for cell in cells]
     (doubt,) = converted.doubts
     assert answers(doubt)[label][0] == made
-    assert not read(cells, name="x").doubts
+    assert not read(cells, name="weight").doubts
 
 
 def test_dates_in_two_forms_are_counted_and_asked() -> None:

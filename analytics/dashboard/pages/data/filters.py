@@ -53,14 +53,19 @@ def _place(key: str) -> str:
 
 
 def _add(key: str, entries: tuple[_Entry, ...], *, is_group: bool) -> None:
+    """Callback: one more behind those that were seen; a quick second click adds no other."""
+    if st.session_state.get(_place(key)) != entries:
+        return
     counter = f"{_place(key)}_last"
     last = st.session_state.get(counter, max((one.number for one in entries), default=0))
     st.session_state[counter] = last + 1
     st.session_state[_place(key)] = (*entries, _Entry(last + 1, None, is_group))
 
 
-def _remove(key: str, entries: tuple[_Entry, ...], number: int) -> None:
-    st.session_state[_place(key)] = tuple(one for one in entries if one.number != number)
+def _remove(key: str, number: int) -> None:
+    """Callback: without this one, of those that are there by now."""
+    now: tuple[_Entry, ...] = st.session_state.get(_place(key), ())
+    st.session_state[_place(key)] = tuple(one for one in now if one.number != number)
 
 
 def _begun(start: Condition | None) -> tuple[_Entry, ...]:
@@ -92,7 +97,7 @@ def _draw_group(dataset: DataSet, key: str, start: Condition | None, *, depth: i
         st.session_state[_place(key)] = _begun(start)
     entries: tuple[_Entry, ...] = st.session_state[_place(key)]
     word = _draw_word(key, start) if len(entries) > 1 else AllOf
-    drawn = [_draw_entry(dataset, key, entries, one, depth) for one in entries]
+    drawn = [_draw_entry(dataset, key, one, depth) for one in entries]
     conditions = tuple(one for one in drawn if one is not None)
     with st.container(horizontal=True, gap="small"):
         label = "Add another condition" if entries else "Add a condition"
@@ -131,9 +136,7 @@ def _draw_word(key: str, start: Condition | None) -> type[AllOf] | type[AnyOf]:
     return _JOINED[chosen or "all of these"]
 
 
-def _draw_entry(
-    dataset: DataSet, key: str, entries: tuple[_Entry, ...], entry: _Entry, depth: int
-) -> Condition | None:
+def _draw_entry(dataset: DataSet, key: str, entry: _Entry, depth: int) -> Condition | None:
     """A condition, or a group of them; either may be turned round."""
     negated = isinstance(entry.start, Not)
     start = entry.start.of if isinstance(entry.start, Not) else entry.start
@@ -144,17 +147,17 @@ def _draw_entry(
         with st.container(border=True):
             condition = _draw_group(dataset, own, start, depth=depth + 1)
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                return _finished(condition, own, negated, (key, entries, entry.number))
+                return _finished(condition, own, negated, (key, entry.number))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         condition = _draw_line(dataset, own, start)
-        return _finished(condition, own, negated, (key, entries, entry.number))
+        return _finished(condition, own, negated, (key, entry.number))
 
 
 def _finished(
     condition: Condition | None,
     key: str,
     negated: bool,
-    arguments: tuple[str, tuple[_Entry, ...], int],
+    arguments: tuple[str, int],
 ) -> Condition | None:
     """The condition as it is or turned round, and the button that removes it."""
     if st.checkbox(_NEGATED, negated, key=f"{key}_not", persist_state="session", width="content"):

@@ -148,12 +148,15 @@ def _draw_choice(large: LargeFile) -> None:
 
 def _want(large: LargeFile) -> None:
     """Callback: the part that the form describes is opened in this run, or once others may go for it."""
+    waiting = st.session_state.get(_LARGE)
+    if waiting is None:  # it was opened by the first of two clicks
+        return
     rows, column, op, typed, columns = (st.session_state[key] for key in _KEYS)
     kinds = {str(line["name"]): line["kind"] for line in large.columns}
     with errors_told():
         keep = None if column == _ALL else Keep(Compare(column, op, _value(typed, kinds[column])))
         wanted = _Wanted(int(rows), keep, tuple(columns))
-        st.session_state[_LARGE] = replace(st.session_state[_LARGE], wanted=wanted)
+        st.session_state[_LARGE] = replace(waiting, wanted=wanted)
 
 
 def _value(typed: str, kind: str) -> Value:

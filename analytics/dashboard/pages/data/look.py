@@ -246,7 +246,7 @@ def _draw_open(dataset: DataSet, name: str, suggested: tuple[Suggestion, ...]) -
             for number, step in enumerate(found.steps):
                 st.button(
                     plain(step.sentence(), width=80),
-                    key=f"data_look_suggestion_{place}_{number}",
+                    key=f"data_look_suggestion_{place}_{number}_{hash(step)}",
                     icon=":material/add:",
                     on_click=datasets.add_steps,
                     args=(dataset, step),

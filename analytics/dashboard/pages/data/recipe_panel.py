@@ -1,5 +1,6 @@
 """The recipe on the Data page: its steps in order, each with what it did, and forms for more of them."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -69,26 +70,30 @@ def _draw_step(dataset: DataSet, place: int, account: Account) -> None:
 
 
 def _draw_buttons(dataset: DataSet, place: int) -> None:
-    step, file = dataset.steps[place], dataset.table.sha256
-    last = place + 1 == len(dataset.steps)
-    _button("up", "Move this step up", place, place == 0, _change(file, Recipe.moved, place, place - 1))
-    _button("down", "Move this step down", place, last, _change(file, Recipe.moved, place, place + 1))
+    step, last = dataset.steps[place], place + 1 == len(dataset.steps)
+    at = (dataset, place)
+    _button("up", "Move this step up", *at, place == 0, _change(*at, Recipe.moved, place - 1))
+    _button("down", "Move this step down", *at, last, _change(*at, Recipe.moved, place + 1))
     word = "visibility" if step.active else "visibility_off"
     help_ = "Switch this step off" if step.active else "Switch this step on"
-    _button(word, help_, place, False, _change(file, Recipe.switched, place))
+    _button(word, help_, *at, False, _change(*at, Recipe.switched))
     if type(step) in _WORDS:
-        _button("edit", "Change this step", place, False, lambda: _edit(dataset, place))
-    _button("delete", "Take this step out", place, False, _change(file, Recipe.without, place))
+        _button("edit", "Change this step", *at, False, lambda: _edit(dataset, place))
+    _button("delete", "Take this step out", *at, False, _change(*at, Recipe.without))
 
 
 _ICONS = {"up": "arrow_upward", "down": "arrow_downward"}
 
 
-def _button(name: str, help_: str, place: int, disabled: bool, act: Callable[[], None]) -> None:
+def _button(
+    name: str, help_: str, dataset: DataSet, place: int, disabled: bool, act: Callable[[], None]
+) -> None:
     kind = "switch" if name.startswith("visibility") else name
+    # Of this step, on or off: a second click on it is none on the step that has come to its place.
+    step = dataclasses.replace(dataset.steps[place], active=True)
     st.button(
         "",
-        key=f"data_step_{kind}_{place}",
+        key=f"data_step_{kind}_{place}_{hash(step)}",
         icon=f":material/{_ICONS.get(name, name)}:",
         help=help_,
         type="tertiary",
@@ -97,14 +102,24 @@ def _button(name: str, help_: str, place: int, disabled: bool, act: Callable[[],
     )
 
 
-def _change(file: str, change: Callable[..., Recipe], *arguments: Any) -> Callable[[], None]:
-    """A callback that changes the recipe as it is when clicked."""
+def _change(
+    dataset: DataSet, place: int, change: Callable[..., Recipe], *arguments: Any
+) -> Callable[[], None]:
+    """A callback that changes the recipe as it is when clicked, where the step that was seen still stands."""
 
     def act() -> None:
-        st.session_state.pop(_EDITED, None)
-        recipes.change(file, change(recipes.history_of(file).now, *arguments))
+        if _stands(dataset, place):
+            st.session_state.pop(_EDITED, None)
+            file = dataset.table.sha256
+            recipes.change(file, change(recipes.history_of(file).now, place, *arguments))
 
     return act
+
+
+def _stands(dataset: DataSet, place: int) -> bool:
+    """Whether the step that was drawn at this place is there: a quick second click may come too late."""
+    now = recipes.history_of(dataset.table.sha256).now
+    return now.steps[place : place + 1] == dataset.steps[place : place + 1]
 
 
 def _edit(dataset: DataSet, place: int) -> None:
@@ -198,8 +213,9 @@ def _take(dataset: DataSet, step: Step, place: int | None) -> None:
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     if place is None:
         datasets.add_steps(dataset, step)
-    else:
-        recipes.change(dataset.table.sha256, dataset.recipe.replaced(place, step))
+    elif _stands(dataset, place):
+        file = dataset.table.sha256
+        recipes.change(file, recipes.history_of(file).now.replaced(place, step))
 
 
 def _draw_actions(dataset: DataSet) -> None:

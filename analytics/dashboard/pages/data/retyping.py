@@ -26,6 +26,8 @@ _TYPES = {
     "date, written in a form of its own": "time:",
     "date, as seconds since 1970": "time:unix",
     "date, as milliseconds since 1970": "time:unix_ms",
+    "date, as microseconds since 1970": "time:unix_us",
+    "date, as nanoseconds since 1970": "time:unix_ns",
     "date, as days counted by a spreadsheet": "time:excel",
     "length of time": "duration",
     "length of time, minutes and seconds": "duration:%M:%S",

@@ -226,7 +226,8 @@ def _drop_numbers(frame: pd.DataFrame, step: DropNumbers | None, key: str) -> St
 def _sample(frame: pd.DataFrame, step: Sample | None, key: str) -> Step:
     most = max(1, len(frame))
     now = min(step.rows if step else 1_000, most)
-    rows = st.number_input("Rows", 1, most, value=now, key=f"{key}_rows")
+    # A number typed before another step made the table shorter would lie beyond the range.
+    rows = st.number_input("Rows", 1, most, value=now, key=f"{key}_rows_of_{most}")
     seed = st.number_input("Seed", 0, 2**32 - 1, value=step.seed if step else 0, key=f"{key}_seed")
     return Sample(int(rows), int(seed))
 

@@ -66,7 +66,7 @@ def _draw_group(dataset: DataSet, found: tuple[Suggestion, ...], places: list[in
             if steps:
                 st.button(
                     f"Take all {len(steps):,} steps",
-                    key=f"data_suggestion_all_{places[0]}",
+                    key=f"data_suggestion_all_{places[0]}_{hash(steps)}",
                     on_click=datasets.add_steps,
                     args=(dataset, *steps),
                 )
@@ -87,7 +87,8 @@ def _draw_one(dataset: DataSet, place: int, one: Suggestion) -> None:
         for number, step in enumerate(one.steps):
             st.button(
                 plain(step.sentence(), width=80),
-                key=f"data_suggestion_{place}_{number}",
+                # Of this step: a second click on it is none on the suggestion that has come to its place.
+                key=f"data_suggestion_{place}_{number}_{hash(step)}",
                 on_click=datasets.add_steps,
                 args=(dataset, step),
             )

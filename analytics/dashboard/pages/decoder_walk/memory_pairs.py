@@ -160,16 +160,21 @@ def ask_for_corrections(pairs: Pairs, memory: Memory, rows: list[int], *, base: 
     refusal = st.session_state.pop(_REFUSED, "")
     if refusal:
         st.error(plain(refusal, width=600), icon=":material/error:")
-    change = partial(_change, pairs, pair.row, base, model)
+    change = partial(_change, pairs, edits_of(pairs), pair.row, base, model)
     with st.container(horizontal=True):
         st.button(
             "Correct",
             icon=":material/edit:",
-            key="decoder_walk_memory_correct",
+            key=f"decoder_walk_memory_correct_{pair.row}_{turn}",
             on_click=change,
             args=(fields,),
         )
-        st.button("Delete", icon=":material/delete:", key="decoder_walk_memory_delete", on_click=change)
+        st.button(
+            "Delete",
+            icon=":material/delete:",
+            key=f"decoder_walk_memory_delete_{pair.row}_{turn}",  # a second click is none on another pair
+            on_click=change,
+        )
         if turn:
             st.button(
                 "Undo all corrections",
@@ -181,8 +186,15 @@ def ask_for_corrections(pairs: Pairs, memory: Memory, rows: list[int], *, base: 
         st.caption(f"{count(turn, 'correction')} so far; the file itself is not changed.")
 
 
-def _change(pairs: Pairs, row: int, base: Memory, model: str, fields: Sequence[str] = ()) -> None:
-    """Callback: the texts of the fields in place of the pair, or nothing where there is no field."""
+def _change(
+    pairs: Pairs, drawn: tuple[Edit, ...], row: int, base: Memory, model: str, fields: Sequence[str] = ()
+) -> None:
+    """Callback: the texts of the fields in place of the pair, or nothing where there is no field.
+
+    ``drawn`` are the corrections that were seen: a quick second click makes no other.
+    """
+    if edits_of(pairs) != drawn:
+        return
     texts = [str(st.session_state[field]) for field in fields]
     edits = (*edits_of(pairs), Edit(row, *texts) if texts else Edit(row, None))
     try:

@@ -80,7 +80,7 @@ def _offer_paths(
         for place, name in enumerate(others[:_OFFERED]):
             st.button(
                 plain(name),
-                key=f"decoder_walk_take_{place}",
+                key=f"decoder_walk_take_{step}_{place}",  # the next step has pieces of its own
                 on_click=walk.take_path,
                 args=((*trace.tokens[:step], name),),
             )

@@ -272,7 +272,8 @@ def ask_for_step(trace: TranslationTrace) -> int:
 
 
 def _move(by: int) -> None:
-    st.session_state[STEP] = st.session_state[STEP] + by
+    """Callback; beyond either end, and without a slider by now, the page shows the nearest step there is."""
+    st.session_state[STEP] = int(st.session_state.get(STEP, 1)) + by
 
 
 def side_by_side() -> tuple[DeltaGenerator, DeltaGenerator]:

@@ -45,7 +45,7 @@ def draw_decisions(found: Found, after: DataSet, chosen: list[int]) -> None:
             key="outliers_undo",
             icon=":material/undo:",
             disabled=not decided or not recipes.history_of(file).past,
-            on_click=recipes.undo,
+            on_click=_undo,
             args=(file,),
         )
     _draw_earlier(after)
@@ -113,6 +113,13 @@ def _decide(
         if now.file != file:
             before = tuple(step for step in before if not step.by_row)
         recipes.change(file, Recipe(now.read, (*before, *made), file))
+
+
+def _undo(file: str) -> None:
+    """Callback: before the last decision; a quick second click undoes no step that is none."""
+    steps = recipes.history_of(file).now.steps
+    if first_decision(steps) < len(steps):
+        recipes.undo(file)
 
 
 def _draw_controls(report: OutlierReport, chosen: list[int]) -> tuple[str, str | None, str | None]:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import pandas as pd
 import streamlit as st
@@ -28,6 +28,8 @@ from analytics.numbers.returns.price_suggestions import Suggestion, open_ones
 from analytics.numbers.returns.study import ReturnStudy
 from analytics.words import count
 
+Place = tuple[str, str | None, str]
+"""What a decision is about."""
 _HISTORIES, _PAGE = "zetascope_returns_decisions", "returns"
 _MOST_UNDONE = 100  # more steps back than anyone follows
 _MOST_SHOWN = 12  # pairs of buttons that a browser draws at once; the rest is taken or refused together
@@ -87,6 +89,25 @@ def _change(file: str, made: tuple[Decision, ...]) -> None:
     before = _history(file)
     if made != before.now:
         _keep(file, _History(made, (*before.past, before.now)[-_MOST_UNDONE:]))
+
+
+def _decide(file: str, *made: Decision) -> None:
+    """Callback: these decisions in place of earlier ones about the same."""
+    now = _history(file).now
+    for one in made:
+        now = with_decision(now, one)
+    _change(file, now)
+
+
+def _decide_open(file: str, suggestions: Sequence[Suggestion], *, best: bool) -> None:
+    """Callback: take or refuse every suggestion that nobody has decided by now."""
+    left = open_ones(suggestions, _history(file).now)
+    _decide(file, *(one.best if best else one.refused for one in left))
+
+
+def _reopen(file: str, place: Place) -> None:
+    """Callback: nothing is decided about this any more."""
+    _change(file, without_place(_history(file).now, place))
 
 
 def _undo(file: str) -> None:
@@ -151,22 +172,12 @@ def draw_findings(study: ReturnStudy, file: str) -> None:
 def _draw_buttons(study: ReturnStudy, file: str) -> None:
     """Decide about all at once, and go back."""
     history, left = _history(file), open_ones(study.suggestions, study.decisions)
-    all_best, all_kept = study.decisions, study.decisions
-    for one in left:
-        all_best, all_kept = with_decision(all_best, one.best), with_decision(all_kept, one.refused)
+    take = partial(_decide_open, file, study.suggestions, best=True)
+    leave = partial(_decide_open, file, study.suggestions, best=False)
     with st.container(horizontal=True):
         draw_actions(
-            Button(
-                "Take all suggestions", "returns_take_all", "done_all", bool(left), _change, (file, all_best)
-            ),
-            Button(
-                "Leave all as the file has it",
-                "returns_refuse_all",
-                "remove_done",
-                bool(left),
-                _change,
-                (file, all_kept),
-            ),
+            Button("Take all suggestions", "returns_take_all", "done_all", bool(left), take),
+            Button("Leave all as the file has it", "returns_refuse_all", "remove_done", bool(left), leave),
             Button("Undo", "returns_undo", "undo", bool(history.past), _undo, (file,)),
             Button("Redo", "returns_redo", "redo", bool(history.future), _redo, (file,)),
         )
@@ -185,7 +196,7 @@ def _draw_suggestions(study: ReturnStudy, file: str) -> None:
     made = {one.place: one for one in study.decisions}
     order = sorted(study.suggestions, key=lambda one: (one.taken.place in made, list(KINDS).index(one.kind)))
     for one in order[:_MOST_SHOWN]:
-        _draw_one(one, made.get(one.taken.place), file, study.decisions)
+        _draw_one(one, made.get(one.taken.place), file)
     if len(order) > _MOST_SHOWN:
         st.caption(
             f"The first {_MOST_SHOWN} of {len(order):,}; those that are open come first, and the buttons "
@@ -193,8 +204,13 @@ def _draw_suggestions(study: ReturnStudy, file: str) -> None:
         )
 
 
-def _draw_one(one: Suggestion, decided: Decision | None, file: str, decisions: tuple[Decision, ...]) -> None:
-    key = f"returns_decide_{hashlib.sha256(repr(one.taken.place).encode()).hexdigest()[:10]}"
+def _named(place: Place) -> str:
+    """A short name for keys: of the place itself, since what is next in a list moves up."""
+    return hashlib.sha256(repr(place).encode()).hexdigest()[:10]
+
+
+def _draw_one(one: Suggestion, decided: Decision | None, file: str) -> None:
+    key = f"returns_decide_{_named(one.taken.place)}"
     by_hand = decided not in (None, one.taken, one.refused)
     taken, refused = one.taken_words, one.refused_words
     st.session_state[key] = {one.taken: taken, one.refused: refused}.get(decided) if decided else None
@@ -207,18 +223,18 @@ def _draw_one(one: Suggestion, decided: Decision | None, file: str, decisions: t
         [taken, refused],
         key=key,
         label_visibility="collapsed",
-        on_change=_decide,
-        args=(key, file, one, decisions),
+        on_change=_take_choice,
+        args=(key, file, one),
     )
 
 
-def _decide(key: str, file: str, one: Suggestion, decisions: tuple[Decision, ...]) -> None:
+def _take_choice(key: str, file: str, one: Suggestion) -> None:
     """Callback: what was clicked; a second click on it opens the question again."""
     chosen = st.session_state[key]
     if chosen is None:
-        _change(file, without_place(decisions, one.taken.place))
+        _reopen(file, one.taken.place)
     else:
-        _change(file, with_decision(decisions, one.taken if chosen == one.taken_words else one.refused))
+        _decide(file, one.taken if chosen == one.taken_words else one.refused)
 
 
 def _draw_by_hand(study: ReturnStudy, file: str) -> None:
@@ -244,16 +260,16 @@ def _draw_by_hand(study: ReturnStudy, file: str) -> None:
             "Set",
             key="returns_hand_set",
             disabled=made is None,
-            on_click=_change,
-            args=(file, with_decision(study.decisions, made) if made else study.decisions),
+            on_click=_decide,
+            args=(file, made) if made else (file,),
         )
         by_hand = [one for one in study.decisions if one not in _offered(study.suggestions)]
-        for place, one in enumerate(by_hand):
+        for one in by_hand:
             st.button(
                 f"Take back: {plain(one.sentence())}",
-                key=f"returns_hand_back_{place}",
-                on_click=_change,
-                args=(file, without_place(study.decisions, one.place)),
+                key=f"returns_hand_back_{_named(one.place)}",
+                on_click=_reopen,
+                args=(file, one.place),
             )
 
 

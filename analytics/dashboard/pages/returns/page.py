@@ -8,8 +8,12 @@ from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.errors import ZetascopeError
 from analytics.numbers.returns.headline import headline
+from analytics.numbers.returns.price_checks import repeated_words
 from analytics.numbers.returns.price_nature import adjusted_words
 from analytics.numbers.returns.study import ReturnStudy
+
+_MANY_REPEATED = 0.5
+"""Rows left out for each date from which the table may be one of several assets below each other."""
 
 
 def draw(dataset: DataSet) -> None:
@@ -67,6 +71,8 @@ def _draw_answer(study: ReturnStudy, currency: str) -> None:
     if study.no_prices and study.kind != "difference":
         _draw_ways_out(study)
     told = [study.scale.sentence(study.table.frequency.period)]
+    if study.table.repeated:
+        told.insert(0, _repeated(study))
     if study.open:
         told.insert(0, "Until you decide below, all figures are as the file has them.")
     if study.kind != "difference" and len(study.no_prices) < len(study.layout.prices):
@@ -79,6 +85,16 @@ def _draw_answer(study: ReturnStudy, currency: str) -> None:
     if study.left_out:
         left = ", ".join(f"{one.name} ({one.reason})" for one in study.left_out)
         st.caption(plain(f"Without returns: {left}.", width=400))
+
+
+def _repeated(study: ReturnStudy) -> str:
+    """Rows that are not in the returns, and what they may be instead."""
+    words = repeated_words(study.table)
+    if study.layout.form == "long" or study.table.repeated < _MANY_REPEATED * len(study.table.prices):
+        return words
+    return (
+        f"{words} If each date has a row for each asset, choose the column that names the asset under Prices."
+    )
 
 
 def _draw_ways_out(study: ReturnStudy) -> None:

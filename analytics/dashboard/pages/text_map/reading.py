@@ -202,5 +202,5 @@ def draw_list(
 def _open_picked(made: MadeMap, places: np.ndarray, what: str, key: str) -> None:
     """Callback of a list: the row that was chosen."""
     picked = st.session_state[key]["selection"]["rows"]
-    if picked:
+    if picked and picked[0] < len(places):
         state.read(made, places, picked[0], what)

@@ -53,5 +53,6 @@ def as_step(owner: Owner, column: str) -> SetTags:
 
 
 def _keep(owner: Owner, tags: Mapping[int, str]) -> None:
-    kept = st.session_state.get(_TAGS, {})
-    st.session_state[_TAGS] = {**kept, owner: (*kept.get(owner, ()), tags)}
+    if tags != tags_of(owner):  # a second click on the same button is nothing to undo
+        kept = st.session_state.get(_TAGS, {})
+        st.session_state[_TAGS] = {**kept, owner: (*kept.get(owner, ()), tags)}

@@ -88,7 +88,7 @@ def _give(owner: tag_state.Owner, numbers: list[int]) -> None:
 
 def _select_tag(made: MadeMap, names: np.ndarray) -> None:
     picked = st.session_state[_TABLE]["selection"]["rows"]
-    if picked:
+    if picked and picked[0] < len(names):
         state.select_rows(made, made.rows[made.tags == names[picked[0]]])
 
 
@@ -145,7 +145,7 @@ def _draw_likely(made: MadeMap, names: list[str]) -> None:
         numbers = (made.file_rows[found.places[: int(amount)]] + 1).tolist()
         st.button(
             f"Tag the first {int(amount)}",
-            key="text_map_tag_first",
+            key=f"text_map_tag_first_{hash((tag, *numbers))}",  # the next ones are another click
             icon=":material/sell:",
             on_click=tag_state.give,
             args=(made.tags_owner, numbers, tag),

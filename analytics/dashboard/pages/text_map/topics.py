@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
@@ -16,7 +19,7 @@ from analytics.dashboard.parts.markdown import count, plain
 from analytics.dashboard.server.datasets import DataSet
 from analytics.errors import ZetascopeError
 from analytics.figures.text_map.shares import shares_figure
-from analytics.text import agreement, topic_shares
+from analytics.text import TopicEdits, agreement, topic_shares
 from analytics.text.topics.edits import MOST_PARTS
 
 _TABLE = "text_map_clusters_table"
@@ -59,7 +62,7 @@ def draw_topics(dataset: DataSet, made: MadeMap) -> None:
 def _select_topic(made: MadeMap) -> None:
     """Callback: the texts of the row that was chosen become the selection."""
     picked = st.session_state[_TABLE]["selection"]["rows"]
-    if picked:
+    if picked and picked[0] < len(made.clusters.sizes):
         state.select_rows(made, made.rows[made.clusters.labels == picked[0]])
 
 
@@ -116,38 +119,15 @@ def _draw_edits(made: MadeMap) -> None:
             st.text_input("New name", key=_NAME, max_chars=120)
             st.number_input("Parts", 2, MOST_PARTS, 2, key=_PARTS, width=110)
         with st.container(horizontal=True):
-            st.button(
-                "Rename",
-                key="text_map_rename",
-                on_click=_rename,
-                args=(made,),
-                disabled=len(chosen) != 1,
-                help="One topic.",
-            )
-            st.button(
-                "Merge",
-                key="text_map_merge",
-                on_click=_edit,
-                args=(made, "merge"),
-                disabled=len(chosen) < 2,
-                help="Two topics or more.",
-            )
-            st.button(
-                "Split",
-                key="text_map_split",
-                on_click=_split,
-                args=(made,),
-                disabled=len(chosen) != 1,
-                help="One topic, into as many parts as Parts says: k-means of its texts' vectors.",
-            )
-            st.button(
-                "Delete",
-                key="text_map_delete",
-                on_click=_edit,
-                args=(made, "delete"),
-                disabled=not chosen,
-                help="Its texts are in no topic then.",
-            )
+            for one in _WAYS:
+                st.button(
+                    one.label,
+                    key=f"text_map_{one.label.lower()}",
+                    on_click=_edit,
+                    args=(made, one),
+                    disabled=not one.is_for(chosen),
+                    help=one.help,
+                )
             st.button(
                 "Undo",
                 key="text_map_topics_undo",
@@ -167,31 +147,68 @@ def _draw_edits(made: MadeMap) -> None:
             )
 
 
-def _edit(made: MadeMap, what: str) -> None:
-    chosen = sorted(st.session_state[_CHOSEN])
-    topic_edits.change(made.edits_key, getattr(made.edits, what)(made.clusters, chosen))
-    st.session_state[_CHOSEN] = []
+@dataclass(frozen=True)
+class _Way:
+    """One thing to do with the chosen topics, and with how many of them it can be done."""
+
+    label: str
+    help: str
+    least: int
+    most: int
+    edited: Callable[[MadeMap, list[int]], TopicEdits]
+
+    def is_for(self, chosen: Sequence[int]) -> bool:
+        """Whether it can be done with these."""
+        return self.least <= len(chosen) <= self.most
 
 
-def _split(made: MadeMap) -> None:
-    (label,) = st.session_state[_CHOSEN]
-    try:
-        edits = made.edits.divide(made.clusters, label, int(st.session_state[_PARTS]))
-    except ZetascopeError as error:
-        st.session_state[_PROBLEM] = str(error)
+def _renamed(made: MadeMap, chosen: list[int]) -> TopicEdits:
+    edits = made.edits.rename(made.clusters, chosen[0], st.session_state[_NAME])
+    st.session_state[_NAME] = ""
+    return edits
+
+
+def _divided(made: MadeMap, chosen: list[int]) -> TopicEdits:
+    return made.edits.divide(made.clusters, chosen[0], int(st.session_state[_PARTS]))
+
+
+_WAYS = (
+    _Way("Rename", "One topic.", 1, 1, _renamed),
+    _Way(
+        "Merge",
+        "Two topics or more.",
+        2,
+        sys.maxsize,
+        lambda made, chosen: made.edits.merge(made.clusters, chosen),
+    ),
+    _Way(
+        "Split",
+        "One topic, into as many parts as Parts says: k-means of its texts' vectors.",
+        1,
+        1,
+        _divided,
+    ),
+    _Way(
+        "Delete",
+        "Its texts are in no topic then.",
+        1,
+        sys.maxsize,
+        lambda made, chosen: made.edits.delete(made.clusters, chosen),
+    ),
+)
+
+
+def _edit(made: MadeMap, way: _Way) -> None:
+    """Callback: do it with the chosen topics; after a first click they are others, and a second does none."""
+    chosen = sorted(st.session_state.get(_CHOSEN, []))
+    if not way.is_for(chosen) or topic_edits.edits_of(made.edits_key, made.found) != made.edits:
         return
-    topic_edits.change(made.edits_key, edits)
-    st.session_state[_CHOSEN] = []
-
-
-def _rename(made: MadeMap) -> None:
-    (label,), name = st.session_state[_CHOSEN], st.session_state[_NAME]
     try:
-        topic_edits.change(made.edits_key, made.edits.rename(made.clusters, label, name))
+        topic_edits.change(made.edits_key, way.edited(made, chosen))
     except ZetascopeError as error:
         st.session_state[_PROBLEM] = str(error)
     else:
-        st.session_state[_CHOSEN], st.session_state[_NAME] = [], ""
+        st.session_state[_CHOSEN] = []
 
 
 def _draw_shares(dataset: DataSet, made: MadeMap) -> None:

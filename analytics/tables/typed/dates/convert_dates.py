@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,24 +12,32 @@ import pandas as pd
 from analytics.tables.report import ColumnReading, Decision
 from analytics.tables.typed.cells import Cells
 from analytics.tables.typed.dates.date_order import PROOF, DateFinding
-from analytics.tables.typed.dates.date_questions import questions_of_dates
+from analytics.tables.typed.dates.date_questions import era_question, questions_of_dates
 from analytics.tables.typed.dates.date_styles import YEAR_FIRST
-from analytics.tables.typed.dates.epochs import type_epochs
+from analytics.tables.typed.dates.epochs import COUNTED, type_epochs
 from analytics.tables.typed.dates.written_dates import WrittenDates, points_in_time
 from analytics.tables.typed.dates.zones import is_one_place, offset_words, with_offsets
+from analytics.tables.typed.doubts import Question, telling_rows
 from analytics.tables.typed.marks import ENOUGH
 from analytics.tables.typed.number_questions import kept_as_text
 from analytics.tables.typed.typed import Typed, exceptions_note, missing_note, text_column
 
+_OURS = (1500, 2400)
+"""Between these years nobody asks of which era they are."""
+
 
 def type_dates(cells: Cells, finding: DateFinding, lines: np.ndarray | None) -> Typed:
     """The column as datetime64, or as text with the reason."""
-    if finding.form in ("unix", "unix_ms", "excel"):
+    if finding.form in COUNTED:
         return type_epochs(cells, finding.form, lines)
     if finding.iso:
         times, days_only = finding.iso
         values = cells.expand(times.to_numpy(zero_copy_only=False))
-        return _dates(cells, pd.DatetimeIndex(values), "Dates" if days_only else "Dates with time of day", ())
+        what = "Dates" if days_only else "Dates with time of day"
+        typed = _dates(cells, pd.DatetimeIndex(values), what, ())
+        return (
+            typed if finding.asked else replace(typed, questions=_era_questions(cells, typed.values, lines))
+        )
     dates = finding.dates
     assert dates is not None
     if not finding.asked:
@@ -63,6 +73,16 @@ def type_dates(cells: Cells, finding: DateFinding, lines: np.ndarray | None) -> 
         exceptions,
     )
     return Typed(typed.values, typed.reading, questions_of_dates(finding, dates, real, lines))
+
+
+def _era_questions(cells: Cells, days: Any, lines: np.ndarray | None) -> tuple[Question, ...]:
+    first, last = days.min(), days.max()
+    if pd.isna(first) or (_OURS[0] < last.year and first.year < _OURS[1]):
+        return ()
+    rows = telling_rows(cells, ~(cells.blank | cells.token))
+    places = ", ".join(f"line {line:,}: {text}" for line, text in cells.shown(rows, lines))
+    asked = era_question(cells, first.year, last.year, rows, places)
+    return (asked,) if asked else ()
 
 
 def _kept_open(

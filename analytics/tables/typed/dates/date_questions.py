@@ -97,17 +97,19 @@ def _year_first(cells: Cells, dates: WrittenDates, text: str) -> str:
 def _of_era(
     cells: Cells, dates: WrittenDates, real: np.ndarray, rows: np.ndarray, places: str
 ) -> Question | None:
-    """Years of 2567 and 1402 are hardly those of the common era."""
     years = dates.parts["year"][real]
+    return era_question(cells, int(years.min()), int(years.max()), rows, places) if len(years) else None
+
+
+def era_question(cells: Cells, first: int, last: int, rows: np.ndarray, places: str) -> Question | None:
+    """Years of 2567 and 1402 are hardly those of the common era."""
     eras = ((2400, 2700, "Buddhist"), (1300, 1500, "Persian or Islamic"))
-    era = next(
-        (era for low, high, era in eras if len(years) and low <= years.min() <= years.max() <= high), ""
-    )
+    era = next((era for low, high, era in eras if low <= first <= last <= high), "")
     if not era:
         return None
     taken = Answer("years of the common era", as_type(cells.name, "date"))
     other = Answer("text", as_type(cells.name, "text"))
-    why = f"All lie between {years.min()} and {years.max()}, as years of the {era} calendar do; {places}."
+    why = f"All lie between {first} and {last}, as years of the {era} calendar do; {places}."
     return Question(cells, f"Are the years in {cells.name} of the common era?", why, rows, taken, (other,))
 
 

@@ -8,14 +8,15 @@ from typing import Any
 from analytics.tables.budget import ARISEN, ELEMENT, NUMBER, check_rows, check_table, check_way
 from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import Grid
+from analytics.tables.formats.web.shown import keep_shown, taken_notes
 from analytics.tables.options import ReadOptions
+from analytics.tables.report import Repair
 
 _OFTEN = 1_000_000
 """Cells after which what they fill is looked at again."""
 _WIDEST, _LONGEST = 1000, 65_534
 """Spans beyond these are cut, as the HTML standard says."""
 _MOST_TABLES = 2000
-_RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class HtmlTable:
     title: str
     header: tuple[int, int] | None
     filled: int
+    notes: tuple[Repair, ...] = ()
+    """What was taken out of it."""
 
 
 @dataclass
@@ -61,14 +64,13 @@ def html_tables(text: str, options: ReadOptions) -> list[HtmlTable]:
     etree.strip_elements(root, "script", "style", with_tail=False)
     for end in root.iter("br", "p", "div", "li"):
         end.tail = " " + (end.tail or "")
-    for raised in root.iter("sup"):
-        _raise_digits(raised)
+    taken = keep_shown(root)
     rows: dict[Any, list[_Row]] = {}
     for row in root.iter("tr"):
         table = next(row.iterancestors("table"), None)
         if table is not None and (len(rows) < _MOST_TABLES or table in rows):
             rows.setdefault(table, []).append(_row(row))
-    made = [_table(table, own, options) for table, own in rows.items()]
+    made = [_table(table, own, taken_notes(taken[table]), options) for table, own in rows.items()]
     return [table for table in made if table is not None]
 
 
@@ -81,20 +83,12 @@ def _row(row: Any) -> _Row:
     return _Row(int(row.sourceline or 0), cells, heads)
 
 
-def _raise_digits(raised: Any) -> None:
-    """Digits above the line as the signs for them: 12 with a footnote 1 is not 121."""
-    before = raised.getprevious()
-    text = (raised.getparent().text if before is None else before.tail) or ""
-    if text.rstrip()[-1:].isdigit() and len(raised) == 0 and raised.text:
-        raised.text = raised.text.translate(_RAISED)
-
-
 def _span(given: str | None, most: int) -> int:
     digits = (given or "").strip()[:9]
     return min(most, max(1, int(digits))) if digits.isascii() and digits.isdigit() else 1
 
 
-def _table(table: Any, rows: list[_Row], options: ReadOptions) -> HtmlTable | None:
+def _table(table: Any, rows: list[_Row], notes: tuple[Repair, ...], options: ReadOptions) -> HtmlTable | None:
     rows = [row for row in rows if row.cells]
     if not rows:
         return None
@@ -110,7 +104,8 @@ def _table(table: Any, rows: list[_Row], options: ReadOptions) -> HtmlTable | No
     texts = [[grid[i][j] for j in used] for i in kept]
     lines = [rows[i].line or i + 1 for i in kept]
     filled = sum(1 for row in texts for cell in row if cell)
-    return HtmlTable(Grid(texts, lines), _title(table, texts), _header([rows[i] for i in kept]), filled)
+    header = _header([rows[i] for i in kept])
+    return HtmlTable(Grid(texts, lines), _title(table, texts), header, filled, notes)
 
 
 def _check_size(count: int, columns: int, rows: list[_Row], options: ReadOptions) -> None:
