@@ -132,8 +132,8 @@ def _draw_likely(made: MadeMap, names: list[str]) -> None:
         return
     fitted = not np.isnan(found.probability).any()
     st.caption(
-        "By a small classifier of the vectors: its probability, and the 90% interval over classifiers of "
-        "resampled examples. A likeness, not a forecast."
+        "By a small classifier of the vectors: its probability, and the interval in which nine in ten such "
+        "classifiers of resampled examples lie. A likeness, not a forecast."
         if fitted
         else f"The nearest to a text with this tag. From {CLASSIFIED_FROM} such texts on a small classifier "
         "sorts them, and says how sure it is."
