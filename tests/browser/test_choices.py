@@ -58,6 +58,7 @@ def expect_smallest(page: Page, said: str, *, typed: str | None = None) -> None:
     if typed is not None:
         box.fill(typed)
         box.press("Enter")
+        wait_until(page, lambda: in_address(page).get("text_map_min_size") == [typed])
         wait_for_map(page)
     expect(box).to_have_value(said, timeout=LONG)
     page.keyboard.press("Escape")

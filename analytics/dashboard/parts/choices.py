@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
@@ -56,6 +56,7 @@ def belonging_to(owner: str, *, scope: str) -> Iterator[None]:
     assert context is not None
     before = st.session_state.get(_SCOPES, {}).get(scope, _Scope(owner))
     if before.owner != owner:
+        before = _up_to_date(context, before)
         _exchange(context, before.chosen.get(before.owner, {}), before.chosen.get(owner, {}))
     mark = hashlib.sha256(owner.encode()).hexdigest()[:12]
     script = f"{ThreadState.get().active_script_hash}{mark}"
@@ -66,6 +67,15 @@ def belonging_to(owner: str, *, scope: str) -> Iterator[None]:
         chosen = {**before.chosen.get(owner, {}), **_chosen_in(context, script)}
         now = _Scope(owner, {**before.chosen, owner: chosen})
         st.session_state[_SCOPES] = {**st.session_state.get(_SCOPES, {}), scope: now}
+
+
+def _up_to_date(context: ScriptRunContext, scope: _Scope) -> _Scope:
+    """With what the address says of its owner now: a value and another owner may come in one run."""
+    if context.is_history_navigation:
+        return scope  # the address is the next owner's already
+    address, before = _address(context), scope.chosen.get(scope.owner, {})
+    latest = {key: address.get(key, values) for key, values in before.items()}
+    return replace(scope, chosen={**scope.chosen, scope.owner: latest})
 
 
 def _exchange(context: ScriptRunContext, theirs: _Parameters, ours: _Parameters) -> None:

@@ -57,6 +57,16 @@ def test_an_owner_finds_what_its_link_asked_for_again_and_the_other_does_not() -
     assert chosen(at) == (60, False, "words")
 
 
+def test_a_value_that_comes_with_another_owner_is_the_first_ones() -> None:
+    at = opened()
+    at.query_params["linked"] = "60"  # as a browser has it
+    at.number_input(key="linked").set_value(60)
+    at.radio(key="owner").set_value("b").run()
+    assert chosen(at) == (5, False, "")
+    at.radio(key="owner").set_value("a").run()
+    assert chosen(at) == (60, False, "")
+
+
 def test_a_part_has_its_own_and_leaves_the_rest_alone() -> None:
     at = opened(linked="60", within="words")
     at.radio(key="part").set_value("two").run()
