@@ -57,7 +57,8 @@ def of_arrays(document: Any) -> Records | None:
 
     So a chart's answer has times in one place and prices in another, each under lists of one object.
     """
-    found = list(_arrays(document, ()))
+    leaves = list(_leaves(document, ()))
+    found = [(path, value) for path, value in leaves if isinstance(value, list)]
     lengths = Counter(len(values) for _, values in found if len(values) >= _FEWEST_ROWS)
     rows, columns = max(lengths.items(), key=lambda one: (one[1], one[0]), default=(0, 0))
     if columns < 2:
@@ -72,32 +73,27 @@ def of_arrays(document: Any) -> Records | None:
     ]
     left = [".".join(path) for path, values in found if len(values) != rows]
     others = f" Lists of other lengths are left out: {', '.join(left[:5])}." if left else ""
-    beside = ", ".join(f"{name} = {written(value)[:40]}" for name, value in list(_single(document, ()))[:8])
+    single = [(".".join(path[-2:]), value) for path, value in leaves if not isinstance(value, list)]
+    beside = ", ".join(f"{name} = {written(value)[:40]}" for name, value in single[:8])
     about = f" Beside it: {beside}." if beside else ""
     sentence = f"The JSON has a list for each column, in several places.{others}{about}"
     return Records(records, [], (Decision("form", "columns", sentence),))
 
 
-def _arrays(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
-    """Lists of single values with the keys that lead to them, through objects and lists of one object."""
+def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Single values that are not missing and lists of such, with the keys that lead to them, through objects
+    and lists of one object."""
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
         value = value[0]
-    if isinstance(value, dict) and len(path) <= _DEEPEST:
-        for key, item in value.items():
-            yield from _arrays(item, (*path, key))
-    elif isinstance(value, list) and value and not any(isinstance(item, dict | list) for item in value):
+    if isinstance(value, dict):
+        if len(path) <= _DEEPEST:
+            for key, item in value.items():
+                yield from _leaves(item, (*path, key))
+    elif isinstance(value, list):
+        if value and not any(isinstance(item, dict | list) for item in value):
+            yield path, value
+    elif value is not None:
         yield path, value
-
-
-def _single(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
-    """Single values that are not missing, with the keys that lead to them, as ``_arrays`` goes."""
-    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
-        value = value[0]
-    if isinstance(value, dict) and len(path) <= _DEEPEST:
-        for key, item in value.items():
-            yield from _single(item, (*path, key))
-    elif value is not None and not isinstance(value, list | dict):
-        yield ".".join(path[-2:]), value
 
 
 def _objects(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
