@@ -23,8 +23,8 @@ _NO_RESULT = re.compile(
     rb"""<(?:[\w.-]+:)?c\s([^>]{0,200})>\s*<(?:[\w.-]+:)?f\b(?:[^>]{0,400}/>|[^>]{0,400}>[^<]{0,9000}</[^>]{0,60}f>)"""
     rb"""\s*(<(?:[\w.-]+:)?v\s*/>|<(?:[\w.-]+:)?v\s*>\s*</[^>]{0,60}v>)?\s*</(?:[\w.-]+:)?c>"""
 )
-_WIDEST, _LONGEST = 16_384, 1_048_576
-"""Columns and rows of the largest sheet there is."""
+_WIDEST = 16_384
+"""Columns of the widest sheet there is."""
 
 
 def is_document(data: bytes) -> bool:
@@ -47,7 +47,7 @@ def merged_notes(rows: Sequence[int]) -> tuple[Repair, ...]:
 def sheet_notes(data: bytes, sheet: str, grid: Grid) -> tuple[Repair, ...]:
     """What is told of a sheet of .xlsx or .ods whose cells are ``grid``; nothing of other workbooks."""
     if is_document(data):
-        return _hidden_words(*_hidden_in_document(data, sheet), grid)
+        return _hidden_words(*_hidden_in_document(data, sheet, grid), grid)
     xml = _xml(data, sheet)
     return (*_hidden(xml, grid), *_without_result(xml))
 
@@ -74,11 +74,15 @@ def _hidden(xml: bytes, grid: Grid) -> tuple[Repair, ...]:
     return _hidden_words(rows, columns, grid)
 
 
-def _hidden_in_document(data: bytes, sheet: str) -> tuple[set[int], set[int]]:
-    """Hidden rows and columns of an .ods sheet, from 1; a filter hides rows as well."""
+def _hidden_in_document(data: bytes, sheet: str, grid: Grid) -> tuple[set[int], set[int]]:
+    """Hidden rows and columns of an .ods sheet, from 1; a filter hides rows as well.
+
+    Only as far as cells stand: one line of the file may hide a million rows, and the next another million.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         content = archive.read("content.xml")
     hidden: dict[str, set[int]] = {"row": set(), "column": set()}
+    ends = {"row": max(grid.numbers, default=0), "column": max(grid.places or (), default=0)}
     place = {"row": 0, "column": 0}
     here = False
 
@@ -91,8 +95,7 @@ def _hidden_in_document(data: bytes, sheet: str) -> tuple[set[int], set[int]]:
         if here and kind in place:
             many = times(attributes.get(f"table:number-{kind}s-repeated"))
             if attributes.get("table:visibility", "visible") != "visible":
-                last = min(place[kind] + many, place[kind] + _LONGEST)
-                hidden[kind] |= set(range(place[kind] + 1, last + 1))
+                hidden[kind] |= set(range(place[kind] + 1, min(place[kind] + many, ends[kind]) + 1))
             place[kind] += many
 
     parser = expat.ParserCreate()

@@ -1,6 +1,7 @@
 """Cells of workbooks that were lost, guessed or fatal: spans, errors, numbers as text, emptiness."""
 
 import io
+import tracemalloc
 import zipfile
 
 import pandas as pd
@@ -228,6 +229,18 @@ def test_hidden_rows_and_columns_are_read_and_told() -> None:
         ("hidden", 3, 1),
         ("hidden", None, 1),
     ]
+
+
+def test_hidden_columns_without_end_are_told_as_far_as_cells_stand() -> None:
+    many = '<table:table-column table:visibility="collapse" table:number-columns-repeated="1000000"/>' * 20
+    data = open_document([["a", "b"], [1, 2], [3, 4], [5, 6]], columns=many)
+    read_table(data, name="x.ods")
+    tracemalloc.start()
+    table = read_table(data, name="x.ods")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [(repair.kind, repair.count) for repair in table.report.repairs] == [("hidden", 2)]
+    assert most < 5_000_000
 
 
 def test_hidden_rows_and_columns_of_an_open_document_are_read_and_told() -> None:
