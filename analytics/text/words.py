@@ -74,7 +74,8 @@ def search_key(text: str) -> str:
     """The text as search compares it: ``normal``, without case and without vowel signs that are optional."""
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFC", text.translate(_FOLDED)).casefold()
+    # Twice: letters of Hebrew that have their signs in them come apart when they are composed.
+    folded = unicodedata.normalize("NFC", text.translate(_FOLDED)).translate(_FOLDED).casefold()
     return unicodedata.normalize("NFC", folded.replace(_DOTTED, "i"))
 
 

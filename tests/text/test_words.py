@@ -4,7 +4,7 @@ import unicodedata
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
@@ -144,6 +144,7 @@ def test_english_names_come_from_the_words_scikit_learn_cuts(name: str, column: 
 
 
 @given(st.text(max_size=80))
+@example("\ufb2a")
 def test_any_text_is_cut(text: str) -> None:
     assert set(query_terms(text)) <= set(document_terms(text))
     assert search_key(search_key(text)) == search_key(text)
