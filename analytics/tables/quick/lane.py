@@ -91,7 +91,9 @@ def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable
         if _hides_text(found, parsed):
             parsed = _parse(body, plan.as_text(), options)
         checked = check(found.lines, parsed.columns, parsed.plan, parsed.places, options, marks=said)
-        return _finished(body, parsed, checked, options, found)
+        footer = tuple(found.lines[line - 1] for line in checked.records.lines[checked.layout.end :])
+        table = _finished(body, parsed, checked, options, is_ascii=found.is_ascii)
+        return replace(table, footer=footer) if footer else table
     except LimitError:
         raise
     except (pa.ArrowInvalid, UnicodeDecodeError, TooOddError, TableError):
@@ -173,7 +175,7 @@ def _parse(body: memoryview, plan: Plan, options: ReadOptions) -> _Parsed:
 
 
 def _finished(
-    body: memoryview, parsed: _Parsed, checked: Checked, options: ReadOptions, found: Scan
+    body: memoryview, parsed: _Parsed, checked: Checked, options: ReadOptions, *, is_ascii: bool
 ) -> FastTable:
     """The table with its odd rows mended and put back, and what the careful way would say of it."""
     plan, records, layout = parsed.plan, checked.records, checked.layout
@@ -191,11 +193,10 @@ def _finished(
         columns,
         records.dialect,
         header_line=line,
-        is_ascii=found.is_ascii,
+        is_ascii=is_ascii,
         decisions=(checked.decision, *quote_decision(records.dialect), header_decision(layout, line, 0)),
         repairs=in_order(repairs),
         lines=np.asarray(records.lines[layout.body : layout.end], np.int64),
-        footer=tuple(found.lines[number - 1] for number in records.lines[layout.end :]),
         quoted=quote_masks(plan.look.quoting, columns) if plan.look.quoting else None,
         quoted_header=header.quoted if header else None,
         decimal=plan.decimal,
