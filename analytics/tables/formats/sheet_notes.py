@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 from analytics.tables.formats.document_check import times
 from analytics.tables.formats.grid import Grid
+from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_span import PLACE
 from analytics.tables.formats.workbook_check import DAMAGE, sheet_part, xml_attributes
 from analytics.tables.report import Decision, Repair
@@ -115,6 +116,16 @@ def _hidden_words(rows: set[int], columns: set[int], grid: Grid) -> tuple[Repair
         said = f"{count(len(places), 'column')} hidden in the sheet ({_listed(places)}); read like the others"
         told.append(Repair("hidden", None, said, len(places)))
     return tuple(told)
+
+
+def gaps(loaded: Loaded, grid: Grid) -> tuple[Repair, ...]:
+    """What is told of rows of a sheet that lie within its table and hold nothing."""
+    lines, filled = [] if loaded.lines is None else loaded.lines.tolist(), set(grid.numbers)
+    rows = [row for one, next_ in pairwise(lines) for row in range(one + 1, next_) if row not in filled]
+    if not rows:
+        return ()
+    said = f"{count(len(rows), 'empty row')} within the table left out, first here"
+    return (Repair("empty row", rows[0], said, len(rows)),)
 
 
 def _without_result(xml: bytes) -> tuple[Repair, ...]:

@@ -14,7 +14,7 @@ from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.kinds import is_workbook
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_cells import as_spans, cell_text
-from analytics.tables.formats.sheet_notes import is_document, merged_notes, parted, sheet_notes
+from analytics.tables.formats.sheet_notes import gaps, is_document, merged_notes, parted, sheet_notes
 from analytics.tables.formats.shown_zeros.dispatch import shown_zeros
 from analytics.tables.formats.shown_zeros.text_cells import as_shown
 from analytics.tables.formats.workbook_check import checked_workbook, damaged_workbook, find_errors
@@ -49,7 +49,13 @@ def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:
     name, found = _choose(book, names, options, data)
     grid, zeros = as_shown(found.grid, shown_zeros(data, name))
     loaded = load_grid(grid, options)
-    told = (*_error_cells(data, name), *sheet_notes(data, name, grid), *found.repairs, *zeros)
+    told = (
+        *_error_cells(data, name),
+        *sheet_notes(data, name, grid),
+        *found.repairs,
+        *zeros,
+        *gaps(loaded, grid),
+    )
     loaded = replace(loaded, repairs=(*told, *loaded.repairs), decisions=(*parted(grid), *loaded.decisions))
     others = tuple(other for other in names if other != name)
     if not others:
