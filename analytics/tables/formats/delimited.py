@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from analytics.tables.budget import check_unpacked
 from analytics.tables.errors import TableError
+from analytics.tables.formats.asked.columns import Columns
 from analytics.tables.formats.asked.empty_rows import empty_row_doubts
 from analytics.tables.formats.doubts import joined_doubts, total_doubts
 from analytics.tables.formats.loaded import Loaded, with_units
@@ -46,11 +47,12 @@ def read_delimited(data: Bytes, *, options: ReadOptions, name: str = "") -> Load
     if not data:
         raise TableError("The file is empty; give a file with at least a header.")
     loaded = _read_quickly(data, options, name) or _read_carefully(data, options, name)
-    totals = inner_totals(loaded.frame, loaded.lines, options) or total_doubts(
-        loaded.frame, loaded.last_line, footer=len(loaded.footer), options=options
+    columns = Columns(loaded.frame)
+    totals = inner_totals(columns, loaded.lines, options) or total_doubts(
+        columns, loaded.last_line, footer=len(loaded.footer), options=options
     )
     empty = empty_row_doubts(loaded.frame, loaded.lines, options)
-    stand_ins = stand_in_doubts(loaded.frame, options)
+    stand_ins = stand_in_doubts(columns, options)
     return replace(loaded, doubts=(*loaded.doubts, *stand_ins, *empty, *totals))
 
 

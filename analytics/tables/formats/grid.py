@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from analytics.tables.budget import check_texts
+from analytics.tables.formats.asked.columns import Columns
 from analytics.tables.formats.asked.empty_rows import empty_row_doubts
 from analytics.tables.formats.doubts import total_doubts
 from analytics.tables.formats.loaded import Loaded, with_units
@@ -90,10 +91,11 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
     decisions = (*_header_decision(layout, line), *converted.decisions)
     asked = (*header_doubts(records, layout, options), *footer_doubts(records, layout, options))
     last = int(lines[-1]) if len(lines) else None
-    totals = inner_totals(converted.frame, lines, options) or total_doubts(
-        converted.frame, last, footer=len(below), options=options
+    whole = Columns(converted.frame)
+    totals = inner_totals(whole, lines, options) or total_doubts(
+        whole, last, footer=len(below), options=options
     )
-    stand_ins = stand_in_doubts(converted.frame, options)
+    stand_ins = stand_in_doubts(whole, options)
     empty = empty_row_doubts(converted.frame, lines, options)
     every = (*asked, *doubts, *converted.doubts, *stand_ins, *empty, *totals)
     readings = with_units(converted.readings, heading.units)
