@@ -81,7 +81,10 @@ def check(
     records = Glimpse(lines, plan.look.dialect, odd=odd, blank=blank)
     end = end_of_body(records, width, options)
     above = rows_above(records, end, width, options)
-    if end < len(records.rows) or find_header(records, end, width, options, above=above) != (0, header):
+    below = range(end, len(records.rows))
+    if any(filled(records.rows[i]) for i in below) or (records.odd >= end).any():
+        raise TooOddError
+    if find_header(records, end, width, options, above=above) != (0, header):
         raise TooOddError
     layout = Layout(0, header, header, max(end, header), width)
     if options.header is None and second_row_doubt(records, layout):
