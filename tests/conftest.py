@@ -48,7 +48,7 @@ TOGETHER = {
     "tests/text/test_projection.py": "umap-learn",
     "tests/text/test_umap_layout.py": "umap-learn",
 }
-"""Files that one worker runs, by how they begin: another would start Spark or compile umap-learn once more."""
+"""Files that one worker runs, by how they begin: another would start Spark, or compile umap-learn, again."""
 
 
 @pytest.hookimpl(optionalhook=True)
