@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext, ThreadState
+from streamlit.runtime.state.query_params import _coerce_value_for_query_url
 
 _SCOPES = "zetascope_choices"
 
@@ -70,12 +71,26 @@ def belonging_to(owner: str, *, scope: str) -> Iterator[None]:
 
 
 def _up_to_date(context: ScriptRunContext, scope: _Scope) -> _Scope:
-    """With what the address says of its owner now: a value and another owner may come in one run."""
+    """With what its owner's widgets hold now: a value and another owner, or page, may come in one run."""
     if context.is_history_navigation:
-        return scope  # the address is the next owner's already
-    address, before = _address(context), scope.chosen.get(scope.owner, {})
-    latest = {key: address.get(key, values) for key, values in before.items()}
+        return scope  # the browser's widgets are the next owner's already
+    before = scope.chosen.get(scope.owner, {})
+    latest = {key: _held(context, key, values) for key, values in before.items()}
     return replace(scope, chosen={**scope.chosen, scope.owner: latest})
+
+
+def _held(context: ScriptRunContext, key: str, before: list[str]) -> list[str]:
+    """What the widget ``key`` holds, as the address says it; ``before`` where no widget is left to ask."""
+    state = context.session_state._state
+    metadata = state.get_widget_metadata(state.get_widget_id_from_key(key) or "")
+    if metadata is None or key not in st.session_state:
+        return before
+    value = st.session_state[key]
+    if value == metadata.deserializer(None):
+        return []
+    told = None if value is None else metadata.serializer(value)
+    said = "" if told is None else _coerce_value_for_query_url(told, metadata.value_type)
+    return [said] if isinstance(said, str) else said
 
 
 def _exchange(context: ScriptRunContext, theirs: _Parameters, ours: _Parameters) -> None:
