@@ -182,7 +182,7 @@ def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions, name: str) 
         thousands=typed.thousands,
         quote=fast.dialect.quote,
         escape="",
-        doubts=typed.doubts,
+        doubts=(*fast.doubts, *typed.doubts),
     )
 
 

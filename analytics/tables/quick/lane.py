@@ -36,7 +36,7 @@ from analytics.tables.records.encoding import require_text
 from analytics.tables.records.grammar import Dialect
 from analytics.tables.records.rows import bare_repairs, blank_repairs
 from analytics.tables.records.text_lane import header_decision, in_order, quote_decision
-from analytics.tables.report import Decision, Repair
+from analytics.tables.report import Decision, Doubt, Repair
 
 SMALLEST = 1 << 18
 """Bytes from which a plan, a scan of all bytes and Arrow's threads pay: 800 kB of numbers take half the time
@@ -62,6 +62,7 @@ class FastTable:
     quoted_header: list[bool] | None = None
     decimal: str = "."
     footer: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable | None:
@@ -200,6 +201,7 @@ def _finished(
         quoted=quote_masks(plan.look.quoting, columns) if plan.look.quoting else None,
         quoted_header=header.quoted if header else None,
         decimal=plan.decimal,
+        doubts=checked.doubts,
     )
 
 

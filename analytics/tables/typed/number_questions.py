@@ -47,7 +47,7 @@ def questions_of_numbers(
         _of_units(cells, numerals, lines),
         _of_times(cells, numerals, lines),
         _of_sides(cells, numerals, lines),
-        _of_releases(cells, numerals, lines),
+        None if whole else _of_releases(cells, numerals, lines),
         epoch_question(cells, digits, lines) if not numerals.unit and not numerals.times else None,
     ]
     if not any(found) and whole and not numerals.unit and is_wide(cells, digits):
