@@ -103,9 +103,16 @@ def _of_uneven(
         small.append(found.p < _ALPHA)
         missed.append((found.low > np.sqrt(explained)) | (found.high < np.sqrt(explained)))
     if not explained:
-        yield share(f"p of equal means below 5 %, {name}", rows, 2, _ALPHA, np.ravel(small), at_most=True)
-    what = f"correlation ratio's interval misses {np.sqrt(explained):.2f}, {name}"
-    yield share(what, rows, 2, _ALPHA, np.ravel(missed), at_most=True)
+        yield _of_draws(f"p of equal means below 5 %, {name}", rows, small)
+    yield _of_draws(f"correlation ratio's interval misses {np.sqrt(explained):.2f}, {name}", rows, missed)
+
+
+def _of_draws(what: str, rows: int, found: list[np.ndarray]) -> Realised:
+    """Tables of one draw share its groups, so that the draws' own spread tells the error."""
+    each = np.mean(found, axis=1)
+    even = np.sqrt(_ALPHA * (1 - _ALPHA) / np.size(found))
+    error = float(max(each.std(ddof=1) / np.sqrt(len(each)), even))
+    return Realised(what, rows, 2, _ALPHA, float(each.mean()), error, at_most=True)
 
 
 def pairs_by_chance(tables: int) -> Iterator[Realised]:
