@@ -64,6 +64,7 @@ def belonging_to(owner: str, *, scope: str) -> Iterator[None]:
     try:
         with context.run_with_active_hash(script):
             yield
+        _say_in_address(context, _chosen_in(context, script))
     finally:
         chosen = {**before.chosen.get(owner, {}), **_chosen_in(context, script)}
         now = _Scope(owner, {**before.chosen, owner: chosen})
@@ -101,7 +102,18 @@ def _exchange(context: ScriptRunContext, theirs: _Parameters, ours: _Parameters)
     if context.is_history_navigation:
         return  # the way back in the browser: the address is ours already
     left = {key: values for key, values in _address(context).items() if key not in theirs}
-    query = urlencode({**left, **{key: values for key, values in ours.items() if values}}, doseq=True)
+    _set_address(context, {**left, **ours})
+
+
+def _say_in_address(context: ScriptRunContext, chosen: _Parameters) -> None:
+    """What was chosen while the server sent an address is missing there: say it again."""
+    address = _address(context)
+    if any(address.get(key, []) != values for key, values in chosen.items()):
+        _set_address(context, {**address, **chosen})
+
+
+def _set_address(context: ScriptRunContext, address: _Parameters) -> None:
+    query = urlencode({key: values for key, values in address.items() if values}, doseq=True)
     with context.session_state.query_params() as parameters:
         parameters.populate_from_query_string(query)
         parameters.set_initial_query_params(query)  # widgets that are new to the browser begin with it
@@ -109,13 +121,12 @@ def _exchange(context: ScriptRunContext, theirs: _Parameters, ours: _Parameters)
 
 
 def _chosen_in(context: ScriptRunContext, script: str) -> _Parameters:
-    """What stands in the address of the widgets that ``script`` has drawn."""
+    """What the widgets hold that ``script`` has drawn."""
     keys = [str(key) for key in st.session_state]
     with context.session_state.query_params() as parameters:
         bindings = {key: parameters.get_binding_for_param(key) for key in keys}
-    address = _address(context)
     return {
-        key: address.get(key, [])
+        key: _held(context, key, [])
         for key, binding in bindings.items()
         if binding and binding.script_hash == script
     }

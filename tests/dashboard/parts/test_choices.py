@@ -111,6 +111,16 @@ def test_a_value_that_comes_with_another_page_is_kept_for_its_owner() -> None:
     assert not at.toggle(key="on").value
 
 
+def test_the_address_says_what_the_widgets_hold() -> None:
+    """A browser's own word of it is lost where the server sends an address in the same moment."""
+    at = opened(other="stays")
+    at.number_input(key="linked").set_value(60)
+    at.text_input(key="within").set_value("words & more").run()
+    assert dict(at.query_params) == {"other": "stays", "linked": "60", "within": "words & more"}
+    at.number_input(key="linked").set_value(5).run()
+    assert dict(at.query_params) == {"other": "stays", "within": "words & more"}
+
+
 def test_a_part_has_its_own_and_leaves_the_rest_alone() -> None:
     at = opened(linked="60", within="words")
     at.radio(key="part").set_value("two").run()
