@@ -16,6 +16,7 @@ PEOPLE = "Anna,Rome\nTom,Paris\nJohn,Berlin\nMary,Oslo\n"
         PEOPLE.replace(",", ";"),
         "house\tHaus\ntree\tBaum\ncar\tAuto\nsun\tSonne\n",
         "Fach,Lehrer\nMathe,Meier\nBio,Klein\nArt,Gro\u00df\n",
+        "Fach,Lehrer\nMathe,Meier\nBio,Klein\nArt,Franz\n",
         "AB,CD\nEF,GHI\nJK,LM\n",
     ],
 )

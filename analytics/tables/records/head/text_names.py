@@ -83,6 +83,9 @@ def _names(cell: str, column: Sequence[str]) -> bool:
     repeats = len(values) >= _FEWEST_REPEATS and 2 * len(set(values)) <= len(values)
     lengths = sorted(map(len, values))
     prose = lengths[len(lengths) // 2] >= max(_PROSE, _SHORT * len(cell))
-    one_length = len(values) > 2 and lengths[0] == lengths[-1] != len(cell)
+    enough = len(values) >= (
+        3 if all(map(str.isupper, values)) else _FEWEST_REPEATS
+    )  # names are alike by chance
+    one_length = enough and lengths[0] == lengths[-1] != len(cell)
     digits = any(map(str.isdigit, "".join(values[:1]))) and all("9" in form_of(value) for value in values)
     return (repeats and cell not in values) or prose or one_length or (digits and "9" not in form_of(cell))
