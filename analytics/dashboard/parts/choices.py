@@ -9,7 +9,10 @@ from urllib.parse import parse_qs, urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext, ThreadState
-from streamlit.runtime.state.query_params import _coerce_value_for_query_url
+from streamlit.runtime.state.query_params import (
+    _coerce_value_for_query_url,
+    _format_number_for_query_url,
+)
 
 _SCOPES = "zetascope_choices"
 
@@ -90,6 +93,8 @@ def _held(context: ScriptRunContext, key: str, before: list[str]) -> list[str]:
     if value == metadata.deserializer(None):
         return []
     told = None if value is None else metadata.serializer(value)
+    if isinstance(told, float):
+        return [_format_number_for_query_url(told)]  # 2 and not 2.0, as a browser says it
     said = "" if told is None else _coerce_value_for_query_url(told, metadata.value_type)
     return [said] if isinstance(said, str) else said
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from analytics.dashboard.pages.text_map import (
     duplicates,
@@ -29,11 +30,13 @@ Draw = Callable[[DataSet, MadeMap, Hits | None], None]
 def draw_panel(dataset: DataSet, made: MadeMap, hits: Hits | None) -> None:
     """The chosen panel."""
     first = next(iter(_PANELS))
+    context = get_script_run_ctx()
+    selected = context is not None and context.session_state.is_new_state_value(state.PART)
     chosen = st.segmented_control(
         "Look at",
         list(_PANELS),
         # A default beside a value that a new selection has set would be logged as a contradiction.
-        default=None if state.PART in st.session_state else first,
+        default=None if selected else first,
         key=state.PART,
         bind="query-params",
         label_visibility="collapsed",
