@@ -69,7 +69,7 @@ def test_only_known_answers_are_taken() -> None:
 
 @pytest.mark.parametrize("mark", [";", "\t", "|", ","])
 def test_names_are_never_parted_at_blanks_within_them(mark: str) -> None:
-    """A delimiter within the last texts makes a cell more: four, as many as there are words between blanks."""
+    """A delimiter within the last texts makes a cell more: as many as there are words between blanks."""
     names = ["Order no", "Delivered on", "What said"]
     rows = [[str(4500 + i), f"{i % 28 + 1:02}.05.2026", "box was wet", "called twice"] for i in range(40)]
     rows += [["9000", "01.05.2026", "all is well"]] * 6
