@@ -378,7 +378,8 @@ def before_step(dataset: DataSet, place: int) -> DataSet:
     as_read = recipes.prepared(table, (), key=dataset.key_as_read, file=dataset.recipe.file)
     read = dataclasses.replace(dataset, table=table, roles=as_read.roles, as_read=None, account=())
     beginning = dataclasses.replace(dataset.recipe, steps=dataset.steps[:place])
-    return _after(read, beginning, mark=f"{dataset.mark}/{place}" if place else "")
+    # As it was marked when it ended there: what was computed of it then is known still.
+    return _after(read, beginning, mark=recipes.mark_of(beginning))
 
 
 def _after(dataset: DataSet, recipe: Recipe, *, mark: str) -> DataSet:

@@ -56,8 +56,13 @@ class Prepared:
 
 
 def _history(recipe: Recipe, past: tuple[Recipe, ...], future: tuple[Recipe, ...]) -> History:
-    mark = hashlib.sha256(recipe.to_json().encode()).hexdigest()[:16] if recipe.steps else ""
-    return History(recipe, past, future, mark)
+    return History(recipe, past, future, mark_of(recipe))
+
+
+def mark_of(recipe: Recipe) -> str:
+    """Names the steps of a recipe, however its file is read; empty without any."""
+    steps = Recipe(steps=recipe.steps, file=recipe.file)
+    return hashlib.sha256(steps.to_json().encode()).hexdigest()[:16] if recipe.steps else ""
 
 
 def history_of(file: str) -> History:
