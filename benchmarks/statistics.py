@@ -8,7 +8,7 @@ line holds where the realised value is within two standard errors of the simulat
 
 import argparse
 
-from benchmarks.statistics_changes import changes
+from benchmarks.statistics_changes import changed_tables, changes
 from benchmarks.statistics_drift import drift
 from benchmarks.statistics_outliers import (
     correlated_counts,
@@ -21,7 +21,7 @@ from benchmarks.statistics_outliers import (
     mixed_counts,
     most_by_chance,
 )
-from benchmarks.statistics_relations import relations
+from benchmarks.statistics_relations import pairs_by_chance, relations, uneven_groups
 from benchmarks.statistics_retrieval import differences, shares, sureness
 from benchmarks.statistics_returns import betas, losses, returns, sums
 from benchmarks.statistics_rows import Check, Realised
@@ -55,7 +55,10 @@ CHECKS = [
     Check("generalized ESD", esd_significance),
     Check("drift", drift),
     Check("changes", changes),
+    Check("changed tables", changed_tables),
     Check("relations", relations),
+    Check("uneven groups", uneven_groups),
+    Check("pairs by chance", pairs_by_chance),
     Check("returns", returns),
     Check("sums", sums),
     Check("betas", betas),

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
+from analytics.comparison import compare_tables
 from analytics.comparison.distributions import spread_of
-from benchmarks.statistics_rows import Realised, share
+from analytics.comparison.tables import CHANGED
+from benchmarks.statistics_rows import COLUMNS, Realised, share
 
 _ALPHA = 0.05
 _SIZES = ((20, 20), (50, 50), (100, 100), (500, 20), (20, 500), (500, 500), (2_000, 2_000))
@@ -35,3 +37,35 @@ def changes(tables: int) -> Iterator[Realised]:
             label = f"{law}, {rows[0]} rows before"
             yield share(f"changes, p below 5 %, {label}", rows[1], 1, _ALPHA, small, at_most=True)
             yield share(f"changes, PSI beyond chance, {label}", rows[1], 1, _ALPHA, beyond, at_most=True)
+
+
+def changed_tables(tables: int) -> Iterator[Realised]:
+    """Tables of one law, of numbers and categories with gaps, that have any column called changed, and any
+    sentence on drift."""
+    for rows in _SIZES:
+        for columns in COLUMNS:
+            rng = np.random.default_rng([*rows, columns])
+            changed, drifted = [], []
+            for _ in range(tables):
+                found = compare_tables(*(_mixed(rng, n, columns) for n in rows))
+                changed.append(bool((found.values["verdict"] == CHANGED).any()))
+                drifted.append(any(one in told for told in found.drift for one in _DRIFTED))
+            label = f"{rows[0]} rows before"
+            yield share(
+                f"any column changed, {label}", rows[1], columns, _ALPHA, np.array(changed), at_most=True
+            )
+            yield share(
+                f"any column drifted, {label}", rows[1], columns, _ALPHA, np.array(drifted), at_most=True
+            )
+
+
+_DRIFTED = (" sd, from ", "the spread is ", "missing: ", "no value is left")
+
+
+def _mixed(rng: np.random.Generator, rows: int, columns: int) -> pd.DataFrame:
+    """The laws above by turns; a tenth of the first column's cells are empty where there are others."""
+    laws = [draw for name, draw in _LAWS.items() if name != "60 levels"]
+    frame = pd.DataFrame({f"c{place}": laws[place % len(laws)](rng, rows) for place in range(columns)})
+    if columns > 1:
+        frame.loc[rng.random(rows) < 0.1, "c0"] = np.nan
+    return frame

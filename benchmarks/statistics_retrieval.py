@@ -10,7 +10,7 @@ from analytics.retrieval.tuning.prediction import best_temperature, hedged, warm
 from benchmarks.statistics_rows import Realised, share
 
 _ALPHA = 0.05
-_QUESTIONS = (3, 5, 6, 10, 20, 50)
+_QUESTIONS = (3, 5, 6, 10, 20, 50, 100, 500)
 _GAPS: dict[str, tuple[float, Callable[[np.random.Generator, int], np.ndarray]]] = {
     "nine in ten found by each": (
         0.0,
@@ -23,6 +23,7 @@ _GAPS: dict[str, tuple[float, Callable[[np.random.Generator, int], np.ndarray]]]
         0.0,
         lambda rng, q: (rng.random(q) < 0.4) * np.where(rng.random(q) < 0.2, 0.8, -0.2),
     ),
+    "one in ten better by 0.9": (0.0, lambda rng, q: np.where(rng.random(q) < 0.1, 0.9, -0.1)),
 }
 """The true mean, and gaps of as many questions."""
 

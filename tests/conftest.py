@@ -43,6 +43,29 @@ hypothesis.settings.load_profile("busy")
 gc.disable()
 
 
+TOGETHER = {
+    "tests/scale/": "tests/scale/",
+    "tests/text/test_projection.py": "umap-learn",
+    "tests/text/test_umap_layout.py": "umap-learn",
+}
+"""Files that one worker runs, by how they begin: another would start Spark, or compile umap-learn, again."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Files go to the workers one by one, those of ``TOGETHER`` as one."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return next((name for begins, name in TOGETHER.items() if file.startswith(begins)), file)
+
+    return Together(config, log)
+
+
 def pytest_collection_finish() -> None:
     if "streamlit" in sys.modules:
         _find_components_once()

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from analytics.apart import Limits
 from analytics.tables.containers import Content, bytes_of, unpack
 from analytics.tables.errors import TableError
+from analytics.tables.formats.asked.mixed import mixed_quantities
 from analytics.tables.formats.delimited import read_delimited
 from analytics.tables.formats.json_lines import read_json
 from analytics.tables.formats.kinds import format_of
@@ -103,7 +104,7 @@ def _report(kind: str, content: Content, loaded: Loaded) -> ReadReport:
         quote=loaded.quote,
         escape=loaded.escape,
         repairs=loaded.repairs,
-        decisions=(*content.decisions, *loaded.decisions),
+        decisions=(*content.decisions, *loaded.decisions, *mixed_quantities(loaded.frame)),
         column_readings=loaded.readings,
         preamble=loaded.preamble,
         footer=loaded.footer,

@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page, expect
 
 from analytics.dashboard.app.catalog import PageInfo, shown_pages
 from tests.browser.clicks import WORKING
@@ -20,9 +20,10 @@ STREAMLITS_OWN = {"list", "listitem", "aria-dialog-name"}
 
 
 @pytest.mark.parametrize("info", shown_pages(), ids=lambda info: info.name)
-def test_axe_finds_no_serious_violation(info: PageInfo, browser: Browser, server: Server) -> None:
+def test_axe_finds_no_serious_violation(info: PageInfo, page: Page, server: Server) -> None:
     found = []
-    page = browser.new_page(color_scheme="light", viewport={"width": 1280, "height": 1000})
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    page.emulate_media(color_scheme="light")
     address = "" if info == shown_pages()[0] else info.name
     open_address(page, f"{server.url}/{address}?data={SAMPLES.get(info.name, 'Wine')}")
     expect(page.locator(WORKING)).to_have_count(0, timeout=LONG)
@@ -36,12 +37,11 @@ def test_axe_finds_no_serious_violation(info: PageInfo, browser: Browser, server
             if violation["impact"] in ("serious", "critical") and violation["id"] not in STREAMLITS_OWN
             for node in violation["nodes"]
         ]
-    page.close()
     assert found == []
 
 
-def test_a_formula_wider_than_a_telephone_is_reached_by_keyboard(browser: Browser, server: Server) -> None:
-    page = browser.new_page(viewport={"width": 400, "height": 1000})
+def test_a_formula_wider_than_a_telephone_is_reached_by_keyboard(page: Page, server: Server) -> None:
+    page.set_viewport_size({"width": 400, "height": 1000})
     open_address(page, f"{server.url}/decoder_walk?decoder_walk_view=Numbers")
     expect(page.get_by_text("The model has")).to_be_visible(timeout=LONG)
     wait_until_still(page)
@@ -51,4 +51,3 @@ def test_a_formula_wider_than_a_telephone_is_reached_by_keyboard(browser: Browse
     assert Axe().run(page, options=rule).response["violations"] == []
     page.set_viewport_size({"width": 1280, "height": 1000})
     expect(wide).to_have_count(0)
-    page.close()

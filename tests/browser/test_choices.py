@@ -1,13 +1,16 @@
 """Choices belong to the file, or the column of it, that they were made for; so does the address."""
 
 import re
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.helpers import (
     LONG,
+    ONE_TRY,
+    PATIENCE,
     choose,
     go_to,
     let_pass,
@@ -56,13 +59,24 @@ def expect_smallest(page: Page, said: str, *, typed: str | None = None) -> None:
     wait_until_still(page)
     expect(box).to_have_count(1)  # in a run, what it replaces still stands beside what is new
     if typed is not None:
-        box.fill(typed)
-        box.press("Enter")
-        wait_until(page, lambda: in_address(page).get("text_map_min_size") == [typed])
+        type_into(page, box, typed, told=lambda: in_address(page).get("text_map_min_size") == [typed])
         wait_for_map(page)
     expect(box).to_have_value(said, timeout=LONG)
     page.keyboard.press("Escape")
     let_pass(page)
+
+
+def type_into(page: Page, box: Locator, typed: str, *, told: Callable[[], bool]) -> None:
+    """Type, and again where a redrawn box has forgotten it."""
+    for timeout in (ONE_TRY, PATIENCE, LONG):
+        box.fill(typed)
+        box.press("Enter")
+        try:
+            wait_until(page, told, timeout=timeout)
+        except AssertionError:
+            continue
+        return
+    raise AssertionError(f"{typed!r} was never taken")
 
 
 def in_address(page: Page) -> dict[str, list[str]]:

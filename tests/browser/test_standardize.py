@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Download, Page, expect
 
 from analytics.numbers import Standardizer
-from tests.browser.helpers import go_to, open_address, saved, upload, wait_until_still
+from tests.browser.helpers import go_to, open_address, saved, try_again, upload, wait_until_still
 
 pytestmark = pytest.mark.browser
 
@@ -125,17 +125,18 @@ def test_a_click_on_a_score_tells_what_it_means(page: Page, app: str) -> None:
     by_size = scores.abs().max(axis=1).sort_values(ascending=False, kind="stable")
     row = int(by_size.index[2])
     table = page.get_by_role("region", name=re.compile("^Scores of"))
-    table.scroll_into_view_if_needed()
-    frame = table.bounding_box()
-    assert frame is not None
     header, line = 35, 35
-    page.mouse.click(frame["x"] + frame["width"] - 40, frame["y"] + header + 2.5 * line)
+
+    def click() -> None:
+        table.scroll_into_view_if_needed()
+        frame = table.bounding_box()
+        assert frame is not None
+        page.mouse.click(frame["x"] + frame["width"] - 40, frame["y"] + header + 2.5 * line)
+
+    score = float(scores["reading"].iloc[row])
+    side = "above" if score > 0 else "below"
+    try_again(click, page.get_by_text(f"{abs(score):.1f} standard deviations {side} the mean; higher than"))
     wait_until_still(page)
     expect(page.get_by_role("spinbutton", name="Row")).to_have_value(str(row + 1))
     expect(page.get_by_role("combobox", name="Column").last).to_have_value("reading")
-    score = float(scores["reading"].iloc[row])
     expect(page.get_by_test_id("stMetricValue")).to_have_text(f"{score:.2f}")
-    side = "above" if score > 0 else "below"
-    expect(
-        page.get_by_text(f"{abs(score):.1f} standard deviations {side} the mean; higher than")
-    ).to_be_visible()

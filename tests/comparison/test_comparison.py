@@ -271,3 +271,24 @@ def test_values_that_end_in_a_full_stop_or_are_blank_stand_in_quotes() -> None:
     said = compare_tables(old, new).sentences()
     assert any("'Neu & Co.'" in one and "''" in one for one in said)
     assert not any(one.endswith("..") for one in said)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("columns", [1, 3, 10])
+def test_tables_of_one_law_have_a_changed_column_once_in_twenty_at_most(columns: int) -> None:
+    """Numbers and categories by turns; neither is a column called changed, nor drifted, more often."""
+    rng, times = np.random.default_rng(columns), 30
+    told = np.zeros(2)
+    for _ in range(times):
+        found = compare_tables(*(_of_one_law(rng, rows, columns) for rows in (200, 20)))
+        told += [(found.values["verdict"] == "changed").any(), any(" sd, from" in one for one in found.drift)]
+    assert (told <= stats.binom.ppf(0.999, times, 0.05)).all()
+
+
+def _of_one_law(rng: np.random.Generator, rows: int, columns: int) -> pd.DataFrame:
+    laws = (
+        lambda: rng.standard_normal(rows),
+        lambda: rng.choice(list("abcd"), rows, p=[0.7, 0.2, 0.07, 0.03]),
+        lambda: rng.lognormal(0, 1.5, rows),
+    )
+    return pd.DataFrame({f"c{place}": laws[place % len(laws)]() for place in range(columns)})

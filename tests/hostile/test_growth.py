@@ -38,10 +38,11 @@ def test_time_grows_in_proportion(name: str, measured: dict[str, dict[str, Any]]
 
 
 def test_what_grows_faster_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A work of the square of its size; what takes a quarter of a second is as good a proof as four."""
+    """A work of the square of its size; what takes a tenth of a second is as good a proof as four."""
     from tests.hostile.families import Family
 
-    monkeypatch.setattr(measuring, "ENOUGH_IN_DOUBT", measuring.ENOUGH)
+    for enough in ("ENOUGH", "ENOUGH_IN_DOUBT"):
+        monkeypatch.setattr(measuring, enough, 0.004)
 
     slow = Family(lambda n: "x" * (n // 50), lambda text: [one for one in text for _ in text])
     assert growth(slow)[2] > 3

@@ -92,6 +92,42 @@ def test_words_for_none_among_words() -> None:
     assert "word for none" not in found(pd.DataFrame({"city": words("Rome", "Oslo")}))
 
 
+CODES = "AL AK AZ AR CA CO CT DE FL GA"
+
+
+@pytest.mark.parametrize(
+    ("word", "others", "says"),
+    [
+        ("ND", CODES, "a value like all others"),
+        ("NA", "DE FR NO IT ES NI IN OR", "a value like all others"),
+        ("NaN", "FRA BER JFK LHR", "a value by itself"),
+        ("Na", "H He Li Mg Al P S Cl", "a value like all others"),
+        ("Null", "Smith Jones Miller O'Brien McAdam", "a value like all others"),
+        ("None", "Attached Detached Built-in", "a value like all others"),
+        ("none", "Attached Detached Built-in", "a value by itself"),
+        ("-", "+", "a value like all others"),
+        ("-", "A B", "says"),
+        ("ND", "12 0.5 <3 7", "says"),  # not detected
+        ("ND", "positive negative", "a value by itself"),
+        ("n/a", CODES, "says"),
+        ("TBD", CODES, "says"),
+    ],
+)
+def test_a_word_that_may_be_a_value_is_not_stated_to_be_none(word: str, others: str, says: str) -> None:
+    column = words(*others.split(), word)
+    for frame in (pd.DataFrame({"c": column}), pd.DataFrame({"c": column}).astype("category")):
+        told = found(frame).get("word for none")
+        assert told is not None and told.rows == (len(column),)
+        sure = "says that there is no value" in told.sentence
+        assert (says in told.sentence) and sure == (says == "says")
+
+
+def test_words_that_say_none_and_words_that_may_are_told_apart() -> None:
+    frame = pd.DataFrame({"state": words("ND", "n/a", *CODES.split(), "n/a")})
+    told = [one for one in suggest(table(frame)) if one.kind == "word for none"]
+    assert [(one.cells, one.rows) for one in told] == [(2, (2, 13)), (1, (1,))]
+
+
 def test_spellings_become_the_commonest() -> None:
     frame = pd.DataFrame(
         {

@@ -13,6 +13,16 @@ from analytics.scale.sessions import open_spark
 Opened = Callable[[pd.DataFrame], Any]
 """A table of an engine from a pandas frame, through a Parquet file as a user has it."""
 
+QUICKLY = {
+    "spark.driver.memory": "1g",
+    "spark.sql.shuffle.partitions": "2",
+    # Queries here are small: compiling each takes many times longer than running it.
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+}
+
 
 @pytest.fixture
 def duckdb_table(tmp_path: Path) -> Iterator[Opened]:
@@ -27,16 +37,7 @@ def spark() -> Iterator[Any]:
     """One local session for all tests; fails where Java or PySpark is missing."""
     if not shutil.which("java"):
         pytest.fail("needs Java 17: make engines installs it, or says what to install")
-    settings = {
-        "spark.driver.memory": "1g",
-        "spark.sql.shuffle.partitions": "2",
-        # Queries here are small: compiling each takes many times longer than running it.
-        "spark.sql.codegen.wholeStage": "false",
-        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-        "spark.sql.adaptive.enabled": "false",
-        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-    }
-    session = open_spark(master="local[2,3]", settings=settings)  # a task is tried three times
+    session = open_spark(master="local[2,3]", settings=QUICKLY)  # a task is tried three times
     yield session
     session.stop()
 

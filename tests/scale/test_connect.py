@@ -1,6 +1,7 @@
 """Spark Connect: what its client is told, and the same numbers from a server."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import analytics.scale
 from analytics.numbers import Standardizer
 from analytics.scale import ScaleError, open_spark
 from tests.conftest import ROOT
+from tests.scale.conftest import QUICKLY
 
 CLASSIC_ONLY = re.compile(r"\._j\w+|\.rdd\b|\bsparkContext\b|\.toJSON\b|\bSparkContext\b|\bSQLContext\b")
 """Of a frame or session with Java beside it; a client of Spark Connect has none."""
@@ -65,7 +67,7 @@ import json, sys
 from analytics.scale import apply_lazy, fit_lazy, open_spark, outliers_lazy, profile_lazy
 
 # A process that has a session of its own takes no other; this server ends with it.
-session = open_spark(connect="local[2]", settings={"spark.sql.shuffle.partitions": "2"})
+session = open_spark(connect="local[2]", settings=json.loads(sys.argv.pop(1)))
 table = session.read.parquet(sys.argv[1])
 found = {"client": type(session).__module__}
 for method in sys.argv[2:]:
@@ -85,8 +87,10 @@ def test_a_server_gives_the_numbers_of_pandas(tmp_path: Path) -> None:
     frame.loc[3, "a"], frame.loc[7, "b"] = np.nan, 60.0
     frame.to_parquet(tmp_path / "table.parquet", index=False)
     methods = ["zscore", "robust", "minmax", "rank_gauss", "yeo_johnson"]
-    command = [sys.executable, "-c", AT_A_SERVER, str(tmp_path / "table.parquet"), *methods]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    settings = {name: value for name, value in QUICKLY.items() if name.startswith("spark.sql.")}
+    command = [sys.executable, "-c", AT_A_SERVER, json.dumps(settings), str(tmp_path / "table.parquet")]
+    environment = {**os.environ, "JDK_JAVA_OPTIONS": QUICKLY["spark.driver.extraJavaOptions"]}
+    done = subprocess.run([*command, *methods], cwd=ROOT, capture_output=True, text=True, env=environment)
     assert not done.returncode, done.stderr[-3000:]
     found = json.loads(done.stdout.splitlines()[-1])
     assert found["client"].startswith("pyspark.sql.connect")

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext, ThreadState
+from streamlit.runtime.state.query_params import _coerce_value_for_query_url
 
 _SCOPES = "zetascope_choices"
 
@@ -63,6 +64,7 @@ def belonging_to(owner: str, *, scope: str) -> Iterator[None]:
     try:
         with context.run_with_active_hash(script):
             yield
+        _say_in_address(context, _chosen_in(context, script))
     finally:
         chosen = {**before.chosen.get(owner, {}), **_chosen_in(context, script)}
         now = _Scope(owner, {**before.chosen, owner: chosen})
@@ -70,12 +72,26 @@ def belonging_to(owner: str, *, scope: str) -> Iterator[None]:
 
 
 def _up_to_date(context: ScriptRunContext, scope: _Scope) -> _Scope:
-    """With what the address says of its owner now: a value and another owner may come in one run."""
+    """With what its owner's widgets hold now: a value and another owner, or page, may come in one run."""
     if context.is_history_navigation:
-        return scope  # the address is the next owner's already
-    address, before = _address(context), scope.chosen.get(scope.owner, {})
-    latest = {key: address.get(key, values) for key, values in before.items()}
+        return scope  # the browser's widgets are the next owner's already
+    before = scope.chosen.get(scope.owner, {})
+    latest = {key: _held(context, key, values) for key, values in before.items()}
     return replace(scope, chosen={**scope.chosen, scope.owner: latest})
+
+
+def _held(context: ScriptRunContext, key: str, before: list[str]) -> list[str]:
+    """What the widget ``key`` holds, as the address says it; ``before`` where no widget is left to ask."""
+    state = context.session_state._state
+    metadata = state.get_widget_metadata(state.get_widget_id_from_key(key) or "")
+    if metadata is None or key not in st.session_state:
+        return before
+    value = st.session_state[key]
+    if value == metadata.deserializer(None):
+        return []
+    told = None if value is None else metadata.serializer(value)
+    said = "" if told is None else _coerce_value_for_query_url(told, metadata.value_type)
+    return [said] if isinstance(said, str) else said
 
 
 def _exchange(context: ScriptRunContext, theirs: _Parameters, ours: _Parameters) -> None:
@@ -86,7 +102,18 @@ def _exchange(context: ScriptRunContext, theirs: _Parameters, ours: _Parameters)
     if context.is_history_navigation:
         return  # the way back in the browser: the address is ours already
     left = {key: values for key, values in _address(context).items() if key not in theirs}
-    query = urlencode({**left, **{key: values for key, values in ours.items() if values}}, doseq=True)
+    _set_address(context, {**left, **ours})
+
+
+def _say_in_address(context: ScriptRunContext, chosen: _Parameters) -> None:
+    """What was chosen while the server sent an address is missing there: say it again."""
+    address = _address(context)
+    if any(address.get(key, []) != values for key, values in chosen.items()):
+        _set_address(context, {**address, **chosen})
+
+
+def _set_address(context: ScriptRunContext, address: _Parameters) -> None:
+    query = urlencode({key: values for key, values in address.items() if values}, doseq=True)
     with context.session_state.query_params() as parameters:
         parameters.populate_from_query_string(query)
         parameters.set_initial_query_params(query)  # widgets that are new to the browser begin with it
@@ -94,13 +121,12 @@ def _exchange(context: ScriptRunContext, theirs: _Parameters, ours: _Parameters)
 
 
 def _chosen_in(context: ScriptRunContext, script: str) -> _Parameters:
-    """What stands in the address of the widgets that ``script`` has drawn."""
+    """What the widgets hold that ``script`` has drawn."""
     keys = [str(key) for key in st.session_state]
     with context.session_state.query_params() as parameters:
         bindings = {key: parameters.get_binding_for_param(key) for key in keys}
-    address = _address(context)
     return {
-        key: address.get(key, [])
+        key: _held(context, key, [])
         for key, binding in bindings.items()
         if binding and binding.script_hash == script
     }

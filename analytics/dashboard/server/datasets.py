@@ -361,9 +361,9 @@ def sample_dataset(key: str = _DEFAULT_SAMPLE) -> DataSet:
 
 def after_recipe(dataset: DataSet) -> DataSet:
     """A data set as it was read, after the steps and with the uses of columns that the visitor chose."""
-    history = recipes.history_of(dataset.table.sha256)
-    recipe = dataclasses.replace(history.now, read=dataset.options)
-    return _after(dataset, recipe, mark=history.mark)
+    now = recipes.history_of(dataset.table.sha256).now
+    recipe = dataclasses.replace(now, read=dataset.options)
+    return _after(dataset, recipe, mark=recipes.mark_of(now))
 
 
 def after_steps_of(dataset: DataSet, other: DataSet) -> DataSet:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from analytics.dashboard.server.history import History
 from analytics.dashboard.server.settings import read_settings
 from analytics.recipe import Made, Recipe, Step, next_of, started
 from analytics.tables import Role, Table, column_roles
@@ -12,35 +13,7 @@ from analytics.tables import Role, Table, column_roles
 _HISTORIES = "zetascope_recipes"
 _MADE = "zetascope_made"
 _ROLES = "zetascope_roles_made"
-_MOST_UNDONE = 100  # more steps back than anyone follows
 _MOST_ROLES = 8  # pages look at one table, and at that before the decisions about its outliers
-
-
-@dataclass(frozen=True)
-class History:
-    """The recipe of a file as it is now, what it was before, and what was undone."""
-
-    now: Recipe = field(default_factory=Recipe)
-    past: tuple[Recipe, ...] = ()
-    future: tuple[Recipe, ...] = ()
-    mark: str = ""
-    """Names the steps of ``now``; empty without any."""
-
-    def changed(self, recipe: Recipe) -> "History":
-        """With another recipe, from which one can come back."""
-        return _history(recipe, (*self.past, self.now)[-_MOST_UNDONE:], ())
-
-    def undone(self) -> "History":
-        """The recipe before the last change; the same where there was none."""
-        if not self.past:
-            return self
-        return _history(self.past[-1], self.past[:-1], (self.now, *self.future))
-
-    def redone(self) -> "History":
-        """The recipe that was undone last; the same where there is none."""
-        if not self.future:
-            return self
-        return _history(self.future[0], (*self.past, self.now), self.future[1:])
 
 
 _Key = tuple[str, tuple[Step, ...]]
@@ -55,31 +28,25 @@ class Prepared:
     roles: dict[str, Role] = field(repr=False)
 
 
-def _history(recipe: Recipe, past: tuple[Recipe, ...], future: tuple[Recipe, ...]) -> History:
-    return History(recipe, past, future, mark_of(recipe))
-
-
 def mark_of(recipe: Recipe) -> str:
     """Names the steps of a recipe, however its file is read; empty without any."""
     steps = Recipe(steps=recipe.steps, file=recipe.file)
     return hashlib.sha256(steps.to_json().encode()).hexdigest()[:16] if recipe.steps else ""
 
 
-def history_of(file: str) -> History:
+def history_of(file: str) -> History[Recipe]:
     """The history of the file with this SHA-256 in this session."""
     return st.session_state.get(_HISTORIES, {}).get(file) or History(Recipe(file=file))
 
 
-def keep_history(file: str, history: History) -> None:
+def keep_history(file: str, history: History[Recipe]) -> None:
     """Take this history for the file from now on."""
     st.session_state[_HISTORIES] = {**st.session_state.get(_HISTORIES, {}), file: history}
 
 
 def change(file: str, recipe: Recipe) -> None:
     """Callback: use another recipe for the file; ``undo`` comes back. The same one again changes nothing."""
-    before = history_of(file)
-    if recipe != before.now:
-        keep_history(file, before.changed(recipe))
+    keep_history(file, history_of(file).changed(recipe))
 
 
 def undo(file: str) -> None:

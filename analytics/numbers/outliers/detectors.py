@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _EXPLAINED_ROWS = 2_000
 """The parts of a score are kept for this many rows, the most unusual ones."""
-_NEIGHBOURS = 20
+NEIGHBOURS = 20
 REFERENCE_ROWS = 50_000
 """Local densities are exact up to this many different rows, and measured against a random sample beyond."""
 _TREES = 100
@@ -104,7 +104,7 @@ def _local_outlier_factors(
     """
     from sklearn.neighbors import LocalOutlierFactor, NearestNeighbors
 
-    k = min(_NEIGHBOURS, len(chosen) - 1)
+    k = min(NEIGHBOURS, len(chosen) - 1)
     algorithm = "kd_tree" if rows.shape[1] <= 8 else "brute"
     index = NearestNeighbors(n_neighbors=k + 1, algorithm=algorithm).fit(rows[chosen])
     distances = np.empty((len(rows), k + 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -89,6 +89,14 @@ WORDS = frozenset(
         ),
     }
 )
+
+
+_NAMES_TOO = frozenset(("na", "nd", "nan", "none", "null", "nil", "missing"))
+"""Those that are a value elsewhere: Namibia, North Dakota, sodium, the surname Null, no garage at all."""
+_MAY_BE_ALIKE = "may say that there is no value, or be a value like all others, which are written alike."
+_LOOKED_AT, _ALIKE = 10_000, 0.9
+"""Cells that show how the other texts are written, and the share of them written as a word for none is."""
+_LONGEST_CODE = 4
 
 
 def codes(frame: pd.DataFrame) -> Iterator[Suggestion]:
@@ -190,18 +198,45 @@ def _row_words(first: int, last: int) -> str:
 
 def _among_words(name: str, column: pd.Series) -> Iterator[Suggestion]:
     says_none = _says_none(column)
-    counts = column[says_none].astype("str").value_counts()
-    found = {str(word): int(n) for word, n in counts.items()}
-    if found and sum(found.values()) < column.count():
-        shown = ", ".join(f"{word!r} ({n:,})" for word, n in list(found.items())[:5])
+    counts = {str(word): int(n) for word, n in column[says_none].astype("str").value_counts().items() if n}
+    if not counts or sum(counts.values()) >= column.count():
+        return
+    shapes = [_shape(text) for text in column[~says_none].dropna().astype("str").head(_LOOKED_AT).unique()]
+    said = {word: _what_it_says(word, shapes) for word in counts}
+    for words in dict.fromkeys(said.values()):
+        found = [word for word in counts if said[word] == words]
+        shown = ", ".join(f"{word!r} ({counts[word]:,})" for word in found[:5])
         yield Suggestion(
             "word for none",
-            f"{shown} in {name!r} says that there is no value.",
-            sum(found.values()),
+            f"{shown} in {name!r} {words}",
+            sum(counts[word] for word in found),
             (name,),
             (SetMissing(name, tuple(found)),),
-            first_rows(says_none),
+            first_rows(column.isin(found).to_numpy()),
         )
+
+
+def _what_it_says(word: str, shapes: Sequence[str]) -> str:
+    """What is said of a word for none beside texts of these shapes: ND is North Dakota among states."""
+    bare = word.strip()
+    if bare == "-" and "+" in shapes:
+        return _MAY_BE_ALIKE
+    if bare.casefold() not in _NAMES_TOO or 2 * shapes.count("digits") >= len(shapes):
+        return "says that there is no value."
+    alike = shapes.count(_shape(bare)) >= _ALIKE * len(shapes)
+    return _MAY_BE_ALIKE if alike else "may say that there is no value, or be a value by itself."
+
+
+def _shape(text: str) -> str:
+    """How a text is written: as a code of so many capitals, as a name or an element's symbol."""
+    bare = text.strip()
+    if any(map(str.isdigit, bare)):
+        return "digits"
+    if bare == "+":
+        return bare
+    if bare.isupper() and 1 < len(bare) <= _LONGEST_CODE:
+        return f"{len(bare)} capitals"
+    return "name" if bare[:1].isupper() and not bare[1:].isupper() else "small"
 
 
 def _says_none(column: pd.Series) -> np.ndarray:

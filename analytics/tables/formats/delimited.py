@@ -16,6 +16,8 @@ import pyarrow.compute as pc
 
 from analytics.tables.budget import check_unpacked
 from analytics.tables.errors import TableError
+from analytics.tables.formats.asked.columns import Columns
+from analytics.tables.formats.asked.empty_rows import empty_row_doubts
 from analytics.tables.formats.doubts import joined_doubts, total_doubts
 from analytics.tables.formats.loaded import Loaded, with_units
 from analytics.tables.formats.stand_ins import stand_in_doubts
@@ -45,11 +47,13 @@ def read_delimited(data: Bytes, *, options: ReadOptions, name: str = "") -> Load
     if not data:
         raise TableError("The file is empty; give a file with at least a header.")
     loaded = _read_quickly(data, options, name) or _read_carefully(data, options, name)
-    totals = inner_totals(loaded.frame, loaded.lines, options) or total_doubts(
-        loaded.frame, loaded.last_line, footer=len(loaded.footer), options=options
+    columns = Columns(loaded.frame)
+    totals = inner_totals(columns, loaded.lines, options) or total_doubts(
+        columns, loaded.last_line, footer=len(loaded.footer), options=options
     )
-    stand_ins = stand_in_doubts(loaded.frame, options)
-    return replace(loaded, doubts=(*loaded.doubts, *stand_ins, *totals))
+    empty = empty_row_doubts(loaded.frame, loaded.lines, options)
+    stand_ins = stand_in_doubts(columns, options)
+    return replace(loaded, doubts=(*loaded.doubts, *stand_ins, *empty, *totals))
 
 
 def _read_quickly(data: Bytes, options: ReadOptions, name: str) -> Loaded | None:
@@ -144,7 +148,7 @@ def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions, name: str) 
         quoted_header=[fast.quoted_header[i] for i in texts] if fast.quoted_header else None,
         decimal="," if comma else None,
         others_bare=len(texts) < len(fast.names),
-        texts=(name,),
+        texts=(name, *fast.footer),
         points=0 if comma else floats,  # Arrow made no float where points might set thousands apart
     )
     names, columns = [fast.names[i] for i in texts], [fast.columns[i] for i in texts]
@@ -169,6 +173,7 @@ def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions, name: str) 
         decisions=(_encoding_decision(data, fast, options), *fast.decisions, *commas, *typed.decisions),
         readings=tuple(readings[i] for i in range(len(fast.names))),
         repairs=fast.repairs,
+        footer=fast.footer,
         header_row=fast.header_line,
         lines=fast.lines,
         encoding=options.encoding or "utf-8",
@@ -177,7 +182,7 @@ def _finish_fast(fast: FastTable, data: Bytes, options: ReadOptions, name: str) 
         thousands=typed.thousands,
         quote=fast.dialect.quote,
         escape="",
-        doubts=typed.doubts,
+        doubts=(*fast.doubts, *typed.doubts),
     )
 
 

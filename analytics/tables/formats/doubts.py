@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from analytics.tables.columns import is_numeric
+from analytics.tables.formats.asked.columns import Columns
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.footer import names_total
 from analytics.tables.records.rows import Joined
@@ -73,7 +73,7 @@ def _other_mark(shown: list[Joined], *, comma: bool) -> tuple[Alternative, ...]:
 
 
 def total_doubts(
-    frame: pd.DataFrame, last_line: int | None, *, footer: int, options: ReadOptions
+    table: Columns, last_line: int | None, *, footer: int, options: ReadOptions
 ) -> tuple[Doubt, ...]:
     """Whether rows at the end are totals, told by what they equal, else by a word that only the
     last row has.
@@ -83,24 +83,25 @@ def total_doubts(
     """
     if options.skip_footer is not None or options.skip_rows is not None or options.as_text:
         return ()
+    frame = table.frame
     if len(frame) < 2:
         return ()
     counts = range(1, min(_MOST_TOTALS, len(frame) - _FEWEST_ROWS) + 1)
-    columns = [_Values(str(name), _numbers(column)) for name, column in frame.items() if is_numeric(column)]
+    columns = [_Values(name, values) for name, values in table.numbers.items()]
     for count in counts:
         equals = _totals(frame, columns, len(frame) - count)
         if equals:
             return (_total_doubt(frame, count, equals, footer, last_line),)
-    return _called_total(frame, columns, footer, last_line)
+    return _called_total(table, columns, footer, last_line)
 
 
 def _called_total(
-    frame: pd.DataFrame, columns: list[_Values], footer: int, last_line: int | None
+    table: Columns, columns: list[_Values], footer: int, last_line: int | None
 ) -> tuple[Doubt, ...]:
     """The question of a last row that says Total, as no other row does, though its value is not the sum."""
-    row = len(frame) - 1
-    said = next((name for name in frame.columns if _is_called_total(frame[name], row)), None)
-    known = [column for column in columns if column.is_known(row)]
+    frame, row = table.frame, len(table.frame) - 1
+    said = next((name for name, texts in table.texts.items() if _is_called_total(texts, row)), None)
+    known = [column for column in columns if column.is_known(row)] if said is not None else []
     if said is None or not known:
         return ()
     name, word = known[0].name, frame[said].iloc[row]
@@ -121,7 +122,7 @@ def _called_total(
 
 def _is_called_total(column: pd.Series, row: int) -> bool:
     """Whether the text in a row is a word of totals, and no other text of its column."""
-    text = column.iloc[row]
+    text = column.array[row]
     if not isinstance(text, str) or not (names_total(text) or _MEANS.fullmatch(text)):
         return False
     return not bool((column.iloc[:row] == text).any())
@@ -196,12 +197,6 @@ class _Values:
         if math.isfinite(total):
             return total, len(head)
         return float(np.nansum(head)), int(np.count_nonzero(~np.isnan(head)))
-
-
-def _numbers(column: pd.Series) -> np.ndarray:
-    """The values without a copy where none is needed: most tables end in no total."""
-    plain = isinstance(column.dtype, np.dtype)
-    return column.to_numpy() if plain else column.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _totals(frame: pd.DataFrame, columns: list[_Values], row: int) -> dict[str, str]:

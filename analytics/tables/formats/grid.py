@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from analytics.tables.budget import check_texts
+from analytics.tables.formats.asked.columns import Columns
+from analytics.tables.formats.asked.empty_rows import empty_row_doubts
 from analytics.tables.formats.doubts import total_doubts
 from analytics.tables.formats.loaded import Loaded, with_units
 from analytics.tables.formats.quoted_numbers import find_quoted_numbers
@@ -24,6 +26,7 @@ from analytics.tables.records.head.heading import Heading, read_heading
 from analytics.tables.records.head.naming import column_names
 from analytics.tables.records.layout import Layout, find_layout
 from analytics.tables.records.records import Records
+from analytics.tables.records.rows import bare_repairs
 from analytics.tables.report import Decision, Doubt
 from analytics.tables.typed.convert import convert_columns
 from analytics.tables.typed.known import Known
@@ -69,6 +72,7 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
         masks, doubts = find_quoted_numbers(
             names, columns, masks, lines=lines, options=options, stored=stored
         )
+    repairs = (*repairs, *bare_repairs(records, layout))
     above, below = texts[: layout.header], texts[layout.end :]
     preamble, footer = (tuple(" ".join(filter(None, row)) for row in part) for part in (above, below))
     converted = convert_columns(
@@ -87,11 +91,13 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
     decisions = (*_header_decision(layout, line), *converted.decisions)
     asked = (*header_doubts(records, layout, options), *footer_doubts(records, layout, options))
     last = int(lines[-1]) if len(lines) else None
-    totals = inner_totals(converted.frame, lines, options) or total_doubts(
-        converted.frame, last, footer=len(below), options=options
+    whole = Columns(converted.frame)
+    totals = inner_totals(whole, lines, options) or total_doubts(
+        whole, last, footer=len(below), options=options
     )
-    stand_ins = stand_in_doubts(converted.frame, options)
-    every = (*asked, *doubts, *converted.doubts, *stand_ins, *totals)
+    stand_ins = stand_in_doubts(whole, options)
+    empty = empty_row_doubts(converted.frame, lines, options)
+    every = (*asked, *doubts, *converted.doubts, *stand_ins, *empty, *totals)
     readings = with_units(converted.readings, heading.units)
     return Loaded(converted.frame, decisions, readings, repairs, line, preamble, footer, every, lines)
 

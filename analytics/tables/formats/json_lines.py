@@ -31,11 +31,12 @@ from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.quoted_numbers import find_quoted_numbers
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.head.naming import column_names
-from analytics.tables.report import Repair
+from analytics.tables.report import Decision, Repair
 from analytics.tables.typed.arrow_frames import typed_arrow
 from analytics.tables.typed.convert import convert_columns
 from analytics.tables.typed.known import Known
 from analytics.tables.typed.retype import frame_of, retype
+from analytics.words import count
 
 _BLOCK = 1 << 20
 _POWER = re.compile(r"[eE](?=[0-9])")
@@ -313,9 +314,22 @@ def _load_records(found: Records, options: ReadOptions) -> Loaded:
         known=Known(lines=lines, quoted=masks, decimal=".", typed_source=True),
     )
     every = (*doubts, *converted.doubts)
-    return Loaded(
-        converted.frame, converted.decisions, converted.readings, repairs, doubts=every, lines=lines
-    )
+    decisions = (*_nested(names, ([row.get(key) for row in rows] for key in keys)), *converted.decisions)
+    return Loaded(converted.frame, decisions, converted.readings, repairs, doubts=every, lines=lines)
+
+
+def _nested(names: Sequence[str], columns: Iterable[Sequence[Any]]) -> tuple[Decision, ...]:
+    """What is said of columns whose cells hold lists or objects."""
+    found = {}
+    for name, values in zip(names, columns, strict=True):
+        cells = sum(isinstance(value, list | dict) for value in values)
+        if cells:
+            found[name] = cells
+    if not found:
+        return ()
+    shown = ", ".join(f"{name} ({count(cells, 'cell')})" for name, cells in list(found.items())[:5])
+    more = f" and {count(len(found) - 5, 'more column')}" if len(found) > 5 else ""
+    return (Decision("nested", "", f"Lists and objects within cells are kept as JSON text: {shown}{more}."),)
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

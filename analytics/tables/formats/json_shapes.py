@@ -140,7 +140,9 @@ def _chosen(
     lists = [_at(document, path) for path in paths]
     if options.table is not None and options.table >= len(paths):
         raise TableError(f"There is no table {options.table}; the file has {len(paths)}, counted from 0.")
-    sizes = [(not _describes(document, path), len(items)) for path, items in zip(paths, lists, strict=True)]
+    sizes = [
+        (not _describes(document, path, paths), len(items)) for path, items in zip(paths, lists, strict=True)
+    ]
     chosen = sizes.index(max(sizes)) if options.table is None else options.table
     names = [".".join(path) for path in paths]
     sentence = f"The rows are the list at {names[chosen]!r}."
@@ -159,29 +161,30 @@ def _chosen(
     found = _of_list(lists[chosen], text, paths[chosen])
     decision = Decision("table", str(chosen), sentence, alternatives=alternatives)
     found = replace(found, decisions=(decision, *found.decisions))
-    return _with_names(found, _at(document, paths[chosen][:-1])) if isinstance(found, Rows) else found
-
-
-def _with_names(found: Rows, beside: Any) -> Rows:
-    """The rows with the names that stand in a list of as many texts or objects beside them."""
-    widths = {len(row) for row in found.rows}
-    lists = [
-        value
-        for key, value in beside.items()
-        if isinstance(value, list) and len(value) in widths and _SPEAKS_OF_COLUMNS.search(key)
+    if not isinstance(found, Rows):
+        return found
+    near = [
+        (key, items) for key, items in _at(document, paths[chosen][:-1]).items() if isinstance(items, list)
     ]
+    return _with_names(found, [*near, *((path[-1], items) for path, items in zip(paths, lists, strict=True))])
+
+
+def _with_names(found: Rows, candidates: Sequence[tuple[str, list[Any]]]) -> Rows:
+    """The rows with the names that stand in a list of as many texts or objects beside them or elsewhere."""
+    widths = {len(row) for row in found.rows}
+    lists = [value for key, value in candidates if len(value) in widths and _SPEAKS_OF_COLUMNS.search(key)]
     named = (names for names in map(_names, lists) if names)
     names = next(named, None) if len(widths) == 1 else None
     if names is None:
         return found
-    decision = Decision("header", "", "The names of the columns stand in a list beside the rows.")
+    decision = Decision("header", "", "The names of the columns stand in a list of their own.")
     return replace(found, names=names, decisions=(*found.decisions, decision))
 
 
-def _describes(document: dict[str, Any], path: tuple[str, ...]) -> bool:
-    """Whether a list names the columns of a list of lists beside it."""
-    names, beside = _at(document, path), _at(document, path[:-1])
-    rows = (value for value in beside.values() if isinstance(value, list) and value and value is not names)
+def _describes(document: dict[str, Any], path: tuple[str, ...], paths: Sequence[tuple[str, ...]]) -> bool:
+    """Whether a list names the columns of a list of lists beside it or elsewhere in the document."""
+    names = _at(document, path)
+    rows = [value for value in (_at(document, other) for other in paths) if value and value is not names]
     wide = any(all(isinstance(row, list) and len(row) == len(names) for row in value) for value in rows)
     return wide and bool(_SPEAKS_OF_COLUMNS.search(path[-1])) and _names(names) is not None
 

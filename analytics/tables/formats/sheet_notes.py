@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 from analytics.tables.formats.document_check import times
 from analytics.tables.formats.grid import Grid
+from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_span import PLACE
 from analytics.tables.formats.workbook_check import DAMAGE, sheet_part, xml_attributes
 from analytics.tables.report import Decision, Repair
@@ -25,6 +26,10 @@ _NO_RESULT = re.compile(
 )
 _WIDEST = 16_384
 """Columns of the widest sheet there is."""
+
+
+Range = tuple[tuple[int, int], tuple[int, int]]
+"""The first and the last cell of a range, each by its row and column from 0."""
 
 
 def is_document(data: bytes) -> bool:
@@ -104,6 +109,45 @@ def _hidden_in_document(data: bytes, sheet: str, grid: Grid) -> tuple[set[int], 
     return hidden["row"], hidden["column"]
 
 
+def merged_in_document(data: bytes, sheet: str) -> list[Range]:
+    """The merged ranges of an .ods sheet, of which the library does not tell, as those of other workbooks."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        content = archive.read("content.xml")
+    found: list[Range] = []
+    if b"-spanned" not in content:
+        return found
+    here, row, column, rows = False, 0, 0, 1
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal here, row, column, rows
+        if name == "table:table":
+            here, row, column, rows = attributes.get("table:name") == sheet, 0, 0, 0
+        elif here and name == "table:table-row":
+            row, column = row + rows, 0
+            rows = times(attributes.get("table:number-rows-repeated"))
+        elif here and name in ("table:table-cell", "table:covered-table-cell"):
+            down, across = (
+                times(attributes.get(f"table:number-{kind}s-spanned")) for kind in ("row", "column")
+            )
+            if down > 1 or across > 1:
+                found.append(((row, column), (row + down - 1, column + across - 1)))
+            column += times(attributes.get("table:number-columns-repeated"))
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.Parse(content, True)
+    return found
+
+
+def hidden_sheets(names: Sequence[str]) -> tuple[Repair, ...]:
+    """What is told of sheets that a spreadsheet program does not show."""
+    if not names:
+        return ()
+    shown = ", ".join(map(repr, names[:5])) + (" and others" if len(names) > 5 else "")
+    said = f"{count(len(names), 'sheet')} hidden in the workbook ({shown}), not read"
+    return (Repair("hidden", None, said, len(names)),)
+
+
 def _hidden_words(rows: set[int], columns: set[int], grid: Grid) -> tuple[Repair, ...]:
     shown = [number for number in grid.numbers if number in rows]
     places = [place for place in grid.places or () if place in columns]
@@ -115,6 +159,16 @@ def _hidden_words(rows: set[int], columns: set[int], grid: Grid) -> tuple[Repair
         said = f"{count(len(places), 'column')} hidden in the sheet ({_listed(places)}); read like the others"
         told.append(Repair("hidden", None, said, len(places)))
     return tuple(told)
+
+
+def gaps(loaded: Loaded, grid: Grid) -> tuple[Repair, ...]:
+    """What is told of rows of a sheet that lie within its table and hold nothing."""
+    lines, filled = [] if loaded.lines is None else loaded.lines.tolist(), set(grid.numbers)
+    rows = [row for one, next_ in pairwise(lines) for row in range(one + 1, next_) if row not in filled]
+    if not rows:
+        return ()
+    said = f"{count(len(rows), 'empty row')} within the table left out, first here"
+    return (Repair("empty row", rows[0], said, len(rows)),)
 
 
 def _without_result(xml: bytes) -> tuple[Repair, ...]:

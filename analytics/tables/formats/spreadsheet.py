@@ -14,7 +14,15 @@ from analytics.tables.formats.grid import Grid, load_grid
 from analytics.tables.formats.kinds import is_workbook
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_cells import as_spans, cell_text
-from analytics.tables.formats.sheet_notes import is_document, merged_notes, parted, sheet_notes
+from analytics.tables.formats.sheet_notes import (
+    gaps,
+    hidden_sheets,
+    is_document,
+    merged_in_document,
+    merged_notes,
+    parted,
+    sheet_notes,
+)
 from analytics.tables.formats.shown_zeros.dispatch import shown_zeros
 from analytics.tables.formats.shown_zeros.text_cells import as_shown
 from analytics.tables.formats.workbook_check import checked_workbook, damaged_workbook, find_errors
@@ -49,7 +57,14 @@ def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:
     name, found = _choose(book, names, options, data)
     grid, zeros = as_shown(found.grid, shown_zeros(data, name))
     loaded = load_grid(grid, options)
-    told = (*_error_cells(data, name), *sheet_notes(data, name, grid), *found.repairs, *zeros)
+    told = (
+        *_error_cells(data, name),
+        *sheet_notes(data, name, grid),
+        *found.repairs,
+        *zeros,
+        *gaps(loaded, grid),
+    )
+    told += hidden_sheets([other for other in _sheets(book) if other not in names and other != name])
     loaded = replace(loaded, repairs=(*told, *loaded.repairs), decisions=(*parted(grid), *loaded.decisions))
     others = tuple(other for other in names if other != name)
     if not others:
@@ -92,11 +107,16 @@ def _panics_told() -> Iterator[None]:
 
 
 def _names(book: Any) -> list[str]:
-    visible = [
-        sheet.name for sheet in book.sheets_metadata
-        if str(sheet.typ).endswith("WorkSheet") and str(sheet.visible).endswith("Visible")
-    ]  # fmt: skip
-    return visible or list(book.sheet_names)
+    return _sheets(book, "Visible") or list(book.sheet_names)
+
+
+def _sheets(book: Any, visible: str = "") -> list[str]:
+    """The sheets that hold cells; of all, or of those that are visible."""
+    return [
+        sheet.name
+        for sheet in book.sheets_metadata
+        if str(sheet.typ).endswith("WorkSheet") and str(sheet.visible).split(".")[-1].startswith(visible)
+    ]
 
 
 @dataclass(frozen=True)
@@ -116,7 +136,7 @@ def _choose(book: Any, names: Sequence[str], options: ReadOptions, data: bytes) 
         raise TableError(f"There is no sheet {asked!r}; choose one of {', '.join(map(repr, names))}.")
     for name in names if asked is None else [str(asked)]:
         sheet = _sheet(book, name)
-        found = _grid(sheet, options, written=is_document(data)) if sheet.height else None
+        found = _grid(sheet, options, document=data if is_document(data) else None) if sheet.height else None
         if found is not None:
             return name, found
     raise TableError("The workbook has no cell with a value.")
@@ -137,9 +157,9 @@ def _sheet(book: Any, name: str) -> Any:
             ) from problem
 
 
-def _grid(sheet: Any, options: ReadOptions, *, written: bool) -> _Found | None:
-    """The sheet's rows and columns that are not empty, with their row numbers from 1; ``written`` as for
-    ``as_spans``."""
+def _grid(sheet: Any, options: ReadOptions, *, document: bytes | None) -> _Found | None:
+    """The sheet's rows and columns that are not empty, with their row numbers from 1; ``document`` are the
+    bytes of an open document."""
     if sheet.height > options.max_rows or sheet.width > options.max_columns:
         size = f"{sheet.height:,} rows and {sheet.width:,} columns"
         raise TableError(
@@ -150,6 +170,8 @@ def _grid(sheet: Any, options: ReadOptions, *, written: bool) -> _Found | None:
     rows = _values(sheet)
     with _panics_told():
         merged = sheet.merged_cell_ranges or []
+    if document is not None:
+        merged = merged or merged_in_document(document, sheet.name)
     _check_merged(merged, sheet)
     heads = _head_rows(rows, [(first[0] - top, last[1] > first[1]) for first, last in merged])
     down = []
@@ -161,7 +183,7 @@ def _grid(sheet: Any, options: ReadOptions, *, written: bool) -> _Found | None:
     kept = [(number, row) for number, row in enumerate(rows, top + 1) if any(map(_has_value, row))]
     if not kept:
         return None
-    columns = [as_spans([row[i] for _, row in kept], written=written) for i in used]
+    columns = [as_spans([row[i] for _, row in kept], written=document is not None) for i in used]
     values = [list(row) for row in zip(*columns, strict=True)]
     texts = [[cell_text(cell) for cell in row] for row in values]
     flags = [[isinstance(cell, str) and not cell.startswith("#") for cell in row] for row in values]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics.tables.columns import is_numeric
+from analytics.tables.formats.asked.columns import Columns
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import Alternative, Doubt
 from analytics.tables.typed.cells import NA_TOKENS
@@ -41,20 +41,22 @@ _FIRST_DAYS = (
     "1970-01-01",
 )
 _LAST_DAYS = ("2099-12-31", "2100-01-01", "2199-12-31", "2999-12-31", "9999-12-31")
+_FIRST_YEARS, _LAST_YEARS = ({day[:4] for day in days} for days in (_FIRST_DAYS, _LAST_DAYS))
 _FAR = pd.Timedelta(days=20 * 365)
 _DAY_FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d-%m-%Y", "%Y%m%d")
 _MIDNIGHTS = ("", " 00:00:00", "T00:00:00", " 00:00", " 0:00")
 
 
-def stand_in_doubts(frame: pd.DataFrame, options: ReadOptions) -> tuple[Doubt, ...]:
+def stand_in_doubts(table: Columns, options: ReadOptions) -> tuple[Doubt, ...]:
     """One question for each column in which a value far from all others is one that stands for none.
 
     A type or words for missing that were asked of the column have answered.
     """
-    if options.as_text or not frame.columns.is_unique:
+    if options.as_text or not table.frame.columns.is_unique:
         return ()
     answered = {*dict(options.column_types), *dict(options.missing_words)}
-    doubts = (_doubt(str(name), frame[name]) for name in frame.columns if name not in answered)
+    numbers, every = table.numbers, table.series.items()
+    doubts = (_doubt(name, column, numbers.get(name)) for name, column in every if name not in answered)
     return tuple(doubt for doubt in doubts if doubt is not None)
 
 
@@ -69,11 +71,11 @@ class _Found:
     kind: str
 
 
-def _doubt(name: str, column: pd.Series) -> Doubt | None:
+def _doubt(name: str, column: pd.Series, numbers: np.ndarray | None) -> Doubt | None:
     found = None
-    if is_numeric(column) and not pd.api.types.is_timedelta64_dtype(column.dtype):
-        found = _among_numbers(column)
-    elif pd.api.types.is_datetime64_any_dtype(column.dtype):
+    if numbers is not None:
+        found = _among_numbers(numbers)
+    elif column.dtype.kind == "M" and pd.api.types.is_datetime64_any_dtype(column.dtype):
         found = _among_days(column)
     if found is None:
         return None
@@ -93,10 +95,8 @@ def _doubt(name: str, column: pd.Series) -> Doubt | None:
     return Doubt(f"{'Does' if one else 'Do'} {values} in {name} mean missing?", why, kept, (gone,), name)
 
 
-def _among_numbers(column: pd.Series) -> _Found | None:
-    plain = isinstance(column.dtype, np.dtype)
-    values = column.to_numpy() if plain else column.to_numpy(dtype=np.float64, na_value=np.nan)
-    if len(values) <= _FEWEST_OTHERS or values.dtype == bool:
+def _among_numbers(values: np.ndarray) -> _Found | None:
+    if len(values) <= _FEWEST_OTHERS:
         return None
     low, high = values.min(), values.max()
     if low != low:  # NaN
@@ -154,6 +154,8 @@ def _writings(value: float) -> list[str]:
 
 
 def _among_days(column: pd.Series) -> _Found | None:
+    if isinstance(column.dtype, np.dtype) and not _shows_year(column.to_numpy()):
+        return None
     low, high = column.min(), column.max()
     if pd.isna(low):
         return None
@@ -177,3 +179,11 @@ def _among_days(column: pd.Series) -> _Found | None:
             (texts[0],), writings, len(column) - len(rest) - int(column.isna().sum()), between, "time"
         )
     return None
+
+
+def _shows_year(days: np.ndarray) -> bool:
+    """A quick look: whether the first or the last of the days lies in a year of those that stand for none."""
+    if not len(days):
+        return False
+    low, high = np.fmin.reduce(days), np.fmax.reduce(days)
+    return str(low)[:4] in _FIRST_YEARS or str(high)[:4] in _LAST_YEARS

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics.tables.columns import is_numeric
+from analytics.tables.formats.asked.columns import Columns
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.footer import mentions_total, names_total
 from analytics.tables.report import Alternative, Doubt
@@ -36,27 +36,27 @@ _MOST_TEXTS = 20_000
 _FEW_ROWS = 1000
 _MOST_ASKED, _SHOWN = 200, 3
 """Rows that one question may name, and cells shown with it."""
-_FEWEST = 2
-"""Values that a sum stands for."""
+_FEWEST, _FEWEST_BELOW = 2, 3
+"""Values that a sum stands for, and those below one that is not called a total: few add up by chance."""
 
 
-def inner_totals(frame: pd.DataFrame, lines: np.ndarray | None, options: ReadOptions) -> tuple[Doubt, ...]:
+def inner_totals(table: Columns, lines: np.ndarray | None, options: ReadOptions) -> tuple[Doubt, ...]:
     """One question of the rows that are called totals and equal the sum of rows above or below them, where
-    one is not the last row, and of figures at the end that are no sums; options that skip rows have answered.
+    one is not the last row, of figures at the end that are no sums, and of a first row that is the sum of all
+    others, whatever it is called; options that skip rows have answered.
     """
     if options.skip_rows is not None or options.skip_footer is not None or options.as_text or lines is None:
         return ()
-    if not 1 + _FEWEST <= len(frame) <= _MOST_ROWS:
-        return ()
-    columns = {str(name): _values(frame[name]) for name in frame.columns if is_numeric(frame[name])}
+    columns = table.numbers if 1 + _FEWEST <= len(table.frame) <= _MOST_ROWS else {}
     if not columns:
         return ()
-    for name, dtype in frame.dtypes.items():
-        if dtype.kind == "O":  # texts: no time and no number is called a total
-            found = _found(frame[name], columns)
-            if found:
-                return (_doubt(str(name), frame[name], found, columns, lines),)
-    return ()
+    for name, labels in table.texts.items():
+        found = _found(labels, columns)
+        if found:
+            return (_doubt(name, labels, found, columns, lines),)
+    first = _on_top(columns, len(table.frame))
+    name, labels = next(iter((table.texts or table.series).items()))
+    return (_doubt(name, labels, [first], columns, lines),) if first else ()
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,14 @@ def _found(labels: pd.Series, columns: dict[str, np.ndarray]) -> list[_Total]:
         return sorted([*above, *figures], key=lambda total: total.row)
     inner = any(total.row < len(labels) - max(1, len(named)) for total in sums)
     return sums if inner and len(sums) <= _MOST_ASKED else []
+
+
+def _on_top(columns: dict[str, np.ndarray], size: int) -> _Total | None:
+    """The first row, if it is the sum of all others, more than any of them: World above its regions."""
+    others = np.arange(size) > 0
+    names = _half(columns, 0, others, np.sum) if size > _FEWEST_BELOW else []
+    beyond = [name for name in names if abs(columns[name][0]) > np.nanmax(np.abs(columns[name][1:]))]
+    return _Total(0, "the sum of the rows below", names) if beyond else None
 
 
 def _called(labels: pd.Series) -> np.ndarray:
@@ -162,14 +170,20 @@ def _half(
     columns: dict[str, np.ndarray], row: int, part: np.ndarray, make: Callable[[np.ndarray], float]
 ) -> list[str]:
     """The columns in which ``row`` equals what is made of others, where those are half of all it has."""
-    known = [name for name, values in columns.items() if np.isfinite(values[row])]
-    equal = []
-    for name in known:
-        values = columns[name][part]
+    equal: list[str] = []
+    unlike = 0
+    for name, column in columns.items():
+        if not np.isfinite(column[row]):
+            continue
+        values = column[part].astype(np.float64)
         values = values[np.isfinite(values)]
-        if len(values) >= _FEWEST and values.any() and _equals(columns[name][row], make(values), len(values)):
+        if len(values) >= _FEWEST and values.any() and _equals(column[row], make(values), len(values)):
             equal.append(name)
-    return equal if 2 * len(equal) >= len(known) else []
+        else:
+            unlike += 1
+            if 2 * unlike > len(columns):
+                return []
+    return equal if len(equal) >= unlike else []
 
 
 def _equals(value: float, target: float, size: int) -> bool:
@@ -177,10 +191,6 @@ def _equals(value: float, target: float, size: int) -> bool:
     digits = next((n for n in range(13) if round(value, n) == value), 12)
     slack = 0.5 * 10.0**-digits * np.sqrt(size) if digits else 0.0
     return bool(abs(value - target) <= max(slack, 1e-9 * abs(target)) * (1 + 1e-9))
-
-
-def _values(column: pd.Series) -> np.ndarray:
-    return column.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _doubt(

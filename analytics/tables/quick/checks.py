@@ -26,6 +26,7 @@ from analytics.tables.records.dialect import detect_dialect
 from analytics.tables.records.footer import end_of_body
 from analytics.tables.records.head.header_doubts import second_row_doubt
 from analytics.tables.records.head.preamble import filled
+from analytics.tables.records.head.text_names import text_names_doubt
 from analytics.tables.records.layout import (
     Layout,
     are_words,
@@ -37,7 +38,7 @@ from analytics.tables.records.layout import (
 from analytics.tables.records.records import Lines
 from analytics.tables.records.rows import is_common
 from analytics.tables.records.text_lane import is_sep_line
-from analytics.tables.report import Decision
+from analytics.tables.report import Decision, Doubt
 
 _HEAD_LINES = 300
 """Lines among which comments on top of a file must end."""
@@ -54,6 +55,7 @@ class Checked:
     records: Glimpse
     layout: Layout
     decision: Decision
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,14 @@ def check(
     records = Glimpse(lines, plan.look.dialect, odd=odd, blank=blank)
     end = end_of_body(records, width, options)
     above = rows_above(records, end, width, options)
-    if end < len(records.rows) or find_header(records, end, width, options, above=above) != (0, header):
+    below = range(end, len(records.rows))
+    if any(filled(records.rows[i]) for i in below) or (records.odd >= end).any():
+        raise TooOddError
+    if find_header(records, end, width, options, above=above) != (0, header):
         raise TooOddError
     layout = Layout(0, header, header, max(end, header), width)
-    if options.header is None and second_row_doubt(records, layout):
+    asks = options.header is None
+    if asks and second_row_doubt(records, layout):
         raise TooOddError
     for edge in (0, -1):  # each line begins or ends in a delimiter
         named = plan.look.header is not None and plan.look.header.cells[edge].strip()
@@ -95,7 +101,7 @@ def check(
     _check_odd_rows(records, marks.comment, width)
     _check_rules(records, columns)
     _check_further_tables(records, columns, plan)
-    return Checked(records, layout, marks.delimiter)
+    return Checked(records, layout, marks.delimiter, text_names_doubt(records, layout) if asks else ())
 
 
 def _is_blank(text: str, delimiter: str) -> bool:

@@ -34,9 +34,9 @@ from analytics.tables.quick.quoting import begin_with_quotes, fill_late, quote_m
 from analytics.tables.quick.scan import Scan, holds_vanishing, scan_bytes
 from analytics.tables.records.encoding import require_text
 from analytics.tables.records.grammar import Dialect
-from analytics.tables.records.rows import blank_repairs
+from analytics.tables.records.rows import bare_repairs, blank_repairs
 from analytics.tables.records.text_lane import header_decision, in_order, quote_decision
-from analytics.tables.report import Decision, Repair
+from analytics.tables.report import Decision, Doubt, Repair
 
 SMALLEST = 1 << 18
 """Bytes from which a plan, a scan of all bytes and Arrow's threads pay: 800 kB of numbers take half the time
@@ -61,6 +61,8 @@ class FastTable:
     quoted: list[np.ndarray | None] | None = None
     quoted_header: list[bool] | None = None
     decimal: str = "."
+    footer: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable | None:
@@ -90,7 +92,9 @@ def read_fast(data: Bytes, *, options: ReadOptions, name: str = "") -> FastTable
         if _hides_text(found, parsed):
             parsed = _parse(body, plan.as_text(), options)
         checked = check(found.lines, parsed.columns, parsed.plan, parsed.places, options, marks=said)
-        return _finished(body, parsed, checked, options, is_ascii=found.is_ascii)
+        footer = tuple(found.lines[line - 1] for line in checked.records.lines[checked.layout.end :])
+        table = _finished(body, parsed, checked, options, is_ascii=found.is_ascii)
+        return replace(table, footer=footer) if footer else table
     except LimitError:
         raise
     except (pa.ArrowInvalid, UnicodeDecodeError, TooOddError, TableError):
@@ -176,7 +180,9 @@ def _finished(
 ) -> FastTable:
     """The table with its odd rows mended and put back, and what the careful way would say of it."""
     plan, records, layout = parsed.plan, checked.records, checked.layout
-    columns, repairs = parsed.columns, [*plan.repairs, *blank_repairs(records, layout)]
+    below = len(records.rows) - layout.end  # lines of nothing but delimiters
+    columns = [column[: len(column) - below] for column in parsed.columns] if below else parsed.columns
+    repairs = [*plan.repairs, *blank_repairs(records, layout), *bare_repairs(records, layout)]
     if len(records.odd):
         mended, more = mend(records, layout.body, layout.width)
         columns = _with_rows(body, plan, columns, mended, records.odd - layout.body, options)
@@ -191,10 +197,11 @@ def _finished(
         is_ascii=is_ascii,
         decisions=(checked.decision, *quote_decision(records.dialect), header_decision(layout, line, 0)),
         repairs=in_order(repairs),
-        lines=np.asarray(records.lines[layout.body :], np.int64),
+        lines=np.asarray(records.lines[layout.body : layout.end], np.int64),
         quoted=quote_masks(plan.look.quoting, columns) if plan.look.quoting else None,
         quoted_header=header.quoted if header else None,
         decimal=plan.decimal,
+        doubts=checked.doubts,
     )
 
 

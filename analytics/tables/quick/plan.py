@@ -92,7 +92,7 @@ def find_plan(data: Bytes, start: int, *, options: ReadOptions, name: str) -> Pl
     records = parse(lines, dialect, width=guess.width)
     layout = find_layout(records, width=guess.width, options=options)
     header = records.row(0) if layout.header_rows else None
-    body = range(layout.header_rows, len(records.rows))
+    body = range(layout.header_rows, layout.end)
     rows = [records.row(i) for i in body if len(records.rows[i]) == guess.width]
     if not rows or not _is_regular(records, layout, guess) or len(records.rows) < len(lines.texts):
         return None
@@ -111,7 +111,7 @@ def find_plan(data: Bytes, start: int, *, options: ReadOptions, name: str) -> Pl
 def _is_regular(records: Records, layout: Layout, guess: Guess) -> bool:
     """Whether the looked at records are one table, from its first line to its last, in sound quotes."""
     rows = records.rows
-    if layout.header or layout.header_rows > 1 or layout.end < len(rows) or layout.starts:
+    if layout.header or layout.header_rows > 1 or layout.starts or any(map(filled, rows[layout.end :])):
         return False
     if layout.width != guess.width or (layout.header_rows and len(rows[0]) != guess.width):
         return False

@@ -38,19 +38,22 @@ _USUAL = 0.9
 
 
 def end_of_body(records: Records, width: int, options: ReadOptions, *, first: int = 0) -> int:
-    """One past the last record; the rows beyond are notes, and so are those above ``first``."""
+    """One past the last record; the rows beyond are notes or empty, and those above ``first`` are notes."""
     rows = records.rows
     if options.skip_footer is not None:
         return max(0, len(rows) - options.skip_footer)
     end = len(rows)
     if width == 1:
         return end
+    if rows and not any(records.row(min(first, end - 1)).quoted):  # else a writer that quotes all it means
+        while end > first + 1 and not filled(rows[end - 1]):
+            end -= 1
+    last = end
     groups = column_groups(records.sampled(first, end, width), width)
     while end > first + 1:
         below_blank = _follows_blank(records, end - 1)
-        noted = end < len(rows)
         if not _is_note(records.row(end - 1), groups, below_blank=below_blank) and not _is_sparse(
-            records, end - 1, width, first=first, noted=noted
+            records, end - 1, width, first=first, noted=end < last
         ):
             break
         end -= 1

@@ -12,6 +12,7 @@ from analytics.tables.records.cell_kinds import group_of, is_nearly_number
 from analytics.tables.records.column_groups import column_groups
 from analytics.tables.records.footer import end_of_body
 from analytics.tables.records.head.heading import numbers_columns, type_rows
+from analytics.tables.records.head.inner_commas import decimal_commas
 from analytics.tables.records.head.names import (
     SAMPLE_COLUMNS,
     are_labels_of_groups,
@@ -120,6 +121,8 @@ def _first_row(records: Records, width: int, end: int) -> int:
     groups = column_groups(records.sampled(0, end, width), width)
     first = 0
     while first < min(end - 1, _MOST_PREAMBLE) and _is_aside(records.row(first), groups):
+        if _names_parted(records, first, end, width):
+            return first
         first += 1
     for gap in range(first, min(first + _MOST_PREAMBLE_BLOCK, end - 2)):
         below_blank = records.lines[gap + 1] in records.after_blank or not filled(records.rows[gap])
@@ -159,6 +162,15 @@ def _comes_often(row: Row, below: Sequence[Row]) -> bool:
     """Whether a row comes again as often as a record does; names come again on each page at most."""
     again = sum(other.cells == row.cells for other in below)
     return again > 1 and _OFTEN * again > len(below)
+
+
+def _names_parted(records: Records, index: int, end: int, width: int) -> bool:
+    """Whether a row names columns of numbers that decimal commas have parted in all rows below."""
+    row, below = records.rows[index], records.rows[index + 1]
+    if records.dialect.delimiter != "," or len(below) != width or len(row) < 2 or not _may_be_names(row):
+        return False
+    rows = [other.values for other in records.sampled(index + 1, end, width)]
+    return bool(decimal_commas(rows, width - len(row)))
 
 
 def _is_aside(row: Row, groups: list[str]) -> bool:

@@ -21,6 +21,10 @@ _COMMON_WIDTH = 0.05  # share of rows of one lesser width from which their last 
 _MOST_JOINED_LINES = 20  # lines of one cell torn by line breaks; texts of more are quoted
 
 
+_SHOWN = 5
+"""Lines that a repair names."""
+
+
 @dataclass(frozen=True)
 class Joined:
     """A number put together from two cells: in which line and column (from 0), and its text."""
@@ -42,7 +46,7 @@ class Mended:
 
 def mend_rows(records: Records, lines: Lines, layout: Layout) -> Mended:
     """The rows of the table, all of them ``layout.width`` cells wide."""
-    repairs = blank_repairs(records, layout)
+    repairs = [*blank_repairs(records, layout), *bare_repairs(records, layout)]
     mender = _Mender(records, lines, layout)
     mender.leave_out(_sections(records, layout))
     if not mender.run():
@@ -215,3 +219,18 @@ def blank_repairs(records: Records, layout: Layout) -> list[Repair]:
     inner = [number for number in records.blank_lines if first < number < last]
     what = "an empty line was" if len(inner) == 1 else f"{len(inner):,} empty lines were"
     return [Repair("empty line", inner[0], f"{what} left out, first here", len(inner))] if inner else []
+
+
+def bare_repairs(records: Records, layout: Layout) -> list[Repair]:
+    """One repair for all lines below the table that hold nothing but delimiters."""
+    if layout.width == 1:
+        return []
+    places = range(layout.end, len(records.rows))
+    bare = [int(records.lines[i]) for i in places if not filled(records.rows[i])]
+    if not bare:
+        return []
+    if len(bare) == 1:
+        return [Repair("bare line", bare[0], "nothing but delimiters, below the table: no row")]
+    shown = ", ".join(f"{number:,}" for number in bare[:_SHOWN]) + (", ..." if len(bare) > _SHOWN else "")
+    detail = f"{len(bare):,} lines of nothing but delimiters, below the table: no rows (lines {shown})"
+    return [Repair("bare line", bare[0], detail, len(bare))]

@@ -105,7 +105,8 @@ def read_text(decoded: Decoded, *, options: ReadOptions, name: str = "") -> Text
     doubts += stacked_doubts(records, layout, options)
     repairs += further_names(records, layout, options)
     records, layout, chosen = choose_table(records, layout, options)
-    records, layout = with_joined_cells(records, layout, options)
+    records, layout, more_doubts = with_joined_cells(records, layout, options)
+    doubts += more_doubts
     records, layout, more = without_leading(records, layout)
     repairs += more
     found = _Found(records, layout, lines, comments.texts(lines, header=records.lines[0]))

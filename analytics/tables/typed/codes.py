@@ -30,8 +30,11 @@ _LIKELY = (
 _SECTIONS = (
     "(?:sub_?)?sections?|chapters?|clauses?|paragraphs?|wbs|outline|abschnitt|kapitel|gliederung|ziffer|chapitre|capítulo"
     "|capitulo|sección|seccion|sezione|capitolo|seção|secao|hoofdstuk|paragraaf|rozdział|kapitola|avsnitt|раздел|глава"
-    "|пункт|κεφάλαιο|bölüm|章|節|条"
+    "|пункт|κεφάλαιο|bölüm|章|節|条|annex|appendix|anhang|icd(?:_?(?:9|10|11))?(?:_?cm)?|dewey|ddc|udc|udk"
+    "|python|php|perl|ruby|java|jdk|jre|node|node_?js|golang|django|kernel|ubuntu|debian|fedora|android|ios"
+    "|macos|postgres(?:ql)?|mysql|mariadb|numpy|pandas|openssl|gcc|cuda"
 )
+"""What parts its numbers by points: chapters, classes of books and illnesses, releases of programs."""
 DATE_NAMES = re.compile(
     r"(?i)date|datum|fecha|\bdata\b|dato\b|päivä|tarih|dátum|day|\btag\b|time|zeit|stamp|epoch|\bts\b|month|monat|period"
     r"|дата|_at$|日期|日付|日時|年月日|时间|時間|날짜|일자|일시|시간|ngày|tanggal|วันที่|تاريخ|ημερομηνία"
@@ -73,6 +76,10 @@ ADDRESS = rf"^{_OCTET}(?:\.{_OCTET}){{3}}$"
 POINTED = r"^[0-9]{1,3}(?:\.[0-9]{3}){2,}$"
 _PARTED = r"^[0-9]{2,}\.[0-9]+$"
 _NUMBERED = r"^[0-9]{1,3}(?:\.[0-9]{1,3})*\.?$"
+_SHORT = r"^[0-9]{1,2}\.(?:[0-9]|[1-4][0-9])$"
+"""Numbers of sections and releases by their form alone; prices soon have a cent behind the point."""
+_FEWEST_COUNTED = 3
+"""Different single digits behind the point below 10: 0.5 and 0.10 are measured."""
 _SPACED = r"^[0-9]{3}(?: [0-9]{3})+$"
 
 
@@ -119,14 +126,49 @@ def reason_by_shape(cells: Cells, *, decimal_comma: bool) -> CodeReason | None:
         return CodeReason(
             "by its name and its form these are codes; as numbers a 0 at the end would be lost."
         )
-    return _numbers_of_sections(cells, filled) or _of_sure_name(cells)
+    return _numbers_of_sections(cells, filled) or _of_sure_name(cells) or _counted_on(cells, filled)
 
 
 def _numbers_of_sections(cells: Cells, filled: np.ndarray) -> CodeReason | None:
     named = _SECTION_NAMES.search(_parted(cells.name))
     if not named or not matches(cells.sample, r"\.[0-9]").any() or not _all(cells, _NUMBERED, filled):
         return None
-    return CodeReason("by its name these are numbers of sections; as numbers 1.10 would be 1.1.")
+    return CodeReason("by its name these are numbers of sections or releases; as numbers 1.10 would be 1.1.")
+
+
+def _counted_on(cells: Cells, filled: np.ndarray) -> CodeReason | None:
+    """Numbers of sections under any name: one digit behind the point, and then 10, 11 and so on."""
+    if not _all(cells, _SHORT, filled):
+        return None
+    counted = [major for major, minors in _minors(cells, filled).items() if major != "0" and _goes_on(minors)]
+    if not counted:
+        return None
+    form = f"some have one digit behind {counted[0]}. and others 10 and more, as sections and releases have"
+    return CodeReason(f"{form}; as numbers {counted[0]}.10 would be {counted[0]}.1.")
+
+
+def _goes_on(minors: set[str]) -> bool:
+    """Whether numbers with one digit and with two, 10 and those that follow it, are a count."""
+    short, long = ({minor for minor in minors if len(minor) == digits} for digits in (1, 2))
+    whole = {int(minor) for minor in long}
+    return len(short) >= _FEWEST_COUNTED and whole == set(range(10, 10 + len(long))) != set()
+
+
+def _minors(cells: Cells, filled: np.ndarray) -> dict[str, set[str]]:
+    """What stands behind the point, by what stands before it."""
+    found: dict[str, set[str]] = {}
+    for text in cells.trimmed.filter(pa.array(filled)).unique().to_pylist():
+        before, _, behind = text.partition(".")
+        found.setdefault(before, set()).add(behind)
+    return found
+
+
+def writes_tenths_twice(cells: Cells) -> bool:
+    """Whether 3.1 and 3.10 both stand in a column of such short numbers: as releases, not as prices."""
+    filled = ~(cells.blank | cells.token)
+    if not _all(cells, _SHORT, filled):
+        return False
+    return any({"1", "10"} <= minors or {"2", "20"} <= minors for minors in _minors(cells, filled).values())
 
 
 def _of_sure_name(cells: Cells) -> CodeReason | None:
@@ -260,12 +302,12 @@ def stays_plain(name: str, cells: Sequence[str]) -> bool:
     ):
         return False
     if any("." in cell for cell in filled):
-        return not all(map(_GROUPED_OR_SHORT.fullmatch, filled)) and not all(
-            map(_TIME_LIKE.fullmatch, filled)
-        )
+        unsure = (_GROUPED_OR_SHORT, _TIME_LIKE, _SECTION_LIKE)
+        return not any(all(map(pattern.fullmatch, filled)) for pattern in unsure)
     return not filled or not all(map(_LONG.fullmatch, filled))
 
 
 _LONG = re.compile(f"[0-9]{{8}}|[0-9]{{10,}}|{MONTH}")
+_SECTION_LIKE = re.compile(_SHORT.strip("^$"))
 _TIME_LIKE = re.compile(r"(?:19|20)[0-9]{2}\.(?:0[1-9]|1[0-2])|[0-9]{10}(?:[0-9]{3}){0,3}(?:\.[0-9]+)?")
 _GROUPED_OR_SHORT = re.compile(r"-?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})*|0)")

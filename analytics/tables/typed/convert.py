@@ -31,6 +31,7 @@ from analytics.tables.typed.quotes import (
 )
 from analytics.tables.typed.spans import type_asked_spans, type_spans
 from analytics.tables.typed.truths import type_truths
+from analytics.tables.typed.two_numbers import reason_of_several
 from analytics.tables.typed.typed import Typed, as_category, text_column, token_question, token_sentence
 
 Result = TypeVar("Result")
@@ -264,6 +265,6 @@ class _Typing:
         return typed is not None and typed.reading.kind in ("integer", "number")
 
     def _words(self, cells: Cells) -> Typed:
-        typed = text_column(cells, token_sentence(cells))
+        typed = text_column(cells, reason_of_several(cells) or token_sentence(cells))
         question = token_question(cells, self.lines)
         return replace(typed, questions=(question,)) if question else typed

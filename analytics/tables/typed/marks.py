@@ -156,10 +156,10 @@ def _most(votes: Sequence[str]) -> str | None:
 
 
 def _vote(cells: Cells, numerals: Numerals) -> str | None:
-    if numerals.plain and (matches(cells.sample, r"\.") & ~matches(cells.sample, _GROUPED["."])).any():
-        return "."
     if numerals.plain and not pc.any(pc.match_substring(numerals.body, ".")).as_py():
         return None
+    if numerals.plain and (matches(cells.sample, r"\.") & ~matches(cells.sample, _GROUPED["."])).any():
+        return "."
     if not numerals.unit and reason_by_shape(cells, decimal_comma=False):
         return None
     _, point = best_marks(cells, numerals, choices("."))

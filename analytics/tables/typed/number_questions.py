@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from analytics.tables.typed.cells import Cells, matches
-from analytics.tables.typed.codes import TWO_NAMES, is_wide
+from analytics.tables.typed.codes import TWO_NAMES, is_wide, writes_tenths_twice
 from analytics.tables.typed.dates.date_order import is_compact
 from analytics.tables.typed.dates.epochs import epoch_question
 from analytics.tables.typed.doubts import Answer, Question, as_type, telling_rows
@@ -47,6 +47,7 @@ def questions_of_numbers(
         _of_units(cells, numerals, lines),
         _of_times(cells, numerals, lines),
         _of_sides(cells, numerals, lines),
+        None if whole else _of_releases(cells, numerals, lines),
         epoch_question(cells, digits, lines) if not numerals.unit and not numerals.times else None,
     ]
     if not any(found) and whole and not numerals.unit and is_wide(cells, digits):
@@ -126,3 +127,12 @@ def _of_sides(cells: Cells, numerals: Numerals, lines: np.ndarray | None) -> Que
     return _numbers_or_text(
         cells, f"Are amounts with {debit} in {{}} below zero?", why, numerals.valid, lines
     )
+
+
+def _of_releases(cells: Cells, numerals: Numerals, lines: np.ndarray | None) -> Question | None:
+    """Numbers of which 3.1 and 3.10 both stand in the file: prices, or releases of a program."""
+    if not numerals.plain or numerals.unit or not writes_tenths_twice(cells):
+        return None
+    why = "Some are written alike but for a 0 at the end, which numbers lose"
+    ends = cells.matches(r"\.[12]0?$")
+    return _numbers_or_text(cells, "Are the digits in {} numbers, or codes?", why, ends, lines)

@@ -83,7 +83,7 @@ def as_category(cells: Cells) -> Typed:
 def token_sentence(cells: Cells) -> str:
     """How a column of text was taken that may hold words for missing values."""
     tokens = cells.count(cells.token)
-    if not tokens:
+    if not tokens or _are_signs(cells):
         return "Text."
     cells_are = "1 cell says" if tokens == 1 else f"{tokens:,} cells say"
     kept = "kept as text; list such words as missing values to empty them"
@@ -93,7 +93,7 @@ def token_sentence(cells: Cells) -> str:
 def token_question(cells: Cells, lines: np.ndarray | None, *, where: str = "line") -> Question | None:
     """Whether words that mean missing among numbers do so in this column of text."""
     tokens = cells.count(cells.token)
-    if not tokens:
+    if not tokens or _are_signs(cells):
         return None
     rows = telling_rows(cells, cells.token)
     words = pc.utf8_trim_whitespace(cells.distinct.filter(pa.array(cells.token))).unique().to_pylist()
@@ -105,3 +105,9 @@ def token_question(cells: Cells, lines: np.ndarray | None, *, where: str = "line
     return Question(
         cells, f"Do words like {words[0]!r} in {cells.name} mean missing?", why, rows, keep, (empty,)
     )
+
+
+def _are_signs(cells: Cells) -> bool:
+    """Whether a column says + or - and nothing else: beside a plus, a minus is no missing value."""
+    words = pc.utf8_trim_whitespace(cells.distinct.filter(pa.array(~cells.blank))).unique()
+    return len(words) == 2 and set(words.to_pylist()) == {"+", "-"}

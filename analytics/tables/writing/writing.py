@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,7 +18,7 @@ from analytics.arguments import require_frame
 from analytics.tables.arrow_columns import arrow_column
 from analytics.tables.columns import check_unique_names
 from analytics.tables.errors import TableError
-from analytics.tables.writing.cell_texts import cell_texts
+from analytics.tables.writing.cell_texts import CellTexts, cell_texts
 from analytics.tables.writing.defusing import NAME_NEEDS_QUOTES, defuse
 from analytics.words import count
 
@@ -47,9 +48,10 @@ class Written:
 def write_csv(frame: pd.DataFrame, target: str | Path | BinaryIO, *, formula_safe: bool = True) -> Written:
     """Write UTF-8 with commas and LF; the index is not written.
 
-    Text is always quoted, all else bare, and missing is bare and empty (``NA`` in a frame of one column): so
-    ``read_table`` tells "007", "NA" and "" as texts from numbers and missing cells. Floats have the fewest
-    digits that give the same number again. A frame of text only has one bare name in its header, as a mark.
+    Text is always quoted, all else bare, and missing is bare and empty (``NA`` in a frame of one column, and
+    first in a row without any value if that column is not of text): so ``read_table`` tells "007", "NA" and
+    "" as texts from numbers and missing cells. Floats have the fewest digits that give the same number again.
+    A frame of text only has one bare name in its header, as a mark.
     With ``formula_safe``, text cells and names that start like a formula get a leading apostrophe, and the
     last line has no line end, as the mark by which ``read_table`` takes the apostrophes off again.
 
@@ -62,6 +64,7 @@ def write_csv(frame: pd.DataFrame, target: str | Path | BinaryIO, *, formula_saf
     cells = [cell_texts(frame.iloc[:, i]) for i in range(frame.shape[1])]
     names = pa.array(frame.columns.tolist(), pa.large_string())
     names, defused = defuse(names) if formula_safe else (names, 0)
+    cells[0] = _with_marks(cells)
     columns: list[pa.Array] = []
     for column in cells:
         texts, count = defuse(column.texts) if formula_safe and column.quoted else (column.texts, 0)
@@ -92,6 +95,16 @@ def _with_text_names(frame: pd.DataFrame) -> pd.DataFrame:
     named = frame.set_axis([str(name) for name in frame.columns], axis=1)
     check_unique_names(named)
     return named
+
+
+def _with_marks(cells: list[CellTexts]) -> CellTexts:
+    """The first column with "NA" in rows that have no value: of delimiters alone a reader makes no row at the
+    end of a file, unless the names are quoted."""
+    first = cells[0]
+    if first.quoted or len(cells) < 2 or not all(column.texts.null_count for column in cells):
+        return first
+    empty = reduce(pc.and_, [column.texts.is_null() for column in cells])
+    return replace(first, texts=pc.if_else(empty, pa.scalar("NA", first.texts.type), first.texts))
 
 
 def _quoted(texts: pa.Array) -> pa.Array:

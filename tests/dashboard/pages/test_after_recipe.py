@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.dashboard.server import recipes
 from analytics.dashboard.server.datasets import DataSet, roles_of
+from analytics.dashboard.server.history import History
 from analytics.recipe import DropNumbers, Recipe
 from analytics.tables import read_table
 
@@ -29,7 +29,7 @@ def opened(open_page: Callable[..., AppTest], page: str, source: bytes, gone: in
     at.session_state["zetascope_uploads"] = {"mine.csv": dataset}
     if gone:
         dropped = Recipe(file=table.sha256).with_step(DropNumbers(tuple(range(1, gone + 1))))
-        at.session_state["zetascope_recipes"] = {table.sha256: recipes.History().changed(dropped)}
+        at.session_state["zetascope_recipes"] = {table.sha256: History(dropped)}
     at.session_state["zetascope_open_next"] = "mine.csv"
     at.run()
     if page != "data":

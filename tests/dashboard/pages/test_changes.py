@@ -2,8 +2,8 @@
 
 import pytest
 
-from analytics.dashboard.server import recipes
 from analytics.dashboard.server.datasets import DataSet, roles_of
+from analytics.dashboard.server.history import History
 from analytics.recipe import Derive, Drop, DropNumbers, Recipe
 from analytics.recipe.conditions import Compare
 from analytics.tables import read_table
@@ -57,9 +57,7 @@ def test_the_recipes_steps_are_taken_in_the_other_file_too(open_page) -> None:
     steps = (Derive("half", "price / 2"), Drop(Compare("price", ">", 50)), DropNumbers((1,)))
     at = open_page("data")
     at.session_state["zetascope_uploads"] = {"new.csv": dataset}
-    at.session_state["zetascope_recipes"] = {
-        table.sha256: recipes.History().changed(Recipe(steps=steps, file=table.sha256))
-    }
+    at.session_state["zetascope_recipes"] = {table.sha256: History(Recipe(steps=steps, file=table.sha256))}
     at.session_state["zetascope_open_next"] = "new.csv"
     at.run().switch_page("pages/changes.py").run()
     at.file_uploader[0].upload("old.csv", OLD.encode(), "text/csv").run()

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.dashboard.pages.data.step_forms import FORMS, rows_said
-from analytics.dashboard.server.recipes import History
+from analytics.dashboard.server.history import History
 from analytics.recipe import (
     AllOf,
     AnyOf,
@@ -367,7 +367,7 @@ def test_conditions_of_a_step_are_changed_where_it_stands(open_page) -> None:
     (sha,) = [one.table.sha256 for one in at.session_state["zetascope_uploads"].values()]
     first = Drop(AnyOf(CONDITIONS))
     steps = (first, Keep(Compare("price", ">", 12)))
-    at.session_state["zetascope_recipes"] = {sha: History(Recipe(steps=steps, file=sha), mark="now")}
+    at.session_state["zetascope_recipes"] = {sha: History(Recipe(steps=steps, file=sha))}
     at.run()
     pressed_at(at, "edit", 0)
     assert not at.exception and not at.error

@@ -14,10 +14,12 @@ from sklearn.ensemble import IsolationForest
 from analytics.numbers import find_outliers
 from analytics.numbers.outliers import across_scores
 from analytics.numbers.outliers.chance import expected_by_chance, expected_votes
-from analytics.numbers.outliers.detectors import detect
+from analytics.numbers.outliers.detectors import NEIGHBOURS, detect
 from analytics.numbers.outliers.generalized_esd import candidate_count, esd_scores, generalized_esd
+from analytics.numbers.outliers.kept import Kept
 from analytics.numbers.outliers.laws import clean_scores
 from analytics.numbers.outliers.laws.clean_forests import isolation_scores
+from analytics.numbers.outliers.laws.clean_neighbours import factors_of_tables
 from analytics.numbers.outliers.laws.clean_rows import CleanShape, clean_shape
 from analytics.numbers.outliers.laws.clean_scores import clean_column_scores
 from analytics.numbers.outliers.laws.distance_law import DistanceLaw, distance_law, table_law
@@ -171,6 +173,7 @@ def test_methods_across_columns_flag_what_they_are_said_to_by_chance(
     rows as tell its share to an eighth."""
     monkeypatch.setattr(clean_scores, "CLEAN_ROWS", 8_000)
     monkeypatch.setattr(clean_scores, "_TABLES", {"lof": 4, "isolation_forest": 20, "ecod": 20})
+    monkeypatch.setattr(clean_scores, "_row_scores", Kept(2**24))
     report = find_outliers(normal_frame(rows, columns, 0), methods=[method])
     counts = []
     tables = 15 if method == "isolation_forest" else 30
@@ -309,6 +312,28 @@ def test_forests_of_many_tables_score_as_scikit_learns() -> None:
     np.testing.assert_allclose(
         np.quantile(ours, [0.1, 0.5, 0.9]), np.quantile(theirs, [0.1, 0.5, 0.9]), atol=0.01
     )
+
+
+def test_neighbours_of_many_tables_score_as_scikit_learns() -> None:
+    for shape in ((4, 40, 2), (3, 100, 12), (5, 4, 3)):
+        X = np.random.default_rng(0).standard_normal(shape)
+        ours = factors_of_tables(X, neighbours=NEIGHBOURS, progress=silent)
+        theirs = np.stack([detect("lof", table).scores for table in X])
+        np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+
+
+def test_a_table_searched_again_is_not_simulated_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    simulated, whole = [], clean_scores._scores_across
+    monkeypatch.setattr(clean_scores, "_row_scores", Kept(2**24))
+    monkeypatch.setattr(
+        clean_scores, "_scores_across", lambda *args: (simulated.append(args[0]), whole(*args))[1]
+    )
+    first, second = (find_outliers(normal_frame(30, 2, 0), methods=["lof"]) for _ in range(2))
+    assert simulated == ["lof"]
+    assert first.thresholds == second.thresholds
+    find_outliers(normal_frame(30, 3, 0), methods=["lof"])
+    find_outliers(normal_frame(30, 3, 0), methods=["lof"], seed=1)
+    assert len(simulated) == 3
 
 
 def test_tables_of_about_one_size_share_their_simulations() -> None:

@@ -64,7 +64,8 @@ def few_simulated_rows() -> Iterator[None]:
         patch.setattr(distance_law, "_laws", Kept(2**24))
         patch.setattr(clean_scores, "_MOST_ROWS", 2_000)
         patch.setattr(clean_scores, "_TABLES", {"lof": 2, "isolation_forest": 3, "ecod": 4})
-        patch.setattr(clean_scores, "_column_scores", Kept(2**24))
+        for name in ("_column_scores", "_row_scores"):
+            patch.setattr(clean_scores, name, Kept(2**24))
         yield
 
 

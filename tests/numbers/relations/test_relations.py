@@ -10,7 +10,7 @@ from scipy import stats
 from analytics.errors import ZetascopeError
 from analytics.numbers.relations.against import against, groups_of
 from analytics.numbers.relations.category_pairs import association, counts_of
-from analytics.numbers.relations.group_pairs import _student, correlation_ratios
+from analytics.numbers.relations.group_pairs import _brown_forsythe_p, _student, correlation_ratios
 from analytics.numbers.relations.number_pairs import pearson, spearman
 from analytics.numbers.relations.relations import find_relations
 from analytics.numbers.relations.words import p_text, signed
@@ -137,8 +137,55 @@ def test_the_variance_of_a_ratio_has_the_degrees_of_its_groups(groups: int, rows
     counts, normal = np.full((groups, 1), float(rows)), stats.norm.ppf(0.975)
     even, alone = np.ones((groups, 1)), np.eye(groups)[:, :1]
     whole = stats.t.ppf(0.975, groups * (rows - 1)) / normal
-    assert _student(even, counts)[0] == pytest.approx(whole)
-    assert _student(alone, counts)[0] == pytest.approx(stats.t.ppf(0.975, rows - 1) / normal)
+    none = np.zeros((groups, 1))
+    assert _student(even, counts, none)[0] == pytest.approx(whole)
+    assert _student(alone, counts, none)[0] == pytest.approx(stats.t.ppf(0.975, rows - 1) / normal)
+    assert _student(even, counts, none + 12)[0] > _student(even, counts, none)[0]
+
+
+def test_p_of_two_groups_is_welchs_with_fewer_degrees() -> None:
+    rng = np.random.default_rng(6)
+    few, many = rng.normal(size=(4, 200)) + 1, rng.normal(size=(9, 200)) * 2
+    found = correlation_ratios(np.vstack([few, many]), np.repeat([0, 1], [4, 9]))
+    welch, classic = (stats.ttest_ind(few, many, equal_var=equal) for equal in (False, True))
+    p = 2 * stats.t.sf(np.abs(welch.statistic), 2 / (1 / welch.df + 1 / 3))
+    np.testing.assert_allclose(found.p, np.fmax(p, classic.pvalue), rtol=1e-9)
+
+
+def test_p_of_equal_groups_of_one_spread_is_that_of_the_analysis_of_variance() -> None:
+    parts = [np.array([-1.0, 0.0, 1.0, 0.0]) + mean for mean in (0.0, 0.5, 1.5)]
+    rows, means, within = (np.full((3, 1), one) for one in (4.0, 0.0, 2.0))
+    means = np.array([[0.0], [0.5], [1.5]])
+    assert _brown_forsythe_p(rows, means, within / 3)[0] == pytest.approx(stats.f_oneway(*parts).pvalue)
+
+
+@pytest.mark.parametrize(("rows", "groups"), [(10, 2), (20, 2), (20, 5), (200, 50)])
+def test_groups_of_one_mean_are_told_apart_once_in_twenty_at_most(rows: int, groups: int) -> None:
+    """Every second one has four times the spread; of 50 groups of four Welch's test finds it in 0.6."""
+    rng, times, draws = np.random.default_rng(rows), 20, 50
+    shares = np.array([0.7, 0.3]) if groups == 2 else np.full(groups, 1 / groups)
+    told = 0
+    for _ in range(draws):
+        codes = rng.choice(groups, rows, p=shares)
+        values = rng.standard_normal((rows, times)) * np.where(codes % 2, 4, 1)[:, None]
+        told += int((correlation_ratios(values, codes).p < 0.05).sum())
+    assert told <= stats.binom.ppf(0.999, times * draws, 0.05)
+
+
+@pytest.mark.parametrize("rows", [20, 50, 100])
+def test_the_interval_of_a_large_ratio_holds_where_one_group_varies_more(rows: int) -> None:
+    """It missed in 0.08 to 0.1: squares of ten values tell little of how much they vary."""
+    rng, times, draws = np.random.default_rng(rows), 20, 20
+    shares, spreads = np.array([0.7, 0.1, 0.1, 0.1]), np.array([1.0, 4.0, 1.0, 1.0])
+    means = np.arange(4) - np.arange(4) @ shares
+    means *= np.sqrt(1.5 * (np.square(spreads) @ shares) / (np.square(means) @ shares))
+    missed = 0
+    for _ in range(draws):
+        codes = rng.choice(4, rows, p=shares)
+        values = means[codes][:, None] + rng.standard_normal((rows, times)) * spreads[codes][:, None]
+        found = correlation_ratios(values, codes)
+        missed += int(((found.low > np.sqrt(0.6)) | (found.high < np.sqrt(0.6))).sum())
+    assert missed <= stats.binom.ppf(0.999, times * draws, 0.05)
 
 
 def test_cramers_v_is_bergsmas_and_its_p_scipys() -> None:
@@ -275,3 +322,14 @@ def test_of_many_columns_with_gaps_the_first_are_compared(monkeypatch: pytest.Mo
     values[np.arange(7), np.arange(7)] = np.nan
     found = find_relations(pd.DataFrame(values, columns=list("abcdefg")))
     assert set(found.missing["first"]) | set(found.missing["second"]) == set("abcd")
+
+
+@pytest.mark.parametrize("columns", [3, 10])
+def test_pairs_of_chance_are_told_once_in_twenty_at_most(columns: int) -> None:
+    rng, times = np.random.default_rng(columns), 25
+    told = 0
+    for _ in range(times):
+        frame = pd.DataFrame(rng.standard_normal((50, columns))).add_prefix("x")
+        frame["x2"] = rng.choice(list("xyz"), 50)
+        told += bool((find_relations(frame).pairs["p_adjusted"] < 0.05).any())
+    assert told <= stats.binom.ppf(0.999, times, 0.05)

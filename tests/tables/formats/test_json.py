@@ -371,3 +371,28 @@ def test_times_and_prices_of_a_chart_stand_in_several_places() -> None:
 def test_a_record_with_two_short_lists_is_a_record() -> None:
     document = {"data": [{"name": "a", "tags": ["x", "y"], "sizes": [1, 2]}]}
     assert read_table(json.dumps(document).encode(), name="y.json").frame.shape == (1, 3)
+
+
+@pytest.mark.parametrize("where", [("meta", "view", "columns"), ("about", "fields"), ("schema",)])
+@pytest.mark.parametrize("rows", [2, 9])
+def test_columns_that_are_described_elsewhere_name_the_lists(where: tuple[str, ...], rows: int) -> None:
+    described: object = [{"id": -1, "name": "sid"}, {"id": 2, "name": "City"}, {"id": 3, "name": "Pop"}]
+    for key in reversed(where):
+        described = {key: described}
+    assert isinstance(described, dict)
+    document = {**described, "data": [[f"r{n}", "Rome", 280 + n] for n in range(rows)]}
+    table = read_table(json.dumps(document).encode(), name="rows.json")
+    assert list(table.frame) == ["sid", "City", "Pop"]
+    assert table.frame["Pop"].tolist() == list(range(280, 280 + rows))
+
+
+def test_lists_and_objects_within_cells_are_told() -> None:
+    records = [{"a": 1, "tags": ["x"], "p": [{"k": 1}]}, {"a": 2, "tags": None, "p": []}]
+    lines = "\n".join(map(json.dumps, records)).encode()
+    for data in (json.dumps(records).encode(), lines):
+        table = read_table(data, name="x.json")
+        assert table.frame["tags"].tolist()[0] == '["x"]'
+        told = [one.sentence for one in table.report.decisions if one.what == "nested"]
+        assert told == ["Lists and objects within cells are kept as JSON text: tags (1 cell), p (2 cells)."]
+    plain = read_table(b'[{"a": 1, "b": {"c": 2}}]', name="x.json")
+    assert not [one for one in plain.report.decisions if one.what == "nested"]

@@ -254,6 +254,51 @@ def test_hidden_rows_and_columns_of_an_open_document_are_read_and_told() -> None
     ]
 
 
+def _with_spans(data: bytes, *spans: tuple[str, str]) -> bytes:
+    """An open document whose cells with these texts say how far they are merged."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        content = archive.read("content.xml").decode()
+    for text, said in spans:
+        cell = f'office:value-type="string"><text:p>{text}<'
+        assert cell in content
+        content = content.replace(cell, f"{said} {cell}")
+    covered = content.replace(
+        '<table:table-cell office:value-type="string"><text:p>~</text:p></table:table-cell>',
+        "<table:covered-table-cell/>",
+    )
+    return with_parts(data, {"content.xml": covered.encode()})
+
+
+DOWN, ACROSS = 'table:number-rows-spanned="2"', 'table:number-columns-spanned="2"'
+
+
+def test_merged_cells_of_an_open_document_stand_for_all_they_cover_and_are_told() -> None:
+    rows: list[list[object]] = [["region", "city", "pop"], ["A", "x", 1], ["~", "y", 2], ["B", "z", 3]]
+    table = read_table(_with_spans(open_document(rows), ("A", DOWN)), name="x.ods")
+    assert table.frame["region"].tolist() == ["A", "A", "B"]
+    assert [(repair.kind, repair.line) for repair in table.report.repairs] == [("merged cells", 2)]
+
+
+def test_merged_names_of_an_open_document_name_all_their_columns() -> None:
+    rows: list[list[object]] = [["city", "one", "~"], ["~", "m", "f"], ["x", 1, 2], ["y", 3, 4], ["z", 5, 6]]
+    table = read_table(_with_spans(open_document(rows), ("city", DOWN), ("one", ACROSS)), name="x.ods")
+    assert table.frame.columns.tolist() == ["city", "one m", "one f"]
+
+
+@pytest.mark.parametrize(("hidden", "told"), [((), None), (("b",), "'b'"), (("b", "c"), "'b', 'c'")])
+def test_hidden_sheets_are_told(hidden: tuple[str, ...], told: str | None) -> None:
+    sheets = {name: sheet_xml([["x"], [1], [2]]) for name in "abc"}
+    repairs = read_table(workbook(sheets, hidden)).report.repairs
+    assert [repair.detail for repair in repairs if repair.kind == "hidden"] == (
+        []
+        if told is None
+        else [f"{len(hidden)} sheet{'s' * (len(hidden) > 1)} hidden in the workbook ({told}), not read"]
+    )
+    if hidden:
+        asked = read_table(workbook(sheets, hidden), options=ReadOptions(sheet="b"))
+        assert sum(repair.count for repair in asked.report.repairs) == len(hidden) - 1
+
+
 @pytest.mark.parametrize(
     ("result", "told"),
     [("", 1), ("<v></v>", 1), ("<v/>", 1), ("<v>7</v>", 0)],

@@ -18,6 +18,10 @@ SUBTOTALS = "item,qty\na,1\nb,2\nSubtotal,3\nc,3\nd,4\nSubtotal,7\nTotal,10\n"
         ("m\tn\nГород всего\t6\nA\t1\nB\t2\nC\t3\n", (2,), [1, 2, 3]),
         ("m,n\n合计,6\nA,1\nB,2\nC,3\n", (2,), [1, 2, 3]),
         ("m,n\nAll,6\nA,1\nB,2\nC,3\n", (2,), [1, 2, 3]),
+        ("m,n\nWorld,6\nA,1\nB,2\nC,3\n", (2,), [1, 2, 3]),
+        ("m,n,k\nEU27,6.5,11\nDE,1.25,5\nFR,2.25,4\nIT,3,2\n", (2,), [1.25, 2.25, 3]),
+        ("m,n,k\nDeutschland,6,11\nBerlin,1,\nBremen,2,9\nHamburg,3,2\n", (2,), [1, 2, 3]),
+        ("year,n\n2024,6\n2024,1\n2024,2\n2024,3\n", (2,), [1, 2, 3]),
         ("m,n\nA,1\nB,2\nC,9\nMin,1\nMax,9\n", (5, 6), [1, 2, 9]),
         ("m,n\nA,1\nB,2\nC,6\ncount,3\nmean,3\nstd,2.6457513\nmin,1\nmax,6\n", (5, 6, 7, 8, 9), [1, 2, 6]),
         ("m,n\nA,1\nB,2\nC,9\nMedian,2\n", (5,), [1, 2, 9]),
@@ -43,6 +47,10 @@ def test_rows_that_sum_up_are_asked(text: str, lines: tuple[int, ...], left: lis
         "who,n\nAnn,1\nBob,5\nMax,3\n",
         "who,n\nMax,7\nAnn,1\nBob,5\n",
         "a,b\n1,2\n3,4\n5,6\n",
+        "who,n\nWorld,3\nAnn,1\nBob,2\n",
+        "who,n\nWorld,0\nAnn,-1\nBob,2\nEve,-1\n",
+        "who,n,k,l\nWorld,6,5,1\nAnn,1,7,1\nBob,2,7,3\nEve,3,7,2\n",
+        "who,n\nWorld,7\nAnn,1\nBob,2\nEve,3\n",
     ],
 )
 def test_records_are_not_asked_about(text: str) -> None:

@@ -26,7 +26,7 @@ def test_a_list_of_texts_asks_whether_the_first_is_a_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["n\n1\n2\n3\n", "1\n2\n3\n", "a,b\nc,d\ne,f\n", '"name"\nx\ny\n', "name\nx\n"]
+    "text", ["n\n1\n2\n3\n", "1\n2\n3\n", "a,b\nc,D\nE,F\n", '"name"\nx\ny\n', "name\nx\n"]
 )
 def test_other_files_do_not_ask(text: str) -> None:
     assert not asked(text)[1]

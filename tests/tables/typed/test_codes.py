@@ -48,6 +48,9 @@ def test_codes_are_text_for_sure(name: str, cells: list[str | None]) -> None:
         ("číslo účet", ["2100123456", "2100123457"], [2100123456, 2100123457]),
         ("section", ["1.1", "1.2", "1.10"], [1.1, 1.2, 1.1]),
         ("Kapitel", ["1", "1.1", "2.10"], [1, 1.1, 2.1]),
+        ("python", ["3.8", "3.10", "3.9"], [3.8, 3.1, 3.9]),
+        ("Dewey", ["512.2", "510.10", "3.5"], [512.2, 510.1, 3.5]),
+        ("icd_9", ["250.0", "401.10", "3.5"], [250, 401.1, 3.5]),
         ("x", ["4111111111111111", "5500000000000004"], [4111111111111111, 5500000000000004]),
         ("x", ["340000000000009", "4111111111111111"], [340000000000009, 4111111111111111]),
     ],
@@ -60,6 +63,36 @@ def test_likely_codes_are_text_and_asked(name: str, cells: list[str | None], num
     again = read(cells, name=name, options=doubt.alternatives[0].chosen(ReadOptions()))
     assert values(again, name) == numbers
     assert not again.doubts
+
+
+def test_sections_and_releases_under_any_name_are_text_and_asked() -> None:
+    cells: list[str | None] = ["2.7", "2.8", "2.9", "2.10", "2.11", "3.0"]
+    converted = read(cells)
+    (doubt,) = converted.doubts
+    assert values(converted) == cells and "2.10 would be 2.1" in doubt.evidence
+    assert values(read(cells, options=doubt.alternatives[0].chosen(ReadOptions())))[3] == 2.1
+
+
+@pytest.mark.parametrize(
+    ("cells", "asked"),
+    [
+        (["3.1", "3.10", "2.5"], True),
+        (["7.2", "7.20", "7.45"], True),
+        (["3.50", "3.5", "2.25"], False),
+        (["3.10", "3.20", "3.30", "3.40"], False),
+        (["0.5", "0.10", "0.25"], False),
+        (["0.1", "0.2", "0.3", "0.10"], True),
+        (["1.1", "1.2", "1.3", "1.25"], False),
+        (["1.1", "1.10", "1.75"], False),
+    ],
+)
+def test_short_numbers_stay_numbers_and_are_asked_if_3_1_is_written_twice(
+    cells: list[str | None], asked: bool
+) -> None:
+    converted = read(cells)
+    assert values(converted) == [float(str(cell)) for cell in cells]
+    assert [doubt.alternatives[0].label for doubt in converted.doubts] == ["text"] * asked
+    assert not stays_plain("x", [str(cell) for cell in cells]) or not asked
 
 
 def test_check_digits_of_articles_make_codes() -> None:
@@ -116,7 +149,8 @@ def test_names_of_quantities(name: str) -> None:
     ("name", "cells", "plain"),
     [
         ("x", ["1", "20", "300"], True),
-        ("x", ["1.5", "2.25"], True),
+        ("x", ["1.5", "2.25"], False),  # 2.25 may be a section, 2.75 hardly
+        ("x", ["1.5", "2.75"], True),
         ("x", ["1.200", "999"], False),
         ("x", ["1.200", "99.5"], True),
         ("x", ["20240131", "20240201"], False),

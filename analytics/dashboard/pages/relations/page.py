@@ -58,8 +58,8 @@ else Student's.
 **A number by a category**: the correlation ratio $\hat\varepsilon=\sqrt{1-(1-\eta^2)\frac{n-1}{n-k}}$
 (Kelley 1935), the root of the share of the variance that the $k$ groups explain, 0 where groups of chance
 explain as much. The interval inverts the noncentral F law (Steiger 2004), made wider where the rows'
-influence asks for it. p is the larger one of the F test and of Welch's (1951), which does without equal
-spreads.
+influence asks for it. p is the largest of the F test, Welch's (1951) and Brown and Forsythe's (1974); the
+two do without equal spreads.
 
 **Two categories**: Cramér's V with Bergsma's correction (2013); levels beyond the 50 commonest count as
 one. The interval inverts the noncentral chi-squared law; none is stated with fewer than five rows per cell
@@ -68,10 +68,10 @@ five times, else Fisher's exact test or a gamma law with the exact mean and vari
 the same margins.
 
 A pair is compared over the rows that have both values. **Corrected p** is Benjamini and Hochberg's (1995)
-over all pairs: of the pairs below 5%, about one in twenty is chance. **Against a column** cuts the other
-columns into groups of equally many rows and takes the share of the target they explain: of the variance of
-its ranks (Kruskal and Wallis 1952) or, for a category, of its variety (Goodman and Kruskal 1954); so a U is
-seen. Its p is twice the smaller one of that and of the straight measure, corrected by Holm (1979).
+over all pairs: of the pairs below 5%, one in twenty is chance on average, or fewer. **Against a column** cuts
+the other columns into groups of equally many rows and takes the share of the target they explain: of the
+variance of its ranks (Kruskal and Wallis 1952) or, for a category, of its variety (Goodman and Kruskal 1954);
+so a U is seen. Its p is twice the smaller one of that and of the straight measure, corrected by Holm (1979).
 **Missing together** is phi, Pearson's correlation of which rows lack a value. Columns are ordered by
 average linkage of $1-|\text{measure}|$ with the leaves ordered best. None of this says which column is the
 cause.

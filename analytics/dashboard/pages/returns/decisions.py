@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import pandas as pd
@@ -13,6 +12,7 @@ from analytics.dashboard.parts import page_notes, widgets
 from analytics.dashboard.parts.buttons import Action as Button
 from analytics.dashboard.parts.buttons import draw_actions
 from analytics.dashboard.parts.markdown import plain
+from analytics.dashboard.server.history import History
 from analytics.errors import ZetascopeError
 from analytics.numbers.returns.headline import rests_on
 from analytics.numbers.returns.price_decisions import (
@@ -31,7 +31,6 @@ from analytics.words import count
 Place = tuple[str, str | None, str]
 """What a decision is about."""
 _HISTORIES, _PAGE = "zetascope_returns_decisions", "returns"
-_MOST_UNDONE = 100  # more steps back than anyone follows
 _MOST_SHOWN = 12  # pairs of buttons that a browser draws at once; the rest is taken or refused together
 KINDS = {
     "zero": "placeholder zeros",
@@ -50,11 +49,7 @@ _BY_HAND: dict[str, tuple[Kind, Action]] = {
 }
 
 
-@dataclass(frozen=True)
-class _History:
-    now: tuple[Decision, ...] = ()
-    past: tuple[tuple[Decision, ...], ...] = ()
-    future: tuple[tuple[Decision, ...], ...] = ()
+_History = History[tuple[Decision, ...]]
 
 
 def decisions_of(file: str) -> tuple[Decision, ...]:
@@ -64,7 +59,7 @@ def decisions_of(file: str) -> tuple[Decision, ...]:
 
 def _history(file: str) -> _History:
     """What was decided and before; only what is now, where that came with the file."""
-    kept: _History = st.session_state.get(_HISTORIES, {}).get(file, _History())
+    kept: _History = st.session_state.get(_HISTORIES, {}).get(file, _History(()))
     now = _noted(page_notes.notes_of(file, _PAGE))
     return kept if kept.now == now else _History(now)
 
@@ -86,9 +81,7 @@ def _keep(file: str, history: _History) -> None:
 
 def _change(file: str, made: tuple[Decision, ...]) -> None:
     """Callback: decide this from now on; ``_undo`` comes back."""
-    before = _history(file)
-    if made != before.now:
-        _keep(file, _History(made, (*before.past, before.now)[-_MOST_UNDONE:]))
+    _keep(file, _history(file).changed(made))
 
 
 def _decide(file: str, *made: Decision) -> None:
@@ -112,16 +105,12 @@ def _reopen(file: str, place: Place) -> None:
 
 def _undo(file: str) -> None:
     """Callback: what was decided before the last change; nothing where a quick second click asks for more."""
-    now = _history(file)
-    if now.past:
-        _keep(file, _History(now.past[-1], now.past[:-1], (now.now, *now.future)))
+    _keep(file, _history(file).undone())
 
 
 def _redo(file: str) -> None:
     """Callback: what was undone last, if anything was."""
-    now = _history(file)
-    if now.future:
-        _keep(file, _History(now.future[0], (*now.past, now.now), now.future[1:]))
+    _keep(file, _history(file).redone())
 
 
 def draw_way_back(file: str, error: ZetascopeError) -> None:

@@ -3,10 +3,11 @@
 import numpy as np
 
 from analytics.numbers.basics.statistics import NORMAL_MAD
-from analytics.numbers.outliers.detectors import detect
+from analytics.numbers.outliers.detectors import NEIGHBOURS, detect
 from analytics.numbers.outliers.generalized_esd import candidate_count
 from analytics.numbers.outliers.kept import Kept
 from analytics.numbers.outliers.laws.clean_forests import isolation_scores
+from analytics.numbers.outliers.laws.clean_neighbours import MOST_ROWS, factors_of_tables
 from analytics.numbers.outliers.laws.clean_rows import CLEAN_ROWS, CleanShape, filled, gaps_of_rows
 from analytics.numbers.outliers.laws.esd_laws import esd_table_scores
 from analytics.numbers.outliers.methods import OUTLIER_METHODS
@@ -19,6 +20,7 @@ second for each such table."""
 _MOST_ROWS, _MOST_VALUES = 60_000, 600_000
 """So many rows by column-wise methods, of more than ten columns fewer."""
 _column_scores = Kept(64 * 1024**2)
+_row_scores = Kept(64 * 1024**2)
 
 
 def clean_scores(
@@ -26,11 +28,21 @@ def clean_scores(
 ) -> np.ndarray:
     """The scores of normal rows in tables of this shape, correlated as the matrix is by ranks, with its gaps;
     those of robust distances are in their law."""
-    tables = max(_TABLES[method], -(-CLEAN_ROWS // shape.rows))
     root = rank_root(matrix.Z, matrix.gaps, rows=shape.rows, seed=seed)
-    X = filled(shape.standardized(shape.normal(len(root), tables=tables) @ root.T), matrix.gaps)
+    name = (method, shape, root.tobytes(), _packed(matrix.gaps), seed)
+    return _row_scores.get(name, lambda: _scores_across(method, shape, root, matrix.gaps, seed, progress))
+
+
+def _scores_across(
+    method: str, shape: CleanShape, root: np.ndarray, gaps: np.ndarray | None, seed: int, progress: Progress
+) -> np.ndarray:
+    tables = max(_TABLES[method], -(-CLEAN_ROWS // shape.rows))
+    X = filled(shape.standardized(shape.normal(len(root), tables=tables) @ root.T), gaps)
     if method == "isolation_forest":
         return isolation_scores(X, seed=seed, progress=progress).reshape(-1)
+    # Rows that may be equal count once: standard scores of groups of two are 1 and -1, gaps are filled alike.
+    if method == "lof" and gaps is None and not shape.groups and shape.rows <= MOST_ROWS:
+        return factors_of_tables(X, neighbours=NEIGHBOURS, progress=progress).reshape(-1)
     scores = []
     for place, table in enumerate(X):
 
@@ -47,9 +59,12 @@ def clean_column_scores(
     """Each row's largest score by a column-wise method, of columns that ``root`` (d, d) makes out of
     independent ones, measured within the groups, without the values that are missing in rows drawn from the
     searched table's ``gaps`` (m, d)."""
-    missing = None if gaps is None else np.packbits(gaps).tobytes()
-    name = (shape, root.tobytes(), method, missing)
+    name = (shape, root.tobytes(), method, _packed(gaps))
     return _column_scores.get(name, lambda: _largest_scores(shape, root, method, gaps))
+
+
+def _packed(gaps: np.ndarray | None) -> bytes | None:
+    return None if gaps is None else np.packbits(gaps).tobytes()
 
 
 def _largest_scores(shape: CleanShape, root: np.ndarray, method: str, gaps: np.ndarray | None) -> np.ndarray:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, pairwise
 
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.cell_kinds import group_of
 from analytics.tables.records.grammar import Dialect
+from analytics.tables.records.head.inner_commas import decimal_commas, joined, text_commas
 from analytics.tables.records.head.naming import column_names
 from analytics.tables.records.layout import Layout
 from analytics.tables.records.records import Records
 from analytics.tables.report import Alternative, Doubt
 from analytics.words import count
 
-_WHOLE, _BEHIND = re.compile(r"[+-]?\d+"), re.compile(r"\d+")
 _THOUSANDS_BEHIND, _BEFORE_THOUSANDS = re.compile(r"\d{3}"), re.compile(r"[+-]?[1-9]\d{0,2}")
 _SHOWN = 3
 """Records shown with a question."""
-_MOST_COMMAS, _MOST_WAYS = 6, 2
-"""Commas of one record that may be within numbers, and ways to choose them that are offered: with more,
-nothing tells which."""
 
 
 @dataclass(frozen=True)
@@ -55,19 +50,7 @@ class ShortHeader:
     def commas(self) -> list[tuple[int, ...]]:
         """The ways to choose as many cells as names are lacking, from 1, that a decimal comma parted from
         the cell before."""
-        if self.dialect.delimiter != "," or not 0 < self.lacking <= _MOST_COMMAS:
-            return []
-        columns = list(zip(*self.rows, strict=True))
-        places = [
-            place
-            for place, (left, right) in enumerate(pairwise(columns), 2)
-            if all(map(_WHOLE.fullmatch, left)) and all(map(_BEHIND.fullmatch, right))
-        ]
-        if len(places) > 2 * _MOST_COMMAS:
-            return []
-        ways = (way for way in combinations(places, self.lacking) if all(b - a > 1 for a, b in pairwise(way)))
-        found = list(ways)
-        return found if len(found) <= _MOST_WAYS else []
+        return decimal_commas(self.rows, self.lacking) if self.dialect.delimiter == "," else []
 
 
 def shifted(
@@ -87,23 +70,56 @@ def shifted(
     return headers if 2 * ended >= len(rows) else [["", *headers[0]]]
 
 
-def with_joined_cells(records: Records, layout: Layout, options: ReadOptions) -> tuple[Records, Layout]:
-    """The records with the cells put together that ``comma_cells`` ask for, and so many columns fewer."""
-    places = sorted({place for place in options.comma_cells or () if 1 < place <= layout.width}, reverse=True)
+def with_joined_cells(
+    records: Records, layout: Layout, options: ReadOptions
+) -> tuple[Records, Layout, tuple[Doubt, ...]]:
+    """The records with the cells put together that ``comma_cells`` ask for, and so many columns fewer.
+
+    Where nothing is asked, texts that a comma and a blank cut, below a header with a name for each, are put
+    together too, with a doubt.
+    """
+    doubts: tuple[Doubt, ...] = ()
+    places = [place for place in options.comma_cells or () if 1 < place <= layout.width]
+    if options.comma_cells is None and options.unnamed is None and not options.as_text:
+        places, doubts = _cut_texts(records, layout)
     if not places:
-        return records, layout
+        return records, layout, ()
     rows = list(records.rows)
     for i in range(layout.body, layout.end):
         if len(rows[i]) == layout.width:
-            rows[i] = _joined(rows[i], places)
-    return replace(records, rows=rows, _known={}), replace(layout, width=layout.width - len(places))
+            rows[i] = joined(rows[i], places)
+    width = layout.width - len(places)
+    return replace(records, rows=rows, _known={}), replace(layout, width=width), doubts
 
 
-def _joined(row: list[str], places: Sequence[int]) -> list[str]:
-    row = list(row)
-    for place in places:  # from the last to the first
-        row[place - 2 : place] = [",".join(cell.strip() for cell in row[place - 2 : place])]
-    return row
+def _cut_texts(records: Records, layout: Layout) -> tuple[list[int], tuple[Doubt, ...]]:
+    """The cells that complete a text, and whether they do."""
+    names = records.rows[layout.header] if layout.header_rows == 1 else []
+    lacking = layout.width - len(names)
+    if records.dialect.delimiter != "," or not all(names) or not 0 < lacking < len(names):
+        return [], ()
+    full = [i for i in range(layout.body, layout.end) if len(records.rows[i]) == layout.width]
+    places = text_commas([records.rows[i] for i in full], lacking) if full else ()
+    if not places:
+        return [], ()
+    cells = [joined(records.rows[i], places)[places[0] - 2] for i in full[:_SHOWN]]
+    name, line = names[places[0] - 2].strip(), records.lines[layout.header]
+    lines = ", ".join(f"{records.lines[i]:,}" for i in full[:_SHOWN]) + (
+        ", ..." if len(full) > _SHOWN else ""
+    )
+    evidence = (
+        f"Line {line:,} has {count(len(names), 'name')}, lines {lines} have {layout.width:,} cells each; "
+        f"behind {'one comma' if lacking == 1 else f'{lacking} commas'} of each stands a blank."
+    )
+    whole = tuple((cell, cell) for cell in cells)
+    parted = tuple((cell, " and ".join(part.strip() for part in cell.split(",", 1))) for cell in cells)
+    taken = Alternative("One value with a comma in it", (("comma_cells", places),), whole)
+    others = [Alternative("Two values, the last cell has no name", (("unnamed", "last"),), parted)]
+    if lacking == 1:
+        others.append(
+            Alternative("Two values, the first cells are row names", (("unnamed", "first"),), parted)
+        )
+    return list(places), (Doubt(f"Is {cells[0]!r} one value of {name}?", evidence, taken, tuple(others)),)
 
 
 def short_header_doubts(
@@ -137,7 +153,12 @@ def _doubt(short: ShortHeader, records: Records, layout: Layout) -> Doubt:
     taken = left.pop(int(short.first))
     lines = ", ".join(f"{records.lines[i]:,}" for i in places)
     named = count(len(names), "name")
-    evidence = f"Line {short.line:,} has {named}, lines {lines} have {short.width:,} cells each."
+    have = (
+        f"line {lines} has {short.width:,} cells"
+        if len(places) == 1
+        else f"lines {lines} have {short.width:,} cells each"
+    )
+    evidence = f"Line {short.line:,} has {named}, {have}."
     left += [one for way in short.commas() for one in _comma_readings(short, way, rows)]
     return Doubt("Which cells of the records have no name?", evidence, taken, tuple(left))
 
@@ -145,14 +166,14 @@ def _doubt(short: ShortHeader, records: Records, layout: Layout) -> Doubt:
 def _comma_readings(short: ShortHeader, way: tuple[int, ...], rows: list[list[str]]) -> list[Alternative]:
     """The records with these cells put together, as decimals and, where they may be, as thousands."""
     every = [row[place - 2 : place] for row in short.rows for place in way]
-    joined = [_joined(row, way[::-1]) for row in rows]
+    together = [joined(row, way) for row in rows]
     of = ", ".join(short.names[place - 2 - before] for before, place in enumerate(way))
     marks = [(",", ".", f"All have names: a comma in {of} is the decimal mark")]
     if all(_BEFORE_THOUSANDS.fullmatch(one) and _THOUSANDS_BEHIND.fullmatch(two) for one, two in every):
         marks.append((".", "", f"All have names: a comma in {of} parts thousands"))
     made = []
     for decimal, shown, label in marks:
-        texts = [[cell.replace(",", shown) for cell in row] for row in joined]
+        texts = [[cell.replace(",", shown) for cell in row] for row in together]
         changes = (("delimiter", ","), ("comma_cells", way), ("decimal", decimal))
         made.append(_reading(label, changes, short.names, rows, ",", texts))
     return made

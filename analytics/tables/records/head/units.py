@@ -26,6 +26,7 @@ _LABELS = frozenset(
 _UNIT = re.compile(rf"{_ONE}(?:\s?[/·*.]\s?{_ONE}|/\([^()]+\)|\s{_ONE})*|1?/{_ONE}")
 _SIGN = re.compile(r"[%‰€$£¥]|°\s?[CF]")
 """Alone above numbers as sure a unit as one in brackets."""
+_FLAT = re.compile("[A-Z][0-9]")
 _NOTHING = frozenset(("", "-", "–", "—"))
 """In brackets or alone: a column without a unit."""
 
@@ -56,3 +57,9 @@ def units_of(cells: Sequence[str], groups: Sequence[str]) -> tuple[str, ...] | N
     measured = any(unit and group != "other" for unit, group in zip(units, groups, strict=False))
     enough = measured and (bracketed > 0 or bare > 1 or len(cells) <= 2) and 2 * doubtful <= bare
     return tuple(units) if enough and len(units) == len(groups) else None
+
+
+def is_unit(text: str) -> bool:
+    """Whether a text by itself is a unit; A1 and B2 are flats rather than powers of amperes."""
+    bare = text.strip()
+    return bool(_UNIT.fullmatch(bare) or _CAPITALS.fullmatch(bare)) and not _FLAT.fullmatch(bare)
