@@ -239,3 +239,24 @@ def test_a_text_is_followed_into_the_encoder_and_found_again_on_the_way_back(pag
         expect(page.get_by_role("combobox", name="Place in the model")).to_have_value(view)
         go_to(page, "Text map")
         expect(page.get_by_text(CLICKED)).to_be_visible(timeout=LONG)
+
+
+def test_a_name_never_hides_a_small_topic(page: Page) -> None:
+    """Above it, or below where there is no room; on a large one the name stands in the middle."""
+    page.add_script_tag(path=ROOT / "analytics/figures/text_map/assets/marks.js")
+    names = [
+        {"name": "small", "level": 0, "at": [100, 200], "box": [95, 190, 105, 210]},
+        {"name": "at the top", "level": 0, "at": [300, 395], "box": [295, 390, 305, 400]},
+        {"name": "large", "level": 0, "at": [500, 200], "box": [420, 100, 580, 300]},
+    ]
+    written = page.evaluate(
+        """names => {
+            const pen = document.createElement('canvas').getContext('2d'), seen = {}
+            pen.fillText = (name, x, y) => { seen[name] = y }
+            const see = { width: 600, height: 400, nearness: 1, onScreen: ([x, y]) => [x, 400 - y] }
+            drawNames(pen, { names }, see, { font: 'sans-serif', plate: '#fff', ink: '#000' })
+            return seen
+        }""",
+        names,
+    )
+    assert written["small"] + 9 < 190 and written["at the top"] - 9 > 10 and written["large"] == 200

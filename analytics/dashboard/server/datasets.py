@@ -373,12 +373,12 @@ def after_steps_of(dataset: DataSet, other: DataSet) -> DataSet:
 
 
 def before_step(dataset: DataSet, place: int) -> DataSet:
-    """The data set as it is before the step at ``place`` of its recipe."""
+    """The data set as before the step at ``place`` of its recipe, marked so that what was found is known."""
     table = dataset.read_table
     as_read = recipes.prepared(table, (), key=dataset.key_as_read, file=dataset.recipe.file)
     read = dataclasses.replace(dataset, table=table, roles=as_read.roles, as_read=None, account=())
     beginning = dataclasses.replace(dataset.recipe, steps=dataset.steps[:place])
-    return _after(read, beginning, mark=f"{dataset.mark}/{place}" if place else "")
+    return _after(read, beginning, mark=recipes.mark_of(beginning))
 
 
 def _after(dataset: DataSet, recipe: Recipe, *, mark: str) -> DataSet:

@@ -29,8 +29,9 @@ class Prepared:
 
 
 def mark_of(recipe: Recipe) -> str:
-    """Names the steps of a recipe; empty without any."""
-    return hashlib.sha256(recipe.to_json().encode()).hexdigest()[:16] if recipe.steps else ""
+    """Names the steps of a recipe, however its file is read; empty without any."""
+    steps = Recipe(steps=recipe.steps, file=recipe.file)
+    return hashlib.sha256(steps.to_json().encode()).hexdigest()[:16] if recipe.steps else ""
 
 
 def history_of(file: str) -> History[Recipe]:

@@ -10,6 +10,7 @@ from pandas.api import types
 from analytics.arguments import require_frame
 from analytics.errors import ZetascopeError
 from analytics.numbers.scaling.learners import Task
+from analytics.numbers.scaling.targets import LEAST_ROWS
 from analytics.words import count
 
 Codes = NDArray[np.int64] | NDArray[np.float64]
@@ -47,7 +48,7 @@ def prepare_scaling_data(
     y: str | pd.Series | NDArray[np.generic] | None = None,
     *,
     task: Task | None = None,
-    min_per_class: int = 5,
+    min_per_class: int = LEAST_ROWS,
     max_rows: int = 2_000,
     seed: int = 0,
 ) -> ScalingData:

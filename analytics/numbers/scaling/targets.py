@@ -11,6 +11,8 @@ from analytics.words import count
 
 MOST_CLASSES = 20
 """A column with more classes is rather a name than something to predict, and is not chosen at first."""
+LEAST_ROWS = 5
+"""Rows that each class has, as many as a model is tried in parts."""
 _NAMED = re.compile(
     r"(?:^|[\W_])(?:target|label|labels|class|classes|y|outcome|response|result|diagnosis|species|cultivar|quality"
     r"|rating|survived|churn|churned|default|defaulted|fraud|spam|approved|passed|grade|risk|income|price|sales"
@@ -34,7 +36,8 @@ def likely_targets(frame: pd.DataFrame, kinds: Mapping[str, str]) -> tuple[Likel
     """Columns with a reason to be predicted, the likeliest first; ``kinds`` are their roles by name.
 
     Counted are a name such as "target" or "price" (3), the last place, where tables for learning keep it (2),
-    and few classes (1). A category of many classes, an identifier, a text or a constant is none.
+    and few classes (1). A category of many classes or of one that has nearly all rows, an identifier, a text
+    or a constant is none.
     """
     usable = [name for name in map(str, frame.columns) if kinds.get(name) in ("number", "category")]
     found = []
@@ -47,7 +50,7 @@ def likely_targets(frame: pd.DataFrame, kinds: Mapping[str, str]) -> tuple[Likel
 
 def _weighed(name: str, column: pd.Series, *, is_last: bool, category: bool) -> LikelyTarget | None:
     classes = int(column.nunique())
-    if classes < 2 or (category and classes > MOST_CLASSES):
+    if classes < 2 or (category and (classes > MOST_CLASSES or not _are_parted(column))):
         return None
     spelled = _NUMBERED.sub("_", name)
     reasons = {
@@ -60,6 +63,11 @@ def _weighed(name: str, column: pd.Series, *, is_last: bool, category: bool) -> 
     if not said or (points == 1.0 and not category):
         return None
     return LikelyTarget(name, points, " and ".join(filter(None, (", ".join(said[:-1]), said[-1]))))
+
+
+def _are_parted(column: pd.Series) -> bool:
+    """Whether two classes have the rows that each of them needs: with fewer, the study refuses the target."""
+    return int((column.value_counts() >= LEAST_ROWS).sum()) > 1
 
 
 def _is_code(column: pd.Series, classes: int) -> bool:

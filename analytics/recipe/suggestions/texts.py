@@ -56,11 +56,7 @@ def texts(frame: pd.DataFrame, roles: Mapping[str, Role]) -> Iterator[Suggestion
 
 def _of_column(name: str, known: pd.Series, *, size: int, kind: str) -> Iterator[Suggestion]:
     """``known`` are the cells with a value, or some of them; ``size`` is how many there are."""
-    units = Counter(
-        match[1]
-        for text in known
-        if (match := _WITH_UNIT.fullmatch(text.strip())) and not _IN_ORDER.fullmatch(text)
-    )
+    units = _units_in(known)
     unit, times = units.most_common(1)[0] if units else ("", 0)
     if times >= _SHARE * len(known):
         if unit.casefold() in _UNITS or times == len(known) or known.nunique() > _LABELS:
@@ -85,6 +81,23 @@ def _of_column(name: str, known: pd.Series, *, size: int, kind: str) -> Iterator
         yield from dates
         return
     yield from _as_another_type(name, known, size=size, kind=kind)
+
+
+def _units_in(known: pd.Series) -> Counter[str]:
+    """What stands beside the numbers in texts, and how often."""
+    return Counter(
+        match[1]
+        for text in known
+        if (match := _WITH_UNIT.fullmatch(text.strip())) and not _IN_ORDER.fullmatch(text)
+    )
+
+
+def unit_in(column: pd.Series) -> str:
+    """The unit that most texts of a column have beside their number, or nothing where most have none."""
+    known = column.dropna().astype("str")
+    seen = known.iloc[:: max(1, len(known) // _SAMPLE)]
+    unit, times = next(iter(_units_in(seen).most_common(1)), ("", 0))
+    return unit if 2 * times > len(seen) else ""
 
 
 def _as_another_type(name: str, known: pd.Series, *, size: int, kind: str) -> Iterator[Suggestion]:

@@ -211,6 +211,14 @@ class Dialect:
             return re.sub(pattern, lambda found: found[1] or found[2], inner)
         return inner.replace(self.quote * 2, self.quote) if self.quote in inner else inner
 
+    def parts_words(self, text: str) -> bool:
+        """Whether the delimiter parts words in a text, so that no other one was meant, least of all blanks.
+
+        Between digits it may be a decimal comma, and before a blank it is part of a sentence.
+        """
+        mark = re.escape(self.delimiter.strip(" "))
+        return bool(mark) and re.search(rf"{mark}(?=[^\d\s])|(?<=\D){mark}(?=\S)", text) is not None
+
     def says_what_stands(self, cells: list[str]) -> bool:
         """Whether raw cells mean just what stands in them: no quote, escape or blank is to be taken away."""
         return not (self.escape or self.skip_space or (self.quote and self.quote in "".join(cells)))

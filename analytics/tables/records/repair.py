@@ -137,7 +137,7 @@ def resplit(row: list[str], dialect: Dialect, width: int) -> list[str] | None:
             continue
         other = Dialect(mark, dialect.quote, dialect.escape)
         cells = other.split_quoted(line) if dialect.quote and dialect.quote in line else other.split(line)
-        if cells is not None and len(cells) == width:
+        if cells is not None and len(cells) == width and not any(map(dialect.parts_words, cells)):
             return [other.value(cell) for cell in cells]
     return None
 

@@ -1,11 +1,12 @@
 """The recipe on the Data page: suggestions, steps made, changed, moved, undone and taken to other files."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
 
-from analytics.dashboard.pages.data.step_forms import FORMS
+from analytics.dashboard.pages.data.step_forms import FORMS, rows_said
 from analytics.dashboard.server.history import History
 from analytics.recipe import (
     AllOf,
@@ -15,6 +16,7 @@ from analytics.recipe import (
     Contains,
     Derive,
     Drop,
+    DropNumbers,
     Extreme,
     IsMissing,
     Keep,
@@ -24,9 +26,11 @@ from analytics.recipe import (
     Recipe,
     SetType,
     Shows,
+    StripUnit,
     Summarise,
     ToUnit,
 )
+from analytics.recipe.errors import RecipeError
 from analytics.recipe.steps.base import Step
 
 MESSY = (
@@ -183,8 +187,9 @@ def test_a_form_shows_the_table_that_a_step_would_make_anew(open_page) -> None:
     [
         (Derive, {"Name of the new column": "made", "Formula": "log("}, "The formula ends too early"),
         (ToUnit, {"Unit that all become": "pcs"}, "'pcs' is no unit that others can be converted to"),
+        (DropNumbers, {"Row numbers, with commas between": "2, third"}, "'third' is no row number"),
     ],
-    ids=["formula", "unit"],
+    ids=["formula", "unit", "rows"],
 )
 def test_what_is_typed_by_half_is_one_sentence_and_no_step(
     open_page, kind: type[Step], typed: dict[str, str], told: str
@@ -198,6 +203,38 @@ def test_what_is_typed_by_half_is_one_sentence_and_no_step(
     assert not at.exception
     assert told in at.error[0].value.replace("\\", "")
     assert next(one for one in at.button if one.label == "Add the step").disabled
+
+
+def test_a_form_finds_the_unit_in_the_texts_of_each_column(open_page) -> None:
+    at = opened(open_page)
+    at.session_state["data_add_step"] = True
+    at.run()
+    next(one for one in at.selectbox if one.label == "Step").set_value(StripUnit).run()
+    assert "Take 'height' as numbers in 'cm': 9 cells changed, 1 cell could not be taken" in said(at)
+    next(one for one in at.selectbox if one.label == "Column").set_value("city").run()
+    assert next(one for one in at.text_input if one.label == "Unit in its texts").value == ""
+    assert next(one for one in at.button if one.label == "Add the step").disabled
+
+
+@pytest.mark.parametrize(
+    ("typed", "rows"),
+    [
+        ("12, 40-43", (12, 40, 41, 42, 43)),
+        ("3 ; 1\u20132", (1, 2, 3)),
+        ("7", (7,)),
+        ("5 - 6, 5,", (5, 6)),
+    ],
+)
+def test_row_numbers_are_typed_one_by_one_or_from_to(typed: str, rows: tuple[int, ...]) -> None:
+    assert rows_said(typed, most=50) == rows
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "third", "0", "9-3", "1.5", "-4", "1-51", "1-9999999", "4--5", "\u0661"]
+)
+def test_what_names_no_rows_is_refused_and_never_passed_over(typed: str) -> None:
+    with pytest.raises(RecipeError, match=re.escape(repr(typed))):
+        rows_said(typed, most=50)
 
 
 def test_numbers_in_two_units_become_one_by_a_click_and_are_undone(open_page) -> None:

@@ -86,12 +86,19 @@ def test_a_number_can_be_predicted_and_nothing_too(open_page) -> None:
             pd.DataFrame({"a": ["x", "y"] * 10, "b": ["some words here", "other words there"] * 10}),
             "Choose at least",
         ),
-        (table(8), "0 in at least 5 rows"),
         (table().assign(signal=np.nan, loud=5), "Choose at least"),
     ],
 )
 def test_what_cannot_be_compared_is_one_sentence(open_page, frame: pd.DataFrame, words: str) -> None:
     assert words in text_of(opened_with(open_page, frame))
+
+
+def test_a_target_of_too_few_rows_is_one_sentence_where_it_is_chosen_and_never_at_first(open_page) -> None:
+    at = opened_with(open_page, table(8))
+    assert "0 in at least 5 rows" not in text_of(at)
+    target = at.selectbox(key="scaling_effects_target")
+    target.select(next(name for name in target.options if name == "group")).run()
+    assert not at.exception and "0 in at least 5 rows" in text_of(at)
 
 
 def test_without_models_or_columns_the_page_asks_for_some(open_page) -> None:

@@ -191,3 +191,24 @@ def test_what_steps_make_fits_into_what_a_visitor_may_hold(monkeypatch: pytest.M
     assert first == ""
     assert told[0] == ""
     assert "the limit is 2 MB" in told[-1]
+
+
+def the_table_before_decisions() -> None:
+    import streamlit as st
+
+    from analytics.dashboard.server import datasets
+    from analytics.recipe import Decide, DropNumbers, SetMissing
+
+    made = datasets.open_upload("cities.csv", st.session_state.source)
+    st.session_state[datasets.CHOICE] = made.name
+    keys = [datasets.open_dataset().key]
+    for step in (SetMissing("city", ("Oslo",)), DropNumbers((1, 2)), Decide((4,), "mark")):
+        datasets.add_steps(datasets.open_dataset(), step)
+        keys.append(datasets.open_dataset().key)
+    last = datasets.open_dataset()
+    st.session_state.seen = (keys, [datasets.before_step(last, place).key for place in range(4)])
+
+
+def test_the_table_before_a_step_is_known_as_it_was_before_it_was_taken() -> None:
+    before, again = seen(the_table_before_decisions).session_state.seen
+    assert again == before and len(set(again)) == 4

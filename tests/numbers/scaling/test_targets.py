@@ -33,6 +33,15 @@ def test_the_likeliest_target_has_a_reason(columns: dict, wanted: str, why: str)
     assert (best.column, why in best.reason) == (wanted, True), best
 
 
+def test_a_class_with_nearly_all_rows_is_no_target() -> None:
+    """What the study would refuse is never offered, even in the last place and by name."""
+    frame = pd.DataFrame({**MEASURED, "sort": list("ab") * 30, "churned": [True] * 2 + [False] * 58})
+    kinds = {"width": "number", "height": "number", "sort": "category", "churned": "category"}
+    assert [one.column for one in likely_targets(frame, kinds)] == ["sort"]
+    frame["churned"] = [True] * 5 + [False] * 55
+    assert likely_targets(frame, kinds)[0].column == "churned"
+
+
 def test_constants_texts_and_identifiers_are_no_targets() -> None:
     frame = pd.DataFrame({"target": [1.0] * 9, "id": range(9), "y": ["a"] * 9})
     assert likely_targets(frame, {"target": "constant", "id": "identifier", "y": "category"}) == ()

@@ -71,6 +71,22 @@ def test_only_known_answers_are_taken() -> None:
         ReadOptions(comma_cells=(1,))
 
 
+@pytest.mark.parametrize("mark", [";", "\t", "|", ","])
+def test_names_are_never_parted_at_blanks_within_them(mark: str) -> None:
+    """A delimiter within the last texts makes a cell more: as many as there are words between blanks."""
+    names = ["Order no", "Delivered on", "What said"]
+    rows = [[str(4500 + i), f"{i % 28 + 1:02}.05.2026", "box was wet", "called twice"] for i in range(40)]
+    rows += [["9000", "01.05.2026", "all is well"]] * 6
+    text = "\n".join(mark.join(row) for row in [names, *rows])
+    assert list(read_table(text.encode()).frame.columns) == [*names, "column_4"]
+
+
+def test_names_with_another_delimiter_are_still_taken() -> None:
+    body = "".join(f"{i},{i + 3},{2 * i}\n" for i in range(20))
+    assert list(read_table(f"a;b;c\n{body}".encode()).frame.columns) == ["a", "b", "c"]
+    assert list(read_table(f"weight, kg;b;c\n{body}".encode()).frame.columns) == ["weight, kg", "b", "c"]
+
+
 CUT = "name,age,town\nSmith, John,3,Rome\n{}White, Tom,6,Berlin\nBlue, Ann,6,Berlin\n"
 
 

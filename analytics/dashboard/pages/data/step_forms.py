@@ -1,5 +1,6 @@
 """Forms that make or change one step of a recipe, a function for each kind of step."""
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple, get_args
 
@@ -30,15 +31,19 @@ from analytics.recipe import (
     ToUnit,
     Unpivot,
 )
+from analytics.recipe.errors import RecipeError
 from analytics.recipe.steps.outliers import Action
 from analytics.recipe.steps.reshaping import How
+from analytics.recipe.suggestions.texts import unit_in
 from analytics.recipe.suggestions.units import unit_columns
 from analytics.recipe.values import Value, kind_of
+from analytics.words import count
 
 _OFFERED = 200  # values of a column in one list: more are typed
 _TYPES = ("number", "category", "text", "date", "duration", "identifier")
 _FILLS = ("value", "mean", "median", "most frequent", "previous")
 _CASES = ("keep", "lower", "upper")
+_ROWS = re.compile(r"([0-9]{1,15})(?:-([0-9]{1,15}))?")
 _PIVOTED = ("mean", "sum", "median", "min", "max", "values")
 
 
@@ -140,8 +145,12 @@ def _set_unit(frame: pd.DataFrame, step: SetUnit | None, key: str) -> Step | Non
 
 
 def _strip_unit(frame: pd.DataFrame, step: StripUnit | None, key: str) -> Step | None:
-    column = _one("Column", _texts(frame), step.column if step else None, key)
-    unit = _word("Unit in its texts", step.unit if step else "", key, placeholder="kg")
+    found = {name: unit_in(frame[name]) for name in _texts(frame)}
+    column = _one(
+        "Column", sorted(found, key=lambda name: not found[name]), step.column if step else None, key
+    )
+    now = step.unit if step and step.column == column else found.get(column, "")
+    unit = _word("Unit in its texts", now, f"{key}_{column}")
     return StripUnit(column, unit) if unit and column else None
 
 
@@ -217,10 +226,23 @@ def _drop_duplicates(frame: pd.DataFrame, step: DropDuplicates | None, key: str)
 
 def _drop_numbers(frame: pd.DataFrame, step: DropNumbers | None, key: str) -> Step | None:
     now = ", ".join(map(str, step.rows)) if step else ""
-    said = _word("Row numbers, with commas between", now, key, placeholder="12, 40, 41")
-    numbers = [int(part) for part in said.replace(",", " ").split() if part.isascii() and part.isdigit()]
-    rows = tuple(sorted({number for number in numbers if number}))
-    return DropNumbers(rows) if rows else None
+    said = _word("Row numbers, with commas between", now, key, placeholder="such as 12, 40-43")
+    return DropNumbers(rows_said(said, most=len(frame))) if said else None
+
+
+def rows_said(said: str, *, most: int) -> tuple[int, ...]:
+    """Row numbers as somebody types them: ``12, 40-43``; what is none is refused, never passed over."""
+    rows: set[int] = set()
+    for part in re.split(r"[,;\s]+", re.sub(r"\s*[-\u2013]\s*", "-", said.strip(" ,;"))):
+        if not (found := _ROWS.fullmatch(part)):
+            raise RecipeError(f"{part!r} is no row number: type them as 12, 40-43.")
+        first, last = int(found[1]), int(found[2] or found[1])
+        if not 0 < first <= last:
+            raise RecipeError(f"{part!r} names no row: they count from 1, the smaller number first.")
+        if len(rows) + last - first >= most:
+            raise RecipeError(f"{part!r} names more rows than the {count(most, 'row')} that are here.")
+        rows.update(range(first, last + 1))
+    return tuple(sorted(rows))
 
 
 def _sample(frame: pd.DataFrame, step: Sample | None, key: str) -> Step:

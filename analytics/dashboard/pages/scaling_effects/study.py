@@ -20,6 +20,7 @@ from analytics.numbers.scaling.plan import ScalingPlan
 from analytics.numbers.scaling.targets import LikelyTarget, likely_targets
 from analytics.numbers.scaling.verdicts import Outcome, Verdict, model_label
 from analytics.progress import Progress
+from analytics.recipe.steps.outliers import MARKS
 from analytics.reproduce import cleaning, scaling_script
 
 TARGET = "scaling_effects_target"
@@ -134,7 +135,10 @@ def _choose_target(dataset: DataSet) -> str | None:
 @st.cache_data(scope="session", max_entries=8, show_spinner=False)
 def targets_of(key: str, _dataset: DataSet) -> tuple[LikelyTarget, ...]:
     """What one would most likely predict of this table, the likeliest first."""
-    return likely_targets(_dataset.frame, {name: role.kind for name, role in _dataset.roles.items()})
+    kinds = {name: role.kind for name, role in _dataset.roles.items()}
+    if MARKS not in _dataset.read_table.frame.columns:
+        kinds.pop(MARKS, None)  # it says what was found unusual here, and nothing that was measured
+    return likely_targets(_dataset.frame[list(kinds)], kinds)
 
 
 def draw_offer(dataset: DataSet, request: Request) -> None:

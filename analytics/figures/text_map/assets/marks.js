@@ -1,5 +1,7 @@
 // What is drawn over the points: lines to true neighbours, the open text, new texts, names of topics, a region.
 const FINER = 2 // so many times nearer than the whole, and the next finer level of names shows
+const COVERED = 54 // pixels: three times as high as a name's plate, and most of the topic is seen around it
+const CLEAR = 16 // half a plate, and a point of its topic
 
 function drawMarks(pen, look, see, style) {
   const { width, height } = see
@@ -71,9 +73,10 @@ function drawNames(pen, look, see, style) {
   const deepest = Math.log(see.nearness) / Math.log(FINER)
   for (const one of look.names) {
     if (one.level > Math.max(0, deepest)) continue
-    const [across, down] = see.onScreen(one.at)
-    if (across < 0 || down < 0 || across > see.width || down > see.height) continue
+    const [across, middle] = see.onScreen(one.at)
     one.wide ??= pen.measureText(one.name).width
+    const down = middle + beside(one, see, middle)
+    if (across < 0 || down < 0 || across > see.width || down > see.height) continue
     const half = one.wide / 2 + 5
     const x = Math.max(half, Math.min(see.width - half, across)), y = Math.max(9, Math.min(see.height - 9, down))
     if (taken.some(([tx, ty, other]) => Math.abs(tx - x) < half + other && Math.abs(ty - y) < 20)) continue
@@ -85,4 +88,12 @@ function drawNames(pen, look, see, style) {
     pen.fillStyle = style.ink
     pen.fillText(one.name, x, y)
   }
+}
+
+// A name stands on its topic where that is larger; it would hide a small one, so it stands above it, or below.
+function beside({ box: [left, low, right, high], wide }, see, middle) {
+  const [[west, bottom], [east, top]] = [see.onScreen([left, low]), see.onScreen([right, high])]
+  if (east - west > wide || bottom - top > COVERED) return 0
+  const above = top - CLEAR
+  return (above < 9 ? bottom + CLEAR : above) - middle
 }
