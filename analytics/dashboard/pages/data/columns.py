@@ -148,6 +148,6 @@ def _draw_uses(dataset: DataSet, frame: pd.DataFrame) -> None:
 
 def kinds_of(dataset: DataSet) -> list[tuple[int, str]]:
     """How many columns of each kind, in a fixed order: ``[(3, "numbers"), (1, "text")]``."""
-    plural = {"number": "numbers", "category": "categories", "identifier": "identifiers", "time": "times"}
+    plural = {"category": "categories", "empty": "empty"}
     found = [(len(dataset.columns(kind)), kind) for kind in look.KINDS]
-    return [(n, plural.get(kind, kind) if n != 1 else kind) for n, kind in found if n]
+    return [(n, plural.get(kind, f"{kind}s") if n != 1 else kind) for n, kind in found if n]
