@@ -233,7 +233,8 @@ def _drop_numbers(frame: pd.DataFrame, step: DropNumbers | None, key: str) -> St
 def rows_said(said: str, *, most: int) -> tuple[int, ...]:
     """Row numbers as somebody types them: ``12, 40-43``; what is none is refused, never passed over."""
     rows: set[int] = set()
-    for part in re.split(r"[,;\s]+", re.sub(r"\s*[-\u2013]\s*", "-", said.strip(" ,;"))):
+    joined = "-".join(end.strip() for end in said.strip(" ,;").replace("\u2013", "-").split("-"))
+    for part in re.split(r"[,;\s]+", joined):
         if not (found := _ROWS.fullmatch(part)):
             raise RecipeError(f"{part!r} is no row number: type them as 12, 40-43.")
         first, last = int(found[1]), int(found[2] or found[1])

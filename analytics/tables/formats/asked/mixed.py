@@ -13,14 +13,14 @@ from analytics.tables.report import Decision
 from analytics.tables.typed.units import CURRENCY
 from analytics.words import count
 
-_UNITS = re.compile(
+_NAMES_OF_UNITS = re.compile(
     r"(?:\w*[_ ])?(?:units?|uom|unit of measure|(?:ma(?:ß|ss))?einheit(?:en)?|unités?|unidad(?:es)?"
     r"|unità|eenheid|jednostka|jednotka|enhet|единица|единицы|单位|単位|단위|currency|curr|ccy|währung|waehrung|devise"
     r"|moneda|moeda|valuta|waluta|měna|валюта|货币|通貨|통화)",
     re.IGNORECASE,
 )
 _MONEY = re.compile(CURRENCY)
-_FIELDS = re.compile(
+_NAMES_OF_FIELDS = re.compile(
     r"(?:field|parameter|metric|measure|variable|indicator|attribute|property|quantity|analyte|measurement|test"
     r"|statistic|kennzahl|merkmal|messgröße|größe|kenngröße|paramètre|indicateur|grandeur|parámetro|indicador"
     r"|parametro|indicatore|parametr|wskaźnik|ukazatel|показатель|参数|指标|項目)(?:[_ ]?(?:name|code|id))?",
@@ -64,16 +64,20 @@ def mixed_quantities(frame: pd.DataFrame) -> tuple[Decision, ...]:
 
 def _sentences(frame: pd.DataFrame, texts: Sequence[int]) -> Iterator[str]:
     names = list(map(str, frame.columns))
-    named = [place for place in texts if _UNITS.fullmatch(names[place]) or _FIELDS.fullmatch(names[place])]
+    named = [
+        place
+        for place in texts
+        if _NAMES_OF_UNITS.fullmatch(names[place]) or _NAMES_OF_FIELDS.fullmatch(names[place])
+    ]
     sided = [place for place in texts if _may_be_sides(frame.iloc[:, place], names[place])]
     if not named and not sided:
         return
     numbers = [place for place in range(len(names)) if is_numeric(frame.iloc[:, place])]
     told: set[int] = set()
-    for place in sorted(named, key=lambda place: not _UNITS.fullmatch(names[place])):
+    for place in sorted(named, key=lambda place: not _NAMES_OF_UNITS.fullmatch(names[place])):
         beside = [one for one in _beside(names, place, numbers) if one not in told]
         known = frame.iloc[:, place].dropna().unique().tolist()
-        by_unit = bool(_UNITS.fullmatch(names[place]))
+        by_unit = bool(_NAMES_OF_UNITS.fullmatch(names[place]))
         if not beside or len(known) < 2 or (by_unit and 2 * sum(map(_is_unit, known)) <= len(known)):
             continue
         told.update(beside)
@@ -112,7 +116,7 @@ def _beside(names: Sequence[str], place: int, numbers: Sequence[int]) -> list[in
     alike = [one for one in numbers if stem and names[one].startswith(stem)]
     if alike or values:
         return alike or values
-    return list(numbers) if len(numbers) == 1 and _UNITS.fullmatch(names[place]) else []
+    return list(numbers) if len(numbers) == 1 and _NAMES_OF_UNITS.fullmatch(names[place]) else []
 
 
 def _may_be_sides(column: pd.Series, name: str) -> bool:

@@ -26,7 +26,7 @@ _USUAL = re.compile(
     r"|miasto|kraj|jméno|město|země|namn|stad|navn|by|nimi|név|isim|имя|название|город|страна|名前|氏名|名称|姓名|城市|이름)"
 )
 """Words that name columns, alone or behind another word."""
-_MADE = re.compile(r"[a-z]_[a-z]|[a-z][A-Z]|[\[(][^)\]]*[\])]$|:$|^[#@]")
+_MADE = re.compile(r"[a-z]_[a-z]|[a-z][A-Z]|[\[(][^()\[\]]*[\])]$|:$|^[#@]")
 """What names have that were made for machines or state a unit."""
 _PROSE, _SHORT = 40, 3
 """Characters of a text that is none of names, and how many times shorter the name above is."""
