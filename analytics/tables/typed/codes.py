@@ -31,10 +31,13 @@ _SECTIONS = (
     "(?:sub_?)?sections?|chapters?|clauses?|paragraphs?|wbs|outline|abschnitt|kapitel|gliederung|ziffer|chapitre|capítulo"
     "|capitulo|sección|seccion|sezione|capitolo|seção|secao|hoofdstuk|paragraaf|rozdział|kapitola|avsnitt|раздел|глава"
     "|пункт|κεφάλαιο|bölüm|章|節|条|annex|appendix|anhang|icd(?:_?(?:9|10|11))?(?:_?cm)?|dewey|ddc|udc|udk"
-    "|python|php|perl|ruby|java|jdk|jre|node|node_?js|golang|django|kernel|ubuntu|debian|fedora|android|ios"
+)
+"""What parts its numbers by points: chapters, classes of books and illnesses."""
+_PROGRAMS = (
+    "python|php|perl|ruby|java|jdk|jre|node|node_?js|golang|django|kernel|ubuntu|debian|fedora|android|ios"
     "|macos|postgres(?:ql)?|mysql|mariadb|numpy|pandas|openssl|gcc|cuda"
 )
-"""What parts its numbers by points: chapters, classes of books and illnesses, releases of programs."""
+"""What has releases, and a share of the market or a rank."""
 DATE_NAMES = re.compile(
     r"(?i)date|datum|fecha|\bdata\b|dato\b|päivä|tarih|dátum|day|\btag\b|time|zeit|stamp|epoch|\bts\b|month|monat|period"
     r"|дата|_at$|日期|日付|日時|年月日|时间|時間|날짜|일자|일시|시간|ngày|tanggal|วันที่|تاريخ|ημερομηνία"
@@ -47,6 +50,8 @@ _LIKELY_NAMES = re.compile(f"{_BEFORE}(?:{_LIKELY}){_AFTER}", re.IGNORECASE)
 """Headers under which digits of one width are a code, and others may be a count."""
 _SECTION_NAMES = re.compile(f"{_BEFORE}(?:{_SECTIONS}){_AFTER}", re.IGNORECASE)
 """Headers under which a point parts a number from the next: 1.10 comes after 1.9 and is not 1.1."""
+_PROGRAM_NAMES = re.compile(f"{_BEFORE}(?:{_PROGRAMS}){_AFTER}", re.IGNORECASE)
+"""Headers under which it may."""
 _BREAK = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])|[\s./°-]+")
 """Where a name is made of two words."""
 _LONGEST_NAME = 300  # characters: questions of surveys are shorter, and the expressions stay quick
@@ -130,10 +135,27 @@ def reason_by_shape(cells: Cells, *, decimal_comma: bool) -> CodeReason | None:
 
 
 def _numbers_of_sections(cells: Cells, filled: np.ndarray) -> CodeReason | None:
-    named = _SECTION_NAMES.search(_parted(cells.name))
-    if not named or not matches(cells.sample, r"\.[0-9]").any() or not _all(cells, _NUMBERED, filled):
+    name = _parted(cells.name)
+    if _SECTION_NAMES.search(name):
+        parted = bool(matches(cells.sample, r"\.[0-9]").any()) and _all(cells, _NUMBERED, filled)
+    else:
+        parted = bool(_PROGRAM_NAMES.search(name)) and _are_releases(cells, filled)
+    if not parted:
         return None
     return CodeReason("by its name these are numbers of sections or releases; as numbers 1.10 would be 1.1.")
+
+
+def _are_releases(cells: Cells, filled: np.ndarray) -> bool:
+    """Whether a 0 at the end counts: shares of the market soon have other digits behind the point.
+
+    All of them have as many, too, and seldom the same before it.
+    """
+    if not _all(cells, r"^[0-9]{1,2}\.[0-4]?[0-9]$", filled):
+        return False
+    minors = _minors(cells, filled)
+    every = [minor for found in minors.values() for minor in found]
+    tens = any(len(minor) > 1 and minor.endswith("0") for minor in every)
+    return tens and (len(set(map(len, every))) > 1 or len(minors) < len(every))
 
 
 def _counted_on(cells: Cells, filled: np.ndarray) -> CodeReason | None:
@@ -299,6 +321,7 @@ def stays_plain(name: str, cells: Sequence[str]) -> bool:
         or names_a_code(name)
         or DATE_NAMES.search(name)
         or _SECTION_NAMES.search(_parted(name))
+        or _PROGRAM_NAMES.search(_parted(name))
     ):
         return False
     if any("." in cell for cell in filled):

@@ -51,6 +51,7 @@ def test_names_that_look_like_names_are_not(head: str) -> None:
         "Ab,Cd\nRome,XX\nParis,YY\nOslo,ZZ\n".replace("Cd", "Cde"),  # codes of one length
         "Ab,Cd\nRome,A 12\nParis,B 1\nOslo,C 123\n",  # with digits
         f"Ab,Cd\nRome,{'A long story. ' * 5}\nParis,{'Another of them. ' * 4}\n",
+        "English,French\nThread the needle.,Enfilez une aiguille.\nPin it to it.,Piquez au bord.\n",
         "Anna,1\nTom,2\nJohn,3\n",
     ],
 )

@@ -49,6 +49,7 @@ def test_codes_are_text_for_sure(name: str, cells: list[str | None]) -> None:
         ("section", ["1.1", "1.2", "1.10"], [1.1, 1.2, 1.1]),
         ("Kapitel", ["1", "1.1", "2.10"], [1, 1.1, 2.1]),
         ("python", ["3.8", "3.10", "3.9"], [3.8, 3.1, 3.9]),
+        ("ubuntu", ["20.04", "20.10", "22.04"], [20.04, 20.1, 22.04]),
         ("Dewey", ["512.2", "510.10", "3.5"], [512.2, 510.1, 3.5]),
         ("icd_9", ["250.0", "401.10", "3.5"], [250, 401.1, 3.5]),
         ("x", ["4111111111111111", "5500000000000004"], [4111111111111111, 5500000000000004]),
@@ -71,6 +72,15 @@ def test_sections_and_releases_under_any_name_are_text_and_asked() -> None:
     (doubt,) = converted.doubts
     assert values(converted) == cells and "2.10 would be 2.1" in doubt.evidence
     assert values(read(cells, options=doubt.alternatives[0].chosen(ReadOptions())))[3] == 2.1
+
+
+@pytest.mark.parametrize("name", ["Android", "iOS", "python", "Share of Java"])
+@pytest.mark.parametrize(
+    "cells", [["72.26", "27.40", "70.10"], ["15.0", "15.3", "9.8"], ["3.8", "3.9", "3.11"], ["8", "11", "17"]]
+)
+def test_shares_of_programs_are_numbers(name: str, cells: list[str | None]) -> None:
+    converted = read(cells, name=name)
+    assert values(converted, name) == [float(str(cell)) for cell in cells] and not converted.doubts
 
 
 @pytest.mark.parametrize(

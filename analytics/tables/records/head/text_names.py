@@ -30,6 +30,8 @@ _MADE = re.compile(r"[a-z]_[a-z]|[a-z][A-Z]|[\[(][^()\[\]]*[\])]$|:$|^[#@]")
 """What names have that were made for machines or state a unit."""
 _PROSE, _SHORT = 40, 3
 """Characters of a text that is none of names, and how many times shorter the name above is."""
+_NEARLY = 0.9
+"""Of the texts below one word are sentences, where it is a name."""
 _FEWEST_REPEATS = 6
 
 
@@ -83,9 +85,11 @@ def _names(cell: str, column: Sequence[str]) -> bool:
     repeats = len(values) >= _FEWEST_REPEATS and 2 * len(set(values)) <= len(values)
     lengths = sorted(map(len, values))
     prose = lengths[len(lengths) // 2] >= max(_PROSE, _SHORT * len(cell))
+    sentences = " " not in cell and sum(value.count(" ") > 1 for value in values) >= _NEARLY * len(values)
     enough = len(values) >= (
         3 if all(map(str.isupper, values)) else _FEWEST_REPEATS
     )  # names are alike by chance
     one_length = enough and lengths[0] == lengths[-1] != len(cell)
     digits = any(map(str.isdigit, "".join(values[:1]))) and all("9" in form_of(value) for value in values)
-    return (repeats and cell not in values) or prose or one_length or (digits and "9" not in form_of(cell))
+    written = digits and "9" not in form_of(cell)
+    return (repeats and cell not in values) or prose or sentences or one_length or written
