@@ -49,7 +49,7 @@ def write_csv(frame: pd.DataFrame, target: str | Path | BinaryIO, *, formula_saf
     """Write UTF-8 with commas and LF; the index is not written.
 
     Text is always quoted, all else bare, and missing is bare and empty (``NA`` in a frame of one column, and
-    first in a row without any value if that column is not of text): so ``read_table`` tells "007", "NA" and
+    first in a row without any value if no name is quoted): so ``read_table`` tells "007", "NA" and
     "" as texts from numbers and missing cells. Floats have the fewest digits that give the same number again.
     A frame of text only has one bare name in its header, as a mark.
     With ``formula_safe``, text cells and names that start like a formula get a leading apostrophe, and the
@@ -99,9 +99,10 @@ def _with_text_names(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _with_marks(cells: list[CellTexts]) -> CellTexts:
     """The first column with "NA" in rows that have no value: of delimiters alone a reader makes no row at the
-    end of a file, unless the names are quoted."""
+    end of a file, unless a name is quoted, as those of texts and of nothing are."""
     first = cells[0]
-    if first.quoted or len(cells) < 2 or not all(column.texts.null_count for column in cells):
+    named = any(column.quoted or column.texts.null_count == len(column.texts) for column in cells)
+    if named or len(cells) < 2 or not all(column.texts.null_count for column in cells):
         return first
     empty = reduce(pc.and_, [column.texts.is_null() for column in cells])
     return replace(first, texts=pc.if_else(empty, pa.scalar("NA", first.texts.type), first.texts))

@@ -376,3 +376,14 @@ def test_what_is_no_length_of_time_stays_text(cell: str) -> None:
 def test_very_long_times_are_counted_in_seconds() -> None:
     spans = pd.Series(np.array([1, -(2**55), 2**55], "timedelta64[s]"))
     assert back(pd.DataFrame({"t": spans, "n": range(3)}))["t"].tolist() == spans.tolist()
+
+
+@pytest.mark.parametrize("first", [[None, None], [1, None]])
+@pytest.mark.parametrize("second", [[None, None], [2, None]])
+def test_a_row_of_nothing_at_the_end_reads_back(first: list[int | None], second: list[int | None]) -> None:
+    frame = pd.DataFrame({"a": pd.array(first, "Int64"), "b": pd.array(second, "Int64")})
+    written = io.BytesIO()
+    write_csv(frame, written)
+    pd.testing.assert_frame_equal(
+        read_table(written.getvalue()).frame.isna(), frame.isna(), check_index_type=False
+    )
