@@ -16,12 +16,8 @@ import pyarrow.compute as pc
 
 from analytics.tables.budget import check_unpacked
 from analytics.tables.errors import TableError
-from analytics.tables.formats.asked.columns import Columns
-from analytics.tables.formats.asked.empty_rows import empty_row_doubts
-from analytics.tables.formats.doubts import joined_doubts, total_doubts
+from analytics.tables.formats.doubts import joined_doubts, table_doubts
 from analytics.tables.formats.loaded import Loaded, with_units
-from analytics.tables.formats.stand_ins import stand_in_doubts
-from analytics.tables.formats.total_rows import inner_totals
 from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.quick.lane import FastTable, read_fast
 from analytics.tables.records.encoding import decode, read_once
@@ -47,13 +43,10 @@ def read_delimited(data: Bytes, *, options: ReadOptions, name: str = "") -> Load
     if not data:
         raise TableError("The file is empty; give a file with at least a header.")
     loaded = _read_quickly(data, options, name) or _read_carefully(data, options, name)
-    columns = Columns(loaded.frame)
-    totals = inner_totals(columns, loaded.lines, options) or total_doubts(
-        columns, loaded.last_line, footer=len(loaded.footer), options=options
+    asked = table_doubts(
+        loaded.frame, loaded.lines, loaded.last_line, footer=len(loaded.footer), options=options
     )
-    empty = empty_row_doubts(loaded.frame, loaded.lines, options)
-    stand_ins = stand_in_doubts(columns, options)
-    return replace(loaded, doubts=(*loaded.doubts, *stand_ins, *empty, *totals))
+    return replace(loaded, doubts=(*loaded.doubts, *asked))
 
 
 def _read_quickly(data: Bytes, options: ReadOptions, name: str) -> Loaded | None:

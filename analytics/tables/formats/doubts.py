@@ -11,6 +11,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.tables.formats.asked.columns import Columns
+from analytics.tables.formats.asked.empty_rows import empty_row_doubts
+from analytics.tables.formats.stand_ins import stand_in_doubts
+from analytics.tables.formats.total_rows import inner_totals
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.footer import names_total
 from analytics.tables.records.rows import Joined
@@ -70,6 +73,22 @@ def _other_mark(shown: list[Joined], *, comma: bool) -> tuple[Alternative, ...]:
     cells = tuple((one.text, f"{float(text):.15g}") for one, text in zip(shown, plain, strict=True))
     label = "Thousands behind the comma" if comma else "Decimals behind the comma"
     return (Alternative(label, (("decimal", "." if comma else ","),), cells),)
+
+
+def table_doubts(
+    frame: pd.DataFrame,
+    lines: np.ndarray | None,
+    last_line: int | None,
+    *,
+    footer: int,
+    options: ReadOptions,
+) -> tuple[Doubt, ...]:
+    """What a table as a whole leaves open: values and rows that may stand for none, rows that are totals."""
+    columns = Columns(frame)
+    totals = inner_totals(columns, lines, options) or total_doubts(
+        columns, last_line, footer=footer, options=options
+    )
+    return (*stand_in_doubts(columns, options), *empty_row_doubts(frame, lines, options), *totals)
 
 
 def total_doubts(

@@ -11,13 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 from analytics.tables.budget import check_texts
-from analytics.tables.formats.asked.columns import Columns
-from analytics.tables.formats.asked.empty_rows import empty_row_doubts
-from analytics.tables.formats.doubts import total_doubts
+from analytics.tables.formats.doubts import table_doubts
 from analytics.tables.formats.loaded import Loaded, with_units
 from analytics.tables.formats.quoted_numbers import find_quoted_numbers
-from analytics.tables.formats.stand_ins import stand_in_doubts
-from analytics.tables.formats.total_rows import inner_totals
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.column_groups import column_groups
 from analytics.tables.records.footer_doubts import footer_doubts
@@ -91,13 +87,8 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
     decisions = (*_header_decision(layout, line), *converted.decisions)
     asked = (*header_doubts(records, layout, options), *footer_doubts(records, layout, options))
     last = int(lines[-1]) if len(lines) else None
-    whole = Columns(converted.frame)
-    totals = inner_totals(whole, lines, options) or total_doubts(
-        whole, last, footer=len(below), options=options
-    )
-    stand_ins = stand_in_doubts(whole, options)
-    empty = empty_row_doubts(converted.frame, lines, options)
-    every = (*asked, *doubts, *converted.doubts, *stand_ins, *empty, *totals)
+    whole = table_doubts(converted.frame, lines, last, footer=len(below), options=options)
+    every = (*asked, *doubts, *converted.doubts, *whole)
     readings = with_units(converted.readings, heading.units)
     return Loaded(converted.frame, decisions, readings, repairs, line, preamble, footer, every, lines)
 
