@@ -50,8 +50,12 @@ def texts(frame: pd.DataFrame, roles: Mapping[str, Role]) -> Iterator[Suggestion
             continue
         known = column.dropna()
         if len(known):
-            seen = known.iloc[:: max(1, len(known) // _SAMPLE)]
-            yield from _of_column(name, seen, size=len(known), kind=role.kind)
+            yield from _of_column(name, _sampled(known), size=len(known), kind=role.kind)
+
+
+def _sampled(known: pd.Series) -> pd.Series:
+    """Some of the cells with a value, evenly out of all of them."""
+    return known.iloc[:: max(1, len(known) // _SAMPLE)]
 
 
 def _of_column(name: str, known: pd.Series, *, size: int, kind: str) -> Iterator[Suggestion]:
@@ -94,8 +98,7 @@ def _units_in(known: pd.Series) -> Counter[str]:
 
 def unit_in(column: pd.Series) -> str:
     """The unit that most texts of a column have beside their number, or nothing where most have none."""
-    known = column.dropna().astype("str")
-    seen = known.iloc[:: max(1, len(known) // _SAMPLE)]
+    seen = _sampled(column.dropna()).astype("str")
     unit, times = next(iter(_units_in(seen).most_common(1)), ("", 0))
     return unit if 2 * times > len(seen) else ""
 
