@@ -67,11 +67,11 @@ def belonging_to(owner: str, *, scope: str) -> Iterator[None]:
     try:
         with context.run_with_active_hash(script):
             yield
-        _say_in_address(context, _chosen_in(context, script))
     finally:
-        chosen = {**before.chosen.get(owner, {}), **_chosen_in(context, script)}
-        now = _Scope(owner, {**before.chosen, owner: chosen})
+        drawn = _chosen_in(context, script)
+        now = _Scope(owner, {**before.chosen, owner: {**before.chosen.get(owner, {}), **drawn}})
         st.session_state[_SCOPES] = {**st.session_state.get(_SCOPES, {}), scope: now}
+    _say_in_address(context, drawn)  # of a whole run: what was not drawn yet would lose its place there
 
 
 def _up_to_date(context: ScriptRunContext, scope: _Scope) -> _Scope:
