@@ -147,7 +147,7 @@ def main() -> None:
         if chosen.hub:
             take_hub(browser, chosen.to, width=chosen.width)
             return
-        with running_app() as (url, _):
+        with running_app(ZETASCOPE_FRAMES="*" if chosen.guest else "") as (url, _):
             take_all(browser, url, names, chosen)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +23,7 @@ from analytics.text.neighbors import graph_of, nearest_to
 EXACTLY = 20_000
 """Laid-out texts up to which each other one is compared with all of them, in about a millisecond."""
 _AT_ONCE = 5_000
-_TRUSTED_BY = 10_000  # texts whose ranks among each other tell trust to 0.002
+TRUSTED_BY = 10_000  # texts whose ranks among each other tell trust to 0.002
 _RECALL_BY = 500  # as many as the neighbour graph of the map is measured by
 _SPARE = 8  # candidates beyond those wanted: a graph's own order is not exact
 
@@ -89,7 +90,8 @@ class Places:
 
 
 class Buckets:
-    """Distinct texts with their vectors in folders of Parquet, ``most`` of them drawn evenly from all.
+    """Distinct texts with their vectors in folders of Parquet, ``most`` of them drawn from all, whatever
+    the order they lie in.
 
     Attributes:
         drawn_texts: those drawn, none of them blank.
@@ -107,8 +109,10 @@ class Buckets:
         vectors = []
         for folder, wanted in zip(self.folders, np.diff(quota), strict=True):
             texts, made = _read(folder)
-            filled = np.flatnonzero([bool(text.strip()) for text in texts])
-            rows = filled[np.linspace(0, len(filled) - 1, min(wanted, len(filled))).round().astype(np.int64)]
+            filled = [row for row, text in enumerate(texts) if text.strip()]
+            # By a mark of the text: an engine writes a bucket in another order every time.
+            filled.sort(key=lambda row: (crc32(texts[row].encode(errors="surrogatepass")), texts[row]))
+            rows = np.array(filled[:wanted], dtype=np.int64)
             self.texts += len(filled)
             self.drawn_texts += [texts[row] for row in rows]
             self._drawn.append(rows)
@@ -136,7 +140,7 @@ class Buckets:
 
     def quality(self, placed: Sequence[Path], *, seed: int) -> MapQuality:
         """Trust in the map of up to 10,000 texts drawn from all, those placed in their share."""
-        share = min(1.0, _TRUSTED_BY / max(self.texts, 1))
+        share = min(1.0, TRUSTED_BY / max(self.texts, 1))
         draw = np.random.default_rng(seed)
         vectors, points = [], []
         for folder, with_places in zip(self.folders, placed, strict=True):

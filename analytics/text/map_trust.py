@@ -62,9 +62,10 @@ class PointTrust:
 
 @dataclass(frozen=True)
 class MapQuality:
-    """Trustworthiness and continuity in [0, 1] over the ``k`` nearest, from ``rows`` of the n points.
+    """Trustworthiness and continuity in [0, 1] over the ``k`` nearest, from ``rows`` of ``among`` points.
 
     ``error`` is the standard error of the trustworthiness when only a sample of rows was measured, else 0.
+    Neighbours are the nearest of those points: the fewer they are of a map's, the farther these lie.
     """
 
     trustworthiness: float
@@ -72,12 +73,15 @@ class MapQuality:
     rows: int
     error: float
     k: int
+    among: int
 
     def sentence(self, n: int) -> str:
-        """Both figures in words, with how many of the ``n`` texts they rest on."""
+        """Both figures in words, with how many of the ``n`` texts of the map they rest on."""
         if not self.k:
             return "Trustworthiness needs four texts or more."
         sampled = "" if self.rows == n else f", measured on {count(self.rows, 'text')}"
+        if self.among < n:
+            sampled += f", whose nearest are those among {self.among:,} drawn from all"
         return (
             f"Over the {self.k} nearest, trustworthiness is {self.trustworthiness:.3f} and continuity "
             f"{self.continuity:.3f}{sampled}."
@@ -179,7 +183,7 @@ def map_quality(vectors: np.ndarray, points: np.ndarray, *, k: int = TRUST_K, se
     n = len(points)
     k = min(k, (n - 1) // 2)
     if n < 4 or k < 1:
-        return MapQuality(1.0, 1.0, n, 0.0, 0)
+        return MapQuality(1.0, 1.0, n, 0.0, 0, n)
     rows = np.arange(n)
     if n > EXACT_ROWS:
         rows = np.sort(np.random.default_rng(seed).choice(n, SAMPLE_ROWS, replace=False))
@@ -189,7 +193,7 @@ def map_quality(vectors: np.ndarray, points: np.ndarray, *, k: int = TRUST_K, se
     share = 2 / (k * (2 * n - 3 * k - 1)) * penalties
     trust, continuity = 1 - share.mean(axis=0)
     error = 0.0 if len(rows) == n else float(share[:, 0].std(ddof=1) / np.sqrt(len(rows)))
-    return MapQuality(float(trust), float(continuity), len(rows), error, k)
+    return MapQuality(float(trust), float(continuity), len(rows), error, k, n)
 
 
 def _of_same_rows(vectors: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

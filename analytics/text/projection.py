@@ -24,6 +24,9 @@ _DRAWN = 3  # dimensions that a picture has
 _GRAPH_K = WIDE * TRUST_K
 _JOINED_AT = 0.8  # of the epochs: with 0.6 the first points move farther, with 0.9 the map is a little worse
 _JOINED_TO = 5
+_MANY, _BEGIN_WITH = 75_000, 20_000
+"""Beyond so many texts, whose nearest are all of one corner, only a start that is a map of fewer keeps what
+lies farther: of 200,000, among 10,000 of them trust is 0.957 with it and 0.833 without."""
 _SOFTNESS = 0.05  # of cosine distance: a first text that much farther than the nearest draws a third as much
 
 
@@ -53,7 +56,8 @@ class MapParameters:
     dimensions: int = 2
     seed: int = 42
     first: int = 0
-    """So many texts, evenly spread, are laid out before the others, which join them; 0 is none."""
+    """So many texts, evenly spread, are laid out before the others, which join them; 0 leaves it to their
+    number: none up to 75,000, 20,000 of more."""
     metric: str = "cosine"
     density: bool = False
     guided_by: str | None = None
@@ -283,8 +287,9 @@ def _umap(
     progress: Progress | None,
 ) -> np.ndarray:
     begun, start = 0.0, _start(axes.apply(vectors), parameters.seed)
-    if parameters.first and parameters.first < len(vectors):
-        begun, start = _JOINED_AT, _joined(vectors, parameters, progress)
+    first = parameters.first or (_BEGIN_WITH if len(vectors) > _MANY else 0)
+    if 0 < first < len(vectors):
+        begun, start = _JOINED_AT, _joined(vectors, first, parameters, progress)
     return lay_out(
         fuzzy_graph(neighbors.nearest(parameters.n_neighbors - 1)),
         start,
@@ -318,9 +323,11 @@ def _by_umap_learn(
     )
 
 
-def _joined(vectors: np.ndarray, parameters: MapParameters, progress: Progress | None) -> np.ndarray:
-    """The first texts where a map of them alone has them, each other where its nearest of these are."""
-    rows = spread(len(vectors), parameters.first)
+def _joined(
+    vectors: np.ndarray, first: int, parameters: MapParameters, progress: Progress | None
+) -> np.ndarray:
+    """The ``first`` texts where a map of them alone has them, each other where its nearest of these are."""
+    rows = spread(len(vectors), first)
     early, alone = vectors[rows], replace(parameters, first=0)
     neighbors = _wide_enough(early, None, parameters.n_neighbors)
     placed = _umap(early, neighbors, principal_axes(early, parameters.dimensions), alone, progress)

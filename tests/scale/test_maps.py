@@ -97,6 +97,14 @@ def test_the_same_map_again_keeps_what_was_placed(duckdb_table: Opened, tmp_path
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "v").rglob("places.parquet")} == made
 
 
+def test_rows_in_another_order_give_the_same_map(duckdb_table: Opened, tmp_path: Path) -> None:
+    frame = pd.DataFrame({"row": range(len(ROWS)), "a text": ROWS})
+    _, first = mapped(duckdb_table(frame), tmp_path / "v", laid_out=100)
+    turned = frame.sample(frac=1, random_state=3, ignore_index=True)
+    _, again = mapped(duckdb_table(turned), tmp_path / "w", laid_out=100)
+    pd.testing.assert_frame_equal(again, first)
+
+
 def test_few_texts_are_all_laid_out(duckdb_table: Opened, tmp_path: Path) -> None:
     frame = pd.DataFrame({"row": range(len(ROWS)), "a text": ROWS})
     found, result = mapped(duckdb_table(frame), tmp_path / "v", laid_out=1000)

@@ -86,6 +86,8 @@ def test_a_sample_of_rows_is_close_and_states_its_error(three_blobs, monkeypatch
     sampled = map_quality(three_blobs, points)
     assert (exact.rows, exact.error, sampled.rows) == (120, 0.0, 60)
     assert abs(sampled.trustworthiness - exact.trustworthiness) < 4 * sampled.error
+    assert "measured on 60 texts." in sampled.sentence(120)
+    assert "measured on 60 texts, whose nearest are those among 120 drawn" in sampled.sentence(1_000)
 
 
 def test_points_in_one_place_do_not_break_it() -> None:

@@ -331,3 +331,13 @@ def test_others_join_a_first_map_without_its_points_jumping(make_blobs) -> None:
     assert moved(joined.points) < min(0.05, 0.5 * moved(alone.points))
     assert joined.trust.mean() > alone.trust.mean() - 0.05
     np.testing.assert_array_equal(project(vectors, first=200).points, joined.points)
+
+
+@pytest.mark.slow
+def test_a_map_of_many_begins_with_a_map_of_few(three_blobs, monkeypatch) -> None:
+    few = project(three_blobs, first=20).points
+    assert not np.array_equal(project(three_blobs).points, few)
+    monkeypatch.setattr("analytics.text.projection._MANY", len(three_blobs) - 1)
+    monkeypatch.setattr("analytics.text.projection._BEGIN_WITH", 20)
+    np.testing.assert_array_equal(project(three_blobs).points, few)
+    assert project(three_blobs).parameters.first == 0
