@@ -18,7 +18,7 @@ SMALL_PSI, LARGE_PSI = 0.1, 0.25
 """Siddiqi (2006): below 0.1 nothing to speak of, above 0.25 a large change."""
 _TAIL = 0.05
 _TIED_VALUES = 100  # different ones; deals of more take a tenth of a second and more
-_DEALS = 4_999  # p-values down to 0.0002, so that one column of 200 can be certain after Holm
+_DEALS = 4_999  # p-values down to 0.0002, so that one column of 100 can be certain after Holm
 _EXACT_ROWS = 1_000  # scipy counts paths through a square of them, in some milliseconds
 
 

@@ -23,7 +23,8 @@ from analytics.words import count
 
 TOLERANCE = 1e-9
 """Of the larger number: what a round trip through another program's fifteen digits leaves."""
-_SIGNIFICANT = 0.05
+_CHANCE = 0.05
+"""That of two tables of one law any column is called changed or drifted: half of it for each."""
 _KS_SAID = 0.1  # a tenth of the rows lie elsewhere: as much as PSI of about 0.1 tells
 _COMPARED = ("number", "time", "category")
 
@@ -214,7 +215,7 @@ def _verdict(one: Spread, p: float) -> str:
     what counts as large."""
     if np.isnan(one.psi):
         return TOO_FEW
-    if p < _SIGNIFICANT and (one.psi >= SMALL_PSI or one.ks >= _KS_SAID):
+    if p < _CHANCE / 2 and (one.psi >= SMALL_PSI or one.ks >= _KS_SAID):
         return CHANGED
     return TOO_FEW if one.too_few else AS_BEFORE
 
@@ -251,7 +252,7 @@ def _drift(old: pd.DataFrame, new: pd.DataFrame, kinds: Mapping[Hashable, str]) 
         return ()
     try:
         fitted = Standardizer(ddof=1, columns=numbers).fit(old[numbers])
-        return apply_to_file(fitted, new[numbers]).sentences()
+        return apply_to_file(fitted, new[numbers], chance=_CHANCE / 2).sentences()
     except StandardizeError as error:
         return (f"Drift is not judged. {error}",)
 

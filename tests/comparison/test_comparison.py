@@ -276,13 +276,13 @@ def test_values_that_end_in_a_full_stop_or_are_blank_stand_in_quotes() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("columns", [1, 3, 10])
 def test_tables_of_one_law_have_a_changed_column_once_in_twenty_at_most(columns: int) -> None:
-    """Numbers and categories by turns; neither is a column called changed, nor drifted, more often."""
-    rng, times = np.random.default_rng(columns), 30
-    told = np.zeros(2)
+    """Numbers and categories by turns; none is called changed, or drifted, more often."""
+    rng, times, told = np.random.default_rng(columns), 30, 0
     for _ in range(times):
         found = compare_tables(*(_of_one_law(rng, rows, columns) for rows in (200, 20)))
-        told += [(found.values["verdict"] == "changed").any(), any(" sd, from" in one for one in found.drift)]
-    assert (told <= stats.binom.ppf(0.999, times, 0.05)).all()
+        changed = (found.values["verdict"] == "changed").any()
+        told += changed or any(" sd, from" in one for one in found.drift)
+    assert told <= stats.binom.ppf(0.999, times, 0.05)
 
 
 def _of_one_law(rng: np.random.Generator, rows: int, columns: int) -> pd.DataFrame:

@@ -335,6 +335,7 @@ ARGUMENTS: dict[str, Callable[..., object]] = {
     "standardize_returns halflife": lambda v: standardize_returns(dated(PLAIN), halflife=v),
     "standardize_returns center": lambda v: standardize_returns(dated(PLAIN), center=v),
     "apply_to_file standardizer": lambda v: apply_to_file(v, PLAIN),
+    "apply_to_file chance": lambda v: apply_to_file(FITTED, PLAIN, chance=v),
     "with_scores mode": lambda v: with_scores(PLAIN, PLAIN, mode=v),
     "with_scores suffix": lambda v: with_scores(PLAIN, PLAIN, suffix=v),
     "read_table source": read_table,

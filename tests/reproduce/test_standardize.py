@@ -94,7 +94,7 @@ def test_every_sample_is_made_again_byte_for_byte(sample: str, tmp_path: Path) -
 
 
 @pytest.mark.slow
-def test_decimal_commas_words_dates_and_formulas_come_out_alike(tmp_path: Path) -> None:
+def test_number_commas_words_dates_and_formulas_come_out_alike(tmp_path: Path) -> None:
     table = read_table(AWKWARD, name="data.csv")
     fitted = Standardizer("yeo_johnson", columns=["größe", "sold", "rate"])
     download, again, _ = made_again(table, AWKWARD, fitted, tmp_path, mode="add")

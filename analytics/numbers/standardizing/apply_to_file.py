@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analytics.arguments import require_frame
+from analytics.arguments import is_real, require_frame
 from analytics.numbers.basics.parameters import ColumnFit, Key, Label, StandardizeError, TransformParameters
 from analytics.numbers.basics.selection import float_values, group_index
 from analytics.numbers.basics.statistics import split_finite
@@ -19,8 +19,6 @@ from analytics.words import count
 _MEAN_SHIFT = 0.5  # standard deviations
 _SPREAD_RATIO = 1.5
 _MISSING_RISE = 0.05
-_ALPHA = 0.05
-"""The chance that a new file of the same law has any column called drifted, over all questions together."""
 _QUESTIONS = 3  # mean, spread, missing
 _ROWS_FOR_SPREAD = 8  # below it a spread is hardly known
 _LARGE_SHIFT = 1.0
@@ -110,22 +108,30 @@ class AppliedReport:
 
 
 def apply_to_file(
-    standardizer: Standardizer, frame: pd.DataFrame, *, first: Iterable[Label] | None = None
+    standardizer: Standardizer,
+    frame: pd.DataFrame,
+    *,
+    first: Iterable[Label] | None = None,
+    chance: float = 0.05,
 ) -> AppliedReport:
     """Score ``frame`` with a fitted transform and compare it with what was fitted on.
 
     ``first`` are all columns of the table fitted on, where the transform was opened from its file, which has
-    only those it scores.
+    only those it scores. A new file of the same law has any column called drifted with probability
+    ``chance`` at most, over all questions together.
 
     Raises:
         StandardizeError: if the file does not fit, naming every column that is absent, repeated or
-            no longer a number.
+            no longer a number; or if ``chance`` is none.
     """
     require_frame(frame, error=StandardizeError)
     parameters = getattr(standardizer, "parameters_", None)
     if parameters is None:
         raise StandardizeError("This is no fitted Standardizer: fit one first, or read it from its file.")
+    if not is_real(chance) or not 0 < chance < 1:
+        raise StandardizeError(f"chance is {chance!r}: give a probability between 0 and 1.")
     _refuse_what_does_not_fit(parameters, frame)
+    level = chance / (_QUESTIONS * max(len(parameters.columns), 1))
     used = {*parameters.columns, *parameters.by}
     seen_before = getattr(standardizer, "feature_names_in_", None) if first is None else tuple(first)
     known = used if seen_before is None else used | set(seen_before)
@@ -136,7 +142,10 @@ def apply_to_file(
         new_columns=tuple(name for name in frame.columns if name not in known),
         unseen_groups=unseen,
         absent_groups=absent,
-        drift=tuple(_drift(parameters.overall(name), frame[name], parameters) for name in parameters.columns),
+        drift=tuple(
+            _drift(parameters.overall(name), frame[name], ddof=parameters.ddof, level=level)
+            for name in parameters.columns
+        ),
         first_known=seen_before is not None,
         spread_judged=all(fit.marks or not fit.n for fit in map(parameters.overall, parameters.columns)),
     )
@@ -194,10 +203,10 @@ def _compare_groups(
     return unseen, tuple(key for key in known if key not in counted)
 
 
-def _drift(fit: ColumnFit, column: pd.Series, parameters: TransformParameters) -> Drift:
+def _drift(fit: ColumnFit, column: pd.Series, *, ddof: int, level: float) -> Drift:
     values = float_values(column, fit.column)
     part = split_finite(values)
-    mean, sd = part.mean_and_sd(ddof=parameters.ddof) if part.size else (None, None)
+    mean, sd = part.mean_and_sd(ddof=ddof) if part.size else (None, None)
     rows_before = fit.n + fit.missing + fit.infinite
     missing_before = fit.missing / rows_before if rows_before else 0.0
     missing_now = part.missing / values.size if values.size else 0.0
@@ -205,7 +214,6 @@ def _drift(fit: ColumnFit, column: pd.Series, parameters: TransformParameters) -
     if mean is not None and sd is not None and fit.mean is not None and fit.sd:
         shift, ratio = (mean - fit.mean) / fit.sd, sd / fit.sd
         beyond = float(np.mean(np.abs(part.values - fit.mean) > 3 * fit.sd))
-    level = _ALPHA / (_QUESTIONS * len(parameters.columns))
     fact, chance = _other_or_gone(fit, part.values, mean, values.size)
     reasons = [
         *([fact] if fact and chance < level else []),

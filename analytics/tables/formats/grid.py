@@ -27,6 +27,9 @@ from analytics.tables.report import Decision, Doubt
 from analytics.tables.typed.convert import convert_columns
 from analytics.tables.typed.known import Known
 
+_LONGEST_COVER = 30
+"""Lines; more may be a list, one text a row."""
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -40,6 +43,12 @@ class Grid:
     numbers: list[int]
     text_cells: list[list[bool]] | None = None
     places: list[int] | None = None
+
+    @property
+    def is_cover(self) -> bool:
+        """Whether it is no more than a few lines of words, as a workbook's first sheet often is."""
+        few = len(self.texts) <= _LONGEST_COVER and len(self.texts[0]) == 1
+        return few and self.text_cells is not None and all(flag for (flag,) in self.text_cells)
 
 
 def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text") -> Loaded:
@@ -91,6 +100,17 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
     every = (*asked, *doubts, *converted.doubts, *whole)
     readings = with_units(converted.readings, heading.units)
     return Loaded(converted.frame, decisions, readings, repairs, line, preamble, footer, every, lines)
+
+
+def sheet_decision(name: str, names: Sequence[str], options: ReadOptions) -> tuple[Decision, ...]:
+    """Which sheet was read, where there are ``names`` of several, and that those before it have no table."""
+    others = tuple(other for other in names if other != name)
+    if not others:
+        return ()
+    before = [] if options.sheet is not None or name not in names else list(names[: names.index(name)])
+    passed = f"; {' and '.join(map(repr, before))} before it {'has' if len(before) == 1 else 'have'} no table"
+    sentence = f"The sheet {name!r} was read, one of {len(names)}{passed if before else ''}."
+    return (Decision("sheet", name, sentence, alternatives=others),)
 
 
 def _without_skipped(grid: Grid, options: ReadOptions) -> Grid:

@@ -8,13 +8,12 @@ from typing import Any
 
 from analytics.tables.budget import ARISEN, ELEMENT, NUMBER, check_rows, check_table, check_way
 from analytics.tables.errors import TableError
-from analytics.tables.formats.grid import Grid, load_grid
+from analytics.tables.formats.grid import Grid, load_grid, sheet_decision
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_cells import as_spans, cell_text
 from analytics.tables.formats.shown_zeros.patterns import zeros_of
 from analytics.tables.formats.shown_zeros.text_cells import as_shown
 from analytics.tables.options import ReadOptions
-from analytics.tables.report import Decision
 
 _SPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _MOST_COLUMNS = 16_384
@@ -32,7 +31,7 @@ class _Sheet:
 
 
 def read_sheet_xml(data: bytes, options: ReadOptions) -> Loaded:
-    """One sheet: the one asked for by name or position, else the first with a value.
+    """One sheet: the one asked for by name or position, else the first with a value that is no cover.
 
     Raises:
         TableError: the XML is damaged or defines entities, no such sheet, nothing in it, a limit is passed.
@@ -43,18 +42,23 @@ def read_sheet_xml(data: bytes, options: ReadOptions) -> Loaded:
         _Sheet(element.get(f"{_SPACE}Name") or "", element) for element in root.iter(f"{_SPACE}Worksheet")
     ]
     names = [sheet.name for sheet in sheets]
-    for sheet in _asked(sheets, options):
+    sheet, grid = _choose(_asked(sheets, options), options)
+    grid, zeros = as_shown(grid, _shown_zeros(sheet.element, formats))
+    loaded = load_grid(grid, options)
+    decisions = (*sheet_decision(sheet.name, names, options), *loaded.decisions)
+    return replace(loaded, format="spreadsheet xml", repairs=(*zeros, *loaded.repairs), decisions=decisions)
+
+
+def _choose(sheets: list[_Sheet], options: ReadOptions) -> tuple[_Sheet, Grid]:
+    """The first sheet that has a value and is no cover, where there is one."""
+    covers = []
+    for sheet in sheets:
         grid = _grid(sheet.element, options)
-        if grid is not None:
-            grid, zeros = as_shown(grid, _shown_zeros(sheet.element, formats))
-            loaded = load_grid(grid, options)
-            loaded = replace(loaded, format="spreadsheet xml", repairs=(*zeros, *loaded.repairs))
-            others = tuple(name for name in names if name != sheet.name)
-            if not others:
-                return loaded
-            sentence = f"The sheet {sheet.name!r} was read, one of {len(names)}."
-            decision = Decision("sheet", sheet.name, sentence, alternatives=others)
-            return replace(loaded, decisions=(decision, *loaded.decisions))
+        if grid is not None and not (grid.is_cover and len(sheets) > 1):
+            return sheet, grid
+        covers += [(sheet, grid)] if grid is not None else []
+    if covers:
+        return covers[0]
     raise TableError("The workbook has no cell with a value.")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from analytics.tables.budget import check_span
 from analytics.tables.errors import TableError
-from analytics.tables.formats.grid import Grid, load_grid
+from analytics.tables.formats.grid import Grid, load_grid, sheet_decision
 from analytics.tables.formats.kinds import is_workbook
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_cells import as_spans, cell_text
@@ -27,7 +27,7 @@ from analytics.tables.formats.shown_zeros.dispatch import shown_zeros
 from analytics.tables.formats.shown_zeros.text_cells import as_shown
 from analytics.tables.formats.workbook_check import checked_workbook, damaged_workbook, find_errors
 from analytics.tables.options import ReadOptions
-from analytics.tables.report import Decision, Repair
+from analytics.tables.report import Repair
 
 
 def sheet_names(data: bytes) -> list[str]:
@@ -42,7 +42,8 @@ def sheet_names(data: bytes) -> list[str]:
 
 
 def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:
-    """One sheet as a frame: the one asked for by name or position, else the first that is not empty.
+    """One sheet as a frame: the one asked for by name or position, else the first that is neither empty nor
+    a cover of a few words.
 
     Header, preamble and footer are found as in delimited text; the name of a merged header cell counts for
     all columns it covers. Text cells stay text, bar ISO dates; percentages are the fractions that are stored;
@@ -65,13 +66,8 @@ def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:
         *gaps(loaded, grid),
     )
     told += hidden_sheets([other for other in _sheets(book) if other not in names and other != name])
-    loaded = replace(loaded, repairs=(*told, *loaded.repairs), decisions=(*parted(grid), *loaded.decisions))
-    others = tuple(other for other in names if other != name)
-    if not others:
-        return loaded
-    sentence = f"The sheet {name!r} was read, one of {len(names)}."
-    decision = Decision("sheet", name, sentence, alternatives=others)
-    return replace(loaded, decisions=(decision, *loaded.decisions))
+    decisions = (*sheet_decision(name, names, options), *parted(grid), *loaded.decisions)
+    return replace(loaded, repairs=(*told, *loaded.repairs), decisions=decisions)
 
 
 def _error_cells(data: bytes, sheet: str) -> tuple[Repair, ...]:
@@ -128,17 +124,21 @@ class _Found:
 
 
 def _choose(book: Any, names: Sequence[str], options: ReadOptions, data: bytes) -> tuple[str, _Found]:
-    """The sheet asked for, or the first that has a cell with a value."""
+    """The sheet asked for, or the first that has a cell with a value and is no cover, where there is one."""
     asked = options.sheet
     if isinstance(asked, int) and 0 <= asked < len(names):
         asked = names[asked]
     if asked is not None and asked not in book.sheet_names:
         raise TableError(f"There is no sheet {asked!r}; choose one of {', '.join(map(repr, names))}.")
+    covers = []
     for name in names if asked is None else [str(asked)]:
         sheet = _sheet(book, name)
         found = _grid(sheet, options, document=data if is_document(data) else None) if sheet.height else None
-        if found is not None:
+        if found is not None and (asked is not None or not found.grid.is_cover):
             return name, found
+        covers += [(name, found)] if found is not None else []
+    if covers:
+        return covers[0]
     raise TableError("The workbook has no cell with a value.")
 
 

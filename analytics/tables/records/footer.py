@@ -15,6 +15,9 @@ from analytics.tables.records.repair import resplit
 _NOTE = re.compile(
     r"\s*(?:(?:sources?|notes?|footnotes?|remarks?|copyright|quelle|fuente)\b|[©*†(#]|--)", re.IGNORECASE
 )
+_END_MARK = re.compile(
+    r"\W{0,9}(?:eof|end(?: of (?:file|data|report|table|list|records))?)\W{0,9}", re.IGNORECASE
+)
 _NUMBERED = re.compile(r"(?:[0-9a-z¹²³]{1,2}\)|[¹²³⁴-⁹]) ?[^\W\d]")
 """How a footnote begins: 1) without the islands, ¹ provisional."""
 _TOTAL = re.compile(
@@ -94,6 +97,7 @@ def _is_note(row: Row, groups: list[str], *, below_blank: bool) -> bool:
         return (width > 2 and (words >= 4 or apart)) or (words >= 4 and apart) or said
     if count > 1:
         return noted
+    noted = noted or _END_MARK.fullmatch(text) is not None
     return noted or below_blank or words >= 3 or groups[0] != "other"
 
 

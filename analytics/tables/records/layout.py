@@ -12,7 +12,7 @@ from analytics.tables.records.cell_kinds import group_of, is_nearly_number
 from analytics.tables.records.column_groups import column_groups
 from analytics.tables.records.footer import end_of_body
 from analytics.tables.records.head.heading import numbers_columns, type_rows
-from analytics.tables.records.head.inner_commas import decimal_commas
+from analytics.tables.records.head.inner_commas import number_commas
 from analytics.tables.records.head.names import (
     SAMPLE_COLUMNS,
     are_labels_of_groups,
@@ -170,7 +170,7 @@ def _names_parted(records: Records, index: int, end: int, width: int) -> bool:
     if records.dialect.delimiter != "," or len(below) != width or len(row) < 2 or not _may_be_names(row):
         return False
     rows = [other.values for other in records.sampled(index + 1, end, width)]
-    return bool(decimal_commas(rows, width - len(row)))
+    return bool(number_commas(rows, width - len(row)))
 
 
 def _is_aside(row: Row, groups: list[str]) -> bool:

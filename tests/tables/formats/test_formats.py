@@ -154,6 +154,18 @@ def test_sheets_are_listed_and_chosen() -> None:
         read_table(data, options=ReadOptions(sheet="empty"))
 
 
+def test_a_cover_is_passed_over_for_a_table_behind_it_and_that_is_told() -> None:
+    cover, numbers = sheet_xml([["About this file"], ["Made by us"]]), sheet_xml([["x"], [1], [2]])
+    read = read_table(workbook({"Notes": cover, "Data": numbers}))
+    assert read.frame["x"].tolist() == [1, 2]
+    assert "The sheet 'Data' was read, one of 2; 'Notes' before it has no table." in read.report.sentences()
+    asked = read_table(workbook({"Notes": cover, "Data": numbers}), options=ReadOptions(sheet="Notes"))
+    assert asked.frame.columns.tolist() == ["About this file"]
+    assert read_table(workbook({"a": cover, "b": cover})).report.decisions[0].value == "a"
+    long = sheet_xml([["said"], *([f"text {i}"] for i in range(40))])
+    assert len(read_table(workbook({"Texts": long, "Data": numbers})).frame) == 40
+
+
 def test_two_cells_far_apart_do_not_fill_the_memory() -> None:
     far = sheet_xml([["a"]]).replace("</row>", '</row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
     with pytest.raises(TableError, match="1,048,576 rows and 16,384 columns"):

@@ -189,7 +189,7 @@ def test_a_line_of_blanks_is_no_row_of_a_single_column(blank: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("power", ["1.5e+17", "-2.25E+16", "1.5 Milliarden euros"])
-def test_points_of_numbers_that_stay_text_vote_against_decimal_commas(power: str) -> None:
+def test_points_of_numbers_that_stay_text_vote_against_number_commas(power: str) -> None:
     rows = [f"{n % 9}{power};{n},25" for n in range(300)]
     quick, careful = both_ways(("x;y\n" + "\n".join(rows) + "\n").encode())
     assert not difference(quick, careful)

@@ -273,7 +273,7 @@ def comma_table(rows: int = 300) -> list[str]:
         (200, "7;-0,5;0,125;w;-1,2"),
     ],
 )
-def test_decimal_commas_are_read_alike(line: int, new: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_number_commas_are_read_alike(line: int, new: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = comma_table()
     lines[line] = new or lines[line]
     quick, careful, taken = both(("\n".join(lines) + "\n").encode(), monkeypatch)

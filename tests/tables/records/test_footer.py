@@ -42,6 +42,8 @@ NOTED = {
         "text,n,m,k,l\n" + "red,1,2,3,4\nblue,5,6,7,8\n" * 4,
         "\nextra:,,,,\nparticipant:,7,,,\nsession:,1,,,\n",
     ),
+    "a mark of the end": ("name,v\nA,1\nB,2\nC,3\n", "EOF\n"),
+    "a mark of the end in words": ("name,v\nA,1\nB,2\nC,3\n", "*** End of report ***\n"),
     "words that stand alone above other notes": (
         "Name,Job,Age,Born,Died\n" + "A B,singer,69,1947-01-08,2016-01-10\n" * 9,
         "Some,,,,\n,also like to write,,,\n,,at the,bottom,\n,,,,too!\n",

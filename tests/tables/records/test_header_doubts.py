@@ -95,3 +95,25 @@ def test_names_that_a_script_writes_again_are_still_names(text: str) -> None:
     table = read_table(text.encode())
     assert [*table.frame.columns] == ["name", "n"]
     assert table.frame["n"].tolist() == [*range(1, len(table.frame) + 1)]
+
+
+@pytest.mark.parametrize("gap", ["", "\n"])
+@pytest.mark.parametrize("rows", [3, 12])
+def test_a_smaller_table_above_the_names_is_not_left_out_without_a_question(gap: str, rows: int) -> None:
+    text = f"id,v\n1,10\n2,20\n{gap}name,score,grade\n" + "".join(f"n{i},{i},x\n" for i in range(rows))
+    table, (doubt,) = asked(text)
+    assert [*table.frame] == ["name", "score", "grade"] and len(table.frame) == rows
+    assert doubt.question == "Are lines 1 to 3 a table of their own?"
+    (other,) = doubt.alternatives
+    answered, left = asked(text, other.chosen(ReadOptions()))
+    assert answered.frame.to_dict("list") == {"id": [1, 2], "v": [10, 20]} and not left
+    again, left = asked(text, doubt.taken.chosen(ReadOptions()))
+    assert again.frame.equals(table.frame) and not left
+
+
+@pytest.mark.parametrize(
+    "above", ["Device:,X100\nSerial:,12\nChannel:,3\n\n", "Sales,2024\n\n", "A list of,things\nby,us\n"]
+)
+def test_settings_and_remarks_above_the_names_are_no_table(above: str) -> None:
+    table, found = asked(above + "name,score,grade\nA,5,x\nB,6,y\nC,7,z\n")
+    assert [*table.frame] == ["name", "score", "grade"] and not found

@@ -93,7 +93,7 @@ def test_a_word_for_a_type_among_records_is_a_value(text: str) -> None:
     assert len(read(text).frame) == 3
 
 
-def test_decimal_commas_below_units() -> None:
+def test_number_commas_below_units() -> None:
     table = read("t;x\n[ms];[mV]\n" + "".join(f"{n};{n},25\n" for n in range(12)))
     assert table.frame["x"].tolist() == [n + 0.25 for n in range(12)]
     assert [reading.unit for reading in table.report.column_readings] == ["ms", "mV"]

@@ -380,6 +380,7 @@ def test_days_that_stand_first_stay_first(cells: list[str | None]) -> None:
         ("Datum", ["31012024", "29022024", "31032024"], "dates, the day first"),
         ("Datum", ["01012024", "02012024", "31032024"], "dates, the day first"),
         ("date", ["240131", "240229", "240331"], "dates, the year first"),
+        ("date", ["2024031", "2024060", "2024365"], "dates, the day of the year behind the year"),
     ],
 )
 def test_digits_under_a_name_of_time_are_asked_about(name: str, cells: list[str | None], label: str) -> None:

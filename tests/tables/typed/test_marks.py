@@ -44,7 +44,7 @@ def test_decimals_elsewhere_decide_and_leave_a_doubt_where_the_column_speaks_aga
     assert not again.doubts
 
 
-def test_decimal_commas_elsewhere_prove_that_points_set_thousands_apart() -> None:
+def test_number_commas_elsewhere_prove_that_points_set_thousands_apart() -> None:
     converted = convert({"a": ["0,5", "2,25", "1,5"], "b": ["1.200", "999", "45.100"]})
     assert values(converted, "b") == [1200, 999, 45100]
     assert not converted.doubts

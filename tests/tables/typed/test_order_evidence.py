@@ -58,7 +58,7 @@ def test_a_date_beside_the_table_tells(text: str, name: str, wanted: str) -> Non
 
 
 @pytest.mark.parametrize("day", ["05/06/2020", "05-06-2020", "05.06.20", "5/6/2020"])
-def test_decimal_commas_stand_with_days_first(day: str) -> None:
+def test_number_commas_stand_with_days_first(day: str) -> None:
     found, why = dates(f"Datum;Wert\n{day};1,5\n{day};2,25\n")
     assert found.iloc[0] == pd.Timestamp("2020-06-05") and "decimal commas" in why
 

@@ -70,8 +70,9 @@ the levels of a category, with half a row added to every one. Beside it stands w
 largest difference between the shares of rows up to a value; for categories, half the sum of the differences
 of shares. p is of the two-sample Kolmogorov-Smirnov test (exact up to 1,000 rows; ties make it careful) or
 of the table of counts, corrected over the columns by Holm (1979). A column has **changed** where that is
-below 5% and PSI or KS is at least 0.1; there are **too few rows** to judge where chance alone may reach a
-PSI of 0.25. Means, spreads and missing shares are judged by the drift report of the Standardize page.
+below 2.5% and PSI or KS is at least 0.1; there are **too few rows** to judge where chance alone may reach a
+PSI of 0.25. Means, spreads and missing shares are judged by the drift report of the Standardize page, with
+the other 2.5%: of two files of one law, any column is called changed or drifted once in twenty at most.
 
 Rows whose key another row has too, or that have none, are not matched and are counted. A cell has changed
 where its value is another one; of a column that changed its type, texts are compared.

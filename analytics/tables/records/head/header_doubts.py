@@ -9,6 +9,7 @@ from analytics.tables.records.column_groups import column_groups
 from analytics.tables.records.head.heading import read_heading
 from analytics.tables.records.head.preamble import filled
 from analytics.tables.records.head.second_row import are_full_names, is_like
+from analytics.tables.records.head.table_above import table_above_doubt
 from analytics.tables.records.head.text_names import text_names_doubt
 from analytics.tables.records.layout import Layout, continues_header
 from analytics.tables.records.records import Records
@@ -32,7 +33,7 @@ def header_doubts(records: Records, layout: Layout, options: ReadOptions) -> tup
         return _of_a_list(records, layout)
     if not layout.header_rows:
         return ()
-    above = _of_rows_above(records, layout) if layout.header else ()
+    above = _of_rows_above(records, layout) or table_above_doubt(records, layout)
     below = above or _of_rows_below(records, layout) or second_row_doubt(records, layout)
     return below or text_names_doubt(records, layout)
 

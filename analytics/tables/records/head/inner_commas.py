@@ -1,4 +1,4 @@
-"""Commas within the values of a file that is parted by commas: decimals, and names like Smith, John."""
+"""Commas within the values of a file that is parted by commas: decimals, thousands, names as Smith, John."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from itertools import combinations, pairwise
 
 from analytics.tables.records.cell_kinds import group_of
 
-_WHOLE, _BEHIND = re.compile(r"[+-]?\d+"), re.compile(r"\d+")
+_WHOLE, _BEHIND = re.compile(r"[+-]?\d+"), re.compile(r"\d+|\d{3}\.\d+")
+_LEADING, _INNER = re.compile(r"[+-]?[1-9]\d{0,2}"), re.compile(r"\d{2,3}")
+_LAST = re.compile(r"\d{3}(?:\.\d+)?")
+"""What stands before, between and behind the commas of 1,234,567.8 or, as in India, 12,34,567."""
 _MOST_COMMAS, _MOST_WAYS = 6, 2
 """Commas of one record that may be within numbers, and ways to choose them that are offered: with more,
 nothing tells which."""
 
 
-def decimal_commas(rows: Sequence[Sequence[str]], lacking: int) -> list[tuple[int, ...]]:
-    """The ways to choose as many cells as names are lacking, from 1, that a decimal comma parted from the
-    cell before."""
+def number_commas(rows: Sequence[Sequence[str]], lacking: int) -> list[tuple[int, ...]]:
+    """The ways to choose as many cells as names are lacking, from 1, that a comma within a number parted from
+    the cell before."""
     if not 0 < lacking <= _MOST_COMMAS:
         return []
     columns = list(zip(*rows, strict=True))
@@ -27,9 +30,23 @@ def decimal_commas(rows: Sequence[Sequence[str]], lacking: int) -> list[tuple[in
     ]
     if len(places) > 2 * _MOST_COMMAS:
         return []
-    ways = (way for way in combinations(places, lacking) if all(b - a > 1 for a, b in pairwise(way)))
-    found = list(ways)
+    found = [
+        way
+        for way in combinations(places, lacking)
+        if all(b - a > 1 for a, b in pairwise(way)) or are_thousands(rows, way)
+    ]
     return found if len(found) <= _MOST_WAYS else []
+
+
+def are_thousands(rows: Sequence[Sequence[str]], way: Sequence[int]) -> bool:
+    """Whether these cells (from 1) continue numbers whose thousands commas part, in every row."""
+    chosen = set(way)
+    for place in chosen:
+        form = _INNER if place + 1 in chosen else _LAST
+        if not all(form.fullmatch(row[place - 1]) for row in rows):
+            return False
+    first = (place - 2 for place in chosen if place - 1 not in chosen)
+    return all(_LEADING.fullmatch(row[place]) for place in first for row in rows)
 
 
 def text_commas(rows: Sequence[Sequence[str]], lacking: int) -> tuple[int, ...]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from analytics.tables.options import ReadOptions
 from analytics.tables.records.cell_kinds import group_of
 from analytics.tables.records.grammar import Dialect
-from analytics.tables.records.head.inner_commas import decimal_commas, joined, text_commas
+from analytics.tables.records.head.inner_commas import are_thousands, joined, number_commas, text_commas
 from analytics.tables.records.head.naming import column_names
 from analytics.tables.records.layout import Layout
 from analytics.tables.records.records import Records
 from analytics.tables.report import Alternative, Doubt
 from analytics.words import count
 
-_THOUSANDS_BEHIND, _BEFORE_THOUSANDS = re.compile(r"\d{3}"), re.compile(r"[+-]?[1-9]\d{0,2}")
 _SHOWN = 3
 """Records shown with a question."""
 
@@ -48,9 +46,9 @@ class ShortHeader:
         return counted or (words and self.dialect.delimiter in "\t " and len(self.names) > 1)
 
     def commas(self) -> list[tuple[int, ...]]:
-        """The ways to choose as many cells as names are lacking, from 1, that a decimal comma parted from
-        the cell before."""
-        return decimal_commas(self.rows, self.lacking) if self.dialect.delimiter == "," else []
+        """The ways to choose as many cells as names are lacking, from 1, that a comma within a number parted
+        from the cell before."""
+        return number_commas(self.rows, self.lacking) if self.dialect.delimiter == "," else []
 
 
 def shifted(
@@ -165,11 +163,12 @@ def _doubt(short: ShortHeader, records: Records, layout: Layout) -> Doubt:
 
 def _comma_readings(short: ShortHeader, way: tuple[int, ...], rows: list[list[str]]) -> list[Alternative]:
     """The records with these cells put together, as decimals and, where they may be, as thousands."""
-    every = [row[place - 2 : place] for row in short.rows for place in way]
     together = [joined(row, way) for row in rows]
-    of = ", ".join(short.names[place - 2 - before] for before, place in enumerate(way))
-    marks = [(",", ".", f"All have names: a comma in {of} is the decimal mark")]
-    if all(_BEFORE_THOUSANDS.fullmatch(one) and _THOUSANDS_BEHIND.fullmatch(two) for one, two in every):
+    of = ", ".join(dict.fromkeys(short.names[place - 2 - before] for before, place in enumerate(way)))
+    marks = []
+    if not any("." in row[place - 1] or place - 1 in way for row in short.rows for place in way):
+        marks.append((",", ".", f"All have names: a comma in {of} is the decimal mark"))
+    if are_thousands(short.rows, way):
         marks.append((".", "", f"All have names: a comma in {of} parts thousands"))
     made = []
     for decimal, shown, label in marks:

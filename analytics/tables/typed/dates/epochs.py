@@ -24,6 +24,7 @@ _SHEET_ZERO = np.datetime64("1899-12-30")
 
 _DIGIT_FORMS = {
     6: {"%y%m%d": "dates, the year first", "%d%m%y": "dates, the day first"},
+    7: {"%Y%j": "dates, the day of the year behind the year"},
     8: {"%d%m%Y": "dates, the day first", "%m%d%Y": "dates, the month first"},
 }
 """Dates without marks by their number of digits; those with a long year in front are found by themselves."""
