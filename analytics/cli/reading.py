@@ -68,7 +68,7 @@ def _value(name: str, text: str, *, kinds: tuple[Any, ...]) -> Any:
         return text
     try:
         return hashable(json.loads(text))
-    except ValueError:
+    except (ValueError, RecursionError):
         if words:
             return text
         said = f"--read {name}={text} can't be read: give a number, true, false or JSON."

@@ -252,6 +252,8 @@ MARKUP = {
     "entities": lambda n: "<html><table><tr><td>" + "&amp;" * (n // 5) + "</table>",
     "entities left open": lambda n: "<html><table><tr><td>" + "&#" * (n // 2) + "</table>",
     "attributes": lambda n: "<html><table " + "a=1 " * (n // 4) + "><tr><td>1</table>",
+    "names of attributes": lambda n: "<html><p " + " ".join(map("a{}".format, range(n // 6))) + "><table>",
+    "parts of a message": lambda n: "Content-Type: multipart/x; boundary=b\n\n" + "--b\n\nx\n" * (n // 7),
     "a meta left open": lambda n: "<html>" + "<meta " * (n // 6) + "<table><tr><td>1</table>",
     "titles left open": lambda n: "<html>" + "<title" * (n // 6) + "<table><tr><td>1</table>",
     "blanks before": lambda n: " " * n + "<html><table><tr><td>1</table>",

@@ -88,7 +88,7 @@ class Decisions:
             if not isinstance(entries, list):
                 raise TypeError(entries)
             made = [RowDecision(**{**entry, "rows": tuple(map(int, entry["rows"]))}) for entry in entries]
-        except (TypeError, ValueError, KeyError) as error:
+        except (TypeError, ValueError, KeyError, OverflowError, RecursionError) as error:
             raise ZetascopeError("This is no list of decisions: use one that was downloaded here.") from error
         return Decisions(tuple(made))
 

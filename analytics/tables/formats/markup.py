@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import email
-import email.policy
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,6 +12,7 @@ from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import load_grid
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_xml import read_sheet_xml
+from analytics.tables.formats.web.messages import pages_of_message
 from analytics.tables.formats.web.tables import HtmlTable, html_tables
 from analytics.tables.options import Bytes, ReadOptions
 from analytics.tables.records.encoding import Decoded, decode
@@ -116,12 +115,7 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _read_mhtml(data: bytes, options: ReadOptions) -> Loaded:
-    try:
-        message = email.message_from_bytes(data, policy=email.policy.default)
-        parts = [part for part in message.walk() if part.get_content_type() == "text/html"]
-        pages = [_Page(str(part.get_content(errors="replace")), None) for part in parts]
-    except (ValueError, LookupError, RecursionError, AttributeError, KeyError, TypeError) as problem:
-        raise TableError(f"The MHTML file is damaged: {problem}.") from problem
+    pages = [_Page(text, None) for text in pages_of_message(data)]
     if not pages:
         raise TableError("The file is a MIME message without an HTML page; give the table itself.")
     return _load(pages, options, "mhtml")

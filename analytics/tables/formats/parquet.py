@@ -63,8 +63,8 @@ def _with_range(table: pa.Table) -> pa.Table:
             if isinstance(entry, dict) and isinstance(entry.get("name"), str)
         ]
         ranges = [(entry["name"], range(entry["start"], entry["stop"], entry["step"])) for entry in entries]
-    except (ValueError, KeyError, TypeError, AttributeError):  # notes that are not of pandas' making
-        return table
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return table  # notes that are not of pandas' making
     for name, numbers in ranges:
         if len(numbers) == table.num_rows > 0 and abs(numbers[0]) < 2**62 > abs(numbers[-1]):
             values = np.arange(numbers.start, numbers.stop, numbers.step, dtype=np.int64)

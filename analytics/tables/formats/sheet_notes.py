@@ -68,15 +68,30 @@ def _xml(data: bytes, sheet: str) -> bytes:
 
 def _hidden(xml: bytes, grid: Grid) -> tuple[Repair, ...]:
     rows: set[int] = set()
-    columns: set[int] = set()
+    columns: dict[int, int] = {}
     for found in _HIDDEN.finditer(xml) if b"hidden" in xml else ():
         attributes = xml_attributes(found[2])
         if found[1] == b"row":
             rows.add(_number(attributes.get("r")))
         else:
             last = min(_number(attributes.get("max")), _WIDEST)
-            columns |= set(range(_number(attributes.get("min")), last + 1))
-    return _hidden_words(rows, columns, grid)
+            _reach(columns, min(_number(attributes.get("min")), _WIDEST), last)
+    return _hidden_words(rows, _members(columns), grid)
+
+
+def _reach(ends: dict[int, int], first: int, last: int) -> None:
+    """Keep one range, by its first number; of those that begin with it, the longest."""
+    ends[first] = max(ends.get(first, last), last)
+
+
+def _members(ends: dict[int, int]) -> set[int]:
+    """All numbers of these ranges, each once: a small sheet may hide all columns a million times."""
+    found: set[int] = set()
+    reached = -1
+    for first, last in sorted(ends.items()):
+        found.update(range(max(first, reached + 1), last + 1))
+        reached = max(reached, last)
+    return found
 
 
 def _hidden_in_document(data: bytes, sheet: str, grid: Grid) -> tuple[set[int], set[int]]:
@@ -86,7 +101,7 @@ def _hidden_in_document(data: bytes, sheet: str, grid: Grid) -> tuple[set[int], 
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         content = archive.read("content.xml")
-    hidden: dict[str, set[int]] = {"row": set(), "column": set()}
+    hidden: dict[str, dict[int, int]] = {"row": {}, "column": {}}
     ends = {"row": max(grid.numbers, default=0), "column": max(grid.places or (), default=0)}
     place = {"row": 0, "column": 0}
     here = False
@@ -100,13 +115,14 @@ def _hidden_in_document(data: bytes, sheet: str, grid: Grid) -> tuple[set[int], 
         if here and kind in place:
             many = times(attributes.get(f"table:number-{kind}s-repeated"))
             if attributes.get("table:visibility", "visible") != "visible":
-                hidden[kind] |= set(range(place[kind] + 1, min(place[kind] + many, ends[kind]) + 1))
+                first = min(place[kind], ends[kind]) + 1
+                _reach(hidden[kind], first, min(place[kind] + many, ends[kind]))
             place[kind] += many
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
     parser.Parse(content, True)
-    return hidden["row"], hidden["column"]
+    return _members(hidden["row"]), _members(hidden["column"])
 
 
 def merged_in_document(data: bytes, sheet: str) -> list[Range]:

@@ -20,6 +20,8 @@ PROBE = 32
 """A kind that none of these spread-out values shows is not tried on the rest of the sample."""
 _LONG_PATTERN = 300
 """Characters from which Arrow takes milliseconds to compile a pattern, each time; ``re`` keeps it."""
+_MUCH_TEXT = 1 << 20
+"""Bytes from which ``re`` is not used: for a repeated group it keeps 100 to 300 bytes a character."""
 _FEWEST_EQUAL = 6
 """Pairs of equal values in a sample; fewer say too little about how many values there are."""
 _SHOWN_EXCEPTIONS = 1000
@@ -74,7 +76,7 @@ class Cells:
 
     def is_few(self, pattern: str) -> bool:
         """Whether a pattern is sought by ``re``."""
-        return len(self.trimmed) <= (FEW if len(pattern) < _LONG_PATTERN else SAMPLE)
+        return _is_few(self.trimmed, pattern)
 
     @cached_property
     def texts(self) -> list[str | None]:
@@ -134,9 +136,13 @@ def _word_list(words: frozenset[str], kind: pa.DataType) -> pa.Array:
 
 def matches(texts: pa.Array, pattern: str) -> np.ndarray:
     """Which texts match; null does not. Few texts go through ``re``, which keeps its compiled expressions."""
-    if len(texts) <= (FEW if len(pattern) < _LONG_PATTERN else SAMPLE):
+    if _is_few(texts, pattern):
         return _matching(texts.to_pylist(), pattern)
     return pc.fill_null(pc.match_substring_regex(texts, pattern), False).to_numpy(zero_copy_only=False)
+
+
+def _is_few(texts: pa.Array, pattern: str) -> bool:
+    return len(texts) <= (FEW if len(pattern) < _LONG_PATTERN else SAMPLE) and texts.nbytes <= _MUCH_TEXT
 
 
 def _matching(texts: list[str | None], pattern: str) -> np.ndarray:

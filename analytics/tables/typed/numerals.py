@@ -26,6 +26,8 @@ WRITTEN = (
     rf" ?(?P<after>{PERCENT}|{CURRENCY})? ?(?P<trail>[+-])?(?P<close>\))?$"
 )
 """Anything that may be a number under some choice of marks."""
+_LONGEST = 4_000
+"""Characters of a cell that is looked at for its unit; no number that anybody writes has as many."""
 _RARE = ("open", "inner", "dash", "exponent", "fraction", "times", "trail")
 """Parts that numbers of one column rarely have."""
 
@@ -193,12 +195,13 @@ def _sampled_unit(sample: pa.Array) -> tuple[str, str] | None:
     if not any(matches(part, WRITTEN).any() for part in (others[:PROBE], others)):
         return None
     search = re.compile(WRITTEN).search
-    found = [part for part in (search(text) for text in sample.to_pylist()) if part]
+    texts = (text for text in sample.to_pylist() if len(text) <= _LONGEST)
+    found = [part for part in map(search, texts) if part]
     if any(part[name] for part in found for name in _RARE):
         return None
     before = {(part["first"] or "") + (part["before"] or "") for part in found}
     after = {part["after"] or "" for part in found}
-    if len(before) > 1 or len(after) > 1 or len(max(before) + max(after)) > 1:
+    if len(before) != 1 or len(after) != 1 or len(max(before) + max(after)) > 1:
         return None
     return before.pop(), after.pop()
 

@@ -9,6 +9,7 @@ from analytics.tables.budget import ARISEN, ELEMENT, NUMBER, check_rows, check_t
 from analytics.tables.errors import TableError
 from analytics.tables.formats.grid import Grid
 from analytics.tables.formats.web.shown import keep_shown, taken_notes
+from analytics.tables.formats.web.tags import check_tags
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import Repair
 
@@ -46,7 +47,9 @@ def html_tables(text: str, options: ReadOptions) -> list[HtmlTable]:
     """
     from lxml import etree
 
+    text = text.replace("\x00", "")
     check_way(text.count("<") - text.count("</"), ELEMENT, options, what="tags")
+    check_tags(text)
     parser = etree.HTMLParser(
         encoding="utf-8",
         no_network=True,
@@ -56,7 +59,7 @@ def html_tables(text: str, options: ReadOptions) -> list[HtmlTable]:
         recover=True,
     )
     try:
-        root = etree.fromstring(text.replace("\x00", "").encode("utf-8", errors="replace"), parser)
+        root = etree.fromstring(text.encode("utf-8", errors="replace"), parser)
     except (etree.XMLSyntaxError, ValueError) as problem:
         raise TableError(f"The web page cannot be read: {problem}.") from problem
     if root is None:
