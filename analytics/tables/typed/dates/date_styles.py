@@ -29,7 +29,8 @@ _SHORT = "(?P<year>[0-9]{2})"
 _USUAL = "(?P<year>(?:1[5-9]|20|21)[0-9]{2})"
 """Years that a number of four digits may well be, where little else says that it is one."""
 _GAP = r"(?: *[-/] *| +|\. *)"
-_OF = r"(?:(?:de|del|of|d') ?)?"
+_OF = r"(?:(?:de|del|of) +|d' ?)?"
+"""With a blank behind it: the first letters of december are no word by themselves."""
 
 
 @dataclass(frozen=True)
