@@ -13,28 +13,39 @@ from analytics.tables import Role
 from analytics.words import count
 
 _FOUND_AGAIN = 0.1  # of the smaller table's rows: with fewer in common a key says nothing about change
+_NEARLY, _MOST_FOUND = 0.05, 0.5
+"""Share of a table's rows that may repeat a value or lack one, and of the smaller one's then found again."""
 _PAIRED = 12  # columns that pairs are made of: 66 pairs, each a second's fraction on a million rows
 _KEY_KINDS = ("identifier", "category", "time", "text", "number")
 
 
 @dataclass(frozen=True)
 class KeyProposal:
-    """Columns that have a value in every row and repeat none, in both tables; ``shared`` rows are in both."""
+    """Columns that tell rows apart; ``shared`` rows are in both tables.
+
+    ``unmatched`` rows of both tables lack a value or repeat another row's; mostly there are none.
+    """
 
     columns: tuple[Hashable, ...]
     shared: int
+    unmatched: int = 0
 
     @property
     def sentence(self) -> str:
         """The proposal in words."""
         names = " and ".join(map(str, self.columns))
-        return f"{names}: no value repeats in either file, {count(self.shared, 'row')} in both."
+        repeats = "no value repeats in either file"
+        if self.unmatched:
+            rows = count(self.unmatched, "row repeats a value or has", "rows repeat a value or have")
+            repeats = f"{rows} none and can't be matched"
+        return f"{names}: {repeats}, {count(self.shared, 'row')} in both."
 
 
 def propose_keys(
     old: pd.DataFrame, new: pd.DataFrame, *, roles: Mapping[Hashable, Role]
 ) -> tuple[KeyProposal, ...]:
-    """Single columns that can be a key, the likeliest first; pairs where no single one can.
+    """Single columns that can be a key, the likeliest first; pairs where no single one can, and where none
+    does either, columns whose values seldom repeat, as of a file with a row twice.
 
     Measured numbers with decimals are no key: they are what changes.
     """
@@ -44,7 +55,7 @@ def propose_keys(
     if not found:
         whole = [name for name in names if not (old[name].isna().any() or new[name].isna().any())]
         found = [one for pair in combinations(whole[:_PAIRED], 2) if (one := _proposal(old, new, pair))]
-    return tuple(found)
+    return tuple(found or (one for name in names if (one := _nearly(old, new, name))))
 
 
 def _can_be_key(role: Role) -> bool:
@@ -57,6 +68,23 @@ def _proposal(old: pd.DataFrame, new: pd.DataFrame, names: tuple[Hashable, ...])
     codes_old, codes_new = key_codes(old, new, names)
     shared = int(np.isin(codes_new, codes_old).sum())
     return KeyProposal(names, shared) if shared >= _FOUND_AGAIN * min(len(old), len(new)) > 0 else None
+
+
+def _nearly(old: pd.DataFrame, new: pd.DataFrame, name: Hashable) -> KeyProposal | None:
+    """A column of which few values repeat or are missing, and that finds most rows again."""
+    repeating = [int((side[name].duplicated(keep=False) | side[name].isna()).sum()) for side in (old, new)]
+    if any(rows > _NEARLY * len(side) for rows, side in zip(repeating, (old, new), strict=True)):
+        return None
+    codes_old, codes_new = key_codes(old, new, (name,))
+    shared = len(np.intersect1d(_once(codes_old), _once(codes_new)))
+    enough = shared >= _MOST_FOUND * min(len(old), len(new)) > 0
+    return KeyProposal((name,), shared, sum(repeating)) if enough else None
+
+
+def _once(codes: np.ndarray) -> np.ndarray:
+    """Codes that one row has, in order; those of missing keys are none."""
+    found, times = np.unique(codes[codes >= 0], return_counts=True)
+    return found[times == 1]
 
 
 def _unique(side: pd.DataFrame, names: tuple[Hashable, ...]) -> bool:

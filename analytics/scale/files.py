@@ -51,6 +51,18 @@ class Files:
         return replace(self, paths=kept, left_out=(*self.left_out, f"{path}: {reason}"))
 
 
+_NOT_THERE = ("extension", "DATA_SOURCE_NOT_FOUND", "ClassNotFound")
+"""What engines say where they lack a reader."""
+_READ_BY = {
+    lake: f"DuckDB reads it once it has run INSTALL {lake} where there is a network; Spark where it has the "
+    f"package {package}, as a cluster named by --master or --connect may."
+    for lake, package in (
+        ("delta", "io.delta:delta-spark"),
+        ("iceberg", "org.apache.iceberg:iceberg-spark-runtime"),
+    )
+}
+
+
 def find_files(source: str, *, skip_bad: bool = False, elsewhere: bool = False) -> Files:
     """The files that a path, a folder or a pattern with ``*`` names, looked over where they are here.
 
@@ -64,8 +76,8 @@ def find_files(source: str, *, skip_bad: bool = False, elsewhere: bool = False) 
     if elsewhere or _REMOTE.match(source):
         whole = re.sub(r"^([a-z][a-z0-9+.-]*):/(?=[^/])", r"\1://", source, flags=re.IGNORECASE)
         return Files((whole,), _kind_of(whole) or "parquet", elsewhere=True)
-    for lake, mark in (("delta", "_delta_log"), ("iceberg", "metadata")):
-        if Path(source, mark).is_dir():
+    for lake, mark in (("delta", "_delta_log/*.json"), ("iceberg", "metadata/*.metadata.json")):
+        if any(Path(source).glob(mark)):
             return Files((source,), lake)
     folder = Path(source)
     pattern = str(folder / "**") if folder.is_dir() else source
@@ -214,6 +226,10 @@ def open_files(
         return _by_duckdb(session, files, chosen, like)
     except Exception as error:  # each engine has errors of its own
         why = first_line(error)
+        if files.kind in _READ_BY and any(word in why for word in _NOT_THERE):
+            raise ScaleError(
+                f"{chosen[0]} is a table of {files.kind.title()}. {_READ_BY[files.kind]}"
+            ) from None
         if files.layout and "sniffing" in why:  # all that DuckDB says of rows that do not fit the header
             cells = count(len(files.layout.names), "cell")
             why = f"a row has not the {cells} of the header, or a quote is not closed."

@@ -215,6 +215,18 @@ def test_keys_are_proposed_likeliest_first_and_pairs_where_no_single_one_is() ->
     ]
 
 
+def test_a_row_that_stands_twice_leaves_its_column_a_key() -> None:
+    new = yesterday(60)[["id", "size", "kind"]]
+    old = pd.concat([new, new.iloc[[7]]], ignore_index=True)
+    (found,) = propose_keys(old, new, roles=column_roles(new))
+    assert (found.columns, found.shared, found.unmatched) == (("id",), 59, 2)
+    assert found.sentence == "id: 2 rows repeat a value or have none and can't be matched, 59 rows in both."
+    rows = compare_tables(old, new, key="id").rows
+    assert rows is not None and rows.matched == 59
+    often = old.assign(id=old["id"] // 30)
+    assert not propose_keys(often, often, roles=column_roles(often))
+
+
 def test_whole_numbers_beyond_floats_are_compared_exactly() -> None:
     old = pd.DataFrame({"k": ["a", "b"], "n": [2**60, 2**60]})
     new = pd.DataFrame({"k": ["a", "b"], "n": [2**60 + 1, 2**60]})

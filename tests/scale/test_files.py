@@ -223,6 +223,30 @@ def test_what_names_no_table_is_refused(folder: Path, tmp_path: Path) -> None:
         command("profile", folder, "--memory", "4GB")
 
 
+@pytest.mark.parametrize(
+    ("mark", "kind"), [("_delta_log/0.json", "delta"), ("metadata/v1.metadata.json", "iceberg")]
+)
+def test_what_reads_a_table_of_a_lake_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mark: str, kind: str
+) -> None:
+    (tmp_path / "t" / mark).parent.mkdir(parents=True)
+    (tmp_path / "t" / mark).write_text("{}")
+    found = find_files(str(tmp_path / "t"))
+    assert found.kind == kind
+
+    def lacking(*_: object) -> None:
+        raise OSError(f"An error occurred while trying to install the required extension '{kind}'")
+
+    monkeypatch.setattr("analytics.scale.files._by_duckdb", lacking)
+    with pytest.raises(ScaleError, match=f"table of {kind.title()}. DuckDB reads it once .* INSTALL {kind} "):
+        open_files(None, found)
+
+
+def test_a_folder_called_metadata_is_no_lake(folder: Path) -> None:
+    (folder / "metadata").mkdir()
+    assert find_files(str(folder)).kind == "parquet"
+
+
 def test_addresses_go_to_the_engine_as_they_are() -> None:
     assert find_files("s3://bucket/in/*.parquet").paths == ("s3://bucket/in/*.parquet",)
     assert find_files(str(Path("s3://bucket/in/*.parquet"))).paths == ("s3://bucket/in/*.parquet",)

@@ -109,7 +109,9 @@ def made_doubt(
             then = list(map(shown, read(name, texts, asked)))
         others.append(Alternative(answer.label, answer.changes, tuple(zip(texts, then, strict=True))))
     column = None if question.of_file else name
-    return Doubt(question.question, question.evidence, taken, tuple(others), column)
+    evidence = question.evidence
+    ended = evidence.endswith("..") and not evidence.endswith("...")  # by the last cell shown, as k.A.
+    return Doubt(question.question, evidence[:-1] if ended else evidence, taken, tuple(others), column)
 
 
 def shown(value: object) -> str:

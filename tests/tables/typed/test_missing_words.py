@@ -51,3 +51,8 @@ def test_one_word_may_stand_alone_and_what_is_no_word_is_refused() -> None:
         ReadOptions(column_types=3)  # type: ignore[arg-type]
     with pytest.raises(TableError, match="cannot be read as 5"):
         ReadOptions(column_types={"x": 5})  # type: ignore[dict-item]
+
+
+def test_a_word_that_ends_in_a_point_ends_the_sentence() -> None:
+    (doubt,) = read(["good", "k.A.", "bad"]).doubts
+    assert doubt.evidence.endswith("line 3: k.A.")
