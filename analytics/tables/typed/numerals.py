@@ -23,7 +23,7 @@ WRITTEN = (
     rf"^(?P<first>{CURRENCY})?(?P<open>\()?(?P<sign>[+-])? ?(?P<before>{CURRENCY})? ?(?P<inner>-)? ?"
     rf"(?P<body>{_BODY})(?P<dash>--?)?(?P<exponent>[eE][+-]?[0-9]{{1,4}})?"
     rf" ?(?P<fraction>[{''.join(FRACTIONS)}])? ?(?P<times>{multiplier_pattern()})?"
-    rf" ?(?P<after>{PERCENT}|{CURRENCY})? ?(?P<trail>-)?(?P<close>\))?$"
+    rf" ?(?P<after>{PERCENT}|{CURRENCY})? ?(?P<trail>[+-])?(?P<close>\))?$"
 )
 """Anything that may be a number under some choice of marks."""
 _LONGEST = 4_000
@@ -214,9 +214,10 @@ def _written(cells: Cells, infinite: np.ndarray) -> Numerals | None:
     flat, behind = _dashes(part)
     minus = [_one_of(part["sign"], "-"), _given(part["inner"]), behind, opened]
     valid &= (opened == closed) & (sum(sign.astype(np.int8) for sign in minus) <= 1)
-    valid &= ~(behind & _given(part["sign"])) & (flat | behind | ~_given(part["dash"]))
+    credit = _one_of(part["trail"], "+")
+    valid &= ~((behind | credit) & _given(part["sign"])) & (flat | behind | ~_given(part["dash"]))
     fraction, exponent, both = _ends(part)
-    valid &= ~both
+    valid &= ~both & ~(credit & (not behind.any()))  # without a minus behind any, 65+ is 65 or more
     if not valid.any():
         return None
     valid, unit, united, others = _one_unit(
@@ -235,7 +236,7 @@ def _written(cells: Cells, infinite: np.ndarray) -> Numerals | None:
 def _dashes(part: dict[str, pa.Array]) -> tuple[np.ndarray, np.ndarray]:
     """Where a dash stands for no cents, as in 5,- and 12,-- €, and where it is the number's sign (u,)."""
     dash, ends = _given(part["dash"]), matches(part["body"], "[.,]$")
-    return dash & ends, _given(part["trail"]) | (_one_of(part["dash"], "-") & ~ends)
+    return dash & ends, _one_of(part["trail"], "-") | (_one_of(part["dash"], "-") & ~ends)
 
 
 def _ends(part: dict[str, pa.Array]) -> tuple[pa.Array | None, pa.Array | None, np.ndarray]:

@@ -21,8 +21,8 @@ _SIDED = (
     r"|^(?P<cents>.*[.,][0-9]{2}) ?(?P<letter>[CDHKS])$"
 )
 """One letter counts behind two decimals only: 12C and 12D are seats."""
-_CRORE = ("Cr", "cr")
-"""Without a Dr beside it this is ten million."""
+_MULTIPLIERS = ("Cr", "cr", "K")
+"""Without a word for debit beside it this is ten million, or a thousand as in 850.00K shares."""
 _ZERO = r"^[0.,]+$"
 
 
@@ -49,7 +49,7 @@ def find_sides(cells: Cells) -> Sides | None:
     if not cells.sample_share(_SIDED):
         return None
     words = _words(cells)
-    if words is None or (len(words) == 1 and words[0] in _CRORE):
+    if words is None or (len(words) == 1 and words[0] in _MULTIPLIERS):
         return None
     marked = cells.matches(_SIDED)
     found = _taken_apart(cells, marked)

@@ -21,6 +21,11 @@ _PANDAS = (
     rf":(?P<seconds>[0-5][0-9]){_FRACTION})?$"
 )
 """The time of day always counts forward from the (maybe negative) days, in pandas and in Python."""
+_PYTHON = (
+    r"^(?:(?P<days>-?[0-9]{1,12}) days?,? )?(?P<hours>[01]?[0-9]|2[0-3]):(?P<minutes>[0-5][0-9])"
+    rf":(?P<seconds>[0-5][0-9]){_FRACTION}$"
+)
+"""Python names no days where there are none: below 1 day, 2:30:00 stands 0:15:00."""
 CLOCK = (
     r"^(?P<sign>[+-])?(?:(?P<hours>[0-9]{1,6}):)?(?P<minutes>[0-9]{1,5}):(?P<seconds>[0-5][0-9])"
     rf"{_FRACTION}$"
@@ -98,7 +103,8 @@ def type_spans(cells: Cells, lines: np.ndarray | None) -> Typed | None:
     if cells.sample_share("[0-9]") < 1:
         return None
     pattern = next(
-        (pattern for pattern in (_PANDAS, CLOCK, ISO, WORDS, _FRENCH) if _all_fit(cells, pattern)), None
+        (pattern for pattern in (_PANDAS, CLOCK, _PYTHON, ISO, WORDS, _FRENCH) if _all_fit(cells, pattern)),
+        None,
     )
     if pattern is None or (pattern == WORDS and _are_sides(cells)):
         return None

@@ -17,6 +17,8 @@ from tests.tables.typed.reading import read, values
         (["7,00 EUR CR", "5,50 EUR DR"], [7, -5.5]),
         (["12C", "12D", "14C"], ["12C", "12D", "14C"]),
         (["1.5 Cr", "3 Cr"], [15_000_000, 30_000_000]),
+        (["1.20M", "850.00K"], [1_200_000, 850_000]),
+        (["12.50K", "3.00D"], [12.5, -3]),
         (["See 5 Credit", "See 7 debit"], ["See 5 Credit", "See 7 debit"]),
     ],
 )

@@ -30,6 +30,7 @@ from tests.tables.typed.reading import answers, read, values
         (["-PT1.5S", "PT0S"], ["-1.5s", "0s"]),
         (["2 days 03:00:00", "-1 days +23:00:00"], ["51h", "-1h"]),
         (["1 day, 2:03:04", "2 days, 0:00:01.5"], ["26h3min4s", "48h1.5s"]),
+        (["1 day, 2:30:00", "0:15:00", "-1 day, 23:00:00"], ["26h30min", "15min", "-1h"]),
     ],
 )
 def test_reads(cells: list[str | None], expected: list[str]) -> None:

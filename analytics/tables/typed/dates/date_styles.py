@@ -14,10 +14,14 @@ _ZONE = (
     r"(?: ?(?:GMT|UTC)?(?P<zone>Z|z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?|[A-Z]{3,4})"
     r"(?:\[[A-Za-z_/+-]+\]| \([^)]*\))?)?"
 )
+_BEHIND = r"(?P<half>(?i:[ap]\. ?m\.?|[ap]m)|[πΠμΜ]\.?[μΜ]\.?)"
+_AHEAD = "(?:(?P<ahead>[AP]M|[上下]午|午[前後]|오[전후]) ?)?"
+"""The half of the day, before noon or after it: Chinese, Japanese and Korean name it ahead of the hour."""
 _CLOCK = (
+    rf"{_AHEAD}"
     r"(?P<hour>[0-9]{1,2})(?:[:.hH](?P<minute>[0-9]{2})"
     r"(?:[:.](?P<second>[0-9]{2})(?:[.,:](?P<fraction>[0-9]{1,9}))?)?)?"
-    r"(?: ?(?P<half>(?i:[ap]\. ?m\.?|[ap]m)))?"
+    rf"(?: ?{_BEHIND})?"
 )
 _TIME = rf"(?:(?:[Tt:]| +|, *| - )(?:(?i:at|um|à|às|alle|kl\.?|klo) +)?{_CLOCK}(?: (?:Uhr|h))?{_ZONE})?"
 _LONG = "(?P<year>[0-9]{4})"
@@ -25,7 +29,8 @@ _SHORT = "(?P<year>[0-9]{2})"
 _USUAL = "(?P<year>(?:1[5-9]|20|21)[0-9]{2})"
 """Years that a number of four digits may well be, where little else says that it is one."""
 _GAP = r"(?: *[-/] *| +|\. *)"
-_OF = r"(?:(?:de|del|of|d') ?)?"
+_OF = r"(?:(?:de|del|of) +|d' ?)?"
+"""With a blank behind it: the first letters of december are no word by themselves."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ def _numeric() -> list[DateStyle]:
 
 
 _AFTER_DAY = r"(?:er|st|nd|rd|th|re|º|ª|\.º)?"
-_AFTER_YEAR = r"(?: ?г\.?| р\.?)?"
+_AFTER_YEAR = r"(?: ?г\.?| р\.?|\.)?"
 _DAY = "(?P<b>[0-9]{1,2})"
 _NAMED = (
     rf"^{_WEEKDAY}{_DAY}{_AFTER_DAY}{_GAP}?{_OF}{_WORD}\.?,?{_GAP}?{_OF}{_LONG}{_AFTER_YEAR}{_TIME}$",
@@ -137,7 +142,7 @@ _DIRECTIVES = {
     "d": "(?P<b>[0-9]{1,2})", "m": "(?P<a>[0-9]{1,2})", "y": _SHORT, "Y": _LONG, "G": _LONG,
     "H": "(?P<hour>[0-9]{1,2})", "I": "(?P<hour>[0-9]{1,2})", "M": "(?P<minute>[0-9]{1,2})",
     "S": "(?P<second>[0-9]{1,2})", "f": "(?P<fraction>[0-9]{1,9})",
-    "p": r"(?P<half>(?i:[ap]\. ?m\.?|[ap]m))", "z": r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2}|[A-Z]{3,4})",
+    "p": _BEHIND, "z": r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2}|[A-Z]{3,4})",
     "a": f"(?P<dayname>{_LETTER}{{2,15}})\\.?", "A": f"(?P<dayname>{_LETTER}{{2,15}})",
     "b": f"{_WORD}\\.?", "B": _WORD,
     "j": "(?P<yearday>[0-9]{1,3})", "V": "(?P<week>[0-9]{1,2})", "u": "(?P<weekday>[1-7])",

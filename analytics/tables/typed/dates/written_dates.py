@@ -95,7 +95,10 @@ def take_apart(texts: pa.Array, style: DateStyle) -> WrittenDates:
         half = _given(get["half"]) if "half" in get else False
         valid &= ~parts["timed"] | _given(get["minute"]) | half
     if "half" in get:
-        parts["hour"] = _full_hours(parts["hour"], get["half"])
+        parts["hour"] = _full_hours(parts["hour"], get["half"], least=1)
+    if "ahead" in get:
+        parts["hour"] = _full_hours(parts["hour"], get["ahead"], least=0)  # Japan's noon is 午後0:00
+        valid &= ~(_given(get["ahead"]) & _given(get["half"]))
     problem = ""
     if "word" in get:
         parts["a"], problem = _months(get["word"], valid)
@@ -142,13 +145,13 @@ def _given(field: pa.Array) -> np.ndarray:
     return pc.fill_null(pc.not_equal(field, ""), False).to_numpy(zero_copy_only=False)
 
 
-def _full_hours(hour: np.ndarray, half: pa.Array) -> np.ndarray:
+def _full_hours(hour: np.ndarray, half: pa.Array, *, least: int) -> np.ndarray:
     if not pc.any(pc.not_equal(half, "")).as_py():
         return hour
-    letter = pc.fill_null(pc.utf8_lower(pc.utf8_slice_codeunits(half, 0, 1)), "")
-    morning = pc.equal(letter, "a").to_numpy(zero_copy_only=False)
-    evening = pc.equal(letter, "p").to_numpy(zero_copy_only=False)
-    wrong = (morning | evening) & ((hour < 1) | (hour > 12))
+    word = pc.fill_null(pc.utf8_lower(half), "")
+    morning = matches(word, "^(?:a|π|上|午前|오전)")
+    evening = matches(word, "^(?:p|μ|下|午後|오후)")
+    wrong = (morning | evening) & ((hour < least) | (hour > 12))
     return np.where(wrong, 99, np.where(morning, hour % 12, np.where(evening, hour % 12 + 12, hour)))
 
 
