@@ -75,16 +75,10 @@ def _nearly(old: pd.DataFrame, new: pd.DataFrame, name: Hashable) -> KeyProposal
     repeating = [int((side[name].duplicated(keep=False) | side[name].isna()).sum()) for side in (old, new)]
     if any(rows > _NEARLY * len(side) for rows, side in zip(repeating, (old, new), strict=True)):
         return None
-    codes_old, codes_new = key_codes(old, new, (name,))
-    shared = len(np.intersect1d(_once(codes_old), _once(codes_new)))
+    single = [codes[(codes >= 0) & ~repeated_keys(codes)] for codes in key_codes(old, new, (name,))]
+    shared = int(np.isin(*single).sum())
     enough = shared >= _MOST_FOUND * min(len(old), len(new)) > 0
     return KeyProposal((name,), shared, sum(repeating)) if enough else None
-
-
-def _once(codes: np.ndarray) -> np.ndarray:
-    """Codes that one row has, in order; those of missing keys are none."""
-    found, times = np.unique(codes[codes >= 0], return_counts=True)
-    return found[times == 1]
 
 
 def _unique(side: pd.DataFrame, names: tuple[Hashable, ...]) -> bool:
@@ -117,6 +111,14 @@ def key_codes(
         codes = np.unique(codes * (len(uniques) + 1) + one + 1, return_inverse=True)[1].ravel()
     codes[missing] = -1
     return codes[: len(old)], codes[len(old) :]
+
+
+def repeated_keys(codes: np.ndarray) -> np.ndarray:
+    """Rows (n,) bool whose key another row has as well."""
+    if not len(codes):
+        return np.zeros(0, dtype=bool)
+    counts = np.bincount(np.maximum(codes, 0), weights=codes >= 0)
+    return (codes >= 0) & (counts[np.maximum(codes, 0)] > 1)
 
 
 def joint_codes(old: pd.Series, new: pd.Series) -> tuple[np.ndarray, pd.Index]:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.comparison.columns import family
-from analytics.comparison.keys import as_texts, checked_key, joint_codes, key_codes
+from analytics.comparison.keys import as_texts, checked_key, joint_codes, key_codes, repeated_keys
 from analytics.words import count
 
 CELLS_LISTED = 100_000
@@ -88,7 +88,7 @@ def row_changes(
     """
     key = checked_key(old, new, key)
     codes = key_codes(old, new, key) if key else (np.arange(len(old)), np.arange(len(new)))
-    repeated = [_repeated(side) for side in codes]
+    repeated = [repeated_keys(side) for side in codes]
     at_old, at_new = _matched(*codes, *repeated)
     common = [name for name in new.columns if name in old.columns and name not in key]
     numbers = row_numbers(old), row_numbers(new)
@@ -127,14 +127,6 @@ def row_numbers(frame: pd.DataFrame) -> np.ndarray:
     """Numbers of the rows in their file, from 1: the index holds their places where rows were dropped."""
     whole = pd.api.types.is_integer_dtype(frame.index.dtype)
     return frame.index.to_numpy() + 1 if whole else np.arange(1, len(frame) + 1)
-
-
-def _repeated(codes: np.ndarray) -> np.ndarray:
-    """Rows (n,) bool whose key another row has as well."""
-    if not len(codes):
-        return np.zeros(0, dtype=bool)
-    counts = np.bincount(np.maximum(codes, 0), weights=codes >= 0)
-    return (codes >= 0) & (counts[np.maximum(codes, 0)] > 1)
 
 
 def _matched(

@@ -23,7 +23,7 @@ from analytics.text.neighbors import graph_of, nearest_to
 EXACTLY = 20_000
 """Laid-out texts up to which each other one is compared with all of them, in about a millisecond."""
 _AT_ONCE = 5_000
-TRUSTED_BY = 10_000  # texts whose ranks among each other tell trust to 0.002
+_TRUSTED_BY = 10_000  # texts whose ranks among each other tell trust to 0.002
 _RECALL_BY = 500  # as many as the neighbour graph of the map is measured by
 _SPARE = 8  # candidates beyond those wanted: a graph's own order is not exact
 
@@ -140,7 +140,7 @@ class Buckets:
 
     def quality(self, placed: Sequence[Path], *, seed: int) -> MapQuality:
         """Trust in the map of up to 10,000 texts drawn from all, those placed in their share."""
-        share = min(1.0, TRUSTED_BY / max(self.texts, 1))
+        share = min(1.0, _TRUSTED_BY / max(self.texts, 1))
         draw = np.random.default_rng(seed)
         vectors, points = [], []
         for folder, with_places in zip(self.folders, placed, strict=True):

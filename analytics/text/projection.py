@@ -286,10 +286,11 @@ def _umap(
     parameters: MapParameters,
     progress: Progress | None,
 ) -> np.ndarray:
-    begun, start = 0.0, _start(axes.apply(vectors), parameters.seed)
     first = parameters.first or (_BEGIN_WITH if len(vectors) > _MANY else 0)
     if 0 < first < len(vectors):
         begun, start = _JOINED_AT, _joined(vectors, first, parameters, progress)
+    else:
+        begun, start = 0.0, _start(axes.apply(vectors), parameters.seed)
     return lay_out(
         fuzzy_graph(neighbors.nearest(parameters.n_neighbors - 1)),
         start,

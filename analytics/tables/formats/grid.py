@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 
 from analytics.tables.budget import check_texts
+from analytics.tables.errors import TableError
 from analytics.tables.formats.doubts import table_doubts
 from analytics.tables.formats.loaded import Loaded, with_units
 from analytics.tables.formats.quoted_numbers import find_quoted_numbers
@@ -26,6 +28,8 @@ from analytics.tables.records.rows import bare_repairs
 from analytics.tables.report import Decision, Doubt
 from analytics.tables.typed.convert import convert_columns
 from analytics.tables.typed.known import Known
+
+S = TypeVar("S")
 
 _LONGEST_COVER = 30
 """Lines; more may be a list, one text a row."""
@@ -100,6 +104,22 @@ def load_grid(grid: Grid, options: ReadOptions, *, stored: str = "stored as text
     every = (*asked, *doubts, *converted.doubts, *whole)
     readings = with_units(converted.readings, heading.units)
     return Loaded(converted.frame, decisions, readings, repairs, line, preamble, footer, every, lines)
+
+
+def first_table(sheets: Iterable[tuple[S, Grid]]) -> tuple[S, Grid]:
+    """The first of a workbook's sheets that is no cover, or the first cover where there is nothing else.
+
+    Raises:
+        TableError: there is no sheet with a value.
+    """
+    cover = None
+    for sheet in sheets:
+        if not sheet[1].is_cover:
+            return sheet
+        cover = cover or sheet
+    if cover is None:
+        raise TableError("The workbook has no cell with a value.")
+    return cover
 
 
 def sheet_decision(name: str, names: Sequence[str], options: ReadOptions) -> tuple[Decision, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from analytics.tables.budget import ARISEN, ELEMENT, NUMBER, check_rows, check_table, check_way
 from analytics.tables.errors import TableError
-from analytics.tables.formats.grid import Grid, load_grid, sheet_decision
+from analytics.tables.formats.grid import Grid, first_table, load_grid, sheet_decision
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_cells import as_spans, cell_text
 from analytics.tables.formats.shown_zeros.patterns import zeros_of
@@ -42,24 +42,12 @@ def read_sheet_xml(data: bytes, options: ReadOptions) -> Loaded:
         _Sheet(element.get(f"{_SPACE}Name") or "", element) for element in root.iter(f"{_SPACE}Worksheet")
     ]
     names = [sheet.name for sheet in sheets]
-    sheet, grid = _choose(_asked(sheets, options), options)
+    grids = ((sheet, _grid(sheet.element, options)) for sheet in _asked(sheets, options))
+    sheet, grid = first_table((sheet, grid) for sheet, grid in grids if grid is not None)
     grid, zeros = as_shown(grid, _shown_zeros(sheet.element, formats))
     loaded = load_grid(grid, options)
     decisions = (*sheet_decision(sheet.name, names, options), *loaded.decisions)
     return replace(loaded, format="spreadsheet xml", repairs=(*zeros, *loaded.repairs), decisions=decisions)
-
-
-def _choose(sheets: list[_Sheet], options: ReadOptions) -> tuple[_Sheet, Grid]:
-    """The first sheet that has a value and is no cover, where there is one."""
-    covers = []
-    for sheet in sheets:
-        grid = _grid(sheet.element, options)
-        if grid is not None and not (grid.is_cover and len(sheets) > 1):
-            return sheet, grid
-        covers += [(sheet, grid)] if grid is not None else []
-    if covers:
-        return covers[0]
-    raise TableError("The workbook has no cell with a value.")
 
 
 def _parse(data: bytes, options: ReadOptions) -> Any:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from analytics.tables.budget import check_span
 from analytics.tables.errors import TableError
-from analytics.tables.formats.grid import Grid, load_grid, sheet_decision
+from analytics.tables.formats.grid import Grid, first_table, load_grid, sheet_decision
 from analytics.tables.formats.kinds import is_workbook
 from analytics.tables.formats.loaded import Loaded
 from analytics.tables.formats.sheet_cells import as_spans, cell_text
@@ -28,6 +28,8 @@ from analytics.tables.formats.shown_zeros.text_cells import as_shown
 from analytics.tables.formats.workbook_check import checked_workbook, damaged_workbook, find_errors
 from analytics.tables.options import ReadOptions
 from analytics.tables.report import Repair
+
+_Repairs = tuple[Repair, ...]
 
 
 def sheet_names(data: bytes) -> list[str]:
@@ -55,13 +57,13 @@ def read_spreadsheet(data: bytes, *, options: ReadOptions) -> Loaded:
     data = checked_workbook(data, options)
     book = _open(data)
     names = _names(book)
-    name, found = _choose(book, names, options, data)
-    grid, zeros = as_shown(found.grid, shown_zeros(data, name))
+    (name, filled), grid = first_table(_grids(book, names, options, data))
+    grid, zeros = as_shown(grid, shown_zeros(data, name))
     loaded = load_grid(grid, options)
     told = (
         *_error_cells(data, name),
         *sheet_notes(data, name, grid),
-        *found.repairs,
+        *filled,
         *zeros,
         *gaps(loaded, grid),
     )
@@ -115,31 +117,21 @@ def _sheets(book: Any, visible: str = "") -> list[str]:
     ]
 
 
-@dataclass(frozen=True)
-class _Found:
-    """A sheet's cells, and what was filled in."""
-
-    grid: Grid
-    repairs: tuple[Repair, ...]
-
-
-def _choose(book: Any, names: Sequence[str], options: ReadOptions, data: bytes) -> tuple[str, _Found]:
-    """The sheet asked for, or the first that has a cell with a value and is no cover, where there is one."""
+def _grids(
+    book: Any, names: Sequence[str], options: ReadOptions, data: bytes
+) -> Iterator[tuple[tuple[str, _Repairs], Grid]]:
+    """The sheet asked for or, one after the other, all that have a value: name, what was filled in, cells."""
     asked = options.sheet
     if isinstance(asked, int) and 0 <= asked < len(names):
         asked = names[asked]
     if asked is not None and asked not in book.sheet_names:
         raise TableError(f"There is no sheet {asked!r}; choose one of {', '.join(map(repr, names))}.")
-    covers = []
     for name in names if asked is None else [str(asked)]:
         sheet = _sheet(book, name)
         found = _grid(sheet, options, document=data if is_document(data) else None) if sheet.height else None
-        if found is not None and (asked is not None or not found.grid.is_cover):
-            return name, found
-        covers += [(name, found)] if found is not None else []
-    if covers:
-        return covers[0]
-    raise TableError("The workbook has no cell with a value.")
+        if found is not None:
+            grid, filled = found
+            yield (name, filled), grid
 
 
 def _sheet(book: Any, name: str) -> Any:
@@ -157,9 +149,9 @@ def _sheet(book: Any, name: str) -> Any:
             ) from problem
 
 
-def _grid(sheet: Any, options: ReadOptions, *, document: bytes | None) -> _Found | None:
-    """The sheet's rows and columns that are not empty, with their row numbers from 1; ``document`` are the
-    bytes of an open document."""
+def _grid(sheet: Any, options: ReadOptions, *, document: bytes | None) -> tuple[Grid, _Repairs] | None:
+    """The sheet's rows and columns that are not empty, with their row numbers from 1, and what was
+    filled in; ``document`` are the bytes of an open document."""
     if sheet.height > options.max_rows or sheet.width > options.max_columns:
         size = f"{sheet.height:,} rows and {sheet.width:,} columns"
         raise TableError(
@@ -188,7 +180,7 @@ def _grid(sheet: Any, options: ReadOptions, *, document: bytes | None) -> _Found
     texts = [[cell_text(cell) for cell in row] for row in values]
     flags = [[isinstance(cell, str) and not cell.startswith("#") for cell in row] for row in values]
     grid = Grid(texts, [number for number, _ in kept], flags, [left + i + 1 for i in used])
-    return _Found(grid, merged_notes(down))
+    return grid, merged_notes(down)
 
 
 def _values(sheet: Any) -> list[list[Any]]:

@@ -20,10 +20,10 @@ _ATTRIBUTE = (":", "=")
 
 def table_above_doubt(records: Records, layout: Layout) -> tuple[Doubt, ...]:
     """Whether rows that were taken for notes are names above numbers or dates, as a table has them."""
-    found = next((i for i in range(layout.header) if _end_of_table(records, i, layout.header)), None)
-    if found is None or not _can_be_read(records, layout, found):
+    ends = ((i, _end_of_table(records, i, layout.header)) for i in range(layout.header))
+    found, end = next((one for one in ends if one[1]), (0, 0))
+    if not end or not _can_be_read(records, layout, found):
         return ()
-    end = _end_of_table(records, found, layout.header)
     first, last, below = records.lines[found], records.lines[end - 1], records.lines[layout.header]
     names, record = records.row(found).values[:_SHOWN], records.row(found + 1).values[:_SHOWN]
     evidence = (
